@@ -1,0 +1,3 @@
+"""Aqueduc's engine: declarations in, verified publications out. It knows nothing of Airflow."""
+
+__version__ = "0.1.0"

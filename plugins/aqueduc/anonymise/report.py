@@ -1,0 +1,59 @@
+"""What the anonymisation of one run did: counts, rules and bases; never a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.findings import Finding
+from aqueduc.store import Handle
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What was done to one source column, in French; ``published_as`` is None when the city keeps it."""
+
+    column: str
+    published_as: str | None
+    rule: str
+    described: str
+    basis: str | None
+
+
+@dataclass(frozen=True)
+class AnonymiseReport:
+    """``suppressed``: rows withheld to protect people (small counts, small classes); ``rejected``: rows
+    a rule could not read. ``smallest_class`` is that of what is left."""
+
+    dataset: str
+    run: str
+    fingerprint: str
+    passed: bool
+    input_sha256: str
+    output_sha256: str | None
+    rows_in: int
+    rows_out: int
+    rejected: int
+    suppressed: int
+    quasi_identifiers: tuple[str, ...]
+    k: int | None
+    smallest_class: int | None
+    classes: int | None
+    treatments: tuple[Treatment, ...]
+    findings: tuple[Finding, ...]
+    rejected_key: str | None
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **self.__dict__,
+            "quasi_identifiers": list(self.quasi_identifiers),
+            "treatments": [dict(treatment.__dict__) for treatment in self.treatments],
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True)
+class Anonymisation:
+    handle: Handle
+    report: AnonymiseReport

@@ -1,0 +1,130 @@
+"""Each rule as one SQL expression over one column. A rule that cannot read a value gives NULL: the stage
+rejects the row, since a value that was not understood was not anonymised either.
+
+Expressions read ``raw`` (the extract) and, for rules that map distinct values, the table ``map_<n>`` which
+``mappings`` fills beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aqueduc.declaration.model import (
+    Band,
+    Column,
+    DateUnit,
+    Drop,
+    Generalise,
+    Pseudonym,
+    Publish,
+    Rule,
+    Snap,
+    SuppressUnder,
+    Truncate,
+)
+from aqueduc.duck import identifier
+
+_DATES = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """``sql`` computes the published value. ``may_fail``: NULL from a value means the row is rejected."""
+
+    sql: str
+    may_fail: bool
+
+
+def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expression:
+    """The expression of a column that is published. ``mapped`` is the SQL of its mapped value, for snap and
+    pseudonym. ``sql_type`` is the type the extract gave it."""
+    raw = f"raw.{identifier(column.name)}"
+    match column.rule:
+        case Publish():
+            return Expression(raw, may_fail=False)
+        case SuppressUnder():
+            return Expression(_number(raw, sql_type, "BIGINT"), may_fail=True)
+        case Generalise(unit=unit):
+            return Expression(_generalised(_moment(raw, sql_type), unit), may_fail=True)
+        case Band(width=width):
+            return Expression(_band(_number(raw, sql_type, "DOUBLE"), width), may_fail=True)
+        case Truncate(length=length):
+            return Expression(f"substr(CAST({raw} AS VARCHAR), 1, {length})", may_fail=False)
+        case Snap() | Pseudonym() if mapped is not None:
+            return Expression(mapped, may_fail=True)
+        case _:
+            raise AssertionError(f"a column under {column.rule.kind} has no expression")
+
+
+def _moment(raw: str, sql_type: str) -> str:
+    return f"CAST({raw} AS TIMESTAMP)" if sql_type.startswith(_DATES) else f"TRY_CAST({raw} AS TIMESTAMP)"
+
+
+def _number(raw: str, sql_type: str, target: str) -> str:
+    return f"TRY_CAST({raw} AS {target})" if target != sql_type else raw
+
+
+def _generalised(moment: str, unit: DateUnit) -> str:
+    match unit:
+        case DateUnit.HOUR:
+            return f"date_trunc('hour', {moment})"
+        case DateUnit.DAY:
+            return f"CAST({moment} AS DATE)"
+        case DateUnit.MONTH:
+            return f"strftime({moment}, '%Y-%m')"
+        case DateUnit.QUARTER:
+            return f"strftime({moment}, '%Y') || '-T' || quarter({moment})"
+        case DateUnit.YEAR:
+            return f"CAST(year({moment}) AS INTEGER)"
+
+
+def _band(number: str, width: float) -> str:
+    """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise."""
+    lower = f"floor({number} / {width!r}) * {width!r}"
+    if float(width).is_integer():
+        whole = f"CAST({lower} AS BIGINT)"
+        return f"CAST({whole} AS VARCHAR) || '-' || CAST({whole} + {int(width) - 1} AS VARCHAR)"
+    return f"printf('%g;%g', {lower}, {lower} + {width!r})"
+
+
+def described(rule: Rule) -> str:
+    """What the rule does, for a report, in French."""
+    match rule:
+        case Publish():
+            return "publiée telle quelle"
+        case Drop():
+            return "retirée"
+        case Generalise(unit=unit):
+            return f"généralisée : {_UNITS[unit]}"
+        case Band(width=width):
+            return f"généralisée par tranches de {width:g}"
+        case Truncate(length=length):
+            return f"réduite à ses {length} premiers caractères"
+        case Snap(metres=metres):
+            return f"ramenée au centre d'une maille de {metres:g} m (Lambert-93)"
+        case Pseudonym():
+            return "remplacée par un pseudonyme à clé (reste une donnée personnelle)"
+        case SuppressUnder(threshold=threshold):
+            return f"effectif : lignes retirées sous {threshold}"
+
+
+def expected(rule: Rule) -> str:
+    """What a value must be for the rule to apply, in French."""
+    match rule:
+        case Generalise():
+            return "une date ou une heure lisible est attendue"
+        case Band() | SuppressUnder():
+            return "un nombre est attendu"
+        case Snap():
+            return "une position en degrés (WGS84), en France métropolitaine, est attendue"
+        case _:
+            return "une valeur lisible est attendue"
+
+
+_UNITS = {
+    DateUnit.HOUR: "à l'heure",
+    DateUnit.DAY: "au jour",
+    DateUnit.MONTH: "au mois",
+    DateUnit.QUARTER: "au trimestre",
+    DateUnit.YEAR: "à l'année",
+}

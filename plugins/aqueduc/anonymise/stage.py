@@ -1,0 +1,327 @@
+"""raw extract (vault) → safe table (store): rules, then small counts, then small classes.
+
+Closed by default: a column nobody declared, a declared one that is gone, a rule that cannot read a value
+beyond what is tolerated, or more suppression than admitted, and nothing is written to the store.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.anonymise.findings import (
+    MissingColumn,
+    NothingLeft,
+    RuleFailed,
+    SmallClasses,
+    SmallCounts,
+    TooManyRejected,
+    TooManySuppressed,
+    UndeclaredColumn,
+)
+from aqueduc.anonymise.judge import published_quasi_identifiers
+from aqueduc.anonymise.mappings import map_columns
+from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
+from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
+from aqueduc.anonymise.rules import described, expected, expression
+from aqueduc.declaration.model import Column, Dataset, Snap, SuppressUnder
+from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.findings import Finding, plural
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, opened
+
+LINE = "__line"
+FAILED = "__failed"
+FIRST_LINES = 5
+
+
+def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Anonymisation:
+    """Applies the rules of ``dataset`` to the extract that ``handle`` names.
+
+    Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing.
+    """
+    started = time.monotonic()
+    draft = _draft(dataset, run, handle)
+    with opened(place.vault, handle) as raw, place.vault.scratch() as scratch:
+        try:
+            outcome = _treat(dataset, run, place, raw, scratch)
+        except AnonymisationGateClosed as closed:
+            report = replace(draft, findings=closed.findings, seconds=_since(started))
+            place.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
+            raise
+        kept = place.store.keep(
+            outcome.file,
+            dataset=run.dataset,
+            run=run.id,
+            stage="safe",
+            rows=outcome.rows_out,
+            window=handle.window,
+        )
+    report = replace(
+        draft,
+        passed=True,
+        output_sha256=kept.sha256,
+        rows_in=outcome.rows_in,
+        rows_out=outcome.rows_out,
+        rejected=outcome.rejected,
+        suppressed=outcome.suppressed,
+        smallest_class=outcome.classes.smallest_left if outcome.classes else None,
+        classes=outcome.classes.classes if outcome.classes else None,
+        findings=tuple(outcome.findings),
+        rejected_key=outcome.rejected_key,
+        seconds=_since(started),
+    )
+    place.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
+    return Anonymisation(kept, report)
+
+
+@dataclass
+class _Outcome:
+    """What is known so far; rows_in = rows_out + rejected + suppressed once all is done."""
+
+    file: Path
+    rows_in: int = 0
+    rejected: int = 0
+    suppressed: int = 0
+    rejected_key: str | None = None
+    classes: Classes | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def rows_out(self) -> int:
+        return self.rows_in - self.rejected - self.suppressed
+
+
+def _treat(dataset: Dataset, run: Run, place: Workplace, raw: Path, scratch: Path) -> _Outcome:
+    outcome = _Outcome(scratch / "safe.parquet")
+    extensions = ("spatial",) if any(isinstance(c.rule, Snap) for c in dataset.columns) else ()
+    with connect(scratch, extensions=extensions) as con:
+        con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
+        types = _checked_columns(con, dataset)
+        outcome.rows_in = _transform(con, dataset, types, place, scratch / "treated.parquet")
+        _reject(con, dataset, run, place, outcome)
+        _suppress_small_counts(con, dataset, outcome)
+        final = _suppress_small_classes(con, dataset, outcome)
+        if outcome.rows_out == 0:
+            raise _closed(
+                dataset,
+                "Rien ne reste à publier.",
+                *outcome.findings,
+                NothingLeft(detail={"total": outcome.rows_in}),
+            )
+        names = ", ".join(identifier(name) for name in (LINE, *_published_names(dataset)))
+        con.execute(
+            f"COPY (SELECT {names} FROM ({final})) TO {literal(str(outcome.file))} ({parquet_options()})"
+        )
+        _assert_balance(con, dataset, outcome)
+    return outcome
+
+
+# --- the gate on columns ----------------------------------------------------------------------------------
+
+
+def _checked_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> dict[str, str]:
+    """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those."""
+    found = {name: str(kind) for name, kind, *_ in con.execute("DESCRIBE raw").fetchall() if name != LINE}
+    declared = {column.name for column in dataset.columns}
+    foreign = [name for name in found if name not in declared]
+    missing = [column.name for column in dataset.columns if column.name not in found]
+    if not foreign and not missing:
+        return found
+    # A file that lost its header has a row of data in its place: names are shown only when the header is
+    # recognisably the declared one.
+    recognised = len(declared) - len(missing) >= len(declared) / 2
+    findings: list[Finding] = []
+    for rank, name in enumerate(found, start=1):
+        if name in foreign:
+            shown = (
+                f"« {name} »"
+                if recognised
+                else f"la n° {rank} (en-tête tu : il ne ressemble pas à celui déclaré)"
+            )
+            findings.append(UndeclaredColumn(detail={"shown": shown}))
+    findings += [MissingColumn(column=name) for name in missing]
+    raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
+
+
+# --- the rules --------------------------------------------------------------------------------------------
+
+
+def _transform(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, types: dict[str, str], place: Workplace, target: Path
+) -> int:
+    """Writes the treated rows and which rules failed on each; defines the view ``treated``."""
+    mapped = map_columns(con, dataset.columns, dataset.geometry, place.connections)
+    selected = [f"raw.{LINE}"]
+    failures: list[str] = []
+    for column in dataset.published:
+        compiled = expression(column, types[column.name], mapped.values.get(column.name))
+        selected.append(f"{compiled.sql} AS {identifier(column.published_as or '')}")
+        if compiled.may_fail:
+            raw = f"raw.{identifier(column.name)}"
+            failures.append(
+                f"CASE WHEN {raw} IS NOT NULL AND ({compiled.sql}) IS NULL THEN {literal(column.name)} END"
+            )
+    failed = f"concat_ws(chr(31), {', '.join(failures)})" if failures else "''"
+    joins = " ".join(mapped.joins)
+    con.execute(
+        f"COPY (SELECT {', '.join(selected)}, {failed} AS {FAILED} FROM raw {joins}) "
+        f"TO {literal(str(target))} ({parquet_options()})"
+    )
+    con.execute(f"CREATE VIEW treated AS SELECT * FROM read_parquet({literal(str(target))})")
+    return _count(con, "SELECT count(*) FROM raw")
+
+
+def _reject(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, outcome: _Outcome
+) -> None:
+    """Puts the rows no rule could read into the vault; defines the view ``read``."""
+    con.execute(f"CREATE VIEW read AS SELECT * EXCLUDE ({FAILED}) FROM treated WHERE {FAILED} = ''")
+    outcome.rejected = _count(con, f"SELECT count(*) FROM treated WHERE {FAILED} <> ''")
+    if outcome.rejected == 0:
+        return
+    outcome.findings += _failed_rules(con, dataset)
+    with place.vault.scratch() as scratch:
+        local = scratch / "rejected.parquet"
+        con.execute(
+            f"COPY (SELECT raw.*, replace({FAILED}, chr(31), ', ') AS __rules "
+            f"FROM raw JOIN treated USING ({LINE}) WHERE {FAILED} <> '' ORDER BY {LINE}) "
+            f"TO {literal(str(local))} ({parquet_options()})"
+        )
+        outcome.rejected_key = place.vault.keep_rejected(
+            local, dataset=run.dataset, run=run.id, stage="anonymise"
+        )
+    if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
+        limit = f"{dataset.reject_at_most:.1%}".replace(".", ",")
+        detail = {"total": plural(outcome.rows_in, "ligne", "lignes"), "limit": limit}
+        excess = TooManyRejected(count=outcome.rejected, detail=detail)
+        raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
+
+
+def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
+    rows = con.execute(f"""
+        SELECT name, count(*), list_slice(list_sort(list({LINE})), 1, {FIRST_LINES})
+        FROM (
+            SELECT {LINE}, unnest(string_split({FAILED}, chr(31))) AS name FROM treated WHERE {FAILED} <> ''
+        )
+        GROUP BY name ORDER BY name
+    """).fetchall()
+    columns = {column.name: column for column in dataset.columns}
+    return [
+        RuleFailed(
+            column=name,
+            count=count,
+            lines=tuple(lines),
+            detail={"rule": columns[name].rule.kind, "expected": expected(columns[name].rule)},
+        )
+        for name, count, lines in rows
+    ]
+
+
+# --- small counts and small classes -----------------------------------------------------------------------
+
+
+def _suppress_small_counts(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
+    """Withholds the rows whose count is under its threshold; defines the view ``counted``."""
+    kept: list[str] = []
+    for column in dataset.published:
+        if not isinstance(column.rule, SuppressUnder):
+            continue
+        name, threshold = identifier(column.published_as or ""), column.rule.threshold
+        under = _count(con, f"SELECT count(*) FROM read WHERE {name} < {threshold}")
+        if under:
+            outcome.findings.append(
+                SmallCounts(column=column.name, count=under, detail={"threshold": threshold})
+            )
+        # A count that is missing is not known to be large enough.
+        kept.append(f"coalesce({name} >= {threshold}, false)")
+    where = " AND ".join(kept) or "true"
+    con.execute(f"CREATE VIEW counted AS SELECT * FROM read WHERE {where}")
+    if kept:
+        outcome.suppressed += _count(con, f"SELECT count(*) FROM read WHERE NOT ({where})")
+
+
+def _suppress_small_classes(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> str:
+    """SQL of the rows that may leave. Raises AnonymisationGateClosed when too many would have to stay."""
+    if dataset.privacy is None:
+        return "SELECT * FROM counted"
+    names = published_quasi_identifiers(dataset)
+    classes = find_small_classes(con, "counted", names, dataset.privacy.k)
+    outcome.classes = classes
+    if classes.share > dataset.privacy.suppress_at_most:
+        detail = {
+            "total": plural(classes.rows, "ligne", "lignes"),
+            "share": f"{classes.share:.1%}".replace(".", ","),
+            "k": dataset.privacy.k,
+            "limit": f"{dataset.privacy.suppress_at_most:.1%}".replace(".", ","),
+            "columns": ", ".join(names),
+        }
+        excess = TooManySuppressed(count=classes.suppressed, detail=detail)
+        raise _closed(dataset, "Le risque de réidentification est trop élevé.", excess, *outcome.findings)
+    if classes.suppressed:
+        outcome.findings.append(SmallClasses(count=classes.suppressed, detail={"k": dataset.privacy.k}))
+    outcome.suppressed += classes.suppressed
+    return without_small_classes("counted", names)
+
+
+# --- small things -----------------------------------------------------------------------------------------
+
+
+def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
+    written = _count(con, f"SELECT count(*) FROM read_parquet({literal(str(outcome.file))})")
+    if written != outcome.rows_out:
+        raise _closed(
+            dataset, f"Le compte n'y est pas : {written} lignes écrites, {outcome.rows_out} attendues."
+        )
+
+
+def _closed(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGateClosed:
+    remedy = next((finding.what_to_do() for finding in findings if finding.remedy), "signaler ce défaut")
+    where = f"include/datasets/{dataset.path.name}"
+    return AnonymisationGateClosed(
+        what, findings=findings, where=where, remedy=f"{remedy} ; rien n'a été publié"
+    )
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+def _published_names(dataset: Dataset) -> list[str]:
+    return [column.published_as for column in dataset.published if column.published_as]
+
+
+def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
+    return AnonymiseReport(
+        dataset=run.dataset,
+        run=run.id,
+        fingerprint=dataset.fingerprint,
+        passed=False,
+        input_sha256=handle.sha256,
+        output_sha256=None,
+        rows_in=handle.rows,
+        rows_out=0,
+        rejected=0,
+        suppressed=0,
+        quasi_identifiers=published_quasi_identifiers(dataset),
+        k=dataset.privacy.k if dataset.privacy else None,
+        smallest_class=None,
+        classes=None,
+        treatments=tuple(_treatment(column) for column in dataset.columns),
+        findings=(),
+        rejected_key=None,
+        seconds=0.0,
+    )
+
+
+def _treatment(column: Column) -> Treatment:
+    return Treatment(column.name, column.published_as, column.rule.kind, described(column.rule), column.basis)

@@ -1,0 +1,238 @@
+"""The closed lists a declaration chooses from, with what each platform calls them.
+
+Sources: the IDGO and DataSud code lists, the EU authority tables (publications.europa.eu), the SCDL catalogue
+schema, décret n° 2017-638 of 27 April 2017 (licences an administration may choose for free reuse).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Licence:
+    """``id`` is the platform's; ``by_decree``: one of the licences of décret 2017-638."""
+
+    id: str
+    title: str
+    spdx: str
+    url: str
+    by_decree: bool = False
+    open: bool = True
+
+
+LICENCES = {
+    licence.id: licence
+    for licence in (
+        Licence(
+            "lov2",
+            "Licence Ouverte / Open Licence 2.0",
+            "etalab-2.0",
+            "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            by_decree=True,
+        ),
+        Licence(
+            "odc-odbl",
+            "Open Database License (ODbL)",
+            "ODbL-1.0",
+            "https://opendatacommons.org/licenses/odbl/1-0/",
+            by_decree=True,
+        ),
+        Licence(
+            "odc-by",
+            "Open Data Commons Attribution",
+            "ODC-By-1.0",
+            "https://opendatacommons.org/licenses/by/1-0/",
+        ),
+        Licence(
+            "cc-by",
+            "Creative Commons Attribution",
+            "CC-BY-4.0",
+            "https://creativecommons.org/licenses/by/4.0/",
+        ),
+        Licence(
+            "cc-by-sa",
+            "Creative Commons Attribution - Partage dans les mêmes conditions",
+            "CC-BY-SA-4.0",
+            "https://creativecommons.org/licenses/by-sa/4.0/",
+        ),
+        Licence(
+            "cc-zero", "Creative Commons CC0", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"
+        ),
+        Licence("other-open", "Autre licence ouverte", "", ""),
+        Licence("other-at", "Licence spécifique (accès restreint)", "", "", open=False),
+    )
+}
+
+THEMES = {
+    "AGRI": "Agriculture, pêche, sylviculture et alimentation",
+    "ECON": "Économie et finances",
+    "EDUC": "Éducation, culture et sport",
+    "ENER": "Énergie",
+    "ENVI": "Environnement",
+    "GOVE": "Gouvernement et secteur public",
+    "HEAL": "Santé",
+    "INTR": "Questions internationales",
+    "JUST": "Justice, système juridique et sécurité publique",
+    "REGI": "Régions et villes",
+    "SOCI": "Population et société",
+    "TECH": "Science et technologie",
+    "TRAN": "Transports",
+}
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """One cadence, in the words of everyone who asks: the schedule, the fiche, the catalogues."""
+
+    word: str
+    french: str
+    cron: str | None
+    period: timedelta | None
+    datasud: str
+    eu: str
+    scdl: str
+
+
+def _frequency(
+    word: str, french: str, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str
+) -> tuple[str, Frequency]:
+    period = timedelta(days=days) if days else None
+    return word, Frequency(word, french, cron, period, datasud, eu, scdl)
+
+
+_MONTHLY_OR_MORE = "Mensuelle ou plusieurs fois par mois"
+
+# Night hours, spread so that a city's datasets do not all start on the stroke of midnight.
+FREQUENCIES = dict(
+    (
+        _frequency(
+            "continuous",
+            "en continu",
+            "*/10 * * * *",
+            10 / 1440,
+            "continuously",
+            "UPDATE_CONT",
+            "Continuelle",
+        ),
+        _frequency(
+            "hourly", "toutes les heures", "0 * * * *", 1 / 24, "continuously", "HOURLY", "Toutes les heures"
+        ),
+        _frequency(
+            "daily",
+            "tous les jours",
+            "0 0 * * *",
+            1,
+            "daily",
+            "DAILY",
+            "Quotidienne ou plusieurs fois par jour",
+        ),
+        _frequency(
+            "weekly",
+            "toutes les semaines",
+            "0 0 * * 1",
+            7,
+            "weekly",
+            "WEEKLY",
+            "Hebdomadaire ou plusieurs fois par semaine",
+        ),
+        _frequency(
+            "twice-a-month",
+            "deux fois par mois",
+            "0 0 1,15 * *",
+            15,
+            "fortnightly",
+            "MONTHLY_2",
+            _MONTHLY_OR_MORE,
+        ),
+        _frequency("monthly", "tous les mois", "0 0 1 * *", 30.5, "monthly", "MONTHLY", _MONTHLY_OR_MORE),
+        _frequency(
+            "quarterly", "tous les trimestres", "0 0 1 */3 *", 91.5, "quarterly", "QUARTERLY", "Trimestrielle"
+        ),
+        _frequency(
+            "twice-a-year", "deux fois par an", "0 0 1 1,7 *", 183, "semiannual", "ANNUAL_2", "Semestrielle"
+        ),
+        _frequency("yearly", "tous les ans", "0 0 1 1 *", 366, "annual", "ANNUAL", "Annuelle"),
+        _frequency("as-needed", "lorsque nécessaire", None, None, "asneeded", "AS_NEEDED", "Ponctuelle"),
+        _frequency("irregular", "irrégulièrement", None, None, "intermittently", "IRREG", "Irrégulière"),
+        _frequency("never-again", "plus jamais (jeu clos)", None, None, "never", "NOT_PLANNED", "Inconnue"),
+        _frequency("unknown", "à une fréquence inconnue", None, None, "unknown", "UNKNOWN", "Inconnue"),
+    )
+)
+
+_EVERY = re.compile(r"every (\d{1,2}) minutes")
+
+
+def frequency(cadence: str) -> Frequency | None:
+    """The frequency a cadence names, or None. ``every N minutes``: N divides 60."""
+    every = _EVERY.fullmatch(cadence)
+    if every is None:
+        return FREQUENCIES.get(cadence)
+    minutes = int(every[1])
+    if minutes == 0 or 60 % minutes:
+        return None
+    base = FREQUENCIES["continuous"]
+    return Frequency(
+        cadence,
+        f"toutes les {minutes} minutes",
+        f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
+        timedelta(minutes=minutes),
+        base.datasud,
+        base.eu,
+        base.scdl,
+    )
+
+
+class AccessLevel(StrEnum):
+    """Who may read, in IDGO's words (``public`` is open data)."""
+
+    OPEN = "public"
+    REGISTERED = "registered"
+    NAMED_USERS = "only_allowed_users"
+    SAME_ORGANISATION = "same_organization"
+    ANY_ORGANISATION = "any_organization"
+    PARTNERS = "only_idgo_partners"
+
+
+GRANULARITIES = (
+    "indefinie",
+    "region",
+    "departement",
+    "epci",
+    "commune",
+    "iris",
+    "parcelle-cadastrale",
+    "poi",
+)
+
+# Theme of the EU → the category (CKAN group) that citizens of DataSud browse by, unless `category:` says else.
+CATEGORY_OF_THEME = {
+    "AGRI": "agriculture-sylviculture-et-peche",
+    "ECON": "economie-et-entreprises",
+    "EDUC": "culture-patrimoine-et-tourisme",
+    "ENER": "energies-et-reseaux",
+    "ENVI": "environnement-et-climat",
+    "GOVE": "administration-et-action-publique",
+    "HEAL": "social-sante-et-sports",
+    "INTR": "administration-et-action-publique",
+    "JUST": "citoyennete-et-democratie",
+    "REGI": "amenagement-et-urbanisme",
+    "SOCI": "citoyennete-et-democratie",
+    "TECH": "sciences-recherche-et-innovation",
+    "TRAN": "mobilite-et-transports",
+}
+CATEGORIES = tuple(
+    sorted(
+        {
+            *CATEGORY_OF_THEME.values(),
+            "equipements-batiments-et-logement",
+            "formation-education-et-emploi",
+            "imagerie-et-occupation-du-sol",
+            "limites-administratives-et-referentiels",
+            "mer-littoral-et-montagne",
+        }
+    )
+)

@@ -1,0 +1,90 @@
+"""One way to open DuckDB: bounded memory, spill to a chosen folder, no network, extensions from the lock.
+
+DuckDB would fetch a missing extension by itself; ours come as packages pinned with hashes and are loaded by
+path, so that a city's server needs no way out and a run uses the bytes that were reviewed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.errors import EngineFault
+
+MEMORY_LIMIT = "512MB"
+ROW_GROUP_ROWS = 122_880
+
+
+@contextmanager
+def connect(
+    scratch: Path, *, extensions: Iterable[str] = (), memory_limit: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database that spills into ``scratch``. ``extensions`` are names such as ``"spatial"``.
+
+    Insertion order is kept (line numbers and reproducible files depend on it). Raises EngineFault for
+    whatever the block lets escape from DuckDB.
+    """
+    con = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory_limit,
+            "temp_directory": str(scratch / "duckdb"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    try:
+        for name in extensions:
+            con.execute(f"LOAD {literal(str(extension_path(name)))}")
+        yield con
+    except duckdb.Error as error:
+        # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
+        raise EngineFault(
+            f"Le moteur de calcul s'est arrêté ({type(error).__name__}).",
+            where=_stage_at(error),
+            remedy="relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée",
+        ) from None
+    finally:
+        con.close()
+
+
+def _stage_at(error: duckdb.Error) -> str:
+    """Module and line of the deepest frame of ours: a place in the code, since a query may hold anything."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "aqueduc" in frame.filename]
+    return (
+        f"{Path(frames[-1].filename).parent.name}/{Path(frames[-1].filename).name}:{frames[-1].lineno}"
+        if frames
+        else "duckdb"
+    )
+
+
+def extension_path(name: str) -> Path:
+    """Where the package ``duckdb-extension-<name>`` keeps its file, for the DuckDB in use."""
+    module = f"duckdb_extension_{name}"
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"the package duckdb-extension-{name.replace('_', '-')} is not installed")
+    return Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+
+
+def literal(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def parquet_options() -> str:
+    """The options after ``COPY … TO … (``: zstd 1 and Parquet v2 were the fastest that stay small."""
+    return (
+        "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, "
+        f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}"
+    )

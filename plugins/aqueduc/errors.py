@@ -1,0 +1,157 @@
+"""Everything that can go wrong, as one hierarchy.
+
+::
+
+    AqueducError
+    ├── DeclarationError            a YAML, schema or SQL file is wrong; carries every problem found in it
+    ├── ConnectionMissing           a declared connection is not configured
+    ├── SourceError
+    │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
+    │   ├── SourceRefused           it answers no: credentials or rights
+    │   ├── SourceNotFound          the table, page or file is not there
+    │   └── SourceUnreadable        it answered something that cannot be read as declared
+    ├── GateClosed                  a gate found a reason not to publish; carries its findings
+    │   ├── AnonymisationGateClosed
+    │   ├── ValidationGateClosed
+    │   └── PublicationGateClosed   no certificate for these exact bytes
+    ├── PlatformError
+    │   ├── PlatformUnavailable (r) no answer, or an answer that lasts above 499
+    │   ├── PlatformRefused         401 or 403: the token has not the right
+    │   ├── PlatformRejected        the platform understood and said no (validation, conflict, not found)
+    │   └── ReadBackMismatch        the platform serves something else than what was written
+    ├── StoreError
+    │   ├── HandleMismatch          a stored file is not the one its handle names
+    │   └── DatasetBusy        (r)  another run holds this dataset
+    └── EngineFault                 the query engine failed in a way no stage foresaw
+
+``(r)`` marks what is worth trying again; all the rest fails at once, since a retry would fail the same way.
+
+A message says what, where and what to do, in French, since it is an operator of a French city who reads it.
+It never contains a cell of a source: whoever raises from a driver's exception uses ``from None`` and keeps
+the driver's class and code only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from aqueduc.findings import Finding
+
+
+class AqueducError(Exception):
+    """Base of all. ``what`` is a sentence, ``where`` a place (file, dataset, URL), ``remedy`` an order."""
+
+    code: ClassVar[str] = "aqueduc"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, what: str, *, where: str, remedy: str) -> None:
+        super().__init__(what, where, remedy)
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"[{self.code}] {self.what}\n  Où : {self.where}\n  Que faire : {self.remedy}"
+
+
+class DeclarationError(AqueducError):
+    """One file is wrong. ``str()`` shows each problem with its line and a caret."""
+
+    code = "declaration"
+
+    def __init__(self, problems: Sequence[Finding], *, where: str, text: str) -> None:
+        super().__init__(text, where=where, remedy="corriger le fichier")
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class ConnectionMissing(AqueducError):
+    code = "connexion-absente"
+
+
+class SourceError(AqueducError):
+    code = "source"
+
+
+class SourceUnavailable(SourceError):
+    code = "source-injoignable"
+    retryable = True
+
+
+class SourceRefused(SourceError):
+    code = "source-refusee"
+
+
+class SourceNotFound(SourceError):
+    code = "source-introuvable"
+
+
+class SourceUnreadable(SourceError):
+    code = "source-illisible"
+
+
+class GateClosed(AqueducError):
+    """A gate stayed closed: nothing goes further, what was published before stays as it was."""
+
+    code = "porte-fermee"
+
+    def __init__(self, what: str, *, findings: Sequence[Finding], where: str, remedy: str) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  - {finding}" for finding in self.findings)
+        return f"[{self.code}] {self.what}{lines}\n  Où : {self.where}\n  Que faire : {self.remedy}"
+
+
+class AnonymisationGateClosed(GateClosed):
+    code = "porte-anonymisation"
+
+
+class ValidationGateClosed(GateClosed):
+    code = "porte-validation"
+
+
+class PublicationGateClosed(GateClosed):
+    code = "porte-publication"
+
+
+class PlatformError(AqueducError):
+    code = "plateforme"
+
+
+class PlatformUnavailable(PlatformError):
+    code = "plateforme-injoignable"
+    retryable = True
+
+
+class PlatformRefused(PlatformError):
+    code = "plateforme-refuse"
+
+
+class PlatformRejected(PlatformError):
+    code = "plateforme-rejette"
+
+
+class ReadBackMismatch(PlatformError):
+    code = "relecture-differente"
+
+
+class StoreError(AqueducError):
+    code = "depot"
+
+
+class HandleMismatch(StoreError):
+    code = "depot-altere"
+
+
+class DatasetBusy(StoreError):
+    code = "jeu-occupe"
+    retryable = True
+
+
+class EngineFault(AqueducError):
+    code = "moteur"

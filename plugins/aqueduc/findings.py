@@ -1,0 +1,70 @@
+"""A finding is one thing found, as data: a class with a code and a sentence, a place, a count.
+
+It never carries a cell: ``column``, ``lines`` and ``detail`` come from declarations, schemas and counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """``plural(3, "ligne", "lignes") == "3 lignes"``; thousands are set apart as French readers expect."""
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Base class. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates over
+    ``column``, ``rows`` (the count, in words) and the keys of ``detail``.
+
+    ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
+    """
+
+    code: ClassVar[str] = "constat"
+    sentence: ClassVar[str] = ""
+    remedy: ClassVar[str] = ""
+
+    column: str | None = None
+    count: int = 1
+    lines: tuple[int, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    def _words(self) -> dict[str, Any]:
+        return {**self.detail, "column": self.column, "rows": plural(self.count, "ligne", "lignes")}
+
+    def message(self) -> str:
+        """The sentence with its place, without the remedy."""
+        text = self.sentence.format(**self._words())
+        if not self.lines:
+            return text
+        shown = ", ".join(str(line) for line in self.lines)
+        more = "…" if self.count > len(self.lines) else ""
+        return f"{text} (lignes {shown}{more})" if len(self.lines) > 1 else f"{text} (ligne {shown}{more})"
+
+    def what_to_do(self) -> str:
+        return self.remedy.format(**self._words())
+
+    def __str__(self) -> str:
+        remedy = self.what_to_do()
+        return f"{self.message()} — {remedy}" if remedy else self.message()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "column": self.column,
+            "count": self.count,
+            "lines": list(self.lines),
+            "detail": dict(self.detail),
+            "message": self.message(),
+            "remedy": self.what_to_do(),
+        }
+
+    @classmethod
+    def kinds(cls) -> Iterator[type[Finding]]:
+        """Every concrete class below this one, wherever it is defined."""
+        for kind in cls.__subclasses__():
+            yield kind
+            yield from kind.kinds()

@@ -1,0 +1,57 @@
+"""One walk down the corridor: what every stage is told besides the declaration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aqueduc.connections import Connections, EnvironmentConnections
+from aqueduc.store import Store, Vault, Window
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One Airflow DAG run, or one ``aqueduc run``.
+
+    ``window`` is the data interval of a windowed dataset (None for a snapshot). ``force``: go on even though
+    the source has not changed. ``dry_run``: stop before the platform.
+    """
+
+    dataset: str
+    id: str
+    window: Window | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where a run works: the city's folder, the store, the vault, the connections and the clock."""
+
+    include: Path
+    store: Store
+    vault: Vault
+    connections: Connections = field(repr=False)
+    clock: Callable[[], datetime] = utc_now
+
+
+def workplace(
+    connections: Connections | None = None, environment: Mapping[str, str] = os.environ
+) -> Workplace:
+    """The workplace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE`` and ``AQUEDUC_VAULT`` describe.
+
+    Without them: ``include/``, ``.aqueduc/store`` and ``.aqueduc/vault`` in the working directory.
+    """
+    return Workplace(
+        include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
+        store=Store(environment.get("AQUEDUC_STORE") or Path(".aqueduc/store").resolve().as_uri()),
+        vault=Vault(environment.get("AQUEDUC_VAULT") or Path(".aqueduc/vault").resolve().as_uri()),
+        connections=connections or EnvironmentConnections(environment),
+    )

@@ -1,0 +1,414 @@
+"""Where Aqueduc keeps its files: the vault (personal data may rest there) and the store (it may not).
+
+Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and Aqueduc's only state::
+
+    vault/  raw/<dataset>/<run>/raw.parquet            shredded at the end of every run
+            rejected/<dataset>/<run>/<stage>.parquet   kept for a while so that a steward can repair
+            seen/<dataset>.json                        fingerprint of the source last certified
+    store/  objects/<ab>/<sha256>.parquet              content-addressed, written once
+            runs/<dataset>/<run>/<stage>.json          what each stage of a run reports
+            datasets/<dataset>/parts.json              the validated parts (one, or one a window)
+            datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
+            datasets/<dataset>/ledger/<instant>-<run>.json
+            datasets/<dataset>/current.json            the commit point: replaced in a single write
+
+Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import fsspec
+
+from aqueduc.errors import DatasetBusy, HandleMismatch, StoreError
+
+BLOCK = 1 << 20
+LOCK_LEASE_S = 3600
+
+
+@dataclass(frozen=True)
+class Window:
+    """The data interval a run extracts: half-open, ``start`` included, both aware, in UTC."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def label(self) -> str:
+        """Sortable, and fit for a file name: ``20260301T000000Z-20260401T000000Z``."""
+        return f"{_compact(self.start)}-{_compact(self.end)}"
+
+    def to_json(self) -> list[str]:
+        return [self.start.isoformat(), self.end.isoformat()]
+
+    @classmethod
+    def from_json(cls, raw: list[str]) -> Window:
+        return cls(*(datetime.fromisoformat(text).astimezone(UTC) for text in raw))
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Names one Parquet file: ``key`` below the vault (stage ``raw``) or the store (``safe``, ``valid``)."""
+
+    dataset: str
+    run: str
+    stage: str
+    key: str
+    sha256: str
+    rows: int
+    window: Window | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "window": self.window.to_json() if self.window else None}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Handle:
+        window = Window.from_json(raw["window"]) if raw.get("window") else None
+        return cls(**{**raw, "window": window})
+
+
+class Root:
+    """A folder at a URL, with the few operations Aqueduc needs. Keys are relative, with ``/``.
+
+    Raises StoreError for whatever the file system refuses.
+    """
+
+    def __init__(self, url: str, *, private: bool = False) -> None:
+        self.url = url.rstrip("/")
+        self.private = private
+        self._fs, self._base = fsspec.core.url_to_fs(self.url)
+        self.is_local = urlsplit(self.url).scheme in ("", "file")
+        if self.is_local:
+            Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+            if private:
+                Path(self._base).chmod(0o700)
+
+    def __repr__(self) -> str:
+        return f"Root({self.url!r})"
+
+    def _path(self, key: str) -> str:
+        if key.startswith("/") or ".." in key.split("/"):
+            raise StoreError("Clé interdite dans le dépôt.", where=self.url, remedy="signaler ce défaut")
+        return f"{self._base}/{key}"
+
+    def exists(self, key: str) -> bool:
+        return bool(self._fs.exists(self._path(key)))
+
+    def size(self, key: str) -> int:
+        return int(self._fs.size(self._path(key)))
+
+    def list(self, prefix: str) -> list[str]:
+        """The keys right below ``prefix/``, sorted; empty when there is none."""
+        try:
+            entries = self._fs.ls(self._path(prefix), detail=False)
+        except FileNotFoundError:
+            return []
+        return sorted(f"{prefix}/{entry.rstrip('/').rsplit('/', 1)[-1]}" for entry in entries)
+
+    def put(self, local: Path, key: str) -> None:
+        """Moves a finished local file to ``key``: whole or not at all."""
+        path = self._path(key)
+        if self.is_local:
+            target = Path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _fsync(local)
+            if local.stat().st_dev == target.parent.stat().st_dev:
+                local.replace(target)
+            else:
+                aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+                shutil.copyfile(local, aside)
+                _fsync(aside)
+                aside.replace(target)
+                local.unlink()
+            _fsync(target.parent)
+            return
+        self._fs.put_file(str(local), path)
+        local.unlink()
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        """A local, read-only view of ``key`` for as long as the block runs. Raises StoreError if absent."""
+        path = self._path(key)
+        if not self._fs.exists(path):
+            raise StoreError(
+                "Un fichier attendu n'est plus dans le dépôt.",
+                where=f"{self.url}/{key}",
+                remedy="relancer le jeu depuis l'extraction (option « force »)",
+            )
+        if self.is_local:
+            yield Path(path)
+            return
+        with self.scratch() as folder:
+            copy = folder / key.rsplit("/", 1)[-1]
+            self._fs.get_file(path, str(copy))
+            yield copy
+
+    def read_json(self, key: str) -> Any:
+        """The document at ``key``, or None when there is none. Raises StoreError when it is not JSON."""
+        try:
+            text = self._fs.cat_file(self._path(key))
+        except FileNotFoundError:
+            return None
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise StoreError(
+                "Un document du dépôt n'est pas du JSON.",
+                where=f"{self.url}/{key}",
+                remedy="le restaurer depuis une sauvegarde, ou le supprimer puis relancer le jeu",
+            ) from None
+
+    def write_json(self, key: str, document: Any) -> None:
+        """Replaces the document at ``key`` in a single write."""
+        data = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+        if not self.is_local:
+            self._fs.pipe_file(self._path(key), data)
+            return
+        with self.scratch() as folder:
+            local = folder / "document.json"
+            local.write_bytes(data)
+            self.put(local, key)
+
+    def delete(self, key: str) -> None:
+        """Removes ``key`` (a file or a folder); nothing happens if it is not there.
+
+        On a local disk, private files are overwritten first: a best effort, since journaling and solid-state
+        disks may keep older blocks (the guide asks for an encrypted volume under the vault).
+        """
+        path = self._path(key)
+        if not self._fs.exists(path):
+            return
+        if self.is_local and self.private:
+            for name in [path] if Path(path).is_file() else self._fs.find(path):
+                _overwrite(Path(name))
+        self._fs.rm(path, recursive=True)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
+        parent = None
+        if self.is_local:
+            parent = Path(self._base) / ".scratch"
+            parent.mkdir(exist_ok=True, mode=0o700)
+        folder = Path(tempfile.mkdtemp(prefix="aqueduc-", dir=parent))
+        try:
+            yield folder
+        finally:
+            if self.private:
+                for path in folder.rglob("*"):
+                    if path.is_file():
+                        _overwrite(path)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def lock(self, key: str, *, where: str) -> Iterator[None]:
+        """Holds ``key`` for the block. Raises DatasetBusy when somebody else does.
+
+        A lease: a lock older than an hour belongs to a dead process and is taken over.
+        """
+        path = self._path(f"{key}.lock")
+        token = secrets.token_hex(8)
+        if not self._acquire(path, token):
+            raise DatasetBusy(
+                "Une autre exécution tient ce jeu de données.",
+                where=where,
+                remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
+            )
+        try:
+            yield
+        finally:
+            if self._holder(path)[0] == token:
+                self._fs.rm_file(path)
+
+    def _acquire(self, path: str, token: str) -> bool:
+        document = json.dumps(
+            {"token": token, "at": time.time(), "host": os.uname().nodename, "pid": os.getpid()}
+        )
+        for _ in range(2):
+            try:
+                if self.is_local:
+                    Path(path).parent.mkdir(parents=True, exist_ok=True)
+                    with Path(path).open("x", encoding="utf-8") as file:
+                        file.write(document)
+                else:
+                    self._fs.pipe_file(path, document.encode(), mode="create")
+                return True
+            except FileExistsError:
+                if not self._stale(path):
+                    return False
+                self._fs.rm_file(path)
+        return False
+
+    def _holder(self, path: str) -> tuple[str, dict[str, Any]]:
+        try:
+            raw = json.loads(self._fs.cat_file(path) or b"{}")
+        except (FileNotFoundError, ValueError):
+            return "", {}
+        return str(raw.get("token", "")), raw
+
+    def _stale(self, path: str) -> bool:
+        _, raw = self._holder(path)
+        if not raw:
+            return False
+        if raw["host"] == os.uname().nodename and not _alive(int(raw["pid"])):
+            return True
+        return time.time() - float(raw["at"]) > LOCK_LEASE_S
+
+
+class Vault(Root):
+    """The only place where personal data may rest: mode 0700, or a bucket of its own."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, private=True)
+
+    def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
+        key = f"raw/{dataset}/{safe_name(run)}/raw.parquet"
+        digest = sha256_of(local)
+        self.put(local, key)
+        return Handle(dataset, run, "raw", key, digest, rows, window)
+
+    def keep_rejected(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
+        key = f"rejected/{dataset}/{safe_name(run)}/{stage}.parquet"
+        self.put(local, key)
+        return key
+
+    def shred(self, dataset: str, run: str) -> None:
+        """Removes the raw extract of one run. Does nothing the second time."""
+        self.delete(f"raw/{dataset}/{safe_name(run)}")
+
+    def expire_rejected(self, dataset: str, *, now: datetime, days: int) -> int:
+        """Removes rejected rows kept for longer than ``days``; returns how many runs were concerned."""
+        expired = [
+            key
+            for key in self.list(f"rejected/{dataset}")
+            if (now - self._modified(key)).total_seconds() > days * 86_400
+        ]
+        for key in expired:
+            self.delete(key)
+        return len(expired)
+
+    def _modified(self, key: str) -> datetime:
+        times = [self._fs.modified(name) for name in self._fs.find(self._path(key))]
+        newest = max(times, default=datetime.now(UTC))
+        return newest if newest.tzinfo else newest.replace(tzinfo=UTC)
+
+
+class Store(Root):
+    """What was, or may be, published; and the certificates."""
+
+    def keep(
+        self, local: Path, *, dataset: str, run: str, stage: str, rows: int, window: Window | None
+    ) -> Handle:
+        """Stores a Parquet file under its own hash (the same bytes are stored once)."""
+        digest = sha256_of(local)
+        key = f"objects/{digest[:2]}/{digest}.parquet"
+        if self.exists(key):
+            local.unlink()
+        else:
+            self.put(local, key)
+        return Handle(dataset, run, stage, key, digest, rows, window)
+
+    def write_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
+        self.write_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json", report)
+
+    def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self.read_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json")
+        return found
+
+    def current(self, dataset: str) -> dict[str, Any] | None:
+        """The pointer to the revision that is published and certified."""
+        found: dict[str, Any] | None = self.read_json(f"datasets/{dataset}/current.json")
+        return found
+
+    def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
+        self.write_json(f"datasets/{dataset}/current.json", pointer)
+
+    def parts(self, dataset: str) -> list[Handle]:
+        """The validated parts that make the next revision, ordered by window."""
+        raw = self.read_json(f"datasets/{dataset}/parts.json") or []
+        return [Handle.from_json(part) for part in raw]
+
+    def write_parts(self, dataset: str, parts: list[Handle]) -> None:
+        ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
+        self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
+
+    def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
+        key = f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"
+        self.write_json(key, entry)
+        return key
+
+    def ledger(self, dataset: str) -> list[str]:
+        """Keys of the entries, oldest first."""
+        return self.list(f"datasets/{dataset}/ledger")
+
+
+@contextmanager
+def opened(root: Root, handle: Handle) -> Iterator[Path]:
+    """A local view of the file a handle names. Raises HandleMismatch when its bytes are not those."""
+    with root.local(handle.key) as path:
+        if sha256_of(path) != handle.sha256:
+            raise HandleMismatch(
+                "Un fichier du dépôt n'est plus celui que cette exécution a écrit.",
+                where=f"{root.url}/{handle.key}",
+                remedy="relancer le jeu depuis l'extraction ; si cela revient, vérifier le disque",
+            )
+        yield path
+
+
+def sha256_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def safe_name(text: str) -> str:
+    """A run identifier as a file name (Airflow's hold ``:`` and ``+``). Distinct inputs stay distinct."""
+    clean = "".join(char if char.isalnum() or char in "-_." else "_" for char in text)
+    if clean == text and len(text) <= 120:
+        return clean
+    return f"{clean[:100]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _compact(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(b"\0" * min(BLOCK, left))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

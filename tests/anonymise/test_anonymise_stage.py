@@ -1,0 +1,255 @@
+"""The anonymisation of one run: what leaves, what stays, and that each gate closes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aqueduc.anonymise import anonymise, judge
+from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleMismatch
+from tests.making import Desk, desk
+
+CANARY = "Sarrazouls-Canari"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+def test_rules_publish_what_they_promise(here: Desk) -> None:
+    dataset = here.dataset(
+        columns={
+            "nom": "drop",
+            "quartier": "publish",
+            "date": {"generalise": "quarter", "as": "trimestre"},
+            "mois": {"generalise": "month"},
+            "annee": {"generalise": "year"},
+            "heure": {"generalise": "hour"},
+            "surface": {"generalise": {"band": 50}},
+            "hauteur": {"generalise": {"band": 0.5}},
+            "code": {"truncate": 2},
+        }
+    )
+    run = here.run()
+    table = pa.table(
+        {
+            "nom": [CANARY, None],
+            "quartier": ["Centre", None],
+            "date": ["2026-05-17", None],
+            "mois": [datetime(2026, 1, 31, 23, 59), None],
+            "annee": ["2025-12-31", None],
+            "heure": ["2026-05-17 14:59:59", None],
+            "surface": ["149.7", "-1"],
+            "hauteur": [0.74, None],
+            "code": ["13100", None],
+        }
+    )
+    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    first, second = here.read(done.handle).to_pylist()
+    assert first == {
+        "__line": 1,
+        "quartier": "Centre",
+        "trimestre": "2026-T2",
+        "mois": "2026-01",
+        "annee": 2025,
+        "heure": datetime(2026, 5, 17, 14),
+        "surface": "100-149",
+        "hauteur": "0.5;1",
+        "code": "13",
+    }
+    assert second["surface"] == "-50--1"
+    assert [second[name] for name in ("quartier", "trimestre", "code")] == [None, None, None]
+    assert done.report.passed and (done.report.rows_in, done.report.rows_out) == (2, 2)
+
+
+def test_undeclared_column_closes_the_gate_and_stores_nothing(here: Desk) -> None:
+    dataset, run = here.dataset(), here.run()
+    handle = here.raw(pa.table({"quartier": ["Centre"], "telephone": [CANARY]}), run)
+    with pytest.raises(AnonymisationGateClosed) as closed:
+        anonymise(dataset, run, handle, here.place)
+    message = str(closed.value)
+    assert "une colonne que la déclaration ne connaît pas : « telephone »" in message
+    assert "include/datasets/jeu.yaml" in message and "« drop » si elle ne doit pas sortir" in message
+    assert CANARY not in message
+    assert here.place.store.list("objects") == []
+    report = here.place.store.read_report("jeu", run.id, "anonymise")
+    assert report is not None and report["passed"] is False
+    assert CANARY not in json.dumps(report)
+
+
+def test_missing_column_closes_the_gate(here: Desk) -> None:
+    dataset, run = here.dataset(columns={"quartier": "publish", "nom": "drop"}), here.run()
+    with pytest.raises(AnonymisationGateClosed, match="« nom » n'est plus dans la source"):
+        anonymise(dataset, run, here.raw(pa.table({"quartier": ["Centre"]}), run), here.place)
+
+
+def test_a_lost_header_does_not_put_a_row_into_the_message(here: Desk) -> None:
+    dataset, run = here.dataset(columns={"quartier": "publish", "nom": "drop", "tel": "drop"}), here.run()
+    handle = here.raw(pa.table({"Centre": ["Luynes"], CANARY: ["x"], "0611223344": ["y"]}), run)
+    with pytest.raises(AnonymisationGateClosed) as closed:
+        anonymise(dataset, run, handle, here.place)
+    assert CANARY not in str(closed.value) and "0611223344" not in str(closed.value)
+    assert "la n° 2" in str(closed.value)
+
+
+def test_a_value_no_rule_can_read_is_rejected_then_closes_the_gate(here: Desk) -> None:
+    columns = {"quartier": "publish", "date": {"generalise": "month"}}
+    table = pa.table({"quartier": ["a", "b", "c"], "date": ["2026-01-01", CANARY, "2026-01-02"]})
+    tolerant, run = here.dataset(columns=columns, reject_at_most="40%"), here.run()
+    done = anonymise(tolerant, run, here.raw(table, run), here.place)
+    assert (done.report.rows_in, done.report.rows_out, done.report.rejected) == (3, 2, 1)
+    assert done.report.findings[0].lines == (2,)
+    assert CANARY not in json.dumps(done.report.to_json())
+    rejected = here.place.vault.list("rejected/jeu/essai")
+    assert rejected == ["rejected/jeu/essai/anonymise.parquet"]
+    strict = here.dataset(columns=columns)
+    with pytest.raises(AnonymisationGateClosed, match="part tolérée") as closed:
+        anonymise(strict, run, here.raw(table, run), here.place)
+    assert CANARY not in str(closed.value)
+
+
+def test_small_counts_are_withheld(here: Desk) -> None:
+    dataset = here.dataset(columns={"prenom": "publish", "nombre": {"suppress_under": 3}})
+    run = here.run()
+    table = pa.table({"prenom": ["A", "B", "C", "D"], "nombre": [3, 2, None, 40]})
+    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    assert here.read(done.handle)["prenom"].to_pylist() == ["A", "D"]
+    assert (done.report.suppressed, done.report.rejected) == (2, 0)
+
+
+def privacy(k: int = 5, **more: object) -> dict[str, object]:
+    return {"quasi_identifiers": ["quartier"], "k": k, **more}
+
+
+def test_small_classes_are_suppressed_within_the_limit(here: Desk) -> None:
+    dataset, run = here.dataset(privacy=privacy(suppress_at_most="20%")), here.run()
+    quartiers = ["a"] * 6 + ["b"] * 5 + [None] * 5 + ["rare"] * 4
+    done = anonymise(dataset, run, here.raw(pa.table({"quartier": quartiers}), run), here.place)
+    assert sorted(map(str, set(here.read(done.handle)["quartier"].to_pylist()))) == ["None", "a", "b"]
+    assert (done.report.suppressed, done.report.smallest_class, done.report.classes) == (4, 5, 4)
+
+
+def test_too_much_suppression_closes_the_gate(here: Desk) -> None:
+    dataset, run = here.dataset(privacy=privacy(suppress_at_most="10%")), here.run()
+    handle = here.raw(pa.table({"quartier": ["a"] * 16 + [CANARY] * 4}), run)
+    with pytest.raises(AnonymisationGateClosed, match="généraliser davantage") as closed:
+        anonymise(dataset, run, handle, here.place)
+    assert CANARY not in str(closed.value) and "20,0%" in str(closed.value)
+    assert here.place.store.list("objects") == []
+
+
+def test_an_empty_source_closes_the_gate(here: Desk) -> None:
+    dataset, run = here.dataset(), here.run()
+    handle = here.raw(pa.table({"quartier": pa.array([], pa.string())}), run)
+    with pytest.raises(AnonymisationGateClosed, match="aucune ligne ne reste"):
+        anonymise(dataset, run, handle, here.place)
+
+
+def test_altered_extract_is_refused(here: Desk) -> None:
+    dataset, run = here.dataset(), here.run()
+    handle = here.raw(pa.table({"quartier": ["a"]}), run)
+    here.raw(pa.table({"quartier": ["b"]}), run)
+    with pytest.raises(HandleMismatch):
+        anonymise(dataset, run, handle, here.place)
+
+
+def test_positions_move_to_the_centre_of_their_cell(here: Desk) -> None:
+    dataset = here.dataset(
+        columns={"lon": {"snap": 100}, "lat": {"snap": 100}},
+        geometry={"longitude": "lon", "latitude": "lat"},
+        reject_at_most="50%",
+    )
+    run = here.run()
+    # Two points a few metres apart share a cell; one outside the area of use is rejected.
+    table = pa.table({"lon": [5.447427, 5.447440, 2000.0, None], "lat": [43.529742, 43.529750, 43.5, None]})
+    done = anonymise(dataset, run, here.raw(table, run), here.place)
+    rows = here.read(done.handle).to_pylist()
+    assert len({(row["lon"], row["lat"]) for row in rows[:2]}) == 1
+    assert abs(rows[0]["lon"] - 5.447427) < 0.001 and rows[0]["lon"] != 5.447427
+    assert rows[2]["lon"] is None and done.report.rejected == 1
+
+
+def test_pseudonym_is_hmac_sha256_under_the_key_of_the_connection(tmp_path: Path) -> None:
+    key = "une-cle-d-essai-assez-longue"
+    here = desk(tmp_path, {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": key})})
+    columns = {"carte": {"pseudonym": "sel", "basis": "décision du conseil"}}
+    dataset, run = here.dataset(columns=columns), here.run()
+    done = anonymise(dataset, run, here.raw(pa.table({"carte": ["é1", "é1", None]}), run), here.place)
+    known = hmac.new(key.encode(), "é1".encode(), hashlib.sha256).hexdigest()
+    assert here.read(done.handle)["carte"].to_pylist() == [known, known, None]
+
+
+def test_pseudonym_refuses_a_short_key(tmp_path: Path) -> None:
+    here = desk(tmp_path, {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": "court"})})
+    dataset = here.dataset(columns={"carte": {"pseudonym": "sel", "basis": "décision"}})
+    with pytest.raises(ConnectionMissing, match="moins de 16"):
+        anonymise(dataset, here.run(), here.raw(pa.table({"carte": ["x"]}), here.run()), here.place)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    rows=st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b", "c", None]),
+            st.dates(datetime(2024, 1, 1).date(), datetime(2026, 12, 31).date()),
+            st.integers(0, 400),
+        ),
+        min_size=1,
+        max_size=80,
+    ),
+    k=st.integers(5, 8),
+)
+def test_whatever_leaves_is_k_anonymous_and_balanced(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, object, int]], k: int
+) -> None:
+    here = desk(tmp_path_factory.mktemp("k"))
+    dataset = here.dataset(
+        columns={
+            "quartier": "publish",
+            "date": {"generalise": "year"},
+            "surface": {"generalise": {"band": 100}},
+            "nom": "drop",
+        },
+        privacy={"quasi_identifiers": ["quartier", "date", "surface"], "k": k, "suppress_at_most": 1},
+    )
+    run = here.run()
+    names, dates, surfaces = zip(*rows, strict=True)
+    secrets = [f"{CANARY}-{rank}" for rank in range(len(rows))]
+    table = pa.table(
+        {"quartier": pa.array(names, pa.string()), "date": dates, "surface": surfaces, "nom": secrets}
+    )
+    try:
+        done = anonymise(dataset, run, here.raw(table, run), here.place)
+    except AnonymisationGateClosed as closed:
+        assert "aucune ligne ne reste" in str(closed)
+        return
+    out = here.read(done.handle)
+    sizes = (
+        out.group_by(["quartier", "date", "surface"]).aggregate([([], "count_all")])["count_all"].to_pylist()
+    )
+    assert min(sizes) >= k and min(sizes) == done.report.smallest_class
+    assert done.report.rows_in == done.report.rows_out + done.report.suppressed + done.report.rejected
+    assert CANARY not in str(out.to_pydict())
+
+
+def test_the_judge_refuses_what_the_enforcer_would_have_missed(here: Desk, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    dataset = here.dataset(privacy=privacy())
+    bad = tmp_path / "bad.parquet"
+    pq.write_table(pa.table({"quartier": ["a"] * 5 + ["b"] * 4}), bad)
+    verdict = judge(bad, dataset)
+    assert not verdict.passed and verdict.smallest_class == 4
+    pq.write_table(pa.table({"quartier": ["a"] * 5, "nom": [CANARY] * 5}), bad)
+    assert judge(bad, dataset).findings[0].code == "colonne-etrangere"
+    pq.write_table(pa.table({"quartier": ["a"] * 5 + [None] * 6}), bad)
+    assert judge(bad, dataset).passed
