@@ -71,7 +71,7 @@ class Truncate(Frozen):
 
 
 class Snap(Frozen):
-    """A longitude or latitude of ``geometry`` moves to the centre of its cell, ``metres`` wide in Lambert-93."""
+    """A longitude or latitude of ``geometry`` moves to the centre of its cell of ``metres`` (Lambert-93)."""
 
     kind: Literal["snap"] = "snap"
     metres: Annotated[float, Field(gt=0)]

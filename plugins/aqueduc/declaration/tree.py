@@ -103,7 +103,8 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(mark.line + 1, mark.column + 1, 1) if mark else TOP
-            raise self._stop(NotYaml, place, {"reason": _reason(error)}) from None
+            line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+            raise self._stop(NotYaml, place, {"reason": _reason(error, line)}) from None
         except yaml.YAMLError:
             raise self._stop(NotYaml, TOP, {"reason": "caractère interdit"}) from None
         finally:
@@ -153,10 +154,11 @@ def _place(node: yaml.Node) -> Place:
     return Place(start.line + 1, start.column + 1, max(1, width))
 
 
-def _reason(error: yaml.MarkedYAMLError) -> str:
+def _reason(error: yaml.MarkedYAMLError, line: str) -> str:
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return "tabulation interdite : indenter avec des espaces"
     known = {
         "mapping values are not allowed": "« : » inattendu (indentation, ou guillemets manquants ?)",
-        "found character '\\t'": "tabulation interdite : indenter avec des espaces",
         "could not find expected ':'": "« : » attendu après la clé",
         "did not find expected key": "clé attendue : l'indentation change au milieu d'un bloc",
         "but found another document": "un seul document par fichier (« --- » en trop)",

@@ -208,7 +208,7 @@ GRANULARITIES = (
     "poi",
 )
 
-# Theme of the EU → the category (CKAN group) that citizens of DataSud browse by, unless `category:` says else.
+# Theme of the EU → the category (CKAN group) citizens of DataSud browse by, unless `category:` says else.
 CATEGORY_OF_THEME = {
     "AGRI": "agriculture-sylviculture-et-peche",
     "ECON": "economie-et-entreprises",

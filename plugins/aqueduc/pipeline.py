@@ -1,0 +1,56 @@
+"""The whole corridor in one process: what Airflow does task by task, for the command line and for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.anonymise import anonymise
+from aqueduc.certify import certify, looked
+from aqueduc.declaration.model import City, Dataset
+from aqueduc.publish import publish
+from aqueduc.run import Run, Workplace
+from aqueduc.source import extract
+from aqueduc.validate import validate
+
+Watch = Callable[[str, Any], None]
+"""Called with the name of a stage and its report (or certificate) as each ends."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How far a run went: ``unchanged`` when the source had nothing new, ``certificate`` None then and for a
+    dry run."""
+
+    unchanged: bool
+    certificate: Any | None
+
+
+def _nobody(_stage: str, _report: Any) -> None:
+    return None
+
+
+def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch = _nobody) -> Walk:
+    """Extracts, anonymises, validates, publishes and certifies; shreds the raw extract whatever happens.
+
+    Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
+    """
+    try:
+        extraction = extract(dataset, run, place)
+        watch("extract", extraction.report)
+        if extraction.handle is None:
+            looked(dataset, run, place)
+            return Walk(unchanged=True, certificate=None)
+        safe = anonymise(dataset, run, extraction.handle, place)
+        watch("anonymise", safe.report)
+        valid = validate(dataset, run, safe.handle, place)
+        watch("validate", valid.report)
+        watch("publish", publish(dataset, city, run, valid.handle, place))
+        if run.dry_run:
+            return Walk(unchanged=False, certificate=None)
+        certificate = certify(dataset, city, run, place)
+        watch("certify", certificate)
+        return Walk(unchanged=False, certificate=certificate)
+    finally:
+        place.vault.shred(run.dataset, run.id)
