@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from aqueduc.connections import Connections, EnvironmentConnections
 from aqueduc.store import Store, Vault, Window
@@ -47,11 +49,19 @@ def workplace(
 ) -> Workplace:
     """The workplace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE`` and ``AQUEDUC_VAULT`` describe.
 
-    Without them: ``include/``, ``.aqueduc/store`` and ``.aqueduc/vault`` in the working directory.
+    Without them: ``include/``, ``.aqueduc/store`` and ``.aqueduc/vault`` in the working directory. What fsspec
+    needs to open them (S3 credentials, endpoint) stands as JSON in ``AQUEDUC_STORE_OPTIONS`` and
+    ``AQUEDUC_VAULT_OPTIONS``.
     """
     return Workplace(
         include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
-        store=Store(environment.get("AQUEDUC_STORE") or Path(".aqueduc/store").resolve().as_uri()),
-        vault=Vault(environment.get("AQUEDUC_VAULT") or Path(".aqueduc/vault").resolve().as_uri()),
+        store=Store(*_root(environment, "store")),
+        vault=Vault(*_root(environment, "vault")),
         connections=connections or EnvironmentConnections(environment),
     )
+
+
+def _root(environment: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
+    variable = f"AQUEDUC_{name.upper()}"
+    url = environment.get(variable) or Path(f".aqueduc/{name}").resolve().as_uri()
+    return url, json.loads(environment.get(f"{variable}_OPTIONS") or "{}")

@@ -87,10 +87,13 @@ class Root:
     Raises StoreError for whatever the file system refuses.
     """
 
-    def __init__(self, url: str, *, private: bool = False) -> None:
+    def __init__(
+        self, url: str, options: Mapping[str, Any] | None = None, *, private: bool = False
+    ) -> None:
+        """``options`` go to fsspec: for S3, ``key``, ``secret``, ``endpoint_url``."""
         self.url = url.rstrip("/")
         self.private = private
-        self._fs, self._base = fsspec.core.url_to_fs(self.url)
+        self._fs, self._base = fsspec.core.url_to_fs(self.url, **(options or {}))
         self.is_local = urlsplit(self.url).scheme in ("", "file")
         if self.is_local:
             Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
@@ -272,8 +275,8 @@ class Root:
 class Vault(Root):
     """The only place where personal data may rest: mode 0700, or a bucket of its own."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url, private=True)
+    def __init__(self, url: str, options: Mapping[str, Any] | None = None) -> None:
+        super().__init__(url, options, private=True)
 
     def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
         key = f"raw/{dataset}/{safe_name(run)}/raw.parquet"

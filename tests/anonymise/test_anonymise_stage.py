@@ -154,6 +154,14 @@ def test_an_empty_source_closes_the_gate(here: Desk) -> None:
         anonymise(dataset, run, handle, here.place)
 
 
+def test_an_empty_window_is_an_ordinary_one(here: Desk) -> None:
+    source = {"http": "api", "path": "/x", "parameters": {"a": "{window_start}", "b": "{window_end}"}}
+    dataset = here.dataset(source=source, privacy=privacy())
+    run = here.run()
+    done = anonymise(dataset, run, here.raw(pa.table({"quartier": pa.array([], pa.string())}), run), here.place)
+    assert done.report.passed and done.report.rows_out == 0 and done.report.smallest_class == 0
+
+
 def test_altered_extract_is_refused(here: Desk) -> None:
     dataset, run = here.dataset(), here.run()
     handle = here.raw(pa.table({"quartier": ["a"]}), run)
