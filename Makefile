@@ -1,0 +1,117 @@
+# Everything starts from Python (3.11 or later), pip or ensurepip, and the network: no uv, no apt, no Docker.
+# Each target makes what it needs; a second call finds it made and costs nothing.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# The newest tested Python there is, unless PYTHON= names one.
+PYTHON ?=
+CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+NOT_OFF = $(filter-out 0 no false,$(1))
+
+# Without compiled bytecode every Airflow process compiles Airflow again (3.8 CPU s instead of 1.5).
+unexport PYTHONDONTWRITEBYTECODE
+# A virtual environment of the caller's must not shadow ours.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_NO_PROGRESS := 1
+
+.PHONY: help demo test check bench lock setup hooks clean
+
+help: ## this list
+	@echo 'Usage: make <target> [VARIABLE=value]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 } \
+	  /^#:/ { sub(/^#: ?/, ""); printf "           %s\n", $$0 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(READY) ## a city, a region and Airflow on this machine; publishes every dataset; Ctrl-C stops it
+#: ONCE=1 stops by itself (exit 0 only if all was published), SCALE=50 for 10 million transactions
+	@exec $(BIN)/python -m sandbox demo $(if $(call NOT_OFF,$(ONCE)),--once) $(if $(SCALE),--scale $(SCALE))
+
+test: $(READY) ## all the tests, the end-to-end one included
+#: ARGS='-k ckan -x' goes to pytest
+	@exec $(BIN)/pytest $(ARGS)
+
+check: $(READY) ## format, lint, types, and the laws of the house (who may import whom)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks)
+	$(BIN)/lint-imports
+
+bench: $(READY) ## the benchmarks, as a table
+#: ONLY=anonymise (or validate, publish, parse…), RECORD=1 appends the table to docs/benchmarks.md
+	@exec $(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(call NOT_OFF,$(RECORD)),--record)
+
+lock: $(READY) ## resolve requirements.txt into requirements.lock
+#: ARGS=--upgrade takes the newest versions that the bounds allow
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command 'make lock' $(ARGS) requirements.txt --output-file requirements.lock
+
+setup: $(READY) ## only .venv, with the command aqueduc in it
+#: PYTHON=python3.11 chooses the Python (and remakes .venv if it has another)
+
+hooks: $(READY) ## run the checks at each git commit
+	$(BIN)/pre-commit install
+
+clean: ## stop the sandbox, then remove .venv, .sandbox and the caches
+	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox down; fi
+	rm -rf $(VENV) .sandbox .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ------------------------------------------------------------------------------------------------- the environment
+
+# uv installs everything else; it comes itself from the lock, at its version and hashes, by pip.
+# --without-pip, because Debian's Python may lack ensurepip: a pip of the machine can install into .venv.
+define make_venv
+set -eu
+for candidate in $(CANDIDATES); do
+  if "$$candidate" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python=$$candidate; break
+  fi
+done
+if [ -z "$${python:-}" ]; then
+  echo 'Aqueduc needs Python 3.11 or later; tried: $(CANDIDATES). Name one with make PYTHON=/path/to/python3.' >&2
+  exit 1
+fi
+version='import sys; print(sys.version_info[:2])'
+if [ -d $(VENV) ] && ! $(BIN)/python -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
+  rm -rf $(VENV)
+elif [ -d $(VENV) ] && [ -n '$(PYTHON)' ] && [ "$$($(BIN)/python -c "$$version")" != "$$("$$python" -c "$$version")" ]; then
+  rm -rf $(VENV)
+fi
+if [ ! -x $(BIN)/python ]; then
+  echo "Making $(VENV) with $$("$$python" --version)"
+  "$$python" -m venv --without-pip $(VENV)
+fi
+if [ ! -x $(BIN)/uv ]; then
+  sed -n '/^uv==/,/^ *#/p' requirements.lock > $(VENV)/uv.txt
+  if "$$python" -m pip --version >/dev/null 2>&1; then
+    "$$python" -m pip --python $(BIN)/python install --quiet --no-deps --require-hashes -r $(VENV)/uv.txt
+  elif $(BIN)/python -m ensurepip >/dev/null 2>&1; then
+    $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(VENV)/uv.txt
+  else
+    echo "$$python has neither pip nor ensurepip: install python3-pip or python3-venv (Debian, Ubuntu), then try again." >&2
+    exit 1
+  fi
+fi
+$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+touch $(READY)
+endef
+export make_venv
+
+$(READY): requirements.lock pyproject.toml
+	@sh -c "$$make_venv"
+
+# An explicit PYTHON= that differs from the one in .venv remakes it.
+ifneq ($(PYTHON),)
+.PHONY: python_wanted
+$(READY): python_wanted
+python_wanted:
+endif

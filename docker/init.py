@@ -1,0 +1,117 @@
+"""Prepares a production server, then ends: databases, buckets, pools, first administrator.
+
+Runs before every start (service `init` of docker-compose.yaml), so each step leaves alone what is there.
+It refuses secrets that are short, copied from an example, or used twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+SECRETS = (
+    "ADMIN_PASSWORD",
+    "AIRFLOW__API_AUTH__JWT_SECRET",
+    "AIRFLOW__API__SECRET_KEY",
+    "AIRFLOW__CORE__FERNET_KEY",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+    "STORE_SECRET_KEY",
+    "VAULT_SECRET_KEY",
+)
+MINIMUM = {"ADMIN_PASSWORD": 12}
+MINIMUM_OTHERS = 32
+LEAST_VARIETY = 8
+
+
+class Refused(Exception):
+    """Something in .env must change before the server may start."""
+
+
+def check_secrets(environment: Mapping[str, str]) -> None:
+    """Raises Refused, naming the variable and never its value."""
+    seen: dict[str, str] = {}
+    for name in SECRETS:
+        value = environment.get(name, "")
+        least = MINIMUM.get(name, MINIMUM_OTHERS)
+        if len(value) < least:
+            raise Refused(f"{name} is too short: at least {least} characters (see .env.example)")
+        if len(set(value)) < LEAST_VARIETY:
+            raise Refused(f"{name} repeats the same few characters (see .env.example)")
+        if value in seen:
+            raise Refused(f"{name} and {seen[value]} have the same value: each needs its own")
+        seen[value] = name
+
+
+def airflow(*arguments: str, text: str | None = None) -> None:
+    """Runs one Airflow command. Raises CalledProcessError."""
+    # A session of its own: without a terminal, getpass reads the standard input, so that a password never
+    # shows in the list of processes.
+    subprocess.run(["airflow", *arguments], input=text, text=True, check=True, start_new_session=True)  # noqa: S607
+
+
+def make_bucket(environment: Mapping[str, str], root: str) -> None:
+    """The bucket of AQUEDUC_STORE or AQUEDUC_VAULT, when it is not there yet."""
+    import fsspec
+
+    options = json.loads(environment.get(f"{root}_OPTIONS") or "{}")
+    filesystem, path = fsspec.core.url_to_fs(environment[root], **options)
+    filesystem.makedirs(path, exist_ok=True)
+
+
+def make_pools(include: Path) -> None:
+    """One pool a platform of city.yaml: how many publications may run there at once."""
+    from aqueduc.declaration import load_city
+    from aqueduc_airflow.factory import pool_of
+
+    pools = {
+        pool_of(platform.name): {
+            "slots": platform.pool,
+            "description": f"Publications simultanées vers {platform.name} (city.yaml)",
+            "include_deferred": False,
+        }
+        for platform in load_city(include).city.platforms
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(pools, file)
+        file.flush()
+        airflow("pools", "import", file.name)
+
+
+def make_administrator(environment: Mapping[str, str]) -> None:
+    """The first account; Airflow leaves it alone when it exists."""
+    user, email, password = (environment[f"ADMIN_{part}"] for part in ("USER", "EMAIL", "PASSWORD"))
+    names = ["--firstname", "Administration", "--lastname", "Aqueduc"]
+    identity = ["--username", user, "--email", email, "--role", "Admin", *names]
+    airflow("users", "create", *identity, text=f"{password}\n{password}\n")
+
+
+def prepare(environment: Mapping[str, str]) -> None:
+    """Every step in order. Raises Refused, CalledProcessError."""
+    check_secrets(environment)
+    airflow("db", "migrate")
+    for root in ("AQUEDUC_STORE", "AQUEDUC_VAULT"):
+        make_bucket(environment, root)
+    make_pools(Path(environment["AQUEDUC_INCLUDE"]))
+    make_administrator(environment)
+
+
+def main() -> int:
+    try:
+        prepare(os.environ)
+    except Refused as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    except subprocess.CalledProcessError as failed:
+        sys.stderr.write(f"`{' '.join(failed.cmd[:3])}` failed, as it says above\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

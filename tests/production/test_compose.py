@@ -1,0 +1,234 @@
+"""docker-compose.yaml, read as Docker would: no door left open, nothing unchecked, no secret in it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+COMPOSE = REPOSITORY / "docker-compose.yaml"
+TEXT = COMPOSE.read_text(encoding="utf-8")
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+RUNNING = sorted(SERVICES.keys() - {"init"})
+AIRFLOW = sorted(name for name, service in SERVICES.items() if service["image"].startswith("aqueduc/airflow"))
+EXAMPLE = dict(
+    line.split("=", 1)
+    for line in (REPOSITORY / ".env.example").read_text(encoding="utf-8").splitlines()
+    if line and not line.startswith("#")
+)
+SECRETS = sorted(name for name in EXAMPLE if name.endswith(("_KEY", "_SECRET", "_PASSWORD")))
+# `${NAME:?message}`: an empty or absent value stops `docker compose up`.
+REQUIRED = re.compile(r"\$\{(\w+):\?[^}]+\}")
+VARIABLE = re.compile(r"(?<!\$)\$\{?(\w+)")
+# Airflow's names for what must stay secret, and ours.
+SECRET_NAME = re.compile(r"PASSWORD|SECRET|FERNET|SQL_ALCHEMY_CONN|BROKER_URL|RESULT_BACKEND|_OPTIONS$")
+
+
+def environment(service: str) -> dict[str, str]:
+    return SERVICES[service].get("environment", {})
+
+
+def test_all_the_processes_of_airflow_and_what_they_stand_on() -> None:
+    assert set(SERVICES) == {
+        "postgres", "redis", "store", "vault", "init",
+        "api-server", "scheduler", "dag-processor", "triggerer", "worker", "housekeeping",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_every_service_has_a_health_check(name: str) -> None:
+    check = SERVICES[name]["healthcheck"]
+    assert check["test"][0] in ("CMD", "CMD-SHELL")
+    assert {"interval", "timeout", "retries", "start_period"} <= check.keys()
+
+
+@pytest.mark.parametrize("name", sorted(set(AIRFLOW) - {"init"}))
+def test_every_process_of_airflow_waits_for_init_and_asks_the_check_of_its_name(name: str) -> None:
+    assert SERVICES[name]["depends_on"]["init"] == {"condition": "service_completed_successfully"}
+    assert SERVICES[name]["healthcheck"]["test"] == ["CMD", "python", "docker/health.py", name]
+    source = (REPOSITORY / "docker" / "health.py").read_text(encoding="utf-8")
+    assert f'"{name}": ' in source
+
+
+def test_init_waits_for_what_it_prepares_and_ends() -> None:
+    init = SERVICES["init"]
+    assert {name: wait["condition"] for name, wait in init["depends_on"].items()} == dict.fromkeys(
+        ("postgres", "redis", "store", "vault"), "service_healthy"
+    )
+    assert init["restart"] == "no"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_service_is_confined(name: str) -> None:
+    service = SERVICES[name]
+    user, group = service["user"].split(":")
+    assert int(user) > 0
+    assert int(group) > 0
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert "privileged" not in service
+    assert {"cpus", "memory", "pids"} <= service["deploy"]["resources"]["limits"].keys()
+    assert {"max-size", "max-file"} <= service["logging"]["options"].keys()
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_image_has_a_version(name: str) -> None:
+    tag = SERVICES[name]["image"].rpartition(":")[2]
+    assert re.search(r"\d", tag)
+    assert "latest" not in tag
+
+
+def test_the_bases_of_our_images_have_a_version_and_a_user() -> None:
+    text = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
+    bases = re.findall(r"^ARG \w+_IMAGE=(\S+)$", text, re.MULTILINE)
+    assert bases
+    assert all(re.search(r":v?\d+\.\d+", base) for base in bases)
+    assert re.findall(r"^FROM (\S+)", text, re.MULTILINE) == [
+        "${PYTHON_IMAGE}", "${PYTHON_IMAGE}", "${OBJECT_STORE_IMAGE}",
+    ]  # fmt: skip
+    for stage in text.split("\nFROM ")[2:]:
+        assert re.findall(r"^USER (\S+)", stage, re.MULTILINE)[-1] == "10001:10001"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_secret_is_written_here(name: str) -> None:
+    for variable, value in environment(name).items():
+        if SECRET_NAME.search(variable):
+            assert REQUIRED.search(value), f"{variable} holds a value"
+
+
+def test_every_variable_is_required_and_explained_in_the_example() -> None:
+    required = set(REQUIRED.findall(TEXT))
+    assert set(VARIABLE.findall(re.sub(r"\$\$\w+", "", TEXT))) == required
+    assert required == set(EXAMPLE)
+
+
+def test_the_example_has_no_password_that_works() -> None:
+    assert SECRETS == [
+        "ADMIN_PASSWORD", "API_SECRET_KEY", "FERNET_KEY", "JWT_SECRET",
+        "POSTGRES_PASSWORD", "REDIS_PASSWORD", "STORE_SECRET_KEY", "VAULT_SECRET_KEY",
+    ]  # fmt: skip
+    assert all(EXAMPLE[name] == "" for name in SECRETS)
+
+
+def test_one_token_secret_for_all_of_airflow() -> None:
+    secrets = {environment(name)["AIRFLOW__API_AUTH__JWT_SECRET"] for name in AIRFLOW}
+    assert len(secrets) == 1
+    for name in AIRFLOW:
+        settings = environment(name)
+        assert settings["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
+        assert settings["AIRFLOW__CORE__AUTH_MANAGER"].endswith("FabAuthManager")
+        assert settings["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://api-server:8080/execution/"
+        assert settings["AIRFLOW__CORE__LOAD_EXAMPLES"] == "false"
+
+
+def test_only_what_needs_them_holds_the_keys_of_the_store_and_of_the_vault() -> None:
+    for name in SERVICES:
+        held = {key for key in ("STORE_SECRET_KEY", "VAULT_SECRET_KEY") if key in str(environment(name))}
+        expected = {
+            "worker": {"STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
+            "init": {"STORE_SECRET_KEY", "VAULT_SECRET_KEY"},
+            "store": {"STORE_SECRET_KEY"},
+            "vault": {"VAULT_SECRET_KEY"},
+        }
+        assert held == expected.get(name, set()), name
+
+
+def test_the_options_of_the_store_and_of_the_vault_are_two_accounts() -> None:
+    store, vault = (
+        json.loads(environment("worker")[f"AQUEDUC_{name}_OPTIONS"]) for name in ("STORE", "VAULT")
+    )
+    for key in ("endpoint_url", "key", "secret"):
+        assert store[key] != vault[key]
+    assert environment("worker")["AQUEDUC_STORE"] != environment("worker")["AQUEDUC_VAULT"]
+
+
+def test_only_the_interface_is_reached_from_outside() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api-server"]
+    assert EXAMPLE["LISTEN"].startswith("127.0.0.1:")
+    for name in ("postgres", "redis", "store", "vault"):
+        assert SERVICES[name]["networks"] == ["inside"]
+    assert yaml.safe_load(TEXT)["networks"]["inside"] == {"internal": True}
+
+
+def test_what_a_city_writes_is_mounted_read_only() -> None:
+    binds = [
+        volume
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+        if volume.startswith((".", "$"))
+    ]
+    assert binds
+    assert all(volume.endswith(":ro") for volume in binds)
+
+
+def test_the_image_takes_only_what_it_needs() -> None:
+    lines = (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    copied = re.findall(
+        r"^COPY (?!--from)(.+) \S+$", (REPOSITORY / "Dockerfile").read_text("utf-8"), re.MULTILINE
+    )
+    assert {f"!{name}" for line in copied for name in line.split()} == {r for r in rules if r.startswith("!")}
+
+
+# -------------------------------------------------------------------------------- with a real client
+
+
+def client() -> list[str]:
+    """`docker-compose`, or `docker compose`: reading a file needs no engine."""
+    if shutil.which("docker-compose"):
+        return ["docker-compose"]
+    if shutil.which("docker"):
+        known = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+        if known.returncode == 0:
+            return ["docker", "compose"]
+    pytest.skip("no Compose client on this machine (docker-compose, or docker compose)")
+
+
+def config(env: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    (folder / "env").write_text(env, encoding="utf-8")
+    command = [*client(), "--file", str(COMPOSE), "--env-file", str(folder / "env"), "config", "--quiet"]
+    # No variable of the caller's may fill in for a missing one.
+    bare = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(folder)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=bare)
+
+
+def filled(**others: str) -> str:
+    values = (
+        {name: value or "x" * 40 for name, value in EXAMPLE.items()} | {"DROP_FOLDER": "/srv/depot"} | others
+    )
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+def test_compose_accepts_the_file(tmp_path: Path) -> None:
+    done = config(filled(), tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLE))
+def test_compose_refuses_an_empty_value(name: str, tmp_path: Path) -> None:
+    done = config(filled(**{name: ""}), tmp_path)
+    assert done.returncode != 0
+    assert name in done.stderr
+    assert ".env.example" in done.stderr
+
+
+def test_the_example_as_it_is_does_not_start(tmp_path: Path) -> None:
+    done = config((REPOSITORY / ".env.example").read_text(encoding="utf-8"), tmp_path)
+    assert done.returncode != 0
+
+
+def test_python_is_the_one_that_the_image_runs() -> None:
+    image = re.search(r"python:(\d+)\.(\d+)", (REPOSITORY / "Dockerfile").read_text(encoding="utf-8"))
+    assert image is not None
+    assert (3, 11) <= (int(image[1]), int(image[2])) <= max((3, 13), sys.version_info[:2])

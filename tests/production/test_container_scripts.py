@@ -1,0 +1,231 @@
+"""The scripts of docker/: health checks that can fail, a set-up that refuses weak secrets, a tidy house."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+DOCKER = Path(__file__).resolve().parents[2] / "docker"
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DOCKER / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+health = script("health")
+init = script("init")
+housekeeping = script("housekeeping")
+
+
+# -------------------------------------------------------------------------------- health checks
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[str, dict[str, object]]]:
+    """An address, and what it answers: status and document."""
+    answer: dict[str, object] = {"status": 200, "document": {}}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(answer["status"])
+            self.end_headers()
+            self.wfile.write(json.dumps(answer["document"]).encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/health", answer
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_server_that_says_it_is_healthy(served: tuple[str, dict[str, object]]) -> None:
+    url, answer = served
+    answer["document"] = {"metadatabase": {"status": "healthy"}}
+    health.served(url, "metadatabase")
+    health.served(url)
+
+
+def test_a_server_that_says_it_is_not(served: tuple[str, dict[str, object]]) -> None:
+    url, answer = served
+    answer["document"] = {"metadatabase": {"status": "unhealthy"}}
+    with pytest.raises(health.Unhealthy, match="metadatabase is unhealthy"):
+        health.served(url, "metadatabase")
+
+
+def test_a_server_that_answers_503(served: tuple[str, dict[str, object]]) -> None:
+    url, answer = served
+    answer["status"] = 503
+    with pytest.raises(health.Unhealthy, match="503"):
+        health.served(url)
+
+
+def test_a_server_that_is_not_there(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    monkeypatch.setitem(health.CHECKS, "scheduler", lambda: health.served(f"http://127.0.0.1:{port}/health"))
+    assert health.main(["scheduler"]) == 1
+    assert "refused" in capsys.readouterr().err
+
+
+def test_a_queue_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__CELERY__BROKER_URL", "redis://:secret@127.0.0.1:1/0")
+    with pytest.raises(health.Unhealthy) as refused:
+        health.pongs()
+    assert "secret" not in str(refused.value)
+
+
+def test_a_database_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    dsn = "postgresql+psycopg2://airflow:secret@127.0.0.1:1/airflow"
+    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", dsn)
+    with pytest.raises(health.Unhealthy, match="database") as refused:
+        health.beats("TriggererJob")
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.sandbox
+def test_heartbeats_of_this_machine_only_and_recent_only(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    from sandbox import postgres
+
+    root = tmp_path_factory.mktemp("heartbeats")
+    dsn = postgres.start(root).dsn("postgres")
+    try:
+        monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", dsn)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute(
+                "CREATE TABLE job (job_type text, state text, hostname text, latest_heartbeat timestamptz)"
+            )
+
+            def beat(hostname: str, seconds_ago: int, state: str = "running") -> None:
+                connection.execute("TRUNCATE job")
+                connection.execute(
+                    "INSERT INTO job VALUES ('TriggererJob', %s, %s, now() - make_interval(secs => %s))",
+                    (state, hostname, seconds_ago),
+                )
+
+            beat(socket.gethostname(), 5)
+            health.beats("TriggererJob")
+            for case in ((socket.gethostname(), 90), ("another", 5), (socket.gethostname(), 5, "success")):
+                beat(*case)
+                with pytest.raises(health.Unhealthy, match="no heartbeat"):
+                    health.beats("TriggererJob")
+            with pytest.raises(health.Unhealthy, match="no heartbeat"):
+                health.beats("DagProcessorJob")
+    finally:
+        postgres.stop(root)
+
+
+def test_a_check_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    assert health.main(["nothing"]) == 2
+    assert "usage" in capsys.readouterr().err
+
+
+# -------------------------------------------------------------------------------- set-up
+
+
+def strong() -> dict[str, str]:
+    return {name: f"{rank}f8a61c2e07d94b35" * 4 for rank, name in enumerate(init.SECRETS)}
+
+
+def test_strong_secrets_pass() -> None:
+    init.check_secrets(strong())
+
+
+@pytest.mark.parametrize("name", init.SECRETS)
+@pytest.mark.parametrize("weak", ["", "changeme", "0" * 64, "abababab" * 8])
+def test_a_weak_secret_is_refused_without_being_shown(name: str, weak: str) -> None:
+    with pytest.raises(init.Refused, match=name) as refused:
+        init.check_secrets(strong() | {name: weak})
+    assert not weak or weak not in str(refused.value)
+
+
+def test_a_secret_used_twice_is_refused() -> None:
+    values = strong()
+    values["VAULT_SECRET_KEY"] = values["STORE_SECRET_KEY"]
+    with pytest.raises(init.Refused, match="VAULT_SECRET_KEY and STORE_SECRET_KEY"):
+        init.check_secrets(values)
+
+
+def test_nothing_is_prepared_with_a_weak_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(init, "airflow", lambda *_, **__: pytest.fail("Airflow was called"))
+    for name in init.SECRETS:
+        monkeypatch.setenv(name, "changeme")
+    assert init.main() == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_pool_a_platform_of_the_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[dict[str, dict[str, object]]] = []
+
+    def airflow(*arguments: str) -> None:
+        given.append(json.loads(Path(arguments[-1]).read_text(encoding="utf-8")))
+
+    monkeypatch.setattr(init, "airflow", airflow)
+    init.make_pools(DOCKER.parent / "include")
+    assert given[0]["plateforme_datasud"]["slots"] > 0
+
+
+def test_the_password_of_the_administrator_is_no_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[tuple[str, ...], str]] = []
+    monkeypatch.setattr(init, "airflow", lambda *arguments, text: calls.append((arguments, text)))
+    init.make_administrator(
+        {"ADMIN_USER": "ada", "ADMIN_EMAIL": "ada@example.fr", "ADMIN_PASSWORD": "S3cret"}
+    )
+    [(arguments, text)] = calls
+    assert "S3cret" not in arguments
+    assert text == "S3cret\nS3cret\n"
+
+
+def test_a_bucket_is_made_where_there_is_none(tmp_path: Path) -> None:
+    environment = {"AQUEDUC_STORE": f"file://{tmp_path}/store"}
+    for _ in range(2):
+        init.make_bucket(environment, "AQUEDUC_STORE")
+    assert (tmp_path / "store").is_dir()
+
+
+# -------------------------------------------------------------------------------- housekeeping
+
+
+def test_old_logs_go_and_recent_ones_stay(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    old, recent = tmp_path / "dag" / "run1" / "attempt.log", tmp_path / "dag" / "run2" / "attempt.log"
+    for path in (old, recent):
+        path.parent.mkdir(parents=True)
+        path.write_text("…", encoding="utf-8")
+    (tmp_path / "just-made").mkdir()
+    then = (now - timedelta(days=100)).timestamp()
+    for path in (old, old.parent):
+        os.utime(path, (then, then))
+    assert housekeeping.remove_logs(tmp_path, now - timedelta(days=90)) == 1
+    assert not old.parent.exists()
+    assert recent.exists()
+    assert (tmp_path / "just-made").exists()
