@@ -25,7 +25,9 @@ from aqueduc.run import Run, Workplace, utc_now, workplace
 from aqueduc.store import Window
 
 app = typer.Typer(
-    help="Aqueduc publie les données ouvertes de la Ville, et le prouve.", no_args_is_help=True, add_completion=True
+    help="Aqueduc publie les données ouvertes de la Ville, et le prouve.",
+    no_args_is_help=True,
+    add_completion=True,
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -64,10 +66,10 @@ def check(
         except DeclarationError as error:
             errors.append(error)
     if as_json:
-        _json([problem.to_json() | {"file": error.where} for error in errors for problem in error.problems])
+        _json([problem.to_json() | {"file": wrong.where} for wrong in errors for problem in wrong.problems])
     else:
-        for error in errors:
-            err.print(escape(str(error)) + "\n")
+        for wrong in errors:
+            err.print(escape(str(wrong)) + "\n")
         verdict = f"{len(paths) - len(errors)} déclaration(s) en ordre, {len(errors)} à corriger"
         out.print(verdict, style="red" if errors else "green")
     if errors:
@@ -82,7 +84,9 @@ def list_datasets(as_json: AsJson = False) -> None:
     if as_json:
         _json(rows)
         return
-    table = Table("Jeu", "Titre", "Mode", "Accès", "Licence", "Cadence", "Publié le", box=None, pad_edge=False)
+    table = Table(
+        "Jeu", "Titre", "Mode", "Accès", "Licence", "Cadence", "Publié le", box=None, pad_edge=False
+    )
     for row in rows:
         table.add_row(*(escape(str(row[key] or "—")) for key in row))
     out.print(table)
@@ -128,7 +132,11 @@ def run(
 
     done = walk(declared, loaded.city, task, place, watch)
     if as_json:
-        _json(done.certificate.to_json() if done.certificate else {"unchanged": done.unchanged, "dry_run": dry_run})
+        _json(
+            done.certificate.to_json()
+            if done.certificate
+            else {"unchanged": done.unchanged, "dry_run": dry_run}
+        )
     elif done.unchanged:
         out.print("La source n'a pas changé depuis la dernière publication : rien à faire.")
 
@@ -152,12 +160,16 @@ _FIGURES = {
 
 
 def _figures(report: dict[str, Any]) -> str:
-    return ", ".join(f"{label} : {report[key]}" for key, label in _FIGURES.items() if report.get(key) is not None)
+    return ", ".join(
+        f"{label} : {report[key]}" for key, label in _FIGURES.items() if report.get(key) is not None
+    )
 
 
 def _window(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:
     if dataset.windowed != (start is not None and end is not None):
-        wanted = "attend --start et --end" if dataset.windowed else "n'a pas d'intervalle : ni --start ni --end"
+        wanted = (
+            "attend --start et --end" if dataset.windowed else "n'a pas d'intervalle : ni --start ni --end"
+        )
         raise typer.BadParameter(f"« {dataset.id} » {wanted} ({', '.join(PLACEHOLDERS)}).")
     return Window(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)) if start and end else None
 

@@ -87,9 +87,7 @@ class Root:
     Raises StoreError for whatever the file system refuses.
     """
 
-    def __init__(
-        self, url: str, options: Mapping[str, Any] | None = None, *, private: bool = False
-    ) -> None:
+    def __init__(self, url: str, options: Mapping[str, Any] | None = None, *, private: bool = False) -> None:
         """``options`` go to fsspec: for S3, ``key``, ``secret``, ``endpoint_url``."""
         self.url = url.rstrip("/")
         self.private = private

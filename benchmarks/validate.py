@@ -1,0 +1,181 @@
+"""A Table Schema over 1,000,000 rows × 10 columns with errors: ours, and frictionless on the same file.
+
+The stage reads Parquet and frictionless reads CSV, so ours is also measured from CSV on.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration.model import (
+    Access,
+    Column,
+    Dataset,
+    FileFormat,
+    FileSource,
+    Mode,
+    Publication,
+    Publish,
+    Reading,
+    TableSchema,
+)
+from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, Store, Vault
+from aqueduc.validate import stage, validate
+from benchmarks.frame import Row, measured, times
+
+ROWS = int(os.environ.get("ROWS", "1000000"))
+COLUMNS = {
+    # name: (SQL of a right value, SQL of a wrong one, one wrong row in so many)
+    "numero": ("'PC-013001-' || lpad(CAST(i AS VARCHAR), 8, '0')", "'PC-?'", 4001),
+    "date_depot": ("CAST(DATE '2015-01-01' + CAST(i % 4000 AS INTEGER) AS VARCHAR)", "'31/02/2026'", 3001),
+    "montant": ("CAST(CAST(i * 104729 % 10000000 AS DECIMAL(12, 2)) / 100 AS VARCHAR)", "'12,50'", 3503),
+    "duree": ("CAST(i * 31 % 600 AS VARCHAR)", "'-5'", 2503),
+    "actif": ("CASE WHEN i % 3 = 0 THEN 'true' ELSE 'false' END", "'oui'", 5003),
+    "decision": ("['accord', 'refus', 'sursis'][1 + i % 3]", "'autre'", 6007),
+    "insee": ("lpad(CAST(13001 + i % 119 AS VARCHAR), 5, '0')", "'1309'", 7001),
+    "mois": ("'2026-' || lpad(CAST(1 + i % 12 AS VARCHAR), 2, '0')", "'2026-13'", 8009),
+    "quartier": ("'Quartier n° ' || (i % 40)", "''", 9001),
+    "latitude": ("CAST(43.5 + (i % 9973) / 100000.0 AS VARCHAR)", "'143.5'", 9973),
+}  # fmt: skip
+SCHEMA = {
+    "fields": [
+        {"name": "numero", "type": "string", "constraints": {"unique": True, "pattern": "PC-\\d{6}-\\d+"}},
+        {"name": "date_depot", "type": "date", "constraints": {"minimum": "2015-01-01"}},
+        {"name": "montant", "type": "number", "constraints": {"minimum": 0}},
+        {"name": "duree", "type": "integer", "constraints": {"minimum": 0, "maximum": 1000}},
+        {"name": "actif", "type": "boolean"},
+        {"name": "decision", "type": "string", "constraints": {"enum": ["accord", "refus", "sursis"]}},
+        {"name": "insee", "type": "string", "constraints": {"pattern": "^([013-9]\\d|2[AB1-9])\\d{3}$"}},
+        {"name": "mois", "type": "yearmonth"},
+        {"name": "quartier", "type": "string", "constraints": {"required": True, "maxLength": 40}},
+        {"name": "latitude", "type": "number", "constraints": {"minimum": -90, "maximum": 90}},
+    ]
+}
+
+
+def run() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="aqueduc-bench-") as name:
+        folder = Path(name)
+        _make(folder / "data.csv", folder / "safe.parquet")
+        arguments = (str(folder / "data.csv"), str(folder / "safe.parquet"), name)
+        verdicts = measured(ours_verdicts, *arguments, repeat=3)
+        whole = measured(ours_stage, *arguments, repeat=3)
+        from_csv = measured(ours_from_csv, *arguments, repeat=3)
+        theirs = measured(frictionless, *arguments)
+    counts = {verdicts.result, whole.result, from_csv.result, theirs.result}
+    if len(counts) > 1:
+        raise AssertionError(f"not the same number of rows: {counts}")
+    broken = f"{theirs.result:,} rows rejected, as many by all"
+    return [
+        theirs.row("frictionless, from CSV", rows=ROWS, note=broken),
+        verdicts.row(
+            "aqueduc, each failing row with its line and rules", rows=ROWS, note=times(theirs, verdicts)
+        ),
+        whole.row("aqueduc, the whole stage (typed, sorted file too)", rows=ROWS, note=times(theirs, whole)),
+        from_csv.row(
+            "aqueduc, the same from CSV (first read to Parquet)", rows=ROWS, note=times(theirs, from_csv)
+        ),
+    ]
+
+
+def _make(csv: Path, parquet: Path) -> None:
+    """One wrong value here and there, and each 8,000th number repeated from another row."""
+    cells = ", ".join(
+        f"CASE WHEN i % {each} = 17 THEN {wrong} ELSE {right} END AS {name}"
+        for name, (right, wrong, each) in COLUMNS.items()
+    )
+    numbers = f"SELECT CASE WHEN range % 8000 = 23 THEN range - 1 ELSE range END AS i FROM range({ROWS})"
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE made AS SELECT {cells} FROM ({numbers})")
+        con.execute(f"COPY made TO {duck.literal(str(csv))} (HEADER)")
+    read_csv(str(csv), str(parquet), "")
+
+
+def read_csv(csv: str, parquet: str, _folder: str) -> None:
+    """As text, with lines: what extraction leaves."""
+    source = f"read_csv({duck.literal(csv)}, all_varchar = true, header = true)"
+    with duckdb.connect() as con:
+        con.execute(
+            f"COPY (SELECT row_number() OVER () + 1 AS __line, * FROM {source}) "
+            f"TO {duck.literal(parquet)} ({duck.parquet_options()})"
+        )
+
+
+def ours_verdicts(_csv: str, parquet: str, folder: str) -> int:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.connect(Path(scratch)) as con:
+        plan, problems = stage.compile_for(con, _dataset(), Path(parquet))
+        if plan is None:
+            raise AssertionError(problems)
+        stage.climb(con, plan, Path(parquet))
+        stage.found(con, plan)
+        (count,) = con.execute("SELECT count(*) FROM broken").fetchone() or (0,)
+        return int(count)
+
+
+def ours_stage(_csv: str, parquet: str, folder: str) -> int:
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        place = Workplace(
+            include=Path(name),
+            store=Store((Path(name) / "store").as_uri()),
+            vault=Vault((Path(name) / "vault").as_uri()),
+            connections=EnvironmentConnections({}),
+        )
+        return validate(_dataset(), Run("bench", "r1"), _handle(place, parquet), place).report.rejected
+
+
+def ours_from_csv(csv: str, parquet: str, folder: str) -> int:
+    again = f"{parquet}.again"
+    read_csv(csv, again, folder)
+    return ours_stage(csv, again, folder)
+
+
+def _handle(place: Workplace, parquet: str) -> Handle:
+    link = Path(place.store.url.removeprefix("file://")) / "link.parquet"
+    link.hardlink_to(parquet)
+    return place.store.keep(link, dataset="bench", run="r1", stage="safe", rows=ROWS, window=None)
+
+
+def frictionless(csv: str, _parquet: str, _folder: str) -> int:
+    from frictionless import Resource, Schema
+
+    schema = Schema.from_descriptor(SCHEMA)
+    resource = Resource(path=Path(csv).name, basepath=str(Path(csv).parent), schema=schema)
+    report = resource.validate(limit_errors=10_000_000)
+    return len({row for (row,) in report.flatten(["rowNumber"])})
+
+
+def _dataset() -> Dataset:
+    schema = TableSchema.model_validate(SCHEMA)
+    columns = tuple(Column(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
+    described: dict[str, Any] = dict.fromkeys(
+        ("title", "description", "owner", "contact", "theme", "category", "granularity", "fingerprint"), ""
+    )
+    return Dataset(
+        id="bench",
+        path=Path("bench.yaml"),
+        keywords=(),
+        licence=LICENCES["lov2"],
+        access=Access(),
+        frequency=FREQUENCIES["daily"],
+        windowed=False,
+        source=FileSource(connection="depot", path="data.csv", format=FileFormat.CSV),
+        reading=Reading(),
+        key=(),
+        columns=columns,
+        geometry=None,
+        privacy=None,
+        reject_at_most=1.0,
+        schema_path="schemas/bench.json",
+        table_schema=schema,
+        publication=Publication(platform="datasud", mode=Mode.UPLOAD),
+        **described,
+    )

@@ -1,0 +1,125 @@
+"""The certificate: counts, hashes, rules and legal bases of one run, and what the platform served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from aqueduc.findings import plural
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Where each row that was extracted went."""
+
+    extracted: int
+    published: int
+    rejected: int
+    suppressed: int
+
+    @property
+    def holds(self) -> bool:
+        return self.extracted == self.published + self.rejected + self.suppressed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """``window`` is the interval of the run (None for a snapshot). ``chain`` holds the SHA-256 of the
+    extract, of the anonymised table and of the validated one. ``treatments``, ``proofs`` and ``resources``
+    are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO 8601 in UTC."""
+
+    dataset: str
+    title: str
+    owner: str
+    run: str
+    window: list[str] | None
+    fingerprint: str
+    revision: str
+    balance: Balance
+    k: int | None
+    smallest_class: int | None
+    quasi_identifiers: tuple[str, ...]
+    bases: tuple[Mapping[str, str], ...]
+    treatments: tuple[Mapping[str, Any], ...]
+    chain: Mapping[str, str]
+    licence: str
+    access: str
+    platform: str
+    mode: str
+    record_url: str
+    resources: tuple[Mapping[str, Any], ...]
+    proofs: tuple[Mapping[str, Any], ...]
+    served_at: str
+    version: str
+
+    def to_json(self) -> dict[str, Any]:
+        """With ``lecture``: the same, as a data protection officer reads it, in French."""
+        return {
+            "kind": "certificate",
+            **asdict(self),
+            "lecture": [{"libelle": label, "valeur": value} for label, value in self.readable()],
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Certificate:
+        fields = {key: value for key, value in raw.items() if key not in ("kind", "lecture")}
+        for key in ("quasi_identifiers", "bases", "treatments", "resources", "proofs"):
+            fields[key] = tuple(fields[key])
+        return cls(**{**fields, "balance": Balance(**fields["balance"])})
+
+    def readable(self) -> list[tuple[str, str]]:
+        """Label and value, in the order of a page."""
+        return [
+            ("Jeu de données", f"{self.title} ({self.dataset})"),
+            ("Direction responsable", self.owner),
+            ("Exécution", self.run),
+            ("Intervalle traité", _interval(self.window)),
+            ("Lignes extraites", _rows(self.balance.extracted)),
+            ("Lignes publiées", _rows(self.balance.published)),
+            ("Lignes rejetées (non conformes)", _rows(self.balance.rejected)),
+            ("Lignes retirées pour protéger les personnes", _rows(self.balance.suppressed)),
+            *self._anonymity(),
+            *self._columns(),
+            *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
+            ("Licence", self.licence),
+            ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
+            ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers la source de la Ville"),
+            ("Fiche publique", self.record_url),
+            ("Relu sur la plateforme", _french(self.served_at)),
+            *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
+            ("Empreinte de la déclaration", self.fingerprint),
+            ("Révision publiée", self.revision),
+            ("Version d'Aqueduc", self.version),
+        ]
+
+    def _anonymity(self) -> list[tuple[str, str]]:
+        if self.k is None:
+            return [("Anonymat de groupe (k)", "sans objet : aucun quasi-identifiant déclaré")]
+        return [
+            ("Anonymat de groupe (k) exigé", f"{self.k}, sur {', '.join(self.quasi_identifiers)}"),
+            ("Plus petit groupe publié", _rows(self.smallest_class or 0)),
+        ]
+
+    def _columns(self) -> list[tuple[str, str]]:
+        dropped = [item["column"] for item in self.treatments if item["published_as"] is None]
+        changed = [
+            f"{item['published_as']} ({item['described']})"
+            for item in self.treatments
+            if item["published_as"] is not None and item["rule"] != "publish"
+        ]
+        said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
+        return [(label, names or "aucune") for label, names in said]
+
+
+def _rows(count: int) -> str:
+    return plural(count, "ligne", "lignes")
+
+
+def _interval(window: list[str] | None) -> str:
+    return f"du {_french(window[0])} au {_french(window[1])} (exclu)" if window else "état complet"
+
+
+def _french(instant: str) -> str:
+    return datetime.fromisoformat(instant).strftime("%d/%m/%Y %H:%M:%S UTC")

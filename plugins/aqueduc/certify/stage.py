@@ -1,0 +1,185 @@
+"""Four reports → one certificate in the ledger → the commit pointer → what the next run compares with.
+
+In that order: a run that dies in between is certified again by its retry, to the same entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from aqueduc import __version__
+from aqueduc.certify.certificate import Balance, Certificate
+from aqueduc.certify.findings import DoesNotAddUp, NotProved
+from aqueduc.declaration.model import City, Dataset
+from aqueduc.errors import PublicationGateClosed
+from aqueduc.findings import Finding
+from aqueduc.run import Run, Workplace
+from aqueduc.source import ExtractReport, remember
+from aqueduc.store import Store, safe_name
+
+STAGES = ("extract", "anonymise", "validate", "publish")
+_STAMP = len("20260301T000000Z-")
+
+Reports = Mapping[str, Mapping[str, Any]]
+
+
+def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certificate:
+    """Certifies a published run and commits its revision; twice for the same run does it once.
+
+    Raises PublicationGateClosed when a report is missing, is not that of a stage that passed, does not chain
+    to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError.
+    """
+    with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+        reports = _reports(dataset, run, place.store)
+        certificate = _certificate(dataset, city, run, reports)
+        served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
+        key = _entered(place.store, dataset.id, run, served, certificate.to_json())
+        _commit(place.store, certificate, reports["publish"], key)
+    remember(dataset, run, ExtractReport.from_json(reports["extract"]), place)
+    return certificate
+
+
+def looked(dataset: Dataset, run: Run, place: Workplace) -> str:
+    """Notes in the ledger that the source was looked at and had not changed. Returns the key of the entry."""
+    current = place.store.current(dataset.id) or {}
+    report = place.store.read_report(dataset.id, run.id, "extract") or {}
+    now = place.clock()
+    entry = {
+        "kind": "unchanged",
+        "dataset": dataset.id,
+        "run": run.id,
+        "window": run.window.to_json() if run.window else None,
+        "fingerprint": dataset.fingerprint,
+        "revision": current.get("revision"),
+        "certificate": current.get("certificate"),
+        "rows": report.get("rows"),
+        "at": now.isoformat(timespec="seconds"),
+        "version": __version__,
+        "lecture": [
+            {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
+            {"libelle": "Constat", "valeur": "la source n'a pas changé : rien n'a été publié"},
+        ],
+    }
+    return _entered(place.store, dataset.id, run, now, entry)
+
+
+# --- proofs -------------------------------------------------------------------------------------------------
+
+
+def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
+    found = {stage: store.read_report(dataset.id, run.id, stage) for stage in STAGES}
+    reports = {stage: report for stage, report in found.items() if report is not None}
+    missing = [stage for stage in STAGES if reports.get(stage, {}).get("passed") is not True]
+    if reports.get("publish", {}).get("dry_run"):
+        missing.append("publish")
+    if missing:
+        raise _refused(dataset, *(NotProved(detail={"what": f"l'étape « {stage} »"}) for stage in missing))
+    broken = [
+        NotProved(detail={"what": f"que {later} part de ce que {earlier} a rendu"})
+        for earlier, later in pairwise(STAGES)
+        if reports[earlier]["output_sha256"] != reports[later]["input_sha256"]
+    ]
+    if broken:
+        raise _refused(dataset, *broken)
+    return reports
+
+
+def _balance(dataset: Dataset, reports: Reports) -> Balance:
+    extracted, anonymised, validated = (reports[stage] for stage in STAGES[:3])
+    published = sum(
+        part["rows"]
+        for part in reports["publish"]["parts"]
+        if part["sha256"] == validated["output_sha256"] and part["window"] == reports["extract"]["window"]
+    )
+    balance = Balance(
+        extracted=extracted["rows"] + extracted["rejected"],
+        published=published,
+        rejected=extracted["rejected"] + anonymised["rejected"] + validated["rejected"],
+        suppressed=anonymised["suppressed"] + validated["suppressed"],
+    )
+    if not balance.holds:
+        raise _refused(dataset, DoesNotAddUp(detail=dict(balance.__dict__)))
+    return balance
+
+
+def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Certificate:
+    anonymised, published = reports["anonymise"], reports["publish"]
+    settings = city.platform(published["platform"])
+    return Certificate(
+        dataset=dataset.id,
+        title=dataset.title,
+        owner=dataset.owner,
+        run=run.id,
+        window=reports["extract"]["window"],
+        fingerprint=published["fingerprint"],
+        revision=published["revision"],
+        balance=_balance(dataset, reports),
+        k=anonymised["k"],
+        smallest_class=reports["validate"]["smallest_class"],
+        quasi_identifiers=tuple(anonymised["quasi_identifiers"]),
+        bases=tuple(
+            {"column": item["published_as"], "basis": item["basis"]}
+            for item in anonymised["treatments"]
+            if item["basis"] and item["published_as"]
+        ),
+        treatments=tuple(anonymised["treatments"]),
+        chain={
+            "extract": reports["extract"]["output_sha256"],
+            "anonymise": anonymised["output_sha256"],
+            "validate": reports["validate"]["output_sha256"],
+        },
+        licence=published["licence"],
+        access=published["access"],
+        platform=settings.name if settings else published["platform"],
+        mode=published["mode"],
+        record_url=published["record_url"],
+        resources=tuple(published["resources"]),
+        proofs=tuple(published["proofs"]),
+        served_at=published["at"],
+        version=__version__,
+    )
+
+
+def _refused(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
+    return PublicationGateClosed(
+        "Cette exécution ne peut pas être certifiée.",
+        findings=findings,
+        where=f"jeu {dataset.id}",
+        remedy="relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut",
+    )
+
+
+# --- ledger and pointer -------------------------------------------------------------------------------------
+
+
+def _entered(store: Store, dataset: str, run: Run, at: datetime, entry: Mapping[str, Any]) -> str:
+    """One entry a run: a second one replaces the first where it stands."""
+    name = f"{safe_name(run.id)}.json"
+    for key in store.ledger(dataset):
+        if key.rsplit("/", 1)[-1][_STAMP:] == name:
+            store.write_json(key, entry)
+            return key
+    return store.append_to_ledger(dataset, run.id, at, entry)
+
+
+def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any], key: str) -> None:
+    """Moves the pointer forward only: an old run certified again does not bring its revision back."""
+    current = store.current(certificate.dataset)
+    if current and current["published_at"] > certificate.served_at:
+        return
+    store.commit(
+        certificate.dataset,
+        {
+            "dataset": certificate.dataset,
+            "revision": certificate.revision,
+            "fingerprint": certificate.fingerprint,
+            "parts": published["parts"],
+            "certificate": key,
+            "published_at": certificate.served_at,
+            "platform": certificate.platform,
+            "record_url": certificate.record_url,
+        },
+    )

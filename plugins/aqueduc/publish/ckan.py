@@ -1,0 +1,301 @@
+"""CKAN, from 2.9 on as measured on 2.12, with DataSud's own fields or without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from aqueduc.errors import PlatformRefused, PlatformRejected
+from aqueduc.findings import Finding
+from aqueduc.publish.ckan_table import CkanTables
+from aqueduc.publish.client import Client, NotThere, UnknownAction
+from aqueduc.publish.findings import CategoryUnknown
+from aqueduc.publish.plan import (
+    CreateRecord,
+    CreateResource,
+    DefineTable,
+    DropTable,
+    FillTable,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
+)
+from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    ObservedTable,
+    Wanted,
+    WantedResource,
+)
+from aqueduc.record import Fiche, ckan_record, ckan_resource
+from aqueduc.record.ckan import CORE, MANAGED_BY
+
+# Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
+LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
+_NAMED = frozenset({"tags", "groups"})
+
+
+class CkanPlatform:
+    """One CKAN. ``Authorization: <token>`` of an editor of the city's organisation is enough."""
+
+    def __init__(self, client: Client, organisation: str) -> None:
+        self.client = client
+        self._organisation = organisation
+        self._tables = CkanTables(client)
+
+    # --- what it can do -------------------------------------------------------------------------------------
+
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @cached_property
+    def _capabilities(self) -> Capabilities:
+        status = self.client.ask("status_show")
+        self.client.trust(str(status.get("site_url") or self.client.url))
+        extensions = frozenset(status.get("extensions") or ())
+        version = tuple(int(part) for part in re.findall(r"\d+", str(status.get("ckan_version", "")))[:2])
+        self._tables.version = version
+        return Capabilities(
+            version=version,
+            extensions=extensions,
+            organisation=self._writable_organisation(),
+            record_fields=self._record_fields(),
+            licences=frozenset(licence["id"] for licence in self.client.ask("license_list")),
+            categories=frozenset(group["name"] for group in self.client.ask("group_list_authz")),
+            tables="datastore" in extensions,
+            loader=bool(LOADERS & extensions),
+        )
+
+    def _writable_organisation(self) -> str:
+        mine = self.client.ask("organization_list_for_user", permission="create_dataset")
+        for organisation in mine:
+            if self._organisation in (organisation["name"], organisation["id"]):
+                return str(organisation["id"])
+        where = f"{self.client.url}, organisation « {self._organisation} »"
+        try:
+            self.client.ask("organization_show", id=self._organisation)
+        except NotThere:
+            raise PlatformRejected(
+                "La plateforme ne connaît pas cette organisation.",
+                where=where,
+                remedy="corriger « organisation: » dans include/city.yaml, ou la demander à la Région",
+            ) from None
+        raise PlatformRefused(
+            "Le jeton ne donne pas le droit de publier pour cette organisation.",
+            where=where,
+            remedy=f"vérifier que le jeton de la connexion « {self.client.connection} » est valide "
+            "et que son compte est éditeur de l'organisation",
+        )
+
+    def _record_fields(self) -> frozenset[str] | None:
+        try:
+            schema = self.client.ask("scheming_dataset_schema_show", type="dataset")
+        except (UnknownAction, NotThere):
+            return None
+        return frozenset(field["field_name"] for field in schema["dataset_fields"])
+
+    def check(self, fiche: Fiche) -> Iterable[Finding]:
+        known = self._capabilities
+        if fiche.licence.id not in known.licences:
+            raise PlatformRejected(
+                f"La plateforme ne connaît pas la licence « {fiche.licence.id} ».",
+                where=f"{self.client.url}, jeu {fiche.slug}",
+                remedy=f"en choisir une qu'elle connaît : {', '.join(sorted(known.licences))}",
+            )
+        if fiche.category not in known.categories:
+            yield CategoryUnknown(detail={"category": fiche.category})
+
+    # --- what is wanted, in its words -----------------------------------------------------------------------
+
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+        known = self._capabilities
+        record = {**ckan_record(fiche), "owner_org": known.organisation}
+        if fiche.category not in known.categories:
+            del record["groups"]
+        first_level = CORE | (known.record_fields or frozenset())
+        return Wanted(
+            slug=fiche.slug,
+            fields={name: value for name, value in record.items() if name in first_level},
+            extras={name: _as_extra(value) for name, value in record.items() if name not in first_level},
+            hidden=not fiche.access.is_open,
+            resources=tuple(
+                WantedResource(
+                    offer.distribution.format,
+                    ckan_resource(fiche, offer.distribution),
+                    offer.file,
+                    offer.table,
+                )
+                for offer in offers
+            ),
+            tables=known.tables and not known.loader,
+        )
+
+    # --- what is there --------------------------------------------------------------------------------------
+
+    def read(self, slug: str, memory: Memory) -> Observed | None:
+        try:
+            package = self.client.ask("package_show", id=slug)
+        except NotThere:
+            return self._deleted(memory)
+        except PlatformRefused:
+            raise self._taken(slug) from None
+        observed = self._observed(package, memory)
+        if observed.organisation != self._capabilities.organisation:
+            raise self._taken(slug)
+        return observed
+
+    def _deleted(self, memory: Memory) -> Observed | None:
+        """A record that is in CKAN's bin still answers to its id."""
+        if memory.record is None:
+            return None
+        try:
+            package = self.client.ask("package_show", id=memory.record)
+        except (NotThere, PlatformRefused):
+            return None
+        return self._observed(package, memory)
+
+    def _taken(self, slug: str) -> PlatformRejected:
+        return PlatformRejected(
+            "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation.",
+            where=f"{self.client.url}/dataset/{slug}",
+            remedy="renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation",
+        )
+
+    def _observed(self, package: Mapping[str, Any], memory: Memory) -> Observed:
+        fields = dict(package)
+        for name in _NAMED:
+            fields[name] = tuple(sorted(item["name"] for item in package.get(name) or ()))
+        if isinstance(package.get("datatype"), list):
+            fields["datatype"] = tuple(sorted(package["datatype"]))
+        return Observed(
+            id=package["id"],
+            deleted=package.get("state") == "deleted",
+            hidden=str(package.get("private")).lower() == "true",
+            organisation=str(package.get("owner_org") or ""),
+            fields=fields,
+            extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
+            resources=tuple(self._resource(resource, memory) for resource in package.get("resources") or ()),
+        )
+
+    def _resource(self, resource: Mapping[str, Any], memory: Memory) -> ObservedResource:
+        active = str(resource.get("datastore_active")).lower() == "true"
+        return ObservedResource(
+            id=resource["id"],
+            format=str(resource.get("format") or ""),
+            url=str(resource.get("url") or ""),
+            fields=resource,
+            managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in memory.resources,
+            table=self.table(resource["id"], anonymous=False) if active else None,
+        )
+
+    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
+        return self._tables.read(resource, anonymous=anonymous)
+
+    def shown_to_visitors(self, record: str) -> bool:
+        try:
+            self.client.ask("package_show", anonymous=True, id=record)
+        except (PlatformRefused, NotThere):
+            return False
+        return True
+
+    def record_url(self, slug: str) -> str:
+        return f"{self.client.url}/dataset/{slug}"
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+        match write:
+            case CreateRecord():
+                self._create_record(wanted, progress)
+            case UpdateRecord():
+                self._update_record(write, wanted, _record(progress))
+            case Reveal():
+                self._patch(_record(progress), {"private": False})
+            case CreateResource():
+                self._create_resource(write, progress)
+            case UpdateResource():
+                self._update_resource(write, progress)
+            case RemoveResource():
+                if write.table:
+                    self._tables.drop(write.id)
+                self.client.tell("resource_delete", {"id": write.id}, again=False)
+                progress.keep(progress.memory.without_resource(write.id))
+            case DefineTable():
+                self._tables.define(progress.resource(write.rank), write.table)
+            case FillTable():
+                self._tables.fill(progress.resource(write.rank), write, progress)
+            case DropTable():
+                self._tables.drop(write.id)
+
+    def _create_record(self, wanted: Wanted, progress: Progress) -> None:
+        data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
+        made = self.client.tell("package_create", data, again=False)
+        progress.keep(Memory(record=made["id"]))
+
+    def _update_record(self, write: UpdateRecord, wanted: Wanted, record: str) -> None:
+        data = _shaped(write.fields)
+        if write.hide:
+            data["private"] = True
+        if write.extras:
+            # The list is replaced whole: what others put there stays, save what is now a field of its own.
+            there = self.client.ask("package_show", id=record).get("extras") or ()
+            kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in wanted.fields}
+            data["extras"] = _pairs({**kept, **wanted.extras})
+        self._patch(record, data)
+
+    def _patch(self, record: str, data: Mapping[str, Any]) -> None:
+        self.client.tell("package_patch", {"id": record, **data}, again=True)
+
+    def _create_resource(self, write: CreateResource, progress: Progress) -> None:
+        fields = {"package_id": _record(progress), **_filled(write.resource.fields)}
+        if write.resource.file is not None:
+            made = self.client.send("resource_create", fields, write.resource.file, again=False)
+        else:
+            made = self.client.tell("resource_create", fields, again=False)
+        progress.placed(write.rank, made["id"], write.resource.format)
+
+    def _update_resource(self, write: UpdateResource, progress: Progress) -> None:
+        # All of the fields and not only those that differ: their hash must never be newer than their bytes.
+        fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
+        if write.send and write.resource.file is not None:
+            self.client.send("resource_patch", fields, write.resource.file, again=True)
+        else:
+            more = {"url_type": "", "clear_upload": "true"} if write.unhost else {}
+            self.client.tell("resource_patch", {**fields, **more}, again=True)
+        progress.placed(write.rank, write.id, write.resource.format)
+
+
+def _record(progress: Progress) -> str:
+    """The id of the record, which is known as soon as it exists."""
+    return progress.memory.record or ""
+
+
+def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Tags and groups as CKAN writes them."""
+    return {
+        name: [{"name": item} for item in value]
+        if name in _NAMED
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in fields.items()
+    }
+
+
+def _pairs(extras: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"key": key, "value": value} for key, value in sorted(extras.items())]
+
+
+def _as_extra(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _filled(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Without what is empty: a new resource has no old value to erase."""
+    return {name: str(value) for name, value in fields.items() if value not in ("", None)}

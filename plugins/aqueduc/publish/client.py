@@ -1,0 +1,344 @@
+"""The one client that talks to platforms: CKAN's action API, uploads in constant memory, downloads for proof.
+
+Every failure becomes a typed error that names the action and never what was sent: CKAN quotes cells in the
+messages of its DataStore, so those are dropped and only ``__type`` and field names are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from aqueduc import __version__
+from aqueduc.connections import Connection
+from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.publish.served import Served, received, refused_by_login
+
+T = TypeVar("T")
+
+TRIES = 4
+LONGEST_PAUSE_S = 60.0
+TIMEOUT = httpx.Timeout(connect=10, read=120, write=120, pool=10)
+_BACK_OFF = wait_random_exponential(multiplier=0.5, max=20)
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file ready to be sent: its name at the platform, MIME type, hash and size."""
+
+    path: Path
+    filename: str
+    media_type: str
+    sha256: str
+    bytes: int
+
+
+class _Failed(Exception):
+    """One try that failed in a way another may not; ``pause`` is what the server asked for, in seconds."""
+
+    def __init__(self, error: PlatformError, pause: float | None = None) -> None:
+        super().__init__()
+        self.error = error
+        self.pause = pause
+
+
+class Client:
+    """One per publication. ``organisation`` only serves the messages.
+
+    Calls raise PlatformUnavailable (no answer, or one above 499 or 429 that lasts), PlatformRefused (401,
+    403) and PlatformRejected (any other no).
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        organisation: str,
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = connection.base_url
+        self.connection = connection.id
+        self.organisation = organisation
+        self._token = connection.password
+        self._sleep = sleep
+        self._own = {_origin(self.url)}
+        self._http = httpx.Client(
+            timeout=TIMEOUT,
+            transport=transport,
+            headers={"User-Agent": f"aqueduc/{__version__}"},
+            follow_redirects=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def trust(self, url: str) -> None:
+        """The platform's own public address: the token may go there too."""
+        self._own.add(_origin(url))
+
+    # --- actions --------------------------------------------------------------------------------------------
+
+    def ask(self, action: str, /, *, anonymous: bool = False, **parameters: Any) -> Any:
+        """Reads: the result of an action. Tried again on failure."""
+        sent = {
+            key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()
+        }
+        return self._retried(lambda: self._once(action, anonymous=anonymous, params=sent))
+
+    def tell(self, action: str, data: Mapping[str, Any], /, *, again: bool) -> Any:
+        """Writes. ``again``: twice does no more than once, so a failed try may be repeated."""
+
+        def once() -> Any:
+            return self._once(action, payload=data)
+
+        return self._retried(once) if again else self._single(once)
+
+    def send(self, action: str, fields: Mapping[str, str], file: LocalFile, /, *, again: bool) -> Any:
+        """Writes with a file, streamed from disk: memory does not grow with its size."""
+
+        def once() -> Any:
+            with file.path.open("rb") as stream:
+                part = {"upload": (file.filename, stream, file.media_type)}
+                return self._once(action, form=fields, files=part)
+
+        return self._retried(once) if again else self._single(once)
+
+    def _once(
+        self,
+        action: str,
+        *,
+        anonymous: bool = False,
+        params: Mapping[str, str] | None = None,
+        payload: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> Any:
+        url = f"{self.url}/api/3/action/{action}"
+        method = "GET" if params is not None else "POST"
+        self._http.cookies.clear()
+        try:
+            response = self._http.request(
+                method,
+                url,
+                params=params,
+                json=payload,
+                data=form,
+                files=files,
+                headers={} if anonymous else {"Authorization": self._token},
+            )
+        except httpx.TransportError as error:
+            raise _Failed(self._silent(url, error)) from None
+        except httpx.InvalidURL:
+            raise self._badly_addressed() from None
+        return self._result(action, response)
+
+    def _result(self, action: str, response: httpx.Response) -> Any:
+        status = response.status_code
+        if status == 429 or status > 499:
+            raise _Failed(self._overloaded(str(response.url), status), _asked_pause(response))
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if isinstance(answer, dict) and answer.get("success") is True:
+            return answer.get("result")
+        error = answer.get("error") if isinstance(answer, dict) else None
+        raise self._no(action, status, error if isinstance(error, dict) else {})
+
+    # --- files ----------------------------------------------------------------------------------------------
+
+    def digest(self, url: str, *, anonymous: bool) -> Served:
+        """What ``url`` serves, hashed as it comes and not kept."""
+        return self._retried(lambda: self._read(url, anonymous=anonymous, keep=0))
+
+    def content(self, url: str, *, anonymous: bool, limit: int) -> Served:
+        """What ``url`` serves, with its first ``limit`` bytes kept."""
+        return self._retried(lambda: self._read(url, anonymous=anonymous, keep=limit))
+
+    def part(self, url: str, start: int, length: int, *, anonymous: bool) -> Served:
+        """``length`` bytes from ``start`` on, kept; ``total`` says how long the whole is.
+
+        A server that ignores ranges answers with the whole: its status is then 200.
+        """
+        headers = {"Range": f"bytes={start}-{start + length - 1}"}
+        return self._retried(lambda: self._read(url, anonymous=anonymous, keep=length, headers=headers))
+
+    def _read(
+        self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
+    ) -> Served:
+        try:
+            with self._opened(url, anonymous=anonymous, headers=headers or {}) as response:
+                if response.status_code == 429 or response.status_code > 499:
+                    raise _Failed(self._overloaded(url, response.status_code), _asked_pause(response))
+                return received(response, keep=keep, whole=headers is None)
+        except httpx.TransportError as error:
+            raise _Failed(self._silent(url, error)) from None
+        except httpx.InvalidURL:
+            raise self._badly_addressed() from None
+
+    @contextmanager
+    def _opened(
+        self, url: str, *, anonymous: bool, headers: Mapping[str, str], hops: int = 5
+    ) -> Iterator[httpx.Response]:
+        """Follows redirections by hand, so that the token only ever goes to the platform itself."""
+        self._http.cookies.clear()
+        own = {} if anonymous or _origin(url) not in self._own else {"Authorization": self._token}
+        asked = {"Accept-Encoding": "identity", **headers, **own}
+        with self._http.stream("GET", url, headers=asked) as response:
+            following = response.next_request
+            if following is None or refused_by_login(response) or hops == 0:
+                yield response
+                return
+            target = str(following.url)
+        with self._opened(target, anonymous=anonymous, headers=headers, hops=hops - 1) as response:
+            yield response
+
+    # --- tries ----------------------------------------------------------------------------------------------
+
+    def _retried(self, once: Callable[[], T]) -> T:
+        tries = Retrying(
+            stop=stop_after_attempt(TRIES),
+            wait=_pause,
+            retry=retry_if_exception_type(_Failed),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return self._single(lambda: tries(once))
+
+    def _single(self, once: Callable[[], T]) -> T:
+        try:
+            return once()
+        except _Failed as failed:
+            error = failed.error
+        raise error
+
+    # --- what went wrong ------------------------------------------------------------------------------------
+
+    def _silent(self, url: str, error: httpx.TransportError) -> PlatformUnavailable:
+        return PlatformUnavailable(
+            f"La plateforme ne répond pas ({type(error).__name__}).",
+            where=_bare(url),
+            remedy=f"vérifier qu'elle est en service et que la connexion « {self.connection} » porte "
+            "la bonne adresse ; la publication précédente reste en place",
+        )
+
+    def _overloaded(self, url: str, status: int) -> PlatformUnavailable:
+        return PlatformUnavailable(
+            f"La plateforme répond par une erreur {status} qui dure.",
+            where=_bare(url),
+            remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir la Région",
+        )
+
+    def _badly_addressed(self) -> PlatformRejected:
+        return PlatformRejected(
+            "L'adresse n'en est pas une.",
+            where=f"connexion « {self.connection} »",
+            remedy="corriger son hôte et son port",
+        )
+
+    def _no(self, action: str, status: int, error: Mapping[str, Any]) -> PlatformError:
+        kind = str(error.get("__type", ""))
+        where = f"{self.url}/api/3/action/{action}"
+        if status in (401, 403) or kind == "Authorization Error":
+            return PlatformRefused(
+                f"La plateforme refuse l'action « {action} ».",
+                where=where,
+                remedy=f"vérifier que le jeton de la connexion « {self.connection} » est valide et qu'il "
+                f"appartient à un éditeur de l'organisation « {self.organisation} »",
+            )
+        if status == 413 or "upload" in error:
+            return PlatformRejected(
+                "La plateforme refuse le fichier (trop gros ?).",
+                where=where,
+                remedy="demander à la Région de relever la taille admise (ckan.max_resource_size), "
+                "ou publier un format plus compact (parquet)",
+            )
+        if kind == "Not Found Error":
+            return NotThere(
+                f"La plateforme ne trouve pas ce que « {action} » demande.",
+                where=where,
+                remedy="vérifier que la fiche et l'organisation existent encore sur la plateforme",
+            )
+        if not kind:
+            return UnknownAction(
+                f"La plateforme ne connaît pas « {action} », ou ne répond pas comme un CKAN ({status}).",
+                where=where,
+                remedy=f"vérifier l'adresse que porte la connexion « {self.connection} »",
+            )
+        return PlatformRejected(
+            f"La plateforme rejette « {action} »{_reasons(action, error)}.",
+            where=where,
+            remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+        )
+
+
+class NotThere(PlatformRejected):
+    """404: as for any platform error, nothing was written."""
+
+    code = "plateforme-introuvable"
+
+
+class UnknownAction(PlatformRejected):
+    """The platform has no such action, or is no CKAN."""
+
+    code = "plateforme-inconnue"
+
+
+def _reasons(action: str, error: Mapping[str, Any]) -> str:
+    """Field names, and CKAN's sentences where they can only speak of the fiche."""
+    names = [name for name in error if name != "__type"]
+    if action.startswith("datastore_") or not names:
+        return f" ({', '.join(names)})" if names else ""
+    said = (f"{name} : {_sentences(error[name])}" for name in names)
+    return f" ({' ; '.join(said)})"
+
+
+def _sentences(raw: Any) -> str:
+    if isinstance(raw, dict):
+        return ", ".join(f"{key} : {_sentences(value)}" for key, value in raw.items())
+    if isinstance(raw, list):
+        return ", ".join(_sentences(item) for item in raw if item)
+    return str(raw)[:200]
+
+
+def _pause(state: RetryCallState) -> float:
+    failure = state.outcome.exception() if state.outcome else None
+    asked = failure.pause if isinstance(failure, _Failed) else None
+    return min(asked, LONGEST_PAUSE_S) if asked is not None else float(_BACK_OFF(state))
+
+
+def _asked_pause(response: httpx.Response) -> float | None:
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else None
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
+
+
+def _bare(url: str) -> str:
+    """Without query: it may carry a filter, and so a value."""
+    return url.split("?", 1)[0]

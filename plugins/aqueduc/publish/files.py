@@ -1,0 +1,131 @@
+"""A revision as files: same parts in, same bytes out. Everything streams."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.declaration.model import Dataset, OutputFormat
+from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.publish.client import LocalFile
+from aqueduc.publish.rows import parquet
+from aqueduc.store import Handle, sha256_of
+
+LONGEST_NAME = 30
+MEDIA_TYPES = {
+    OutputFormat.CSV: "text/csv",
+    OutputFormat.PARQUET: "application/vnd.apache.parquet",
+    OutputFormat.GEOJSON: "application/geo+json",
+}
+SHOWN = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputFormat.GEOJSON: "GeoJSON"}
+_BATCH_ROWS = 10_000
+
+
+def compose(
+    dataset: Dataset, parts: Sequence[tuple[Handle, Path]], scratch: Path
+) -> dict[OutputFormat, LocalFile]:
+    """The files of the declared formats, made of ``parts`` (validated Parquet files, in window order).
+
+    A single part already is the Parquet file to publish: it is sent as it stands.
+    """
+    files: dict[OutputFormat, LocalFile] = {}
+    with connect(scratch) as con:
+        paths = [str(path) for _, path in parts]
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(paths)}")
+        for kind in dataset.publication.formats:
+            target = scratch / file_name(dataset.id, kind)
+            match kind:
+                case OutputFormat.PARQUET if len(parts) == 1:
+                    target = parts[0][1]
+                case OutputFormat.PARQUET:
+                    con.execute(f"COPY revision TO {literal(str(target))} ({parquet_options()})")
+                case OutputFormat.CSV:
+                    _write_csv(con, target)
+                case OutputFormat.GEOJSON:
+                    _write_geojson(con, dataset, target)
+            files[kind] = LocalFile(
+                target,
+                file_name(dataset.id, kind),
+                MEDIA_TYPES[kind],
+                sha256_of(target),
+                target.stat().st_size,
+            )
+    return files
+
+
+def file_name(slug: str, kind: OutputFormat) -> str:
+    """ASCII, without blank, at most 30 characters with its extension, as DataSud asks; never changes."""
+    ascii_slug = unicodedata.normalize("NFKD", slug).encode("ascii", "ignore").decode()
+    extension = f".{kind.value}"
+    return ascii_slug[: LONGEST_NAME - len(extension)].rstrip("-_.") + extension
+
+
+def repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
+    """How many keys stand on more than one row over all the parts."""
+    keys = ", ".join(identifier(name) for name in dataset.key)
+    with connect(scratch) as con:
+        sql = f"SELECT {keys} FROM {parquet(map(str, paths))} GROUP BY ALL HAVING count(*) > 1"
+        row = con.execute(f"SELECT count(*) FROM ({sql})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return [(name, str(kind)) for name, kind, *_ in con.execute("DESCRIBE revision").fetchall()]
+
+
+def _iso(name: str, kind: str) -> str:
+    """A moment with the T that ISO 8601 wants; everything else as DuckDB writes it."""
+    column = identifier(name)
+    return f"replace(CAST({column} AS VARCHAR), ' ', 'T')" if kind.startswith("TIMESTAMP") else column
+
+
+def _write_csv(con: duckdb.DuckDBPyConnection, target: Path) -> None:
+    selected = ", ".join(f"{_iso(name, kind)} AS {identifier(name)}" for name, kind in _columns(con))
+    con.execute(f"COPY (SELECT {selected} FROM revision) TO {literal(str(target))} (FORMAT csv, HEADER)")
+
+
+def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -> None:
+    """One feature a line (RFC 7946); no geometry where a coordinate is missing."""
+    longitude, latitude = _position(dataset)
+    properties = ", ".join(
+        f"{literal(name)}, {_json_value(name, kind)}"
+        for name, kind in _columns(con)
+        if name not in (longitude, latitude)
+    )
+    x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
+    sql = f"""
+        SELECT json_object(
+            'type', 'Feature',
+            'geometry', CASE WHEN isfinite({x}) AND isfinite({y})
+                        THEN json_object('type', 'Point', 'coordinates', json_array({x}, {y})) END,
+            'properties', json_object({properties})
+        )::VARCHAR FROM revision
+    """
+    rows = con.execute(sql)
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        title = json.dumps(dataset.title, ensure_ascii=False)
+        out.write(f'{{"type":"FeatureCollection","name":{title},"features":[')
+        before = "\n"
+        while batch := rows.fetchmany(_BATCH_ROWS):
+            out.write(before + ",\n".join(feature for (feature,) in batch))
+            before = ",\n"
+        out.write("\n]}\n")
+
+
+def _json_value(name: str, kind: str) -> str:
+    """JSON has no word for a number that is none, or infinite."""
+    if kind == "DOUBLE":
+        return f"CASE WHEN isfinite({identifier(name)}) THEN {identifier(name)} END"
+    return _iso(name, kind)
+
+
+def _position(dataset: Dataset) -> tuple[str, str]:
+    """The published names of longitude and latitude; the loader sees to it that both leave."""
+    pair = dataset.geometry
+    columns = (dataset.column(pair.longitude), dataset.column(pair.latitude)) if pair else (None, None)
+    longitude, latitude = ((column.published_as or "") if column else "" for column in columns)
+    return longitude, latitude

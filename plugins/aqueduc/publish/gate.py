@@ -1,0 +1,95 @@
+"""Law 8: no proof of anonymisation and validation for these exact bytes, no publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.anonymise import judge
+from aqueduc.declaration.model import Dataset
+from aqueduc.errors import PublicationGateClosed
+from aqueduc.findings import Finding
+from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMissing, ReportNotPassed
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, sha256_of
+
+STAGES = ("anonymise", "validate")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the two stages of this run said, once they have been found to agree with each other."""
+
+    rejected: int
+    suppressed: int
+
+
+def check(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Evidence:
+    """Raises PublicationGateClosed unless both reports exist, passed, were made under this declaration, chain
+    from the extract to the very bytes of ``handle``, and the judge finds nothing in those bytes; StoreError
+    when they are gone."""
+    reports = {stage: place.store.read_report(run.dataset, run.id, stage) for stage in STAGES}
+    findings = [*_missing(reports), *_chained(dataset, run, handle, place, reports)]
+    anonymised, validated = reports["anonymise"], reports["validate"]
+    if findings or anonymised is None or validated is None:
+        raise closed(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
+    extracted = place.store.read_report(run.dataset, run.id, "extract") or {"rejected": 0}
+    return Evidence(
+        rejected=sum(int(report["rejected"]) for report in (extracted, anonymised, validated)),
+        suppressed=int(anonymised["suppressed"]) + int(validated["suppressed"]),
+    )
+
+
+def closed(dataset: Dataset, what: str, *findings: Finding) -> PublicationGateClosed:
+    remedy = next((finding.what_to_do() for finding in findings if finding.remedy), "signaler ce défaut")
+    return PublicationGateClosed(
+        what,
+        findings=findings,
+        where=f"jeu {dataset.id}",
+        remedy=f"{remedy} ; la publication précédente n'a pas été touchée",
+    )
+
+
+def _missing(reports: Mapping[str, dict[str, Any] | None]) -> Iterator[Finding]:
+    for stage, report in reports.items():
+        if report is None:
+            yield ReportMissing(detail={"stage": stage})
+        elif report.get("passed") is not True:
+            yield ReportNotPassed(detail={"stage": stage})
+
+
+def _chained(
+    dataset: Dataset,
+    run: Run,
+    handle: Handle,
+    place: Workplace,
+    reports: Mapping[str, dict[str, Any] | None],
+) -> Iterator[Finding]:
+    anonymised, validated = (reports[stage] or {} for stage in STAGES)
+    for stage, report in zip(STAGES, (anonymised, validated), strict=True):
+        if report and report.get("fingerprint") != dataset.fingerprint:
+            yield DeclarationChanged(detail={"stage": stage})
+    if (handle.dataset, handle.run, handle.stage) != (
+        dataset.id,
+        run.id,
+        "valid",
+    ) or run.dataset != dataset.id:
+        yield _broken("le fichier à publier", "le fichier validé de cette exécution")
+    if not _same(anonymised.get("output_sha256"), validated.get("input_sha256")):
+        yield _broken("le fichier qui a été validé", "celui qui a été anonymisé")
+    if not _same(validated.get("output_sha256"), handle.sha256):
+        yield _broken("le fichier à publier", "celui qui a été validé")
+    with place.store.local(handle.key) as path:
+        if sha256_of(path) != handle.sha256:
+            yield _broken("le contenu du dépôt", "celui qui a été validé")
+        else:
+            yield from judge(path, dataset).findings
+
+
+def _same(left: object, right: object) -> bool:
+    return bool(left) and left == right
+
+
+def _broken(left: str, right: str) -> ChainBroken:
+    return ChainBroken(detail={"left": left, "right": right})

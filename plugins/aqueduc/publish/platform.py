@@ -1,0 +1,94 @@
+"""What any platform must be able to do. One adapter a kind; the plan and the stage know only this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aqueduc.findings import Finding
+from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.plan import Write
+from aqueduc.publish.wanted import Memory, Observed, ObservedTable, Wanted, WantedTable
+from aqueduc.record import Distribution, Fiche
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One distribution with what carries it: a file, and perhaps a queryable table."""
+
+    distribution: Distribution
+    file: LocalFile | None = None
+    table: WantedTable | None = None
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What was found out about a platform by asking it. ``organisation`` is the id of the city's there;
+    ``record_fields`` and ``resource_fields`` are None where it keeps no list of its own fields.
+
+    ``tables``: it has queryable tables. ``loader``: something of its own fills them from uploaded files.
+    """
+
+    version: tuple[int, ...]
+    extensions: frozenset[str]
+    organisation: str
+    record_fields: frozenset[str] | None
+    licences: frozenset[str]
+    categories: frozenset[str]
+    tables: bool
+    loader: bool
+
+
+class Platform(Protocol):
+    """Methods raise the errors of ``Client``."""
+
+    client: Client
+
+    def capabilities(self) -> Capabilities:
+        """Asks once. Raises PlatformRefused when the city's organisation is not the token's to write in."""
+        ...
+
+    def check(self, fiche: Fiche) -> Iterable[Finding]:
+        """What of ``fiche`` the platform lacks and may do without. Raises PlatformRejected for the rest."""
+        ...
+
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+        """The fiche and its distributions in the platform's own words."""
+        ...
+
+    def read(self, slug: str, memory: Memory) -> Observed | None:
+        """What is there now, found by its slug. Raises PlatformRejected when the slug is somebody else's."""
+        ...
+
+    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
+        """The queryable table of a resource; None when there is none or, for a visitor, none to be seen."""
+        ...
+
+    def shown_to_visitors(self, record: str) -> bool:
+        """Whether an anonymous visitor gets the record of this id."""
+        ...
+
+    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+        """Makes one write. What it creates is noted in ``progress`` at once."""
+        ...
+
+    def record_url(self, slug: str) -> str:
+        """Where a citizen reads the record."""
+        ...
+
+
+class Progress(Protocol):
+    """What is known of the dataset on the platform while it is written; every change is saved at once."""
+
+    memory: Memory
+
+    def keep(self, memory: Memory) -> None: ...
+
+    def resource(self, rank: int) -> str:
+        """The id of the resource that carries the wanted one of this rank."""
+        ...
+
+    def placed(self, rank: int, identifier: str, kind: str) -> None:
+        """A resource of ours now stands at ``rank``."""
+        ...

@@ -1,0 +1,174 @@
+"""Reading back: what is certified is what the platform serves, to the city and to a passer-by.
+
+Names of fields go into messages, never what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aqueduc.errors import ReadBackMismatch
+from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.plan import changed_types, different, pair
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.report import Proof
+from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
+
+WHOLE_BYTES = 64 << 20
+SAMPLE_BYTES = 1 << 20
+SAMPLES = 8
+
+CITY, VISITOR = "ville", "visiteur"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One reading back. ``where`` is the record's public address."""
+
+    platform: Platform
+    wanted: Wanted
+    where: str
+    clock: Callable[[], datetime]
+
+    def read(self, memory: Memory) -> tuple[Observed, tuple[Proof, ...]]:
+        """Raises ReadBackMismatch for the first thing that is not as wanted."""
+        observed = self.platform.read(self.wanted.slug, memory)
+        if observed is None or observed.deleted:
+            raise self._differs("la fiche n'existe pas")
+        return observed, tuple(self._proofs(observed))
+
+    def _proofs(self, observed: Observed) -> Iterator[Proof]:
+        yield self._record(observed)
+        yield self._record_for_visitors(observed)
+        pairing = pair(self.wanted, observed)
+        for resource, there in zip(self.wanted.resources, pairing.of, strict=True):
+            if there is None:
+                raise self._differs(f"la ressource {resource.format} n'existe pas")
+            yield from self._resource(resource, there)
+
+    def _record(self, observed: Observed) -> Proof:
+        changed = [
+            *different(self.wanted.fields, observed.fields),
+            *different(self.wanted.extras, observed.extras),
+            *(["private"] if observed.hidden != self.wanted.hidden else []),
+        ]
+        if changed:
+            raise self._differs(f"la fiche n'a pas gardé {', '.join(changed)}")
+        return self._proof("fiche", CITY, "identique")
+
+    def _record_for_visitors(self, observed: Observed) -> Proof:
+        shown = self.platform.shown_to_visitors(observed.id)
+        if shown == self.wanted.hidden:
+            raise self._differs(
+                "la fiche d'un jeu restreint est lisible par tous" if shown else "la fiche n'est pas publique"
+            )
+        return self._proof("fiche", VISITOR, "lisible" if shown else "refusé")
+
+    def _resource(self, resource: WantedResource, there: ObservedResource) -> Iterator[Proof]:
+        changed = different(resource.fields, there.fields)
+        if changed:
+            raise self._differs(f"la ressource {resource.format} n'a pas gardé {', '.join(changed)}")
+        if resource.file is not None:
+            yield from self._file(resource, resource.file, there)
+        else:
+            yield self._link(there)
+        if resource.table is not None:
+            yield from self._table(resource.table, there)
+
+    def _file(self, resource: WantedResource, file: LocalFile, there: ObservedResource) -> Iterator[Proof]:
+        what = f"fichier {resource.format}"
+        if not serves(self.platform.client, there.url, file, anonymous=False):
+            raise self._differs(f"le {what} servi n'est pas celui qui a été déposé")
+        yield self._proof(what, CITY, "identique", sha256=file.sha256, size=file.bytes)
+        if not self.wanted.hidden:
+            if not serves(self.platform.client, there.url, file, anonymous=True):
+                raise self._differs(f"le {what} servi à un visiteur n'est pas celui qui a été déposé")
+            yield self._proof(what, VISITOR, "identique", sha256=file.sha256, size=file.bytes)
+        elif self.platform.client.part(there.url, 0, 1, anonymous=True).refused:
+            yield self._proof(what, VISITOR, "refusé")
+        else:
+            raise self._differs(f"le {what} d'un jeu restreint est lisible par tous")
+
+    def _link(self, there: ObservedResource) -> Proof:
+        served = self.platform.client.digest(there.url, anonymous=True)
+        if self.wanted.hidden != served.refused or (not served.refused and not served.answered):
+            raise self._differs("le lien ne répond plus comme avant sa publication")
+        result = "refusé" if served.refused else "lisible"
+        sha256, size = (None, None) if served.refused else (served.sha256, served.size)
+        return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
+
+    def _table(self, table: WantedTable, there: ObservedResource) -> Iterator[Proof]:
+        readers = ((CITY, False), (VISITOR, True))
+        for reader, anonymous in readers:
+            held = self.platform.table(there.id, anonymous=anonymous)
+            if anonymous and self.wanted.hidden:
+                if held is not None:
+                    raise self._differs("la table d'un jeu restreint est interrogeable par tous")
+                yield self._proof("table", VISITOR, "refusé")
+                continue
+            if held is None:
+                raise self._differs("la table interrogeable n'existe pas")
+            names = [field.name for field in held.fields]
+            if held.count != table.count or names != [field.name for field in table.fields]:
+                raise self._differs(
+                    f"la table interrogeable a {held.count} lignes et {len(names)} colonnes au lieu de "
+                    f"{table.count} et {len(table.fields)}"
+                )
+            if changed := changed_types(table, held):
+                raise self._differs(f"la table interrogeable a changé le type de {', '.join(changed)}")
+            yield self._proof("table", reader, "identique", rows=held.count)
+
+    def _proof(
+        self,
+        what: str,
+        reader: str,
+        result: str,
+        *,
+        sha256: str | None = None,
+        size: int | None = None,
+        rows: int | None = None,
+    ) -> Proof:
+        return Proof(what, reader, result, self.clock().isoformat(timespec="seconds"), sha256, size, rows)
+
+    def _differs(self, what: str) -> ReadBackMismatch:
+        return ReadBackMismatch(
+            f"La plateforme ne sert pas ce qui lui a été confié : {what}.",
+            where=self.where,
+            remedy="relancer la tâche ; si cela revient, regarder la fiche et prévenir la Région",
+        )
+
+
+def serves(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> bool:
+    """Whether ``url`` serves the bytes of ``file``: all of them up to 64 MB, beyond that its size and samples
+    spread from its start to its end."""
+    if file.bytes > WHOLE_BYTES:
+        sampled = _sampled(client, url, file, anonymous=anonymous)
+        if sampled is not None:
+            return sampled
+    served = client.digest(url, anonymous=anonymous)
+    return served.answered and served.sha256 == file.sha256
+
+
+def _sampled(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
+    """None when the server knows no ranges."""
+    for start in _starts(file.bytes):
+        served = client.part(url, start, SAMPLE_BYTES, anonymous=anonymous)
+        if served.status == 200:
+            return None
+        if served.status != 206 or served.total != file.bytes or served.head != _slice(file.path, start):
+            return False
+    return True
+
+
+def _starts(size: int) -> Sequence[int]:
+    last = size - SAMPLE_BYTES
+    return [last * rank // (SAMPLES - 1) for rank in range(SAMPLES)]
+
+
+def _slice(path: Path, start: int) -> bytes:
+    with path.open("rb") as stream:
+        stream.seek(start)
+        return stream.read(SAMPLE_BYTES)

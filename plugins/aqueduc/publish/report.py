@@ -1,0 +1,92 @@
+"""What a publication did and what was read back: names, counts, hashes and addresses; never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing read back. ``reader`` is ``ville`` (with the city's token) or ``visiteur`` (anonymous);
+    ``result`` is ``identique``, ``lisible`` or ``refusé``."""
+
+    what: str
+    reader: str
+    result: str
+    at: str
+    sha256: str | None = None
+    bytes: int | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True)
+class PublishedResource:
+    """``sha256`` and ``bytes`` are None for a link."""
+
+    id: str
+    format: str
+    url: str
+    sha256: str | None
+    bytes: int | None
+    table_rows: int | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One window of the revision (the whole, when ``window`` is None). ``object`` is its key in the store."""
+
+    window: list[str] | None
+    object: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishReport:
+    """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
+    there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
+    is the revision. ``record_url`` is public.
+    """
+
+    dataset: str
+    run: str
+    fingerprint: str
+    passed: bool
+    dry_run: bool
+    platform: str
+    mode: str
+    access: str
+    licence: str
+    input_sha256: str
+    output_sha256: str | None
+    revision: str | None = None
+    parts: tuple[Part, ...] = ()
+    rows: int = 0
+    record: str | None = None
+    record_url: str = ""
+    resources: tuple[PublishedResource, ...] = ()
+    writes: tuple[str, ...] = ()
+    nothing_new: bool = False
+    proofs: tuple[Proof, ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
+    at: str = ""
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        document = asdict(self)
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in document.items()}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> PublishReport:
+        return cls(
+            **{
+                **raw,
+                "parts": tuple(Part(**part) for part in raw["parts"]),
+                "resources": tuple(PublishedResource(**resource) for resource in raw["resources"]),
+                "writes": tuple(raw["writes"]),
+                "proofs": tuple(Proof(**proof) for proof in raw["proofs"]),
+                "findings": tuple(raw["findings"]),
+            }
+        )

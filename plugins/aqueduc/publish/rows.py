@@ -1,0 +1,132 @@
+"""The rows of a revision in JSON batches, for a queryable table: all of them, or what changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from aqueduc.duck import connect, identifier, literal
+from aqueduc.store import Store
+
+BATCH_ROWS = 5_000
+
+Record = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of the Parquet files at ``parts`` (keys of ``store``), one after the other.
+
+    Everything streams: memory stays within DuckDB's limit and one batch.
+    """
+
+    store: Store = field(repr=False)
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    def all(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
+        with self._tables({"wanted": self.parts}) as con:
+            yield from _records(con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size)
+
+    def changed_since(self, before: tuple[str, ...], size: int = BATCH_ROWS) -> Iterator[list[Record]]:
+        """Rows that are new or differ from those of ``before``, whose columns must be the same."""
+        names = self._names()
+        with self._tables({"wanted": self.parts, "held": before}) as con:
+            sql = f"SELECT {names} FROM wanted EXCEPT SELECT {names} FROM held"
+            yield from _records(con.execute(sql), self.columns, size)
+
+    def vanished_since(self, before: tuple[str, ...], size: int = BATCH_ROWS) -> Iterator[list[Key]]:
+        """Keys of ``before`` that are no longer there, sorted."""
+        keys = _list(self.key)
+        with self._tables({"wanted": self.parts, "held": before}) as con:
+            sql = f"SELECT {keys} FROM held ANTI JOIN wanted USING ({keys}) ORDER BY {keys}"
+            yield from _keys(con.execute(sql), size)
+
+    def foreign_among(
+        self, held: Iterable[list[Mapping[str, Any]]], size: int = BATCH_ROWS
+    ) -> Iterator[list[Key]]:
+        """Keys among ``held`` (batches of records as the platform writes them) that are not ours, sorted.
+
+        Compared in the platform's own writing, to the millisecond for times.
+        """
+        keys = _list(self.key)
+        with self._tables({"wanted": self.parts}) as con:
+            shapes = con.execute(f"DESCRIBE SELECT {keys} FROM wanted").fetchall()
+            columns = ", ".join(f"{identifier(name)} VARCHAR" for name, *_ in shapes)
+            con.execute(f"CREATE TABLE held ({columns})")
+            for batch in held:
+                written = [
+                    pa.array((_written(record.get(name)) for record in batch), pa.string())
+                    for name in self.key
+                ]
+                con.register("received", pa.table(written, names=list(self.key)))
+                con.execute("INSERT INTO held FROM received")
+            same = " AND ".join(_same(identifier(name), str(kind)) for name, kind, *_ in shapes)
+            sql = f"SELECT {keys} FROM held WHERE NOT EXISTS (FROM wanted WHERE {same}) ORDER BY {keys}"
+            yield from _keys(con.execute(sql), size)
+
+    def _names(self) -> str:
+        return _list(self.columns)
+
+    @contextmanager
+    def _tables(self, views: Mapping[str, tuple[str, ...]]) -> Iterator[duckdb.DuckDBPyConnection]:
+        with ExitStack() as stack:
+            scratch = stack.enter_context(self.store.scratch())
+            con = stack.enter_context(connect(scratch))
+            for name, keys in views.items():
+                paths = [str(stack.enter_context(self.store.local(key))) for key in keys]
+                con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+            yield con
+
+
+def parquet(paths: Iterable[str]) -> str:
+    """SQL that reads Parquet files one after the other."""
+    return f"read_parquet([{', '.join(literal(path) for path in paths)}])"
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(identifier(name) for name in names)
+
+
+def _records(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], size: int) -> Iterator[list[Record]]:
+    while batch := con.fetchmany(size):
+        yield [dict(zip(columns, map(as_json, row), strict=True)) for row in batch]
+
+
+def _keys(con: duckdb.DuckDBPyConnection, size: int) -> Iterator[list[Key]]:
+    while batch := con.fetchmany(size):
+        yield [tuple(map(as_json, row)) for row in batch]
+
+
+def as_json(value: Any) -> Any:
+    """A cell as JSON: exact decimals and non-finite numbers as text, moments in ISO 8601."""
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value)):
+        return str(value)
+    return value
+
+
+def _written(value: Any) -> str | None:
+    if value is None:
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _same(column: str, kind: str) -> str:
+    """SQL: a key column of ours equals what the platform's JSON wrote of it."""
+    if kind.startswith("TIMESTAMP"):
+        return f"held.{column} = strftime(wanted.{column}, '%Y-%m-%dT%H:%M:%S.%g')"
+    if kind == "DOUBLE" or kind.startswith("DECIMAL"):
+        return f"TRY_CAST(held.{column} AS DOUBLE) = CAST(wanted.{column} AS DOUBLE)"
+    return f"held.{column} = CAST(wanted.{column} AS VARCHAR)"

@@ -1,0 +1,65 @@
+"""What an address served, as proof: status, size, hash, and whether a visitor was turned away."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+_REFUSED = frozenset({401, 403, 404, 410})
+_LOGIN = ("/user/login", "/login")
+
+
+@dataclass(frozen=True)
+class Served:
+    """``size`` bytes were received, ``total`` is the length of the whole when the server said it. ``head``
+    are the first bytes, as many as were asked for; ``sha256`` is None when the end was not read."""
+
+    status: int
+    refused: bool
+    size: int
+    total: int | None
+    sha256: str | None
+    head: bytes
+    media_type: str
+
+    @property
+    def answered(self) -> bool:
+        return self.status in (200, 206)
+
+
+def received(response: httpx.Response, *, keep: int, whole: bool) -> Served:
+    """Reads ``response`` to its end (or to ``keep`` bytes unless ``whole``), keeping its first ``keep``."""
+    digest, size, head = hashlib.sha256(), 0, bytearray()
+    complete = True
+    for block in response.iter_bytes(1 << 20):
+        digest.update(block)
+        size += len(block)
+        head += block[: max(0, keep - len(head))]
+        if not whole and size >= keep:
+            complete = False
+            break
+    return Served(
+        status=response.status_code,
+        refused=response.status_code in _REFUSED or refused_by_login(response),
+        size=size,
+        total=_total(response),
+        sha256=digest.hexdigest() if complete else None,
+        head=bytes(head),
+        media_type=response.headers.get("Content-Type", "").split(";")[0].strip(),
+    )
+
+
+def refused_by_login(response: httpx.Response) -> bool:
+    """Some platforms send a visitor who may not read to the login page."""
+    target = response.headers.get("Location", "")
+    return response.is_redirect and urlsplit(target).path.endswith(_LOGIN)
+
+
+def _total(response: httpx.Response) -> int | None:
+    text = response.headers.get("Content-Range", "").rpartition("/")[2]
+    if not text and response.status_code == 200:
+        text = response.headers.get("Content-Length", "")
+    return int(text) if text.isdigit() else None

@@ -1,0 +1,310 @@
+"""valid table (store) → platform: gate, files, plan, writes, reading back.
+
+Nothing is written when nothing differs, and nothing at all before the gate has opened.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from aqueduc.connections import missing
+from aqueduc.declaration.model import City, Dataset, PlatformSettings
+from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
+from aqueduc.findings import Finding
+from aqueduc.publish import gate, link, parts
+from aqueduc.publish.ckan import CkanPlatform
+from aqueduc.publish.client import Client
+from aqueduc.publish.findings import RecordAdopted, RecordGone
+from aqueduc.publish.gate import Evidence
+from aqueduc.publish.modes import Offered, is_upload, link_offer, upload_offers
+from aqueduc.publish.notebook import Notebook
+from aqueduc.publish.plan import CreateRecord, Pairing, Reveal, UpdateRecord, Write, pair, plan
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.readback import Reader, serves
+from aqueduc.publish.report import Part, PublishedResource, PublishReport
+from aqueduc.publish.wanted import Memory, Observed, TableMemory, Wanted
+from aqueduc.record import Fiche, Preparation, describe
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, opened
+
+log = logging.getLogger(__name__)
+
+
+def publish(
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    handle: Handle,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> PublishReport:
+    """Brings the platform to the state that ``dataset`` declares, with the rows that ``handle`` names.
+
+    ``transport`` and ``sleep`` are for tests. Raises PublicationGateClosed (its report is in the store),
+    PlatformError, SourceUnavailable (a link that does not answer), ConnectionMissing, StoreError and
+    DatasetBusy. A dry run stops before the first write and reports the plan.
+    """
+    started = time.monotonic()
+    draft = _draft(dataset, run, handle)
+    settings = _settings(dataset, city)
+    with ExitStack() as stack:
+        stack.enter_context(place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"))
+        try:
+            evidence = gate.check(dataset, run, handle, place)
+            all_parts = parts.renew(dataset, handle, place.store)
+            client = stack.enter_context(
+                Client(
+                    place.connections.get(settings.connection),
+                    organisation=city.organisation,
+                    transport=transport,
+                    sleep=sleep,
+                )
+            )
+            job = Job(dataset, city, run, place, _adapter(settings, client, city), evidence, all_parts)
+            report = job.done(draft, stack)
+        except PublicationGateClosed as closed:
+            findings = tuple(finding.to_json() for finding in closed.findings)
+            report = replace(draft, findings=findings, seconds=_since(started))
+            place.store.write_report(run.dataset, run.id, "publish", report.to_json())
+            raise
+        report = replace(report, seconds=_since(started))
+        place.store.write_report(run.dataset, run.id, "publish", report.to_json())
+    return report
+
+
+@dataclass(frozen=True)
+class Job:
+    """One publication, once its gate has opened."""
+
+    dataset: Dataset
+    city: City
+    run: Run
+    place: Workplace
+    platform: Platform
+    evidence: Evidence
+    parts: tuple[Handle, ...]
+
+    def done(self, draft: PublishReport, stack: ExitStack) -> PublishReport:
+        """``stack`` keeps files and scratch folders for as long as they are needed."""
+        offered = self._offered(stack)
+        memory = self._memory()
+        observed = self.platform.read(self.dataset.id, memory)
+        if observed is not None and observed.deleted:
+            raise self._deleted()
+        fiche = self._fiche(observed, offered)
+        findings = [*offered.findings, *self.platform.check(fiche), *_identity(observed, memory)]
+        memory = replace(memory, record=observed.id) if observed else Memory()
+        wanted = self.platform.wanted(fiche, offered.offers)
+        pairing = pair(wanted, observed)
+        writes = plan(wanted, observed, pairing, memory, self._proved(wanted, pairing))
+        report = replace(
+            draft,
+            revision=parts.revision_of(self.dataset, self.parts),
+            output_sha256=parts.revision_of(self.dataset, self.parts),
+            parts=tuple(_part(handle) for handle in self.parts),
+            rows=sum(handle.rows for handle in self.parts),
+            record_url=self.platform.record_url(self.dataset.id),
+            writes=tuple(write.name for write in writes),
+            nothing_new=not writes,
+            findings=tuple(finding.to_json() for finding in findings),
+        )
+        if self.run.dry_run:
+            return self._dated(replace(report, passed=True))
+        return self._carried_out(report, wanted, pairing, writes, memory)
+
+    # --- before ---------------------------------------------------------------------------------------------
+
+    def _offered(self, stack: ExitStack) -> Offered:
+        known = self.platform.capabilities()
+        if not is_upload(self.dataset):
+            return Offered((link_offer(self.dataset, self._checked_link()),))
+        scratch = stack.enter_context(self.place.store.scratch())
+        opened_parts: list[tuple[Handle, Path]] = [
+            (handle, stack.enter_context(opened(self.place.store, handle))) for handle in self.parts
+        ]
+        return upload_offers(self.dataset, opened_parts, known, self.place.store, scratch)
+
+    def _checked_link(self) -> str:
+        connection = self.place.connections.get(self.dataset.source.connection)
+        address = link.resolved(self.dataset, connection)
+        link.check(self.dataset, self.evidence, address, self.platform.client)
+        return address
+
+    def _memory(self) -> Memory:
+        """What is remembered; a table whose old parts left the store can no longer be compared with."""
+        memory = Memory.from_json(self.place.store.read_json(self._memory_key()))
+        table = memory.table
+        if table and not all(self.place.store.exists(key) for key in table.parts):
+            return replace(memory, table=None)
+        return memory
+
+    def _memory_key(self) -> str:
+        return f"datasets/{self.dataset.id}/platforms/{self.dataset.publication.platform}.json"
+
+    def _fiche(self, observed: Observed | None, offered: Offered) -> Fiche:
+        """Dates come from the platform: the first publication stays, the last change moves with the bytes."""
+        today = self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
+        issued = _date(observed, "dataset_publication_date") or today
+        wanted = {offer.distribution.sha256 for offer in offered.offers}
+        there = (
+            {str(resource.fields.get("hash") or "") for resource in observed.resources} if observed else set()
+        )
+        kept = _date(observed, "dataset_modification_date") if wanted <= there else None
+        preparation = Preparation(
+            rejected=self.evidence.rejected,
+            suppressed=self.evidence.suppressed,
+            whole=len(self.parts) == 1 and self.parts[0].window is None,
+        )
+        return describe(self.dataset, self.city, preparation, issued=issued, modified=kept or today)
+
+    def _proved(self, wanted: Wanted, pairing: Pairing) -> frozenset[str]:
+        """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
+        return frozenset(
+            there.id
+            for resource, there in zip(wanted.resources, pairing.of, strict=True)
+            if there is not None
+            and resource.file is not None
+            and there.fields.get("hash") == resource.file.sha256
+            and there.fields.get("url_type") == "upload"
+            and serves(self.platform.client, there.url, resource.file, anonymous=False)
+        )
+
+    # --- writing and reading back ---------------------------------------------------------------------------
+
+    def _carried_out(
+        self,
+        report: PublishReport,
+        wanted: Wanted,
+        pairing: Pairing,
+        writes: tuple[Write, ...],
+        memory: Memory,
+    ) -> PublishReport:
+        notebook = Notebook(self.place.store, self._memory_key(), memory, pairing)
+        self._write(writes, wanted, notebook)
+        reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
+        observed, proofs = reader.read(notebook.memory)
+        notebook.keep(_remembered(notebook, wanted, observed))
+        done = pair(wanted, observed).of
+        resources = tuple(
+            PublishedResource(
+                there.id if there else "",
+                resource.format,
+                there.url if there else "",
+                resource.file.sha256 if resource.file else None,
+                resource.file.bytes if resource.file else None,
+                resource.table.count if resource.table else None,
+            )
+            for resource, there in zip(wanted.resources, done, strict=True)
+        )
+        return self._dated(
+            replace(report, passed=True, record=observed.id, resources=resources, proofs=proofs)
+        )
+
+    def _write(self, writes: tuple[Write, ...], wanted: Wanted, notebook: Notebook) -> None:
+        if not writes:
+            log.info("Rien de nouveau : la plateforme sert déjà cette révision.")
+        hidden = False
+        for write in writes:
+            if wanted.hidden and not hidden and not isinstance(write, CreateRecord | UpdateRecord | Reveal):
+                self._refuse_if_shown(notebook)
+                hidden = True
+            log.info("%s : %s", self.dataset.publication.platform, write.name)
+            self.platform.apply(write, wanted, notebook)
+
+    def _refuse_if_shown(self, notebook: Notebook) -> None:
+        """No byte of a restricted dataset goes to a record that a visitor can open."""
+        if not self.platform.shown_to_visitors(notebook.memory.record or ""):
+            return
+        raise ReadBackMismatch(
+            "La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé.",
+            where=self.platform.record_url(self.dataset.id),
+            remedy="vérifier avec la Région que les fiches privées y sont bien cachées aux visiteurs",
+        )
+
+    def _dated(self, report: PublishReport) -> PublishReport:
+        return replace(report, at=self.place.clock().astimezone(UTC).isoformat(timespec="seconds"))
+
+    def _deleted(self) -> PlatformRejected:
+        return PlatformRejected(
+            "La fiche a été supprimée sur la plateforme : elle n'est pas rétablie sans une décision.",
+            where=self.platform.record_url(self.dataset.id),
+            remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
+            "suppression est voulue",
+        )
+
+
+def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:
+    if observed is None:
+        return [RecordGone()] if memory.record else []
+    ours = memory.record == observed.id or any(resource.managed for resource in observed.resources)
+    return [] if ours or not observed.resources else [RecordAdopted()]
+
+
+def _remembered(notebook: Notebook, wanted: Wanted, observed: Observed) -> Memory:
+    """What the next run needs to find everything again, whatever order the writes came in."""
+    found = pair(wanted, observed).of
+    resources = {
+        there.id: resource.format for resource, there in zip(wanted.resources, found, strict=True) if there
+    }
+    tables = (
+        TableMemory(there.id, tuple(field.name for field in resource.table.fields), resource.table.parts)
+        for resource, there in zip(wanted.resources, found, strict=True)
+        if there and resource.table
+    )
+    return replace(notebook.memory, resources=resources, table=next(tables, None))
+
+
+def _adapter(settings: PlatformSettings, client: Client, city: City) -> Platform:
+    match settings.kind:
+        case "ckan":
+            return CkanPlatform(client, city.organisation)
+
+
+def _settings(dataset: Dataset, city: City) -> PlatformSettings:
+    settings = city.platform(dataset.publication.platform)
+    if settings is None:
+        raise missing(dataset.publication.platform)
+    return settings
+
+
+def _date(observed: Observed | None, name: str) -> date | None:
+    try:
+        return date.fromisoformat(observed.value(name)[:10]) if observed else None
+    except ValueError:
+        return None
+
+
+def _part(handle: Handle) -> Part:
+    window = handle.window.to_json() if handle.window else None
+    return Part(window, handle.key, handle.sha256, handle.rows)
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+def _draft(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
+    return PublishReport(
+        dataset=dataset.id,
+        run=run.id,
+        fingerprint=dataset.fingerprint,
+        passed=False,
+        dry_run=run.dry_run,
+        platform=dataset.publication.platform,
+        mode=dataset.publication.mode.value,
+        access=dataset.access.level.value,
+        licence=dataset.licence.id,
+        input_sha256=handle.sha256,
+        output_sha256=None,
+    )

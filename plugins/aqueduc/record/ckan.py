@@ -1,0 +1,146 @@
+"""The fiche in the words of DataSud's CKAN: a record, and a resource for each distribution.
+
+Values are flat and comparable: tags and groups are sorted tuples of names, which ``publish/`` puts into
+CKAN's own shape when it writes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from aqueduc.declaration.model import Access
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche
+
+MANAGED_BY = "aqueduc"
+SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+
+# Kept by every CKAN; whatever is not here is one of DataSud's own fields.
+CORE = frozenset(
+    {
+        "name",
+        "title",
+        "notes",
+        "tags",
+        "groups",
+        "license_id",
+        "owner_org",
+        "author",
+        "author_email",
+        "maintainer",
+        "maintainer_email",
+    }
+)
+
+_NOT_IN_TAGS = re.compile(r"[^\w .\-]+")
+_TYPES = {
+    "string": "texte",
+    "number": "nombre",
+    "integer": "entier",
+    "boolean": "booléen",
+    "date": "date",
+    "time": "heure",
+    "datetime": "date et heure",
+    "year": "année",
+    "yearmonth": "mois",
+    "geopoint": "position",
+    "any": "valeur",
+}
+
+
+def ckan_record(fiche: Fiche) -> dict[str, Any]:
+    """The record's fields, without ``private`` (the order of writes decides it). ``modified`` is left out
+    where the fiche has none."""
+    fields = {
+        "name": fiche.slug,
+        "title": fiche.title,
+        "notes": f"{fiche.description}\n\n## Comment ce jeu a été préparé\n\n{fiche.preparation}",
+        "tags": tags(fiche.keywords),
+        "groups": (fiche.category,),
+        "license_id": fiche.licence.id,
+        "owner_org": fiche.organisation,
+        "author": fiche.producer,
+        "author_email": fiche.contact,
+        "maintainer": fiche.publisher,
+        "maintainer_email": fiche.contact,
+        "frequency": fiche.frequency.datasud,
+        "granularity": fiche.granularity,
+        "geocover": "jurisdiction",
+        "datatype": datatypes(fiche),
+        "spatial": _rectangle(fiche.bbox),
+        "dataset_creation_date": fiche.issued.isoformat(),
+        "dataset_publication_date": fiche.issued.isoformat(),
+    }
+    if fiche.modified is not None:
+        fields["dataset_modification_date"] = fiche.modified.isoformat()
+    return fields
+
+
+def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
+    """The fields of the resource that carries ``distribution``; ``url`` only for a link."""
+    fields: dict[str, Any] = {
+        "name": f"{fiche.title} ({distribution.format})",
+        "description": _resource_description(fiche, distribution),
+        "format": distribution.format,
+        "mimetype": distribution.media_type,
+        "lang": "french",
+        "data_type": "raw",
+        "resource_type": "file" if distribution.link else "file.upload",
+        "restricted": json.dumps(restriction(fiche.access), ensure_ascii=False),
+        "managed_by": MANAGED_BY,
+        "hash": distribution.sha256,
+        "hash_algorithm": SHA256 if distribution.sha256 else "",
+        "crs": "EPSG:4326" if distribution.format == "GeoJSON" else "",
+    }
+    if distribution.link:
+        fields["url"] = distribution.link
+    return fields
+
+
+def restriction(access: Access) -> dict[str, str | list[str]]:
+    """IDGO's ``restricted`` object."""
+    if access.level is AccessLevel.NAMED_USERS:
+        return {"level": access.level.value, "allowed_users": ",".join(access.users)}
+    if access.level is AccessLevel.PARTNERS:
+        return {"level": "only_group_member", "allowed_groups": ["idgo-partner"]}
+    return {"level": access.level.value}
+
+
+def tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
+    """Keywords as CKAN takes them: letters, digits, blanks and ``-_.`` only, 2 to 100 characters, sorted."""
+    cleaned = (" ".join(_NOT_IN_TAGS.sub(" ", keyword).split())[:100].strip() for keyword in keywords)
+    return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
+
+
+def datatypes(fiche: Fiche) -> tuple[str, ...]:
+    kinds = {"donnees-ouvertes": fiche.access.is_open, "donnees-geographiques": fiche.geographic}
+    return tuple(sorted(kind for kind, applies in kinds.items() if applies))
+
+
+def _rectangle(bbox: tuple[float, float, float, float]) -> str:
+    west, south, east, north = bbox
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+def _resource_description(fiche: Fiche, distribution: Distribution) -> str:
+    lines = [_DESCRIPTIONS.get(distribution.format, "")] if not distribution.link else []
+    lines.append("Colonnes :\n\n" + "\n".join(_column_line(column) for column in fiche.columns))
+    return "\n\n".join(line for line in lines if line)
+
+
+_DESCRIPTIONS = {
+    "CSV": "Fichier CSV en UTF-8 : virgule entre les colonnes, point décimal, dates AAAA-MM-JJ.",
+    "Parquet": "Fichier Apache Parquet, colonnes typées.",
+    "GeoJSON": "Fichier GeoJSON : points en longitude et latitude (WGS84).",
+}
+
+
+def _column_line(column: ColumnNote) -> str:
+    parts = [part for part in (column.title, column.description) if part and part != column.name]
+    said = " : ".join(part.rstrip(".") for part in parts)
+    unit = f" Unité : {column.unit}." if column.unit else ""
+    kind = _TYPES.get(column.kind, column.kind)
+    return f"- `{column.name}` ({kind})" + (f" — {said}." if said else "") + unit

@@ -1,0 +1,120 @@
+"""The fiche, in nobody's vocabulary: what any catalogue could ask about a dataset, all of it derived.
+
+A translation (``record/ckan.py``) says it in the words of one catalogue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from aqueduc.declaration.model import Access, City, Dataset, Mode, OutputFormat
+from aqueduc.declaration.vocabulary import Frequency, Licence
+from aqueduc.record.preparation import preparation_text
+
+GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What the run did to the rows. ``whole``: these counts are those of the whole file, and not of the one
+    window that was prepared last."""
+
+    rejected: int
+    suppressed: int
+    whole: bool
+
+
+@dataclass(frozen=True)
+class ColumnNote:
+    """One line of the data dictionary, from the Table Schema. ``kind`` is a type of Table Schema."""
+
+    name: str
+    kind: str
+    title: str
+    description: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One way to get the data: a file of ours (``filename``, ``sha256``, ``bytes``), or a ``link``.
+
+    ``format`` is the name catalogues show (``CSV``), ``media_type`` its MIME type.
+    """
+
+    format: str
+    media_type: str
+    filename: str = ""
+    sha256: str = ""
+    bytes: int = 0
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Fiche:
+    """All that a catalogue may be told. ``bbox`` is west, south, east, north in degrees (WGS84); ``modified``
+    is None where the data live elsewhere and change without us."""
+
+    slug: str
+    title: str
+    description: str
+    preparation: str
+    keywords: tuple[str, ...]
+    theme: str
+    category: str
+    licence: Licence
+    access: Access
+    frequency: Frequency
+    granularity: str
+    geographic: bool
+    producer: str
+    publisher: str
+    contact: str
+    organisation: str
+    bbox: tuple[float, float, float, float]
+    issued: date
+    modified: date | None
+    columns: tuple[ColumnNote, ...]
+
+
+def describe(
+    dataset: Dataset, city: City, preparation: Preparation, *, issued: date, modified: date | None
+) -> Fiche:
+    """The fiche of ``dataset``: first published on ``issued``, its bytes last changed on ``modified``."""
+    return Fiche(
+        slug=dataset.id,
+        title=dataset.title,
+        description=dataset.description.strip(),
+        preparation=preparation_text(
+            dataset,
+            rejected=preparation.rejected if preparation.whole else None,
+            suppressed=preparation.suppressed if preparation.whole else None,
+        ),
+        keywords=dataset.keywords,
+        theme=dataset.theme,
+        category=dataset.category,
+        licence=dataset.licence,
+        access=dataset.access,
+        frequency=dataset.frequency,
+        granularity=dataset.granularity,
+        geographic=dataset.geometry is not None or bool(GEOGRAPHIC & set(dataset.publication.formats)),
+        producer=dataset.owner,
+        publisher=city.name,
+        contact=dataset.contact,
+        organisation=city.organisation,
+        bbox=city.bbox,
+        issued=issued,
+        modified=None if dataset.publication.mode is Mode.INDEX else modified,
+        columns=column_notes(dataset),
+    )
+
+
+def column_notes(dataset: Dataset) -> tuple[ColumnNote, ...]:
+    """The data dictionary, in the order of the published columns."""
+    fields = (dataset.table_schema.field(column.published_as or "") for column in dataset.published)
+    return tuple(
+        ColumnNote(field.name, field.type, field.title.strip(), field.description.strip(), field.unit.strip())
+        for field in fields
+        if field is not None
+    )

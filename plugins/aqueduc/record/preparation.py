@@ -1,0 +1,90 @@
+"""« Comment ce jeu a été préparé » : what a citizen reads, from the rules and the counts of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aqueduc.anonymise.rules import described
+from aqueduc.declaration.model import Dataset, Drop, Mode, Publish, SuppressUnder
+from aqueduc.findings import plural
+
+
+def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
+    """French, in Markdown, one paragraph a subject. Counts are left out where they are None."""
+    parts = [
+        *_withheld_columns(dataset),
+        *_changed_columns(dataset),
+        *_classes(dataset),
+        *_small_counts(dataset),
+        *_withheld_rows(suppressed),
+        *_legal_bases(dataset),
+        _checked(rejected),
+    ]
+    if dataset.publication.mode is Mode.INDEX:
+        parts.append(
+            "La donnée reste chez son producteur : le lien mène à la source elle-même, qui ne contient rien "
+            "qui ne puisse être publié."
+        )
+    return "\n\n".join(parts)
+
+
+def _withheld_columns(dataset: Dataset) -> Iterable[str]:
+    names = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
+    if len(names) == 1:
+        yield f"Une colonne de la source n'est pas publiée : {_list(names)}."
+    elif names:
+        yield f"{len(names)} colonnes de la source ne sont pas publiées : {_list(names)}."
+
+
+def _changed_columns(dataset: Dataset) -> Iterable[str]:
+    changed = [
+        f"« {column.published_as} » ({described(column.rule)})"
+        for column in dataset.published
+        if not isinstance(column.rule, Publish | SuppressUnder)
+    ]
+    if changed:
+        yield f"Valeurs rendues moins précises avant publication : {', '.join(changed)}."
+
+
+def _classes(dataset: Dataset) -> Iterable[str]:
+    if dataset.privacy is None:
+        return
+    published = {column.name: column.published_as or column.name for column in dataset.columns}
+    names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
+    yield (
+        f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {dataset.privacy.k} lignes "
+        f"(k-anonymat, k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
+    )
+
+
+def _small_counts(dataset: Dataset) -> Iterable[str]:
+    for column in dataset.published:
+        if isinstance(column.rule, SuppressUnder):
+            yield (
+                f"Petits effectifs : les lignes où « {column.published_as} » est inférieur à "
+                f"{column.rule.threshold} sont retirées."
+            )
+
+
+def _withheld_rows(suppressed: int | None) -> Iterable[str]:
+    if suppressed:
+        verb = "a été retirée" if suppressed == 1 else "ont été retirées"
+        yield f"{plural(suppressed, 'ligne', 'lignes')} {verb} pour protéger les personnes."
+
+
+def _legal_bases(dataset: Dataset) -> Iterable[str]:
+    for column in dataset.published:
+        if column.basis:
+            yield f"« {column.published_as} » est publiée en application de : {column.basis.strip()}."
+
+
+def _checked(rejected: int | None) -> str:
+    text = "Chaque ligne est vérifiée par rapport au schéma de données avant publication"
+    if rejected:
+        verb = "a été écartée" if rejected == 1 else "ont été écartées"
+        return f"{text} : {plural(rejected, 'ligne', 'lignes')} non conforme{'s' * (rejected > 1)} {verb}."
+    return f"{text}."
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(f"« {name} »" for name in names)

@@ -1,0 +1,138 @@
+"""An HTTP API: JSON records page by page, or one CSV document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import httpx
+
+from aqueduc.declaration.model import HttpSource
+from aqueduc.findings import Finding
+from aqueduc.source.errand import Errand, Raw
+from aqueduc.source.files import csv
+from aqueduc.source.findings import NoNextPage
+from aqueduc.source.http.client import Answer, Client, joined
+from aqueduc.source.jsonstream import JsonStream, NotTheJson
+from aqueduc.source.records import RecordSpool
+from aqueduc.store import Window
+
+KINDS = ("http", "https")
+MOST_PAGES = 100_000
+
+
+def read(errand: Errand, source: HttpSource) -> Raw | None:
+    """Reads the declared document, all its pages; None when the API says that it is still ``errand.etag``.
+
+    Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable.
+    """
+    errand.origin.check_kind(errand.connection, KINDS)
+    url = first_url(errand.connection.base_url, source, errand.window)
+    etag = errand.etag if source.paging is None else None
+    with Client.opened(errand.origin, errand.connection) as client:
+        first = client.get_if_changed(url, errand.scratch / "page", etag)
+        if first is None:
+            return None
+        raw = _csv(errand, source, first) if source.format == "csv" else _json(errand, source, client, first)
+    return replace(raw, etag=first.etag if source.paging is None else None)
+
+
+def first_url(base: str, source: HttpSource, window: Window | None) -> str:
+    """The URL asked first. ``{window_start}`` and ``{window_end}`` become ``2026-03-01T00:00:00Z``."""
+    moments = (
+        {"{window_start}": _instant(window.start), "{window_end}": _instant(window.end)} if window else {}
+    )
+    parameters = dict(source.parameters)
+    for mark, moment in moments.items():
+        parameters = {name: value.replace(mark, moment) for name, value in parameters.items()}
+    url = httpx.URL(f"{base}/{source.path.lstrip('/')}")
+    return str(url.copy_merge_params(parameters)) if parameters else str(url)
+
+
+def _instant(moment: Any) -> str:
+    return str(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _csv(errand: Errand, source: HttpSource, answer: Answer) -> Raw:
+    if source.paging is not None:
+        raise errand.origin.unreadable(
+            "Un document CSV n'a pas de pages.", "retirer « paging: » de la déclaration, ou lire du JSON"
+        )
+    return csv.read(errand, answer.path, encoding=answer.charset or "utf-8", delimiter=None)
+
+
+def _json(errand: Errand, source: HttpSource, client: Client, first: Answer) -> Raw:
+    spool = RecordSpool(errand)
+    findings: list[Finding] = []
+    answer, visited = first, {first.url}
+    with spool.open() as out:
+        while True:
+            outside = _page(errand, source, answer, spool, out)
+            answer.path.unlink()
+            url = _next_url(errand, source, answer, outside)
+            if url is None:
+                break
+            if url in visited or len(visited) >= MOST_PAGES:
+                raise errand.origin.unreadable(
+                    f"Les pages de l'API tournent en rond (après {len(visited)} pages).",
+                    "signaler le défaut à l'équipe qui exploite l'API",
+                )
+            visited.add(url)
+            answer = client.get(url, errand.scratch / "page")
+    if source.paging is not None and len(visited) == 1 and not _has(outside, source.paging.next):
+        findings.append(NoNextPage(detail={"path": source.paging.next}))
+    raw = spool.table()
+    return replace(raw, findings=(*findings, *raw.findings))
+
+
+def _page(errand: Errand, source: HttpSource, answer: Answer, spool: RecordSpool, out: Any) -> dict[str, Any]:
+    """Takes the records of one page; returns what stands around them."""
+    path = tuple(part for part in source.records.split(".") if part)
+    wrong: NotTheJson | None = None
+    with answer.path.open(encoding="utf-8-sig") as file:
+        stream = JsonStream(file, path)
+        try:
+            for record in stream.records():
+                spool.add(record, out)
+        except NotTheJson as error:
+            wrong = error
+    if wrong is None:
+        return stream.outside
+    kind = f" (reçu : {answer.content_type})" if "json" not in answer.content_type else ""
+    after = f", après l'enregistrement n° {spool.count}" if spool.count else ""
+    raise errand.origin.unreadable(
+        f"La réponse de l'API n'est pas le JSON attendu{kind} : {wrong.reason}{after}.",
+        "vérifier « path: » et « records: » dans la déclaration, ou prévenir l'équipe qui exploite l'API",
+    )
+
+
+def _next_url(errand: Errand, source: HttpSource, answer: Answer, outside: Mapping[str, Any]) -> str | None:
+    if source.paging is None:
+        return None
+    found = _at(outside, source.paging.next)
+    if found is None or found == "":
+        return None
+    if type(found) is not str:
+        raise errand.origin.unreadable(
+            f"« {source.paging.next} » n'est pas l'adresse de la page suivante.", "corriger « paging: »"
+        )
+    return joined(answer.url, found)
+
+
+def _has(document: Any, path: str) -> bool:
+    return _at(document, path, default=_ABSENT) is not _ABSENT
+
+
+_ABSENT = object()
+
+
+def _at(document: Any, path: str, default: Any = None) -> Any:
+    """The value at a dotted path; a name that itself holds dots (``@odata.nextLink``) is found too."""
+    if not isinstance(document, Mapping):
+        return default
+    if path in document:
+        return document[path]
+    head, _, rest = path.partition(".")
+    return _at(document.get(head), rest, default) if rest else default

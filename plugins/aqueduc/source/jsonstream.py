@@ -1,0 +1,171 @@
+"""Reads a JSON document record by record, in bounded memory, each number as it is written.
+
+``json.load`` would hold the document several times over, and turn ``1.10`` into ``1.1``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+CHUNK = 1 << 18
+LARGEST_VALUE = 64 << 20
+_SPACE = " \t\n\r"
+
+
+class NotTheJson(Exception):
+    """The document is not what was announced. ``reason`` is a French sentence without any value of it."""
+
+    def __init__(self, reason: str, *, record: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.record = record
+
+
+class Number(str):
+    """A JSON number, as text."""
+
+    __slots__ = ()
+
+
+def _refuse_constant(_: str) -> None:
+    raise ValueError
+
+
+_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse_constant)
+
+
+@dataclass
+class JsonStream:
+    """``records`` yields the elements of the list at ``path`` (names, from the document down).
+
+    ``outside`` then holds what stands around it: the document without that list.
+    """
+
+    file: TextIO
+    path: Sequence[str] = ()
+    outside: dict[str, Any] = field(default_factory=dict)
+    _buffer: str = ""
+    _at: int = 0
+    _ended: bool = False
+    _count: int = 0
+
+    def records(self) -> Iterator[Any]:
+        """Raises NotTheJson."""
+        yield from self._descend(tuple(self.path), self.outside)
+        if self._peek():
+            raise self._wrong("du texte suit la fin du document")
+
+    def _descend(self, path: tuple[str, ...], outside: dict[str, Any]) -> Iterator[Any]:
+        if not path:
+            yield from self._list()
+            return
+        if self._peek() != "{":
+            raise self._wrong(f"un objet qui porte « {path[0]} » était attendu")
+        self._at += 1
+        found = False
+        for _ in self._separated("}"):
+            name = self._name()
+            if name in outside or (found and name == path[0]):
+                raise self._wrong("un même nom y figure deux fois")
+            if name != path[0]:
+                outside[name] = self._value()
+                continue
+            found = True
+            below: dict[str, Any] = {}
+            yield from self._descend(path[1:], below)
+            if below:
+                outside[name] = below
+        if not found:
+            raise self._wrong(f"« {path[0]} » n'y figure pas")
+
+    def _list(self) -> Iterator[Any]:
+        if self._peek() != "[":
+            raise self._wrong("une liste était attendue")
+        self._at += 1
+        for _ in self._separated("]"):
+            self._count += 1
+            yield self._value()
+
+    def _separated(self, closing: str) -> Iterator[None]:
+        """One turn before each element of a list or object whose opening mark is read."""
+        if self._peek() == closing:
+            self._at += 1
+            return
+        while True:
+            yield
+            mark = self._peek()
+            self._at += 1
+            if mark == closing:
+                return
+            if mark != ",":
+                raise self._wrong("le document est coupé" if not mark else "une virgule manque")
+
+    def _name(self) -> str:
+        name = self._value()
+        if type(name) is not str or self._peek() != ":":
+            raise self._wrong("un nom suivi de « : » était attendu")
+        self._at += 1
+        return name
+
+    def _value(self) -> Any:
+        if not self._peek():
+            raise self._wrong("le document est coupé")
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._buffer, self._at)
+            except ValueError:
+                # Wrong, or not whole yet.
+                end = len(self._buffer)
+            except RecursionError:
+                raise self._wrong("des valeurs y sont imbriquées trop profondément") from None
+            else:
+                # Of "12.5" cut after the point, or "1e+5" after the plus, a whole number would be read.
+                if end + 2 < len(self._buffer) or self._ended:
+                    self._at = end
+                    return value
+            if self._ended:
+                raise self._wrong("le document est coupé, ou une valeur est mal écrite")
+            if end - self._at > LARGEST_VALUE:
+                raise self._wrong("une valeur est mal écrite, ou démesurée")
+            self._fill()
+
+    def _peek(self) -> str:
+        """The next character that is not blank, or "" at the end."""
+        while True:
+            while self._at < len(self._buffer):
+                if self._buffer[self._at] not in _SPACE:
+                    return self._buffer[self._at]
+                self._at += 1
+            if self._ended:
+                return ""
+            self._fill()
+
+    def _fill(self) -> None:
+        """Reads on, by at least as much as is pending: a long value is then looked at a few times only."""
+        pending = self._buffer[self._at :]
+        try:
+            more = self.file.read(max(CHUNK, len(pending)))
+        except UnicodeDecodeError:
+            raise self._wrong("il n'est pas en UTF-8") from None
+        self._ended = not more
+        self._buffer, self._at = pending + more, 0
+
+    def _wrong(self, reason: str) -> NotTheJson:
+        return NotTheJson(reason, record=self._count or None)
+
+
+def as_text(value: Any) -> str:
+    """A value read by a JsonStream, back in compact JSON, its numbers as they were written."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        members = (
+            f"{json.dumps(name, ensure_ascii=False)}:{as_text(member)}" for name, member in value.items()
+        )
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(as_text, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,102 @@
+"""Where a dataset comes from, in the words of a message; and the typed errors that say so.
+
+Errors are made here and raised outside of ``except`` blocks: an exception of a driver, which may quote a
+cell, must not even hang behind ours as its context.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from aqueduc.connections import Connection
+from aqueduc.declaration.model import Dataset, PostgresSource
+from aqueduc.errors import (
+    ConnectionMissing,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+    SourceUnreadable,
+)
+
+LINE = "__line"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One declared source. ``path`` is the SQL file, the path at the API, or the path of the file."""
+
+    dataset: str
+    kind: str
+    connection: str
+    path: str
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Origin:
+        source = dataset.source
+        path = source.sql_path if isinstance(source, PostgresSource) else source.path
+        return cls(dataset.id, source.kind, source.connection, path)
+
+    @property
+    def where(self) -> str:
+        return f"jeu {self.dataset}, connexion « {self.connection} », {self.path}"
+
+    def to_json(self) -> dict[str, str]:
+        return {"kind": self.kind, "connection": self.connection, "path": self.path}
+
+    def unavailable(self, what: str, remedy: str) -> SourceUnavailable:
+        return SourceUnavailable(what, where=self.where, remedy=remedy)
+
+    def refused(self, what: str, remedy: str) -> SourceRefused:
+        return SourceRefused(what, where=self.where, remedy=remedy)
+
+    def not_found(self, what: str, remedy: str) -> SourceNotFound:
+        return SourceNotFound(what, where=self.where, remedy=remedy)
+
+    def unreadable(self, what: str, remedy: str) -> SourceUnreadable:
+        return SourceUnreadable(what, where=self.where, remedy=remedy)
+
+    def check_kind(self, connection: Connection, known: Sequence[str]) -> None:
+        """Raises ConnectionMissing when the connection is for another kind of system."""
+        if connection.kind and connection.kind not in known:
+            raise ConnectionMissing(
+                f"La connexion « {connection.id} » est de type « {connection.kind} », et non « {known[0]} ».",
+                where=self.where,
+                remedy=f"corriger le type de la connexion, ou la source que déclare {self.dataset}",
+            )
+
+    def check_names(self, names: Sequence[str], *, holder: str = "La source") -> None:
+        """Raises SourceUnreadable for a column without a name, named like ours, or named twice.
+
+        Names that differ by their case only are the same name: DuckDB, and many a spreadsheet, think so.
+        """
+        for rank, name in enumerate(names, start=1):
+            if not name or name == LINE:
+                what = "n'a pas de nom" if not name else f"porte un nom réservé ({LINE})"
+                raise self.unreadable(
+                    f"La colonne n° {rank} {what}.", "lui donner un nom dans la source, ou l'en retirer"
+                )
+        count = Counter(name.casefold() for name in names)
+        twice = list(dict.fromkeys(name for name in names if count[name.casefold()] > 1))
+        if twice:
+            listed = ", ".join(f"« {name} »" for name in twice)
+            raise self.unreadable(
+                f"{holder} porte plusieurs colonnes du même nom (à la casse près) : {listed}.",
+                "donner à chaque colonne un nom qui lui soit propre",
+            )
+
+    def check_header(self, names: Iterable[str], declared: Iterable[str], *, json: bool = False) -> None:
+        """Raises SourceUnreadable when no declared column is there.
+
+        It names none of those found: where a header is missing, what stands in its place is a row of data.
+        """
+        if set(names) & set(declared):
+            return
+        if json:
+            what = "aucun de ses enregistrements n'en porte le nom"
+            remedy = "mettre à jour « columns: », ou « records: » si ce n'est pas la bonne liste"
+        else:
+            what = "sa ligne d'en-tête manque ou a changé"
+            remedy = "rétablir l'en-tête, ou mettre à jour « columns: », « delimiter: » ou « encoding: »"
+        raise self.unreadable(f"Aucune des colonnes déclarées n'est dans la source : {what}.", remedy)

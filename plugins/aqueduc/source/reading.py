@@ -1,0 +1,198 @@
+"""How text is read: what each column holds, and the SQL that rewrites a cell in its canonical form.
+
+Canonical: ``2026-03-01`` for a date, ``2026-03-01T14:05:00`` for a datetime, ``-1063850.25`` for a number,
+``12`` for an integer. A cell that does not parse as declared is left as it is: validation rejects its row,
+with its line, which no silent NULL would allow. A blank cell, or one that says it is missing, is NULL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from aqueduc import duck
+from aqueduc.declaration.model import (
+    Band,
+    Column,
+    Dataset,
+    DateUnit,
+    FieldType,
+    FileFormat,
+    FileSource,
+    Generalise,
+    Publish,
+    Reading,
+    Snap,
+    SuppressUnder,
+    TableSchema,
+)
+
+LexicalType = Literal["date", "datetime", "number", "integer", "string"]
+
+BLANKS = " \t\n\r\v\f\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff"
+"""What surrounds a cell without meaning anything; French thousands hang on several of them."""
+
+_OF_FIELD: Mapping[FieldType, LexicalType] = {
+    "date": "date",
+    "datetime": "datetime",
+    "number": "number",
+    "integer": "integer",
+    "year": "integer",
+}
+
+# A mark of a date pattern: what it looks like, and what strptime calls it.
+_MARKS = {
+    "YYYY": ("[0-9]{4}", "%Y"),
+    "YY": ("[0-9]{2}", "%y"),
+    "MM": ("[0-9]{1,2}", "%m"),
+    "DD": ("[0-9]{1,2}", "%d"),
+}
+_ISO = "YYYY-MM-DD"
+EXCEL = "excel"
+"""As a pattern of dates: the day numbers that a spreadsheet keeps."""
+
+_TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_MIDNIGHT = "0{1,2}:00(?::00)?"
+_TAIL = r"(?:\.[0-9]+)? ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_GROUPING = "[ \u00a0\u2007\u2009\u202f]"
+_MINUS = "\N{MINUS SIGN}"
+# Day 0 of a spreadsheet's calendar; five digits reach from 1927 to 2173.
+_SERIAL = "[0-9]{5}(?:\\.[0-9]+)?"
+_SERIAL_ORIGIN = "1899-12-30"
+
+
+def lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
+    """What each declared source column is read as: its rule says so, or the field it is published in."""
+    return {column.name: _lexical_type(column, dataset.table_schema) for column in dataset.columns}
+
+
+def _lexical_type(column: Column, schema: TableSchema) -> LexicalType:
+    rule = column.rule
+    if isinstance(rule, Generalise):
+        return "datetime" if rule.unit is DateUnit.HOUR else "date"
+    if isinstance(rule, Band | Snap | SuppressUnder):
+        return "number"
+    field = schema.field(column.published_as or "")
+    if isinstance(rule, Publish) and field is not None:
+        return _OF_FIELD.get(field.type, "string")
+    return "string"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Reads the cells of one column. ``cut_time``: a date written with a time of day is that date."""
+
+    kind: LexicalType
+    reading: Reading
+    cut_time: bool = False
+    spreadsheet: bool = False
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> Mapping[str, Cells]:
+        """By source column; an undeclared one is text."""
+        source = dataset.source
+        spreadsheet = isinstance(source, FileSource) and source.format is FileFormat.XLSX
+        kinds = lexical_types(dataset)
+        return {
+            column.name: cls(
+                kind=kinds[column.name],
+                reading=dataset.reading,
+                cut_time=isinstance(column.rule, Generalise),
+                spreadsheet=spreadsheet,
+            )
+            for column in dataset.columns
+        }
+
+    def sql(self, text: str) -> str:
+        """An SQL expression: the canonical form of the VARCHAR expression ``text``, or NULL."""
+        cell = trimmed(text)
+        if self.spreadsheet:
+            cell = _spreadsheet_cell(cell)
+        missing = ", ".join(duck.literal(word) for word in sorted({"", *self.reading.missing}))
+        canonical = self._canonical(cell)
+        return f"CASE WHEN {cell} NOT IN ({missing}) THEN {canonical} END"
+
+    def ambiguous(self, text: str) -> str | None:
+        """A condition: the cell may be read as a number in two ways. None where that cannot be."""
+        if self.kind not in ("number", "integer") or self.reading.decimal != "," or self.spreadsheet:
+            return None
+        return f"regexp_full_match({trimmed(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
+
+    def _canonical(self, cell: str) -> str:
+        if self.kind in ("number", "integer"):
+            return _number(cell, self.reading.decimal, whole=self.kind == "integer")
+        if self.kind == "string":
+            return cell
+        serials = self.spreadsheet or self.reading.date == EXCEL
+        patterns = dict.fromkeys(pattern for pattern in (self.reading.date, _ISO) if pattern != EXCEL)
+        if self.kind == "date":
+            parsed = [_date(cell, pattern, cut_time=self.cut_time) for pattern in patterns]
+            unit, form = "day", "%Y-%m-%d"
+        else:
+            parsed = [_moment(cell, pattern) for pattern in patterns]
+            unit, form = "second", "%Y-%m-%dT%H:%M:%S"
+        if serials:
+            parsed.append(_serial(cell, unit, form))
+        return f"coalesce({', '.join(parsed)}, {cell})"
+
+
+def trimmed(text: str) -> str:
+    """Without the blanks around. Most cells start and end in plain ASCII: they are spared a search that takes
+    twelve times as long."""
+    plain = f"{text} BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~'"
+    return f"CASE WHEN {plain} THEN {text} ELSE trim({text}, {duck.literal(BLANKS)}) END"
+
+
+def _number(cell: str, decimal: str, *, whole: bool) -> str:
+    mark = "," if decimal == "," else r"\."
+    shape = (
+        f"[-+{_MINUS}]?(?:[0-9]+|[0-9]{{1,3}}(?:{_GROUPING}[0-9]{{3}})+)(?:{mark}[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+    )
+    plain = f"regexp_replace({cell}, {duck.literal(_GROUPING + '|^[+]')}, '', 'g')"
+    canonical = f"replace(replace({plain}, ',', '.'), {duck.literal(_MINUS)}, '-')"
+    if whole:
+        canonical = rf"regexp_replace({canonical}, '\.0+$', '')"
+    return f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {canonical} ELSE {cell} END"
+
+
+def _date(cell: str, pattern: str, *, cut_time: bool) -> str:
+    shape, form = _date_pattern(pattern)
+    written = duck.literal(f"^({shape})(?:[T ]{_TIME if cut_time else _MIDNIGHT}{_TAIL})?$")
+    return f"strftime(try_strptime(regexp_extract({cell}, {written}, 1), {duck.literal(form)}), '%Y-%m-%d')"
+
+
+def _moment(cell: str, pattern: str) -> str:
+    shape, form = _date_pattern(pattern)
+    written = duck.literal(f"^({shape})(?:[T ]({_TIME})({_TAIL}))?$")
+    day, time, tail = (f"regexp_extract({cell}, {written}, {group})" for group in (1, 2, 3))
+    full = (
+        f"CASE WHEN {time} = '' THEN '0:00:00' WHEN length({time}) < 6 THEN {time} || ':00' ELSE {time} END"
+    )
+    moment = f"try_strptime({day} || ' ' || {full}, {duck.literal(form + ' %H:%M:%S')})"
+    return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S') || replace({tail}, ' ', '')"
+
+
+def _serial(cell: str, unit: str, form: str) -> str:
+    """A date a spreadsheet shows as a number, because nobody formatted the cell as a date."""
+    seconds = f"to_seconds(round(CAST({cell} AS DOUBLE) * 86400))"
+    moment = f"date_trunc('{unit}', TIMESTAMP '{_SERIAL_ORIGIN}' + {seconds})"
+    return f"CASE WHEN regexp_full_match({cell}, '{_SERIAL}') THEN strftime({moment}, '{form}') END"
+
+
+def _spreadsheet_cell(cell: str) -> str:
+    """The reader gives a date as a midnight, and a time of day as a moment of 1899."""
+    day = rf"regexp_replace({cell}, '^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}) 00:00:00$', '\1')"
+    return f"regexp_replace({day}, '^1899-12-3[01] ', '')"
+
+
+def _date_pattern(pattern: str) -> tuple[str, str]:
+    """A regular expression and a strptime format for ``DD/MM/YYYY``; a time of day needs no pattern."""
+    day = re.split(r"[T ]+(?=[Hh])", pattern)[0]
+    shape = form = ""
+    for mark, other in re.findall("(YYYY|YY|MM|DD)|(.)", day):
+        expression, directive = _MARKS.get(mark, (re.escape(other), other.replace("%", "%%")))
+        shape += expression
+        form += directive
+    return shape, form

@@ -1,0 +1,109 @@
+"""The extract stage: one source, read into the vault."""
+
+from __future__ import annotations
+
+import time
+
+from aqueduc import duck
+from aqueduc.declaration.loader import load_city
+from aqueduc.declaration.model import Dataset, HttpSource, PostgresSource
+from aqueduc.errors import SourceError
+from aqueduc.run import Run, Workplace
+from aqueduc.source import change, files, http, postgres
+from aqueduc.source.change import Seen
+from aqueduc.source.errand import Errand, Raw
+from aqueduc.source.origin import Origin
+from aqueduc.source.report import Extraction, ExtractReport
+from aqueduc.store import Handle, Window
+
+
+def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
+    """Reads the source into one Parquet file of the vault, and reports.
+
+    Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
+    SourceUnreadable, DeclarationError (an SQL file), StoreError.
+    """
+    started = time.monotonic()
+    window = _window(dataset, run)
+    city = load_city(place.include).city
+    connection = place.connections.get(dataset.source.connection)
+    declaration = change.declaration_mark(dataset, city)
+    known = _known(dataset, run, place, declaration, window)
+    with place.vault.scratch() as scratch:
+        errand = Errand(
+            dataset=dataset,
+            connection=connection,
+            window=window,
+            timezone=city.timezone,
+            etag=known.etag if known else None,
+            scratch=scratch,
+            target=scratch / "raw.parquet",
+        )
+        raw = _read(errand)
+        handle = _keep(errand, raw, run, place, declaration, known) if raw else None
+    report = ExtractReport(
+        dataset=dataset.id,
+        run=run.id,
+        source=Origin.of(dataset).to_json(),
+        window=window,
+        rows=raw.rows if raw else known.rows if known else 0,
+        rejected=raw.rejected if raw else 0,
+        columns=raw.columns if raw else (),
+        unchanged=handle is None,
+        output_sha256=handle.sha256 if handle else None,
+        seconds=time.monotonic() - started,
+        findings=tuple(finding.to_json() for finding in raw.findings) if raw else (),
+    )
+    place.store.write_report(run.dataset, run.id, "extract", report.to_json())
+    return Extraction(handle, report)
+
+
+def _window(dataset: Dataset, run: Run) -> Window | None:
+    """The window to extract; a snapshot dataset has none, whatever the run's interval."""
+    if not dataset.windowed:
+        return None
+    if run.window is None:
+        raise SourceError(
+            "Ce jeu se lit par intervalle, et l'exécution n'en donne aucun.",
+            where=Origin.of(dataset).where,
+            remedy="donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire",
+        )
+    return run.window
+
+
+def _known(
+    dataset: Dataset, run: Run, place: Workplace, declaration: str, window: Window | None
+) -> Seen | None:
+    """The state that needs no new publication, if the source is still in it."""
+    seen = change.remembered(place.vault, dataset.id, window)
+    if run.force or seen is None or seen.declaration != declaration:
+        return None
+    return seen if change.is_published(place.store, dataset.id, window) else None
+
+
+def _read(errand: Errand) -> Raw | None:
+    """None: the API says that nothing has changed since ``errand.etag``."""
+    source = errand.dataset.source
+    if isinstance(source, PostgresSource):
+        return postgres.read(errand, source)
+    if isinstance(source, HttpSource):
+        return http.read(errand, source)
+    return files.read(errand, source)
+
+
+def _keep(
+    errand: Errand, raw: Raw, run: Run, place: Workplace, declaration: str, known: Seen | None
+) -> Handle | None:
+    """Moves the extract into the vault; None when its content is what is already known."""
+    with duck.connect(errand.scratch) as con:
+        found = change.digest(con, errand.target, raw.columns)
+    seen = Seen(declaration=declaration, digest=found, rows=raw.rows, etag=raw.etag)
+    if seen.same_as(known):
+        return None
+    handle = place.vault.keep_raw(
+        errand.target, dataset=errand.dataset.id, run=run.id, rows=raw.rows, window=errand.window
+    )
+    if raw.rejected_file:
+        place.vault.keep_rejected(raw.rejected_file, dataset=run.dataset, run=run.id, stage="extract")
+    change.keep_for_certification(place.vault, run, seen)
+    return handle

@@ -1,0 +1,78 @@
+"""From a table of text to the raw Parquet, cells in canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.findings import Finding
+from aqueduc.source.errand import Errand, Raw
+from aqueduc.source.findings import AmbiguousNumbers, BlankRows
+from aqueduc.source.origin import LINE
+from aqueduc.source.reading import Cells
+
+LINES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """``relation`` is an SQL relation: ``__line`` then the VARCHAR ``columns``, in source order."""
+
+    relation: str
+    columns: tuple[str, ...]
+
+
+def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, errand: Errand) -> Raw:
+    """Streams ``table`` to the errand's Parquet file. Raises duckdb.Error."""
+    cells = Cells.of(errand.dataset)
+    text = Cells("string", errand.dataset.reading)
+    selected = ", ".join(
+        f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
+        for name in table.columns
+    )
+    con.execute(
+        f"COPY (SELECT {LINE}, {selected} FROM {table.relation}) "
+        f"TO {duck.literal(str(errand.target))} ({duck.parquet_options()})"
+    )
+    columns = tuple((name, "VARCHAR") for name in table.columns)
+    return Raw(row_count(con, errand.target), columns, tuple(_ambiguous(con, table, cells)))
+
+
+def blank_rows(count: int) -> tuple[Finding, ...]:
+    return (BlankRows(count=count),) if count else ()
+
+
+def row_count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
+    return int(_one(con, f"SELECT count(*) FROM read_parquet({duck.literal(str(parquet))})")[0])
+
+
+def _ambiguous(
+    con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, Cells]
+) -> Iterator[AmbiguousNumbers]:
+    """Costs a second reading of the source, so only where a decimal comma makes a doubt possible."""
+    doubts = {
+        name: condition
+        for name in table.columns
+        if name in cells and (condition := cells[name].ambiguous(duck.identifier(name)))
+    }
+    if not doubts:
+        return
+    counted = ", ".join(
+        f"count(*) FILTER ({condition}), (min({LINE}, {LINES_SHOWN}) FILTER ({condition}))"
+        for condition in doubts.values()
+    )
+    found = _one(con, f"SELECT {counted} FROM {table.relation}")
+    for rank, name in enumerate(doubts):
+        count, lines = found[2 * rank], found[2 * rank + 1]
+        if count:
+            yield AmbiguousNumbers(column=name, count=count, lines=tuple(lines))
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
+    (row,) = con.execute(query).fetchall()
+    return tuple(row)

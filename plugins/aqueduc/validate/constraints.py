@@ -1,0 +1,285 @@
+"""The constraints of Table Schema, each as SQL that is true on a cell that breaks it.
+
+As for frictionless, a missing cell only breaks ``required``, and a cell that is not of its type breaks
+nothing else. Unlike frictionless, which refuses such a schema, ``pattern``, ``minLength`` and ``maxLength``
+apply to the text of any type.
+
+``pattern`` must match the whole cell. It runs on RE2, after a translation that makes it mean what it means
+in Python (letters and digits of every script). What RE2 cannot say (look-around, backreferences, word
+boundaries) runs on Python's ``re``, once for each distinct text: as exact, and slower.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any
+
+from aqueduc.declaration.model import SchemaField
+from aqueduc.duck import literal
+from aqueduc.validate.findings import (
+    KeyIncomplete,
+    NotInList,
+    NotOfType,
+    PatternMissed,
+    RowFinding,
+    TooBig,
+    TooLong,
+    TooShort,
+    TooSmall,
+    ValueMissing,
+)
+from aqueduc.validate.types import SPACE_CLASS, Judge, Typed
+
+ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
+SHOWN_CHOICES = 8
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field in SQL.
+
+    ``text`` and ``value`` are columns, computed by ``text_sql`` and ``value_sql``; ``absent`` is a condition
+    that costs less than either. ``always``: a cell that is not absent has a value. ``judge``: what computes
+    the value when SQL does not.
+    """
+
+    field: SchemaField
+    typed: Typed
+    sql_type: str
+    always: bool
+    text: str
+    text_sql: str
+    value: str
+    value_sql: str
+    absent: str
+    judge: Judge | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """``fails`` is SQL over one row; ``kind`` and ``detail`` make the finding."""
+
+    columns: tuple[str, ...]
+    kind: type[RowFinding]
+    fails: str
+    detail: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What is written beside a rejected row: ``date_depot:type``; for the whole row, ``blank``."""
+        return f"{'+'.join(self.columns)}:{self.kind.rule}" if self.columns else self.kind.rule
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A bound or choice of the schema as SQL; the schema is unusable if it comes out NULL."""
+
+    column: str
+    rule: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """``expression`` for RE2, or ``judge`` where only Python can."""
+
+    expression: str | None
+    judge: Judge | None = None
+
+
+# --- type, presence, length ---------------------------------------------------------------------------
+
+
+def type_check(cell: Cell) -> Iterator[Check]:
+    if not cell.always:
+        words = {"one": cell.typed.one, "many": cell.typed.many}
+        yield _check(cell, NotOfType, f"NOT ({cell.absent}) AND {cell.value} IS NULL", words)
+
+
+def required_check(cell: Cell, *, in_key: bool, blank_row: str) -> Iterator[Check]:
+    """A row without any cell is found once, as blank, not once for each field it lacks."""
+    kind = ValueMissing if cell.field.constraints.required else KeyIncomplete if in_key else None
+    if kind is not None:
+        yield _check(cell, kind, f"{cell.absent} AND NOT ({blank_row})", {})
+
+
+def length_checks(cell: Cell) -> Iterator[Check]:
+    limits = cell.field.constraints
+    if limits.min_length is not None:
+        fails = f"{cell.value} IS NOT NULL AND length({cell.text}) < {limits.min_length}"
+        yield _check(cell, TooShort, fails, {"limit": limits.min_length})
+    if limits.max_length is not None:
+        fails = f"{cell.value} IS NOT NULL AND length({cell.text}) > {limits.max_length}"
+        yield _check(cell, TooLong, fails, {"limit": limits.max_length})
+
+
+def _check(cell: Cell, kind: type[RowFinding], fails: str, detail: dict[str, Any]) -> Check:
+    return Check((cell.field.name,), kind, fails, detail)
+
+
+# --- bounds and lists ---------------------------------------------------------------------------------
+
+
+def bound_checks(cell: Cell) -> Iterator[Check]:
+    """NaN, as everywhere, is on no side of a bound."""
+    limits = cell.field.constraints
+    nan = f" OR isnan({cell.value})" if cell.sql_type == "DOUBLE" else ""
+    for limit, kind, sign in ((limits.minimum, TooSmall, "<"), (limits.maximum, TooBig, ">")):
+        if limit is not None:
+            fails = f"({cell.value} {sign} {constant(cell, limit)}{nan})"
+            yield _check(cell, kind, fails, {"limit": str(limit)})
+
+
+def enum_check(cell: Cell) -> Iterator[Check]:
+    choices = cell.field.constraints.enum
+    if choices is None:
+        return
+    listed = ", ".join(str(choice) for choice in choices[:SHOWN_CHOICES])
+    more = ", …" if len(choices) > SHOWN_CHOICES else ""
+    among = ", ".join(constant(cell, choice) for choice in choices) or "NULL"
+    fails = f"{cell.value} IS NOT NULL AND ({cell.value} IN ({among})) IS NOT TRUE"
+    yield _check(cell, NotInList, fails, {"choices": listed + more})
+
+
+def constants(cell: Cell) -> Iterator[Constant]:
+    """What the schema says about ``cell`` that must read as a value of its type."""
+    limits = cell.field.constraints
+    for rule, raw in (("minimum", limits.minimum), ("maximum", limits.maximum)):
+        if raw is not None:
+            yield Constant(cell.field.name, rule, constant(cell, raw))
+    for choice in limits.enum or ():
+        yield Constant(cell.field.name, "enum", constant(cell, choice))
+
+
+def constant(cell: Cell, raw: Any) -> str:
+    """The SQL of a value of the schema; NULL where it does not read as the field's type.
+
+    JSON numbers and booleans stand for themselves, texts are read as cells are.
+    """
+    kind = cell.typed.sql_type
+    if isinstance(raw, bool):
+        return str(raw).upper() if kind == "BOOLEAN" else "NULL"
+    if isinstance(raw, int | float):
+        if kind in ("DOUBLE", "BIGINT", "INTEGER"):
+            return repr(raw) if math.isfinite(raw) else "NULL"
+        return literal(str(raw)) if cell.field.type in ("string", "any") else "NULL"
+    if not isinstance(raw, str):
+        return "NULL"
+    if cell.typed.judge is not None:
+        return _sql_value(cell.typed.judge(raw))
+    return cell.typed.read(literal(raw))
+
+
+def _sql_value(value: Any) -> str:
+    match value:
+        case datetime():
+            return f"TIMESTAMP {literal(value.isoformat(sep=' '))}"
+        case date():
+            return f"DATE {literal(value.isoformat())}"
+        case time():
+            return f"TIME {literal(value.isoformat())}"
+        case str():
+            return literal(value)
+        case _:
+            return "NULL"
+
+
+# --- patterns -----------------------------------------------------------------------------------------
+
+
+def pattern_check(cell: Cell, pattern: Pattern, judged: str) -> Iterator[Check]:
+    """``judged`` is the SQL of Python's verdict, where Python judges."""
+    held = (
+        f"regexp_full_match({cell.text}, {literal(pattern.expression)})"
+        if pattern.expression is not None
+        else judged
+    )
+    fails = f"{cell.value} IS NOT NULL AND NOT {held}"
+    yield _check(cell, PatternMissed, fails, {"pattern": cell.field.constraints.pattern})
+
+
+def compile_pattern(pattern: str, accepts: Callable[[str], bool]) -> Pattern | None:
+    """For RE2 where it ``accepts`` the expression, else for Python; None when neither understands it."""
+    expression = to_re2(pattern)
+    if expression is not None and accepts(expression):
+        return Pattern(expression)
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
+    return Pattern(None, partial(_matches, compiled))
+
+
+def _matches(compiled: re.Pattern[str], text: str) -> bool:
+    return compiled.fullmatch(text) is not None
+
+
+_PIECE = re.compile(
+    r"\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\p\{\w+\}|\\.|\{,\d+\}|.", re.DOTALL
+)
+_OUTSIDE = {
+    r"\d": r"\p{Nd}",
+    r"\D": r"\P{Nd}",
+    r"\w": r"[\p{L}\p{N}_]",
+    r"\W": r"[^\p{L}\p{N}_]",
+    r"\s": f"[{SPACE_CLASS}]",
+    r"\S": f"[^{SPACE_CLASS}]",
+    r"\A": r"\A",
+    r"\Z": r"\z",
+}
+_INSIDE = {
+    r"\d": r"\p{Nd}",
+    r"\D": r"\P{Nd}",
+    r"\w": r"\p{L}\p{N}_",
+    r"\s": SPACE_CLASS,
+    r"\b": r"\x08",
+    "[": r"\[",
+    "]": r"\]",
+}
+
+
+def to_re2(pattern: str) -> str | None:
+    """``pattern`` in RE2's words with Python's meaning; None where a piece of it has no such words.
+
+    What RE2 has no notion of at all (look-around) is left in: RE2 refuses it.
+    """
+    out: list[str] = []
+    inside = opening = False
+    for piece in _PIECE.findall(pattern):
+        if not inside and piece == "[":
+            inside = opening = True
+            out.append(piece)
+            continue
+        if inside and opening and piece == "^" and out[-1] == "[":
+            out.append(piece)
+            continue
+        if inside and not opening and piece == "]":
+            inside = False
+            out.append(piece)
+            continue
+        word = _word(piece, inside=inside)
+        if word is None:
+            return None
+        out.append(word)
+        opening = False
+    return "".join(out)
+
+
+def _word(piece: str, *, inside: bool) -> str | None:
+    known = _INSIDE if inside else _OUTSIDE
+    if piece in known:
+        return known[piece]
+    if piece.startswith("{,"):
+        return piece if inside else "{0" + piece[1:]
+    if piece[0] != "\\" or piece.startswith(r"\p{"):
+        return piece
+    if piece[1:2] in ("x", "u", "U") and len(piece) > 2:
+        return rf"\x{{{piece[2:]}}}"
+    if not piece[1:].isascii():
+        return piece[1:]
+    return piece if piece[1:] and (piece[1] in "afnrtv" or not piece[1].isalnum()) else None

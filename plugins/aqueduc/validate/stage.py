@@ -1,0 +1,335 @@
+"""The stage: safe rows in, valid rows out; what breaks the schema goes to the vault; the gate decides.
+
+Closed by default: too many rejected rows, a schema that does not fit, an empty result or a count that does
+not add up leave the previous publication as it is, with a report that says why.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
+
+from aqueduc import duck
+from aqueduc.anonymise.judge import published_quasi_identifiers
+from aqueduc.anonymise.risk import find_small_classes, without_small_classes
+from aqueduc.declaration.model import Dataset
+from aqueduc.errors import ValidationGateClosed
+from aqueduc.findings import Finding, plural
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, opened
+from aqueduc.validate import compiler
+from aqueduc.validate.compiler import Judgement, Plan
+from aqueduc.validate.findings import (
+    CountsDiffer,
+    ExposedByRejection,
+    InputInconsistent,
+    NothingValid,
+    SchemaUnusable,
+    SourceEmpty,
+)
+from aqueduc.validate.report import ValidateReport, Validation
+from aqueduc.validate.types import Judge
+
+SHOWN_LINES = 5
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What one validation works on. ``started`` is a monotonic clock, in seconds."""
+
+    dataset: Dataset
+    run: Run
+    handle: Handle
+    place: Workplace
+    started: float
+
+
+@dataclass(frozen=True)
+class _Counts:
+    received: int = 0
+    rejected: int = 0
+    rejected_key: str | None = None
+    suppressed: int = 0
+    smallest_class: int | None = None
+
+
+def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Validation:
+    """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
+
+    Returns the ``valid`` file: the schema's columns in its order and types, sorted by the key (by all columns
+    without one), the same bytes for the same rows. Writes the report in every case.
+
+    Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
+    EngineFault.
+    """
+    task = _Task(dataset, run, handle, place, time.monotonic())
+    with opened(place.store, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
+        return _validated(task, con, path, scratch)
+
+
+@contextmanager
+def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duck.connect(scratch) as con:
+        con.execute("SET TimeZone = 'UTC'")
+        yield con
+
+
+def _validated(task: _Task, con: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> Validation:
+    received = _count(con, path)
+    plan, problems = _compiled(task.dataset, con, path)
+    if plan is None:
+        raise _closed(task, _Counts(received), problems, "Le schéma ne peut pas s'appliquer à ces données.")
+    numbered = _count(con, path, counted=compiler.LINE)
+    if not received == numbered == task.handle.rows:
+        detail = {"announced": task.handle.rows, "received": received, "numbered": numbered}
+        inconsistent = InputInconsistent(detail=detail)
+        raise _closed(task, _Counts(received), [inconsistent], "Le fichier reçu n'est pas celui annoncé.")
+    climb(con, plan, path)
+    findings = found(con, plan)
+    rejected, key = _keep_rejected(task, con, plan, scratch)
+    counts = _Counts(received, rejected, key)
+    _gate(task, counts, findings)
+    return _publishable(task, con, plan, counts, findings)
+
+
+def _compiled(
+    dataset: Dataset, con: duckdb.DuckDBPyConnection, path: Path
+) -> tuple[Plan | None, list[Finding]]:
+    plan, problems = compile_for(con, dataset, path)
+    unread = _unread_constants(con, plan) if plan else []
+    return (None, unread) if unread else (plan, problems)
+
+
+def compile_for(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
+) -> tuple[Plan | None, list[Finding]]:
+    """The dataset's schema against the columns of the file at ``path``."""
+    described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(path))})").fetchall()
+    columns = {str(name): str(kind) for name, kind, *_ in described}
+    return compiler.compile_schema(dataset.table_schema, dataset.key, columns, partial(_re2_accepts, con))
+
+
+def _re2_accepts(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
+    try:
+        con.execute("SELECT regexp_full_match('', ?)", [expression]).fetchall()
+    except duckdb.InvalidInputException:
+        return False
+    return True
+
+
+def _unread_constants(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
+    if not plan.constants:
+        return []
+    row = con.execute("SELECT " + ", ".join(f"{item.sql} IS NULL" for item in plan.constants)).fetchone()
+    wrong = [item for item, unread in zip(plan.constants, row or (), strict=True) if unread]
+    places = dict.fromkeys((item.column, item.rule) for item in wrong)
+    return [
+        SchemaUnusable(
+            column=column, detail={"why": f"ce que dit « {rule} » n'est pas une valeur du type du champ"}
+        )
+        for column, rule in places
+    ]
+
+
+# --- examining ----------------------------------------------------------------------------------------
+
+
+def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path) -> None:
+    """Builds the ladder of views and tables up to ``broken``, over the file at ``path``."""
+    con.execute(compiler.received_sql(plan, path))
+    con.execute(compiler.texts_sql(plan))
+    for judgement in plan.judgements:
+        _register(con, judgement)
+        con.execute(compiler.judged_sql(judgement))
+    con.execute(compiler.cells_sql(plan))
+    for unique in plan.uniques:
+        con.execute(compiler.repeated_sql(unique))
+    con.execute(compiler.broken_sql(plan))
+
+
+def found(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
+    """What ``broken`` holds, grouped by column and rule, in the schema's order."""
+    row = con.execute(compiler.summary_sql(plan, SHOWN_LINES)).fetchone() or ()
+    counted = zip(plan.checks, row[::2], row[1::2], strict=True)
+    return [
+        check.kind(
+            column=", ".join(check.columns) or None, count=count, lines=tuple(lines), detail=check.detail
+        )
+        for check, count, lines in counted
+        if count
+    ]
+
+
+_ARROW: dict[str, Callable[[], Any]] = {
+    "BOOLEAN": pa.bool_,
+    "DATE": pa.date32,
+    "TIMESTAMP": partial(pa.timestamp, "us"),
+    "TIME": partial(pa.time64, "us"),
+    "VARCHAR": pa.string,
+}
+
+
+def _register(con: duckdb.DuckDBPyConnection, judgement: Judgement) -> None:
+    apply = partial(_judge_all, judgement.judge, _ARROW[judgement.sql_type]())
+    con.create_function(
+        judgement.name,
+        apply,
+        [duckdb.sqltype("VARCHAR")],
+        duckdb.sqltype(judgement.sql_type),
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
+
+
+def _judge_all(judge: Judge, arrow_type: Any, texts: Any) -> Any:
+    return pa.array([judge(text) for text in texts.to_pylist()], type=arrow_type)
+
+
+# --- the gate -----------------------------------------------------------------------------------------
+
+
+def _gate(task: _Task, counts: _Counts, findings: Sequence[Finding]) -> None:
+    """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
+    tolerated = task.dataset.reject_at_most
+    if counts.received == 0 and task.run.window is None:
+        raise _closed(task, counts, [SourceEmpty()], "Il n'y a rien à publier.")
+    share = counts.rejected / counts.received if counts.received else 0.0
+    if share > tolerated:
+        of = f"{plural(counts.rejected, 'ligne', 'lignes')} sur {plural(counts.received, 'ligne', 'lignes')}"
+        limit = f"pour une tolérance de {_percent(tolerated)}"
+        raise _closed(task, counts, findings, f"Le schéma rejette {of} ({_percent(share)}), {limit}.")
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.0001:
+        return "moins de 0,01 %"
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+
+
+def _keep_rejected(
+    task: _Task, con: duckdb.DuckDBPyConnection, plan: Plan, scratch: Path
+) -> tuple[int, str | None]:
+    """How many rows were written to the vault, and where."""
+    local = scratch / "rejected.parquet"
+    _copy(con, compiler.rejected_sql(plan), local)
+    count = _count(con, local)
+    (broken,) = con.execute("SELECT count(*) FROM broken").fetchone() or (0,)
+    if count != broken:
+        raise _miscounted(task, _Counts(task.handle.rows, count), task.handle.rows - int(broken))
+    if count == 0:
+        return 0, None
+    key = task.place.vault.keep_rejected(local, dataset=task.dataset.id, run=task.run.id, stage="validate")
+    return count, key
+
+
+def _publishable(
+    task: _Task, con: duckdb.DuckDBPyConnection, plan: Plan, counts: _Counts, findings: Sequence[Finding]
+) -> Validation:
+    con.execute(compiler.kept_sql(plan))
+    counts, rows, exposed = _protected(task, con, counts)
+    findings = [*findings, *exposed]
+    with task.place.store.scratch() as folder:
+        local = folder / "valid.parquet"
+        _copy(con, compiler.valid_sql(plan, rows), local)
+        kept = _count(con, local)
+        if kept + counts.rejected + counts.suppressed != counts.received:
+            raise _miscounted(task, counts, kept)
+        if kept == 0 and counts.received:
+            raise _closed(task, counts, [*findings, NothingValid()], "Il n'y a rien à publier.")
+        handle = task.place.store.keep(
+            local,
+            dataset=task.dataset.id,
+            run=task.run.id,
+            stage="valid",
+            rows=kept,
+            window=task.handle.window,
+        )
+    return Validation(handle, _report(task, counts, findings, handle))
+
+
+def _protected(
+    task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts
+) -> tuple[_Counts, str, list[Finding]]:
+    """Rejecting rows may have left a class under k: its other rows must not leave either.
+
+    Returns the counts with those rows, the SQL of the rest, and what was found.
+    """
+    privacy = task.dataset.privacy
+    if privacy is None:
+        return counts, "SELECT * FROM kept", []
+    names = published_quasi_identifiers(task.dataset)
+    classes = find_small_classes(con, "kept", names, privacy.k)
+    counts = replace(counts, suppressed=classes.suppressed, smallest_class=classes.smallest_left)
+    if classes.share > privacy.suppress_at_most:
+        withheld = ExposedByRejection(count=classes.suppressed, detail={"k": privacy.k})
+        raise _closed(task, counts, [withheld], "Le risque de réidentification est trop élevé.")
+    found = (
+        [ExposedByRejection(count=classes.suppressed, detail={"k": privacy.k})] if classes.suppressed else []
+    )
+    return counts, without_small_classes("kept", names), list(found)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    con.execute(f"COPY ({query}) TO {duck.literal(str(path))} ({duck.parquet_options()})")
+
+
+def _count(con: duckdb.DuckDBPyConnection, path: Path, *, counted: str = "*") -> int:
+    row = con.execute(f"SELECT count({counted}) FROM read_parquet({duck.literal(str(path))})").fetchone()
+    return int(row[0]) if row else 0
+
+
+# --- reporting ----------------------------------------------------------------------------------------
+
+
+def _report(
+    task: _Task, counts: _Counts, findings: Sequence[Finding], output: Handle | None
+) -> ValidateReport:
+    report = ValidateReport(
+        fingerprint=task.dataset.fingerprint,
+        rows_in=counts.received,
+        rows_out=output.rows if output else 0,
+        rejected=counts.rejected,
+        suppressed=counts.suppressed,
+        smallest_class=counts.smallest_class,
+        tolerated=task.dataset.reject_at_most,
+        findings=tuple(findings),
+        input_sha256=task.handle.sha256,
+        output_sha256=output.sha256 if output else None,
+        schema=task.dataset.schema_path,
+        rejected_key=counts.rejected_key,
+        seconds=round(time.monotonic() - task.started, 3),
+        passed=output is not None,
+    )
+    task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
+    return report
+
+
+def _miscounted(task: _Task, counts: _Counts, kept: int) -> ValidationGateClosed:
+    rejected = counts.rejected + counts.suppressed
+    detail = {"received": counts.received, "kept": kept, "rejected": rejected}
+    return _closed(task, counts, [CountsDiffer(detail=detail)], "Le compte des lignes n'est pas exact.")
+
+
+def _closed(task: _Task, counts: _Counts, findings: Sequence[Finding], what: str) -> ValidationGateClosed:
+    """Writes the report of a closed gate; returns what to raise."""
+    _report(task, counts, findings, None)
+    include = task.place.include.name
+    declaration = f"{include}/datasets/{task.dataset.path.name}"
+    remedy = "suivre les indications ci-dessus, puis relancer ; la publication précédente reste en place"
+    if counts.rejected_key:
+        remedy = (
+            f"corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
+            f"{counts.rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
+        )
+    return ValidationGateClosed(
+        what, findings=findings, where=f"{include}/{task.dataset.schema_path} ({declaration})", remedy=remedy
+    )

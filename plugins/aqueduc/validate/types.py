@@ -1,0 +1,467 @@
+"""The types of Table Schema: how a cell becomes a value, one small function per type.
+
+A cell that came as text is judged on its text, as frictionless judges it; where the two differ, the
+function says so. A cell that came typed (PostgreSQL) is trusted when its type fits (``trusted``), and
+otherwise judged on its text form. Most types are SQL; the few that SQL cannot say exactly are a Python
+function, applied once to each distinct text.
+
+The published types hold what cities write, not more: integers beyond 64 bits and numbers beyond the range of
+a double do not read; a double keeps 15 significant digits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import partial
+from typing import Any
+
+from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
+
+from aqueduc.declaration.model import FieldType, SchemaField
+from aqueduc.duck import literal
+
+Read = Callable[[str], str]
+"""From the SQL of a text to the SQL of its value, NULL where the text does not read."""
+
+Judge = Callable[[str], Any]
+"""The same in Python: from a text to its value, or None. Never raises."""
+
+# What Python strips and matches as white space, and so what frictionless does.
+SPACES = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+SPACE_CLASS = "".join(f"\\x{{{ord(char):x}}}" for char in SPACES)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """How the cells of one field are read.
+
+    ``one`` and ``many`` name what is expected, for findings. ``always``: any text reads, so there is no type
+    to check. With ``judge``, ``read`` is only used for the schema's own constants.
+    """
+
+    sql_type: str
+    read: Read
+    one: str
+    many: str
+    always: bool = False
+    judge: Judge | None = None
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """How a column that is already typed gives its values: ``value`` is SQL over the column ``{c}``."""
+
+    sql_type: str
+    value: str
+    always: bool = True
+
+
+UNREADABLE = Typed("VARCHAR", lambda _: "NULL", "une valeur", "des valeurs")
+"""Of a format that nobody knows: nothing reads."""
+
+
+def typed(field: SchemaField) -> Typed | None:
+    """How ``field`` reads text; None when its format is unknown for its type."""
+    return _TYPES[field.type](field)
+
+
+# --- text ---------------------------------------------------------------------------------------------
+
+
+def _itself(text: str) -> str:
+    return text
+
+
+def _when(condition: str, value: str = "{t}") -> Read:
+    """``value`` where ``condition`` holds; both are SQL over the text ``{t}``."""
+    return lambda text: f"CASE WHEN {condition} THEN {value} END".replace("{t}", text)
+
+
+def _full_match(pattern: str) -> str:
+    return f"regexp_full_match({{t}}, {literal(pattern)})"
+
+
+_LATIN = r"a-z0-9\x{00A0}-\x{024F}!#$%&'*+/=?^_`{|}~-"
+EMAIL = (
+    rf"(?i)([{_LATIN}]+(\.[{_LATIN}]+)*)"
+    r"@([\p{L}\p{N}]([\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}][\p{L}\p{N}-]{0,61}\p{L}"
+)
+URI = rf"[a-zA-Z][a-zA-Z0-9+.-]*:[^{SPACE_CLASS}]+"
+UUID = r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
+
+# frictionless accepts blanks in a URI, UUIDs without hyphens or in braces, quoted local parts of e-mail
+# addresses, and junk between base64 characters; the specification and the readers of the file do not.
+_STRING_FORMATS = {
+    "uri": (URI, "une adresse (URI)", "des adresses (URI)"),
+    "email": (EMAIL, "une adresse électronique", "des adresses électroniques"),
+    "uuid": (UUID, "un identifiant UUID", "des identifiants UUID"),
+    "binary": (BASE64, "un contenu en base64", "des contenus en base64"),
+}
+
+
+def _string(field: SchemaField) -> Typed | None:
+    if field.format == "default":
+        return Typed("VARCHAR", _itself, "un texte", "des textes", always=True)
+    if field.format not in _STRING_FORMATS:
+        return None
+    pattern, one, many = _STRING_FORMATS[field.format]
+    lengths = "strpos({t}, '@') <= 65 AND length({t}) - strpos({t}, '@') <= 253 AND "
+    condition = (lengths if field.format == "email" else "") + _full_match(pattern)
+    return Typed("VARCHAR", _when(condition), one, many)
+
+
+def _any(_field: SchemaField) -> Typed | None:
+    return Typed("VARCHAR", _itself, "une valeur", "des valeurs", always=True)
+
+
+def _geopoint(field: SchemaField) -> Typed | None:
+    """Published as written. Longitude first, both finite."""
+    one, many = "une position « longitude,latitude »", "des positions « longitude,latitude »"
+    if field.format == "default":
+        condition = f"{_full_match('(?s)[^,_]*,[^,_]*')} AND {_degrees(1, 180)} AND {_degrees(2, 90)}"
+        return Typed("VARCHAR", _when(condition), one, many)
+    if field.format not in ("array", "object"):
+        return None
+    shape = "[longitude, latitude]" if field.format == "array" else '{"lon": …, "lat": …}'
+    judge = partial(_json_position, field.format)
+    return Typed("VARCHAR", _itself, f"une position {shape}", f"des positions {shape}", judge=judge)
+
+
+def _degrees(part: int, bound: int) -> str:
+    number = f"TRY_CAST(trim(split_part({{t}}, ',', {part}), {literal(SPACES)}) AS DOUBLE)"
+    return f"{number} BETWEEN -{bound} AND {bound}"
+
+
+def _json_position(shape: str, text: str) -> str | None:
+    try:
+        raw = json.loads(text)
+        pair = raw if shape == "array" else (raw["lon"], raw["lat"])
+        longitude, latitude = (float(part) for part in pair)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return None
+    fits = len(raw) == 2 and -180 <= longitude <= 180 and -90 <= latitude <= 90
+    return text if fits else None
+
+
+# --- numbers ------------------------------------------------------------------------------------------
+
+
+def _integer(field: SchemaField) -> Typed | None:
+    """Python's underscores between digits and digits of other scripts do not read, unlike frictionless.
+
+    ``groupChar`` is honoured (version 2 of the specification; frictionless ignores it).
+    """
+    return Typed("BIGINT", partial(_read_integer, field), "un nombre entier", "des nombres entiers")
+
+
+def _read_integer(field: SchemaField, text: str) -> str:
+    if field.bare_number and not field.group_char:
+        number = f"TRY_CAST({text} AS BIGINT)"
+        digits = f"[{SPACE_CLASS}]*[+-]?[0-9]+[{SPACE_CLASS}]*"
+        # The text of the value being the text itself proves it at a fifth of the price of the expression.
+        return (
+            f"CASE WHEN CAST({number} AS VARCHAR) = {text} THEN {number} "
+            f"WHEN regexp_full_match({text}, {literal(digits)}) "
+            f"THEN TRY_CAST(trim({text}, {literal(SPACES)}) AS BIGINT) END"
+        )
+    bare = _bare(field, text)
+    return f"CASE WHEN regexp_full_match({bare}, '[+-]?[0-9]+') THEN TRY_CAST({bare} AS BIGINT) END"
+
+
+def _number(field: SchemaField) -> Typed | None:
+    """NaN and INF read, as the specification wants. Underscores and digits of other scripts do not."""
+    mark = f" (décimales après « {field.decimal_char} »)" if field.decimal_char != "." else ""
+    return Typed("DOUBLE", partial(_read_number, field), f"un nombre{mark}", f"des nombres{mark}")
+
+
+def _read_number(field: SchemaField, text: str) -> str:
+    if field.bare_number and not field.group_char and field.decimal_char == ".":
+        stripped = f"trim({text}, {literal(SPACES)})"
+        return _finite(text, f"COALESCE(TRY_CAST({text} AS DOUBLE), TRY_CAST({stripped} AS DOUBLE))")
+    bare = _bare(field, text)
+    if field.decimal_char != ".":
+        mark = literal(field.decimal_char)
+        bare = f"CASE WHEN NOT contains({bare}, '.') THEN replace({bare}, {mark}, '.') END"
+    return _finite(bare, f"TRY_CAST({bare} AS DOUBLE)")
+
+
+def _finite(text: str, number: str) -> str:
+    """Refuses what DuckDB's cast takes and should not: underscores, two signs, numbers too big for a double
+    (they come out infinite, which only the word may mean).
+    """
+    return (
+        f"CASE WHEN contains({text}, '_') OR contains({text}, '+-') THEN NULL "
+        f"WHEN isinf({number}) AND NOT contains(lower({text}), 'inf') THEN NULL ELSE {number} END"
+    )
+
+
+def _bare(field: SchemaField, text: str) -> str:
+    """The text without blanks around, without what stands before and after the digits (``bareNumber: false``)
+    and without ``groupChar``.
+
+    Unlike frictionless, a decimal mark right before the first digit is kept: ``€ .5`` is not 5.
+    """
+    sql = f"trim({text}, {literal(SPACES)})"
+    if not field.bare_number:
+        lead = rf"(?s)^[^-\p{{Nd}}]*?({re.escape(field.decimal_char)}?\p{{Nd}}|-)"
+        sql = f"regexp_replace(regexp_replace({sql}, {literal(lead)}, '\\1'), '\\P{{Nd}}*$', '')"
+    return f"replace({sql}, {literal(field.group_char)}, '')" if field.group_char else sql
+
+
+def _boolean(field: SchemaField) -> Typed | None:
+    true = ", ".join(literal(value) for value in field.true_values) or "NULL"
+    false = ", ".join(literal(value) for value in field.false_values) or "NULL"
+    words = [*field.true_values[:1], *field.false_values[:1]]
+    shown = " ou ".join(f"« {word} »" for word in words)
+    return Typed(
+        "BOOLEAN",
+        # frictionless lets falseValues win when a word is in both.
+        lambda text: f"CASE WHEN {text} IN ({false}) THEN FALSE WHEN {text} IN ({true}) THEN TRUE END",
+        f"un booléen ({shown})",
+        f"des booléens ({shown})",
+    )
+
+
+# --- dates and times ----------------------------------------------------------------------------------
+
+
+def _date(field: SchemaField) -> Typed | None:
+    """Month and day may have one digit, as for frictionless; they are published with two."""
+    if field.format in ("default", "%Y-%m-%d"):
+        return Typed("DATE", _read_date, "une date AAAA-MM-JJ", "des dates AAAA-MM-JJ")
+    return _by_pattern(field, "DATE", "une date", "des dates", _as_date)
+
+
+def _read_date(text: str) -> str:
+    day = f"TRY_CAST({text} AS DATE)"
+    return (
+        f"CASE WHEN strlen({text}) = 10 AND CAST({day} AS VARCHAR) = {text} THEN {day} "
+        f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') AND year({day}) > 0 "
+        f"THEN {day} END"
+    )
+
+
+def _datetime(field: SchemaField) -> Typed | None:
+    """Published in UTC when an offset is written. Between date and time: ``T`` or a blank.
+
+    frictionless takes any character there, and ISO week dates.
+    """
+    if field.format == "default":
+        one, many = "une date avec heure", "des dates avec heure"
+        shape = " AAAA-MM-JJTHH:MM:SS"
+        return Typed("TIMESTAMP", _read_datetime, one + shape, many + shape)
+    return _by_pattern(field, "TIMESTAMP", "une date avec heure", "des dates avec heure", _as_utc)
+
+
+_DAY, _CLOCK, _OFFSET = (
+    r"\d{4}-\d{2}-\d{2}",
+    r"\d{2}:\d{2}:\d{2}([.,]\d+)?",
+    r"([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)",
+)
+
+
+def _read_datetime(text: str) -> str:
+    plain = literal(rf"{_DAY}[Tt ]{_CLOCK}")
+    offset = literal(rf"{_DAY}[Tt ]{_CLOCK}{_OFFSET}")
+    spaced = f"substr({text}, 1, 10) || ' ' || replace(upper(substr({text}, 12)), ',', '.')"
+    naive = f"TRY_CAST({spaced} AS TIMESTAMP)"
+    # The session's time zone is UTC, so the cast below gives UTC.
+    shifted = f"CAST(TRY_CAST({spaced} AS TIMESTAMPTZ) AS TIMESTAMP)"
+    return (
+        f"CASE WHEN regexp_full_match({text}, {plain}) THEN {_in_calendar(naive)} "
+        f"WHEN regexp_full_match({text}, {offset}) THEN {_in_calendar(shifted)} END"
+    )
+
+
+def _time(field: SchemaField) -> Typed | None:
+    """Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any.
+
+    24:00:00 does not read: as a time of day it would be published as 00:00:00.
+    """
+    if field.format == "default":
+        return Typed("TIME", _read_time, "une heure HH:MM:SS", "des heures HH:MM:SS")
+    return _by_pattern(field, "TIME", "une heure", "des heures", _as_time)
+
+
+def _read_time(text: str) -> str:
+    shape = literal(r"([01]\d|2[0-3]):\d{2}:\d{2}([.,]\d+)?[Zz]?")
+    bare = f"rtrim(replace({text}, ',', '.'), 'Zz')"
+    return f"CASE WHEN regexp_full_match({text}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
+
+
+def _year(_field: SchemaField) -> Typed | None:
+    """Four digits; frictionless also takes a sign or a blank among the four characters."""
+    return Typed(
+        "INTEGER",
+        _when(_full_match("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
+        "une année sur quatre chiffres",
+        "des années sur quatre chiffres",
+    )
+
+
+def _yearmonth(_field: SchemaField) -> Typed | None:
+    """Published as ``AAAA-MM``. A month of one digit reads, as for frictionless; a year has four."""
+    padded = "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
+    return Typed(
+        "VARCHAR",
+        _when(_full_match("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
+        "un mois AAAA-MM",
+        "des mois AAAA-MM",
+    )
+
+
+def _in_calendar(moment: str) -> str:
+    """``moment``, or NULL outside of the years 1 to 9999, which neither ISO 8601 nor Python writes."""
+    return f"CASE WHEN year({moment}) BETWEEN 1 AND 9999 THEN {moment} END"
+
+
+def _by_pattern(
+    field: SchemaField, sql_type: str, one: str, many: str, finish: Callable[[datetime], Any]
+) -> Typed | None:
+    """A strptime pattern, or ``any``: Python's own reading, since no two strptime agree."""
+    if field.format == "any":
+        judge: Judge = partial(_read_any, finish)
+        return Typed(sql_type, _itself, one, many, judge=judge)
+    if not _PATTERN.fullmatch(field.format):
+        return None
+    shape = _shown_pattern(field.format)
+    judge = partial(_read_pattern, field.format, finish)
+    return Typed(sql_type, _itself, f"{one} {shape}", f"{many} {shape}", judge=judge)
+
+
+def _read_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
+    try:
+        return finish(datetime.strptime(text, pattern))  # noqa: DTZ007 - the offset is the pattern's affair
+    except (ValueError, OverflowError, re.error):
+        return None
+
+
+def _read_any(finish: Callable[[datetime], Any], text: str) -> Any:
+    """What dateutil reads, where the text says it all: parts it lacks would be filled from today's date.
+
+    Read over two different days: if they show in the result, the text does not hold a complete value.
+    """
+    days = (datetime(2000, 1, 1), datetime(2001, 2, 2))  # noqa: DTZ001
+    try:
+        first, second = (
+            finish(dateutil_parser.parse(text, default=day, tzinfos=_known_offset)) for day in days
+        )
+    except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
+        return None
+    return first if first == second else None
+
+
+def _known_offset(name: str | None, seconds: int | None) -> timezone | None:
+    """A zone known by name only does not read: dateutil ignores it, warning with a piece of the cell."""
+    if seconds is not None:
+        return timezone(timedelta(seconds=seconds))
+    if name is None:
+        return None
+    raise ValueError("unknown time zone")
+
+
+def _as_date(moment: datetime) -> date:
+    return moment.date()
+
+
+def _as_time(moment: datetime) -> time | None:
+    return moment.time() if moment.tzinfo is None else None
+
+
+def _as_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+_PATTERN = re.compile(r"(?=.*%)([^%]|%[aAbBcdfGHIjmMpSuUVwWxXyYzZ%])+", re.DOTALL)
+_FRENCH = {"%d": "JJ", "%m": "MM", "%Y": "AAAA", "%y": "AA", "%H": "HH", "%M": "MM", "%S": "SS"}
+
+
+def _shown_pattern(pattern: str) -> str:
+    """``%d/%m/%Y`` as ``JJ/MM/AAAA``; a pattern with rarer directives is shown as it is."""
+    shown = re.sub("%.", lambda found: _FRENCH.get(found[0], found[0]), pattern)
+    return pattern if "%" in shown else shown
+
+
+_TYPES: dict[FieldType, Callable[[SchemaField], Typed | None]] = {
+    "string": _string,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "date": _date,
+    "time": _time,
+    "datetime": _datetime,
+    "year": _year,
+    "yearmonth": _yearmonth,
+    "geopoint": _geopoint,
+    "any": _any,
+}
+
+
+# --- columns that come typed --------------------------------------------------------------------------
+
+_INT64 = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"})
+_REAL = frozenset({"FLOAT", "DOUBLE", "UBIGINT", "HUGEINT", "UHUGEINT"})
+_MOMENT = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
+
+
+def trusted(kind: FieldType, native: str) -> Trusted | None:
+    """How a column of DuckDB's type ``native`` gives values of ``kind``; None: judge its text form.
+
+    PostgreSQL's infinite dates and those outside of the years 1 to 9999 do not read.
+    """
+    match kind:
+        case "integer":
+            return _trusted_integer(native)
+        case "number":
+            return _trusted_number(native)
+        case "boolean":
+            return Trusted("BOOLEAN", "{c}") if native == "BOOLEAN" else None
+        case "date":
+            return _trusted_date(native)
+        case "datetime":
+            return _trusted_datetime(native)
+        case "time":
+            return Trusted("TIME", "{c}") if native == "TIME" else None
+        case "year":
+            year = "CASE WHEN {c} BETWEEN 0 AND 9999 THEN CAST({c} AS INTEGER) END"
+            return Trusted("INTEGER", year, always=False) if native in _INT64 else None
+        case _:
+            return None
+
+
+def _trusted_integer(native: str) -> Trusted | None:
+    if native in _INT64:
+        return Trusted("BIGINT", "CAST({c} AS BIGINT)")
+    if native in _REAL or native.startswith("DECIMAL"):
+        whole = "CASE WHEN {c} = trunc({c}) THEN TRY_CAST({c} AS BIGINT) END"
+        return Trusted("BIGINT", whole, always=False)
+    return None
+
+
+def _trusted_number(native: str) -> Trusted | None:
+    if native.startswith("DECIMAL"):
+        return Trusted(native, "{c}")
+    return Trusted("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
+
+
+def _trusted_date(native: str) -> Trusted | None:
+    if native == "DATE":
+        return Trusted("DATE", _in_calendar("{c}"), always=False)
+    if native in _MOMENT:
+        midnight = "CASE WHEN {c} = date_trunc('day', {c}) THEN CAST({c} AS DATE) END"
+        return Trusted("DATE", _in_calendar(midnight), always=False)
+    return None
+
+
+def _trusted_datetime(native: str) -> Trusted | None:
+    if native in _MOMENT or native == "TIMESTAMP WITH TIME ZONE":
+        return Trusted("TIMESTAMP", _in_calendar("CAST({c} AS TIMESTAMP)"), always=False)
+    return None

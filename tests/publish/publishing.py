@@ -1,0 +1,272 @@
+"""What tests of the publication share: a validated revision made on the spot, a transport that counts and
+kills, and a look behind the back of the platform."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from aqueduc.anonymise import AnonymiseReport
+from aqueduc.anonymise.report import Treatment
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration import Dataset
+from aqueduc.publish import PublishReport, publish
+from aqueduc.run import Run
+from aqueduc.source import ExtractReport
+from aqueduc.store import Handle, Window
+from aqueduc.validate.report import ValidateReport
+from sandbox.region import Region
+from tests.making import Desk, desk
+
+FIELDS = [
+    {"name": "code", "type": "string", "title": "Code", "description": "Code INSEE."},
+    {"name": "nom", "type": "string", "title": "Nom"},
+    {"name": "surface", "type": "number", "title": "Surface", "unit": "m²"},
+    {"name": "jour", "type": "date"},
+]
+COLUMNS: dict[str, Any] = {"code": "publish", "nom": "publish", "surface": "publish", "jour": "publish"}
+
+
+def rows(count: int = 5, **changes: Any) -> pa.Table:
+    """``count`` rows with keys 01001, 01002…; ``changes`` replace whole columns."""
+    columns = {
+        "code": [f"{1001 + rank:05}" for rank in range(count)],
+        "nom": [f"Lieu n° {rank}, dit « L'Été »" for rank in range(count)],
+        "surface": [rank + 0.25 for rank in range(count)],
+        "jour": pa.array([datetime(2026, 1, 1 + rank % 28).date() for rank in range(count)], pa.date32()),
+        **changes,
+    }
+    return pa.table(columns)
+
+
+HTTP = httpx.Client(timeout=60, verify=False)  # the sandbox has no certificate
+
+
+class Killed(BaseException):
+    """The process dies here: nobody catches it."""
+
+
+@dataclass
+class Wire(httpx.BaseTransport):
+    """The real network, watched. Dies before request number ``dies_before`` (counted over writes, from 0), or
+    after it was answered when ``answer_lost``."""
+
+    dies_before: int | None = None
+    answer_lost: bool = False
+    writes: list[str] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
+    inner: httpx.BaseTransport = field(default_factory=lambda: httpx.HTTPTransport(verify=False))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[-1]
+        if request.method == "GET":
+            self.reads.append(name)
+            return self.inner.handle_request(request)
+        if self.dies_before == len(self.writes) and not self.answer_lost:
+            raise Killed
+        self.writes.append(name)
+        response = self.inner.handle_request(request)
+        if self.dies_before == len(self.writes) - 1 and self.answer_lost:
+            response.read()
+            raise Killed
+        return response
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@dataclass
+class Bench:
+    """One dataset of a small city, and the region it is published to."""
+
+    desk: Desk
+    region: Region
+    slug: str
+    declared: dict[str, Any] = field(default_factory=dict)
+    count: int = 0
+
+    def dataset(self, **changes: Any) -> Dataset:
+        """The declaration, with ``changes`` over what was declared so far."""
+        self.declared.update(changes)
+        return self.desk.dataset(self.slug, **self.declared)
+
+    def run(self, window: Window | None = None, **more: Any) -> Run:
+        self.count += 1
+        return Run(dataset=self.slug, id=f"essai-{self.count}", window=window, **more)
+
+    def valid(
+        self, dataset: Dataset, run: Run, table: pa.Table, *, rejected: int = 0, suppressed: int = 0
+    ) -> Handle:
+        """``table`` as the validated table of ``run``, with the reports of a sound walk down the corridor."""
+        store = self.desk.place.store
+        with store.scratch() as scratch:
+            local = scratch / "valid.parquet"
+            pq.write_table(table, local)
+            handle = store.keep(
+                local,
+                dataset=dataset.id,
+                run=run.id,
+                stage="valid",
+                rows=table.num_rows,
+                window=run.window,
+            )
+        for stage, report in sound_reports(dataset, run, handle, rejected, suppressed).items():
+            store.write_report(dataset.id, run.id, stage, report)
+        return handle
+
+    def publish(
+        self,
+        table: pa.Table,
+        dataset: Dataset | None = None,
+        *,
+        run: Run | None = None,
+        wire: httpx.BaseTransport | None = None,
+        **counts: int,
+    ) -> PublishReport:
+        dataset, run = dataset or self.dataset(), run or self.run()
+        handle = self.valid(dataset, run, table, **counts)
+        return self.send(dataset, run, handle, wire)
+
+    def send(
+        self, dataset: Dataset, run: Run, handle: Handle, wire: httpx.BaseTransport | None = None
+    ) -> PublishReport:
+        return publish(
+            dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=lambda _: None
+        )
+
+    # --- behind the platform's back -------------------------------------------------------------------------
+
+    def action(self, action: str, /, *, token: str | None = None, **data: Any) -> Any:
+        answer = HTTP.post(
+            f"{self.region.url}/api/3/action/{action}",
+            json=data,
+            headers={"Authorization": self.region.admin_token if token is None else token},
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()["result"]
+
+    def package(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.action("package_show", id=self.slug)
+        return found
+
+    def status(self, action: str, **parameters: str) -> int:
+        """What an anonymous visitor gets."""
+        return HTTP.get(f"{self.region.url}/api/3/action/{action}", params=parameters, timeout=60).status_code
+
+    def body(self, resource: Mapping[str, Any]) -> httpx.Response:
+        """The file as an anonymous visitor downloads it."""
+        return HTTP.get(resource["url"])
+
+    def table(self, resource: Mapping[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.action(
+            "datastore_search", resource_id=resource["id"], limit=32_000, sort="code"
+        )["records"]
+        return [{key: value for key, value in record.items() if key != "_id"} for record in found]
+
+
+def sound_reports(
+    dataset: Dataset, run: Run, handle: Handle, rejected: int = 0, suppressed: int = 0
+) -> dict[str, dict[str, Any]]:
+    """What the stages before would have written, had they made ``handle``."""
+    extracted = handle.rows + rejected + suppressed
+    extract = ExtractReport(
+        dataset=dataset.id,
+        run=run.id,
+        source={},
+        window=run.window,
+        rows=extracted,
+        rejected=0,
+        columns=(),
+        unchanged=False,
+        output_sha256="e" * 64,
+        seconds=0.0,
+    )
+    anonymise = AnonymiseReport(
+        dataset=dataset.id,
+        run=run.id,
+        fingerprint=dataset.fingerprint,
+        passed=True,
+        input_sha256="e" * 64,
+        output_sha256="a" * 64,
+        rows_in=extracted,
+        rows_out=handle.rows,
+        rejected=rejected,
+        suppressed=suppressed,
+        quasi_identifiers=(),
+        k=None,
+        smallest_class=None,
+        classes=None,
+        treatments=tuple(
+            Treatment(column.name, column.published_as, column.rule.kind, "…", column.basis)
+            for column in dataset.columns
+        ),
+        findings=(),
+        rejected_key=None,
+        seconds=0.0,
+    )
+    validate = ValidateReport(
+        fingerprint=dataset.fingerprint,
+        rows_in=handle.rows,
+        rows_out=handle.rows,
+        rejected=0,
+        suppressed=0,
+        smallest_class=None,
+        tolerated=0.0,
+        findings=(),
+        input_sha256="a" * 64,
+        output_sha256=handle.sha256,
+        schema=dataset.schema_path,
+        rejected_key=None,
+        seconds=0.0,
+        passed=True,
+    )
+    return {
+        "extract": extract.to_json(),
+        "anonymise": anonymise.to_json(),
+        "validate": validate.to_json(),
+    }
+
+
+@contextmanager
+def bench(root: Path, region: Region) -> Iterator[Bench]:
+    """A dataset with a slug of its own; what it left on the platform is gone afterwards."""
+    slug = f"essai-{uuid4().hex[:12]}"
+    made = Bench(
+        desk(root, region.environment()),
+        region,
+        slug,
+        {"columns": COLUMNS, "fields": FIELDS, "key": ["code"], "publish": {"mode": "upload"}},
+    )
+    yield made
+    answer = HTTP.post(
+        f"{region.url}/api/3/action/dataset_purge",
+        json={"id": slug},
+        headers={"Authorization": region.admin_token},
+    )
+    assert answer.status_code in (200, 404), answer.text
+
+
+def elsewhere(made: Bench, **connection: Any) -> Bench:
+    """The same bench, but with another connection ``datasud``."""
+    environment = made.region.environment()
+    document = {**json.loads(environment["AIRFLOW_CONN_DATASUD"]), **connection}
+    place = replace(
+        made.desk.place,
+        connections=EnvironmentConnections({"AIRFLOW_CONN_DATASUD": json.dumps(document)}),
+    )
+    return replace(made, desk=Desk(place))
+
+
+def month(number: int) -> Window:
+    start = datetime(2026, number, 1, tzinfo=UTC)
+    return Window(start, datetime(2026, number + 1, 1, tzinfo=UTC))

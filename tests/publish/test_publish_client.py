@@ -1,0 +1,203 @@
+"""The client: what it tries again, what it says of each no, and where its token goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from aqueduc.connections import Connection
+from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.publish.client import Client, LocalFile, NotThere, UnknownAction
+from aqueduc.store import sha256_of
+
+TOKEN = "jeton-tres-secret"
+CANARY = "Sarrazouls-Canari"
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+class Answers:
+    """Gives the answers one after the other, the last one for ever."""
+
+    def __init__(self, *answers: httpx.Response | Exception) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.requests.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def client(answer: Answer, pauses: list[float] | None = None) -> Client:
+    return Client(
+        Connection("datasud", "ckan", host="https://ckan.example", password=TOKEN),
+        organisation="ville",
+        transport=httpx.MockTransport(answer),
+        sleep=(pauses if pauses is not None else []).append,
+    )
+
+
+def ok(result: object) -> httpx.Response:
+    return httpx.Response(200, json={"success": True, "result": result})
+
+
+def no(status: int, **error: object) -> httpx.Response:
+    return httpx.Response(status, json={"success": False, "error": error})
+
+
+def test_a_read_is_tried_again_and_honours_what_the_server_asks() -> None:
+    answers = Answers(
+        httpx.ConnectError("x"),
+        httpx.Response(429, headers={"Retry-After": "7"}),
+        httpx.Response(503, headers={"Retry-After": "900"}),
+        ok("fait"),
+    )
+    pauses: list[float] = []
+    with client(answers, pauses) as made:
+        assert made.ask("package_show", id="x") == "fait"
+    assert pauses[1:] == [7.0, 60.0]
+    assert 0 <= pauses[0] <= 20
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [httpx.ConnectError("x"), httpx.ReadTimeout("x"), httpx.Response(502), httpx.Response(429)],
+)
+def test_tries_are_bounded_then_it_is_unavailable(answer: httpx.Response | Exception) -> None:
+    answers = Answers(answer)
+    with client(answers) as made, pytest.raises(PlatformUnavailable) as caught:
+        made.ask("package_show", id="x")
+    assert len(answers.requests) == 4
+    assert caught.value.retryable
+    assert caught.value.__context__ is None
+
+
+def test_a_write_that_cannot_be_repeated_is_not(tmp_path: Path) -> None:
+    answers = Answers(httpx.ReadTimeout("x"))
+    with client(answers) as made:
+        with pytest.raises(PlatformUnavailable):
+            made.tell("package_create", {"name": "x"}, again=False)
+        assert len(answers.requests) == 1
+        with pytest.raises(PlatformUnavailable):
+            made.tell("package_patch", {"id": "x"}, again=True)
+    assert len(answers.requests) == 5
+
+
+def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"a,b\n1,2\n" * 50_000)
+    answers = Answers(httpx.Response(503), ok({}))
+    file = LocalFile(path, "x.csv", "text/csv", sha256_of(path), path.stat().st_size)
+    with client(answers) as made:
+        made.send("resource_patch", {"id": "1", "name": "Été"}, file, again=True)
+    bodies = [request.content for request in answers.requests]
+    assert len(bodies) == 2
+    for body in bodies:
+        assert path.read_bytes() in body
+        assert b'filename="x.csv"' in body
+        assert "Été".encode() in body
+
+
+@pytest.mark.parametrize(
+    "answer, kind, said",
+    [
+        (no(403, __type="Authorization Error", message="Access denied"), PlatformRefused, "« datasud »"),
+        (no(401), PlatformRefused, "organisation « ville »"),
+        (no(404, __type="Not Found Error"), NotThere, "package_patch"),
+        (no(409, __type="Validation Error", tags=["Tag invalide"]), PlatformRejected, "tags : Tag invalide"),
+        (no(409, __type="Validation Error", upload=["too large"]), PlatformRejected, "taille"),
+        (httpx.Response(413, text="<html>"), PlatformRejected, "parquet"),
+        (httpx.Response(200, text="<html>bonjour"), UnknownAction, "adresse"),
+        (httpx.Response(400, json="Bad request: Action name not known"), UnknownAction, "package_patch"),
+        (httpx.Response(302, headers={"Location": "https://ailleurs.example"}), UnknownAction, "302"),
+        # CKAN 2.7 says no with a 200.
+        (no(200, __type="Authorization Error"), PlatformRefused, "jeton"),
+        (no(200, __type="Validation Error", name=["prise"]), PlatformRejected, "name : prise"),
+    ],
+)
+def test_each_no_has_its_error_and_is_said_once(
+    answer: httpx.Response, kind: type[PlatformError], said: str
+) -> None:
+    answers = Answers(answer)
+    with client(answers) as made, pytest.raises(kind) as caught:
+        made.tell("package_patch", {"id": "x"}, again=True)
+    assert said in str(caught.value)
+    assert TOKEN not in repr(caught.value)
+    assert len(answers.requests) == 1
+    assert not caught.value.retryable
+
+
+def test_what_the_datastore_says_is_not_repeated() -> None:
+    answer = no(
+        409,
+        __type="Validation Error",
+        records=[f'invalid input syntax for type integer: "{CANARY}"'],
+        data=CANARY,
+        info={"orig": [CANARY]},
+    )
+    with client(Answers(answer)) as made, pytest.raises(PlatformRejected) as caught:
+        made.tell("datastore_upsert", {"records": [{"a": CANARY}]}, again=True)
+    assert CANARY not in repr(caught.value) + str(caught.value)
+    assert "records, data, info" in str(caught.value)
+
+
+def test_no_value_of_a_filter_is_in_the_place_of_an_error() -> None:
+    with client(Answers(httpx.ConnectError("x"))) as made, pytest.raises(PlatformUnavailable) as caught:
+        made.ask("datastore_search", filters={"nom": CANARY})
+    assert CANARY not in str(caught.value)
+
+
+def test_the_token_goes_to_the_platform_only_and_not_for_a_visitor() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append((request.url.host, request.headers.get("Authorization")))
+        if request.url.host == "ckan.example":
+            return httpx.Response(302, headers={"Location": "https://stockage.example/objet"})
+        return httpx.Response(200, content=b"abc", headers={"Set-Cookie": "session=1"})
+
+    sent: list[tuple[str, str | None]] = []
+    with client(answer) as made:
+        assert made.digest("https://ckan.example/f.csv", anonymous=False).size == 3
+        assert made.digest("https://ckan.example/f.csv", anonymous=True).size == 3
+        made.digest("https://autre.example/f.csv", anonymous=False)
+        made.trust("https://autre.example/x")
+        made.digest("https://autre.example/f.csv", anonymous=False)
+    assert sent == [
+        ("ckan.example", TOKEN),
+        ("stockage.example", None),
+        ("ckan.example", None),
+        ("stockage.example", None),
+        ("autre.example", None),
+        ("autre.example", TOKEN),
+    ]
+
+
+def test_a_visitor_sent_to_the_login_page_is_refused() -> None:
+    answer = httpx.Response(302, headers={"Location": "/user/login?came_from=/dataset/x"})
+    with client(Answers(answer)) as made:
+        served = made.digest("https://ckan.example/dataset/x", anonymous=True)
+    assert served.refused
+    assert not served.answered
+
+
+def test_a_loop_of_redirections_ends() -> None:
+    answers = Answers(httpx.Response(302, headers={"Location": "https://ckan.example/encore"}))
+    with client(answers) as made:
+        served = made.digest("https://ckan.example/x", anonymous=True)
+    assert not served.answered
+    assert len(answers.requests) == 6
+
+
+def test_a_part_says_how_long_the_whole_is() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.headers["Range"] == "bytes=2-4"
+        return httpx.Response(206, content=b"cde", headers={"Content-Range": "bytes 2-4/10"})
+
+    with client(answer) as made:
+        served = made.part("https://ckan.example/f", 2, 3, anonymous=True)
+    assert (served.head, served.total, served.answered) == (b"cde", 10, True)

@@ -1,0 +1,188 @@
+"""A revision as files: the same bytes each time, in the shape DataSud asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from aqueduc.declaration import Dataset
+from aqueduc.declaration.model import OutputFormat
+from aqueduc.publish.client import LocalFile
+from aqueduc.publish.files import compose, file_name, repeated_keys
+from aqueduc.store import Handle, sha256_of
+from tests.making import Desk, desk
+
+COLUMNS = {"code": "publish", "longitude": "publish", "latitude": "publish", "quand": "publish"}
+FIELDS = [
+    {"name": "code"},
+    {"name": "longitude", "type": "number"},
+    {"name": "latitude", "type": "number"},
+    {"name": "quand", "type": "datetime"},
+]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+@pytest.fixture
+def composed(here: Desk, tmp_path: Path) -> Callable[..., dict[OutputFormat, LocalFile]]:
+    def make(dataset: Dataset, *tables: pa.Table) -> dict[OutputFormat, LocalFile]:
+        scratch = tmp_path / hashlib.sha256(str(len(list(tmp_path.iterdir()))).encode()).hexdigest()[:8]
+        scratch.mkdir()
+        parts = []
+        for rank, table in enumerate(tables):
+            path = scratch / f"{rank}.parquet"
+            pq.write_table(table, path)
+            handle = Handle("jeu", "essai", "valid", path.name, sha256_of(path), table.num_rows)
+            parts.append((handle, path))
+        return compose(dataset, parts, scratch)
+
+    return make
+
+
+def declared(here: Desk, formats: list[str]) -> Dataset:
+    return here.dataset(
+        title="Des « points »",
+        columns=COLUMNS,
+        fields=FIELDS,
+        geometry={"longitude": "longitude", "latitude": "latitude"},
+        publish={"mode": "upload", "formats": formats},
+    )
+
+
+def points(count: int = 3) -> pa.Table:
+    return pa.table(
+        {
+            "code": [f"{rank:05}" for rank in range(count)],
+            "longitude": [round(5.44 + rank / 1000, 3) for rank in range(count)],
+            "latitude": [43.5 if rank else None for rank in range(count)],
+            "quand": pa.array([datetime(2026, 1, 2, 3, 4, 5)] * count, pa.timestamp("us")),
+        }
+    )
+
+
+def test_csv_is_what_datasud_wants(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+) -> None:
+    dataset = here.dataset(columns=dict.fromkeys("abcdefg", "publish"))
+    table = pa.table(
+        {
+            "a": ["01001", 'dit "Le Grand"', "deux\nlignes", "avec, virgule", "", None, " bord "],
+            "b": [1, -2, None, 2**62, 0, 5, 6],
+            "c": [1.5, 1e20, None, -0.1, 1e-7, 100.0, 3.0],
+            "d": pa.array([Decimal("12.50"), None, *[Decimal("0.00")] * 5], pa.decimal128(10, 2)),
+            "e": pa.array([datetime(2026, 3, 1, 14)] * 7, pa.timestamp("us")),
+            "f": pa.array([datetime(2026, 3, 1).date()] * 7, pa.date32()),
+            "g": [True, False, None, True, True, True, True],
+        }
+    )
+    file = composed(dataset, table)[OutputFormat.CSV]
+    assert file.path.read_bytes() == (
+        b"a,b,c,d,e,f,g\n"
+        b"01001,1,1.5,12.50,2026-03-01T14:00:00,2026-03-01,true\n"
+        b'"dit ""Le Grand""",-2,1e+20,,2026-03-01T14:00:00,2026-03-01,false\n'
+        b'"deux\nlignes",,,0.00,2026-03-01T14:00:00,2026-03-01,\n'
+        b'"avec, virgule",4611686018427387904,-0.1,0.00,2026-03-01T14:00:00,2026-03-01,true\n'
+        b'"",0,1e-07,0.00,2026-03-01T14:00:00,2026-03-01,true\n'
+        b",5,100.0,0.00,2026-03-01T14:00:00,2026-03-01,true\n"
+        b" bord ,6,3.0,0.00,2026-03-01T14:00:00,2026-03-01,true\n"
+    )
+    assert file.media_type == "text/csv"
+    assert file.sha256 == sha256_of(file.path)
+
+
+def test_geojson_is_read_back_by_another_reader(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+) -> None:
+    file = composed(declared(here, ["geojson"]), points())[OutputFormat.GEOJSON]
+    document = json.loads(file.path.read_bytes())
+    assert document["type"] == "FeatureCollection"
+    assert document["name"] == "Des « points »"
+    assert [feature["geometry"] for feature in document["features"]] == [
+        None,
+        {"type": "Point", "coordinates": [5.441, 43.5]},
+        {"type": "Point", "coordinates": [5.442, 43.5]},
+    ]
+    assert document["features"][1]["properties"] == {"code": "00001", "quand": "2026-01-02T03:04:05"}
+
+
+def test_an_empty_revision_is_still_a_file(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+) -> None:
+    files = composed(declared(here, ["csv", "parquet", "geojson"]), points(3).slice(0, 0))
+    assert files[OutputFormat.CSV].path.read_text() == "code,longitude,latitude,quand\n"
+    assert pq.read_table(files[OutputFormat.PARQUET].path).num_rows == 0
+    assert json.loads(files[OutputFormat.GEOJSON].path.read_text())["features"] == []
+
+
+def test_parts_follow_each_other(here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]) -> None:
+    table = points(9)
+    parts = [table.slice(6), table.slice(0, 3), table.slice(3, 3)]
+    files = composed(declared(here, ["csv", "parquet", "geojson"]), *parts)
+    wanted = [f"{rank:05}" for rank in (6, 7, 8, 0, 1, 2, 3, 4, 5)]
+    assert pq.read_table(files[OutputFormat.PARQUET].path)["code"].to_pylist() == wanted
+    lines = files[OutputFormat.CSV].path.read_text().splitlines()[1:]
+    assert [line[:5] for line in lines] == wanted
+    features = json.loads(files[OutputFormat.GEOJSON].path.read_text())["features"]
+    assert [feature["properties"]["code"] for feature in features] == wanted
+
+
+def test_a_single_part_is_its_own_parquet_file(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+) -> None:
+    file = composed(declared(here, ["parquet"]), points())[OutputFormat.PARQUET]
+    assert file.path.name == "0.parquet"
+    assert file.filename == "jeu.parquet"
+
+
+def test_bytes_do_not_depend_on_the_machine(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several row groups, two parts, and another number of threads."""
+    table = points(300_000)
+    parts = (table.slice(0, 170_000), table.slice(170_000))
+    dataset = declared(here, ["csv", "parquet", "geojson"])
+    hashes = []
+    connect = duckdb.connect
+    for threads in ("1", "2", "7"):
+
+        def threaded(*args: object, threads: str = threads, **options: dict[str, str]) -> object:
+            return connect(*args, config={**options["config"], "threads": threads})  # type: ignore[arg-type]
+
+        monkeypatch.setattr(duckdb, "connect", threaded)
+        hashes.append({kind: file.sha256 for kind, file in composed(dataset, *parts).items()})
+    assert hashes[0] == hashes[1] == hashes[2]
+
+
+@pytest.mark.parametrize(
+    "slug, name",
+    [
+        ("arbres", "arbres.csv"),
+        ("horodateurs-transactions", "horodateurs-transactions.csv"),
+        ("un-jeu-au-nom-tres-long-qui-ne-tient-pas", "un-jeu-au-nom-tres-long-qu.csv"),
+        ("un-jeu-au-nom-tres-long-q-i-ne", "un-jeu-au-nom-tres-long-q.csv"),
+    ],
+)
+def test_file_names_are_short(slug: str, name: str) -> None:
+    assert file_name(slug, OutputFormat.CSV) == name
+    assert all(len(file_name(slug, kind)) <= 30 for kind in OutputFormat)
+
+
+def test_repeated_keys_are_counted_over_parts(here: Desk, tmp_path: Path) -> None:
+    dataset = here.dataset(columns=COLUMNS, fields=FIELDS, key=["code"])
+    paths = []
+    for rank, table in enumerate((points(5), points(7).slice(4))):
+        paths.append(tmp_path / f"p{rank}.parquet")
+        pq.write_table(table, paths[-1])
+    assert repeated_keys(dataset, paths, tmp_path) == 1

@@ -1,0 +1,197 @@
+"""The gate: each link of the chain of proofs broken in turn, and the parts that may not be added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from aqueduc.errors import PublicationGateClosed, StoreError
+from aqueduc.publish.parts import treatment
+from aqueduc.run import Run
+from aqueduc.store import Handle, Window
+from sandbox.region import Region
+from tests.making import desk
+from tests.publish.publishing import COLUMNS, FIELDS, Bench, month, rows
+
+NOWHERE = Region("http://127.0.0.1:9", "ville-aix-en-provence", "jeton", "e", "p", "a", "a", "p", "", "")
+
+
+class Untouched(httpx.BaseTransport):
+    """A gate that is closed lets not even a question out."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        raise AssertionError(f"{request.method} {request.url} although the gate is closed")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Bench:
+    return Bench(
+        desk(tmp_path, NOWHERE.environment()),
+        NOWHERE,
+        "jeu",
+        {"columns": COLUMNS, "fields": FIELDS, "key": ["code"], "publish": {"mode": "upload"}},
+    )
+
+
+Break = Callable[[Bench, Run, Handle, dict[str, dict[str, Any]]], Handle | None]
+
+
+def _drop(stage: str) -> Break:
+    return lambda here, run, handle, reports: reports.pop(stage) and None
+
+
+def _set(stage: str, **values: Any) -> Break:
+    return lambda here, run, handle, reports: reports[stage].update(values)
+
+
+def _handle(**changes: Any) -> Break:
+    return lambda here, run, handle, reports: replace(handle, **changes)
+
+
+def _other_bytes(here: Bench, run: Run, handle: Handle, reports: dict[str, dict[str, Any]]) -> None:
+    with here.desk.place.store.local(handle.key) as path:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(bytes(data))
+
+
+def _another_table(here: Bench, run: Run, handle: Handle, reports: dict[str, dict[str, Any]]) -> Handle:
+    other = here.valid(here.dataset(), replace(run, id="autre"), rows(9))
+    return replace(other, run=run.id)
+
+
+@pytest.mark.parametrize(
+    "damage, code",
+    [
+        (_drop("anonymise"), "rapport-absent"),
+        (_drop("validate"), "rapport-absent"),
+        (_set("anonymise", passed=False), "rapport-negatif"),
+        (_set("validate", passed=False), "rapport-negatif"),
+        (_set("anonymise", passed="true"), "rapport-negatif"),
+        (_set("anonymise", fingerprint="f" * 64), "declaration-changee"),
+        (_set("validate", fingerprint="f" * 64), "declaration-changee"),
+        (_set("validate", fingerprint=None), "declaration-changee"),
+        (_set("anonymise", output_sha256="b" * 64), "chaine-rompue"),
+        (_set("anonymise", output_sha256=None), "chaine-rompue"),
+        (_set("validate", input_sha256="b" * 64), "chaine-rompue"),
+        (_set("validate", output_sha256="b" * 64), "chaine-rompue"),
+        (_set("validate", output_sha256=None), "chaine-rompue"),
+        (_handle(stage="safe"), "chaine-rompue"),
+        (_handle(run="une-autre"), "chaine-rompue"),
+        (_handle(dataset="un-autre"), "chaine-rompue"),
+        (_handle(sha256="b" * 64), "chaine-rompue"),
+        (_other_bytes, "chaine-rompue"),
+        (_another_table, "chaine-rompue"),
+    ],
+)
+def test_a_broken_link_keeps_the_gate_closed(here: Bench, damage: Break, code: str) -> None:
+    store = here.desk.place.store
+    dataset, run = here.dataset(), here.run()
+    handle = here.valid(dataset, run, rows(5))
+    reports = {stage: store.read_report("jeu", run.id, stage) or {} for stage in ("anonymise", "validate")}
+    damaged = damage(here, run, handle, reports) or handle
+    store.delete(f"runs/jeu/{run.id}")
+    for stage, report in reports.items():
+        store.write_report("jeu", run.id, stage, report)
+    with pytest.raises(PublicationGateClosed) as caught:
+        here.send(dataset, run, damaged, Untouched())
+    assert code in [finding.code for finding in caught.value.findings]
+    written = store.read_report("jeu", run.id, "publish")
+    assert written is not None
+    assert written["passed"] is False
+    assert code in [finding["code"] for finding in written["findings"]]
+    assert store.parts("jeu") == []
+
+
+def test_a_file_that_is_gone_is_no_proof(here: Bench) -> None:
+    dataset, run = here.dataset(), here.run()
+    handle = here.valid(dataset, run, rows(5))
+    here.desk.place.store.delete(handle.key)
+    with pytest.raises(StoreError):
+        here.send(dataset, run, handle, Untouched())
+
+
+def test_columns_that_are_not_the_declared_ones_do_not_leave(here: Bench) -> None:
+    table = rows(5).append_column("habitant", [["x"] * 5])
+    with pytest.raises(PublicationGateClosed):
+        here.publish(table, wire=Untouched())
+
+
+def test_the_declaration_that_changed_meanwhile_closes_the_gate(here: Bench) -> None:
+    run = here.run()
+    handle = here.valid(here.dataset(), run, rows(5))
+    with pytest.raises(PublicationGateClosed, match="déclaration a changé"):
+        here.send(here.dataset(title="Un autre titre"), run, handle, Untouched())
+
+
+def add(here: Bench, window: Window, prefix: str) -> Handle:
+    """A window that passed its gates; the platform is out of reach, so that it stays prepared."""
+    dataset, run = here.dataset(), here.run(window)
+    handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
+    with pytest.raises((AssertionError, PublicationGateClosed)):
+        here.send(dataset, run, handle, Untouched())
+    return handle
+
+
+def windows(here: Bench) -> list[str]:
+    return [part.window.label[:8] if part.window else "" for part in here.desk.place.store.parts("jeu")]
+
+
+def test_a_window_takes_the_place_of_what_it_covers(here: Bench) -> None:
+    for number in (1, 2, 3):
+        add(here, month(number), str(number))
+    assert windows(here) == ["20260101", "20260201", "20260301"]
+    add(here, Window(month(1).start, month(2).end), "1-2")
+    assert windows(here) == ["20260101", "20260301"]
+
+
+def test_a_window_that_crosses_another_is_refused(here: Bench) -> None:
+    add(here, month(1), "1")
+    crossing = Window(datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 2, 15, tzinfo=UTC))
+    dataset, run = here.dataset(), here.run(crossing)
+    handle = here.valid(dataset, run, rows(2))
+    with pytest.raises(PublicationGateClosed, match="chevauche"):
+        here.send(dataset, run, handle, Untouched())
+    assert windows(here) == ["20260101"]
+
+
+def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
+    add(here, month(1), "1")
+    dataset, run = here.dataset(), here.run()
+    handle = here.valid(dataset, run, rows(2))
+    with pytest.raises(AssertionError):
+        here.send(dataset, run, handle, Untouched())
+    assert windows(here) == [""]
+    add(here, month(2), "2")
+    assert windows(here) == ["20260201"]
+
+
+def test_windows_prepared_under_older_rules_hold_until_they_are_done_again(here: Bench) -> None:
+    """A column that becomes less precise must not be published through last month's window."""
+    add(here, month(1), "1")
+    add(here, month(2), "2")
+    here.dataset(columns={**COLUMNS, "jour": {"generalise": "day"}})
+    dataset, run = here.dataset(), here.run(month(3))
+    handle = here.valid(dataset, run, rows(2))
+    with pytest.raises(PublicationGateClosed, match=r"2 fenêtre\(s\)") as caught:
+        here.send(dataset, run, handle, Untouched())
+    assert "2026-01-01" in str(caught.value)
+    assert windows(here) == ["20260101", "20260201", "20260301"]
+    add(here, month(1), "1-bis")
+    again = here.run(month(2))
+    handle = here.valid(dataset, again, rows(2, code=["2-c", "2-d"]))
+    with pytest.raises(AssertionError, match="GET"):
+        here.send(dataset, again, handle, Untouched())
+
+
+def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
+    before = treatment(here.dataset())
+    fields = [{**field, "title": "Autre", "description": "Autre."} for field in FIELDS]
+    assert treatment(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
+    assert treatment(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before

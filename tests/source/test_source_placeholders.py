@@ -1,0 +1,79 @@
+"""``:window_start`` and ``:window_end``, and all that merely looks like them."""
+
+from __future__ import annotations
+
+import pytest
+
+from aqueduc.errors import DeclarationError
+from aqueduc.source.postgres.placeholders import bind, line_of, name_at
+
+START, END = "TIMESTAMPTZ '2026-03-01T00:00:00+00:00'", "TIMESTAMPTZ '2026-04-01T00:00:00+00:00'"
+
+
+def test_both_are_bound(march):
+    sql = "SELECT * FROM t WHERE d >= :window_start AND d<:window_end"
+    assert bind(sql, march, file="x.sql") == f"SELECT * FROM t WHERE d >= {START} AND d<{END}"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT a::text, b :: date, '12:30', ':nom', ':it''s' FROM t",
+        'SELECT "a:b", ":nom" FROM t',
+        "SELECT $$ :nom ; $$, $corps$ :nom $$ ' $corps$ FROM t",
+        r"SELECT E'\':nom', e'a\\', U&':nom'",
+        "SELECT 1 -- :nom ; l'apostrophe\n",
+        "SELECT 1 /* :nom ; l'apostrophe */ + 2",
+        "SELECT a[1:2], a[i:j] FROM t",
+        "SELECT réf, montant_€ FROM t",
+        "SELECT x:=1",
+        "",
+    ],
+)
+def test_what_only_looks_like_one(march, sql):
+    assert bind(sql, march, file="x.sql") == sql
+
+
+@pytest.mark.parametrize(
+    "sql, expected",
+    [
+        ("SELECT 1;", "SELECT 1"),
+        ("SELECT 1 ;\n-- fin ;\n", "SELECT 1 \n-- fin ;\n"),
+        ("SELECT 1; /* ; */", "SELECT 1 /* ; */"),
+    ],
+)
+def test_a_final_semicolon_goes(sql, expected):
+    assert bind(sql, None, file="x.sql") == expected
+
+
+@pytest.mark.parametrize(
+    "sql, words",
+    [
+        ("SELECT *\nFROM t\nWHERE d > :debut", ["x.sql:3:11", "« :debut »", "^^^^^^", ":window_start"]),
+        ("SELECT :window_starts", ["« :window_starts »"]),
+        ("SELECT 1; DELETE FROM t", ["x.sql:1:9", "plusieurs instructions"]),
+        ("SELECT 1;;", ["plusieurs instructions"]),
+        ("SELECT 1\nWHERE a = 'oubli", ["x.sql:2:11", "jamais refermé"]),
+        ('SELECT "oubli', ["jamais refermé"]),
+        ("SELECT 1 /* oubli", ["jamais refermé"]),
+    ],
+)
+def test_a_wrong_query_is_shown_with_its_line(march, house, sql, words):
+    with pytest.raises(DeclarationError) as caught:
+        bind(sql, march, file="x.sql")
+    message = house.message(caught.value)
+    assert all(word in message for word in words), message
+
+
+def test_all_unknown_names_at_once(march):
+    with pytest.raises(DeclarationError, match="2 erreurs"):
+        bind("SELECT :un,\n:deux", march, file="x.sql")
+
+
+def test_names_and_lines():
+    sql = 'SELECT p.numero,\n  urbanisme."Permis délivrés".x FROM t'
+    assert name_at(sql, sql.index("urbanisme")) == 'urbanisme."Permis délivrés".x'
+    assert name_at(sql, 7) == "p.numero"
+    assert name_at("a = 12", 4) is None
+    assert name_at("a", 40) is None
+    assert line_of(sql, sql.index("urbanisme")) == 2

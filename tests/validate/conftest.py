@@ -1,0 +1,151 @@
+"""A bench for the validation stage: a dataset from a Table Schema, a safe Parquet file from columns."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration.model import (
+    Access,
+    Column,
+    Dataset,
+    FileFormat,
+    FileSource,
+    Privacy,
+    Publication,
+    Publish,
+    Reading,
+    TableSchema,
+)
+from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
+from aqueduc.errors import ValidationGateClosed
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, Store, Vault, Window
+from aqueduc.validate import Validation, validate
+
+
+@dataclass(frozen=True)
+class Workshop:
+    place: Workplace
+    folder: Path
+
+    def dataset(
+        self,
+        schema: Mapping[str, Any],
+        *,
+        key: Sequence[str] = (),
+        tolerated: float = 0.0,
+        privacy: Privacy | None = None,
+    ) -> Dataset:
+        table = TableSchema.model_validate(schema)
+        columns = tuple(Column(name=f.name, rule=Publish(), published_as=f.name) for f in table.fields)
+        return Dataset(
+            id="essai",
+            path=self.place.include / "datasets" / "essai.yaml",
+            fingerprint="0" * 64,
+            title="Essai",
+            description="",
+            owner="",
+            contact="",
+            theme="GOVE",
+            category="",
+            keywords=(),
+            licence=LICENCES["lov2"],
+            access=Access(),
+            frequency=FREQUENCIES["daily"],
+            granularity="",
+            windowed=False,
+            source=FileSource(connection="depot", path="essai.csv", format=FileFormat.CSV),
+            reading=Reading(),
+            key=tuple(key),
+            columns=columns,
+            geometry=None,
+            privacy=privacy,
+            reject_at_most=tolerated,
+            schema_path="schemas/essai.json",
+            table_schema=table,
+            publication=Publication(platform="datasud", mode="upload"),
+        )
+
+    def safe(self, table: pa.Table, *, rows: int | None = None) -> Handle:
+        """Puts a table, ``__line`` included, where anonymisation leaves its output."""
+        local = self.folder / "safe.parquet"
+        pq.write_table(table, local)
+        return self.place.store.keep(
+            local,
+            dataset="essai",
+            run="r1",
+            stage="safe",
+            rows=table.num_rows if rows is None else rows,
+            window=None,
+        )
+
+    def validate(
+        self,
+        schema: Mapping[str, Any],
+        columns: Mapping[str, Sequence[Any]] | pa.Table,
+        *,
+        key: Sequence[str] = (),
+        tolerated: float = 1.0,
+        window: Window | None = None,
+        run: str = "r1",
+        privacy: Privacy | None = None,
+    ) -> Validation:
+        """``columns`` as text, unless it is already a table."""
+        table = columns if isinstance(columns, pa.Table) else numbered(columns)
+        dataset = self.dataset(schema, key=key, tolerated=tolerated, privacy=privacy)
+        return validate(dataset, Run("essai", run, window=window), self.safe(table), self.place)
+
+    def broken(
+        self, schema: Mapping[str, Any], columns: Mapping[str, Sequence[Any]] | pa.Table, **how: Any
+    ) -> dict[int, set[str]]:
+        """The rules that each line breaks, whatever the gate then does."""
+        with contextlib.suppress(ValidationGateClosed):
+            self.validate(schema, columns, **how)
+        key = self.report()["rejected_key"]
+        rows = self.rejected(key).select(["__line", "__rules"]).to_pylist() if key else []
+        return {row["__line"]: set(row["__rules"]) for row in rows}
+
+    def output(self, validation: Validation) -> pa.Table:
+        return pq.read_table(Path(self.place.store.url.removeprefix("file://")) / validation.handle.key)
+
+    def rejected(self, key: str) -> pa.Table:
+        return pq.read_table(Path(self.place.vault.url.removeprefix("file://")) / key)
+
+    def report(self, run: str = "r1") -> dict[str, Any]:
+        found = self.place.store.read_report("essai", run, "validate")
+        assert found is not None
+        return found
+
+
+def numbered(columns: Mapping[str, Sequence[Any]], first: int = 2) -> pa.Table:
+    """Text columns with ``__line`` from ``first`` on, as a CSV file with a header has."""
+    count = len(next(iter(columns.values())))
+    lines = pa.array(range(first, first + count), pa.int64())
+    arrays = {name: pa.array(list(values), pa.string()) for name, values in columns.items()}
+    return pa.table({"__line": lines, **arrays})
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return make_workshop(tmp_path)
+
+
+def make_workshop(root: Path) -> Workshop:
+    include = root / "include"
+    include.mkdir(exist_ok=True)
+    place = Workplace(
+        include=include,
+        store=Store((root / "store").as_uri()),
+        vault=Vault((root / "vault").as_uri()),
+        connections=EnvironmentConnections({}),
+    )
+    return Workshop(place, root)
