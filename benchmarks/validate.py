@@ -94,7 +94,7 @@ def _make(csv: Path, parquet: Path) -> None:
         for name, (right, wrong, each) in COLUMNS.items()
     )
     numbers = f"SELECT CASE WHEN range % 8000 = 23 THEN range - 1 ELSE range END AS i FROM range({ROWS})"
-    with duckdb.connect() as con:
+    with _plain_duckdb() as con:
         con.execute(f"CREATE TABLE made AS SELECT {cells} FROM ({numbers})")
         con.execute(f"COPY made TO {duck.literal(str(csv))} (HEADER)")
     read_csv(str(csv), str(parquet), "")
@@ -103,11 +103,17 @@ def _make(csv: Path, parquet: Path) -> None:
 def read_csv(csv: str, parquet: str, _folder: str) -> None:
     """As text, with lines: what extraction leaves."""
     source = f"read_csv({duck.literal(csv)}, all_varchar = true, header = true)"
-    with duckdb.connect() as con:
+    with _plain_duckdb() as con:
         con.execute(
             f"COPY (SELECT row_number() OVER () + 1 AS __line, * FROM {source}) "
             f"TO {duck.literal(parquet)} ({duck.parquet_options()})"
         )
+
+
+def _plain_duckdb() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")
+    return con
 
 
 def ours_verdicts(_csv: str, parquet: str, folder: str) -> int:

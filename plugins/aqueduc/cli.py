@@ -1,7 +1,7 @@
 """The command ``aqueduc``: check declarations, and run a dataset without Airflow.
 
-Exit codes: 0 all is well; 1 a declaration is wrong, a gate is closed or the platform refuses; 2 the command is
-misspelt; 3 something does not answer and may answer later.
+Exit codes: 0 all is well; 1 a declaration is wrong, a gate is closed or the platform refuses; 2 the command
+is misspelt; 3 something does not answer and may answer later.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rich.table import Table
 
 from aqueduc import __version__
 from aqueduc.declaration import Dataset, LoadedCity, dataset_paths, load_city, load_dataset
-from aqueduc.declaration.loader import PLACEHOLDERS
+from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.errors import AqueducError, DeclarationError
 from aqueduc.run import Run, Workplace, utc_now, workplace
 from aqueduc.store import Window

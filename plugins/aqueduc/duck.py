@@ -38,6 +38,8 @@ def connect(
             "autoload_known_extensions": "false",
         },
     )
+    # DuckDB would draw it on standard output after two seconds, that is in the tasks' logs.
+    con.execute("SET enable_progress_bar = false")
     try:
         for name in extensions:
             con.execute(f"LOAD {literal(str(extension_path(name)))}")

@@ -49,8 +49,8 @@ def workplace(
 ) -> Workplace:
     """The workplace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE`` and ``AQUEDUC_VAULT`` describe.
 
-    Without them: ``include/``, ``.aqueduc/store`` and ``.aqueduc/vault`` in the working directory. What fsspec
-    needs to open them (S3 credentials, endpoint) stands as JSON in ``AQUEDUC_STORE_OPTIONS`` and
+    Without them: ``include/``, ``.aqueduc/store`` and ``.aqueduc/vault`` in the working directory. What
+    fsspec needs to open them (S3 credentials, endpoint) stands as JSON in ``AQUEDUC_STORE_OPTIONS`` and
     ``AQUEDUC_VAULT_OPTIONS``.
     """
     return Workplace(

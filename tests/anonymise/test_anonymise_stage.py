@@ -158,7 +158,8 @@ def test_an_empty_window_is_an_ordinary_one(here: Desk) -> None:
     source = {"http": "api", "path": "/x", "parameters": {"a": "{window_start}", "b": "{window_end}"}}
     dataset = here.dataset(source=source, privacy=privacy())
     run = here.run()
-    done = anonymise(dataset, run, here.raw(pa.table({"quartier": pa.array([], pa.string())}), run), here.place)
+    nothing = here.raw(pa.table({"quartier": pa.array([], pa.string())}), run)
+    done = anonymise(dataset, run, nothing, here.place)
     assert done.report.passed and done.report.rows_out == 0 and done.report.smallest_class == 0
 
 

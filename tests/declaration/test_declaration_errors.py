@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import DeclarationError
 from tests.making import Desk, declaration, desk
@@ -53,7 +54,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"source": {"file": "d", "path": "a.csv", "http": "x"}}, "une, et une seule", ""),
     ({"source": {"file": "depot"}}, "la clé « path » manque", ""),
     ({"source": {"file": "depot", "path": "a.pdf"}}, "format inconnu(e) : « pdf »", "csv"),
-    ({"source": {"file": "d", "path": "a.csv", "encodign": "x"}}, "clé inconnue « encodign »", "« encoding »"),
+    (
+        {"source": {"file": "d", "path": "a.csv", "encodign": "x"}},
+        "clé inconnue « encodign »",
+        "« encoding »",
+    ),
+    ({"source": {"file": "d", "path": "a.csv", "encoding": "cp1253"}}, "encodage inconnu", "« cp1252 »"),
     ({"source": {"file": "d", "path": "a.csv", "delimiter": ";;"}}, "attend un texte plus court", ""),
     ({"source": {"postgres": "u", "sql": "sql/b.sql"}}, "« sql/b.sql » n'existe pas", "« sql/a.sql »"),
     ({"source": {"postgres": "u", "sql": "../../etc/passwd"}}, "n'existe pas dans include/", ""),
@@ -69,9 +75,17 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"columns": {"quartier": {"publish": True, "as": ""}}}, "n'est pas comprise", "« as: » attend un texte"),
     ({"columns": {"quartier": {"pseudonym": "sel"}}}, "reste une donnée personnelle", "« basis: »"),
     ({"columns": {"quartier": {"snap": 100}}}, "demande que longitude et latitude", "« geometry: {longitude"),
-    ({"columns": {"quartier": "publish", "nom": "publish"}}, "« nom » n'est pas dans schemas/jeu.json", "« drop »"),
+    (
+        {"columns": {"quartier": "publish", "nom": "publish"}},
+        "« nom » n'est pas dans schemas/jeu.json",
+        "« drop »",
+    ),
     ({"columns": {"nom": "drop"}}, "aucune colonne n'est publiée", ""),
-    ({"columns": {"quartier": "publish", "q": {"publish": True, "as": "quartier"}}}, "sous le nom « quartier »", ""),
+    (
+        {"columns": {"quartier": "publish", "q": {"publish": True, "as": "quartier"}}},
+        "sous le nom « quartier »",
+        "",
+    ),
     ({"columns": {"quartiers": "publish"}}, "le champ « quartier », qu'aucune colonne", "« quartiers »"),
     ({"columns": {"quartier": {"suppress_under": 2}}}, "vaut 2, sous le plancher de la Ville (3", "mettre 3"),
     ({"privacy": privacy(k=3)}, "« k » vaut 3, sous le plancher de la Ville (5", "mettre 5 ou plus"),
@@ -105,7 +119,10 @@ def test_what_the_steward_reads(here: Desk, changes: dict[str, Any], problem: st
     assert re.search(r"^\s+\| *\^+$", message, re.M)
 
 
-@pytest.mark.parametrize("key", ["title", "description", "owner", "theme", "cadence", "source", "columns", "schema", "publish"])
+REQUIRED = ["title", "description", "owner", "theme", "cadence", "source", "columns", "schema", "publish"]
+
+
+@pytest.mark.parametrize("key", REQUIRED)
 def test_a_missing_key_is_named_with_an_example(here: Desk, key: str) -> None:
     document = declaration()
     del document[key]
@@ -124,9 +141,13 @@ TEXTS = [
     ("\ttitle: a\n", "tabulation interdite"),
     ("title: a\n---\ntitle: b\n", "un seul document"),
     ("title: *nul\n", "alias"),
-    ("a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{chr(97 + n)}{n}: &l{n} [{','.join([f'*l{n - 1}' if n else '*a'] * 9)}]\n" for n in range(8)
-    ), "une fois les alias développés"),
+    (
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(
+            f"{chr(97 + n)}{n}: &l{n} [{','.join([f'*l{n - 1}' if n else '*a'] * 9)}]\n" for n in range(8)
+        ),
+        "une fois les alias développés",
+    ),
 ]
 
 
@@ -194,3 +215,14 @@ def test_casts_and_literals_are_not_windows(here: Desk) -> None:
     here.schema("jeu", [{"name": "quartier"}])
     path = here.write("jeu", {**declaration(), "source": {"postgres": "u", "sql": "sql/c.sql"}})
     assert not load_dataset(path, load_city(here.include)).windowed
+
+
+def test_a_tab_is_a_delimiter(here: Desk) -> None:
+    dataset = here.dataset(source={"file": "depot", "path": "a.csv", "delimiter": "\t"})
+    assert dataset.source.delimiter == "\t"
+
+
+def test_an_unknown_placeholder_points_into_the_query(here: Desk) -> None:
+    (here.include / "sql" / "w.sql").write_text("SELECT 1\nWHERE d >= :debut")
+    message = said(here, source={"postgres": "u", "sql": "sql/w.sql"})
+    assert "include/sql/w.sql:2:12 : paramètre inconnu « :debut »" in message

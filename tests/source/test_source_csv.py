@@ -122,6 +122,14 @@ def test_quotes_that_open_nothing(house):
     assert rows == [(2, '12" de haut', '"', 'l\'"autre"'), (3, "x", "y;z", "t")]
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_only_rows_without_any_text_are_blank(read_directly, delimiter):
+    lines = ["nom;objet;ville", '"";;""', '" ";\u00a0;', '"""";;', '";";;', '"\n";"x";', "-;;"]
+    raw, rows = read_directly("\n".join(lines).replace(";", delimiter), delimiter)
+    assert [row["nom"] for row in rows] == ['"', ";" if delimiter == ";" else None, None, "-"]
+    assert [finding.count for finding in raw.findings] == [2]
+
+
 def test_header_trimmed_bom_and_cells_on_several_lines(house):
     dataset = declare(house, {"Nom du contact": "drop", "objet": "publish"})
     found = read(house, codecs.BOM_UTF8 + b'\n "Nom du\ncontact" ;objet\xc2\xa0\nx;y\n', dataset)

@@ -13,7 +13,6 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
-    DeclarationError,
     SourceError,
     SourceNotFound,
     SourceRefused,
@@ -247,15 +246,6 @@ def test_a_window_is_needed(house, declared):
 # --- what is refused ---------------------------------------------------------------------------------------
 
 
-def test_an_unknown_placeholder_points_into_the_file(house, declared):
-    dataset = declared("SELECT 1 AS numero")
-    (house.include / "sql/essai.sql").write_text("SELECT 1 AS numero\nWHERE 1 = :debut")
-    wrong = dataset.model_copy(
-        update={"source": dataset.source.model_copy(update={"sql": "SELECT 1 AS numero\nWHERE 1 = :debut"})}
-    )
-    assert "sql/essai.sql:2:11" in house.fails(DeclarationError, wrong)
-
-
 @pytest.mark.parametrize(
     "sql, kind, words",
     [
@@ -298,7 +288,8 @@ def test_queries_that_fail(house, declared, sql, kind, words):
 def test_nothing_is_ever_written(house, declared, database, admin):
     database.execute("CREATE SEQUENCE IF NOT EXISTS urbanisme.suite")
     database.execute("""
-        CREATE OR REPLACE FUNCTION vider() RETURNS int LANGUAGE sql AS 'DELETE FROM urbanisme.permis; SELECT 1'
+        CREATE OR REPLACE FUNCTION vider() RETURNS int LANGUAGE sql
+        AS 'DELETE FROM urbanisme.permis; SELECT 1'
     """)
     for sql in ("SELECT vider() AS numero", "SELECT nextval('urbanisme.suite') AS numero"):
         assert "ne fait que lire" in house.fails(SourceRefused, declared(sql, "numero", **admin))

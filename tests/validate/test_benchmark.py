@@ -28,5 +28,5 @@ def test_a_measurement_has_its_own_memory_and_its_result() -> None:
 def test_the_table_is_markdown() -> None:
     rows = [frame.Row("ours", 2.0, 1000, 12.0, "5.0 × faster"), frame.Row("a longer name", 10.0)]
     lines = frame.table(rows).splitlines()
-    assert lines[2].startswith("| ours          | 1,000 |    2.00 |    500 |")
+    assert lines[2].startswith("| ours          | 1,000 |    2.00 |       |    500 |")
     assert len({len(line) for line in lines}) == 1

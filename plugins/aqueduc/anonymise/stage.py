@@ -106,7 +106,7 @@ def _treat(dataset: Dataset, run: Run, place: Workplace, raw: Path, scratch: Pat
         _reject(con, dataset, run, place, outcome)
         _suppress_small_counts(con, dataset, outcome)
         final = _suppress_small_classes(con, dataset, outcome)
-        # A window without a row is an ordinary month without a session; a snapshot without one is a dead source.
+        # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
             raise _closed(
                 dataset,

@@ -58,16 +58,19 @@ from aqueduc.declaration.problems import (
     SchemaProblem,
     SnapNeedsGeometry,
     UnknownChoice,
+    UnknownEncoding,
     WindowNeedsSchedule,
     WrongType,
     did_you_mean,
     shown,
 )
+from aqueduc.declaration.queries import PLACEHOLDERS, read_query
 from aqueduc.declaration.rules import read_columns
 from aqueduc.declaration.tree import Document, Unreadable, read_document
 from aqueduc.declaration.vocabulary import (
     CATEGORIES,
     CATEGORY_OF_THEME,
+    ENCODINGS,
     FREQUENCIES,
     GRANULARITIES,
     LICENCES,
@@ -87,7 +90,6 @@ from aqueduc.declaration.written import (
 from aqueduc.errors import DeclarationError
 
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?")
-PLACEHOLDERS = ("window_start", "window_end")
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,11 @@ def _source(reader: _Reader, raw: dict[str, Any]) -> tuple[Source | None, Readin
     written = reader.complaints.model(_KINDS[named[0]], raw, ("source",))
     if isinstance(written, WrittenPostgres):
         sql = _text_file(reader, ("source", "sql"), written.sql)
-        used = {name for name in PLACEHOLDERS if sql and re.search(rf"(?<![:\w]):{name}\b", sql)}
+        query = read_query(sql or "", file=_shown(reader.include, reader.include / written.sql))
+        if query.problems:
+            file = query.problems[0].file
+            raise DeclarationError(query.problems, where=file, text=shown(query.problems))
+        used = set(query.names)
         windowed = _windowed(reader, used)
         source = PostgresSource(connection=written.postgres, sql_path=written.sql, sql=sql or "")
         return (source if sql is not None else None), Reading(), windowed
@@ -267,6 +273,10 @@ def _http(written: WrittenHttp) -> HttpSource:
 
 
 def _file(reader: _Reader, written: WrittenFile) -> FileSource | None:
+    if written.encoding.lower().replace("_", "-") not in ENCODINGS:
+        advice = did_you_mean(written.encoding, ENCODINGS)
+        path = ("source", "encoding")
+        reader.complaints.at_value(path, UnknownEncoding, given=written.encoding, advice=advice)
     suffix = Path(written.path).suffix.lstrip(".").lower()
     kind = written.format or next((known for known in FileFormat if known.value == suffix), None)
     if kind is None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from aqueduc.declaration.vocabulary import AccessLevel, Frequency, Licence
 
@@ -147,7 +147,7 @@ class FileSource(Frozen):
     path: Text
     format: FileFormat
     encoding: str = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] = ","
     sheet: str | None = None
 
 

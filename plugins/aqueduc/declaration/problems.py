@@ -256,3 +256,27 @@ class SchemaProblem(Problem):
     code = "schema"
     sentence = "{what}"
     remedy = "{advice}"
+
+
+class UnknownPlaceholder(Problem):
+    code = "parametre-sql-inconnu"
+    sentence = "paramètre inconnu « :{name} »"
+    remedy = "seuls « :window_start » et « :window_end » existent (un cast s'écrit « valeur::type »)"
+
+
+class SeveralStatements(Problem):
+    code = "plusieurs-requetes"
+    sentence = "plusieurs instructions dans le même fichier"
+    remedy = "n'en garder qu'une : une seule requête SELECT"
+
+
+class UnclosedQuote(Problem):
+    code = "guillemet-sql"
+    sentence = "guillemet, apostrophe ou commentaire jamais refermé"
+    remedy = "le refermer"
+
+
+class UnknownEncoding(Problem):
+    code = "encodage-inconnu"
+    sentence = "encodage inconnu : « {given} »"
+    remedy = "{advice}"

@@ -236,3 +236,23 @@ CATEGORIES = tuple(
         }
     )
 )
+
+ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-8-sig": "utf-8",
+    "ascii": "utf-8",
+    "us-ascii": "utf-8",
+    "cp1252": "cp1252",
+    "windows-1252": "cp1252",
+    "latin-1": "latin-1",
+    "latin1": "latin-1",
+    "iso-8859-1": "latin-1",
+    "iso-8859-15": "iso-8859-15",
+    "cp850": "cp850",
+    "mac-roman": "mac-roman",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+}
+"""What a declaration may write, and Python's codec. Closed: a wrong codec corrupts in silence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from aqueduc.declaration.model import (
     FileFormat,
@@ -33,6 +33,7 @@ def _one_or_many(raw: Any) -> Any:
 
 
 Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
+Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
 
 
@@ -58,7 +59,7 @@ class WrittenFile(Frozen):
     path: Text
     format: FileFormat | None = None
     encoding: Text = "utf-8"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Delimiter = ","
     sheet: str | None = None
     decimal: Literal[",", "."] = "."
     dates: Text = "YYYY-MM-DD"

@@ -38,6 +38,8 @@ from aqueduc.record.ckan import CORE, MANAGED_BY
 
 # Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
 LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
+# And then writes a hash of its own into the resource.
+LOADERS_FIELDS = frozenset({"hash", "hash_algorithm"})
 _NAMED = frozenset({"tags", "groups"})
 
 
@@ -119,6 +121,7 @@ class CkanPlatform:
         if fiche.category not in known.categories:
             del record["groups"]
         first_level = CORE | (known.record_fields or frozenset())
+        left = LOADERS_FIELDS if known.loader else frozenset()
         return Wanted(
             slug=fiche.slug,
             fields={name: value for name, value in record.items() if name in first_level},
@@ -127,7 +130,7 @@ class CkanPlatform:
             resources=tuple(
                 WantedResource(
                     offer.distribution.format,
-                    ckan_resource(fiche, offer.distribution),
+                    {k: v for k, v in ckan_resource(fiche, offer.distribution).items() if k not in left},
                     offer.file,
                     offer.table,
                 )
@@ -242,10 +245,10 @@ class CkanPlatform:
         data = _shaped(write.fields)
         if write.hide:
             data["private"] = True
-        if write.extras:
-            # The list is replaced whole: what others put there stays, save what is now a field of its own.
+        if write.extras or write.moved:
+            # The list is replaced whole: what others put there stays.
             there = self.client.ask("package_show", id=record).get("extras") or ()
-            kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in wanted.fields}
+            kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
             data["extras"] = _pairs({**kept, **wanted.extras})
         self._patch(record, data)
 

@@ -83,8 +83,19 @@ def _iso(name: str, kind: str) -> str:
     return f"replace(CAST({column} AS VARCHAR), ' ', 'T')" if kind.startswith("TIMESTAMP") else column
 
 
+def _csv_value(name: str, kind: str) -> str:
+    """A whole number of a column of decimals without « .0 », as the source wrote it and as readers expect."""
+    column = identifier(name)
+    if kind != "DOUBLE":
+        return _iso(name, kind)
+    whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+    return (
+        f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+    )
+
+
 def _write_csv(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    selected = ", ".join(f"{_iso(name, kind)} AS {identifier(name)}" for name, kind in _columns(con))
+    selected = ", ".join(f"{_csv_value(name, kind)} AS {identifier(name)}" for name, kind in _columns(con))
     con.execute(f"COPY (SELECT {selected} FROM revision) TO {literal(str(target))} (FORMAT csv, HEADER)")
 
 

@@ -35,15 +35,17 @@ class CreateRecord:
 
 @dataclass(frozen=True)
 class UpdateRecord:
-    """``fields`` and ``extras`` hold only what differs. ``hide``: closes it to visitors as well."""
+    """``fields`` and ``extras`` hold only what differs. ``hide``: closes it to visitors as well. ``moved``:
+    extras that have become fields of their own and must not stand in both places."""
 
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
     hide: bool
+    moved: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        said = [*self.fields, *self.extras, *(["private"] if self.hide else [])]
+        said = dict.fromkeys([*self.fields, *self.extras, *self.moved, *(["private"] if self.hide else [])])
         return f"mettre à jour la fiche ({', '.join(said)})"
 
 
@@ -198,8 +200,9 @@ def plan(
 def _record(wanted: Wanted, observed: Observed) -> list[Write]:
     fields = different(wanted.fields, observed.fields)
     extras = different(wanted.extras, observed.extras)
+    moved = tuple(name for name in observed.extras if name in wanted.fields)
     hide = wanted.hidden and not observed.hidden
-    return [UpdateRecord(fields, extras, hide)] if fields or extras or hide else []
+    return [UpdateRecord(fields, extras, hide, moved)] if fields or extras or hide or moved else []
 
 
 def _removals(wanted: Wanted, pairing: Pairing) -> list[Write]:

@@ -158,7 +158,9 @@ class Job:
         issued = _date(observed, "dataset_publication_date") or today
         wanted = {offer.distribution.sha256 for offer in offered.offers}
         there = (
-            {str(resource.fields.get("hash") or "") for resource in observed.resources} if observed else set()
+            {str(resource.fields.get("sha256") or "") for resource in observed.resources}
+            if observed
+            else set()
         )
         kept = _date(observed, "dataset_modification_date") if wanted <= there else None
         preparation = Preparation(
@@ -175,7 +177,7 @@ class Job:
             for resource, there in zip(wanted.resources, pairing.of, strict=True)
             if there is not None
             and resource.file is not None
-            and there.fields.get("hash") == resource.file.sha256
+            and there.fields.get("sha256") == resource.file.sha256
             and there.fields.get("url_type") == "upload"
             and serves(self.platform.client, there.url, resource.file, anonymous=False)
         )

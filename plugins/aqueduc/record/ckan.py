@@ -79,7 +79,10 @@ def ckan_record(fiche: Fiche) -> dict[str, Any]:
 
 
 def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
-    """The fields of the resource that carries ``distribution``; ``url`` only for a link."""
+    """The fields of the resource that carries ``distribution``; ``url`` only for a link.
+
+    The hash stands twice: ``hash`` is where DCAT exports look for it, ``sha256`` is ours alone.
+    """
     fields: dict[str, Any] = {
         "name": f"{fiche.title} ({distribution.format})",
         "description": _resource_description(fiche, distribution),
@@ -90,6 +93,7 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
         "resource_type": "file" if distribution.link else "file.upload",
         "restricted": json.dumps(restriction(fiche.access), ensure_ascii=False),
         "managed_by": MANAGED_BY,
+        "sha256": distribution.sha256,
         "hash": distribution.sha256,
         "hash_algorithm": SHA256 if distribution.sha256 else "",
         "crs": "EPSG:4326" if distribution.format == "GeoJSON" else "",

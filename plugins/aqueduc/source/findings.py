@@ -1,27 +1,8 @@
-"""What extract may notice without stopping, and what may be wrong with an SQL file."""
+"""What extract may notice without stopping."""
 
 from __future__ import annotations
 
-from aqueduc.declaration.problems import Problem
 from aqueduc.findings import Finding
-
-
-class UnknownPlaceholder(Problem):
-    code = "parametre-sql-inconnu"
-    sentence = "paramètre inconnu « :{name} »"
-    remedy = "seuls « :window_start » et « :window_end » existent (un cast s'écrit « valeur::type »)"
-
-
-class SeveralStatements(Problem):
-    code = "plusieurs-requetes"
-    sentence = "plusieurs instructions dans le même fichier"
-    remedy = "n'en garder qu'une : une seule requête SELECT"
-
-
-class UnclosedQuote(Problem):
-    code = "guillemet-sql"
-    sentence = "guillemet, apostrophe ou commentaire jamais refermé"
-    remedy = "le refermer"
 
 
 class BlankRows(Finding):

@@ -75,7 +75,8 @@ def _lexical_type(column: Column, schema: TableSchema) -> LexicalType:
     if isinstance(rule, Band | Snap | SuppressUnder):
         return "number"
     field = schema.field(column.published_as or "")
-    if isinstance(rule, Publish) and field is not None:
+    # A field with a pattern of its own says how its text is written: it is judged as it stands.
+    if isinstance(rule, Publish) and field is not None and field.format in ("default", "any"):
         return _OF_FIELD.get(field.type, "string")
     return "string"
 

@@ -58,8 +58,8 @@ def _relation(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:
     return (
         f"read_csv({duck.literal(str(copy))}, columns = {{{duck.literal(LINE)}: 'BIGINT', {typed}}}, "
         f"auto_detect = false, header = false, delim = {duck.literal(delimiter)}, quote = '\"', "
-        "escape = '\"', new_line = '\\n', strict_mode = true, null_padding = false, allow_quoted_nulls = false, "
-        f"store_rejects = true, rejects_limit = {_REJECTS_KEPT})"
+        "escape = '\"', new_line = '\\n', strict_mode = true, null_padding = false, "
+        f"allow_quoted_nulls = false, store_rejects = true, rejects_limit = {_REJECTS_KEPT})"
     )
 
 
@@ -116,11 +116,14 @@ class _Shapes:
     closing: re.Pattern[str]
     reopening: re.Pattern[str]
     inner: re.Pattern[str]
+    hollow: re.Pattern[str]
 
     @classmethod
     def of(cls, delimiter: str) -> _Shapes:
         mark = re.escape(delimiter)
         inside = '[^"]*+(?:""[^"]*+)*+'
+        blanks = f"[{BLANKS.replace(delimiter, '')}]*+"
+        nothing = f'{blanks}(?:"{blanks}"{blanks})?+'
         cell = f'(?: *"{inside}" *|(?! *")[^{mark}]*+)'
         return cls(
             whole=re.compile(f"(?:{cell}{mark})*+{cell}", re.DOTALL),
@@ -128,6 +131,7 @@ class _Shapes:
             closing=re.compile(f'{inside}" *(?:{mark}{cell})*+', re.DOTALL),
             reopening=re.compile(f'{inside}" *(?:{mark}{cell})*+{mark} *"{inside}', re.DOTALL),
             inner=re.compile(inside, re.DOTALL),
+            hollow=re.compile(f"{nothing}(?:{mark}{nothing})*+"),
         )
 
 
@@ -219,6 +223,7 @@ class _Numberer:
     def _quoted(self, lines: list[str]) -> Iterator[str]:
         mark, nothing = self.delimiter, self.delimiter + BLANKS
         whole, opening = self._shapes.whole.fullmatch, self._shapes.opening.fullmatch
+        hollow = self._shapes.hollow.fullmatch
         for raw in lines:
             self._line += 1
             if self._inside:
@@ -229,7 +234,7 @@ class _Numberer:
             if '"' in line:
                 # What is neither whole nor opening is malformed: DuckDB rejects it, with its number.
                 self._inside = not whole(line) and bool(opening(line))
-                blank = not self._inside and not line.strip(nothing + '"')
+                blank = not self._inside and bool(hollow(line))
             else:
                 self._refuse_carriage_return(line)
                 blank = not line.strip(nothing)

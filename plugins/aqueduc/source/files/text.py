@@ -7,31 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.errors import SourceUnreadable
 from aqueduc.source.origin import Origin
 
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
-
-ENCODINGS = {
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "utf-8-sig": "utf-8",
-    "ascii": "utf-8",
-    "us-ascii": "utf-8",
-    "cp1252": "cp1252",
-    "windows-1252": "cp1252",
-    "latin-1": "latin-1",
-    "latin1": "latin-1",
-    "iso-8859-1": "latin-1",
-    "iso-8859-15": "iso-8859-15",
-    "cp850": "cp850",
-    "mac-roman": "mac-roman",
-    "utf-16": "utf-16",
-    "utf-16-le": "utf-16-le",
-    "utf-16-be": "utf-16-be",
-}
-"""What a declaration may write, and Python's codec. Closed: a wrong codec corrupts in silence."""
 
 _BOM = "\ufeff"
 
@@ -113,7 +94,7 @@ def _undecodable(origin: Origin, codec: str, line: int) -> SourceUnreadable:
 
 @dataclass
 class _Utf8Witness:
-    """Nearly any byte exists in an eight-bit encoding, so a wrong one is unseen; no text is UTF-8 by chance."""
+    """Nearly any byte exists in an eight-bit encoding, so a wrong one is unseen; none is UTF-8 by chance."""
 
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=lambda: codecs.getincrementaldecoder("utf-8")("strict")

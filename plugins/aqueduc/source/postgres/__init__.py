@@ -15,14 +15,15 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.declaration.model import PostgresSource
+from aqueduc.declaration.queries import read_query
 from aqueduc.errors import SourceError
 from aqueduc.source.errand import Errand, Raw
 from aqueduc.source.origin import LINE
 from aqueduc.source.postgres.failures import Failure
-from aqueduc.source.postgres.placeholders import bind
 from aqueduc.source.postgres.query import Query, QueryColumn
 from aqueduc.source.postgres.session import Session
 from aqueduc.source.table import row_count
+from aqueduc.store import Window
 
 KINDS = ("postgres", "postgresql")
 _WIDEST = 38
@@ -38,7 +39,7 @@ def read(errand: Errand, source: PostgresSource) -> Raw:
     """
     errand.origin.check_kind(errand.connection, KINDS)
     session = Session.of(errand)
-    query = Query(bind(source.sql, errand.window, file=source.sql_path), source.sql_path)
+    query = Query(_bound(source, errand.window), source.sql_path)
     columns = session.described(query)
     if not columns:
         raise errand.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
@@ -48,6 +49,13 @@ def read(errand: Errand, source: PostgresSource) -> Raw:
     if not _streamed(session, query.selecting(columns), first, errand.scratch):
         raise _why(session, query, columns, seconds=time.monotonic() - started)
     return _with_exact_numbers(errand, columns, first)
+
+
+def _bound(source: PostgresSource, window: Window | None) -> str:
+    """The declared query with its window as ``timestamptz`` literals."""
+    ends = {"window_start": window.start, "window_end": window.end} if window else {}
+    values = {name: f"TIMESTAMPTZ {duck.literal(moment.isoformat())}" for name, moment in ends.items()}
+    return read_query(source.sql, file=source.sql_path).bound(values)
 
 
 def _streamed(session: Session, sql: str, target: Path, scratch: Path) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import pq
 
+from aqueduc.declaration.queries import line_of, name_at
 from aqueduc.errors import SourceError
 from aqueduc.source.origin import Origin
-from aqueduc.source.postgres.placeholders import line_of, name_at
 from aqueduc.source.postgres.query import Query
 
 _STEP_S = 10

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from aqueduc import duck
-from aqueduc.declaration.problems import Place, Problem, shown
-from aqueduc.errors import DeclarationError
-from aqueduc.source.findings import SeveralStatements, UnclosedQuote, UnknownPlaceholder
-from aqueduc.store import Window
+from aqueduc.declaration.problems import (
+    Place,
+    Problem,
+    SeveralStatements,
+    UnclosedQuote,
+    UnknownPlaceholder,
+)
 
 PLACEHOLDERS = ("window_start", "window_end")
 
@@ -27,19 +31,30 @@ _TOKEN = re.compile(
 )
 
 
-def bind(sql: str, window: Window | None, *, file: str) -> str:
-    """The query with its window as ``timestamptz`` literals, and without its final semicolon.
+@dataclass(frozen=True)
+class WrittenQuery:
+    """A query cut into its pieces: ``parts`` are texts, or the name of a placeholder where ``is_name``."""
 
-    Raises DeclarationError, with line and caret in ``file``, for an unknown ``:name``, a second statement, a
-    quote left open.
+    parts: tuple[tuple[str, bool], ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The placeholders that are used, all of them known."""
+        return frozenset(text for text, is_name in self.parts if is_name)
+
+    def bound(self, values: Mapping[str, str]) -> str:
+        """The query with the SQL of each placeholder in its place. KeyError when one has no value."""
+        return "".join(values[text] if is_name else text for text, is_name in self.parts)
+
+
+def read_query(sql: str, *, file: str) -> WrittenQuery:
+    """Cuts ``sql``, without its final semicolon.
+
+    Its problems, with their place in ``file``: an unknown ``:name``, a second statement, a quote left open.
     """
-    values = (
-        dict(zip(PLACEHOLDERS, (window.start.isoformat(), window.end.isoformat()), strict=True))
-        if window
-        else {}
-    )
     problems: list[Problem] = []
-    parts: list[str] = []
+    parts: list[tuple[str, bool]] = []
     ended: int | None = None
     for token in _TOKEN.finditer(sql):
         if ended is not None and not token["blank"]:
@@ -50,15 +65,11 @@ def bind(sql: str, window: Window | None, *, file: str) -> str:
         elif token["unclosed"]:
             problems.append(_problem(UnclosedQuote, sql, token.start(), len(token[0]), file))
             break
-        elif token["name"] in values:
-            parts.append(f"TIMESTAMPTZ {duck.literal(values[token['name']])}")
-        elif token["name"]:
+        elif token["name"] and token["name"] not in PLACEHOLDERS:
             problems.append(_problem(UnknownPlaceholder, sql, token.start(), len(token[0]), file))
         else:
-            parts.append(token[0])
-    if problems:
-        raise DeclarationError(problems, where=file, text=shown(problems))
-    return "".join(parts)
+            parts.append((token["name"] or token[0], bool(token["name"])))
+    return WrittenQuery(tuple(parts), tuple(problems))
 
 
 def line_of(sql: str, position: int) -> int:

@@ -1,0 +1,349 @@
+"""The main job, for real: twelve datasets leave a real city through the real scheduler for a real CKAN.
+
+The tests of this file are one story, told in order: everything is published, nobody is named, a second run
+changes nothing, a thirteenth dataset takes no Python, and each bad input fails the right task with a message.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import requests
+import yaml
+
+from aqueduc.store import Store
+from sandbox import airflow, demo_runs, demo_setup
+from sandbox.airflow_api import Api
+from sandbox.demo_runs import Progress
+from sandbox.demo_setup import Sandbox
+from tests import leaks
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TWELVE = {path.stem for path in (REPOSITORY / "include" / "datasets").glob("*.yaml")}
+
+
+@dataclass
+class Story:
+    """The sandbox, its own copy of ``include/``, and what the first run of the twelve gave."""
+
+    sandbox: Sandbox
+    include: Path
+    api: Api
+    first: list[Progress]
+
+    @property
+    def store(self) -> Store:
+        return Store(self.sandbox.layout.store.as_uri())
+
+    def ckan(self, action: str, *, as_city: bool = False, **parameters: Any) -> Any:
+        """An action of CKAN's API, as an anonymous visitor or as the city; None when it is refused."""
+        headers = {"Authorization": self.sandbox.region.token} if as_city else {}
+        url = f"{self.sandbox.region.url}/api/3/action/{action}"
+        answer = requests.get(url, params=parameters, headers=headers, timeout=30)
+        return answer.json()["result"] if answer.ok else None
+
+    def record(self, dataset: str) -> Any:
+        return self.ckan("package_show", as_city=True, id=dataset)
+
+    def records(self) -> list[Any]:
+        found = self.ckan("package_search", as_city=True, rows=100, include_private=True)
+        return list(found["results"])
+
+    def download(self, url: str, *, as_city: bool = True) -> requests.Response:
+        headers = {"Authorization": self.sandbox.region.token} if as_city else {}
+        return requests.get(url, headers=headers, timeout=120)
+
+    def certificate(self, dataset: str) -> Any:
+        current = self.store.current(dataset)
+        assert current is not None, dataset
+        return self.store.read_json(current["certificate"])
+
+    def runs(self, *datasets: str, force: bool = False) -> list[Progress]:
+        """Runs ``datasets`` of the story's ``include/`` through the scheduler."""
+        city, declared = demo_runs.read_datasets(self.include)
+        wanted = [one for one in declared if not datasets or one.id in datasets]
+        return demo_runs.run_all(self.api, wanted, city, force=force, timeout=400)
+
+
+@pytest.fixture(scope="module")
+def story(sandbox_root: Path) -> Iterator[Story]:
+    root = sandbox_root
+    include = root / "include"
+    airflow.stop(root)
+    for left in ("airflow", "aqueduc", "include"):
+        shutil.rmtree(root / left, ignore_errors=True)
+    shutil.copytree(REPOSITORY / "include", include)
+    settings = yaml.safe_load((include / "city.yaml").read_text())
+    settings["platforms"]["refus"] = {"type": "ckan", "connection": "refus"}
+    (include / "city.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
+    sandbox = demo_setup.start(root, include=include)
+    _forget(sandbox)
+    known = {**sandbox.city.environment(), **sandbox.region.environment()}
+    airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
+    made = Story(sandbox, include, sandbox.api(), [])
+    made.first = made.runs()
+    yield made
+    demo_setup.stop(root)
+
+
+def _forget(sandbox: Sandbox) -> None:
+    """Removes what an earlier session published: the story starts on an empty platform."""
+    session = requests.Session()
+    session.headers["Authorization"] = sandbox.region.admin_token
+    api = f"{sandbox.region.url}/api/3/action"
+    found = session.get(f"{api}/package_search", params={"rows": 1000, "include_private": True}, timeout=30)
+    for record in found.json()["result"]["results"]:
+        for resource in record["resources"]:
+            session.post(f"{api}/resource_delete", json={"id": resource["id"]}, timeout=30)
+        session.post(f"{api}/dataset_purge", json={"id": record["id"]}, timeout=30).raise_for_status()
+
+
+def _extra_connections(sandbox: Sandbox) -> dict[str, str]:
+    """A database that is not there, and the platform with a token it does not know."""
+    dead = {"conn_type": "postgres", "host": "127.0.0.1", "port": 9, "schema": "x", "login": "x"}
+    refused = {"conn_type": "ckan", "host": sandbox.region.url, "password": "jeton-inconnu"}
+    return {"AIRFLOW_CONN_MORTE": json.dumps(dead), "AIRFLOW_CONN_REFUS": json.dumps(refused)}
+
+
+# --- everything is published ------------------------------------------------------------------------------
+
+
+def test_every_dataset_is_published_read_back_and_certified(story: Story) -> None:
+    assert {one.dataset.id for one in story.first} == TWELVE
+    problems = [str(failure) for one in story.first for failure in demo_runs.failures(story.api, one)]
+    assert problems == []
+    for dataset in TWELVE:
+        balance = story.certificate(dataset)["balance"]
+        parts = balance["published"] + balance["rejected"] + balance["suppressed"]
+        assert balance["extracted"] == parts > 0, dataset
+    assert {one["name"] for one in story.records()} == TWELVE
+
+
+def test_every_raw_extract_is_destroyed(story: Story) -> None:
+    assert not list((story.sandbox.layout.vault / "raw").rglob("*.parquet"))
+
+
+def test_what_is_open_is_open_and_what_is_restricted_is_not(story: Story) -> None:
+    for dataset in TWELVE - {"hautes-remunerations"}:
+        record = story.ckan("package_show", id=dataset)
+        assert record is not None and record["license_id"] in ("lov2", "odc-odbl"), dataset
+        assert all(story.download(one["url"], as_city=False).ok for one in record["resources"]), dataset
+    assert story.ckan("package_show", id="hautes-remunerations") is None
+    (file,) = story.record("hautes-remunerations")["resources"]
+    assert not story.download(file["url"], as_city=False).ok
+    assert story.download(file["url"]).ok
+
+
+def test_what_is_indexed_stays_with_the_city(story: Story) -> None:
+    (link,) = story.record("parkings-disponibilites")["resources"]
+    assert link["url"] == f"{story.sandbox.city.api_url}/parkings"
+    assert link["url_type"] != "upload" and link["resource_type"] == "file"
+    assert len(story.download(link["url"], as_city=False).json()) == 9
+
+
+def test_tables_have_the_types_and_the_key_of_the_schema(story: Story) -> None:
+    resource = next(one for one in story.record("subventions")["resources"] if one["format"] == "CSV")
+    found = story.ckan("datastore_search", resource_id=resource["id"], limit=1)
+    types = {field["id"]: field["type"] for field in found["fields"]}
+    assert (types["idAttribuant"], types["montant"], types["dateConvention"]) == ("text", "numeric", "date")
+    assert found["total"] == story.certificate("subventions")["balance"]["published"]
+    assert found["records"][0]["idAttribuant"] == "21130001700016"
+
+
+# --- nobody is named --------------------------------------------------------------------------------------
+
+
+def _served(story: Story) -> Iterator[str]:
+    """Every text that the platform serves: records, files, tables."""
+    for dataset in story.records():
+        record = story.record(dataset["name"])
+        yield json.dumps(record, ensure_ascii=False)
+        for resource in record["resources"]:
+            content = story.download(resource["url"]).content
+            if resource["format"].upper() == "PARQUET":
+                table = pq.read_table(io.BytesIO(content))
+                yield "\n".join(
+                    str(value) for name in table.column_names for value in table[name].unique().to_pylist()
+                )
+            else:
+                yield content.decode("utf-8")
+            if resource.get("datastore_active"):
+                dump = f"{story.sandbox.region.url}/datastore/dump/{resource['id']}"
+                yield story.download(dump).text
+
+
+def test_no_resident_is_in_anything_served(story: Story) -> None:
+    values = leaks.personal_values(story.sandbox.city.residents_file)
+    assert leaks.found(values, _served(story)) == {}
+
+
+def test_the_search_for_residents_would_find_them(story: Story) -> None:
+    values = leaks.personal_values(story.sandbox.city.residents_file)
+    source = (story.sandbox.city.drop_folder / "associations.csv").read_text(encoding="utf-8-sig")
+    found = leaks.found(values, [source])
+    assert all(found[kind] > 50 for kind in ("surname", "full_name", "address", "phone", "email"))
+
+
+def test_no_resident_is_in_store_logs_or_xcoms(story: Story) -> None:
+    """Certificates, reports and the tasks' logs carry counts, columns and lines; never a cell."""
+    values = leaks.personal_values(story.sandbox.city.residents_file)
+    layout = story.sandbox.layout
+    texts = [path.read_text(encoding="utf-8") for path in layout.store.rglob("*.json")]
+    logs = [path.read_text(errors="replace") for path in (layout.home / "logs").rglob("*.log")]
+    assert len(texts) > 50
+    assert logs
+    assert leaks.found(values, [*texts, *logs]) == {}
+
+
+# --- a second run changes nothing ------------------------------------------------------------------------
+
+
+def _public_state(story: Story) -> dict[str, Any]:
+    return {dataset: story.record(dataset) for dataset in sorted(TWELVE)}
+
+
+def test_a_second_run_publishes_nothing_new_and_says_so(story: Story) -> None:
+    snapshots = TWELVE - {"comptages-velos", "deliberations", "parkings-disponibilites"}
+    before, entries = _public_state(story), {one: len(story.store.ledger(one)) for one in snapshots}
+    again = story.runs(*snapshots)
+    assert not any(one.failed for one in again)
+    for one in again:
+        (run,) = one.runs
+        assert one.tasks[run, "extract"] == "success"
+        assert one.tasks[run, "publish"] == "skipped"
+        log = "\n".join(story.api.log(one.dataset.id, run, "extract"))
+        assert "n'ont pas changé depuis la dernière publication certifiée" in log
+        # The ledger still records that it looked.
+        assert len(story.store.ledger(one.dataset.id)) == entries[one.dataset.id] + 1
+    assert _public_state(story) == before
+
+
+def test_a_forced_run_goes_all_the_way_and_still_writes_nothing(story: Story) -> None:
+    before = _public_state(story)
+    forced = ("permis-de-construire", "subventions", "hautes-remunerations", "horodateurs-transactions")
+    again = story.runs(*forced, force=True)
+    assert [demo_runs.failures(story.api, one) for one in again] == [[]] * len(forced)
+    for dataset in forced:
+        after = story.record(dataset)
+        assert after["metadata_modified"] == before[dataset]["metadata_modified"], dataset
+    assert _public_state(story) == before
+
+
+# --- a thirteenth dataset is one YAML and one schema ------------------------------------------------------
+
+
+def test_a_thirteenth_dataset_takes_no_python(story: Story) -> None:
+    declared = {
+        "title": "Budget principal voté",
+        "description": "Montants votés par chapitre.",
+        "owner": "Direction des finances",
+        "theme": "ECON",
+        "cadence": "yearly",
+        "source": {"file": "depot", "path": "budget.csv"},
+        "columns": {"chapitre": "publish", "montant": "publish"},
+        "schema": "schemas/budget.json",
+        "publish": {"mode": "upload"},
+    }
+    (story.sandbox.city.drop_folder / "budget.csv").write_text("chapitre,montant\n011,1200\n65,35.5\n")
+    fields = [{"name": "chapitre"}, {"name": "montant", "type": "number"}]
+    (story.include / "schemas" / "budget.json").write_text(json.dumps({"fields": fields}))
+    (story.include / "datasets" / "budget.yaml").write_text(yaml.safe_dump(declared, allow_unicode=True))
+    (progress,) = story.runs("budget")
+    assert demo_runs.failures(story.api, progress) == []
+    (resource,) = story.record("budget")["resources"]
+    assert story.download(resource["url"], as_city=False).text == "chapitre,montant\n011,1200\n65,35.5\n"
+
+
+# --- bad input, and what the operator reads ---------------------------------------------------------------
+
+CANARY = "Sarrazouls-Canari"
+
+
+def _change(story: Story, dataset: str, **changes: Any) -> None:
+    path = story.include / "datasets" / f"{dataset}.yaml"
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **changes}, allow_unicode=True))
+
+
+def _copy(story: Story, dataset: str, name: str, **changes: Any) -> None:
+    source = story.include / "datasets" / f"{dataset}.yaml"
+    shutil.copy(source, story.include / "datasets" / f"{name}.yaml")
+    _change(story, name, title=f"Mauvais {name}", **changes)
+
+
+def test_bad_input_fails_the_right_task_with_one_message(story: Story) -> None:
+    before = _public_state(story)
+    sql = (story.include / "sql" / "permis-de-construire.sql").read_text()
+    more = sql.replace("SELECT numero,", f"SELECT '{CANARY}' AS telephone_2, numero,")
+    fewer = sql.replace("parcelle, ", "")
+    (story.include / "sql" / "plus.sql").write_text(more)
+    (story.include / "sql" / "moins.sql").write_text(fewer)
+    schema = json.loads((story.include / "schemas" / "permis-de-construire.json").read_text())
+    next(one for one in schema["fields"] if one["name"] == "quartier")["type"] = "date"
+    (story.include / "schemas" / "faux.json").write_text(json.dumps(schema))
+    # Two published datasets go bad; the others are new.
+    _change(story, "permis-de-construire", source={"postgres": "urbanisme", "sql": "sql/plus.sql"})
+    like = "permis-de-construire"
+    good = {"source": {"postgres": "urbanisme", "sql": "sql/permis-de-construire.sql"}}
+    _copy(story, like, "colonne-absente", source={"postgres": "urbanisme", "sql": "sql/moins.sql"})
+    _copy(story, like, "base-morte", source={"postgres": "morte", "sql": "sql/permis-de-construire.sql"})
+    _copy(story, like, "mauvais-schema", schema="schemas/faux.json", **good)
+    _copy(story, like, "jeton-refuse", publish={"mode": "upload", "platform": "refus"}, **good)
+    story.sandbox.city.panne("/parkings", statut=500, duree=600)
+    try:
+        ran = story.runs(
+            "permis-de-construire",
+            "colonne-absente",
+            "base-morte",
+            "mauvais-schema",
+            "jeton-refuse",
+            "parkings-disponibilites",
+        )
+    finally:
+        story.sandbox.city.panne("/parkings", duree=0)
+    failed = {one.dataset.id: demo_runs.failures(story.api, one) for one in ran}
+    tries = {
+        one.dataset.id: story.api.tasks(one.dataset.id, one.runs[0])[failure.task].tries
+        for one in ran
+        for failure in failed[one.dataset.id]
+    }
+    expected = {
+        "permis-de-construire": ("anonymise", "telephone_2", 1),
+        "colonne-absente": ("anonymise", "« parcelle » n'est plus dans la source", 1),
+        "base-morte": ("extract", "[source-injoignable]", 3),
+        "mauvais-schema": ("validate", "`quartier`", 1),
+        "jeton-refuse": ("publish", "[plateforme-refuse]", 1),
+        "parkings-disponibilites": ("extract", "[source-injoignable]", 3),
+    }
+    for dataset, (task, words, times) in expected.items():
+        assert [failure.task for failure in failed[dataset]] == [task], (dataset, failed[dataset])
+        message = failed[dataset][0].message
+        assert words in message, (dataset, message)
+        assert re.search(r"^  Où : .+\n  Que faire : .+", message, re.M), message
+        assert CANARY not in message
+        assert tries[dataset] == times, dataset
+    assert _public_state(story) == before
+    for dataset in ("colonne-absente", "base-morte", "mauvais-schema", "jeton-refuse"):
+        assert story.record(dataset) is None
+
+
+def test_a_broken_declaration_shows_among_the_import_errors_and_breaks_no_other(story: Story) -> None:
+    (story.include / "datasets" / "illisible.yaml").write_text("title: a: b\n")
+    _change(story, "subventions", licence="lov3")
+    deadline = time.monotonic() + 90
+    while len(errors := story.api.import_errors()) < 2:
+        assert time.monotonic() < deadline, errors
+        time.sleep(1)
+    text = "\n".join(f"{file}\n{message}" for file, message in errors.items())
+    assert "include/datasets/illisible.yaml:1:9" in text
+    assert "licence inconnu(e) : « lov3 »" in text and "vouliez-vous dire « lov2 » ?" in text
+    assert set(story.api.dags()) >= TWELVE
