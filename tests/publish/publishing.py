@@ -49,6 +49,8 @@ def rows(count: int = 5, **changes: Any) -> pa.Table:
     return pa.table(columns)
 
 
+NOWHERE = Region("http://127.0.0.1:9", "ville-aix-en-provence", "jeton", "e", "p", "a", "a", "p", "", "")
+
 HTTP = httpx.Client(timeout=60, verify=False)  # the sandbox has no certificate
 
 

@@ -15,11 +15,8 @@ from aqueduc.errors import PublicationGateClosed, StoreError
 from aqueduc.publish.parts import treatment
 from aqueduc.run import Run
 from aqueduc.store import Handle, Window
-from sandbox.region import Region
 from tests.making import desk
-from tests.publish.publishing import COLUMNS, FIELDS, Bench, month, rows
-
-NOWHERE = Region("http://127.0.0.1:9", "ville-aix-en-provence", "jeton", "e", "p", "a", "a", "p", "", "")
+from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
 
 
 class Untouched(httpx.BaseTransport):

@@ -269,7 +269,7 @@ class CkanPlatform:
         if write.send and write.resource.file is not None:
             self.client.send("resource_patch", fields, write.resource.file, again=True)
         else:
-            more = {"url_type": "", "clear_upload": "true"} if write.unhost else {}
+            more = {"url_type": "", "clear_upload": "true", "size": "0"} if write.unhost else {}
             self.client.tell("resource_patch", {**fields, **more}, again=True)
         progress.placed(write.rank, write.id, write.resource.format)
 

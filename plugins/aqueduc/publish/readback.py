@@ -101,10 +101,9 @@ class Reader:
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
 
     def _table(self, table: WantedTable, there: ObservedResource) -> Iterator[Proof]:
-        readers = ((CITY, False), (VISITOR, True))
-        for reader, anonymous in readers:
-            held = self.platform.table(there.id, anonymous=anonymous)
-            if anonymous and self.wanted.hidden:
+        for reader in (CITY, VISITOR):
+            held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
+            if reader == VISITOR and self.wanted.hidden:
                 if held is not None:
                     raise self._differs("la table d'un jeu restreint est interrogeable par tous")
                 yield self._proof("table", VISITOR, "refusé")

@@ -25,7 +25,14 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
             "La donnée reste chez son producteur : le lien mène à la source elle-même, qui ne contient rien "
             "qui ne puisse être publié."
         )
-    return "\n\n".join(parts)
+    return _unbroken("\n\n".join(parts))
+
+
+def _unbroken(text: str) -> str:
+    """With no-break spaces where French typography wants them, so that no line starts with « ; » or « » »."""
+    for mark in ("»", ";", ":", "%"):
+        text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
+    return text.replace("« ", "«\N{NO-BREAK SPACE}")
 
 
 def _withheld_columns(dataset: Dataset) -> Iterable[str]:

@@ -1,0 +1,177 @@
+"""The certificate, the ledger and the pointer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.certify import Certificate, certify, looked
+from aqueduc.declaration import Dataset
+from aqueduc.errors import PublicationGateClosed
+from aqueduc.publish.report import Part, Proof, PublishedResource, PublishReport
+from aqueduc.run import Run
+from aqueduc.store import Handle
+from tests.making import desk
+from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows
+
+CANARY = "Sarrazouls-Canari"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Bench:
+    made = Bench(
+        desk(tmp_path, NOWHERE.environment()),
+        NOWHERE,
+        "jeu",
+        {"columns": {**COLUMNS, "habitant": "drop"}, "fields": FIELDS, "key": ["code"]},
+    )
+    made.dataset()
+    return made
+
+
+def published(
+    dataset: Dataset, run: Run, handle: Handle, at: str = "2026-03-01T10:00:00+00:00"
+) -> PublishReport:
+    window = run.window.to_json() if run.window else None
+    return PublishReport(
+        dataset=dataset.id,
+        run=run.id,
+        fingerprint=dataset.fingerprint,
+        passed=True,
+        dry_run=False,
+        platform="datasud",
+        mode="upload",
+        access="public",
+        licence="lov2",
+        input_sha256=handle.sha256,
+        output_sha256="1" * 64,
+        revision="1" * 64,
+        parts=(Part(window, handle.key, handle.sha256, handle.rows),),
+        rows=handle.rows,
+        record="abc",
+        record_url="https://ckan.example/dataset/jeu",
+        resources=(PublishedResource("r", "CSV", "https://ckan.example/f.csv", "c" * 64, 10, handle.rows),),
+        proofs=(Proof("fichier CSV", "visiteur", "identique", at, "c" * 64, 10),),
+        at=at,
+    )
+
+
+def walked(here: Bench, run: Run, at: str = "2026-03-01T10:00:00+00:00", **counts: int) -> Dataset:
+    dataset = here.dataset()
+    handle = here.valid(dataset, run, rows(5, nom=[CANARY] * 5), **counts)
+    report = published(dataset, run, handle, at)
+    here.desk.place.store.write_report("jeu", run.id, "publish", report.to_json())
+    return dataset
+
+
+def test_a_run_is_certified_and_committed(here: Bench) -> None:
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run, rejected=2, suppressed=3)
+    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    assert certificate.balance.__dict__ == {"extracted": 10, "published": 5, "rejected": 2, "suppressed": 3}
+    (key,) = store.ledger("jeu")
+    entry = store.read_json(key)
+    assert Certificate.from_json(entry) == Certificate.from_json(
+        json.loads(json.dumps(certificate.to_json()))
+    )
+    assert CANARY not in json.dumps(entry, ensure_ascii=False)
+    said = {line["libelle"]: line["valeur"] for line in entry["lecture"]}
+    assert said["Lignes extraites"] == "10 lignes"
+    assert said["Lignes retirées pour protéger les personnes"] == "3 lignes"
+    assert said["Colonnes retirées"] == "habitant"
+    assert said["Relu sur la plateforme"] == "01/03/2026 10:00:00 UTC"
+    current = store.current("jeu")
+    assert current is not None
+    assert current["certificate"] == key
+    assert current["revision"] == "1" * 64
+    assert current["parts"][0]["rows"] == 5
+
+
+def test_twice_is_once(here: Bench) -> None:
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run)
+    first = certify(dataset, here.desk.city, run, here.desk.place)
+    before = [store.read_json(key) for key in store.ledger("jeu")]
+    assert certify(dataset, here.desk.city, run, here.desk.place) == first
+    assert [store.read_json(key) for key in store.ledger("jeu")] == before
+    assert len(before) == 1
+
+
+def test_runs_whose_names_end_alike_have_their_own_entries(here: Bench) -> None:
+    for name in ("a", "b-a", "scheduled__2026-03-01T00:00:00+00:00"):
+        run = replace(here.run(), id=name)
+        certify(walked(here, run), here.desk.city, run, here.desk.place)
+    assert len(here.desk.place.store.ledger("jeu")) == 3
+
+
+def test_an_older_run_does_not_bring_its_revision_back(here: Bench) -> None:
+    old, new, store = here.run(), here.run(), here.desk.place.store
+    for run, at in ((old, "2026-03-01T10:00:00+00:00"), (new, "2026-03-02T10:00:00+00:00")):
+        certify(walked(here, run, at), here.desk.city, run, here.desk.place)
+    current = store.current("jeu")
+    certify(here.dataset(), here.desk.city, old, here.desk.place)
+    assert store.current("jeu") == current
+
+
+def test_a_window_is_counted_alone(here: Bench) -> None:
+    run = here.run(month(3))
+    dataset = walked(here, run)
+    report = here.desk.place.store.read_report("jeu", run.id, "publish") or {}
+    report["parts"].append({**report["parts"][0], "window": month(2).to_json()})
+    here.desk.place.store.write_report("jeu", run.id, "publish", report)
+    assert certify(dataset, here.desk.city, run, here.desk.place).balance.published == 5
+
+
+Damage = Callable[[dict[str, dict[str, Any]]], object]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda reports: reports.pop("publish"),
+        lambda reports: reports.pop("extract"),
+        lambda reports: reports["publish"].update(passed=False),
+        lambda reports: reports["publish"].update(dry_run=True),
+        lambda reports: reports["validate"].update(passed=False),
+        lambda reports: reports["publish"].update(input_sha256="b" * 64),
+        lambda reports: reports["anonymise"].update(input_sha256="b" * 64),
+        lambda reports: reports["extract"].update(rows=11),
+        lambda reports: reports["anonymise"].update(suppressed=1),
+        lambda reports: reports["publish"]["parts"][0].update(rows=4),
+        lambda reports: reports["publish"].update(parts=[]),
+    ],
+)
+def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> None:
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run)
+    reports = {
+        stage: store.read_report("jeu", run.id, stage) or {}
+        for stage in ("extract", "anonymise", "validate", "publish")
+    }
+    damage(reports)
+    store.delete(f"runs/jeu/{run.id}")
+    for stage, report in reports.items():
+        store.write_report("jeu", run.id, stage, report)
+    with pytest.raises(PublicationGateClosed):
+        certify(dataset, here.desk.city, run, here.desk.place)
+    assert store.ledger("jeu") == []
+    assert store.current("jeu") is None
+
+
+def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
+    first, second, store = here.run(), here.run(), here.desk.place.store
+    dataset = walked(here, first)
+    certify(dataset, here.desk.city, first, here.desk.place)
+    current = store.current("jeu") or {}
+    key = looked(dataset, second, here.desk.place)
+    assert looked(dataset, second, here.desk.place) == key
+    entry = store.read_json(key)
+    assert entry["kind"] == "unchanged"
+    assert entry["revision"] == current["revision"]
+    assert len(store.ledger("jeu")) == 2
+    assert store.current("jeu") == current
