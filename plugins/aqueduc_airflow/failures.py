@@ -1,0 +1,97 @@
+"""How a task fails: with one readable message, no cell in it, and a retry only where a retry may help."""
+
+from __future__ import annotations
+
+import traceback
+from logging import Logger
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk.exceptions import AirflowException
+
+from aqueduc.errors import AqueducError
+
+RETRIES = 2
+
+
+class RunRefused(AqueducError):
+    """What was asked of this run makes no sense for this dataset."""
+
+    code: ClassVar[str] = "execution-refusee"
+
+
+class Defect(AqueducError):
+    """Something nobody foresaw: a bug. Its own message may quote a source, so only its class is kept."""
+
+    code: ClassVar[str] = "defaut"
+
+
+class TaskFailed(SystemExit):
+    """Ends a task that has already said why.
+
+    Airflow logs any other exception with twenty lines of its own machinery, after the message; of a task that
+    exits it logs one line, with ``code``, and applies the retry policy all the same.
+    """
+
+    def __init__(self, error: AqueducError) -> None:
+        super().__init__(error.code)
+        self.error = error
+
+    def __str__(self) -> str:
+        return str(self.error)
+
+
+class TaskFailedForNow(TaskFailed):
+    """The same, for what may pass by itself."""
+
+
+class told:  # noqa: N801 - reads as a verb: `with told(self.log):`
+    """Turns what the block raises into one message for the operator, and hides the machinery.
+
+    An AqueducError is logged as it speaks. Anything unforeseen becomes a Defect with the places it went
+    through (file, line, function), never its text: a driver's message may hold a cell. Airflow's own signals
+    (skip, timeout) pass.
+    """
+
+    def __init__(self, log: Logger) -> None:
+        self._log = log
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
+            return
+        told_error = error if isinstance(error, AqueducError) else _defect(error)
+        self._log.error("%s", told_error)
+        failed = TaskFailedForNow if told_error.retryable else TaskFailed
+        raise failed(told_error) from None
+
+
+def _defect(error: Exception) -> Defect:
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    places = "".join(f"\n    {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return Defect(
+        f"Erreur imprévue ({type(error).__module__}.{type(error).__qualname__}) ; son texte est tu, car il "
+        "pourrait citer une donnée de la source.",
+        where=f"dans le code d'Aqueduc :{places}",
+        remedy="signaler ce défaut aux développeurs, avec ce journal",
+    )
+
+
+def retry_policy() -> ExceptionRetryPolicy:
+    """Tries again what may pass by itself; fails at once for all the rest."""
+    return ExceptionRetryPolicy(
+        rules=[
+            RetryRule(
+                exception=TaskFailedForNow,
+                action=RetryAction.RETRY,
+                reason="panne passagère : un nouvel essai est prévu",
+            )
+        ],
+        default=RetryAction.FAIL,
+    )

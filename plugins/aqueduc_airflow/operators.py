@@ -1,0 +1,242 @@
+"""The tasks of a dataset: each calls one stage of the engine and says in French what happened.
+
+Tasks hand each other a Handle (a few bytes of XCom), never data. Nothing heavy is imported before
+``execute``: Airflow builds these objects each time it parses the DAGs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from airflow.sdk import Asset, BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
+
+from aqueduc.findings import plural
+from aqueduc_airflow.failures import RETRIES, RunRefused, retry_policy, told
+from aqueduc_airflow.runs import local, run_of
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.model import City, Dataset
+    from aqueduc.errors import DeclarationError
+    from aqueduc.run import Run, Workplace
+    from aqueduc.store import Handle
+
+EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
+PUBLISHED, SHRED = "published", "shred"
+
+
+def rows(count: int) -> str:
+    return plural(count, "ligne", "lignes")
+
+
+class StageOperator(BaseOperator):
+    """One stage of the corridor. Subclasses say what they do in ``stage``."""
+
+    minutes: ClassVar[int] = 60
+    ui_color = "#e8f1f8"
+
+    def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            retry_policy=retry_policy(),
+            execution_timeout=timedelta(minutes=self.minutes),
+            **options,
+        )
+        self.dataset = dataset
+        self.city = city
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
+        with told(self.log):
+            run = run_of(context, self.dataset, self.city)
+            return self.stage(context, run, workplace_of(self.include))
+
+    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        """The XCom to leave: a handle, or nothing."""
+        raise NotImplementedError
+
+    def warn(self, findings: Iterable[Any]) -> None:
+        """Logs what a stage found and let pass."""
+        for finding in findings:
+            self.log.warning("%s", finding)
+
+    def handle_from(self, context: Mapping[str, Any], task: str) -> Handle:
+        from aqueduc.store import Handle
+
+        raw = context["ti"].xcom_pull(task_ids=task)
+        if raw is None:
+            raise RunRefused(
+                "L'étape précédente n'a rien transmis.",
+                where=f"tâche {task} de cette exécution de {self.dataset.id}",
+                remedy="relancer l'exécution depuis la tâche « Extraire » (Clear)",
+            )
+        return Handle.from_json(raw)
+
+
+class ExtractOperator(StageOperator):
+    """Source -> vault. When nothing changed since the last certified run, the run ends here."""
+
+    def stage(self, _: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        from aqueduc.source import extract
+
+        if run.window:
+            start, end = local(run.window.start, self.city), local(run.window.end, self.city)
+            self.log.info("Période extraite : du %s au %s (exclu).", start, end)
+        extraction = extract(self.dataset, run, place)
+        self.warn(f"{finding['message']} — {finding['remedy']}" for finding in extraction.report.findings)
+        if extraction.handle is None:
+            self._nothing_new(run, place)
+        self.log.info(
+            "%s extraites de la source « %s ».", rows(extraction.handle.rows), self.dataset.source.connection
+        )
+        return extraction.handle.to_json()
+
+    def _nothing_new(self, run: Run, place: Workplace) -> NoReturn:
+        from aqueduc.certify import looked
+
+        looked(self.dataset, run, place)
+        self.log.info(
+            "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien à "
+            "publier. Le registre garde trace de ce passage. (Option « force » pour republier quand même.)"
+        )
+        raise DownstreamTasksSkipped(tasks=[ANONYMISE, VALIDATE, PUBLISH, CERTIFY, PUBLISHED])
+
+
+class AnonymiseOperator(StageOperator):
+    """Vault -> store: what leaves this task may be read by anyone."""
+
+    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        from aqueduc.anonymise import anonymise
+
+        done = anonymise(self.dataset, run, self.handle_from(context, EXTRACT), place)
+        report = done.report
+        self.log.info(
+            "%s en entrée, %s en sortie ; %s retirées pour protéger des personnes, %s illisibles écartées.",
+            rows(report.rows_in),
+            rows(report.rows_out),
+            rows(report.suppressed),
+            rows(report.rejected),
+        )
+        self.warn(report.findings)
+        if report.smallest_class is not None:
+            self.log.info("Plus petite classe : %s (k exigé : %s).", rows(report.smallest_class), report.k)
+        return done.handle.to_json()
+
+
+class ValidateOperator(StageOperator):
+    """Checks the rows against the schema of what is published."""
+
+    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        from aqueduc.validate import validate
+
+        handle = self.handle_from(context, ANONYMISE)
+        done = validate(self.dataset, run, handle, place)
+        self.log.info("%s valides ; %s mises à l'écart.", rows(done.handle.rows), rows(done.report.rejected))
+        self.warn(done.report.findings)
+        return done.handle.to_json()
+
+
+class PublishOperator(StageOperator):
+    """Store -> platform, read back."""
+
+    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        from aqueduc.publish import publish
+
+        report = publish(self.dataset, self.city, run, self.handle_from(context, VALIDATE), place)
+        self.warn(f"{finding['message']} — {finding['remedy']}" for finding in report.findings)
+        if run.dry_run:
+            planned = ", ".join(report.writes) or "aucune"
+            self.log.info("%s prêtes. Écritures prévues : %s.", rows(report.rows), planned)
+            raise AirflowSkipException("Essai à blanc : rien n'a été envoyé à la plateforme.")
+        if report.nothing_new:
+            self.log.info("La plateforme avait déjà tout : rien n'a été écrit, tout a été relu.")
+        self.log.info("%s en ligne, relues : %s", rows(report.rows), report.record_url)
+        return None
+
+
+class CertifyOperator(StageOperator):
+    """Writes the certificate of the run, and moves the dataset's pointer: from now on it is published."""
+
+    minutes = 15
+
+    def __init__(self, *, asset: Asset, **options: Any) -> None:
+        super().__init__(outlets=[asset], **options)
+        self.asset = asset
+
+    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        from aqueduc.certify import certify
+
+        certificate = certify(self.dataset, self.city, run, place)
+        balance = certificate.balance
+        context["outlet_events"][self.asset].extra = {
+            "revision": certificate.revision,
+            "rows": balance.published,
+            "url": certificate.record_url,
+        }
+        self.log.info(
+            "Certifié : %s extraites = %s publiées + %s rejetées + %s retirées pour protéger des personnes.",
+            rows(balance.extracted),
+            balance.published,
+            balance.rejected,
+            balance.suppressed,
+        )
+        self.log.info("Révision %s : %s", certificate.revision, certificate.record_url)
+        return None
+
+
+class ShredOperator(BaseOperator):
+    """Destroys the raw extract of the run, whatever became of it; drops rejected rows kept long enough.
+
+    It needs the dataset's name only, so that it still works when the declaration has become unreadable.
+    """
+
+    ui_color = "#f6e7e4"
+
+    def __init__(self, *, dataset_id: str, include: Path, rejected_days: int, **options: Any) -> None:
+        super().__init__(
+            retries=RETRIES,
+            execution_timeout=timedelta(minutes=15),
+            **options,
+        )
+        self.dataset_id = dataset_id
+        self.include = include
+        self.rejected_days = rejected_days
+
+    def execute(self, context: Mapping[str, Any]) -> None:
+        with told(self.log):
+            place = workplace_of(self.include)
+            place.vault.shred(self.dataset_id, context["dag_run"].run_id)
+            self.log.info("L'extrait brut de cette exécution est détruit (ou n'a jamais existé).")
+            expired = place.vault.expire_rejected(self.dataset_id, now=place.clock(), days=self.rejected_days)
+            if expired:
+                self.log.info(
+                    "Lignes rejetées depuis plus de %s : effacées (%s).",
+                    plural(self.rejected_days, "jour", "jours"),
+                    plural(expired, "exécution", "exécutions"),
+                )
+
+
+class UnreadableOperator(BaseOperator):
+    """Stands for a task whose declaration cannot be read: fails, once, with what is wrong in the file."""
+
+    ui_color = "#f2c9c2"
+
+    def __init__(self, *, error: DeclarationError, **options: Any) -> None:
+        super().__init__(retries=0, **options)
+        self.error = error
+
+    def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
+        with told(self.log):
+            raise self.error
+
+
+def workplace_of(include: Path) -> Workplace:
+    """Where this task works: Airflow's connections, and the ``include/`` its DAG was built from."""
+    from aqueduc.run import workplace
+    from aqueduc_airflow.connections import AirflowConnections
+
+    return replace(workplace(AirflowConnections()), include=include)

@@ -1,0 +1,212 @@
+"""What people read of a dataset in Airflow: its documentation page and its tags, in French."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aqueduc.declaration.model import (
+    Band,
+    City,
+    Column,
+    Dataset,
+    DateUnit,
+    Drop,
+    FileSource,
+    Generalise,
+    HttpSource,
+    Mode,
+    PostgresSource,
+    Pseudonym,
+    Rule,
+    Snap,
+    SuppressUnder,
+    Truncate,
+)
+from aqueduc.declaration.vocabulary import THEMES, AccessLevel
+
+ACCESS = {
+    AccessLevel.OPEN: "ouvert à tous",
+    AccessLevel.REGISTERED: "réservé aux utilisateurs inscrits",
+    AccessLevel.NAMED_USERS: "réservé aux utilisateurs nommés",
+    AccessLevel.SAME_ORGANISATION: "réservé à l'organisation",
+    AccessLevel.ANY_ORGANISATION: "réservé aux organisations inscrites",
+    AccessLevel.PARTNERS: "réservé aux partenaires",
+}
+_MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "référencement"}
+_UNITS = {
+    DateUnit.HOUR: "à l'heure",
+    DateUnit.DAY: "au jour",
+    DateUnit.MONTH: "au mois",
+    DateUnit.QUARTER: "au trimestre",
+    DateUnit.YEAR: "à l'année",
+}
+# Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
+_OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
+_ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
+
+
+def tags(dataset: Dataset) -> list[str]:
+    """``thème:…``, ``mode:…``, ``accès:…``, ``service:…``: what an operator filters the list by."""
+    access = "ouvert" if dataset.access.is_open else "restreint"
+    return [
+        f"thème:{THEMES[dataset.theme].split(',')[0].lower()}",
+        f"mode:{_MODES[dataset.publication.mode]}",
+        f"accès:{access}",
+        f"service:{short_owner(dataset.owner)}",
+    ]
+
+
+def short_owner(owner: str) -> str:
+    """``Direction de l'urbanisme`` -> ``urbanisme``; at most 40 characters."""
+    text = owner.strip()
+    for prefix in _OWNER_PREFIXES:
+        if text.lower().startswith(prefix + " "):
+            text = text[len(prefix) + 1 :]
+            break
+    for article in _ARTICLES:
+        if text.lower().startswith(article):
+            text = text[len(article) :]
+            break
+    return text[:40].strip()
+
+
+def page(dataset: Dataset, city: City) -> str:
+    """The documentation of a DAG, in Markdown: what leaves, what stays and why, how often, where."""
+    return "\n".join(
+        [
+            dataset.description,
+            "",
+            *_table(("", ""), _facts(dataset, city)),
+            "",
+            "#### Ce qui sort",
+            "",
+            *_table(("Colonne publiée", "Colonne de la source", "Traitement"), _leaving(dataset)),
+            "",
+            "#### Ce qui reste à la Ville",
+            "",
+            _staying(dataset),
+            "",
+            "#### Garanties",
+            "",
+            *(f"- {line}" for line in _guarantees(dataset)),
+            "",
+            "#### Lancer à la main",
+            "",
+            *(f"- {line}" for line in _by_hand(dataset)),
+        ]
+    )
+
+
+def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
+    platform = city.platform(dataset.publication.platform)
+    where = (
+        f"{platform.name} (organisation {city.organisation})" if platform else dataset.publication.platform
+    )
+    if dataset.publication.mode is Mode.INDEX:
+        where += " : la fiche et un lien ; les données restent à la Ville"
+    else:
+        formats = ", ".join(kind.value.upper() for kind in dataset.publication.formats)
+        where += f", en {formats}" + (", et en table interrogeable" if dataset.publication.datastore else "")
+    licence = dataset.licence.title
+    return [
+        ("**Publié sur**", where),
+        ("**Licence**", f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence),
+        ("**Accès**", ACCESS[dataset.access.level]),
+        ("**Cadence**", dataset.frequency.french + (", une période à la fois" if dataset.windowed else "")),
+        ("**Source**", _source(dataset)),
+        ("**Thème**", THEMES[dataset.theme]),
+        ("**Producteur**", f"{dataset.owner}, {city.name} ({dataset.contact})"),
+        ("**Déclaration**", f"`include/datasets/{dataset.path.name}`, schéma `{dataset.schema_path}`"),
+    ]
+
+
+def _source(dataset: Dataset) -> str:
+    match dataset.source:
+        case PostgresSource() as source:
+            return f"base PostgreSQL, connexion `{source.connection}`, requête `{source.sql_path}`"
+        case HttpSource() as source:
+            return f"API, connexion `{source.connection}`, chemin `{source.path}`"
+        case FileSource() as source:
+            return f"fichier `{source.path}`, connexion `{source.connection}`"
+
+
+def _leaving(dataset: Dataset) -> list[tuple[str, str, str]]:
+    return [
+        (f"`{column.published_as}`", f"`{column.name}`", _treatment(column)) for column in dataset.published
+    ]
+
+
+def _treatment(column: Column) -> str:
+    text = done(column.rule)
+    return f"{text} ; fondement : {column.basis}" if column.basis else text
+
+
+def done(rule: Rule) -> str:
+    """What a rule does to its column."""
+    match rule:
+        case Generalise(unit=unit):
+            return f"ramenée {_UNITS[unit]}"
+        case Band(width=width):
+            return f"ramenée à une tranche de {width:g}"
+        case Truncate(length=length):
+            return f"réduite à ses {length} premiers caractères"
+        case Snap(metres=metres):
+            return f"position ramenée au centre d'une maille de {metres:g} m"
+        case Pseudonym():
+            return "remplacée par un pseudonyme à clé (reste une donnée personnelle)"
+        case SuppressUnder(threshold=threshold):
+            return f"effectif : les lignes sous {threshold} ne sortent pas"
+        case Drop():
+            return "retirée"
+        case _:
+            return "publiée telle quelle"
+
+
+def _staying(dataset: Dataset) -> str:
+    retained = [f"`{column.name}`" for column in dataset.columns if column.published_as is None]
+    return ", ".join(retained) if retained else "Rien : aucune colonne n'est retirée."
+
+
+def _guarantees(dataset: Dataset) -> list[str]:
+    lines = ["Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié."]
+    if dataset.privacy:
+        names = ", ".join(f"`{name}`" for name in dataset.privacy.quasi_identifiers)
+        lines.append(
+            f"k-anonymité : toute combinaison de {names} est portée par au moins {dataset.privacy.k} "
+            f"lignes ; au plus {_percent(dataset.privacy.suppress_at_most)} des lignes sont retirées pour y "
+            "parvenir, sinon rien n'est publié."
+        )
+    lines += [
+        f"Une ligne qui ne suit pas le schéma est mise à l'écart ; au-delà de "
+        f"{_percent(dataset.reject_at_most)} des lignes, rien n'est publié.",
+        "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non.",
+        "Une source inchangée n'est pas republiée.",
+    ]
+    return lines
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:g} %".replace(".", ",")
+
+
+def _by_hand(dataset: Dataset) -> list[str]:
+    lines = [
+        "`force` : republier même si rien n'a changé.",
+        "`dry_run` : tout faire sauf publier.",
+    ]
+    if dataset.windowed:
+        lines.append(
+            "Sans intervalle de données, c'est la dernière période complète qui est extraite. « Backfill » "
+            "(rattrapage) reprend des périodes passées."
+        )
+    else:
+        lines.append(
+            "Le jeu est publié en entier à chaque fois : un rattrapage (« Backfill ») n'a pas de sens et est "
+            "refusé."
+        )
+    return lines
+
+
+def _table(header: tuple[str, ...], rows: list[Any]) -> list[str]:
+    cells = [header, tuple("---" for _ in header), *rows]
+    return ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]

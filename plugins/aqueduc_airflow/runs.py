@@ -1,0 +1,93 @@
+"""From Airflow's context to Aqueduc's Run: which window, which options, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from aqueduc_airflow.failures import RunRefused
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.model import City, Dataset
+    from aqueduc.run import Run
+    from aqueduc.store import Window
+
+OPTIONS = {"force": "republier même si rien n'a changé", "dry_run": "s'arrêter avant la plateforme"}
+
+
+def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
+    """What this DAG run asks of Aqueduc. Raises RunRefused when it makes no sense for the dataset."""
+    from aqueduc.run import Run
+
+    dag_run = context["dag_run"]
+    _refuse_unknown(dag_run.conf or {}, dataset)
+    if not dataset.windowed:
+        _refuse_backfill(dag_run, dataset)
+    params = context["params"]
+    return Run(
+        dataset=dataset.id,
+        id=dag_run.run_id,
+        window=_window(dag_run, dataset, city) if dataset.windowed else None,
+        force=bool(params["force"]),
+        dry_run=bool(params["dry_run"]),
+    )
+
+
+def _refuse_unknown(conf: Mapping[str, Any], dataset: Dataset) -> None:
+    unknown = sorted(set(conf) - set(OPTIONS))
+    if unknown:
+        known = ", ".join(f"« {name} » ({meaning})" for name, meaning in OPTIONS.items())
+        raise RunRefused(
+            f"Option inconnue : {', '.join(f'« {name} »' for name in unknown)}. Rien n'a été fait.",
+            where=f"configuration de cette exécution de {dataset.id}",
+            remedy=f"n'employer que {known}",
+        )
+
+
+def _refuse_backfill(dag_run: Any, dataset: Dataset) -> None:
+    if dag_run.run_type == "backfill":
+        raise RunRefused(
+            "Ce jeu est publié en entier à chaque fois : sa source ne garde pas ses états passés, et un "
+            "rattrapage republierait l'état d'aujourd'hui sous une date d'hier. Rien n'a été fait.",
+            where=f"rattrapage (backfill) de {dataset.id}",
+            remedy="le déclencher sans date pour publier l'état présent ; pour publier par périodes, "
+            "employer :window_start et :window_end dans la source",
+        )
+
+
+def _window(dag_run: Any, dataset: Dataset, city: City) -> Window:
+    """The run's data interval; for a run triggered by hand without one, the last complete period."""
+    from aqueduc.store import Window
+
+    start, end = dag_run.data_interval_start, dag_run.data_interval_end
+    if start is None or end is None:
+        start, end = last_complete_interval(dataset, city, before=dag_run.run_after)
+    if start >= end:
+        raise RunRefused(
+            "L'intervalle demandé est vide.",
+            where=f"intervalle de données de cette exécution de {dataset.id}",
+            remedy="donner un début antérieur à la fin",
+        )
+    return Window(_utc(start), _utc(end))
+
+
+def last_complete_interval(dataset: Dataset, city: City, *, before: datetime) -> tuple[datetime, datetime]:
+    """The newest interval of the dataset's cadence, in the city's time, that had ended at ``before``."""
+    from airflow.timetables.interval import CronDataIntervalTimetable
+    from pendulum import instance
+
+    # The loader refuses a windowed dataset whose cadence has no cron.
+    timetable = CronDataIntervalTimetable(dataset.frequency.cron or "", timezone=city.timezone)
+    interval = timetable.infer_manual_data_interval(run_after=instance(before))
+    return interval.start, interval.end
+
+
+def _utc(moment: datetime) -> datetime:
+    return datetime.fromtimestamp(moment.timestamp(), UTC)
+
+
+def local(moment: datetime, city: City) -> str:
+    """``01/03/2026 00:00``, in the city's time."""
+    return moment.astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y %H:%M")

@@ -1,0 +1,32 @@
+"""Airflow's scheduler, with the engine already imported: the tasks it forks find it in memory.
+
+A task of the sandbox works for a fraction of a second; importing DuckDB, Arrow and the rest would cost more.
+"""
+
+from __future__ import annotations
+
+import importlib
+from contextlib import suppress
+
+from airflow.__main__ import main
+
+_USED_BY_TASKS = (
+    "airflow.dag_processing.dagbag",
+    "airflow.timetables.interval",
+    "aqueduc_airflow.connections",
+    "aqueduc_airflow.factory",
+    "aqueduc.source",
+    "aqueduc.anonymise",
+    "aqueduc.validate",
+    "aqueduc.publish",
+    "aqueduc.certify",
+    "pyarrow.compute",
+    "pyarrow.dataset",
+)
+
+if __name__ == "__main__":
+    for name in _USED_BY_TASKS:
+        # A module that does not import is the task's to report.
+        with suppress(ImportError):
+            importlib.import_module(name)
+    main()

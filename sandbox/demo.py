@@ -1,0 +1,121 @@
+"""`make demo`: a city and a region on one machine, every dataset published through Airflow, and the proof."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.text import Text
+
+from aqueduc.store import Store
+from sandbox import demo_setup
+from sandbox.demo_display import Display, failures_of, table_of
+from sandbox.demo_results import Result, results
+from sandbox.demo_runs import Progress, failures, read_datasets, run_all
+from sandbox.demo_setup import Sandbox
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def demo(root: Path, *, scale: float, once: bool, console: Console) -> int:
+    """Runs the demonstration; 0 only if every dataset is published and was read back, 130 when interrupted.
+
+    Stays up until Ctrl-C (or SIGTERM) unless ``once``. Stops all it started, however it ends.
+    """
+    began = time.monotonic()
+    with _interruptible():
+        try:
+            code = _demo(root, scale, console, began)
+            if not once:
+                console.print("\nTout reste en marche : [bold]Ctrl-C[/bold] pour arrêter.")
+                _wait()
+        except KeyboardInterrupt:
+            console.print("\nInterrompu.")
+            code = 130
+        finally:
+            _ignore_signals()
+            console.print("Arrêt de la Ville, de la Région et d'Airflow…")
+            demo_setup.stop(root)
+    return code
+
+
+def _demo(root: Path, scale: float, console: Console, began: float) -> int:
+    def tell(text: str) -> None:
+        console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}", highlight=False)
+
+    console.print("Mise en place (quelques minutes la première fois)…")
+    sandbox = demo_setup.start(root, scale=scale, tell=tell)
+    city, datasets = read_datasets(sandbox.layout.include)
+    api = sandbox.api()
+    console.print(f"\nExécution des {len(datasets)} jeux de données par Airflow ({sandbox.airflow.url})\n")
+    with Display(console) as display:
+        followed = run_all(api, datasets, city, watch=display.watch)
+    for progress in followed:
+        if found := failures(api, progress):
+            console.print("\n", failures_of(progress, found), sep="")
+    lines = results(Store(sandbox.layout.store.as_uri()), followed)
+    console.print()
+    console.print(table_of(lines, console.width))
+    _conclude(console, lines, followed, time.monotonic() - began)
+    describe(sandbox, console)
+    return 0 if all(line.published for line in lines) else 1
+
+
+def _conclude(console: Console, lines: list[Result], followed: list[Progress], seconds: float) -> None:
+    published = sum(line.published for line in lines)
+    unchanged = sum(line.unchanged for line in lines)
+    style = "bold green" if published == len(lines) else "bold red"
+    text = Text(f"{published} jeux sur {len(lines)} publiés et relus", style=style)
+    if unchanged:
+        text.append(f", dont {unchanged} sans rien de nouveau à publier : rien n'y a été récrit")
+    runs = sum(len(progress.runs) for progress in followed)
+    console.print(text.append(f" ({runs} exécutions, {seconds:.0f} s en tout)."))
+
+
+def describe(sandbox: Sandbox, console: Console) -> None:
+    """Addresses, accounts and folders."""
+    portal, airflow = sandbox.region, sandbox.airflow
+    console.print("\n[bold]Où regarder[/bold]")
+    for title, where in (
+        ("Airflow", f"{airflow.url}   {airflow.user} / {airflow.password}"),
+        ("CKAN (la Région)", f"{portal.url}/organization/{portal.organisation}"),
+        ("  éditeur", f"{portal.editor_name} / {portal.editor_password}"),
+        ("  administrateur", f"{portal.admin_name} / {portal.admin_password}"),
+        ("API de la Ville", sandbox.city.api_url),
+        ("Dossier de dépôt", str(sandbox.city.drop_folder)),
+        ("Certificats", str(sandbox.layout.store / "datasets")),
+    ):
+        console.print(f"  {title:<18} {where}", highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM does as Ctrl-C does; Ctrl-C works even where a shell has it ignored (a job in background)."""
+
+    def interrupted(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupted) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """An impatient second Ctrl-C would leave servers behind."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _wait() -> None:
+    """Until a signal, which ends the demonstration and changes nothing of how it went."""
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(3600)

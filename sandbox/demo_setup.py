@@ -1,0 +1,99 @@
+"""The whole sandbox at once: the city, the region and Airflow between them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from aqueduc.declaration import City, load_city
+from aqueduc_airflow.factory import pool_of
+from sandbox import airflow, city, region
+from sandbox.airflow import Airflow, Layout
+from sandbox.airflow_api import Api
+from sandbox.state import fingerprint, write_private
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Everything that runs under ``root``, and where Aqueduc keeps its files."""
+
+    root: Path
+    layout: Layout
+    city: city.City
+    region: region.Region
+    airflow: Airflow
+
+    def environment(self) -> dict[str, str]:
+        """What the command ``aqueduc``, or a test, needs to work here as Airflow's tasks do."""
+        return {**self.layout.environment(), **self.city.environment(), **self.region.environment()}
+
+    def api(self) -> Api:
+        return Api(self.airflow)
+
+
+def start(
+    root: Path,
+    *,
+    scale: float = 1.0,
+    include: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Sandbox:
+    """Starts, or finds running, everything under ``root``; ``tell`` hears of each part that is ready.
+
+    ``include`` is the folder of declarations (the project's by default). Raises SandboxError when a server
+    does not come up, DeclarationError when ``city.yaml`` is wrong.
+    """
+    root = root.resolve()
+    layout = Layout.under(root, include=include)
+    declared = load_city(layout.include).city
+    with ThreadPoolExecutor(3) as pool:
+        of_city = pool.submit(lambda: _said(city.start(root, scale=scale), tell, "La Ville est prête"))
+        of_region = pool.submit(lambda: _said(region.start(root), tell, "La Région est prête"))
+        of_airflow = pool.submit(lambda: _said(airflow.prepare(layout), tell, "Airflow est prêt"))
+        this_city, this_region, this_airflow = of_city.result(), of_region.result(), of_airflow.result()
+    _forget_another_region(layout, this_region)
+    airflow.schedule(layout, {**this_city.environment(), **this_region.environment()})
+    sandbox = Sandbox(root, layout, this_city, this_region, this_airflow)
+    make_pools(sandbox.api(), declared)
+    tell("L'ordonnanceur est prêt")
+    return sandbox
+
+
+def load(root: Path) -> Sandbox:
+    """The sandbox that runs under ``root``. Raises SandboxError when a part of it does not."""
+    root = root.resolve()
+    return Sandbox(root, Layout.under(root), city.load(root), region.load(root), airflow.load(root))
+
+
+def stop(root: Path) -> None:
+    """Stops everything under ``root``; what it holds stays for the next time."""
+    root = root.resolve()
+    with ThreadPoolExecutor(3) as pool:
+        for stopping in [pool.submit(part.stop, root) for part in (airflow, city, region)]:
+            stopping.result()
+
+
+def make_pools(api: Api, declared: City) -> None:
+    """A pool per platform of ``city.yaml``: a task of a pool that does not exist would wait for ever."""
+    for platform in declared.platforms:
+        api.set_pool(pool_of(platform.name), platform.pool, f"Publications simultanées sur {platform.name}")
+
+
+def _forget_another_region(layout: Layout, portal: region.Region) -> None:
+    """Drops what Aqueduc remembers of a region that has been built anew since, and holds none of it."""
+    mark, note = fingerprint((), portal.token), layout.store.parent / "region"
+    if not note.exists() or note.read_text(encoding="ascii") != mark:
+        for folder in (layout.store, layout.vault):
+            shutil.rmtree(folder, ignore_errors=True)
+        write_private(note, mark)
+
+
+def _said(part: Part, tell: Callable[[str], None], text: str) -> Part:
+    tell(text)
+    return part

@@ -1,0 +1,30 @@
+"""Airflow reads AIRFLOW_HOME when it is first imported: this comes before."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.making import Desk, desk
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+_HOME = tempfile.TemporaryDirectory(prefix="aqueduc-airflow-")
+
+os.environ["AIRFLOW_HOME"] = _HOME.name
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "False"
+os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(REPOSITORY / "plugins")
+os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(REPOSITORY / "dags")
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A small city on disk, which the DAG file and the tasks find by the environment."""
+    made = desk(tmp_path)
+    monkeypatch.setenv("AQUEDUC_INCLUDE", str(made.include))
+    monkeypatch.setenv("AQUEDUC_STORE", made.place.store.url)
+    monkeypatch.setenv("AQUEDUC_VAULT", made.place.vault.url)
+    return made

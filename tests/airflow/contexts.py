@@ -1,0 +1,41 @@
+"""What Airflow tells a task, made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+
+def dag_run(**changes: Any) -> SimpleNamespace:
+    """What Airflow tells a task of its DAG run: by hand, unless ``changes`` say otherwise."""
+    facts = {
+        "run_id": "manual__2026-03-10T08:00:00+00:00",
+        "run_type": "manual",
+        "conf": {},
+        "run_after": datetime(2026, 3, 10, 8, 0, tzinfo=UTC),
+        "logical_date": None,
+        "data_interval_start": None,
+        "data_interval_end": None,
+    }
+    return SimpleNamespace(**{**facts, **changes})
+
+
+class Hands:
+    """The part of Airflow's ``ti`` that our tasks use: what other tasks left."""
+
+    def __init__(self, left: Mapping[str, Any]) -> None:
+        self.left = left
+
+    def xcom_pull(self, *, task_ids: str) -> Any:
+        return self.left.get(task_ids)
+
+
+def context(run: Any = None, left: Mapping[str, Any] | None = None, **params: bool) -> dict[str, Any]:
+    return {
+        "dag_run": run or dag_run(),
+        "params": {"force": False, "dry_run": False, **params},
+        "ti": Hands(left or {}),
+        "outlet_events": {},
+    }

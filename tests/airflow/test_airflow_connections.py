@@ -1,0 +1,132 @@
+"""Connections as Airflow keeps them, and the connection type « ckan »."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import entry_points
+from typing import Any
+
+import pytest
+from airflow.sdk.log import redact
+
+from aqueduc.errors import ConnectionMissing
+from aqueduc_airflow.connections import AirflowConnections
+from aqueduc_airflow.hooks import CkanHook
+from aqueduc_airflow.provider import get_provider_info
+
+TOKEN = "jeton-d-essai-0123456789"
+RIGHTS = {TOKEN: ["ville-aix-en-provence"], "sans-droit-0123456789": []}
+
+
+class Portal(BaseHTTPRequestHandler):
+    """The two actions that the test button asks of a CKAN."""
+
+    def do_GET(self) -> None:
+        token = self.headers.get("Authorization", "")
+        if "status_show" in self.path:
+            self._answer(200, {"success": True, "result": {"ckan_version": "2.12.0"}})
+        elif token in RIGHTS:
+            self._answer(200, {"success": True, "result": [{"name": name} for name in RIGHTS[token]]})
+        else:
+            self._answer(403, {"success": False, "error": {"__type": "Authorization Error"}})
+
+    def _answer(self, status: int, body: Any) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: Any) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def portal() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Portal)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+def connect(
+    monkeypatch: pytest.MonkeyPatch, url: str, token: str = TOKEN, organisation: str = ""
+) -> CkanHook:
+    document = {
+        "conn_type": "ckan",
+        "host": url,
+        "password": token,
+        "extra": {"organisation": organisation or "ville-aix-en-provence"},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_DATASUD", json.dumps(document))
+    return CkanHook("datasud")
+
+
+def test_a_connection_in_aqueducs_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = {
+        "conn_type": "postgres",
+        "host": "base.example",
+        "port": 5432,
+        "login": "lecteur",
+        "password": "secret-bien-garde",
+        "schema": "ville",
+        "extra": {"sslmode": "require"},
+    }
+    monkeypatch.setenv("AIRFLOW_CONN_URBANISME", json.dumps(document))
+    found = AirflowConnections().get("urbanisme")
+    assert (found.kind, found.host, found.port, found.login) == ("postgres", "base.example", 5432, "lecteur")
+    assert (found.password, found.database) == ("secret-bien-garde", "ville")
+    assert found.extra == {"sslmode": "require"}
+    assert "secret-bien-garde" not in repr(found)
+    assert redact("mot de passe secret-bien-garde") == "mot de passe ***"
+
+
+def test_a_missing_connection_says_where_to_make_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AIRFLOW_CONN_INCONNUE", raising=False)
+    with pytest.raises(ConnectionMissing, match="AIRFLOW_CONN_INCONNUE"):
+        AirflowConnections().get("inconnue")
+
+
+def test_the_distribution_declares_the_provider() -> None:
+    found = [
+        point for point in entry_points(group="apache_airflow_provider") if point.name == "provider_info"
+    ]
+    assert get_provider_info in [point.load() for point in found]
+
+
+def test_airflow_takes_the_connection_type_and_its_form() -> None:
+    from airflow.providers_manager import ProvidersManager
+
+    manager = ProvidersManager()
+    assert manager.hooks["ckan"].hook_name == "Plateforme CKAN"
+    assert manager.providers["aqueduc"].data["name"] == "Aqueduc"
+    behaviour = manager.field_behaviours["ckan"]
+    assert behaviour["relabeling"]["password"] == "Jeton (API token)"
+    assert any(name.endswith("organisation") for name in manager.connection_form_widgets)
+
+
+def test_the_test_button(portal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    works, said = connect(monkeypatch, portal).test_connection()
+    assert works
+    assert said == "CKAN 2.12.0 répond ; ce jeton peut publier dans : ville-aix-en-provence."
+
+
+@pytest.mark.parametrize(
+    "token,organisation,said",
+    [
+        ("faux", "", "refuse ce jeton"),
+        ("sans-droit-0123456789", "", "éditeur d'aucune organisation"),
+        (TOKEN, "une-autre", "n'est pas éditeur de « une-autre »"),
+    ],
+)
+def test_the_test_button_says_what_is_wrong(
+    portal: str, monkeypatch: pytest.MonkeyPatch, token: str, organisation: str, said: str
+) -> None:
+    works, message = connect(monkeypatch, portal, token, organisation).test_connection()
+    assert not works
+    assert said in message
+    assert token not in message

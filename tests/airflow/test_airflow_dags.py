@@ -1,0 +1,131 @@
+"""The DAGs that the project's own declarations make, as Airflow reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk import DAG
+from airflow.serialization.serialized_objects import DagSerialization
+
+from aqueduc.declaration import City, Dataset, dataset_paths, load_city, load_dataset
+from aqueduc_airflow import factory, prose
+from aqueduc_airflow.factory import NAMES, asset_of, dag_of
+from tests.airflow.conftest import REPOSITORY
+from tests.making import Desk
+
+INCLUDE = REPOSITORY / "include"
+CHAIN = ["extract", "anonymise", "validate", "publish", "certify", "published"]
+
+
+@pytest.fixture(scope="module")
+def bag() -> DagBag:
+    dags = REPOSITORY / "dags"
+    return DagBag(str(dags), bundle_path=dags, bundle_name="dags-folder")
+
+
+@pytest.fixture(scope="module")
+def declared() -> dict[str, tuple[Dataset, City]]:
+    loaded = load_city(INCLUDE)
+    return {path.stem: (load_dataset(path, loaded), loaded.city) for path in dataset_paths(INCLUDE)}
+
+
+def test_each_declaration_is_a_dag(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
+    assert bag.import_errors == {}
+    assert len(declared) >= 12
+    assert set(declared) <= set(bag.dags)
+
+
+def test_each_dag_survives_serialisation(bag: DagBag) -> None:
+    """What the dag-processor stores, and the scheduler and the interface read."""
+    for dag in bag.dags.values():
+        stored = DagSerialization.from_dict(DagSerialization.to_dict(dag))
+        assert stored.task_ids == dag.task_ids
+        assert {task.task_display_name for task in stored.tasks} == set(NAMES.values())
+
+
+def test_shape(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
+    for name, (dataset, city) in declared.items():
+        dag = bag.dags[name]
+        for before, after in pairwise(CHAIN):
+            assert after in dag.get_task(before).downstream_task_ids
+        shred = dag.get_task("shred")
+        assert shred.is_teardown
+        assert shred.on_failure_fail_dagrun
+        assert shred.upstream_task_ids == {"certify"}
+        assert dag.get_task("publish").pool == f"plateforme_{dataset.publication.platform}"
+        assert dag.get_task("certify").outlets == [asset_of(dataset, city)]
+        assert all(task.execution_timeout for task in dag.tasks if task.task_id != "published")
+        assert (dag.catchup, dag.max_active_runs) == (False, 1)
+        assert dag.dag_display_name == dataset.title
+
+
+def test_cadence_is_the_schedule_in_the_citys_time(town: Desk) -> None:
+    dag = _dag(town, cadence="monthly")
+    assert dag.timetable.expression == "0 0 1 * *"
+    assert str(dag.timetable.timezone) in ("Europe/Paris", "Timezone('Europe/Paris')")
+
+
+def test_no_cadence_is_no_schedule(town: Desk) -> None:
+    assert _dag(town, cadence="as-needed").timetable.can_be_scheduled is False
+
+
+def test_tags_let_an_operator_filter(town: Desk) -> None:
+    dataset = town.dataset(owner="Direction de l'urbanisme", theme="TRAN")
+    assert prose.tags(dataset) == ["thème:transports", "mode:dépôt", "accès:ouvert", "service:urbanisme"]
+
+
+@pytest.mark.parametrize(
+    "owner,short",
+    [
+        ("Direction de l'urbanisme", "urbanisme"),
+        ("Direction générale des services", "services"),
+        ("Service des espaces verts", "espaces verts"),
+        ("Cabinet du maire", "Cabinet du maire"),
+        ("d" * 90, "d" * 40),
+    ],
+)
+def test_short_owner(owner: str, short: str) -> None:
+    assert prose.short_owner(owner) == short
+
+
+def test_page_says_what_leaves_and_how(town: Desk) -> None:
+    dataset = town.dataset(
+        columns={
+            "quartier": "publish",
+            "date_depot": {"generalise": "month"},
+            "demandeur": "drop",
+            "rapporteur": {"publish": True, "basis": "CGCT, art. L2121-25"},
+        },
+        privacy={"quasi_identifiers": ["quartier", "date_depot"], "k": 5, "suppress_at_most": "2%"},
+    )
+    page = prose.page(dataset, town.city)
+    assert "| `date_depot` | `date_depot` | ramenée au mois |" in page
+    assert "publiée telle quelle ; fondement : CGCT, art. L2121-25" in page
+    assert "au moins 5 lignes ; au plus 2 % des lignes" in page
+    assert "Licence Ouverte" in page
+    assert "toutes les semaines" in page
+    left, stays = page.split("#### Ce qui reste à la Ville")
+    assert "`demandeur`" in stays.split("####")[0]
+    assert "demandeur" not in left
+    assert "refusé" in page.split("#### Lancer à la main")[1]
+
+
+def test_only_the_wanted_dag_is_read(town: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that is about to run parses its own declaration and no other, broken or not."""
+    town.dataset("celui-ci")
+    town.write("un-autre", "a: [b")
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "celui-ci")
+    factory.broken.clear()
+    assert [dag.dag_id for dag in factory.dags_of(town.include)] == ["celui-ci"]
+    assert factory.broken == {}
+
+
+def test_archives_can_be_backfilled(town: Desk) -> None:
+    assert _dag(town).start_date < datetime(2010, 1, 1, tzinfo=UTC)
+
+
+def _dag(town: Desk, **changes: object) -> DAG:
+    return dag_of(town.dataset(**changes), town.city, town.include)

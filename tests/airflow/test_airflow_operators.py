@@ -1,0 +1,174 @@
+"""What each task does with Airflow's context and with what the engine says; the engine is played here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from airflow.sdk import DAG
+from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
+
+import aqueduc.anonymise
+import aqueduc.certify
+import aqueduc.publish
+import aqueduc.source
+import aqueduc.validate
+from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable
+from aqueduc.findings import Finding
+from aqueduc.store import Handle
+from aqueduc_airflow.factory import asset_of, dag_of
+from aqueduc_airflow.failures import TaskFailed, TaskFailedForNow, retry_policy
+from tests.airflow.contexts import context
+from tests.making import Desk
+
+CELL = "Sarrazouls-Canari"
+HANDLE = Handle("jeu", "essai", "raw", "raw/jeu/essai/raw.parquet", "0" * 64, 1200, None)
+
+
+class TooMany(Finding):
+    code = "trop"
+    sentence = "{rows} de trop"
+    remedy = "en retirer"
+
+
+@pytest.fixture
+def dag(town: Desk) -> DAG:
+    return dag_of(town.dataset(), town.city, town.include)
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[tuple[Any, ...]]]:
+    """``play(module, name, answer)``: the engine's function answers, or raises, and its calls are kept."""
+
+    def played(module: Any, name: str, answer: Any) -> list[tuple[Any, ...]]:
+        calls: list[tuple[Any, ...]] = []
+
+        def function(*arguments: Any) -> Any:
+            calls.append(arguments)
+            if isinstance(answer, BaseException):
+                raise answer
+            return answer
+
+        monkeypatch.setattr(module, name, function)
+        return calls
+
+    return played
+
+
+def report(**facts: Any) -> SimpleNamespace:
+    return SimpleNamespace(**{"findings": (), **facts})
+
+
+def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys: Any) -> None:
+    play(aqueduc.source, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    left = dag.get_task("extract").execute(context())
+    assert Handle.from_json(json.loads(json.dumps(left))) == HANDLE
+    assert "1 200 lignes extraites de la source « depot »" in capsys.readouterr().out.replace("\u202f", " ")
+
+
+def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any, capsys: Any) -> None:
+    play(aqueduc.source, "extract", SimpleNamespace(handle=None, report=report()))
+    looked = play(aqueduc.certify, "looked", "key")
+    with pytest.raises(DownstreamTasksSkipped) as skipped:
+        dag.get_task("extract").execute(context())
+    assert skipped.value.tasks == ["anonymise", "validate", "publish", "certify", "published"]
+    assert len(looked) == 1
+    assert "n'ont pas changé" in capsys.readouterr().out
+
+
+def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: Any) -> None:
+    facts = {"rows_in": 1200, "rows_out": 1190, "suppressed": 7, "rejected": 3, "smallest_class": 5, "k": 5}
+    calls = play(
+        aqueduc.anonymise,
+        "anonymise",
+        SimpleNamespace(handle=HANDLE, report=report(**facts, findings=(TooMany(count=3),))),
+    )
+    dag.get_task("anonymise").execute(context(left={"extract": HANDLE.to_json()}))
+    assert calls[0][2] == HANDLE
+    said = capsys.readouterr().out.replace("\u202f", " ")
+    assert "1 200 lignes en entrée, 1 190 lignes en sortie ; 7 lignes retirées" in said
+    assert "Plus petite classe : 5 lignes (k exigé : 5)" in said
+    assert "3 lignes de trop — en retirer" in said
+
+
+def test_nothing_handed_on_says_what_to_do(dag: DAG, capsys: Any) -> None:
+    with pytest.raises(TaskFailed):
+        dag.get_task("validate").execute(context())
+    assert "relancer l'exécution depuis la tâche « Extraire »" in capsys.readouterr().out
+
+
+def test_a_dry_run_stops_before_the_platform(dag: DAG, play: Any, capsys: Any) -> None:
+    plan = report(rows=1200, writes=("créer la fiche",), nothing_new=False, record_url="")
+    calls = play(aqueduc.publish, "publish", plan)
+    with pytest.raises(AirflowSkipException):
+        dag.get_task("publish").execute(context(left={"validate": HANDLE.to_json()}, dry_run=True))
+    assert calls[0][2].dry_run is True
+    assert "Écritures prévues : créer la fiche" in capsys.readouterr().out
+
+
+def test_certify_tells_the_asset(town: Desk, dag: DAG, play: Any) -> None:
+    balance = SimpleNamespace(extracted=1200, published=1190, rejected=3, suppressed=7)
+    certificate = SimpleNamespace(revision="abc", balance=balance, record_url="https://portail.example/jeu")
+    play(aqueduc.certify, "certify", certificate)
+    events: dict[Any, Any] = {asset_of(town.dataset(), town.city): SimpleNamespace(extra={})}
+    dag.get_task("certify").execute({**context(), "outlet_events": events})
+    assert next(iter(events.values())).extra == {
+        "revision": "abc",
+        "rows": 1190,
+        "url": "https://portail.example/jeu",
+    }
+
+
+def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, capsys: Any) -> None:
+    closed = AnonymisationGateClosed(
+        "Trop de lignes.", findings=(TooMany(count=2),), where="jeu jeu", remedy="élargir les tranches"
+    )
+    play(aqueduc.source, "extract", closed)
+    with pytest.raises(TaskFailed) as failed:
+        dag.get_task("extract").execute(context())
+    assert str(failed.value) == str(closed)
+    assert failed.value.code == "porte-anonymisation"
+    assert _decision(failed.value) == "fail"
+    assert str(closed) in capsys.readouterr().out
+
+
+def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
+    down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
+    play(aqueduc.source, "extract", down)
+    with pytest.raises(TaskFailedForNow) as failed:
+        dag.get_task("extract").execute(context())
+    assert _decision(failed.value) == "retry"
+    assert dag.get_task("extract").retries == 2
+
+
+def test_a_defect_tells_where_and_never_what(dag: DAG, play: Any, capsys: Any) -> None:
+    """A driver's exception quotes the cell it chokes on."""
+    play(aqueduc.source, "extract", ValueError(f"could not convert {CELL!r} to a number"))
+    with pytest.raises(TaskFailed) as failed:
+        dag.get_task("extract").execute(context())
+    said = capsys.readouterr().out
+    assert CELL not in said + str(failed.value) + repr(failed.value)
+    assert failed.value.__cause__ is None
+    assert failed.value.__suppress_context__ is True
+    assert "builtins.ValueError" in said
+    assert "operators.py:" in said
+    assert _decision(failed.value) == "fail"
+
+
+def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    from aqueduc.store import Vault
+
+    def refused(*_: Any) -> None:
+        raise PermissionError("nope")
+
+    monkeypatch.setattr(Vault, "shred", refused)
+    with pytest.raises(TaskFailed):
+        dag.get_task("shred").execute(context())
+    assert "PermissionError" in capsys.readouterr().out
+
+
+def _decision(error: BaseException) -> str:
+    return str(retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)

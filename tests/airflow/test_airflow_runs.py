@@ -1,0 +1,85 @@
+"""From a DAG run to a Run: the window, the options, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from aqueduc.declaration import Dataset
+from aqueduc_airflow.failures import RunRefused
+from aqueduc_airflow.runs import last_complete_interval, run_of
+from tests.airflow.contexts import context, dag_run
+from tests.making import Desk
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type,misc]
+
+
+def windowed(town: Desk, cadence: str) -> Dataset:
+    parameters = {"debut": "{window_start}", "fin": "{window_end}"}
+    source = {"http": "mobilite", "path": "/comptages", "parameters": parameters}
+    return town.dataset(cadence=cadence, source=source)
+
+
+def test_a_snapshot_has_no_window(town: Desk) -> None:
+    run = run_of(context(force=True), town.dataset(), town.city)
+    assert (run.dataset, run.id) == ("jeu", "manual__2026-03-10T08:00:00+00:00")
+    assert (run.window, run.force, run.dry_run) == (None, True, False)
+
+
+def test_the_window_is_the_data_interval(town: Desk) -> None:
+    scheduled = dag_run(
+        run_type="scheduled", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1)
+    )
+    window = run_of(context(scheduled), windowed(town, "monthly"), town.city).window
+    assert window is not None
+    assert (window.start, window.end) == (at(2026, 2, 1), at(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    "cadence,before,start,end",
+    [
+        ("monthly", at(2026, 3, 10, 8), at(2026, 1, 31, 23), at(2026, 2, 28, 23)),
+        ("hourly", at(2026, 3, 10, 8, 30), at(2026, 3, 10, 7), at(2026, 3, 10, 8)),
+        ("hourly", at(2026, 3, 10, 8), at(2026, 3, 10, 7), at(2026, 3, 10, 8)),
+        # The nights when the clocks change: a local day of 23, then of 25 hours.
+        ("daily", at(2026, 3, 30, 6), at(2026, 3, 28, 23), at(2026, 3, 29, 22)),
+        ("daily", at(2026, 10, 26, 6), at(2026, 10, 24, 22), at(2026, 10, 25, 23)),
+    ],
+)
+def test_by_hand_it_is_the_last_complete_period_in_the_citys_time(
+    town: Desk, cadence: str, before: datetime, start: datetime, end: datetime
+) -> None:
+    dataset = windowed(town, cadence)
+    assert last_complete_interval(dataset, town.city, before=before) == (start, end)
+    window = run_of(context(dag_run(run_after=before)), dataset, town.city).window
+    assert window is not None
+    assert (window.start, window.end) == (start, end)
+
+
+def test_windows_are_in_utc(town: Desk) -> None:
+    window = run_of(context(), windowed(town, "daily"), town.city).window
+    assert window is not None
+    assert window.start.tzinfo is UTC
+    assert window.label == "20260308T230000Z-20260309T230000Z"
+
+
+def test_an_empty_interval_is_refused(town: Desk) -> None:
+    run = dag_run(data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 2, 1))
+    with pytest.raises(RunRefused, match="vide"):
+        run_of(context(run), windowed(town, "monthly"), town.city)
+
+
+def test_a_backfill_of_a_snapshot_is_refused_and_says_why(town: Desk) -> None:
+    run = dag_run(run_type="backfill", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1))
+    with pytest.raises(RunRefused, match="l'état d'aujourd'hui sous une date d'hier") as refused:
+        run_of(context(run), town.dataset(), town.city)
+    assert refused.value.retryable is False
+
+
+def test_an_unknown_option_is_refused(town: Desk) -> None:
+    with pytest.raises(RunRefused, match="« forse »") as refused:
+        run_of(context(dag_run(conf={"forse": True, "dry_run": True})), town.dataset(), town.city)
+    assert "« force »" in refused.value.remedy
