@@ -47,7 +47,7 @@ _BUNDLES = json.dumps(
         {
             "name": "dags-folder",
             "classpath": "aqueduc_airflow.bundle.DeclarationsBundle",
-            "kwargs": {"refresh_interval": 60},
+            "kwargs": {"refresh_interval": 120},
         }
     ]
 )

@@ -101,10 +101,12 @@ class Api:
         start: datetime,
         end: datetime,
         conf: Mapping[str, Any] | None = None,
+        *,
+        again: bool = False,
     ) -> int:
         """Airflow's own backfill over the intervals that start from ``start`` to ``end`` (both included), one
-        at a time, save those that succeeded already. Its identifier. Takes the place of a backfill that is
-        under way: Airflow runs one at a time, and notices late that it is over."""
+        at a time; ``again``, also those that succeeded already. Its identifier. Takes the place of a backfill
+        that is under way: Airflow runs one at a time, and notices late that it is over."""
         for other in self.call("GET", "backfills", dag_id=dag)["backfills"]:
             if other["completed_at"] is None:
                 self.call("PUT", f"backfills/{other['id']}/cancel")
@@ -113,7 +115,7 @@ class Api:
             "from_date": start.isoformat(),
             "to_date": end.isoformat(),
             "max_active_runs": 1,
-            "reprocess_behavior": "failed",
+            "reprocess_behavior": "completed" if again else "failed",
             "dag_run_conf": dict(conf or {}),
         }
         return int(self.call("POST", "backfills", json=body)["id"])

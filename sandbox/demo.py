@@ -19,6 +19,7 @@ from sandbox.demo_results import Result, results
 from sandbox.demo_runs import Progress, failures, read_datasets, run_all
 from sandbox.demo_setup import Sandbox
 
+_TIMEOUT_S = 900  # for 200,000 to a million transactions
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -51,14 +52,14 @@ def _demo(root: Path, scale: float, console: Console, began: float) -> int:
     console.print("Mise en place (quelques minutes la première fois)…")
     sandbox = demo_setup.start(root, scale=scale, tell=tell)
     city, datasets = read_datasets(sandbox.layout.include)
-    api = sandbox.api()
+    api, store = sandbox.api(), Store(sandbox.layout.store.as_uri())
     console.print(f"\nExécution des {len(datasets)} jeux de données par Airflow ({sandbox.airflow.url})\n")
     with Display(console) as display:
-        followed = run_all(api, datasets, city, watch=display.watch)
+        followed = run_all(api, datasets, city, watch=display.watch, timeout=_TIMEOUT_S * max(1, scale / 5))
     for progress in followed:
         if found := failures(api, progress):
             console.print("\n", failures_of(progress, found), sep="")
-    lines = results(Store(sandbox.layout.store.as_uri()), followed)
+    lines = results(store, followed)
     console.print()
     console.print(table_of(lines, console.width))
     _conclude(console, lines, followed, time.monotonic() - began)

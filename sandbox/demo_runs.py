@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aqueduc.declaration import City, Dataset, dataset_paths, load_city, load_dataset
+from aqueduc.store import Store, Window
 from aqueduc_airflow.runs import last_complete_interval
 from sandbox.airflow_api import FINISHED, Api
 from sandbox.processes import SandboxError
@@ -72,13 +73,14 @@ def run_all(
     datasets: Sequence[Dataset],
     city: City,
     *,
+    store: Store | None = None,
     watch: Watch = lambda _: None,
     timeout: float = 900,
     force: bool = False,
 ) -> list[Progress]:
     """Runs all of ``datasets`` through the scheduler, and waits for the end: a snapshot is triggered, a
     windowed dataset is backfilled over its last windows (6 when they are shorter than a day, 3 otherwise),
-    or triggered for the last one when all of them are done.
+    or triggered for the last one when all of them are done. With ``store``, done means published there.
 
     Raises SandboxError when Airflow has not read a dataset, refuses a run, or is not done after ``timeout``.
     """
@@ -89,37 +91,47 @@ def run_all(
     followed = [Progress(dataset) for dataset in datasets]
     # The longest first: what starts last ends last.
     for progress in sorted(followed, key=lambda one: not one.dataset.windowed):
-        progress.runs = _launch(api, progress.dataset, city, force=force)
+        progress.runs = _launch(api, progress.dataset, city, store, force=force)
         progress.started = time.monotonic()
     _follow(api, followed, watch, timeout)
     return followed
 
 
-def _launch(api: Api, dataset: Dataset, city: City, *, force: bool) -> tuple[str, ...]:
+def _launch(api: Api, dataset: Dataset, city: City, store: Store | None, *, force: bool) -> tuple[str, ...]:
     conf = {"force": True} if force else {}
     if not dataset.windowed:
         return (api.trigger(dataset.id, conf),)
     windows = last_windows(dataset, city)
-    first, last = windows[0][0], windows[-1][0]
+    first, last = windows[0].start, windows[-1].start
     between = {"logical_date_gte": first.isoformat(), "logical_date_lte": last.isoformat()}
     before = {run["dag_run_id"] for run in api.runs(dataset.id, **between) if run["state"] == "success"}
-    if len(before) >= len(windows):
+    again = store is not None and not _published(store, dataset, windows)
+    if len(before) >= len(windows) and not again:
         return (api.trigger(dataset.id, conf),)
-    api.backfill(dataset.id, first, last, conf)
-    found = [run for run in api.runs(dataset.id, **between) if run["dag_run_id"] not in before]
+    api.backfill(dataset.id, first, last, conf, again=again)
+    found = [run for run in api.runs(dataset.id, **between) if again or run["dag_run_id"] not in before]
     return tuple(run["dag_run_id"] for run in sorted(found, key=lambda run: run["logical_date"]))
 
 
-def last_windows(dataset: Dataset, city: City) -> list[tuple[datetime, datetime]]:
-    """The last complete intervals of a windowed dataset, oldest first, in UTC."""
+def _published(store: Store, dataset: Dataset, windows: Sequence[Window]) -> bool:
+    """Whether the current revision holds them all, under the present declaration."""
+    pointer = store.current(dataset.id)
+    if pointer is None or pointer["fingerprint"] != dataset.fingerprint:
+        return False
+    held = [Window.from_json(part["window"]) for part in pointer["parts"] if part["window"]]
+    return all(window in held for window in windows)
+
+
+def last_windows(dataset: Dataset, city: City) -> list[Window]:
+    """The last complete intervals of a windowed dataset, oldest first."""
     period = dataset.frequency.period or timedelta(days=1)
     count = _WINDOWS_OF_A_DAY if period < timedelta(days=1) else _WINDOWS_BEYOND
-    windows: list[tuple[datetime, datetime]] = []
+    windows: list[Window] = []
     before = datetime.now(UTC)
     for _ in range(count):
         start, end = last_complete_interval(dataset, city, before=before)
-        windows.insert(0, (start.astimezone(UTC), end.astimezone(UTC)))
-        before = windows[0][0]
+        windows.insert(0, Window(start.astimezone(UTC), end.astimezone(UTC)))
+        before = windows[0].start
     return windows
 
 

@@ -57,7 +57,7 @@ def start(
         of_region = pool.submit(lambda: _said(region.start(root), tell, "La Région est prête"))
         of_airflow = pool.submit(lambda: _said(airflow.prepare(layout), tell, "Airflow est prêt"))
         this_city, this_region, this_airflow = of_city.result(), of_region.result(), of_airflow.result()
-    _forget_another_region(layout, this_region)
+    _forget_the_past(layout, this_region)
     airflow.schedule(layout, {**this_city.environment(), **this_region.environment()})
     sandbox = Sandbox(root, layout, this_city, this_region, this_airflow)
     make_pools(sandbox.api(), declared)
@@ -85,9 +85,14 @@ def make_pools(api: Api, declared: City) -> None:
         api.set_pool(pool_of(platform.name), platform.pool, f"Publications simultanées sur {platform.name}")
 
 
-def _forget_another_region(layout: Layout, portal: region.Region) -> None:
-    """Drops what Aqueduc remembers of a region that has been built anew since, and holds none of it."""
-    mark, note = fingerprint((), portal.token), layout.store.parent / "region"
+def _forget_the_past(layout: Layout, portal: region.Region) -> None:
+    """Drops what Aqueduc remembers when it is of another region, or was written by another engine.
+
+    A region that was built anew holds nothing of it; and while the engine is being worked on, what it wrote
+    yesterday proves nothing today.
+    """
+    mark = fingerprint((layout.plugins / "aqueduc").rglob("*.py"), portal.token)
+    note = layout.store.parent / "mark"
     if not note.exists() or note.read_text(encoding="ascii") != mark:
         for folder in (layout.store, layout.vault):
             shutil.rmtree(folder, ignore_errors=True)

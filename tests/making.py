@@ -81,7 +81,7 @@ class Desk:
             )
 
     def read(self, handle: Handle) -> pa.Table:
-        root = self.place.vault if handle.stage == "raw" else self.place.store
+        root = self.place.store if handle.stage == "valid" else self.place.vault
         with root.local(handle.key) as path:
             return pq.read_table(path)
 

@@ -7,9 +7,11 @@ is misspelt; 3 something does not answer and may answer later.
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -20,13 +22,14 @@ from rich.table import Table
 from aqueduc import __version__
 from aqueduc.declaration import Dataset, LoadedCity, dataset_paths, load_city, load_dataset
 from aqueduc.declaration.queries import PLACEHOLDERS
-from aqueduc.errors import AqueducError, DeclarationError
+from aqueduc.errors import AqueducError, DeclarationError, Defect
 from aqueduc.run import Run, Workplace, utc_now, workplace
 from aqueduc.store import Window
 
 app = typer.Typer(
     help="Aqueduc publie les données ouvertes de la Ville, et le prouve.",
     no_args_is_help=True,
+    pretty_exceptions_enable=False,
     add_completion=True,
 )
 out = Console(highlight=False)
@@ -36,12 +39,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="Répondre en JSON.")]
 
 
 def main() -> None:
-    """Entry point. Errors are messages, never tracebacks."""
+    """Entry point. Errors are messages, never tracebacks; what is asked to stop shreds what it extracted."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except AqueducError as error:
-        err.print(escape(str(error)), style="red")
-        raise SystemExit(3 if error.retryable else 1) from None
+        _fail(error)
+    except Exception as error:  # noqa: BLE001 - the boundary: a traceback would show cells
+        _fail(Defect.of(error))
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(143)
+
+
+def _fail(error: AqueducError) -> None:
+    err.print(escape(str(error)), style="red")
+    raise SystemExit(3 if error.retryable else 1) from None
 
 
 @app.command()
@@ -166,7 +180,8 @@ def _figures(report: dict[str, Any]) -> str:
 
 
 def _window(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:
-    if dataset.windowed != (start is not None and end is not None):
+    given = start is not None and end is not None and start < end
+    if dataset.windowed != given or (not given and (start or end)):
         wanted = (
             "attend --start et --end" if dataset.windowed else "n'a pas d'intervalle : ni --start ni --end"
         )

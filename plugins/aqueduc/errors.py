@@ -22,7 +22,8 @@
     ├── StoreError
     │   ├── HandleMismatch          a stored file is not the one its handle names
     │   └── DatasetBusy        (r)  another run holds this dataset
-    └── EngineFault                 the query engine failed in a way no stage foresaw
+    ├── EngineFault                 the query engine failed in a way no stage foresaw
+    └── Defect                      nobody foresaw it: a bug; only the class of what was raised is kept
 
 ``(r)`` marks what is worth trying again; all the rest fails at once, since a retry would fail the same way.
 
@@ -33,8 +34,10 @@ the driver's class and code only.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Self
 
 from aqueduc.findings import Finding
 
@@ -155,3 +158,19 @@ class DatasetBusy(StoreError):
 
 class EngineFault(AqueducError):
     code = "moteur"
+
+
+class Defect(AqueducError):
+    code = "defaut"
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """``error`` by its class and the places it went through; its own text may quote a source."""
+        frames = traceback.extract_tb(error.__traceback__)[1:]
+        places = "".join(f"\n    {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        return cls(
+            f"Erreur imprévue ({type(error).__module__}.{type(error).__qualname__}) ; son texte est tu, car "
+            "il pourrait citer une donnée de la source.",
+            where=f"dans le code d'Aqueduc :{places}",
+            remedy="signaler ce défaut aux développeurs, avec ce journal",
+        )

@@ -54,3 +54,4 @@ def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch 
         return Walk(unchanged=False, certificate=certificate)
     finally:
         place.vault.shred(run.dataset, run.id)
+        place.vault.expire_rejected(run.dataset, now=place.clock(), days=city.rejected_days)

@@ -2,7 +2,7 @@
 
 Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and Aqueduc's only state::
 
-    vault/  raw/<dataset>/<run>/raw.parquet            shredded at the end of every run
+    vault/  raw/<dataset>/<run>/{raw,safe}.parquet     shredded at the end of every run
             rejected/<dataset>/<run>/<stage>.parquet   kept for a while so that a steward can repair
             seen/<dataset>.json                        fingerprint of the source last certified
     store/  objects/<ab>/<sha256>.parquet              content-addressed, written once
@@ -17,6 +17,7 @@ Tasks hand each other a Handle (a few bytes), never data, so two tasks may run o
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -38,6 +39,7 @@ from aqueduc.errors import DatasetBusy, HandleMismatch, StoreError
 
 BLOCK = 1 << 20
 LOCK_LEASE_S = 3600
+ABANDONED_S = 2 * 86_400
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Handle:
-    """Names one Parquet file: ``key`` below the vault (stage ``raw``) or the store (``safe``, ``valid``)."""
+    """Names one Parquet file: ``key`` below the vault (``raw``, ``safe``) or the store (``valid``)."""
 
     dataset: str
     run: str
@@ -201,73 +203,87 @@ class Root:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
-        parent = None
-        if self.is_local:
-            parent = Path(self._base) / ".scratch"
-            parent.mkdir(exist_ok=True, mode=0o700)
-        folder = Path(tempfile.mkdtemp(prefix="aqueduc-", dir=parent))
+        parent = self._scratch_parent()
+        folder = Path(tempfile.mkdtemp(prefix=f"aqueduc-{_host()}-{os.getpid()}-", dir=parent))
         try:
             yield folder
         finally:
-            if self.private:
-                for path in folder.rglob("*"):
-                    if path.is_file():
-                        _overwrite(path)
-            shutil.rmtree(folder, ignore_errors=True)
+            _wipe(folder, private=self.private)
+
+    def _scratch_parent(self) -> Path:
+        if not self.is_local:
+            return Path(tempfile.gettempdir())
+        parent = Path(self._base) / ".scratch"
+        parent.mkdir(exist_ok=True, mode=0o700)
+        return parent
 
     @contextmanager
     def lock(self, key: str, *, where: str) -> Iterator[None]:
         """Holds ``key`` for the block. Raises DatasetBusy when somebody else does.
 
-        A lease: a lock older than an hour belongs to a dead process and is taken over.
+        On a disk the lock dies with its process. Elsewhere it is a lease: an hour after it was taken (longer
+        than any task may run) it belongs to a dead process and is taken over.
         """
         path = self._path(f"{key}.lock")
-        token = secrets.token_hex(8)
-        if not self._acquire(path, token):
-            raise DatasetBusy(
-                "Une autre exécution tient ce jeu de données.",
-                where=where,
-                remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
-            )
-        try:
+        with self._held_on_disk(path) if self.is_local else self._leased(path) as held:
+            if not held:
+                raise DatasetBusy(
+                    "Une autre exécution tient ce jeu de données.",
+                    where=where,
+                    remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
+                )
             yield
-        finally:
-            if self._holder(path)[0] == token:
-                self._fs.rm_file(path)
 
-    def _acquire(self, path: str, token: str) -> bool:
-        document = json.dumps(
-            {"token": token, "at": time.time(), "host": os.uname().nodename, "pid": os.getpid()}
-        )
-        for _ in range(2):
+    @contextmanager
+    def _held_on_disk(self, path: str) -> Iterator[bool]:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with Path(path).open("a", encoding="ascii") as file:
             try:
-                if self.is_local:
-                    Path(path).parent.mkdir(parents=True, exist_ok=True)
-                    with Path(path).open("x", encoding="utf-8") as file:
-                        file.write(document)
-                else:
-                    self._fs.pipe_file(path, document.encode(), mode="create")
-                return True
-            except FileExistsError:
-                if not self._stale(path):
-                    return False
-                self._fs.rm_file(path)
-        return False
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            yield True
 
-    def _holder(self, path: str) -> tuple[str, dict[str, Any]]:
+    @contextmanager
+    def _leased(self, path: str) -> Iterator[bool]:
+        token = secrets.token_hex(8)
+        if not self._create(path, token) and not self._take_over(path, token):
+            yield False
+            return
         try:
-            raw = json.loads(self._fs.cat_file(path) or b"{}")
-        except (FileNotFoundError, ValueError):
-            return "", {}
-        return str(raw.get("token", "")), raw
+            yield True
+        finally:
+            if self._lease(path)[0] == token:
+                self._fs.rm_file(path)
 
-    def _stale(self, path: str) -> bool:
-        _, raw = self._holder(path)
-        if not raw:
+    def _create(self, path: str, token: str) -> bool:
+        """Only one of several writers succeeds."""
+        try:
+            self._fs.pipe_file(path, f"{token} {time.time()}".encode(), mode="create")
+        except FileExistsError:
             return False
-        if raw["host"] == os.uname().nodename and not _alive(int(raw["pid"])):
-            return True
-        return time.time() - float(raw["at"]) > LOCK_LEASE_S
+        return True
+
+    def _take_over(self, path: str, token: str) -> bool:
+        """Replaces a lease that has run out. Its own marker, kept, lets one process only do it, once."""
+        former, taken = self._lease(path)
+        if (
+            former is None
+            or time.time() - taken <= LOCK_LEASE_S
+            or not self._create(f"{path}.{former}", token)
+        ):
+            return False
+        self._fs.rm_file(path)
+        return self._create(path, token)
+
+    def _lease(self, path: str) -> tuple[str | None, float]:
+        """Who took it, and when (seconds since 1970); nobody when it has just been given back."""
+        try:
+            words = self._fs.cat_file(path).decode().split()
+        except FileNotFoundError:
+            return None, 0.0
+        return words[0], float(words[1])
 
 
 class Vault(Root):
@@ -287,9 +303,28 @@ class Vault(Root):
         self.put(local, key)
         return key
 
+    def keep_safe(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
+        """What the rules made of the extract. It stays in the vault: a name typed into the wrong column is
+        only found when the rows are validated."""
+        key = f"raw/{dataset}/{safe_name(run)}/safe.parquet"
+        digest = sha256_of(local)
+        self.put(local, key)
+        return Handle(dataset, run, "safe", key, digest, rows, window)
+
     def shred(self, dataset: str, run: str) -> None:
-        """Removes the raw extract of one run. Does nothing the second time."""
+        """Removes what one run extracted, and whatever dead runs left. Does nothing the second time."""
         self.delete(f"raw/{dataset}/{safe_name(run)}")
+        for key in self.list(f"raw/{dataset}"):
+            if (datetime.now(UTC) - self._modified(key)).total_seconds() > ABANDONED_S:
+                self.delete(key)
+        self._sweep_scratch()
+
+    def _sweep_scratch(self) -> None:
+        """Overwrites the scratch folders of killed processes: nobody else will."""
+        parent = self._scratch_parent()
+        for folder in parent.glob(f"aqueduc-{_host()}-*-*"):
+            if not _alive(int(folder.name.split("-")[2])):
+                _wipe(folder, private=True)
 
     def expire_rejected(self, dataset: str, *, now: datetime, days: int) -> int:
         """Removes rejected rows kept for longer than ``days``; returns how many runs were concerned."""
@@ -317,11 +352,16 @@ class Store(Root):
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
         digest = sha256_of(local)
         key = f"objects/{digest[:2]}/{digest}.parquet"
-        if self.exists(key):
+        if self.exists(key) and self._is_whole(key, digest):
             local.unlink()
         else:
             self.put(local, key)
         return Handle(dataset, run, stage, key, digest, rows, window)
+
+    def _is_whole(self, key: str, digest: str) -> bool:
+        """An object damaged on its disk is written again by the run that makes it again."""
+        with self.local(key) as path:
+            return sha256_of(path) == digest
 
     def write_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
         self.write_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json", report)
@@ -346,6 +386,17 @@ class Store(Root):
     def write_parts(self, dataset: str, parts: list[Handle]) -> None:
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
         self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
+
+    def mark_writing(self, dataset: str, run: str, at: datetime) -> None:
+        """Notes that ``run`` is about to write on a platform: until a run is certified, what the platform
+        serves is not what ``current`` says."""
+        self.write_json(_writing(dataset), {"run": run, "at": at.isoformat()})
+
+    def clear_writing(self, dataset: str) -> None:
+        self.delete(_writing(dataset))
+
+    def is_writing(self, dataset: str) -> bool:
+        return self.exists(_writing(dataset))
 
     def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
         key = f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"
@@ -378,10 +429,14 @@ def sha256_of(path: Path) -> str:
 
 def safe_name(text: str) -> str:
     """A run identifier as a file name (Airflow's hold ``:`` and ``+``). Distinct inputs stay distinct."""
-    clean = "".join(char if char.isalnum() or char in "-_." else "_" for char in text)
-    if clean == text and len(text) <= 120:
+    clean = "".join(char if char.isascii() and (char.isalnum() or char in "-_.") else "_" for char in text)
+    if clean == text and len(text) <= 120 and not text.startswith("."):
         return clean
-    return f"{clean[:100]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _writing(dataset: str) -> str:
+    return f"datasets/{dataset}/writing.json"
 
 
 def _compact(moment: datetime) -> str:
@@ -403,6 +458,18 @@ def _overwrite(path: Path) -> None:
             left -= file.write(b"\0" * min(BLOCK, left))
         file.flush()
         os.fsync(file.fileno())
+
+
+def _wipe(folder: Path, *, private: bool) -> None:
+    for path in folder.rglob("*") if private else ():
+        if path.is_file():
+            _overwrite(path)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _host() -> str:
+    """This machine's name, as one word."""
+    return "".join(char for char in os.uname().nodename if char.isalnum())
 
 
 def _alive(pid: int) -> bool:

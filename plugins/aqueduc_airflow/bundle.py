@@ -4,11 +4,11 @@ Airflow attaches an import error to a file and hides all the DAGs of that file; 
 ``dags/datasets.py``. An importer may report errors of other files, though, which hides nothing of this one.
 ``[dag_processor] dag_bundle_config_list`` names the class of each DAG bundle, and ours brings the importer::
 
-    [{"name": "dags-folder", "classpath": "aqueduc_airflow.bundle.DeclarationsBundle",
-      "kwargs": {"refresh_interval": 60}}]
+    [{"name": "dags-folder", "classpath": "aqueduc_airflow.bundle.DeclarationsBundle", "kwargs": {}}]
 
-Airflow forgets such an error when it next refreshes the bundle, and learns it again at the next parse: keep
-the interval short. Without the setting a broken declaration still shows, as a DAG marked unreadable.
+Airflow forgets such an error each time it refreshes the bundle (every five minutes by default), repaired or
+not, and learns it again at the next parse. Without the setting a broken declaration still shows, as a DAG
+marked unreadable.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def unreadable(
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
     with DAG(
         dag_id=path.stem,
-        dag_display_name=f"⛔ {path.stem} : déclaration illisible",
+        dag_display_name=f"{path.stem} (déclaration illisible)",
         description="La déclaration de ce jeu est à corriger ; rien n'est publié tant qu'elle ne l'est pas.",
         doc_md=f"### Déclaration illisible\n\n```text\n{error}\n```\n",
         schedule=None,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
 from logging import Logger
-from pathlib import Path
 from types import TracebackType
 from typing import ClassVar
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
 
-from aqueduc.errors import AqueducError
+from aqueduc.errors import AqueducError, Defect
 
 RETRIES = 2
 
@@ -20,12 +18,6 @@ class RunRefused(AqueducError):
     """What was asked of this run makes no sense for this dataset."""
 
     code: ClassVar[str] = "execution-refusee"
-
-
-class Defect(AqueducError):
-    """Something nobody foresaw: a bug. Its own message may quote a source, so only its class is kept."""
-
-    code: ClassVar[str] = "defaut"
 
 
 class TaskFailed(SystemExit):
@@ -66,21 +58,10 @@ class told:  # noqa: N801 - reads as a verb: `with told(self.log):`
     ) -> None:
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
-        told_error = error if isinstance(error, AqueducError) else _defect(error)
+        told_error = error if isinstance(error, AqueducError) else Defect.of(error)
         self._log.error("%s", told_error)
         failed = TaskFailedForNow if told_error.retryable else TaskFailed
         raise failed(told_error) from None
-
-
-def _defect(error: Exception) -> Defect:
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    places = "".join(f"\n    {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-    return Defect(
-        f"Erreur imprévue ({type(error).__module__}.{type(error).__qualname__}) ; son texte est tu, car il "
-        "pourrait citer une donnée de la source.",
-        where=f"dans le code d'Aqueduc :{places}",
-        remedy="signaler ce défaut aux développeurs, avec ce journal",
-    )
 
 
 def retry_policy() -> ExceptionRetryPolicy:

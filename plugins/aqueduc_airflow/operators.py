@@ -33,6 +33,10 @@ def rows(count: int) -> str:
     return plural(count, "ligne", "lignes")
 
 
+def extracted(count: int) -> str:
+    return plural(count, "ligne extraite", "lignes extraites")
+
+
 class StageOperator(BaseOperator):
     """One stage of the corridor. Subclasses say what they do in ``stage``."""
 
@@ -91,7 +95,7 @@ class ExtractOperator(StageOperator):
         if extraction.handle is None:
             self._nothing_new(run, place)
         self.log.info(
-            "%s extraites de la source « %s ».", rows(extraction.handle.rows), self.dataset.source.connection
+            "%s de la source « %s ».", extracted(extraction.handle.rows), self.dataset.source.connection
         )
         return extraction.handle.to_json()
 
@@ -115,11 +119,11 @@ class AnonymiseOperator(StageOperator):
         done = anonymise(self.dataset, run, self.handle_from(context, EXTRACT), place)
         report = done.report
         self.log.info(
-            "%s en entrée, %s en sortie ; %s retirées pour protéger des personnes, %s illisibles écartées.",
+            "%s en entrée, %s en sortie ; %s pour protéger des personnes ; %s faute d'être lisible.",
             rows(report.rows_in),
             rows(report.rows_out),
-            rows(report.suppressed),
-            rows(report.rejected),
+            plural(report.suppressed, "retirée", "retirées"),
+            plural(report.rejected, "rejetée", "rejetées"),
         )
         self.warn(report.findings)
         if report.smallest_class is not None:
@@ -135,7 +139,11 @@ class ValidateOperator(StageOperator):
 
         handle = self.handle_from(context, ANONYMISE)
         done = validate(self.dataset, run, handle, place)
-        self.log.info("%s valides ; %s mises à l'écart.", rows(done.handle.rows), rows(done.report.rejected))
+        self.log.info(
+            "%s ; %s.",
+            plural(done.handle.rows, "ligne valide", "lignes valides"),
+            plural(done.report.rejected, "mise à l'écart", "mises à l'écart"),
+        )
         self.warn(done.report.findings)
         return done.handle.to_json()
 
@@ -150,11 +158,11 @@ class PublishOperator(StageOperator):
         self.warn(f"{finding['message']} — {finding['remedy']}" for finding in report.findings)
         if run.dry_run:
             planned = ", ".join(report.writes) or "aucune"
-            self.log.info("%s prêtes. Écritures prévues : %s.", rows(report.rows), planned)
+            self.log.info(
+                "%s. Écritures prévues : %s.", plural(report.rows, "ligne prête", "lignes prêtes"), planned
+            )
             raise AirflowSkipException("Essai à blanc : rien n'a été envoyé à la plateforme.")
-        if report.nothing_new:
-            self.log.info("La plateforme avait déjà tout : rien n'a été écrit, tout a été relu.")
-        self.log.info("%s en ligne, relues : %s", rows(report.rows), report.record_url)
+        self.log.info("En ligne et relu, %s : %s", rows(report.rows), report.record_url)
         return None
 
 
@@ -178,11 +186,11 @@ class CertifyOperator(StageOperator):
             "url": certificate.record_url,
         }
         self.log.info(
-            "Certifié : %s extraites = %s publiées + %s rejetées + %s retirées pour protéger des personnes.",
-            rows(balance.extracted),
-            balance.published,
-            balance.rejected,
-            balance.suppressed,
+            "Certifié : %s = %s + %s + %s pour protéger des personnes.",
+            extracted(balance.extracted),
+            plural(balance.published, "publiée", "publiées"),
+            plural(balance.rejected, "rejetée", "rejetées"),
+            plural(balance.suppressed, "retirée", "retirées"),
         )
         self.log.info("Révision %s : %s", certificate.revision, certificate.record_url)
         return None

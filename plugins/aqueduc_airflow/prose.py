@@ -15,6 +15,7 @@ from aqueduc.declaration.model import (
     Generalise,
     HttpSource,
     Mode,
+    OutputFormat,
     PostgresSource,
     Pseudonym,
     Rule,
@@ -32,7 +33,8 @@ ACCESS = {
     AccessLevel.ANY_ORGANISATION: "réservé aux organisations inscrites",
     AccessLevel.PARTNERS: "réservé aux partenaires",
 }
-_MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "référencement"}
+_FORMATS = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputFormat.GEOJSON: "GeoJSON"}
+_MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
 _UNITS = {
     DateUnit.HOUR: "à l'heure",
     DateUnit.DAY: "au jour",
@@ -105,7 +107,7 @@ def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
     if dataset.publication.mode is Mode.INDEX:
         where += " : la fiche et un lien ; les données restent à la Ville"
     else:
-        formats = ", ".join(kind.value.upper() for kind in dataset.publication.formats)
+        formats = ", ".join(_FORMATS[kind] for kind in dataset.publication.formats)
         where += f", en {formats}" + (", et en table interrogeable" if dataset.publication.datastore else "")
     licence = dataset.licence.title
     return [

@@ -89,7 +89,7 @@ def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: A
     dag.get_task("anonymise").execute(context(left={"extract": HANDLE.to_json()}))
     assert calls[0][2] == HANDLE
     said = capsys.readouterr().out.replace("\u202f", " ")
-    assert "1 200 lignes en entrée, 1 190 lignes en sortie ; 7 lignes retirées" in said
+    assert "1 200 lignes en entrée, 1 190 lignes en sortie ; 7 retirées" in said
     assert "Plus petite classe : 5 lignes (k exigé : 5)" in said
     assert "3 lignes de trop — en retirer" in said
 

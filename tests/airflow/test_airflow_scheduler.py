@@ -141,6 +141,11 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
     assert "casse.yaml:" in said(here, "casse", run, "extract")
 
 
+def test_a_repaired_declaration_is_a_dag_again(here: Town) -> None:
+    here.desk.dataset("casse", title="Réparé")
+    assert eventually(lambda: here.api.dags()["casse"]["dag_display_name"] == "Réparé")
+
+
 def test_a_thirteenth_dataset_is_one_yaml_and_one_schema(here: Town) -> None:
     here.desk.dataset("treizieme", title="Le treizième")
     dag = here.api.wait_for_dags({"treizieme"})["treizieme"]

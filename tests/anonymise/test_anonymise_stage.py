@@ -171,6 +171,62 @@ def test_altered_extract_is_refused(here: Desk) -> None:
         anonymise(dataset, run, handle, here.place)
 
 
+@pytest.mark.parametrize(
+    "rule, value",
+    [
+        ({"generalise": {"band": 50}}, "nan"),
+        ({"generalise": {"band": 50}}, "inf"),
+        ({"generalise": {"band": 50}}, "1e30"),
+        ({"generalise": {"band": 0.5}}, "-inf"),
+        ({"generalise": "month"}, "infinity"),
+        ({"generalise": "month"}, "epoch"),
+        ({"generalise": "month"}, "today"),
+        ({"suppress_under": 3}, "2.6"),
+    ],
+)
+def test_what_is_no_value_for_a_rule_is_rejected(here: Desk, rule: dict[str, object], value: str) -> None:
+    dataset = here.dataset(columns={"quartier": "publish", "x": rule}, reject_at_most="60%")
+    run, good = here.run(), "2026-01-01" if "generalise" in rule and rule["generalise"] == "month" else "40"
+    done = anonymise(
+        dataset, run, here.raw(pa.table({"quartier": ["a", "b"], "x": [value, good]}), run), here.place
+    )
+    assert (done.report.rejected, done.report.findings[0].lines) == (1, (1,))
+
+
+@pytest.mark.parametrize(
+    "value, band", [("0.3", "0.3;0.4"), ("-0.05", "-0.1;0"), ("1234567.25", "1234567.2;1234567.3")]
+)
+def test_bands_are_exact(here: Desk, value: str, band: str) -> None:
+    dataset, run = here.dataset(columns={"x": {"generalise": {"band": 0.1}}}), here.run()
+    done = anonymise(dataset, run, here.raw(pa.table({"x": [value]}), run), here.place)
+    assert here.read(done.handle)["x"].to_pylist() == [band]
+
+
+def test_a_moment_with_an_offset_is_a_day_of_the_city(here: Desk) -> None:
+    dataset, run = here.dataset(columns={"d": {"generalise": "month"}}), here.run()
+    late = pa.array([datetime(2026, 2, 28, 23, 30)], pa.timestamp("us", tz="UTC"))
+    done = anonymise(dataset, run, here.raw(pa.table({"d": late}), run), here.place)
+    assert here.read(done.handle)["d"].to_pylist() == ["2026-03"]
+
+
+def test_what_leaves_the_rules_stays_in_the_vault_and_is_shredded_with_the_run(here: Desk) -> None:
+    dataset, run = here.dataset(), here.run()
+    done = anonymise(dataset, run, here.raw(pa.table({"quartier": [CANARY]}), run), here.place)
+    assert here.place.store.list("objects") == []
+    assert here.place.vault.exists(done.handle.key)
+    here.place.vault.shred("jeu", run.id)
+    assert not here.place.vault.exists(done.handle.key)
+
+
+def test_a_key_that_is_data_is_not_named(here: Desk) -> None:
+    dataset = here.dataset(source={"http": "api", "path": "/x"})
+    run = here.run()
+    table = pa.table({"quartier": ["a"], f"votes.{CANARY}": ["1"], "telephone": ["2"]})
+    with pytest.raises(AnonymisationGateClosed, match="« telephone »") as closed:
+        anonymise(dataset, run, here.raw(table, run), here.place)
+    assert CANARY not in str(closed.value)
+
+
 def test_positions_move_to_the_centre_of_their_cell(here: Desk) -> None:
     dataset = here.dataset(
         columns={"lon": {"snap": 100}, "lat": {"snap": 100}},

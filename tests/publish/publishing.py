@@ -204,6 +204,7 @@ def sound_reports(
         rows_out=handle.rows,
         rejected=rejected,
         suppressed=suppressed,
+        suppressed_classes=0,
         quasi_identifiers=(),
         k=None,
         smallest_class=None,

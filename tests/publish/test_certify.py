@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +176,38 @@ def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     assert entry["revision"] == current["revision"]
     assert len(store.ledger("jeu")) == 2
     assert store.current("jeu") == current
+
+
+def marked(here: Bench, run: Run, digest: str) -> None:
+    """What the extract of ``run`` saw, as it stands in the vault until the run is certified."""
+    seen = {"declaration": "d", "digest": digest, "rows": 5, "etag": None}
+    here.desk.place.vault.write_json(f"raw/jeu/{run.id}/digest.json", seen)
+
+
+def test_an_older_run_is_not_what_the_next_one_compares_with(here: Bench) -> None:
+    old, new, vault = here.run(), here.run(), here.desk.place.vault
+    walked(here, old, "2026-03-01T10:00:00+00:00")
+    dataset = walked(here, new, "2026-03-02T10:00:00+00:00")
+    for run in (new, old):
+        marked(here, run, run.id)
+        certify(dataset, here.desk.city, run, here.desk.place)
+    assert vault.read_json("seen/jeu.json")["snapshot"]["digest"] == new.id
+
+
+@pytest.mark.parametrize(
+    "writer, at, settled",
+    [
+        ("essai-1", "2026-03-01T10:00:00+00:00", True),
+        ("une-autre", "2026-03-01T09:00:00+00:00", True),
+        # It began after this run was read back, and died: what the platform serves is not known.
+        ("une-autre", "2026-03-01T10:05:00+00:00", False),
+    ],
+)
+def test_a_certificate_settles_what_was_written_before_it(
+    here: Bench, writer: str, at: str, settled: bool
+) -> None:
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run, "2026-03-01T10:00:00+00:00")
+    store.mark_writing("jeu", writer, datetime.fromisoformat(at))
+    certify(dataset, here.desk.city, run, here.desk.place)
+    assert store.is_writing("jeu") is not settled

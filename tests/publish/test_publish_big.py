@@ -25,7 +25,7 @@ import json, sys
 from pathlib import Path
 from aqueduc.connections import Connection
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.readback import serves
+from aqueduc.publish.readback import compared
 from aqueduc.store import sha256_of
 
 def peak():
@@ -41,9 +41,9 @@ with Client(Connection("datasud", "ckan", host=url, password=token), organisatio
     fields = {"package_id": package, "name": "Gros"}
     made = client.send("resource_create", fields, file, again=False)
     again = client.send("resource_patch", {"id": made["id"]}, file, again=True)
-    identical = serves(client, made["url"], file, anonymous=False)
+    identical = compared(client, made["url"], file, anonymous=False) is not None
     whole = client.digest(made["url"], anonymous=False)
-    refused = client.part(made["url"], 0, 1, anonymous=True).refused
+    refused = client.part(made["url"], 0, 1, anonymous=True).hidden
 json.dump(
     {"grown": peak() - before, "identical": identical, "refused": refused, "id": made["id"],
      "same": whole.sha256 == file.sha256, "kept": again["id"] == made["id"]},

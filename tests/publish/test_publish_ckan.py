@@ -12,16 +12,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from aqueduc.certify import certify
 from aqueduc.errors import (
     PlatformError,
     PlatformRefused,
     PlatformRejected,
     PlatformUnavailable,
+    PublicationGateClosed,
     ReadBackMismatch,
 )
 from aqueduc.publish import PublishReport
+from aqueduc.publish.wanted import Memory
 from sandbox.region import Region
-from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, bench, elsewhere, month, rows
+from tests.publish.publishing import COLUMNS, FIELDS, Bench, Killed, Wire, bench, elsewhere, month, rows
 
 pytestmark = pytest.mark.sandbox
 
@@ -89,7 +92,7 @@ def test_the_record_says_what_is_declared(here: Bench) -> None:
     assert [tag["name"] for tag in record["tags"]] == ["l eau vive", "permis de construire"]
     assert json.loads(record["spatial"])["type"] == "Polygon"
     assert "Comment ce jeu a été préparé" in record["notes"]
-    assert "« habitant »" in record["notes"]
+    assert "«\N{NO-BREAK SPACE}habitant\N{NO-BREAK SPACE}»" in record["notes"]
     assert "3 lignes ont été retirées" in record["notes"]
     (resource,) = record["resources"]
     assert resource["resource_type"] == "file.upload"
@@ -127,7 +130,11 @@ def test_the_same_again_writes_nothing(here: Bench) -> None:
     assert wire.writes == []
     assert report.nothing_new
     assert report.passed
-    assert {proof.result for proof in report.proofs} == {"identique", "lisible"}
+    assert {proof.result for proof in report.proofs} == {
+        "identique",
+        "lisible",
+        "effectif et colonnes identiques",
+    }
     assert here.package() == before
 
 
@@ -546,6 +553,43 @@ def test_a_dry_run_plans_and_writes_nothing(here: Bench) -> None:
     assert report.writes[0] == "créer la fiche, cachée"
     assert wire.writes == []
     assert here.status("package_show", id=here.slug) == 404
+    assert here.desk.place.store.parts(here.slug) == []
+    assert not here.desk.place.store.is_writing(here.slug)
+
+
+def test_keys_repeated_over_windows_leave_the_parts_as_they_were(here: Bench) -> None:
+    store = here.desk.place.store
+    here.publish(rows(5), run=here.run(month(1)))
+    before = store.parts(here.slug), store.read_json(f"datasets/{here.slug}/prepared.json")
+    with pytest.raises(PublicationGateClosed):
+        here.publish(rows(3), run=here.run(month(2)))
+    assert (store.parts(here.slug), store.read_json(f"datasets/{here.slug}/prepared.json")) == before
+
+
+def test_from_its_first_write_on_a_publication_is_marked_until_certified(here: Bench) -> None:
+    store, run = here.desk.place.store, here.run()
+    dataset = here.dataset()
+    with pytest.raises(Killed):
+        here.publish(rows(5), run=run, wire=Wire(dies_before=0))
+    assert store.is_writing(here.slug)
+    again = here.run()
+    here.publish(rows(5), run=again)
+    assert store.is_writing(here.slug)
+    certify(dataset, here.desk.city, again, here.desk.place)
+    assert not store.is_writing(here.slug)
+    here.publish(rows(5), run=(third := here.run()))
+    assert not store.is_writing(here.slug), "nothing was written"
+    certify(dataset, here.desk.city, third, here.desk.place)
+
+
+def test_a_record_left_on_another_platform_is_said(here: Bench) -> None:
+    first = here.publish(rows(2))
+    store = here.desk.place.store
+    store.write_json(f"datasets/{here.slug}/platforms/ancienne.json", Memory(record="abc").to_json())
+    store.write_json(f"datasets/{here.slug}/platforms/jamais-servie.json", Memory().to_json())
+    said = [finding for finding in here.publish(rows(2)).findings if finding not in first.findings]
+    assert [finding["code"] for finding in said] == ["fiche-restee-ailleurs"]
+    assert "« ancienne »" in said[0]["message"]
 
 
 def test_dates_stay_until_the_bytes_change(here: Bench) -> None:

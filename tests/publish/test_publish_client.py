@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -10,7 +11,10 @@ import pytest
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.publish.ckan import CkanPlatform
 from aqueduc.publish.client import Client, LocalFile, NotThere, UnknownAction
+from aqueduc.publish.readback import WHOLE_BYTES, Reader, compared
+from aqueduc.publish.wanted import Wanted
 from aqueduc.store import sha256_of
 
 TOKEN = "jeton-tres-secret"
@@ -201,3 +205,42 @@ def test_a_part_says_how_long_the_whole_is() -> None:
     with client(answer) as made:
         served = made.part("https://ckan.example/f", 2, 3, anonymous=True)
     assert (served.head, served.total, served.answered) == (b"cde", 10, True)
+
+
+def test_the_token_never_goes_in_clear_where_the_connection_does_not() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append((request.url.scheme, request.headers.get("Authorization")))
+        if request.url.scheme == "http":
+            return httpx.Response(301, headers={"Location": str(request.url).replace("http:", "https:")})
+        return httpx.Response(200, content=b"abc")
+
+    sent: list[tuple[str, str | None]] = []
+    with client(answer) as made:
+        for address in ("http://ckan.example", "http://public.example"):
+            made.trust(address)
+            assert made.digest(f"{address}/f.csv", anonymous=False).size == 3
+    assert sent == [("http", None), ("https", TOKEN)] * 2
+
+
+def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        first, last = (int(mark) for mark in request.headers["Range"].removeprefix("bytes=").split("-"))
+        whole = {"Content-Range": f"bytes {first}-{last}/{size}"}
+        return httpx.Response(206, content=b"\0" * (last - first + 1), headers=whole)
+
+    size = WHOLE_BYTES + 1
+    path = tmp_path / "gros.csv"
+    with path.open("wb") as out:
+        out.truncate(size)
+    file = LocalFile(path, "gros.csv", "text/csv", "0" * 64, size)
+    with client(answer) as made:
+        read = compared(made, "https://ckan.example/gros.csv", file, anonymous=True)
+        assert read == 8 << 20
+        nothing = Wanted("jeu", {}, {}, hidden=False, resources=(), tables=True)
+        reader = Reader(CkanPlatform(made, "ville"), nothing, "", lambda: datetime(2026, 3, 1, tzinfo=UTC))
+        proof = reader.proof_of_file("fichier CSV", "visiteur", file, read)
+    assert proof.sha256 is None
+    assert proof.bytes == read
+    assert proof.result.replace("\N{NARROW NO-BREAK SPACE}", " ") == (
+        "identique, par sondage : 8 388 608 octets relus sur 67 108 865 octets"
+    )

@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from aqueduc.declaration.model import PostgresSource
 from aqueduc.errors import PublicationGateClosed, StoreError
+from aqueduc.publish import parts
 from aqueduc.publish.parts import treatment
 from aqueduc.run import Run
 from aqueduc.store import Handle, Window
@@ -128,11 +130,10 @@ def test_the_declaration_that_changed_meanwhile_closes_the_gate(here: Bench) -> 
 
 
 def add(here: Bench, window: Window, prefix: str) -> Handle:
-    """A window that passed its gates; the platform is out of reach, so that it stays prepared."""
+    """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
-    with pytest.raises((AssertionError, PublicationGateClosed)):
-        here.send(dataset, run, handle, Untouched())
+    parts.assemble(dataset, handle, here.desk.place.store).keep(dataset, here.desk.place.store)
     return handle
 
 
@@ -162,8 +163,7 @@ def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
     add(here, month(1), "1")
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(2))
-    with pytest.raises(AssertionError):
-        here.send(dataset, run, handle, Untouched())
+    parts.assemble(dataset, handle, here.desk.place.store).keep(dataset, here.desk.place.store)
     assert windows(here) == [""]
     add(here, month(2), "2")
     assert windows(here) == ["20260201"]
@@ -177,10 +177,16 @@ def test_windows_prepared_under_older_rules_hold_until_they_are_done_again(here:
     dataset, run = here.dataset(), here.run(month(3))
     handle = here.valid(dataset, run, rows(2))
     with pytest.raises(PublicationGateClosed, match=r"2 fenêtre\(s\)") as caught:
+        here.send(dataset, replace(run, dry_run=True), handle, Untouched())
+    assert windows(here) == ["20260101", "20260201"]
+    with pytest.raises(PublicationGateClosed):
         here.send(dataset, run, handle, Untouched())
     assert "2026-01-01" in str(caught.value)
     assert windows(here) == ["20260101", "20260201", "20260301"]
-    add(here, month(1), "1-bis")
+    first = here.run(month(1))
+    handle = here.valid(dataset, first, rows(2, code=["1-c", "1-d"]))
+    with pytest.raises(PublicationGateClosed, match=r"1 fenêtre\(s\)"):
+        here.send(dataset, first, handle, Untouched())
     again = here.run(month(2))
     handle = here.valid(dataset, again, rows(2, code=["2-c", "2-d"]))
     with pytest.raises(AssertionError, match="GET"):
@@ -192,3 +198,44 @@ def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
     fields = [{**field, "title": "Autre", "description": "Autre."} for field in FIELDS]
     assert treatment(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
     assert treatment(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"source": {"file": "depot", "path": "autre.csv"}},
+        {"source": {"http": "api", "path": "/lieux", "parameters": {"type": "autre"}}},
+        {"source": {"file": "depot", "path": "jeu.csv", "decimal": ","}},
+    ],
+)
+def test_another_source_or_reading_asks_for_windows_to_be_done_again(
+    here: Bench, changes: dict[str, Any]
+) -> None:
+    before = treatment(here.dataset())
+    assert treatment(here.dataset(**changes)) != before
+
+
+def test_another_query_or_version_asks_for_windows_to_be_done_again(
+    here: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = here.dataset()
+    query = PostgresSource(connection="etat_civil", sql_path="sql/jeu.sql", sql="SELECT 1")
+    asked = dataset.model_copy(update={"source": query})
+    other = dataset.model_copy(update={"source": query.model_copy(update={"sql": "SELECT 2"})})
+    assert treatment(asked) != treatment(other)
+    missing = dataset.table_schema.model_copy(update={"missing_values": ("", "NC")})
+    assert treatment(dataset.model_copy(update={"table_schema": missing})) != treatment(dataset)
+    before = treatment(dataset)
+    monkeypatch.setattr(parts, "__version__", "0.0.0+autre")
+    assert treatment(dataset) != before
+
+
+def test_a_platform_out_of_reach_leaves_the_parts_as_they_were(here: Bench) -> None:
+    add(here, month(1), "1")
+    before = here.desk.place.store.read_json("datasets/jeu/prepared.json")
+    dataset, run = here.dataset(), here.run(month(2))
+    handle = here.valid(dataset, run, rows(2))
+    with pytest.raises(AssertionError, match="GET"):
+        here.send(dataset, run, handle, Untouched())
+    assert windows(here) == ["20260101"]
+    assert here.desk.place.store.read_json("datasets/jeu/prepared.json") == before

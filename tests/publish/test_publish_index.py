@@ -181,6 +181,14 @@ def test_a_restricted_link_must_refuse_visitors(here: Bench, api: Api) -> None:
     with pytest.raises(PublicationGateClosed) as caught:
         here.publish(rows(3), restricted, wire=wire)
     assert codes(caught.value) == ["lien-ouvert-a-tous"]
+    for status in (404, 410):
+        api.status = status
+        with pytest.raises(PublicationGateClosed) as caught:
+            here.publish(rows(3), restricted, wire=wire)
+        assert codes(caught.value) == ["lien-non-refuse"]
+    api.status = 503
+    with pytest.raises(SourceUnavailable):
+        here.publish(rows(3), restricted, wire=wire)
     assert wire.writes == []
     api.status = 401
     report = here.publish(rows(3), restricted)

@@ -96,11 +96,6 @@ def test_utf8_declared_as_cp1252_would_publish_wrong_accents(house):
     assert "écrit en UTF-8" in message and "encoding: utf-8" in message
 
 
-def test_an_unknown_encoding(house):
-    message = refused(house, "nom;objet;ville\n", declare(house, encoding="ebcdic"))
-    assert "« ebcdic »" in message and "cp1252" in message
-
-
 def test_lines_of_multi_line_cells(house):
     content = (
         'nom;objet;ville\r\n"a\r\nb";x;y\r\nc;"d ""e""\r\n\r\nf";z\r\n\r\n;;\r\n'

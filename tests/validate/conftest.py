@@ -79,14 +79,8 @@ class Workshop:
         """Puts a table, ``__line`` included, where anonymisation leaves its output."""
         local = self.folder / "safe.parquet"
         pq.write_table(table, local)
-        return self.place.store.keep(
-            local,
-            dataset="essai",
-            run="r1",
-            stage="safe",
-            rows=table.num_rows if rows is None else rows,
-            window=None,
-        )
+        count = table.num_rows if rows is None else rows
+        return self.place.vault.keep_safe(local, dataset="essai", run="r1", rows=count, window=None)
 
     def validate(
         self,

@@ -529,7 +529,7 @@ def test_two_rows_of_the_same_line_close_the_gate(workshop: Any) -> None:
 
 def test_an_altered_file_is_refused(workshop: Any) -> None:
     handle = workshop.safe(pa.table({"__line": [1], "a": ["x"]}))
-    path = Path(workshop.place.store.url.removeprefix("file://")) / handle.key
+    path = Path(workshop.place.vault.url.removeprefix("file://")) / handle.key
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(HandleMismatch):
         validate(workshop.dataset({"fields": [{"name": "a"}]}), Run("essai", "r1"), handle, workshop.place)

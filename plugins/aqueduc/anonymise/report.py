@@ -22,8 +22,9 @@ class Treatment:
 
 @dataclass(frozen=True)
 class AnonymiseReport:
-    """``suppressed``: rows withheld to protect people (small counts, small classes); ``rejected``: rows
-    a rule could not read. ``smallest_class`` is that of what is left."""
+    """``suppressed``: rows withheld to protect people (small counts, small classes), of which
+    ``suppressed_classes`` for small classes; ``rejected``: rows a rule could not read. ``smallest_class`` is
+    that of what is left."""
 
     dataset: str
     run: str
@@ -35,6 +36,7 @@ class AnonymiseReport:
     rows_out: int
     rejected: int
     suppressed: int
+    suppressed_classes: int
     quasi_identifiers: tuple[str, ...]
     k: int | None
     smallest_class: int | None

@@ -24,6 +24,7 @@ from aqueduc.declaration.model import (
 )
 from aqueduc.duck import identifier
 
+_EXACT = "DECIMAL(28, 10)"
 _DATES = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
 
 
@@ -43,11 +44,11 @@ def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expr
         case Publish():
             return Expression(raw, may_fail=False)
         case SuppressUnder():
-            return Expression(_number(raw, sql_type, "BIGINT"), may_fail=True)
+            return Expression(_count(raw), may_fail=True)
         case Generalise(unit=unit):
             return Expression(_generalised(_moment(raw, sql_type), unit), may_fail=True)
         case Band(width=width):
-            return Expression(_band(_number(raw, sql_type, "DOUBLE"), width), may_fail=True)
+            return Expression(_band(f"TRY_CAST({raw} AS {_EXACT})", width), may_fail=True)
         case Truncate(length=length):
             return Expression(f"substr(CAST({raw} AS VARCHAR), 1, {length})", may_fail=False)
         case Snap() | Pseudonym() if mapped is not None:
@@ -57,11 +58,18 @@ def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expr
 
 
 def _moment(raw: str, sql_type: str) -> str:
-    return f"CAST({raw} AS TIMESTAMP)" if sql_type.startswith(_DATES) else f"TRY_CAST({raw} AS TIMESTAMP)"
+    """A timestamp; NULL for what is not a date, words that SQL takes for one (epoch, infinity) included."""
+    if sql_type.startswith(_DATES):
+        moment = f"CAST({raw} AS TIMESTAMP)"
+    else:
+        dated = f"regexp_matches({raw}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+        moment = f"CASE WHEN {dated} THEN TRY_CAST({raw} AS TIMESTAMP) END"
+    return f"CASE WHEN isfinite({moment}) THEN {moment} END"
 
 
-def _number(raw: str, sql_type: str, target: str) -> str:
-    return f"TRY_CAST({raw} AS {target})" if target != sql_type else raw
+def _count(raw: str) -> str:
+    """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
+    return f"CASE WHEN TRY_CAST({raw} AS {_EXACT}) % 1 = 0 THEN TRY_CAST({raw} AS BIGINT) END"
 
 
 def _generalised(moment: str, unit: DateUnit) -> str:
@@ -79,12 +87,19 @@ def _generalised(moment: str, unit: DateUnit) -> str:
 
 
 def _band(number: str, width: float) -> str:
-    """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise."""
-    lower = f"floor({number} / {width!r}) * {width!r}"
+    """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise.
+
+    Exact arithmetic: 0.3 is in ``0.3;0.4``. What is not finite, or beyond 18 digits, is not a number here.
+    """
+    step = f"CAST({width!r} AS {_EXACT})"
+    lower = f"({number} - ((({number}) % {step}) + {step}) % {step})"
     if float(width).is_integer():
         whole = f"CAST({lower} AS BIGINT)"
         return f"CAST({whole} AS VARCHAR) || '-' || CAST({whole} + {int(width) - 1} AS VARCHAR)"
-    return f"printf('%g;%g', {lower}, {lower} + {width!r})"
+    low, high = (
+        f"regexp_replace(CAST({bound} AS VARCHAR), '\\.?0+$', '')" for bound in (lower, f"{lower} + {step}")
+    )
+    return f"{low} || ';' || {high}"
 
 
 def described(rule: Rule) -> str:

@@ -1,11 +1,12 @@
-"""raw extract (vault) → safe table (store): rules, then small counts, then small classes.
+"""raw extract → safe table, both in the vault: rules, then small counts, then small classes.
 
 Closed by default: a column nobody declared, a declared one that is gone, a rule that cannot read a value
-beyond what is tolerated, or more suppression than admitted, and nothing is written to the store.
+beyond what is tolerated, or more suppression than admitted, and nothing goes further.
 """
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +28,16 @@ from aqueduc.anonymise.mappings import map_columns
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
 from aqueduc.anonymise.rules import described, expected, expression
-from aqueduc.declaration.model import Column, Dataset, Snap, SuppressUnder
+from aqueduc.declaration.loader import load_city
+from aqueduc.declaration.model import (
+    Column,
+    Dataset,
+    FileFormat,
+    FileSource,
+    PostgresSource,
+    Snap,
+    SuppressUnder,
+)
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding, plural
@@ -37,6 +47,7 @@ from aqueduc.store import Handle, opened
 LINE = "__line"
 FAILED = "__failed"
 FIRST_LINES = 5
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_.]*")
 
 
 def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Anonymisation:
@@ -53,13 +64,8 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
             report = replace(draft, findings=closed.findings, seconds=_since(started))
             place.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
             raise
-        kept = place.store.keep(
-            outcome.file,
-            dataset=run.dataset,
-            run=run.id,
-            stage="safe",
-            rows=outcome.rows_out,
-            window=handle.window,
+        kept = place.vault.keep_safe(
+            outcome.file, dataset=run.dataset, run=run.id, rows=outcome.rows_out, window=handle.window
         )
     report = replace(
         draft,
@@ -69,6 +75,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
         rows_out=outcome.rows_out,
         rejected=outcome.rejected,
         suppressed=outcome.suppressed,
+        suppressed_classes=outcome.classes.suppressed if outcome.classes else 0,
         smallest_class=outcome.classes.smallest_left if outcome.classes else None,
         classes=outcome.classes.classes if outcome.classes else None,
         findings=tuple(outcome.findings),
@@ -100,6 +107,8 @@ def _treat(dataset: Dataset, run: Run, place: Workplace, raw: Path, scratch: Pat
     outcome = _Outcome(scratch / "safe.parquet")
     extensions = ("spatial",) if any(isinstance(c.rule, Snap) for c in dataset.columns) else ()
     with connect(scratch, extensions=extensions) as con:
+        # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
+        con.execute(f"SET TimeZone = {literal(load_city(place.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
         types = _checked_columns(con, dataset)
         outcome.rows_in = _transform(con, dataset, types, place, scratch / "treated.parquet")
@@ -133,20 +142,26 @@ def _checked_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> dict[s
     missing = [column.name for column in dataset.columns if column.name not in found]
     if not foreign and not missing:
         return found
-    # A file that lost its header has a row of data in its place: names are shown only when the header is
-    # recognisably the declared one.
-    recognised = len(declared) - len(missing) >= len(declared) / 2
     findings: list[Finding] = []
     for rank, name in enumerate(found, start=1):
         if name in foreign:
-            shown = (
-                f"« {name} »"
-                if recognised
-                else f"la n° {rank} (en-tête tu : il ne ressemble pas à celui déclaré)"
-            )
+            shown = f"« {name} »" if _is_a_name(dataset, name, missing) else f"la n° {rank} (son nom est tu)"
             findings.append(UndeclaredColumn(detail={"shown": shown}))
     findings += [MissingColumn(column=name) for name in missing]
     raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
+
+
+def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
+    """Whether what stands as a column's name may be shown.
+
+    A file that lost its header has a row of data in its place; the keys of a JSON object may be data too.
+    """
+    if isinstance(dataset.source, PostgresSource):
+        return True
+    if missing:
+        return False
+    is_csv = isinstance(dataset.source, FileSource) and dataset.source.format is not FileFormat.GEOJSON
+    return is_csv or bool(_IDENTIFIER.fullmatch(name))
 
 
 # --- the rules --------------------------------------------------------------------------------------------
@@ -313,6 +328,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
         rows_out=0,
         rejected=0,
         suppressed=0,
+        suppressed_classes=0,
         quasi_identifiers=published_quasi_identifiers(dataset),
         k=dataset.privacy.k if dataset.privacy else None,
         smallest_class=None,

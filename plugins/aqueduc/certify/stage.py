@@ -37,8 +37,9 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
         certificate = _certificate(dataset, city, run, reports)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key = _entered(place.store, dataset.id, run, served, certificate.to_json())
-        _commit(place.store, certificate, reports["publish"], key)
-    remember(dataset, run, ExtractReport.from_json(reports["extract"]), place)
+        if _commit(place.store, certificate, reports["publish"], key):
+            _settle(place.store, certificate)
+            remember(dataset, run, ExtractReport.from_json(reports["extract"]), place)
     return certificate
 
 
@@ -165,11 +166,12 @@ def _entered(store: Store, dataset: str, run: Run, at: datetime, entry: Mapping[
     return store.append_to_ledger(dataset, run.id, at, entry)
 
 
-def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any], key: str) -> None:
-    """Moves the pointer forward only: an old run certified again does not bring its revision back."""
+def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any], key: str) -> bool:
+    """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
+    whether it stands where this run says."""
     current = store.current(certificate.dataset)
     if current and current["published_at"] > certificate.served_at:
-        return
+        return False
     store.commit(
         certificate.dataset,
         {
@@ -183,3 +185,12 @@ def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any]
             "record_url": certificate.record_url,
         },
     )
+    return True
+
+
+def _settle(store: Store, certificate: Certificate) -> None:
+    """What a publication left on the platform is known again: unless another began after this one was read
+    back, and died."""
+    writing = store.read_json(f"datasets/{certificate.dataset}/writing.json")
+    if writing and (writing["run"] == certificate.run or writing["at"] < certificate.served_at):
+        store.clear_writing(certificate.dataset)

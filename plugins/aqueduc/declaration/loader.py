@@ -55,6 +55,7 @@ from aqueduc.declaration.problems import (
     NotAColumn,
     NothingPublished,
     PublishedTwice,
+    ReservedName,
     SchemaProblem,
     SnapNeedsGeometry,
     UnknownChoice,
@@ -403,6 +404,10 @@ def _check_columns(
     names = [column.published_as or "" for column in kept]
     if not kept:
         reader.complaints.at_key(("columns",), NothingPublished)
+    for column in columns:
+        for name in (column.name, column.published_as or ""):
+            if name.startswith("__"):
+                reader.complaints.at_key(("columns", column.name), ReservedName, name=name)
     for rank, column in enumerate(kept):
         if names[rank] in names[:rank]:
             reader.complaints.at_key(("columns", column.name), PublishedTwice, name=names[rank])

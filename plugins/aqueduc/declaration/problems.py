@@ -186,6 +186,12 @@ class PublishedTwice(Problem):
     remedy = "donner un autre nom à l'une (« as: »)"
 
 
+class ReservedName(Problem):
+    code = "nom-reserve"
+    sentence = "« {name} » : un nom de colonne ne commence pas par deux tirets bas"
+    remedy = "la renommer dans la source, ou sous « as: »"
+
+
 class NothingPublished(Problem):
     code = "rien-de-publie"
     sentence = "aucune colonne n'est publiée"

@@ -81,7 +81,7 @@ def _suppress_under(value: Any) -> Rule | None:
 
 
 def _positive(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
 
 
 _MAKERS: dict[str, Callable[[Any], Rule | None]] = {

@@ -95,8 +95,10 @@ class Client:
         self._http.close()
 
     def trust(self, url: str) -> None:
-        """The platform's own public address: the token may go there too."""
-        self._own.add(_origin(url))
+        """The platform's own public address: the token may go there too, but never in clear when the
+        connection is not."""
+        scheme, host = _origin(url)
+        self._own.add(("https" if _origin(self.url)[0] == "https" else scheme, host))
 
     # --- actions --------------------------------------------------------------------------------------------
 

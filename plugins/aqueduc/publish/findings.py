@@ -79,9 +79,17 @@ class LinkReadable(Finding):
     remedy = "protéger le lien à la source, puis relancer"
 
 
+class LinkNotRefused(Finding):
+    code = "lien-non-refuse"
+    sentence = (
+        "le jeu est d'accès restreint, et le lien ne refuse pas un visiteur : il ne sert rien (code {status})"
+    )
+    remedy = "vérifier « link: », et que le service répond 401 ou 403 à qui n'y a pas droit"
+
+
 class LinkShowsMore(Finding):
     code = "lien-trop-bavard"
-    sentence = "le lien sert {count} colonne(s) que la déclaration ne connaît pas"
+    sentence = "le lien sert {count} colonne(s) ou donnée(s) que la déclaration ne connaît pas"
     remedy = "les ôter de ce que sert le lien, ou publier en « mode: upload »"
 
 
@@ -121,3 +129,11 @@ class RecordAdopted(Finding):
     code = "fiche-reprise"
     sentence = "une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources"
     remedy = ""
+
+
+class RecordElsewhere(Finding):
+    code = "fiche-restee-ailleurs"
+    sentence = (
+        "la fiche publiée auparavant sur « {platform} » y est toujours en ligne, et n'y est plus tenue à jour"
+    )
+    remedy = "la retirer de « {platform} », puis supprimer {key} du dépôt"

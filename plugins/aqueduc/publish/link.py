@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,6 +18,7 @@ from aqueduc.publish.findings import (
     ColumnsTransformed,
     LinkDead,
     LinkEmpty,
+    LinkNotRefused,
     LinkReadable,
     LinkShowsMore,
     LinkUnreadable,
@@ -27,6 +28,11 @@ from aqueduc.publish.gate import Evidence, closed
 from aqueduc.publish.served import Served
 
 LIMIT_BYTES = 64 << 20
+
+# RFC 7946, and the two members of the root that GDAL writes.
+_COLLECTION = frozenset({"type", "features", "bbox", "name", "crs"})
+_FEATURE = frozenset({"type", "id", "geometry", "properties", "bbox"})
+_GEOMETRY = frozenset({"type", "coordinates", "bbox"})
 
 
 def resolved(dataset: Dataset, connection: Connection | None) -> str:
@@ -72,8 +78,10 @@ def _fetched(dataset: Dataset, link: str, client: Client) -> Served:
 
 def _faults(dataset: Dataset, served: Served) -> Iterator[Finding]:
     if not dataset.access.is_open:
-        if not served.refused:
+        if served.answered:
             yield LinkReadable()
+        elif not served.refused:
+            yield LinkNotRefused(detail={"status": served.status})
         return
     if not served.answered:
         yield LinkDead(detail={"status": served.status})
@@ -87,40 +95,79 @@ def _faults(dataset: Dataset, served: Served) -> Iterator[Finding]:
 
 def _columns(dataset: Dataset, body: bytes) -> Iterator[Finding]:
     try:
-        names = _names(dataset, body)
+        foreign = _foreign(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         yield LinkUnreadable(detail={"reason": "ce n'est pas le format que déclare la source"})
         return
-    if names is None:
+    if foreign is None:
         yield LinkUnreadable(detail={"reason": "format non relu"})
-        return
-    foreign = names - {column.name for column in dataset.columns}
-    if foreign:
+    elif foreign:
         yield LinkShowsMore(count=len(foreign), detail={"count": len(foreign)})
 
 
-def _names(dataset: Dataset, body: bytes) -> set[str] | None:
-    """The columns a served document has, named as the source names them; None: a format not read here."""
+def _foreign(dataset: Dataset, body: bytes) -> set[str] | None:
+    """What a served document shows and the declaration does not know: columns, named as the source names
+    them, and whatever stands around the rows. None: a format not read here."""
+    declared = {column.name for column in dataset.columns}
     source = dataset.source
     match source:
         case HttpSource(format="json"):
-            return _keys(_at(json.loads(body), source.records))
+            document = json.loads(body)
+            around = set(_around(document, _steps(source.records), _following(source)))
+            return around | (_keys(_at(document, source.records)) - declared)
         case HttpSource(format="csv"):
-            return _header(body.decode("utf-8-sig"), ",")
+            return _header(body.decode("utf-8-sig"), ",") - declared
         case FileSource(format="csv"):
-            return _header(body.decode(source.encoding).lstrip("\ufeff"), source.delimiter)
+            return _header(body.decode(source.encoding).lstrip("\ufeff"), source.delimiter) - declared
         case FileSource(format="geojson"):
-            features = json.loads(body)["features"]
-            position = {dataset.geometry.longitude, dataset.geometry.latitude} if dataset.geometry else set()
-            return _keys([feature["properties"] or {} for feature in features]) | position
+            document = json.loads(body)
+            properties = [feature["properties"] or {} for feature in document["features"]]
+            around = set(_around_features(document, placed=dataset.geometry is not None))
+            return around | (_keys(properties) - declared)
         case _:
             return None
 
 
+def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> Iterator[str]:
+    """Members beside the records that could hold rows of their own: all but scalars (counts, page numbers)
+    and what leads to the address of the next page."""
+    if not isinstance(document, dict):
+        return
+    for name, value in document.items():
+        below = following[1:] if following[:1] == [name] else []
+        if records[:1] == [name]:
+            yield from _around(value, records[1:], below)
+        elif below and isinstance(value, dict):
+            yield from _around(value, [], below)
+        elif value and isinstance(value, dict | list):
+            yield name
+
+
+def _following(source: HttpSource) -> list[str]:
+    return _steps(source.paging.next) if source.paging else []
+
+
+def _around_features(document: dict[str, Any], *, placed: bool) -> Iterator[str]:
+    """Members that RFC 7946 does not know, at the root, in features and in geometries; ``placed``: whether
+    features may have a geometry at all."""
+    yield from document.keys() - _COLLECTION
+    for feature in document["features"]:
+        yield from feature.keys() - _FEATURE
+        geometry = feature.get("geometry")
+        if geometry and placed:
+            yield from geometry.keys() - _GEOMETRY
+        elif geometry:
+            yield "geometry"
+
+
 def _at(document: Any, path: str) -> Any:
-    for step in filter(None, path.split(".")):
+    for step in _steps(path):
         document = document[step]
     return document
+
+
+def _steps(path: str) -> list[str]:
+    return [step for step in path.split(".") if step]
 
 
 def _keys(records: list[dict[str, Any]]) -> set[str]:

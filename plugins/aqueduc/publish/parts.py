@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from aqueduc import __version__
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.findings import OverlappingWindows, StaleParts
@@ -13,24 +15,36 @@ from aqueduc.publish.gate import closed
 from aqueduc.store import Handle, Store, Window
 
 
-def renew(dataset: Dataset, handle: Handle, store: Store) -> tuple[Handle, ...]:
-    """Puts ``handle`` among the parts of its dataset, in place of what it covers, and returns them all.
+@dataclass(frozen=True)
+class Assembly:
+    """The parts of the next revision, in window order, and under which treatment each was prepared (None: not
+    known any more). Nothing of it is in the store until ``keep``."""
 
-    Raises PublicationGateClosed when its window overlaps another without covering it, or when other parts
-    were prepared under rules that have changed since: a declaration that drops a column must not publish it
-    through last month's window.
+    parts: tuple[Handle, ...]
+    prepared: Mapping[str, str | None]
+
+    def keep(self, dataset: Dataset, store: Store) -> None:
+        store.write_parts(dataset.id, list(self.parts))
+        store.write_json(_prepared_key(dataset), dict(self.prepared))
+
+    def check(self, dataset: Dataset) -> None:
+        """Raises PublicationGateClosed when parts were prepared under rules that have changed since: a
+        declaration that drops a column must not publish it through last month's window."""
+        stale = [part for part in self.parts if self.prepared[part.sha256] != treatment(dataset)]
+        if stale:
+            raise _stale(dataset, stale)
+
+
+def assemble(dataset: Dataset, handle: Handle, store: Store) -> Assembly:
+    """Puts ``handle`` among the parts of its dataset, in place of what it covers.
+
+    Raises PublicationGateClosed when its window overlaps another without covering it.
     """
     others = () if handle.window is None else _others(handle.window, store.parts(dataset.id))
     _refuse_overlap(dataset, handle, others)
-    store.write_parts(dataset.id, [*others, handle])
-    parts = tuple(store.parts(dataset.id))
-    key = f"datasets/{dataset.id}/prepared.json"
-    prepared = {**(store.read_json(key) or {}), handle.sha256: treatment(dataset)}
-    store.write_json(key, {part.sha256: prepared.get(part.sha256) for part in parts})
-    stale = [part for part in parts if prepared.get(part.sha256) != treatment(dataset)]
-    if stale:
-        raise _stale(dataset, stale)
-    return parts
+    parts = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
+    known = {**(store.read_json(_prepared_key(dataset)) or {}), handle.sha256: treatment(dataset)}
+    return Assembly(tuple(parts), {part.sha256: known.get(part.sha256) for part in parts})
 
 
 def revision_of(dataset: Dataset, parts: Sequence[Handle]) -> str:
@@ -41,9 +55,10 @@ def revision_of(dataset: Dataset, parts: Sequence[Handle]) -> str:
 
 
 def treatment(dataset: Dataset) -> str:
-    """Names what was done to make rows publishable: rules, privacy, key, names and types, and no more.
+    """Names what was done to make rows publishable, by which version: source and how it is read, rules,
+    privacy, key, names and types, and no more.
 
-    A new title leaves it as it is; a column that becomes dropped does not.
+    A new title leaves it as it is; a column that becomes dropped, or another query, does not.
     """
     rules = [
         [column.name, column.published_as, column.rule.model_dump(mode="json")] for column in dataset.columns
@@ -54,8 +69,18 @@ def treatment(dataset: Dataset) -> str:
     ]
     privacy = dataset.privacy.model_dump(mode="json") if dataset.privacy else None
     geometry = dataset.geometry.model_dump(mode="json") if dataset.geometry else None
-    text = json.dumps([rules, fields, privacy, geometry, list(dataset.key)], sort_keys=True)
+    source = [
+        dataset.source.model_dump(mode="json"),
+        dataset.reading.model_dump(mode="json"),
+        list(dataset.table_schema.missing_values),
+    ]
+    made = [__version__, source, rules, fields, privacy, geometry, list(dataset.key)]
+    text = json.dumps(made, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _prepared_key(dataset: Dataset) -> str:
+    return f"datasets/{dataset.id}/prepared.json"
 
 
 def _others(window: Window, parts: Sequence[Handle]) -> tuple[Handle, ...]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aqueduc.errors import ReadBackMismatch
+from aqueduc.findings import plural
 from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.plan import changed_types, different, pair
 from aqueduc.publish.platform import Platform
@@ -80,17 +81,26 @@ class Reader:
 
     def _file(self, resource: WantedResource, file: LocalFile, there: ObservedResource) -> Iterator[Proof]:
         what = f"fichier {resource.format}"
-        if not serves(self.platform.client, there.url, file, anonymous=False):
+        read = compared(self.platform.client, there.url, file, anonymous=False)
+        if read is None:
             raise self._differs(f"le {what} servi n'est pas celui qui a été déposé")
-        yield self._proof(what, CITY, "identique", sha256=file.sha256, size=file.bytes)
+        yield self.proof_of_file(what, CITY, file, read)
         if not self.wanted.hidden:
-            if not serves(self.platform.client, there.url, file, anonymous=True):
+            read = compared(self.platform.client, there.url, file, anonymous=True)
+            if read is None:
                 raise self._differs(f"le {what} servi à un visiteur n'est pas celui qui a été déposé")
-            yield self._proof(what, VISITOR, "identique", sha256=file.sha256, size=file.bytes)
-        elif self.platform.client.part(there.url, 0, 1, anonymous=True).refused:
+            yield self.proof_of_file(what, VISITOR, file, read)
+        elif self.platform.client.part(there.url, 0, 1, anonymous=True).hidden:
             yield self._proof(what, VISITOR, "refusé")
         else:
             raise self._differs(f"le {what} d'un jeu restreint est lisible par tous")
+
+    def proof_of_file(self, what: str, reader: str, file: LocalFile, read: int) -> Proof:
+        """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
+        if read == file.bytes:
+            return self._proof(what, reader, "identique", sha256=file.sha256, size=read)
+        sampled = f"identique, par sondage : {_octets(read)} relus sur {_octets(file.bytes)}"
+        return self._proof(what, reader, sampled, size=read)
 
     def _link(self, there: ObservedResource) -> Proof:
         served = self.platform.client.digest(there.url, anonymous=True)
@@ -118,7 +128,7 @@ class Reader:
                 )
             if changed := changed_types(table, held):
                 raise self._differs(f"la table interrogeable a changé le type de {', '.join(changed)}")
-            yield self._proof("table", reader, "identique", rows=held.count)
+            yield self._proof("table", reader, "effectif et colonnes identiques", rows=held.count)
 
     def _proof(
         self,
@@ -140,15 +150,15 @@ class Reader:
         )
 
 
-def serves(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> bool:
-    """Whether ``url`` serves the bytes of ``file``: all of them up to 64 MB, beyond that its size and samples
-    spread from its start to its end."""
+def compared(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> int | None:
+    """How many bytes of ``url`` were read and are those of ``file``: all of them up to 64 MB, beyond that its
+    size is looked at, and samples spread from its start to its end. None when it serves something else."""
     if file.bytes > WHOLE_BYTES:
         sampled = _sampled(client, url, file, anonymous=anonymous)
         if sampled is not None:
-            return sampled
+            return SAMPLES * SAMPLE_BYTES if sampled else None
     served = client.digest(url, anonymous=anonymous)
-    return served.answered and served.sha256 == file.sha256
+    return file.bytes if served.answered and served.sha256 == file.sha256 else None
 
 
 def _sampled(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
@@ -160,6 +170,10 @@ def _sampled(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> b
         if served.status != 206 or served.total != file.bytes or served.head != _slice(file.path, start):
             return False
     return True
+
+
+def _octets(size: int) -> str:
+    return plural(size, "octet", "octets")
 
 
 def _starts(size: int) -> Sequence[int]:

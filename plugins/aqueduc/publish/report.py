@@ -10,7 +10,8 @@ from typing import Any
 @dataclass(frozen=True)
 class Proof:
     """One thing read back. ``reader`` is ``ville`` (with the city's token) or ``visiteur`` (anonymous);
-    ``result`` is ``identique``, ``lisible`` or ``refusé``."""
+    ``result`` is ``identique``, ``lisible`` or ``refusé``, or says in words what was compared where that is
+    less than the whole. ``bytes`` were read back; ``sha256`` is only there when they are the whole file."""
 
     what: str
     reader: str

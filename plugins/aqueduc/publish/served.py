@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-_REFUSED = frozenset({401, 403, 404, 410})
+_REFUSED = frozenset({401, 403})
 _LOGIN = ("/user/login", "/login")
 
 
 @dataclass(frozen=True)
 class Served:
-    """``size`` bytes were received, ``total`` is the length of the whole when the server said it. ``head``
-    are the first bytes, as many as were asked for; ``sha256`` is None when the end was not read."""
+    """``refused``: the server turned a visitor away; what is merely not there is not refused. ``size`` bytes
+    were received, ``total`` is the length of the whole when the server said it. ``head`` are the first bytes,
+    as many as were asked for; ``sha256`` is None when the end was not read."""
 
     status: int
     refused: bool
@@ -28,6 +29,12 @@ class Served:
     @property
     def answered(self) -> bool:
         return self.status in (200, 206)
+
+    @property
+    def hidden(self) -> bool:
+        """Refused, or denied to exist, as CKAN does for the files of a private record: only means something
+        where somebody else was served."""
+        return self.refused or self.status == 404
 
 
 def received(response: httpx.Response, *, keep: int, whole: bool) -> Served:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date
@@ -23,18 +23,19 @@ from aqueduc.findings import Finding
 from aqueduc.publish import gate, link, parts
 from aqueduc.publish.ckan import CkanPlatform
 from aqueduc.publish.client import Client
-from aqueduc.publish.findings import RecordAdopted, RecordGone
+from aqueduc.publish.findings import RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.modes import Offered, is_upload, link_offer, upload_offers
 from aqueduc.publish.notebook import Notebook
+from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import CreateRecord, Pairing, Reveal, UpdateRecord, Write, pair, plan
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.readback import Reader, serves
+from aqueduc.publish.readback import Reader, compared
 from aqueduc.publish.report import Part, PublishedResource, PublishReport
 from aqueduc.publish.wanted import Memory, Observed, TableMemory, Wanted
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.run import Run, Workplace
-from aqueduc.store import Handle, opened
+from aqueduc.store import Handle, Store, opened
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def publish(
         stack.enter_context(place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"))
         try:
             evidence = gate.check(dataset, run, handle, place)
-            all_parts = parts.renew(dataset, handle, place.store)
+            assembly = _assembly(dataset, run, handle, place.store)
             client = stack.enter_context(
                 Client(
                     place.connections.get(settings.connection),
@@ -71,7 +72,7 @@ def publish(
                     sleep=sleep,
                 )
             )
-            job = Job(dataset, city, run, place, _adapter(settings, client, city), evidence, all_parts)
+            job = Job(dataset, city, run, place, _adapter(settings, client, city), evidence, assembly)
             report = job.done(draft, stack)
         except PublicationGateClosed as closed:
             findings = tuple(finding.to_json() for finding in closed.findings)
@@ -93,7 +94,11 @@ class Job:
     place: Workplace
     platform: Platform
     evidence: Evidence
-    parts: tuple[Handle, ...]
+    assembly: Assembly
+
+    @property
+    def parts(self) -> tuple[Handle, ...]:
+        return self.assembly.parts
 
     def done(self, draft: PublishReport, stack: ExitStack) -> PublishReport:
         """``stack`` keeps files and scratch folders for as long as they are needed."""
@@ -103,7 +108,12 @@ class Job:
         if observed is not None and observed.deleted:
             raise self._deleted()
         fiche = self._fiche(observed, offered)
-        findings = [*offered.findings, *self.platform.check(fiche), *_identity(observed, memory)]
+        findings = [
+            *offered.findings,
+            *self.platform.check(fiche),
+            *_identity(observed, memory),
+            *self._left_elsewhere(),
+        ]
         memory = replace(memory, record=observed.id) if observed else Memory()
         wanted = self.platform.wanted(fiche, offered.offers)
         pairing = pair(wanted, observed)
@@ -152,6 +162,15 @@ class Job:
     def _memory_key(self) -> str:
         return f"datasets/{self.dataset.id}/platforms/{self.dataset.publication.platform}.json"
 
+    def _left_elsewhere(self) -> Iterator[Finding]:
+        """Platforms where this dataset was published before its declaration named another one."""
+        store = self.place.store
+        for key in store.list(f"datasets/{self.dataset.id}/platforms"):
+            if key != self._memory_key() and Memory.from_json(store.read_json(key)).record:
+                platform = key.rsplit("/", 1)[-1].removesuffix(".json")
+                log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
+                yield RecordElsewhere(detail={"platform": platform, "key": key})
+
     def _fiche(self, observed: Observed | None, offered: Offered) -> Fiche:
         """Dates come from the platform: the first publication stays, the last change moves with the bytes."""
         today = self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
@@ -179,7 +198,7 @@ class Job:
             and resource.file is not None
             and there.fields.get("sha256") == resource.file.sha256
             and there.fields.get("url_type") == "upload"
-            and serves(self.platform.client, there.url, resource.file, anonymous=False)
+            and compared(self.platform.client, there.url, resource.file, anonymous=False) is not None
         )
 
     # --- writing and reading back ---------------------------------------------------------------------------
@@ -193,6 +212,11 @@ class Job:
         memory: Memory,
     ) -> PublishReport:
         notebook = Notebook(self.place.store, self._memory_key(), memory, pairing)
+        if writes:
+            # Whole seconds, as the instant of the reading back that will be compared with it.
+            at = self.place.clock().astimezone(UTC).replace(microsecond=0)
+            self.place.store.mark_writing(self.dataset.id, self.run.id, at)
+        self.assembly.keep(self.dataset, self.place.store)
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = reader.read(notebook.memory)
@@ -244,6 +268,19 @@ class Job:
             remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
             "suppression est voulue",
         )
+
+
+def _assembly(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Assembly:
+    """Windows prepared under older rules are done again one after the other: each of them counts at once,
+    although the gate only opens after the last."""
+    assembly = parts.assemble(dataset, handle, store)
+    try:
+        assembly.check(dataset)
+    except PublicationGateClosed:
+        if not run.dry_run:
+            assembly.keep(dataset, store)
+        raise
+    return assembly
 
 
 def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:

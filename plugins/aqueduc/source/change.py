@@ -7,6 +7,7 @@ is made of personal data: it never leaves the vault, and stands beside the extra
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ import duckdb
 
 import aqueduc
 from aqueduc import duck
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.connections import Connections
+from aqueduc.declaration.model import City, Dataset, Pseudonym
 from aqueduc.run import Run, Workplace
 from aqueduc.source.report import ExtractReport
 from aqueduc.store import Store, Vault, Window, safe_name
@@ -41,9 +43,17 @@ class Seen:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
 
 
-def declaration_mark(dataset: Dataset, city: City) -> str:
-    """Changes with the declaration, with the city's own rules and with the engine that applies them."""
-    text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__))
+def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> str:
+    """Changes with the declaration, the city's own rules, the engine that applies them and the keys it uses.
+
+    Raises ConnectionMissing for a key that is not configured.
+    """
+    keys = (
+        hmac.new(connections.get(column.rule.key).password.encode(), b"aqueduc", hashlib.sha256).hexdigest()
+        for column in dataset.columns
+        if isinstance(column.rule, Pseudonym)
+    )
+    text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__, *keys))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -66,10 +66,13 @@ class Origin:
                 remedy=f"corriger le type de la connexion, ou la source que déclare {self.dataset}",
             )
 
-    def check_names(self, names: Sequence[str], *, holder: str = "La source") -> None:
+    def check_names(
+        self, names: Sequence[str], declared: Iterable[str], *, holder: str = "La source"
+    ) -> None:
         """Raises SourceUnreadable for a column without a name, named like ours, or named twice.
 
-        Names that differ by their case only are the same name: DuckDB, and many a spreadsheet, think so.
+        Names that differ by their case only are the same name: DuckDB, and many a spreadsheet, think so. A
+        name nobody declared may be a cell, or a key that is data: it is told by its rank.
         """
         for rank, name in enumerate(names, start=1):
             if not name or name == LINE:
@@ -80,7 +83,11 @@ class Origin:
         count = Counter(name.casefold() for name in names)
         twice = list(dict.fromkeys(name for name in names if count[name.casefold()] > 1))
         if twice:
-            listed = ", ".join(f"« {name} »" for name in twice)
+            known = {name.casefold() for name in declared}
+            listed = ", ".join(
+                f"« {name} »" if name.casefold() in known else f"la n° {names.index(name) + 1}"
+                for name in twice
+            )
             raise self.unreadable(
                 f"{holder} porte plusieurs colonnes du même nom (à la casse près) : {listed}.",
                 "donner à chaque colonne un nom qui lui soit propre",

@@ -65,7 +65,7 @@ class RecordSpool:
         origin = self.errand.origin
         names = self._columns() if self.count else self.errand.declared
         origin.check_header(names, self.errand.declared, json=True)
-        origin.check_names(names)
+        origin.check_names(names, self.errand.declared)
         with duck.connect(self.errand.scratch) as con:
             try:
                 raw: Raw | None = write_text(con, TextTable(self._relation(names), names), self.errand)

@@ -11,10 +11,12 @@ from aqueduc.store import Handle, Window
 
 @dataclass(frozen=True, kw_only=True)
 class ExtractReport:
-    """``source`` names the connection and the path or SQL file, never a host or a secret. ``columns`` are
-    (name, DuckDB type) pairs in source order, without ``__line``. ``rejected`` records, which could not
-    be cut into cells, are not among the ``rows``. ``output_sha256`` is None when unchanged.
-    ``findings`` are in the form of ``Finding.to_json``."""
+    """``source`` names the connection and the path or SQL file, never a host or a secret.
+
+    ``columns`` are (name, DuckDB type) pairs of the declared ones, in source order: the name of another may
+    be a cell. ``rejected`` records, which could not be cut into cells, are not among the ``rows``.
+    ``output_sha256`` is None when unchanged. ``findings`` are in the form of ``Finding.to_json``.
+    """
 
     dataset: str
     run: str

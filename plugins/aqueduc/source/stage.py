@@ -27,7 +27,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
     window = _window(dataset, run)
     city = load_city(place.include).city
     connection = place.connections.get(dataset.source.connection)
-    declaration = change.declaration_mark(dataset, city)
+    declaration = change.declaration_mark(dataset, city, place.connections)
     known = _known(dataset, run, place, declaration, window)
     with place.vault.scratch() as scratch:
         errand = Errand(
@@ -48,7 +48,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
         window=window,
         rows=raw.rows if raw else known.rows if known else 0,
         rejected=raw.rejected if raw else 0,
-        columns=raw.columns if raw else (),
+        columns=tuple(column for column in raw.columns if column[0] in errand.declared) if raw else (),
         unchanged=handle is None,
         output_sha256=handle.sha256 if handle else None,
         seconds=time.monotonic() - started,
@@ -77,6 +77,9 @@ def _known(
     """The state that needs no new publication, if the source is still in it."""
     seen = change.remembered(place.vault, dataset.id, window)
     if run.force or seen is None or seen.declaration != declaration:
+        return None
+    # A publication that died halfway left something else on the platform than what was certified.
+    if place.store.is_writing(dataset.id):
         return None
     return seen if change.is_published(place.store, dataset.id, window) else None
 

@@ -72,7 +72,7 @@ def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Va
     EngineFault.
     """
     task = _Task(dataset, run, handle, place, time.monotonic())
-    with opened(place.store, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
+    with opened(place.vault, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
         return _validated(task, con, path, scratch)
 
 
@@ -269,7 +269,9 @@ def _protected(
     names = published_quasi_identifiers(task.dataset)
     classes = find_small_classes(con, "kept", names, privacy.k)
     counts = replace(counts, suppressed=classes.suppressed, smallest_class=classes.smallest_left)
-    if classes.share > privacy.suppress_at_most:
+    before = task.place.store.read_report(task.dataset.id, task.run.id, "anonymise") or {}
+    suppressed = int(before.get("suppressed_classes", 0)) + classes.suppressed
+    if suppressed > privacy.suppress_at_most * int(before.get("rows_in", counts.received)):
         withheld = ExposedByRejection(count=classes.suppressed, detail={"k": privacy.k})
         raise _closed(task, counts, [withheld], "Le risque de réidentification est trop élevé.")
     found = (

@@ -206,7 +206,7 @@ class _Numberer:
         cells = next(csv.reader([text], delimiter=self.delimiter, skipinitialspace=True))
         names = [" ".join(cell.split()) for cell in cells]
         self.origin.check_header(names, self.declared)
-        self.origin.check_names(names, holder="L'en-tête")
+        self.origin.check_names(names, self.declared, holder="L'en-tête")
         self.columns = tuple(names)
 
     def _plain(self, lines: list[str]) -> list[str]:

@@ -102,7 +102,7 @@ def _names(origin: Origin, table: pa.RecordBatch, header: int, declared: Sequenc
                 f"La colonne {_letters(rank)} de la feuille n'a pas de nom.", "lui en donner un, ou la vider"
             )
     kept = {rank: name for rank, name in enumerate(names) if name}
-    origin.check_names(tuple(kept.values()), holder="L'en-tête")
+    origin.check_names(tuple(kept.values()), declared, holder="L'en-tête")
     return {name: rank for rank, name in kept.items()}
 
 

@@ -43,7 +43,8 @@ def read(errand: Errand, source: PostgresSource) -> Raw:
     columns = session.described(query)
     if not columns:
         raise errand.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
-    errand.origin.check_names([column.name for column in columns], holder="La requête")
+    names = [column.name for column in columns]
+    errand.origin.check_names(names, names, holder="La requête")
     first = errand.scratch / "query.parquet"
     started = time.monotonic()
     if not _streamed(session, query.selecting(columns), first, errand.scratch):

@@ -1,0 +1,57 @@
+"""Each benchmark still runs, at a scale where its figures mean nothing: what it asserts by itself holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from benchmarks import anonymise, extract, parse, publish
+from benchmarks.__main__ import names
+from benchmarks.frame import Row, table
+from sandbox.city import City
+from sandbox.region import Region
+
+
+def check(rows: Sequence[Row], *expected: str) -> None:
+    """The rows begin as expected, and everything in them was measured."""
+    assert [row.what.split(",")[0] for row in rows] == list(expected)
+    assert all(row.seconds > 0 and row.cpu is not None and row.peak_mb for row in rows)
+    assert len(table(rows).splitlines()) == len(rows) + 2
+
+
+def test_every_benchmark_is_offered() -> None:
+    assert names() == ["anonymise", "extract", "parse", "publish", "validate"]
+
+
+def test_anonymise() -> None:
+    check(
+        anonymise.run(size=20_000),
+        "duckdb",
+        "aqueduc",
+        "aqueduc",
+        "pycanon",
+        "aqueduc",
+        "duckdb",
+        "aqueduc",
+    )
+
+
+def test_parse() -> None:
+    rows = parse.run(sizes=(3,))
+    check(rows, "by hand", "aqueduc", "by hand", "aqueduc")
+    assert [row.rows for row in rows] == [3, 3, 1, 1]
+
+
+@pytest.mark.sandbox
+def test_extract(city: City) -> None:
+    rows = extract.run(scale=0.01, city=city)
+    check(rows, "psycopg", "aqueduc", "duckdb", "aqueduc")
+    assert rows[3].rows == 2_000
+
+
+@pytest.mark.sandbox
+def test_publish(region: Region) -> None:
+    rows = publish.run(size=200, megabytes=2, region=region)
+    assert [row.rows for row in rows] == [200] * 4 + [None] * 2
+    assert "0 writes" in rows[1].note

@@ -1,0 +1,152 @@
+"""The vault and the store: locks, shredding, damaged objects."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from aqueduc.errors import DatasetBusy, StoreError
+from aqueduc.store import LOCK_LEASE_S, Store, Vault, safe_name
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store((tmp_path / "store").as_uri())
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault((tmp_path / "vault").as_uri())
+
+
+def test_a_lock_has_one_holder(store: Store) -> None:
+    with (
+        store.lock("datasets/jeu", where="jeu"),
+        pytest.raises(DatasetBusy, match="Une autre exécution"),
+        store.lock("datasets/jeu", where="jeu"),
+    ):
+        pass
+    with store.lock("datasets/jeu", where="jeu"):
+        pass
+
+
+def _hold(url: str, ready: multiprocessing.Event) -> None:
+    with Store(url).lock("datasets/jeu", where="jeu"):
+        ready.set()
+        time.sleep(60)
+
+
+def test_a_lock_dies_with_its_process(store: Store) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    holder = context.Process(target=_hold, args=(store.url, ready))
+    holder.start()
+    assert ready.wait(30)
+    with pytest.raises(DatasetBusy), store.lock("datasets/jeu", where="jeu"):
+        pass
+    holder.kill()
+    holder.join()
+    with store.lock("datasets/jeu", where="jeu"):
+        pass
+
+
+def test_a_lease_elsewhere_is_taken_over_once_it_has_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store("memory://essai-lease")
+    files = fsspec.filesystem("memory")
+    files.pipe_file("/essai-lease/datasets/jeu.lock", f"former {time.time()}".encode())
+    with pytest.raises(DatasetBusy), store.lock("datasets/jeu", where="jeu"):
+        pass
+    files.pipe_file("/essai-lease/datasets/jeu.lock", f"former {time.time() - LOCK_LEASE_S - 1}".encode())
+    with store.lock("datasets/jeu", where="jeu"):
+        # Whoever read the same stale lease comes second, whatever the order of its steps.
+        assert not store._take_over("/essai-lease/datasets/jeu.lock", "slower")
+        with pytest.raises(DatasetBusy), store.lock("datasets/jeu", where="jeu"):
+            pass
+    assert not files.exists("/essai-lease/datasets/jeu.lock")
+
+
+def test_a_damaged_object_is_written_again(store: Store, tmp_path: Path) -> None:
+    def keep() -> str:
+        local = tmp_path / "a.parquet"
+        local.write_bytes(b"whole")
+        return store.keep(local, dataset="jeu", run="r", stage="valid", rows=1, window=None).key
+
+    key = keep()
+    (tmp_path / "store" / key).write_bytes(b"wh")
+    assert keep() == key
+    assert (tmp_path / "store" / key).read_bytes() == b"whole"
+
+
+_KILLED = """
+import os, signal, sys
+from aqueduc.store import Vault
+with Vault(sys.argv[1]).scratch() as folder:
+    (folder / "numbered.csv").write_text("Durand")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_process_left_is_wiped_by_the_next_shredding(vault: Vault, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", _KILLED, vault.url], check=False, env=_environment())
+    scratch = tmp_path / "vault" / ".scratch"
+    assert len(list(scratch.rglob("numbered.csv"))) == 1
+    with vault.scratch() as mine:
+        (mine / "kept").touch()
+        vault.shred("jeu", "r")
+        assert [path.name for path in scratch.rglob("*") if path.is_file()] == ["kept"]
+
+
+def test_the_extract_of_a_run_that_never_ended_does_not_stay(vault: Vault, tmp_path: Path) -> None:
+    for run, age in (("dead", 3), ("alive", 0)):
+        local = tmp_path / "raw.parquet"
+        local.write_bytes(b"x")
+        key = vault.keep_raw(local, dataset="jeu", run=run, rows=1, window=None).key
+        then = time.time() - age * 86_400
+        os.utime(tmp_path / "vault" / key, (then, then))
+    vault.shred("jeu", "other")
+    assert vault.list("raw/jeu") == ["raw/jeu/alive"]
+
+
+def test_the_vault_is_for_its_owner_only(vault: Vault, tmp_path: Path) -> None:
+    assert (tmp_path / "vault").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("key", ["/etc/passwd", "../a", "a/../../b"])
+def test_keys_stay_inside(store: Store, key: str) -> None:
+    with pytest.raises(StoreError, match="Clé interdite"):
+        store.read_json(key)
+
+
+def test_run_identifiers_stay_distinct_as_file_names() -> None:
+    names = [
+        "manual__2026-01-01T00:00:00+00:00",
+        "manual__2026-01-01T00_00_00_00_00",
+        ".",
+        "..",
+        "é" * 300,
+        "x" * 300,
+    ]
+    made = [safe_name(name) for name in names]
+    assert len(set(made)) == len(names)
+    assert all(0 < len(name.encode()) < 200 and name not in (".", "..") and "/" not in name for name in made)
+
+
+def test_a_document_that_is_not_json_says_where(store: Store, tmp_path: Path) -> None:
+    store.write_json("a/b.json", {"x": 1})
+    assert json.loads((tmp_path / "store/a/b.json").read_text()) == {"x": 1}
+    (tmp_path / "store/a/b.json").write_text("{")
+    with pytest.raises(StoreError, match="n'est pas du JSON"):
+        store.read_json("a/b.json")
+
+
+def _environment() -> dict[str, str]:
+    plugins = Path(__file__).resolve().parents[1] / "plugins"
+    return {**os.environ, "PYTHONPATH": str(plugins)}
