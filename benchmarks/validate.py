@@ -145,9 +145,9 @@ def ours_from_csv(csv: str, parquet: str, folder: str) -> int:
 
 
 def _handle(place: Workplace, parquet: str) -> Handle:
-    link = Path(place.store.url.removeprefix("file://")) / "link.parquet"
+    link = Path(place.vault.url.removeprefix("file://")) / "link.parquet"
     link.hardlink_to(parquet)
-    return place.store.keep(link, dataset="bench", run="r1", stage="safe", rows=ROWS, window=None)
+    return place.vault.keep_safe(link, dataset="bench", run="r1", rows=ROWS, window=None)
 
 
 def frictionless(csv: str, _parquet: str, _folder: str) -> int:

@@ -55,7 +55,14 @@ def _demo(root: Path, scale: float, console: Console, began: float) -> int:
     api, store = sandbox.api(), Store(sandbox.layout.store.as_uri())
     console.print(f"\nExécution des {len(datasets)} jeux de données par Airflow ({sandbox.airflow.url})\n")
     with Display(console) as display:
-        followed = run_all(api, datasets, city, watch=display.watch, timeout=_TIMEOUT_S * max(1, scale / 5))
+        followed = run_all(
+            api,
+            datasets,
+            city,
+            store=store,
+            watch=display.watch,
+            timeout=_TIMEOUT_S * max(1, scale / 5),
+        )
     for progress in followed:
         if found := failures(api, progress):
             console.print("\n", failures_of(progress, found), sep="")

@@ -34,10 +34,11 @@ the driver's class and code only.
 
 from __future__ import annotations
 
+import copyreg
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
 
@@ -53,6 +54,10 @@ class AqueducError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An exception is rebuilt from positional arguments; ours has keywords, and would not cross processes.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
         return f"[{self.code}] {self.what}\n  Où : {self.where}\n  Que faire : {self.remedy}"

@@ -48,7 +48,7 @@ def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expr
         case Generalise(unit=unit):
             return Expression(_generalised(_moment(raw, sql_type), unit), may_fail=True)
         case Band(width=width):
-            return Expression(_band(f"TRY_CAST({raw} AS {_EXACT})", width), may_fail=True)
+            return Expression(_band(raw, width), may_fail=True)
         case Truncate(length=length):
             return Expression(f"substr(CAST({raw} AS VARCHAR), 1, {length})", may_fail=False)
         case Snap() | Pseudonym() if mapped is not None:
@@ -86,16 +86,18 @@ def _generalised(moment: str, unit: DateUnit) -> str:
             return f"CAST(year({moment}) AS INTEGER)"
 
 
-def _band(number: str, width: float) -> str:
+def _band(raw: str, width: float) -> str:
     """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise.
 
-    Exact arithmetic: 0.3 is in ``0.3;0.4``. What is not finite, or beyond 18 digits, is not a number here.
+    NULL for what is not finite, or beyond 15 digits. Fractions are reckoned exactly: 0.3 is in ``0.3;0.4``.
     """
-    step = f"CAST({width!r} AS {_EXACT})"
-    lower = f"({number} - ((({number}) % {step}) + {step}) % {step})"
     if float(width).is_integer():
-        whole = f"CAST({lower} AS BIGINT)"
-        return f"CAST({whole} AS VARCHAR) || '-' || CAST({whole} + {int(width) - 1} AS VARCHAR)"
+        number = f"TRY_CAST({raw} AS DOUBLE)"
+        whole = f"CAST(floor({number} / {width!r}) * {width!r} AS BIGINT)"
+        text = f"CAST({whole} AS VARCHAR) || '-' || CAST({whole} + {int(width) - 1} AS VARCHAR)"
+        return f"CASE WHEN abs({number}) < 1e15 THEN {text} END"
+    number, step = f"TRY_CAST({raw} AS {_EXACT})", f"CAST({width!r} AS {_EXACT})"
+    lower = f"({number} - ((({number}) % {step}) + {step}) % {step})"
     low, high = (
         f"regexp_replace(CAST({bound} AS VARCHAR), '\\.?0+$', '')" for bound in (lower, f"{lower} + {step}")
     )

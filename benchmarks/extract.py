@@ -1,0 +1,127 @@
+"""1,000,000 rows of the sandbox's PostgreSQL, and as many of a CSV file, to the vault's Parquet.
+
+Beside PostgreSQL: the same query through ``COPY … (FORMAT binary)``, read by psycopg and thrown away. Beside
+the CSV: DuckDB's own reader to Parquet, which does not say at which line of the file a row starts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import psycopg
+
+from aqueduc import duck
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration import Dataset, load_city, load_dataset
+from aqueduc.run import Run, Workplace
+from aqueduc.source import extract
+from aqueduc.store import Store, Vault
+from benchmarks.frame import Measured, Row, measured, times
+from sandbox import city as city_of
+from sandbox.city import City
+from tests.making import desk
+
+SCALE = float(os.environ.get("SCALE", "5"))  # 1 is 200,000 rows
+INCLUDE = Path(__file__).resolve().parent.parent / "include"
+PAYMENTS = INCLUDE / "datasets" / "horodateurs-transactions.yaml"
+# Every other row needs its quotes, and every hundredth holds a line break: the reader may not skip them.
+CSV = """
+    SELECT 'PC-' || i AS numero, CAST(DATE '2015-01-01' + CAST(i % 4000 AS INTEGER) AS VARCHAR) AS jour,
+           'Quartier n° ' || i % 40 AS quartier, i % 600 AS duree, (i * 7 % 100000) / 100 AS montant,
+           CASE WHEN i % 100 = 0 THEN 'deux' || chr(10) || 'lignes'
+                WHEN i % 2 = 0 THEN 'salle ; « A », dite "bis"' ELSE 'rien' END AS remarque
+    FROM range({rows}) AS made(i)
+"""
+COLUMNS = ("numero", "jour", "quartier", "duree", "montant", "remarque")
+
+
+def run(scale: float = SCALE, city: City | None = None) -> list[Row]:
+    """``city``: one that runs already, whatever its scale; else one of this scale is started and stopped."""
+    with tempfile.TemporaryDirectory(prefix="aqueduc-bench-") as name:
+        with _running(Path(name), scale, city) as town:
+            query, payments = load_dataset(PAYMENTS, load_city(INCLUDE)).source, town.environment()
+            copied = measured(raw_copy, town.reader_dsn("stationnement"), getattr(query, "sql", ""), repeat=3)
+            database = measured(ours_postgres, name, payments, repeat=3)
+        _write_csv(Path(name, "jeu.csv"), round(city_of.stationnement.TRANSACTIONS * scale))
+        plain = measured(duckdb_csv, name, repeat=3)
+        numbered = measured(ours_csv, name, repeat=3)
+    return [
+        *_pair("psycopg, COPY in binary, thrown away", copied, "aqueduc, PostgreSQL to Parquet", database),
+        *_pair("duckdb, CSV to Parquet, no line numbers", plain, "aqueduc, CSV to Parquet", numbered),
+    ]
+
+
+def _pair(what: str, bare: Measured, ours: str, stage: Measured) -> tuple[Row, Row]:
+    if bare.result != stage.result:
+        raise AssertionError(f"{bare.result} rows, and {stage.result} for us")
+    return (
+        bare.row(what, rows=bare.result, note=f"{times(stage, bare)} than the stage"),
+        stage.row(f"{ours}, the whole stage", rows=stage.result),
+    )
+
+
+@contextmanager
+def _running(root: Path, scale: float, city: City | None) -> Iterator[City]:
+    try:
+        yield city or city_of.start(root, scale=scale)
+    finally:
+        if city is None:
+            city_of.stop(root)
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------------
+
+
+def raw_copy(dsn: str, sql: str) -> int:
+    with psycopg.connect(dsn) as session, session.cursor() as cursor:
+        with cursor.copy(f"COPY (\n{sql}\n) TO STDOUT (FORMAT binary)".encode()) as blocks:
+            for _ in blocks:
+                pass
+        return cursor.rowcount
+
+
+def ours_postgres(folder: str, environment: dict[str, str]) -> int:
+    place = Workplace(
+        include=INCLUDE,
+        store=Store(Path(folder, "store").as_uri()),
+        vault=Vault(Path(folder, "vault").as_uri()),
+        connections=EnvironmentConnections(environment),
+    )
+    return _extracted(load_dataset(PAYMENTS, load_city(INCLUDE)), place)
+
+
+# --- CSV --------------------------------------------------------------------------------------------------
+
+
+def _write_csv(path: Path, rows: int) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"COPY ({CSV.format(rows=rows)}) TO {duck.literal(str(path))} (HEADER, DELIM ';')")
+
+
+def duckdb_csv(folder: str) -> int:
+    """With the limits that the stage has."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, duck.connect(Path(scratch)) as con:
+        source = duck.literal(str(Path(folder, "jeu.csv")))
+        target = duck.literal(str(Path(scratch, "copy.parquet")))
+        ((rows,),) = con.execute(
+            f"COPY (FROM read_csv({source}, all_varchar = true, header = true, delim = ';')) "
+            f"TO {target} ({duck.parquet_options()})"
+        ).fetchall()
+        return int(rows)
+
+
+def ours_csv(folder: str) -> int:
+    depot = {"conn_type": "fs", "extra": {"path": folder}}
+    here = desk(Path(folder, "city"), {"AIRFLOW_CONN_DEPOT": json.dumps(depot)})
+    source = {"file": "depot", "path": "jeu.csv", "delimiter": ";"}
+    return _extracted(here.dataset(source=source, columns=dict.fromkeys(COLUMNS, "publish")), here.place)
+
+
+def _extracted(dataset: Dataset, place: Workplace) -> int:
+    return extract(dataset, Run(dataset.id, "bench", force=True), place).report.rows
