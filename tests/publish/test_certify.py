@@ -178,6 +178,17 @@ def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     assert store.current("jeu") == current
 
 
+def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench) -> None:
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run)
+    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    looked(dataset, run, here.desk.place)
+    current = store.current("jeu") or {}
+    kept = store.read_json(current["certificate"])
+    assert (kept["kind"], kept["revision"]) == (certificate.to_json()["kind"], certificate.revision)
+    assert len(store.ledger("jeu")) == 2
+
+
 def marked(here: Bench, run: Run, digest: str) -> None:
     """What the extract of ``run`` saw, as it stands in the vault until the run is certified."""
     seen = {"declaration": "d", "digest": digest, "rows": 5, "etag": None}

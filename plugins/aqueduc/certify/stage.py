@@ -6,6 +6,7 @@ In that order: a run that dies in between is certified again by its retry, to th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -64,7 +65,8 @@ def looked(dataset: Dataset, run: Run, place: Workplace) -> str:
             {"libelle": "Constat", "valeur": "la source n'a pas changé : rien n'a été publié"},
         ],
     }
-    return _entered(place.store, dataset.id, run, now, entry)
+    # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
+    return _entered(place.store, dataset.id, replace(run, id=f"{run.id}__looked"), now, entry)
 
 
 # --- proofs -------------------------------------------------------------------------------------------------
