@@ -5,25 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from aqueduc.declaration.model import (
-    Band,
     City,
     Column,
     Dataset,
-    DateUnit,
-    Drop,
     FileSource,
-    Generalise,
     HttpSource,
     Mode,
     OutputFormat,
     PostgresSource,
-    Pseudonym,
-    Rule,
-    Snap,
-    SuppressUnder,
-    Truncate,
 )
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
+from aqueduc.declaration.wording import described
 
 ACCESS = {
     AccessLevel.OPEN: "ouvert à tous",
@@ -35,13 +27,6 @@ ACCESS = {
 }
 _FORMATS = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputFormat.GEOJSON: "GeoJSON"}
 _MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
-_UNITS = {
-    DateUnit.HOUR: "à l'heure",
-    DateUnit.DAY: "au jour",
-    DateUnit.MONTH: "au mois",
-    DateUnit.QUARTER: "au trimestre",
-    DateUnit.YEAR: "à l'année",
-}
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
@@ -139,29 +124,8 @@ def _leaving(dataset: Dataset) -> list[tuple[str, str, str]]:
 
 
 def _treatment(column: Column) -> str:
-    text = done(column.rule)
+    text = described(column.rule)
     return f"{text} ; fondement : {column.basis}" if column.basis else text
-
-
-def done(rule: Rule) -> str:
-    """What a rule does to its column."""
-    match rule:
-        case Generalise(unit=unit):
-            return f"ramenée {_UNITS[unit]}"
-        case Band(width=width):
-            return f"ramenée à une tranche de {width:g}"
-        case Truncate(length=length):
-            return f"réduite à ses {length} premiers caractères"
-        case Snap(metres=metres):
-            return f"position ramenée au centre d'une maille de {metres:g} m"
-        case Pseudonym():
-            return "remplacée par un pseudonyme à clé (reste une donnée personnelle)"
-        case SuppressUnder(threshold=threshold):
-            return f"effectif : les lignes sous {threshold} ne sortent pas"
-        case Drop():
-            return "retirée"
-        case _:
-            return "publiée telle quelle"
 
 
 def _staying(dataset: Dataset) -> str:

@@ -13,7 +13,6 @@ from aqueduc.declaration.model import (
     Band,
     Column,
     DateUnit,
-    Drop,
     Generalise,
     Pseudonym,
     Publish,
@@ -104,27 +103,6 @@ def _band(raw: str, width: float) -> str:
     return f"{low} || ';' || {high}"
 
 
-def described(rule: Rule) -> str:
-    """What the rule does, for a report, in French."""
-    match rule:
-        case Publish():
-            return "publiée telle quelle"
-        case Drop():
-            return "retirée"
-        case Generalise(unit=unit):
-            return f"généralisée : {_UNITS[unit]}"
-        case Band(width=width):
-            return f"généralisée par tranches de {width:g}"
-        case Truncate(length=length):
-            return f"réduite à ses {length} premiers caractères"
-        case Snap(metres=metres):
-            return f"ramenée au centre d'une maille de {metres:g} m (Lambert-93)"
-        case Pseudonym():
-            return "remplacée par un pseudonyme à clé (reste une donnée personnelle)"
-        case SuppressUnder(threshold=threshold):
-            return f"effectif : lignes retirées sous {threshold}"
-
-
 def expected(rule: Rule) -> str:
     """What a value must be for the rule to apply, in French."""
     match rule:
@@ -136,12 +114,3 @@ def expected(rule: Rule) -> str:
             return "une position en degrés (WGS84), en France métropolitaine, est attendue"
         case _:
             return "une valeur lisible est attendue"
-
-
-_UNITS = {
-    DateUnit.HOUR: "à l'heure",
-    DateUnit.DAY: "au jour",
-    DateUnit.MONTH: "au mois",
-    DateUnit.QUARTER: "au trimestre",
-    DateUnit.YEAR: "à l'année",
-}

@@ -27,7 +27,7 @@ from aqueduc.anonymise.judge import published_quasi_identifiers
 from aqueduc.anonymise.mappings import map_columns
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
-from aqueduc.anonymise.rules import described, expected, expression
+from aqueduc.anonymise.rules import expected, expression
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import (
     Column,
@@ -38,6 +38,7 @@ from aqueduc.declaration.model import (
     Snap,
     SuppressUnder,
 )
+from aqueduc.declaration.wording import described
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding, plural

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aqueduc.anonymise.rules import described
 from aqueduc.declaration.model import Dataset, Drop, Mode, Publish, SuppressUnder
+from aqueduc.declaration.wording import described
 from aqueduc.findings import plural
 
 
