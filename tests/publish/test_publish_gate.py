@@ -239,3 +239,16 @@ def test_a_platform_out_of_reach_leaves_the_parts_as_they_were(here: Bench) -> N
         here.send(dataset, run, handle, Untouched())
     assert windows(here) == ["20260101"]
     assert here.desk.place.store.read_json("datasets/jeu/prepared.json") == before
+
+
+def test_the_task_of_an_old_run_cleared_does_not_bring_back_old_rows(here: Bench) -> None:
+    dataset, store = here.dataset(), here.desk.place.store
+    old, new = here.run(), here.run()
+    before, after = here.valid(dataset, old, rows(1)), here.valid(dataset, new, rows(2))
+    store.write_parts(dataset.id, [after])
+    for run, at in ((old, "2026-03-01T10:00:00.000+00:00"), (new, "2026-03-02T10:00:00.000+00:00")):
+        report = store.read_report(dataset.id, run.id, "extract") or {}
+        store.write_report(dataset.id, run.id, "extract", {**report, "at": at})
+    with pytest.raises(PublicationGateClosed, match="la source a été lue plus tard par une autre"):
+        parts.assemble(dataset, before, store)
+    assert parts.assemble(dataset, after, store).parts == (after,)

@@ -137,3 +137,9 @@ class RecordElsewhere(Finding):
         "la fiche publiée auparavant sur « {platform} » y est toujours en ligne, et n'y est plus tenue à jour"
     )
     remedy = "la retirer de « {platform} », puis supprimer {key} du dépôt"
+
+
+class NewerPart(Finding):
+    code = "publication-plus-recente"
+    sentence = "la source a été lue plus tard par une autre exécution, dont les lignes sont déjà en place"
+    remedy = "ne rien relancer de cette exécution-ci ; en déclencher une nouvelle s'il faut republier"

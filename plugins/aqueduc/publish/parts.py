@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aqueduc import __version__
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.findings import OverlappingWindows, StaleParts
+from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts
 from aqueduc.publish.gate import closed
 from aqueduc.store import Handle, Store, Window
 
@@ -38,10 +38,13 @@ class Assembly:
 def assemble(dataset: Dataset, handle: Handle, store: Store) -> Assembly:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
-    Raises PublicationGateClosed when its window overlaps another without covering it.
+    Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
+    replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
-    others = () if handle.window is None else _others(handle.window, store.parts(dataset.id))
+    present = store.parts(dataset.id)
+    others = () if handle.window is None else _others(handle.window, present)
     _refuse_overlap(dataset, handle, others)
+    _refuse_older(dataset, handle, [part for part in present if part not in others], store)
     parts = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
     known = {**(store.read_json(_prepared_key(dataset)) or {}), handle.sha256: treatment(dataset)}
     return Assembly(tuple(parts), {part.sha256: known.get(part.sha256) for part in parts})
@@ -112,6 +115,17 @@ def _refuse_overlap(dataset: Dataset, handle: Handle, others: Sequence[Handle]) 
         "Cette fenêtre en chevauche une autre.",
         OverlappingWindows(count=len(crossed), detail=detail),
     )
+
+
+def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], store: Store) -> None:
+    """Instants in ISO 8601 and UTC sort as text; a report that is gone has none."""
+
+    def read_at(run: str) -> str:
+        return str((store.read_report(dataset.id, run, "extract") or {}).get("at", ""))
+
+    mine = read_at(handle.run)
+    if any(part.run != handle.run and read_at(part.run) > mine for part in replaced):
+        raise closed(dataset, "Une exécution plus récente a déjà publié ces données.", NewerPart())
 
 
 def _stale(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:

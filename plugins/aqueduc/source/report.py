@@ -14,8 +14,9 @@ class ExtractReport:
     """``source`` names the connection and the path or SQL file, never a host or a secret.
 
     ``columns`` are (name, DuckDB type) pairs of the declared ones, in source order: the name of another may
-    be a cell. ``rejected`` records, which could not be cut into cells, are not among the ``rows``.
-    ``output_sha256`` is None when unchanged. ``findings`` are in the form of ``Finding.to_json``.
+    be a cell. ``rejected`` records could not be cut into cells, and are not among the ``rows``. ``at`` is the
+    instant the source was read (ISO 8601, UTC). ``output_sha256`` is None when unchanged. ``findings`` are in
+    the form of ``Finding.to_json``.
     """
 
     dataset: str
@@ -30,6 +31,7 @@ class ExtractReport:
     seconds: float
     findings: tuple[Mapping[str, Any], ...] = ()
     passed: bool = True
+    at: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,6 +49,7 @@ class ExtractReport:
             "seconds": round(self.seconds, 3),
             "findings": [dict(finding) for finding in self.findings],
             "passed": self.passed,
+            "at": self.at,
         }
 
     @classmethod
@@ -64,6 +67,7 @@ class ExtractReport:
             seconds=raw["seconds"],
             findings=tuple(raw["findings"]),
             passed=raw["passed"],
+            at=raw["at"],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC
 
 from aqueduc import duck
 from aqueduc.declaration.loader import load_city
@@ -23,7 +24,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
     Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
     SourceUnreadable, DeclarationError (an SQL file), StoreError.
     """
-    started = time.monotonic()
+    started, at = time.monotonic(), place.clock().astimezone(UTC)
     window = _window(dataset, run)
     city = load_city(place.include).city
     connection = place.connections.get(dataset.source.connection)
@@ -52,6 +53,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
         unchanged=handle is None,
         output_sha256=handle.sha256 if handle else None,
         seconds=time.monotonic() - started,
+        at=at.isoformat(timespec="milliseconds"),
         findings=tuple(finding.to_json() for finding in raw.findings) if raw else (),
     )
     place.store.write_report(run.dataset, run.id, "extract", report.to_json())
