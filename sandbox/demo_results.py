@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.declaration import Dataset
-from aqueduc.store import Store, safe_name
+from aqueduc.store import Store
 from sandbox.demo_runs import Progress
 
 
@@ -70,12 +70,9 @@ def _behind(store: Store, dataset: str, windows: Sequence[Any]) -> list[dict[str
 
 
 def entry_of(store: Store, dataset: str, run: str) -> dict[str, Any] | None:
-    """What the ledger holds of a run: its certificate, or the note that nothing had changed."""
-    for key in reversed(store.ledger(dataset)):
-        if key.endswith(f"-{safe_name(run)}.json"):
-            entry: dict[str, Any] | None = store.read_json(key)
-            return entry
-    return None
+    """The last that the ledger holds of a run: its certificate, or the note that nothing had changed."""
+    entries = (store.read_json(key) for key in reversed(store.ledger(dataset)))
+    return next((entry for entry in entries if entry["run"] == run), None)
 
 
 def _wrote_nothing(store: Store, dataset: str, run: str, entry: dict[str, Any]) -> bool:

@@ -22,7 +22,7 @@ import requests
 import yaml
 
 from aqueduc.store import Store
-from sandbox import airflow, demo_runs, demo_setup
+from sandbox import airflow, demo_results, demo_runs, demo_setup
 from sandbox.airflow_api import Api
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import Sandbox
@@ -223,6 +223,8 @@ def test_a_second_run_publishes_nothing_new_and_says_so(story: Story) -> None:
         assert one.tasks[run, "publish"] == "skipped"
         log = "\n".join(story.api.log(one.dataset.id, run, "extract"))
         assert "n'ont pas changé depuis la dernière publication certifiée" in log
+        told = demo_results.result_of(story.store, one)
+        assert (told.published, told.unchanged) == (True, True)
         # The ledger still records that it looked.
         assert len(story.store.ledger(one.dataset.id)) == entries[one.dataset.id] + 1
     assert _public_state(story) == before
