@@ -26,7 +26,7 @@ def ended(town: Desk, *, state: str = "success", runs: tuple[str, ...] = (RUN,))
 def certified(town: Desk, run: str = RUN, window: list[str] | None = None, published: int = 90) -> None:
     store, at = town.place.store, datetime(2026, 3, 10, 8, 0, len(town.place.store.ledger("jeu")), tzinfo=UTC)
     balance = {"extracted": 100, "published": published, "rejected": 4, "suppressed": 6}
-    entry = {"kind": "certificate", "window": window, "balance": balance, "smallest_class": 5}
+    entry = {"kind": "certificate", "run": run, "window": window, "balance": balance, "smallest_class": 5}
     key = store.append_to_ledger("jeu", run, at, entry)
     parts = (store.current("jeu") or {"parts": []})["parts"]
     pointer = {
@@ -63,7 +63,7 @@ def test_nothing_at_all_is_not_published(town: Desk) -> None:
 def test_an_unchanged_source_is_published_by_an_earlier_certificate(town: Desk) -> None:
     certified(town, run="manual__2026-03-09T08:00:00+00:00")
     at = datetime(2026, 3, 10, 9, tzinfo=UTC)
-    town.place.store.append_to_ledger("jeu", RUN, at, {"kind": "unchanged"})
+    town.place.store.append_to_ledger("jeu", RUN, at, {"kind": "unchanged", "run": RUN})
     found = result_of(town.place.store, ended(town))
     assert (found.published, found.unchanged, found.rows_out) == (True, True, 90)
 
