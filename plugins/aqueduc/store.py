@@ -10,6 +10,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/parts.json              the validated parts (one, or one a window)
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
             datasets/<dataset>/ledger/<instant>-<run>.json
+            datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/current.json            the commit point: replaced in a single write
 
 Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
@@ -395,8 +396,10 @@ class Store(Root):
     def clear_writing(self, dataset: str) -> None:
         self.delete(_writing(dataset))
 
-    def is_writing(self, dataset: str) -> bool:
-        return self.exists(_writing(dataset))
+    def writing(self, dataset: str) -> dict[str, Any] | None:
+        """The mark: ``run`` and ``at``; None when what is served is what was certified."""
+        found: dict[str, Any] | None = self.read_json(_writing(dataset))
+        return found
 
     def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
         key = f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"

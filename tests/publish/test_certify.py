@@ -221,4 +221,4 @@ def test_a_certificate_settles_what_was_written_before_it(
     dataset = walked(here, run, "2026-03-01T10:00:00+00:00")
     store.mark_writing("jeu", writer, datetime.fromisoformat(at))
     certify(dataset, here.desk.city, run, here.desk.place)
-    assert store.is_writing("jeu") is not settled
+    assert (store.writing("jeu") is None) is settled

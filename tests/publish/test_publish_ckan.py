@@ -554,7 +554,7 @@ def test_a_dry_run_plans_and_writes_nothing(here: Bench) -> None:
     assert wire.writes == []
     assert here.status("package_show", id=here.slug) == 404
     assert here.desk.place.store.parts(here.slug) == []
-    assert not here.desk.place.store.is_writing(here.slug)
+    assert here.desk.place.store.writing(here.slug) is None
 
 
 def test_keys_repeated_over_windows_leave_the_parts_as_they_were(here: Bench) -> None:
@@ -571,14 +571,14 @@ def test_from_its_first_write_on_a_publication_is_marked_until_certified(here: B
     dataset = here.dataset()
     with pytest.raises(Killed):
         here.publish(rows(5), run=run, wire=Wire(dies_before=0))
-    assert store.is_writing(here.slug)
+    assert store.writing(here.slug) is not None
     again = here.run()
     here.publish(rows(5), run=again)
-    assert store.is_writing(here.slug)
+    assert store.writing(here.slug) is not None
     certify(dataset, here.desk.city, again, here.desk.place)
-    assert not store.is_writing(here.slug)
+    assert store.writing(here.slug) is None
     here.publish(rows(5), run=(third := here.run()))
-    assert not store.is_writing(here.slug), "nothing was written"
+    assert store.writing(here.slug) is None, "nothing was written"
     certify(dataset, here.desk.city, third, here.desk.place)
 
 

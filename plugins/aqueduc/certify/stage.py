@@ -193,6 +193,6 @@ def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any]
 def _settle(store: Store, certificate: Certificate) -> None:
     """What a publication left on the platform is known again: unless another began after this one was read
     back, and died."""
-    writing = store.read_json(f"datasets/{certificate.dataset}/writing.json")
+    writing = store.writing(certificate.dataset)
     if writing and (writing["run"] == certificate.run or writing["at"] < certificate.served_at):
         store.clear_writing(certificate.dataset)

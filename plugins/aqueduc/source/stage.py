@@ -81,7 +81,7 @@ def _known(
     if run.force or seen is None or seen.declaration != declaration:
         return None
     # A publication that died halfway left something else on the platform than what was certified.
-    if place.store.is_writing(dataset.id):
+    if place.store.writing(dataset.id):
         return None
     return seen if change.is_published(place.store, dataset.id, window) else None
 
