@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from aqueduc.language import LINE, LINES, ROW, ROWS, Said, counted
+
 
 def plural(count: int, one: str, many: str) -> str:
     """``plural(3, "ligne", "lignes") == "3 lignes"``; thousands are set apart as French readers expect."""
@@ -18,34 +20,35 @@ def plural(count: int, one: str, many: str) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Base class. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates over
-    ``column``, ``rows`` (the count, in words) and the keys of ``detail``.
+    ``column``, ``rows`` (the count, in words) and the keys of ``detail``; a word of ``detail`` may be ``Said``.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """
 
     code: ClassVar[str] = "constat"
-    sentence: ClassVar[str] = ""
-    remedy: ClassVar[str] = ""
+    sentence: ClassVar[Said] = Said("", "")
+    remedy: ClassVar[Said] = Said("", "")
 
     column: str | None = None
     count: int = 1
     lines: tuple[int, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
 
-    def _words(self) -> dict[str, Any]:
-        return {**self.detail, "column": self.column, "rows": plural(self.count, "ligne", "lignes")}
+    def words(self) -> dict[str, Any]:
+        """What the templates may name."""
+        return {**self.detail, "column": self.column, "rows": counted(self.count, ROW, ROWS)}
 
     def message(self) -> str:
-        """The sentence with its place, without the remedy."""
-        text = self.sentence.format(**self._words())
+        """The sentence with its place, without the remedy, in the language spoken now."""
+        text = str(self.sentence.format(**self.words()))
         if not self.lines:
             return text
         shown = ", ".join(str(line) for line in self.lines)
         more = "…" if self.count > len(self.lines) else ""
-        return f"{text} (lignes {shown}{more})" if len(self.lines) > 1 else f"{text} (ligne {shown}{more})"
+        return f"{text} ({LINES if len(self.lines) > 1 else LINE} {shown}{more})"
 
     def what_to_do(self) -> str:
-        return self.remedy.format(**self._words())
+        return str(self.remedy.format(**self.words()))
 
     def __str__(self) -> str:
         remedy = self.what_to_do()
@@ -57,7 +60,9 @@ class Finding:
             "column": self.column,
             "count": self.count,
             "lines": list(self.lines),
-            "detail": dict(self.detail),
+            "detail": {
+                name: str(word) if isinstance(word, Said) else word for name, word in self.detail.items()
+            },
             "message": self.message(),
             "remedy": self.what_to_do(),
         }

@@ -1,154 +1,327 @@
-"""Collects the problems of one file; turns pydantic's errors into ours, in French, with their place."""
+"""Collects the problems of one declaration; turns pydantic's errors into ours, each with its place."""
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aqueduc.declaration.problems import MissingKey, Problem, UnknownKey, WrongType, did_you_mean, shown
-from aqueduc.declaration.tree import Document, PathKey
+from aqueduc.declaration.problems import (
+    EmptyValue,
+    MissingKey,
+    NotOverridable,
+    Problem,
+    Undecided,
+    UnknownKey,
+    WrongType,
+    did_you_mean,
+    nearest,
+    shown,
+)
+from aqueduc.declaration.tree import QUOTES, PathKey, Tree, step
+from aqueduc.declaration.vocabulary import UNDECIDED_MARK
+from aqueduc.declaration.written import EMAIL, INSEE, SIREN, Written
 from aqueduc.errors import DeclarationError
+from aqueduc.language import Said
 
 Model = TypeVar("Model", bound=BaseModel)
-Found = TypeVar("Found")
-
-_EXPECTED = {
-    "string_type": "un texte",
-    "string_too_short": "un texte non vide",
-    "string_too_long": "un texte plus court",
-    "int_type": "un nombre entier",
-    "int_parsing": "un nombre entier",
-    "int_from_float": "un nombre entier",
-    "float_type": "un nombre (ou un pourcentage, comme 2%)",
-    "float_parsing": "un nombre (ou un pourcentage, comme 2%)",
-    "bool_type": "true ou false",
-    "bool_parsing": "true ou false",
-    "tuple_type": "une liste, comme [a, b]",
-    "list_type": "une liste, comme [a, b]",
-    "dict_type": "une suite de « clé : valeur »",
-    "model_type": "une suite de « clé : valeur »",
-    "model_attributes_type": "une suite de « clé : valeur »",
-    "too_short": "une liste non vide",
-    "missing": "une valeur",
-    "date_type": "une date comme 2026-01-31",
-    "date_from_datetime_parsing": "une date comme 2026-01-31",
-    "date_parsing": "une date comme 2026-01-31",
-}
-
-_EXAMPLES = {
-    "title": "« title: Permis de construire délivrés »",
-    "description": "« description: » et une phrase pour le citoyen",
-    "owner": "« owner: » et la direction responsable",
-    "theme": "« theme: » et un thème de l'UE, comme ENVI ou TRAN",
-    "cadence": "« cadence: weekly », par exemple",
-    "source": "« source: » avec postgres, http ou file",
-    "columns": "« columns: » et une règle par colonne",
-    "schema": "« schema: schemas/….json »",
-    "publish": "« publish: » avec « mode: upload » ou « mode: index »",
-}
 
 
 class Complaints:
-    """The problems of one document, gathered so that all are shown at once."""
+    """The problems found, gathered so that all are shown at once.
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    ``reported`` are the paths already complained of: what hangs on one of them is not complained of again.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
         self.problems: list[Problem] = []
+        self.reported: list[PathKey] = []
 
     def at_key(self, path: PathKey, kind: type[Problem], **detail: Any) -> None:
-        self._add(kind, self.document.key_place(path), detail)
+        """A problem shown under the key at ``path``; under what encloses it, where it is not written."""
+        self._add(path, kind, detail, key=True)
 
     def at_value(self, path: PathKey, kind: type[Problem], **detail: Any) -> None:
-        self._add(kind, self.document.value_place(path), detail)
+        self._add(path, kind, detail, key=False)
 
-    def _add(self, kind: type[Problem], place: Any, detail: dict[str, Any]) -> None:
+    def _add(self, path: PathKey, kind: type[Problem], detail: dict[str, Any], *, key: bool) -> None:
+        document, at = self.tree.locate(path)
+        place = document.key_place(at) if key else document.value_place(at)
         column = detail.pop("column", None)
-        self.problems.append(
-            kind(
-                file=self.document.file,
-                place=place,
-                text=self.document.line(place.line),
-                column=column,
-                detail=detail,
-            )
-        )
+        text = document.line(place.line)
+        self.problems.append(kind(file=document.file, place=place, text=text, column=column, detail=detail))
+        self.reported.append(path)
 
-    def raise_if_any(self) -> None:
-        """Raises DeclarationError with every problem gathered."""
-        if self.problems:
-            raise DeclarationError(self.problems, where=self.document.file, text=shown(self.problems))
+    def silent(self, path: PathKey) -> bool:
+        """Whether ``path``, a part of it or what it is a part of, was complained of."""
+        return any(path[: len(other)] == other[: len(path)] for other in self.reported)
 
-    def checked(self, value: Found | None) -> Found:
-        """``value``, once it is sure that the document has no problem. Raises DeclarationError."""
-        self.raise_if_any()
-        if value is None:
-            raise TypeError("a document without a problem gave nothing")
-        return value
+    def error(self) -> DeclarationError:
+        """The problems gathered, as one error."""
+        where = self.tree.document.file
+        # The file that was asked for comes first, then those it names.
+        once = [found for rank, found in enumerate(self.problems) if found not in self.problems[:rank]]
+        ordered = sorted(once, key=lambda problem: problem.file != where)
+        return DeclarationError(ordered, where=where, text=shown(ordered))
 
-    def model(self, kind: type[Model], value: Mapping[str, Any], at: PathKey = ()) -> Model | None:
-        """``value`` as ``kind``; None, with the problems noted, when it does not fit."""
+    # --- reading a model ----------------------------------------------------------------------------------
+
+    def model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
+        """``raw`` as ``kind``, without what does not fit; that is complained of. ``kind`` needs no key."""
         try:
-            return kind.model_validate(value)
+            found = kind.model_validate(raw)
         except ValidationError as error:
-            self._translate(kind, error.errors(include_url=False), at)
-            return None
+            wrong = self._translate(kind, error.errors(include_url=False), at)
+            found = kind.model_validate(self._without(kind, raw, wrong, at))
+        if isinstance(found, Written):
+            self._needs(found, at)
+        return found
 
-    def _translate(self, kind: type[BaseModel], errors: Iterable[ErrorDetails], at: PathKey) -> None:
-        seen: set[PathKey] = set()
+    def _without(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
+        left = copy.deepcopy(dict(raw)) if isinstance(raw, Mapping) else {}
+        for path in wrong:
+            prune(left, path)
+        try:
+            kind.model_validate(left)
+        except ValidationError as error:  # what was hidden behind the first errors, or hung on them
+            more = self._translate(kind, error.errors(include_url=False), at)
+            return self._without(kind, left, more or [(key,) for key in left], at)
+        return left
+
+    def _needs(self, found: Written, at: PathKey) -> None:
+        fields = type(found).model_fields
+        for name, value in found.__dict__.items():
+            if value is None:
+                key = fields[name].alias or name
+                path = (*at, key)
+                if name in found.model_fields_set:
+                    self.at_value(path, EmptyValue, key=key)
+                elif key in found.needs and not self.silent(path):
+                    self.at_key(path, MissingKey, key=key, advice=found.needs[key])
+            elif isinstance(value, Written):
+                self._needs(value, (*at, fields[name].alias or name))
+            elif isinstance(value, dict | tuple):
+                for item, below in _items(value):
+                    if isinstance(below, Written):
+                        self._needs(below, (*at, fields[name].alias or name, item))
+
+    def note(self, kind: type[BaseModel], error: ValidationError) -> None:
+        """Complains of what pydantic found."""
+        self._translate(kind, error.errors(include_url=False), ())
+
+    def undecided(self, raw: Any) -> Any:
+        """``raw`` without what a draft left to be decided, which is complained of."""
+        found = list(_undecided(raw, ()))
+        if not found:
+            return raw
+        left = copy.deepcopy(raw)
+        for path, question in found:
+            self.at_value(path, Undecided, question=question or str(path[-1]))
+            prune(left, path)
+        return left
+
+    # --- pydantic's words -----------------------------------------------------------------------------------
+
+    def _translate(self, kind: type[BaseModel], errors: Iterable[ErrorDetails], at: PathKey) -> list[PathKey]:
+        """Complains of each error once; gives the paths, below ``at``, of what does not fit."""
+        seen: list[PathKey] = []
         for error in errors:
-            path = (*at, *self._written_path(error["loc"], at))
-            if path in seen:
-                continue
-            seen.add(path)
-            self._one(kind, error, path, path[len(at) :])
+            below = self._written_path(error["loc"], at)
+            if below not in seen:
+                seen.append(below)
+                if not (error["type"] == "missing" and (*at, *below) in self.reported):
+                    self._one(kind, error, (*at, *below), below)
+        return seen
 
     def _written_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
         """Pydantic's location without the tags of unions: what the file holds, and a last new key."""
         path: PathKey = ()
-        for rank, step in enumerate(loc):
-            known = (*at, *path, step) in self.document.values
-            if known or rank == len(loc) - 1:
-                path = (*path, step)
-        tag = (
-            path
-            and isinstance(path[-1], str)
-            and (path[-1].startswith(("literal[", "function-")) or path[-1][:1].isupper())
-        )
-        return path[:-1] if tag and (*at, *path) not in self.document.values else path
+        for rank, key in enumerate(loc):
+            if self.tree.has((*at, *path, key)) or rank == len(loc) - 1:
+                path = (*path, key)
+        last = path[-1] if path else ""
+        tag = isinstance(last, str) and (last.startswith(("literal[", "function-")) or last[:1].isupper())
+        inside = step(self.tree.value, (*at, *path[:-1]))
+        # A key is missing in a mapping only: elsewhere pydantic speaks of what a short form stands for.
+        foreign = tag or not isinstance(inside, dict)
+        return path[:-1] if path and foreign and not self.tree.has((*at, *path)) else path
 
     def _one(self, kind: type[BaseModel], error: ErrorDetails, path: PathKey, below: PathKey) -> None:
-        key = str(path[-1]) if path else ""
+        key = str(next((name for name in reversed(path) if isinstance(name, str)), ""))
         if error["type"] == "extra_forbidden":
-            self.at_key(path, UnknownKey, key=key, advice=did_you_mean(key, _keys_at(kind, below[:-1])))
-        elif error["type"] == "missing":
-            self.at_key(path, MissingKey, key=key, advice=_EXAMPLES.get(key, f"« {key}: … »"))
+            self._unknown(path, model_at(kind, below[:-1]))
+        elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
+            json = self.tree.document.file.endswith(".json")
+            advice = (
+                Said(f'« "{key}": … »', f'“"{key}": …”') if json else Said(f"« {key}: … »", f"“{key}: …”")
+            )
+            self.at_key(path, MissingKey, key=key, advice=advice)
         elif error["type"] in ("literal_error", "enum"):
             choices = _choices(error)
-            given = str(error.get("input", ""))
-            listed = ", ".join(choices)
-            expected = f"l'un de ces mots : {listed}" if len(choices) > 1 else f"« {listed} »"
-            self.at_value(path, WrongType, key=key, expected=expected, advice=did_you_mean(given, choices))
+            advice = did_you_mean(str(error.get("input", "")), choices)
+            self.at_value(path, WrongType, key=key, expected=_one_of(choices), advice=advice)
+        elif error["input"] is None:
+            self.at_value(path, EmptyValue, key=key)
         else:
-            expected, advice = _expectation(error)
+            expected, advice = _expectation(error, model_at(kind, below))
             self.at_value(path, WrongType, key=key, expected=expected, advice=advice)
 
+    def _unknown(self, path: PathKey, model: type[BaseModel] | None) -> None:
+        key = str(path[-1])
+        known = keys_of(model) if model else []
+        why = model.elsewhere.get(key) if model and issubclass(model, Written) else None
+        if why:
+            self.at_key(path, NotOverridable, key=key, why=why, listed=", ".join(known))
+        elif key == "<<":
+            self.at_key(path, UnknownKey, key=key, advice=_NO_MERGE)
+        else:
+            missing = [name for name in known if not self.tree.has((*path[:-1], name))]
+            meant = nearest(key, missing)
+            self.at_key(path, UnknownKey, key=key, advice=did_you_mean(key, missing if meant else known))
+            if meant:  # the key that is misspelt is not missing besides
+                self.reported.append((*path[:-1], meant))
 
-def _expectation(error: ErrorDetails) -> tuple[str, str]:
-    context: Mapping[str, Any] = error.get("ctx", {})
-    simple = _EXPECTED.get(error["type"])
-    if simple:
-        return simple, "corriger cette valeur"
-    bounds = {"greater_than": "plus de", "greater_than_equal": "au moins", "less_than_equal": "au plus"}
-    if error["type"] in bounds:
-        bound = next(iter(context.values()), "")
-        return f"un nombre valant {bounds[error['type']]} {bound:g}", "corriger cette valeur"
-    if error["type"] == "string_pattern_mismatch":
-        return "un texte de la forme " + str(context.get("pattern", "")), "corriger cette valeur"
-    return "une autre valeur", "voir docs/guide.md"
+
+def prune(tree: Any, path: PathKey) -> None:
+    """Takes ``path`` out of ``tree``: the key itself, the whole of a list, what encloses a key that is
+    missing."""
+    for size in range(len(path), 0, -1):
+        holder = step(tree, path[: size - 1])
+        if isinstance(holder, dict) and path[size - 1] in holder:
+            del holder[path[size - 1]]
+            return
+    if isinstance(tree, dict):
+        tree.clear()
+
+
+def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
+    """What stands below ``value``, by its key or its rank."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list | tuple):
+        yield from enumerate(value)
+
+
+def _undecided(value: Any, path: PathKey) -> Iterable[tuple[PathKey, str]]:
+    if isinstance(value, str):
+        mark = UNDECIDED_MARK.match(value)
+        if mark:
+            yield path, value[mark.end() :].strip()
+    else:
+        for key, below in _items(value):
+            yield from _undecided(below, (*path, key))
+
+
+# --- words ----------------------------------------------------------------------------------------------
+
+_QUOTED = Said("un texte", "a text"), QUOTES
+_WHOLE = Said("un nombre entier", "a whole number"), Said("par exemple 5", "for example 5")
+_SHARE = Said("une part, de 0% à 100%", "a share, from 0% to 100%"), Said("par exemple 2%", "for example 2%")
+_SWITCH = (
+    Said("true (oui) ou false (non)", "true or false"),
+    Said("écrire l'un des deux", "write one of them"),
+)
+_LIST = Said("une liste", "a list"), Said("l'écrire entre crochets : [a, b]", "write it in brackets: [a, b]")
+_PAIRS = (
+    Said("une suite de « clé : valeur »", "a list of “key: value”"),
+    Said("une par ligne, avec deux espaces de plus", "one a line, two spaces further in"),
+)
+_DATE = (
+    Said("une date", "a date"),
+    Said("l'écrire année-mois-jour : 2026-01-31", "write it year-month-day: 2026-01-31"),
+)
+_SOMETHING = (
+    Said("une liste non vide", "a list that is not empty"),
+    Said("y mettre une valeur au moins, ou ôter la clé", "put one value in it at least, or remove the key"),
+)
+_EXPECTED = {
+    "string_type": (Said("un texte", "a text"), Said("écrire un simple texte", "write plain text")),
+    "string_too_short": (Said("un texte non vide", "a text that is not empty"), Said("l'écrire", "write it")),
+    "string_too_long": (
+        Said("un seul caractère", "a single character"),
+        Said('par exemple ";"', 'for example ";"'),
+    ),
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _SHARE,
+    "float_parsing": _SHARE,
+    "bool_type": _SWITCH,
+    "bool_parsing": _SWITCH,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _PAIRS,
+    "model_type": _PAIRS,
+    "model_attributes_type": _PAIRS,
+    "too_short": _SOMETHING,
+    "date_type": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "date_parsing": _DATE,
+}
+_BOUNDS = {
+    "greater_than": Said("plus de {bound:g}", "more than {bound:g}"),
+    "greater_than_equal": Said("{bound:g} ou plus", "{bound:g} or more"),
+    "less_than_equal": Said("{bound:g} ou moins", "{bound:g} or less"),
+}
+_PUT = Said("mettre {bound}", "make it {bound}")
+_FOUR = (
+    Said("quatre nombres : ouest, sud, est, nord", "four numbers: west, south, east, north"),
+    Said("par exemple [5.27, 43.44, 5.51, 43.63]", "for example [5.27, 43.44, 5.51, 43.63]"),
+)
+_PATTERNS = {
+    EMAIL: (
+        Said("une adresse électronique", "an e-mail address"),
+        Said("une seule, comme opendata@ville.fr", "just one, like opendata@city.org"),
+    ),
+    SIREN: (Said("neuf chiffres", "nine digits"), Said('par exemple "211300017"', 'for example "211300017"')),
+    INSEE: (
+        Said("les cinq caractères d'un code INSEE", "the five characters of an INSEE code"),
+        Said('par exemple "13001"', 'for example "13001"'),
+    ),
+}
+_OTHER = (Said("une autre valeur", "another value"), Said("voir docs/guide.md", "see docs/guide.md"))
+_ITS_KEYS = Said(
+    "les écrire dessous, avec deux espaces de plus ; ses clés : {listed}",
+    "write them below, two spaces further in; its keys: {listed}",
+)
+_LIKE = Said("l'écrire ainsi", "write it so")
+_NO_MERGE = Said(
+    "une déclaration n'en reprend pas une autre ; pour partager des colonnes : « column_sets: »",
+    "a declaration does not take up another one; to share columns: “column_sets:”",
+)
+_ONLY, _ONE_OF = Said("« {listed} »", "“{listed}”"), Said("l'un de ces mots : {listed}", "one of: {listed}")
+
+
+def _one_of(choices: Sequence[str]) -> Said:
+    return (_ONE_OF if len(choices) > 1 else _ONLY).format(listed=", ".join(choices))
+
+
+def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Said, Said]:
+    """What was expected, and what to write."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in ("model_type", "model_attributes_type") and model is not None:
+        form = model.form if issubclass(model, Written) else None
+        return (form, _LIKE) if form else (_PAIRS[0], _ITS_KEYS.format(listed=", ".join(keys_of(model))))
+    if kind == "string_type" and not isinstance(error["input"], dict | list):
+        return _QUOTED
+    if "bbox" in error["loc"]:
+        return _FOUR
+    if kind in _BOUNDS:
+        bound = next(iter(context.values()), 0)
+        if context.get("le") == 1 or context.get("ge") == 0:
+            return _SHARE
+        said = _BOUNDS[kind].format(bound=bound)
+        return _A_NUMBER.format(bound=said), _PUT.format(bound=said)
+    return _EXPECTED.get(kind) or _PATTERNS.get(str(context.get("pattern", "")), _OTHER)
+
+
+_A_NUMBER = Said("un nombre : {bound}", "a number: {bound}")
 
 
 def _choices(error: ErrorDetails) -> list[str]:
@@ -156,19 +329,26 @@ def _choices(error: ErrorDetails) -> list[str]:
     return re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
 
 
-def _keys_at(kind: type[BaseModel], path: PathKey) -> list[str]:
-    """The keys a model knows at ``path``, for did-you-mean."""
+# --- what a model knows ---------------------------------------------------------------------------------
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """The keys of a model as they are written."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
+    """The model of what stands at ``path`` below ``kind``; names of a mapping and ranks of a list are
+    passed."""
     model: type[BaseModel] | None = kind
-    for step in path:
+    for key in path:
         if model is None:
-            return []
-        if isinstance(step, int):
-            continue
+            return None
         field = next(
-            (field for name, field in model.model_fields.items() if step in (name, field.alias)), None
+            (found for name, found in model.model_fields.items() if key in (name, found.alias)), None
         )
         model = _model_in(field.annotation) if field else model
-    return [field.alias or name for name, field in model.model_fields.items()] if model else []
+    return model
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -1,115 +1,54 @@
-"""Reads ``city.yaml`` and the declarations: from text to frozen objects, or to every problem of the file.
+"""Reads the declarations: from text to frozen objects, or to every problem of each file.
 
 Touches the disk only: no network, no database, nothing heavy to import.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from aqueduc.declaration.checks import check, warn
+from aqueduc.declaration.city import LoadedCity, load_city
 from aqueduc.declaration.complaints import Complaints
-from aqueduc.declaration.model import (
-    Access,
-    City,
-    Column,
-    Convention,
-    Dataset,
-    FileFormat,
-    FileSource,
-    Frozen,
-    Geometry,
-    HttpSource,
-    Mode,
-    OutputFormat,
-    PlatformSettings,
-    PostgresSource,
-    Privacy,
-    Publication,
-    Publish,
-    Reading,
-    Snap,
-    Source,
-    SuppressUnder,
-    TableSchema,
-)
+from aqueduc.declaration.files import digest, document_of, shown_path
+from aqueduc.declaration.layers import Layer, Layered, Origin, layered
+from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.naming import address
+from aqueduc.declaration.parts import Parts, Reader, read_parts
 from aqueduc.declaration.problems import (
     BadFileName,
-    BadSource,
-    BelowFloor,
-    ColumnNotInSchema,
-    FieldNotPublished,
-    FileMissing,
-    GeometryNeeded,
-    HalfWindow,
-    LicenceAccessMismatch,
-    LinkNeeded,
-    LinkUseless,
-    LinkWouldLeak,
-    MissingKey,
-    NotAColumn,
-    NothingPublished,
-    PublishedTwice,
-    ReservedName,
-    SchemaProblem,
-    SnapNeedsGeometry,
-    UnknownChoice,
-    UnknownEncoding,
-    WindowNeedsSchedule,
-    WrongType,
+    ColumnInTwoSets,
+    DuplicateTitle,
+    Problem,
+    SameIdentifier,
+    UnknownColumnSet,
+    UnknownEnvironment,
+    WrongExtension,
     did_you_mean,
     shown,
 )
-from aqueduc.declaration.queries import PLACEHOLDERS, read_query
-from aqueduc.declaration.rules import read_columns
-from aqueduc.declaration.tree import Document, Unreadable, read_document
-from aqueduc.declaration.vocabulary import (
-    CATEGORIES,
-    CATEGORY_OF_THEME,
-    ENCODINGS,
-    FREQUENCIES,
-    GRANULARITIES,
-    LICENCES,
-    THEMES,
-    AccessLevel,
-    Frequency,
-    frequency,
-)
-from aqueduc.declaration.written import (
-    WrittenCity,
-    WrittenDataset,
-    WrittenDefaults,
-    WrittenFile,
-    WrittenHttp,
-    WrittenPostgres,
-)
+from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
+from aqueduc.declaration.tree import Document, PathKey
+from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
+from aqueduc.declaration.written import WrittenDataset
 from aqueduc.errors import DeclarationError
 
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?")
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True)
-class LoadedCity:
-    """A city and the defaults its declarations inherit."""
+class Loaded:
+    """All the declarations of a city: those in order, and the errors, a file each."""
 
-    city: City
-    defaults: WrittenDefaults
-
-
-@dataclass
-class _Reader:
-    """What reading one declaration needs to have at hand; ``contents`` feed the fingerprint."""
-
-    include: Path
-    path: Path
-    complaints: Complaints
-    loaded: LoadedCity
-    contents: list[bytes] = field(default_factory=list)
+    datasets: tuple[Dataset, ...]
+    errors: tuple[DeclarationError, ...]
 
 
 def dataset_paths(include: Path) -> tuple[Path, ...]:
@@ -117,437 +56,292 @@ def dataset_paths(include: Path) -> tuple[Path, ...]:
     return tuple(sorted((include / "datasets").glob("*.yaml")))
 
 
-def load_city(include: Path) -> LoadedCity:
-    """Reads ``include/city.yaml``. Raises DeclarationError."""
-    path = include / "city.yaml"
-    document = _document(path, _shown(include, path))
-    complaints = Complaints(document)
-    written = complaints.model(WrittenCity, document.value)
-    if written is not None:
-        _choice(complaints, ("defaults", "licence"), "licence", written.defaults.licence, LICENCES)
-        _choice(
-            complaints, ("defaults", "platform"), "plateforme", written.defaults.platform, written.platforms
-        )
-    written = complaints.checked(written)
-    city = City(
-        path=path,
-        fingerprint=_sha256([path.read_bytes()]),
-        name=written.name,
-        organisation=written.organisation,
-        siren=written.siren,
-        insee=written.insee,
-        bbox=written.bbox,
-        timezone=written.timezone,
-        convention=Convention(**written.convention.model_dump()),
-        platforms=tuple(
-            PlatformSettings(
-                name=name, kind=platform.type, connection=platform.connection, pool=platform.pool
-            )
-            for name, platform in written.platforms.items()
-        ),
-        k_floor=written.floors.k,
-        small_count_floor=written.floors.small_count,
-        rejected_days=written.rejected_days,
-    )
-    return LoadedCity(city, written.defaults)
-
-
 def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
-    """Reads one declaration with its schema and SQL. Raises DeclarationError with every problem found."""
+    """Reads one declaration with its column sets, schema and SQL, for the environment of ``loaded``.
+
+    Raises DeclarationError with every problem found, those of the other files it names included.
+    """
     include = path.parent.parent
-    document = _document(path, _shown(include, path))
-    complaints = Complaints(document)
-    reader = _Reader(include, path, complaints, loaded, [path.read_bytes()])
+    document = document_of(include, path)
+    declaration = gathered(include, document, loaded)
+    complaints = declaration.complain()
+    reader = Reader(include, path, complaints, loaded, declaration.contents, declaration.whole)
     if not SLUG.fullmatch(path.stem):
         complaints.at_key((), BadFileName, name=path.stem)
-    written = complaints.model(WrittenDataset, document.value)
-    if written is None:
-        _columns(reader, document.value.get("columns"))
-    return complaints.checked(_dataset(reader, written) if written is not None else None)
+    raw = complaints.undecided(complaints.tree.value)
+    written = complaints.model(WrittenDataset, raw)
+    _check_environments(complaints, written, loaded)
+    parts = read_parts(reader, written)
+    check(reader, parts)
+    if complaints.problems:
+        raise complaints.error()
+    return _dataset(reader, parts, declaration.tree)
 
 
-def _dataset(reader: _Reader, written: WrittenDataset) -> Dataset | None:
-    columns = _columns(reader, written.columns)
-    source, reading, windowed = _source(reader, written.source)
-    schema = _schema(reader, written.schema_)
-    rhythm = _frequency(reader, written.cadence, windowed=windowed)
-    publication = _publication(reader, written)
-    access = _access(written)
-    _choice(reader.complaints, ("theme",), "thème", written.theme, THEMES)
-    _choice(reader.complaints, ("category",), "catégorie", written.category, CATEGORIES)
-    _choice(reader.complaints, ("granularity",), "granularité", written.granularity, GRANULARITIES)
-    licence_id = written.licence or reader.loaded.defaults.licence
-    contact = written.contact or reader.loaded.defaults.contact
-    _licence(reader, licence_id, access)
-    if contact is None:
-        reader.complaints.at_key(("contact",), MissingKey, key="contact", advice="« contact: opendata@… »")
-    if columns is not None:
-        _check_columns(reader, written, columns, schema)
-    if not (columns and source and schema and rhythm and publication and licence_id and contact):
-        return None
-    _check_link(reader, columns, publication)
-    if reader.complaints.problems:
-        return None
+def _dataset(reader: Reader, parts: Parts, tree: Layered) -> Dataset:
+    """Everything is there: a complaint would have been raised otherwise."""
+    written, loaded = parts.written, reader.loaded
+    theme = _sure(written.theme)
     return Dataset(
         id=reader.path.stem,
         path=reader.path,
-        fingerprint=_sha256(reader.contents),
-        title=written.title,
-        description=written.description,
-        owner=written.owner,
-        contact=contact,
-        theme=written.theme,
-        category=written.category or CATEGORY_OF_THEME[written.theme],
-        keywords=written.keywords,
-        licence=LICENCES[licence_id],
-        access=access,
-        frequency=rhythm,
-        granularity=written.granularity,
-        windowed=windowed,
-        source=source,
-        reading=reading,
-        key=written.key,
-        columns=columns,
+        fingerprint=_fingerprint(reader, tree),
+        title=_sure(written.title),
+        description=_sure(written.description),
+        owner=_sure(written.owner),
+        contact=_sure(written.contact),
+        theme=theme,
+        category=written.category or CATEGORY_OF_THEME[theme],
+        keywords=written.keywords or (),
+        licence=_sure(parts.licence),
+        access=_sure(parts.access),
+        frequency=_sure(parts.frequency),
+        granularity=written.granularity or "commune",
+        windowed=parts.windowed,
+        source=_sure(parts.source),
+        reading=parts.reading,
+        key=written.key or (),
+        columns=_sure(parts.columns).read,
+        column_sets=written.column_sets or (),
         geometry=written.geometry,
-        privacy=Privacy(**written.privacy.model_dump()) if written.privacy else None,
-        reject_at_most=written.reject_at_most,
-        schema_path=written.schema_,
-        table_schema=schema,
-        publication=publication,
+        privacy=parts.privacy,
+        reject_at_most=written.reject_at_most or 0.0,
+        schema_path=_sure(written.schema_),
+        table_schema=_sure(parts.schema),
+        publication=_sure(parts.publication),
+        environment=loaded.environment,
+        warnings=tuple(warn(reader, parts).problems),
     )
 
 
-# --- the parts of a declaration --------------------------------------------------------------------------
+def _sure(value: Value | None) -> Value:
+    if value is None:
+        raise TypeError("a declaration without a problem lacks a part")
+    return value
 
 
-def _columns(reader: _Reader, raw: Any) -> tuple[Column, ...] | None:
-    if not isinstance(raw, dict):
-        return None
-    columns, found = read_columns(raw)
-    for path, kind, detail in found:
-        place = reader.complaints.at_value if kind.code != "cle-inconnue" else reader.complaints.at_key
-        place(("columns", *path), kind, **detail)
-    return None if found else columns
+def _fingerprint(reader: Reader, tree: Layered) -> str:
+    """Of the files, and of what the declaration takes from ``city.yaml`` or from an environment."""
+    taken: list[list[Any]] = []
+    for layer in tree.layers:
+        if layer.origin in (Origin.DEFAULT, Origin.ENVIRONMENT):
+            taken += [[*path, value] for path, value in layer.leaves() if tree.layer(path)[0] is layer]
+    said = json.dumps([reader.loaded.environment, taken], sort_keys=True, default=str)
+    return digest([*reader.contents, said.encode()])
 
 
-_KINDS: dict[str, type[Frozen]] = {"postgres": WrittenPostgres, "http": WrittenHttp, "file": WrittenFile}
+# --- the files that make one declaration ----------------------------------------------------------------
 
 
-def _source(reader: _Reader, raw: dict[str, Any]) -> tuple[Source | None, Reading, bool]:
-    """The source, how its text is to be read, and whether it uses the run's data interval."""
-    named = [kind for kind in _KINDS if kind in raw]
-    if len(named) != 1:
-        reader.complaints.at_key(("source",), BadSource)
-        return None, Reading(), False
-    written = reader.complaints.model(_KINDS[named[0]], raw, ("source",))
-    if isinstance(written, WrittenPostgres):
-        sql = _text_file(reader, ("source", "sql"), written.sql)
-        query = read_query(sql or "", file=_shown(reader.include, reader.include / written.sql))
-        if query.problems:
-            file = query.problems[0].file
-            raise DeclarationError(query.problems, where=file, text=shown(query.problems))
-        used = set(query.names)
-        windowed = _windowed(reader, used)
-        source = PostgresSource(connection=written.postgres, sql_path=written.sql, sql=sql or "")
-        return (source if sql is not None else None), Reading(), windowed
-    if isinstance(written, WrittenHttp):
-        used = {
-            name
-            for name in PLACEHOLDERS
-            if any(f"{{{name}}}" in value for value in written.parameters.values())
-        }
-        return _http(written), _reading(written), _windowed(reader, used)
-    if isinstance(written, WrittenFile):
-        return _file(reader, written), _reading(written), False
-    return None, Reading(), False
+@dataclass(frozen=True)
+class Gathered:
+    """One declaration with its environment over it, its column sets and the city's defaults under it."""
+
+    include: Path
+    tree: Layered
+    sets: Mapping[str, ColumnSet | None]
+    """Those it names; None where there is none of that name."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every set could be read."""
+        return all(found is not None and not found.unread for found in self.sets.values())
+
+    @property
+    def contents(self) -> list[bytes]:
+        """The bytes it is made of."""
+        found = (one for one in self.sets.values() if one is not None)
+        return [self.tree.document.text.encode(), *(one.data for one in found)]
+
+    def complain(self) -> Complaints:
+        """What is wrong with the sets themselves."""
+        complaints = Complaints(self.tree)
+        for one in self.sets.values():
+            complaints.problems += one.problems if one else ()
+        _check_sets(complaints, self)
+        return complaints
 
 
-def _http(written: WrittenHttp) -> HttpSource:
-    return HttpSource(
-        connection=written.http,
-        path=written.path,
-        format=written.format,
-        records=written.records,
-        parameters=written.parameters,
-        paging=written.paging,
-    )
+def gathered(include: Path, document: Document, loaded: LoadedCity) -> Gathered:
+    """Puts together the files that make one declaration."""
+    sets = {name: _set(include, name, loaded) for name in _names(document.value.get("column_sets"))}
+    under = [layer for one in sets.values() if one and (layer := one.layer())]
+    under += loaded.under
+    if loaded.privacy and isinstance(document.value.get("privacy"), dict):
+        under.append(loaded.privacy)
+    return Gathered(include, layered(document, tuple(_over(document, loaded)), under), sets)
 
 
-def _file(reader: _Reader, written: WrittenFile) -> FileSource | None:
-    if written.encoding.lower().replace("_", "-") not in ENCODINGS:
-        advice = did_you_mean(written.encoding, ENCODINGS)
-        path = ("source", "encoding")
-        reader.complaints.at_value(path, UnknownEncoding, given=written.encoding, advice=advice)
-    suffix = Path(written.path).suffix.lstrip(".").lower()
-    kind = written.format or next((known for known in FileFormat if known.value == suffix), None)
-    if kind is None:
-        choices = [known.value for known in FileFormat]
-        reader.complaints.at_value(
-            ("source", "path"),
-            UnknownChoice,
-            what="format",
-            given=suffix,
-            advice=did_you_mean(suffix, choices),
-        )
-        return None
-    return FileSource(
-        connection=written.file,
-        path=written.path,
-        format=kind,
-        encoding=written.encoding,
-        delimiter=written.delimiter,
-        sheet=written.sheet,
-    )
+def _over(document: Document, loaded: LoadedCity) -> Iterator[Layer]:
+    """What the environment chosen changes: the declaration's own word first, then the city's."""
+    chosen = loaded.environment
+    if chosen is None:
+        return
+    at: PathKey = ("environments", chosen)
+    environments = document.value.get("environments")
+    own = environments.get(chosen) if isinstance(environments, dict) else None
+    if isinstance(own, dict):
+        yield Layer(Origin.ENVIRONMENT, document, own, at)
+    shared = {key: value for key, value in loaded.over.items() if key not in ("platforms", "source")}
+    if shared:
+        yield Layer(Origin.ENVIRONMENT, loaded.document, shared, at)
+    # The city names a connection for each kind of source: a declaration takes that of its own kind.
+    source, kinds = document.value.get("source"), loaded.over.get("source")
+    if isinstance(source, dict) and isinstance(kinds, dict):
+        mine = {kind: connection for kind, connection in kinds.items() if kind in source}
+        if mine:
+            yield Layer(Origin.ENVIRONMENT, loaded.document, {"source": mine}, at)
 
 
-def _reading(written: WrittenHttp | WrittenFile) -> Reading:
-    return Reading(decimal=written.decimal, date=written.dates, missing=written.missing)
+def _names(raw: Any) -> list[str]:
+    listed = [raw] if isinstance(raw, str) else raw if isinstance(raw, list) else []
+    return [name for name in listed if isinstance(name, str)]
 
 
-def _windowed(reader: _Reader, used: set[str]) -> bool:
-    if len(used) == 1:
-        (one,) = used
-        other = next(name for name in PLACEHOLDERS if name != one)
-        reader.complaints.at_key(("source",), HalfWindow, used=one, unused=other)
-    return bool(used)
+def _set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet | None:
+    if name not in loaded.sets:
+        path = include / "columns" / f"{name}.yaml"
+        if not SLUG.fullmatch(name) or not path.is_file():
+            return None
+        loaded.sets[name] = read_set(include, path)
+    return loaded.sets[name]
 
 
-def _schema(reader: _Reader, name: str) -> TableSchema | None:
-    text = _text_file(reader, ("schema",), name)
-    if text is None:
-        return None
-    path = reader.include / name
-    document = _document(path, _shown(reader.include, path))
-    inner = Complaints(document)
-    schema = inner.model(TableSchema, document.value)
-    if schema is not None:
-        repeated = [
-            name for name, count in Counter(field.name for field in schema.fields).items() if count > 1
-        ]
-        for name_twice in repeated:
-            inner.at_key(
-                ("fields",),
-                SchemaProblem,
-                what=f"le champ « {name_twice} » y figure deux fois",
-                advice="n'en garder qu'un",
-            )
-    inner.raise_if_any()
-    return schema
+def _check_sets(complaints: Complaints, declaration: Gathered) -> None:
+    document, sets = declaration.tree.document, declaration.sets
+    known = [path.stem for path in set_paths(declaration.include)] if None in sets.values() else []
+    for rank, name in enumerate(sets):
+        if sets[name] is None:
+            at: PathKey = ("column_sets", rank)
+            at = at if document.has(at) else ("column_sets",)
+            complaints.at_value(at, UnknownColumnSet, given=name, advice=did_you_mean(name, known))
+    own = document.value.get("columns")
+    first: dict[str, ColumnSet] = {}
+    for one in (found for found in sets.values() if found is not None):
+        for column, rule in one.columns.items():
+            other = first.setdefault(column, one)
+            same = other is one or other.columns[column] == rule
+            if not same and not (isinstance(own, dict) and column in own):
+                detail = {"one": other.name, "other": one.name}
+                complaints.at_value(("column_sets",), ColumnInTwoSets, column=column, **detail)
 
 
-def _frequency(reader: _Reader, cadence: str, *, windowed: bool) -> Frequency | None:
-    found = frequency(cadence)
-    if found is None:
-        choices = [*FREQUENCIES, "every 10 minutes"]
-        advice = did_you_mean(cadence, choices)
-        reader.complaints.at_value(("cadence",), UnknownChoice, what="cadence", given=cadence, advice=advice)
-    elif windowed and found.cron is None:
-        reader.complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=cadence)
+def _check_environments(complaints: Complaints, written: WrittenDataset, loaded: LoadedCity) -> None:
+    for name in written.environments or {}:
+        if name not in loaded.city.environments:
+            advice = did_you_mean(name, loaded.city.environments)
+            complaints.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)
+
+
+# --- all of them ----------------------------------------------------------------------------------------
+
+
+def load_all(include: Path, loaded: LoadedCity, only: Collection[Path] | None = None) -> Loaded:
+    """Every declaration (or ``only`` these) in every environment, with what is only seen by comparing them:
+    two with one title, two for one identifier, files and column sets that nobody reads.
+
+    ``datasets`` are those of the environment of ``loaded``. Never raises: a file that is wrong is in
+    ``errors``.
+    """
+    wanted = None if only is None else {path.resolve() for path in only}
+    datasets: list[Dataset] = []
+    errors: list[DeclarationError] = []
+    others = _other_environments(include, loaded, errors)
+    titles: dict[str, str] = {}
+    for path in dataset_paths(include):
+        dataset, found = _loaded(path, loaded, others, titles)
+        if wanted is not None and path.resolve() not in wanted:
+            continue
+        if found:
+            errors.append(DeclarationError(found, where=shown_path(include, path), text=shown(found)))
+        elif dataset is not None:
+            datasets.append(dataset)
+    if wanted is None:
+        errors += _unread(include, errors)
+    return Loaded(tuple(datasets), tuple(errors))
+
+
+def _other_environments(
+    include: Path, loaded: LoadedCity, errors: list[DeclarationError]
+) -> list[LoadedCity]:
+    found: list[LoadedCity] = []
+    for name in ("", *loaded.city.environments):
+        if (name or None) != loaded.environment:
+            try:
+                found.append(load_city(include, name))
+            except DeclarationError as error:
+                problems = [_within(problem, name) for problem in error.problems]
+                errors.append(DeclarationError(problems, where=error.where, text=shown(problems)))
     return found
 
 
-def _publication(reader: _Reader, written: WrittenDataset) -> Publication | None:
-    wanted = written.publish
-    city = reader.loaded.city
-    platform = wanted.platform or reader.loaded.defaults.platform
-    known = [settings.name for settings in city.platforms]
-    if platform is None:
-        advice = "« platform: » avec " + ", ".join(known)
-        reader.complaints.at_key(("publish", "platform"), MissingKey, key="platform", advice=advice)
-        return None
-    if not _choice(reader.complaints, ("publish", "platform"), "plateforme", platform, known):
-        return None
-    if wanted.mode is Mode.INDEX and wanted.link is None:
-        reader.complaints.at_value(("publish", "mode"), LinkNeeded)
-    if wanted.mode is Mode.UPLOAD and wanted.link is not None:
-        reader.complaints.at_key(("publish", "link"), LinkUseless)
-    return Publication(
-        platform=platform,
-        mode=wanted.mode,
-        formats=wanted.formats,
-        datastore=wanted.datastore and wanted.mode is Mode.UPLOAD and OutputFormat.CSV in wanted.formats,
-        link=wanted.link,
-    )
-
-
-def _access(written: WrittenDataset) -> Access:
-    if isinstance(written.access, str):
-        return Access()
-    return Access(level=AccessLevel(written.access.level), users=written.access.users)
-
-
-def _licence(reader: _Reader, identifier: str | None, access: Access) -> None:
-    if identifier is None:
-        reader.complaints.at_key(
-            ("licence",), MissingKey, key="licence", advice="« licence: lov2 », par exemple"
-        )
-        return
-    if not _choice(reader.complaints, ("licence",), "licence", identifier, LICENCES):
-        return
-    licence = LICENCES[identifier]
-    if licence.open != access.is_open:
-        advice = "prendre « lov2 » ou « odc-odbl »" if access.is_open else "prendre « other-at »"
-        word = "ouvert" if access.is_open else "restreint"
-        path = ("licence",) if ("licence",) in reader.complaints.document.keys else ("access",)
-        reader.complaints.at_value(
-            path, LicenceAccessMismatch, licence=identifier, access=word, advice=advice
-        )
-
-
-# --- cross-checks ---------------------------------------------------------------------------------------
-
-
-def _check_columns(
-    reader: _Reader, written: WrittenDataset, columns: tuple[Column, ...], schema: TableSchema | None
-) -> None:
-    kept = [column for column in columns if column.published_as is not None]
-    names = [column.published_as or "" for column in kept]
-    if not kept:
-        reader.complaints.at_key(("columns",), NothingPublished)
-    for column in columns:
-        for name in (column.name, column.published_as or ""):
-            if name.startswith("__"):
-                reader.complaints.at_key(("columns", column.name), ReservedName, name=name)
-    for rank, column in enumerate(kept):
-        if names[rank] in names[:rank]:
-            reader.complaints.at_key(("columns", column.name), PublishedTwice, name=names[rank])
-    if schema is not None:
-        _check_against_schema(reader, kept, schema, written.schema_)
-    _cited(reader, ("key",), "la clé", written.key, names, "publiée")
-    by_name = {column.name: column for column in columns}
-    if written.privacy:
-        sources = [column.name for column in kept]
-        path = ("privacy", "quasi_identifiers")
-        _cited(reader, path, "quasi_identifiers", written.privacy.quasi_identifiers, sources, "publiée")
-        _floor(reader, ("privacy", "k"), "k", written.privacy.k, reader.loaded.city.k_floor)
-    for column in columns:
-        if isinstance(column.rule, SuppressUnder):
-            floor = reader.loaded.city.small_count_floor
-            path_of = ("columns", column.name)
-            _floor(reader, path_of, "suppress_under", column.rule.threshold, floor)
-    _check_geometry(reader, written.geometry, by_name, written.publish.formats)
-
-
-def _check_against_schema(reader: _Reader, kept: list[Column], schema: TableSchema, schema_path: str) -> None:
-    fields = [field.name for field in schema.fields]
-    names = [column.published_as or "" for column in kept]
-    for column in kept:
-        if column.published_as not in fields:
-            advice = did_you_mean(column.published_as or "", [name for name in fields if name not in names])
-            path = ("columns", column.name)
-            reader.complaints.at_key(
-                path, ColumnNotInSchema, column=column.published_as, schema=schema_path, advice=advice
-            )
-    for name in fields:
-        if name not in names:
-            advice = did_you_mean(name, [other for other in names if other not in fields])
-            reader.complaints.at_value(("schema",), FieldNotPublished, field=name, advice=advice)
-
-
-def _check_geometry(
-    reader: _Reader,
-    geometry: Geometry | None,
-    columns: Mapping[str, Column],
-    formats: Iterable[OutputFormat],
-) -> None:
-    pair = [columns.get(geometry.longitude), columns.get(geometry.latitude)] if geometry else []
-    if geometry:
-        _cited(
-            reader,
-            ("geometry",),
-            "geometry",
-            (geometry.longitude, geometry.latitude),
-            list(columns),
-            "de la source",
-        )
-    for column in columns.values():
-        if isinstance(column.rule, Snap) and not (
-            column in pair and all(other is not None and other.rule == column.rule for other in pair)
-        ):
-            reader.complaints.at_key(("columns", column.name), SnapNeedsGeometry, column=column.name)
-    if OutputFormat.GEOJSON in formats and not (
-        pair and all(column is not None and column.published_as for column in pair)
-    ):
-        reader.complaints.at_value(("publish", "formats"), GeometryNeeded)
-
-
-def _check_link(reader: _Reader, columns: tuple[Column, ...], publication: Publication) -> None:
-    """An indexed link serves the source itself: whatever a rule takes away there would still be read."""
-    if publication.mode is not Mode.INDEX:
-        return
-    for column in columns:
-        if not isinstance(column.rule, Publish):
-            reader.complaints.at_key(("columns", column.name), LinkWouldLeak, column=column.name)
-
-
-def _floor(reader: _Reader, path: tuple[str | int, ...], key: str, given: int, floor: int) -> None:
-    if given < floor:
-        reader.complaints.at_value(path, BelowFloor, key=key, given=given, floor=floor)
-
-
-def _cited(
-    reader: _Reader, path: tuple[str | int, ...], what: str, names: Iterable[str], known: list[str], kind: str
-) -> None:
-    for rank, name in enumerate(names):
-        if name not in known:
-            at = (*path, rank) if (*path, rank) in reader.complaints.document.values else path
-            reader.complaints.at_value(
-                at, NotAColumn, what=what, name=name, sort=kind, advice=did_you_mean(name, known)
-            )
-
-
-def _choice(
-    complaints: Complaints, path: tuple[str | int, ...], what: str, given: str | None, known: Iterable[str]
-) -> bool:
-    choices = list(known)
-    if given is None or given in choices:
-        return True
-    complaints.at_value(path, UnknownChoice, what=what, given=given, advice=did_you_mean(given, choices))
-    return False
-
-
-# --- files ----------------------------------------------------------------------------------------------
-
-
-def _text_file(reader: _Reader, path: tuple[str | int, ...], name: str) -> str | None:
-    """The text of a file of ``include/`` that the declaration names; its bytes join the fingerprint."""
-    target = (reader.include / name).resolve()
-    if not target.is_relative_to(reader.include.resolve()) or not target.is_file():
-        folder = (reader.include / name).parent
-        near = (
-            [f"{Path(name).parent.as_posix()}/{other.name}" for other in folder.glob("*")]
-            if folder.is_dir()
-            else []
-        )
-        advice = did_you_mean(name, near) if near else "le créer, ou corriger le chemin"
-        reader.complaints.at_value(path, FileMissing, name=name, advice=advice)
-        return None
-    data = target.read_bytes()
+def _loaded(
+    path: Path, loaded: LoadedCity, others: list[LoadedCity], titles: dict[str, str]
+) -> tuple[Dataset | None, list[Problem]]:
+    dataset: Dataset | None = None
+    problems: list[Problem] = []
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        reader.complaints.at_value(
-            path, WrongType, key=name, expected="un fichier en UTF-8", advice="le réenregistrer"
-        )
-        return None
-    reader.contents.append(data)
-    return text
+        dataset = load_dataset(path, loaded)
+    except DeclarationError as error:
+        problems += _problems(error)
+    for other in others:
+        if other.environment is None or loaded.environment or _changes(path, other):
+            try:
+                load_dataset(path, other)
+            except DeclarationError as error:
+                new = [problem for problem in _problems(error) if problem not in problems]
+                problems += [_within(problem, other.environment) for problem in new]
+    if dataset is not None:
+        problems += _same_title(path, dataset, titles)
+    return dataset, problems
 
 
-def _document(path: Path, name: str) -> Document:
+def _changes(path: Path, loaded: LoadedCity) -> bool:
+    """Whether the environment changes anything of this declaration; yes in doubt."""
     try:
-        return read_document(path, name)
-    except Unreadable as error:
-        raise DeclarationError([error.problem], where=name, text=shown([error.problem])) from None
+        document = document_of(path.parent.parent, path)
+    except DeclarationError:
+        return False
+    return any(layer.value for layer in _over(document, loaded))
 
 
-def _shown(include: Path, path: Path) -> str:
-    """A path as a steward knows it: from ``include/`` on."""
-    return (Path(include.name) / path.relative_to(include)).as_posix()
+def _problems(error: DeclarationError) -> list[Problem]:
+    return [problem for problem in error.problems if isinstance(problem, Problem)]
 
 
-def _sha256(contents: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for content in contents:
-        digest.update(hashlib.sha256(content).digest())
-    return digest.hexdigest()
+def _within(problem: Any, environment: str | None) -> Any:
+    return replace(problem, environment=environment) if environment else problem
+
+
+def _same_title(path: Path, dataset: Dataset, titles: dict[str, str]) -> list[Problem]:
+    asked = address(dataset.title)
+    other = titles.setdefault(asked, path.name)
+    if other == path.name:
+        return []
+    complaints = Complaints(document_of(path.parent.parent, path))
+    complaints.at_value(("title",), DuplicateTitle, other=other)
+    return complaints.problems
+
+
+def _unread(include: Path, errors: list[DeclarationError]) -> Iterator[DeclarationError]:
+    """Files that would be passed over without a word, and column sets that no declaration read so far."""
+    for folder in ("datasets", "columns"):
+        for path in sorted((include / folder).glob("*.yml")):
+            yield _passed_over(include, path)
+    known = [problem for error in errors for problem in error.problems]
+    for path in set_paths(include):
+        problems = [problem for problem in problems_of(read_set(include, path)) if problem not in known]
+        if problems:
+            yield DeclarationError(problems, where=shown_path(include, path), text=shown(problems))
+
+
+def _passed_over(include: Path, path: Path) -> DeclarationError:
+    name = shown_path(include, path)
+    problem: Problem = WrongExtension(file=name, detail={"name": f"{path.stem}.yaml"})
+    if path.with_suffix(".yaml").exists():
+        detail = {"name": path.stem, "other": f"{path.stem}.yaml"}
+        problem = SameIdentifier(file=name, detail=detail)
+    return DeclarationError([problem], where=name, text=shown([problem]))
+
+
+__all__ = ["SLUG", "Loaded", "LoadedCity", "dataset_paths", "load_all", "load_city", "load_dataset"]

@@ -11,8 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, StringConstraints
 
+from aqueduc.declaration.problems import Problem
 from aqueduc.declaration.vocabulary import AccessLevel, Frequency, Licence
 
 
@@ -21,6 +22,14 @@ class Frozen(BaseModel):
 
 
 Text = Annotated[str, Field(min_length=1)]
+
+
+def one_or_many(raw: Any) -> Any:
+    """A lone name is a list of one."""
+    return [raw] if isinstance(raw, str) else raw
+
+
+Names = Annotated[tuple[Text, ...], BeforeValidator(one_or_many), Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 """A share between 0 and 1; YAML may write ``2%``."""
 
@@ -63,11 +72,98 @@ class Band(Frozen):
     width: Annotated[float, Field(gt=0)]
 
 
+class Hierarchy(Frozen):
+    """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
+    ``path``, below ``include/``."""
+
+    kind: Literal["hierarchy"] = "hierarchy"
+    path: Text
+    level: Annotated[int, Field(ge=1)]
+
+
 class Truncate(Frozen):
     """A code keeps its first ``length`` characters."""
 
     kind: Literal["truncate"] = "truncate"
     length: Annotated[int, Field(gt=0)]
+
+
+class Department(Frozen):
+    """An INSEE code of a commune or a postal code becomes its département (``13``, ``2A``, ``974``)."""
+
+    kind: Literal["department"] = "department"
+
+
+class Constant(Frozen):
+    """Every value, the missing ones too, becomes ``value``."""
+
+    kind: Literal["constant"] = "constant"
+    value: Text
+
+
+class Mask(Frozen):
+    """Only the ``first`` and ``last`` characters stay, around three stars that hide how long it was."""
+
+    kind: Literal["mask"] = "mask"
+    first: Annotated[int, Field(ge=0)] = 0
+    last: Annotated[int, Field(ge=0)] = 0
+
+
+class Clip(Frozen):
+    """Top and bottom coding: a number beyond a bound becomes the bound."""
+
+    kind: Literal["clip"] = "clip"
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Round(Frozen):
+    """A number becomes the nearest multiple of ``step`` (halfway: away from zero)."""
+
+    kind: Literal["round"] = "round"
+    step: Annotated[float, Field(gt=0)]
+
+
+class Distribution(StrEnum):
+    LAPLACE = "laplace"
+    GAUSSIAN = "gaussian"
+
+
+class Noise(Frozen):
+    """A number plus a draw from ``distribution``, centred on 0, of ``scale`` (Laplace's b, the standard
+    deviation of a Gaussian), rounded to a multiple of ``step``. Drawn anew for each extract, from the secret
+    kept in the connection ``key``."""
+
+    kind: Literal["noise"] = "noise"
+    distribution: Distribution
+    scale: Annotated[float, Field(gt=0)]
+    step: Annotated[float, Field(gt=0)]
+    key: Text
+
+
+class Locate(Frozen):
+    """The position of ``geometry`` becomes the property ``name`` of the polygon of ``path`` (a WGS84 GeoJSON
+    file below ``include/``) that holds it: a quarter, an IRIS, a commune."""
+
+    kind: Literal["locate"] = "locate"
+    path: Text
+    name: Text
+
+
+class Scrub(Frozen):
+    """A free text whose identifiers (phones, e-mails, names…) are replaced by a marker."""
+
+    kind: Literal["scrub"] = "scrub"
+
+
+class Transform(Frozen):
+    """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
+    file's."""
+
+    kind: Literal["transform"] = "transform"
+    path: Text
+    function: Text
+    sha256: str
 
 
 class Snap(Frozen):
@@ -78,10 +174,14 @@ class Snap(Frozen):
 
 
 class Pseudonym(Frozen):
-    """HMAC-SHA-256 under the key kept in the connection ``key``. Still personal data: needs a basis."""
+    """HMAC-SHA-256 under the key kept in the connection ``key``. Still personal data: needs a basis.
+
+    ``rotate``: a new key for each extract, derived from that one, so that two revisions cannot be linked.
+    """
 
     kind: Literal["pseudonym"] = "pseudonym"
     key: Text
+    rotate: bool = False
 
 
 class SuppressUnder(Frozen):
@@ -91,7 +191,27 @@ class SuppressUnder(Frozen):
     threshold: Annotated[int, Field(gt=1)]
 
 
-Rule = Publish | Drop | Generalise | Band | Truncate | Snap | Pseudonym | SuppressUnder
+Rule = Annotated[
+    Publish
+    | Drop
+    | Constant
+    | Mask
+    | Truncate
+    | Department
+    | Generalise
+    | Band
+    | Hierarchy
+    | Clip
+    | Round
+    | Snap
+    | Locate
+    | Noise
+    | Pseudonym
+    | SuppressUnder
+    | Scrub
+    | Transform,
+    Field(discriminator="kind"),
+]
 
 
 class Column(Frozen):
@@ -118,7 +238,9 @@ class PostgresSource(Frozen):
 class Paging(Frozen):
     """How an API hands out its pages. ``next`` is the dotted path of the next page's URL in the answer."""
 
-    next: Text
+    next: Text = Field(
+        description="Le chemin, dans la réponse, de l'adresse de la page suivante.", examples=["suivante"]
+    )
 
 
 class HttpSource(Frozen):
@@ -180,8 +302,8 @@ class Privacy(Frozen):
 class Geometry(Frozen):
     """The two source columns that hold a WGS84 position."""
 
-    longitude: Text
-    latitude: Text
+    longitude: Text = Field(description="La colonne de la source qui donne la longitude.")
+    latitude: Text = Field(description="La colonne de la source qui donne la latitude.")
 
 
 class Constraints(Frozen):
@@ -191,6 +313,8 @@ class Constraints(Frozen):
     unique: bool = False
     minimum: int | float | str | None = None
     maximum: int | float | str | None = None
+    exclusive_minimum: int | float | str | None = Field(None, alias="exclusiveMinimum")
+    exclusive_maximum: int | float | str | None = Field(None, alias="exclusiveMaximum")
     min_length: int | None = Field(None, alias="minLength", ge=0)
     max_length: int | None = Field(None, alias="maxLength", ge=0)
     pattern: str | None = None
@@ -208,6 +332,10 @@ FieldType = Literal[
     "year",
     "yearmonth",
     "geopoint",
+    "duration",
+    "array",
+    "object",
+    "geojson",
     "any",
 ]
 
@@ -229,6 +357,41 @@ class SchemaField(BaseModel):
     bare_number: bool = Field(True, alias="bareNumber")
     true_values: tuple[str, ...] = Field(("true", "True", "TRUE", "1"), alias="trueValues")
     false_values: tuple[str, ...] = Field(("false", "False", "FALSE", "0"), alias="falseValues")
+    missing_values: tuple[str, ...] | None = Field(None, alias="missingValues")
+    """Of this field alone (version 2 of the specification); None: the schema's."""
+    array_item: ArrayItem | None = Field(None, alias="arrayItem")
+    """What each item of an array must be (an extension of frictionless that national schemas use)."""
+
+
+class ArrayItem(SchemaField):
+    """The items of an array: a field without a name."""
+
+    name: Text = "item"
+
+
+class ForeignKey(BaseModel):
+    """``fields`` must be found among the fields of ``reference``; ``resource`` "" is the dataset itself, else
+    the identifier of another published dataset."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    class Reference(BaseModel):
+        model_config = ConfigDict(frozen=True, extra="allow")
+
+        resource: str = ""
+        fields: Names
+
+    fields: Names
+    reference: Reference
+
+
+class CustomCheck(BaseModel):
+    """A check beyond Table Schema, as Validata writes it: ``french-siret-value`` with ``column``…"""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: Text
+    params: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class TableSchema(BaseModel):
@@ -238,7 +401,9 @@ class TableSchema(BaseModel):
 
     fields: tuple[SchemaField, ...] = Field(min_length=1)
     missing_values: tuple[str, ...] = Field(("",), alias="missingValues")
-    primary_key: tuple[str, ...] = Field((), alias="primaryKey")
+    primary_key: Annotated[tuple[str, ...], BeforeValidator(one_or_many)] = Field((), alias="primaryKey")
+    foreign_keys: tuple[ForeignKey, ...] = Field((), alias="foreignKeys")
+    custom_checks: tuple[CustomCheck, ...] = ()
     title: str = ""
     description: str = ""
 
@@ -268,6 +433,16 @@ class OutputFormat(StrEnum):
     GEOJSON = "geojson"
 
 
+class Split(Frozen):
+    """Several resources in one dataset: one for each year, or for each value, of the published column
+    ``by``."""
+
+    by: Text = Field(description="La colonne, sous son nom publié.", examples=["date_depot"])
+    per: Literal["year", "value"] = Field(
+        description="year : un fichier par année ; value : un fichier par valeur de la colonne."
+    )
+
+
 class Publication(Frozen):
     """Where and how. ``datastore``: also as a table citizens can query. ``link``: the public URL of the
     source, for mode index (it may be relative to the source's connection)."""
@@ -277,6 +452,7 @@ class Publication(Frozen):
     formats: tuple[OutputFormat, ...] = (OutputFormat.CSV,)
     datastore: bool = True
     link: str | None = None
+    split: Split | None = None
 
 
 class Dataset(Frozen):
@@ -287,7 +463,8 @@ class Dataset(Frozen):
     id: str
     path: Path
     fingerprint: str
-    """SHA-256 of the YAML, its schema and its SQL: changes whenever the declaration does."""
+    """SHA-256 of the YAML, of every file it names, and of what it takes from ``city.yaml`` (defaults,
+    environment): changes whenever the declaration does."""
     title: str
     description: str
     owner: str
@@ -305,12 +482,18 @@ class Dataset(Frozen):
     key: tuple[str, ...]
     """Published names."""
     columns: tuple[Column, ...]
+    column_sets: tuple[str, ...] = ()
+    """The sets of ``include/columns/`` that some of the columns came from."""
     geometry: Geometry | None
     privacy: Privacy | None
     reject_at_most: float
     schema_path: str
     table_schema: TableSchema
     publication: Publication
+    environment: str | None = None
+    """The environment it was read for; None for none."""
+    warnings: tuple[InstanceOf[Problem], ...] = ()
+    """What is doubtful in the declaration, and not refused."""
 
     @property
     def published(self) -> tuple[Column, ...]:
@@ -326,12 +509,25 @@ class Dataset(Frozen):
 # --- the city -----------------------------------------------------------------------------------------------
 
 
+class Amendment(Frozen):
+    """What both sides agreed to change in the convention, and when."""
+
+    signed: date
+    about: Text
+
+
 class Convention(Frozen):
-    """The convention with the Region: notified on a day, for a year, renewed tacitly."""
+    """The convention with the Region: notified on a day, for a year, renewed tacitly.
+
+    ``project_lead`` is an e-mail address. ``amendments`` are in the order of their dates. ``ends``: the first
+    day it is no longer in force; None while nobody has ended it.
+    """
 
     partner: Text
     notified: date
     project_lead: Text
+    amendments: tuple[Amendment, ...] = ()
+    ends: date | None = None
 
 
 class PlatformSettings(Frozen):
@@ -343,11 +539,20 @@ class PlatformSettings(Frozen):
     pool: Annotated[int, Field(gt=0)] = 4
 
 
+class Holiday(Frozen):
+    """Days on which nothing is published by itself, both ends included."""
+
+    first: date
+    last: date
+    why: str
+
+
 class City(Frozen):
     """``include/city.yaml``."""
 
     path: Path
     fingerprint: str
+    """SHA-256 of the file and of the environment chosen."""
     name: str
     organisation: str
     siren: str
@@ -355,11 +560,25 @@ class City(Frozen):
     bbox: tuple[float, float, float, float]
     """West, south, east, north, in degrees (WGS84)."""
     timezone: str
+    contact: str | None = None
+    """Where citizens write to; the default of the datasets' own ``contact``."""
+    dpo: str | None = None
+    """E-mail address of the data protection officer."""
     convention: Convention
     platforms: tuple[PlatformSettings, ...]
     k_floor: int
     small_count_floor: int
     rejected_days: int
+    holidays: tuple[Holiday, ...] = ()
+    connections: Mapping[str, str] = Field(default_factory=dict)
+    """Connection id → what it leads to, in French; empty when the city does not list them."""
+    environments: tuple[str, ...] = ()
+    environment: str | None = None
+    """The environment it was read for; None for none."""
 
     def platform(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)
+
+    def holiday(self, day: date) -> str | None:
+        """Why nothing is published on ``day``; None when something may be."""
+        return next((pause.why for pause in self.holidays if pause.first <= day <= pause.last), None)

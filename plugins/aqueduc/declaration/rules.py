@@ -11,149 +11,154 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.declaration.model import (
-    Band,
-    Column,
-    DateUnit,
-    Drop,
-    Generalise,
-    Pseudonym,
-    Publish,
-    Rule,
-    Snap,
-    SuppressUnder,
-    Truncate,
-)
-from aqueduc.declaration.problems import BadRule, BasisNeeded, Problem, UnknownKey, did_you_mean
+from aqueduc.declaration.model import Column, Drop, Rule
+from aqueduc.declaration.problems import BadRule, BasisNeeded, NoRule, Problem, UnknownKey, did_you_mean
 from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.words import OPTIONS, WORDS
+from aqueduc.language import Said
 
 Complaint = tuple[PathKey, type[Problem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
 
-_UNITS = ", ".join(unit.value for unit in DateUnit)
-_HELP = {
-    "publish": "« publish » ou « publish: true »",
-    "drop": "« drop »",
-    "generalise": f"« generalise: » attend {_UNITS}, ou {{band: largeur}}",
-    "truncate": "« truncate: » attend un nombre de caractères à garder, par exemple 2",
-    "snap": "« snap: » attend un pas en mètres, par exemple 100",
-    "pseudonym": "« pseudonym: » attend le nom de la connexion qui garde la clé",
-    "suppress_under": "« suppress_under: » attend un seuil, par exemple 3",
-}
-_OPTIONS = ("as", "basis")
+
+# --- reading --------------------------------------------------------------------------------------------
 
 
-def _publish(value: Any) -> Rule | None:
-    return Publish() if value is True else None
+@dataclass(frozen=True)
+class Read:
+    """The columns that could be read; for each of the others, the names it may have been meant to be
+    published under (None: nobody knows)."""
+
+    columns: tuple[Column, ...]
+    unread: Mapping[str, tuple[str, ...] | None]
+    complaints: tuple[Complaint, ...] = ()
 
 
-def _drop(value: Any) -> Rule | None:
-    return Drop() if value is True else None
-
-
-def _generalise(value: Any) -> Rule | None:
-    if isinstance(value, str) and value in set(DateUnit):
-        return Generalise(unit=DateUnit(value))
-    if isinstance(value, dict) and set(value) == {"band"} and _positive(value["band"]):
-        return Band(width=value["band"])
-    return None
-
-
-def _truncate(value: Any) -> Rule | None:
-    return Truncate(length=value) if _positive(value) and isinstance(value, int) else None
-
-
-def _snap(value: Any) -> Rule | None:
-    return Snap(metres=value) if _positive(value) else None
-
-
-def _pseudonym(value: Any) -> Rule | None:
-    return Pseudonym(key=value) if isinstance(value, str) and value else None
-
-
-def _suppress_under(value: Any) -> Rule | None:
-    return (
-        SuppressUnder(threshold=value) if isinstance(value, int) and _positive(value) and value > 1 else None
-    )
-
-
-def _positive(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf")
-
-
-_MAKERS: dict[str, Callable[[Any], Rule | None]] = {
-    "publish": _publish,
-    "drop": _drop,
-    "generalise": _generalise,
-    "truncate": _truncate,
-    "snap": _snap,
-    "pseudonym": _pseudonym,
-    "suppress_under": _suppress_under,
-}
-
-
-def read_columns(written: dict[str, Any]) -> tuple[tuple[Column, ...], list[Complaint]]:
-    """The columns that could be read, and a complaint for each that could not."""
+def read_columns(written: Mapping[str, Any]) -> Read:
+    """Reads ``columns:``; a column whose rule is not understood hides no other."""
     columns: list[Column] = []
+    unread: dict[str, tuple[str, ...] | None] = {}
     complaints: list[Complaint] = []
     for name, raw in written.items():
         column, found = _read_column(name, raw)
-        complaints += [((name, *path), kind, detail) for path, kind, detail in found]
         if column is not None:
             columns.append(column)
-    return tuple(columns), complaints
+        else:
+            unread[name] = _meant(raw)
+        complaints += [((name, *path), kind, detail) for path, kind, detail in found]
+    return Read(tuple(columns), unread, tuple(complaints))
+
+
+def _meant(raw: Any) -> tuple[str, ...] | None:
+    if not isinstance(raw, dict):
+        return ()
+    if "as" in raw and not (isinstance(raw["as"], str) and raw["as"].strip()):
+        return None
+    return tuple(value for value in raw.values() if isinstance(value, str))
 
 
 def _read_column(name: str, raw: Any) -> tuple[Column | None, list[Complaint]]:
-    spec = {raw: True} if isinstance(raw, str) else raw
-    if not isinstance(spec, dict):
-        return None, [_bad(name, (), "par exemple « publish » ou « drop »")]
-    complaints: list[Complaint] = list(_unknown(name, spec, as_text=isinstance(raw, str)))
-    named = [key for key in spec if key in _MAKERS]
+    if isinstance(raw, str) and raw in WORDS and WORDS[raw].bare:
+        rule = WORDS[raw].read(True)
+        return (_column(name, rule, {}) if rule else None), []
+    if not isinstance(raw, dict):
+        return None, [_not_a_rule(name, raw)]
+    named = [key for key in raw if key in WORDS]
+    found = [*_unknown(raw), *_options(name, raw)]
     if len(named) != 1:
-        if not complaints:
-            complaints.append(_bad(name, (), "donner une règle, et une seule : " + ", ".join(_MAKERS)))
-        return None, complaints
-    rule = _MAKERS[named[0]](spec[named[0]])
+        if not any(kind is UnknownKey for _, kind, _ in found):
+            found.append(_bad(name, (), _ONE_RULE.format(words=", ".join(WORDS))))
+        return None, found
+    word = WORDS[named[0]]
+    rule = word.read(raw[named[0]])
     if rule is None:
-        return None, [*complaints, _bad(name, (named[0],), _HELP[named[0]])]
-    complaints += [
-        _bad(name, (option,), f"« {option}: » attend un texte")
-        for option in _OPTIONS
-        if option in spec and not (isinstance(spec[option], str) and spec[option].strip())
-    ]
-    if complaints:
-        return None, complaints
-    return _column(name, rule, spec)
+        return None, [_bad(name, (named[0],), word.expects), *found]
+    if found:
+        return None, found
+    if word.personal and not raw.get("basis"):
+        return None, [((), BasisNeeded, {"column": name, "why": word.personal})]
+    return _column(name, rule, raw), []
 
 
-def _column(name: str, rule: Rule, spec: dict[str, Any]) -> tuple[Column | None, list[Complaint]]:
-    basis = spec.get("basis")
-    if isinstance(rule, Pseudonym) and not basis:
-        why = "un pseudonyme permet de suivre la même personne"
-        return None, [((), BasisNeeded, {"column": name, "why": why})]
+_ONE_RULE = Said("donner une règle, et une seule : {words}", "give one rule, and only one: {words}")
+_NEEDS_VALUE = Said(
+    "« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}",
+    "“{word}” does not stand alone: {{{word}: …}}; {expects}",
+)
+_OPTION = Said("« {option}: » attend un texte", "“{option}:” takes a text")
+
+
+def _not_a_rule(name: str, raw: Any) -> Complaint:
+    if raw is None:
+        return (), NoRule, {"column": name}
+    if not isinstance(raw, str):
+        return _bad(name, (), NoRule.remedy)
+    if raw in WORDS:
+        word = WORDS[raw]
+        return _bad(name, (), _NEEDS_VALUE.format(word=raw, expects=word.expects))
+    return _bad(name, (), did_you_mean(raw, WORDS))
+
+
+def _column(name: str, rule: Rule, spec: Mapping[str, Any]) -> Column:
     published_as = None if isinstance(rule, Drop) else str(spec.get("as", name)).strip()
-    return Column(name=name, rule=rule, published_as=published_as, basis=basis), []
+    return Column(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
 
 
-def _unknown(name: str, spec: dict[str, Any], *, as_text: bool) -> Iterator[Complaint]:
+def _options(name: str, spec: Mapping[str, Any]) -> Iterable[Complaint]:
+    for option in OPTIONS:
+        value = spec.get(option, "…")
+        if not (isinstance(value, str) and value.strip()):
+            yield _bad(name, (option,), _OPTION.format(option=option))
+
+
+def _unknown(spec: Mapping[str, Any]) -> Iterator[Complaint]:
+    ruled = any(key in WORDS for key in spec)
     for key in spec:
-        if key in _MAKERS or key in _OPTIONS:
-            continue
-        advice = did_you_mean(key, _MAKERS if as_text else [*_MAKERS, *_OPTIONS])
-        yield (
-            ((), BadRule, {"column": name, "advice": advice})
-            if as_text
-            else (
-                (key,),
-                UnknownKey,
-                {"key": key, "advice": advice},
-            )
-        )
+        if key not in WORDS and key not in OPTIONS:
+            advice = did_you_mean(key, OPTIONS if ruled else [*WORDS, *OPTIONS])
+            yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
-def _bad(name: str, path: PathKey, advice: str) -> Complaint:
+def _bad(name: str, path: PathKey, advice: Said) -> Complaint:
     return path, BadRule, {"column": name, "advice": advice}
+
+
+# --- for an editor --------------------------------------------------------------------------------------
+
+
+def rule_schema() -> dict[str, Any]:
+    """What may stand after a column's name, as JSON Schema (draft 7)."""
+    words = {
+        name: {**word.shape, "description": f"{_sentence(word.does)} {_sentence(word.expects)}"}
+        for name, word in WORDS.items()
+    }
+    options = {
+        name: {"type": "string", "pattern": r"\S", "description": _sentence(does)}
+        for name, does in OPTIONS.items()
+    }
+    bare = [word for word in WORDS.values() if word.bare]
+    return {
+        "description": "La règle de la colonne. "
+        + " ".join(f"{name} : {word.does.fr}." for name, word in WORDS.items()),
+        "anyOf": [
+            {
+                "enum": [word.word for word in bare],
+                "enumDescriptions": [_sentence(word.does) for word in bare],
+            },
+            {
+                "type": "object",
+                "properties": {**words, **options},
+                "additionalProperties": False,
+                "oneOf": [{"required": [name]} for name in WORDS],
+                "dependencies": {name: ["basis"] for name, word in WORDS.items() if word.personal},
+            },
+        ],
+    }
+
+
+def _sentence(said: Said) -> str:
+    return f"{said.fr[:1].upper()}{said.fr[1:]}."

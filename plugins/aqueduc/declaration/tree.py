@@ -1,19 +1,23 @@
-"""YAML (and JSON, which is YAML) read with the place of every key and value, so that errors can point.
+"""YAML and JSON read so that errors can point: the values at once, the place of each only when it is asked.
 
 Refuses what makes a declaration ambiguous or dangerous: duplicate keys, several documents, aliases that
-multiply (a "YAML bomb"), files beyond a size, bytes that are not UTF-8.
+multiply (a "YAML bomb"), endless nesting, files beyond a size, bytes that are not UTF-8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
 from aqueduc.declaration.problems import (
+    NOTHING,
     TOP,
     DuplicateKey,
     NotAMapping,
@@ -23,40 +27,21 @@ from aqueduc.declaration.problems import (
     Place,
     Problem,
     TooBig,
+    TooDeep,
     TooManyNodes,
 )
+from aqueduc.language import Said, counted
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
+MAX_DEPTH = 40
 
 PathKey = tuple[str | int, ...]
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Document:
-    """``value`` is plain Python; ``keys`` and ``values`` give the place of each key and value by its path."""
-
-    file: str
-    lines: tuple[str, ...]
-    value: dict[str, Any]
-    keys: Mapping[PathKey, Place]
-    values: Mapping[PathKey, Place]
-
-    def key_place(self, path: PathKey) -> Place:
-        """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""
-        for size in range(len(path), 0, -1):
-            place = self.keys.get(path[:size]) or self.values.get(path[:size])
-            if place:
-                return place
-        return TOP
-
-    def value_place(self, path: PathKey) -> Place:
-        return self.values.get(path) or self.key_place(path)
-
-    def line(self, number: int) -> str:
-        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+_STRING, _MAPPING, _SEQUENCE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
+# What libyaml takes for the end of a line.
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
 class Unreadable(Exception):
@@ -67,85 +52,112 @@ class Unreadable(Exception):
         self.problem = problem
 
 
-def read_document(path: Path, shown: str) -> Document:
-    """Reads ``path``; ``shown`` is how messages name it. Raises Unreadable."""
-    try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_BYTES else b""
-    except OSError as error:
-        raise Unreadable(NotReadable(file=shown, detail={"reason": error.strerror or "illisible"})) from None
-    if size > MAX_BYTES:
-        raise Unreadable(TooBig(file=shown, detail={"bytes": size, "limit": MAX_BYTES}))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(NotUtf8(file=shown, place=Place(line, 1, 1), detail={"line": line})) from None
-    return _Builder(shown, tuple(text.splitlines())).build(text)
+class Tree(Protocol):
+    """Values that know in which document, and where, each of them is written."""
+
+    @property
+    def value(self) -> Mapping[str, Any]: ...
+
+    @property
+    def document(self) -> Document:
+        """The main one: what is nowhere is missing there."""
+
+    def has(self, path: PathKey) -> bool: ...
+
+    def locate(self, path: PathKey) -> tuple[Document, PathKey]:
+        """The document that says what ``path`` is, and the path in it."""
 
 
-class _Builder:
-    """Walks the node graph once, building values and places; counts nodes so that a bomb cannot go off."""
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One file, under the name that messages give it. ``value`` is plain Python; keys are always text: a
+    column may well be called 2024, or « on »."""
 
-    def __init__(self, shown: str, lines: tuple[str, ...]) -> None:
-        self.shown = shown
-        self.lines = lines
-        self.keys: dict[PathKey, Place] = {}
-        self.values: dict[PathKey, Place] = {}
-        self.nodes = 0
+    file: str
+    text: str = field(repr=False)
+    value: dict[str, Any] = field(repr=False)
 
-    def build(self, text: str) -> Document:
-        loader = _Loader(text)
+    @property
+    def document(self) -> Document:
+        return self
+
+    def has(self, path: PathKey) -> bool:
+        return step(self.value, path) is not ABSENT
+
+    def locate(self, path: PathKey) -> tuple[Document, PathKey]:
+        return self, path
+
+    def key_place(self, path: PathKey) -> Place:
+        """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""
+        place = TOP
+        for key, value in self._walk(path):
+            place = _place(key if key is not None else value)
+        return place
+
+    def value_place(self, path: PathKey) -> Place:
+        nodes = list(self._walk(path))
+        return _place(nodes[-1][1]) if nodes and len(nodes) == len(path) else self.key_place(path)
+
+    def written(self, path: PathKey) -> str:
+        """The text of the value at ``path``, on one line; "" where nothing is written."""
+        nodes = list(self._walk(path))
+        if len(nodes) != len(path) or not nodes:
+            return ""
+        node = nodes[-1][1]
+        if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
+            return " ".join(str(node.value).split())
+        return " ".join(self.text[node.start_mark.index : node.end_mark.index].split())
+
+    def line(self, number: int) -> str:
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _LINE_END.split(self.text)
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        loader = _Loader(self.text)
         try:
-            root = loader.get_single_node()
-            self.loader = loader
-            value = self._value(root, ()) if root is not None else None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = Place(mark.line + 1, mark.column + 1, 1) if mark else TOP
-            line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-            raise self._stop(NotYaml, place, {"reason": _reason(error, line)}) from None
-        except yaml.YAMLError:
-            raise self._stop(NotYaml, TOP, {"reason": "caractère interdit"}) from None
+            root: yaml.Node | None = loader.get_single_node()
+        except yaml.YAMLError:  # JSON that is not YAML: its problems have no place but the top
+            return None
         finally:
             loader.dispose()
-        if not isinstance(value, dict):
-            raise self._stop(NotAMapping, TOP, {})
-        return Document(self.shown, self.lines, value, self.keys, self.values)
+        return root
 
-    def _stop(self, kind: type[Problem], place: Place, detail: dict[str, Any]) -> Unreadable:
-        text = self.lines[place.line - 1] if 0 < place.line <= len(self.lines) else ""
-        return Unreadable(kind(file=self.shown, place=place, text=text, detail=detail))
+    def _walk(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
+        """The key (None in a list) and value nodes along ``path``, as far as it is written."""
+        node = self._root
+        for step in path:
+            key, node = _below(node, step)
+            if node is None:
+                return
+            yield key, node
 
-    def _value(self, node: yaml.Node, path: PathKey) -> Any:
-        self.nodes += 1
-        place = _place(node)
-        if self.nodes > MAX_NODES:
-            raise self._stop(TooManyNodes, place, {"limit": MAX_NODES})
-        self.values[path] = place
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._value(child, (*path, rank)) for rank, child in enumerate(node.value)]
-        try:
-            return self.loader.construct_object(node)
-        except ValueError:
-            raise self._stop(NotYaml, place, {"reason": "valeur impossible (date ou nombre)"}) from None
 
-    def _mapping(self, node: yaml.MappingNode, path: PathKey) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            # Keys are always text: a column may well be called 2024, or « on ».
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-            place = _place(key_node)
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise self._stop(NotYaml, place, {"reason": "une clé doit être un simple texte"})
-            if key in found:
-                first = self.keys[(*path, key)].line
-                raise self._stop(DuplicateKey, place, {"key": key, "first": first})
-            self.keys[(*path, key)] = place
-            found[key] = self._value(value_node, (*path, key))
-        return found
+def _below(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+    if isinstance(node, yaml.MappingNode):
+        found = ((key, value) for key, value in node.value if key.value == str(step))
+        return next(found, (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return None, node.value[step]
+    return None, None
+
+
+ABSENT = object()
+
+
+def step(value: Any, path: PathKey) -> Any:
+    """What stands at ``path`` below ``value``; ABSENT when nothing does."""
+    for key in path:
+        if isinstance(value, dict):
+            value = value.get(key, ABSENT)
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        else:
+            return ABSENT
+    return value
 
 
 def _place(node: yaml.Node) -> Place:
@@ -154,16 +166,315 @@ def _place(node: yaml.Node) -> Place:
     return Place(start.line + 1, start.column + 1, max(1, width))
 
 
-def _reason(error: yaml.MarkedYAMLError, line: str) -> str:
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        return "tabulation interdite : indenter avec des espaces"
-    known = {
-        "mapping values are not allowed": "« : » inattendu (indentation, ou guillemets manquants ?)",
-        "could not find expected ':'": "« : » attendu après la clé",
-        "did not find expected key": "clé attendue : l'indentation change au milieu d'un bloc",
-        "but found another document": "un seul document par fichier (« --- » en trop)",
-        "found undefined alias": "alias « * » sans ancre « & »",
-        "found unexpected end of stream": "guillemets ou crochets jamais refermés",
-    }
-    said = f"{error.context or ''} {error.problem or ''}"
-    return next((french for english, french in known.items() if english in said), "syntaxe YAML incorrecte")
+# --- reading --------------------------------------------------------------------------------------------
+
+
+def read_bytes(path: Path, shown: str) -> bytes:
+    """At most MAX_BYTES; ``shown`` is how messages name the file. Raises Unreadable."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+            size = len(data) if len(data) <= MAX_BYTES else path.stat().st_size
+    except OSError as error:
+        reason = _REASONS.get(type(error), Said("erreur du disque", "disk error"))
+        raise Unreadable(NotReadable(file=shown, detail={"reason": reason})) from None
+    if size > MAX_BYTES:
+        detail = {"size": counted(size, _BYTE, _BYTES), "limit": _figure(MAX_BYTES)}
+        raise Unreadable(TooBig(file=shown, detail=detail))
+    return data
+
+
+def _figure(count: int) -> Said:
+    return Said(*(text.strip() for text in counted(count, NOTHING, NOTHING)))
+
+
+_BYTE, _BYTES = Said("octet", "byte"), Said("octets", "bytes")
+_REASONS: dict[type[OSError], Said] = {
+    FileNotFoundError: Said("il n'existe pas", "it does not exist"),
+    PermissionError: Said("accès refusé", "permission denied"),
+    IsADirectoryError: Said("c'est un dossier", "it is a folder"),
+}
+
+
+def read_document(path: Path, shown: str, first: str = "title: …") -> Document:
+    """Reads ``path``. ``first``: how a file of this kind begins. Raises Unreadable."""
+    return parse(read_bytes(path, shown), shown, first)
+
+
+def parse(data: bytes, shown: str, first: str = "title: …") -> Document:
+    """``data`` as a document; JSON when ``shown`` ends in ``.json``. Raises Unreadable."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(_not_utf8(data, error.start, shown)) from None
+    value = _json(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
+    if value is ABSENT:
+        value = _Builder(shown, text).build()
+    if not isinstance(value, dict):
+        raise Unreadable(NotAMapping(file=shown, text=_line_of(text, 1), detail={"first": first}))
+    return Document(shown, text, value)
+
+
+def _not_utf8(data: bytes, start: int, shown: str) -> Problem:
+    line = data.count(b"\n", 0, start) + 1
+    first = data.rfind(b"\n", 0, start) + 1
+    last = data.find(b"\n", start)
+    before = data[first:start].decode("utf-8")
+    text = data[first : last if last >= 0 else None].decode("utf-8", "replace").rstrip("\r")
+    return NotUtf8(file=shown, place=Place(line, len(before) + 1, 1), text=text, detail={"line": line})
+
+
+def _line_of(text: str, number: int) -> str:
+    lines = _LINE_END.split(text)
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+class _Twice(Exception):
+    """A key stands twice in a JSON object; the YAML reader says where."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Twice
+    return found
+
+
+def _json(text: str, shown: str) -> Any:
+    """Ten times faster than the YAML reader, to which is left what needs a place."""
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except (_Twice, RecursionError):
+        return ABSENT
+    except json.JSONDecodeError as error:
+        raise Unreadable(_not_json(text, error, shown)) from None
+
+
+def _not_json(text: str, error: json.JSONDecodeError, shown: str) -> Problem:
+    position, message = error.pos, error.msg
+    before = text[:position].rstrip()
+    # Older Pythons see what follows a comma too many, newer ones the comma itself.
+    if before.endswith(",") and text[position : position + 1] in ("]", "}"):
+        position, message = len(before) - 1, _TRAILING
+    start = text.rfind("\n", 0, position) + 1
+    line = text[start:].split("\n", 1)[0].rstrip("\r")
+    reason, advice = _said(message, _JSON_REASONS)
+    place = Place(text.count("\n", 0, position) + 1, position - start + 1, 1)
+    return NotYaml(file=shown, place=place, text=line, detail={"reason": reason, "advice": advice})
+
+
+class _Builder:
+    """Builds the values of a YAML text; counts nodes so that a bomb cannot go off."""
+
+    def __init__(self, shown: str, text: str) -> None:
+        self.shown = shown
+        self.text = text
+        self.nodes = 0
+
+    def build(self) -> Any:
+        """The value of the text; None when it is empty. Raises Unreadable."""
+        loader = _Loader(self.text)
+        self.scalar = loader.construct_object
+        try:
+            root = loader.get_single_node()
+            return self._value(root, 0) if root is not None else None
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax(error) from None
+        except yaml.reader.ReaderError as error:
+            before = self.text[: error.position] if isinstance(error.position, int) else ""
+            place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
+            reason = Said(
+                "caractère interdit (caractère de contrôle ?)", "forbidden character (a control character?)"
+            )
+            raise self._not_yaml(place, reason, Said("l'effacer", "delete it")) from None
+        finally:
+            loader.dispose()
+
+    def _value(self, node: yaml.Node, depth: int) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self._stop(TooManyNodes, _place(node), {"limit": _figure(MAX_NODES)})
+        if depth > MAX_DEPTH:
+            raise self._stop(TooDeep, _place(node), {"limit": MAX_DEPTH})
+        tag = node.tag
+        if tag == _STRING:
+            return node.value
+        if isinstance(node, yaml.MappingNode) and tag == _MAPPING:
+            return self._mapping(node, depth + 1)
+        if isinstance(node, yaml.SequenceNode) and tag == _SEQUENCE:
+            return [self._value(child, depth + 1) for child in node.value]
+        try:
+            return self.scalar(node)
+        except ValueError:
+            reason = Said("cette date ou ce nombre n'existe pas", "there is no such date or number")
+            raise self._not_yaml(_place(node), reason, _CORRECT_OR_QUOTE) from None
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                reason = Said("une clé doit être un simple texte", "a key must be plain text")
+                raise self._not_yaml(_place(key_node), reason, QUOTES)
+            key = key_node.value
+            if key in found:
+                first = next(other.start_mark.line for other, _ in node.value if other.value == key) + 1
+                raise self._stop(DuplicateKey, _place(key_node), {"key": key, "first": first})
+            found[key] = self._value(value_node, depth)
+        return found
+
+    def _syntax(self, error: yaml.MarkedYAMLError) -> Unreadable:
+        mark = error.problem_mark or error.context_mark
+        place = Place(mark.line + 1, mark.column + 1, 1) if mark else TOP
+        opened = error.context_mark
+        said = f"{error.context or ''} {error.problem or ''}"
+        never_closed = "unexpected end of stream" in said or "expected ',' or" in said
+        if never_closed and opened and mark and opened.line < mark.line:
+            return self._not_yaml(Place(opened.line + 1, opened.column + 1, 1), *_BRACKETS)
+        line = _line_of(self.text, place.line)
+        if "\t" in line[: len(line) - len(line.lstrip())]:
+            return self._not_yaml(place, *_TAB)
+        return self._not_yaml(place, *_said(said, _YAML_REASONS))
+
+    def _not_yaml(self, place: Place, reason: Said, advice: Said) -> Unreadable:
+        return self._stop(NotYaml, place, {"reason": reason, "advice": advice})
+
+    def _stop(self, kind: type[Problem], place: Place, detail: dict[str, Any]) -> Unreadable:
+        text = _line_of(self.text, place.line)
+        return Unreadable(kind(file=self.shown, place=place, text=text, detail=detail))
+
+
+# --- what the parsers say, in words for people ----------------------------------------------------------
+
+_CORRECT_OR_QUOTE = Said(
+    "la corriger, ou la mettre entre guillemets si c'est un texte",
+    "correct it, or put it between quotes if it is a text",
+)
+QUOTES = Said("mettre la valeur entre guillemets", "put the value between quotes")
+_TAB = (
+    Said("tabulation interdite au début d'une ligne", "a line cannot begin with a tab"),
+    Said("indenter avec des espaces", "indent with spaces"),
+)
+_INDENT = Said(
+    "aligner cette ligne sur ses voisines, ou mettre le texte entre guillemets s'il contient « : » ou « # »",
+    "align this line with its neighbours, or put the text between quotes if it has “: ” or “#” in it",
+)
+_SYNTAX = (Said("syntaxe YAML incorrecte", "wrong YAML syntax"), _INDENT)
+_BRACKETS = (
+    Said(
+        "ce crochet, cette accolade ou ce guillemet n'est jamais refermé",
+        "this bracket, brace or quote is never closed",
+    ),
+    Said("le refermer", "close it"),
+)
+_YAML_REASONS = {
+    "mapping values are not allowed": (Said("« : » inattendu", "unexpected “:”"), _INDENT),
+    "could not find expected ':'": (
+        Said("« : » attendu après la clé", "“:” expected after the key"),
+        _INDENT,
+    ),
+    "did not find expected key": (
+        Said(
+            "clé attendue : l'indentation change au milieu d'un bloc",
+            "key expected: the indent changes inside a block",
+        ),
+        _INDENT,
+    ),
+    "did not find expected '-' indicator": (
+        Said("« - » attendu : la liste n'est pas alignée", "“-” expected: the list is not aligned"),
+        _INDENT,
+    ),
+    "expected ',' or": (
+        Said("virgule ou fermeture attendue dans la liste", "comma or closing bracket expected in the list"),
+        Said(
+            "refermer la liste, ou mettre entre guillemets ce qui contient une virgule ou un crochet",
+            "close the list, or put between quotes what has a comma or a bracket in it",
+        ),
+    ),
+    "found another document": (
+        Said("un seul document par fichier (« --- » en trop)", "one document a file (a “---” too many)"),
+        Said("ôter la ligne « --- » et ce qui suit", "remove the line “---” and what follows"),
+    ),
+    "undefined alias": (
+        Said("alias « * » sans ancre « & »", "alias “*” without an anchor “&”"),
+        Said(
+            "mettre entre guillemets un texte qui commence par « * »",
+            "put a text that begins with “*” between quotes",
+        ),
+    ),
+    "unexpected end of stream": _BRACKETS,
+    "expected alphabetic or numeric character": (
+        Said(
+            "« * » et « & » ont un sens particulier en YAML",
+            "“*” and “&” have a meaning of their own in YAML",
+        ),
+        QUOTES,
+    ),
+    "cannot start any token": (
+        Said("une valeur ne commence pas par ce caractère", "a value does not begin with this character"),
+        QUOTES,
+    ),
+    "maximum nesting depth": (
+        Said("trop de niveaux imbriqués", "too many nested levels"),
+        Said("écrire plus simplement", "write it more simply"),
+    ),
+    "unknown escape character": (
+        Said("« \\ » mal employé entre guillemets doubles", "a wrong “\\” between double quotes"),
+        Said("employer des guillemets simples : '…'", "use single quotes: '…'"),
+    ),
+    "could not determine a constructor": (
+        Said("« ! » donne un type, et aucun n'est admis ici", "“!” gives a type, and none is allowed here"),
+        QUOTES,
+    ),
+}
+_TRAILING = "Illegal trailing comma"
+_JSON_REASONS = {
+    "Expecting property name": (
+        Said(
+            "nom de propriété attendu, entre guillemets doubles",
+            "property name expected, between double quotes",
+        ),
+        Said(
+            "ôter une virgule en trop, ou ajouter les guillemets",
+            "remove a comma too many, or add the quotes",
+        ),
+    ),
+    _TRAILING: (
+        Said("virgule en trop après le dernier élément", "a comma too many after the last item"),
+        Said("l'ôter", "remove it"),
+    ),
+    "Expecting ',' delimiter": (
+        Said("virgule attendue avant ceci", "comma expected before this"),
+        Said(
+            "ajouter la virgule qui manque, ou refermer l'accolade",
+            "add the missing comma, or close the brace",
+        ),
+    ),
+    "Expecting ':' delimiter": (
+        Said("« : » attendu après le nom de la propriété", "“:” expected after the name of the property"),
+        Said("ajouter « : »", "add “:”"),
+    ),
+    "Expecting value": (
+        Said("valeur attendue", "value expected"),
+        Said(
+            "un texte se met entre guillemets doubles ; ôter une virgule en trop",
+            "text goes between double quotes; remove a comma too many",
+        ),
+    ),
+    "Extra data": (
+        Said("du texte suit la fin du document", "text follows the end of the document"),
+        Said("l'effacer, ou ôter l'accolade en trop", "delete it, or remove the brace too many"),
+    ),
+    "Unterminated string": (
+        Said("guillemets jamais refermés", "quotes that are never closed"),
+        Said("les refermer", "close them"),
+    ),
+}
+_JSON_SYNTAX = (
+    Said("syntaxe JSON incorrecte", "wrong JSON syntax"),
+    Said("corriger à cet endroit", "correct it here"),
+)
+
+
+def _said(message: str, known: Mapping[str, tuple[Said, Said]]) -> tuple[Said, Said]:
+    default = _JSON_SYNTAX if known is _JSON_REASONS else _SYNTAX
+    return next((said for words, said in known.items() if words in message), default)

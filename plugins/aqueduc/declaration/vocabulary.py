@@ -163,6 +163,9 @@ FREQUENCIES = dict(
     )
 )
 
+CADENCES = (*FREQUENCIES, "every 10 minutes")
+"""What a declaration may say, one example included."""
+
 _EVERY = re.compile(r"every (\d{1,2}) minutes")
 
 
@@ -237,6 +240,17 @@ CATEGORIES = tuple(
     )
 )
 
+UNDECIDED = "à décider"
+"""How ``aqueduc new`` marks what a person has to choose; a declaration that still says it is refused."""
+
+UNDECIDED_MARK = re.compile(r"\s*(?:à|a\u0300|a)[ -]d(?:é|e\u0301|e)cider\b[ :]*", re.IGNORECASE)
+"""The mark as people may retype it, and what stands between it and the question."""
+
+LONGEST_FILE_NAME = 30
+LONGEST_COLUMN_TITLE = 61
+SHORTEST_KEYWORD = 2
+"""What DataSud and IDGO take: file names with their extension, titles in a file, keywords (characters)."""
+
 ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -256,3 +270,149 @@ ENCODINGS = {
     "utf-16-be": "utf-16-be",
 }
 """What a declaration may write, and Python's codec. Closed: a wrong codec corrupts in silence."""
+
+
+SYNONYMS = {
+    # keys
+    "titre": "title",
+    "nom": "name",
+    "responsable": "owner",
+    "proprietaire": "owner",
+    "producteur": "owner",
+    "courriel": "contact",
+    "email": "contact",
+    "categorie": "category",
+    "mots-cles": "keywords",
+    "license": "licence",
+    "acces": "access",
+    "frequence": "cadence",
+    "frequency": "cadence",
+    "schedule": "cadence",
+    "cle": "key",
+    "cles": "key",
+    "primary-key": "key",
+    "colonnes": "columns",
+    "jeux-de-colonnes": "column_sets",
+    "anonymisation": "privacy",
+    "vie-privee": "privacy",
+    "publication": "publish",
+    "plateforme": "platform",
+    "plateformes": "platforms",
+    "lien": "link",
+    "url": "link",
+    "decoupage": "split",
+    "separator": "delimiter",
+    "separateur": "delimiter",
+    "encodage": "encoding",
+    "feuille": "sheet",
+    "defauts": "defaults",
+    "planchers": "floors",
+    "environnements": "environments",
+    "connexions": "connections",
+    "conges": "holidays",
+    "table": "sql",
+    "requete": "sql",
+    # rules
+    "publier": "publish",
+    "publie": "publish",
+    "publiee": "publish",
+    "garder": "publish",
+    "keep": "publish",
+    "retirer": "drop",
+    "supprimer": "drop",
+    "ignorer": "drop",
+    "remove": "drop",
+    "delete": "drop",
+    "generaliser": "generalise",
+    "generalize": "generalise",
+    "tronquer": "truncate",
+    "maille": "snap",
+    "pseudonyme": "pseudonym",
+    "seuil": "suppress_under",
+    "rename": "as",
+    "alias": "as",
+    "motif": "basis",
+    "fondement": "basis",
+    # units
+    "heure": "hour",
+    "jour": "day",
+    "mois": "month",
+    "trimestre": "quarter",
+    "annee": "year",
+    # cadences
+    "horaire": "hourly",
+    "temps-reel": "continuous",
+    "quotidien": "daily",
+    "quotidienne": "daily",
+    "tous-les-jours": "daily",
+    "hebdomadaire": "weekly",
+    "toutes-les-semaines": "weekly",
+    "mensuel": "monthly",
+    "mensuelle": "monthly",
+    "tous-les-mois": "monthly",
+    "trimestriel": "quarterly",
+    "trimestrielle": "quarterly",
+    "semestriel": "twice-a-year",
+    "semestrielle": "twice-a-year",
+    "annuel": "yearly",
+    "annuelle": "yearly",
+    "annual": "yearly",
+    "ponctuel": "as-needed",
+    "ponctuelle": "as-needed",
+    "irregulier": "irregular",
+    "irreguliere": "irregular",
+    # licences
+    "licence-ouverte": "lov2",
+    "etalab": "lov2",
+    "etalab-2.0": "lov2",
+    "lo": "lov2",
+    "fr-lo": "lov2",
+    "odbl": "odc-odbl",
+    "odbl-1.0": "odc-odbl",
+    "cc0": "cc-zero",
+    "cc-by-4.0": "cc-by",
+    "cc-by-sa-4.0": "cc-by-sa",
+    # access and modes
+    "ouvert": "open",
+    "public": "open",
+    "prive": "same_organization",
+    "private": "same_organization",
+    "same-organisation": "same_organization",
+    "any-organisation": "any_organization",
+    "depot": "upload",
+    "depose": "upload",
+    "indexe": "index",
+    # themes
+    "agriculture": "AGRI",
+    "economie": "ECON",
+    "finances": "ECON",
+    "culture": "EDUC",
+    "education": "EDUC",
+    "sport": "EDUC",
+    "energie": "ENER",
+    "environnement": "ENVI",
+    "administration": "GOVE",
+    "sante": "HEAL",
+    "justice": "JUST",
+    "urbanisme": "REGI",
+    "population": "SOCI",
+    "science": "TECH",
+    "transport": "TRAN",
+    "transports": "TRAN",
+    "mobilite": "TRAN",
+    # encodings
+    "ansi": "cp1252",
+    "utf": "utf-8",
+    # types of Table Schema
+    "texte": "string",
+    "text": "string",
+    "nombre": "number",
+    "float": "number",
+    "decimal": "number",
+    "entier": "integer",
+    "int": "integer",
+    "booleen": "boolean",
+    "bool": "boolean",
+    "timestamp": "datetime",
+}
+"""What people write, folded (``problems.folded``), and the word of Aqueduc's it stands for."""

@@ -1,9 +1,15 @@
-"""A declaration as it is written, before anything is resolved. Every key a steward may use is here."""
+"""A declaration as it is written, before anything is resolved. Every key a steward may use is here, with
+what it means: the editor's help (``editor``) is made of these models.
+
+Every key is optional for pydantic; ``needs`` says which ones must be there. So a wrong or missing key never
+hides what else is wrong in the file.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -14,8 +20,16 @@ from aqueduc.declaration.model import (
     Mode,
     OutputFormat,
     Paging,
+    Split,
     Text,
+    one_or_many,
 )
+from aqueduc.declaration.vocabulary import CATEGORIES, FREQUENCIES, GRANULARITIES, LICENCES, THEMES
+from aqueduc.language import Said
+
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+SIREN = r"^\d{9}$"
+INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 
 
 def _share(raw: Any) -> Any:
@@ -28,119 +42,694 @@ def _share(raw: Any) -> Any:
     return raw
 
 
-def _one_or_many(raw: Any) -> Any:
-    return [raw] if isinstance(raw, str) else raw
+def _access(raw: Any) -> Any:
+    """``registered`` and ``{level: registered}`` are the same access."""
+    return {"level": raw} if isinstance(raw, str) else raw
 
 
-Share = Annotated[float, BeforeValidator(_share), Field(ge=0, le=1)]
+def _texts(raw: Any) -> Any:
+    """The values of an address: numbers and dates need no quotes there."""
+    if not isinstance(raw, dict):
+        return raw
+    plain = (int, float, date)
+    return {
+        key: str(value) if isinstance(value, plain) and not isinstance(value, bool) else value
+        for key, value in raw.items()
+    }
+
+
+def _pause(raw: Any) -> Any:
+    """``2026-05-01`` and ``{from: 2026-05-01}`` are the same day."""
+    return {"from": raw} if isinstance(raw, date) else raw
+
+
+def _nothing(raw: Any) -> Any:
+    """``production:`` alone is an environment that changes nothing."""
+    return {} if raw is None else raw
+
+
+def _day(raw: Any) -> Any:
+    """Pydantic would take a number for so many seconds since 1970."""
+    return str(raw) if isinstance(raw, int | float) else raw
+
+
+# What an editor is told of the short forms: a number and a percentage, a word and a list of words.
+_Fraction = Annotated[float, Field(ge=0, le=1, strict=True)]
+_Percentage = Annotated[str, Field(pattern=r"^(100([.,]0+)?|\d{1,2}([.,]\d+)?)\s*%$")]
+
+Whole = Annotated[int, Field(strict=True)]
+Switch = Annotated[bool, Field(strict=True)]
+Degrees = Annotated[float, Field(strict=True)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+Share = Annotated[_Fraction, BeforeValidator(_share, json_schema_input_type=_Fraction | _Percentage)]
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
+_TextList = tuple[Text, ...]
+_SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
+_FormatList = Annotated[tuple[OutputFormat, ...], Field(min_length=1)]
+Texts = Annotated[_TextList, BeforeValidator(one_or_many, json_schema_input_type=Text | _TextList)]
+SomeTexts = Annotated[_SomeTexts, BeforeValidator(one_or_many, json_schema_input_type=Text | _SomeTexts)]
+Formats = Annotated[
+    _FormatList, BeforeValidator(one_or_many, json_schema_input_type=OutputFormat | _FormatList)
+]
+Email = Annotated[str, Field(pattern=EMAIL)]
+Parameters = Annotated[
+    dict[str, str], BeforeValidator(_texts, json_schema_input_type=dict[str, str | int | float])
+]
+
+Needs = Mapping[str, Said]
+"""A key that must be there → how it may be written."""
 
 
-class WrittenPostgres(Frozen):
-    postgres: Text
-    sql: Text
+class Written(Frozen):
+    """``elsewhere``: keys that a reader would expect here, and why they have no place here. ``form``: how it
+    is written, when not as a list of keys."""
+
+    needs: ClassVar[Needs] = {}
+    elsewhere: ClassVar[Mapping[str, Said]] = {}
+    form: ClassVar[Said | None] = None
 
 
-class WrittenHttp(Frozen):
-    http: Text
-    path: Text
-    format: Literal["json", "csv"] = "json"
-    records: str = ""
-    parameters: dict[str, str] = Field(default_factory=dict)
-    paging: Paging | None = None
-    decimal: Literal[",", "."] = "."
-    dates: Text = "YYYY-MM-DD"
-    missing: tuple[str, ...] = ("",)
+def _offer(*choices: str, **more: Any) -> dict[str, Any]:
+    """A closed list, for the editor; the loader says by itself what is not in it."""
+    return {"enum": list(choices), **more}
 
 
-class WrittenFile(Frozen):
-    file: Text
-    path: Text
-    format: FileFormat | None = None
-    encoding: Text = "utf-8"
-    delimiter: Delimiter = ","
-    sheet: str | None = None
-    decimal: Literal[",", "."] = "."
-    dates: Text = "YYYY-MM-DD"
-    missing: tuple[str, ...] = ("",)
+def _example(text: str, english: str | None = None) -> Said:
+    return Said(f"« {text} »", f"“{english or text}”")
 
 
-class WrittenPrivacy(Frozen):
-    quasi_identifiers: Texts = Field(min_length=1)
-    k: Annotated[int, Field(ge=2)]
-    suppress_at_most: Share = 0.0
+# --- the source -----------------------------------------------------------------------------------------
+
+_DECIMAL = "Le signe décimal des nombres de la source."
+_DATES = (
+    "Comment les dates de la source sont écrites, par exemple DD/MM/YYYY ; « excel » pour les numéros de "
+    "jour d'un classeur."
+)
+_MISSING = "Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."
 
 
-class WrittenAccess(Frozen):
-    level: Literal[
-        "registered", "only_allowed_users", "same_organization", "any_organization", "only_idgo_partners"
-    ]
-    users: Texts = ()
+class WrittenPostgres(Written):
+    """Une requête sur une base PostgreSQL."""
+
+    needs: ClassVar[Needs] = {"sql": _example("sql: sql/permis.sql")}
+
+    postgres: Text | None = Field(
+        None,
+        description="La connexion d'Airflow vers la base PostgreSQL.",
+        examples=["urbanisme"],
+    )
+    sql: Text | None = Field(
+        None,
+        description="Le fichier de la requête, dans include/. Avec « :window_start » et « :window_end », le "
+        "jeu est lu intervalle par intervalle.",
+        examples=["sql/permis-de-construire.sql"],
+    )
 
 
-class WrittenPublication(Frozen):
-    platform: Text | None = None
-    mode: Mode
-    formats: Annotated[tuple[OutputFormat, ...], BeforeValidator(_one_or_many)] = (OutputFormat.CSV,)
-    datastore: bool = True
-    link: Text | None = None
+class WrittenHttp(Written):
+    """Un document JSON ou CSV lu par HTTP."""
+
+    needs: ClassVar[Needs] = {"path": _example("path: /comptages")}
+
+    http: Text | None = Field(
+        None, description="La connexion d'Airflow vers l'API (adresse et jeton).", examples=["mobilite"]
+    )
+    path: Text | None = Field(
+        None,
+        description="Le chemin de la ressource, après l'adresse de la connexion.",
+        examples=["/comptages"],
+    )
+    format: Literal["json", "csv"] = Field("json", description="Ce que l'API répond.")
+    records: str = Field(
+        "",
+        description="Où se trouve la liste des lignes dans la réponse JSON, avec des points ; vide : la "
+        "réponse est elle-même la liste.",
+        examples=["resultats", "data.items"],
+    )
+    parameters: Parameters = Field(
+        default_factory=dict,
+        description="Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
+        "intervalle par intervalle.",
+        examples=[{"debut": "{window_start}", "fin": "{window_end}"}],
+    )
+    paging: Paging | None = Field(
+        None,
+        description="Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
+        "de la page suivante.",
+        examples=[{"next": "suivante"}],
+    )
+    decimal: Literal[",", "."] = Field(".", description=_DECIMAL)
+    dates: Text = Field("YYYY-MM-DD", description=_DATES)
+    missing: tuple[str, ...] = Field(("",), description=_MISSING)
 
 
-class WrittenDataset(Frozen):
-    title: Text
-    description: Text
-    owner: Text
-    contact: Text | None = None
-    theme: Text
-    category: Text | None = None
-    keywords: Texts = ()
-    licence: Text | None = None
-    access: Literal["open"] | WrittenAccess = "open"
-    cadence: Text
-    granularity: Text = "commune"
-    source: dict[str, Any]
-    key: Texts = ()
-    columns: dict[str, Any]
-    geometry: Geometry | None = None
-    privacy: WrittenPrivacy | None = None
-    reject_at_most: Share = 0.0
-    schema_: Text = Field(alias="schema")
-    publish: WrittenPublication
+class WrittenFile(Written):
+    """Un fichier d'un dossier."""
+
+    needs: ClassVar[Needs] = {"path": _example("path: subventions.csv")}
+
+    file: Text | None = Field(
+        None,
+        description="La connexion d'Airflow vers le dossier où le fichier est déposé.",
+        examples=["depot"],
+    )
+    path: Text | None = Field(
+        None, description="Le nom du fichier dans ce dossier.", examples=["subventions-2025.csv"]
+    )
+    format: FileFormat | None = Field(
+        None, description="Le format du fichier ; par défaut, celui que dit son extension."
+    )
+    encoding: Text = Field(
+        "utf-8",
+        description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
+        "français.",
+        examples=["utf-8", "cp1252", "iso-8859-15"],
+    )
+    delimiter: Delimiter = Field(
+        ",", description="Ce qui sépare les colonnes d'un CSV.", examples=[";", "\t"]
+    )
+    sheet: str | None = Field(None, description="La feuille du classeur ; par défaut, la première.")
+    decimal: Literal[",", "."] = Field(".", description=_DECIMAL)
+    dates: Text = Field("YYYY-MM-DD", description=_DATES)
+    missing: tuple[str, ...] = Field(("",), description=_MISSING)
 
 
-class WrittenConvention(Frozen):
-    partner: Text
-    notified: date
-    project_lead: Text
+# --- the other parts of a dataset -----------------------------------------------------------------------
 
 
-class WrittenPlatform(Frozen):
-    type: Literal["ckan"]
-    connection: Text
-    pool: Annotated[int, Field(gt=0)] = 4
+class WrittenPrivacy(Written):
+    """Le k-anonymat : chaque groupe de lignes semblables en compte k au moins."""
+
+    needs: ClassVar[Needs] = {"quasi_identifiers": _example("quasi_identifiers: [date_depot, quartier]")}
+
+    quasi_identifiers: SomeTexts | None = Field(
+        None,
+        description="Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
+        "date, lieu, âge, métier…",
+        examples=[["date_depot", "quartier"]],
+    )
+    k: Annotated[Whole, Field(ge=2)] | None = Field(
+        None,
+        description="Combien de lignes, au moins, partagent chaque combinaison de ces colonnes. Jamais sous "
+        "le plancher de city.yaml.",
+        examples=[5],
+    )
+    suppress_at_most: Share | None = Field(
+        None,
+        description="La part des lignes qui peut être retirée pour y parvenir ; au-delà, rien n'est publié.",
+        examples=["2%"],
+        json_schema_extra={"default": 0},
+    )
 
 
-class WrittenDefaults(Frozen):
-    licence: Text | None = None
-    contact: Text | None = None
-    platform: Text | None = None
+Level = Literal[
+    "open",
+    "registered",
+    "only_allowed_users",
+    "same_organization",
+    "any_organization",
+    "only_idgo_partners",
+]
 
 
-class WrittenFloors(Frozen):
-    k: Annotated[int, Field(ge=2)] = 5
-    small_count: Annotated[int, Field(ge=2)] = 3
+class WrittenAccess(Written):
+    """Qui peut lire."""
+
+    form: ClassVar[Said | None] = Said(
+        "open, un niveau d'accès, ou {level: only_allowed_users, users: [...]}",
+        "open, an access level, or {level: only_allowed_users, users: [...]}",
+    )
+    needs: ClassVar[Needs] = {"level": _example("level: same_organization")}
+
+    level: Level | None = Field(
+        None,
+        description="open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users "
+        ": les utilisateurs nommés sous « users » ; same_organization : les agents de la Ville ; "
+        "any_organization : les organisations inscrites ; only_idgo_partners : les partenaires de la Région.",
+    )
+    users: Texts | None = Field(
+        None, description="Les identifiants de ceux qui peuvent lire, pour only_allowed_users."
+    )
 
 
-class WrittenCity(Frozen):
-    name: Text
-    organisation: Text
-    siren: Annotated[str, Field(pattern=r"^\d{9}$")]
-    insee: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]{3}$")]
-    bbox: tuple[float, float, float, float]
-    timezone: Text = "Europe/Paris"
-    convention: WrittenConvention
-    platforms: dict[str, WrittenPlatform] = Field(min_length=1)
-    defaults: WrittenDefaults = WrittenDefaults()
-    floors: WrittenFloors = WrittenFloors()
-    rejected_days: Annotated[int, Field(gt=0)] = 30
+AnyAccess = Annotated[WrittenAccess, BeforeValidator(_access, json_schema_input_type=Level | WrittenAccess)]
+
+_CONTACT = "L'adresse électronique à laquelle le citoyen écrit."
+_OWNER = "Le service qui répond de la donnée."
+_ACCESS = (
+    "open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, seul ou avec ses lecteurs "
+    ": {level: only_allowed_users, users: [...]}. Un accès restreint demande « licence: other-at »."
+)
+_CADENCE = (
+    "Tous les combien le jeu est mis à jour : règle l'horaire, la fréquence de la fiche et l'alarme de "
+    "retard. Ou « every N minutes »."
+)
+_MODE = (
+    "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la plateforme "
+    "n'en a que la fiche et le lien."
+)
+_FORMATS = "Les fichiers publiés : csv, parquet, geojson (demande « geometry: »)."
+_PLATFORM = "La plateforme où publier, une de celles de city.yaml."
+_DATASTORE = "Offrir aussi le CSV comme table interrogeable (demande une clé)."
+_LINK = "Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de la connexion."
+_SPLIT = "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
+_LICENCES = "La licence : " + " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
+_GRANULARITY = "La maille géographique la plus fine de la donnée."
+_REJECT = "La part des lignes fautives tolérée (elles restent à la Ville) ; au-delà, rien n'est publié."
+_CADENCES: dict[str, Any] = {
+    "anyOf": [
+        {"enum": list(FREQUENCIES)},
+        {"pattern": r"^every 0?(1|2|3|4|5|6|10|12|15|20|30|60) minutes$"},
+    ],
+    "examples": ["weekly", "every 10 minutes"],
+}
+
+
+class WrittenPublication(Written):
+    """Où et comment le jeu est publié."""
+
+    platform: Text | None = Field(None, description=_PLATFORM, examples=["datasud"])
+    mode: Mode | None = Field(None, description=_MODE)
+    formats: Formats | None = Field(
+        None, description=_FORMATS, examples=[["csv", "parquet"]], json_schema_extra={"default": ["csv"]}
+    )
+    datastore: Switch | None = Field(None, description=_DATASTORE, json_schema_extra={"default": True})
+    link: Text | None = Field(None, description=_LINK, examples=["https://data.ville.fr/parkings.json"])
+    split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
+
+
+class WrittenEnvironmentSource(Written):
+    """Ce qui change d'une source dans un environnement."""
+
+    elsewhere: ClassVar[Mapping[str, Said]] = {
+        key: Said("cette clé décide de ce qui est lu et anonymisé", "it decides what is read and anonymised")
+        for key in (
+            "sql",
+            "format",
+            "encoding",
+            "delimiter",
+            "sheet",
+            "decimal",
+            "dates",
+            "missing",
+            "records",
+            "parameters",
+            "paging",
+        )
+    }
+
+    postgres: Text | None = Field(None, description="Une autre connexion vers la base.")
+    http: Text | None = Field(None, description="Une autre connexion vers l'API.")
+    file: Text | None = Field(None, description="Une autre connexion vers le dossier.")
+    path: Text | None = Field(None, description="Un autre chemin, ou un autre fichier.")
+
+
+class WrittenCityEnvironmentSource(Written):
+    """Les connexions de tout un environnement."""
+
+    elsewhere: ClassVar[Mapping[str, Said]] = {
+        **WrittenEnvironmentSource.elsewhere,
+        "path": Said("chaque jeu a le sien", "each dataset has its own"),
+    }
+
+    postgres: Text | None = Field(None, description="La connexion de tous les jeux lus dans une base.")
+    http: Text | None = Field(None, description="La connexion de tous les jeux lus par une API.")
+    file: Text | None = Field(None, description="La connexion de tous les jeux lus dans un dossier.")
+
+
+_TREATMENT = Said(
+    "cette clé décide de ce qui est anonymisé, ou du droit de publier",
+    "it decides what is anonymised, or the right to publish",
+)
+_RECORD = Said(
+    "cette clé décrit le jeu, qui est le même partout", "it describes the dataset, which is the same"
+)
+_FIXED: dict[str, Said] = {
+    **dict.fromkeys(
+        ("columns", "column_sets", "privacy", "key", "schema", "licence", "geometry", "reject_at_most"),
+        _TREATMENT,
+    ),
+    **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
+}
+
+
+class WrittenEnvironment(Written):
+    """Ce qui change dans un environnement ; jamais ce qui décide de l'anonymisation."""
+
+    elsewhere: ClassVar[Mapping[str, Said]] = _FIXED
+
+    title: Text | None = Field(None, description="Un autre titre.", examples=["[Recette] Arbres"])
+    description: Text | None = Field(None, description="Une autre description.")
+    owner: Text | None = Field(None, description=_OWNER)
+    contact: Email | None = Field(None, description=_CONTACT)
+    cadence: Text | None = Field(None, description=_CADENCE, json_schema_extra=_CADENCES)
+    access: AnyAccess | None = Field(None, description=_ACCESS)
+    source: WrittenEnvironmentSource | None = Field(
+        None, description="Une autre connexion, un autre fichier."
+    )
+    publish: WrittenPublication | None = Field(None, description="Une autre plateforme, d'autres fichiers.")
+
+
+_Environment = Annotated[
+    WrittenEnvironment, BeforeValidator(_nothing, json_schema_input_type=WrittenEnvironment | None)
+]
+Environments = dict[str, _Environment]
+
+
+class WrittenDataset(Written):
+    """Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."""
+
+    needs: ClassVar[Needs] = {
+        "title": _example("title: Permis de construire délivrés"),
+        "description": Said(
+            "« description: » et une phrase pour le citoyen", "“description:” and a sentence for citizens"
+        ),
+        "theme": Said(
+            "« theme: » et un thème de l'UE, comme ENVI ou TRAN",
+            "“theme:” and a theme of the EU, like ENVI or TRAN",
+        ),
+        "cadence": Said("« cadence: weekly », par exemple", "“cadence: weekly”, for example"),
+        "source": Said("« source: » avec postgres, http ou file", "“source:” with postgres, http or file"),
+        "schema": Said("« schema: schemas/….json »", "“schema: schemas/….json”"),
+    }
+
+    title: Text | None = Field(
+        None, description="Le titre que lit le citoyen.", examples=["Permis de construire déposés"]
+    )
+    description: Text | None = Field(
+        None, description="Ce que le jeu contient, en une ou deux phrases pour le citoyen."
+    )
+    owner: Text | None = Field(None, description=_OWNER, examples=["Direction de l'urbanisme"])
+    contact: Email | None = Field(
+        None, description=f"{_CONTACT} Par défaut, celle de city.yaml.", examples=["opendata@ville.fr"]
+    )
+    theme: Text | None = Field(
+        None,
+        description="Le thème de l'Union européenne : "
+        + " ; ".join(f"{code} : {label}" for code, label in THEMES.items()),
+        json_schema_extra=_offer(*THEMES),
+    )
+    category: Text | None = Field(
+        None,
+        description="Le rayon de DataSud ; par défaut, celui du thème.",
+        json_schema_extra=_offer(*CATEGORIES),
+    )
+    keywords: Texts | None = Field(
+        None, description="Les mots que le citoyen cherchera.", examples=[["urbanisme", "logement"]]
+    )
+    licence: Text | None = Field(
+        None, description=f"{_LICENCES}. Par défaut, celle de city.yaml.", json_schema_extra=_offer(*LICENCES)
+    )
+    access: AnyAccess | None = Field(None, description=_ACCESS, json_schema_extra={"default": "open"})
+    cadence: Text | None = Field(None, description=_CADENCE, json_schema_extra=_CADENCES)
+    granularity: Text | None = Field(
+        None, description=_GRANULARITY, json_schema_extra=_offer(*GRANULARITIES, default="commune")
+    )
+    source: dict[str, Any] | None = Field(
+        None,
+        description="D'où viennent les lignes : une base (postgres), une API (http) ou un fichier (file).",
+    )
+    key: Texts | None = Field(
+        None,
+        description="Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres.",
+        examples=[["numero"]],
+    )
+    column_sets: Texts | None = Field(
+        None,
+        description="Des jeux de colonnes de include/columns/, par leur nom. Une règle écrite sous « "
+        "columns: » l'emporte sur la leur.",
+        examples=[["identite-demandeur"]],
+    )
+    columns: dict[str, Any] | None = Field(
+        None, description="TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié."
+    )
+    geometry: Geometry | None = Field(
+        None,
+        description="Les deux colonnes de la source qui donnent une position (degrés, WGS84).",
+        examples=[{"longitude": "longitude", "latitude": "latitude"}],
+    )
+    privacy: WrittenPrivacy | None = Field(
+        None, description="Le k-anonymat : chaque groupe de lignes semblables en compte k au moins."
+    )
+    reject_at_most: Share | None = Field(
+        None, description=_REJECT, examples=["1%"], json_schema_extra={"default": 0}
+    )
+    schema_: Text | None = Field(
+        None,
+        alias="schema",
+        description="Le schéma (Table Schema) de ce qui est PUBLIÉ, dans include/.",
+        examples=["schemas/permis-de-construire.json"],
+    )
+    publish: WrittenPublication | None = Field(None, description="Où et comment le jeu est publié.")
+    environments: Environments | None = Field(
+        None,
+        description="Ce qui change dans un environnement de city.yaml (recette, formation…), et rien "
+        "d'autre.",
+        examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+    )
+
+
+class WrittenColumnSet(Written):
+    """Un jeu de colonnes : des règles que plusieurs jeux de données partagent."""
+
+    needs: ClassVar[Needs] = {
+        "description": Said(
+            "« description: » et ce que ces colonnes ont en commun", "“description:” of the set"
+        ),
+        "columns": Said("« columns: » et une règle par colonne", "“columns:” and a rule for each column"),
+    }
+
+    description: Text | None = Field(None, description="Ce que ces colonnes ont en commun.")
+    columns: dict[str, Any] | None = Field(None, description="Chaque colonne de la source, avec sa règle.")
+
+
+# --- the city -------------------------------------------------------------------------------------------
+
+
+class WrittenAmendment(Written):
+    """Un avenant signé."""
+
+    needs: ClassVar[Needs] = {
+        "signed": _example("signed: 2026-06-30"),
+        "about": Said("« about: » et ce qui change", "“about:” and what changes"),
+    }
+
+    signed: Day | None = Field(None, description="La date de la dernière signature.", examples=["2026-06-30"])
+    about: Text | None = Field(None, description="Ce que l'avenant change, en une phrase.")
+
+
+class WrittenConvention(Written):
+    """La convention de mise à disposition signée avec la Région."""
+
+    needs: ClassVar[Needs] = {
+        "partner": _example("partner: Région Sud"),
+        "notified": _example("notified: 2026-01-15"),
+        "project_lead": _example("project_lead: donnees@region.fr"),
+    }
+
+    partner: Text | None = Field(None, description="L'autre partie.", examples=["Région Sud"])
+    notified: Day | None = Field(
+        None,
+        description="La date de notification par la Région : la convention vaut un an à partir d'elle, et se "
+        "reconduit chaque année.",
+        examples=["2026-01-15"],
+    )
+    project_lead: Email | None = Field(
+        None, description="L'adresse électronique de la cheffe ou du chef de projet, à la Région."
+    )
+    amendments: tuple[WrittenAmendment, ...] | None = Field(
+        None,
+        description="Les avenants signés.",
+        examples=[[{"signed": "2026-06-30", "about": "Ajout des données de mobilité"}]],
+    )
+    ends: Day | None = Field(
+        None,
+        description="Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin ; rien "
+        "n'est publié à partir de ce jour.",
+    )
+
+
+class WrittenPlatform(Written):
+    """Une plateforme où publier."""
+
+    needs: ClassVar[Needs] = {"type": _example("type: ckan"), "connection": _example("connection: datasud")}
+
+    type: Literal["ckan"] | None = Field(None, description="Ce qu'est la plateforme.")
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow vers la plateforme (adresse et jeton)."
+    )
+    pool: Annotated[Whole, Field(gt=0)] | None = Field(
+        None, description="Combien de publications à la fois, au plus.", json_schema_extra={"default": 4}
+    )
+
+
+class WrittenDefaultPrivacy(Written):
+    """Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."""
+
+    k: Annotated[Whole, Field(ge=2)] | None = Field(None, description="Le k de k-anonymat.", examples=[5])
+    suppress_at_most: Share | None = Field(
+        None, description="La part des lignes qui peut être retirée.", examples=["2%"]
+    )
+
+
+class WrittenDefaults(Written):
+    """Ce dont héritent les jeux qui ne disent pas autre chose."""
+
+    licence: Text | None = Field(None, description=_LICENCES, json_schema_extra=_offer(*LICENCES))
+    contact: Email | None = Field(None, description=_CONTACT)
+    owner: Text | None = Field(None, description=_OWNER)
+    platform: Text | None = Field(None, description=_PLATFORM)
+    mode: Mode | None = Field(None, description=_MODE)
+    formats: Formats | None = Field(None, description=_FORMATS)
+    datastore: Switch | None = Field(None, description=_DATASTORE)
+    access: AnyAccess | None = Field(None, description=_ACCESS)
+    granularity: Text | None = Field(None, description=_GRANULARITY, json_schema_extra=_offer(*GRANULARITIES))
+    reject_at_most: Share | None = Field(None, description=_REJECT)
+    privacy: WrittenDefaultPrivacy | None = Field(
+        None, description="Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."
+    )
+
+
+class WrittenFloors(Written):
+    """Ce sous quoi aucun jeu ne peut descendre."""
+
+    k: Annotated[Whole, Field(ge=2)] = Field(5, description="Le plus petit k qu'un jeu puisse déclarer.")
+    small_count: Annotated[Whole, Field(ge=2)] = Field(
+        3, description="Le plus petit seuil que « suppress_under » puisse avoir."
+    )
+
+
+class WrittenHoliday(Written):
+    """Des jours sans publication automatique, premier et dernier compris."""
+
+    needs: ClassVar[Needs] = {"from": _example("from: 2026-08-01")}
+    form: ClassVar[Said | None] = Said(
+        "une date comme 2026-05-01, ou {from: 2026-08-01, to: 2026-08-15, why: congés}",
+        "a date like 2026-05-01, or {from: 2026-08-01, to: 2026-08-15, why: holidays}",
+    )
+
+    from_: Day | None = Field(None, alias="from", description="Le premier jour.", examples=["2026-08-01"])
+    to: Day | None = Field(
+        None, description="Le dernier jour ; par défaut, le même.", examples=["2026-08-15"]
+    )
+    why: Text | None = Field(
+        None, description="Pourquoi rien n'est publié ces jours-là.", examples=["congés"]
+    )
+
+
+class WrittenCityPublication(Written):
+    """Où et comment tous les jeux sont publiés dans un environnement."""
+
+    elsewhere: ClassVar[Mapping[str, Said]] = {
+        key: Said("chaque jeu a le sien", "each dataset has its own") for key in ("mode", "link", "split")
+    }
+
+    platform: Text | None = Field(None, description=_PLATFORM)
+    formats: Formats | None = Field(None, description=_FORMATS)
+    datastore: Switch | None = Field(None, description=_DATASTORE)
+
+
+class WrittenEnvironmentPlatform(Written):
+    """Ce qui change d'une plateforme dans un environnement."""
+
+    connection: Text | None = Field(None, description="Une autre connexion.")
+    pool: Annotated[Whole, Field(gt=0)] | None = Field(None, description="Combien de publications à la fois.")
+
+
+class WrittenCityEnvironment(Written):
+    """Ce qui change, pour tous les jeux, dans un environnement."""
+
+    elsewhere: ClassVar[Mapping[str, Said]] = {
+        **_FIXED,
+        **dict.fromkeys(
+            ("title", "description", "owner", "access"),
+            Said("chaque jeu a le sien", "each dataset has its own"),
+        ),
+    }
+
+    contact: Email | None = Field(None, description=_CONTACT)
+    cadence: Text | None = Field(None, description=_CADENCE, json_schema_extra=_CADENCES)
+    source: WrittenCityEnvironmentSource | None = Field(
+        None, description="La connexion de tous les jeux qui ont cette sorte de source."
+    )
+    publish: WrittenCityPublication | None = Field(
+        None, description="Une autre plateforme, d'autres fichiers."
+    )
+    platforms: dict[str, WrittenEnvironmentPlatform] | None = Field(
+        None, description="Une autre connexion vers les mêmes plateformes."
+    )
+
+
+_Holiday = Annotated[WrittenHoliday, BeforeValidator(_pause, json_schema_input_type=date | WrittenHoliday)]
+_CityEnvironment = Annotated[
+    WrittenCityEnvironment,
+    BeforeValidator(_nothing, json_schema_input_type=WrittenCityEnvironment | None),
+]
+
+
+class WrittenCity(Written):
+    """La Ville, sa convention avec la Région, ses plateformes et ce dont héritent ses jeux de données."""
+
+    needs: ClassVar[Needs] = {
+        "name": _example("name: Ville d'Aix-en-Provence"),
+        "organisation": _example("organisation: ville-aix-en-provence"),
+        "siren": _example('siren: "211300017"'),
+        "insee": _example('insee: "13001"'),
+        "bbox": _example("bbox: [5.27, 43.44, 5.51, 43.63]"),
+        "convention": Said(
+            "« convention: » avec partner, notified et project_lead",
+            "“convention:” with partner, notified and project_lead",
+        ),
+        "platforms": _example("platforms: {datasud: {type: ckan, connection: datasud}}"),
+    }
+
+    name: Text | None = Field(None, description="Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
+    organisation: Text | None = Field(
+        None,
+        description="L'identifiant de la Ville sur la plateforme.",
+        examples=["ville-aix-en-provence"],
+    )
+    siren: Annotated[str, Field(pattern=SIREN)] | None = Field(
+        None, description="Le SIREN de la Ville, entre guillemets.", examples=["211300017"]
+    )
+    insee: Annotated[str, Field(pattern=INSEE)] | None = Field(
+        None, description="Le code INSEE de la commune, entre guillemets.", examples=["13001"]
+    )
+    bbox: tuple[Degrees, Degrees, Degrees, Degrees] | None = Field(
+        None,
+        description="L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84).",
+        examples=[[5.27, 43.44, 5.51, 43.63]],
+    )
+    timezone: Text = Field("Europe/Paris", description="Le fuseau horaire de la Ville.")
+    contact: Email | None = Field(None, description=f"{_CONTACT} Celle des jeux qui n'en ont pas d'autre.")
+    dpo: Email | None = Field(
+        None, description="L'adresse électronique du délégué à la protection des données de la Ville."
+    )
+    convention: WrittenConvention | None = Field(None, description="La convention signée avec la Région.")
+    platforms: Annotated[dict[str, WrittenPlatform], Field(min_length=1)] | None = Field(
+        None, description="Les plateformes où la Ville publie, par leur nom."
+    )
+    connections: dict[str, Text] | None = Field(
+        None,
+        description="Les connexions d'Airflow et ce à quoi chacune mène. Si la liste est là, une faute de "
+        "frappe dans une déclaration est vue sans réseau.",
+        examples=[{"urbanisme": "base de l'urbanisme (PostgreSQL)"}],
+    )
+    defaults: WrittenDefaults = Field(
+        WrittenDefaults(), description="Ce dont héritent les jeux qui ne disent pas autre chose."
+    )
+    floors: WrittenFloors = Field(WrittenFloors(), description="Ce sous quoi aucun jeu ne peut descendre.")
+    rejected_days: Annotated[Whole, Field(gt=0)] = Field(
+        30, description="Combien de jours les lignes rejetées sont gardées dans l'espace privé de la Ville."
+    )
+    holidays: tuple[_Holiday, ...] | None = Field(
+        None,
+        description="Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}.",
+        examples=[["2026-05-01", {"from": "2026-08-01", "to": "2026-08-15", "why": "congés d'été"}]],
+    )
+    environments: dict[str, _CityEnvironment] | None = Field(
+        None,
+        description="Les environnements (recette, formation…) et ce qui y change pour tous les jeux ; la "
+        "variable AQUEDUC_ENVIRONMENT choisit.",
+        examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+    )

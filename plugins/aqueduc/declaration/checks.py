@@ -1,0 +1,371 @@
+"""Cross-checks: what is right in each part of a declaration, and wrong between them.
+
+A part that could not be read was complained of already: nothing that hangs on it is complained of again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from aqueduc.declaration.city import connected
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.model import (
+    Access,
+    Column,
+    Drop,
+    Generalise,
+    Geometry,
+    HttpSource,
+    Locate,
+    Mode,
+    Noise,
+    OutputFormat,
+    Pseudonym,
+    Publication,
+    Publish,
+    Snap,
+    Split,
+    SuppressUnder,
+)
+from aqueduc.declaration.naming import file_name
+from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, repeated
+from aqueduc.declaration.problems import (
+    NOTHING,
+    BasisUseless,
+    BelowFloor,
+    ColumnIsDropped,
+    ColumnNotInSchema,
+    FieldNotPublished,
+    FileNameCut,
+    GeometryNeeded,
+    KeyBlurred,
+    KeywordLost,
+    LicenceAccessMismatch,
+    LicenceNotByDecree,
+    LinkNeeded,
+    LinkNotAnAddress,
+    LinkUseless,
+    LinkWouldLeak,
+    LocateNeedsGeometry,
+    NotAColumn,
+    NothingPublished,
+    PrivacyOnLink,
+    PublishedTwice,
+    RepeatedItem,
+    ReservedName,
+    RestrictedLink,
+    RuleAgainstType,
+    SnapNeedsGeometry,
+    SplitNeedsDate,
+    SplitOnLink,
+    TitleTooLong,
+    UsersNeeded,
+    UsersUseless,
+    WindowNeedsSchedule,
+    did_you_mean,
+    nearest,
+)
+from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.vocabulary import (
+    LONGEST_COLUMN_TITLE,
+    LONGEST_FILE_NAME,
+    SHORTEST_KEYWORD,
+    AccessLevel,
+)
+from aqueduc.declaration.words import word_of
+from aqueduc.language import Said
+
+DATED = ("date", "datetime", "year", "yearmonth")
+
+
+def check(reader: Reader, parts: Parts) -> None:
+    """Complains of everything that does not fit together."""
+    complaints = reader.complaints
+    _lists(complaints, parts)
+    if parts.columns is not None:
+        _columns(reader, parts, parts.columns)
+    if parts.privacy is not None:
+        _floor(complaints, ("privacy", "k"), "k", parts.privacy.k, reader.loaded.city.k_floor)
+    if parts.windowed and parts.frequency is not None and parts.frequency.cron is None:
+        complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
+    if parts.publication is not None:
+        _publication(complaints, parts, parts.publication)
+    if parts.access is not None:
+        _access(complaints, parts, parts.access)
+
+
+def warn(reader: Reader, parts: Parts) -> Complaints:
+    """What is doubtful and not refused."""
+    doubts = Complaints(reader.complaints.tree)
+    licence, publication, access = parts.licence, parts.publication, parts.access
+    if licence and licence.open and not licence.by_decree:
+        doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
+    if publication and publication.mode is Mode.INDEX and access and not access.is_open:
+        doubts.at_value(("access",), RestrictedLink)
+    for rank, keyword in enumerate(parts.written.keywords or ()):
+        if sum(char.isalnum() for char in keyword) < SHORTEST_KEYWORD:
+            doubts.at_value(_item(doubts, ("keywords",), rank), KeywordLost, keyword=keyword)
+    for column in parts.columns.read if parts.columns else ():
+        if column.basis and column.published_as is None:
+            doubts.at_key(("columns", column.name, "basis"), BasisUseless, column=column.name)
+    if publication and publication.mode is Mode.UPLOAD:
+        _long_names(doubts, reader.path.stem, publication)
+    return doubts
+
+
+def _long_names(doubts: Complaints, slug: str, publication: Publication) -> None:
+    by_year = publication.split is not None and publication.split.per == "year"
+    for kind in publication.formats:
+        name = file_name(slug, kind.value, "2026" if by_year else "")
+        if not name.startswith(f"{slug}-" if by_year else f"{slug}."):
+            doubts.at_value(("publish", "formats"), FileNameCut, name=name, limit=LONGEST_FILE_NAME)
+            return
+
+
+def _lists(complaints: Complaints, parts: Parts) -> None:
+    written, privacy, publish = parts.written, parts.written.privacy, parts.written.publish
+    lists: dict[PathKey, Iterable[str] | None] = {
+        ("keywords",): written.keywords,
+        ("key",): written.key,
+        ("column_sets",): written.column_sets,
+        ("privacy", "quasi_identifiers"): privacy.quasi_identifiers if privacy else None,
+        ("publish", "formats"): publish.formats if publish else None,
+    }
+    for path, items in lists.items():
+        said = [str(item) for item in items or ()]
+        for item in repeated(said):
+            again = said.index(item, said.index(item) + 1)
+            complaints.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
+
+
+# --- columns --------------------------------------------------------------------------------------------
+
+
+def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
+    complaints = reader.complaints
+    if not columns.kept and not columns.unread and columns.whole:
+        complaints.at_key(("columns",), NothingPublished)
+    _names(complaints, columns)
+    if parts.fields is not None:
+        _against_schema(complaints, columns, parts.fields, parts.written.schema_ or "")
+    _key(complaints, columns, parts.written.key or ())
+    if parts.written.privacy:
+        _quasi_identifiers(complaints, columns, parts.written.privacy.quasi_identifiers or ())
+    city = reader.loaded.city
+    for column in columns.read:
+        path = ("columns", column.name)
+        match column.rule:
+            case SuppressUnder(threshold=threshold):
+                _floor(complaints, path, "suppress_under", threshold, city.small_count_floor)
+            case Pseudonym(key=connection) | Noise(key=connection):
+                at: PathKey = (*path, column.rule.kind)
+                at = (*at, "key") if complaints.tree.has((*at, "key")) else at
+                connected(complaints, at, connection, city.connections)
+            case _:
+                pass
+    _geometry(complaints, parts, columns)
+    if parts.publication and parts.publication.split:
+        _split(complaints, columns, parts.publication.split, parts.fields)
+
+
+def _names(complaints: Complaints, columns: Columns) -> None:
+    seen: set[str] = set()
+    for column in columns.read:
+        path = ("columns", column.name)
+        name = column.published_as
+        for said in dict.fromkeys((column.name, name or "")):
+            if said.startswith("__"):
+                complaints.at_key(path, ReservedName, name=said)
+        if name is None:
+            continue
+        if name.casefold() in seen:
+            complaints.at_key(path, PublishedTwice, name=name)
+        seen.add(name.casefold())
+        if len(name) > LONGEST_COLUMN_TITLE:
+            detail = {"name": name, "length": len(name), "limit": LONGEST_COLUMN_TITLE}
+            complaints.at_key(path, TitleTooLong, **detail)
+
+
+def _against_schema(complaints: Complaints, columns: Columns, fields: Fields, schema: str) -> None:
+    names = {column.published_as or "": column for column in columns.kept}
+    lacking = {name for name in fields.types if name not in names}
+    for name, column in names.items():
+        if name in fields.types:
+            _type(complaints, column, name, fields.types[name], schema)
+        elif fields.whole:
+            # A column and a field that are nearly the same are one slip, not two.
+            near = nearest(name, lacking)
+            lacking.discard(near or "")
+            detail = {"schema": schema, "near": _NEAR.format(name=near) if near else NOTHING}
+            complaints.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
+    for name in fields.types:
+        if name in lacking and not columns.may_be(name):
+            complaints.at_value(("schema",), FieldNotPublished, field=name, schema=schema)
+
+
+_NEAR = Said("vouliez-vous dire « {name} » ? sinon, ", "did you mean “{name}”? else, ")
+
+
+def _type(complaints: Complaints, column: Column, field: str, kind: str | None, schema: str) -> None:
+    word = word_of(column.rule)
+    if word.gives is None or kind is None:
+        return
+    gives = word.gives(column.rule)
+    if kind not in gives.fits:
+        detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
+        fits = Said(*(f" {word} ".join(gives.fits[:-1]) for word in ("ou", "or")))
+        complaints.at_value(
+            ("columns", column.name), RuleAgainstType, column=column.name, fits=fits, **detail
+        )
+
+
+def _key(complaints: Complaints, columns: Columns, key: Iterable[str]) -> None:
+    published = {column.published_as: column for column in columns.kept}
+    for rank, name in enumerate(key):
+        path = _item(complaints, ("key",), rank)
+        column = published.get(name)
+        if column is None:
+            _missing(complaints, path, "key", name, columns, _PUBLISHED)
+        elif word_of(column.rule).blurs:
+            complaints.at_value(path, KeyBlurred, name=name, rule=word_of(column.rule).word)
+
+
+def _quasi_identifiers(complaints: Complaints, columns: Columns, names: Iterable[str]) -> None:
+    kept = {column.name for column in columns.kept}
+    for rank, name in enumerate(names):
+        if name not in kept:
+            path = _item(complaints, ("privacy", "quasi_identifiers"), rank)
+            _missing(complaints, path, "quasi_identifiers", name, columns, _OF_SOURCE)
+
+
+_PUBLISHED, _OF_SOURCE = Said("publiée", "published"), Said("de la source", "source")
+_BY_PUBLISHED = Said("la citer sous son nom publié : « {name} »", "name it as it is published: “{name}”")
+_BY_SOURCE = Said("la citer sous son nom dans la source : « {name} »", "name it as in the source: “{name}”")
+
+
+def _missing(
+    complaints: Complaints, path: PathKey, key: str, name: str, columns: Columns, sort: Said
+) -> None:
+    """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
+    misspelt."""
+    if columns.may_be(name):
+        return
+    for column in columns.read:
+        if column.name == name and isinstance(column.rule, Drop):
+            complaints.at_value(path, ColumnIsDropped, key=key, name=name)
+            return
+    others = {c.name: c.published_as or "" for c in columns.kept}
+    if sort is _PUBLISHED:
+        known, other, by = list(others.values()), others.get(name), _BY_PUBLISHED
+    else:
+        known, by = list(others), _BY_SOURCE
+        other = next((source for source, published in others.items() if published == name), None)
+    advice = by.format(name=other) if other else did_you_mean(name, known)
+    complaints.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
+
+
+def _geometry(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+    geometry = parts.written.geometry
+    by_name = {column.name: column for column in columns.read}
+    if geometry:
+        for key, name in (("longitude", geometry.longitude), ("latitude", geometry.latitude)):
+            if name not in by_name and not columns.may_be(name):
+                advice = did_you_mean(name, by_name)
+                complaints.at_value(
+                    ("geometry", key), NotAColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
+                )
+    if complaints.silent(("geometry",)):
+        return
+    pair = _pair(geometry, by_name, columns)
+    if pair is None:
+        return
+    for column in columns.read:
+        rules = {other.rule for other in pair if other}
+        if isinstance(column.rule, Snap) and not (column in pair and rules == {column.rule}):
+            complaints.at_key(("columns", column.name), SnapNeedsGeometry, column=column.name)
+        if isinstance(column.rule, Locate) and not pair:
+            complaints.at_key(("columns", column.name), LocateNeedsGeometry, column=column.name)
+    formats = parts.publication.formats if parts.publication else ()
+    if OutputFormat.GEOJSON in formats and not (
+        pair and all(column is not None and column.published_as for column in pair)
+    ):
+        complaints.at_value(("publish", "formats"), GeometryNeeded)
+
+
+def _pair(
+    geometry: Geometry | None, by_name: Mapping[str, Column], columns: Columns
+) -> tuple[Column | None, ...] | None:
+    """Longitude and latitude, () without geometry; None when one of them could not be read."""
+    if geometry is None:
+        return ()
+    names = (geometry.longitude, geometry.latitude)
+    unread = any(name not in by_name and columns.may_be(name) for name in names)
+    return None if unread else tuple(by_name.get(name) for name in names)
+
+
+def _split(complaints: Complaints, columns: Columns, split: Split, fields: Fields | None) -> None:
+    path = ("publish", "split", "by")
+    column = next((column for column in columns.kept if column.published_as == split.by), None)
+    if column is None:
+        _missing(complaints, path, "split", split.by, columns, _PUBLISHED)
+        return
+    kind = fields.types.get(split.by) if fields else None
+    if split.per == "year" and kind and kind not in DATED and not isinstance(column.rule, Generalise):
+        complaints.at_value(path, SplitNeedsDate, column=split.by)
+
+
+def _floor(complaints: Complaints, path: PathKey, key: str, given: int, floor: int) -> None:
+    if given < floor:
+        at = (*path, key) if complaints.tree.has((*path, key)) else path
+        complaints.at_value(at, BelowFloor, key=key, given=given, floor=floor)
+
+
+def _item(complaints: Complaints, path: PathKey, rank: int) -> PathKey:
+    """An item of a list; the key itself where it was written without a list."""
+    return (*path, rank) if complaints.tree.has((*path, rank)) else path
+
+
+# --- publication and access -----------------------------------------------------------------------------
+
+
+def _publication(complaints: Complaints, parts: Parts, publication: Publication) -> None:
+    if publication.mode is Mode.UPLOAD:
+        if publication.link is not None:
+            complaints.at_key(("publish", "link"), LinkUseless)
+        return
+    if publication.link is None and not complaints.silent(("publish", "link")):
+        complaints.at_value(("publish", "mode"), LinkNeeded)
+    elsewhere = parts.source is not None and not isinstance(parts.source, HttpSource)
+    if publication.link and "://" not in publication.link and elsewhere:
+        complaints.at_value(("publish", "link"), LinkNotAnAddress, link=publication.link)
+    if publication.split is not None:
+        complaints.at_key(("publish", "split"), SplitOnLink)
+    if parts.written.privacy is not None:
+        complaints.at_key(("privacy",), PrivacyOnLink)
+    changed = [
+        c.name for c in (parts.columns.read if parts.columns else ()) if not isinstance(c.rule, Publish)
+    ]
+    if changed:
+        complaints.at_value(("publish", "mode"), LinkWouldLeak, columns=", ".join(changed))
+
+
+def _access(complaints: Complaints, parts: Parts, access: Access) -> None:
+    named = access.level is AccessLevel.NAMED_USERS
+    if named and not access.users and not complaints.silent(("access",)):
+        complaints.at_value(("access",), UsersNeeded)
+    if access.users and not named:
+        level = parts.written.access.level if parts.written.access else access.level.value
+        complaints.at_key(("access", "users"), UsersUseless, level=level)
+    licence = parts.licence
+    if licence is None or licence.open == access.is_open:
+        return
+    # Where the licence is the city's, it is the access that this declaration chose.
+    own = complaints.tree.document.has(("licence",))
+    path: PathKey = ("licence",) if own or not complaints.tree.has(("access",)) else ("access",)
+    advice, word = (_OPEN_LICENCE, _OPEN) if access.is_open else (_CLOSED_LICENCE, _CLOSED)
+    complaints.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)
+
+
+_OPEN, _CLOSED = Said("ouvert", "open"), Said("restreint", "restricted")
+_OPEN_LICENCE = Said("prendre « lov2 » ou « odc-odbl »", "take “lov2” or “odc-odbl”")
+_CLOSED_LICENCE = Said("prendre « licence: other-at »", "take “licence: other-at”")

@@ -1,0 +1,318 @@
+"""Reads ``include/city.yaml``: the city, what its declarations inherit, and what its environments change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.files import digest, document_of
+from aqueduc.declaration.layers import Layer, Layered, Origin, layered
+from aqueduc.declaration.model import Amendment, City, Convention, Holiday, PlatformSettings
+from aqueduc.declaration.problems import (
+    BadBox,
+    BelowFloor,
+    NoSuchEnvironment,
+    UnknownChoice,
+    UnknownConnection,
+    WrongOrder,
+    did_you_mean,
+)
+from aqueduc.declaration.sets import ColumnSet
+from aqueduc.declaration.tree import Document, PathKey
+from aqueduc.declaration.vocabulary import (
+    CADENCES,
+    FREQUENCIES,
+    GRANULARITIES,
+    LICENCES,
+    THEMES,
+    frequency,
+)
+from aqueduc.declaration.written import WrittenCity, WrittenConvention
+from aqueduc.language import Said
+
+ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
+"""The variable that chooses an environment."""
+
+_NO_WORK = Said("jour sans publication", "no publication that day")
+_TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most")
+_PUBLISH = ("platform", "mode", "formats", "datastore")
+
+
+@dataclass(frozen=True)
+class LoadedCity:
+    """A city and what its declarations inherit. ``environment``: the one chosen, None for none.
+
+    ``under`` and ``privacy`` are the defaults (``privacy`` only where a declaration has one), ``over`` what
+    the environment changes. ``sets`` and ``hashes`` remember the column sets and the large files read so far.
+    """
+
+    city: City
+    document: Document = field(repr=False)
+    environment: str | None = None
+    under: tuple[Layer, ...] = field(default=(), repr=False)
+    privacy: Layer | None = field(default=None, repr=False)
+    over: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    sets: dict[str, ColumnSet] = field(default_factory=dict, repr=False, compare=False)
+    hashes: dict[tuple[str, int, int], bytes] = field(default_factory=dict, repr=False, compare=False)
+
+
+def load_city(include: Path, environment: str | None = None) -> LoadedCity:
+    """Reads ``include/city.yaml`` for ``environment``: None asks the variable AQUEDUC_ENVIRONMENT, "" is
+    none.
+
+    Raises DeclarationError.
+    """
+    chosen = (os.environ.get(ENVIRONMENT) if environment is None else environment) or None
+    path = include / "city.yaml"
+    document = document_of(include, path, "name: …")
+    tree = _tree(document, chosen)
+    complaints = Complaints(tree)
+    written = complaints.model(WrittenCity, complaints.undecided(tree.value))
+    _check(complaints, written)
+    if chosen is not None and chosen not in (written.environments or {}):
+        advice = did_you_mean(chosen, written.environments or {})
+        complaints.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
+    if complaints.problems:
+        raise complaints.error()
+    defaults = document.value.get("defaults") or {}
+    return LoadedCity(
+        city=_city(path, document, written, chosen),
+        document=document,
+        environment=chosen,
+        under=tuple(_defaults(document, defaults)),
+        privacy=_privacy(document, defaults),
+        over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
+    )
+
+
+def _tree(document: Document, chosen: str | None) -> Layered:
+    environments = document.value.get("environments")
+    overlay = environments.get(chosen) if isinstance(environments, dict) and chosen else None
+    platforms = overlay.get("platforms") if isinstance(overlay, dict) else None
+    if not isinstance(platforms, dict) or chosen is None:
+        return layered(document, (), ())
+    over = Layer(Origin.ENVIRONMENT, document, {"platforms": platforms}, at=("environments", chosen))
+    return layered(document, (over,), ())
+
+
+def _defaults(document: Document, defaults: Mapping[str, Any]) -> Iterable[Layer]:
+    at: PathKey = ("defaults",)
+    top = {key: defaults[key] for key in _TOP if key in defaults}
+    publish = {key: defaults[key] for key in _PUBLISH if key in defaults}
+    if top:
+        yield Layer(Origin.DEFAULT, document, top, at)
+    if publish:
+        yield Layer(Origin.DEFAULT, document, publish, at, mount=("publish",))
+    if "contact" in document.value:
+        yield Layer(Origin.DEFAULT, document, {"contact": document.value["contact"]})
+
+
+def _privacy(document: Document, defaults: Mapping[str, Any]) -> Layer | None:
+    wanted = defaults.get("privacy")
+    return Layer(Origin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
+
+
+def _city(path: Path, document: Document, written: WrittenCity, chosen: str | None) -> City:
+    """Every key that is needed is there: the complaints would have been raised."""
+    value = written.model_dump(exclude_none=True)
+    contents = [document.text.encode(), *([chosen.encode()] if chosen else [])]
+    return City(
+        path=path,
+        fingerprint=digest(contents),
+        name=value["name"],
+        organisation=value["organisation"],
+        siren=value["siren"],
+        insee=value["insee"],
+        bbox=value["bbox"],
+        timezone=written.timezone,
+        contact=written.contact or written.defaults.contact,
+        dpo=written.dpo,
+        convention=_convention(value["convention"]),
+        platforms=tuple(
+            PlatformSettings(
+                name=name,
+                kind=platform["type"],
+                connection=platform["connection"],
+                pool=platform.get("pool", 4),
+            )
+            for name, platform in value["platforms"].items()
+        ),
+        k_floor=written.floors.k,
+        small_count_floor=written.floors.small_count,
+        rejected_days=written.rejected_days,
+        holidays=tuple(
+            Holiday(
+                first=pause["from_"],
+                last=pause.get("to", pause["from_"]),
+                why=pause.get("why") or str(_NO_WORK),
+            )
+            for pause in value.get("holidays", ())
+        ),
+        connections=value.get("connections", {}),
+        environments=tuple(value.get("environments", {})),
+        environment=chosen,
+    )
+
+
+def _convention(value: Mapping[str, Any]) -> Convention:
+    amendments = sorted(value.get("amendments", ()), key=lambda amendment: amendment["signed"])
+    return Convention(
+        partner=value["partner"],
+        notified=value["notified"],
+        project_lead=value["project_lead"],
+        amendments=tuple(Amendment(**amendment) for amendment in amendments),
+        ends=value.get("ends"),
+    )
+
+
+# --- cross-checks ---------------------------------------------------------------------------------------
+
+
+def _check(complaints: Complaints, written: WrittenCity) -> None:
+    at: PathKey = ("defaults",)
+    chosen_from(complaints, (*at, "licence"), LICENCE, written.defaults.licence, LICENCES)
+    chosen_from(complaints, (*at, "granularity"), GRANULARITY, written.defaults.granularity, GRANULARITIES)
+    if written.platforms is not None:
+        chosen_from(complaints, (*at, "platform"), PLATFORM, written.defaults.platform, written.platforms)
+    privacy = written.defaults.privacy
+    if privacy and privacy.k is not None and privacy.k < written.floors.k:
+        detail = {"key": "k", "given": privacy.k, "floor": written.floors.k}
+        complaints.at_value((*at, "privacy", "k"), BelowFloor, **detail)
+    if written.convention:
+        _check_convention(complaints, written.convention)
+    _check_holidays(complaints, written)
+    _check_place(complaints, written)
+    _check_environments(complaints, written)
+    for path, name in _connections(written):
+        connected(complaints, path, name, written.connections)
+
+
+def _check_convention(complaints: Complaints, convention: WrittenConvention) -> None:
+    start = convention.notified
+    for rank, amendment in enumerate(convention.amendments or ()):
+        at: PathKey = ("convention", "amendments", rank, "signed")
+        _ordered(complaints, at, _SIGNED, amendment.signed, _NOTIFIED, start)
+    _ordered(complaints, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
+
+
+def _check_holidays(complaints: Complaints, written: WrittenCity) -> None:
+    for rank, pause in enumerate(written.holidays or ()):
+        _ordered(complaints, ("holidays", rank, "to"), _TO, pause.to, _FROM, pause.from_)
+
+
+def _ordered(
+    complaints: Complaints, at: PathKey, later: Said, when: date | None, earlier: Said, before: date | None
+) -> None:
+    if when is not None and before is not None and when < before:
+        detail = {"when": when.isoformat(), "before": before.isoformat()}
+        complaints.at_value(at, WrongOrder, later=later, earlier=earlier, **detail)
+
+
+_NOTIFIED = Said("la notification de la convention", "the notification of the convention")
+_SIGNED = Said("la signature de l'avenant", "the signature of the amendment")
+_ENDS = Said("la fin de la convention", "the end of the convention")
+_FROM, _TO = Said("« from »", "“from”"), Said("« to »", "“to”")
+
+
+def _check_place(complaints: Complaints, written: WrittenCity) -> None:
+    if written.bbox is not None:
+        west, south, east, north = written.bbox
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            complaints.at_value(("bbox",), BadBox)
+    try:
+        ZoneInfo(written.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        advice = did_you_mean(written.timezone, available_timezones())
+        complaints.at_value(
+            ("timezone",), UnknownChoice, what=_TIMEZONE, given=written.timezone, advice=advice
+        )
+
+
+def _check_environments(complaints: Complaints, written: WrittenCity) -> None:
+    for name, changed in (written.environments or {}).items():
+        at: PathKey = ("environments", name)
+        if changed.cadence is not None and frequency(changed.cadence) is None:
+            chosen_from(complaints, (*at, "cadence"), CADENCE, changed.cadence, CADENCES)
+        if written.platforms is None:
+            continue
+        if changed.publish:
+            path = (*at, "publish", "platform")
+            chosen_from(complaints, path, PLATFORM, changed.publish.platform, written.platforms)
+        for platform in changed.platforms or {}:
+            if platform not in written.platforms:
+                detail = {
+                    "what": PLATFORM,
+                    "given": platform,
+                    "advice": did_you_mean(platform, written.platforms),
+                }
+                complaints.at_key((*at, "platforms", platform), UnknownChoice, **detail)
+
+
+def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
+    for name, platform in (written.platforms or {}).items():
+        yield ("platforms", name, "connection"), platform.connection
+    for name, changed in (written.environments or {}).items():
+        at: PathKey = ("environments", name)
+        for known, settings in (changed.platforms or {}).items():
+            yield (*at, "platforms", known, "connection"), settings.connection
+        for kind in ("postgres", "http", "file"):
+            yield (*at, "source", kind), getattr(changed.source, kind, None)
+
+
+# --- for every reader -----------------------------------------------------------------------------------
+
+THEME = Said("thème inconnu", "unknown theme")
+CATEGORY = Said("catégorie inconnue", "unknown category")
+GRANULARITY = Said("granularité inconnue", "unknown granularity")
+LICENCE = Said("licence inconnue", "unknown licence")
+PLATFORM = Said("plateforme inconnue", "unknown platform")
+CADENCE = Said("cadence inconnue", "unknown cadence")
+_TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")
+
+
+def chosen_from(
+    complaints: Complaints, path: PathKey, what: Said, given: str | None, known: Collection[str]
+) -> bool:
+    """Whether ``given`` is one of ``known``, or nothing; complains when it is not. Where ``known`` says what
+    each choice means, so does the complaint."""
+    if given is None or given in known:
+        return True
+    meant = MEANT.get(what)
+    advice = did_you_mean(given, known, meant() if meant else None)
+    complaints.at_value(path, UnknownChoice, what=what, given=given, advice=advice)
+    return False
+
+
+def _themes() -> Said:
+    return Said(
+        " ; ".join(f"{code} {label.split(',')[0]}" for code, label in THEMES.items()), ", ".join(THEMES)
+    )
+
+
+def _licences() -> Said:
+    listed = " ; ".join(f"{licence.id} ({licence.title})" for licence in LICENCES.values())
+    return Said(listed, listed)
+
+
+def _cadences() -> Said:
+    french = " ; ".join(f"{word} ({found.french})" for word, found in FREQUENCIES.items())
+    return Said(f"{french} ; every 10 minutes", ", ".join(CADENCES))
+
+
+MEANT: Mapping[Said, Callable[[], Said]] = {THEME: _themes, LICENCE: _licences, CADENCE: _cadences}
+
+
+def connected(
+    complaints: Complaints, path: PathKey, name: str | None, known: Mapping[str, str] | None
+) -> None:
+    """Complains of a connection that the city does not list; says nothing when it lists none."""
+    if name is not None and known and name not in known:
+        advice = did_you_mean(name, known)
+        ended = Said(*(text if text.endswith("?") else f"{text}." for text in advice))
+        complaints.at_value(path, UnknownConnection, given=name, advice=ended)

@@ -1,0 +1,150 @@
+"""The help of an editor: JSON Schemas (draft 7, which every editor reads) made from the written models.
+
+``python -m aqueduc.declaration.editor FOLDER`` writes them; a test says when those of ``docs/schemas`` are
+stale.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from aqueduc.declaration.rules import rule_schema
+from aqueduc.declaration.written import (
+    Written,
+    WrittenCity,
+    WrittenColumnSet,
+    WrittenDataset,
+    WrittenFile,
+    WrittenHttp,
+    WrittenPostgres,
+)
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+_SOURCES: Mapping[str, type[Written]] = {
+    "postgres": WrittenPostgres,
+    "http": WrittenHttp,
+    "file": WrittenFile,
+}
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The schema of each kind of file, by the name of the file that holds it."""
+    return {f"{name}.schema.json": found for name, found in _all().items()}
+
+
+def _all() -> dict[str, dict[str, Any]]:
+    columns = {"type": "object", "additionalProperties": rule_schema()}
+    dataset = _schema(WrittenDataset, "Un jeu de données d'Aqueduc")
+    _complete(dataset, "columns", columns)
+    _complete(dataset, "source", {"anyOf": [_source(kind, model) for kind, model in _SOURCES.items()]})
+    dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
+    of_set = _schema(WrittenColumnSet, "Un jeu de colonnes d'Aqueduc")
+    _complete(of_set, "columns", columns)
+    city = _schema(WrittenCity, "La Ville, pour Aqueduc")
+    for schema in (dataset, city):
+        _or_nothing(schema["properties"]["environments"])
+    return {"dataset": dataset, "columns": of_set, "city": city}
+
+
+def _or_nothing(environments: dict[str, Any]) -> None:
+    """``production:`` alone is an environment."""
+    environments["additionalProperties"] = {"anyOf": [environments["additionalProperties"], {"type": "null"}]}
+
+
+def _complete(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> None:
+    """What pydantic reads as any mapping, since the loader reads it by itself."""
+    description = schema["properties"][key]["description"]
+    schema["properties"][key] = {**shape, "description": description}
+
+
+def _source(kind: str, model: type[Written]) -> dict[str, Any]:
+    found = _inlined(model.model_json_schema(schema_generator=_Generator), model)
+    return {**found, "required": [kind, *found["required"]]}
+
+
+def _schema(model: type[Written], title: str) -> dict[str, Any]:
+    found = _inlined(model.model_json_schema(schema_generator=_Generator), model)
+    return {"$schema": DRAFT, "title": title, **found}
+
+
+class _Generator(GenerateJsonSchema):
+    """A key that may be left out is not a key that may be null."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        found = super().default_schema(schema)
+        if found.get("default", 0) is None or isinstance(schema.get("default"), BaseModel):
+            found.pop("default", None)
+        return found
+
+
+def _inlined(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """Without references: draft 7 ignores what stands beside one, the descriptions for instance."""
+    definitions = schema.pop("$defs", {})
+    for name, found in definitions.items():
+        _need(found, _MODELS.get(name))
+    _need(schema, model)
+    plain: dict[str, Any] = _plain(schema, definitions)
+    return plain
+
+
+def _need(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
+    if model is not None and issubclass(model, Written):
+        schema["required"] = list(model.needs)
+
+
+def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_plain(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        beside = {key: value for key, value in schema.items() if key != "$ref"}
+        schema = {**definitions[schema["$ref"].rsplit("/", 1)[1]], **beside}
+    properties = schema.get("properties", {})
+    plain = {
+        key: _plain(value, definitions)
+        for key, value in schema.items()
+        if key not in ("title", "properties") and not (key == "required" and not value)
+    }
+    if properties:
+        plain["properties"] = {name: _plain(value, definitions) for name, value in properties.items()}
+    return plain
+
+
+def _below(model: type[Written]) -> dict[str, type[Written]]:
+    found = {model.__name__: model}
+    for kind in model.__subclasses__():
+        found |= _below(kind)
+    return found
+
+
+_MODELS = _below(Written)
+
+
+def texts() -> dict[str, str]:
+    """The files as they are written."""
+    return {
+        name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas().items()
+    }
+
+
+def main(folder: str) -> None:
+    """Writes the schemas into ``folder``."""
+    for name, text in texts().items():
+        (Path(folder) / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,106 @@
+"""Several files read as one: environments over the declaration, column sets and the city's defaults under it.
+
+Each value still knows where it is written, so that an error points there and ``trace`` can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from aqueduc.declaration.tree import ABSENT, Document, PathKey, step
+
+
+class Origin(StrEnum):
+    """Where a value comes from, the strongest first."""
+
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    COLUMN_SET = "column-set"
+    DEFAULT = "default"
+    BUILT_IN = "built-in"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """``value`` is what ``document`` holds at ``at``; its paths hang below ``mount`` in the whole."""
+
+    origin: Origin
+    document: Document
+    value: Mapping[str, Any]
+    at: PathKey = ()
+    mount: PathKey = ()
+
+    def find(self, path: PathKey) -> PathKey | None:
+        """The path in ``document`` of what the layer says of ``path``, if it says something."""
+        size = len(self.mount)
+        if path[:size] != self.mount or len(path) == size:
+            return None
+        below = path[size:]
+        return (*self.at, *below) if step(self.value, below) is not ABSENT else None
+
+    def leaves(self) -> Iterator[tuple[PathKey, Any]]:
+        """The decisions it takes, each whole, by their path."""
+        for key, value in self.value.items():
+            if not self.mount and key in MERGED and isinstance(value, dict):
+                yield from (((key, below), found) for below, found in value.items())
+            else:
+                yield (*self.mount, key), value
+
+
+@dataclass(frozen=True, eq=False)
+class Layered:
+    """``layers``: the strongest first. ``document``: the declaration, where what is nowhere is missing."""
+
+    document: Document
+    layers: tuple[Layer, ...]
+    value: Mapping[str, Any] = field(repr=False)
+
+    def has(self, path: PathKey) -> bool:
+        return step(self.value, path) is not ABSENT
+
+    def locate(self, path: PathKey) -> tuple[Document, PathKey]:
+        layer, found = self.layer(path)
+        return (layer.document, found) if layer else (self.document, path)
+
+    def layer(self, path: PathKey) -> tuple[Layer | None, PathKey]:
+        """The layer that says what ``path`` is, and the path in its document."""
+        branch = isinstance(step(self.value, path), dict)
+        found = [(layer, at) for layer in self.layers if (at := layer.find(path)) is not None]
+        if branch:  # several may hold a part of it: the declaration speaks for the whole
+            found.sort(key=lambda pair: pair[0].origin is not Origin.FILE)
+        return found[0] if found else (None, path)
+
+
+def layered(document: Document, over: Sequence[Layer], under: Sequence[Layer]) -> Layered:
+    """``over`` and ``under`` from the strongest to the weakest; the declaration stands between them."""
+    own = Layer(Origin.FILE, document, document.value)
+    layers = (*over, own, *under)
+    value: dict[str, Any] = {}
+    for layer in reversed(layers):
+        value = merged(value, layer)
+    return Layered(document, layers, value)
+
+
+def merged(under: Mapping[str, Any], layer: Layer) -> dict[str, Any]:
+    """What ``under`` becomes with ``layer`` over it."""
+    value: Any = layer.value
+    for key in reversed(layer.mount):
+        value = {key: value}
+    whole = dict(under)
+    for key, found in value.items():
+        whole[key] = _over(whole.get(key), found, MERGED.get(key, 0))
+    return whole
+
+
+def _over(below: Any, found: Any, depth: int) -> Any:
+    if not depth or not isinstance(found, dict) or not isinstance(below, dict):
+        return found
+    return {**below, **{key: _over(below.get(key), value, depth - 1) for key, value in found.items()}}
+
+
+MERGED = {"columns": 1, "platforms": 2, "privacy": 1, "publish": 1, "source": 1}
+"""What is merged key by key, and on how many levels. Everything else is one decision and is taken whole: the
+rule of a column, an access level with its readers, a split."""

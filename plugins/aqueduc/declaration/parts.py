@@ -1,0 +1,481 @@
+"""The parts of a declaration, each read for itself: what is wrong in one hides nothing of the others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from aqueduc.declaration.city import (
+    CADENCE,
+    CATEGORY,
+    GRANULARITY,
+    LICENCE,
+    PLATFORM,
+    THEME,
+    LoadedCity,
+    chosen_from,
+    connected,
+)
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.files import decoded, named_file, shown_path
+from aqueduc.declaration.model import (
+    Access,
+    Column,
+    FieldType,
+    FileFormat,
+    FileSource,
+    Frozen,
+    Hierarchy,
+    HttpSource,
+    Locate,
+    Mode,
+    OutputFormat,
+    PostgresSource,
+    Privacy,
+    Publication,
+    Reading,
+    Source,
+    TableSchema,
+    Transform,
+)
+from aqueduc.declaration.problems import (
+    BadSource,
+    EmptyQuery,
+    HalfWindow,
+    MissingKey,
+    SchemaProblem,
+    UnknownEncoding,
+    UnknownFormat,
+    did_you_mean,
+)
+from aqueduc.declaration.queries import PLACEHOLDERS, read_query
+from aqueduc.declaration.sets import report_columns
+from aqueduc.declaration.transforms import check_function
+from aqueduc.declaration.tree import PathKey, Unreadable, parse
+from aqueduc.declaration.vocabulary import (
+    CADENCES,
+    CATEGORIES,
+    ENCODINGS,
+    GRANULARITIES,
+    LICENCES,
+    THEMES,
+    AccessLevel,
+    Frequency,
+    Licence,
+    frequency,
+)
+from aqueduc.declaration.written import WrittenDataset, WrittenFile, WrittenHttp, WrittenPostgres
+from aqueduc.language import Said
+
+
+@dataclass
+class Reader:
+    """What reading one declaration needs to have at hand; ``contents`` feed the fingerprint. ``whole``: every
+    column set could be read."""
+
+    include: Path
+    path: Path
+    complaints: Complaints
+    loaded: LoadedCity
+    contents: list[bytes] = field(default_factory=list)
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields of a schema by name, with their type (None where it could not be read). ``whole``: there is
+    no field besides."""
+
+    types: Mapping[str, str | None]
+    primary_key: tuple[str, ...] = ()
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns that could be read; ``unread``: the names, in the source and published, of the others.
+    ``whole``: nothing else is published, as it may be when a column set, or a name, cannot be read."""
+
+    read: tuple[Column, ...]
+    unread: frozenset[str] = frozenset()
+    whole: bool = True
+
+    def may_be(self, name: str) -> bool:
+        """Whether ``name`` may be that of a column that could not be read."""
+        return not self.whole or name in self.unread
+
+    @property
+    def kept(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.read if column.published_as is not None)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What could be read of a declaration; None for what could not."""
+
+    written: WrittenDataset
+    columns: Columns | None
+    source: Source | None
+    reading: Reading
+    windowed: bool
+    fields: Fields | None
+    schema: TableSchema | None
+    frequency: Frequency | None
+    publication: Publication | None
+    access: Access | None
+    licence: Licence | None
+    privacy: Privacy | None
+
+
+def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
+    complaints = reader.complaints
+    source, reading, windowed = _source(reader, written.source)
+    fields, schema = _schema(reader, written.schema_)
+    chosen_from(complaints, ("theme",), THEME, written.theme, THEMES)
+    chosen_from(complaints, ("category",), CATEGORY, written.category, CATEGORIES)
+    chosen_from(complaints, ("granularity",), GRANULARITY, written.granularity, GRANULARITIES)
+    for key, advice in _INHERITED.items():
+        if getattr(written, key) is None and not complaints.silent((key,)):
+            complaints.at_key((key,), MissingKey, key=key, advice=advice)
+    return Parts(
+        written=written,
+        columns=_columns(reader, written),
+        source=source,
+        reading=reading,
+        windowed=windowed,
+        fields=fields,
+        schema=schema,
+        frequency=_frequency(reader, written.cadence),
+        publication=_publication(reader, written),
+        access=_access(complaints, written),
+        licence=_licence(reader, written.licence),
+        privacy=_privacy(reader, written),
+    )
+
+
+_INHERITED = {
+    "owner": Said("« owner: » et la direction responsable", "“owner:” and the department in charge"),
+    "contact": Said(
+        "« contact: opendata@… », ici ou sous « defaults: » de city.yaml",
+        "“contact: opendata@…”, here or under “defaults:” of city.yaml",
+    ),
+    "licence": Said(
+        "« licence: lov2 », ici ou sous « defaults: » de city.yaml",
+        "“licence: lov2”, here or under “defaults:” of city.yaml",
+    ),
+}
+
+
+# --- columns --------------------------------------------------------------------------------------------
+
+
+def _columns(reader: Reader, written: WrittenDataset) -> Columns | None:
+    complaints = reader.complaints
+    whole = complaints.tree.value.get("columns")
+    if written.columns is None:
+        if reader.whole and not complaints.silent(("columns",)):
+            complaints.at_key(("columns",), MissingKey, key="columns", advice=_COLUMNS)
+        return None
+    read = report_columns(complaints, written.columns)
+    columns = tuple(_with_file(reader, column) for column in read.columns)
+    unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
+    unread.update(name for name in whole or () if name not in written.columns)
+    known = reader.whole and None not in read.unread.values()
+    return Columns(columns, frozenset(unread), known)
+
+
+def _with_file(reader: Reader, column: Column) -> Column:
+    """The column, once the file that its rule names was looked at."""
+    path: PathKey = ("columns", column.name)
+    match column.rule:
+        case Hierarchy(path=name):
+            _noted(reader, (*path, "generalise", "hierarchy"), name)
+        case Locate(path=name):
+            _noted(reader, (*path, "locate", "polygons"), name)
+        case Transform(path=name) as rule:
+            data = named_file(reader.complaints, reader.include, (*path, "transform", "path"), name)
+            if data is not None:
+                reader.contents.append(data)
+                check_function(reader.complaints, path, rule, data)
+                known = rule.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
+                return column.model_copy(update={"rule": known})
+    return column
+
+
+def _noted(reader: Reader, at: PathKey, name: str) -> None:
+    """A file that may be large and that several declarations may name: its hash is remembered."""
+    target = reader.include / name
+    known = reader.loaded.hashes
+    key = (name, *_stamp(target))
+    if key not in known:
+        data = named_file(reader.complaints, reader.include, at, name)
+        if data is None:
+            return
+        known[key] = hashlib.sha256(data).digest()
+    reader.contents.append(known[key])
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+_COLUMNS = Said("« columns: » et une règle par colonne", "“columns:” and a rule for each column")
+
+
+# --- source ---------------------------------------------------------------------------------------------
+
+_KINDS: dict[str, type[Frozen]] = {"postgres": WrittenPostgres, "http": WrittenHttp, "file": WrittenFile}
+
+
+def _source(reader: Reader, raw: dict[str, Any] | None) -> tuple[Source | None, Reading, bool]:
+    """The source, how its text is to be read, and whether it uses the run's data interval."""
+    complaints = reader.complaints
+    if raw is None:
+        return None, Reading(), False
+    named = [kind for kind in raw if kind in _KINDS]
+    if len(named) != 1:
+        if not any(complaints.silent(("source", kind)) for kind in _KINDS):
+            complaints.at_key(("source", *named[1:2]), BadSource)
+        return None, Reading(), False
+    written = complaints.model(_KINDS[named[0]], raw, ("source",))
+    connection = getattr(written, named[0])
+    connected(complaints, ("source", named[0]), connection, reader.loaded.city.connections)
+    if isinstance(written, WrittenPostgres):
+        return _postgres(reader, written)
+    if isinstance(written, WrittenHttp):
+        used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in v for v in written.parameters.values())}
+        return _http(written), _reading(written), _windowed(complaints, used)
+    if isinstance(written, WrittenFile):
+        return _file(complaints, written), _reading(written), False
+    return None, Reading(), False
+
+
+def _postgres(reader: Reader, written: WrittenPostgres) -> tuple[Source | None, Reading, bool]:
+    path = ("source", "sql")
+    data = named_file(reader.complaints, reader.include, path, written.sql) if written.sql else None
+    sql = decoded(reader.complaints, path, written.sql or "", data) if data is not None else None
+    if sql is None or written.sql is None or data is None:
+        return None, Reading(), False
+    reader.contents.append(data)
+    query = read_query(sql, file=shown_path(reader.include, reader.include / written.sql))
+    reader.complaints.problems += query.problems
+    if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
+        reader.complaints.at_value(path, EmptyQuery)
+    windowed = _windowed(reader.complaints, set(query.names)) if not query.problems else bool(query.names)
+    if written.postgres is None:
+        return None, Reading(), windowed
+    return PostgresSource(connection=written.postgres, sql_path=written.sql, sql=sql), Reading(), windowed
+
+
+def _http(written: WrittenHttp) -> HttpSource | None:
+    if written.http is None or written.path is None:
+        return None
+    return HttpSource(
+        connection=written.http,
+        path=written.path,
+        format=written.format,
+        records=written.records,
+        parameters=written.parameters,
+        paging=written.paging,
+    )
+
+
+def _file(complaints: Complaints, written: WrittenFile) -> FileSource | None:
+    if written.encoding.lower().replace("_", "-") not in ENCODINGS:
+        advice = did_you_mean(written.encoding, ENCODINGS)
+        complaints.at_value(("source", "encoding"), UnknownEncoding, given=written.encoding, advice=advice)
+    kind = written.format
+    if kind is None and written.path is not None and not complaints.silent(("source", "format")):
+        suffix = Path(written.path).suffix.lstrip(".").lower()
+        kind = next((known for known in FileFormat if known.value == suffix), None)
+        if kind is None:
+            listed = ", ".join(FileFormat)
+            complaints.at_value(("source", "path"), UnknownFormat, name=written.path, listed=listed)
+    if kind is None or written.file is None or written.path is None:
+        return None
+    return FileSource(
+        connection=written.file,
+        path=written.path,
+        format=kind,
+        encoding=written.encoding,
+        delimiter=written.delimiter,
+        sheet=written.sheet,
+    )
+
+
+def _reading(written: WrittenHttp | WrittenFile) -> Reading:
+    return Reading(decimal=written.decimal, date=written.dates, missing=written.missing)
+
+
+def _windowed(complaints: Complaints, used: set[str]) -> bool:
+    if len(used) == 1:
+        (one,) = used
+        other = next(name for name in PLACEHOLDERS if name != one)
+        complaints.at_key(("source",), HalfWindow, used=one, unused=other)
+    return bool(used)
+
+
+# --- schema ---------------------------------------------------------------------------------------------
+
+
+def _schema(reader: Reader, name: str | None) -> tuple[Fields | None, TableSchema | None]:
+    """The fields that could be read, and the schema when nothing in it is wrong."""
+    data = named_file(reader.complaints, reader.include, ("schema",), name) if name else None
+    if name is None or data is None:
+        return None, None
+    reader.contents.append(data)
+    try:
+        document = parse(data, shown_path(reader.include, reader.include / name), '{"fields": [ … ]}')
+    except Unreadable as error:
+        reader.complaints.problems.append(error.problem)
+        return None, None
+    inner = Complaints(document)
+    raw = inner.undecided(document.value)
+    schema: TableSchema | None = None
+    try:
+        schema = TableSchema.model_validate(raw)
+    except ValidationError as error:
+        inner.note(TableSchema, error)
+    fields = _fields(raw)
+    _check_schema(inner, fields, raw)
+    reader.complaints.problems += inner.problems
+    return fields, (None if inner.problems else schema)
+
+
+def _fields(raw: Mapping[str, Any]) -> Fields | None:
+    listed = raw.get("fields")
+    if not isinstance(listed, list):
+        return None
+    types: dict[str, str | None] = {}
+    for item in listed:
+        if isinstance(item, dict) and isinstance(item.get("name"), str):
+            kind = item.get("type", "string")
+            types[item["name"].strip()] = kind if kind in get_args(FieldType) else None
+    key = raw.get("primaryKey", ())
+    names = [key] if isinstance(key, str) else key if isinstance(key, list) else []
+    whole = len(types) == len(listed)
+    return Fields(types, tuple(name for name in names if isinstance(name, str)), whole)
+
+
+def _check_schema(inner: Complaints, fields: Fields | None, raw: Mapping[str, Any]) -> None:
+    if fields is None:
+        return
+    names = [item.get("name") for item in raw["fields"] if isinstance(item, dict)]
+    for name, count in Counter(name for name in names if isinstance(name, str)).items():
+        if count > 1:
+            rank = len(names) - 1 - names[::-1].index(name)
+            what = _FIELD_TWICE.format(name=name)
+            inner.at_value(("fields", rank, "name"), SchemaProblem, what=what, advice=_KEEP_ONE)
+    for rank, name in enumerate(fields.primary_key):
+        if name not in fields.types and not inner.silent(("fields",)):
+            path: PathKey = ("primaryKey", rank) if inner.tree.has(("primaryKey", rank)) else ("primaryKey",)
+            what, advice = _KEY_UNKNOWN.format(name=name), did_you_mean(name, fields.types)
+            inner.at_value(path, SchemaProblem, what=what, advice=advice)
+
+
+_FIELD_TWICE = Said("le champ « {name} » y figure deux fois", "the field “{name}” stands there twice")
+_KEEP_ONE = Said("n'en garder qu'un", "keep one of them")
+_KEY_UNKNOWN = Said(
+    "« primaryKey » cite « {name} », qui n'est pas un champ du schéma",
+    "“primaryKey” names “{name}”, which is not a field of the schema",
+)
+
+
+# --- cadence, publication, access, licence, privacy -----------------------------------------------------
+
+
+def _frequency(reader: Reader, cadence: str | None) -> Frequency | None:
+    found = frequency(cadence) if cadence is not None else None
+    if cadence is not None and found is None:
+        chosen_from(reader.complaints, ("cadence",), CADENCE, cadence, CADENCES)
+    return found
+
+
+def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
+    complaints, wanted = reader.complaints, written.publish
+    if wanted is None:
+        if not complaints.silent(("publish",)):
+            complaints.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
+        return None
+    known = [settings.name for settings in reader.loaded.city.platforms]
+    if wanted.mode is None and not complaints.tree.document.has(("publish",)):
+        complaints.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
+        return None
+    missing = {"platform": _ONE_OF.format(listed=" | ".join(known)), "mode": _MODE}
+    for key, advice in missing.items():
+        if getattr(wanted, key) is None and not complaints.silent(("publish", key)):
+            complaints.at_key(("publish", key), MissingKey, key=key, advice=advice)
+    sure = chosen_from(complaints, ("publish", "platform"), PLATFORM, wanted.platform, known)
+    if wanted.mode is None:
+        return None
+    formats = wanted.formats or (OutputFormat.CSV,)
+    table = wanted.datastore is not False and wanted.mode is Mode.UPLOAD and OutputFormat.CSV in formats
+    return Publication(
+        # A platform that is missing was complained of; the checks of the rest do not ask which one it is.
+        platform=wanted.platform if wanted.platform and sure else "?",
+        mode=wanted.mode,
+        formats=formats,
+        datastore=table,
+        link=wanted.link,
+        split=wanted.split,
+    )
+
+
+_PUBLISH = Said(
+    "« publish: » avec « mode: upload » ou « mode: index »", "“publish:” with “mode: upload” or “mode: index”"
+)
+_ONE_OF = Said(
+    "« platform: {listed} », ici ou sous « defaults: » de city.yaml",
+    "“platform: {listed}”, here or under “defaults:” of city.yaml",
+)
+_MODE = Said("« mode: upload » ou « mode: index »", "“mode: upload” or “mode: index”")
+
+
+def _access(complaints: Complaints, written: WrittenDataset) -> Access | None:
+    given = written.access
+    if given is None:
+        return None if complaints.silent(("access",)) else Access()
+    if given.level is None:
+        return None
+    level = AccessLevel.OPEN if given.level == "open" else AccessLevel(given.level)
+    return Access(level=level, users=given.users or ())
+
+
+def _licence(reader: Reader, identifier: str | None) -> Licence | None:
+    chosen_from(reader.complaints, ("licence",), LICENCE, identifier, LICENCES)
+    return LICENCES.get(identifier) if identifier is not None else None
+
+
+def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
+    wanted = written.privacy
+    if wanted is None:
+        return None
+    if wanted.k is None and not reader.complaints.silent(("privacy", "k")):
+        reader.complaints.at_key(("privacy", "k"), MissingKey, key="k", advice=_K)
+    if wanted.k is None or wanted.quasi_identifiers is None:
+        return None
+    return Privacy(
+        quasi_identifiers=wanted.quasi_identifiers,
+        k=wanted.k,
+        suppress_at_most=wanted.suppress_at_most or 0.0,
+    )
+
+
+_K = Said(
+    "« k: 5 », ici ou sous « defaults: » de city.yaml", "“k: 5”, here or under “defaults:” of city.yaml"
+)
+
+
+def repeated(items: Iterable[str]) -> list[str]:
+    """What stands more than once."""
+    return [item for item, count in Counter(items).items() if count > 1]

@@ -1,0 +1,76 @@
+"""Column sets: rules that several datasets share, in ``include/columns/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.files import shown_path
+from aqueduc.declaration.layers import Layer, Origin
+from aqueduc.declaration.problems import Problem
+from aqueduc.declaration.rules import read_columns
+from aqueduc.declaration.tree import Document, Unreadable, parse, read_bytes
+from aqueduc.declaration.written import WrittenColumnSet
+
+
+@dataclass(frozen=True)
+class ColumnSet:
+    """``columns`` as they are written; ``problems``: what is wrong in the file besides its rules, which are
+    read with the datasets that use them. ``document`` is None when the file cannot be read at all."""
+
+    name: str
+    data: bytes
+    document: Document | None
+    columns: Mapping[str, Any]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether its columns are not known, nor even their names."""
+        return self.document is None or not self.columns
+
+    def layer(self) -> Layer | None:
+        if self.document is None:
+            return None
+        return Layer(Origin.COLUMN_SET, self.document, self.columns, ("columns",), mount=("columns",))
+
+
+def set_paths(include: Path) -> tuple[Path, ...]:
+    """The column sets of a city, sorted by name."""
+    return tuple(sorted((include / "columns").glob("*.yaml")))
+
+
+def read_set(include: Path, path: Path) -> ColumnSet:
+    """Reads one set; never raises: what is wrong is in ``problems``."""
+    shown = shown_path(include, path)
+    try:
+        data = read_bytes(path, shown)
+        document = parse(data, shown, "description: …")
+    except Unreadable as error:
+        return ColumnSet(path.stem, b"", None, {}, (error.problem,))
+    complaints = Complaints(document)
+    written = complaints.model(WrittenColumnSet, complaints.undecided(document.value))
+    columns = document.value.get("columns") if written.columns is not None else {}
+    return ColumnSet(path.stem, data, document, columns or {}, tuple(complaints.problems))
+
+
+def problems_of(found: ColumnSet) -> tuple[Problem, ...]:
+    """All that is wrong in a set, its rules included: for sets that no dataset uses."""
+    if found.document is None:
+        return found.problems
+    complaints = Complaints(found.document)
+    report_columns(complaints, found.columns)
+    own = [problem for problem in complaints.problems if problem not in found.problems]
+    return (*found.problems, *own)
+
+
+def report_columns(complaints: Complaints, columns: Mapping[str, Any]) -> Any:
+    """Reads the rules of ``columns``; complains of those that are not understood."""
+    read = read_columns(columns)
+    for path, kind, detail in read.complaints:
+        place = complaints.at_key if kind.code == "cle-inconnue" else complaints.at_value
+        place(("columns", *path), kind, **detail)
+    return read

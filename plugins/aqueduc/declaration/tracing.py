@@ -1,0 +1,109 @@
+"""Where each value of a declaration comes from: what ``aqueduc show --resolved`` tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from aqueduc.declaration.city import LoadedCity
+from aqueduc.declaration.complaints import keys_of, model_at
+from aqueduc.declaration.files import document_of
+from aqueduc.declaration.layers import Layered, Origin
+from aqueduc.declaration.loader import gathered, load_dataset
+from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
+from aqueduc.declaration.written import (
+    WrittenDataset,
+    WrittenFile,
+    WrittenHttp,
+    WrittenPostgres,
+)
+from aqueduc.language import Said
+
+
+@dataclass(frozen=True)
+class Traced:
+    """``key`` is dotted (``publish.platform``); ``value`` is as it is written; ``file`` and ``line``
+    (1-based) say where, None for what Aqueduc itself decides."""
+
+    key: str
+    value: str
+    origin: Origin
+    file: str | None = None
+    line: int | None = None
+
+    def where(self) -> Said:
+        """Where it comes from, for people."""
+        return _WHERE[self.origin].format(place=f"{self.file}:{self.line}")
+
+
+_WHERE = {
+    Origin.FILE: Said("déclaration, {place}", "declaration, {place}"),
+    Origin.ENVIRONMENT: Said("environnement, {place}", "environment, {place}"),
+    Origin.COLUMN_SET: Said("jeu de colonnes, {place}", "column set, {place}"),
+    Origin.DEFAULT: Said("défaut de la Ville, {place}", "default of the city, {place}"),
+    Origin.BUILT_IN: Said("défaut d'Aqueduc", "default of Aqueduc"),
+}
+_SOURCES: Mapping[str, type[BaseModel]] = {
+    "postgres": WrittenPostgres,
+    "http": WrittenHttp,
+    "file": WrittenFile,
+}
+
+
+def trace(path: Path, loaded: LoadedCity) -> tuple[Traced, ...]:
+    """Every value that holds for a declaration, in the order of the guide. Raises DeclarationError."""
+    load_dataset(path, loaded)
+    tree = gathered(path.parent.parent, document_of(path.parent.parent, path), loaded).tree
+    found = [*_written(tree, tree.value, ()), *_built_in(tree.value)]
+    order = [key for key in keys_of(WrittenDataset) if key != "environments"]
+    return tuple(
+        sorted(
+            (one for one in found if one.key.split(".", 1)[0] in order),
+            key=lambda one: order.index(one.key.split(".", 1)[0]),
+        )
+    )
+
+
+def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[Traced]:
+    rule = len(path) == 2 and path[0] == "columns"
+    if isinstance(value, dict) and not rule and path[:1] != ("environments",):
+        for key, below in value.items():
+            yield from _written(tree, below, (*path, key))
+        return
+    layer, at = tree.layer(path)
+    if layer is None:
+        return
+    line = layer.document.value_place(at).line
+    key = ".".join(str(step) for step in path)
+    yield Traced(key, layer.document.written(at), layer.origin, layer.document.file, line)
+
+
+def _built_in(value: Mapping[str, Any]) -> Iterator[Traced]:
+    yield from _defaults(WrittenDataset, value, ())
+    if "category" not in value:
+        yield Traced("category", CATEGORY_OF_THEME[value["theme"]], Origin.BUILT_IN)
+    source = value["source"]
+    yield from _defaults(next(_SOURCES[kind] for kind in _SOURCES if kind in source), source, ("source",))
+    for key in ("publish", "privacy"):
+        model = model_at(WrittenDataset, (key,))
+        if model is not None and isinstance(value.get(key), dict):
+            yield from _defaults(model, value[key], (key,))
+
+
+def _defaults(model: type[BaseModel], value: Mapping[str, Any], path: PathKey) -> Iterator[Traced]:
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        default = extra.get("default", field.get_default(call_default_factory=True))
+        if key not in value and default is not None:
+            yield Traced(".".join(map(str, (*path, key))), _shown(default), Origin.BUILT_IN)
+
+
+def _shown(default: Any) -> str:
+    return default if isinstance(default, str) else json.dumps(default, ensure_ascii=False)

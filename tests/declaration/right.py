@@ -1,0 +1,111 @@
+"""Declarations that are right, each with something that another has not: between them, every key and rule."""
+
+from __future__ import annotations
+
+from tests.declaration.wrong import FROM_API, FROM_DATABASE, Case
+
+_LINKED = {
+    "  planteur: drop\n": "",
+    "{generalise: year, as: annee}": "{publish: true, as: annee}",
+    "  mode: upload": "  mode: index\n  link: https://ville.example/arbres.csv",
+}
+_MORE = "  formats: [csv]\n"
+
+
+def _rule(rule: str, kind: str = "string", name: str = "") -> Case:
+    """One column under ``rule``, published into a field of type ``kind``."""
+    changes = {"  espece: publish": f"  espece: {rule}"}
+    schema = {'"name": "espece", "type": "string"': f'"name": "espece", "type": "{kind}"'}
+    files = {
+        "hierarchies/especes.csv": "espece,famille\n",
+        "geo/quartiers.geojson": '{"type": "FeatureCollection", "features": []}',
+        "transforms/noms.py": "def court(texts):\n    return texts\n",
+    }
+    return Case(name or rule, changes, schema=schema, files=files)
+
+
+RULES = (
+    _rule("{publish: true}"),
+    _rule("{publish: true, basis: 'CRPA, art. D312-1-3'}"),
+    _rule("{constant: non communiqué}"),
+    _rule("mask"),
+    _rule("{mask: true}"),
+    _rule("{mask: {first: 2}}"),
+    _rule("{truncate: 2}"),
+    _rule("{truncate: department}"),
+    _rule("{generalise: hour}", "datetime"),
+    _rule("{generalise: day}", "date"),
+    _rule("{generalise: month}", "yearmonth"),
+    _rule("{generalise: quarter}"),
+    _rule("{generalise: year}", "integer"),
+    _rule("{generalise: {band: 0.5}}"),
+    _rule("{generalise: {hierarchy: hierarchies/especes.csv, level: 1}}"),
+    _rule("{clip: {minimum: 18}}", "integer"),
+    _rule("{clip: {minimum: 18, maximum: 90.5}}", "number"),
+    _rule("{round: 10}", "integer"),
+    _rule("{noise: {distribution: laplace, scale: 5, step: 1, key: sel}}", "number"),
+    _rule("{locate: {polygons: geo/quartiers.geojson, name: nom}}"),
+    _rule("{pseudonym: sel, basis: 'CRPA, art. D312-1-3'}"),
+    _rule("{pseudonym: {key: sel, rotate: true}, basis: 'CRPA, art. D312-1-3'}"),
+    _rule("{suppress_under: 5}", "integer"),
+    _rule("scrub"),
+    _rule("{transform: {path: transforms/noms.py, function: court}}"),
+    Case("snap", {"  lon: publish": "  lon: {snap: 100}", "  lat: publish": "  lat: {snap: 100}"}),
+)
+
+DATASETS = (
+    Case("ordinaire"),
+    Case("base", FROM_DATABASE),
+    Case("api", {
+        **FROM_API,
+        "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  paging: {next: suite}\n"
+        '  parameters: {page: 100, depuis: "{window_start}", avant: "{window_end}"}\n'
+        '  decimal: ","\n  dates: DD/MM/YYYY\n  missing: [NA, "-"]',
+    }),
+    Case("fichier", {
+        "  path: arbres.csv": "  path: arbres.txt\n  format: csv\n  encoding: cp1252\n  delimiter: ';'\n"
+        "  sheet: Feuille 1\n  decimal: ','\n  dates: excel\n  missing: ['']",
+    }),
+    Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),
+    Case("minutes", {"cadence: monthly": "cadence: every 15 minutes"}),
+    Case("tout-dit", {
+        _MORE: "  formats: [csv, parquet, geojson]\n  platform: datasud\n  datastore: false\n"
+        "  split: {by: annee, per: year}\n"
+        "contact: arbres@ville.example\ncategory: environnement-et-climat\nlicence: odc-odbl\naccess: open\n"
+        "granularity: poi\nreject_at_most: 2,5 %\n"
+        "privacy: {quasi_identifiers: espece, k: 5, suppress_at_most: 0.02}\n",
+    }),
+    Case("restreint", {_MORE: f"{_MORE}access: same_organization\nlicence: other-at\n"}),
+    Case("nommes", {
+        _MORE: f"{_MORE}access: {{level: only_allowed_users, users: [mdupont]}}\nlicence: other-at\n",
+    }),
+    Case("lien", _LINKED),
+    Case("lien-relatif", {**FROM_API, **_LINKED, "link: https://ville.example/arbres.csv": "link: /arbres"}),
+    Case("jeu-de-colonnes", {"columns:\n": "column_sets: planteurs\ncolumns:\n", "  planteur: drop\n": ""}),
+    Case("environnement", {
+        _MORE: f"{_MORE}environments:\n  recette:\n    title: Essai\n    description: Essai.\n"
+        "    owner: DSI\n    contact: essai@ville.example\n    cadence: as-needed\n    access: open\n"
+        "    source: {file: depot, path: essai.csv}\n    publish: {formats: csv, datastore: false}\n",
+    }, environment="recette"),
+    Case("environnement-vide", {_MORE: f"{_MORE}environments:\n  recette:\n"}, environment="recette"),
+)  # fmt: skip
+
+CITIES = (
+    Case("ville-entiere", city={
+        "insee:": "timezone: Indian/Reunion\ncontact: mairie@ville.example\ndpo: dpo@ville.example\n"
+        "rejected_days: 15\nfloors: {k: 10, small_count: 5}\n"
+        "holidays: [2026-05-01, {from: 2026-08-01, to: 2026-08-15, why: congés}, {from: 2026-12-24}]\ninsee:",
+        "  partner: Région": "  partner: Région\n  ends: 2027-01-15\n"
+        "  amendments: [{signed: 2026-09-01, about: Mobilité}, {signed: 2026-06-30, about: Culture}]",
+        "connection: datasud}": "connection: datasud, pool: 2}",
+        "  platform: datasud": "  platform: datasud\n  owner: DSI\n  mode: upload\n  formats: [csv, "
+        "parquet]\n  datastore: false\n  access: open\n  granularity: iris\n  reject_at_most: 1%\n"
+        "  privacy: {k: 11, suppress_at_most: 5%}",
+        "recette: {}": "recette:\n    contact: essai@ville.example\n    cadence: as-needed\n"
+        "    source: {file: mobilite, http: mobilite, postgres: urbanisme}\n"
+        "    publish: {platform: datasud, formats: csv, datastore: true}\n"
+        "    platforms: {datasud: {connection: sel, pool: 1}}\n  formation:",
+    }),
+)  # fmt: skip
+
+RIGHT = (*DATASETS, *RULES, *CITIES)

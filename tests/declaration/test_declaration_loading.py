@@ -1,0 +1,275 @@
+"""What a right declaration gives, and how all that is wrong in one is told."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.declaration import load_city, load_dataset
+from aqueduc.declaration.model import Hierarchy, Split, Transform
+from aqueduc.declaration.problems import Place, Problem, UnknownKey, did_you_mean, shown
+from aqueduc.errors import DeclarationError
+from aqueduc.language import Said, speaking
+from tests.declaration.right import RIGHT
+from tests.declaration.wrong import CASES, FROM_DATABASE, Case
+from tests.making import Desk, desk
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+def load(case: Case, root: Path) -> Any:
+    path = case.write(root / "include")
+    return load_dataset(path, load_city(root / "include", case.environment))
+
+
+def wrong(case: Case, root: Path) -> DeclarationError:
+    with pytest.raises(DeclarationError) as error:
+        load(case, root)
+    return error.value
+
+
+# --- the messages, as a steward reads them ----------------------------------------------------------------
+
+
+def test_a_misspelt_key(tmp_path: Path) -> None:
+    assert str(wrong(Case("", {"title:": "titel:"}), tmp_path)) == (
+        "1 erreur dans include/datasets/arbres.yaml\n"
+        "\n"
+        "include/datasets/arbres.yaml:1:1 : clé inconnue « titel »\n"
+        "    1 | titel: Arbres d'alignement\n"
+        "      | ^^^^^\n"
+        "      = vouliez-vous dire « title » ?"
+    )
+
+
+def test_a_rule_that_does_not_fit_the_schema(tmp_path: Path) -> None:
+    case = Case("", {"{generalise: year, as: annee}": "{generalise: {band: 10}, as: annee}"})
+    assert str(wrong(case, tmp_path)) == (
+        "1 erreur dans include/datasets/arbres.yaml\n"
+        "\n"
+        "include/datasets/arbres.yaml:14:15 : la règle de « plantation » donne une tranche, comme « "
+        "100-149 », "
+        "or le schéma dit year pour « annee »\n"
+        "   14 |   plantation: {generalise: {band: 10}, as: annee}\n"
+        "      |               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "      = dans schemas/arbres.json, donner au champ le type string, ou changer la règle"
+    )
+
+
+def test_three_files_wrong_at_once_in_english(tmp_path: Path) -> None:
+    case = Case(
+        "",
+        {**FROM_DATABASE, "theme: ENVI": "theme: ENVY"},
+        schema={'"type": "year"': '"type": "yeer"'},
+        files={"sql/arbres.sql": "SELECT *\nFROM arbre\nWHERE jour > :debut\n"},
+    )
+    with speaking("en"):
+        message = str(wrong(case, tmp_path))
+    assert message == (
+        "1 error in include/datasets/arbres.yaml\n"
+        "\n"
+        "include/datasets/arbres.yaml:4:8: unknown theme: “ENVY”\n"
+        "    4 | theme: ENVY\n"
+        "      |        ^^^^\n"
+        "      = did you mean “ENVI”?\n"
+        "\n"
+        "1 error in include/sql/arbres.sql\n"
+        "\n"
+        "include/sql/arbres.sql:3:14: unknown parameter “:debut”\n"
+        "    3 | WHERE jour > :debut\n"
+        "      |              ^^^^^^\n"
+        "      = only “:window_start” and “:window_end” exist (a cast is written “value::type”)\n"
+        "\n"
+        "1 error in include/schemas/arbres.json\n"
+        "\n"
+        "include/schemas/arbres.json:5:31: “type” must be one of: string, number, integer, boolean, date, "
+        "time, datetime, year, yearmonth, geopoint, duration, array, object, geojson, any\n"
+        '    5 |     {"name": "annee", "type": "yeer"},\n'
+        "      |                               ^^^^^^\n"
+        "      = did you mean “year”?"
+    )
+
+
+def test_what_a_command_reads(tmp_path: Path) -> None:
+    error = wrong(Case("", {"theme: ENVI": "theme: ENVY"}), tmp_path)
+    (problem,) = error.problems
+    assert error.where == "include/datasets/arbres.yaml"
+    assert problem.to_json() == {
+        "code": "choix-inconnu",
+        "file": "include/datasets/arbres.yaml",
+        "line": 4,
+        "character": 8,
+        "environment": None,
+        "column": None,
+        "count": 1,
+        "lines": [],
+        "detail": {"what": "thème inconnu", "given": "ENVY", "advice": "vouliez-vous dire « ENVI » ?"},
+        "message": "thème inconnu : « ENVY »",
+        "remedy": "vouliez-vous dire « ENVI » ?",
+    }
+
+
+# --- how a problem is shown -------------------------------------------------------------------------------
+
+
+def problem(text: str, column: int, width: int) -> Problem:
+    detail = {"key": "x", "advice": Said("à supprimer", "to be removed")}
+    return UnknownKey(file="a.yaml", place=Place(2, column, width), text=text, detail=detail)
+
+
+@pytest.mark.parametrize(
+    "text, column, width, line, caret",
+    [
+        ("clé: x", 1, 3, "clé: x", "^^^"),
+        ("\tx: 1", 2, 1, "\tx: 1", "\t^"),
+        ("e\u0301te\u0301: 1", 1, 5, "e\u0301te\u0301: 1", "^^^"),
+        ("e\u0301te\u0301: 1", 8, 1, "e\u0301te\u0301: 1", "     ^"),
+        ("x", 9, 3, "x", " ^"),
+        ("a: \x1b[31mrouge\x07", 1, 1, "a: \N{REPLACEMENT CHARACTER}[31mrouge\N{REPLACEMENT CHARACTER}", "^"),
+        ("x" * 500, 400, 2, "x" * 160, " " * 80 + "^^"),
+    ],
+)
+def test_the_caret_stands_under_what_is_wrong(
+    text: str, column: int, width: int, line: str, caret: str
+) -> None:
+    assert problem(text, column, width).shown().splitlines()[1:3] == [f"    2 | {line}", f"      | {caret}"]
+
+
+def test_a_message_is_neither_endless_nor_a_command_to_the_terminal(tmp_path: Path) -> None:
+    case = Case("", {"theme: ENVI": 'theme: "' + "\\e[2J" + "x" * 5000 + '"'})
+    message = str(wrong(case, tmp_path))
+    assert "\x1b" not in message
+    assert max(map(len, message.splitlines())) < 600
+
+
+def test_problems_are_in_the_order_of_their_lines() -> None:
+    late, soon = problem("b", 1, 1), UnknownKey(file="a.yaml", text="a", detail={"key": "a", "advice": ""})
+    assert shown([late, soon]).index("« a »") < shown([late, soon]).index("« x »")
+
+
+@pytest.mark.parametrize(
+    "word, choices, advice",
+    [
+        ("Thème", ["theme", "title"], "vouliez-vous dire « theme » ?"),
+        ("date depot", ["date_depot", "id"], "vouliez-vous dire « date_depot » ?"),
+        ("supprimer", ["drop", "publish"], "vouliez-vous dire « drop » ?"),
+        ("supprimer", ["a", "b"], "au choix : a, b"),
+        ("x", [], "à supprimer"),
+        ("x", [f"colonne_{n:02}" for n in range(30)], "…"),
+    ],
+)
+def test_did_you_mean(word: str, choices: list[str], advice: str) -> None:
+    assert str(did_you_mean(word, choices)).endswith(advice)
+
+
+# --- every problem there is -------------------------------------------------------------------------------
+
+KINDS = sorted(set(Problem.kinds()), key=lambda kind: kind.code)
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
+def test_both_languages_say_the_same(kind: type[Problem]) -> None:
+    for said in (kind.sentence, kind.remedy):
+        assert isinstance(said, Said) and said.fr and said.en
+        assert names(said.fr) == names(said.en)
+
+
+def test_each_has_a_code_of_its_own() -> None:
+    assert len({kind.code for kind in KINDS}) == len(KINDS)
+
+
+# Those that take several declarations, or are no refusal: see test_declaration_all.
+_ELSEWHERE = {
+    "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
+    "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
+}  # fmt: skip
+
+
+def test_no_problem_is_without_a_case(tmp_path: Path) -> None:
+    met = {
+        found.code
+        for case in CASES
+        if case.name != "trop-gros"
+        for found in wrong(case, tmp_path / case.name).problems
+    }
+    assert {kind.code for kind in KINDS} - met == _ELSEWHERE | {"fichier-trop-gros"}
+
+
+# --- what a right declaration gives -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
+def test_it_loads(case: Case, tmp_path: Path) -> None:
+    assert load(case, tmp_path).id == "arbres"
+
+
+def test_the_short_forms(here: Desk) -> None:
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "suppress_at_most": "2%"}
+    dataset = here.dataset(cadence="every 10 minutes", privacy=privacy, keywords="arbres")
+    assert dataset.frequency.cron == "*/10 * * * *" and dataset.frequency.datasud == "continuously"
+    assert dataset.licence.spdx == "etalab-2.0" and dataset.contact == "opendata@ville.example"
+    assert dataset.privacy is not None and dataset.privacy.suppress_at_most == 0.02
+    assert dataset.keywords == ("arbres",)
+
+
+def test_a_tab_is_a_delimiter(here: Desk) -> None:
+    dataset = here.dataset(source={"file": "depot", "path": "a.csv", "delimiter": "\t"})
+    assert dataset.source.delimiter == "\t"
+
+
+def test_casts_and_literals_are_not_windows(tmp_path: Path) -> None:
+    case = Case("", FROM_DATABASE, files={"sql/arbres.sql": "SELECT a::date, ':window_start' FROM t"})
+    assert not load(case, tmp_path).windowed
+
+
+def test_a_split(tmp_path: Path) -> None:
+    dataset = load(Case("", {"  formats: [csv]": "  split: {by: annee, per: year}"}), tmp_path)
+    assert dataset.publication.split == Split(by="annee", per="year")
+
+
+def test_a_rule_that_names_a_file_takes_it_into_the_fingerprint(tmp_path: Path) -> None:
+    rule = {"  espece: publish": "  espece: {generalise: {hierarchy: hierarchies/a.csv, level: 1}}"}
+    before = load(Case("", rule, files={"hierarchies/a.csv": "If,conifère\n"}), tmp_path)
+    assert before.column("espece").rule == Hierarchy(path="hierarchies/a.csv", level=1)
+    after = load(Case("", rule, files={"hierarchies/a.csv": "If,résineux\n"}), tmp_path)
+    assert before.fingerprint != after.fingerprint
+
+
+def test_the_citys_function_is_known_by_its_hash(tmp_path: Path) -> None:
+    rule = {"  espece: publish": "  espece: {transform: {path: transforms/a.py, function: f}}"}
+    one = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x\n"}), tmp_path)
+    two = load(Case("", rule, files={"transforms/a.py": "def f(x):\n    return x[:2]\n"}), tmp_path)
+    first, second = one.column("espece").rule, two.column("espece").rule
+    assert isinstance(first, Transform) and len(first.sha256) == 64 and first.sha256 != second.sha256
+
+
+def test_a_file_name_that_cannot_be_an_identifier(here: Desk) -> None:
+    path = here.dataset().path
+    with pytest.raises(DeclarationError, match="« Permis_Été » ne peut pas être l'identifiant"):
+        load_dataset(path.rename(path.with_name("Permis_Été.yaml")), load_city(here.include))
+
+
+def test_a_file_that_is_not_there(here: Desk) -> None:
+    with pytest.raises(DeclarationError, match="le fichier ne peut pas être lu : il n'existe pas"):
+        load_dataset(here.include / "datasets" / "rien.yaml", load_city(here.include))
+
+
+def test_nothing_outside_include_is_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.sql"
+    secret.write_text("SELECT 1")
+    case = Case("", FROM_DATABASE)
+    path = case.write(tmp_path / "include")
+    (tmp_path / "include" / "sql" / "arbres.sql").unlink()
+    (tmp_path / "include" / "sql" / "arbres.sql").symlink_to(secret)
+    with pytest.raises(DeclarationError, match="n'existe pas dans include/"):
+        load_dataset(path, load_city(tmp_path / "include", ""))

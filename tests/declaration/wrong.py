@@ -1,0 +1,558 @@
+"""Declarations that are wrong in one way each, as stewards write them, around one that is right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CITY = """\
+name: Ville d'Essai
+organisation: ville-d-essai
+siren: "211300017"
+insee: "13001"
+bbox: [5.27, 43.44, 5.51, 43.63]
+convention:
+  partner: Région
+  notified: 2026-01-15
+  project_lead: donnees@region.example
+platforms:
+  datasud: {type: ckan, connection: datasud}
+defaults:
+  licence: lov2
+  contact: opendata@ville.example
+  platform: datasud
+connections:
+  datasud: portail de la Région
+  depot: dossier partagé
+  urbanisme: base de l'urbanisme
+  mobilite: API de la mobilité
+  sel: clé des pseudonymes
+environments:
+  recette: {}
+"""
+
+DATASET = """\
+title: Arbres d'alignement
+description: Les arbres que la Ville entretient.
+owner: Direction des espaces verts
+theme: ENVI
+keywords: [arbres, nature]
+cadence: monthly
+source:
+  file: depot
+  path: arbres.csv
+key: [id]
+columns:
+  id: publish
+  espece: publish
+  plantation: {generalise: year, as: annee}
+  planteur: drop
+  lon: publish
+  lat: publish
+geometry: {longitude: lon, latitude: lat}
+schema: schemas/arbres.json
+publish:
+  mode: upload
+  formats: [csv]
+"""
+
+SCHEMA = """\
+{
+  "fields": [
+    {"name": "id", "type": "string"},
+    {"name": "espece", "type": "string"},
+    {"name": "annee", "type": "year"},
+    {"name": "lon", "type": "number"},
+    {"name": "lat", "type": "number"}
+  ],
+  "primaryKey": ["id"]
+}
+"""
+
+SET = """\
+description: Qui a planté, et comment le joindre.
+columns:
+  planteur: drop
+  telephone: drop
+"""
+
+QUERY = "SELECT id, espece, plantation, planteur, lon, lat FROM arbre\n"
+FROM_DATABASE = {"  file: depot\n  path: arbres.csv": "  postgres: urbanisme\n  sql: sql/arbres.sql"}
+FROM_API = {"  file: depot\n  path: arbres.csv": "  http: mobilite\n  path: /arbres"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is changed in the right declaration: old text → new text, for each of its files.
+
+    ``files``: other files of include/, whole. ``environment``: the one it is read for.
+    """
+
+    name: str
+    dataset: Mapping[str, str] = field(default_factory=dict)
+    city: Mapping[str, str] = field(default_factory=dict)
+    schema: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)
+    environment: str = ""
+
+    def write(self, include: Path) -> Path:
+        """Writes the whole city below ``include``; gives the declaration."""
+        texts: dict[str, str | bytes] = {
+            "city.yaml": changed(CITY, self.city),
+            "datasets/arbres.yaml": changed(DATASET, self.dataset),
+            "schemas/arbres.json": changed(SCHEMA, self.schema),
+            "columns/planteurs.yaml": SET,
+            "sql/arbres.sql": QUERY,
+            **self.files,
+        }
+        for name, text in texts.items():
+            path = include / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return include / "datasets" / "arbres.yaml"
+
+
+def changed(text: str, changes: Mapping[str, str]) -> str:
+    for old, new in changes.items():
+        if text.count(old) != 1:
+            raise ValueError(f"{old!r} stands {text.count(old)} times in the text")
+        text = text.replace(old, new)
+    return text
+
+
+def _line(old: str, new: str, **more: str) -> dict[str, str]:
+    return {old: new, **more}
+
+
+def _add(text: str) -> dict[str, str]:
+    """At the end of the declaration."""
+    return {"  formats: [csv]\n": f"  formats: [csv]\n{text}\n"}
+
+
+def _windowed(query: str) -> dict[str, str]:
+    return {"sql/arbres.sql": query}
+
+
+KEYS = (
+    Case("cle-mal-tapee", {"title:": "titel:"}),
+    Case("cle-en-francais", {"cadence:": "fréquence:"}),
+    Case("cle-de-trop", _add("couleur: vert")),
+    Case("cle-de-trop-sous-publish", {"  mode: upload\n": "  mode: upload\n  replace: true\n"}),
+    Case("cle-de-source-mal-tapee", {"  path: arbres.csv\n": "  path: arbres.csv\n  encodign: cp1252\n"}),
+    Case("fusion-yaml", {"title:": "<<: {theme: ENVI}\ntitle:"}),
+    Case("titre-absent", {"title: Arbres d'alignement\n": ""}),
+    Case(
+        "plusieurs-absences",
+        {"title: Arbres d'alignement\n": "", "theme: ENVI\n": "", "cadence: monthly\n": ""},
+    ),
+    Case("owner-absent", {"owner: Direction des espaces verts\n": ""}),
+    Case("contact-nulle-part", city={"  contact: opendata@ville.example\n": ""}),
+    Case("licence-nulle-part", city={"  licence: lov2\n": ""}),
+    Case("plateforme-nulle-part", city={"  platform: datasud\n": ""}),
+    Case("publish-absent", {"publish:\n  mode: upload\n  formats: [csv]\n": ""}),
+    Case("mode-absent", {"  mode: upload\n": ""}),
+    Case("source-absente", {"source:\n  file: depot\n  path: arbres.csv\n": ""}),
+    Case("schema-absent", {"schema: schemas/arbres.json\n": ""}),
+    Case("chemin-absent", {"  path: arbres.csv\n": ""}),
+    Case("cle-sans-valeur", {"owner: Direction des espaces verts": "owner:"}),
+    Case("cle-sans-valeur-dedans", {"  mode: upload": "  mode:"}),
+    Case("geometrie-a-moitie", {"{longitude: lon, latitude: lat}": "{longitude: lon}"}),
+)
+
+VALUES = (
+    Case("titre-vide", {"title: Arbres d'alignement": 'title: ""'}),
+    Case("titre-nombre", {"title: Arbres d'alignement": "title: 2026"}),
+    Case("titre-oui", {"title: Arbres d'alignement": "title: no"}),
+    Case("titre-date", {"title: Arbres d'alignement": "title: 2026-01-31"}),
+    Case("mots-cles-annee", {"[arbres, nature]": "[arbres, 2026]"}),
+    Case("mots-cles-mapping", {"[arbres, nature]": "{arbres: nature}"}),
+    Case("contact-sans-arobase", _add("contact: opendata.ville.example")),
+    Case("theme-mal-tape", {"theme: ENVI": "theme: ENVY"}),
+    Case("theme-en-francais", {"theme: ENVI": "theme: environnement"}),
+    Case("theme-inconnu", {"theme: ENVI": "theme: DIVERS"}),
+    Case("categorie-inconnue", _add("category: urbanisme")),
+    Case("granularite-inconnue", _add("granularity: iriss")),
+    Case("licence-mal-tapee", _add("licence: lov3")),
+    Case("licence-en-capitales", _add("licence: LOV2")),
+    Case("licence-par-son-nom", _add("licence: Licence Ouverte")),
+    Case("cadence-mal-tapee", {"cadence: monthly": "cadence: montly"}),
+    Case("cadence-en-francais", {"cadence: monthly": "cadence: hebdomadaire"}),
+    Case("cadence-de-sept-minutes", {"cadence: monthly": "cadence: every 7 minutes"}),
+    Case("acces-mal-tape", _add("access: opened\nlicence: other-at")),
+    Case("acces-niveau-mal-tape", _add("access: {level: same_organisation}\nlicence: other-at")),
+    Case("acces-liste", _add("access: [registered]")),
+    Case("format-mal-tape", {"formats: [csv]": "formats: [cvs]"}),
+    Case("formats-vide", {"formats: [csv]": "formats: []"}),
+    Case("mode-mal-tape", {"mode: upload": "mode: uplaod"}),
+    Case("mode-en-francais", {"mode: upload": "mode: dépôt"}),
+    Case("datastore-en-texte", {"  formats: [csv]": "  formats: [csv]\n  datastore: peut-être"}),
+    Case("plateforme-mal-tapee", {"  mode: upload": "  mode: upload\n  platform: datasude"}),
+    Case("part-en-lettres", _add("reject_at_most: dix")),
+    Case("part-de-deux-cents", _add("reject_at_most: 200%")),
+    Case("k-a-un", _add("privacy: {quasi_identifiers: [espece], k: 1}")),
+    Case("k-a-virgule", _add("privacy: {quasi_identifiers: [espece], k: 5.5}")),
+    Case("quasi-identifiants-vides", _add("privacy: {quasi_identifiers: [], k: 5}")),
+    Case("k-absent", _add("privacy: {quasi_identifiers: [espece]}")),
+    Case("publish-en-texte", {"publish:\n  mode: upload\n  formats: [csv]": "publish: upload"}),
+    Case(
+        "colonnes-en-liste", {"columns:\n  id: publish\n  espece: publish\n": "columns: [id, espece]\nx:\n"}
+    ),
+    Case("deux-fois-le-format", {"formats: [csv]": "formats: [csv, csv]"}),
+    Case("deux-fois-la-cle", {"key: [id]": "key: [id, id]"}),
+)
+
+SOURCES = (
+    Case("source-double", {"  file: depot": "  file: depot\n  http: mobilite"}),
+    Case("source-vide", {"source:\n  file: depot\n  path: arbres.csv": "source: {}"}),
+    Case("connexion-mal-tapee", {"  file: depot": "  file: dépot"}),
+    Case("connexion-inconnue", {"  file: depot": "  file: sirene"}),
+    Case("format-qui-ne-se-devine-pas", {"path: arbres.csv": "path: arbres.pdf"}),
+    Case("encodage-inconnu", {"  path: arbres.csv": "  path: arbres.csv\n  encoding: cp1253"}),
+    Case("encodage-ansi", {"  path: arbres.csv": "  path: arbres.csv\n  encoding: ANSI"}),
+    Case("separateur-de-deux", {"  path: arbres.csv": "  path: arbres.csv\n  delimiter: ';;'"}),
+    Case("requete-absente", {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: sql/arbre.sql"}),
+    Case("requete-hors-include", {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: ../../etc/passwd"}),
+    Case("requete-vide", FROM_DATABASE, files=_windowed("-- à écrire\n")),
+    Case("requete-double", FROM_DATABASE, files=_windowed("SELECT 1;\nDROP TABLE arbre;\n")),
+    Case("requete-guillemet", FROM_DATABASE, files=_windowed("SELECT id\nFROM arbre\nWHERE espece = 'If\n")),
+    Case("requete-parametre", FROM_DATABASE, files=_windowed("SELECT 1\nWHERE jour >= :debut\n")),
+    Case("requete-pas-utf8", FROM_DATABASE, files={"sql/arbres.sql": "SELECT 'é'".encode("latin-1")}),
+    Case("demi-fenetre", FROM_DATABASE, files=_windowed("SELECT 1 WHERE jour >= :window_start")),
+    Case(
+        "fenetre-sans-cadence",
+        {**FROM_DATABASE, "cadence: monthly": "cadence: as-needed"},
+        files=_windowed("SELECT 1 WHERE jour >= :window_start AND jour < :window_end"),
+    ),
+    Case(
+        "api-demi-fenetre",
+        {**FROM_API, "  path: /arbres": '  path: /arbres\n  parameters: {de: "{window_start}"}'},
+    ),
+    Case("api-page-sans-suite", {**FROM_API, "  path: /arbres": "  path: /arbres\n  paging: {}"}),
+)
+# ``changed`` applies the changes in order: the second one may stand in what the first one wrote.
+
+RULES = (
+    Case("regle-mal-tapee", {"  espece: publish": "  espece: publsh"}),
+    Case("regle-en-francais", {"  planteur: drop": "  planteur: supprimer"}),
+    Case("regle-absente", {"  planteur: drop": "  planteur:"}),
+    Case("regle-nombre", {"  planteur: drop": "  planteur: 3"}),
+    Case("regle-seule", {"  planteur: drop": "  planteur: truncate"}),
+    Case("deux-regles", {"  espece: publish": "  espece: {publish: true, drop: true}"}),
+    Case("regle-nommee-autrement", {"{generalise: year, as: annee}": "{generalize: year, as: annee}"}),
+    Case("option-mal-tapee", {"{generalise: year, as: annee}": "{generalise: year, nom: annee}"}),
+    Case("unite-inconnue", {"{generalise: year, as: annee}": "{generalise: week, as: annee}"}),
+    Case("tranche-nulle", {"{generalise: year, as: annee}": "{generalise: {band: 0}, as: annee}"}),
+    Case("troncature-en-texte", {"  espece: publish": "  espece: {truncate: deux}"}),
+    Case("maille-negative", {"  lon: publish": "  lon: {snap: -100}"}),
+    Case("nouveau-nom-vide", {"{generalise: year, as: annee}": '{generalise: year, as: ""}'}),
+    Case("pseudonyme-sans-base", {"  espece: publish": "  espece: {pseudonym: sel}"}),
+    Case("pseudonyme-sans-cle", {"  espece: publish": '  espece: {pseudonym: sal, basis: "loi"}'}),
+    Case("seuil-trop-bas", {"  espece: publish": "  espece: {suppress_under: 2}"}),
+    Case("bornes-a-l-envers", {"  espece: publish": "  espece: {clip: {minimum: 90, maximum: 18}}"}),
+    Case("bruit-incomplet", {"  espece: publish": "  espece: {noise: {scale: 5}}"}),
+    Case("masque-negatif", {"  espece: publish": "  espece: {mask: {first: -1}}"}),
+    Case(
+        "hierarchie-absente",
+        {"  espece: publish": "  espece: {generalise: {hierarchy: hierarchies/a.csv, level: 1}}"},
+    ),
+    Case(
+        "zone-sans-position",
+        {
+            "  espece: publish": "  espece: {locate: {polygons: geo/quartiers.geojson, name: nom}}",
+            "geometry: {longitude: lon, latitude: lat}\n": "",
+        },
+        files={"geo/quartiers.geojson": "{}"},
+    ),
+    Case(
+        "fonction-inconnue",
+        {"  espece: publish": "  espece: {transform: {path: transforms/a.py, function: netoyer}}"},
+        files={"transforms/a.py": "def nettoyer(texts):\n    return texts\n"},
+    ),
+    Case(
+        "fonction-illisible",
+        {"  espece: publish": "  espece: {transform: {path: transforms/a.py, function: nettoyer}}"},
+        files={"transforms/a.py": "def nettoyer(texts)\n    return texts\n"},
+    ),
+    Case(
+        "rien-de-publie",
+        {
+            "  id: publish\n  espece: publish\n  plantation: {generalise: year, as: annee}\n": "  id: drop\n",
+            "  lon: publish\n  lat: publish\n": "",
+            "geometry: {longitude: lon, latitude: lat}\n": "",
+            "key: [id]\n": "",
+            "schema: schemas/arbres.json": "schema: schemas/rien.json",
+        },
+        files={"schemas/rien.json": '{"fields": []}'},
+    ),
+)
+
+SCHEMAS = (
+    Case("colonne-hors-schema", {"  planteur: drop": "  planteur: publish"}),
+    Case("champ-mal-tape", schema={'"espece"': '"espèce"'}),
+    Case("champ-non-publie", {"  espece: publish": "  espece: drop"}),
+    Case("schema-introuvable", {"schemas/arbres.json": "schemas/arbre.json"}),
+    Case(
+        "schema-type-inconnu", schema={'"name": "annee", "type": "year"': '"name": "annee", "type": "yeer"'}
+    ),
+    Case("schema-virgule-en-trop", schema={'"type": "number"}\n  ]': '"type": "number"},\n  ]'}),
+    Case(
+        "schema-virgule-absente",
+        schema={'{"name": "id", "type": "string"},': '{"name": "id", "type": "string"}'},
+    ),
+    Case("schema-sans-champ", schema={'"fields"': '"field"'}),
+    Case("schema-vide", files={"schemas/arbres.json": ""}),
+    Case("schema-liste", files={"schemas/arbres.json": "[]"}),
+    Case("schema-champ-double", schema={'"name": "lat"': '"name": "lon"'}),
+    Case("schema-cle-double", schema={'{"name": "id", "type"': '{"name": "id", "name": "no", "type"'}),
+    Case("schema-cle-primaire-inconnue", schema={'["id"]': '["identifiant"]'}),
+    Case(
+        "schema-contrainte-inconnue",
+        schema={
+            '"name": "id", "type": "string"': '"name": "id", "type": "string", '
+            '"constraints": {"requird": true}'
+        },
+    ),
+    Case("annee-dans-une-date", schema={'"type": "year"': '"type": "date"'}),
+    Case("tranche-dans-un-nombre", {"{generalise: year, as: annee}": "{generalise: {band: 10}, as: annee}"}),
+    Case(
+        "deux-colonnes-un-nom",
+        {"  espece: publish": "  espece: {publish: true, as: ID}"},
+        schema={'"espece"': '"ID"'},
+    ),
+    Case("nom-reserve", {"  planteur: drop": "  __planteur: drop"}),
+    Case(
+        "titre-de-colonne-trop-long",
+        {
+            "  espece: publish": "  espece: {publish: true, as: "
+            + "nom_scientifique_complet_de_l_espece_selon_le_referentiel_taxref}"
+        },
+        schema={'"espece"': '"nom_scientifique_complet_de_l_espece_selon_le_referentiel_taxref"'},
+    ),
+)
+
+KEYS_AND_PEOPLE = (
+    Case("cle-inconnue", {"key: [id]": "key: [ids]"}),
+    Case("cle-retiree", {"key: [id]": "key: [planteur]"}),
+    Case("cle-sous-son-nom-de-source", {"key: [id]": "key: [id, plantation]"}),
+    Case("cle-generalisee", {"key: [id]": "key: [annee]"}),
+    Case("quasi-identifiant-inconnu", _add("privacy: {quasi_identifiers: [especes], k: 5}")),
+    Case("quasi-identifiant-retire", _add("privacy: {quasi_identifiers: [planteur], k: 5}")),
+    Case("quasi-identifiant-publie-sous", _add("privacy: {quasi_identifiers: [annee], k: 5}")),
+    Case("k-sous-le-plancher", _add("privacy: {quasi_identifiers: [espece], k: 3}")),
+    Case("geometrie-inconnue", {"{longitude: lon, latitude: lat}": "{longitude: long, latitude: lat}"}),
+    Case("maille-d-un-seul-cote", {"  lon: publish": "  lon: {snap: 100}"}),
+    Case(
+        "geojson-sans-position",
+        {"geometry: {longitude: lon, latitude: lat}\n": "", "formats: [csv]": "formats: [csv, geojson]"},
+    ),
+)
+
+PUBLICATION = (
+    Case(
+        "lien-absent",
+        {
+            "mode: upload": "mode: index",
+            "  planteur: drop\n": "",
+            "{generalise: year, as: annee}": "{publish: true, as: annee}",
+        },
+    ),
+    Case("lien-en-trop", {"  mode: upload": "  mode: upload\n  link: https://ville.example/arbres"}),
+    Case("lien-trop-bavard", {"  mode: upload": "  mode: index\n  link: https://ville.example/arbres"}),
+    Case(
+        "lien-sans-adresse",
+        {
+            "  mode: upload": "  mode: index\n  link: /arbres",
+            "  planteur: drop\n": "",
+            "{generalise: year, as: annee}": "{publish: true, as: annee}",
+        },
+    ),
+    Case(
+        "anonymat-d-un-lien",
+        {
+            "  mode: upload": "  mode: index\n  link: https://ville.example/arbres",
+            "  planteur: drop\n": "",
+            "{generalise: year, as: annee}": "{publish: true, as: annee}",
+            "schema: schemas": "privacy: {quasi_identifiers: [espece], k: 5}\nschema: schemas",
+        },
+    ),
+    Case(
+        "decoupage-d-un-lien",
+        {
+            "  mode: upload": "  mode: index\n  link: https://ville.example/arbres\n  split: {by: annee, "
+            "per: year}",
+            "  planteur: drop\n": "",
+            "{generalise: year, as: annee}": "{publish: true, as: annee}",
+        },
+    ),
+    Case("decoupage-sans-date", {"  mode: upload": "  mode: upload\n  split: {by: espece, per: year}"}),
+    Case("decoupage-inconnu", {"  mode: upload": "  mode: upload\n  split: {by: anee, per: year}"}),
+    Case("decoupage-par-mois", {"  mode: upload": "  mode: upload\n  split: {by: annee, per: month}"}),
+    Case("licence-ouverte-acces-restreint", _add("access: registered")),
+    Case("licence-restreinte-acces-ouvert", _add("licence: other-at")),
+    Case("lecteurs-absents", _add("access: only_allowed_users\nlicence: other-at")),
+    Case("lecteurs-en-trop", _add("access: {level: registered, users: [mdupont]}\nlicence: other-at")),
+)
+
+SETS = (
+    Case("jeu-de-colonnes-inconnu", {"columns:\n": "column_sets: [planteur]\ncolumns:\n"}),
+    Case(
+        "jeu-de-colonnes-faux",
+        {"columns:\n": "column_sets: [planteurs]\ncolumns:\n", "  planteur: drop\n": ""},
+        files={"columns/planteurs.yaml": SET.replace("telephone: drop", "telephone: dropp")},
+    ),
+    Case(
+        "jeu-de-colonnes-sans-description",
+        {"columns:\n": "column_sets: [planteurs]\ncolumns:\n"},
+        files={"columns/planteurs.yaml": SET.split("\n", 1)[1]},
+    ),
+    Case(
+        "colonne-dans-deux-jeux",
+        {"columns:\n": "column_sets: [planteurs, agents]\ncolumns:\n", "  planteur: drop\n": ""},
+        files={"columns/agents.yaml": "description: Les agents.\ncolumns:\n  planteur: publish\n"},
+    ),
+    Case(
+        "jeu-de-colonnes-illisible",
+        {"columns:\n": "column_sets: planteurs\ncolumns:\n"},
+        files={"columns/planteurs.yaml": "columns: [a\n"},
+    ),
+)
+
+ENVIRONMENTS = (
+    Case("environnement-inconnu", _add("environments:\n  recete: {publish: {datastore: false}}")),
+    Case("environnement-et-colonnes", _add("environments:\n  recette: {columns: {id: drop}}")),
+    Case("environnement-et-theme", _add("environments:\n  recette: {theme: GOVE}")),
+    Case("environnement-et-requete", _add("environments:\n  recette: {source: {sql: sql/autre.sql}}")),
+    Case("environnement-cle-mal-tapee", _add("environments:\n  recette: {publsh: {mode: upload}}")),
+    Case(
+        "environnement-plateforme",
+        _add("environments:\n  recette: {publish: {platform: recette}}"),
+        environment="recette",
+    ),
+    Case(
+        "environnement-autre-source",
+        _add("environments:\n  recette: {source: {http: mobilite}}"),
+        environment="recette",
+    ),
+    Case("environnement-demande-inconnu", environment="recete"),
+)
+
+CITIES = (
+    Case("ville-sans-nom", city={"name: Ville d'Essai\n": ""}),
+    Case("ville-cle-mal-tapee", city={"defaults:": "defautls:"}),
+    Case("ville-siren-nombre", city={'siren: "211300017"': "siren: 211300017"}),
+    Case("ville-siren-court", city={'siren: "211300017"': 'siren: "21130001"'}),
+    Case("ville-insee", city={'insee: "13001"': 'insee: "1301"'}),
+    Case("ville-emprise-de-trois", city={"[5.27, 43.44, 5.51, 43.63]": "[5.27, 43.44, 5.51]"}),
+    Case("ville-emprise-a-l-envers", city={"[5.27, 43.44, 5.51, 43.63]": "[5.51, 43.63, 5.27, 43.44]"}),
+    Case("ville-fuseau", city={"insee:": "timezone: Europe/Pari\ninsee:"}),
+    Case("ville-convention-sans-date", city={"  notified: 2026-01-15\n": ""}),
+    Case("ville-convention-date", city={"notified: 2026-01-15": "notified: 15/01/2026"}),
+    Case("ville-convention-date-impossible", city={"notified: 2026-01-15": "notified: 2026-02-30"}),
+    Case("ville-chef-de-projet", city={"donnees@region.example": "Madame Dupont"}),
+    Case(
+        "ville-avenant-trop-tot",
+        city={
+            "  partner: Région": "  amendments: [{signed: 2025-12-01, about: Mobilité}]\n  partner: Région"
+        },
+    ),
+    Case(
+        "ville-avenant-sans-objet",
+        city={"  partner: Région": "  amendments: [{signed: 2026-12-01}]\n  partner: Région"},
+    ),
+    Case("ville-fin-trop-tot", city={"  partner: Région": "  ends: 2025-12-01\n  partner: Région"}),
+    Case("ville-plateforme-type", city={"type: ckan": "type: ckann"}),
+    Case("ville-plateforme-sans-connexion", city={"{type: ckan, connection: datasud}": "{type: ckan}"}),
+    Case("ville-plateforme-par-defaut", city={"  platform: datasud": "  platform: data-sud"}),
+    Case("ville-connexion-inconnue", city={"connection: datasud}": "connection: datasut}"}),
+    Case("ville-licence-par-defaut", city={"licence: lov2": "licence: lo2"}),
+    Case("ville-k-par-defaut", city={"  platform: datasud": "  platform: datasud\n  privacy: {k: 4}"}),
+    Case(
+        "ville-conges-a-l-envers", city={"insee:": "holidays: [{from: 2026-08-15, to: 2026-08-01}]\ninsee:"}
+    ),
+    Case("ville-conges-en-texte", city={"insee:": "holidays: [mai]\ninsee:"}),
+    Case("ville-environnement-cle", city={"recette: {}": "recette: {licence: lov2}"}),
+    Case(
+        "ville-environnement-plateforme", city={"recette: {}": "recette: {platforms: {datasut: {pool: 1}}}"}
+    ),
+)
+
+SYNTAX = (
+    Case("vide", files={"datasets/arbres.yaml": ""}),
+    Case("liste", files={"datasets/arbres.yaml": "- title\n- theme\n"}),
+    Case("cle-en-double", {"theme: ENVI": "theme: ENVI\ntitle: Arbres"}),
+    Case("deux-points", {"title: Arbres d'alignement": "title: Arbres : la liste"}),
+    Case("crochet-ouvert", {"key: [id]": "key: [id"}),
+    Case("guillemet-ouvert", {"title: Arbres d'alignement": "title: 'Arbres"}),
+    Case("tabulation", {"  espece: publish": "\tespece: publish"}),
+    Case("indentation", {"  espece: publish": "   espece: publish"}),
+    Case("deux-documents", {"theme: ENVI": "---\ntheme: ENVI"}),
+    Case("etoile", {"title: Arbres d'alignement": "title: *arbres"}),
+    Case("arobase", {"title: Arbres d'alignement": "title: @arbres"}),
+    Case("point-d-exclamation", {"title: Arbres d'alignement": "title: !arbres Arbres"}),
+    Case("jour-impossible", {"title: Arbres d'alignement": "title: 2026-02-30"}),
+    Case("antislash", {"title: Arbres d'alignement": 'title: "C:\\donnees"'}),
+    Case("caractere-de-controle", {"title: Arbres d'alignement": "title: Arbres\x07"}),
+    Case("pas-utf8", files={"datasets/arbres.yaml": "title: ok\nowner: état civil\n".encode("latin-1")}),
+    Case("trop-profond", {"keywords: [arbres, nature]": "keywords: " + "[" * 50 + "]" * 50}),
+    Case("trop-gros", files={"datasets/arbres.yaml": b"# " + b"x" * 1_000_000}),
+    Case(
+        "bombe",
+        files={
+            "datasets/arbres.yaml": "a: &a [x, x, x, x, x, x, x, x, x]\n"
+            + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else '*a'] * 9)}]\n" for n in range(8))
+        },
+    ),
+)
+
+DRAFTS = (
+    Case(
+        "a-decider-titre",
+        {"title: Arbres d'alignement": 'title: "à décider : Arbres, ou Arbres d\'alignement ?"'},
+    ),
+    Case(
+        "a-decider-colonne",
+        {
+            "  planteur: drop": '  planteur: "à décider : drop, ou publish avec basis (nom de '
+            'personne probable)"'
+        },
+    ),
+    Case("a-decider-sans-accent", {"cadence: monthly": "cadence: a decider"}),
+    Case("a-decider-dans-le-schema", schema={'"type": "year"': '"type": "à décider : year ou integer"'}),
+    Case(
+        "a-decider-partout",
+        {
+            "theme: ENVI": 'theme: "à décider : ENVI ou REGI"',
+            "key: [id]": 'key: "à décider : [id], toujours rempli et sans doublon"',
+            "  espece: publish": '  espece: "à décider : publish ou drop"',
+            "  mode: upload": '  mode: "à décider : upload ou index"',
+        },
+    ),
+)
+
+SEVERAL = (
+    Case(
+        "tout-d-un-coup",
+        {
+            "title:": "titel:",
+            "theme: ENVI": "theme: ENVY",
+            "cadence: monthly": "cadence: montly",
+            "path: arbres.csv": "path: arbres.pdf",
+            "key: [id]": "key: [ids]",
+            "  espece: publish": "  espece: publsh",
+            "mode: upload": "mode: uplaod",
+        },
+    ),
+    Case(
+        "dans-trois-fichiers",
+        {**FROM_DATABASE, "theme: ENVI": "theme: ENVY", "key: [id]": "key: [ids]"},
+        schema={'"name": "lat", "type": "number"': '"name": "lat", "type": "nombre"'},
+        files={"sql/arbres.sql": "SELECT *\nFROM arbre\nWHERE jour > :debut\n"},
+    ),
+    Case("sans-suites", {"schema: schemas/arbres.json\n": "", "  espece: publish": "  espece: publsh"}),
+)
+
+CASES = (
+    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *PUBLICATION, *SETS, *ENVIRONMENTS, *CITIES,
+    *SYNTAX, *DRAFTS, *SEVERAL,
+)  # fmt: skip

@@ -1,0 +1,46 @@
+"""Findings: the same thing in both languages, whatever room they come from."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from string import Formatter
+
+import pytest
+
+import aqueduc
+from aqueduc.findings import Finding
+from aqueduc.language import Said, speaking
+
+for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
+    if _module.name.endswith((".findings", ".problems")):
+        importlib.import_module(_module.name)
+
+KINDS = sorted(
+    {kind for kind in Finding.kinds() if kind.__module__.startswith("aqueduc.")},
+    key=lambda kind: (kind.__module__, kind.code),
+)
+
+
+def _holes(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_finding_says_the_same_in_both_languages(kind: type[Finding]) -> None:
+    for text in (kind.sentence, kind.remedy):
+        assert isinstance(text, Said)
+        assert _holes(text.fr) == _holes(text.en)
+        assert bool(text.fr) == bool(text.en)
+        assert text.fr != text.en or not text.fr.strip("{}`columnwhy :")
+
+
+def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
+    from aqueduc.validate.findings import NotOfType
+
+    words = {"one": Said("une date", "a date"), "many": Said("des dates", "dates")}
+    found = NotOfType(column="jour", count=2, lines=(3, 4), detail=words)
+    assert found.message() == "`jour` : 2 lignes ne sont pas des dates (lignes 3, 4)"
+    with speaking("en"):
+        assert found.message() == "`jour`: 2 rows are not dates (lines 3, 4)"
+        assert found.to_json()["detail"] == {"one": "a date", "many": "dates"}
