@@ -33,7 +33,7 @@ CITY = {
     "siren": "211300017",
     "insee": "13001",
     "bbox": [5.2, 43.4, 5.6, 43.7],
-    "convention": {"partner": "Région", "notified": "2026-01-01", "project_lead": "Direction"},
+    "convention": {"partner": "Région", "notified": "2026-01-01", "project_lead": "direction@region.example"},
     "platforms": {"datasud": {"type": "ckan", "connection": "datasud"}},
     "defaults": {"licence": "lov2", "contact": "opendata@example.org", "platform": "datasud"},
 }

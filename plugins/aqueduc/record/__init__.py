@@ -1,13 +1,14 @@
 """The fiche: what a catalogue says of a dataset, as data; and one translation per catalogue."""
 
 from aqueduc.record.ckan import ckan_record, ckan_resource
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Preparation, describe
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Preparation, Slice, describe
 
 __all__ = [
     "ColumnNote",
     "Distribution",
     "Fiche",
     "Preparation",
+    "Slice",
     "ckan_record",
     "ckan_resource",
     "describe",

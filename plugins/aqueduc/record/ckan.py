@@ -12,7 +12,7 @@ from typing import Any
 
 from aqueduc.declaration.model import Access
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
 
 MANAGED_BY = "aqueduc"
 SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
@@ -84,7 +84,7 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     The hash stands twice: ``hash`` is where DCAT exports look for it, ``sha256`` is ours alone.
     """
     fields: dict[str, Any] = {
-        "name": f"{fiche.title} ({distribution.format})",
+        "name": f"{slice_title(fiche.title, distribution.slice)} ({distribution.format})",
         "description": _resource_description(fiche, distribution),
         "format": distribution.format,
         "mimetype": distribution.media_type,
@@ -100,7 +100,14 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     }
     if distribution.link:
         fields["url"] = distribution.link
+    if distribution.slice:
+        fields["slice"] = distribution.slice.label
     return fields
+
+
+def slice_title(title: str, part: Slice | None) -> str:
+    """``Permis délivrés – 2024``."""
+    return f"{title} – {part.title}" if part else title
 
 
 def restriction(access: Access) -> dict[str, str | list[str]]:
@@ -130,9 +137,19 @@ def _rectangle(bbox: tuple[float, float, float, float]) -> str:
 
 
 def _resource_description(fiche: Fiche, distribution: Distribution) -> str:
-    lines = [_DESCRIPTIONS.get(distribution.format, "")] if not distribution.link else []
+    lines = [_rows_of(distribution.slice)] if distribution.slice else []
+    lines += [_DESCRIPTIONS.get(distribution.format, "")] if not distribution.link else []
     lines.append("Colonnes :\n\n" + "\n".join(_column_line(column) for column in fiche.columns))
     return "\n\n".join(line for line in lines if line)
+
+
+def _rows_of(part: Slice) -> str:
+    column = f"«\N{NO-BREAK SPACE}{part.by}\N{NO-BREAK SPACE}»"
+    if part.per == "year":
+        return f"Lignes sans date ({column})." if part.missing else f"Lignes de {part.label} ({column})."
+    if part.missing:
+        return f"Lignes où {column} n'est pas renseigné."
+    return f"Lignes où {column} est\N{NO-BREAK SPACE}: {part.label}."
 
 
 _DESCRIPTIONS = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from aqueduc.declaration.model import Access, City, Dataset, Mode, OutputFormat
 from aqueduc.declaration.vocabulary import Frequency, Licence
@@ -37,10 +38,35 @@ class ColumnNote:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """One of the ``count`` files that a dataset split by the published column ``by`` comes in.
+
+    ``label`` (``2024``) is its identity for good, and a value of the data: it stands on the platform only.
+    ``number`` is its place in the order shown, and what logs and reports may say. ``missing``: its rows have
+    nothing in the column, and its label is a word of ours.
+    """
+
+    label: str
+    by: str
+    per: Literal["year", "value"]
+    missing: bool
+    number: int
+    count: int
+
+    @property
+    def title(self) -> str:
+        """As it stands at the end of a title."""
+        if not self.missing:
+            return self.label
+        return "sans date" if self.per == "year" else "non renseigné"
+
+
+@dataclass(frozen=True)
 class Distribution:
     """One way to get the data: a file of ours (``filename``, ``sha256``, ``bytes``), or a ``link``.
 
-    ``format`` is the name catalogues show (``CSV``), ``media_type`` its MIME type.
+    ``format`` is the name catalogues show (``CSV``), ``media_type`` its MIME type. ``slice``: which rows,
+    when the dataset comes in several files.
     """
 
     format: str
@@ -49,6 +75,7 @@ class Distribution:
     sha256: str = ""
     bytes: int = 0
     link: str = ""
+    slice: Slice | None = None
 
 
 @dataclass(frozen=True)

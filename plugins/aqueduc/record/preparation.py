@@ -19,16 +19,17 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         *_withheld_rows(suppressed),
         *_legal_bases(dataset),
         _checked(rejected),
+        *_split(dataset),
     ]
     if dataset.publication.mode is Mode.INDEX:
         parts.append(
             "La donnée reste chez son producteur : le lien mène à la source elle-même, qui ne contient rien "
             "qui ne puisse être publié."
         )
-    return _unbroken("\n\n".join(parts))
+    return unbroken("\n\n".join(parts))
 
 
-def _unbroken(text: str) -> str:
+def unbroken(text: str) -> str:
     """With no-break spaces where French typography wants them, so that no line starts with « ; » or « » »."""
     for mark in ("»", ";", ":", "%"):
         text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
@@ -91,6 +92,14 @@ def _checked(rejected: int | None) -> str:
         verb = "a été écartée" if rejected == 1 else "ont été écartées"
         return f"{text} : {plural(rejected, 'ligne', 'lignes')} non conforme{'s' * (rejected > 1)} {verb}."
     return f"{text}."
+
+
+def _split(dataset: Dataset) -> Iterable[str]:
+    split = dataset.publication.split
+    if split is None:
+        return
+    each = "année" if split.per == "year" else "valeur"
+    yield f"Les données sont réparties en plusieurs fichiers, un par {each} de « {split.by} »."
 
 
 def _list(names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ column; only lines that hold a quote need a closer look. Both must find the same
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -51,6 +52,17 @@ def read(errand: Errand, path: Path, *, encoding: str, delimiter: str | None) ->
     if raw is None or raw.rows + raw.rejected != numberer.records:
         raise _malformed(origin)
     return replace(raw, findings=(*blank_rows(numberer.blanks), *raw.findings))
+
+
+def header(errand: Errand, path: Path, *, encoding: str, delimiter: str | None) -> tuple[str, ...]:
+    """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
+    numberer = _Numberer(errand.origin, io.StringIO(), delimiter, errand.declared)
+    for block in blocks_of(errand.origin, path, encoding):
+        numberer.feed(block)
+        if numberer.columns:
+            return numberer.columns
+    numberer.finish()
+    return numberer.columns
 
 
 def _relation(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:

@@ -8,6 +8,7 @@ written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,17 @@ from aqueduc.source.records import RecordSpool
 _WGS84 = ("crs84", "epsg::4326", "epsg:4326")
 
 
-def read(errand: Errand, path: Path) -> Raw:
+def read(errand: Errand, path: Path, *, at_most: int | None = None) -> Raw:
     """Reads a FeatureCollection: its properties, then ``longitude`` and ``latitude`` for points, and
-    ``geometry`` (GeoJSON text) for anything else. Raises SourceUnreadable."""
+    ``geometry`` (GeoJSON text) for anything else; only its first features, with ``at_most``.
+
+    Raises SourceUnreadable."""
     spool = RecordSpool(errand)
     wrong: NotTheJson | None = None
     with path.open(encoding="utf-8-sig") as file, spool.open() as out:
         stream = JsonStream(file, path=("features",))
         try:
-            for feature in stream.records():
+            for feature in islice(stream.records(), at_most):
                 spool.add(_row(errand.origin, feature, spool.count + 1), out)
         except NotTheJson as error:
             wrong = error

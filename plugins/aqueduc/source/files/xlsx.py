@@ -42,6 +42,12 @@ def read(errand: Errand, path: Path, *, sheet: str | None) -> Raw:
     return replace(raw, findings=(*blank_rows(body.num_rows - raw.rows), *raw.findings))
 
 
+def header(errand: Errand, path: Path, *, sheet: str | None) -> tuple[str, ...]:
+    """The columns of one sheet. Raises SourceUnreadable, SourceNotFound."""
+    table = _sheet(errand.origin, path, sheet)
+    return tuple(_names(errand.origin, table, _header(table, errand.declared), errand.declared))
+
+
 def _sheet(origin: Origin, path: Path, sheet: str | None) -> pa.RecordBatch:
     _check_size(origin, path)
     error: SourceUnreadable | None = None

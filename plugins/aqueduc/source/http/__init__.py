@@ -39,6 +39,20 @@ def read(errand: Errand, source: HttpSource) -> Raw | None:
     return replace(raw, etag=first.etag if source.paging is None else None)
 
 
+def columns(errand: Errand, source: HttpSource) -> tuple[str, ...]:
+    """The columns of the first page. Raises as ``read`` does."""
+    errand.origin.check_kind(errand.connection, KINDS)
+    url = first_url(errand.connection.base_url, source, errand.window)
+    with Client.opened(errand.origin, errand.connection) as client:
+        first = client.get(url, errand.scratch / "page")
+        if source.format == "csv":
+            return csv.header(errand, first.path, encoding=first.charset or "utf-8", delimiter=None)
+        spool = RecordSpool(errand)
+        with spool.open() as out:
+            _page(errand, source, first, spool, out)
+        return tuple(name for name, _ in spool.table().columns)
+
+
 def first_url(base: str, source: HttpSource, window: Window | None) -> str:
     """The URL asked first. ``{window_start}`` and ``{window_end}`` become ``2026-03-01T00:00:00Z``."""
     moments = (

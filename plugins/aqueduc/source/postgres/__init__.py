@@ -37,6 +37,20 @@ def read(errand: Errand, source: PostgresSource) -> Raw:
     can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceRefused,
     SourceNotFound, SourceUnreadable.
     """
+    session, query, columns = _described(errand, source)
+    first = errand.scratch / "query.parquet"
+    started = time.monotonic()
+    if not _streamed(session, query.selecting(columns), first, errand.scratch):
+        raise _why(session, query, columns, seconds=time.monotonic() - started)
+    return _with_exact_numbers(errand, columns, first)
+
+
+def columns(errand: Errand, source: PostgresSource) -> tuple[str, ...]:
+    """The columns of the declared query, which is planned but not run. Raises as ``read`` does."""
+    return tuple(column.name for column in _described(errand, source)[2])
+
+
+def _described(errand: Errand, source: PostgresSource) -> tuple[Session, Query, Sequence[QueryColumn]]:
     errand.origin.check_kind(errand.connection, KINDS)
     session = Session.of(errand)
     query = Query(_bound(source, errand.window), source.sql_path)
@@ -45,11 +59,7 @@ def read(errand: Errand, source: PostgresSource) -> Raw:
         raise errand.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
     names = [column.name for column in columns]
     errand.origin.check_names(names, names, holder="La requête")
-    first = errand.scratch / "query.parquet"
-    started = time.monotonic()
-    if not _streamed(session, query.selecting(columns), first, errand.scratch):
-        raise _why(session, query, columns, seconds=time.monotonic() - started)
-    return _with_exact_numbers(errand, columns, first)
+    return session, query, columns
 
 
 def _bound(source: PostgresSource, window: Window | None) -> str:

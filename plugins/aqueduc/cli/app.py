@@ -1,0 +1,179 @@
+"""The commands, put together; and the boundary where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import ExitStack
+from difflib import get_close_matches
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from aqueduc.cli import check, diff, explain, listing, manual, migrate, new, preview, run, schema, show
+from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
+from aqueduc.cli.words import both, said
+from aqueduc.language import Said, speaking
+
+MODULES = (new, migrate, check, preview, explain, diff, run, listing, show, schema)
+"""In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
+
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Command(TyperCommand):
+    """A command whose help is in two languages."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(manual.page(self, ctx))
+
+    def get_short_help_str(self, limit: int = 60) -> str:
+        return said(self.help).split(".")[0][: limit * 2]
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return _in_one_language(super().shell_complete(ctx, incomplete))
+
+
+def _in_one_language(items: list[Any]) -> list[Any]:
+    for item in items:
+        item.help = said(item.help)
+    return items
+
+
+class NoSuchCommand(typer.TyperException):
+    exit_code = MISSPELT
+
+    def __init__(self, name: str, possibilities: list[str], ctx: typer.Context) -> None:
+        super().__init__(name)
+        self.name, self.possibilities, self.ctx = name, possibilities, ctx
+
+
+class Aqueduc(TyperGroup):
+    """The boundary: no error is ever a traceback, which would show cells."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(manual.page(self, ctx))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return _in_one_language(super().shell_complete(ctx, incomplete))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        found = super().get_command(ctx, cmd_name)
+        if found is None and not ctx.resilient_parsing and not cmd_name.startswith("-"):
+            raise NoSuchCommand(cmd_name, get_close_matches(cmd_name, self.commands, cutoff=0.5), ctx)
+        return found
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        from aqueduc.errors import AqueducError, Defect
+
+        ask_json(False)
+        with ExitStack() as stack:
+            try:
+                code = super().main(*args, **{**options, "standalone_mode": False, "obj": stack})
+            except AqueducError as error:
+                code = _told(error)
+            except typer.TyperException as error:
+                code = _misspelt(error)
+            except typer.Abort:
+                code = 130
+            except Exception as error:  # noqa: BLE001 - the boundary
+                code = _told(Defect.of(error))
+        # What the interruption did to a library on the way is no error of its own.
+        sys.exit(128 + _stopped_by[0] if _stopped_by else code if isinstance(code, int) else 0)
+
+
+def _told(error: Any) -> int:
+    from aqueduc.cli.failing import in_words
+
+    if _stopped_by:
+        return WRONG
+    if in_json():
+        answer({"error": in_words(error)})
+    else:
+        say(err, str(error), style="red")
+    return LATER if error.retryable else WRONG
+
+
+def _misspelt(error: typer.TyperException) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(error.message)
+    else:
+        say(err, manual.misspelt(error), style="red")
+    return MISSPELT
+
+
+app = typer.Typer(
+    cls=Aqueduc,
+    help=both(
+        "Aqueduc publie les données ouvertes de la Ville, et le prouve.",
+        "Aqueduc publishes a city's open data, and proves it.",
+    ),
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+
+def _speak(context: typer.Context, lang: str | None) -> str | None:
+    """Until the boundary, so that an error is told in the same language."""
+    if lang not in (None, "fr", "en"):
+        raise typer.BadParameter(str(Said("fr ou en, rien d'autre", "fr or en, nothing else")))
+    if lang is not None and isinstance(context.obj, ExitStack):
+        context.obj.enter_context(speaking("en" if lang == "en" else "fr"))
+    return lang
+
+
+@app.callback()
+def _aqueduc(
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="fr|en",
+            help=both(
+                "La langue des réponses (sinon celle d'AQUEDUC_LANGUAGE, sinon le français).",
+                "The language of the answers (otherwise that of AQUEDUC_LANGUAGE, otherwise French).",
+            ),
+            is_eager=True,
+            callback=_speak,
+        ),
+    ] = None,
+) -> None:
+    """The options of all commands."""
+
+
+for _module in MODULES:
+    _module.register(app)
+for _command in app.registered_commands:
+    _command.cls = Command
+
+
+def main() -> None:
+    """Entry point. What is asked to stop shreds what it extracted, whoever asks, however often."""
+    for number in (*STOPS, signal.SIGALRM):
+        signal.signal(number, _stop)
+    try:
+        app(prog_name="aqueduc")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number in STOPS:
+            signal.signal(number, signal.SIG_IGN)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Ends the command; again each second, since a library that is interrupted may make an error of it, and
+    the code go on. Never in the middle of a shredding, which nobody's impatience must cut short."""
+    if number in STOPS and not _stopped_by:
+        _stopped_by.append(number)
+        signal.setitimer(signal.ITIMER_REAL, 1, 1)
+    while frame is not None:
+        if frame.f_code.co_name in _SHREDDING:
+            return
+        frame = frame.f_back
+    raise SystemExit(128 + _stopped_by[0])
+
+
+_stopped_by: list[int] = []
+_SHREDDING = frozenset({"shred", "_wipe", "_overwrite", "expire_rejected"})

@@ -1,0 +1,152 @@
+"""``check``: is what is declared right? And, with ``--connect``, does all it names answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aqueduc.cli.common import LATER, WRONG, AsJson, answer, err, out, say
+from aqueduc.cli.words import both
+from aqueduc.language import Said, language
+
+if TYPE_CHECKING:
+    from aqueduc.cli.connect import Answer
+    from aqueduc.declaration import Dataset, LoadedCity
+    from aqueduc.errors import DeclarationError
+
+_DOUBT = Said("à vérifier", "to be checked")
+_ASKING = Said("Sources et plateformes", "Sources and platforms")
+_NOT_ONE = Said("« {} » n'est pas une déclaration de {}.", "“{}” is no declaration of {}.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Vérifie les déclarations, sans réseau : toutes les erreurs, avec leur ligne et leur remède.\n\n"
+            "Un fichier fautif n'en cache aucun autre. Avec --connect, demande aussi à chaque source si "
+            "elle répond et donne les colonnes déclarées, et à chaque plateforme si elle connaît "
+            "l'organisation, la licence, et laisse écrire le jeton. Rien n'est écrit nulle part.",
+            "Checks the declarations, without network: every error, with its line and its remedy.\n\n"
+            "A wrong file hides no other. With --connect, also asks each source whether it answers and "
+            "yields the declared columns, and each platform whether it knows the organisation, the licence, "
+            "and lets the token write. Nothing is written anywhere.",
+        )
+    )(check)
+
+
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar=both("FICHIER", "FILE"),
+            help=both(
+                "Les déclarations à vérifier ; toutes, par défaut.",
+                "The declarations to check; all, by default.",
+            ),
+        ),
+    ] = None,
+    connect: Annotated[
+        bool,
+        typer.Option(
+            "--connect",
+            help=both(
+                "Interroger aussi les sources et les plateformes.",
+                "Ask the sources and the platforms as well.",
+            ),
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.declaration import dataset_paths, load_all, load_city
+    from aqueduc.run import workplace
+
+    place = workplace()
+    known = {path.resolve() for path in dataset_paths(place.include)}
+    for path in files or ():
+        if path.resolve() not in known:
+            raise typer.BadParameter(str(_NOT_ONE.format(path, f"{place.include.name}/datasets")))
+    loaded = load_city(place.include)
+    found = load_all(place.include, loaded, files or None)
+    datasets, errors = found.datasets, found.errors
+    answers: list[Answer] = []
+    if not as_json:
+        _show(datasets, errors)
+    if connect:
+        answers = _asked(datasets, loaded, quiet=as_json)
+    if as_json:
+        answer(_document(datasets, errors, answers if connect else None))
+    if errors or any(not item.ok and not item.later for item in answers):
+        raise typer.Exit(WRONG)
+    if any(item.later for item in answers):
+        raise typer.Exit(LATER)
+
+
+def _asked(datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool) -> list[Answer]:
+    from aqueduc.cli.connect import asked
+    from aqueduc.run import workplace
+
+    answers = []
+    if not quiet:
+        say(out, f"\n{_ASKING}", style="bold")
+    for item in asked(datasets, loaded.city, workplace()):
+        answers.append(item)
+        if not quiet:
+            _show_answer(item)
+    return answers
+
+
+# --- shown --------------------------------------------------------------------------------------------------
+
+
+def _document(
+    datasets: Sequence[Dataset], errors: Sequence[DeclarationError], answers: Sequence[Answer] | None
+) -> dict[str, Any]:
+    problems = [
+        *({"severity": "error", **problem.to_json()} for error in errors for problem in error.problems),
+        *(
+            {"severity": "warning", **problem.to_json()}
+            for dataset in datasets
+            for problem in dataset.warnings
+        ),
+    ]
+    return {
+        "checked": len(datasets) + len(errors),
+        "wrong": len(errors),
+        "problems": problems,
+        "connections": None if answers is None else [item.to_json() for item in answers],
+    }
+
+
+def _show(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> None:
+    for wrong in errors:
+        _show_file(str(wrong), "red")
+    doubts = [problem for dataset in datasets for problem in dataset.warnings]
+    for problem in doubts:
+        _show_file(f"{_DOUBT} : {problem.shown()}", "yellow")
+    good, wrong_count = len(datasets), len(errors)
+    verdict = Said(
+        f"{good} déclaration{'s' * (good > 1)} en ordre, {wrong_count} à corriger, {len(doubts)} à vérifier",
+        f"{good} declaration{'s' * (good != 1)} in order, {wrong_count} to correct, {len(doubts)} to check",
+    )
+    say(out, verdict, style="bold red" if errors else "bold green")
+
+
+def _show_file(text: str, style: str) -> None:
+    """The first line of an error stands out; the lines of the file it quotes are shown as they are."""
+    head, _, rest = text.partition("\n")
+    say(err, head, style=f"bold {style}")
+    say(err, f"{rest}\n" if rest else "")
+
+
+def _show_answer(item: Answer) -> None:
+    from rich.text import Text
+
+    colon = " : " if language() == "fr" else ": "
+    mark, style = ("✓", "green") if item.ok else ("…", "yellow") if item.later else ("✗", "red")
+    out.print(Text.assemble((f"{mark} ", style), (f"{item.name}{colon}", "bold"), item.said), soft_wrap=True)
+    for line in (item.remedy, *item.doubts):
+        if line:
+            out.print(Text(f"    {line}", "yellow" if line in item.doubts else "dim"), soft_wrap=True)

@@ -1,0 +1,128 @@
+"""What the commands share: the two screens, the answer in JSON, the name of a dataset and its completion."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextvars import ContextVar
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from aqueduc.cli.words import both
+from aqueduc.language import Said, language
+
+if TYPE_CHECKING:
+    from aqueduc.declaration import Dataset, LoadedCity
+    from aqueduc.run import Workplace
+
+ALL_WELL, WRONG, MISSPELT, LATER = 0, 1, 2, 3
+
+# What goes into a file or a pipe has a width of its own: that of no terminal.
+PIPE_WIDTH = 120
+
+
+def _width(stream: Any) -> int | None:
+    return None if stream.isatty() else PIPE_WIDTH
+
+
+out = Console(highlight=False, width=_width(sys.stdout))
+err = Console(stderr=True, highlight=False, soft_wrap=True, width=_width(sys.stderr))
+
+_in_json: ContextVar[bool] = ContextVar("in_json", default=False)
+
+
+def in_json() -> bool:
+    """Whether the answer was asked for in JSON."""
+    return _in_json.get()
+
+
+def ask_json(wanted: bool) -> bool:
+    _in_json.set(wanted)
+    return wanted
+
+
+def say(console: Console, text: object, style: str = "") -> None:
+    """Prints a text as it is: what a city wrote is never taken for markup."""
+    console.print(str(text), style=style, markup=False)
+
+
+def answer(document: Any) -> None:
+    """Prints one JSON document on the standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def moment(instant: str, timezone: str) -> str:
+    """An instant of ISO 8601 on the city's clock: ``12/03/2026 14:05``; for English, ``2026-03-12 14:05``."""
+    local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
+    return local.strftime("%Y-%m-%d %H:%M" if language() == "en" else "%d/%m/%Y %H:%M")
+
+
+# --- the dataset named on the command line ------------------------------------------------------------------
+
+
+class Desk(NamedTuple):
+    """A dataset, its city, and where to work."""
+
+    dataset: Dataset
+    loaded: LoadedCity
+    place: Workplace
+
+
+def opened(name: str, environment: str | None = None) -> Desk:
+    """Raises DeclarationError; typer.BadParameter for a dataset that nobody declared."""
+    from aqueduc.declaration import load_city, load_dataset
+    from aqueduc.run import workplace
+
+    place = workplace()
+    path = place.include / "datasets" / f"{name}.yaml"
+    if not path.is_file():
+        raise unknown(name, place.include)
+    loaded = load_city(place.include, environment)
+    return Desk(load_dataset(path, loaded), loaded, place)
+
+
+_UNKNOWN = Said("aucun jeu « {} » dans {}.", "no dataset “{}” in {}.")
+_MEANT = Said(" Peut-être : {} ?", " Perhaps: {}?")
+
+
+def unknown(name: str, include: Path) -> typer.BadParameter:
+    from difflib import get_close_matches
+
+    known = [path.stem for path in (include / "datasets").glob("*.yaml")]
+    close = get_close_matches(name, known, cutoff=0.5)
+    meant = _MEANT.format(", ".join(close)) if close else ""
+    return typer.BadParameter(f"{_UNKNOWN.format(name, f'{include.name}/datasets')}{meant}")
+
+
+def dataset_names(incomplete: str) -> list[str]:
+    """The declared datasets whose name starts so, from the names of files: nothing is loaded."""
+    folder = Path(os.environ.get("AQUEDUC_INCLUDE", "include")) / "datasets"
+    return sorted(path.stem for path in folder.glob("*.yaml") if path.stem.startswith(incomplete))
+
+
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help=both("Répondre en JSON, pour un programme.", "Answer in JSON, for a program."),
+        callback=ask_json,
+        is_eager=True,
+    ),
+]
+DatasetName = Annotated[
+    str,
+    typer.Argument(
+        metavar=both("JEU", "DATASET"),
+        help=both(
+            "Le jeu de données : le nom de son fichier, sans « .yaml ».",
+            "The dataset: the name of its file, without “.yaml”.",
+        ),
+        autocompletion=dataset_names,
+    ),
+]

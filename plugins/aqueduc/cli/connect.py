@@ -1,0 +1,168 @@
+"""``check --connect``: every source and every platform is asked, and answers or not. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from typing import Any
+
+from aqueduc.anonymise import column_findings
+from aqueduc.anonymise.findings import MissingColumn
+from aqueduc.declaration import City, Dataset
+from aqueduc.declaration.model import FileSource, HttpSource, PlatformSettings, PostgresSource
+from aqueduc.errors import AqueducError, GateClosed
+from aqueduc.findings import Finding, plural
+from aqueduc.language import Said, language
+from aqueduc.publish.inquiry import acquainted, inquire
+from aqueduc.run import Workplace
+from aqueduc.source.probe import RECORDS_READ, probe
+
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one of them answered. ``subject``: ``source``, ``record`` or ``platform`` (which has no dataset);
+    ``name`` is for reading. ``later``: it did not answer, and may. ``doubts`` stop nothing."""
+
+    subject: str
+    dataset: str | None
+    name: str
+    ok: bool
+    said: str
+    code: str = ""
+    remedy: str = ""
+    later: bool = False
+    doubts: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        return {**self.__dict__, "doubts": list(self.doubts)}
+
+
+def asked(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator[Answer]:
+    """The sources first, then each platform with its records; in the order of the declarations."""
+    yield from _together(lambda dataset: [_source(dataset, city, place)], datasets)
+    used = {dataset.publication.platform for dataset in datasets}
+    for settings in city.platforms:
+        if settings.name in used:
+            yield from _platform(settings, datasets, city, place)
+
+
+def _together(ask: Callable[[Dataset], list[Answer]], datasets: Sequence[Dataset]) -> Iterator[Answer]:
+    """Several at once, since each spends its time waiting; told in order."""
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for answers in pool.map(lambda dataset, here: here.run(ask, dataset), *_with_context(datasets)):
+            yield from answers
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _with_context(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[Any]]:
+    """A thread has no context of its own: the language is handed to it."""
+    return datasets, [copy_context() for _ in datasets]
+
+
+# --- sources ------------------------------------------------------------------------------------------------
+
+_COLUMNS = Said("{}, toutes déclarées", "{}, all declared")
+_NOT_THOSE = Said(
+    "ses colonnes ne sont pas celles de la déclaration", "its columns are not those of the declaration"
+)
+_NOT_YET = Said(
+    "« {} » n'est dans aucun des {} premiers enregistrements", "“{}” is in none of the first {} records"
+)
+
+
+def _source(dataset: Dataset, city: City, place: Workplace) -> Answer:
+    name = (
+        f"{dataset.id} : {_described(dataset)}"
+        if language() == "fr"
+        else f"{dataset.id}: {_described(dataset)}"
+    )
+    try:
+        found = probe(dataset, city, place)
+    except AqueducError as error:
+        return _no("source", dataset.id, name, error)
+    findings = column_findings(dataset, found.columns)
+    doubts: tuple[str, ...] = ()
+    if not found.whole:
+        absent = [finding for finding in findings if isinstance(finding, MissingColumn)]
+        findings = [finding for finding in findings if finding not in absent]
+        doubts = tuple(str(_NOT_YET.format(finding.column, RECORDS_READ)) for finding in absent)
+    if findings:
+        return Answer(
+            "source",
+            dataset.id,
+            name,
+            ok=False,
+            said=f"{_NOT_THOSE} : " + " ; ".join(finding.message() for finding in findings),
+            code=findings[0].code,
+            remedy=findings[0].what_to_do(),
+        )
+    count = len(found.columns)
+    counted = Said(plural(count, "colonne", "colonnes"), f"{count} column{'s' * (count != 1)}")
+    return Answer("source", dataset.id, name, ok=True, said=str(_COLUMNS.format(counted)), doubts=doubts)
+
+
+def _described(dataset: Dataset) -> Said:
+    match dataset.source:
+        case PostgresSource(connection=connection, sql_path=path):
+            return Said(f"base « {connection} », {path}", f"database “{connection}”, {path}")
+        case HttpSource(connection=connection, path=path):
+            return Said(f"API « {connection} », {path}", f"API “{connection}”, {path}")
+        case FileSource(connection=connection, path=path):
+            return Said(f"dossier « {connection} », {path}", f"folder “{connection}”, {path}")
+
+
+# --- platforms ----------------------------------------------------------------------------------------------
+
+_KNOWN = Said(
+    "CKAN {} ; connaît « {} », et le jeton peut y écrire",
+    "CKAN {}; knows “{}”, and the token may write there",
+)
+_WELCOME = Said("licence, adresse et rayon acceptés", "licence, address and category accepted")
+_RECORD = Said("fiche « {} »", "record “{}”")
+
+
+def _platform(
+    settings: PlatformSettings, datasets: Iterable[Dataset], city: City, place: Workplace
+) -> Iterator[Answer]:
+    """Its records are only asked about once it has let us in."""
+    mine = [dataset for dataset in datasets if dataset.publication.platform == settings.name]
+    try:
+        with acquainted(settings, city, place) as platform:
+            version = ".".join(map(str, platform.capabilities().version))
+            said = str(_KNOWN.format(version, city.organisation))
+            yield Answer("platform", None, settings.name, ok=True, said=said)
+            for dataset in mine:
+                yield _record(dataset, lambda dataset: inquire(dataset, city, platform, place))
+    except AqueducError as error:
+        yield _no("platform", None, settings.name, error)
+
+
+def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> Answer:
+    name = str(_RECORD.format(dataset.id))
+    try:
+        findings = ask(dataset)
+    except AqueducError as error:
+        return _no("record", dataset.id, name, error)
+    return Answer("record", dataset.id, name, ok=True, said=str(_WELCOME), doubts=tuple(map(str, findings)))
+
+
+def _no(subject: str, dataset: str | None, name: str, error: AqueducError) -> Answer:
+    said = error.what
+    if isinstance(error, GateClosed):
+        said = f"{said} {' ; '.join(finding.message() for finding in error.findings)}"
+    return Answer(
+        subject,
+        dataset,
+        name,
+        ok=False,
+        said=said,
+        code=error.code,
+        remedy=error.remedy,
+        later=error.retryable,
+    )

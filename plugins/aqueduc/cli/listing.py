@@ -1,0 +1,141 @@
+"""``list``: every dataset, whether its declaration can be read or not, and whether it is still declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from aqueduc.cli.common import AsJson, answer, moment, out
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.declaration import Dataset
+    from aqueduc.run import Workplace
+
+_STATES = {
+    "declared": Said("", ""),
+    "unreadable": Said("déclaration illisible", "declaration unreadable"),
+    "undeclared": Said("publié, plus déclaré", "published, no longer declared"),
+}
+_HEAD = (
+    Said("Jeu", "Dataset"),
+    Said("Titre", "Title"),
+    Said("Diffusion", "By"),
+    Said("Accès", "Access"),
+    Said("Mise à jour", "Updates"),
+    Said("Publié le", "Published"),
+)
+_MODES = {"upload": Said("fichier", "file"), "index": Said("lien", "link")}
+_OPEN, _RESTRICTED = Said("ouvert", "open"), Said("restreint", "restricted")
+_NEVER = Said("jamais", "never")
+_SEE = Said("Voir ce qui ne va pas : aqueduc check", "See what is wrong: aqueduc check")
+_LEFT = Said(
+    "Ce qui est publié et n'est plus déclaré reste en ligne : le retirer, ou rétablir sa déclaration.",
+    "What is published and no longer declared stays on line: withdraw it, or bring its declaration back.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        "list",
+        help=both(
+            "Liste les jeux de données, et ce qui en est publié.\n\n"
+            "Une déclaration illisible n'en cache aucune autre ; un jeu publié que plus rien ne déclare est "
+            "montré aussi.",
+            "Lists the datasets, and what of them is published.\n\n"
+            "A declaration that cannot be read hides no other; a dataset that is published and that nothing "
+            "declares any more is shown as well.",
+        ),
+    )(list_datasets)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """``state``: a key of ``_STATES``. What an unreadable declaration does not say is None."""
+
+    dataset: str
+    state: str
+    published_at: str | None
+    record_url: str | None
+    title: str | None = None
+    mode: str | None = None
+    access: str | None = None
+    licence: str | None = None
+    cadence: str | None = None
+    warnings: int = 0
+
+
+def list_datasets(as_json: AsJson = False) -> None:
+    from aqueduc.declaration import load_all, load_city
+    from aqueduc.run import workplace
+
+    place = workplace()
+    loaded = load_city(place.include)
+    readable = {dataset.id: dataset for dataset in load_all(place.include, loaded).datasets}
+    lines = tuple(_lines(place, readable))
+    if as_json:
+        answer({"datasets": [line.__dict__ for line in lines]})
+    else:
+        _show(lines, loaded.city.timezone)
+
+
+def _lines(place: Workplace, readable: dict[str, Dataset]) -> Iterator[_Line]:
+    from aqueduc.declaration import dataset_paths
+
+    declared = {path.stem for path in dataset_paths(place.include)}
+    # Beside the folders of datasets stand their locks, whose names have a dot.
+    stored = {name for key in place.store.list("datasets") if "." not in (name := key.rsplit("/", 1)[-1])}
+    for name in sorted(declared | stored):
+        current = place.store.current(name) or {}
+        published: dict[str, Any] = {
+            "published_at": current.get("published_at"),
+            "record_url": current.get("record_url"),
+        }
+        if name in readable:
+            yield _Line(name, "declared", **published, **_of(readable[name]))
+        elif name in declared:
+            yield _Line(name, "unreadable", **published)
+        elif current:
+            yield _Line(name, "undeclared", **published)
+
+
+def _of(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "title": dataset.title,
+        "mode": dataset.publication.mode.value,
+        "access": dataset.access.level.value,
+        "licence": dataset.licence.id,
+        "cadence": dataset.frequency.word,
+        "warnings": len(dataset.warnings),
+    }
+
+
+def _show(lines: tuple[_Line, ...], timezone: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from aqueduc.declaration.vocabulary import frequency
+
+    table = Table(*map(str, _HEAD), box=None, pad_edge=False, header_style="bold")
+    table.columns[0].no_wrap = table.columns[-1].no_wrap = True
+    for line in lines:
+        state = str(_STATES[line.state])
+        cadence = frequency(line.cadence or "")
+        known = (
+            line.title,
+            str(_MODES.get(line.mode or "", "")),
+            str(_OPEN if line.access == "public" else _RESTRICTED),
+            str(Said(cadence.french, line.cadence or "")) if cadence else "",
+        )
+        cells = [Text(state, "red"), *"———"] if state else [Text(text or "—") for text in known]
+        when = moment(line.published_at, timezone) if line.published_at else Text(str(_NEVER), "dim")
+        table.add_row(Text(line.dataset, "cyan"), *cells, when)
+    out.print(table)
+    states = {line.state for line in lines}
+    for state, hint in (("unreadable", _SEE), ("undeclared", _LEFT)):
+        if state in states:
+            out.print(f"\n{hint}", style="yellow", markup=False)

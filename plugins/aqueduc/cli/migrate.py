@@ -1,0 +1,167 @@
+"""``import``: the declarations of another project, made into drafts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
+from aqueduc.cli.words import both
+from aqueduc.language import Said, counted
+
+if TYPE_CHECKING:
+    from aqueduc.migrate import Converted, Draft, Open
+
+_DECIDE, _DECISIONS = Said("point à décider", "point to decide"), Said("points à décider", "points to decide")
+_DO, _ACTIONS = Said("chose à faire", "thing to do"), Said("choses à faire", "things to do")
+_WRITTEN = Said("écrit : {}", "written: {}")
+_THERE = Said(
+    "« {} » existe déjà : rien n'a été écrit de ce jeu.", "“{}” exists already: nothing of it was written."
+)
+_DRAFT, _DRAFTS = (
+    Said("déclaration écrite", "declaration written"),
+    Said("déclarations écrites", "declarations written"),
+)
+_LEFT, _LEFT_ALL = Said("refus", "refusal"), Said("refus", "refusals")
+_SHOWN = 3
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        "import",
+        help=both(
+            "Reprend les déclarations d'un autre projet.\n\n"
+            "Écrit des brouillons, et la liste de ce qui reste à décider à la main : « aqueduc check » les "
+            "refuse jusque-là.",
+            "Takes over the declarations of another project.\n\n"
+            "Writes drafts, and the list of what is left to be decided by hand: “aqueduc check” refuses them "
+            "until then.",
+        ),
+    )(import_)
+
+
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar=both("FICHIERS", "FILES"),
+            help=both("Les déclarations de l'autre projet.", "The declarations of the other project."),
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    origin: Annotated[
+        Literal["toronto", "dag-factory"],
+        typer.Option("--from", help=both("L'autre projet.", "The other project.")),
+    ],
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            help=both(
+                "Le dossier des déclarations ; par défaut, include/.",
+                "The folder of the declarations; include/ by default.",
+            ),
+            file_okay=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.migrate import convert
+
+    include = into or Path(os.environ.get("AQUEDUC_INCLUDE", "include"))
+    outcomes = [_saved(convert(path, origin), include) for path in files]
+    if as_json:
+        answer([_in_json(outcome) for outcome in outcomes])
+    else:
+        for outcome in outcomes:
+            _tell(outcome)
+        _sum_up(outcomes)
+    if any(outcome.refusals for outcome in outcomes):
+        raise typer.Exit(WRONG)
+
+
+class _Outcome:
+    """What became of one file: drafts with the paths written (none: they were there), and refusals."""
+
+    def __init__(
+        self, converted: Converted, written: list[tuple[Draft, tuple[str, ...]]], there: list[str]
+    ) -> None:
+        self.converted, self.written, self.there = converted, written, there
+
+    @property
+    def refusals(self) -> int:
+        """What was to be converted and was not: a task left out of a DAG that gave a draft is none."""
+        return len(self.there) + (0 if self.converted.drafts else len(self.converted.refused))
+
+
+def _saved(converted: Converted, include: Path) -> _Outcome:
+    from aqueduc.migrate import AlreadyThere, save
+
+    outcome = _Outcome(converted, [], [])
+    for draft in converted.drafts:
+        try:
+            paths = save(draft, include)
+        except AlreadyThere as already:
+            outcome.there.append(already.path.relative_to(include).as_posix())
+            continue
+        outcome.written.append((draft, tuple(path.relative_to(include).as_posix() for path in paths)))
+    return outcome
+
+
+def _in_json(outcome: _Outcome) -> dict[str, Any]:
+    return {
+        "file": outcome.converted.file,
+        "drafts": [
+            {"id": draft.id, "written": list(paths), "open": [one.to_json() for one in draft.open]}
+            for draft, paths in outcome.written
+        ],
+        "already_there": outcome.there,
+        "refused": [finding.to_json() for finding in outcome.converted.refused],
+    }
+
+
+def _tell(outcome: _Outcome) -> None:
+    say(out, outcome.converted.file, style="bold")
+    for draft, paths in outcome.written:
+        say(out, f"  {_WRITTEN.format(', '.join(paths))}", style="green")
+        for marked, one, many in ((True, _DECIDE, _DECISIONS), (False, _DO, _ACTIONS)):
+            asked = [item for item in draft.open if item.marked is marked]
+            if asked:
+                say(out, f"    {counted(len(asked), one, many)}")
+                for line in _listed(asked):
+                    say(out, f"      {line}")
+    for path in outcome.there:
+        say(err, f"  {_THERE.format(path)}", style="red")
+    for finding in outcome.converted.refused:
+        say(err, f"  {finding}", style="yellow" if outcome.converted.drafts else "red")
+
+
+def _listed(items: Iterable[Open]) -> Iterator[str]:
+    """Place, why, and what; many of one sort are one line."""
+    groups: dict[str, list[Open]] = {}
+    for item in items:
+        groups.setdefault(item.finding.code, []).append(item)
+    for group in groups.values():
+        if len(group) <= _SHOWN:
+            yield from (f"{item.key} : {item.finding}" for item in group)
+        else:
+            keys = ", ".join(item.key for item in group[:_SHOWN])
+            plainest = min((item.finding.what_to_do() for item in group), key=len)
+            yield f"{keys}… ({len(group)}) : {plainest}"
+
+
+def _sum_up(outcomes: list[_Outcome]) -> None:
+    written = sum(len(outcome.written) for outcome in outcomes)
+    decisions = sum(one.marked for outcome in outcomes for draft, _ in outcome.written for one in draft.open)
+    refusals = sum(outcome.refusals for outcome in outcomes)
+    parts = (
+        counted(written, _DRAFT, _DRAFTS),
+        counted(decisions, _DECIDE, _DECISIONS),
+        counted(refusals, _LEFT, _LEFT_ALL),
+    )
+    say(out, ", ".join(map(str, parts)), style="red" if refusals else "green")

@@ -1,0 +1,300 @@
+"""``preview``: what a dataset would become, on the screen of whoever asks; nothing is published or kept."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aqueduc.cli.common import LATER, WRONG, AsJson, DatasetName, Desk, answer, err, opened, out, say
+from aqueduc.cli.window import End, Start, window_of
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.cli.rehearsal import Rehearsal
+    from aqueduc.cli.sample import Row
+    from aqueduc.run import Workplace
+
+_HIDDEN = Said(
+    "Les lignes ne sont montrées qu'à l'écran de qui les demande : la sortie n'est pas un terminal.",
+    "Rows are shown on the screen of whoever asks only: the output is not a terminal.",
+)
+_HIDDEN_JSON = Said(
+    "Les lignes ne sont montrées qu'à l'écran : jamais en JSON.",
+    "Rows are shown on a screen only: never in JSON.",
+)
+_NOTHING_KEPT = Said(
+    "Essai terminé : rien n'a été publié, rien n'en reste (extrait, lignes rejetées et rapports détruits).",
+    "End of the preview: nothing was published, and nothing is left of it (extract, rejected rows and "
+    "reports destroyed).",
+)
+_ROWS = Said("Les premières lignes, avant et après", "The first rows, before and after")
+_RISK = Said("Risque de réidentification", "Risk of re-identification")
+_FOUND = Said("Ce qui a été trouvé", "What was found")
+_FICHE = Said("La fiche, comme la plateforme la montrerait", "The record, as the platform would show it")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Essaie un jeu sur cette machine, de l'extraction à la validation, sans rien publier.\n\n"
+            "Montre les premières lignes avant et après (à l'écran seulement, jamais dans un fichier ni un "
+            "tube), le risque de réidentification, ce qui est rejeté et pourquoi, et la fiche comme la "
+            "plateforme la montrerait. Rien n'en reste : tout est détruit à la fin, Ctrl-C compris.",
+            "Tries a dataset on this machine, from extract to validation, and publishes nothing.\n\n"
+            "Shows the first rows before and after (on the screen only, never into a file or a pipe), the "
+            "risk of re-identification, what is rejected and why, and the record as the platform would show "
+            "it. Nothing is left of it: all is destroyed at the end, Ctrl-C included.",
+        )
+    )(preview)
+
+
+def preview(
+    dataset: DatasetName,
+    rows: Annotated[
+        int,
+        typer.Option(
+            "--rows",
+            metavar="N",
+            min=0,
+            max=50,
+            help=both("Combien de lignes montrer à l'écran.", "How many rows to show on the screen."),
+        ),
+    ] = 3,
+    start: Start = None,
+    end: End = None,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.cli.progress import watching
+    from aqueduc.cli.rehearsal import STAGES, rehearse, room
+    from aqueduc.cli.sample import sample
+
+    desk = opened(dataset)
+    window = window_of(desk.dataset, start, end)
+    on_screen = sys.stdout.isatty() and not as_json
+    with room(desk.place) as inside:
+        with watching(err, STAGES, quiet=as_json) as watch:
+            tried = rehearse(desk.dataset, window, inside, watch)
+        fiche = _fiche(desk, tried, inside)
+        if as_json:
+            answer(_document(desk, tried, fiche))
+        else:
+            lines = sample(desk.dataset, tried, inside, rows) if on_screen and rows else ()
+            _show(desk, tried, lines, fiche, on_screen=on_screen)
+    if tried.error is not None:
+        if not as_json:
+            raise tried.error
+        raise typer.Exit(LATER if tried.error.retryable else WRONG)
+
+
+def _document(desk: Desk, tried: Rehearsal, fiche: Mapping[str, Any]) -> dict[str, Any]:
+    from aqueduc.cli.failing import in_words
+
+    return {
+        "dataset": desk.dataset.id,
+        "window": tried.run.window.to_json() if tried.run.window else None,
+        "passed": tried.passed,
+        "reports": dict(tried.reports),
+        "rows": None,
+        "rows_hidden": str(_HIDDEN_JSON),
+        "fiche": dict(fiche) or None,
+        "error": in_words(tried.error) if tried.error else None,
+    }
+
+
+# --- the fiche ----------------------------------------------------------------------------------------------
+
+
+def _fiche(desk: Desk, tried: Rehearsal, inside: Workplace) -> dict[str, Any]:
+    """The record and its resources in the platform's words; empty when nothing could be published.
+
+    A slice is told by its number: its label is a value of the data.
+    """
+    from zoneinfo import ZoneInfo
+
+    from aqueduc.record import Preparation, ckan_record, ckan_resource, describe
+
+    if tried.valid is None:
+        return {}
+    dataset, city = desk.dataset, desk.loaded.city
+    counts = tried.reports
+    preparation = Preparation(
+        rejected=sum(int(report["rejected"]) for report in counts.values()),
+        suppressed=sum(int(counts[stage]["suppressed"]) for stage in ("anonymise", "validate")),
+        whole=tried.run.window is None,
+    )
+    today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()
+    fiche = describe(dataset, city, preparation, issued=today, modified=today)
+    resources = [
+        {
+            "name": f"{dataset.title} ({offered.format})"
+            + (f", partie {offered.slice.number}" if offered.slice else ""),
+            "format": offered.format,
+            "bytes": offered.bytes or None,
+            "link": offered.link or None,
+            "description": ckan_resource(fiche, replace(offered, slice=None))["description"],
+        }
+        for offered in _distributions(desk, tried, inside)
+    ]
+    return {**_plain(ckan_record(fiche)), "resources": resources}
+
+
+def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
+
+
+def _distributions(desk: Desk, tried: Rehearsal, inside: Workplace) -> Iterator[Any]:
+    """The very files that would be sent, made and thrown away."""
+    from aqueduc.publish import link
+    from aqueduc.publish.modes import is_upload, link_offer, upload_offers
+    from aqueduc.publish.platform import Capabilities
+    from aqueduc.store import opened as opened_file
+
+    dataset, handle = desk.dataset, tried.valid
+    if not is_upload(dataset):
+        connection = inside.connections.get(dataset.source.connection)
+        yield link_offer(dataset, link.resolved(dataset, connection)).distribution
+        return
+    assert handle is not None  # noqa: S101
+    nowhere = Capabilities((), frozenset(), "", None, frozenset(), frozenset(), tables=False, loader=False)
+    with opened_file(inside.store, handle) as path, inside.store.scratch() as scratch:
+        offered = upload_offers(dataset, [(handle, path)], nowhere, inside.store, scratch)
+        yield from (offer.distribution for offer in offered.offers)
+
+
+# --- on the screen ------------------------------------------------------------------------------------------
+
+
+def _show(
+    desk: Desk, tried: Rehearsal, rows: tuple[Row, ...], fiche: Mapping[str, Any], *, on_screen: bool
+) -> None:
+    from aqueduc.cli.findings import show_findings
+
+    _heading(_ROWS)
+    if on_screen:
+        _show_rows(rows)
+    else:
+        say(out, _HIDDEN, style="yellow")
+    if "anonymise" in tried.reports:
+        _heading(_RISK)
+        _show_risk(desk, tried.reports)
+    if any(report["findings"] for report in tried.reports.values()):
+        _heading(_FOUND)
+        show_findings(out, tried.reports)
+    if fiche:
+        _heading(_FICHE)
+        _show_fiche(desk, fiche)
+    say(out, f"\n{_NOTHING_KEPT}", style="green" if tried.passed else "")
+
+
+def _heading(text: Said) -> None:
+    out.print()
+    out.rule(f"[bold]{text}[/]", align="left", style="dim")
+
+
+def _show_rows(rows: tuple[Row, ...]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from aqueduc.cli.sample import shown
+
+    titles = Said("Colonne", "Column"), Said("Avant", "Before"), Said("Après", "After"), Said("Règle", "Rule")
+    for row in rows:
+        table = Table(*map(str, titles), box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for cell in row.cells:
+            kept = row.leaves and cell.published_as is not None
+            after = Text(shown(cell.after), "green") if kept else Text("—", "dim")
+            name = (
+                cell.column
+                if cell.published_as in (None, cell.column)
+                else f"{cell.column} → {cell.published_as}"
+            )
+            table.add_row(Text(name, "cyan"), Text(shown(cell.before)), after, Text(cell.treatment, "dim"))
+        style = "green" if row.leaves else "yellow"
+        label = Said("Ligne {} : ", "Line {}: ").format(row.line)
+        out.print(Text.assemble((f"\n{label}", "bold"), (str(row.fate), style)))
+        out.print(table)
+
+
+def _show_risk(desk: Desk, reports: Mapping[str, Mapping[str, Any]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    for label, value in _risk(desk, reports["anonymise"], reports.get("validate")):
+        table.add_row(Text(str(label)), Text(str(value)))
+    out.print(table)
+
+
+def _risk(
+    desk: Desk, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
+) -> Iterator[tuple[Said, object]]:
+    privacy = desk.dataset.privacy
+    if privacy is None:
+        yield (
+            Said("Anonymat de groupe", "k-anonymity"),
+            Said(
+                "sans objet : aucun quasi-identifiant déclaré", "does not apply: no quasi-identifier declared"
+            ),
+        )
+    else:
+        smallest = (validated or anonymised).get("smallest_class")
+        yield Said("Quasi-identifiants", "Quasi-identifiers"), ", ".join(anonymised["quasi_identifiers"])
+        yield Said("k exigé", "k wanted"), privacy.k
+        yield Said("Plus petit groupe publié", "Smallest group published"), smallest or "—"
+        yield Said("Groupes", "Groups"), anonymised["classes"] if anonymised["classes"] is not None else "—"
+    suppressed = int(anonymised["suppressed"]) + int((validated or {}).get("suppressed", 0))
+    rows = int(anonymised["rows_in"])
+    share = suppressed / rows if rows else 0.0
+    counted = Said(
+        f"{suppressed} sur {rows} ({share:.1%})".replace(".", ","), f"{suppressed} of {rows} ({share:.1%})"
+    )
+    yield Said("Lignes retirées", "Rows withheld"), counted
+
+
+def _show_fiche(desk: Desk, fiche: Mapping[str, Any]) -> None:
+    from rich.console import Group
+    from rich.markdown import Markdown
+    from rich.panel import Panel
+    from rich.table import Table
+    from rich.text import Text
+
+    dataset, city = desk.dataset, desk.loaded.city
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="bold")
+    for label, value in (
+        (Said("Adresse", "Address"), f"…/dataset/{fiche['name']}"),
+        (Said("Producteur", "Producer"), f"{dataset.owner}, {city.name}"),
+        (Said("Contact", "Contact"), dataset.contact),
+        (Said("Licence", "Licence"), dataset.licence.title),
+        (Said("Accès", "Access"), _access(desk)),
+        (Said("Mise à jour", "Updates"), dataset.frequency.french),
+        (Said("Mots-clés", "Keywords"), ", ".join(fiche["tags"])),
+        (Said("Rayon", "Category"), ", ".join(fiche["groups"])),
+    ):
+        facts.add_row(Text(str(label)), Text(str(value)))
+    # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
+    notes = fiche["notes"].replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
+    files = [Text(f"• {resource['name']}{_size(resource)}", "cyan") for resource in fiche["resources"]]
+    columns = [Markdown(resource["description"]) for resource in fiche["resources"][:1]]
+    body = Group(Text(dataset.title, "bold"), "", Markdown(notes), "", facts, "", *files, "", *columns)
+    out.print(Panel(body, border_style="dim", padding=(1, 2)))
+
+
+def _access(desk: Desk) -> Said:
+    if desk.dataset.access.is_open:
+        return Said("ouvert à tous", "open to all")
+    return Said("restreint ({})", "restricted ({})").format(desk.dataset.access.level.value)
+
+
+def _size(resource: Mapping[str, Any]) -> str:
+    if resource["link"]:
+        return f" : {resource['link']}"
+    return f", {resource['bytes'] / 1000:,.1f} ko".replace(",", "\N{NARROW NO-BREAK SPACE}", 1).replace(
+        ".", ","
+    )

@@ -1,0 +1,107 @@
+"""A run nobody will ever hear of: extract, anonymise and validate in a room that is wiped on the way out.
+
+The room is a scratch folder of the vault (mode 0700, on the vault's own disk): raw rows, intermediate files
+and reports are overwritten and removed however the command ends; should the process be killed outright, the
+next run sweeps the folder. The store, the ledger and what is remembered of the source are never written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from aqueduc.anonymise import anonymise
+from aqueduc.cli.progress import Watch
+from aqueduc.declaration import Dataset
+from aqueduc.errors import AqueducError
+from aqueduc.run import Run, Workplace, utc_now
+from aqueduc.source import extract
+from aqueduc.store import Handle, Store, Vault, Window
+from aqueduc.validate import validate
+
+STAGES = ("extract", "anonymise", "validate")
+
+
+class Overlay(Store):
+    """A store in which what is not written yet is read from the one below; nothing is written there."""
+
+    def __init__(self, url: str, below: Store) -> None:
+        super().__init__(url)
+        self.below = below
+
+    def exists(self, key: str) -> bool:
+        return super().exists(key) or self.below.exists(key)
+
+    def size(self, key: str) -> int:
+        return super().size(key) if super().exists(key) else self.below.size(key)
+
+    def list(self, prefix: str) -> list[str]:
+        return sorted({*super().list(prefix), *self.below.list(prefix)})
+
+    @contextmanager
+    def local(self, key: str) -> Iterator[Path]:
+        with super().local(key) if super().exists(key) else self.below.local(key) as path:
+            yield path
+
+    def read_json(self, key: str) -> Any:
+        own = super().read_json(key)
+        return self.below.read_json(key) if own is None else own
+
+
+@contextmanager
+def room(place: Workplace) -> Iterator[Workplace]:
+    """``place`` with a store and a vault of its own for as long as the block runs."""
+    with place.vault.scratch() as folder:
+        yield replace(
+            place,
+            store=Overlay((folder / "store").as_uri(), place.store),
+            vault=Vault((folder / "vault").as_uri()),
+        )
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """How far it went: ``raw``, ``safe`` and ``valid`` are None from the stage on that ``error`` stopped."""
+
+    run: Run
+    raw: Handle | None = None
+    safe: Handle | None = None
+    valid: Handle | None = None
+    error: AqueducError | None = None
+    reports: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return self.valid is not None
+
+
+def rehearse(dataset: Dataset, window: Window | None, inside: Workplace, watch: Watch) -> Rehearsal:
+    """Walks the three stages in a ``room``. What stops them is in the result, with the reports so far."""
+    identifier = f"essai__{utc_now().isoformat(timespec='milliseconds')}"
+    steps = [Rehearsal(Run(dataset.id, identifier, window, force=True, dry_run=True))]
+    try:
+        steps.extend(_stages(dataset, steps[0], inside, watch))
+        error = None
+    except AqueducError as stopped:
+        error = stopped
+    found = {stage: inside.store.read_report(dataset.id, identifier, stage) for stage in STAGES}
+    reports = {stage: report for stage, report in found.items() if report}
+    return replace(steps[-1], error=error, reports=reports)
+
+
+def _stages(dataset: Dataset, done: Rehearsal, inside: Workplace, watch: Watch) -> Iterator[Rehearsal]:
+    extraction = extract(dataset, done.run, inside)
+    watch("extract", extraction.report)
+    raw = extraction.handle
+    # Nothing is known of the source in this room: it is never the same as before.
+    assert raw is not None  # noqa: S101
+    yield (done := replace(done, raw=raw))
+    safe = anonymise(dataset, done.run, raw, inside)
+    watch("anonymise", safe.report)
+    yield (done := replace(done, safe=safe.handle))
+    valid = validate(dataset, done.run, safe.handle, inside)
+    watch("validate", valid.report)
+    yield replace(done, valid=valid.handle)

@@ -1,0 +1,109 @@
+"""``run``: the whole way, from the source to the platform, without Airflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
+from aqueduc.cli.window import End, Start, window_of
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.pipeline import Walk
+
+_UNCHANGED = Said(
+    "La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force).",
+    "The source has not changed since the last publication: nothing to do (otherwise: --force).",
+)
+_DRY = Said("Essai : rien n'a été écrit sur la plateforme.", "Dry run: nothing was written on the platform.")
+_WOULD = Said("Serait écrit : {}", "Would be written: {}")
+_DONE = Said("Publié : {}", "Published: {}")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Parcourt toute la chaîne sans Airflow : extraire, anonymiser, valider, publier, certifier.\n\n"
+            "L'extrait brut est détruit à la fin, quoi qu'il arrive (Ctrl-C compris). Si une étape échoue, "
+            "rien n'est publié et la publication précédente reste telle quelle.",
+            "Walks the whole way without Airflow: extract, anonymise, validate, publish, certify.\n\n"
+            "The raw extract is destroyed at the end, whatever happens (Ctrl-C included). If a stage fails, "
+            "nothing is published and what was published before stays as it is.",
+        )
+    )(run)
+
+
+def run(
+    dataset: DatasetName,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help=both(
+                "Continuer même si la source n'a pas changé.", "Go on even if the source has not changed."
+            ),
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help=both(
+                "S'arrêter avant d'écrire sur la plateforme, et dire ce qui le serait.",
+                "Stop before writing on the platform, and tell what would be written.",
+            ),
+        ),
+    ] = False,
+    start: Start = None,
+    end: End = None,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.cli.progress import STAGES, watching
+    from aqueduc.pipeline import walk
+    from aqueduc.run import Run, utc_now
+
+    desk = opened(dataset)
+    identifier = f"cli__{utc_now().isoformat(timespec='milliseconds')}"
+    window = window_of(desk.dataset, start, end)
+    task = Run(desk.dataset.id, identifier, window, force=force, dry_run=dry_run)
+    stages = tuple(STAGES)[: -1 if dry_run else None]
+    reports: dict[str, Any] = {}
+    with watching(out, stages, quiet=as_json) as show:
+
+        def watch(stage: str, report: Any) -> None:
+            reports[stage] = report.to_json()
+            show(stage, report)
+
+        done = walk(desk.dataset, desk.loaded.city, task, desk.place, watch)
+    if as_json:
+        answer(_document(task, done, reports))
+    else:
+        _conclude(done, reports)
+
+
+def _document(task: Any, done: Walk, reports: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "dataset": task.dataset,
+        "run": task.id,
+        "dry_run": task.dry_run,
+        "unchanged": done.unchanged,
+        "reports": {stage: report for stage, report in reports.items() if stage != "certify"},
+        "certificate": done.certificate.to_json() if done.certificate else None,
+    }
+
+
+def _conclude(done: Walk, reports: dict[str, Any]) -> None:
+    from aqueduc.cli.findings import show_findings
+
+    show_findings(out, {stage: report for stage, report in reports.items() if stage != "certify"})
+    if done.unchanged:
+        say(out, _UNCHANGED)
+    elif done.certificate is None:
+        for write in reports["publish"]["writes"]:
+            say(out, f"  • {_WOULD.format(write)}")
+        say(out, _DRY)
+    else:
+        say(out, _DONE.format(done.certificate.record_url), style="green")

@@ -1,0 +1,118 @@
+"""The first rows before and after, for the terminal of the person who asked: the only place in Aqueduc where
+a cell of a source is shown, and never through a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from aqueduc.cli.rehearsal import Rehearsal
+from aqueduc.declaration import Dataset
+from aqueduc.declaration.wording import described
+from aqueduc.language import Said
+from aqueduc.run import Workplace
+from aqueduc.source.origin import LINE
+from aqueduc.store import safe_name
+
+_WIDEST = 60
+
+PUBLISHED = Said("publiée", "published")
+PROTECTED = Said("retirée pour protéger les personnes", "withheld to protect people")
+REJECTED = Said("rejetée ({})", "rejected ({})")
+UNTOLD = Said("pas encore décidé", "not decided yet")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``after`` is None for a column that does not leave; ``before`` and ``after`` are as they are read."""
+
+    column: str
+    published_as: str | None
+    treatment: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Row:
+    line: int
+    fate: Said
+    leaves: bool
+    cells: tuple[Cell, ...]
+
+
+def sample(dataset: Dataset, tried: Rehearsal, inside: Workplace, count: int) -> tuple[Row, ...]:
+    """The first ``count`` rows of the source and what became of each."""
+    if tried.raw is None:
+        return ()
+    before = _first(inside, tried.raw.key, count)
+    lines = [row[LINE] for row in before]
+    safe = _by_line(inside, tried.safe.key, lines) if tried.safe else {}
+    rejected = _rejected(dataset, tried, inside, lines)
+    return tuple(_row(dataset, row, safe, rejected, decided=tried.safe is not None) for row in before)
+
+
+def _row(
+    dataset: Dataset,
+    before: Mapping[str, Any],
+    safe: Mapping[int, Mapping[str, Any]],
+    rejected: Mapping[int, str],
+    *,
+    decided: bool,
+) -> Row:
+    line = before[LINE]
+    after = safe.get(line)
+    if line in rejected:
+        fate = REJECTED.format(rejected[line])
+    elif after is not None:
+        fate = PUBLISHED
+    else:
+        fate = PROTECTED if decided else UNTOLD
+    leaves = fate is PUBLISHED
+    cells = tuple(
+        Cell(
+            column.name,
+            column.published_as,
+            described(column.rule),
+            before.get(column.name),
+            after.get(column.published_as) if after and column.published_as and leaves else None,
+        )
+        for column in dataset.columns
+    )
+    return Row(line, fate, leaves, cells)
+
+
+def _first(inside: Workplace, key: str, count: int) -> list[dict[str, Any]]:
+    with inside.vault.local(key) as path, pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=count):
+            rows: list[dict[str, Any]] = batch.to_pylist()
+            return rows
+    return []
+
+
+def _by_line(inside: Workplace, key: str, lines: Sequence[int]) -> dict[int, dict[str, Any]]:
+    with inside.vault.local(key) as path:
+        found = pq.read_table(path, filters=pc.field(LINE).isin(lines)).to_pylist()
+    return {row[LINE]: row for row in found}
+
+
+def _rejected(dataset: Dataset, tried: Rehearsal, inside: Workplace, lines: Sequence[int]) -> dict[int, str]:
+    """Line to the rules it broke."""
+    found: dict[int, str] = {}
+    for key in inside.vault.list(f"rejected/{dataset.id}/{safe_name(tried.run.id)}"):
+        with inside.vault.local(key) as path:
+            table = pq.read_table(path, columns=[LINE, "__rules"], filters=pc.field(LINE).isin(lines))
+        for row in table.to_pylist():
+            rules = row["__rules"]
+            found[row[LINE]] = rules if isinstance(rules, str) else ", ".join(rules)
+    return found
+
+
+def shown(value: Any) -> str:
+    """A cell on a screen: one line, cut where it is too long."""
+    text = "∅" if value is None else " ".join(str(value).split())
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

@@ -1,0 +1,164 @@
+"""``show``: what is published of a dataset and how it is proved; or its declaration, once resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aqueduc.cli.common import WRONG, AsJson, DatasetName, answer, err, moment, opened, out, say, unknown
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.tracing import Traced
+
+_NOTHING = Said("« {} » n'a encore rien publié.", "“{}” has published nothing yet.")
+_HISTORY = Said("Dernières exécutions", "Latest runs")
+_WRITING = Said(
+    "Une publication est en cours, ou a été interrompue : la plateforme sert peut-être autre chose.",
+    "A publication is under way, or was interrupted: the platform may serve something else.",
+)
+_ENTRIES = {
+    "certificate": Said("publié et certifié", "published and certified"),
+    "unchanged": Said("source inchangée, rien publié", "source unchanged, nothing published"),
+}
+_SHOWN = 5
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Montre la révision publiée d'un jeu, son certificat et ses dernières exécutions.\n\n"
+            "Avec --resolved : la déclaration complète, et d'où vient chaque valeur (le fichier lui-même, "
+            "city.yaml, un jeu de colonnes, un environnement, la valeur par défaut d'Aqueduc).",
+            "Shows what is published of a dataset, its certificate and its latest runs.\n\n"
+            "With --resolved: the whole declaration, and where each value comes from (the file itself, "
+            "city.yaml, a set of columns, an environment, Aqueduc's own default).",
+        )
+    )(show)
+
+
+def show(
+    dataset: DatasetName,
+    resolved: Annotated[
+        bool,
+        typer.Option(
+            "--resolved",
+            help=both(
+                "La déclaration telle qu'elle s'applique, valeur par valeur.",
+                "The declaration as it applies, value by value.",
+            ),
+        ),
+    ] = False,
+    environment: Annotated[
+        str | None,
+        typer.Option(
+            "--environment",
+            metavar=both("NOM", "NAME"),
+            help=both(
+                "Avec --resolved : l'environnement pour lequel lire (sinon celui d'AQUEDUC_ENVIRONMENT).",
+                "With --resolved: the environment to read it for (otherwise that of AQUEDUC_ENVIRONMENT).",
+            ),
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    if resolved:
+        _show_resolved(dataset, environment, as_json=as_json)
+    else:
+        _show_published(dataset, as_json=as_json)
+
+
+# --- what is published --------------------------------------------------------------------------------------
+
+
+def _show_published(name: str, *, as_json: bool) -> None:
+    from aqueduc.declaration import load_city
+    from aqueduc.run import workplace
+
+    place = workplace()
+    timezone = load_city(place.include).city.timezone
+    current = place.store.current(name)
+    if current is None and not (place.include / "datasets" / f"{name}.yaml").is_file():
+        raise unknown(name, place.include)
+    certificate = place.store.read_json(current["certificate"]) if current else None
+    history = [place.store.read_json(key) for key in place.store.ledger(name)[-_SHOWN:]]
+    writing = place.store.writing(name) is not None
+    if as_json:
+        answer(
+            {
+                "dataset": name,
+                "current": current,
+                "certificate": certificate,
+                "history": [_entry(entry) for entry in history],
+                "writing": writing,
+            }
+        )
+    elif certificate is None:
+        say(err, _NOTHING.format(name))
+    else:
+        _print_certificate(certificate, history, timezone, writing=writing)
+    if current is None:
+        raise typer.Exit(WRONG)
+
+
+def _entry(raw: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kind": raw["kind"],
+        "run": raw["run"],
+        "at": raw.get("served_at") or raw.get("at"),
+        "revision": raw.get("revision"),
+    }
+
+
+def _print_certificate(
+    certificate: dict[str, Any], history: list[dict[str, Any]], timezone: str, *, writing: bool
+) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", max_width=34)
+    table.add_column()
+    for line in certificate["lecture"]:
+        table.add_row(Text(line["libelle"]), Text(str(line["valeur"])))
+    out.print(table)
+    out.print(f"\n{_HISTORY}", style="bold")
+    for entry in map(_entry, reversed(history)):
+        kind = _ENTRIES.get(entry["kind"], Said(entry["kind"], entry["kind"]))
+        say(out, f"  {moment(entry['at'], timezone)}  {kind}  ({entry['run']})")
+    if writing:
+        say(out, f"\n{_WRITING}", style="yellow")
+
+
+# --- the declaration, resolved ------------------------------------------------------------------------------
+
+_LINE = Said("ligne {}", "line {}")
+_HEAD = Said("Clé", "Key"), Said("Valeur", "Value"), Said("D'où elle vient", "Where it comes from")
+
+
+def _show_resolved(name: str, environment: str | None, *, as_json: bool) -> None:
+    from aqueduc.declaration.tracing import trace
+
+    desk = opened(name, environment)
+    traced = trace(desk.dataset.path, desk.loaded)
+    if as_json:
+        values = [{**one.__dict__, "origin": one.origin.value} for one in traced]
+        answer({"dataset": name, "environment": desk.loaded.environment, "values": values})
+    else:
+        _print_traced(traced)
+
+
+def _print_traced(traced: Sequence[Traced]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*map(str, _HEAD), box=None, pad_edge=False, header_style="bold")
+    table.columns[0].no_wrap = True
+    for one in traced:
+        own = one.origin == "file"
+        where = Text(str(_LINE.format(one.line)), "dim") if own else Text(str(one.where()), "yellow")
+        table.add_row(Text(one.key, "cyan"), Text(" ".join(one.value.split())), where)
+    out.print(table)

@@ -1,0 +1,127 @@
+"""Where a draft is tried out: a city of its own, a store and a vault, all in one private folder of the vault.
+
+What is found out is found by the very code that will run every night: a declaration is written there, loaded,
+extracted, anonymised, validated. The folder is wiped when the bench is left.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from aqueduc import duck
+from aqueduc.declaration import Dataset, load_city, load_dataset
+from aqueduc.draft.wanted import Wanted, WithFirstLook
+from aqueduc.run import Run, Workplace
+from aqueduc.source import extract
+from aqueduc.source.origin import LINE
+from aqueduc.store import Store, Vault, opened
+
+Mappings = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A source as it was extracted: a Parquet file (``__line``, then its columns).
+
+    ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
+    cells.
+    """
+
+    path: Path
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+    rejected: int = 0
+
+    @classmethod
+    def of(cls, path: Path, scratch: Path, rejected: int = 0) -> Raw:
+        source = f"read_parquet({duck.literal(str(path))})"
+        with duck.connect(scratch) as con:
+            described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+            ((rows,),) = con.execute(f"SELECT count(*) FROM {source}").fetchall()
+        columns = tuple((str(name), str(kind)) for name, kind, *_ in described if name != LINE)
+        return cls(path, columns, int(rows), rejected)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """``place`` lives in ``folder``; the connections are those of the city."""
+
+    place: Workplace
+    folder: Path
+
+    @classmethod
+    @contextmanager
+    def opened(cls, wanted: Wanted, place: Workplace) -> Iterator[Bench]:
+        """Raises DeclarationError when the city's own file is wrong."""
+        load_city(place.include)
+        with place.vault.scratch() as folder:
+            include = folder / "include"
+            for room in ("datasets", "schemas", "sql"):
+                (include / room).mkdir(parents=True)
+            shutil.copyfile(place.include / "city.yaml", include / "city.yaml")
+            yield cls(
+                replace(
+                    place,
+                    include=include,
+                    store=Store((folder / "store").as_uri()),
+                    vault=Vault((folder / "vault").as_uri()),
+                    connections=WithFirstLook(place.connections, wanted.look),
+                ),
+                folder,
+            )
+
+    def declared(self, name: str, text: str, schema: Mappings, sql: str | None = None) -> Dataset:
+        """Writes a declaration with its schema and query, and loads it. Raises DeclarationError."""
+        include = self.place.include
+        (include / "schemas" / f"{name}.json").write_text(json.dumps(schema, ensure_ascii=False), "utf-8")
+        if sql is not None:
+            (include / "sql" / f"{name}.sql").write_text(sql, "utf-8")
+        path = include / "datasets" / f"{name}.yaml"
+        path.write_text(text, "utf-8")
+        return load_dataset(path, load_city(include))
+
+    def as_text(self, name: str, source: Mappings, columns: Sequence[str], sql: str | None = None) -> Dataset:
+        """A declaration that reads ``source`` as it stands, every column as text, whatever is rejected."""
+        document = {
+            "title": name,
+            "description": name,
+            "owner": name,
+            "contact": "personne@exemple.invalid",
+            "theme": "GOVE",
+            "licence": "lov2",
+            "access": "open",
+            "cadence": "as-needed",
+            "source": dict(source),
+            "columns": dict.fromkeys(columns, "publish"),
+            "reject_at_most": 1.0,
+            "schema": f"schemas/{name}.json",
+            "publish": {
+                "mode": "upload",
+                "platform": self._platform(),
+                "formats": ["csv"],
+                "datastore": False,
+            },
+        }
+        text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
+        return self.declared(name, text, {"fields": [{"name": column} for column in columns]}, sql)
+
+    def extracted(self, dataset: Dataset, run: str) -> Raw:
+        """Raises SourceError, ConnectionMissing."""
+        done = extract(dataset, Run(dataset.id, run, force=True), self.place)
+        if done.handle is None:
+            raise AssertionError("a forced extraction gives a handle")
+        with opened(self.place.vault, done.handle) as path:
+            kept = self.folder / f"{run}.parquet"
+            shutil.copyfile(path, kept)
+        return Raw.of(kept, self.folder, done.report.rejected)
+
+    def _platform(self) -> str:
+        return load_city(self.place.include).city.platforms[0].name

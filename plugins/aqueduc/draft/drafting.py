@@ -1,0 +1,276 @@
+"""From what is wanted to a draft: look, profile, scan, match, propose, try, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.anonymise.scan import scan_file
+from aqueduc.declaration import LoadedCity, load_city
+from aqueduc.draft import anonymity, from_file, from_http, from_postgres, proposals, trials
+from aqueduc.draft.bench import Bench
+from aqueduc.draft.decisions import Decision
+from aqueduc.draft.looks import Look, Note
+from aqueduc.draft.national import Catalogue, Match
+from aqueduc.draft.plans import Plan, geometry_of
+from aqueduc.draft.profiles import Profiles, key_candidates, profiled
+from aqueduc.draft.proposals import Context, Proposal, Subject
+from aqueduc.draft.render import Page, schema_text
+from aqueduc.draft.wanted import Misspelt, Wanted
+from aqueduc.errors import SourceUnreadable
+from aqueduc.run import Workplace
+
+MOST_COLUMNS = 400
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was found out, and the files that say it. ``files``: path below ``include/`` to text."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...]
+    files: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """The findings as data; no value of the source."""
+        plan = self.plan
+        return {
+            "dataset": plan.name,
+            "files": [f"include/{path}" for path in self.files],
+            "rows": plan.look.raw.rows,
+            "whole": plan.look.whole,
+            "notes": [{"text": note.text, "doubt": note.doubt} for note in (*plan.look.notes, *plan.notes)],
+            "written": {
+                "decimal": plan.profiles.written.decimal,
+                "dates": plan.profiles.written.dates,
+                "missing": list(plan.profiles.written.nothing),
+            },
+            "columns": [proposals.as_data(proposal) for proposal in plan.proposals],
+            "people": list(plan.people),
+            "quasi_identifiers": list(plan.quasi),
+            "keys": [list(key) for key in plan.keys],
+            "national": [
+                _match_json(match) for match in ([plan.match] if plan.match else []) + list(plan.near)
+            ],
+            "trial": plan.trial.to_json() if plan.trial else None,
+            "decisions": [
+                {"key": decision.key, "question": decision.question, "options": list(decision.options)}
+                for decision in self.decisions
+            ],
+        }
+
+
+def _match_json(match: Match) -> dict[str, Any]:
+    return {
+        "schema": match.schema.name,
+        "title": match.schema.title,
+        "version": match.schema.version,
+        "score": match.score,
+        "fits": match.fits,
+        "fields": dict(match.pairs),
+        "missing": list(match.missing),
+    }
+
+
+def draft(
+    wanted: Wanted, place: Workplace, catalogue: Catalogue | None = None, *, enums: bool = False
+) -> Draft:
+    """Looks at all of a source, and drafts its declaration. Writes nothing.
+
+    ``enums``: the values of lists of codes go into the schema, where nothing personal is suspected. Raises
+    ConnectionMissing, SourceError, DeclarationError (``city.yaml``).
+    """
+    with Bench.opened(wanted, place) as bench:
+        plan = _planned(wanted, bench, catalogue or Catalogue(), enums=enums)
+        plan = _tried(plan, bench)
+    page = Page(plan)
+    text = page.text()
+    files = {f"datasets/{wanted.name}.yaml": text, f"schemas/{wanted.name}.json": schema_text(plan)}
+    if plan.look.sql is not None:
+        files[f"sql/{wanted.name}.sql"] = from_postgres.explained(plan.look.sql, wanted.target)
+    return Draft(plan, tuple(page.decisions), files)
+
+
+def already_there(wanted: Wanted, include: Path) -> tuple[str, ...]:
+    """The files of a draft of this name that exist already."""
+    names = (f"datasets/{wanted.name}.yaml", f"schemas/{wanted.name}.json", f"sql/{wanted.name}.sql")
+    return tuple(name for name in names if (include / name).exists())
+
+
+def write(made: Draft, include: Path) -> None:
+    """Writes the files of a draft, the declaration last.
+
+    Raises Misspelt when one of them exists already: none is then written.
+    """
+    done: list[Path] = []
+    for path, text in reversed(list(made.files.items())):
+        target = include / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with target.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            for other in done:
+                other.unlink()
+            raise Misspelt(f"include/{path} existe déjà : rien n'est écrit") from None
+        done.append(target)
+
+
+# --- finding out --------------------------------------------------------------------------------------
+
+_LOOKS = {"postgres": from_postgres.look, "http": from_http.look, "file": from_file.look}
+
+
+def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool) -> Plan:
+    look = _LOOKS[wanted.kind](wanted, bench)
+    _check_width(wanted, look)
+    loaded = load_city(bench.place.include)
+    hits = scan_file(look.raw.path, columns=_may_be_personal(look))
+    names = [name for name, _ in look.raw.columns]
+    matches = catalogue.best(names)
+    match = matches[0] if matches and matches[0].fits else None
+    with duck.connect(bench.folder) as con:
+        profiles = profiled(con, look)
+        _check_header(wanted, con, profiles)
+        context = Context(profiles, match, look.comments, look.lexical)
+        found = proposals.subjects(context, hits)
+        if enums:
+            context = replace(context, enums=_enums(con, found))
+        people = proposals.about_people(found)
+        proposed, quasi = _proposed(con, found, context, people, loaded.city.k_floor)
+        proposed, warning = proposals.with_something(proposed)
+        keys = key_candidates(con, profiles, look.keys)
+    return Plan(
+        wanted=wanted,
+        look=look,
+        profiles=profiles,
+        proposals=proposed,
+        defaults=_defaults(loaded),
+        platforms=tuple(platform.name for platform in loaded.city.platforms),
+        k=loaded.city.k_floor,
+        match=match,
+        near=tuple(matches[:3]) if match is None else (),
+        compared=len(catalogue.schemas),
+        people=people,
+        quasi=quasi,
+        keys=_published_keys(keys, proposed),
+        geometry=geometry_of(proposed),
+        notes=_notes(catalogue, warning),
+    )
+
+
+def _may_be_personal(look: Look) -> list[str]:
+    """A fraction, a yes or no, an hour identify nobody."""
+    harmless = ("DOUBLE", "FLOAT", "BOOLEAN", "TIME")
+    return [
+        name
+        for name, native in look.raw.columns
+        if native not in harmless and not (native.startswith("DECIMAL") and not native.endswith(",0)"))
+    ]
+
+
+def _defaults(loaded: LoadedCity) -> dict[str, str]:
+    """What the city says once for all its datasets, and a draft need not ask."""
+    city: Mapping[str, Any] = loaded.document.value
+    said = {"contact": city.get("contact"), **(city.get("defaults") or {})}
+    return {key: value for key, value in said.items() if isinstance(value, str)}
+
+
+def _notes(catalogue: Catalogue, warning: str) -> tuple[Note, ...]:
+    said = [catalogue.said, warning.rstrip(".")]
+    return tuple(Note(text, doubt=True) for text in said if text)
+
+
+def _check_width(wanted: Wanted, look: Look) -> None:
+    """Hundreds of columns are most often data: the keys of a JSON object, days written from left to right."""
+    if len(look.raw.columns) > MOST_COLUMNS:
+        raise SourceUnreadable(
+            f"La source a {len(look.raw.columns)} colonnes : ce sont sans doute des données.",
+            where=wanted.shown,
+            remedy="la remettre en lignes : une colonne pour ce qui varie, une pour la valeur",
+        )
+
+
+def _check_header(wanted: Wanted, con: duckdb.DuckDBPyConnection, profiles: Profiles) -> None:
+    """A name found again among the cells of its own column: the header is a row like the others.
+
+    Names of a database or of JSON are names. Raises SourceUnreadable.
+    """
+    if wanted.kind != "file" or not profiles.columns:
+        return
+    same = " OR ".join(
+        f"lower({duck.identifier(p.name)}) = {duck.literal(p.name.lower())}"
+        for p in profiles.columns
+        if p.native == "VARCHAR"
+    )
+    ((count,),) = con.execute(f"SELECT count(*) FROM source WHERE {same or 'false'}").fetchall()
+    if count:
+        raise SourceUnreadable(
+            f"Des noms de colonnes se retrouvent parmi leurs propres cellules ({count} ligne(s)) : la "
+            f"première "
+            "ligne est peut-être une ligne de données, ou l'en-tête est répété.",
+            where=wanted.shown,
+            remedy="mettre en tête du fichier une ligne qui nomme les colonnes, et ne l'écrire qu'une fois",
+        )
+
+
+def _proposed(
+    con: duckdb.DuckDBPyConnection, found: Sequence[Subject], context: Context, people: Sequence[str], k: int
+) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
+    """The proposals, and the quasi-identifiers that are kept (source names)."""
+    if not people:
+        return proposals.for_things(found, context), ()
+    made = [proposals.quasi_of(subject, context) for subject in found]
+    quasis = [quasi for quasi in made if quasi]
+    choice = anonymity.chosen(con, quasis, k, context.profiles.written if context.lexical else None)
+    kept = {quasi.subject.name: quasi for quasi in choice.kept}
+    refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
+    quasi = tuple(subject.name for subject in found if subject.name in kept)
+    return proposals.for_people(found, context, kept, refused, k), quasi
+
+
+def _enums(con: duckdb.DuckDBPyConnection, found: Sequence[Subject]) -> dict[str, tuple[str, ...]]:
+    """The values of the lists of codes: cells, asked for by name, of columns where nothing personal is "
+    "suspected."""
+    listed: dict[str, tuple[str, ...]] = {}
+    for subject in found:
+        profile = subject.profile
+        quiet = not subject.hits and not subject.natures and profile.kind == "string"
+        if quiet and proposals.is_code_list(profile) and profile.distinct <= 30:
+            name = duck.identifier(subject.name)
+            rows = con.execute(
+                f"SELECT DISTINCT {name} FROM source WHERE {name} IS NOT NULL ORDER BY 1"
+            ).fetchall()
+            listed[subject.name] = tuple(str(value) for (value,) in rows)
+    return listed
+
+
+def _published_keys(
+    keys: Sequence[tuple[str, ...]], proposed: Sequence[Proposal]
+) -> tuple[tuple[str, ...], ...]:
+    """Those of which every column leaves as it is, under its published name."""
+    names = {
+        p.name: str(p.first.published_as)
+        for p in proposed
+        if p.first.field and p.first.rule.startswith(("publish", "{publish"))
+    }
+    return tuple(tuple(names[column] for column in key) for key in keys if set(key) <= set(names))
+
+
+def _tried(plan: Plan, bench: Bench) -> Plan:
+    if not plan.look.readable:
+        return replace(plan, untried="le fichier est d'abord à convertir")
+    if not plan.look.whole:
+        return replace(plan, untried="la source est trop grande pour un essai complet")
+    if not any(proposal.first.field for proposal in plan.proposals):
+        raise SourceUnreadable(
+            "Aucune colonne de cette source ne peut être publiée : toutes identifient des personnes.",
+            where=plan.wanted.shown,
+            remedy="n'ouvrir que des comptes : les faire dans une vue (GROUP BY), et regarder celle-ci",
+        )
+    return trials.tried(plan, bench)

@@ -1,0 +1,296 @@
+"""The French national schema that fits: a catalogue of Table Schemas, compared with the names of the columns.
+
+The catalogue is a folder of schemas (``include/schemas/national``, or any) or an index as schema.data.gouv.fr
+publishes it (https://schema.data.gouv.fr/schemas/schemas.json: ``schemas`` with ``name``, ``schema_type``,
+``schema_url`` and ``versions``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from aqueduc.connections import Connection
+from aqueduc.declaration.model import SchemaField
+from aqueduc.draft.words import DIRECT, Nature, normal, said_by
+from aqueduc.errors import SourceError
+from aqueduc.source.http.client import Client
+from aqueduc.source.origin import Origin
+from aqueduc.validate.types import typed
+
+OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"
+MOST_SCHEMAS = 200
+LARGEST = 4 << 20
+
+FITS = 0.45
+"""The least score of a schema that is proposed."""
+NEAR = 0.35
+_CLOSE = 0.9
+_ANYWHERE = frozenset(
+    re.findall(
+        r"\w+",
+        "id identifiant nom name titre title description adresse address commune ville insee codeinsee "
+        "codepostal postalcode cp longitude latitude lon lat long siret siren telephone phone tel courriel "
+        "email mail contact site siteweb url website statut etat type date datemaj dateobservation "
+        "commentaire commentaires observations quartier departement region libelle code numero annee source",
+    )
+)
+"""Names that are met in any file: they pair columns with fields, and prove nothing."""
+_TELLING = 3
+"""How many other names must agree."""
+
+
+@dataclass(frozen=True)
+class NationalSchema:
+    """``fields`` are those of the Table Schema, in its order, each a mapping that has a ``name``."""
+
+    name: str
+    title: str
+    version: str
+    fields: tuple[Mapping[str, Any], ...]
+
+    def field(self, name: str) -> Mapping[str, Any]:
+        return next(field for field in self.fields if field["name"] == name)
+
+    @property
+    def required(self) -> frozenset[str]:
+        return frozenset(f["name"] for f in self.fields if _constraints(f).get("required") is True)
+
+
+@dataclass(frozen=True)
+class Match:
+    """``pairs``: source column to field. ``score`` between 0 and 1 (see ``_score``)."""
+
+    schema: NationalSchema
+    pairs: Mapping[str, str]
+    score: float
+    columns: int
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The required fields that no column gives."""
+        given = set(self.pairs.values())
+        return tuple(f["name"] for f in self.schema.fields if f["name"] in self.schema.required - given)
+
+    @property
+    def fits(self) -> bool:
+        return self.score >= FITS
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """``said``: what could not be had, in French."""
+
+    schemas: tuple[NationalSchema, ...] = ()
+    said: str = ""
+    shown: str = ""
+    problems: tuple[str, ...] = field(default=())
+
+    def best(self, columns: Sequence[str]) -> tuple[Match, ...]:
+        """The schemas that come near, best first."""
+        matches = (matched(schema, columns) for schema in self.schemas)
+        near = [match for match in matches if match.score >= NEAR]
+        return tuple(sorted(near, key=lambda match: (-match.score, match.schema.name)))
+
+
+# --- matching -----------------------------------------------------------------------------------------
+
+
+def matched(schema: NationalSchema, columns: Sequence[str]) -> Match:
+    """Pairs each column with a field: the same name, then the same words after a prefix, then nearly "
+    "the same."""
+    pairs: dict[str, str] = {}
+    sure: list[str] = []
+    free = {field["name"]: normal(field["name"]).split() for field in schema.fields}
+    for same in (_is_same, _is_prefixed, _is_near, _ends_alike):
+        if same is _ends_alike and len(pairs) < _TELLING:
+            continue
+        for column in columns:
+            words = normal(column).split()
+            found = [name for name, others in free.items() if column not in pairs and same(words, others)]
+            if len(found) == 1:
+                pairs[column] = found[0]
+                del free[found[0]]
+                if same is _is_same:
+                    sure.append(column)
+    about = [column for column in columns if column in pairs or not _stays(column)]
+    return Match(schema, pairs, _score(schema, pairs, sure, len(about)), len(columns))
+
+
+def _stays(column: str) -> bool:
+    """A column that will not be published anyway is no reason to doubt of a schema."""
+    return bool(said_by(column).natures & (DIRECT | {Nature.FREE_TEXT}))
+
+
+def _is_same(words: list[str], others: list[str]) -> bool:
+    return "".join(words) == "".join(others)
+
+
+def _is_prefixed(words: list[str], others: list[str]) -> bool:
+    """``matiere_code`` and ``DELIB_MATIERE_CODE``: one prefix more, on either side; a lone word is too "
+    "little."""
+    longer, shorter = (words, others) if len(words) > len(others) else (others, words)
+    return len(shorter) >= 2 and len(longer) == len(shorter) + 1 and longer[1:] == shorter
+
+
+def _ends_alike(words: list[str], others: list[str]) -> bool:
+    """``objet`` and ``DELIB_OBJET``: enough once other columns have told what the file is."""
+    return len(words) == 1 and len(others) == 2 and others[-1] == words[0]
+
+
+def _is_near(words: list[str], others: list[str]) -> bool:
+    one, other = "".join(words), "".join(others)
+    return min(len(one), len(other)) >= 6 and difflib.SequenceMatcher(None, one, other).ratio() >= _CLOSE
+
+
+def _score(schema: NationalSchema, pairs: Mapping[str, str], sure: Sequence[str], columns: int) -> float:
+    """How much of the file the schema explains, and how much of what the schema demands the file gives.
+
+    The harmonic mean of the two; a pair whose names are not the same counts for 0.7, and fewer than three
+    telling pairs say nothing.
+    """
+    telling = [column for column in pairs if normal(column).replace(" ", "") not in _ANYWHERE]
+    if len(telling) < _TELLING:
+        return 0.0
+    weight = len(sure) + 0.7 * (len(pairs) - len(sure))
+    precision = weight / columns
+    demanded = schema.required or frozenset(field["name"] for field in schema.fields)
+    share = len(demanded & set(pairs.values())) / len(demanded)
+    recall = min(1.0, share * weight / len(pairs))
+    return round(2 * precision * recall / (precision + recall), 3) if precision + recall else 0.0
+
+
+# --- fields -------------------------------------------------------------------------------------------
+
+_CONSTRAINTS = ("required", "unique", "minimum", "maximum", "minLength", "maxLength", "pattern", "enum")
+
+
+def usable(field: Mapping[str, Any]) -> dict[str, Any]:
+    """A field of a national schema as Aqueduc reads it: what it does not understand is left out."""
+    kept = {key: field[key] for key in ("name", "type", "format", "title", "description") if field.get(key)}
+    for key in ("trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber"):
+        if key in field:
+            kept[key] = field[key]
+    constraints = {key: value for key, value in _constraints(field).items() if key in _CONSTRAINTS}
+    for attempt in (
+        kept | ({"constraints": constraints} if constraints else {}),
+        kept,
+        {key: value for key, value in kept.items() if key != "format"},
+    ):
+        if _is_read(attempt):
+            return attempt
+    return {key: kept[key] for key in ("name", "title", "description") if key in kept} | {"type": "string"}
+
+
+def _is_read(field: Mapping[str, Any]) -> bool:
+    try:
+        return typed(SchemaField.model_validate(dict(field))) is not None
+    except ValidationError:
+        return False
+
+
+def _constraints(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = field.get("constraints")
+    return found if isinstance(found, Mapping) else {}
+
+
+# --- having the catalogue -----------------------------------------------------------------------------
+
+
+def from_folder(folder: Path) -> Catalogue:
+    """Every Table Schema below a folder, whatever its name; anything else there is left alone."""
+    found = [schema for path in sorted(folder.rglob("*.json")) if (schema := _from_file(path, folder))]
+    return Catalogue(tuple(found[:MOST_SCHEMAS]), shown=folder.name)
+
+
+def _from_file(path: Path, folder: Path) -> NationalSchema | None:
+    if path.stat().st_size > LARGEST:
+        return None
+    try:
+        document = json.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return read_schema(document, name=path.relative_to(folder).with_suffix("").as_posix())
+
+
+def read_schema(document: Any, *, name: str, version: str = "") -> NationalSchema | None:
+    """None for what is no Table Schema."""
+    fields = document.get("fields") if isinstance(document, dict) else None
+    if not isinstance(fields, list) or not fields:
+        return None
+    if not all(isinstance(field, dict) and isinstance(field.get("name"), str) for field in fields):
+        return None
+    return NationalSchema(
+        name=str(document.get("name") or name),
+        title=" ".join(str(document.get("title") or name).split()),
+        version=version or str(document.get("version") or ""),
+        fields=tuple(fields),
+    )
+
+
+def from_index(url: str, scratch: Path) -> Catalogue:
+    """The Table Schemas of an index; what cannot be had is said, and the rest is used.
+
+    ``scratch`` receives one document at a time.
+    """
+    parts = urlsplit(url)
+    origin = Origin("schemas-nationaux", "http", parts.hostname or "", parts.path)
+    port = f":{parts.port}" if parts.port else ""
+    connection = Connection(
+        id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}"
+    )
+    try:
+        with Client.opened(origin, connection) as client:
+            index = _document(client, url, scratch)
+            schemas, lost = _fetched(client, index, scratch)
+    except SourceError as error:
+        return Catalogue(
+            said=f"catalogue des schémas nationaux injoignable : {error.what}", shown=origin.connection
+        )
+    said = f"{lost} schéma(s) du catalogue n'ont pas pu être lus" if lost else ""
+    return Catalogue(tuple(schemas), said, origin.connection)
+
+
+def _fetched(client: Client, index: Any, scratch: Path) -> tuple[list[NationalSchema], int]:
+    schemas: list[NationalSchema] = []
+    lost = 0
+    for entry in _entries(index):
+        try:
+            document = _document(client, str(entry["schema_url"]), scratch)
+        except SourceError:
+            document = None
+        version = str((entry.get("versions") or [{}])[-1].get("version_name") or "")
+        schema = read_schema(document, name=str(entry.get("name") or ""), version=version)
+        if schema is None:
+            lost += 1
+        else:
+            schemas.append(
+                NationalSchema(str(entry.get("name") or schema.name), schema.title, version, schema.fields)
+            )
+    return schemas, lost
+
+
+def _entries(index: Any) -> Iterator[Mapping[str, Any]]:
+    listed = index.get("schemas") if isinstance(index, dict) else None
+    known = [entry for entry in listed or () if isinstance(entry, dict)]
+    tables = [e for e in known if e.get("schema_type") == "tableschema" and e.get("schema_url")]
+    yield from tables[:MOST_SCHEMAS]
+
+
+def _document(client: Client, url: str, scratch: Path) -> Any:
+    """A JSON document, or None when it is none. Raises SourceError."""
+    answer = client.get(url, scratch / "schema.json")
+    data = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST else b""
+    answer.path.unlink()
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,257 @@
+"""Everything a draft will say, before it is written: the source, the proposals, the questions on the "
+"whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aqueduc.draft.decisions import Decision, plain
+from aqueduc.draft.fields import Field
+from aqueduc.draft.looks import Look, Note
+from aqueduc.draft.national import Match
+from aqueduc.draft.profiles import Profiles
+from aqueduc.draft.proposals import Proposal, percent
+from aqueduc.draft.wanted import Wanted
+from aqueduc.draft.words import Nature, looks_like_code, normal
+from aqueduc.draft.yamltext import flow, scalar
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of walking to validation with the first option of each question. Counts of rows.
+
+    ``broken``: (published column, rule, rows) that validation refused. ``closed``: the sentence of a gate.
+    """
+
+    read: int = 0
+    rejected: int = 0
+    withheld: int = 0
+    left: int = 0
+    worst_share: float = 0.0
+    broken: tuple[tuple[str, str, int], ...] = ()
+    closed: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "read": self.read,
+            "rejected": self.rejected,
+            "withheld": self.withheld,
+            "publishable": self.left,
+            "broken": [list(item) for item in self.broken],
+            "closed": self.closed,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``relaxed``: fields of the schema that the data would not follow, by published name. ``keys``:
+    candidates among what is published, under published names. ``people``: the columns that make each row one
+    about somebody. ``quasi``: source names. ``trial`` None: not tried, and ``untried`` says why."""
+
+    wanted: Wanted
+    look: Look
+    profiles: Profiles
+    proposals: tuple[Proposal, ...]
+    defaults: Mapping[str, str]
+    platforms: tuple[str, ...]
+    k: int
+    match: Match | None = None
+    near: tuple[Match, ...] = ()
+    compared: int = 0
+    """How many national schemas were looked at."""
+    people: tuple[str, ...] = ()
+    quasi: tuple[str, ...] = ()
+    keys: tuple[tuple[str, ...], ...] = ()
+    geometry: tuple[str, str] | None = None
+    notes: tuple[Note, ...] = ()
+    relaxed: Mapping[str, Field] = field(default_factory=dict)
+    trial: Trial | None = None
+    untried: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.wanted.name
+
+    # --- the schema ------------------------------------------------------------------------------------
+
+    def schema(self) -> dict[str, Any]:
+        """The Table Schema of the first options; what other answers would publish waits beside it."""
+        fields = [self.relaxed.get(str(f["name"]), f) for p in self.proposals if (f := p.first.field)]
+        names = {str(field["name"]) for field in fields}
+        waiting = {
+            str(option.field["name"]): option.field
+            for proposal in self.proposals
+            for option in proposal.options[1:]
+            if option.field and str(option.field["name"]) not in names
+        }
+        document: dict[str, Any] = {
+            "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
+            "name": self.name,
+            "title": self.titles()[0],
+        }
+        if self.match:
+            schema = self.match.schema
+            document["description"] = f"D'après le schéma national {schema.name} {schema.version}".strip()
+        document["fields"] = fields
+        if waiting:
+            document["champs_en_attente"] = list(waiting.values())
+        return document
+
+    # --- questions on the whole ------------------------------------------------------------------------
+
+    def titles(self) -> tuple[str, ...]:
+        from_name = self.name.replace("-", " ").strip().capitalize()
+        return plain([self.look.subject, from_name]) if self.look.subject else plain([from_name])
+
+    def title(self) -> Decision:
+        return Decision(
+            "title", "le titre que lira le citoyen ?", tuple(scalar(text) for text in self.titles())
+        )
+
+    def description(self) -> Decision:
+        subject = self.look.subject.rstrip(". ")
+        options = plain([f"{subject}."]) if subject else ()
+        question = "en une phrase ou deux, que contient ce jeu, sur quelle période ?"
+        return Decision("description", question, tuple(scalar(text) for text in options))
+
+    def owner(self) -> Decision | None:
+        if self.defaults.get("owner"):
+            return None
+        return Decision("owner", "quelle direction répond de ces données ?")
+
+    def theme(self) -> Decision:
+        text = " ".join(
+            (self.name, self.wanted.target, self.look.subject, self.match.schema.title if self.match else "")
+        )
+        return Decision("theme", "le thème de l'Union européenne ?", _themes(text))
+
+    def cadence(self) -> Decision:
+        live = self.wanted.kind == "http"
+        options = (
+            ("daily", "hourly", "weekly") if live else ("weekly", "daily", "monthly", "yearly", "as-needed")
+        )
+        return Decision("cadence", "à quel rythme la source change-t-elle ?", options)
+
+    def licence(self) -> Decision | None:
+        if self.defaults.get("licence"):
+            return None
+        return Decision("licence", "laquelle des deux licences du décret 2017-638 ?", ("lov2", "odc-odbl"))
+
+    def contact(self) -> Decision | None:
+        return None if self.defaults.get("contact") else Decision("contact", "à quelle adresse écrire ?")
+
+    def platform(self) -> Decision | None:
+        if self.defaults.get("platform"):
+            return None
+        return Decision("publish.platform", "sur quelle plateforme ?", self.platforms)
+
+    # --- the key ---------------------------------------------------------------------------------------
+
+    def key(self) -> Decision | tuple[str, ...]:
+        """The published key; () when nothing tells rows apart."""
+        sure = [key for key in self.keys if key in self._sure_keys()]
+        if sure:
+            return sure[0]
+        if not self.keys:
+            return ()
+        options = tuple(flow(list(key)) for key in self.keys[:3])
+        return Decision("key", "qu'est-ce qui distingue à coup sûr une ligne d'une autre ?", (*options, "[]"))
+
+    def _sure_keys(self) -> set[tuple[str, ...]]:
+        names = {p.name: p.first.published_as for p in self.proposals}
+        known = {tuple(str(names.get(column)) for column in key) for key in self.look.keys}
+        codes = {
+            (str(p.first.published_as),)
+            for p in self.proposals
+            if p.subject.profile.unique and p.first.published_as and looks_like_code(p.name)
+        }
+        return known | codes
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self.key())
+
+    # --- shares ----------------------------------------------------------------------------------------
+
+    def reject_at_most(self) -> Decision | None:
+        share = self.trial.worst_share if self.trial else self._misread_share()
+        if not share:
+            return None
+        question = (
+            f"tolérer {percent(share)} de lignes fautives, gardées dans le coffre, ou les corriger d'abord ?"
+        )
+        return Decision("reject_at_most", question, (rounded_up(share), "0"))
+
+    def _misread_share(self) -> float:
+        rows = max(self.look.raw.rows, 1)
+        misfits = max((p.subject.profile.misfits for p in self.proposals), default=0)
+        return max(misfits, self.look.raw.rejected) / rows
+
+    def suppress_at_most(self) -> Decision:
+        share = self.trial.withheld / self.trial.read if self.trial and self.trial.read else 0.0
+        question = "quelle part des lignes accepter de retirer pour tenir k ?"
+        return Decision("privacy.suppress_at_most", question, tuple(dict.fromkeys((rounded_up(share), "0"))))
+
+    def k_asked(self) -> Decision:
+        options = tuple(str(k) for k in (self.k, 11, 20) if k >= self.k)
+        return Decision(
+            "privacy.k",
+            "combien de lignes semblables au moins dans chaque groupe ?",
+            tuple(dict.fromkeys(options)),
+        )
+
+    @property
+    def formats(self) -> str:
+        published = {p.name for p in self.proposals if p.first.field}
+        with_position = self.geometry is not None and set(self.geometry) <= published
+        return "[csv, geojson]" if with_position else "[csv]"
+
+
+def rounded_up(share: float) -> str:
+    """A share as a steward would grant it: 1 %, 2 %, 5 %, then by fives."""
+    for step in (0.01, 0.02, 0.05):
+        if share <= step:
+            return f"{step:.0%}"
+    return f"{min(100, math.ceil(share * 20) * 5)}%"
+
+
+_THEMES = {
+    "TRAN": "parking stationnement velo transport mobilite comptage circulation voirie bus trafic "
+    "covoiturage taxi irve",
+    "ENVI": "arbre eau dechet jardin espace environnement biodiversite air bruit fontaine espaces",
+    "REGI": "permis urbanisme construction cadastre plu adresse batiment logement travaux occupation",
+    "ECON": "budget subvention finance marche commerce tiers entreprise economie facture",
+    "EDUC": "ecole scolaire culture sport bibliotheque musee effectif creche sco cantine menus",
+    "HEAL": "defibrillateur dae sante hopital pharmacie",
+    "SOCI": "association etat civil naissance deces mariage prenom population habitant social",
+    "GOVE": "deliberation election vote conseil remuneration agent personnel assemblee arrete",
+    "JUST": "police securite infraction tribunal",
+    "ENER": "energie electricite gaz solaire chauffage",
+}
+
+
+def _themes(text: str) -> tuple[str, ...]:
+    """The themes that the words of the source suggest, the likeliest first; those met most otherwise."""
+    words = {word.rstrip("s") for word in normal(text).split()}
+    scores = {
+        theme: len(words & {word.rstrip("s") for word in known.split()}) for theme, known in _THEMES.items()
+    }
+    likely = sorted((theme for theme, score in scores.items() if score), key=lambda theme: -scores[theme])
+    return tuple(likely[:3]) or tuple(_THEMES)
+
+
+def geometry_of(proposals: Sequence[Proposal]) -> tuple[str, str] | None:
+    """The source columns of longitude and latitude, when there is one of each and they are numbers."""
+
+    def one(nature: Nature) -> list[str]:
+        return [
+            p.name
+            for p in proposals
+            if nature in p.subject.natures and p.subject.profile.kind in ("number", "integer")
+        ]
+
+    longitudes, latitudes = one(Nature.LONGITUDE), one(Nature.LATITUDE)
+    return (longitudes[0], latitudes[0]) if len(longitudes) == len(latitudes) == 1 else None

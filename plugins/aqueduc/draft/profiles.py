@@ -1,0 +1,406 @@
+"""What each column holds, found by reading all of it: type, blanks, distinct values, length; never a value.
+
+A kind is proposed only if the very expressions that will read the source every night read its cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.model import FieldType, Reading
+from aqueduc.draft.looks import Look
+from aqueduc.draft.words import looks_like_code, says_date, says_year
+from aqueduc.source.reading import Cells, LexicalType
+
+ISO = "YYYY-MM-DD"
+PATTERNS = ("DD/MM/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "MM/DD/YYYY")
+"""Ways of writing a date that are tried besides ISO 8601, the commonest in France first."""
+SAMPLE = 20_000
+"""Distinct cells on which the kinds that cannot be are ruled out, before all cells are read."""
+TOLERATED = 0.01
+"""Share of the cells that may not read as the kind of their column: they are dirt, and counted."""
+
+SAY_NOTHING = (
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#DIV/0!",
+    "#VALEUR!",
+    "#NOM?",
+    "N/A",
+    "n/a",
+    "NULL",
+    "null",
+    "(null)",
+)
+"""What programs write for nothing."""
+MAY_SAY_NOTHING = (
+    "NA",
+    "NC",
+    "N.C.",
+    "ND",
+    "NR",
+    "-",
+    "--",
+    "?",
+    "s.o.",
+    "S.O.",
+    "inconnu",
+    "Inconnu",
+    "Non renseigné",
+)
+"""What people write for nothing: believed in a column of numbers or dates only."""
+
+_BOOLEANS = (
+    (("oui", "Oui", "OUI"), ("non", "Non", "NON")),
+    (("O",), ("N",)),
+    (("vrai", "Vrai", "VRAI"), ("faux", "Faux", "FAUX")),
+    (("true", "True", "TRUE"), ("false", "False", "FALSE")),
+    (("t",), ("f",)),
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One column. ``filled`` of the ``rows`` hold something, ``distinct`` different things.
+
+    ``misfits``: filled cells that do not read as ``kind``. ``pattern``: how dates are written. ``decimal``:
+    the decimal mark. ``words``: the (true, false) words of a boolean. ``zeros``: whole numbers that start
+    with a zero. ``length`` is the mean in characters, ``spaces`` the mean number of blanks in a cell.
+    """
+
+    name: str
+    native: str
+    rows: int
+    filled: int
+    distinct: int
+    kind: FieldType = "string"
+    misfits: int = 0
+    pattern: str = ""
+    decimal: str = "."
+    words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    zeros: bool = False
+    nothing: tuple[str, ...] = ()
+    length: float = 0.0
+    spaces: float = 0.0
+    spread: float = 0.0
+    """Of numbers: the range of the middle half (third quartile less first)."""
+    serial: bool = False
+    """Dates that a spreadsheet wrote as numbers."""
+
+    @property
+    def complete(self) -> bool:
+        return self.rows > 0 and self.filled == self.rows
+
+    @property
+    def unique(self) -> bool:
+        return self.complete and self.distinct == self.rows > 1
+
+    @property
+    def empty(self) -> bool:
+        return self.filled == 0
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("number", "integer")
+
+    @property
+    def is_moment(self) -> bool:
+        return self.kind in ("date", "datetime")
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the cells of the whole source are written: what ``source:`` declares."""
+
+    decimal: str = "."
+    dates: str = ISO
+    nothing: tuple[str, ...] = ()
+
+    @property
+    def reading(self) -> Reading:
+        mark = "," if self.decimal == "," else "."
+        return Reading(decimal=mark, date=self.dates, missing=("", *self.nothing))
+
+
+@dataclass(frozen=True)
+class Profiles:
+    columns: tuple[Profile, ...]
+    written: Written = field(default_factory=Written)
+
+    def get(self, name: str) -> Profile:
+        return next(profile for profile in self.columns if profile.name == name)
+
+
+def profiled(con: duckdb.DuckDBPyConnection, look: Look) -> Profiles:
+    """Reads all columns; defines the view ``source`` (``__line`` and the raw columns). Raises "
+    "duckdb.Error."""
+    con.execute(f"CREATE VIEW source AS SELECT * FROM read_parquet({duck.literal(str(look.raw.path))})")
+    columns = tuple(_profile(con, look, name, native) for name, native in look.raw.columns)
+    return Profiles(columns, _written(columns, look) if look.lexical else Written())
+
+
+def _profile(con: duckdb.DuckDBPyConnection, look: Look, name: str, native: str) -> Profile:
+    column = duck.identifier(name)
+    ((rows, filled, distinct),) = con.execute(
+        f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM source"
+    ).fetchall()
+    base = Profile(name, native, int(rows), int(filled), int(distinct))
+    if native != "VARCHAR":
+        return _spread(con, _typed(base))
+    if not filled:
+        return base
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE cells AS SELECT {column} AS t, count(*) AS n FROM source "
+        f"WHERE {column} IS NOT NULL GROUP BY 1"
+    )
+    return _spread(con, _read(con, base, look))
+
+
+# --- columns that come typed --------------------------------------------------------------------------
+
+_KINDS: Mapping[str, FieldType] = {
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIME": "time",
+    "FLOAT": "number",
+    "DOUBLE": "number",
+}
+
+
+def _typed(base: Profile) -> Profile:
+    native = base.native
+    if native in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT"):
+        return replace(base, kind="year" if says_year(base.name) else "integer")
+    if native.startswith("DECIMAL"):
+        return replace(base, kind="integer" if native.endswith(",0)") else "number")
+    if native.startswith("TIMESTAMP"):
+        return replace(base, kind="datetime")
+    return replace(base, kind=_KINDS.get(native, "string"))
+
+
+# --- columns of text ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Test:
+    """One way to read the cells: ``sql`` is a condition over ``t``."""
+
+    kind: FieldType
+    sql: str
+    pattern: str = ""
+    decimal: str = "."
+    words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+
+
+def _tests(spreadsheet: bool) -> Iterator[_Test]:
+    """In order of preference: the first that reads enough cells is the kind of the column."""
+    for words in _BOOLEANS:
+        listed = ", ".join(duck.literal(word) for word in (*words[0], *words[1]))
+        yield _Test("boolean", f"t IN ({listed})", words=words)
+    yield _Test("integer", f"regexp_full_match({_canonical('integer')}, '[+-]?[0-9]{{1,18}}')")
+    for decimal in (",", "."):
+        cell = _canonical("number", Reading(decimal=decimal))
+        number = f"regexp_full_match({cell}, '[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?')"
+        yield _Test("number", number, decimal=decimal)
+    for kind, shape in (
+        ("date", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        ("datetime", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
+    ):
+        for pattern in (ISO, *PATTERNS):
+            cell = _canonical(kind, Reading(date=pattern), spreadsheet=spreadsheet)  # type: ignore[arg-type]
+            yield _Test(kind, f"regexp_full_match({cell}, {duck.literal(shape)})", pattern=pattern)  # type: ignore[arg-type]
+    yield _Test("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
+
+
+def _canonical(kind: LexicalType, reading: Reading | None = None, *, spreadsheet: bool = False) -> str:
+    return Cells(kind, reading or Reading(), spreadsheet=spreadsheet).sql("t")
+
+
+def _read(con: duckdb.DuckDBPyConnection, base: Profile, look: Look) -> Profile:
+    length, spaces, zeros = _one(
+        con,
+        "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
+        "bool_or(regexp_full_match(t, '0[0-9]+')) FROM cells",
+    )
+    base = replace(base, length=float(length), spaces=float(spaces), zeros=bool(zeros))
+    says = _nothing(con, SAY_NOTHING)
+    may_say = _nothing(con, MAY_SAY_NOTHING)
+    quiet = [*says, *may_say]
+    # NOT IN () is no SQL; no cell is empty.
+    con.execute(f"CREATE OR REPLACE TEMP VIEW words AS FROM cells WHERE t NOT IN ({_listed(['', *quiet])})")
+    ((left,),) = con.execute("SELECT coalesce(sum(n), 0) FROM words").fetchall()
+    if not left:
+        return _without(base, con, says)
+    found = _kind(con, base, look, int(left))
+    if found.kind == "string":
+        return _without(found, con, says)
+    return _without(found, con, quiet)
+
+
+def _kind(con: duckdb.DuckDBPyConnection, base: Profile, look: Look, left: int) -> Profile:
+    """The kind that reads most of the cells that say something, if it reads nearly all of them."""
+    if base.zeros or base.length > 40:
+        return base
+    counted = [(left - _fitting(con, test), test) for test in _possible(con, look)]
+    allowed = TOLERATED * left if left >= 100 else 0
+    best = min((misfits for misfits, _ in counted if misfits <= allowed), default=None)
+    if best is None:
+        return base
+    test = next(test for misfits, test in counted if misfits == best)
+    found = replace(
+        base, kind=test.kind, misfits=best, pattern=test.pattern, decimal=test.decimal, words=test.words
+    )
+    return _refined(con, found)
+
+
+def _possible(con: duckdb.DuckDBPyConnection, look: Look) -> list[_Test]:
+    """The tests that a sample of the distinct cells does not rule out."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, 1 AS n FROM words LIMIT {SAMPLE}")
+    tests = list(_tests(look.spreadsheet))
+    counted = ", ".join(f"coalesce(sum(n) FILTER ({test.sql}), 0)" for test in tests)
+    total, *fits = _one(con, f"SELECT sum(n), {counted} FROM few")
+    return [test for test, count in zip(tests, fits, strict=True) if count >= 0.9 * total]
+
+
+def _refined(con: duckdb.DuckDBPyConnection, found: Profile) -> Profile:
+    """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
+    if found.kind in ("date", "datetime") and found.pattern == "YYYYMMDD" and not says_date(found.name):
+        return replace(found, kind="integer", pattern="")
+    if found.kind != "integer":
+        return found
+    if says_date(found.name) and _all(con, "regexp_full_match(t, '[0-9]{8}')"):
+        return replace(found, kind="date", pattern="YYYYMMDD")
+    if says_date(found.name) and _all(con, "regexp_full_match(t, '[2-6][0-9]{4}')"):
+        return replace(found, kind="date", pattern=ISO, serial=True)
+    if says_year(found.name) and _all(con, "regexp_full_match(t, '(1[89]|20|21)[0-9]{2}')"):
+        return replace(found, kind="year")
+    if looks_like_code(found.name) or _any(con, "length(t) > 15"):
+        return replace(found, kind="string", misfits=0)
+    return found
+
+
+def _without(base: Profile, con: duckdb.DuckDBPyConnection, nothing: Sequence[str]) -> Profile:
+    """The profile once the words that say nothing are taken for blanks."""
+    if not nothing:
+        return base
+    counted, many = _one(con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_listed(nothing)})")
+    return replace(
+        base, filled=base.filled - int(counted), distinct=base.distinct - int(many), nothing=tuple(nothing)
+    )
+
+
+def _nothing(con: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[str]:
+    found = {
+        str(word) for (word,) in con.execute(f"SELECT t FROM cells WHERE t IN ({_listed(words)})").fetchall()
+    }
+    return [word for word in words if word in found]
+
+
+def _spread(con: duckdb.DuckDBPyConnection, profile: Profile) -> Profile:
+    if not profile.is_number:
+        return profile
+    text = duck.identifier(profile.name)
+    number = (
+        Cells("number", Reading(decimal="," if profile.decimal == "," else ".")).sql(text)
+        if profile.native == "VARCHAR"
+        else text
+    )
+    (spread,) = _one(
+        con,
+        f"SELECT quantile_cont(x, 0.75) - quantile_cont(x, 0.25) "
+        f"FROM (SELECT TRY_CAST({number} AS DOUBLE) AS x FROM source) WHERE isfinite(x)",
+    )
+    return replace(profile, spread=float(spread or 0.0))
+
+
+# --- the whole source ---------------------------------------------------------------------------------
+
+
+def _written(columns: Sequence[Profile], look: Look) -> Written:
+    """What most cells use; a column that differs says so in its own field of the schema."""
+    marks: Counter[str] = Counter()
+    patterns: Counter[str] = Counter()
+    for profile in columns:
+        if profile.kind == "number":
+            marks[profile.decimal] += profile.filled
+        if profile.is_moment and profile.pattern != ISO:
+            patterns[profile.pattern] += profile.filled
+    # A workbook's day numbers are read as dates without being told.
+    serial = not look.spreadsheet and any(profile.serial for profile in columns)
+    nothing = dict.fromkeys(word for profile in columns for word in profile.nothing)
+    return Written(
+        decimal=marks.most_common(1)[0][0] if marks else ".",
+        dates=patterns.most_common(1)[0][0] if patterns else "excel" if serial else ISO,
+        nothing=tuple(nothing),
+    )
+
+
+def python_pattern(pattern: str) -> str:
+    """``DD/MM/YY`` as Table Schema writes it: ``%d/%m/%y``."""
+    marks = {"YYYY": "%Y", "YY": "%y", "MM": "%m", "DD": "%d"}
+    return re.sub("YYYY|YY|MM|DD", lambda found: marks[found[0]], pattern)
+
+
+# --- keys ---------------------------------------------------------------------------------------------
+
+MOST_IN_PAIRS = 10
+
+
+def key_candidates(
+    con: duckdb.DuckDBPyConnection, profiles: Profiles, known: Sequence[tuple[str, ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """Columns, then pairs of columns, that are always filled and never repeat; those the database knows "
+    "first."""
+    alone = [(profile.name,) for profile in profiles.columns if profile.unique and _may_be_key(profile)]
+    found = dict.fromkeys([*(key for key in known if key), *alone])
+    return tuple(found) if found else tuple(_pairs(con, profiles))
+
+
+def _may_be_key(profile: Profile) -> bool:
+    return profile.kind != "number" and profile.length <= 60
+
+
+def _pairs(con: duckdb.DuckDBPyConnection, profiles: Profiles) -> Iterator[tuple[str, ...]]:
+    usable = [p for p in profiles.columns if p.complete and p.distinct > 1 and _may_be_key(p)]
+    usable = sorted(usable, key=lambda profile: -profile.distinct)[:MOST_IN_PAIRS]
+    for rank, one in enumerate(usable):
+        for other in usable[rank + 1 :]:
+            if one.distinct * other.distinct < one.rows:
+                continue
+            pair = f"{duck.identifier(one.name)}, {duck.identifier(other.name)}"
+            ((count,),) = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT {pair} FROM source)").fetchall()
+            if count == one.rows:
+                order = [column.name for column in profiles.columns if column in (one, other)]
+                yield tuple(order)
+
+
+# --- SQL ----------------------------------------------------------------------------------------------
+
+
+def _fitting(con: duckdb.DuckDBPyConnection, test: _Test) -> int:
+    return int(_one(con, f"SELECT coalesce(sum(n), 0) FROM words WHERE {test.sql}")[0])
+
+
+def _all(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
+    return bool(_one(con, f"SELECT bool_and({condition}) FROM words")[0])
+
+
+def _any(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
+    return bool(_one(con, f"SELECT bool_or({condition}) FROM words")[0])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(duck.literal(word) for word in words)
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
+    (row,) = con.execute(query).fetchall()
+    return tuple(row)

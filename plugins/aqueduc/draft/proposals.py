@@ -1,0 +1,498 @@
+"""What becomes of each column: decided where there is no doubt, asked where there is one.
+
+Dropping is always safe, so what identifies somebody is dropped without a question. Publishing is proposed
+without a question only where the file is not about people and nothing personal is suspected: measures, dates,
+positions of things, lists of codes. All the rest is a question, the safest answer first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from aqueduc.anonymise.scan import Hit, Kind
+from aqueduc.draft.fields import Field, banded, by_unit, published, snapped
+from aqueduc.draft.national import Match
+from aqueduc.draft.profiles import Profile, Profiles
+from aqueduc.draft.words import DIRECT, FRENCH, Nature, Said, looks_like_code, normal, said_by
+from aqueduc.draft.yamltext import flow
+
+MANY = 0.2
+"""Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
+CODES_AT_MOST = 100
+"""Distinct values that a list of codes may have; and ten rows each, or they are not a list."""
+SNAP_METRES = 500
+
+_OF_HIT: Mapping[Kind, Nature] = {
+    Kind.NIR: Nature.NIR,
+    Kind.IBAN: Nature.IBAN,
+    Kind.CARD: Nature.IBAN,
+    Kind.PHONE: Nature.PHONE,
+    Kind.EMAIL: Nature.EMAIL,
+    Kind.PLATE: Nature.PLATE,
+    Kind.IP: Nature.PERSONAL_ID,
+    Kind.MAC: Nature.PERSONAL_ID,
+    Kind.PERSON_NAME: Nature.PERSON_NAME,
+    Kind.ADDRESS: Nature.ADDRESS,
+    Kind.BIRTH_DATE: Nature.BIRTH,
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to do with a column. ``rule`` is YAML; ``field`` describes what it publishes, None for "
+    "nothing."""
+
+    rule: str
+    field: Field | None = None
+
+    @property
+    def published_as(self) -> str | None:
+        return str(self.field["name"]) if self.field else None
+
+
+DROP = Option("drop")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A column and all that is known of it. ``natures``: what its name or its content suggests."""
+
+    profile: Profile
+    said: Said
+    hits: tuple[Hit, ...]
+    natures: frozenset[Nature]
+    national: str | None
+
+    @property
+    def name(self) -> str:
+        return self.profile.name
+
+    @property
+    def direct(self) -> bool:
+        return bool(self.natures & DIRECT)
+
+    def seen(self, nature: Nature, share: float = 0.0) -> bool:
+        """Whether the scan found this nature in more than a share of the cells."""
+        return any(_OF_HIT[hit.kind] is nature and hit.share > share and hit.closes for hit in self.hits)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One option is a decision taken; several are a question, the safest answer first. ``why`` is in "
+    "French."""
+
+    subject: Subject
+    options: tuple[Option, ...]
+    why: str = ""
+    question: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.subject.name
+
+    @property
+    def first(self) -> Option:
+        return self.options[0]
+
+    @property
+    def open(self) -> bool:
+        return len(self.options) > 1
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the proposals of all columns depend on."""
+
+    profiles: Profiles
+    match: Match | None
+    comments: Mapping[str, str]
+    lexical: bool
+    enums: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def field(self, subject: Subject) -> Field:
+        national = self.match.schema.field(subject.national) if self.match and subject.national else None
+        return published(
+            subject.profile,
+            self.profiles.written if self.lexical else None,
+            national=national,
+            comment=self.comments.get(subject.name, ""),
+            enum=self.enums.get(subject.name, ()),
+        )
+
+    def publish(self, subject: Subject, *, renamed: bool = True) -> Option:
+        """``renamed``: under the name of its national field. A question whose first answer publishes keeps
+        the name of the source: until it is settled, ``check`` knows no other.
+        """
+        described = self.field(subject)
+        if not renamed:
+            return Option("publish", {**described, "name": subject.name})
+        name = str(described["name"])
+        return Option("publish" if name == subject.name else flow({"publish": True, "as": name}), described)
+
+
+def subjects(context: Context, hits: Sequence[Hit]) -> tuple[Subject, ...]:
+    """Each column with what its name and its cells say."""
+    found: dict[str, list[Hit]] = {}
+    for hit in hits:
+        found.setdefault(hit.column, []).append(hit)
+    pairs = context.match.pairs if context.match else {}
+    alone = tuple(
+        _subject(profile, context, tuple(found.get(profile.name, ())), pairs.get(profile.name))
+        for profile in context.profiles.columns
+    )
+    return tuple(_beside(subject, alone) for subject in alone)
+
+
+def _beside(subject: Subject, others: Sequence[Subject]) -> Subject:
+    """A name beside a given name is a surname, however rare the surnames of the city."""
+    named = any("prenom" in normal(other.name) and other.profile.filled for other in others)
+    may_be = Nature.NAME in subject.natures and not subject.said.about_a_thing and not subject.national
+    if not (named and may_be):
+        return subject
+    return replace(subject, natures=subject.natures - {Nature.NAME} | {Nature.PERSON_NAME})
+
+
+def _subject(profile: Profile, context: Context, hits: tuple[Hit, ...], national: str | None) -> Subject:
+    said = said_by(profile.name, context.comments.get(profile.name, ""))
+    hits = tuple(hit for hit in hits if _credible(hit, profile))
+    natures = set(_plausible(said.natures, profile))
+    natures |= {_OF_HIT[hit.kind] for hit in hits if hit.closes and hit.share > MANY}
+    if Nature.PERSON_NAME in natures and not _confirmed(profile, said, hits):
+        natures = natures - {Nature.PERSON_NAME} | {Nature.NAME}
+    if Nature.PERSON_NAME in natures:
+        natures.discard(Nature.NAME)
+    return Subject(profile, said, hits, frozenset(natures), national)
+
+
+def _credible(hit: Hit, profile: Profile) -> bool:
+    """The digits of a measure or of a position may look like a phone number; they are none."""
+    if profile.kind in ("date", "datetime"):
+        return hit.kind is Kind.BIRTH_DATE
+    return profile.kind not in ("number", "boolean", "year", "time")
+
+
+def _plausible(natures: frozenset[Nature], profile: Profile) -> frozenset[Nature]:
+    """A number is no name and no text, a date is no phone: counts of people are called after them."""
+    if profile.is_number or profile.kind in ("boolean", "year", "date", "datetime", "time"):
+        kept = {Nature.BIRTH, Nature.SENSITIVE, Nature.TRAIT, Nature.LONGITUDE, Nature.LATITUDE, Nature.PLACE}
+        if profile.kind == "integer":
+            kept |= {Nature.PERSONAL_ID, Nature.NIR, Nature.PHONE, Nature.SIRET}
+        return natures & kept
+    return natures
+
+
+def _confirmed(profile: Profile, said: Said, hits: Sequence[Hit]) -> bool:
+    """Whether the cells do not deny that a column so called names people: a « bénéficiaire » may be an
+    association.
+
+    Given names are always believed; so is a column with too few cells to tell.
+    """
+    given = "prenom" in normal(profile.name)
+    return given or said.of_staff or profile.filled < 20 or any(hit.kind is Kind.PERSON_NAME for hit in hits)
+
+
+def about_people(found: Sequence[Subject]) -> tuple[str, ...]:
+    """The columns that make each row one about somebody; empty when the rows are about things."""
+    return tuple(subject.name for subject in found if _names_the_row(subject))
+
+
+def _names_the_row(subject: Subject) -> bool:
+    if subject.said.of_staff or subject.profile.empty:
+        return False
+    if subject.natures & _ASIDE or subject.profile.spaces > 3:
+        # Somebody is named in a text or an address: the row is not about them for all that.
+        return False
+    return bool(
+        subject.natures & {Nature.NIR, Nature.BIRTH, Nature.PERSONAL_ID, Nature.PLATE, Nature.PERSON_NAME}
+    )
+
+
+_ASIDE = {Nature.FREE_TEXT, Nature.ADDRESS}
+
+
+# --- files about things -------------------------------------------------------------------------------
+
+
+def for_things(found: Sequence[Subject], context: Context) -> tuple[Proposal, ...]:
+    return tuple(_for_thing(subject, context) for subject in found)
+
+
+def _for_thing(subject: Subject, context: Context) -> Proposal:
+    if subject.direct:
+        return Proposal(subject, (DROP,), _directly(subject))
+    doubt = _doubt(subject)
+    if doubt:
+        return Proposal(subject, (DROP, context.publish(subject)), doubt, _question(subject))
+    return Proposal(subject, (context.publish(subject),))
+
+
+def _directly(subject: Subject) -> str:
+    natures = sorted(subject.natures & DIRECT)
+    if subject.natures & _ASIDE:
+        return f"{_listed(sorted(subject.natures & _ASIDE))} ; s'y trouve {_listed(natures)}"
+    named = sorted(subject.said.natures & DIRECT) or natures
+    by_content = any(subject.seen(nature, MANY) for nature in named)
+    return f"{_listed(named)} : " + ("son contenu le montre" if by_content else "son nom le dit")
+
+
+def _doubt(subject: Subject) -> str:
+    """Why a column of a file about things may not be published without a person's word; "" when it may."""
+    profile, natures = subject.profile, subject.natures
+    if profile.empty:
+        return "toujours vide aujourd'hui : personne ne peut dire ce qui y viendra"
+    for nature in (
+        Nature.SENSITIVE,
+        Nature.BIRTH,
+        Nature.TRAIT,
+        Nature.ADDRESS,
+        Nature.PARCEL,
+        Nature.SIRET,
+        Nature.FREE_TEXT,
+    ):
+        if nature in natures:
+            return f"semble être {FRENCH[nature]}"
+    if subject.hits:
+        found = sorted({_OF_HIT[hit.kind] for hit in subject.hits})
+        rows = max(hit.rows for hit in subject.hits)
+        return f"{_listed(found)} dans {_rows(rows)} au moins"
+    if profile.kind in ("number", "integer", "boolean", "year", "date", "datetime", "time"):
+        return ""
+    return _doubt_of_text(subject)
+
+
+def _doubt_of_text(subject: Subject) -> str:
+    profile = subject.profile
+    if profile.length > 40 or profile.spaces > 4:
+        return "un texte long : il peut nommer quelqu'un"
+    if Nature.NAME in subject.natures:
+        return "des noms : de lieux et de choses, ou de personnes ?"
+    if subject.natures & {Nature.LONGITUDE, Nature.LATITUDE}:
+        return "une position, mais pas en nombres"
+    if Nature.SHAPE in subject.natures:
+        return "une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"
+    if is_code_list(profile) or _is_identifier(profile):
+        return ""
+    return f"un texte de {_count(profile.distinct, 'valeur différente', 'valeurs différentes')}"
+
+
+def _is_identifier(profile: Profile) -> bool:
+    return looks_like_code(profile.name) and profile.spaces < 0.5 and profile.length <= 40
+
+
+def is_code_list(profile: Profile) -> bool:
+    """Few values, each met many times: categories, codes, states."""
+    return 0 < profile.distinct <= CODES_AT_MOST and profile.filled >= 10 * profile.distinct
+
+
+def _question(subject: Subject) -> str:
+    natures = subject.natures
+    if Nature.ADDRESS in natures:
+        return "est-ce l'adresse d'un lieu public, ou celle de quelqu'un ?"
+    if Nature.SIRET in natures:
+        return "des entrepreneurs individuels s'y trouvent-ils ?"
+    if Nature.FREE_TEXT in natures or subject.profile.length > 40 or subject.profile.spaces > 4:
+        return "ce texte peut-il nommer ou décrire quelqu'un ?"
+    if subject.profile.empty:
+        return "faut-il publier cette colonne vide ?"
+    return "cette colonne peut-elle désigner une personne ?"
+
+
+# --- files about people -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Quasi:
+    """A column that, with others, may single somebody out, and the coarser form it would leave in.
+
+    ``width`` of a band, ``unit`` of a moment, ``metres`` of a grid, or none of them: as it is.
+    """
+
+    subject: Subject
+    option: Option
+    unit: str = ""
+    width: float = 0.0
+    metres: int = 0
+    coarser: Quasi | None = None
+    """The form to try when too many rows would be alone in this one."""
+
+
+def quasi_of(subject: Subject, context: Context) -> Quasi | None:
+    """The form in which a column of a file about people could leave; None for what had better stay."""
+    profile, natures = subject.profile, subject.natures
+    if (
+        natures & {*DIRECT, *_STAY}
+        or profile.empty
+        or (subject.hits and Nature.BIRTH not in natures)
+        or profile.unique
+    ):
+        return None
+    if profile.is_moment:
+        year = _dated(subject, context, "year")
+        # A month of birth says much more of somebody than the month of an act.
+        born = Nature.BIRTH in natures
+        return year if born else replace(_dated(subject, context, "month"), coarser=year)
+    if natures & {Nature.LONGITUDE, Nature.LATITUDE}:
+        if profile.kind != "number":
+            return None
+        described = snapped(context.field(subject), subject.name)
+        return Quasi(subject, Option(flow({"snap": SNAP_METRES}), described), metres=SNAP_METRES)
+    if profile.is_number and not looks_like_code(profile.name):
+        return _band(subject, context)
+    if is_code_list(profile) or profile.kind in ("boolean", "year"):
+        return Quasi(subject, context.publish(subject, renamed=False))
+    return None
+
+
+def _dated(subject: Subject, context: Context, unit: str) -> Quasi:
+    described = by_unit(context.field(subject), unit, subject.name)
+    return Quasi(subject, Option(flow({"generalise": unit}), described), unit=unit)
+
+
+def _band(subject: Subject, context: Context) -> Quasi:
+    if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
+        return Quasi(subject, context.publish(subject, renamed=False))
+    width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
+    described = banded(context.field(subject), width, subject.name)
+    rule = flow({"generalise": {"band": int(width) if width >= 1 else width}})
+    return Quasi(subject, Option(rule, described), width=width)
+
+
+def _round_width(target: float) -> float:
+    """1, 2 or 5 times a power of ten, ``target`` at least: coarse, and no value of the source."""
+    power = 10.0 ** math.floor(math.log10(target))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= target)
+
+
+def for_people(
+    found: Sequence[Subject],
+    context: Context,
+    kept: Mapping[str, Quasi],
+    refused: Mapping[str, tuple[Quasi, float]],
+    k: int,
+) -> tuple[Proposal, ...]:
+    """``kept`` quasi-identifiers leave a file that is k-anonymous; with one ``refused``, too large a share of
+    the rows would have to stay."""
+    return tuple(_for_person(subject, context, kept, refused, k) for subject in found)
+
+
+_STAY = (Nature.SENSITIVE, Nature.ADDRESS, Nature.PARCEL, Nature.SHAPE, Nature.FREE_TEXT)
+"""What stays without a question when rows are about people."""
+
+
+def _for_person(
+    subject: Subject,
+    context: Context,
+    kept: Mapping[str, Quasi],
+    refused: Mapping[str, tuple[Quasi, float]],
+    k: int,
+) -> Proposal:
+    name = subject.name
+    if subject.direct:
+        return Proposal(subject, (DROP,), _directly(subject))
+    stays = next((nature for nature in _STAY if nature in subject.natures), None)
+    if stays:
+        return Proposal(subject, (DROP,), FRENCH[stays])
+    if name in kept:
+        option = kept[name].option
+        why = f"quasi-identifiant : sous cette forme, il reste des groupes de {k} lignes semblables"
+        return Proposal(
+            subject, (option, *_besides(option, subject, context)), why, "sous quelle forme sort-elle ?"
+        )
+    if name in refused:
+        quasi, share = refused[name]
+        why = (
+            f"quasi-identifiant : la garder retirerait {percent(share)} des lignes (groupes de moins de {k})"
+        )
+        return Proposal(subject, (DROP, quasi.option), why, "faut-il y renoncer ?")
+    plain = context.publish(subject, renamed=False)
+    return Proposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
+
+
+def _besides(option: Option, subject: Subject, context: Context) -> tuple[Option, ...]:
+    plain = context.publish(subject, renamed=False)
+    return (DROP,) if option.rule == plain.rule or subject.profile.is_moment else (DROP, plain)
+
+
+def _why_it_stays(subject: Subject) -> str:
+    if subject.profile.unique or looks_like_code(subject.name):
+        return "un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier"
+    doubt = _doubt(subject)
+    return doubt or "peut désigner quelqu'un, seule ou avec d'autres"
+
+
+# --- all of them --------------------------------------------------------------------------------------
+
+
+def with_something(proposals: Sequence[Proposal]) -> tuple[tuple[Proposal, ...], str]:
+    """The same, one column at least being published by the first options; and a warning when there was none.
+
+    The least telling column is turned round: published first. Nothing changes when none may be.
+    """
+    if any(proposal.first.field for proposal in proposals):
+        return tuple(proposals), ""
+    candidates = [
+        p for p in proposals if p.open and not p.subject.natures & _NEVER_FIRST and not p.subject.hits
+    ]
+    if not candidates:
+        return tuple(proposals), ""
+    chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
+    why = "rien d'autre ne serait publié ; seule, elle ne dit rien de personne"
+    described = {**(chosen.options[-1].field or {}), "name": chosen.name}
+    options = (Option("publish", described), DROP)
+    turned = replace(chosen, options=options, why=why, question="faut-il la publier ?")
+    warning = "Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."
+    return tuple(turned if p is chosen else p for p in proposals), warning
+
+
+_NEVER_FIRST = DIRECT | {
+    Nature.SENSITIVE,
+    Nature.ADDRESS,
+    Nature.PARCEL,
+    Nature.FREE_TEXT,
+    Nature.BIRTH,
+    Nature.SHAPE,
+}
+
+
+def _listed(natures: Sequence[Nature]) -> str:
+    texts = [FRENCH[nature] for nature in natures]
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " ou " + texts[-1]
+
+
+def percent(share: float) -> str:
+    """In French, one decimal at most."""
+    if 0 < share < 0.001:
+        return "moins de 0,1 %"
+    return f"{share * 100:.1f}".removesuffix(".0").replace(".", ",") + " %"
+
+
+def _rows(count: int) -> str:
+    return _count(count, "ligne", "lignes")
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + f" {one if count <= 1 else many}"
+
+
+def as_data(proposal: Proposal) -> dict[str, Any]:
+    """For ``--json``: no value of the source."""
+    subject, profile = proposal.subject, proposal.subject.profile
+    return {
+        "name": profile.name,
+        "type": profile.kind,
+        "native_type": profile.native,
+        "filled": profile.filled,
+        "distinct": profile.distinct,
+        "misfits": profile.misfits,
+        "dates": profile.pattern,
+        "natures": sorted(subject.natures),
+        "hits": [hit.to_json() for hit in subject.hits],
+        "national_field": subject.national,
+        "decided": not proposal.open,
+        "options": [option.rule for option in proposal.options],
+        "why": proposal.why,
+        "question": proposal.question,
+    }

@@ -1,0 +1,273 @@
+"""The draft as text: a declaration one likes to read, each question under the reason why it is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aqueduc.declaration.vocabulary import THEMES
+from aqueduc.draft.decisions import Decision
+from aqueduc.draft.looks import Ask
+from aqueduc.draft.plans import Plan
+from aqueduc.draft.profiles import ISO
+from aqueduc.draft.proposals import Proposal
+from aqueduc.draft.wanted import FIRST_LOOK
+from aqueduc.draft.yamltext import comment, flow, quoted, scalar
+
+_KINDS = {
+    "number": "nombre",
+    "integer": "nombre entier",
+    "date": "date",
+    "datetime": "date et heure",
+    "time": "heure",
+    "year": "année",
+    "boolean": "oui ou non",
+}
+
+
+@dataclass
+class Page:
+    """The lines of a declaration; ``decided`` writes the first option in place of each question."""
+
+    plan: Plan
+    decided: bool = False
+    lines: list[str] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+    def text(self) -> str:
+        self._whole()
+        self._source()
+        self._key()
+        self._columns()
+        self._privacy()
+        self._end()
+        body = "\n".join(self.lines) + "\n"
+        return body if self.decided else "\n".join(self._header()) + "\n\n" + body
+
+    # --- writing ---------------------------------------------------------------------------------------
+
+    def _add(self, *lines: str) -> None:
+        self.lines += lines
+
+    def _say(self, text: str, indent: str = "") -> None:
+        if not self.decided:
+            self._add(*comment(text, indent))
+
+    def _asked(self, decision: Decision) -> str:
+        self.decisions.append(decision)
+        return decision.first if self.decided else decision.marker
+
+    def _question(self, decision: Decision, indent: str = "") -> None:
+        self._add(f"{indent}{decision.key.rpartition('.')[2]}: {self._asked(decision)}")
+
+    # --- parts -----------------------------------------------------------------------------------------
+
+    def _header(self) -> Iterator[str]:
+        plan, count = self.plan, len(self.decisions)
+        said = (
+            f"Brouillon écrit par « aqueduc new » : {count} décisions à prendre, chacune marquée « à "
+            f"décider »."
+            if count > 1
+            else "Brouillon écrit par « aqueduc new » : 1 décision à prendre, marquée « à décider »."
+        )
+        yield from comment(said)
+        yield from comment(
+            f"« aqueduc check include/datasets/{plan.name}.yaml » les montre, et refuse ce jeu tant "
+            f"qu'il en reste. "
+            "Après « — » viennent les réponses possibles, la plus sûre en premier : l'écrire à la place "
+            "du texte "
+            "entre guillemets."
+        )
+        yield "#"
+        for paragraph in findings(plan):
+            yield from comment(paragraph)
+
+    def _whole(self) -> None:
+        plan = self.plan
+        for decision in (plan.title(), plan.description(), plan.owner(), plan.contact()):
+            if decision:
+                self._question(decision)
+        theme = plan.theme()
+        self._say(", ".join(f"{code} : {THEMES[code]}" for code in theme.options if code in THEMES))
+        self._question(theme)
+        self._say("keywords: [mot, autre mot]   # ce que le citoyen chercherait")
+        if licence := plan.licence():
+            self._question(licence)
+        self._question(plan.cadence())
+
+    def _source(self) -> None:
+        self._add("", "source:")
+        for key, value in self.plan.look.source.items():
+            self._setting(key, value)
+        written = self.plan.profiles.written
+        if written.decimal == ",":
+            self._add('  decimal: ","')
+        if written.dates != ISO:
+            self._add(f"  dates: {scalar(written.dates)}")
+        if written.nothing:
+            self._say("ce qui, dans les cellules, veut dire « rien »", "  ")
+            self._add(f"  missing: {flow(['', *written.nothing])}")
+
+    def _setting(self, key: str, value: Any) -> None:
+        if value == FIRST_LOOK and not self.decided:
+            value = Ask("quelle connexion Airflow mène à cette source ?")
+        if isinstance(value, Ask):
+            self._question(
+                Decision(f"source.{key}", value.question, tuple(scalar(o) for o in value.options)), "  "
+            )
+        elif isinstance(value, Mapping):
+            self._add(f"  {key}: {flow(value)}")
+        else:
+            self._add(f"  {key}: {quoted(value) if key == 'delimiter' else scalar(value)}")
+
+    def _key(self) -> None:
+        key, geometry = self.plan.key(), self.plan.geometry
+        if key or geometry:
+            self._add("")
+        if isinstance(key, Decision):
+            self._say("Ces colonnes ne se répètent jamais dans les lignes lues ; est-ce un hasard ?")
+            self._question(key)
+        elif key:
+            self._add(f"key: {flow(list(key))}")
+        if geometry:
+            self._add(f"geometry: {flow({'longitude': geometry[0], 'latitude': geometry[1]})}")
+
+    def _columns(self) -> None:
+        self._add("", "columns:")
+        rules = [(scalar(p.name), p.first.rule) for p in self.plan.proposals if not p.open]
+        margin = max((len(name) + len(rule) for name, rule in rules if len(rule) <= 40), default=0) + 6
+        said = ""
+        for proposal in self.plan.proposals:
+            if not proposal.open:
+                self._settled(proposal, min(margin, 60))
+            else:
+                self._open(proposal, repeated=proposal.why == said)
+            said = proposal.why if proposal.open else ""
+
+    def _open(self, proposal: Proposal, *, repeated: bool) -> None:
+        # One reason stands above all the questions that follow each other under it.
+        if not repeated:
+            self._say(_sentence(proposal.why), "  ")
+        options = tuple(option.rule for option in proposal.options)
+        decision = Decision(f"columns.{proposal.name}", proposal.question, options)
+        self._add(f"  {scalar(proposal.name)}: {self._asked(decision)}")
+
+    def _settled(self, proposal: Proposal, margin: int) -> None:
+        line = f"  {scalar(proposal.name)}: {proposal.first.rule}"
+        remark = _remark(proposal)
+        if remark and not self.decided:
+            line = f"{line:<{margin}}# {remark}"
+        self._add(line)
+
+    def _privacy(self) -> None:
+        plan = self.plan
+        if not plan.quasi:
+            return
+        self._add("")
+        self._say(
+            "Chaque ligne semble décrire une personne : celles qui se ressemblent trop peu pour se "
+            "cacher les unes "
+            "les autres sont retirées avant publication."
+        )
+        self._add("privacy:", f"  quasi_identifiers: {flow(list(plan.quasi))}")
+        self._question(plan.k_asked(), "  ")
+        self._question(plan.suppress_at_most(), "  ")
+
+    def _end(self) -> None:
+        plan = self.plan
+        self._add("")
+        if reject := plan.reject_at_most():
+            self._question(reject)
+        self._add(f"schema: schemas/{plan.name}.json", "publish:")
+        if platform := plan.platform():
+            self._question(platform, "  ")
+        self._add("  mode: upload", f"  formats: {plan.formats}")
+        key = plan.key()
+        if not key:
+            line = "  datastore: false"
+            why = "# rien ne distingue une ligne d'une autre : pas de table à interroger"
+            self._add(line if self.decided else f"{line}   {why}")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
+
+
+def _remark(proposal: Proposal) -> str:
+    profile = proposal.subject.profile
+    if proposal.first.field is None:
+        return proposal.why
+    parts = [_KINDS.get(profile.kind, "")]
+    if profile.misfits:
+        parts.append(f"{profile.misfits} cellule(s) ne se lisent pas ainsi")
+    return ", ".join(part for part in parts if part)
+
+
+def findings(plan: Plan) -> Iterator[str]:
+    """What was found out, a paragraph each."""
+    look = plan.look
+    read = f"{_number(look.raw.rows)} ligne(s), {len(look.raw.columns)} colonne(s)"
+    how = (
+        "lues en entier" if look.whole else "lues : le début seulement, la suite peut réserver des surprises"
+    )
+    source = "; ".join(note.text for note in look.notes if not note.doubt) or plan.wanted.shown
+    yield f"Source : {source} ; {read}, {how}."
+    for note in (*look.notes, *plan.notes):
+        if note.doubt:
+            yield f"Attention : {note.text}."
+    if plan.people:
+        yield f"Personnes : chaque ligne semble décrire une personne ({_some(plan.people)})."
+    yield from _national(plan)
+    yield _trial(plan)
+
+
+def _national(plan: Plan) -> Iterator[str]:
+    if plan.match:
+        schema = plan.match.schema
+        missing = f" Il demande aussi : {_some(plan.match.missing)}." if plan.match.missing else ""
+        version = f", version {schema.version}" if schema.version else ""
+        yield (
+            f"Schéma national : « {schema.title} » ({schema.name}{version}), {len(plan.match.pairs)} "
+            f"colonnes sur "
+            f"{plan.match.columns} y ont leur champ.{missing}"
+        )
+    elif plan.near:
+        yield f"Schéma national le plus proche, mais qui ne convient pas : {plan.near[0].schema.title}."
+    elif plan.compared:
+        yield f"Schéma national : aucun des {plan.compared} comparés ne convient."
+    else:
+        yield "Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »)."
+
+
+def _trial(plan: Plan) -> str:
+    trial = plan.trial
+    if trial is None:
+        return f"Pas essayé : {plan.untried}."
+    text = (
+        f"Essai avec la première réponse à chaque question : {_number(trial.read)} lignes lues, "
+        f"{_number(trial.rejected)} rejetées, {_number(trial.withheld)} retirées pour l'anonymat, "
+        f"{_number(trial.left)} à publier."
+    )
+    if trial.broken:
+        worst = sorted(trial.broken, key=lambda item: -item[2])[:4]
+        text += (
+            " Rejets : "
+            + ", ".join(f"{column} ({rule}, {_number(count)})" for column, rule, count in worst)
+            + "."
+        )
+    return f"{text} {trial.closed}".strip()
+
+
+def _some(names: Any) -> str:
+    names = list(names)
+    return ", ".join(names[:6]) + (f" et {len(names) - 6} autres" if len(names) > 6 else "")
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def schema_text(plan: Plan) -> str:
+    return json.dumps(plan.schema(), ensure_ascii=False, indent=2) + "\n"

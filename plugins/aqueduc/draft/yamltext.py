@@ -1,0 +1,38 @@
+"""YAML as a person would write it: plain where it can be, quoted where it must."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+WIDTH = 108
+
+
+def scalar(value: Any) -> str:
+    """A value in block context: ``Permis de construire``, ``'no'``, ``5``."""
+    text = yaml.safe_dump(value, allow_unicode=True, width=float("inf"), default_flow_style=True)
+    return text.removesuffix("\n").removesuffix("\n...").strip()
+
+
+def flow(value: Any) -> str:
+    """A value that may stand inside brackets: ``{generalise: year, as: annee}``, ``[a, b]``."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return scalar([value])[1:-1]
+
+
+def quoted(text: str) -> str:
+    """Between double quotes, on one line."""
+    dumped = yaml.safe_dump(text, allow_unicode=True, width=float("inf"), default_style='"')
+    return dumped.removesuffix("\n")
+
+
+def comment(text: str, indent: str = "") -> list[str]:
+    """Comment lines no longer than the page."""
+    start = f"{indent}# "
+    return textwrap.wrap(text, WIDTH, initial_indent=start, subsequent_indent=start) or [indent + "#"]

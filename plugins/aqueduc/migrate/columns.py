@@ -1,0 +1,133 @@
+"""Columns nobody ruled on: a question for each, and the Table Schema of what they would publish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aqueduc.draft.words import FRENCH, said_by, slug_of
+from aqueduc.draft.writing import Line
+from aqueduc.draft.yamltext import flow
+from aqueduc.language import Said
+from aqueduc.migrate.converted import Desk
+from aqueduc.migrate.findings import DateOpen, DatesDisagree, RenamedRuleOpen, RuleOpen
+
+EPOCH = "epoch"
+ISO = "YYYY-MM-DD"
+LONGEST_TITLE = 61
+"""Of a column, for DataSud."""
+
+_MARKS = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD"}
+_TIME = re.compile(r"[T ]?%H:%M(:%S)?(\.%f)?(Z|%z)?$")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One column: its name at the source and when published, a type of Table Schema, what is said of it, and
+    for dates how they are written, in the words of strptime (or ``epoch``)."""
+
+    source: str
+    published: str
+    type: str
+    description: str = ""
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The ``columns:`` to write, the schema, and the ``source.dates`` when they need saying."""
+
+    lines: tuple[Line, ...]
+    schema: Mapping[str, Any]
+    dates: str | None
+
+
+def drafted(attributes: Sequence[Attribute], desk: Desk, *, prefix: str = "") -> Columns:
+    """A question for each column. ``prefix`` stands before its name at the source (``properties.``)."""
+    patterns: dict[str, None] = {}
+    fields: list[dict[str, Any]] = []
+    lines: list[Line] = []
+    for attribute in attributes:
+        lines.append(_line(attribute, f"{prefix}{attribute.source}", desk))
+        kind: str = attribute.type
+        if kind in ("date", "datetime"):
+            pattern = reading_pattern(attribute.pattern)
+            if pattern is None:
+                kind = _undated(attribute, desk)
+            else:
+                patterns.setdefault(pattern)
+        fields.append(_field(attribute, kind))
+    return Columns(tuple(lines), {"fields": fields}, _dates(list(patterns), desk))
+
+
+def reading_pattern(pattern: str) -> str | None:
+    """``%d/%m/%Y`` as ``DD/MM/YYYY``; a time of day after it is let be.
+
+    None when Aqueduc reads no such dates.
+    """
+    if not pattern:
+        return ISO
+    day = _TIME.sub("", pattern)
+    for mark, ours in _MARKS.items():
+        day = day.replace(mark, ours)
+    return day if day and "%" not in day and pattern != EPOCH else None
+
+
+def hint(name: str, description: str = "") -> Said:
+    """What the name of a column makes one think of, between brackets; nothing most of the time."""
+    natures = sorted(FRENCH[nature] for nature in said_by(name, description).natures if nature in FRENCH)
+    if not natures:
+        return Said("", "")
+    listed = ", ".join(natures)
+    return Said(f" (son nom évoque {listed})", f" (its name suggests: {listed})")
+
+
+def _line(attribute: Attribute, name: str, desk: Desk) -> Line:
+    detail = {
+        "hint": hint(attribute.source, attribute.description),
+        "option": published_as(attribute.published),
+    }
+    kind = RuleOpen if attribute.published == name else RenamedRuleOpen
+    return Line(name, desk.ask(f"columns.{name}", kind(column=name, detail=detail)))
+
+
+def published_as(name: str) -> str:
+    """The rule that publishes a column under another name, as it is written."""
+    return flow({"publish": True, "as": name})
+
+
+def _undated(attribute: Attribute, desk: Desk) -> str:
+    kind = "integer" if attribute.pattern == EPOCH else "string"
+    detail = {"pattern": attribute.pattern, "kind": kind}
+    return desk.ask(
+        f"schema.fields.{attribute.published}.type", DateOpen(column=attribute.published, detail=detail)
+    )
+
+
+def _dates(patterns: list[str], desk: Desk) -> str | None:
+    if len(patterns) > 1:
+        return desk.ask("source.dates", DatesDisagree(detail={"choices": ", ".join(patterns)}))
+    return next((pattern for pattern in patterns if pattern != ISO), None)
+
+
+def _field(attribute: Attribute, kind: str) -> dict[str, Any]:
+    said = {"description": attribute.description} if attribute.description else {}
+    return {"name": attribute.published, "type": kind, **said}
+
+
+def sound(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
+    """Without those whose name at the source was seen before; published under names that platforms take:
+    fewer than 62 characters, each of its own whatever its case."""
+    kept: dict[str, Attribute] = {}
+    taken: dict[str, None] = {}
+    for attribute in attributes:
+        if attribute.source in kept:
+            continue
+        name = attribute.published
+        if len(name) > LONGEST_TITLE or name.casefold() in taken:
+            name = slug_of(name, taken)
+        taken.setdefault(name.casefold())
+        kept[attribute.source] = replace(attribute, published=name)
+    return tuple(kept.values())

@@ -1,0 +1,388 @@
+"""Toronto's open-data-toronto/operations: one YAML file a package, with resources and their attributes.
+
+What is understood is what that project's DAG generator and readers understand: CSV, JSON, GeoJSON and
+workbooks at an address, ArcGIS layers, several files made one, and rows made by a program of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePosixPath
+from typing import Any
+
+from aqueduc.declaration.vocabulary import FREQUENCIES, THEMES
+from aqueduc.draft.writing import Line
+from aqueduc.language import Said
+from aqueduc.migrate.cadence import cadence_of
+from aqueduc.migrate.columns import Attribute, Columns, drafted, published_as, sound
+from aqueduc.migrate.converted import Converted, Desk, Draft, identifier, sentence, texts
+from aqueduc.migrate.findings import (
+    NONE,
+    ArcGisPages,
+    CadenceOpen,
+    CadenceUnsaid,
+    ContactOpen,
+    DescriptionOpen,
+    EncodingToCheck,
+    GeometryOpen,
+    HeadersLeftOut,
+    LicenceOpen,
+    NotThisKind,
+    OwnerOpen,
+    RenamedRuleOpen,
+    SameColumns,
+    SourceAddress,
+    SourceByProgram,
+    SourceOfManyFiles,
+    ThemeOpen,
+    TitleOpen,
+    WorkbookAtAddress,
+)
+from aqueduc.migrate.web import Address, addressed
+
+ORIGIN = "Toronto (open-data-toronto/operations)"
+
+_REFRESH = {
+    "real-time": "continuous",
+    "hourly": "hourly",
+    "daily": "daily",
+    "weekly": "weekly",
+    "bi-weekly": "twice-a-month",
+    "monthly": "monthly",
+    "quarterly": "quarterly",
+    "semi-annually": "twice-a-year",
+    "annually": "yearly",
+    "as available": "irregular",
+    "will not be refreshed": "never-again",
+}
+_TOPICS = {
+    "business": "ECON",
+    "city government": "GOVE",
+    "community services": "SOCI",
+    "culture and tourism": "EDUC",
+    "development and infrastructure": "REGI",
+    "environment": "ENVI",
+    "finance": "ECON",
+    "garbage and recycling": "ENVI",
+    "health": "HEAL",
+    "locations and mapping": "REGI",
+    "parks and recreation": "ENVI",
+    "permits and licenses": "GOVE",
+    "public safety": "JUST",
+    "transportation": "TRAN",
+    "water": "ENVI",
+}
+_VAGUE = frozenset({"locations and mapping", "city government"})
+"""Topics given to nearly everything: they count only when there is no other."""
+_TYPES = {
+    "text": "string",
+    "int": "integer",
+    "float": "number",
+    "date": "date",
+    "timestamp": "datetime",
+    "json": "string",
+}
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The ``source:`` to write; ``prefix`` stands before the names of the attributes in its rows, and
+    ``more`` are columns that it yields besides them."""
+
+    value: str | tuple[Line, ...]
+    prefix: str = ""
+    more: tuple[Line, ...] = ()
+    published: tuple[Mapping[str, str], ...] = ()
+    """Fields of the schema for those of ``more`` that may be published."""
+    geometry: bool = False
+    lexical: bool = True
+    """Whether it takes ``dates:``."""
+
+
+def convert(file: str, document: Entry) -> Converted:
+    """One draft for each resource of the package."""
+    packages = [(slug, entry) for slug, entry in document.items() if _is_package(entry)]
+    if not packages:
+        return Converted(file, refused=(NotThisKind(detail={"origin": ORIGIN}),))
+    drafts: list[Draft] = []
+    for slug, package in packages:
+        resources = {str(name): entry for name, entry in package["resources"].items()}
+        shared = _same_columns(resources)
+        for name, resource in resources.items():
+            alone = len(resources) == 1
+            made = [draft.id for draft in drafts]
+            known = identifier(slug, taken=made) if alone else identifier(slug, name, taken=made)
+            desk = Desk()
+            if name in shared:
+                desk.remind("publish.split", SameColumns(count=shared[name], detail={"count": shared[name]}))
+            drafts.append(_draft(file, known, package, "" if alone else name, resource, desk))
+    return Converted(file, tuple(drafts))
+
+
+def _is_package(entry: Any) -> bool:
+    return (
+        isinstance(entry, Mapping)
+        and isinstance(entry.get("resources"), Mapping)
+        and bool(entry["resources"])
+        and all(
+            isinstance(resource, Mapping) and isinstance(resource.get("attributes"), list)
+            for resource in entry["resources"].values()
+        )
+    )
+
+
+def _same_columns(resources: Mapping[str, Entry]) -> dict[str, int]:
+    """For each resource whose columns are also those of others: how many they are in all."""
+
+    def names(name: str) -> tuple[str, ...]:
+        return tuple(attribute.published for attribute in _attributes(resources[name]))
+
+    groups = [list(group) for _, group in groupby(sorted(resources, key=names), key=names)]
+    return {name: len(group) for group in groups if len(group) > 1 for name in group}
+
+
+def _draft(file: str, known: str, package: Entry, name: str, resource: Entry, desk: Desk) -> Draft:
+    record = tuple(_record(package, name, desk))
+    source = _source(resource, desk)
+    columns = drafted(_attributes(resource), desk, prefix=source.prefix)
+    origin = f"la ressource « {name} » de {file}" if name else file
+    lines = (
+        *record,
+        _source_line(source, columns),
+        *_key(resource, {field["name"] for field in columns.schema["fields"]}),
+        Line("columns", (*columns.lines, *source.more), above=_ON_COLUMNS),
+        *_position(source),
+        Line("schema", f"schemas/{known}.json", above=("",)),
+        Line("publish", (Line("mode", "upload"), Line("formats", ["csv"])), above=("",)),
+    )
+    schema = {"fields": [*columns.schema["fields"], *source.published]}
+    return Draft(known, origin, lines, tuple(desk.open), schema)
+
+
+_ON_COLUMNS = (
+    "",
+    "Une règle par colonne. Une colonne retirée (drop) l'est aussi du schéma ; une colonne que la source "
+    "rend et qui n'est pas ici arrête la publication.",
+)
+
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+
+def _record(package: Entry, name: str, desk: Desk) -> Iterator[Line]:
+    title = sentence(package.get("title"))
+    full = f"{title} – {sentence(name)}" if title and name else title
+    yield Line("title", full or desk.ask("title", TitleOpen(detail={"given": sentence(name) or "…"})))
+    yield Line("description", _description(package) or desk.ask("description", DescriptionOpen()))
+    owner = [sentence(package.get(key)) for key in ("owner_division", "owner_section")]
+    yield Line(
+        "owner",
+        ", ".join(filter(None, owner)) or desk.ask("owner", OwnerOpen(detail={"given": "…"})),
+        above=("",),
+    )
+    yield from _contact(package, desk)
+    yield Line("theme", _theme(package, desk))
+    keywords = list(dict.fromkeys([*texts(package.get("tags")), *texts(package.get("civic_issues"))]))
+    if keywords:
+        yield Line("keywords", keywords)
+    yield Line("licence", desk.ask("licence", LicenceOpen()))
+    yield _cadence(package, desk)
+
+
+def _description(package: Entry) -> str:
+    parts = list(dict.fromkeys(sentence(package.get(key)) for key in ("excerpt", "notes")))
+    if len(parts) == 2 and parts[0] and parts[0] in parts[1]:
+        parts = parts[1:]
+    said = {
+        "Limites : ": sentence(package.get("limitations")),
+        "Collecte : ": sentence(package.get("collection_method")),
+        "En savoir plus : ": sentence(package.get("information_url")),
+    }
+    return "\n\n".join(filter(None, [*parts, *(f"{label}{text}" for label, text in said.items() if text)]))
+
+
+def _contact(package: Entry, desk: Desk) -> Iterator[Line]:
+    """Left out where there is none: the city's own contact then holds."""
+    mail = sentence(package.get("owner_email"))
+    if mail:
+        fits = _MAIL.fullmatch(mail)
+        yield Line("contact", mail if fits else desk.ask("contact", ContactOpen(detail={"given": mail})))
+
+
+def _theme(package: Entry, desk: Desk) -> str:
+    topics = texts(package.get("topics"))
+    sharp = [topic for topic in topics if topic.casefold() not in _VAGUE]
+    themes = list(dict.fromkeys(_TOPICS[t.casefold()] for t in sharp or topics if t.casefold() in _TOPICS))
+    if len(themes) == 1:
+        return themes[0]
+    detail = {"given": ", ".join(topics) or NONE, "choices": ", ".join(themes or THEMES)}
+    return desk.ask("theme", ThemeOpen(detail=detail))
+
+
+def _cadence(package: Entry, desk: Desk) -> Line:
+    """What the record announced, unless the schedule says another thing: in Aqueduc one word drives both."""
+    said, scheduled = str(package.get("refresh_rate") or ""), str(package.get("schedule") or "")
+    announced, run = _REFRESH.get(said.strip().casefold()), cadence_of(scheduled)
+    if announced and (run in (None, announced)):
+        return Line("cadence", announced, beside=FREQUENCIES[announced].french)
+    if not (announced and run):
+        choices = {"choices": ", ".join([run] if run else FREQUENCIES)}
+        return Line("cadence", desk.ask("cadence", CadenceUnsaid(detail=choices)))
+    detail = {"said": said, "scheduled": scheduled, "choices": f"{announced}, {run}"}
+    return Line("cadence", desk.ask("cadence", CadenceOpen(detail=detail)))
+
+
+# --- the source ---------------------------------------------------------------------------------------------
+
+
+def _source(resource: Entry, desk: Desk) -> Source:
+    if program := resource.get("custom_reader"):
+        return Source(desk.ask("source", SourceByProgram(detail={"program": program})), lexical=False)
+    if resource.get("multi"):
+        return Source(desk.ask("source", SourceOfManyFiles()), lexical=False)
+    url, kind = str(resource.get("url") or resource.get("source_url") or ""), str(resource.get("format"))
+    if kind.casefold() in ("xls", "xlsx") and not resource.get("agol"):
+        return _workbook(url, resource, desk)
+    address = addressed(url, desk)
+    if address is None:
+        return Source(desk.ask("source", SourceAddress()), lexical=False)
+    if headers := resource.get("custom_headers"):
+        desk.remind("source.http", HeadersLeftOut(detail={"names": ", ".join(map(str, headers))}))
+    if resource.get("agol"):
+        return _arcgis(address, resource, desk)
+    encoding = str(resource.get("encoding") or "utf-8").casefold()
+    if kind.casefold() == "csv" and not encoding.startswith("utf"):
+        desk.remind("source.format", EncodingToCheck(detail={"encoding": encoding}))
+    if kind.casefold() == "csv":
+        return Source(tuple(_http(address, "csv")))
+    if kind.casefold() == "geojson" or resource.get("is_geojson"):
+        more = (Line("type", "drop"), Line("geometry.type", "drop"), _shape("geometry.coordinates", desk))
+        return Source(tuple(_http(address, "json", "features")), "properties.", more, (_SHAPE,))
+    steps = [step for step in str(resource.get("jsonpath") or "").split(".") if step not in ("", "$")]
+    return Source(tuple(_http(address, "json", ".".join(steps))))
+
+
+def _http(address: Address, kind: str, records: str = "") -> Iterator[Line]:
+    yield Line("http", address.connection)
+    yield Line("path", address.path)
+    yield Line("format", kind)
+    if records:
+        yield Line("records", records)
+    if address.parameters:
+        yield Line("parameters", tuple(Line(name, text) for name, text in address.parameters.items()))
+
+
+def _workbook(url: str, resource: Entry, desk: Desk) -> Source:
+    lines = [
+        Line("file", desk.ask("source.file", WorkbookAtAddress())),
+        Line(
+            "path", PurePosixPath(url.split("?", 1)[0]).name or "classeur.xlsx", beside="tel qu'à son adresse"
+        ),
+        Line("format", "xlsx"),
+    ]
+    if sheet := resource.get("sheet"):
+        lines.append(Line("sheet", str(sheet)))
+    return Source(tuple(lines))
+
+
+def _arcgis(address: Address, resource: Entry, desk: Desk) -> Source:
+    """A layer, asked in ArcGIS's own JSON: there the position of a point is two numbers."""
+    located = str(resource.get("format")).casefold() == "geojson"
+    where = str(resource.get("query_params") or "1=1")
+    wanted = {
+        **address.parameters,
+        "where": where,
+        "outFields": "*",
+        "outSR": "4326",
+        "returnGeometry": "true" if located else "false",
+        "f": "json",
+    }
+    asked = Address(address.connection, f"{address.path.rstrip('/').removesuffix('/query')}/query", wanted)
+    paging = Line("paging", desk.ask("source.paging", ArcGisPages()))
+    lines = (*_http(asked, "json", "features"), paging)
+    if not located:
+        return Source(lines, "attributes.")
+    taken = {attribute.published.casefold() for attribute in _attributes(resource)}
+    named = [(axis, name, f"{name}_wgs84" if name in taken else name) for axis, name in _AXES]
+    more = tuple(_axis(axis, published, desk) for axis, _, published in named)
+    fields = tuple(
+        {"name": published, "type": "number", "description": f"WGS84, {name}."}
+        for _, name, published in named
+    )
+    return Source(lines, "attributes.", more, fields, geometry=True)
+
+
+_AXES = (("x", "longitude"), ("y", "latitude"))
+_SHAPE = {"name": "geometry", "type": "string", "description": "Coordonnées GeoJSON (WGS84)."}
+
+
+def _shape(name: str, desk: Desk) -> Line:
+    hint = Said(" (la position, en texte GeoJSON)", " (the position, as GeoJSON text)")
+    detail = {"hint": hint, "option": published_as("geometry")}
+    return Line(name, desk.ask(f"columns.{name}", RenamedRuleOpen(column=name, detail=detail)))
+
+
+def _axis(axis: str, name: str, desk: Desk) -> Line:
+    detail = {"other": "geometry.paths ou geometry.rings", "option": published_as(name)}
+    return Line(f"geometry.{axis}", desk.ask(f"columns.geometry.{axis}", GeometryOpen(detail=detail)))
+
+
+def _source_line(source: Source, columns: Columns) -> Line:
+    value = source.value
+    if not isinstance(value, str) and columns.dates and source.lexical:
+        value = (*value, Line("dates", columns.dates))
+    return Line("source", value, above=("",))
+
+
+def _position(source: Source) -> Iterator[Line]:
+    if source.geometry:
+        yield Line(
+            "geometry",
+            (Line("longitude", "geometry.x"), Line("latitude", "geometry.y")),
+            above=("", "Pour une couche de points ; à ôter pour des lignes ou des surfaces."),
+        )
+
+
+def _key(resource: Entry, published: set[str]) -> Iterator[Line]:
+    upsert = resource.get("datastore_upsert")
+    key = texts(upsert.get("primary_key")) if isinstance(upsert, Mapping) else []
+    if key and set(key) <= published:
+        yield Line("key", list(key), above=("",))
+
+
+# --- the columns --------------------------------------------------------------------------------------------
+
+
+def _attributes(resource: Entry) -> tuple[Attribute, ...]:
+    """Those of the rows; the geometry of a map is not one of them, it comes with the source."""
+    located = str(resource.get("format")).casefold() == "geojson" or bool(resource.get("is_geojson"))
+    own = not resource.get("custom_reader") and not resource.get("multi")
+    return sound(
+        _attribute(entry)
+        for entry in resource["attributes"]
+        if isinstance(entry, Mapping)
+        and _name(entry)
+        and not (located and own and _name(entry) == "geometry")
+    )
+
+
+def _name(entry: Entry) -> str:
+    return str(entry.get("id") or entry.get("target_name") or "")
+
+
+def _attribute(entry: Entry) -> Attribute:
+    info = entry.get("info")
+    kind = _TYPES.get(str(entry.get("type")), "string")
+    return Attribute(
+        source=str(entry.get("source_name") or _name(entry)),
+        published=_name(entry).strip(),
+        type=kind,
+        description=sentence(info.get("notes")) if isinstance(info, Mapping) else "",
+        pattern=str(entry.get("format") or "") if kind in ("date", "datetime") else "",
+    )

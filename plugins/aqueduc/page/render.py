@@ -1,0 +1,50 @@
+"""Templates into pages. Everything is escaped; a name that a template does not know is an error."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aqueduc.language import ROW, ROWS, Said, counted
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("aqueduc.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"rows": _rows, "number": number, "share": share}
+    return environment
+
+
+def rendered(template: str, **words: Any) -> str:
+    """The page ``template`` (a file of ``templates/``) filled with ``words``.
+
+    Raises jinja2.UndefinedError when the template names something that is not there: a defect of ours.
+    """
+    return _environment().get_template(template).render(**words)
+
+
+def number(value: float | int) -> str:
+    """As the French write it: ``1 234,5``."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+
+
+def share(value: float) -> str:
+    """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
+    if 0 < value < 0.0001:
+        return "moins de 0,01 %"
+    if 0.9999 < value < 1:
+        return "plus de 99,99 %"
+    return f"{value * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+
+
+def _rows(count: int) -> Said:
+    return counted(count, ROW, ROWS)

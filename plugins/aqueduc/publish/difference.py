@@ -1,0 +1,253 @@
+"""What a publication would change, as data: the plan laid beside what the platform has. Nothing is written.
+
+Metadata are compared value by value: they are no cells. The label of a slice is one, though, and so are the
+name and the description that carry it: of a slice, only the names of the fields that change are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from aqueduc.declaration.model import City, Dataset
+from aqueduc.duck import connect, identifier
+from aqueduc.findings import Finding
+from aqueduc.publish.plan import (
+    CreateRecord,
+    CreateResource,
+    DefineTable,
+    DropTable,
+    FillTable,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
+)
+from aqueduc.publish.rows import parquet
+from aqueduc.publish.stage import Planned, ready
+from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Handle, Store
+
+_OF_THE_FILE = frozenset({"sha256", "hash", "hash_algorithm"})
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """``told`` is False where the values may hold a cell: they are then None."""
+
+    name: str
+    before: Any
+    after: Any
+    told: bool = True
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """``what``: ``added``, ``updated`` or ``removed``. ``file``: its bytes are sent. Sizes may be unknown."""
+
+    what: str
+    name: str
+    file: bool
+    bytes_before: int | None
+    bytes_after: int | None
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """``what``: ``created``, ``filled``, ``updated`` (by difference), ``redefined`` or ``dropped``."""
+
+    what: str
+    name: str
+    columns_added: tuple[str, ...] = ()
+    columns_dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RowChanges:
+    """Between the revision published and the one to publish. ``updated`` is None without a key: a row that
+    changes is then one deleted and one inserted."""
+
+    before: int
+    after: int
+    inserted: int
+    updated: int | None
+    deleted: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """``visibility``: ``hidden`` or ``shown`` when that changes. ``rows`` is None where it cannot be computed
+    (nothing is published, or its columns are others). ``writes`` are those of a dry run."""
+
+    record_url: str
+    new: bool
+    visibility: str | None
+    fields: tuple[FieldChange, ...]
+    resources: tuple[ResourceChange, ...]
+    tables: tuple[TableChange, ...]
+    rows: RowChanges | None
+    writes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
+
+
+def difference(dataset: Dataset, city: City, run: Run, handle: Handle, place: Workplace) -> Difference:
+    """For a validated table that ``handle`` names, of a dry ``run``; raises as ``publish``."""
+    with ExitStack() as stack:
+        job = stack.enter_context(ready(dataset, city, run, handle, place))
+        planned = job.planned(stack)
+        return Difference(
+            record_url=job.platform.record_url(dataset.id),
+            new=planned.observed is None,
+            visibility=_visibility(planned.writes),
+            fields=tuple(_fields(planned)),
+            resources=tuple(_resources(planned)),
+            tables=tuple(_tables(planned)),
+            rows=row_changes(dataset, place.store, [part.key for part in job.parts]),
+            writes=tuple(write.name for write in planned.writes),
+            findings=planned.findings,
+        )
+
+
+# --- the record ---------------------------------------------------------------------------------------------
+
+
+def _visibility(writes: Sequence[Write]) -> str | None:
+    if any(isinstance(write, Reveal) for write in writes):
+        return "shown"
+    return "hidden" if any(isinstance(write, UpdateRecord) and write.hide for write in writes) else None
+
+
+def _fields(planned: Planned) -> Iterator[FieldChange]:
+    observed, wanted = planned.observed, planned.wanted
+    for write in planned.writes:
+        match write:
+            case CreateRecord():
+                for name, value in {**wanted.fields, **wanted.extras}.items():
+                    yield FieldChange(name, None, _plain(value))
+            case UpdateRecord():
+                there = {**(observed.extras if observed else {}), **(observed.fields if observed else {})}
+                for name, value in {**write.fields, **write.extras}.items():
+                    yield FieldChange(name, _plain(there.get(name)), _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+# --- resources and tables -----------------------------------------------------------------------------------
+
+
+def _resources(planned: Planned) -> Iterator[ResourceChange]:
+    there = {resource.id: resource for resource in planned.observed.resources} if planned.observed else {}
+    for write in planned.writes:
+        match write:
+            case CreateResource(resource=resource):
+                yield ResourceChange(
+                    "added", resource.spoken, resource.file is not None, None, _size(resource)
+                )
+            case UpdateResource(id=identifier, resource=resource, changed=changed, send=send):
+                before = there[identifier]
+                yield ResourceChange(
+                    "updated",
+                    resource.spoken,
+                    send,
+                    _held(before),
+                    _size(resource) if send else _held(before),
+                    tuple(_resource_fields(resource, before, changed)),
+                )
+            case RemoveResource(id=identifier, format=kind):
+                yield ResourceChange(
+                    "removed", kind, file=False, bytes_before=_held(there[identifier]), bytes_after=None
+                )
+
+
+def _resource_fields(
+    resource: WantedResource, before: ObservedResource, changed: Mapping[str, Any]
+) -> Iterator[FieldChange]:
+    for name, value in changed.items():
+        if name in _OF_THE_FILE:
+            continue
+        if resource.slice is not None:
+            yield FieldChange(name, None, None, told=False)
+        else:
+            yield FieldChange(name, _plain(before.fields.get(name)), _plain(value))
+
+
+def _size(resource: WantedResource) -> int | None:
+    return resource.file.bytes if resource.file else None
+
+
+def _held(resource: ObservedResource) -> int | None:
+    size = resource.fields.get("size")
+    return int(size) if isinstance(size, int) or (isinstance(size, str) and size.isdecimal()) else None
+
+
+def _tables(planned: Planned) -> Iterator[TableChange]:
+    resources = planned.wanted.resources
+    for write in planned.writes:
+        match write:
+            case DefineTable(rank=rank, table=table):
+                there = planned.pairing.of[rank]
+                yield _defined(resources[rank].spoken, table, there.table if there else None)
+            case FillTable(rank=rank, since=since, empty=empty):
+                if not empty:
+                    yield TableChange("updated" if since is not None else "filled", resources[rank].spoken)
+            case DropTable():
+                yield TableChange("dropped", "")
+
+
+def _defined(name: str, table: WantedTable, held: ObservedTable | None) -> TableChange:
+    if held is None:
+        return TableChange("created", name)
+    wanted, there = ([column.name for column in fields] for fields in (table.fields, held.fields))
+    return TableChange(
+        "redefined",
+        name,
+        tuple(column for column in wanted if column not in there),
+        tuple(column for column in there if column not in wanted),
+    )
+
+
+# --- rows ---------------------------------------------------------------------------------------------------
+
+
+def row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChanges | None:
+    """Between the current revision and the Parquet files at ``new`` (keys of ``store``)."""
+    current = store.current(dataset.id)
+    old = [str(part["object"]) for part in current["parts"]] if current else []
+    if not old or not all(store.exists(key) for key in old):
+        return None
+    with ExitStack() as stack:
+        con = stack.enter_context(connect(stack.enter_context(store.scratch())))
+        for name, keys in (("old", old), ("new", new)):
+            paths = [str(stack.enter_context(store.local(key))) for key in keys]
+            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+        shapes = [con.execute(f"DESCRIBE {name}").fetchall() for name in ("old", "new")]
+        if [row[:2] for row in shapes[0]] != [row[:2] for row in shapes[1]]:
+            return None
+
+        def count(sql: str) -> int:
+            row = con.execute(f"SELECT count(*) FROM ({sql})").fetchone()
+            return int(row[0]) if row else 0
+
+        key = ", ".join(map(identifier, dataset.key))
+        if not key:
+            gone = count("FROM old EXCEPT ALL FROM new")
+            come = count("FROM new EXCEPT ALL FROM old")
+            return RowChanges(count("FROM old"), count("FROM new"), come, None, gone)
+        inserted = count(f"SELECT {key} FROM new ANTI JOIN old USING ({key})")
+        return RowChanges(
+            before=count("FROM old"),
+            after=count("FROM new"),
+            inserted=inserted,
+            updated=count("FROM new EXCEPT FROM old") - inserted,
+            deleted=count(f"SELECT {key} FROM old ANTI JOIN new USING ({key})"),
+        )

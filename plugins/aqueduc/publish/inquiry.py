@@ -1,0 +1,61 @@
+"""Would a platform take a dataset? Asked without writing anything, for ``aqueduc check --connect``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from aqueduc.declaration.model import City, Dataset, PlatformSettings
+from aqueduc.findings import Finding
+from aqueduc.publish import link
+from aqueduc.publish.client import Client
+from aqueduc.publish.gate import Evidence
+from aqueduc.publish.modes import is_upload
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.stage import adapter, deleted, memory_of
+from aqueduc.record import Preparation, describe
+from aqueduc.run import Workplace
+
+
+@contextmanager
+def acquainted(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Platform]:
+    """The platform, once it has answered, known the city's organisation and let its token write there.
+
+    Raises ConnectionMissing, PlatformUnavailable, PlatformRefused (the token), PlatformRejected (no such
+    organisation, or no CKAN).
+    """
+    connection = place.connections.get(settings.connection)
+    with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
+        platform = adapter(settings, client, city)
+        platform.capabilities()
+        yield platform
+
+
+def inquire(dataset: Dataset, city: City, platform: Platform, place: Workplace) -> tuple[Finding, ...]:
+    """What the platform lacks and may do without.
+
+    Raises PlatformError for what it may not: a licence it does not know, an address taken by another
+    organisation, a record in its bin. For a link: PublicationGateClosed when it may not be shown to
+    visitors, SourceUnavailable while it does not answer.
+    """
+    today = place.clock().astimezone(ZoneInfo(city.timezone)).date()
+    fiche = describe(dataset, city, Preparation(0, 0, whole=False), issued=today, modified=today)
+    findings = tuple(platform.check(fiche))
+    observed = platform.read(dataset.id, memory_of(dataset, place.store))
+    if observed is not None and observed.deleted:
+        raise deleted(platform.record_url(dataset.id))
+    if not is_upload(dataset):
+        address = link.resolved(dataset, place.connections.get(dataset.source.connection))
+        link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client)
+    return findings

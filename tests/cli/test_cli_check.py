@@ -1,0 +1,87 @@
+"""``check``, without network: every error of every file, and what a program reads of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.office import Office
+from tests.making import declaration
+
+BROKEN = 'title: "Sans fin\nsource: {'
+
+
+def test_all_is_well(office: Office) -> None:
+    said = office.aqueduc("check")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == "1 déclaration en ordre, 0 à corriger, 0 à vérifier\n"
+
+
+def test_in_english(office: Office) -> None:
+    said = office.aqueduc("--lang", "en", "check")
+    assert said.out == "1 declaration in order, 0 to correct, 0 to check\n"
+
+
+def test_a_broken_file_hides_no_other(office: Office) -> None:
+    office.desk.write("casse", BROKEN)
+    office.desk.write("vide", "")
+    office.desk.write("faux", {**declaration(), "title": "Un autre jeu", "columns": {"numero": "publier"}})
+    said = office.aqueduc("check")
+    assert said.code == 1
+    assert "1 déclaration en ordre, 3 à corriger" in said.out
+    for name in ("casse.yaml", "vide.yaml", "faux.yaml"):
+        assert f"datasets/{name}" in said.err
+    assert "^" in said.err
+    assert "« publish »" in said.err or "publish" in said.err
+
+
+def test_what_a_program_reads(office: Office) -> None:
+    office.desk.write("casse", BROKEN)
+    office.declare("cc", title="Un autre jeu", licence="cc-by")
+    said = office.aqueduc("check", "--json")
+    assert said.code == 1
+    assert said.json["checked"] == 3
+    assert said.json["wrong"] == 1
+    assert said.json["connections"] is None
+    severities = {problem["severity"]: problem for problem in said.json["problems"]}
+    assert set(severities) == {"error", "warning"}
+    for problem in severities.values():
+        assert {"severity", "file", "line", "character", "environment", "code", "message", "remedy"} <= set(
+            problem
+        )
+    assert severities["error"]["file"].endswith("datasets/casse.yaml")
+    assert severities["error"]["line"] >= 1
+    assert severities["warning"]["code"] == "licence-hors-decret"
+
+
+def test_some_files_only(office: Office) -> None:
+    office.desk.write("casse", BROKEN)
+    include = office.desk.include
+    assert office.aqueduc("check", str(include / "datasets" / "jeu.yaml")).code == 0
+    assert office.aqueduc("check", str(include / "datasets" / "casse.yaml")).code == 1
+
+
+def test_a_file_that_is_no_declaration(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "brouillon.yaml").write_text("title: Rien d'autre\n", encoding="utf-8")
+    for path in ("nulle-part.yaml", "brouillon.yaml"):
+        said = office.aqueduc("check", path)
+        assert said.code == 2
+        assert f"« {path} » n'est pas une déclaration de include/datasets." in said.err
+
+
+@pytest.mark.parametrize("command", ["run", "preview", "explain", "diff", "show"])
+def test_a_dataset_that_nobody_declared(office: Office, command: str) -> None:
+    said = office.aqueduc(command, "jeux")
+    assert said.code == 2
+    assert "aucun jeu « jeux » dans include/datasets. Peut-être : jeu ?" in said.err
+
+
+@pytest.mark.parametrize("command", ["run", "preview", "explain", "diff"])
+def test_a_wrong_declaration_is_told_to_a_program_too(office: Office, command: str) -> None:
+    office.desk.write("casse", BROKEN)
+    said = office.aqueduc(command, "casse", "--json")
+    assert said.code == 1
+    assert said.json["error"]["code"] == "declaration"
+    assert said.json["error"]["findings"][0]["code"]
+    assert said.err == ""

@@ -1,0 +1,162 @@
+"""``diff``: what would change is told before it changes, and telling it changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.region import Region
+from tests.cli.office import Said, nobody_in, people
+from tests.cli.test_cli_run import Branch, branch_of
+
+
+@pytest.fixture
+def branch(tmp_path: Path, region: Region) -> Iterator[Branch]:
+    with branch_of(tmp_path, region) as made:
+        yield made
+
+
+def compared(branch: Branch) -> dict[str, Any]:
+    said = branch.office.aqueduc("diff", branch.slug, "--json")
+    assert said.code == 0, said.all
+    assert nobody_in(said.all)
+    return dict(said.json)
+
+
+def shown(branch: Branch) -> Said:
+    said = branch.office.aqueduc("diff", branch.slug)
+    assert nobody_in(said.all)
+    return said
+
+
+def test_a_new_record(branch: Branch) -> None:
+    found = compared(branch)
+    assert found["new"] is True
+    assert found["visibility"] == "shown"
+    assert {change["name"]: change["after"] for change in found["fields"]}["title"] == "Jeu d'essai"
+    assert [(change["what"], change["name"]) for change in found["resources"]] == [("added", "CSV")]
+    assert [change["what"] for change in found["tables"]] == ["created"]
+    assert found["rows"] is None
+    assert "Nouvelle fiche" in shown(branch).out
+
+
+def test_nothing_would_change(branch: Branch) -> None:
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    found = compared(branch)
+    assert found["changes"] is False
+    assert found["writes"] == []
+    assert found["rows"] == {"before": 40, "after": 40, "inserted": 0, "updated": 0, "deleted": 0}
+    assert "Rien ne changerait" in shown(branch).out
+
+
+def test_the_fiche_field_by_field(branch: Branch) -> None:
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    branch.office.declare(branch.slug, title="Jeu retouché", licence="odc-odbl")
+    found = compared(branch)
+    changes = {change["name"]: (change["before"], change["after"]) for change in found["fields"]}
+    assert changes["title"] == ("Jeu d'essai", "Jeu retouché")
+    assert changes["license_id"] == ("lov2", "odc-odbl")
+    said = shown(branch)
+    assert "titre : Jeu d'essai → Jeu retouché" in said.out
+    assert "licence : lov2 → odc-odbl" in said.out
+    assert "Rien n'a été écrit" in said.out
+
+
+def test_rows_are_counted(branch: Branch) -> None:
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    rows = people(42)[1:]
+    rows[4]["montant"] = "99.00"
+    branch.office.drop(rows)
+    found = compared(branch)
+    assert found["rows"] == {"before": 40, "after": 41, "inserted": 2, "updated": 1, "deleted": 1}
+    assert [(change["what"], change["file"]) for change in found["resources"]] == [("updated", True)]
+    assert [change["what"] for change in found["tables"]] == ["updated"]
+    said = shown(branch)
+    for words in ("+ 2 lignes ajoutées", "~ 1 ligne modifiée", "- 1 ligne supprimée", "nouveau fichier"):
+        assert words in said.out
+
+
+def test_without_a_key_rows_come_and_go(branch: Branch) -> None:
+    changes: dict[str, Any] = {"key": [], "publish": {"mode": "upload", "datastore": False}}
+    branch.office.declare(branch.slug, **changes)
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    rows = people()
+    rows[4]["montant"] = "99.00"
+    branch.office.drop(rows)
+    assert compared(branch)["rows"] == {
+        "before": 40,
+        "after": 40,
+        "inserted": 1,
+        "updated": None,
+        "deleted": 1,
+    }
+
+
+def test_other_columns_cannot_be_counted(branch: Branch) -> None:
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    columns = {"numero": "publish", "nom": "drop", "adresse": "drop", "jour": "drop", "quartier": "publish"}
+    branch.office.declare(
+        branch.slug,
+        columns={**columns, "montant": "drop"},
+        fields=[{"name": "numero"}, {"name": "quartier"}],
+        privacy=None,
+    )
+    found = compared(branch)
+    assert found["rows"] is None
+    [table] = found["tables"][:1]
+    assert (table["what"], table["columns_dropped"]) == ("redefined", ["annee", "montant"])
+
+
+def test_a_dataset_that_closes(branch: Branch) -> None:
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    branch.office.declare(branch.slug, licence="other-at", access={"level": "same_organization"})
+    assert compared(branch)["visibility"] == "hidden"
+    assert "serait cachée aux visiteurs" in shown(branch).out
+
+
+def test_a_format_that_goes(branch: Branch) -> None:
+    branch.office.declare(branch.slug, publish={"mode": "upload", "formats": ["csv", "parquet"]})
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    branch.office.declare(branch.slug)
+    assert [(change["what"], change["name"]) for change in compared(branch)["resources"]] == [
+        ("removed", "Parquet")
+    ]
+
+
+def test_telling_changes_nothing(branch: Branch) -> None:
+    office = branch.office
+    assert office.aqueduc("run", branch.slug).code == 0
+    office.drop(people(45))
+    office.declare(branch.slug, title="Jeu retouché")
+    before = branch.ask("package_show", id=branch.slug), office.remains()
+    compared(branch)
+    shown(branch)
+    assert (branch.ask("package_show", id=branch.slug), office.remains()) == before
+
+
+def test_what_would_stop_the_run_stops_the_comparison(branch: Branch) -> None:
+    rows = people()
+    rows[3]["montant"] = "Canarisson"
+    branch.office.drop(rows)
+    said = branch.office.aqueduc("diff", branch.slug, "--json")
+    assert said.code == 1
+    assert said.json["error"]["code"] == "porte-validation"
+    assert nobody_in(said.all)
+    assert branch.office.remains() == {}
+
+
+def test_the_label_of_a_slice_is_never_told(branch: Branch) -> None:
+    split = {"mode": "upload", "split": {"by": "quartier", "per": "value"}}
+    branch.office.declare(branch.slug, publish=split)
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    branch.office.declare(branch.slug, publish=split, title="Jeu retouché")
+    for said in (shown(branch), branch.office.aqueduc("diff", branch.slug, "--json")):
+        assert said.code == 0
+        assert "Nord" not in said.all
+        assert "nord" not in said.all
+    [first, *_] = said.json["resources"]
+    assert first["name"].endswith("partie 1")
+    assert not any(field["told"] for field in first["fields"])

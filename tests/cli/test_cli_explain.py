@@ -1,0 +1,169 @@
+"""``explain``: the text that is signed says all that is declared, nothing of the data, and stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.declaration import Dataset, load_all, load_city
+from aqueduc.declaration.model import Drop
+from aqueduc.record.explanation import Explanation, explain
+from aqueduc.record.prose import html, markdown
+from tests.cli.office import Office, nobody_in
+from tests.making import Desk, desk
+
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
+CITY = load_city(INCLUDE)
+DATASETS = load_all(INCLUDE, CITY).datasets
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text of a nest of dicts and tuples."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+
+
+def told(explanation: Explanation) -> str:
+    return "\n".join(texts(asdict(explanation))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
+def test_everything_declared_is_told(dataset: Dataset) -> None:
+    text = told(explain(dataset, CITY.city))
+    for column in dataset.columns:
+        assert column.name in text
+        if column.published_as:
+            assert column.published_as in text
+        if column.basis:
+            assert " ".join(column.basis.split()) in text
+    if dataset.privacy:
+        assert f"k = {dataset.privacy.k}" in text
+    for word in (dataset.title, dataset.owner, dataset.contact, dataset.licence.title, dataset.fingerprint):
+        assert word in text
+    assert dataset.frequency.french in text
+    assert f"{CITY.city.convention.notified:%d/%m/%Y}" in text
+    assert f"{CITY.city.rejected_days} jours" in text
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
+def test_it_is_written_as_french_is(dataset: Dataset) -> None:
+    explanation = explain(dataset, CITY.city)
+    text = "\n".join(texts(asdict(explanation)))
+    assert not re.search(r"None|\{|\}|  |\.\.|;\.|: :", text)
+    assert not re.search(r"« | »| ;", text), "a sign may stand alone at the start of a line"
+
+
+def test_a_dropped_column_never_reads_as_published() -> None:
+    dataset = next(dataset for dataset in DATASETS if dataset.id == "permis-de-construire")
+    leaving = explain(dataset, CITY.city).sections[1]
+    dropped = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
+    assert dropped
+    assert not [name for name in dropped if name in "\n".join(texts(asdict(leaving)))]
+
+
+@pytest.mark.parametrize(
+    "changes, wanted",
+    [
+        ({"licence": "lov2"}, "D. 323-2-1"),
+        ({"licence": "cc-by"}, "homologation préalable"),
+        ({"licence": "other-at", "access": {"level": "same_organization"}}, "que s'il essuie un refus"),
+        ({"licence": "other-at", "access": {"level": "same_organization"}}, "RGPD, art. 6"),
+        ({"columns": {"quartier": "publish", "carte": {"pseudonym": "sel", "basis": "Loi n° 1"}}}, "HMAC"),
+        ({"columns": {"quartier": "publish", "n": {"suppress_under": 5}}}, "inférieur à 5, zéro compris"),
+        ({"reject_at_most": "2%"}, "au-delà de 2 % de lignes rejetées"),
+        ({}, "si une seule est rejetée, rien n'est publié"),
+        ({"cadence": "irregular"}, "par une exécution que l'opérateur lance"),
+    ],
+)
+def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wanted: str) -> None:
+    assert wanted in told(explain(here.dataset(**changes), here.city))
+
+
+def test_without_quasi_identifiers_the_signature_confirms_it(here: Desk) -> None:
+    assert "C'est le point que la signature de ce texte confirme." in told(explain(here.dataset(), here.city))
+
+
+def test_k_says_what_it_does_not_guarantee(office: Office) -> None:
+    text = office.aqueduc("explain", "jeu").out.replace("\N{NO-BREAK SPACE}", " ")
+    assert "chaque combinaison publiée de « annee », « quartier » réunit au moins 5 lignes" in text
+    assert "les autres colonnes publiées (« numero », « montant ») n'entrent pas dans ce calcul" in text
+
+
+def test_another_declaration_is_another_text(here: Desk) -> None:
+    first = explain(here.dataset(), here.city)
+    second = explain(here.dataset(owner="Direction des essais et des erreurs"), here.city)
+    assert first.fingerprint != second.fingerprint
+
+
+class _Page(HTMLParser):
+    """Checks that what opens closes, and notes what would be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.fetched: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [value or "" for name, value in attrs if name in ("src", "href")]
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
+    hostile = "Jeu <script>alert(1)</script> & « d'essai »"
+    page = html(explain(here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city))
+    parser = _Page()
+    parser.feed(page)
+    assert parser.open == []
+    assert parser.fetched == []
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert hostile.replace("« ", "«\N{NO-BREAK SPACE}").replace(" »", "\N{NO-BREAK SPACE}»") in parser.text
+
+
+def test_markdown_takes_no_name_for_markup(here: Desk) -> None:
+    text = markdown(explain(here.dataset(title="Un *titre* | à [liens](x) _et_ nom_de_colonne"), here.city))
+    assert r"Un \*titre\* \| à \[liens\](x) \_et\_ nom_de_colonne" in text
+
+
+def test_outputs(office: Office, tmp_path: Path) -> None:
+    page, text = tmp_path / "jeu.html", tmp_path / "jeu.md"
+    said = office.aqueduc("explain", "jeu", "--html", str(page), "--markdown", str(text))
+    assert said.code == 0
+    assert said.out == ""
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert text.read_text(encoding="utf-8") == office.aqueduc("explain", "jeu").out
+    document = office.aqueduc("explain", "jeu", "--json").json
+    assert document["dataset"] == "jeu"
+    assert len(document["explanation"]["sections"]) == 11
+    assert nobody_in(page.read_text(encoding="utf-8") + said.all + str(document))
+
+
+def test_a_place_that_cannot_be_written(office: Office) -> None:
+    said = office.aqueduc("explain", "jeu", "--html", "/nulle/part.html")
+    assert said.code == 2
+    assert "/nulle/part.html" in said.err

@@ -1,0 +1,76 @@
+"""Every table, file and endpoint of the sandbox city: drafted, refused, decided, accepted; nothing told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from aqueduc.draft import Wanted, address, draft, file, table
+from sandbox.city import City, dropfolder
+from sandbox.city.database import SCHEMAS
+from tests.draft.stewarding import Table, texts_of
+from tests.draft.stewarding import table as stewards_table
+from tests.leaks import found, personal_values
+
+pytestmark = pytest.mark.sandbox
+
+TABLES = (
+    "assemblee.deliberation",
+    "etat_civil.deces",
+    "etat_civil.mariage",
+    "etat_civil.naissance",
+    "finances.budget",
+    "finances.tiers",
+    "ressources_humaines.remuneration",
+    "stationnement.transaction",
+    "urbanisme.permis",
+)
+FILES = tuple(dropfolder.tables(13001))
+ENDPOINTS = ("/parkings", "/comptages")
+
+
+@pytest.fixture
+def steward(city: City, tmp_path: Path) -> Iterator[Table]:
+    city.caprices(False)
+    yield stewards_table(tmp_path, city.environment())
+    city.caprices(True)
+
+
+def _wanted(source: str) -> Wanted:
+    if source in TABLES:
+        return table("essai", source.split(".")[0], source)
+    return address("essai", "mobilite", source) if source in ENDPOINTS else file("essai", "depot", source)
+
+
+def test_nothing_of_the_city_is_left_out(city: City) -> None:
+    with psycopg.connect(city.dsn) as connection:
+        tables = connection.execute(
+            "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname = ANY(%s)",
+            [list(SCHEMAS)],
+        ).fetchall()
+    assert sorted(name for (name,) in tables) == sorted(TABLES)
+    assert sorted(path.name for path in city.drop_folder.iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize("source", [*TABLES, *FILES, *ENDPOINTS])
+def test_a_draft_is_refused_then_decided_then_walks(source: str, steward: Table, city: City) -> None:
+    made = draft(_wanted(source), steward.place)
+    path = steward.write(made)
+
+    refused = steward.refusal(path)
+    assert refused
+    assert {code for code, _ in refused} == {"a-decider"}
+    assert sorted(question.partition(" — ")[0] for _, question in refused) == sorted(
+        decision.question for decision in made.decisions
+    )
+
+    steward.decide(path)
+    assert steward.refusal(path) == []
+    report = steward.walk(steward.load(path))
+    assert report.rows_out > 0
+    assert made.plan.trial is not None
+    assert made.plan.trial.left == report.rows_out
+    assert found(personal_values(city.residents_file), texts_of(made)) == {}
