@@ -1,19 +1,31 @@
-"""A broken declaration among Airflow's import errors, under its own name, while every other DAG lives.
+"""What the dag-processor does for declarations besides parsing: their import errors, their memory, their end.
 
-Airflow attaches an import error to a file and hides all the DAGs of that file; ours all come from
-``dags/datasets.py``. An importer may report errors of other files, though, which hides nothing of this one.
-``[dag_processor] dag_bundle_config_list`` names the class of each DAG bundle, and ours brings the importer::
+``[dag_processor] dag_bundle_config_list`` names the class of each DAG bundle::
 
     [{"name": "dags-folder", "classpath": "aqueduc_airflow.bundle.DeclarationsBundle", "kwargs": {}}]
 
-Airflow forgets such an error each time it refreshes the bundle (every five minutes by default), repaired or
-not, and learns it again at the next parse. Without the setting a broken declaration still shows, as a DAG
-marked unreadable.
+*Import errors.* Airflow attaches an import error to a file and hides all the DAGs of that file; ours all come
+from ``dags/datasets.py``. An importer may report errors of other files, though, which hides nothing of this
+one. Airflow forgets such an error each time it refreshes the bundle (every five minutes by default), repaired
+or not: a parse is asked for at once, so that it comes back in seconds.
+
+*Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps (``memory``)
+saves that process from reading again what has not changed.
+
+*End.* Airflow marks as stale, within two minutes, the DAG of a declaration that was removed: it leaves the
+list and is not scheduled, its history stays. We pause it too, so that it does not start by itself if the file
+comes back. The DAG of a run still going on stays until that run has ended.
+
+Without the setting every declaration is read at each parse, a broken one shows as a DAG marked unreadable,
+and a DAG whose declaration left is stale, and not paused.
 """
 
 from __future__ import annotations
 
+import logging
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from airflow.dag_processing.bundles.local import LocalDagBundle
 from airflow.dag_processing.importers import (
@@ -23,7 +35,16 @@ from airflow.dag_processing.importers import (
     get_importer_registry,
 )
 
+from aqueduc.declaration import dataset_paths
 from aqueduc_airflow import factory
+from aqueduc_airflow.memory import Runs, memory
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+DAG_FILE = "datasets.py"
+
+log = logging.getLogger(__name__)
 
 
 class DeclarationImporter(PythonDagImporter):
@@ -50,6 +71,13 @@ class DeclarationImporter(PythonDagImporter):
         return result
 
 
+def report_declarations() -> None:
+    """From now on in this process, and in those it forks, broken declarations are import errors."""
+    registry = get_importer_registry()
+    if not isinstance(registry.get_importer(DAG_FILE), DeclarationImporter):
+        registry.register(DeclarationImporter())
+
+
 def _shown(path: Path) -> str:
     """From ``include/`` on, as messages have it."""
     root = path.parent if path.name == "city.yaml" else path.parent.parent
@@ -57,11 +85,85 @@ def _shown(path: Path) -> str:
 
 
 class DeclarationsBundle(LocalDagBundle):
-    """A local folder of DAGs whose broken declarations are reported."""
+    """A local folder of DAGs, whose ``datasets.py`` builds those of the declarations."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._parse_asked = -float("inf")
 
     def refresh(self) -> None:
-        """Called by the dag-processor only, before it reads files: tasks do without the importer."""
+        """Called by the manager of the dag-processor only, before it looks for files: tasks do without.
+
+        The manager is the one process of ours that may open Airflow's database.
+        """
+        from airflow.utils.session import create_session
+
         super().refresh()
-        registry = get_importer_registry()
-        if not isinstance(registry.get_importer("datasets.py"), DeclarationImporter):
-            registry.register(DeclarationImporter())
+        report_declarations()
+        include = factory.include_beside(str(self.path / DAG_FILE))
+        factory.keep(include)
+        with create_session() as session:
+            memory.runs = runs_of(session, self.name)
+            if (include / "city.yaml").is_file():
+                # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
+                pause_removed(session, self.name, {path.stem for path in dataset_paths(include)})
+            if len(memory.built) < len(dataset_paths(include)):
+                self._ask_for_a_parse(session)
+
+    def _ask_for_a_parse(self, session: Session) -> None:
+        """The manager will forget the import errors after this refresh. It also answers such a request by a
+        refresh, which must not ask again."""
+        from airflow.models.dagbag import DagPriorityParsingRequest
+
+        now = time.monotonic()
+        if now - self._parse_asked >= self.refresh_interval / 2:
+            self._parse_asked = now
+            session.merge(DagPriorityParsingRequest(bundle_name=self.name, relative_fileloc=DAG_FILE))
+
+
+def runs_of(session: Session, bundle: str) -> Runs:
+    """The declarations' DAGs that ever ran, and those with a run going on.
+
+    A queued run of a paused DAG is not going on: nothing of it has started, and nothing will.
+    """
+    from airflow.models.dag import DagModel
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.state import DagRunState
+    from sqlalchemy import and_, or_, select
+
+    ours = (
+        select(DagModel.dag_id)
+        .join(DagRun, DagRun.dag_id == DagModel.dag_id)
+        .where(DagModel.bundle_name == bundle, DagModel.relative_fileloc == DAG_FILE)
+        .distinct()
+    )
+    going = or_(
+        DagRun.state == DagRunState.RUNNING,
+        and_(DagRun.state == DagRunState.QUEUED, DagModel.is_paused.is_(False)),
+    )
+    return Runs(frozenset(session.scalars(ours)), frozenset(session.scalars(ours.where(going))))
+
+
+def pause_removed(session: Session, bundle: str, declared: set[str]) -> list[str]:
+    """Pauses the DAGs that Airflow found stale and whose declaration is no longer there; their names.
+
+    Stale first: a file that is missing for a moment (an editor saving it, a checkout) pauses nothing. The
+    audit log of the DAG says who paused it, and why.
+    """
+    from airflow.models.dag import DagModel
+    from airflow.models.log import Log
+    from sqlalchemy import select
+
+    stale = select(DagModel).where(
+        DagModel.bundle_name == bundle,
+        DagModel.relative_fileloc == DAG_FILE,
+        DagModel.is_stale.is_(True),
+        DagModel.is_paused.is_(False),
+    )
+    removed = [dag for dag in session.scalars(stale) if dag.dag_id not in declared]
+    for dag in removed:
+        dag.is_paused = True
+        reason = "déclaration retirée de include/datasets : le DAG est mis en pause"
+        session.add(Log("paused", owner="aqueduc", extra=reason, dag_id=dag.dag_id))
+        log.info("DAG %s : %s.", dag.dag_id, reason)
+    return [dag.dag_id for dag in removed]

@@ -1,20 +1,24 @@
-"""Builds the DAG of one dataset from its declaration."""
+"""Builds the DAG of each dataset from its declaration."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, Asset, BaseOperator, CronDataIntervalTimetable, Param, chain, get_parsing_context
-from airflow.sdk.definitions.param import ParamsDict
+from airflow.sdk import DAG, Asset, BaseOperator, Param, chain, get_parsing_context
+from airflow.timetables.interval import CronDataIntervalTimetable
 
-from aqueduc.declaration import City, Dataset, dataset_paths, load_city, load_dataset
-from aqueduc.errors import DeclarationError
+from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_city, load_dataset
+from aqueduc.errors import AqueducError
 from aqueduc_airflow import prose
+from aqueduc_airflow.failures import Caught, DeclarationGone
+from aqueduc_airflow.memory import Digester, memory, remember, remembered
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -47,6 +51,10 @@ NAMES = {
     SHRED: "Détruire l'extrait brut",
 }
 
+OPTIONS = {
+    "force": Param(False, type="boolean", title="Republier même si rien n'a changé"),
+    "dry_run": Param(False, type="boolean", title="Essai à blanc : tout faire sauf publier"),
+}
 
 # What the last call of dags_of could not read, for whoever reports it (``bundle``): path -> message.
 broken: dict[Path, str] = {}
@@ -73,24 +81,99 @@ def include_beside(dag_file: str) -> Path:
 def dags_of(include: Path) -> Iterator[DAG]:
     """One DAG per declaration; only the one wanted when a task is about to run.
 
-    What cannot be read becomes a DAG that says so; when it is ``city.yaml``, all of them.
+    A declaration that cannot be read has a DAG that says so where one is needed: for a task about to run, and
+    for a DAG that ran before, whose history must not vanish. When ``city.yaml`` cannot be read, none can.
     """
     wanted = get_parsing_context().dag_id
-    paths = [path for path in dataset_paths(include) if wanted in (None, path.stem)]
-    try:
-        loaded = load_city(include)
-    except DeclarationError as error:
-        broken[include / "city.yaml"] = str(error)
-        yield from (unreadable(path, error, include) for path in paths)
+    if wanted:
+        yield from _wanted(wanted, include)
         return
+    paths = dataset_paths(include)
+    unread: dict[str, AqueducError] = {}
+    rejected_days = _REJECTED_DAYS
+    loaded = None
+    with Caught() as city_file:
+        loaded = load_city(include)
+    if loaded is not None:
+        rejected_days = loaded.city.rejected_days
+        yield from _readable(paths, loaded, include, unread)
+    elif city_file.error:
+        broken[include / "city.yaml"] = str(city_file.error)
+        unread = {path.stem: city_file.error for path in paths}
+    yield from _standing(unread, include, rejected_days)
+    yield from _leaving({path.stem for path in paths}, include, rejected_days)
+
+
+def _readable(
+    paths: Iterable[Path], loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]
+) -> Iterator[DAG]:
+    """The DAGs of what can be read; why the others cannot goes into ``unread`` and ``broken``."""
+    digester = Digester()
+    shared = digester.shared(include) if memory.built else ""
     for path in paths:
-        try:
-            dataset = load_dataset(path, loaded)
-        except DeclarationError as error:
-            broken[path] = str(error)
-            yield unreadable(path, error, include, loaded.city.rejected_days)
-        else:
-            yield dag_of(dataset, loaded.city, include)
+        dag = remembered(path, shared, digester)
+        if dag is None:
+            with Caught() as declaration:
+                dag = dag_of(load_dataset(path, loaded), loaded.city, include)
+            if declaration.error:
+                unread[path.stem] = declaration.error
+                broken[path] = str(declaration.error)
+        if dag is not None:
+            yield dag
+
+
+def keep(include: Path) -> None:
+    """In the dag-processor's manager: what the parses to come need not read again (see ``memory``)."""
+    shared = Digester().shared(include)
+    loaded = None
+    with Caught():
+        loaded = load_city(include)
+    if loaded is None:
+        memory.built = {}
+        return
+    remember(
+        include,
+        dataset_paths(include),
+        shared,
+        lambda path: load_dataset(path, loaded),
+        lambda dataset: dag_of(dataset, loaded.city, include),
+    )
+
+
+def _wanted(dag_id: str, include: Path) -> Iterator[DAG]:
+    """The DAG of a task about to run, whatever became of its declaration: the task must say what is wrong,
+    and the raw extract of its run must still be shredded."""
+    path = include / "datasets" / f"{dag_id}.yaml"
+    rejected_days = _REJECTED_DAYS
+    dag = None
+    with Caught() as failure:
+        if not path.exists():
+            raise DeclarationGone.of(path, include)
+        loaded = load_city(include)
+        rejected_days = loaded.city.rejected_days
+        dag = dag_of(load_dataset(path, loaded), loaded.city, include)
+    if failure.error:
+        dag = unreadable(dag_id, failure.error, include, rejected_days)
+    if dag is not None:
+        yield dag
+
+
+def _standing(
+    errors: dict[str, AqueducError], include: Path, rejected_days: int = _REJECTED_DAYS
+) -> Iterator[DAG]:
+    """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
+    for dag_id, error in errors.items():
+        if memory.runs is None or dag_id in memory.runs.ever:
+            # A file may have a name that no DAG can bear: its import error says so.
+            with Caught():
+                yield unreadable(dag_id, error, include, rejected_days)
+
+
+def _leaving(declared: set[str], include: Path, rejected_days: int) -> Iterator[DAG]:
+    """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
+    for dag_id in sorted(memory.runs.going - declared) if memory.runs else ():
+        gone = DeclarationGone.of(include / "datasets" / f"{dag_id}.yaml", include)
+        yield unreadable(dag_id, gone, include, rejected_days)
 
 
 def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
@@ -101,15 +184,11 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
         dag_display_name=dataset.title,
         description=dataset.description,
         doc_md=prose.page(dataset, city),
-        schedule=CronDataIntervalTimetable(cron, timezone=city.timezone) if cron else None,
+        schedule=_timetable(cron, city.timezone) if cron else None,
         start_date=START,
         catchup=False,
         max_active_runs=1,
         tags=prose.tags(dataset),
-        params={
-            "force": Param(False, type="boolean", title="Republier même si rien n'a changé"),
-            "dry_run": Param(False, type="boolean", title="Essai à blanc : tout faire sauf publier"),
-        },
         default_args={"owner": prose.short_owner(dataset.owner)},
     ) as dag:
         job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
@@ -120,33 +199,41 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
         certify = CertifyOperator(**_named(CERTIFY), asset=asset_of(dataset, city), **job)
         extract >> anonymise >> validate >> publish >> certify
         _end(certify, dataset.id, include, city.rejected_days)
-    # Airflow copies the DAG's params into each task and validates every copy at each parse (6 of 8 ms a DAG);
-    # a task reads the DAG's all the same.
-    for task in dag.tasks:
-        task.params = ParamsDict()
+    # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
+    # (two thirds of the time to build one). Copies, because a run's own values are written into them.
+    dag.params.update({name: copy(option) for name, option in OPTIONS.items()})
     return dag
 
 
-def unreadable(
-    path: Path, error: DeclarationError, include: Path, rejected_days: int = _REJECTED_DAYS
-) -> DAG:
+@lru_cache(maxsize=256)
+def _timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
+    """Airflow's core timetable, shared by all the DAGs of one rhythm: the SDK's is made into a core one, its
+    cron expression read and described anew, each time a DAG is serialised."""
+    return CronDataIntervalTimetable(cron, timezone=timezone)
+
+
+def unreadable(dag_id: str, error: AqueducError, include: Path, rejected_days: int = _REJECTED_DAYS) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
+    gone = isinstance(error, DeclarationGone)
     with DAG(
-        dag_id=path.stem,
-        dag_display_name=f"{path.stem} (déclaration illisible)",
-        description="La déclaration de ce jeu est à corriger ; rien n'est publié tant qu'elle ne l'est pas.",
-        doc_md=f"### Déclaration illisible\n\n```text\n{error}\n```\n",
+        dag_id=dag_id,
+        dag_display_name=f"{dag_id} (déclaration {'retirée' if gone else 'illisible'})",
+        description="La déclaration de ce jeu n'est plus là ; rien n'est plus publié."
+        if gone
+        else "La déclaration de ce jeu est à corriger ; rien n'est publié tant qu'elle ne l'est pas.",
+        doc_md=f"### Déclaration {'retirée' if gone else 'illisible'}\n\n{prose.complaint(str(error))}\n",
         schedule=None,
         start_date=START,
         max_active_runs=1,
-        tags=["déclaration:illisible"],
+        tags=["déclaration:retirée" if gone else "déclaration:illisible"],
+        default_args={"owner": "aqueduc"},
     ) as dag:
         stages = [
             UnreadableOperator(**_named(task), error=error)
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
-        _end(stages[-1], path.stem, include, rejected_days)
+        _end(stages[-1], dag_id, include, rejected_days)
     return dag
 
 

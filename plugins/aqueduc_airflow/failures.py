@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from logging import Logger
+from pathlib import Path
 from types import TracebackType
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
@@ -18,6 +19,40 @@ class RunRefused(AqueducError):
     """What was asked of this run makes no sense for this dataset."""
 
     code: ClassVar[str] = "execution-refusee"
+
+
+class DeclarationGone(AqueducError):
+    """The YAML file of a dataset was removed during one of its runs."""
+
+    code: ClassVar[str] = "declaration-retiree"
+
+    @classmethod
+    def of(cls, path: Path, include: Path) -> Self:
+        return cls(
+            "La déclaration de ce jeu a été retirée. Rien n'a été fait ; ce qui est en ligne y reste.",
+            where=f"{include.name}/{path.relative_to(include).as_posix()}",
+            remedy="remettre le fichier pour publier de nouveau ce jeu",
+        )
+
+
+class Caught:
+    """``with Caught() as failure:`` keeps what the block raises in ``failure.error``, and goes on.
+
+    So that one file, whatever it does to us, breaks one DAG. What nobody foresaw becomes a Defect.
+    """
+
+    error: AqueducError | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        self.error = error if isinstance(error, AqueducError) else Defect.of(error)
+        return True
 
 
 class TaskFailed(SystemExit):

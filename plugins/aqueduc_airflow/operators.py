@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
@@ -21,7 +22,7 @@ from aqueduc_airflow.runs import local, run_of
 
 if TYPE_CHECKING:
     from aqueduc.declaration.model import City, Dataset
-    from aqueduc.errors import DeclarationError
+    from aqueduc.errors import AqueducError
     from aqueduc.run import Run, Workplace
     from aqueduc.store import Handle
 
@@ -87,6 +88,7 @@ class ExtractOperator(StageOperator):
     def stage(self, _: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
         from aqueduc.source import extract
 
+        self._rest_on_holidays(run, place.clock())
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
             self.log.info("Période extraite : du %s au %s (exclu).", start, end)
@@ -98,6 +100,23 @@ class ExtractOperator(StageOperator):
             "%s de la source « %s ».", extracted(extraction.handle.rows), self.dataset.source.connection
         )
         return extraction.handle.to_json()
+
+    def _rest_on_holidays(self, run: Run, now: datetime) -> None:
+        """Nothing is done on a day when the city publishes nothing by itself; a person may insist."""
+        day = now.astimezone(ZoneInfo(self.city.timezone)).date()
+        why = self.city.holiday(day)
+        if why is None:
+            return
+        if run.force:
+            self.log.warning("Jour sans publication automatique (%s) ; « force » passe outre.", why)
+            return
+        self.log.info(
+            "Rien n'est publié de soi-même le %s : %s. Rien n'a été fait. (Option « force » pour publier "
+            "quand même.)",
+            day.strftime("%d/%m/%Y"),
+            why,
+        )
+        raise AirflowSkipException("Jour sans publication automatique.")
 
     def _nothing_new(self, run: Run, place: Workplace) -> NoReturn:
         from aqueduc.certify import looked
@@ -233,7 +252,7 @@ class UnreadableOperator(BaseOperator):
 
     ui_color = "#f2c9c2"
 
-    def __init__(self, *, error: DeclarationError, **options: Any) -> None:
+    def __init__(self, *, error: AqueducError, **options: Any) -> None:
         super().__init__(retries=0, **options)
         self.error = error
 

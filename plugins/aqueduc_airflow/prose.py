@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aqueduc.declaration.model import (
@@ -57,6 +58,29 @@ def short_owner(owner: str) -> str:
     return text[:40].strip()
 
 
+def complaint(text: str) -> str:
+    """A message about a file, as Markdown: sentences wrap, the lines shown keep their carets aligned."""
+    parts: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        if bool(_SHOWN.match(line)) != fenced:
+            parts.append("```text" if not fenced else "```")
+            fenced = not fenced
+        said = line.strip()
+        if fenced:
+            parts.append(line)
+        elif said.startswith("= "):
+            parts += ["", f"> {_MARKS.sub(_ESCAPED, said[2:])}", ""]
+        else:
+            parts += [_MARKS.sub(_ESCAPED, said), ""]
+    return "\n".join([*parts, "```"] if fenced else parts)
+
+
+_SHOWN = re.compile(r" *\d* \| ")
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~])")
+_ESCAPED = r"\\\1"
+
+
 def page(dataset: Dataset, city: City) -> str:
     """The documentation of a DAG, in Markdown: what leaves, what stays and why, how often, where."""
     return "\n".join(
@@ -80,6 +104,8 @@ def page(dataset: Dataset, city: City) -> str:
             "#### Lancer à la main",
             "",
             *(f"- {line}" for line in _by_hand(dataset)),
+            *(["", "#### À revoir", ""] if dataset.warnings else []),
+            *(f"- {_MARKS.sub(_ESCAPED, str(doubt))}" for doubt in dataset.warnings),
         ]
     )
 
@@ -93,6 +119,9 @@ def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
         where += " : la fiche et un lien ; les données restent à la Ville"
     else:
         formats = ", ".join(_FORMATS[kind] for kind in dataset.publication.formats)
+        if split := dataset.publication.split:
+            per = "année" if split.per == "year" else "valeur"
+            formats += f", un fichier par {per} de `{split.by}`"
         where += f", en {formats}" + (", et en table interrogeable" if dataset.publication.datastore else "")
     licence = dataset.licence.title
     return [

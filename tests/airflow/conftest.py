@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,15 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("AQUEDUC_STORE", made.place.store.url)
     monkeypatch.setenv("AQUEDUC_VAULT", made.place.vault.url)
     return made
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> Iterator[None]:
+    """Each test starts as a process that inherited nothing from the dag-processor's manager."""
+    from aqueduc_airflow import factory
+    from aqueduc_airflow.memory import memory
+
+    memory.built, memory.runs = {}, None
+    factory.broken.clear()
+    yield
+    memory.built, memory.runs = {}, None

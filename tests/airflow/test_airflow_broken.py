@@ -8,7 +8,9 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.dag_processing.importers import get_importer_registry
 
-from aqueduc_airflow.bundle import DeclarationImporter, DeclarationsBundle
+from aqueduc_airflow import factory
+from aqueduc_airflow.bundle import DeclarationImporter, report_declarations
+from aqueduc_airflow.memory import Runs, memory
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
@@ -16,9 +18,12 @@ from tests.making import Desk
 DAGS = REPOSITORY / "dags"
 
 
+WANTED = "_AIRFLOW_PARSING_CONTEXT_DAG_ID"
+
+
 @pytest.fixture(autouse=True)
 def importer() -> None:
-    DeclarationsBundle(name="dags-folder", path=str(DAGS)).refresh()
+    report_declarations()
 
 
 def bag() -> DagBag:
@@ -26,7 +31,7 @@ def bag() -> DagBag:
 
 
 def test_the_importer_is_registered_once() -> None:
-    DeclarationsBundle(name="dags-folder", path=str(DAGS)).refresh()
+    report_declarations()
     assert isinstance(get_importer_registry().get_importer("datasets.py"), DeclarationImporter)
 
 
@@ -91,6 +96,97 @@ def test_a_broken_city_breaks_all_and_hides_none(town: Desk) -> None:
     assert set(found.dags) == {"un", "deux"}
     assert set(found.import_errors) == {"include/city.yaml"}
     assert all("illisible" in dag.dag_display_name for dag in found.dags.values())
+
+
+def test_what_never_ran_has_no_stand_in(town: Desk) -> None:
+    """In the dag-processor, which knows what ran: the import error is enough."""
+    town.dataset("bon")
+    town.write("jamais-lance", "a: [b")
+    town.write("deja-lance", "a: [b")
+    memory.runs = Runs(ever=frozenset({"bon", "deja-lance"}), going=frozenset())
+    found = bag()
+    assert set(found.dags) == {"bon", "deja-lance"}
+    assert set(found.import_errors) == {
+        "include/datasets/jamais-lance.yaml",
+        "include/datasets/deja-lance.yaml",
+    }
+
+
+def test_a_run_going_on_outlives_its_declaration(town: Desk) -> None:
+    town.dataset("bon")
+    memory.runs = Runs(ever=frozenset({"bon", "parti", "parti-avant"}), going=frozenset({"bon", "parti"}))
+    found = bag()
+    assert set(found.dags) == {"bon", "parti"}
+    assert found.import_errors == {}
+    assert found.dags["parti"].dag_display_name == "parti (déclaration retirée)"
+    assert found.dags["parti"].timetable.can_be_scheduled is False
+
+
+def test_a_task_whose_declaration_left_says_so(
+    town: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(WANTED, "parti")
+    (dag,) = factory.dags_of(town.include)
+    assert dag.get_task("shred").dataset_id == "parti"
+    with pytest.raises(SystemExit):
+        dag.get_task("publish").execute(context())
+    said = capsys.readouterr().out
+    assert "[declaration-retiree] La déclaration de ce jeu a été retirée." in said
+    assert "include/datasets/parti.yaml" in said
+
+
+@pytest.mark.parametrize("city", ["name: Ville\n", None])
+def test_a_task_says_what_is_wrong_even_of_the_city(
+    town: Desk, monkeypatch: pytest.MonkeyPatch, city: str | None
+) -> None:
+    town.dataset("jeu")
+    if city is None:
+        (town.include / "city.yaml").unlink()
+    else:
+        (town.include / "city.yaml").write_text(city, encoding="utf-8")
+    monkeypatch.setenv(WANTED, "jeu")
+    (dag,) = factory.dags_of(town.include)
+    assert "city.yaml" in (dag.doc_md or "")
+
+
+@pytest.mark.parametrize("name", ["deux mots", "x" * 249, "Accentué", "-", "jeu.v2", "a;b"])
+def test_a_name_that_no_dataset_can_bear_breaks_no_other(town: Desk, name: str) -> None:
+    town.dataset("bon")
+    town.write(name, "a: [b")
+    found = bag()
+    assert found.dags["bon"].dag_display_name == "Jeu d'essai"
+    assert set(found.import_errors) == {f"include/datasets/{name}.yaml"}
+
+
+HOSTILE = {
+    "nested": "a: " + "[" * 900 + "]" * 900,
+    "deeper": "a: " + "[" * 400_000,
+    "null": "a: \x00",
+    "tag": "!!python/object/apply:os.system ['false']",
+    "anchors": "a: &a [*a]",
+    "merge": "a: &a {b: 1}\n<<: *a\n",
+    "number": "title: " + "9" * 5_000,
+    "date": "title: 2026-99-99",
+    "documents": "--- {a: 1}\n--- {b: 2}\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_file_that_nobody_foresaw_breaks_no_other(town: Desk, text: str) -> None:
+    town.dataset("bon")
+    town.write("hostile", text)
+    found = bag()
+    assert found.dags["bon"].dag_display_name == "Jeu d'essai"
+    assert set(found.import_errors) == {"include/datasets/hostile.yaml"}
+
+
+def test_a_folder_or_a_dangling_link_breaks_no_other(town: Desk) -> None:
+    town.dataset("bon")
+    (town.include / "datasets" / "dossier.yaml").mkdir()
+    (town.include / "datasets" / "lien.yaml").symlink_to("nulle-part.yaml")
+    found = bag()
+    assert found.dags["bon"].dag_display_name == "Jeu d'essai"
+    assert set(found.import_errors) == {"include/datasets/dossier.yaml", "include/datasets/lien.yaml"}
 
 
 def _safe(run: str) -> str:

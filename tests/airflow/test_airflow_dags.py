@@ -64,8 +64,7 @@ def test_shape(bag: DagBag, declared: dict[str, tuple[Dataset, City]]) -> None:
 
 def test_cadence_is_the_schedule_in_the_citys_time(town: Desk) -> None:
     dag = _dag(town, cadence="monthly")
-    assert dag.timetable.expression == "0 0 1 * *"
-    assert str(dag.timetable.timezone) in ("Europe/Paris", "Timezone('Europe/Paris')")
+    assert dag.timetable.serialize() == {"expression": "0 0 1 * *", "timezone": "Europe/Paris"}
 
 
 def test_no_cadence_is_no_schedule(town: Desk) -> None:
@@ -111,6 +110,28 @@ def test_page_says_what_leaves_and_how(town: Desk) -> None:
     assert "`demandeur`" in stays.split("####")[0]
     assert "demandeur" not in left
     assert "refusé" in page.split("#### Lancer à la main")[1]
+
+
+def test_page_says_how_it_is_split_and_what_is_doubtful(town: Desk) -> None:
+    dataset = town.dataset(publish={"mode": "upload", "split": {"by": "quartier", "per": "value"}})
+    assert "en CSV, un fichier par valeur de `quartier`" in prose.page(dataset, town.city)
+    assert "À revoir" not in prose.page(dataset, town.city)
+    doubtful = town.dataset(licence="odc-by")
+    assert "#### À revoir" in prose.page(doubtful, town.city)
+    assert "décret 2017-638" in prose.page(doubtful, town.city)
+
+
+def test_a_complaint_wraps_and_keeps_its_carets() -> None:
+    said = (
+        "1 erreur dans include/datasets/un_jeu.yaml\n\n"
+        "include/datasets/un_jeu.yaml:5:10 : licence inconnue : « lov3 »\n"
+        "    5 | licence: lov3\n      |          ^^^^\n      = vouliez-vous dire « lov2 » ?"
+    )
+    shown = prose.complaint(said).splitlines()
+    fence = shown.index("```text")
+    assert shown[fence + 1 : fence + 4] == ["    5 | licence: lov3", "      |          ^^^^", "```"]
+    assert "> vouliez-vous dire « lov2 » ?" in shown[fence + 4 :]
+    assert "include/datasets/un\\_jeu.yaml:5:10 : licence inconnue : « lov3 »" in shown
 
 
 def test_only_the_wanted_dag_is_read(town: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
@@ -21,7 +24,7 @@ from aqueduc.findings import Finding
 from aqueduc.store import Handle
 from aqueduc_airflow.factory import asset_of, dag_of
 from aqueduc_airflow.failures import TaskFailed, TaskFailedForNow, retry_policy
-from tests.airflow.contexts import context
+from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
 
 CELL = "Sarrazouls-Canari"
@@ -77,6 +80,51 @@ def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any,
     assert skipped.value.tasks == ["anonymise", "validate", "publish", "certify", "published"]
     assert len(looked) == 1
     assert "n'ont pas changé" in capsys.readouterr().out
+
+
+@pytest.fixture
+def closed(town: Desk) -> Callable[..., DAG]:
+    """``closed(first, last)``: the DAG of a city closed from the ``first`` day from now on."""
+
+    def made(first: int, last: int) -> DAG:
+        today = datetime.now(ZoneInfo("Europe/Paris")).date()
+        days = {
+            "from": today + timedelta(days=first),
+            "to": today + timedelta(days=last),
+            "why": "congés d'été",
+        }
+        path = town.include / "city.yaml"
+        city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "holidays": [days]}
+        path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+        return dag_of(town.dataset(), town.city, town.include)
+
+    return made
+
+
+@pytest.mark.parametrize("first,last", [(0, 0), (-3, 0), (-1, 1)])
+@pytest.mark.parametrize("run_type", ["scheduled", "manual"])
+def test_on_a_holiday_nothing_is_done(
+    closed: Any, play: Any, capsys: Any, run_type: str, first: int, last: int
+) -> None:
+    calls = play(aqueduc.source, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    with pytest.raises(AirflowSkipException):
+        closed(first, last).get_task("extract").execute(context(dag_run(run_type=run_type)))
+    assert calls == []
+    assert ": congés d'été. Rien n'a été fait." in capsys.readouterr().out
+
+
+def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -> None:
+    calls = play(aqueduc.source, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    closed(0, 0).get_task("extract").execute(context(force=True))
+    assert len(calls) == 1
+    assert "« force » passe outre" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("first,last", [(1, 3), (-3, -1)])
+def test_the_eve_and_the_morrow_are_days_like_others(closed: Any, play: Any, first: int, last: int) -> None:
+    calls = play(aqueduc.source, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    closed(first, last).get_task("extract").execute(context())
+    assert len(calls) == 1
 
 
 def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: Any) -> None:

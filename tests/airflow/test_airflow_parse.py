@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from tests.airflow.conftest import REPOSITORY
+from tests.making import Desk, declaration
 
 HEAVY = [
     "duckdb",
@@ -56,3 +59,58 @@ def test_parsing_is_pure_and_quick() -> None:
     assert not [name for name in found["new"] if name.startswith(("aqueduc.source", "aqueduc.publish"))]
     # 3 to 4 ms a DAG on a quiet machine; ten times that on a busy one is still no network and no database.
     assert found["again"] / found["dags"] < 0.05
+
+
+OPENED = """
+import json, os, sys
+from pathlib import Path
+from aqueduc_airflow import factory
+
+include, seen = Path(sys.argv[1]), []
+sys.addaudithook(lambda event, told: seen.append((event, told)))
+dags = list(factory.dags_of(include))
+touched = {
+    os.fspath(told[0])
+    for event, told in seen
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(told[0], (str, os.PathLike))
+}
+seen = []
+print(json.dumps({
+    "dags": [dag.dag_id for dag in dags],
+    "touched": sorted(os.path.relpath(path, include) for path in touched if path.startswith(str(include))),
+    "broken": sorted(path.name for path in factory.broken),
+}))
+"""
+
+
+def opened(include: Path, **environment: str) -> dict[str, list[str]]:
+    """The DAGs of a parse, what it opened of ``include``, and the files it complained of."""
+    probe = subprocess.run(
+        [sys.executable, "-c", OPENED, str(include)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    return dict(json.loads(probe.stdout.strip().splitlines()[-1]))
+
+
+def test_a_task_opens_its_own_declaration_only(town: Desk) -> None:
+    """Whatever the number of the others: not even the list of their names is read."""
+    for rank in range(20):
+        town.dataset(f"jeu-{rank}")
+    found = opened(town.include, _AIRFLOW_PARSING_CONTEXT_DAG_ID="jeu-7")
+    assert found["dags"] == ["jeu-7"]
+    own = {"city.yaml", "datasets/jeu-7.yaml", "schemas/jeu.json"}
+    assert own <= set(found["touched"])
+    assert not [name for name in found["touched"] if name.startswith("datasets") and "jeu-7" not in name]
+
+
+def test_a_gigantic_file_is_not_read(town: Desk) -> None:
+    """Thirty gigabytes would not fit."""
+    town.dataset("bon")
+    with town.write("gigantesque", declaration()).open("r+b") as file:
+        file.truncate(30_000_000_000)
+    found = opened(town.include)
+    assert found["dags"] == ["bon", "gigantesque"], "the second one says what is wrong"
+    assert found["broken"] == ["gigantesque.yaml"]

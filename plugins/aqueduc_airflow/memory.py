@@ -1,0 +1,170 @@
+"""What the dag-processor's manager remembers from one parse to the next.
+
+Airflow forks a process for each parse and forgets all that it learned. The process inherits the manager's
+memory, though: there ``bundle`` keeps the DAGs already built, so that an unchanged declaration is not read
+again, and what Airflow's database knows of their runs. Nothing is written to a disk, and nothing is shared
+with a process that the manager did not fork: elsewhere this memory is empty and every declaration is read.
+
+A DAG is taken from memory only if nothing of what it was made of has changed, by content: its declaration,
+the files it names, and every file of ``include/`` that several declarations may share.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from airflow.sdk import DAG
+
+from aqueduc.declaration import Dataset
+from aqueduc.declaration.model import Hierarchy, Locate, PostgresSource, Transform
+from aqueduc_airflow.failures import Caught
+
+# What one declaration has to itself; the rest of include/ stands for all of them.
+OWN = ("datasets", "schemas", "sql")
+
+# Beyond, a file is known by what the kernel says of it; its ctime tells every write, and nobody can set it.
+READ_WHOLE = 64 * 2**20
+
+Digests = tuple[tuple[str, str], ...]
+"""Paths, each with the SHA-256 of its content; "" for a file that is not there or cannot be read."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Of the DAGs of the declarations: those that ever ran, and those with a run going on."""
+
+    ever: frozenset[str]
+    going: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A DAG, and what it was made of: its own files, and ``shared`` for the rest."""
+
+    dag: DAG
+    own: Digests
+    shared: str
+
+
+@dataclass
+class Memory:
+    """``runs`` is None where nobody asked the database."""
+
+    built: Mapping[Path, Built]
+    runs: Runs | None = None
+
+
+memory = Memory({})
+
+
+class Digester:
+    """SHA-256 of files, each read once: make a new one for each parse."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def of(self, path: str) -> str:
+        if path not in self._known:
+            self._known[path] = _digest(path)
+        return self._known[path]
+
+    def all(self, paths: Iterable[str]) -> Digests:
+        return tuple((path, self.of(path)) for path in paths)
+
+    def shared(self, include: Path) -> str:
+        """Of every file below ``include`` that is not a declaration's own, and of our own settings."""
+        whole = hashlib.sha256()
+        for path in _below(str(include)):
+            whole.update(f"{path}\0{self.of(path)}\0".encode("utf-8", "surrogateescape"))
+        for name in sorted(os.environ):
+            if name.startswith("AQUEDUC_"):
+                whole.update(f"{name}={os.environ[name]}\0".encode("utf-8", "surrogateescape"))
+        return whole.hexdigest()
+
+
+def remembered(path: Path, shared: str, digester: Digester) -> DAG | None:
+    """The DAG of the declaration at ``path``, if it is remembered and still true."""
+    found = memory.built.get(path)
+    return found.dag if found and _true(found, shared, digester) else None
+
+
+def remember(
+    include: Path,
+    paths: Iterable[Path],
+    shared: str,
+    read: Callable[[Path], Dataset],
+    build: Callable[[Dataset], DAG],
+) -> None:
+    """Fills the memory, in the manager; ``shared`` was taken before anything that ``read`` and ``build`` use.
+
+    What cannot be read or built is left for the parses to complain of.
+    """
+    digester = Digester()
+    kept: dict[Path, Built] = {}
+    for path in paths:
+        known = memory.built.get(path)
+        if known is None or not _true(known, shared, digester):
+            known = None
+            with Caught():
+                known = _settled(path, shared, include, read, build)
+        if known is not None:
+            kept[path] = known
+    memory.built = kept if Digester().shared(include) == shared else {}
+
+
+def _settled(
+    path: Path,
+    shared: str,
+    include: Path,
+    read: Callable[[Path], Dataset],
+    build: Callable[[Dataset], DAG],
+) -> Built | None:
+    """Read twice, the second time between two digests of its files: None if they changed meanwhile."""
+    before = Digester().all(files_of(read(path), include))
+    dataset = read(path)
+    after = Digester().all(files_of(dataset, include))
+    return Built(build(dataset), after, shared) if before == after else None
+
+
+def files_of(dataset: Dataset, include: Path) -> list[str]:
+    """The files that this declaration names."""
+    named = [dataset.schema_path]
+    if isinstance(dataset.source, PostgresSource):
+        named.append(dataset.source.sql_path)
+    rules = (column.rule for column in dataset.columns)
+    named += [rule.path for rule in rules if isinstance(rule, Hierarchy | Locate | Transform)]
+    return [str(dataset.path), *(str(include / name) for name in named)]
+
+
+def _true(built: Built, shared: str, digester: Digester) -> bool:
+    return built.shared == shared and all(digester.of(path) == digest for path, digest in built.own)
+
+
+def _below(include: str) -> Iterator[str]:
+    for folder, folders, files in os.walk(include):
+        top = folder == include
+        folders[:] = sorted(name for name in folders if name[0] != "." and not (top and name in OWN))
+        yield from (f"{folder}/{name}" for name in sorted(files))
+
+
+def _digest(path: str) -> str:
+    try:
+        with open(path, "rb", opener=_at_once) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                return ""
+            if found.st_size > READ_WHOLE:
+                return f"{found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Without waiting for whoever would write into a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)

@@ -1,0 +1,202 @@
+"""What the dag-processor's manager remembers: nothing is read twice, and nothing remembered is ever stale."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aqueduc.declaration import Dataset, load_city, load_dataset
+from aqueduc_airflow import factory
+from aqueduc_airflow.memory import Digester, memory, remember
+from tests.airflow.conftest import REPOSITORY
+from tests.making import Desk, desk
+
+INCLUDE = REPOSITORY / "include"
+
+
+def parsed(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
+    """All that a parse makes: what each DAG was built from, fingerprint included, and its complaints."""
+    factory.broken.clear()
+    dags = [
+        (
+            dag.dag_id,
+            dag.dag_display_name,
+            dag.description,
+            dag.doc_md,
+            sorted(dag.tags),
+            getattr(dag.timetable, "summary", None),
+            [vars(task).get("dataset") for task in dag.tasks],
+            [vars(task).get("city") for task in dag.tasks],
+            [vars(task).get("rejected_days") for task in dag.tasks],
+        )
+        for dag in factory.dags_of(include)
+    ]
+    return dags, dict(factory.broken)
+
+
+def afresh(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
+    """The same with nothing remembered."""
+    kept, memory.built = memory.built, {}
+    try:
+        return parsed(include)
+    finally:
+        memory.built = kept
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(INCLUDE, tmp_path / "include"))
+
+
+def test_every_declaration_of_the_project_is_remembered(copy: Path) -> None:
+    factory.keep(copy)
+    again = {dag.dag_id: dag for dag in factory.dags_of(copy)}
+    assert len(again) >= 12
+    assert all(again[path.stem] is built.dag for path, built in memory.built.items())
+    assert set(again) == {path.stem for path in memory.built}
+    assert parsed(copy) == afresh(copy)
+
+
+def test_the_manager_reads_only_what_changed(copy: Path) -> None:
+    factory.keep(copy)
+    before = dict(memory.built)
+    changed = sorted(before)[0]
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n# relu\n", encoding="utf-8")
+    factory.keep(copy)
+    assert [path for path in before if memory.built[path] is not before[path]] == [changed]
+
+
+def test_what_left_is_forgotten_and_what_came_is_read(copy: Path) -> None:
+    factory.keep(copy)
+    first, second = sorted(memory.built)[:2]
+    first.rename(first.with_name("arrive.yaml"))
+    second.unlink()
+    names = {dag.dag_id for dag in factory.dags_of(copy)}
+    assert "arrive" in names
+    assert names.isdisjoint({first.stem, second.stem})
+    factory.keep(copy)
+    assert {path.stem for path in memory.built} == names
+
+
+def test_what_is_broken_is_never_remembered(town: Desk) -> None:
+    town.dataset("bon")
+    town.write("casse", "a: [b")
+    factory.keep(town.include)
+    assert [path.stem for path in memory.built] == ["bon"]
+    (town.include / "city.yaml").write_text("name: Ville\n", encoding="utf-8")
+    factory.keep(town.include)
+    assert memory.built == {}
+
+
+def test_another_environment_is_another_declaration(town: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.dataset("jeu")
+    factory.keep(town.include)
+    kept = memory.built[town.include / "datasets" / "jeu.yaml"].dag
+    assert next(iter(factory.dags_of(town.include))) is kept
+    monkeypatch.setenv("AQUEDUC_ESSAI", "autre")
+    assert next(iter(factory.dags_of(town.include))) is not kept
+
+
+def test_what_changes_while_it_is_read_is_not_remembered(town: Desk) -> None:
+    town.dataset("jeu")
+    path = town.include / "datasets" / "jeu.yaml"
+    loaded = load_city(town.include)
+    texts = iter(["Avant", "Après"])
+
+    def read(path: Path) -> Dataset:
+        """A declaration that somebody saves between two reads."""
+        dataset = load_dataset(path, loaded)
+        path.write_text(path.read_text(encoding="utf-8") + f"# {next(texts)}\n", encoding="utf-8")
+        return dataset
+
+    shared = Digester().shared(town.include)
+    remember(
+        town.include, [path], shared, read, lambda dataset: factory.dag_of(dataset, loaded.city, town.include)
+    )
+    assert memory.built == {}
+
+
+def test_a_city_that_changes_while_all_is_read_makes_forget_all(town: Desk) -> None:
+    town.dataset("jeu")
+    path = town.include / "datasets" / "jeu.yaml"
+    loaded = load_city(town.include)
+    shared = Digester().shared(town.include)
+
+    def build(dataset: Dataset) -> Any:
+        city = town.include / "city.yaml"
+        city.write_text(city.read_text(encoding="utf-8") + "# modifiée\n", encoding="utf-8")
+        return factory.dag_of(dataset, loaded.city, town.include)
+
+    remember(town.include, [path], shared, lambda path: load_dataset(path, loaded), build)
+    assert memory.built == {}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_edit_goes_unseen_even_with_the_same_size_and_date(data: st.DataObject) -> None:
+    """Any file of a city, any byte of it, its size and dates put back: a parse sees what is there."""
+    with tempfile.TemporaryDirectory() as name:
+        include = _town(Path(name)).include
+        factory.keep(include)
+        assert len(memory.built) == 2
+        files = sorted(path for path in include.rglob("*") if path.is_file())
+        for _ in range(data.draw(st.integers(1, 3))):
+            path = data.draw(st.sampled_from(files))
+            _edit(path, data)
+            assert parsed(include) == afresh(include)
+            if data.draw(st.booleans()):
+                factory.keep(include)
+                assert parsed(include) == afresh(include)
+
+
+def _town(root: Path) -> Desk:
+    """Two declarations that name a file of every kind."""
+    made = desk(root)
+    files = {
+        "sql/deux.sql": "SELECT quartier FROM deux\n",
+        "columns/lieux.yaml": "description: Des lieux\ncolumns:\n  quartier: publish\n",
+        "hierarchies/villes.csv": "Aix;Pays d'Aix\n",
+        "transforms/noms.py": "def sans_nom(value):\n    return value\n",
+    }
+    for name, text in files.items():
+        path = made.include / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    made.dataset(
+        "un",
+        title="Le jeu un",
+        column_sets=["lieux"],
+        columns={
+            "ville": {"generalise": {"hierarchy": "hierarchies/villes.csv", "level": 1}},
+            "nom": {"transform": {"path": "transforms/noms.py", "function": "sans_nom"}},
+        },
+        fields=[{"name": name} for name in ("quartier", "ville", "nom")],
+    )
+    made.schema("deux", [{"name": "quartier"}])
+    made.dataset(
+        "deux",
+        title="Le jeu deux",
+        source={"postgres": "urbanisme", "sql": "sql/deux.sql"},
+        schema="schemas/deux.json",
+        fields=[{"name": name} for name in ("quartier", "ville", "nom")],
+    )
+    return made
+
+
+def _edit(path: Path, data: st.DataObject) -> None:
+    """Bytes replaced by as many others, under the same size and modification time."""
+    before, content = path.stat(), bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.sampled_from(b"abcxyz 019:-#\n"))
+    path.write_bytes(bytes(content))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = path.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
