@@ -1,8 +1,8 @@
 """Each rule as one SQL expression over one column. A rule that cannot read a value gives NULL: the stage
 rejects the row, since a value that was not understood was not anonymised either.
 
-Expressions read ``raw`` (the extract) and, for rules that map distinct values, the table ``map_<n>`` which
-``mappings`` fills beforehand.
+Expressions read ``raw`` (the extract) and, for rules that map values, a table which ``mappings`` fills
+beforehand.
 """
 
 from __future__ import annotations
@@ -11,18 +11,27 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.model import (
     Band,
+    Clip,
     Column,
+    Constant,
     DateUnit,
+    Department,
     Generalise,
-    Pseudonym,
+    Hierarchy,
+    Locate,
+    Mask,
+    Noise,
     Publish,
+    Round,
     Rule,
     Snap,
     SuppressUnder,
     Truncate,
 )
-from aqueduc.duck import identifier
+from aqueduc.duck import identifier, literal
+from aqueduc.language import Said
 
+STARS = "***"
 _EXACT = "DECIMAL(28, 10)"
 _DATES = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
 
@@ -36,12 +45,24 @@ class Expression:
 
 
 def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expression:
-    """The expression of a column that is published. ``mapped`` is the SQL of its mapped value, for snap and
-    pseudonym. ``sql_type`` is the type the extract gave it."""
+    """The expression of a column that is published. ``mapped`` is the SQL of its mapped value, for the rules
+    of ``mappings``. ``sql_type`` is the type the extract gave it."""
     raw = f"raw.{identifier(column.name)}"
+    if mapped is not None:
+        return Expression(mapped, may_fail=True)
     match column.rule:
         case Publish():
             return Expression(raw, may_fail=False)
+        case Constant(value=value):
+            return Expression(literal(value), may_fail=False)
+        case Mask(first=first, last=last):
+            return Expression(_masked(raw, first, last), may_fail=False)
+        case Department():
+            return Expression(_department(raw), may_fail=True)
+        case Clip(minimum=minimum, maximum=maximum):
+            return Expression(_clipped(raw, sql_type, minimum, maximum), may_fail=True)
+        case Round(step=step):
+            return Expression(rounded(raw, step), may_fail=True)
         case SuppressUnder():
             return Expression(_count(raw), may_fail=True)
         case Generalise(unit=unit):
@@ -50,8 +71,6 @@ def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expr
             return Expression(_band(raw, width), may_fail=True)
         case Truncate(length=length):
             return Expression(f"substr(CAST({raw} AS VARCHAR), 1, {length})", may_fail=False)
-        case Snap() | Pseudonym() if mapped is not None:
-            return Expression(mapped, may_fail=True)
         case _:
             raise AssertionError(f"a column under {column.rule.kind} has no expression")
 
@@ -85,6 +104,46 @@ def _generalised(moment: str, unit: DateUnit) -> str:
             return f"CAST(year({moment}) AS INTEGER)"
 
 
+def _masked(raw: str, first: int, last: int) -> str:
+    """A text too short to hide anything is hidden whole."""
+    text = f"CAST({raw} AS VARCHAR)"
+    ends = f"substr({text}, 1, {first}) || {literal(STARS)} || right({text}, {last})"
+    hidden = f"WHEN {raw} IS NOT NULL THEN {literal(STARS)}"
+    return f"CASE WHEN length({text}) > {first + last} THEN {ends} {hidden} END"
+
+
+def _department(raw: str) -> str:
+    """Overseas départements have three digits; the postal codes of Corsica, in 20, do not say which one."""
+    text = f"upper(trim(CAST({raw} AS VARCHAR)))"
+    overseas = f"regexp_full_match({text}, '9[78][0-9]{{3}}')"
+    mainland = f"regexp_full_match({text}, '(0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{{3}}')"
+    return f"CASE WHEN {overseas} THEN substr({text}, 1, 3) WHEN {mainland} THEN substr({text}, 1, 2) END"
+
+
+def _clipped(raw: str, sql_type: str, minimum: float | None, maximum: float | None) -> str:
+    """What is within the bounds stays as it was written."""
+    number = f"TRY_CAST({raw} AS {_EXACT})"
+    bounds = [
+        f"WHEN {number} {sign} {bound!r} THEN CAST({literal(f'{bound:.15g}')} AS {sql_type})"
+        for sign, bound in (("<", minimum), (">", maximum))
+        if bound is not None
+    ]
+    return f"CASE {' '.join(bounds)} WHEN {number} IS NOT NULL THEN {raw} END"
+
+
+def rounded(number: str, step: float) -> str:
+    """The nearest multiple of ``step``, reckoned exactly, as text without needless zeros."""
+    exact, by = f"TRY_CAST({number} AS {_EXACT})", f"CAST({step!r} AS {_EXACT})"
+    rest = f"(abs({exact}) % {by})"
+    near = f"(abs({exact}) - {rest} + CASE WHEN {rest} * 2 >= {by} THEN {by} ELSE 0 END)"
+    signed = f"CASE WHEN {exact} < 0 THEN -{near} ELSE {near} END"
+    return (
+        f"regexp_replace(CAST({signed} AS VARCHAR), '\\.?0+$', '')"
+        if step % 1
+        else f"CAST(CAST({signed} AS HUGEINT) AS VARCHAR)"
+    )
+
+
 def _band(raw: str, width: float) -> str:
     """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise.
 
@@ -103,14 +162,34 @@ def _band(raw: str, width: float) -> str:
     return f"{low} || ';' || {high}"
 
 
-def expected(rule: Rule) -> str:
-    """What a value must be for the rule to apply, in French."""
+def expected(rule: Rule) -> Said:
+    """What a value must be for the rule to apply."""
     match rule:
         case Generalise():
-            return "une date ou une heure lisible est attendue"
-        case Band() | SuppressUnder():
-            return "un nombre est attendu"
+            return Said(
+                "une date ou une heure lisible est attendue", "a date or time that can be read is expected"
+            )
+        case Band() | SuppressUnder() | Clip() | Round() | Noise():
+            return Said("un nombre est attendu", "a number is expected")
+        case Department():
+            return Said(
+                "un code INSEE ou postal de cinq caractères est attendu",
+                "an INSEE or postal code of five characters is expected",
+            )
+        case Hierarchy(path=path):
+            return Said(
+                "une valeur de la première colonne de {} est attendue",
+                "a value of the first column of {} is expected",
+            ).format(path)
+        case Locate(path=path):
+            return Said(
+                "une position (WGS84) dans un des polygones de {} est attendue",
+                "a position (WGS84) in one of the polygons of {} is expected",
+            ).format(path)
         case Snap():
-            return "une position en degrés (WGS84), en France métropolitaine, est attendue"
+            return Said(
+                "une position en degrés (WGS84), en France métropolitaine, est attendue",
+                "a position in degrees (WGS84), in mainland France, is expected",
+            )
         case _:
-            return "une valeur lisible est attendue"
+            return Said("une valeur lisible est attendue", "a value that can be read is expected")

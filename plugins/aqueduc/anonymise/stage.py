@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from aqueduc.anonymise.findings import (
     UndeclaredColumn,
 )
 from aqueduc.anonymise.judge import published_quasi_identifiers
-from aqueduc.anonymise.mappings import map_columns
+from aqueduc.anonymise.mappings import Ground, map_columns
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
 from aqueduc.anonymise.rules import expected, expression
@@ -34,6 +35,7 @@ from aqueduc.declaration.model import (
     Dataset,
     FileFormat,
     FileSource,
+    Locate,
     PostgresSource,
     Snap,
     SuppressUnder,
@@ -41,13 +43,15 @@ from aqueduc.declaration.model import (
 from aqueduc.declaration.wording import described
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.findings import Finding, plural
+from aqueduc.findings import Finding
+from aqueduc.language import ROW, ROWS, Said, counted
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 
 LINE = "__line"
 FAILED = "__failed"
 FIRST_LINES = 5
+_UNNAMED = Said("la n° {} (son nom est tu)", "number {} (its name is kept quiet)")
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_.]*")
 
 
@@ -60,7 +64,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
     draft = _draft(dataset, run, handle)
     with opened(place.vault, handle) as raw, place.vault.scratch() as scratch:
         try:
-            outcome = _treat(dataset, run, place, raw, scratch)
+            outcome = _treat(dataset, run, place, handle, raw, scratch)
         except AnonymisationGateClosed as closed:
             report = replace(draft, findings=closed.findings, seconds=_since(started))
             place.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
@@ -104,15 +108,19 @@ class _Outcome:
         return self.rows_in - self.rejected - self.suppressed
 
 
-def _treat(dataset: Dataset, run: Run, place: Workplace, raw: Path, scratch: Path) -> _Outcome:
+def _treat(
+    dataset: Dataset, run: Run, place: Workplace, handle: Handle, raw: Path, scratch: Path
+) -> _Outcome:
     outcome = _Outcome(scratch / "safe.parquet")
-    extensions = ("spatial",) if any(isinstance(c.rule, Snap) for c in dataset.columns) else ()
+    spatial = any(isinstance(column.rule, Snap | Locate) for column in dataset.columns)
+    extensions = ("spatial",) if spatial else ()
     with connect(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(place.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
         types = _checked_columns(con, dataset)
-        outcome.rows_in = _transform(con, dataset, types, place, scratch / "treated.parquet")
+        ground = Ground(con, place.connections, place.include, dataset.id, handle.sha256, dataset.geometry)
+        outcome.rows_in = _transform(ground, dataset, types, scratch / "treated.parquet")
         _reject(con, dataset, run, place, outcome)
         _suppress_small_counts(con, dataset, outcome)
         final = _suppress_small_classes(con, dataset, outcome)
@@ -138,18 +146,23 @@ def _treat(dataset: Dataset, run: Run, place: Workplace, raw: Path, scratch: Pat
 def _checked_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> dict[str, str]:
     """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those."""
     found = {name: str(kind) for name, kind, *_ in con.execute("DESCRIBE raw").fetchall() if name != LINE}
+    findings = column_findings(dataset, found)
+    if findings:
+        raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
+    return found
+
+
+def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
+    """How the columns a source yields, in its order, are not those declared; empty when they are."""
     declared = {column.name for column in dataset.columns}
-    foreign = [name for name in found if name not in declared]
     missing = [column.name for column in dataset.columns if column.name not in found]
-    if not foreign and not missing:
-        return found
     findings: list[Finding] = []
     for rank, name in enumerate(found, start=1):
-        if name in foreign:
-            shown = f"« {name} »" if _is_a_name(dataset, name, missing) else f"la n° {rank} (son nom est tu)"
+        if name not in declared:
+            known = _is_a_name(dataset, name, missing)
+            shown = Said("« {} »", "“{}”").format(name) if known else _UNNAMED.format(rank)
             findings.append(UndeclaredColumn(detail={"shown": shown}))
-    findings += [MissingColumn(column=name) for name in missing]
-    raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
+    return findings + [MissingColumn(column=name) for name in missing]
 
 
 def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
@@ -168,11 +181,10 @@ def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _transform(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, types: dict[str, str], place: Workplace, target: Path
-) -> int:
+def _transform(ground: Ground, dataset: Dataset, types: dict[str, str], target: Path) -> int:
     """Writes the treated rows and which rules failed on each; defines the view ``treated``."""
-    mapped = map_columns(con, dataset.columns, dataset.geometry, place.connections)
+    con = ground.con
+    mapped = map_columns(ground, dataset.columns)
     selected = [f"raw.{LINE}"]
     failures: list[str] = []
     for column in dataset.published:
@@ -213,8 +225,7 @@ def _reject(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
-        limit = f"{dataset.reject_at_most:.1%}".replace(".", ",")
-        detail = {"total": plural(outcome.rows_in, "ligne", "lignes"), "limit": limit}
+        detail = {"total": counted(outcome.rows_in, ROW, ROWS), "limit": _share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
         raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
 
@@ -271,10 +282,10 @@ def _suppress_small_classes(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
     outcome.classes = classes
     if classes.share > dataset.privacy.suppress_at_most:
         detail = {
-            "total": plural(classes.rows, "ligne", "lignes"),
-            "share": f"{classes.share:.1%}".replace(".", ","),
+            "total": counted(classes.rows, ROW, ROWS),
+            "share": _share(classes.share),
             "k": dataset.privacy.k,
-            "limit": f"{dataset.privacy.suppress_at_most:.1%}".replace(".", ","),
+            "limit": _share(dataset.privacy.suppress_at_most),
             "columns": ", ".join(names),
         }
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
@@ -297,11 +308,17 @@ def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _
 
 
 def _closed(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGateClosed:
-    remedy = next((finding.what_to_do() for finding in findings if finding.remedy), "signaler ce défaut")
+    remedy = next(
+        (finding.what_to_do() for finding in findings if finding.what_to_do()), "signaler ce défaut"
+    )
     where = f"include/datasets/{dataset.path.name}"
     return AnonymisationGateClosed(
         what, findings=findings, where=where, remedy=f"{remedy} ; rien n'a été publié"
     )
+
+
+def _share(share: float) -> Said:
+    return Said(f"{share:.1%}".replace(".", ","), f"{share:.1%}")
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
