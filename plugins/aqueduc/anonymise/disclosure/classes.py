@@ -1,0 +1,208 @@
+"""Which classes of a rolled-up table fail the model, and what recoding to its node loses.
+
+Two verdicts are given. The *floor* keeps only what generalisation can never make worse: a class that has k
+rows, k people or l distinct values keeps them when classes merge, so the rows that fail are fewer and fewer
+as one climbs the lattice. It is what pruning may rely on. The *full* verdict adds entropy l-diversity and
+t-closeness, which merging with a failing class can break: it decides about a node, never about its neighbours.
+
+t-closeness compares with the whole *published* table, which suppression changes: classes that fail leave,
+the distribution is taken again over those that stay, until none fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aqueduc.anonymise.disclosure.cube import Codes, Counts, Cube, Floats, Mask, Rolled, runs
+from aqueduc.anonymise.disclosure.models import ROUNDING, Model
+
+# For each sensitive attribute, how many rows show each of its values.
+Reference = tuple[Floats, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """``fails[r]``: row ``r`` of the rolled-up table is in a class that fails. Numbers are rows of the data."""
+
+    fails: Mask
+    suppressed: int
+    floor: int
+
+
+def verdict(table: Rolled, model: Model, cube: Cube, reference: Reference | None = None) -> Verdict:
+    """``reference``: what t-closeness compares with, instead of the rows of ``table`` that stay."""
+    if not model.sensitive:
+        fails = few(table.counts, table.population, model)
+        suppressed = int(table.counts[fails].sum())
+        return Verdict(fails, suppressed, suppressed)
+    pairs = Pairs.of(table, cube)
+    low = pairs.too_low(model)
+    failing = pairs.failing(model, low, reference)
+    return Verdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
+
+
+def few(sizes: Counts, people: Counts | None, model: Model) -> Mask:
+    """Classes with fewer than k rows, or fewer than ``k_map`` people."""
+    fails: Mask = sizes < model.k
+    if model.k_map is not None and people is not None:
+        fails |= people < model.k_map
+    return fails
+
+
+@dataclass(frozen=True, eq=False)
+class Values:
+    """One sensitive attribute: ``counts[i]`` rows of class ``classes[i]`` show ``value[i]``, in that order."""
+
+    classes: Counts
+    value: Counts
+    counts: Counts
+    size: int
+    number: int
+
+    def distinct(self) -> Counts:
+        return np.bincount(self.classes, minlength=self.number)
+
+    def entropies(self, sizes: Counts) -> Floats:
+        """log n - Σ c log c / n, for the counts c of a class of n rows: in nats."""
+        weighted = self.counts * np.log(self.counts)
+        sums = np.bincount(self.classes, weights=weighted, minlength=self.number)
+        some = np.maximum(sizes, 1)
+        return np.log(some) - sums / some
+
+    def totals(self, kept: Mask) -> Floats:
+        """How many rows show each value, over the classes ``kept``."""
+        inside = kept[self.classes]
+        return np.bincount(self.value[inside], weights=self.counts[inside], minlength=self.size)
+
+    def distances(self, sizes: Counts, totals: Floats, *, ordered: bool) -> Floats:
+        """The earth mover's distance of each class to the distribution ``totals``."""
+        present = np.flatnonzero(totals)
+        if not len(present):
+            return np.zeros(self.number)
+        whole = totals / totals.sum()
+        if ordered:
+            return self._ordered(sizes, whole, present)
+        return self._equal(self.counts / sizes[self.classes], whole)
+
+    def _equal(self, shares: Floats, whole: Floats) -> Floats:
+        """Half the sum of the differences; what a class does not show differs by all its share."""
+        theirs = whole[self.value]
+        gaps = np.abs(shares - theirs) - theirs
+        return 0.5 * (np.bincount(self.classes, weights=gaps, minlength=self.number) + 1.0)
+
+    def _ordered(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
+        """Σ |cumulated differences| / (values - 1), over the values that the published table shows.
+
+        Between two values of a class its cumulated share stands still while the table's rises: each such
+        stretch is summed at once, split where the two cross.
+        """
+        if len(present) < 2:
+            return np.zeros(self.number)
+        cumulated = np.cumsum(whole[present])
+        prefix = np.concatenate(([0.0], np.cumsum(cumulated)))
+        place = np.searchsorted(present, self.value)
+        starts = runs(self.classes)
+        # Counts are cumulated over all classes, whole numbers and thus exact, then taken back to each class.
+        running = np.cumsum(self.counts)
+        before = np.repeat(running[starts] - self.counts[starts], np.diff(np.append(starts, len(running))))
+        level = (running - before) / sizes[self.classes]
+        end = np.append(place[1:], len(present))
+        end[starts[1:] - 1] = len(present)
+        stretch = _stretch(level, place, end, cumulated, prefix)
+        sums = np.bincount(self.classes, weights=stretch, minlength=self.number)
+        sums[self.classes[starts]] += prefix[place[starts]]
+        return sums / (len(present) - 1)
+
+
+def _stretch(level: Floats, start: Codes, end: Codes, cumulated: Floats, prefix: Floats) -> Floats:
+    """Σ |level - cumulated[i]| for start ≤ i < end, where ``cumulated`` rises."""
+    cross = np.clip(np.searchsorted(cumulated, level, side="right"), start, end)
+    below = level * (cross - start) - (prefix[cross] - prefix[start])
+    above = (prefix[end] - prefix[cross]) - level * (end - cross)
+    return np.asarray(below + above)
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Classes of a table with sensitive attributes. ``of_row[r]`` is the class of row ``r``."""
+
+    sizes: Counts
+    people: Counts | None
+    of_row: Counts
+    attributes: tuple[Values, ...]
+
+    @staticmethod
+    def of(table: Rolled, cube: Cube) -> Pairs:
+        starts = table.starts
+        of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(table))))
+        return Pairs.grouped(of_row, len(starts), table, cube)
+
+    @staticmethod
+    def grouped(of_row: Counts, number: int, table: Rolled, cube: Cube) -> Pairs:
+        """Any grouping of the rows of ``table`` into ``number`` classes."""
+        sizes = np.bincount(of_row, weights=table.counts, minlength=number).astype(np.int64)
+        people = None
+        if table.population is not None:
+            people = np.bincount(of_row, weights=table.population, minlength=number).astype(np.int64)
+        seen = table.counts > 0
+        attributes = tuple(
+            _values(of_row[seen], codes[seen], table.counts[seen], size, number)
+            for codes, size in zip(table.sensitive, cube.sensitive_sizes, strict=True)
+        )
+        return Pairs(sizes, people, of_row, attributes)
+
+    def too_low(self, model: Model) -> Mask:
+        """Classes that fail the floor of the model."""
+        low = few(self.sizes, self.people, model)
+        for attribute, values in zip(model.sensitive, self.attributes, strict=True):
+            if attribute.at_least > 1:
+                low |= values.distinct() < attribute.at_least
+        return low
+
+    def failing(self, model: Model, low: Mask, reference: Reference | None = None) -> Mask:
+        """Classes that fail the model, ``low`` being those that fail its floor."""
+        failing = low.copy()
+        for attribute, values in zip(model.sensitive, self.attributes, strict=True):
+            if attribute.entropy > 1:
+                failing |= values.entropies(self.sizes) < np.log(attribute.entropy) - ROUNDING
+        if all(attribute.closeness is None for attribute in model.sensitive):
+            return failing
+        while True:
+            far = self._far(model, ~failing, reference) & ~failing
+            if not far.any():
+                return failing
+            failing |= far
+
+    def _far(self, model: Model, kept: Mask, reference: Reference | None) -> Mask:
+        far = np.zeros(len(self.sizes), dtype=bool)
+        for rank, (attribute, values) in enumerate(zip(model.sensitive, self.attributes, strict=True)):
+            if attribute.closeness is not None:
+                totals = reference[rank] if reference else values.totals(kept)
+                away = values.distances(self.sizes, totals, ordered=attribute.ordered)
+                far |= away > attribute.closeness + ROUNDING
+        return far
+
+    def reference(self, kept: Mask) -> Reference:
+        return tuple(values.totals(kept) for values in self.attributes)
+
+
+def _values(classes: Counts, codes: Codes, counts: Counts, size: int, number: int) -> Values:
+    keys, inverse = np.unique(classes * size + codes, return_inverse=True)
+    sums = np.bincount(inverse, weights=counts, minlength=len(keys)).astype(np.int64)
+    return Values(keys // size, keys % size, sums, size, number)
+
+
+def lost(table: Rolled, rows: Mask, cube: Cube) -> float:
+    """The loss of the ``rows`` of a table, summed over rows, averaged over columns.
+
+    Whole counts are summed by group before they meet a fraction, so that the result does not depend on the
+    order of the rows: ties between nodes are real ties.
+    """
+    total = 0.0
+    counts = table.counts[rows]
+    for rank, level in enumerate(table.node):
+        losses = cube.losses[rank][level]
+        total += float(losses @ np.bincount(table.codes[rank][rows], weights=counts, minlength=len(losses)))
+    return total / max(len(table.node), 1)

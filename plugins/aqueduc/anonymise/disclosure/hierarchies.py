@@ -1,0 +1,289 @@
+"""Hierarchies of generalisation: what each value of a column becomes, level after level.
+
+Level 0 is the value itself; each level groups the groups of the one below (Samarati and Sweeney 1998). A
+hierarchy is made for the values a column really has, from bands, dates, code prefixes or a table.
+
+NULL is a value of its own, here as in the judgement of the written file: a blank is seen as a blank, so a
+row without a date hides among rows without a date only. It stays NULL at every level, but the last when that
+level is one group for all: there it is told apart by nothing, and is published as ``*`` like the others.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from itertools import pairwise
+
+from aqueduc.anonymise.disclosure.findings import (
+    AmbiguousLabel,
+    HierarchyEmpty,
+    LeafTwice,
+    LevelsNotNested,
+    RaggedLine,
+    UnknownValues,
+    UnreadableValues,
+    WidthsNotNested,
+)
+from aqueduc.findings import Finding
+
+ANY = "*"
+FIRST_LINES = 5
+MAX_DIGITS = 15
+DATE_UNITS = ("day", "month", "quarter", "year", "decade")
+_DATE = re.compile(r"(\d{4})(?:-(?:T([1-4])|(\d{2})(?:-(\d{2})(?:[ T].*)?)?))?")
+
+Text = str | None
+Rows = Sequence[tuple[Text, ...]]
+
+
+class HierarchyUnusable(Exception):
+    """What is declared does not make a hierarchy for these values. ``findings`` say why; no value is in them."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(finding.code for finding in findings))
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """``groups[level][i]`` is the group of ``leaves[i]``, ``labels[level][group]`` what is published for it.
+
+    Groups are numbered from 0 in the order of their first leaf. ``labels`` of level 0 are the leaves.
+    """
+
+    column: str
+    leaves: tuple[Text, ...]
+    groups: tuple[tuple[int, ...], ...]
+    labels: tuple[tuple[Text, ...], ...]
+
+    @property
+    def height(self) -> int:
+        """The number of levels, that of the values themselves included."""
+        return len(self.groups)
+
+    def covered(self, level: int) -> tuple[int, ...]:
+        """For each group of a level, how many leaves it stands for."""
+        counts = [0] * len(self.labels[level])
+        for group in self.groups[level]:
+            counts[group] += 1
+        return tuple(counts)
+
+    def cell_losses(self, level: int) -> tuple[float, ...]:
+        """For each group of a level, (leaves covered - 1) / (leaves - 1): 0 for a value, 1 for all of them.
+
+        Iyengar 2002's loss metric. A hierarchy with a single leaf loses nothing.
+        """
+        others = len(self.leaves) - 1
+        return tuple((count - 1) / others if others else 0.0 for count in self.covered(level))
+
+    def label(self, leaf: int, level: int) -> Text:
+        return self.labels[level][self.groups[level][leaf]]
+
+
+def from_paths(column: str, paths: Rows) -> Hierarchy:
+    """The hierarchy in which each path is ``(leaf, label at level 1, …)``; all have one length.
+
+    A group is what shares its label, within what shares its group one level up: see ``check_paths``.
+    """
+    height = len(paths[0])
+    groups, labels = [], []
+    for level in range(height):
+        numbers: dict[Text, int] = {}
+        groups.append(tuple(numbers.setdefault(path[level], len(numbers)) for path in paths))
+        labels.append(tuple(numbers))
+    return Hierarchy(column, tuple(path[0] for path in paths), tuple(groups), tuple(labels))
+
+
+def plain(column: str, values: Iterable[Text]) -> Hierarchy:
+    """No generalisation: the column is published as it is, or its row is not."""
+    return from_paths(column, [(value,) for value in _ordered(values)] or [(None,)])
+
+
+def banded(column: str, values: Iterable[Text], widths: Sequence[float], *, top: bool = True) -> Hierarchy:
+    """Numbers in bands of rising, nested widths: ``37`` → ``35-39`` → ``30-39``, then ``*`` if ``top``.
+
+    Whole numbers under whole widths give ``30-39``; anything else ``[0.5;1[``. Raises HierarchyUnusable for
+    widths that do not nest and for values that are not numbers.
+    """
+    exact = [Decimal(str(width)) for width in widths]
+    if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
+        raise HierarchyUnusable([WidthsNotNested(column=column)])
+    leaves = _ordered(values)
+    numbers = [_number(leaf) for leaf in leaves]
+    _refuse_unread(column, leaves, numbers)
+    whole = all(n == n.to_integral_value() for n in (*exact, *(n for n in numbers if n is not None)))
+    levels = [[_band(number, width, whole) for number in numbers] for width in exact]
+    return _stacked(column, leaves, levels, top)
+
+
+def _band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
+    if number is None:
+        return None
+    low = (number / width).to_integral_value(rounding="ROUND_FLOOR") * width
+    if whole:
+        return f"{low:f}-{low + width - 1:f}"
+    return f"[{_short(low)};{_short(low + width)}["
+
+
+def _short(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number(text: Text) -> Decimal | None:
+    try:
+        number = Decimal(text) if text is not None else None
+    except InvalidOperation:
+        return None
+    return number if number is not None and number.is_finite() and number.adjusted() < MAX_DIGITS else None
+
+
+def dated(
+    column: str,
+    values: Iterable[Text],
+    units: Sequence[str] = DATE_UNITS[1:],
+    *,
+    top: bool = True,
+) -> Hierarchy:
+    """Dates (``2024-03-05``, ``2024-03``, ``2024-T1`` or ``2024``) by rising units of ``DATE_UNITS``.
+
+    ``2024-03-05`` → ``2024-03`` → ``2024-T1`` → ``2024`` → ``2020-2029``. Raises HierarchyUnusable for
+    values that are not dates, or not as precise as the first unit asks.
+    """
+    leaves = _ordered(values)
+    matches = [_DATE.fullmatch(leaf) if leaf is not None else None for leaf in leaves]
+    ranks = [DATE_UNITS.index(unit) for unit in units]
+    if ranks != sorted(set(ranks)):
+        raise HierarchyUnusable([WidthsNotNested(column=column)])
+    levels = [[_in_unit(match, unit) for match in matches] for unit in units]
+    for level in levels:
+        _refuse_unread(column, leaves, level)
+    return _stacked(column, leaves, levels, top)
+
+
+def _in_unit(match: re.Match[str] | None, unit: str) -> Text:
+    if match is None:
+        return None
+    year, quarter, month, day = match.groups()
+    if month and not 1 <= int(month) <= 12:
+        return None
+    quarter = quarter or (str((int(month) + 2) // 3) if month else None)
+    decade = int(year) // 10 * 10
+    return {
+        "day": f"{year}-{month}-{day}" if day else None,
+        "month": f"{year}-{month}" if month else None,
+        "quarter": f"{year}-T{quarter}" if quarter else None,
+        "year": year,
+        "decade": f"{decade}-{decade + 9}",
+    }[unit]
+
+
+def prefixed(column: str, values: Iterable[Text], lengths: Sequence[int], *, top: bool = True) -> Hierarchy:
+    """Codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short enough stays whole."""
+    if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
+        raise HierarchyUnusable([WidthsNotNested(column=column)])
+    leaves = _ordered(values)
+    levels = [[_cut(leaf, length) for leaf in leaves] for length in lengths]
+    return _stacked(column, leaves, levels, top)
+
+
+def _cut(code: Text, length: int) -> Text:
+    return code if code is None or len(code) <= length else f"{code[:length]}{ANY}"
+
+
+def tabled(column: str, text: str) -> Hierarchy:
+    """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists have it.
+
+    Each leaf has one line, each line all the levels, and what shares a label shares all the labels after it.
+    An empty leaf is NULL. Raises HierarchyUnusable with every problem found, by line.
+    """
+    lines = [(number, row) for number, row in enumerate(csv.reader(StringIO(text), delimiter=";"), 1) if row]
+    paths = [tuple(cell or None if rank == 0 else cell for rank, cell in enumerate(row)) for _, row in lines]
+    problems = check_paths(column, paths, [number for number, _ in lines])
+    if problems:
+        raise HierarchyUnusable(problems)
+    return from_paths(column, paths)
+
+
+def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
+    """What keeps ``paths`` from being a hierarchy: total, functional, nested, and each label with one meaning."""
+    if not paths:
+        return [HierarchyEmpty(column=column)]
+    ragged = [line for line, path in zip(lines, paths, strict=True) if len(path) != len(paths[0])]
+    if ragged:
+        return [_at(RaggedLine, column, ragged)]
+    seen: set[Text] = set()
+    twice = [line for line, path in zip(lines, paths, strict=True) if path[0] in seen or seen.add(path[0])]
+    problems: list[Finding] = [_at(LeafTwice, column, twice)] if twice else []
+    for level in range(1, len(paths[0]) - 1):
+        parents: dict[Text, Text] = {}
+        torn = [
+            line
+            for line, path in zip(lines, paths, strict=True)
+            if parents.setdefault(path[level], path[level + 1]) != path[level + 1]
+        ]
+        if torn:
+            problems.append(_at(LevelsNotNested, column, torn, level=level))
+    return problems or _ambiguous(column, paths, lines)
+
+
+def _ambiguous(column: str, paths: Rows, lines: Sequence[int] | None) -> list[Finding]:
+    """A label met at two levels must stand for the same leaves, or a reader could not tell which are meant."""
+    meanings: dict[Text, frozenset[int]] = {}
+    unclear: set[int] = set()
+    for level in range(len(paths[0])):
+        members: dict[Text, list[int]] = {}
+        for rank, path in enumerate(paths):
+            members.setdefault(path[level], []).append(rank)
+        for label, ranks in members.items():
+            if meanings.setdefault(label, frozenset(ranks)) != frozenset(ranks):
+                unclear.add(ranks[0])
+    found = [lines[rank] for rank in sorted(unclear)] if lines else []
+    return [replace(_at(AmbiguousLabel, column, found), count=len(unclear))] if unclear else []
+
+
+def _at(kind: type[Finding], column: str, lines: Sequence[int], **detail: object) -> Finding:
+    return kind(column=column, count=len(lines), lines=tuple(lines[:FIRST_LINES]), detail=detail)
+
+
+def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
+    """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for others."""
+    known = set(hierarchy.leaves)
+    unknown = sum(value is not None and value not in known for value in values)
+    if unknown:
+        raise HierarchyUnusable([UnknownValues(column=hierarchy.column, detail={"missing": unknown})])
+    if None in known or None not in values:
+        return hierarchy
+    paths = [
+        tuple(hierarchy.label(leaf, level) for level in range(hierarchy.height))
+        for leaf in range(len(hierarchy.leaves))
+    ]
+    one = len(hierarchy.labels[-1]) == 1 and hierarchy.height > 1
+    blank = (*[None] * (hierarchy.height - 1), hierarchy.labels[-1][0] if one else None)
+    return from_paths(hierarchy.column, [blank, *paths])
+
+
+def _ordered(values: Iterable[Text]) -> list[Text]:
+    return sorted(set(values), key=lambda value: (value is not None, value or ""))
+
+
+def _refuse_unread(column: str, leaves: Sequence[Text], read: Sequence[object]) -> None:
+    unread = sum(leaf is not None and value is None for leaf, value in zip(leaves, read, strict=True))
+    if unread:
+        raise HierarchyUnusable([UnreadableValues(column=column, detail={"missing": unread})])
+
+
+def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool) -> Hierarchy:
+    """Every declared level is kept, even one that groups nothing in these values: a node of the lattice must
+    mean the same thing at the next revision."""
+    leaves, levels = (leaves, levels) if leaves else ([None], [[None]] * len(levels))
+    tops = [[ANY] * len(leaves)] if top else []
+    paths = list(zip(leaves, *levels, *tops, strict=True))
+    problems = _ambiguous(column, paths, None)
+    if problems:
+        raise HierarchyUnusable(problems)
+    return from_paths(column, paths)

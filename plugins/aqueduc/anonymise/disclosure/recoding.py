@@ -1,0 +1,282 @@
+"""Three ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every distinct
+combination of the data the node at which its rows are published, or that they are withheld.
+
+* ``GLOBAL``: the optimum of ``lattice``, one node for all rows.
+* ``ITERATIVE``: the optimum when any number of rows may be withheld, then again on the rows withheld, until
+  none can be saved. A handful of nodes.
+* ``LOCAL``: from one class for all rows down, each class is split by the column that keeps the most for the
+  least (see ``splitting``). Hundreds of nodes, the least loss, nothing withheld as long as the last level of
+  each hierarchy is one group.
+
+A class published at one node and another at a second one may bear the same labels; together they still satisfy
+the model, since sizes and distinct values add up, entropy is concave and the earth mover's distance convex.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few, verdict
+from aqueduc.anonymise.disclosure.cube import Cube, Keys, Mask, Node, Rolled, grouped, packed
+from aqueduc.anonymise.disclosure.findings import NoRecoding
+from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, Proof, Search, optimum, refuse_unfit
+from aqueduc.anonymise.disclosure.models import Limits, Model
+from aqueduc.anonymise.disclosure.splitting import Splits, split_down
+
+WITHHELD = -1
+Choice = npt.NDArray[np.int32]
+
+
+class Scope(Enum):
+    GLOBAL = "global"
+    ITERATIVE = "iterative"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """What the next revision needs to recode alike: the nodes in order, or the splits. No value is in it."""
+
+    scope: Scope
+    nodes: tuple[Node, ...]
+    splits: Splits
+
+
+@dataclass(frozen=True, eq=False)
+class Recoding:
+    """``choice[r]`` is the rank in ``nodes`` for row ``r`` of ``cube.base``, or ``WITHHELD``.
+
+    ``loss`` from 0 to 1, a withheld row counting 1. ``kept``: the recoding of the previous revision was
+    followed. ``proof`` is given by ``GLOBAL`` only.
+    """
+
+    scope: Scope
+    nodes: tuple[Node, ...]
+    choice: Choice
+    loss: float
+    suppressed: int
+    classes: int
+    kept: bool
+    memory: Memory
+    proof: Proof | None = None
+
+
+def recode(
+    cube: Cube, model: Model, limits: Limits, scope: Scope, *, previous: Memory | None = None
+) -> Recoding:
+    """The recoding of ``cube`` that satisfies ``model``, deterministic for the same data.
+
+    ``previous``, what the last revision remembered of the same scope, is followed when it loses at most
+    ``limits.tolerance`` more than starting afresh: the same levels and the same splits, so that two
+    revisions differ by their rows and not by their recoding.
+
+    Raises NotAnonymisable when more rows than admitted would have to be withheld.
+    """
+    refuse_unfit(cube, model, limits)
+    usable = previous if previous and previous.scope is scope else None
+    if scope is Scope.GLOBAL:
+        return _global(cube, model, limits, usable)
+    make = _iterative if scope is Scope.ITERATIVE else _local
+    fresh = make(cube, model, limits, None)
+    if usable is None:
+        return fresh
+    try:
+        alike = make(cube, model, limits, usable)
+    except NotAnonymisable:
+        return fresh
+    return replace(alike, kept=True) if alike.loss <= fresh.loss + limits.tolerance else fresh
+
+
+def _global(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+    preferred = previous.nodes[0] if previous and previous.nodes else None
+    best = optimum(cube, model, limits, preferred=preferred)
+    choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
+    choice[_kept_at(cube, cube.base, model, best.node, None)] = 0
+    made = _made(cube, model, limits, Scope.GLOBAL, (best.node,), choice, Splits.none())
+    return replace(made, kept=best.kept, proof=best.proof)
+
+
+# --- iterative ---------------------------------------------------------------------------------------------
+
+
+def _iterative(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+    reference = _whole(cube, model)
+    choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
+    nodes: list[Node] = []
+    wanted = list(previous.nodes) if previous else []
+    while True:
+        left = choice == WITHHELD
+        table = cube.base.only(left)
+        people = int(table.counts.sum())
+        if not people:
+            break
+        node = wanted.pop(0) if wanted else _next_node(cube, table, model, people - 1, reference)
+        if node is None:
+            break
+        kept = _kept_at(cube, table, model, node, reference)
+        choice[np.flatnonzero(left)[kept]] = len(nodes)
+        nodes.append(node)
+    choice, nodes = _within(cube, model, limits, choice, nodes, reference)
+    return _made(cube, model, limits, Scope.ITERATIVE, tuple(nodes), choice, Splits.none())
+
+
+def _next_node(
+    cube: Cube, table: Rolled, model: Model, most: int, reference: Reference | None
+) -> Node | None:
+    best = Search(cube, table, model, most, reference=reference).run()
+    return best.node if best else None
+
+
+def _kept_at(cube: Cube, table: Rolled, model: Model, node: Node, reference: Reference | None) -> Mask:
+    """Which rows of ``table`` are in a class that satisfies the model at ``node``."""
+    rolled = cube.roll_up(table, node)
+    found = verdict(rolled, model, cube, reference)
+    sizes = [cube.size(column, level) for column, level in enumerate(node)]
+    lifted = [cube.lift(c, low, high)[codes] for c, (codes, low, high) in _steps(table, node)]
+    # Both tables are packed together, so that their keys mean the same.
+    both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
+    key, domain, _ = packed(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
+    _, rank = grouped(key, domain)
+    good = np.zeros(int(rank.max(initial=-1)) + 1, dtype=bool)
+    good[rank[len(table) :]] = ~found.fails
+    kept: Mask = good[rank[: len(table)]]
+    return kept
+
+
+def _steps(table: Rolled, node: Node) -> list[tuple[int, tuple[npt.NDArray[np.generic], int, int]]]:
+    return list(enumerate(zip(table.codes, table.node, node, strict=True)))
+
+
+def _within(
+    cube: Cube, model: Model, limits: Limits, choice: Choice, nodes: list[Node], reference: Reference | None
+) -> tuple[Choice, list[Node]]:
+    """When too few rows were saved to stop there: the last steps are undone until one node saves the rest."""
+    most = limits.suppressible(cube.rows)
+    undone = len(nodes)
+    while int(cube.base.counts[choice == WITHHELD].sum()) > most:
+        if undone == 0:
+            raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
+        undone -= 1
+        left = (choice == WITHHELD) | (choice >= undone)
+        table = cube.base.only(left)
+        node = _next_node(cube, table, model, most, reference)
+        if node is None:
+            continue
+        choice, nodes = choice.copy(), [*nodes[:undone], node]
+        kept = _kept_at(cube, table, model, node, reference)
+        choice[left] = np.where(kept, undone, WITHHELD)
+    return choice, nodes
+
+
+# --- local -------------------------------------------------------------------------------------------------
+
+
+def _local(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+    """Starts from the classes of the most general node; from those of the optimum when that one withholds
+    more than admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
+    top = tuple(height - 1 for height in cube.heights)
+    root = top
+    if verdict(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
+        root = optimum(cube, model, limits).node
+    kept = _kept_at(cube, cube.base, model, root, None)
+    levels, splits = split_down(
+        cube, model, root, kept, _whole(cube, model, kept), previous.splits if previous else Splits.none()
+    )
+    distinct, rank = np.unique(levels, axis=0, return_inverse=True)
+    choice = np.where(kept, rank.reshape(-1), WITHHELD).astype(np.int32)
+    nodes = tuple(tuple(int(level) for level in row) for row in distinct)
+    return _made(cube, model, limits, Scope.LOCAL, nodes, choice, splits)
+
+
+def _whole(cube: Cube, model: Model, kept: Mask | None = None) -> Reference | None:
+    """The distribution of each sensitive attribute over all rows, or those that are kept."""
+    if not model.sensitive:
+        return None
+    base = cube.base if kept is None else cube.base.only(kept)
+    everyone = np.zeros(len(base), dtype=np.int64)
+    return Pairs.grouped(everyone, 1, base, cube).reference(np.ones(1, dtype=bool))
+
+
+# --- what was made -----------------------------------------------------------------------------------------
+
+
+def _made(
+    cube: Cube,
+    model: Model,
+    limits: Limits,
+    scope: Scope,
+    nodes: tuple[Node, ...],
+    choice: Choice,
+    splits: Splits,
+) -> Recoding:
+    """Withholds the classes that fail against what is published at last, drops the nodes that serve nobody."""
+    choice, classes = _settled(cube, model, nodes, choice)
+    suppressed = int(cube.base.counts[choice == WITHHELD].sum())
+    most = limits.suppressible(cube.rows)
+    if suppressed > most:
+        raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
+    memory = Memory(scope, nodes if scope is not Scope.LOCAL else (), splits)
+    used = np.unique(choice[choice != WITHHELD])
+    renamed = np.full(len(nodes) + 1, WITHHELD, dtype=np.int32)
+    renamed[used] = np.arange(len(used))
+    nodes = tuple(nodes[rank] for rank in used)
+    choice = renamed[choice]
+    loss = (_lost(cube, nodes, choice) + suppressed) / max(cube.rows, 1)
+    return Recoding(scope, nodes, choice, loss, suppressed, classes, False, memory)
+
+
+def _lost(cube: Cube, nodes: Sequence[Node], choice: Choice) -> float:
+    """The loss of the rows that are published, summed over rows, averaged over columns."""
+    inside = choice != WITHHELD
+    counts, total = cube.base.counts[inside], 0.0
+    for column, published in enumerate(published_groups(cube, nodes, choice)):
+        width = len(cube.hierarchies[column].leaves)
+        flat = np.zeros(cube.heights[column] * width)
+        for level, losses in enumerate(cube.losses[column]):
+            flat[level * width : level * width + len(losses)] = losses
+        total += float(flat @ np.bincount(published[inside], weights=counts, minlength=len(flat)))
+    return total / max(len(cube.heights), 1)
+
+
+def published_groups(cube: Cube, nodes: Sequence[Node], choice: Choice) -> list[Keys]:
+    """For each column and row of the base: which (level, group) is published, as one integer."""
+    columns = []
+    for column, height in enumerate(cube.heights):
+        levels = np.array([node[column] for node in nodes] + [0], dtype=np.int64)[choice]
+        width = len(cube.hierarchies[column].leaves)
+        flat = np.concatenate([cube.groups[column][level].astype(np.int64) for level in range(height)])
+        columns.append(levels * width + flat[levels * width + cube.base.codes[column]])
+    return columns
+
+
+def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) -> tuple[Choice, int]:
+    """The choice without the classes that fail, and how many classes are left."""
+    inside = np.flatnonzero(choice != WITHHELD)
+    if not len(inside):
+        return choice, 0
+    columns = [column[inside] for column in published_groups(cube, nodes, choice)]
+    sizes = [len(h.leaves) * h.height for h in cube.hierarchies]
+    key, domain, _ = packed([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
+    distinct, rank = grouped(key, domain)
+    fails = failing_classes(cube, model, inside, rank, len(distinct))
+    choice = choice.copy()
+    choice[inside[fails[rank]]] = WITHHELD
+    return choice, int((~fails).sum())
+
+
+def failing_classes(cube: Cube, model: Model, rows: Keys, of_row: Keys, number: int) -> Mask:
+    """Which of ``number`` classes of the given ``rows`` of the base fail the model."""
+    base = cube.base
+    if model.sensitive:
+        pairs = Pairs.grouped(of_row, number, base.only(rows), cube)
+        return pairs.failing(model, pairs.too_low(model))
+    sizes = np.bincount(of_row, weights=base.counts[rows], minlength=number).astype(np.int64)
+    people = None
+    if base.population is not None:
+        people = np.bincount(of_row, weights=base.population[rows], minlength=number).astype(np.int64)
+    return few(sizes, people, model)

@@ -1,0 +1,323 @@
+"""Local recoding from the top down: one class for all rows, then each class split, as long as the model holds.
+
+A split lowers a class by one level in one column. Its parts that satisfy the model become classes of their own;
+those that do not stay behind, together, at the level they had; when even together they do not satisfy it, the
+part that has least to gain stays with them; when that does not help, the split is not made. So every class
+satisfies the model at every moment, and nothing is withheld. (Top-down local recoding after Xu et al. 2006;
+its parts left behind are those of Fung, Wang and Yu 2005's specialisation, made local.)
+
+Which column: the one with the greatest ``gain × room⁴``. The gain is the loss that the split spares; the room is
+how many further halvings its parts allow, log₂(1 + n/k) weighted by rows, relative to what the class had
+before: a split that leaves many small parts is a dead end however much it spares now. The exponent was chosen
+on the Adult census set, where it spares a tenth of the loss for k from 3 to 50.
+
+All classes are split together, a column at a time, in arrays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+import numpy.typing as npt
+
+from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few
+from aqueduc.anonymise.disclosure.cube import Cube, Floats, Keys, Mask, Node, grouped, packed, runs, sorting
+from aqueduc.anonymise.disclosure.models import Model
+
+ROOM = 4
+Levels = npt.NDArray[np.uint8]
+Marks = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True, eq=False)
+class Splits:
+    """Which column each class was split by, for the next revision to do the same.
+
+    ``marks`` (sorted) are 64 bits of a digest of a class's published labels; ``columns`` go with them.
+    """
+
+    marks: Marks
+    columns: Levels
+
+    @staticmethod
+    def none() -> Splits:
+        return Splits(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+
+    def of(self, marks: Marks) -> npt.NDArray[np.int64]:
+        """The column of each mark, -1 for one that is not known."""
+        if not len(self.marks):
+            return np.full(len(marks), -1)
+        place = np.minimum(np.searchsorted(self.marks, marks), len(self.marks) - 1)
+        return np.where(self.marks[place] == marks, self.columns[place].astype(np.int64), -1)
+
+
+def split_down(
+    cube: Cube, model: Model, root: Node, kept: Mask, reference: Reference | None, before: Splits
+) -> tuple[Levels, Splits]:
+    """The level of each column for each row of ``cube.base``, and the splits made.
+
+    ``kept`` are rows in classes that satisfy the model at ``root``; the levels of others mean nothing.
+    ``reference`` is what t-closeness compares with; ``before``, the splits to do again where they can be.
+    """
+    return _Splitting(cube, model, root, kept, reference, before).run()
+
+
+@dataclass(frozen=True, eq=False)
+class _Classes:
+    """``rows`` of the base in the order of their class; ``starts`` of each class; its ``levels``.
+
+    ``stays``: how often a class was what others left behind, which tells classes with the same labels apart.
+    """
+
+    rows: Keys
+    starts: Keys
+    levels: Levels
+    stays: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    @property
+    def of_row(self) -> Keys:
+        return np.repeat(np.arange(len(self)), np.diff(np.append(self.starts, len(self.rows))))
+
+    def only(self, chosen: Mask) -> _Classes:
+        sizes = np.diff(np.append(self.starts, len(self.rows)))
+        rows = self.rows[np.repeat(chosen, sizes)]
+        starts = np.concatenate(([0], np.cumsum(sizes[chosen])))[:-1]
+        return _Classes(rows, starts, self.levels[chosen], self.stays[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """A split of classes by one column: the part of each row, the class of each part, and which parts move."""
+
+    of_row: Keys
+    parent: Keys
+    moved: Mask
+    gains: Floats
+    rooms: Floats
+
+
+class _Splitting:
+    def __init__(
+        self,
+        cube: Cube,
+        model: Model,
+        root: Node,
+        kept: Mask,
+        reference: Reference | None,
+        before: Splits,
+    ) -> None:
+        self.cube, self.model, self.root = cube, model, root
+        self.reference, self.before = reference, before
+        self.base, self.counts = cube.base, cube.base.counts
+        self.start = np.flatnonzero(kept)
+        # [level][leaf]: the group, what a cell loses, the mark of its label.
+        self.group = [np.stack([g.astype(np.int64) for g in levels]) for levels in cube.groups]
+        self.loss = [
+            np.stack([loss[groups] for loss, groups in zip(losses, levels, strict=True)])
+            for losses, levels in zip(cube.losses, cube.groups, strict=True)
+        ]
+        self.mark = [_label_marks(cube, column) for column in range(len(cube.heights))]
+        self.levels = np.zeros((len(self.base), len(cube.heights)), dtype=np.uint8)
+        self.made: list[tuple[Marks, Levels]] = []
+
+    def run(self) -> tuple[Levels, Splits]:
+        active = self._first()
+        while len(active):
+            active = self._tightened(active)
+            size = self._sizes(active)
+            alive = (size >= 2 * self.model.k) & (active.levels > 0).any(axis=1)
+            self._finish(active.only(~alive))
+            active = active.only(alive)
+            if len(active):
+                active = self._split(active)
+        return self.levels, self._splits()
+
+    def _first(self) -> _Classes:
+        codes = [group[level][column[self.start]] for group, level, column in self._at_root()]
+        sizes = [len(hierarchy.leaves) for hierarchy in self.cube.hierarchies]
+        key, domain, _ = packed(codes, sizes) if codes else (np.zeros(len(self.start), np.int64), 1, None)
+        _, of_row = grouped(key, domain)
+        number = int(of_row.max(initial=-1)) + 1
+        levels = np.tile(np.array(self.root, dtype=np.uint8), (number, 1))
+        return _arranged(self.start, of_row, levels, np.zeros(number, dtype=np.int64))
+
+    def _at_root(self) -> list[tuple[Keys, int, npt.NDArray[np.generic]]]:
+        return list(zip(self.group, self.root, self.base.codes, strict=True))
+
+    def _sizes(self, active: _Classes) -> Keys:
+        return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts
+
+    def _finish(self, done: _Classes) -> None:
+        self.levels[done.rows] = done.levels[done.of_row]
+
+    def _tightened(self, active: _Classes) -> _Classes:
+        """Each column as low as the rows of a class allow without being told apart: it costs nothing."""
+        levels = active.levels.copy()
+        for column, group in enumerate(self.group):
+            leaves = self.base.codes[column][active.rows]
+            low = np.minimum.reduceat(leaves, active.starts)
+            high = np.maximum.reduceat(leaves, active.starts)
+            for level in range(group.shape[0] - 1, 0, -1):
+                there = levels[:, column] == level
+                if not there.any():
+                    continue
+                if (low == high)[there].all():
+                    levels[there, column] -= 1
+                    continue
+                below = group[level - 1][leaves]
+                one = np.minimum.reduceat(below, active.starts) == np.maximum.reduceat(below, active.starts)
+                levels[there & one, column] -= 1
+        return _Classes(active.rows, active.starts, levels, active.stays)
+
+    # --- one round ---------------------------------------------------------------------------------------
+
+    def _split(self, active: _Classes) -> _Classes:
+        """Every class by its best column; what cannot be split is finished."""
+        best = np.zeros(len(active))
+        column_of = np.full(len(active), -1)
+        wanted = self.before.of(self._marks(active))
+        for column in range(len(self.group)):
+            candidates = active.levels[:, column] > 0
+            if not candidates.any():
+                continue
+            parts = self._parts(active.only(candidates), column)
+            score = np.zeros(len(active))
+            score[candidates] = parts.gains * parts.rooms**ROOM
+            score[(wanted == column) & (score > 0)] = np.inf
+            better = score > best
+            best[better], column_of[better] = score[better], column
+        self._finish(active.only(column_of < 0))
+        chosen = column_of >= 0
+        self.made.append((self._marks(active)[chosen], column_of[chosen].astype(np.uint8)))
+        made = [
+            self._applied(active.only(column_of == column), column)
+            for column in np.unique(column_of[chosen]).tolist()
+        ]
+        return _joined(made, len(self.group))
+
+    def _parts(self, classes: _Classes, column: int) -> _Parts:
+        of_class, level = classes.of_row, classes.levels[:, column].astype(np.int64)
+        group, width = self.group[column], self.group[column].shape[1]
+        leaves = self.base.codes[column][classes.rows]
+        below = group[level[of_class] - 1, leaves]
+        keys, of_row = grouped(of_class * width + below, len(classes) * width)
+        parent, part_group = keys // width, keys % width
+        sizes = np.bincount(of_row, weights=self.counts[classes.rows], minlength=len(keys))
+        spared = sizes * self._spared(column, level, classes, parent, part_group)
+        moved = self._movable(classes, of_row, parent, spared)
+        room = sizes * np.log2(1 + sizes / self.model.k)
+        whole = np.bincount(parent, weights=sizes, minlength=len(classes))
+        before = whole * np.log2(1 + whole / self.model.k)
+        gains = np.bincount(parent[moved], weights=spared[moved], minlength=len(classes))
+        rooms = np.bincount(parent[moved], weights=room[moved], minlength=len(classes)) / before
+        return _Parts(of_row, parent, moved, gains, rooms)
+
+    def _spared(self, column: int, level: Keys, classes: _Classes, parent: Keys, part: Keys) -> Floats:
+        """What one cell of each part loses less below than above."""
+        above = self.loss[column][level, self.base.codes[column][classes.rows[classes.starts]]]
+        losses = self.cube.losses[column]
+        width = self.group[column].shape[1]
+        flat = np.zeros(len(losses) * width)
+        for rank, values in enumerate(losses):
+            flat[rank * width : rank * width + len(values)] = values
+        return np.asarray(above[parent] - flat[(level[parent] - 1) * width + part])
+
+    def _movable(self, classes: _Classes, of_row: Keys, parent: Keys, spared: Floats) -> Mask:
+        number = len(classes)
+        moved = ~self._fails(classes.rows, of_row, len(parent))
+        stuck = self._stuck(classes, of_row, parent, moved)
+        if stuck.any():
+            cheapest = np.flatnonzero(moved & stuck[parent])
+            order = cheapest[np.lexsort((cheapest, spared[cheapest], parent[cheapest]))]
+            moved[order[runs(parent[order])]] = False
+            if self.model.sensitive or self.base.population is not None:
+                moved[self._stuck(classes, of_row, parent, moved)[parent]] = False
+        # A split which leaves everything behind, or moves a class whole, is none.
+        movers = np.bincount(parent[moved], minlength=number)
+        moved[(movers == 0)[parent]] = False
+        return moved
+
+    def _stuck(self, classes: _Classes, of_row: Keys, parent: Keys, moved: Mask) -> Mask:
+        """Classes whose parts left behind do not satisfy the model together."""
+        behind = ~moved[of_row]
+        left = np.bincount(parent[of_row[behind]], minlength=len(classes)) > 0
+        fails = self._fails(classes.rows[behind], parent[of_row[behind]], len(classes))
+        stuck: Mask = left & fails
+        return stuck
+
+    def _fails(self, rows: Keys, of_row: Keys, number: int) -> Mask:
+        if self.model.sensitive:
+            pairs = Pairs.grouped(of_row, number, self.base.only(rows), self.cube)
+            return pairs.failing(self.model, pairs.too_low(self.model), self.reference)
+        sizes = np.bincount(of_row, weights=self.counts[rows], minlength=number).astype(np.int64)
+        people = None
+        if self.base.population is not None:
+            people = np.bincount(of_row, weights=self.base.population[rows], minlength=number).astype(
+                np.int64
+            )
+        return few(sizes, people, self.model)
+
+    def _applied(self, classes: _Classes, column: int) -> _Classes:
+        parts = self._parts(classes, column)
+        number = len(classes)
+        moved = parts.moved
+        # What stays behind keeps the number of its class; each part that moves gets a new one.
+        fresh = np.where(moved, number + np.cumsum(moved) - 1, parent := parts.parent)
+        levels = np.concatenate((classes.levels, classes.levels[parent[moved]]))
+        levels[number:, column] -= 1
+        stays = np.concatenate((classes.stays + 1, classes.stays[parent[moved]]))
+        return _arranged(classes.rows, fresh[parts.of_row], levels, stays)
+
+    # --- memory ------------------------------------------------------------------------------------------
+
+    def _marks(self, classes: _Classes) -> Marks:
+        marks = classes.stays.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        for column, mark in enumerate(self.mark):
+            leaves = self.base.codes[column][classes.rows[classes.starts]]
+            marks += mark[classes.levels[:, column], leaves]
+        return marks
+
+    def _splits(self) -> Splits:
+        if not self.made:
+            return Splits.none()
+        marks, columns = (np.concatenate(parts) for parts in zip(*self.made, strict=True))
+        distinct, first = np.unique(marks, return_index=True)
+        return Splits(distinct, columns[first])
+
+
+def _arranged(rows: Keys, of_row: Keys, levels: Levels, stays: npt.NDArray[np.int64]) -> _Classes:
+    """Rows put in the order of their class; classes without a row are left out."""
+    order = sorting(of_row, len(levels))
+    ordered = of_row[order]
+    starts = runs(ordered)
+    present = ordered[starts]
+    return _Classes(rows[order], starts, levels[present], stays[present])
+
+
+def _joined(parts: list[_Classes], width: int) -> _Classes:
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return _Classes(none, none, np.zeros((0, width), np.uint8), none)
+    shifts = np.cumsum([0, *(len(part.rows) for part in parts)])
+    return _Classes(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.starts + shift for part, shift in zip(parts, shifts, strict=False)]),
+        np.concatenate([part.levels for part in parts]),
+        np.concatenate([part.stays for part in parts]),
+    )
+
+
+def _label_marks(cube: Cube, column: int) -> Marks:
+    """[level][leaf]: 64 bits of a digest of the column's name, the level and the label."""
+    hierarchy = cube.hierarchies[column]
+    rows = []
+    for level, labels in enumerate(hierarchy.labels):
+        digests = [sha256(repr((hierarchy.column, level, label)).encode()).digest()[:8] for label in labels]
+        marks = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+        rows.append(marks[cube.groups[column][level]])
+    return np.stack(rows)
