@@ -1,0 +1,73 @@
+"""What the scan can find, and how it says so: a kind, counts and lines, never a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What identifies somebody. The values are stable: waivers and certificates quote them."""
+
+    NIR = "nir"
+    IBAN = "iban"
+    CARD = "card"
+    PHONE = "phone"
+    EMAIL = "email"
+    PLATE = "plate"
+    IP = "ip"
+    MAC = "mac"
+    PERSON_NAME = "person_name"
+    ADDRESS = "address"
+    BIRTH_DATE = "birth_date"
+
+
+class Strength(StrEnum):
+    """How sure the scan is.
+
+    ``CERTAIN``: a check digit or a layout that nothing else has. ``LIKELY``: layout, share of the cells and
+    name of the column agree. ``POSSIBLE``: looks like one, but is commonly something else (the mailbox of a
+    service, the address of a school): to be told, not to close a gate.
+    """
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One kind found in one column.
+
+    ``rows`` of the ``cells`` that hold something hit; ``lines`` are the first line numbers, where the table
+    has them in a column ``__line``.
+    """
+
+    column: str
+    kind: Kind
+    strength: Strength
+    rows: int
+    cells: int
+    lines: tuple[int, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Between 0 and 1."""
+        return self.rows / self.cells if self.cells else 0.0
+
+    @property
+    def closes(self) -> bool:
+        """Whether this is enough to close a gate that nothing else opens."""
+        return self.strength is not Strength.POSSIBLE
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "column": self.column,
+            "kind": str(self.kind),
+            "strength": str(self.strength),
+            "rows": self.rows,
+            "cells": self.cells,
+            "share": round(self.share, 4),
+            "lines": list(self.lines),
+        }

@@ -1,0 +1,204 @@
+"""From counts and the name of a column to hits: the evidence that each kind asks for.
+
+Pure functions. What is too little evidence says nothing: a scan that cries at every SIREN is soon waived as a
+whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aqueduc.anonymise.scan.hints import Hints, hints
+from aqueduc.anonymise.scan.kinds import Kind, Strength
+from aqueduc.anonymise.scan.measure import Measured
+
+CERTAIN, LIKELY, POSSIBLE = Strength.CERTAIN, Strength.LIKELY, Strength.POSSIBLE
+_ORDER = (CERTAIN, LIKELY, POSSIBLE)
+# Columns that repeat so few values hold labels (the schools of a town), not people.
+LABELS, LABELS_ROWS = 25, 150
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A kind, how sure, and the cells that are the hits: those that answered yes to any of ``answers`` and to
+    none of ``without``."""
+
+    kind: Kind
+    strength: Strength
+    answers: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    def rows(self, m: Measured) -> int:
+        return m.count(*self.answers, without=self.without)
+
+
+def evidence(m: Measured) -> tuple[Evidence, ...]:
+    """What the column holds: at most one per kind, the surest."""
+    if not m.cells:
+        return ()
+    told = hints(m.column)
+    found: dict[Kind, Evidence] = {}
+    for judge in JUDGES:
+        for one in judge(m, told):
+            known = found.get(one.kind)
+            surer = known is None or _ORDER.index(one.strength) < _ORDER.index(known.strength)
+            if surer and one.rows(m):
+                found[one.kind] = one
+    return tuple(found.values())
+
+
+def _beats_chance(m: Measured, valid: str, shaped: str, odds: float) -> bool:
+    """Whether more candidates pass their check digits than numbers drawn at random would."""
+    passed, tried = m.count(valid), m.count(shaped)
+    return passed > 0 and (passed >= 0.5 * tried or passed > 5 * tried * odds + 3)
+
+
+def _nir(m: Measured, told: Hints) -> Iterator[Evidence]:
+    if _beats_chance(m, "nir", "nir_shaped", 1 / 97):
+        yield Evidence(Kind.NIR, CERTAIN, ("nir",))
+    yield Evidence(Kind.NIR, LIKELY, ("nir_spaced",))
+    bare = m.count("nir_bare")
+    if bare >= 0.8 * m.count("thirteen") or (bare and "nir" in told):
+        yield Evidence(Kind.NIR, LIKELY, ("nir_bare",))
+
+
+def _bank(m: Measured, told: Hints) -> Iterator[Evidence]:
+    if _beats_chance(m, "iban", "iban_shaped", 1 / 97):
+        yield Evidence(Kind.IBAN, CERTAIN, ("iban",))
+    elif _beats_chance(m, "rib", "rib_shaped", 1 / 97):
+        yield Evidence(Kind.IBAN, CERTAIN, ("rib",))
+    if _beats_chance(m, "card", "card_shaped", 1 / 10):
+        yield Evidence(Kind.CARD, CERTAIN if m.share("card") > 0.5 else LIKELY, ("card",))
+
+
+_LONGER = ("nir", "nir_spaced", "iban", "rib", "card")
+
+
+def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
+    if "code" not in told or m.share("phone", without=_LONGER) > 0.001:
+        yield Evidence(Kind.PHONE, CERTAIN, ("phone",), _LONGER)
+    if "phone" in told and m.share("dialled") > 0.3 and m.share("nine_luhn") < 0.5:
+        yield Evidence(
+            Kind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs", "dialled"), _LONGER
+        )
+    if m.share("shorn_pairs") > 0.05:
+        yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain", "shorn_pairs"), _LONGER)
+    diverse = m.starts is None or m.starts >= min(15, m.distinct / 4)
+    mobile = m.share("mobile")
+    scattered = m.share("plain") < 0.5 and "code" not in told
+    if "phone" in told or scattered or (diverse and mobile > (0.4 if "code" in told else 0.3)):
+        yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain"), _LONGER)
+    shorn = m.share("shorn", "shorn_called")
+    if not shorn or m.share("nine_luhn") > 0.5 * shorn:
+        return
+    sure = diverse and shorn + m.share("plain") > 0.8 and mobile > 0.35 and "code" not in told
+    if "phone" in told or sure or (m.share("shorn_called") > 0.5 and diverse):
+        yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs"))
+
+
+def _email(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.EMAIL, CERTAIN, ("email_personal",))
+    yield Evidence(Kind.EMAIL, POSSIBLE, ("email",))
+
+
+def _plate(m: Measured, told: Hints) -> Iterator[Evidence]:
+    siv, fni = m.share("siv_whole"), m.share("fni_whole")
+    if "plate" in told and siv + fni > 0.05:
+        yield Evidence(Kind.PLATE, CERTAIN, ("siv_whole", "fni_whole", "siv_text"))
+    if "plate" in told and m.share("plate_like", "siv_whole") > 0.5:
+        yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole", "plate_like"))
+    if "code" in told:
+        yield Evidence(Kind.PLATE, POSSIBLE, ("siv_whole",))
+        return
+    if siv > 0.5 or (siv > 0.1 and siv + fni > 0.5):
+        yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole"))
+    if fni > 0.8:
+        yield Evidence(Kind.PLATE, LIKELY, ("fni_whole",))
+    if siv <= 0.5:
+        yield Evidence(Kind.PLATE, LIKELY, ("siv_text", "fni_text"))
+
+
+def _network(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.IP, CERTAIN, ("ipv6",))
+    if m.count("ipv4_large") > 0.3 * m.count("ipv4"):
+        yield Evidence(Kind.IP, CERTAIN, ("ipv4", "ipv6"))
+    if m.count("mac_letter") > 0.3 * m.count("mac"):
+        yield Evidence(Kind.MAC, CERTAIN, ("mac",))
+    if "network" in told and m.share("mac_bare") > 0.5:
+        yield Evidence(Kind.MAC, LIKELY, ("mac", "mac_bare"))
+
+
+def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.BIRTH_DATE, LIKELY, ("born",))
+    years = m.years
+    if "birth" in told and m.share("date_short") > 0.8:
+        yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date_short",))
+    if years is None or years.dated < 0.3 * m.cells:
+        return
+    if "birth" in told:
+        yield Evidence(Kind.BIRTH_DATE, CERTAIN, ("date",))
+    elif "event" not in told and "thing" not in told:
+        adults = years.low >= 1905 and years.high <= 2014 and 1935 <= years.median <= 2000
+        spread = years.upper - years.lower >= 10 and years.distinct >= min(15, m.distinct / 2)
+        if adults and spread and years.firsts < 0.1:
+            yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
+
+
+def _address(m: Measured, told: Hints) -> Iterator[Evidence]:
+    streets = ("address", "address_inverted", "lodged", "flat")
+    yield Evidence(Kind.ADDRESS, LIKELY, ("lodged",))
+    if "thing" not in told:
+        if m.share(*streets) > 0.2:
+            yield Evidence(Kind.ADDRESS, LIKELY, streets)
+        if "address" in told and m.share(*streets, "way", "town") > 0.3:
+            yield Evidence(Kind.ADDRESS, LIKELY, (*streets, "way", "town"))
+    yield Evidence(Kind.ADDRESS, POSSIBLE, streets)
+
+
+_PEOPLE = ("given", "surname", "caps_proper", "initialled", "titled", "titled_first", "named")
+
+
+def _name(m: Measured, told: Hints) -> Iterator[Evidence]:
+    person = "person" in told
+    few = m.distinct <= LABELS and m.cells >= LABELS_ROWS
+    label = not person and ("thing" in told or few)
+    strength = POSSIBLE if label else LIKELY
+    yield Evidence(Kind.PERSON_NAME, POSSIBLE if "thing" in told and not person else LIKELY, ("titled",))
+    yield Evidence(Kind.PERSON_NAME, strength, ("titled", "learned"))
+    rare = m.count("named", without=("shaped",)) < 2
+    yield Evidence(Kind.PERSON_NAME, POSSIBLE if rare else strength, ("named",), ("shaped",))
+    if m.share("shaped") < 0.2:
+        return
+    hinted = person or "name" in told
+    if _full_names(m, hinted):
+        yield Evidence(Kind.PERSON_NAME, strength, _PEOPLE, ("thing",))
+    if _lone_names(m, hinted):
+        yield Evidence(Kind.PERSON_NAME, strength, ("single",), ("thing",))
+    if m.share("login") > 0.4:
+        yield Evidence(Kind.PERSON_NAME, strength, ("login",))
+
+
+def _full_names(m: Measured, hinted: bool) -> bool:
+    """Given name and surname in one cell, in either order, or written as only people are (DUPONT Jean)."""
+    full = m.both("several", "given", without=("thing",)) / m.cells
+    written = m.share("caps_proper", "initialled", without=("thing",))
+    titled = m.share("titled_first", without=("thing",))
+    # An acronym before a name (ASPTT Provence) is written like somebody: given names must be about.
+    if hinted:
+        return full > 0.15 or (written > 0.3 and full > 0.05) or m.share("initialled") > 0.3 or titled > 0.1
+    return full > 0.4 or (written > 0.5 and full > 0.15) or m.share("initialled") > 0.5 or titled > 0.3
+
+
+def _lone_names(m: Measured, hinted: bool) -> bool:
+    """A column of surnames, or of given names: enough of the cells are among the commonest."""
+    if m.share("single", without=("thing",)) < 0.6 or m.distinct < min(15, m.cells / 2):
+        return False
+    known = m.both("single", "surname", without=("thing",))
+    known += m.both("single", "given", without=("thing", "surname"))
+    if not hinted:
+        return known > 0.3 * m.cells
+    return known > 0.08 * m.cells or m.distinct >= max(60, 0.25 * m.cells)
+
+
+JUDGES = (_nir, _bank, _phone, _email, _plate, _network, _birth, _address, _name)
