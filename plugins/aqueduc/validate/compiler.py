@@ -4,29 +4,27 @@ The SQL is a ladder of views, each column of which DuckDB computes only if someb
 
     received   __line, c0, c1…      the Parquet file, columns renamed in the schema's order
     texts      + t0, t1…            the text of each cell, NULL where it is missing
+    judged     + …                  what Python says of it, where SQL cannot
     cells      + v0, v1…            its value, NULL where it does not read
     broken     __line, f0, f1…      only the rows that break a rule: one boolean for each check (a table)
 
-Before ``broken``: one small table for each judgement that Python makes on distinct texts, and one for each
-uniqueness with the lines that repeat. Column names of the data never mix with those of the SQL.
+Before ``broken``: one small table for each judgement that Python makes on distinct texts, one for the items
+of each array, one for each uniqueness with the lines that repeat, one for each foreign key with the lines
+that refer to nothing. Column names of the data never mix with those of the SQL.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as attribute
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aqueduc.declaration.model import SchemaField, TableSchema
 from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.validate.constraints import (
     ORDERED,
-    Cell,
-    Check,
-    Constant,
     Pattern,
     bound_checks,
     compile_pattern,
@@ -41,48 +39,27 @@ from aqueduc.validate.findings import (
     ColumnUnknown,
     FieldAbsent,
     KeyRepeated,
+    ReferenceMissed,
     RowBlank,
-    RowFinding,
     SchemaUnusable,
     ValueRepeated,
 )
-from aqueduc.validate.types import UNREADABLE, Judge, trusted, typed
+from aqueduc.validate.french import french_checks
+from aqueduc.validate.items import OfItems, compile_items
+from aqueduc.validate.plan import (
+    LINE,
+    Accepts,
+    Cell,
+    Check,
+    Items,
+    Judgement,
+    Plan,
+    Reference,
+    Unique,
+)
+from aqueduc.validate.types import UNREADABLE, trusted, typed
 
-LINE = "__line"
-Accepts = Callable[[str], bool]
-"""Whether RE2 understands an expression."""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A Python function over the distinct texts ``{text}``; its results join as ``{name}.v``."""
-
-    name: str
-    text: str
-    sql_type: str
-    judge: Judge = attribute(repr=False)
-
-
-@dataclass(frozen=True)
-class Unique:
-    """No two rows have the same values; lines of the later ones are in the table ``name``."""
-
-    name: str
-    columns: tuple[str, ...]
-    values: tuple[str, ...]
-    kind: type[RowFinding]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A schema compiled against the columns at hand. ``order``: the values that sort what is published."""
-
-    cells: tuple[Cell, ...]
-    judgements: tuple[Judgement, ...]
-    uniques: tuple[Unique, ...]
-    checks: tuple[Check, ...]
-    constants: tuple[Constant, ...]
-    order: tuple[str, ...]
+JOINS_AT_ONCE = 12
 
 
 def compile_schema(
@@ -95,39 +72,101 @@ def compile_schema(
     composite key have holes.
     """
     problems = [*_misfits(schema, columns), *_unusable(schema, key)]
-    patterns = dict(_patterns(schema, accepts))
+    patterns = {
+        rank: compile_pattern(field.constraints.pattern, accepts)
+        for rank, field in enumerate(schema.fields)
+        if field.constraints.pattern is not None
+    }
     problems += [
-        _unusable_field(schema.fields[rank], "son motif (pattern) n'est pas une expression régulière valide")
+        _unusable_field(schema.fields[rank], _BAD_PATTERN)
         for rank, pattern in patterns.items()
         if pattern is None
     ]
+    problems += _unusable_items(schema, accepts)
     if problems:
         return None, problems
-    known = {rank: pattern for rank, pattern in patterns.items() if pattern is not None}
     keys = tuple(dict.fromkeys(names for names in (tuple(key), schema.primary_key) if names))
+    compared = _compared(schema, keys)
     cells = tuple(
-        _cell(rank, field, columns[field.name], schema.missing_values)
+        _cell(rank, field, columns[field.name], schema.missing_values, compared=field.name in compared)
         for rank, field in enumerate(schema.fields)
     )
-    return _plan(cells, known, keys), []
+    known = {rank: pattern for rank, pattern in patterns.items() if pattern is not None}
+    return _plan(schema, cells, known, keys, accepts)
 
 
 def _plan(
-    cells: tuple[Cell, ...], patterns: Mapping[int, Pattern], keys: tuple[tuple[str, ...], ...]
-) -> Plan:
+    schema: TableSchema,
+    cells: tuple[Cell, ...],
+    patterns: Mapping[int, Pattern],
+    keys: tuple[tuple[str, ...], ...],
+    accepts: Accepts,
+) -> tuple[Plan | None, list[Finding]]:
     values = {cell.field.name: cell.value for cell in cells}
-    uniques = tuple(_uniques(cells, keys))
-    return Plan(
+    blank_row = " AND ".join(cell.absent for cell in cells)
+    items = {rank: found for rank, cell in enumerate(cells) if (found := compile_items(rank, cell, accepts))}
+    uniques, references = tuple(_uniques(cells, keys)), tuple(_references(schema, cells))
+    own_checks, own_judgements, problems = french_checks(schema, cells, blank_row)
+    if problems:
+        return None, list(problems)
+    plan = Plan(
         cells=cells,
-        judgements=tuple(_judgements(cells, patterns)),
+        judgements=(*_judgements(cells, patterns), *own_judgements),
+        items=tuple(found.items for found in items.values()),
         uniques=uniques,
-        checks=tuple(_checks(cells, patterns, keys, uniques)),
-        constants=tuple(constant for cell in cells for constant in constants(cell)),
+        references=references,
+        checks=(
+            *_cell_checks(cells, patterns, items, keys, blank_row),
+            *own_checks,
+            *_table_checks(uniques, references),
+            Check((), RowBlank, blank_row, {}),
+        ),
+        constants=(
+            *(constant for cell in cells for constant in constants(cell)),
+            *(constant for found in items.values() for constant in found.constants),
+        ),
         order=tuple(values[name] for name in (keys[0] if keys else values)),
     )
+    return plan, []
+
+
+def _compared(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
+    """The fields whose values are compared with one another or with a list."""
+    names = {name for group in keys for name in group}
+    for field in schema.fields:
+        if field.constraints.unique or field.constraints.enum is not None:
+            names.add(field.name)
+    for link in schema.foreign_keys:
+        names.update(link.fields, () if link.reference.resource else link.reference.fields)
+    return names
 
 
 # --- is the schema applicable? ------------------------------------------------------------------------
+
+_BAD_PATTERN = Said(
+    "son motif (pattern) n'est pas une expression régulière valide",
+    "its pattern is not a valid regular expression",
+)
+_SAME_NAME = Said(
+    "un autre champ a le même nom, aux majuscules près", "another field has the same name, but for its case"
+)
+_BAD_FORMAT = Said(
+    "format « {format} » inconnu pour le type {type}", "the format “{format}” is unknown for the type {type}"
+)
+_NO_BOUNDS = Said(
+    "minimum et maximum n'ont pas de sens pour le type {type}",
+    "minimum and maximum have no meaning for the type {type}",
+)
+_NOT_REFERRED = Said(
+    "foreignKeys le cite, ce n'est pas un champ du schéma",
+    "foreignKeys names it, it is not a field of the schema",
+)
+_NOT_AS_MANY = Said(
+    "foreignKeys renvoie à un autre nombre de champs", "foreignKeys refers to another number of fields"
+)
+_NOT_A_FIELD = Said(
+    "la clé le cite, ce n'est pas un champ du schéma", "the key names it, it is not a field of the schema"
+)
 
 
 def _misfits(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
@@ -140,43 +179,63 @@ def _unusable(schema: TableSchema, key: Sequence[str]) -> Iterator[Finding]:
     folded = Counter(field.name.casefold() for field in schema.fields)
     for field in schema.fields:
         if folded[field.name.casefold()] > 1:
-            yield _unusable_field(field, "un autre champ a le même nom, aux majuscules près")
+            yield _unusable_field(field, _SAME_NAME)
         if typed(field) is None:
-            yield _unusable_field(field, f"format « {field.format} » inconnu pour le type {field.type}")
-        bounded = field.constraints.minimum is not None or field.constraints.maximum is not None
-        if bounded and field.type not in ORDERED:
-            yield _unusable_field(field, f"minimum et maximum n'ont pas de sens pour le type {field.type}")
+            yield _unusable_field(field, _BAD_FORMAT.format(format=field.format, type=field.type))
+        if _is_bounded(field) and field.type not in ORDERED:
+            yield _unusable_field(field, _NO_BOUNDS.format(type=field.type))
     for name in dict.fromkeys((*key, *schema.primary_key)):
         if schema.field(name) is None:
-            why = "la clé le cite, ce n'est pas un champ du schéma"
-            yield SchemaUnusable(column=name, detail={"why": why})
+            yield SchemaUnusable(column=name, detail={"why": _NOT_A_FIELD})
+    for link in schema.foreign_keys:
+        named = (*link.fields, *(() if link.reference.resource else link.reference.fields))
+        for name in dict.fromkeys(named):
+            if schema.field(name) is None:
+                yield SchemaUnusable(column=name, detail={"why": _NOT_REFERRED})
+        if len(link.fields) != len(link.reference.fields):
+            yield SchemaUnusable(column=", ".join(link.fields), detail={"why": _NOT_AS_MANY})
 
 
-def _unusable_field(field: SchemaField, why: str) -> Finding:
+def _unusable_items(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:
+    for field in schema.fields:
+        item = field.array_item if field.type == "array" else None
+        if item is None:
+            continue
+        pattern = item.constraints.pattern
+        if typed(item) is None:
+            yield _unusable_field(field, _BAD_FORMAT.format(format=item.format, type=item.type))
+        if _is_bounded(item) and item.type not in ORDERED:
+            yield _unusable_field(field, _NO_BOUNDS.format(type=item.type))
+        if pattern is not None and compile_pattern(pattern, accepts) is None:
+            yield _unusable_field(field, _BAD_PATTERN)
+
+
+def _is_bounded(field: SchemaField) -> bool:
+    limits = field.constraints
+    bounds = (limits.minimum, limits.maximum, limits.exclusive_minimum, limits.exclusive_maximum)
+    return any(bound is not None for bound in bounds)
+
+
+def _unusable_field(field: SchemaField, why: Said) -> Finding:
     return SchemaUnusable(column=field.name, detail={"why": why})
-
-
-def _patterns(schema: TableSchema, accepts: Accepts) -> Iterator[tuple[int, Pattern | None]]:
-    for rank, field in enumerate(schema.fields):
-        if field.constraints.pattern is not None:
-            yield rank, compile_pattern(field.constraints.pattern, accepts)
 
 
 # --- the parts of a plan ------------------------------------------------------------------------------
 
 
-def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str]) -> Cell:
+def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *, compared: bool) -> Cell:
     column, text, value = f"c{rank}", f"t{rank}", f"v{rank}"
     how, trust = typed(field) or UNREADABLE, trusted(field.type, native)
     is_text = native == "VARCHAR"
-    nothing = ", ".join(literal(word) for word in missing if word or is_text)
-    written = column if is_text else f"CAST({column} AS VARCHAR)"
+    own = missing if field.missing_values is None else field.missing_values
+    nothing = ", ".join(literal(word) for word in own if word or is_text)
+    written = column if is_text else _as_text(column, native)
     absent = f"{text} IS NULL" if nothing else f"{column} IS NULL"
     if trust is not None:
         value_sql = trust.value.replace("{c}", column)
         value_sql = f"CASE WHEN NOT ({absent}) THEN {value_sql} END" if nothing else value_sql
     else:
-        value_sql = f"judged_{rank}.v" if how.judge is not None else how.read(text)
+        value_sql = f"judged_{rank}" if how.judge is not None else how.read(text)
     return Cell(
         field=field,
         typed=how,
@@ -187,49 +246,90 @@ def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str]) ->
         value=value,
         value_sql=value_sql,
         absent=absent,
+        same=f"same_{rank}" if compared and how.identity is not None else value,
         judge=None if trust else how.judge,
     )
 
 
+def _as_text(column: str, native: str) -> str:
+    """Lists and structures of a database are JSON once they are text."""
+    nested = native.endswith("]") or native.startswith(("STRUCT", "MAP"))
+    return f"CAST(to_json({column}) AS VARCHAR)" if nested else f"CAST({column} AS VARCHAR)"
+
+
 def _judgements(cells: Sequence[Cell], patterns: Mapping[int, Pattern]) -> Iterator[Judgement]:
     for rank, cell in enumerate(cells):
+        limits = cell.field.constraints
         if cell.judge is not None:
             yield Judgement(f"judged_{rank}", cell.text, cell.sql_type, cell.judge)
+        if cell.typed.identity is not None and cell.same != cell.value:
+            yield Judgement(cell.same, cell.text, "VARCHAR", cell.typed.identity)
+        if cell.typed.size and (limits.min_length is not None or limits.max_length is not None):
+            yield Judgement(f"sized_{rank}", cell.text, "BIGINT", cell.typed.size)
     for rank, pattern in patterns.items():
         if pattern.judge is not None:
             yield Judgement(f"matched_{rank}", cells[rank].text, "BOOLEAN", pattern.judge)
 
 
 def _uniques(cells: Sequence[Cell], keys: Sequence[tuple[str, ...]]) -> Iterator[Unique]:
-    values = {cell.field.name: cell.value for cell in cells}
+    same = {cell.field.name: cell.same for cell in cells}
     for names in keys:
-        own = tuple(values[name] for name in names)
+        own = tuple(same[name] for name in names)
         yield Unique(f"repeated_{'_'.join(own)}", names, own, KeyRepeated)
     for cell in cells:
         name = cell.field.name
         if cell.field.constraints.unique and (name,) not in keys:
-            yield Unique(f"repeated_{cell.value}", (name,), (cell.value,), ValueRepeated)
+            yield Unique(f"repeated_{cell.same}", (name,), (cell.same,), ValueRepeated)
 
 
-def _checks(
+def _references(schema: TableSchema, cells: Sequence[Cell]) -> Iterator[Reference]:
+    named = {cell.field.name: cell for cell in cells}
+    for rank, link in enumerate(schema.foreign_keys):
+        own = [named[name] for name in link.fields]
+        there = link.reference
+        yield Reference(
+            name=f"orphans_{rank}",
+            columns=link.fields,
+            values=tuple(cell.value if there.resource else cell.same for cell in own),
+            types=tuple(cell.sql_type for cell in own),
+            dataset=there.resource,
+            others=tuple(
+                f"o{place}" if there.resource else named[name].same for place, name in enumerate(there.fields)
+            ),
+            there=there.fields,
+        )
+
+
+def _cell_checks(
     cells: Sequence[Cell],
     patterns: Mapping[int, Pattern],
+    items: Mapping[int, OfItems],
     keys: Sequence[tuple[str, ...]],
-    uniques: Sequence[Unique],
+    blank_row: str,
 ) -> Iterator[Check]:
-    blank_row = " AND ".join(cell.absent for cell in cells)
     in_key = {name for names in keys for name in names}
     for rank, cell in enumerate(cells):
         yield from type_check(cell)
         yield from required_check(cell, in_key=cell.field.name in in_key, blank_row=blank_row)
-        yield from length_checks(cell)
+        yield from length_checks(cell, sized=f"sized_{rank}" if cell.typed.size else f"length({cell.text})")
         yield from bound_checks(cell)
         if rank in patterns:
             yield from pattern_check(cell, patterns[rank], f"matched_{rank}")
         yield from enum_check(cell)
+        if rank in items:
+            yield from items[rank].checks
+
+
+def _table_checks(uniques: Sequence[Unique], references: Sequence[Reference]) -> Iterator[Check]:
     for unique in uniques:
-        yield Check(unique.columns, unique.kind, f"{LINE} IN (SELECT {LINE} FROM {unique.name})", {})
-    yield Check((), RowBlank, blank_row, {})
+        yield Check(unique.columns, unique.kind, _listed_in(unique.name), {})
+    for reference in references:
+        detail = {"there": ", ".join(reference.there), "dataset": reference.dataset}
+        yield Check(reference.columns, ReferenceMissed, _listed_in(reference.name), detail)
+
+
+def _listed_in(table: str) -> str:
+    return f"{LINE} IN (SELECT {LINE} FROM {table})"
 
 
 # --- the SQL ------------------------------------------------------------------------------------------
@@ -248,22 +348,60 @@ def texts_sql(plan: Plan) -> str:
 
 def judged_sql(judgement: Judgement) -> str:
     """Needs the function ``judgement.name`` to be registered."""
-    distinct = f"SELECT DISTINCT {judgement.text} AS t FROM texts WHERE {judgement.text} IS NOT NULL"
+    text = judgement.text
+    asked = f"{text} IS NOT NULL" + (f" AND NOT ({judgement.sure})" if judgement.sure else "")
+    distinct = f"SELECT DISTINCT {text} AS t FROM texts WHERE {asked}"
     return f"CREATE TEMP TABLE {judgement.name} AS SELECT t, {judgement.name}(t) AS v FROM ({distinct})"
 
 
-def cells_sql(plan: Plan) -> str:
-    values = [f"{cell.value_sql} AS {cell.value}" for cell in plan.cells]
-    verdicts = [
-        f"{judgement.name}.v AS {judgement.name}"
-        for judgement in plan.judgements
-        if judgement.name.startswith("matched")
+def items_sql(items: Items) -> str:
+    """Needs the functions ``items.name`` (a text → its items) and ``items.functions`` to be registered."""
+    laid = f"SELECT DISTINCT {items.text} AS t FROM texts WHERE {items.text} IS NOT NULL"
+    laid = f"SELECT t, unnest({items.name}(t)) AS i FROM ({laid})"
+    laid = f"SELECT t, i.c AS c, i.s AS s FROM ({laid})"
+    laid = f"SELECT *, {items.text_sql} AS it FROM ({laid})"
+    laid = f"SELECT *, {items.value_sql} AS iv FROM ({laid})"
+    fails = zip(items.fails, items.columns, strict=True)
+    broken = ", ".join(f"bool_or({sql}) AS {column}" for sql, column in fails)
+    return f"CREATE TEMP TABLE {items.name} AS SELECT t, {broken} FROM ({laid}) GROUP BY t"
+
+
+def verdict_groups(plan: Plan) -> list[list[Judgement | Items]]:
+    """The tables of verdicts, so many at a time: each join has its share of memory, however small it is."""
+    tables: list[Judgement | Items] = [*plan.judgements, *plan.items]
+    return [tables[start : start + JOINS_AT_ONCE] for start in range(0, len(tables), JOINS_AT_ONCE)]
+
+
+def verdicts_sql(plan: Plan) -> list[str]:
+    """The view ``judged``: ``texts`` and a column for each verdict, computed in as many steps as it takes."""
+    groups = verdict_groups(plan)
+    made = [
+        f"CREATE TEMP TABLE verdicts_{rank} AS SELECT {LINE}, {_columns(group)} FROM texts{_joins(group)}"
+        for rank, group in enumerate(groups[1:])
     ]
-    joins = "".join(
-        f" LEFT JOIN {judgement.name} ON {judgement.name}.t = texts.{judgement.text}"
-        for judgement in plan.judgements
+    last = groups[:1]
+    columns = "".join(f", {_columns(group)}" for group in last)
+    columns += "".join(f", verdicts_{rank}.* EXCLUDE ({LINE})" for rank in range(len(made)))
+    joins = "".join(_joins(group) for group in last)
+    joins += "".join(f" JOIN verdicts_{rank} USING ({LINE})" for rank in range(len(made)))
+    return [*made, f"CREATE TEMP VIEW judged AS SELECT texts.*{columns} FROM texts{joins}"]
+
+
+def _columns(tables: Sequence[Judgement | Items]) -> str:
+    return ", ".join(
+        f"{table.name}.{column}"
+        for table in tables
+        for column in (table.columns if isinstance(table, Items) else [f"v AS {table.name}"])
     )
-    return f"CREATE TEMP VIEW cells AS SELECT texts.*, {', '.join(values + verdicts)} FROM texts{joins}"
+
+
+def _joins(tables: Sequence[Judgement | Items]) -> str:
+    return "".join(f" LEFT JOIN {table.name} ON {table.name}.t = texts.{table.text}" for table in tables)
+
+
+def cells_sql(plan: Plan) -> str:
+    values = ", ".join(f"{cell.value_sql} AS {cell.value}" for cell in plan.cells)
+    return f"CREATE TEMP VIEW cells AS SELECT *, {values} FROM judged"
 
 
 def repeated_sql(unique: Unique) -> str:
@@ -278,6 +416,41 @@ def repeated_sql(unique: Unique) -> str:
         f"CREATE TEMP TABLE {unique.name} AS "
         f"SELECT {LINE} FROM cells JOIN ({twice}) USING ({values}) WHERE {LINE} > first_line"
     )
+
+
+def orphans_sql(reference: Reference, source: str, types: Mapping[str, str]) -> str:
+    """The rows whose values no row of ``source`` has (SQL of a table; DuckDB's types of its columns).
+
+    Types that differ, numbers apart, are compared as text. A row without any of the values refers to nothing;
+    as for frictionless, one that has only some of them must find those very ones.
+    """
+    pairs = [
+        _comparable(value, kind, other, types.get(other, kind))
+        for value, kind, other in zip(reference.values, reference.types, reference.others, strict=True)
+    ]
+    there = ", ".join(f"{other} AS r{rank}" for rank, (_, other) in enumerate(pairs))
+    equal = "=" if len(pairs) == 1 else "IS NOT DISTINCT FROM"
+    found = " AND ".join(f"{value} {equal} r{rank}" for rank, (value, _) in enumerate(pairs))
+    some = " OR ".join(f"{value} IS NOT NULL" for value in reference.values)
+    return (
+        f"CREATE TEMP TABLE {reference.name} AS "
+        f"SELECT {LINE} FROM (SELECT * FROM cells WHERE {some}) AS ours "
+        f"ANTI JOIN (SELECT DISTINCT {there} FROM {source}) AS theirs ON {found}"
+    )
+
+
+def own_types(plan: Plan) -> dict[str, str]:
+    """DuckDB's types of what cells are compared by."""
+    return {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells}
+
+
+_NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT")
+
+
+def _comparable(value: str, kind: str, other: str, other_kind: str) -> tuple[str, str]:
+    if kind == other_kind or (kind.startswith(_NUMBERS) and other_kind.startswith(_NUMBERS)):
+        return value, other
+    return f"CAST({value} AS VARCHAR)", f"CAST({other} AS VARCHAR)"
 
 
 def broken_sql(plan: Plan) -> str:

@@ -2,7 +2,8 @@
 
 As for frictionless, a missing cell only breaks ``required``, and a cell that is not of its type breaks
 nothing else. Unlike frictionless, which refuses such a schema, ``pattern``, ``minLength`` and ``maxLength``
-apply to the text of any type.
+apply to the text of any type; the length of an array is its number of items, that of an object its number of
+properties.
 
 ``pattern`` must match the whole cell. It runs on RE2, after a translation that makes it mean what it means
 in Python (letters and digits of every script). What RE2 cannot say (look-around, backreferences, word
@@ -11,18 +12,20 @@ boundaries) runs on Python's ``re``, once for each distinct text: as exact, and 
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
-from aqueduc.declaration.model import SchemaField
 from aqueduc.duck import literal
 from aqueduc.validate.findings import (
     KeyIncomplete,
+    NotAbove,
+    NotBelow,
     NotInList,
     NotOfType,
     PatternMissed,
@@ -33,55 +36,11 @@ from aqueduc.validate.findings import (
     TooSmall,
     ValueMissing,
 )
-from aqueduc.validate.types import SPACE_CLASS, Judge, Typed
+from aqueduc.validate.plan import Accepts, Cell, Check, Constant
+from aqueduc.validate.types import SPACE_CLASS, Judge
 
 ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
 SHOWN_CHOICES = 8
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One field in SQL.
-
-    ``text`` and ``value`` are columns, computed by ``text_sql`` and ``value_sql``; ``absent`` is a condition
-    that costs less than either. ``always``: a cell that is not absent has a value. ``judge``: what computes
-    the value when SQL does not.
-    """
-
-    field: SchemaField
-    typed: Typed
-    sql_type: str
-    always: bool
-    text: str
-    text_sql: str
-    value: str
-    value_sql: str
-    absent: str
-    judge: Judge | None
-
-
-@dataclass(frozen=True)
-class Check:
-    """``fails`` is SQL over one row; ``kind`` and ``detail`` make the finding."""
-
-    columns: tuple[str, ...]
-    kind: type[RowFinding]
-    fails: str
-    detail: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """What is written beside a rejected row: ``date_depot:type``; for the whole row, ``blank``."""
-        return f"{'+'.join(self.columns)}:{self.kind.rule}" if self.columns else self.kind.rule
-
-
-@dataclass(frozen=True)
-class Constant:
-    """A bound or choice of the schema as SQL; the schema is unusable if it comes out NULL."""
-
-    column: str
-    rule: str
-    sql: str
 
 
 @dataclass(frozen=True)
@@ -108,14 +67,13 @@ def required_check(cell: Cell, *, in_key: bool, blank_row: str) -> Iterator[Chec
         yield _check(cell, kind, f"{cell.absent} AND NOT ({blank_row})", {})
 
 
-def length_checks(cell: Cell) -> Iterator[Check]:
+def length_checks(cell: Cell, *, sized: str) -> Iterator[Check]:
+    """``sized`` is the SQL of the length."""
     limits = cell.field.constraints
-    if limits.min_length is not None:
-        fails = f"{cell.value} IS NOT NULL AND length({cell.text}) < {limits.min_length}"
-        yield _check(cell, TooShort, fails, {"limit": limits.min_length})
-    if limits.max_length is not None:
-        fails = f"{cell.value} IS NOT NULL AND length({cell.text}) > {limits.max_length}"
-        yield _check(cell, TooLong, fails, {"limit": limits.max_length})
+    for limit, kind, sign in ((limits.min_length, TooShort, "<"), (limits.max_length, TooLong, ">")):
+        if limit is not None:
+            detail = {"limit": limit, **({"unit": cell.field.type} if cell.typed.size else {})}
+            yield _check(cell, kind, f"{cell.value} IS NOT NULL AND {sized} {sign} {limit}", detail)
 
 
 def _check(cell: Cell, kind: type[RowFinding], fails: str, detail: dict[str, Any]) -> Check:
@@ -129,7 +87,12 @@ def bound_checks(cell: Cell) -> Iterator[Check]:
     """NaN, as everywhere, is on no side of a bound."""
     limits = cell.field.constraints
     nan = f" OR isnan({cell.value})" if cell.sql_type == "DOUBLE" else ""
-    for limit, kind, sign in ((limits.minimum, TooSmall, "<"), (limits.maximum, TooBig, ">")):
+    for limit, kind, sign in (
+        (limits.minimum, TooSmall, "<"),
+        (limits.exclusive_minimum, NotAbove, "<="),
+        (limits.maximum, TooBig, ">"),
+        (limits.exclusive_maximum, NotBelow, ">="),
+    ):
         if limit is not None:
             fails = f"({cell.value} {sign} {constant(cell, limit)}{nan})"
             yield _check(cell, kind, fails, {"limit": str(limit)})
@@ -139,21 +102,35 @@ def enum_check(cell: Cell) -> Iterator[Check]:
     choices = cell.field.constraints.enum
     if choices is None:
         return
-    listed = ", ".join(str(choice) for choice in choices[:SHOWN_CHOICES])
+    listed = ", ".join(_shown(choice) for choice in choices[:SHOWN_CHOICES])
     more = ", …" if len(choices) > SHOWN_CHOICES else ""
-    among = ", ".join(constant(cell, choice) for choice in choices) or "NULL"
-    fails = f"{cell.value} IS NOT NULL AND ({cell.value} IN ({among})) IS NOT TRUE"
+    among = ", ".join(choice_sql(cell, choice) for choice in choices) or "NULL"
+    fails = f"{cell.value} IS NOT NULL AND ({cell.same} IN ({among})) IS NOT TRUE"
     yield _check(cell, NotInList, fails, {"choices": listed + more})
+
+
+def _shown(choice: Any) -> str:
+    return json.dumps(choice, ensure_ascii=False) if isinstance(choice, list | dict) else str(choice)
 
 
 def constants(cell: Cell) -> Iterator[Constant]:
     """What the schema says about ``cell`` that must read as a value of its type."""
     limits = cell.field.constraints
-    for rule, raw in (("minimum", limits.minimum), ("maximum", limits.maximum)):
+    for rule, raw in (
+        ("minimum", limits.minimum),
+        ("exclusiveMinimum", limits.exclusive_minimum),
+        ("maximum", limits.maximum),
+        ("exclusiveMaximum", limits.exclusive_maximum),
+    ):
         if raw is not None:
             yield Constant(cell.field.name, rule, constant(cell, raw))
     for choice in limits.enum or ():
-        yield Constant(cell.field.name, "enum", constant(cell, choice))
+        yield Constant(cell.field.name, "enum", choice_sql(cell, choice))
+
+
+def choice_sql(cell: Cell, raw: Any) -> str:
+    """The SQL that ``same`` must be equal to for ``raw``; NULL where ``raw`` does not read."""
+    return constant(cell, raw) if cell.typed.identity is None else _sql_value(cell.typed.identity(raw))
 
 
 def constant(cell: Cell, raw: Any) -> str:
@@ -203,7 +180,7 @@ def pattern_check(cell: Cell, pattern: Pattern, judged: str) -> Iterator[Check]:
     yield _check(cell, PatternMissed, fails, {"pattern": cell.field.constraints.pattern})
 
 
-def compile_pattern(pattern: str, accepts: Callable[[str], bool]) -> Pattern | None:
+def compile_pattern(pattern: str, accepts: Accepts) -> Pattern | None:
     """For RE2 where it ``accepts`` the expression, else for Python; None when neither understands it."""
     expression = to_re2(pattern)
     if expression is not None and accepts(expression):

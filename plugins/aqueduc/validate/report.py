@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from aqueduc.findings import Finding
@@ -20,7 +20,8 @@ class ValidateReport:
 
     ``rows_out`` and ``output_sha256`` are 0 and None when the gate closed. ``rejected_key`` names the
     rejected rows in the vault (``__line``, ``__rules``, then the row as received); None when there are none.
-    ``tolerated`` is the share of rows that may be rejected, between 0 and 1.
+    ``tolerated`` is the share of rows that may be rejected, between 0 and 1. ``references``: of each other
+    dataset that foreign keys refer to, the revision they were looked up in.
     """
 
     fingerprint: str
@@ -37,6 +38,7 @@ class ValidateReport:
     rejected_key: str | None
     seconds: float
     passed: bool
+    references: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}

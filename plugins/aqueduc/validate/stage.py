@@ -7,9 +7,9 @@ not add up leave the previous publication as it is, with a report that says why.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,10 @@ from aqueduc.anonymise.risk import find_small_classes, without_small_classes
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
+from aqueduc.language import Said
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 from aqueduc.validate import compiler
-from aqueduc.validate.compiler import Judgement, Plan
 from aqueduc.validate.findings import (
     CountsDiffer,
     ExposedByRejection,
@@ -36,10 +36,16 @@ from aqueduc.validate.findings import (
     SchemaUnusable,
     SourceEmpty,
 )
+from aqueduc.validate.plan import LINE, Plan
+from aqueduc.validate.references import Library, open_references
 from aqueduc.validate.report import ValidateReport, Validation
 from aqueduc.validate.types import Judge
 
 SHOWN_LINES = 5
+_NOT_A_VALUE = Said(
+    "ce que dit « {} » n'est pas une valeur du type du champ",
+    "what “{}” says is not a value of the field's type",
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class _Counts:
     rejected_key: str | None = None
     suppressed: int = 0
     smallest_class: int | None = None
+    references: Mapping[str, str] = field(default_factory=dict)
 
 
 def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Validation:
@@ -84,19 +91,24 @@ def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _validated(task: _Task, con: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> Validation:
-    received = _count(con, path)
+    counts = _Counts(_count(con, path))
     plan, problems = _compiled(task.dataset, con, path)
     if plan is None:
-        raise _closed(task, _Counts(received), problems, "Le schéma ne peut pas s'appliquer à ces données.")
-    numbered = _count(con, path, counted=compiler.LINE)
-    if not received == numbered == task.handle.rows:
-        detail = {"announced": task.handle.rows, "received": received, "numbered": numbered}
-        inconsistent = InputInconsistent(detail=detail)
-        raise _closed(task, _Counts(received), [inconsistent], "Le fichier reçu n'est pas celui annoncé.")
-    climb(con, plan, path)
+        raise _closed(task, counts, problems, "Le schéma ne peut pas s'appliquer à ces données.")
+    numbered = _count(con, path, counted=LINE)
+    if not counts.received == numbered == task.handle.rows:
+        detail = {"announced": task.handle.rows, "received": counts.received, "numbered": numbered}
+        raise _closed(
+            task, counts, [InputInconsistent(detail=detail)], "Le fichier reçu n'est pas celui annoncé."
+        )
+    with ExitStack() as stack:
+        library = open_references(plan.references, task.place.store, con, stack)
+        if library.problems:
+            raise _closed(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
+        climb(con, plan, path, library)
     findings = found(con, plan)
     rejected, key = _keep_rejected(task, con, plan, scratch)
-    counts = _Counts(received, rejected, key)
+    counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
     _gate(task, counts, findings)
     return _publishable(task, con, plan, counts, findings)
 
@@ -133,27 +145,37 @@ def _unread_constants(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Findin
     wrong = [item for item, unread in zip(plan.constants, row or (), strict=True) if unread]
     places = dict.fromkeys((item.column, item.rule) for item in wrong)
     return [
-        SchemaUnusable(
-            column=column, detail={"why": f"ce que dit « {rule} » n'est pas une valeur du type du champ"}
-        )
-        for column, rule in places
+        SchemaUnusable(column=column, detail={"why": _NOT_A_VALUE.format(rule)}) for column, rule in places
     ]
 
 
 # --- examining ----------------------------------------------------------------------------------------
 
 
-def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path) -> None:
+def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Library | None = None) -> None:
     """Builds the ladder of views and tables up to ``broken``, over the file at ``path``."""
     con.execute(compiler.received_sql(plan, path))
     con.execute(compiler.texts_sql(plan))
     for judgement in plan.judgements:
-        _register(con, judgement)
+        _register(con, judgement.name, judgement.sql_type, judgement.judge)
         con.execute(compiler.judged_sql(judgement))
-    con.execute(compiler.cells_sql(plan))
+    for items in plan.items:
+        _register(con, items.name, ITEMS, items.split)
+        for name, sql_type, judge in items.functions:
+            _register(con, name, sql_type, judge)
+        con.execute(compiler.items_sql(items))
+    for statement in (*compiler.verdicts_sql(plan), compiler.cells_sql(plan)):
+        con.execute(statement)
     for unique in plan.uniques:
         con.execute(compiler.repeated_sql(unique))
+    for reference in plan.references:
+        other = library.referred.get(reference.name) if library else None
+        source, types = (other.source, other.types) if other else ("cells", compiler.own_types(plan))
+        con.execute(compiler.orphans_sql(reference, source, types))
+    # Pushed below the flags, the filter on them would compute every one of them a second time.
+    con.execute("SET disabled_optimizers = 'filter_pushdown'")
     con.execute(compiler.broken_sql(plan))
+    con.execute("SET disabled_optimizers = ''")
 
 
 def found(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
@@ -169,29 +191,33 @@ def found(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
     ]
 
 
+ITEMS = "STRUCT(c VARCHAR, s BOOLEAN)[]"
 _ARROW: dict[str, Callable[[], Any]] = {
     "BOOLEAN": pa.bool_,
     "DATE": pa.date32,
     "TIMESTAMP": partial(pa.timestamp, "us"),
     "TIME": partial(pa.time64, "us"),
     "VARCHAR": pa.string,
+    "BIGINT": pa.int64,
+    "DOUBLE": pa.float64,
+    "INTEGER": pa.int32,
+    ITEMS: lambda: pa.list_(pa.struct([("c", pa.string()), ("s", pa.bool_())])),
 }
 
 
-def _register(con: duckdb.DuckDBPyConnection, judgement: Judgement) -> None:
-    apply = partial(_judge_all, judgement.judge, _ARROW[judgement.sql_type]())
+def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: Judge) -> None:
     con.create_function(
-        judgement.name,
-        apply,
+        name,
+        partial(_judge_all, judge, _ARROW[sql_type]()),
         [duckdb.sqltype("VARCHAR")],
-        duckdb.sqltype(judgement.sql_type),
+        duckdb.sqltype(sql_type),
         type=PythonUDFType.ARROW,
         null_handling=FunctionNullHandling.SPECIAL,
     )
 
 
 def _judge_all(judge: Judge, arrow_type: Any, texts: Any) -> Any:
-    return pa.array([judge(text) for text in texts.to_pylist()], type=arrow_type)
+    return pa.array([None if text is None else judge(text) for text in texts.to_pylist()], type=arrow_type)
 
 
 # --- the gate -----------------------------------------------------------------------------------------
@@ -310,6 +336,7 @@ def _report(
         rejected_key=counts.rejected_key,
         seconds=round(time.monotonic() - task.started, 3),
         passed=output is not None,
+        references=counts.references,
     )
     task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
     return report

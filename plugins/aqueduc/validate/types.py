@@ -11,7 +11,6 @@ a double do not read; a double keeps 15 significant digits.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +22,9 @@ from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
 
 from aqueduc.declaration.model import FieldType, SchemaField
 from aqueduc.duck import literal
+from aqueduc.language import Said
+from aqueduc.validate import structures
+from aqueduc.validate.strptime import pattern_sql
 
 Read = Callable[[str], str]
 """From the SQL of a text to the SQL of its value, NULL where the text does not read."""
@@ -43,15 +45,19 @@ class Typed:
     """How the cells of one field are read.
 
     ``one`` and ``many`` name what is expected, for findings. ``always``: any text reads, so there is no type
-    to check. With ``judge``, ``read`` is only used for the schema's own constants.
+    to check. With ``judge``, ``read`` is only used for the schema's own constants. ``identity``: from a text,
+    or from what a schema says in JSON, to what is equal for equal values, where the value itself is not; None
+    where it does not read. ``size``: the length of a text that has another than its characters.
     """
 
     sql_type: str
     read: Read
-    one: str
-    many: str
+    one: Said
+    many: Said
     always: bool = False
     judge: Judge | None = None
+    identity: Callable[[Any], str | None] | None = None
+    size: Judge | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +69,19 @@ class Trusted:
     always: bool = True
 
 
-UNREADABLE = Typed("VARCHAR", lambda _: "NULL", "une valeur", "des valeurs")
+_VALUE, _VALUES = Said("une valeur", "a value"), Said("des valeurs", "values")
+
+UNREADABLE = Typed("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
 """Of a format that nobody knows: nothing reads."""
 
 
 def typed(field: SchemaField) -> Typed | None:
-    """How ``field`` reads text; None when its format is unknown for its type."""
+    """How ``field`` reads text; None when its format is unknown for its type.
+
+    ``fmt:`` before a pattern is a former way to write it, which the specification keeps.
+    """
+    if field.format.startswith("fmt:"):
+        field = field.model_copy(update={"format": field.format.removeprefix("fmt:")})
     return _TYPES[field.type](field)
 
 
@@ -100,16 +113,28 @@ BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 # frictionless accepts blanks in a URI, UUIDs without hyphens or in braces, quoted local parts of e-mail
 # addresses, and junk between base64 characters; the specification and the readers of the file do not.
 _STRING_FORMATS = {
-    "uri": (URI, "une adresse (URI)", "des adresses (URI)"),
-    "email": (EMAIL, "une adresse électronique", "des adresses électroniques"),
-    "uuid": (UUID, "un identifiant UUID", "des identifiants UUID"),
-    "binary": (BASE64, "un contenu en base64", "des contenus en base64"),
+    "uri": (
+        URI,
+        Said("une adresse (URI)", "an address (URI)"),
+        Said("des adresses (URI)", "addresses (URI)"),
+    ),
+    "email": (
+        EMAIL,
+        Said("une adresse électronique", "an e-mail address"),
+        Said("des adresses électroniques", "e-mail addresses"),
+    ),
+    "uuid": (UUID, Said("un identifiant UUID", "a UUID"), Said("des identifiants UUID", "UUIDs")),
+    "binary": (
+        BASE64,
+        Said("un contenu en base64", "base64 content"),
+        Said("des contenus en base64", "base64 content"),
+    ),
 }
 
 
 def _string(field: SchemaField) -> Typed | None:
     if field.format == "default":
-        return Typed("VARCHAR", _itself, "un texte", "des textes", always=True)
+        return Typed("VARCHAR", _itself, Said("un texte", "a text"), Said("des textes", "texts"), always=True)
     if field.format not in _STRING_FORMATS:
         return None
     pattern, one, many = _STRING_FORMATS[field.format]
@@ -119,20 +144,22 @@ def _string(field: SchemaField) -> Typed | None:
 
 
 def _any(_field: SchemaField) -> Typed | None:
-    return Typed("VARCHAR", _itself, "une valeur", "des valeurs", always=True)
+    return Typed("VARCHAR", _itself, _VALUE, _VALUES, always=True)
 
 
 def _geopoint(field: SchemaField) -> Typed | None:
     """Published as written. Longitude first, both finite."""
-    one, many = "une position « longitude,latitude »", "des positions « longitude,latitude »"
+    one, many = Said("une position {}", "a position {}"), Said("des positions {}", "positions {}")
+    same = partial(structures.position_identity, field.format)
+    pair = Said("« longitude,latitude »", "“longitude,latitude”")
     if field.format == "default":
         condition = f"{_full_match('(?s)[^,_]*,[^,_]*')} AND {_degrees(1, 180)} AND {_degrees(2, 90)}"
-        return Typed("VARCHAR", _when(condition), one, many)
+        return Typed("VARCHAR", _when(condition), one.format(pair), many.format(pair), identity=same)
     if field.format not in ("array", "object"):
         return None
     shape = "[longitude, latitude]" if field.format == "array" else '{"lon": …, "lat": …}'
     judge = partial(_json_position, field.format)
-    return Typed("VARCHAR", _itself, f"une position {shape}", f"des positions {shape}", judge=judge)
+    return Typed("VARCHAR", _itself, one.format(shape), many.format(shape), judge=judge, identity=same)
 
 
 def _degrees(part: int, bound: int) -> str:
@@ -141,14 +168,58 @@ def _degrees(part: int, bound: int) -> str:
 
 
 def _json_position(shape: str, text: str) -> str | None:
-    try:
-        raw = json.loads(text)
-        pair = raw if shape == "array" else (raw["lon"], raw["lat"])
-        longitude, latitude = (float(part) for part in pair)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    return text if structures.position(shape, text) else None
+
+
+# --- structures ---------------------------------------------------------------------------------------
+
+
+def _array(_field: SchemaField) -> Typed | None:
+    """Published as written; its length is its number of items."""
+    one = Said("un tableau JSON […]", "a JSON array […]")
+    many = Said("des tableaux JSON […]", "JSON arrays […]")
+    return _structure(structures.is_array, one, many)
+
+
+def _object(_field: SchemaField) -> Typed | None:
+    """Published as written; its length is its number of properties."""
+    one = Said("un objet JSON {{…}}", "a JSON object {{…}}")
+    many = Said("des objets JSON {{…}}", "JSON objects {{…}}")
+    return _structure(structures.is_object, one.format(), many.format())
+
+
+def _geojson(field: SchemaField) -> Typed | None:
+    """Published as written."""
+    known = {"default": ("GeoJSON", structures.is_geojson), "topojson": ("TopoJSON", structures.is_topojson)}
+    if field.format not in known:
         return None
-    fits = len(raw) == 2 and -180 <= longitude <= 180 and -90 <= latitude <= 90
-    return text if fits else None
+    name, shape = known[field.format]
+    one, many = Said("un objet {}", "a {} object"), Said("des objets {}", "{} objects")
+    return _structure(shape, one.format(name), many.format(name))
+
+
+def _structure(shape: structures.Shape, one: Said, many: Said) -> Typed:
+    return Typed(
+        "VARCHAR",
+        _itself,
+        one,
+        many,
+        judge=partial(structures.is_shaped, shape),
+        identity=structures.json_identity,
+        size=structures.json_size,
+    )
+
+
+def _duration(_field: SchemaField) -> Typed | None:
+    """Published as written."""
+    condition = f"{_full_match(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
+    return Typed(
+        "VARCHAR",
+        _when(condition),
+        Said("une durée ISO 8601 (P1DT2H)", "an ISO 8601 duration (P1DT2H)"),
+        Said("des durées ISO 8601 (P1DT2H)", "ISO 8601 durations (P1DT2H)"),
+        identity=structures.duration_identity,
+    )
 
 
 # --- numbers ------------------------------------------------------------------------------------------
@@ -159,7 +230,12 @@ def _integer(field: SchemaField) -> Typed | None:
 
     ``groupChar`` is honoured (version 2 of the specification; frictionless ignores it).
     """
-    return Typed("BIGINT", partial(_read_integer, field), "un nombre entier", "des nombres entiers")
+    return Typed(
+        "BIGINT",
+        partial(_read_integer, field),
+        Said("un nombre entier", "an integer"),
+        Said("des nombres entiers", "integers"),
+    )
 
 
 def _read_integer(field: SchemaField, text: str) -> str:
@@ -178,8 +254,11 @@ def _read_integer(field: SchemaField, text: str) -> str:
 
 def _number(field: SchemaField) -> Typed | None:
     """NaN and INF read, as the specification wants. Underscores and digits of other scripts do not."""
-    mark = f" (décimales après « {field.decimal_char} »)" if field.decimal_char != "." else ""
-    return Typed("DOUBLE", partial(_read_number, field), f"un nombre{mark}", f"des nombres{mark}")
+    mark = Said("", "")
+    if field.decimal_char != ".":
+        mark = Said(" (décimales après « {} »)", " (decimals after “{}”)").format(field.decimal_char)
+    one, many = Said("un nombre{}", "a number{}"), Said("des nombres{}", "numbers{}")
+    return Typed("DOUBLE", partial(_read_number, field), one.format(mark), many.format(mark))
 
 
 def _read_number(field: SchemaField, text: str) -> str:
@@ -220,24 +299,28 @@ def _boolean(field: SchemaField) -> Typed | None:
     true = ", ".join(literal(value) for value in field.true_values) or "NULL"
     false = ", ".join(literal(value) for value in field.false_values) or "NULL"
     words = [*field.true_values[:1], *field.false_values[:1]]
-    shown = " ou ".join(f"« {word} »" for word in words)
+    shown = Said(" ou ".join(f"« {word} »" for word in words), " or ".join(f"“{word}”" for word in words))
     return Typed(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
         lambda text: f"CASE WHEN {text} IN ({false}) THEN FALSE WHEN {text} IN ({true}) THEN TRUE END",
-        f"un booléen ({shown})",
-        f"des booléens ({shown})",
+        Said("un booléen ({})", "a boolean ({})").format(shown),
+        Said("des booléens ({})", "booleans ({})").format(shown),
     )
 
 
 # --- dates and times ----------------------------------------------------------------------------------
 
+_DATES = (Said("une date", "a date"), Said("des dates", "dates"))
+_MOMENTS = (Said("une date avec heure", "a date with time"), Said("des dates avec heure", "dates with time"))
+_TIMES = (Said("une heure", "a time"), Said("des heures", "times"))
+
 
 def _date(field: SchemaField) -> Typed | None:
     """Month and day may have one digit, as for frictionless; they are published with two."""
     if field.format in ("default", "%Y-%m-%d"):
-        return Typed("DATE", _read_date, "une date AAAA-MM-JJ", "des dates AAAA-MM-JJ")
-    return _by_pattern(field, "DATE", "une date", "des dates", _as_date)
+        return Typed("DATE", _read_date, *_shaped(_DATES, _shown_pattern("%Y-%m-%d")))
+    return _by_pattern(field, "DATE", _DATES, _as_date)
 
 
 def _read_date(text: str) -> str:
@@ -255,10 +338,8 @@ def _datetime(field: SchemaField) -> Typed | None:
     frictionless takes any character there, and ISO week dates.
     """
     if field.format == "default":
-        one, many = "une date avec heure", "des dates avec heure"
-        shape = " AAAA-MM-JJTHH:MM:SS"
-        return Typed("TIMESTAMP", _read_datetime, one + shape, many + shape)
-    return _by_pattern(field, "TIMESTAMP", "une date avec heure", "des dates avec heure", _as_utc)
+        return Typed("TIMESTAMP", _read_datetime, *_shaped(_MOMENTS, _shown_pattern("%Y-%m-%dT%H:%M:%S")))
+    return _by_pattern(field, "TIMESTAMP", _MOMENTS, _as_utc)
 
 
 _DAY, _CLOCK, _OFFSET = (
@@ -287,8 +368,8 @@ def _time(field: SchemaField) -> Typed | None:
     24:00:00 does not read: as a time of day it would be published as 00:00:00.
     """
     if field.format == "default":
-        return Typed("TIME", _read_time, "une heure HH:MM:SS", "des heures HH:MM:SS")
-    return _by_pattern(field, "TIME", "une heure", "des heures", _as_time)
+        return Typed("TIME", _read_time, *_shaped(_TIMES, _shown_pattern("%H:%M:%S")))
+    return _by_pattern(field, "TIME", _TIMES, _as_time)
 
 
 def _read_time(text: str) -> str:
@@ -302,8 +383,8 @@ def _year(_field: SchemaField) -> Typed | None:
     return Typed(
         "INTEGER",
         _when(_full_match("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
-        "une année sur quatre chiffres",
-        "des années sur quatre chiffres",
+        Said("une année sur quatre chiffres", "a year of four digits"),
+        Said("des années sur quatre chiffres", "years of four digits"),
     )
 
 
@@ -313,8 +394,8 @@ def _yearmonth(_field: SchemaField) -> Typed | None:
     return Typed(
         "VARCHAR",
         _when(_full_match("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
-        "un mois AAAA-MM",
-        "des mois AAAA-MM",
+        Said("un mois AAAA-MM", "a month YYYY-MM"),
+        Said("des mois AAAA-MM", "months YYYY-MM"),
     )
 
 
@@ -324,17 +405,19 @@ def _in_calendar(moment: str) -> str:
 
 
 def _by_pattern(
-    field: SchemaField, sql_type: str, one: str, many: str, finish: Callable[[datetime], Any]
+    field: SchemaField, sql_type: str, words: tuple[Said, Said], finish: Callable[[datetime], Any]
 ) -> Typed | None:
-    """A strptime pattern, or ``any``: Python's own reading, since no two strptime agree."""
+    """A strptime pattern, or ``any``: in SQL where it can say the same, else Python's own reading."""
     if field.format == "any":
         judge: Judge = partial(_read_any, finish)
-        return Typed(sql_type, _itself, one, many, judge=judge)
+        return Typed(sql_type, _itself, *words, judge=judge)
     if not _PATTERN.fullmatch(field.format):
         return None
-    shape = _shown_pattern(field.format)
-    judge = partial(_read_pattern, field.format, finish)
-    return Typed(sql_type, _itself, f"{one} {shape}", f"{many} {shape}", judge=judge)
+    words = _shaped(words, _shown_pattern(field.format))
+    read = pattern_sql(field.format, sql_type, SPACE_CLASS)
+    if read is None:
+        return Typed(sql_type, _itself, *words, judge=partial(_read_pattern, field.format, finish))
+    return Typed(sql_type, read if sql_type == "TIME" else lambda text: _in_calendar(read(text)), *words)
 
 
 def _read_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
@@ -381,13 +464,30 @@ def _as_utc(moment: datetime) -> datetime:
 
 
 _PATTERN = re.compile(r"(?=.*%)([^%]|%[aAbBcdfGHIjmMpSuUVwWxXyYzZ%])+", re.DOTALL)
-_FRENCH = {"%d": "JJ", "%m": "MM", "%Y": "AAAA", "%y": "AA", "%H": "HH", "%M": "MM", "%S": "SS"}
+_LETTERS = {
+    "%d": Said("JJ", "DD"),
+    "%m": Said("MM", "MM"),
+    "%Y": Said("AAAA", "YYYY"),
+    "%y": Said("AA", "YY"),
+    "%H": Said("HH", "HH"),
+    "%M": Said("MM", "MM"),
+    "%S": Said("SS", "SS"),
+}
 
 
-def _shown_pattern(pattern: str) -> str:
+def _shaped(words: tuple[Said, Said], shape: Said) -> tuple[Said, Said]:
+    one, many = (Said("{} {}", "{} {}").format(word, shape) for word in words)
+    return one, many
+
+
+def _shown_pattern(pattern: str) -> Said:
     """``%d/%m/%Y`` as ``JJ/MM/AAAA``; a pattern with rarer directives is shown as it is."""
-    shown = re.sub("%.", lambda found: _FRENCH.get(found[0], found[0]), pattern)
-    return pattern if "%" in shown else shown
+    if any(directive not in _LETTERS for directive in re.findall("%.", pattern)):
+        return Said(pattern, pattern)
+    return Said(
+        re.sub("%.", lambda found: _LETTERS[found[0]].fr, pattern),
+        re.sub("%.", lambda found: _LETTERS[found[0]].en, pattern),
+    )
 
 
 _TYPES: dict[FieldType, Callable[[SchemaField], Typed | None]] = {
@@ -401,6 +501,10 @@ _TYPES: dict[FieldType, Callable[[SchemaField], Typed | None]] = {
     "year": _year,
     "yearmonth": _yearmonth,
     "geopoint": _geopoint,
+    "duration": _duration,
+    "array": _array,
+    "object": _object,
+    "geojson": _geojson,
     "any": _any,
 }
 

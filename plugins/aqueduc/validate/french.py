@@ -1,0 +1,314 @@
+"""Validata's checks for French data, which a schema asks for under ``custom_checks``.
+
+What each accepts is what Validata does (https://gitlab.com/validata-table/validata-table), rewritten; the
+differences are argued in ``docs/conformance.md``. A check reads values where types make them comparable, and
+texts elsewhere. A cell that is empty, or not of its type, has nothing to check; but it counts as filled in
+for the checks about filling in.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stdnum.fr import siren, siret
+
+from aqueduc.declaration.model import CustomCheck, TableSchema
+from aqueduc.duck import literal
+from aqueduc.language import Said
+from aqueduc.validate.findings import (
+    NomenclatureWrong,
+    NoneOfRequired,
+    NotCohesive,
+    NotCompared,
+    NotTheSum,
+    OpeningHoursWrong,
+    PhoneWrong,
+    RowFinding,
+    SchemaUnusable,
+    SirenWrong,
+    SiretWrong,
+    YearIntervalWrong,
+)
+from aqueduc.validate.plan import Cell, Check, Judgement
+from aqueduc.validate.types import SPACES, Judge
+
+_UNKNOWN = Said("ce contrôle n'est pas connu ; connus : {known}", "this check is not known; known: {known}")
+_NO_PARAMETER = Said("il manque au contrôle le paramètre « {name} »", "the parameter “{name}” is missing")
+_NO_FIELD = Said(
+    "le contrôle cite « {name} », qui n'est pas un champ du schéma",
+    "the check names “{name}”, which is not a field of the schema",
+)
+_BAD_OPERATOR = Said(
+    "opérateur inconnu ; connus : > >= == <= <", "the operator is not known; known: > >= == <= <"
+)
+_NOT_COMPARABLE = Said(
+    "`{first}` ({one}) et `{second}` ({other}) ne se comparent pas",
+    "`{first}` ({one}) and `{second}` ({other}) cannot be compared",
+)
+_TOO_FEW = Said("une somme a au moins deux termes", "a sum has two terms at least")
+
+
+class Unusable(Exception):
+    """``why`` a check cannot be made."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One check of the schema with the cells at hand. ``name`` is that of its judgement, if any."""
+
+    name: str
+    params: Mapping[str, Any]
+    cells: Mapping[str, Cell]
+    blank_row: str
+
+    def cell(self, parameter: str) -> Cell:
+        return self._named(self._given(parameter, str))
+
+    def many(self, parameter: str) -> tuple[Cell, ...]:
+        return tuple(self._named(name) for name in self._given(parameter, list))
+
+    def _given(self, parameter: str, kind: type) -> Any:
+        given = self.params.get(parameter)
+        if not isinstance(given, kind) or not given:
+            raise Unusable(_NO_PARAMETER.format(name=parameter))
+        return given
+
+    def _named(self, name: Any) -> Cell:
+        if name not in self.cells:
+            raise Unusable(_NO_FIELD.format(name=name))
+        return self.cells[name]
+
+
+Made = tuple[Check, Judgement | None]
+
+
+def french_checks(
+    schema: TableSchema, cells: Sequence[Cell], blank_row: str
+) -> tuple[list[Check], list[Judgement], list[SchemaUnusable]]:
+    """The checks a schema asks for, what Python must judge for them, and those that cannot be made."""
+    named = {cell.field.name: cell for cell in cells}
+    checks: list[Check] = []
+    judgements: list[Judgement] = []
+    problems: list[SchemaUnusable] = []
+    for rank, asked in enumerate(schema.custom_checks):
+        try:
+            check, judgement = _made(asked, _Asked(f"checked_{rank}", asked.params, named, blank_row))
+        except Unusable as problem:
+            problems.append(SchemaUnusable(column=asked.name, detail={"why": problem.why}))
+            continue
+        checks.append(check)
+        judgements += [judgement] if judgement else []
+    return checks, judgements, problems
+
+
+def _made(check: CustomCheck, asked: _Asked) -> Made:
+    maker = _MAKERS.get(check.name)
+    if maker is None:
+        raise Unusable(_UNKNOWN.format(known=", ".join(_MAKERS)))
+    return maker(asked)
+
+
+# --- one column, judged by Python ---------------------------------------------------------------------
+
+
+def _judged(
+    kind: type[RowFinding], judge: Judge, sure: Callable[[str], str] | None = None
+) -> Callable[[_Asked], Made]:
+    """``sure`` is SQL that a text is right, for less than the price of Python."""
+
+    def make(asked: _Asked) -> Made:
+        cell = asked.cell("column")
+        judgement = Judgement(asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else "")
+        fails = f"{cell.value} IS NOT NULL AND {asked.name} IS FALSE"
+        return Check((cell.field.name,), kind, fails, {}), judgement
+
+    return make
+
+
+def _is_siret(text: str) -> bool:
+    return bool(siret.is_valid(text))
+
+
+def _is_siren(text: str) -> bool:
+    return bool(siren.is_valid(text))
+
+
+def _sure_siren(text: str) -> str:
+    return f"regexp_full_match({text}, '[0-9]{{9}}') AND {_checked(text, 9)}"
+
+
+def _sure_siret(text: str) -> str:
+    """Those of La Poste have another sum: Python's affair."""
+    head = f"left({text}, 9)"
+    return (
+        f"regexp_full_match({text}, '[0-9]{{14}}') AND {head} <> '356000000' "
+        f"AND {_checked(text, 14)} AND {_checked(head, 9)}"
+    )
+
+
+def _checked(text: str, length: int) -> str:
+    """SQL: the last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
+    digits = [f"(TRY_CAST({text} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
+    doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]
+    return f"({' + '.join([*digits[::2], *doubled])}) % 10 = 0"
+
+
+def _is_phone(text: str) -> bool:
+    """A French number, a short one included (115, 3949), or an international one."""
+    # The metadata of all countries: 60 ms that only a schema with phone numbers pays.
+    import phonenumbers
+
+    try:
+        french = phonenumbers.parse(text, "FR")
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(french) or phonenumbers.is_valid_short_number(french))
+
+
+def _has_opening_hours(text: str) -> bool:
+    """https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification."""
+    import opening_hours
+
+    return bool(opening_hours.validate(text))
+
+
+# The first level of the nomenclature of the acts that cities send to the prefect (@CTES).
+SUBJECTS = (
+    "commande publique",
+    "urbanisme",
+    "domaine et patrimoine",
+    "fonction publique",
+    "institutions et vie politique",
+    "libertes publiques et pouvoirs de police",
+    "finances locales",
+    "domaines de competences par themes",
+    "autres domaines de competences",
+)
+
+
+def _is_act(text: str) -> bool:
+    """A subject, case and accents apart, then ``/`` with no blank around it."""
+    subject, slash, _ = text.partition("/")
+    plain = unicodedata.normalize("NFD", subject.lower())
+    plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
+    return bool(slash) and plain in SUBJECTS and "/ " not in text
+
+
+# --- one column, in SQL -------------------------------------------------------------------------------
+
+
+def _year_interval(asked: _Asked) -> Made:
+    cell = asked.cell("column")
+    alone = asked.params.get("allow-year-only") in ("true", "yes", True)
+    interval = (
+        f"regexp_full_match({cell.text}, '[0-9]{{4}}/[0-9]{{4}}') "
+        f"AND left({cell.text}, 4) < right({cell.text}, 4)"
+    )
+    right = f"({interval} OR regexp_full_match({cell.text}, '[0-9]{{4}}'))" if alone else f"({interval})"
+    said = Said(", ou une seule année", ", or a single year") if alone else Said("", "")
+    fails = f"{cell.value} IS NOT NULL AND NOT {right}"
+    return Check((cell.field.name,), YearIntervalWrong, fails, {"alone": said}), None
+
+
+# --- several columns ----------------------------------------------------------------------------------
+
+
+def _cohesive(asked: _Asked) -> Made:
+    cells = (asked.cell("column"), *asked.many("othercolumns"))
+    absent = [f"({cell.absent})" for cell in cells]
+    fails = f"({' OR '.join(absent)}) AND NOT ({' AND '.join(absent)})"
+    return Check(tuple(cell.field.name for cell in cells), NotCohesive, fails, {}), None
+
+
+def _one_of(asked: _Asked) -> Made:
+    cells = (asked.cell("column1"), asked.cell("column2"))
+    absent = " AND ".join(f"({cell.absent})" for cell in cells)
+    fails = f"{absent} AND NOT ({asked.blank_row})"
+    return Check(tuple(cell.field.name for cell in cells), NoneOfRequired, fails, {}), None
+
+
+_OPERATORS = {">": ">", ">=": ">=", "==": "=", "<=": "<=", "<": "<"}
+_NUMERIC = frozenset({"DOUBLE", "BIGINT", "INTEGER"})
+_DATED = frozenset({"DATE", "TIMESTAMP"})
+
+
+def _compare(asked: _Asked) -> Made:
+    """Numbers as numbers, dates as dates; texts as numbers where both are, else in the order of Unicode."""
+    first, second = asked.cell("column"), asked.cell("column2")
+    operator = _OPERATORS.get(str(asked.params.get("op")))
+    if operator is None:
+        raise Unusable(_BAD_OPERATOR)
+    holds = _comparison(first, operator, second)
+    detail = {"first": first.field.name, "second": second.field.name, "op": asked.params["op"]}
+    fails = f"{first.value} IS NOT NULL AND {second.value} IS NOT NULL AND ({holds}) IS NOT TRUE"
+    return Check((first.field.name, second.field.name), NotCompared, fails, detail), None
+
+
+def _comparison(first: Cell, operator: str, second: Cell) -> str:
+    cells = (first, second)
+    numeric = [_is_numeric(cell) for cell in cells]
+    texts = [cell.sql_type == "VARCHAR" for cell in cells]
+    if all(numeric):
+        return f"{_ordered(first)} {operator} {_ordered(second)}"
+    if all(number or text for number, text in zip(numeric, texts, strict=True)):
+        one, other = (_ordered(cell) if _is_numeric(cell) else _as_number(cell.text) for cell in cells)
+        # A number and a text that is none do not compare: the row fails.
+        otherwise = f"{first.value} {operator} {second.value}" if all(texts) else "FALSE"
+        both = f"{one} IS NOT NULL AND {other} IS NOT NULL"
+        return f"CASE WHEN {both} THEN {one} {operator} {other} ELSE {otherwise} END"
+    kinds = {cell.sql_type for cell in cells}
+    if len(kinds) == 1 or kinds == _DATED:
+        return f"{first.value} {operator} {second.value}"
+    names = {"first": first.field.name, "second": second.field.name}
+    raise Unusable(_NOT_COMPARABLE.format(**names, one=first.field.type, other=second.field.type))
+
+
+def _sum(asked: _Asked) -> Made:
+    """Where all the terms and their sum are there. To a millionth: decimals of a double are not exact."""
+    total, parts = asked.cell("column"), asked.many("columns")
+    if len(parts) < 2:
+        raise Unusable(_TOO_FEW)
+    numbers = [
+        f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _as_number(cell.text)
+        for cell in (total, *parts)
+    ]
+    full = " AND ".join(f"{cell.value} IS NOT NULL" for cell in (total, *parts))
+    right = f"round({' + '.join(numbers[1:])}, 6) = round({numbers[0]}, 6)"
+    shown = " + ".join(f"`{cell.field.name}`" for cell in parts)
+    columns = tuple(cell.field.name for cell in (total, *parts))
+    detail = {"total": total.field.name, "parts": shown}
+    return Check(columns, NotTheSum, f"{full} AND ({right}) IS NOT TRUE", detail), None
+
+
+def _is_numeric(cell: Cell) -> bool:
+    return cell.sql_type in _NUMERIC or cell.sql_type.startswith("DECIMAL")
+
+
+def _ordered(cell: Cell) -> str:
+    """NaN is on no side of anything."""
+    return f"nullif({cell.value}, 'NaN'::DOUBLE)" if cell.sql_type == "DOUBLE" else cell.value
+
+
+def _as_number(text: str) -> str:
+    return f"TRY_CAST(trim({text}, {literal(SPACES)}) AS DOUBLE)"
+
+
+_MAKERS: Mapping[str, Callable[[_Asked], Made]] = {
+    "french-siret-value": _judged(SiretWrong, _is_siret, _sure_siret),
+    "french-siren-value": _judged(SirenWrong, _is_siren, _sure_siren),
+    "phone-number-value": _judged(PhoneWrong, _is_phone),
+    "opening-hours-value": _judged(OpeningHoursWrong, _has_opening_hours),
+    "nomenclature-actes-value": _judged(NomenclatureWrong, _is_act),
+    "year-interval-value": _year_interval,
+    "cohesive-columns-value": _cohesive,
+    "one-of-required": _one_of,
+    "compare-columns-value": _compare,
+    "sum-columns-value": _sum,
+}

@@ -1,0 +1,126 @@
+"""The items of an array (``arrayItem``): a cell that breaks a rule of its items breaks it as a whole.
+
+The items of each distinct text are laid out as rows and judged by the very SQL that judges cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from aqueduc.declaration.model import SchemaField
+from aqueduc.language import Said
+from aqueduc.validate.constraints import (
+    bound_checks,
+    compile_pattern,
+    constants,
+    enum_check,
+    length_checks,
+    pattern_check,
+    required_check,
+    type_check,
+)
+from aqueduc.validate.findings import (
+    ItemBroken,
+    NotAbove,
+    NotBelow,
+    NotInList,
+    NotOfType,
+    PatternMissed,
+    RowFinding,
+    TooBig,
+    TooLong,
+    TooShort,
+    TooSmall,
+    ValueMissing,
+)
+from aqueduc.validate.plan import Accepts, Cell, Check, Constant, Items
+from aqueduc.validate.structures import json_items
+from aqueduc.validate.types import Judge, Typed, typed
+
+Functions = tuple[tuple[str, str, Judge], ...]
+
+_FAULTS: Mapping[type[RowFinding], Said] = {
+    NotOfType: Said("qui n'est pas {one}", "that is not {one}"),
+    ValueMissing: Said("vide", "empty"),
+    TooShort: Said("de moins de {limit} caractères", "of fewer than {limit} characters"),
+    TooLong: Said("de plus de {limit} caractères", "of more than {limit} characters"),
+    TooSmall: Said("sous le minimum {limit}", "under the minimum {limit}"),
+    TooBig: Said("au-dessus du maximum {limit}", "above the maximum {limit}"),
+    NotAbove: Said("qui n'est pas au-dessus de {limit}", "that is not above {limit}"),
+    NotBelow: Said("qui n'est pas en dessous de {limit}", "that is not below {limit}"),
+    PatternMissed: Said("hors du motif « {pattern} »", "outside of the pattern “{pattern}”"),
+    NotInList: Said("hors de la liste ({choices})", "outside of the list ({choices})"),
+}
+
+
+@dataclass(frozen=True)
+class OfItems:
+    """What to compute on each distinct array, what to check on a row, and what the schema must have right."""
+
+    items: Items
+    checks: tuple[Check, ...]
+    constants: tuple[Constant, ...]
+
+
+def compile_items(rank: int, array: Cell, accepts: Accepts) -> OfItems | None:
+    """None for an array whose items may be anything. The item's format and pattern must be known to be valid.
+
+    As for a cell, an empty item stands for nothing; other missing values are those of cells, not of items.
+    """
+    field = array.field.array_item
+    how = typed(field) if field is not None and array.field.type == "array" else None
+    if field is None or how is None:
+        return None
+    cell, functions = _item_cell(rank, field.model_copy(update={"name": array.field.name}), how)
+    checks = list(_checks(cell))
+    expression = field.constraints.pattern
+    pattern = compile_pattern(expression, accepts) if expression is not None else None
+    if pattern is not None:
+        judged = f"item_matched_{rank}"
+        checks += pattern_check(cell, pattern, f"{judged}(it)")
+        functions += ((judged, "BOOLEAN", pattern.judge),) if pattern.judge else ()
+    fails = tuple(check.fails for check in checks)
+    items = Items(f"items_{rank}", array.text, json_items, cell.text_sql, cell.value_sql, fails, functions)
+    of_row = (_of_row(array, check, column) for check, column in zip(checks, items.columns, strict=True))
+    return OfItems(items, tuple(of_row), tuple(constants(cell))) if checks else None
+
+
+def _item_cell(rank: int, field: SchemaField, how: Typed) -> tuple[Cell, Functions]:
+    """A cell ``it``, ``iv`` over the columns ``c`` (text) and ``s`` (written as a text), with the functions
+    it needs. An item that is itself a structure is compared as written."""
+    name, value = f"item_{rank}", how.read("it")
+    functions: Functions = ()
+    if how.judge is not None:
+        functions, value = ((name, how.sql_type, how.judge),), f"{name}(it)"
+    if field.type == "string":
+        value = f"CASE WHEN s THEN {value} END"
+    absent = "(c IS NULL OR c = '')"
+    cell = Cell(
+        field=field,
+        typed=replace(how, identity=None),
+        sql_type=how.sql_type,
+        always=how.always and field.type != "string",
+        text="it",
+        text_sql=f"CASE WHEN NOT {absent} THEN c END",
+        value="iv",
+        value_sql=value,
+        absent=absent,
+        same="iv",
+        judge=how.judge,
+    )
+    return cell, functions
+
+
+def _checks(cell: Cell) -> Iterator[Check]:
+    yield from type_check(cell)
+    yield from required_check(cell, in_key=False, blank_row="FALSE")
+    yield from length_checks(cell, sized="length(it)")
+    yield from bound_checks(cell)
+    yield from enum_check(cell)
+
+
+def _of_row(array: Cell, check: Check, column: str) -> Check:
+    fault = _FAULTS[check.kind].format(**check.detail)
+    fails = f"{array.value} IS NOT NULL AND COALESCE({column}, FALSE)"
+    return Check((array.field.name,), ItemBroken, fails, {"fault": fault}, rule=f"items.{check.kind.rule}")

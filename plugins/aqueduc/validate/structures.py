@@ -1,0 +1,289 @@
+"""The types whose cells have a structure: JSON arrays and objects, GeoJSON, TopoJSON; and durations.
+
+Python judges them, once for each distinct text: the JSON of DuckDB takes trailing commas and infinities, and
+no SQL says what a polygon is. What is published is the text as written; two cells are the same when their
+values are (``{"a": 1}`` and ``{ "a": 1.0 }``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+Shape = Callable[[Any], bool]
+
+
+# --- JSON ---------------------------------------------------------------------------------------------
+
+
+def read_json(text: str) -> Any:
+    """A document (RFC 8259: no NaN, no infinity). Raises ValueError."""
+    try:
+        return json.loads(text, parse_constant=_not_json)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _not_json(_word: str) -> Any:
+    raise ValueError("not JSON")
+
+
+def is_shaped(shape: Shape, text: str) -> str | None:
+    """``text`` where it is a document of that shape."""
+    try:
+        return text if shape(read_json(text)) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_array(document: Any) -> bool:
+    return isinstance(document, list)
+
+
+def is_object(document: Any) -> bool:
+    return isinstance(document, dict)
+
+
+def json_size(text: str) -> int | None:
+    """How many items or properties."""
+    try:
+        return len(read_json(text))
+    except (ValueError, TypeError):
+        return None
+
+
+def json_identity(raw: Any) -> str | None:
+    """The same text for the same value; ``raw`` is a document, or its text."""
+    try:
+        document = read_json(raw) if isinstance(raw, str) else raw
+        return json.dumps(_plain(document), sort_keys=True)
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _plain(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {name: _plain(value) for name, value in document.items()}
+    if isinstance(document, list | tuple):
+        return [_plain(value) for value in document]
+    if isinstance(document, float) and document.is_integer():
+        return int(document)
+    return document
+
+
+def json_items(text: str) -> list[dict[str, Any]]:
+    """Each item as text, and whether it was written as one; what stands for nothing is None."""
+    try:
+        items = read_json(text)
+    except ValueError:
+        return []
+    return [_item(item) for item in items] if isinstance(items, list) else []
+
+
+def _item(item: Any) -> dict[str, Any]:
+    text = item if isinstance(item, str) or item is None else json.dumps(_plain(item), ensure_ascii=False)
+    if text is not None:
+        # A lone surrogate is no text for anybody but Python.
+        text = text.encode("utf-8", "replace").decode()
+    return {"c": text, "s": isinstance(item, str)}
+
+
+# --- GeoJSON ------------------------------------------------------------------------------------------
+
+
+def is_geojson(document: Any) -> bool:
+    """Any object of RFC 7946. A linear ring has four positions, the last being the first; a position may
+    have an altitude."""
+    match _kind(document):
+        case "Feature":
+            return _is_feature(document)
+        case "FeatureCollection":
+            return _all(document.get("features"), _is_feature) and _has_box(document)
+        case _:
+            return _is_geometry(document)
+
+
+def _kind(document: Any) -> str | None:
+    kind = document.get("type") if isinstance(document, dict) else None
+    return kind if isinstance(kind, str) else None
+
+
+def _is_feature(document: Any) -> bool:
+    """``geometry`` and ``properties`` are there, though they may be null; ``id`` is a text or a number."""
+    return (
+        _kind(document) == "Feature"
+        and "geometry" in document
+        and (document["geometry"] is None or _is_geometry(document["geometry"]))
+        and isinstance(document.get("properties", ""), dict | None)
+        and (isinstance(document.get("id", ""), str) or _is_number(document["id"]))
+        and _has_box(document)
+    )
+
+
+def _is_geometry(document: Any) -> bool:
+    kind = _kind(document)
+    if kind == "GeometryCollection":
+        return _all(document.get("geometries"), _is_geometry) and _has_box(document)
+    shape = _COORDINATES.get(kind or "")
+    return shape is not None and shape(document.get("coordinates")) and _has_box(document)
+
+
+def _has_box(document: dict[str, Any]) -> bool:
+    box = document.get("bbox")
+    return box is None or (_all(box, _is_number) and len(box) >= 4 and len(box) % 2 == 0)
+
+
+def _is_number(raw: Any) -> bool:
+    return isinstance(raw, int | float) and not isinstance(raw, bool)
+
+
+def _is_whole(raw: Any) -> bool:
+    return isinstance(raw, int) and not isinstance(raw, bool)
+
+
+def _all(raw: Any, shape: Shape, least: int = 0) -> bool:
+    return isinstance(raw, list) and len(raw) >= least and all(shape(item) for item in raw)
+
+
+def _is_position(raw: Any) -> bool:
+    return _all(raw, _is_number, least=2)
+
+
+def _is_line(raw: Any) -> bool:
+    return _all(raw, _is_position, least=2)
+
+
+def _is_ring(raw: Any) -> bool:
+    return _all(raw, _is_position, least=4) and raw[0] == raw[-1]
+
+
+def _is_polygon(raw: Any) -> bool:
+    return _all(raw, _is_ring)
+
+
+_COORDINATES: dict[str, Shape] = {
+    "Point": _is_position,
+    "MultiPoint": lambda raw: _all(raw, _is_position),
+    "LineString": _is_line,
+    "MultiLineString": lambda raw: _all(raw, _is_line),
+    "Polygon": _is_polygon,
+    "MultiPolygon": lambda raw: _all(raw, _is_polygon),
+}
+
+
+# --- TopoJSON -----------------------------------------------------------------------------------------
+
+
+def is_topojson(document: Any) -> bool:
+    """A topology (https://github.com/topojson/topojson-specification), or one of its geometry objects."""
+    if _kind(document) != "Topology":
+        return _is_topo_geometry(document)
+    objects = document.get("objects")
+    return (
+        isinstance(objects, dict)
+        and all(_is_topo_geometry(value) for value in objects.values())
+        and _all(document.get("arcs"), _is_arc)
+        and ("transform" not in document or _is_transform(document["transform"]))
+        and _has_box(document)
+    )
+
+
+def _is_arc(raw: Any) -> bool:
+    return _all(raw, _is_position, least=2)
+
+
+def _is_transform(raw: Any) -> bool:
+    return isinstance(raw, dict) and all(
+        _all(raw.get(name), _is_number, least=2) and len(raw[name]) == 2 for name in ("scale", "translate")
+    )
+
+
+def _is_topo_geometry(document: Any) -> bool:
+    kind = _kind(document)
+    if kind is None or not isinstance(document.get("properties", {}), dict):
+        return False
+    if not (isinstance(document.get("id", ""), str) or _is_whole(document["id"])) or not _has_box(document):
+        return False
+    if kind == "GeometryCollection":
+        return _all(document.get("geometries"), _is_topo_geometry)
+    if kind in ("Point", "MultiPoint"):
+        return _COORDINATES[kind](document.get("coordinates"))
+    depth = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get(kind, 0)
+    return depth > 0 and _is_nested(document.get("arcs"), depth)
+
+
+def _is_nested(raw: Any, depth: int) -> bool:
+    return _is_whole(raw) if depth == 0 else _all(raw, lambda item: _is_nested(item, depth - 1))
+
+
+# --- positions ----------------------------------------------------------------------------------------
+
+
+def position(shape: str, raw: Any) -> tuple[Decimal, Decimal] | None:
+    """Longitude and latitude, in degrees, of a geopoint of format ``shape`` (``default``, ``array``…)."""
+    try:
+        first, second = (Decimal(str(part).strip()) for part in _parts(shape, raw))
+        inside = abs(first) <= 180 and abs(second) <= 90
+    except (ValueError, TypeError, KeyError, InvalidOperation, RecursionError):
+        return None
+    return (first, second) if inside else None
+
+
+def _parts(shape: str, raw: Any) -> Iterable[Any]:
+    if shape == "default":
+        return raw.split(",") if isinstance(raw, str) else _pair(raw)
+    document = json.loads(raw, parse_float=Decimal) if isinstance(raw, str) else raw
+    if shape == "object" and len(document) == 2:
+        return document["lon"], document["lat"]
+    return _pair(document)
+
+
+def _pair(raw: Any) -> Iterable[Any]:
+    if not isinstance(raw, list):
+        raise TypeError("not a pair")
+    return [_part(part) for part in raw]
+
+
+def _part(raw: Any) -> Any:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+        raise TypeError("not a number")
+    return raw
+
+
+def position_identity(shape: str, raw: Any) -> str | None:
+    pair = position(shape, raw)
+    return ",".join(str(part.normalize() + 0) for part in pair) if pair else None
+
+
+# --- durations ----------------------------------------------------------------------------------------
+
+_AMOUNT = r"[0-9]+(?:[.,][0-9]+)?"
+DURATION = (
+    f"[+-]?P(?:{_AMOUNT}Y)?(?:{_AMOUNT}M)?(?:{_AMOUNT}W)?(?:{_AMOUNT}D)?"
+    f"(?:T(?:{_AMOUNT}H)?(?:{_AMOUNT}M)?(?:{_AMOUNT}S)?)?"
+)
+"""ISO 8601's; a text that ends with ``P`` or ``T`` has no component, and is none."""
+
+_PART = re.compile(f"(T)|({_AMOUNT})([YMWDHS])")
+_MONTHS = {"Y": 12, "M": 1}
+_SECONDS = {"W": 604_800, "D": 86_400, "H": 3600, "M": 60, "S": 1}
+
+
+def duration_identity(raw: Any) -> str | None:
+    """Months and seconds, which is what makes two durations equal (XML Schema 1.1, 3.3.6.1)."""
+    if not isinstance(raw, str) or not re.fullmatch(DURATION, raw) or raw[-1] in "PT":
+        return None
+    months, seconds, units = Fraction(0), Fraction(0), _MONTHS
+    for time, amount, unit in _PART.findall(raw):
+        if time:
+            units = {}
+        elif unit in units:
+            months += Fraction(amount.replace(",", ".")) * units[unit]
+        else:
+            seconds += Fraction(amount.replace(",", ".")) * _SECONDS[unit]
+    sign = -1 if raw.startswith("-") else 1
+    return f"{sign * months} {sign * seconds}"
