@@ -18,7 +18,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.declaration.model import OutputFormat
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import compose, file_name, repeated_keys
-from aqueduc.store import Handle, sha256_of
+from aqueduc.store import sha256_of
 from tests.making import Desk, desk
 
 COLUMNS = {"code": "publish", "longitude": "publish", "latitude": "publish", "quand": "publish"}
@@ -40,13 +40,12 @@ def composed(here: Desk, tmp_path: Path) -> Callable[..., dict[OutputFormat, Loc
     def make(dataset: Dataset, *tables: pa.Table) -> dict[OutputFormat, LocalFile]:
         scratch = tmp_path / hashlib.sha256(str(len(list(tmp_path.iterdir()))).encode()).hexdigest()[:8]
         scratch.mkdir()
-        parts = []
+        paths = []
         for rank, table in enumerate(tables):
             path = scratch / f"{rank}.parquet"
             pq.write_table(table, path)
-            handle = Handle("jeu", "essai", "valid", path.name, sha256_of(path), table.num_rows)
-            parts.append((handle, path))
-        return compose(dataset, parts, scratch)
+            paths.append(path)
+        return compose(dataset, paths, scratch)
 
     return make
 

@@ -79,7 +79,7 @@ HELD = ObservedTable(FIELDS, frozenset({"code"}), 3)
 
 
 def remembered(table: WantedTable, *parts: str) -> Memory:
-    return Memory("id", {"1": "CSV"}, TableMemory("1", ("code", "n"), parts or table.parts))
+    return Memory("id", {"1": "CSV"}, tables={"1": TableMemory(("code", "n"), parts or table.parts)})
 
 
 def test_from_nothing(table: WantedTable) -> None:
@@ -118,7 +118,7 @@ def test_a_half_made_first_publication_goes_on() -> None:
 
 def test_an_interrupted_table_is_sent_whole(table: WantedTable) -> None:
     want = wanted(resource(table=table))
-    dirty = Memory("id", {}, TableMemory("1", ("code", "n"), ()))
+    dirty = Memory("id", tables={"1": TableMemory(("code", "n"), ())})
     for memory in (Memory(), dirty):
         found = observed(there(table=HELD))
         planned = plan(want, found, pair(want, found), memory, frozenset({"1"}))

@@ -17,11 +17,16 @@ from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.run import Run, Workplace
 from aqueduc.source import ExtractReport, remember
 from aqueduc.store import Store, safe_name
 
 STAGES = ("extract", "anonymise", "validate", "publish")
+_STAGE = Said("l'étape « {} »", "the stage “{}”")
+_CHAIN = Said(
+    "que {later} part de ce que {earlier} a rendu", "that {later} starts from what {earlier} gave back"
+)
 _STAMP = len("20260301T000000Z-")
 
 Reports = Mapping[str, Mapping[str, Any]]
@@ -79,9 +84,9 @@ def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
     if reports.get("publish", {}).get("dry_run"):
         missing.append("publish")
     if missing:
-        raise _refused(dataset, *(NotProved(detail={"what": f"l'étape « {stage} »"}) for stage in missing))
+        raise _refused(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
     broken = [
-        NotProved(detail={"what": f"que {later} part de ce que {earlier} a rendu"})
+        NotProved(detail={"what": _CHAIN.format(later=later, earlier=earlier)})
         for earlier, later in pairwise(STAGES)
         if reports[earlier]["output_sha256"] != reports[later]["input_sha256"]
     ]

@@ -19,6 +19,7 @@ from aqueduc.publish.plan import (
     DropTable,
     FillTable,
     RemoveResource,
+    Reorder,
     Reveal,
     UpdateRecord,
     UpdateResource,
@@ -133,6 +134,8 @@ class CkanPlatform:
                     {k: v for k, v in ckan_resource(fiche, offer.distribution).items() if k not in left},
                     offer.file,
                     offer.table,
+                    offer.distribution.slice,
+                    offer.rows,
                 )
                 for offer in offers
             ),
@@ -195,6 +198,7 @@ class CkanPlatform:
             fields=resource,
             managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in memory.resources,
             table=self.table(resource["id"], anonymous=False) if active else None,
+            label=str(resource.get("slice") or memory.labels.get(resource["id"], "")),
         )
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
@@ -235,6 +239,8 @@ class CkanPlatform:
                 self._tables.fill(progress.resource(write.rank), write, progress)
             case DropTable():
                 self._tables.drop(write.id)
+            case Reorder():
+                self._reorder(write, progress)
 
     def _create_record(self, wanted: Wanted, progress: Progress) -> None:
         data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
@@ -261,7 +267,7 @@ class CkanPlatform:
             made = self.client.send("resource_create", fields, write.resource.file, again=False)
         else:
             made = self.client.tell("resource_create", fields, again=False)
-        progress.placed(write.rank, made["id"], write.resource.format)
+        progress.placed(write.rank, made["id"], write.resource)
 
     def _update_resource(self, write: UpdateResource, progress: Progress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
@@ -271,7 +277,16 @@ class CkanPlatform:
         else:
             more = {"url_type": "", "clear_upload": "true", "size": "0"} if write.unhost else {}
             self.client.tell("resource_patch", {**fields, **more}, again=True)
-        progress.placed(write.rank, write.id, write.resource.format)
+        progress.placed(write.rank, write.id, write.resource)
+
+    def _reorder(self, write: Reorder, progress: Progress) -> None:
+        """Ours take the places that ours have; what others put among them stays where it is."""
+        record = _record(progress)
+        there = [resource["id"] for resource in self.client.ask("package_show", id=record)["resources"]]
+        ours = [progress.resource(rank) for rank in range(write.count)]
+        following = iter(ours)
+        order = [next(following) if identifier in ours else identifier for identifier in there]
+        self.client.tell("package_resource_reorder", {"id": record, "order": order}, again=True)
 
 
 def _record(progress: Progress) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -67,7 +66,7 @@ class CkanTables:
         """Rows in, rows out; upserts before deletions, so that a reader never misses a row that stays."""
         table = write.table
         columns = tuple(field.name for field in table.fields)
-        progress.keep(replace(progress.memory, table=TableMemory(resource, columns, ())))
+        progress.keep(progress.memory.with_table(resource, TableMemory(columns, ())))
         if write.since is None:
             for batch in table.rows.all():
                 self._put(resource, batch, empty=write.empty)
@@ -79,7 +78,7 @@ class CkanTables:
                 self._put(resource, batch, empty=False)
             for keys in table.rows.vanished_since(write.since):
                 self._delete(resource, table.key, keys)
-        progress.keep(replace(progress.memory, table=TableMemory(resource, columns, table.parts)))
+        progress.keep(progress.memory.with_table(resource, TableMemory(columns, table.parts)))
 
     def _put(self, resource: str, records: list[Record], *, empty: bool) -> None:
         """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted."""

@@ -7,6 +7,8 @@ messages of its DataStore, so those are dropped and only ``__type`` and field na
 from __future__ import annotations
 
 import json
+import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,6 +37,7 @@ T = TypeVar("T")
 TRIES = 4
 LONGEST_PAUSE_S = 60.0
 TIMEOUT = httpx.Timeout(connect=10, read=120, write=120, pool=10)
+_FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*")
 _BACK_OFF = wait_random_exponential(multiplier=0.5, max=20)
 
 
@@ -73,6 +76,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        _quieten()
         self.url = connection.base_url
         self.connection = connection.id
         self.organisation = organisation
@@ -275,7 +279,8 @@ class Client:
                 "La plateforme refuse le fichier (trop gros ?).",
                 where=where,
                 remedy="demander à la Région de relever la taille admise (ckan.max_resource_size), "
-                "ou publier un format plus compact (parquet)",
+                "publier un format plus compact (parquet), ou répartir le jeu en plusieurs fichiers "
+                "(« split: »)",
             )
         if kind == "Not Found Error":
             return NotThere(
@@ -296,6 +301,12 @@ class Client:
         )
 
 
+def _quieten() -> None:
+    """httpx logs every address it asks for, with its query and the name of its file."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 class NotThere(PlatformRejected):
     """404: as for any platform error, nothing was written."""
 
@@ -309,9 +320,10 @@ class UnknownAction(PlatformRejected):
 
 
 def _reasons(action: str, error: Mapping[str, Any]) -> str:
-    """Field names, and CKAN's sentences where they can only speak of the fiche."""
+    """Field names, and CKAN's sentences where they can only speak of the fiche: a table holds rows, and the
+    title of a resource may name a slice."""
     names = [name for name in error if name != "__type"]
-    if action.startswith("datastore_") or not names:
+    if not action.startswith("package_") or not names:
         return f" ({', '.join(names)})" if names else ""
     said = (f"{name} : {_sentences(error[name])}" for name in names)
     return f" ({' ; '.join(said)})"
@@ -342,5 +354,6 @@ def _origin(url: str) -> tuple[str, str]:
 
 
 def _bare(url: str) -> str:
-    """Without query: it may carry a filter, and so a value."""
-    return url.split("?", 1)[0]
+    """Without query, which may carry a filter, nor the name of a file of ours, which may say what slice of
+    the data it holds: either is a value."""
+    return _FILE_NAME.sub(r"\1", url.split("?", 1)[0])

@@ -13,7 +13,7 @@ from aqueduc.declaration.model import Dataset, OutputFormat
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.rows import parquet
-from aqueduc.store import Handle, sha256_of
+from aqueduc.store import sha256_of
 
 LONGEST_NAME = 30
 MEDIA_TYPES = {
@@ -26,30 +26,31 @@ _BATCH_ROWS = 10_000
 
 
 def compose(
-    dataset: Dataset, parts: Sequence[tuple[Handle, Path]], scratch: Path
+    dataset: Dataset, paths: Sequence[Path], scratch: Path, *, title: str = "", tail: str = ""
 ) -> dict[OutputFormat, LocalFile]:
-    """The files of the declared formats, made of ``parts`` (validated Parquet files, in window order).
+    """The files of the declared formats, made of the Parquet files at ``paths`` (validated, in window order).
 
-    A single part already is the Parquet file to publish: it is sent as it stands.
+    A single one already is the Parquet file to publish: it is sent as it stands. ``title`` and ``tail`` (the
+    end of the files' names) are those of a slice.
     """
     files: dict[OutputFormat, LocalFile] = {}
     with connect(scratch) as con:
-        paths = [str(path) for _, path in parts]
-        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(paths)}")
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(map(str, paths))}")
         for kind in dataset.publication.formats:
-            target = scratch / file_name(dataset.id, kind)
+            name = file_name(dataset.id, kind, tail)
+            target = scratch / name
             match kind:
-                case OutputFormat.PARQUET if len(parts) == 1:
-                    target = parts[0][1]
+                case OutputFormat.PARQUET if len(paths) == 1:
+                    target = paths[0]
                 case OutputFormat.PARQUET:
                     con.execute(f"COPY revision TO {literal(str(target))} ({parquet_options()})")
                 case OutputFormat.CSV:
                     _write_csv(con, target)
                 case OutputFormat.GEOJSON:
-                    _write_geojson(con, dataset, target)
+                    _write_geojson(con, dataset, title or dataset.title, target)
             files[kind] = LocalFile(
                 target,
-                file_name(dataset.id, kind),
+                name,
                 MEDIA_TYPES[kind],
                 sha256_of(target),
                 target.stat().st_size,
@@ -57,11 +58,12 @@ def compose(
     return files
 
 
-def file_name(slug: str, kind: OutputFormat) -> str:
-    """ASCII, without blank, at most 30 characters with its extension, as DataSud asks; never changes."""
+def file_name(slug: str, kind: OutputFormat, tail: str = "") -> str:
+    """ASCII, without blank, at most 30 characters with its extension, as DataSud asks; never changes.
+    ``tail`` tells the files of the slices apart, and is kept whole."""
     ascii_slug = unicodedata.normalize("NFKD", slug).encode("ascii", "ignore").decode()
-    extension = f".{kind.value}"
-    return ascii_slug[: LONGEST_NAME - len(extension)].rstrip("-_.") + extension
+    end = f"-{tail}.{kind.value}" if tail else f".{kind.value}"
+    return ascii_slug[: LONGEST_NAME - len(end)].rstrip("-_.") + end
 
 
 def repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
@@ -99,7 +101,7 @@ def _write_csv(con: duckdb.DuckDBPyConnection, target: Path) -> None:
     con.execute(f"COPY (SELECT {selected} FROM revision) TO {literal(str(target))} (FORMAT csv, HEADER)")
 
 
-def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -> None:
+def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, title: str, target: Path) -> None:
     """One feature a line (RFC 7946); no geometry where a coordinate is missing."""
     longitude, latitude = _position(dataset)
     properties = ", ".join(
@@ -118,8 +120,8 @@ def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Pat
     """
     rows = con.execute(sql)
     with target.open("w", encoding="utf-8", newline="\n") as out:
-        title = json.dumps(dataset.title, ensure_ascii=False)
-        out.write(f'{{"type":"FeatureCollection","name":{title},"features":[')
+        name = json.dumps(title, ensure_ascii=False)
+        out.write(f'{{"type":"FeatureCollection","name":{name},"features":[')
         before = "\n"
         while batch := rows.fetchmany(_BATCH_ROWS):
             out.write(before + ",\n".join(feature for (feature,) in batch))

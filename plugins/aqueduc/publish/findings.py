@@ -1,145 +1,274 @@
 """What the publication can find."""
 
 from aqueduc.findings import Finding
+from aqueduc.language import Said
+
+_AGAIN = Said("relancer le jeu depuis l'extraction", "run the dataset again from its extract")
+_UPLOAD = Said("publier en « mode: upload »", "publish with “mode: upload”")
 
 
 class ReportMissing(Finding):
     code = "rapport-absent"
-    sentence = "l'étape « {stage} » n'a laissé aucun rapport pour cette exécution"
-    remedy = "relancer le jeu depuis l'extraction"
+    sentence = Said(
+        "l'étape « {stage} » n'a laissé aucun rapport pour cette exécution",
+        "the stage “{stage}” has left no report for this run",
+    )
+    remedy = _AGAIN
 
 
 class ReportNotPassed(Finding):
     code = "rapport-negatif"
-    sentence = "l'étape « {stage} » de cette exécution n'a pas été franchie"
-    remedy = "lire son rapport et corriger ce qu'il signale"
+    sentence = Said(
+        "l'étape « {stage} » de cette exécution n'a pas été franchie",
+        "the stage “{stage}” of this run was not passed",
+    )
+    remedy = Said(
+        "lire son rapport et corriger ce qu'il signale", "read its report and correct what it points at"
+    )
 
 
 class ChainBroken(Finding):
     code = "chaine-rompue"
-    sentence = "{left} n'est pas {right}"
-    remedy = "relancer le jeu depuis l'extraction ; si cela revient, vérifier le dépôt"
+    sentence = Said("{left} n'est pas {right}", "{left} is not {right}")
+    remedy = Said(
+        "relancer le jeu depuis l'extraction ; si cela revient, vérifier le dépôt",
+        "run the dataset again from its extract; if it comes back, check the store",
+    )
 
 
 class DeclarationChanged(Finding):
     code = "declaration-changee"
-    sentence = "la déclaration a changé depuis l'étape « {stage} »"
-    remedy = "relancer le jeu depuis l'extraction"
+    sentence = Said(
+        "la déclaration a changé depuis l'étape « {stage} »",
+        "the declaration has changed since the stage “{stage}”",
+    )
+    remedy = _AGAIN
 
 
 class StaleParts(Finding):
     code = "fenetres-anciennes"
-    sentence = (
-        "{count} fenêtre(s) ont été préparées selon des règles qui ne sont plus celles de la déclaration"
+    sentence = Said(
+        "{count} fenêtre(s) ont été préparées selon des règles qui ne sont plus celles de la déclaration",
+        "{count} window(s) were prepared under rules that are no longer those of the declaration",
     )
-    remedy = "les refaire (Backfill d'Airflow) : {first} à {last}"
+    remedy = Said(
+        "les refaire (Backfill d'Airflow) : {first} à {last}",
+        "make them again (Airflow's Backfill): {first} to {last}",
+    )
 
 
 class OverlappingWindows(Finding):
     code = "fenetres-qui-se-chevauchent"
-    sentence = (
-        "la fenêtre de cette exécution en chevauche {count} autre(s) déjà publiée(s), sans les contenir"
+    sentence = Said(
+        "la fenêtre de cette exécution en chevauche {count} autre(s) déjà publiée(s), sans les contenir",
+        "the window of this run overlaps {count} other(s) already published, without containing them",
     )
-    remedy = "refaire l'intervalle entier ({first} à {last}) d'un seul tenant"
+    remedy = Said(
+        "refaire l'intervalle entier ({first} à {last}) d'un seul tenant",
+        "make the whole interval again ({first} to {last}) in one piece",
+    )
 
 
 class RepeatedKeys(Finding):
     code = "cles-repetees"
-    sentence = "{rows} ont la même clé dans plusieurs fenêtres"
-    remedy = "corriger la requête pour qu'une ligne n'appartienne qu'à une fenêtre, ou revoir « key: »"
+    sentence = Said(
+        "{rows} ont la même clé dans plusieurs fenêtres", "{rows} have the same key in several windows"
+    )
+    remedy = Said(
+        "corriger la requête pour qu'une ligne n'appartienne qu'à une fenêtre, ou revoir « key: »",
+        "correct the query so that a row belongs to one window only, or think “key:” over",
+    )
 
 
 class RowsWithheld(Finding):
     code = "lignes-retenues"
-    sentence = "{rows} ont été écartées ou retirées, mais le lien les montrerait à tous"
-    remedy = "corriger la source, ou publier en « mode: upload »"
+    sentence = Said(
+        "{rows} ont été écartées ou retirées, mais le lien les montrerait à tous",
+        "{rows} were rejected or withheld, but the link would show them to all",
+    )
+    remedy = Said(
+        "corriger la source, ou publier en « mode: upload »",
+        "correct the source, or publish with “mode: upload”",
+    )
 
 
 class ColumnsTransformed(Finding):
     code = "colonnes-transformees"
-    sentence = "« {column} » n'est pas publiée telle quelle, mais le lien la montrerait à tous"
-    remedy = "publier en « mode: upload »"
+    sentence = Said(
+        "« {column} » n'est pas publiée telle quelle, mais le lien la montrerait à tous",
+        "“{column}” is not published as it is, but the link would show it to all",
+    )
+    remedy = _UPLOAD
 
 
 class LinkDead(Finding):
     code = "lien-mort"
-    sentence = "le lien ne répond pas à un visiteur (code {status})"
-    remedy = "le vérifier dans un navigateur, sans être connecté, et corriger « link: » ou la source"
+    sentence = Said(
+        "le lien ne répond pas à un visiteur (code {status})",
+        "the link does not answer a visitor (code {status})",
+    )
+    remedy = Said(
+        "le vérifier dans un navigateur, sans être connecté, et corriger « link: » ou la source",
+        "check it in a browser, without logging in, and correct “link:” or the source",
+    )
 
 
 class LinkEmpty(Finding):
     code = "lien-vide"
-    sentence = "le lien répond, mais par un document vide"
-    remedy = "vérifier la source"
+    sentence = Said(
+        "le lien répond, mais par un document vide", "the link answers, but with an empty document"
+    )
+    remedy = Said("vérifier la source", "check the source")
 
 
 class LinkReadable(Finding):
     code = "lien-ouvert-a-tous"
-    sentence = "le jeu est d'accès restreint, mais n'importe qui peut lire ce que sert le lien"
-    remedy = "protéger le lien à la source, puis relancer"
+    sentence = Said(
+        "le jeu est d'accès restreint, mais n'importe qui peut lire ce que sert le lien",
+        "access to the dataset is restricted, but anybody can read what the link serves",
+    )
+    remedy = Said(
+        "protéger le lien à la source, puis relancer", "protect the link at the source, then run again"
+    )
 
 
 class LinkNotRefused(Finding):
     code = "lien-non-refuse"
-    sentence = (
-        "le jeu est d'accès restreint, et le lien ne refuse pas un visiteur : il ne sert rien (code {status})"
+    sentence = Said(
+        "le jeu est d'accès restreint, et le lien ne refuse pas un visiteur : il ne sert rien "
+        "(code {status})",
+        "access to the dataset is restricted, and the link does not refuse a visitor: it serves nothing "
+        "(code {status})",
     )
-    remedy = "vérifier « link: », et que le service répond 401 ou 403 à qui n'y a pas droit"
+    remedy = Said(
+        "vérifier « link: », et que le service répond 401 ou 403 à qui n'y a pas droit",
+        "check “link:”, and that the service answers 401 or 403 to whoever has no right to it",
+    )
 
 
 class LinkShowsMore(Finding):
     code = "lien-trop-bavard"
-    sentence = "le lien sert {count} colonne(s) ou donnée(s) que la déclaration ne connaît pas"
-    remedy = "les ôter de ce que sert le lien, ou publier en « mode: upload »"
+    sentence = Said(
+        "le lien sert {count} colonne(s) ou donnée(s) que la déclaration ne connaît pas",
+        "the link serves {count} column(s) or piece(s) of data that the declaration does not know",
+    )
+    remedy = Said(
+        "les ôter de ce que sert le lien, ou publier en « mode: upload »",
+        "take them out of what the link serves, or publish with “mode: upload”",
+    )
 
 
 class LinkUnreadable(Finding):
     code = "lien-illisible"
-    sentence = "ce que sert le lien ne peut pas être vérifié ({reason})"
-    remedy = (
-        "donner un lien vers du JSON, du CSV ou du GeoJSON de moins de 64 Mo, ou publier en « mode: upload »"
+    sentence = Said(
+        "ce que sert le lien ne peut pas être vérifié ({reason})",
+        "what the link serves cannot be checked ({reason})",
+    )
+    remedy = Said(
+        "donner un lien vers du JSON, du CSV ou du GeoJSON de moins de 64 Mo, ou publier en « mode: upload »",
+        "give a link to JSON, CSV or GeoJSON of less than 64 MB, or publish with “mode: upload”",
     )
 
 
 class CategoryUnknown(Finding):
     code = "categorie-inconnue"
-    sentence = "la plateforme ne permet pas de ranger la fiche dans « {category} »"
-    remedy = "demander à la Région d'y ajouter le compte de la Ville, ou choisir une autre « category: »"
+    sentence = Said(
+        "la plateforme ne permet pas de ranger la fiche dans « {category} »",
+        "the platform does not let the record be filed under “{category}”",
+    )
+    remedy = Said(
+        "demander à la Région d'y ajouter le compte de la Ville, ou choisir une autre « category: »",
+        "ask the Region to add the city's account to it, or choose another “category:”",
+    )
 
 
 class NoTableWithoutKey(Finding):
     code = "pas-de-table-sans-cle"
-    sentence = "sans clé, pas de table interrogeable : elle ne pourrait être mise à jour sans être vidée"
-    remedy = "déclarer « key: », ou « datastore: false »"
+    sentence = Said(
+        "sans clé, pas de table interrogeable : elle ne pourrait être mise à jour sans être vidée",
+        "no key, no table to query: it could not be brought up to date without being emptied",
+    )
+    remedy = Said("déclarer « key: », ou « datastore: false »", "declare “key:”, or “datastore: false”")
 
 
 class NoTableHere(Finding):
     code = "pas-de-table-ici"
-    sentence = "pas de table interrogeable : {reason}"
-    remedy = ""
+    sentence = Said("pas de table interrogeable : {reason}", "no table to query: {reason}")
 
 
 class RecordGone(Finding):
     code = "fiche-disparue"
-    sentence = "la fiche publiée auparavant n'existe plus sur la plateforme : elle est créée à nouveau"
-    remedy = "vérifier auprès de la Région que ce n'était pas voulu"
+    sentence = Said(
+        "la fiche publiée auparavant n'existe plus sur la plateforme : elle est créée à nouveau",
+        "the record published before is no longer on the platform: it is created again",
+    )
+    remedy = Said(
+        "vérifier auprès de la Région que ce n'était pas voulu",
+        "check with the Region that this was not intended",
+    )
 
 
 class RecordAdopted(Finding):
     code = "fiche-reprise"
-    sentence = "une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources"
-    remedy = ""
+    sentence = Said(
+        "une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources",
+        "a record of the city already had this address: it is taken over, with its resources",
+    )
 
 
 class RecordElsewhere(Finding):
     code = "fiche-restee-ailleurs"
-    sentence = (
-        "la fiche publiée auparavant sur « {platform} » y est toujours en ligne, et n'y est plus tenue à jour"
+    sentence = Said(
+        "la fiche publiée auparavant sur « {platform} » y est toujours en ligne, et n'y est plus tenue à "
+        "jour",
+        "the record published before on “{platform}” is still on line there, and no longer kept up to date",
     )
-    remedy = "la retirer de « {platform} », puis supprimer {key} du dépôt"
+    remedy = Said(
+        "la retirer de « {platform} », puis supprimer {key} du dépôt",
+        "withdraw it from “{platform}”, then delete {key} from the store",
+    )
 
 
 class NewerPart(Finding):
     code = "publication-plus-recente"
-    sentence = "la source a été lue plus tard par une autre exécution, dont les lignes sont déjà en place"
-    remedy = "ne rien relancer de cette exécution-ci ; en déclencher une nouvelle s'il faut republier"
+    sentence = Said(
+        "la source a été lue plus tard par une autre exécution, dont les lignes sont déjà en place",
+        "the source was read later by another run, whose rows are already in place",
+    )
+    remedy = Said(
+        "ne rien relancer de cette exécution-ci ; en déclencher une nouvelle s'il faut republier",
+        "run nothing of this run again; trigger a new one if it has to be published again",
+    )
+
+
+class TooManySlices(Finding):
+    code = "trop-de-parties"
+    sentence = Said(
+        "cette colonne répartirait le jeu en {count} fichiers, pour {most} au plus",
+        "this column would split the dataset into {count} files, where at most {most} are allowed",
+    )
+    remedy = Said(
+        "choisir pour « split: » une colonne qui a moins de valeurs, ou « per: year »",
+        "choose for “split:” a column with fewer values, or “per: year”",
+    )
+
+
+class NothingToSplit(Finding):
+    code = "rien-a-repartir"
+    sentence = Said(
+        "il ne reste aucune ligne : toutes les parties seraient retirées de la plateforme",
+        "no row is left: every slice would be removed from the platform",
+    )
+    remedy = Said(
+        "vérifier la source ; pour publier un jeu vide, ôter « split: »",
+        "check the source; to publish an empty dataset, remove “split:”",
+    )
+
+
+class SlicesDoNotAddUp(Finding):
+    code = "parties-incompletes"
+    sentence = Said(
+        "les parties réunissent {held} lignes, et le jeu en a {expected}",
+        "the slices hold {held} rows, and the dataset has {expected}",
+    )
+    remedy = _AGAIN

@@ -10,6 +10,7 @@ from aqueduc.anonymise import judge
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMissing, ReportNotPassed
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, sha256_of
@@ -42,7 +43,9 @@ def check(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Evide
 
 
 def closed(dataset: Dataset, what: str, *findings: Finding) -> PublicationGateClosed:
-    remedy = next((finding.what_to_do() for finding in findings if finding.remedy), "signaler ce défaut")
+    remedy = next(
+        (finding.what_to_do() for finding in findings if finding.what_to_do()), "signaler ce défaut"
+    )
     return PublicationGateClosed(
         what,
         findings=findings,
@@ -75,14 +78,19 @@ def _chained(
         run.id,
         "valid",
     ) or run.dataset != dataset.id:
-        yield _broken("le fichier à publier", "le fichier validé de cette exécution")
+        yield _broken(
+            _PUBLISHED, Said("le fichier validé de cette exécution", "the validated file of this run")
+        )
     if not _same(anonymised.get("output_sha256"), validated.get("input_sha256")):
-        yield _broken("le fichier qui a été validé", "celui qui a été anonymisé")
+        yield _broken(
+            Said("le fichier qui a été validé", "the file that was validated"),
+            Said("celui qui a été anonymisé", "the one that was anonymised"),
+        )
     if not _same(validated.get("output_sha256"), handle.sha256):
-        yield _broken("le fichier à publier", "celui qui a été validé")
+        yield _broken(_PUBLISHED, _VALIDATED)
     with place.store.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
-            yield _broken("le contenu du dépôt", "celui qui a été validé")
+            yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
             yield from judge(path, dataset).findings
 
@@ -91,5 +99,9 @@ def _same(left: object, right: object) -> bool:
     return bool(left) and left == right
 
 
-def _broken(left: str, right: str) -> ChainBroken:
+_PUBLISHED = Said("le fichier à publier", "the file to publish")
+_VALIDATED = Said("celui qui a été validé", "the one that was validated")
+
+
+def _broken(left: Said, right: Said) -> ChainBroken:
     return ChainBroken(detail={"left": left, "right": right})

@@ -13,6 +13,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.model import Dataset, FileSource, HttpSource, Publish
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.publish.client import Client
 from aqueduc.publish.findings import (
     ColumnsTransformed,
@@ -88,7 +89,7 @@ def _faults(dataset: Dataset, served: Served) -> Iterator[Finding]:
     elif served.size == 0:
         yield LinkEmpty()
     elif served.size > len(served.head):
-        yield LinkUnreadable(detail={"reason": "plus de 64 Mo"})
+        yield LinkUnreadable(detail={"reason": Said("plus de 64 Mo", "more than 64 MB")})
     else:
         yield from _columns(dataset, served.head)
 
@@ -97,10 +98,13 @@ def _columns(dataset: Dataset, body: bytes) -> Iterator[Finding]:
     try:
         foreign = _foreign(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
-        yield LinkUnreadable(detail={"reason": "ce n'est pas le format que déclare la source"})
+        reason = Said(
+            "ce n'est pas le format que déclare la source", "it is not the format the source declares"
+        )
+        yield LinkUnreadable(detail={"reason": reason})
         return
     if foreign is None:
-        yield LinkUnreadable(detail={"reason": "format non relu"})
+        yield LinkUnreadable(detail={"reason": Said("format non relu", "a format that is not read back")})
     elif foreign:
         yield LinkShowsMore(count=len(foreign), detail={"count": len(foreign)})
 

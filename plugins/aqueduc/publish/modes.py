@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration.model import Dataset, FileSource, HttpSource, Mode, OutputFormat
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, repeated_keys
 from aqueduc.publish.findings import NoTableHere, NoTableWithoutKey, RepeatedKeys
 from aqueduc.publish.gate import closed
 from aqueduc.publish.platform import Capabilities, Offer
 from aqueduc.publish.rows import Rows
+from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.wanted import TableField, WantedTable
 from aqueduc.record import Distribution
+from aqueduc.record.ckan import slice_title
 from aqueduc.record.fiche import column_notes
 from aqueduc.store import Handle, Store
 
@@ -49,18 +53,25 @@ def upload_offers(
     store: Store,
     scratch: Path,
 ) -> Offered:
-    """The files of the revision, and its table beside the CSV. Raises PublicationGateClosed when a key stands
-    in several windows."""
+    """The files of the revision, and its table beside the CSV; those of each slice, when it is split.
+
+    Raises PublicationGateClosed when a key stands in several windows, or the revision cannot be split so.
+    """
+    paths = [path for _, path in parts]
     if dataset.key and len(parts) > 1:
-        count = repeated_keys(dataset, [path for _, path in parts], scratch)
+        count = repeated_keys(dataset, paths, scratch)
         if count:
             raise closed(dataset, "Les fenêtres ne s'ajoutent pas.", RepeatedKeys(count=count))
-    table, findings = _table(dataset, [handle for handle, _ in parts], known, store)
-    offers = tuple(
-        Offer(_distribution(kind, file), file, table if kind is OutputFormat.CSV else None)
-        for kind, file in compose(dataset, parts, scratch).items()
-    )
-    return Offered(offers, findings)
+    fields, findings = _columns(dataset, known)
+    rows = sum(handle.rows for handle, _ in parts)
+    split = dataset.publication.split
+    if split is not None:
+        cuts = cut(dataset, split, paths, rows, scratch)
+        sliced = (_slice_offers(dataset, piece, fields, store, scratch) for piece in cuts)
+        return Offered(tuple(offer for offers in sliced for offer in offers), findings)
+    table = _table(dataset, fields, [handle.key for handle, _ in parts], rows, store)
+    files = compose(dataset, paths, scratch)
+    return Offered(tuple(_offer(kind, file, table) for kind, file in files.items()), findings)
 
 
 def link_offer(dataset: Dataset, link: str) -> Offer:
@@ -75,33 +86,73 @@ def is_upload(dataset: Dataset) -> bool:
     return dataset.publication.mode is Mode.UPLOAD
 
 
-def _distribution(kind: OutputFormat, file: LocalFile) -> Distribution:
-    return Distribution(SHOWN[kind], MEDIA_TYPES[kind], file.filename, file.sha256, file.bytes)
+def _slice_offers(
+    dataset: Dataset, piece: Cut, fields: tuple[TableField, ...], store: Store, scratch: Path
+) -> Iterator[Offer]:
+    folder = scratch / f"fichiers-{piece.slice.number}"
+    folder.mkdir()
+    title = slice_title(dataset.title, piece.slice)
+    files = compose(dataset, [piece.path], folder, title=title, tail=piece.tail)
+    table = None
+    if fields and OutputFormat.CSV in files:
+        table = _table(dataset, fields, [_kept(dataset, piece, store, folder)], piece.rows, store)
+    for kind, file in files.items():
+        yield _offer(kind, file, table, piece)
+
+
+def _kept(dataset: Dataset, piece: Cut, store: Store, scratch: Path) -> str:
+    """The slice in the store: what its table holds will be compared with it, next time. Returns its key."""
+    copy = scratch / "copie.parquet"
+    shutil.copyfile(piece.path, copy)
+    kept = store.keep(copy, dataset=dataset.id, run="", stage="slice", rows=piece.rows, window=None)
+    return kept.key
+
+
+def _offer(kind: OutputFormat, file: LocalFile, table: WantedTable | None, piece: Cut | None = None) -> Offer:
+    shown = Distribution(
+        format=SHOWN[kind],
+        media_type=MEDIA_TYPES[kind],
+        filename=file.filename,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        slice=piece.slice if piece else None,
+    )
+    return Offer(shown, file, table if kind is OutputFormat.CSV else None, rows=piece.rows if piece else None)
+
+
+def _columns(dataset: Dataset, known: Capabilities) -> tuple[tuple[TableField, ...], tuple[Finding, ...]]:
+    """The columns of the queryable table; none, with the reason, when there is to be no table."""
+    if not dataset.publication.datastore:
+        return (), ()
+    if not dataset.key:
+        return (), (NoTableWithoutKey(),)
+    fields = table_fields(dataset)
+    if reason := _unfit(fields, known):
+        return (), (NoTableHere(detail={"reason": reason}),)
+    return fields, ()
 
 
 def _table(
-    dataset: Dataset, parts: Sequence[Handle], known: Capabilities, store: Store
-) -> tuple[WantedTable | None, tuple[Finding, ...]]:
-    if not dataset.publication.datastore:
-        return None, ()
-    if not dataset.key:
-        return None, (NoTableWithoutKey(),)
-    fields = table_fields(dataset)
-    if reason := _unfit(fields, known):
-        return None, (NoTableHere(detail={"reason": reason}),)
-    columns = tuple(field.name for field in fields)
-    keys = tuple(part.key for part in parts)
-    rows = Rows(store, columns, dataset.key, keys)
-    return WantedTable(fields, dataset.key, sum(part.rows for part in parts), keys, rows), ()
+    dataset: Dataset, fields: tuple[TableField, ...], keys: Sequence[str], count: int, store: Store
+) -> WantedTable | None:
+    """The table that holds the Parquet files at ``keys`` of the store."""
+    if not fields:
+        return None
+    rows = Rows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
+    return WantedTable(fields, dataset.key, count, tuple(keys), rows)
 
 
-def _unfit(fields: Sequence[TableField], known: Capabilities) -> str:
+def _unfit(fields: Sequence[TableField], known: Capabilities) -> Said | None:
     if not known.tables:
-        return "la plateforme n'en a pas (DataStore)"
+        return Said("la plateforme n'en a pas (DataStore)", "the platform has none (DataStore)")
     if known.loader:
-        return "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé"
+        return Said(
+            "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé",
+            "the platform fills its own (xloader or datapusher) and undoes types and key",
+        )
     unfit = [f.name for f in fields if len(f.name.encode()) > 63 or f.name.startswith("_") or '"' in f.name]
-    return f"nom de colonne refusé par la plateforme ({', '.join(unfit)})" if unfit else ""
+    refused = Said("nom de colonne refusé par la plateforme ({})", "column name the platform refuses ({})")
+    return refused.format(", ".join(unfit)) if unfit else None
 
 
 def table_fields(dataset: Dataset) -> tuple[TableField, ...]:

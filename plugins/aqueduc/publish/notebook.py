@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aqueduc.publish.plan import Pairing
-from aqueduc.publish.wanted import Memory
+from aqueduc.publish.wanted import Memory, WantedResource
 from aqueduc.store import Store
 
 
@@ -28,6 +28,6 @@ class Notebook:
         there = self.pairing.of[rank]
         return self._ids[rank] if rank in self._ids or there is None else there.id
 
-    def placed(self, rank: int, identifier: str, kind: str) -> None:
+    def placed(self, rank: int, identifier: str, resource: WantedResource) -> None:
         self._ids[rank] = identifier
-        self.keep(self.memory.with_resource(identifier, kind))
+        self.keep(self.memory.with_resource(identifier, resource.format, resource.label))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aqueduc.errors import PlatformRejected
@@ -56,7 +56,7 @@ class CreateResource:
 
     @property
     def name(self) -> str:
-        return f"ajouter la ressource {self.resource.format}"
+        return f"ajouter la ressource {self.resource.spoken}"
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ class UpdateResource:
     @property
     def name(self) -> str:
         if self.send:
-            return f"remplacer le fichier {self.resource.format}"
-        return f"mettre à jour la ressource {self.resource.format} ({', '.join(self.changed)})"
+            return f"remplacer le fichier {self.resource.spoken}"
+        return f"mettre à jour la ressource {self.resource.spoken} ({', '.join(self.changed)})"
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,11 @@ class RemoveResource:
     id: str
     format: str
     table: bool
+    why: str = "que la déclaration ne publie plus"
 
     @property
     def name(self) -> str:
-        return f"retirer la ressource {self.format}, que la déclaration ne publie plus"
+        return f"retirer la ressource {self.format}, {self.why}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ class DefineTable:
 
     rank: int
     table: WantedTable
-    name = "définir la table interrogeable"
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"définir la table interrogeable{self.place}"
 
 
 @dataclass(frozen=True)
@@ -106,20 +111,27 @@ class FillTable:
     table: WantedTable
     since: tuple[str, ...] | None
     empty: bool
+    place: str = ""
 
     @property
     def name(self) -> str:
-        return (
-            "charger la table interrogeable"
-            if self.since is None
-            else "mettre la table à jour par différence"
-        )
+        if self.since is None:
+            return f"charger la table interrogeable{self.place}"
+        return f"mettre la table à jour par différence{self.place}"
 
 
 @dataclass(frozen=True)
 class DropTable:
     id: str
     name = "retirer la table interrogeable, que la déclaration ne publie plus"
+
+
+@dataclass(frozen=True)
+class Reorder:
+    """Puts our ``count`` resources into the order of what is wanted, among those of others."""
+
+    count: int
+    name = "remettre les ressources dans l'ordre"
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,7 @@ Write = (
     | DefineTable
     | FillTable
     | DropTable
+    | Reorder
     | Reveal
 )
 
@@ -151,7 +164,11 @@ class Pairing:
 
 def pair(wanted: Wanted, observed: Observed | None) -> Pairing:
     """Identity of resources: ours with the same format first, then ours with another (a change of format or
-    mode keeps the id), then one that somebody else put there with the same format."""
+    mode keeps the id), then one that somebody else put there with the same format.
+
+    What holds a slice never becomes another slice, nor the whole, nor the other way round: whoever kept the
+    address of 2024 never gets another year by it.
+    """
     there = observed.resources if observed else ()
     ours = [resource for resource in there if resource.managed]
     others = [
@@ -166,6 +183,7 @@ def pair(wanted: Wanted, observed: Observed | None) -> Pairing:
                 other
                 for other in pool
                 if other not in found.values()
+                and other.label == resource.label
                 and (not same_format or other.format.casefold() == resource.format.casefold())
             )
             match = None if rank in found else next(fitting, None)
@@ -181,17 +199,23 @@ def plan(
     pairing: Pairing,
     memory: Memory,
     proved: frozenset[str] = frozenset(),
+    rules: str = "",
 ) -> tuple[Write, ...]:
-    """The writes. ``proved``: ids of resources whose bytes were fetched and are the wanted ones.
+    """The writes. ``proved``: ids of resources whose bytes were fetched and are the wanted ones. ``rules``
+    names the treatment that the wanted bytes went through.
 
     Raises PlatformRejected when the table there has other types or another key than the wanted one.
     """
     writes: list[Write] = [CreateRecord()] if observed is None else _record(wanted, observed)
-    writes += _removals(wanted, pairing)
+    first, last = _removals(wanted, pairing, safe=bool(rules) and memory.rules == rules)
+    writes += first
     for rank, (resource, there) in enumerate(zip(wanted.resources, pairing.of, strict=True)):
         writes += _resource(rank, resource, there, proved)
         if resource.table is not None:
-            writes += _table(rank, resource.table, there, memory)
+            writes += _table(rank, resource, resource.table, there, memory)
+    writes += last
+    if observed is not None and wanted.split and not in_order(observed, pairing):
+        writes.append(Reorder(len(wanted.resources)))
     if not wanted.hidden and (observed is None or observed.hidden):
         writes.append(Reveal())
     return tuple(writes)
@@ -205,18 +229,39 @@ def _record(wanted: Wanted, observed: Observed) -> list[Write]:
     return [UpdateRecord(fields, extras, hide, moved)] if fields or extras or hide or moved else []
 
 
-def _removals(wanted: Wanted, pairing: Pairing) -> list[Write]:
-    writes: list[Write] = [
-        RemoveResource(resource.id, resource.format, resource.table is not None)
-        for resource in pairing.surplus
-    ]
+def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Write], list[Write]]:
+    """What leaves before anything arrives, and what leaves after all has arrived.
+
+    What is withdrawn leaves first. What slices replace (or the whole, slices) leaves last, so that the public
+    misses nothing meanwhile; but only when it is ``safe``: made under the rules of today, which take nothing
+    away that it still shows.
+    """
+    labels = {resource.label for resource in wanted.resources}
+    first: list[Write] = []
+    last: list[Write] = []
+    for there in pairing.surplus:
+        replaced = bool(there.label) != wanted.split
+        write = RemoveResource(there.id, there.format, there.table is not None)
+        if replaced:
+            write = replace(write, why="que d'autres remplacent")
+        elif there.label not in labels:
+            write = replace(write, why="dont la partie n'a plus de lignes")
+        (last if replaced and safe else first).append(write)
     if wanted.tables:
-        writes += [
+        first += [
             DropTable(there.id)
             for resource, there in zip(wanted.resources, pairing.of, strict=True)
             if there is not None and there.table is not None and resource.table is None
         ]
-    return writes
+    return first, last
+
+
+def in_order(observed: Observed, pairing: Pairing) -> bool:
+    """Whether ours will stand in the wanted order: those that are made come after those that are there."""
+    ranks = {there.id: rank for rank, there in enumerate(pairing.of) if there is not None}
+    kept = [ranks[resource.id] for resource in observed.resources if resource.id in ranks]
+    made = [rank for rank, there in enumerate(pairing.of) if there is None]
+    return [*kept, *made] == list(range(len(pairing.of)))
 
 
 def _resource(
@@ -232,17 +277,20 @@ def _resource(
     return [UpdateResource(rank, there.id, resource, changed, send, unhost)]
 
 
-def _table(rank: int, table: WantedTable, there: ObservedResource | None, memory: Memory) -> list[Write]:
+def _table(
+    rank: int, resource: WantedResource, table: WantedTable, there: ObservedResource | None, memory: Memory
+) -> list[Write]:
     held = there.table if there else None
+    define = DefineTable(rank, table, resource.place)
     if there is None or held is None:
-        return [DefineTable(rank, table), FillTable(rank, table, None, empty=True)]
+        return [define, FillTable(rank, table, None, empty=True, place=resource.place)]
     _check_shape(table, held)
-    remembered = memory.table if memory.table and memory.table.resource == there.id else None
-    writes: list[Write] = [] if _same_columns(table, held) else [DefineTable(rank, table)]
+    remembered = memory.tables.get(there.id)
+    writes: list[Write] = [] if _same_columns(table, held) else [define]
     if _holds(table, held, remembered):
         return writes
     since = _base(table, held, remembered)
-    return [*writes, FillTable(rank, table, since, empty=held.count == 0)]
+    return [*writes, FillTable(rank, table, since, empty=held.count == 0, place=resource.place)]
 
 
 def _holds(table: WantedTable, held: ObservedTable, remembered: TableMemory | None) -> bool:

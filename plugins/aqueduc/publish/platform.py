@@ -9,17 +9,25 @@ from typing import Protocol
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.plan import Write
-from aqueduc.publish.wanted import Memory, Observed, ObservedTable, Wanted, WantedTable
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedTable,
+    Wanted,
+    WantedResource,
+    WantedTable,
+)
 from aqueduc.record import Distribution, Fiche
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One distribution with what carries it: a file, and perhaps a queryable table."""
+    """One distribution with what carries it: a file, and perhaps a queryable table. ``rows`` of a slice."""
 
     distribution: Distribution
     file: LocalFile | None = None
     table: WantedTable | None = None
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,6 @@ class Progress(Protocol):
         """The id of the resource that carries the wanted one of this rank."""
         ...
 
-    def placed(self, rank: int, identifier: str, kind: str) -> None:
-        """A resource of ours now stands at ``rank``."""
+    def placed(self, rank: int, identifier: str, resource: WantedResource) -> None:
+        """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
         ...

@@ -13,7 +13,7 @@ from pathlib import Path
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.plan import changed_types, different, pair
+from aqueduc.publish.plan import changed_types, different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
@@ -47,8 +47,10 @@ class Reader:
         pairing = pair(self.wanted, observed)
         for resource, there in zip(self.wanted.resources, pairing.of, strict=True):
             if there is None:
-                raise self._differs(f"la ressource {resource.format} n'existe pas")
+                raise self._differs(f"la ressource {resource.spoken} n'existe pas")
             yield from self._resource(resource, there)
+        if self.wanted.split and not in_order(observed, pairing):
+            raise self._differs("les ressources ne sont pas dans l'ordre")
 
     def _record(self, observed: Observed) -> Proof:
         changed = [
@@ -71,16 +73,16 @@ class Reader:
     def _resource(self, resource: WantedResource, there: ObservedResource) -> Iterator[Proof]:
         changed = different(resource.fields, there.fields)
         if changed:
-            raise self._differs(f"la ressource {resource.format} n'a pas gardé {', '.join(changed)}")
+            raise self._differs(f"la ressource {resource.spoken} n'a pas gardé {', '.join(changed)}")
         if resource.file is not None:
             yield from self._file(resource, resource.file, there)
         else:
             yield self._link(there)
         if resource.table is not None:
-            yield from self._table(resource.table, there)
+            yield from self._table(resource.table, there, resource.place)
 
     def _file(self, resource: WantedResource, file: LocalFile, there: ObservedResource) -> Iterator[Proof]:
-        what = f"fichier {resource.format}"
+        what = f"fichier {resource.spoken}"
         read = compared(self.platform.client, there.url, file, anonymous=False)
         if read is None:
             raise self._differs(f"le {what} servi n'est pas celui qui a été déposé")
@@ -110,13 +112,14 @@ class Reader:
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
 
-    def _table(self, table: WantedTable, there: ObservedResource) -> Iterator[Proof]:
+    def _table(self, table: WantedTable, there: ObservedResource, place: str) -> Iterator[Proof]:
+        what = f"table{place}"
         for reader in (CITY, VISITOR):
             held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
             if reader == VISITOR and self.wanted.hidden:
                 if held is not None:
                     raise self._differs("la table d'un jeu restreint est interrogeable par tous")
-                yield self._proof("table", VISITOR, "refusé")
+                yield self._proof(what, VISITOR, "refusé")
                 continue
             if held is None:
                 raise self._differs("la table interrogeable n'existe pas")
@@ -128,7 +131,7 @@ class Reader:
                 )
             if changed := changed_types(table, held):
                 raise self._differs(f"la table interrogeable a changé le type de {', '.join(changed)}")
-            yield self._proof("table", reader, "effectif et colonnes identiques", rows=held.count)
+            yield self._proof(what, reader, "effectif et colonnes identiques", rows=held.count)
 
     def _proof(
         self,

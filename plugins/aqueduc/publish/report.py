@@ -24,7 +24,8 @@ class Proof:
 
 @dataclass(frozen=True)
 class PublishedResource:
-    """``sha256`` and ``bytes`` are None for a link."""
+    """``sha256`` and ``bytes`` are None for a link. ``number`` and ``rows``: which slice of a dataset that is
+    split, in the order shown, and how many rows it holds; never its label, which is a value of the data."""
 
     id: str
     format: str
@@ -32,6 +33,8 @@ class PublishedResource:
     sha256: str | None
     bytes: int | None
     table_rows: int | None
+    number: int | None = None
+    rows: int | None = None
 
 
 @dataclass(frozen=True)

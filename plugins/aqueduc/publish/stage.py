@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from pathlib import Path
@@ -32,7 +32,14 @@ from aqueduc.publish.plan import CreateRecord, Pairing, Reveal, UpdateRecord, Wr
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.readback import Reader, compared
 from aqueduc.publish.report import Part, PublishedResource, PublishReport
-from aqueduc.publish.wanted import Memory, Observed, TableMemory, Wanted
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    TableMemory,
+    Wanted,
+    WantedResource,
+)
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, opened
@@ -58,21 +65,12 @@ def publish(
     """
     started = time.monotonic()
     draft = _draft(dataset, run, handle)
-    settings = _settings(dataset, city)
     with ExitStack() as stack:
         stack.enter_context(place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"))
         try:
-            evidence = gate.check(dataset, run, handle, place)
-            assembly = _assembly(dataset, run, handle, place.store)
-            client = stack.enter_context(
-                Client(
-                    place.connections.get(settings.connection),
-                    organisation=city.organisation,
-                    transport=transport,
-                    sleep=sleep,
-                )
+            job = stack.enter_context(
+                ready(dataset, city, run, handle, place, transport=transport, sleep=sleep)
             )
-            job = Job(dataset, city, run, place, _adapter(settings, client, city), evidence, assembly)
             report = job.done(draft, stack)
         except PublicationGateClosed as closed:
             findings = tuple(finding.to_json() for finding in closed.findings)
@@ -82,6 +80,38 @@ def publish(
         report = replace(report, seconds=_since(started))
         place.store.write_report(run.dataset, run.id, "publish", report.to_json())
     return report
+
+
+@contextmanager
+def ready(
+    dataset: Dataset,
+    city: City,
+    run: Run,
+    handle: Handle,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Job]:
+    """The publication, its gate open and its platform at the other end of the line; raises as ``publish``."""
+    settings = _settings(dataset, city)
+    evidence = gate.check(dataset, run, handle, place)
+    assembly = _assembly(dataset, run, handle, place.store)
+    connection = place.connections.get(settings.connection)
+    with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
+        yield Job(dataset, city, run, place, adapter(settings, client, city), evidence, assembly)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """All that is decided before the first write. ``observed``: what the platform has, None for no record."""
+
+    observed: Observed | None
+    wanted: Wanted
+    pairing: Pairing
+    writes: tuple[Write, ...]
+    memory: Memory
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -102,22 +132,7 @@ class Job:
 
     def done(self, draft: PublishReport, stack: ExitStack) -> PublishReport:
         """``stack`` keeps files and scratch folders for as long as they are needed."""
-        offered = self._offered(stack)
-        memory = self._memory()
-        observed = self.platform.read(self.dataset.id, memory)
-        if observed is not None and observed.deleted:
-            raise self._deleted()
-        fiche = self._fiche(observed, offered)
-        findings = [
-            *offered.findings,
-            *self.platform.check(fiche),
-            *_identity(observed, memory),
-            *self._left_elsewhere(),
-        ]
-        memory = replace(memory, record=observed.id) if observed else Memory()
-        wanted = self.platform.wanted(fiche, offered.offers)
-        pairing = pair(wanted, observed)
-        writes = plan(wanted, observed, pairing, memory, self._proved(wanted, pairing))
+        planned = self.planned(stack)
         report = replace(
             draft,
             revision=parts.revision_of(self.dataset, self.parts),
@@ -125,13 +140,34 @@ class Job:
             parts=tuple(_part(handle) for handle in self.parts),
             rows=sum(handle.rows for handle in self.parts),
             record_url=self.platform.record_url(self.dataset.id),
-            writes=tuple(write.name for write in writes),
-            nothing_new=not writes,
-            findings=tuple(finding.to_json() for finding in findings),
+            writes=tuple(write.name for write in planned.writes),
+            nothing_new=not planned.writes,
+            findings=tuple(finding.to_json() for finding in planned.findings),
         )
         if self.run.dry_run:
             return self._dated(replace(report, passed=True))
-        return self._carried_out(report, wanted, pairing, writes, memory)
+        return self._carried_out(report, planned)
+
+    def planned(self, stack: ExitStack) -> Planned:
+        """What is there, what is wanted, and the writes in between; nothing is written."""
+        offered = self._offered(stack)
+        memory = memory_of(self.dataset, self.place.store)
+        observed = self.platform.read(self.dataset.id, memory)
+        if observed is not None and observed.deleted:
+            raise deleted(self.platform.record_url(self.dataset.id))
+        fiche = self._fiche(observed, offered)
+        findings = (
+            *offered.findings,
+            *self.platform.check(fiche),
+            *_identity(observed, memory),
+            *self._left_elsewhere(),
+        )
+        memory = replace(memory, record=observed.id) if observed else Memory()
+        wanted = self.platform.wanted(fiche, offered.offers)
+        pairing = pair(wanted, observed)
+        rules = parts.treatment(self.dataset)
+        writes = plan(wanted, observed, pairing, memory, self._proved(wanted, pairing), rules)
+        return Planned(observed, wanted, pairing, writes, memory, findings)
 
     # --- before ---------------------------------------------------------------------------------------------
 
@@ -151,37 +187,21 @@ class Job:
         link.check(self.dataset, self.evidence, address, self.platform.client)
         return address
 
-    def _memory(self) -> Memory:
-        """What is remembered; a table whose old parts left the store can no longer be compared with."""
-        memory = Memory.from_json(self.place.store.read_json(self._memory_key()))
-        table = memory.table
-        if table and not all(self.place.store.exists(key) for key in table.parts):
-            return replace(memory, table=None)
-        return memory
-
-    def _memory_key(self) -> str:
-        return f"datasets/{self.dataset.id}/platforms/{self.dataset.publication.platform}.json"
-
     def _left_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
         store = self.place.store
         for key in store.list(f"datasets/{self.dataset.id}/platforms"):
-            if key != self._memory_key() and Memory.from_json(store.read_json(key)).record:
+            if key != memory_key(self.dataset) and Memory.from_json(store.read_json(key)).record:
                 platform = key.rsplit("/", 1)[-1].removesuffix(".json")
                 log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
                 yield RecordElsewhere(detail={"platform": platform, "key": key})
 
     def _fiche(self, observed: Observed | None, offered: Offered) -> Fiche:
-        """Dates come from the platform: the first publication stays, the last change moves with the bytes."""
+        """Dates come from the platform: the first publication stays, the last change moves with the bytes,
+        and with the slices."""
         today = self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
         issued = _date(observed, "dataset_publication_date") or today
-        wanted = {offer.distribution.sha256 for offer in offered.offers}
-        there = (
-            {str(resource.fields.get("sha256") or "") for resource in observed.resources}
-            if observed
-            else set()
-        )
-        kept = _date(observed, "dataset_modification_date") if wanted <= there else None
+        kept = _date(observed, "dataset_modification_date") if _same_bytes(observed, offered) else None
         preparation = Preparation(
             rejected=self.evidence.rejected,
             suppressed=self.evidence.suppressed,
@@ -203,15 +223,13 @@ class Job:
 
     # --- writing and reading back ---------------------------------------------------------------------------
 
-    def _carried_out(
-        self,
-        report: PublishReport,
-        wanted: Wanted,
-        pairing: Pairing,
-        writes: tuple[Write, ...],
-        memory: Memory,
-    ) -> PublishReport:
-        notebook = Notebook(self.place.store, self._memory_key(), memory, pairing)
+    def _carried_out(self, report: PublishReport, planned: Planned) -> PublishReport:
+        wanted, writes, memory = planned.wanted, planned.writes, planned.memory
+        notebook = Notebook(self.place.store, memory_key(self.dataset), memory, planned.pairing)
+        rules = parts.treatment(self.dataset)
+        if memory.rules != rules:
+            # Until all of it has been made under the rules of today, nothing of it is taken to be.
+            notebook.keep(replace(memory, rules=""))
         if writes:
             # Whole seconds, as the instant of the reading back that will be compared with it.
             at = self.place.clock().astimezone(UTC).replace(microsecond=0)
@@ -220,18 +238,11 @@ class Job:
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = reader.read(notebook.memory)
-        notebook.keep(_remembered(notebook, wanted, observed))
-        done = pair(wanted, observed).of
+        notebook.keep(replace(_remembered(notebook, wanted, observed), rules=rules))
         resources = tuple(
-            PublishedResource(
-                there.id if there else "",
-                resource.format,
-                there.url if there else "",
-                resource.file.sha256 if resource.file else None,
-                resource.file.bytes if resource.file else None,
-                resource.table.count if resource.table else None,
-            )
-            for resource, there in zip(wanted.resources, done, strict=True)
+            _published(resource, there)
+            for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
+            if there is not None
         )
         return self._dated(
             replace(report, passed=True, record=observed.id, resources=resources, proofs=proofs)
@@ -261,13 +272,30 @@ class Job:
     def _dated(self, report: PublishReport) -> PublishReport:
         return replace(report, at=self.place.clock().astimezone(UTC).isoformat(timespec="seconds"))
 
-    def _deleted(self) -> PlatformRejected:
-        return PlatformRejected(
-            "La fiche a été supprimée sur la plateforme : elle n'est pas rétablie sans une décision.",
-            where=self.platform.record_url(self.dataset.id),
-            remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
-            "suppression est voulue",
-        )
+
+def deleted(url: str) -> PlatformRejected:
+    """The error of a record that is in the platform's bin."""
+    return PlatformRejected(
+        "La fiche a été supprimée sur la plateforme : elle n'est pas rétablie sans une décision.",
+        where=url,
+        remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
+        "suppression est voulue",
+    )
+
+
+def memory_of(dataset: Dataset, store: Store) -> Memory:
+    """What is remembered; a table whose old parts left the store can no longer be compared with."""
+    memory = Memory.from_json(store.read_json(memory_key(dataset)))
+    tables = {
+        identifier: table
+        for identifier, table in memory.tables.items()
+        if all(store.exists(key) for key in table.parts)
+    }
+    return replace(memory, tables=tables)
+
+
+def memory_key(dataset: Dataset) -> str:
+    return f"datasets/{dataset.id}/platforms/{dataset.publication.platform}.json"
 
 
 def _assembly(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Assembly:
@@ -292,19 +320,51 @@ def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:
 
 def _remembered(notebook: Notebook, wanted: Wanted, observed: Observed) -> Memory:
     """What the next run needs to find everything again, whatever order the writes came in."""
-    found = pair(wanted, observed).of
-    resources = {
-        there.id: resource.format for resource, there in zip(wanted.resources, found, strict=True) if there
-    }
-    tables = (
-        TableMemory(there.id, tuple(field.name for field in resource.table.fields), resource.table.parts)
-        for resource, there in zip(wanted.resources, found, strict=True)
-        if there and resource.table
+    found = [
+        (there.id, resource)
+        for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
+        if there
+    ]
+    return replace(
+        notebook.memory,
+        resources={identifier: resource.format for identifier, resource in found},
+        labels={identifier: resource.label for identifier, resource in found if resource.label},
+        tables={
+            identifier: TableMemory(
+                tuple(field.name for field in resource.table.fields), resource.table.parts
+            )
+            for identifier, resource in found
+            if resource.table
+        },
     )
-    return replace(notebook.memory, resources=resources, table=next(tables, None))
 
 
-def _adapter(settings: PlatformSettings, client: Client, city: City) -> Platform:
+def _same_bytes(observed: Observed | None, offered: Offered) -> bool:
+    """Whether the platform says that it has the files to publish already, and no slice beside them."""
+    if observed is None:
+        return False
+    shown = [offer.distribution for offer in offered.offers]
+    slices = {one.slice.label if one.slice else "" for one in shown}
+    return {one.sha256 for one in shown} <= {
+        str(there.fields.get("sha256") or "") for there in observed.resources
+    } and slices >= {there.label for there in observed.resources if there.managed}
+
+
+def _published(resource: WantedResource, there: ObservedResource) -> PublishedResource:
+    """The address of a slice without the name of its file, which says which one it is: it serves the same."""
+    return PublishedResource(
+        id=there.id,
+        format=resource.format,
+        url=there.url.rsplit("/", 1)[0] if resource.slice else there.url,
+        sha256=resource.file.sha256 if resource.file else None,
+        bytes=resource.file.bytes if resource.file else None,
+        table_rows=resource.table.count if resource.table else None,
+        number=resource.slice.number if resource.slice else None,
+        rows=resource.rows,
+    )
+
+
+def adapter(settings: PlatformSettings, client: Client, city: City) -> Platform:
     match settings.kind:
         case "ckan":
             return CkanPlatform(client, city.organisation)

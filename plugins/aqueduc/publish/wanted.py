@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.rows import Rows
+from aqueduc.record import Slice
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,29 @@ class WantedTable:
 
 @dataclass(frozen=True)
 class WantedResource:
-    """One resource, in the platform's own field names; ``file`` is None for a link."""
+    """One resource, in the platform's own field names; ``file`` is None for a link. ``slice`` and ``rows``:
+    which rows it holds, and how many, when the dataset is split."""
 
     format: str
     fields: Mapping[str, Any]
     file: LocalFile | None = None
     table: WantedTable | None = None
+    slice: Slice | None = None
+    rows: int | None = None
+
+    @property
+    def label(self) -> str:
+        """Which rows it holds, as the platform knows it; empty when it holds them all."""
+        return self.slice.label if self.slice else ""
+
+    @property
+    def place(self) -> str:
+        """``, partie 3``, or nothing: what a message may say of a slice."""
+        return f", partie {self.slice.number}" if self.slice else ""
+
+    @property
+    def spoken(self) -> str:
+        return f"{self.format}{self.place}"
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,11 @@ class Wanted:
     resources: tuple[WantedResource, ...]
     tables: bool
 
+    @property
+    def split(self) -> bool:
+        """Whether the data come in slices."""
+        return any(resource.slice for resource in self.resources)
+
 
 @dataclass(frozen=True)
 class ObservedTable:
@@ -62,7 +87,8 @@ class ObservedTable:
 
 @dataclass(frozen=True)
 class ObservedResource:
-    """``managed``: made by Aqueduc, as the platform says or as we remember."""
+    """``managed``: made by Aqueduc, as the platform says or as we remember; so is ``label``, which slice of
+    the data it holds (empty: all of them)."""
 
     id: str
     format: str
@@ -70,6 +96,7 @@ class ObservedResource:
     fields: Mapping[str, Any]
     managed: bool
     table: ObservedTable | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,55 +118,72 @@ class Observed:
 
 @dataclass(frozen=True)
 class TableMemory:
-    """What the table held when it was last brought up to date, to compute what changes. ``parts`` is empty
-    from the first write on until the last one has been made."""
+    """What the table of a resource held when it was last brought up to date, to compute what changes.
+    ``parts`` is empty from the first write on until the last one has been made."""
 
-    resource: str
     columns: tuple[str, ...]
     parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``). ``resources``: id → format.
+    """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``).
 
-    Losing it costs nothing but a full comparison of the table: the platform carries the same marks.
+    By id of resource: ``resources`` its format, ``labels`` the slice it holds (those that hold all are left
+    out), ``tables`` what its table held. ``rules`` names the treatment that all of it went through, and is
+    empty when that is not known.
+
+    Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
 
     record: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
-    table: TableMemory | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, TableMemory] = field(default_factory=dict)
+    rules: str = ""
 
-    def with_resource(self, identifier: str, kind: str) -> Memory:
-        return replace(self, resources={**self.resources, identifier: kind})
+    def with_resource(self, identifier: str, kind: str, label: str) -> Memory:
+        labels = {**_without(self.labels, identifier), **({identifier: label} if label else {})}
+        return replace(self, resources={**self.resources, identifier: kind}, labels=labels)
 
     def without_resource(self, identifier: str) -> Memory:
-        kept = {key: kind for key, kind in self.resources.items() if key != identifier}
-        return replace(self, resources=kept)
+        return replace(
+            self,
+            resources=_without(self.resources, identifier),
+            labels=_without(self.labels, identifier),
+            tables=_without(self.tables, identifier),
+        )
+
+    def with_table(self, identifier: str, table: TableMemory) -> Memory:
+        return replace(self, tables={**self.tables, identifier: table})
 
     def to_json(self) -> dict[str, Any]:
-        table = self.table
         return {
             "record": self.record,
             "resources": dict(self.resources),
-            "table": {
-                "resource": table.resource,
-                "columns": list(table.columns),
-                "parts": list(table.parts),
-            }
-            if table
-            else None,
+            "labels": dict(self.labels),
+            "tables": {
+                identifier: {"columns": list(table.columns), "parts": list(table.parts)}
+                for identifier, table in self.tables.items()
+            },
+            "rules": self.rules,
         }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any] | None) -> Memory:
         if not raw:
             return cls()
-        table = raw.get("table")
         return cls(
             record=raw.get("record"),
             resources=dict(raw.get("resources") or {}),
-            table=TableMemory(table["resource"], tuple(table["columns"]), tuple(table["parts"]))
-            if table
-            else None,
+            labels=dict(raw.get("labels") or {}),
+            tables={
+                identifier: TableMemory(tuple(table["columns"]), tuple(table["parts"]))
+                for identifier, table in (raw.get("tables") or {}).items()
+            },
+            rules=str(raw.get("rules") or ""),
         )
+
+
+def _without(of: Mapping[str, T], identifier: str) -> dict[str, T]:
+    return {key: value for key, value in of.items() if key != identifier}

@@ -1,0 +1,148 @@
+"""A revision in several files: one for each year, or for each value, of a published column.
+
+The file of one slice is made from a Parquet file of its own: a slice whose rows did not change has the bytes
+it had, whatever happened to the others. No label ever goes into a message: slices are told by their number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.declaration.model import Dataset, Split
+from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
+from aqueduc.publish.gate import closed
+from aqueduc.publish.rows import parquet
+from aqueduc.record import Slice
+
+MOST_SLICES = 100
+MISSING = {"year": "sans-date", "value": "sans-valeur"}
+"""The label of the slice whose rows have nothing in the column."""
+
+_LONGEST_TAIL = 14
+_ISO_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+_BLANKS = r"[\s\x{85}\x{A0}\x{2000}-\x{200B}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]+"
+_YEAR_OF_TEXT = r"^(\d{4})(?:\D|$)"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One slice of the revision: its Parquet file, its rows (how many), and the end of its files' names."""
+
+    slice: Slice
+    path: Path
+    rows: int
+    tail: str
+
+
+def cut(dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratch: Path) -> tuple[Cut, ...]:
+    """Cuts the Parquet files at ``paths`` (one revision, ``rows`` in all) into slices, in the order in which
+    they are shown: newest year first, values in alphabetical order, rows without any last.
+
+    Raises PublicationGateClosed when there is nothing to cut, when there would be more than a hundred slices,
+    and when the slices do not hold every row once.
+    """
+    with connect(scratch) as con:
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(map(str, paths))}")
+        label = _label(con, split)
+        found = _labels(con, dataset, label)
+        slices = _in_order(split, found)
+        tails = file_tails([slice_.label for slice_ in slices])
+        cuts = tuple(
+            Cut(
+                slice_,
+                target := scratch / f"partie-{slice_.number}.parquet",
+                _written(con, f"{label} = {literal(slice_.label)}", target),
+                tails[slice_.label],
+            )
+            for slice_ in slices
+        )
+    held = sum(piece.rows for piece in cuts)
+    if held != rows:
+        detail = {"held": held, "expected": rows}
+        raise closed(dataset, "Les parties ne font pas le tout.", SlicesDoNotAddUp(detail=detail))
+    return cuts
+
+
+def file_tails(labels: Iterable[str]) -> Mapping[str, str]:
+    """The end of a file's name for each label: ASCII, lower case, short, each of its own; a date is written
+    ``20181220`` as DataSud asks. Labels that would share one get four digits of their hash."""
+    plain = {label: _tail(label) for label in labels}
+    taken = list(plain.values())
+    return {
+        label: tail if tail and taken.count(tail) == 1 else _told_apart(label, tail)
+        for label, tail in plain.items()
+    }
+
+
+def _tail(label: str) -> str:
+    if _ISO_DATE.fullmatch(label):
+        return label.replace("-", "")
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_TAIL].rstrip("-")
+
+
+def _told_apart(label: str, tail: str) -> str:
+    digest = hashlib.sha256(label.encode()).hexdigest()[:4]
+    return f"{tail[: _LONGEST_TAIL - 5].rstrip('-')}-{digest}".lstrip("-")
+
+
+def _label(con: duckdb.DuckDBPyConnection, split: Split) -> str:
+    """SQL: the label of a row; never NULL."""
+    column = identifier(split.by)
+    kind = str(con.execute(f"DESCRIBE SELECT {column} FROM revision").fetchall()[0][1])
+    text = f"CAST({column} AS VARCHAR)"
+    if split.per == "value":
+        # Blanks are all one: a form of the platform may write a line break otherwise than it was sent.
+        found = f"trim(regexp_replace({text}, {literal(_BLANKS)}, ' ', 'g'))"
+    elif kind.startswith(("DATE", "TIMESTAMP")):
+        found = f"CAST(year({column}) AS VARCHAR)"
+    else:
+        found = f"regexp_extract({text}, {literal(_YEAR_OF_TEXT)}, 1)"
+    return f"coalesce(nullif({found}, ''), {literal(MISSING[split.per])})"
+
+
+def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> list[str]:
+    found = con.execute(f"SELECT DISTINCT {label} FROM revision LIMIT {MOST_SLICES + 1}").fetchall()
+    if not found:
+        raise closed(dataset, "Il n'y a rien à répartir.", NothingToSplit())
+    if len(found) > MOST_SLICES:
+        row = con.execute(f"SELECT count(DISTINCT {label}) FROM revision").fetchone()
+        count = int(row[0]) if row else 0
+        raise closed(
+            dataset,
+            "Le jeu ne se répartit pas ainsi.",
+            TooManySlices(detail={"count": count, "most": MOST_SLICES}),
+        )
+    return [str(name) for (name,) in found]
+
+
+def _in_order(split: Split, labels: Iterable[str]) -> tuple[Slice, ...]:
+    missing = MISSING[split.per]
+    present = sorted((label for label in labels if label != missing), key=_alphabetical)
+    if split.per == "year":
+        present.reverse()
+    ordered = [*present, *(label for label in labels if label == missing)]
+    return tuple(
+        Slice(label, split.by, split.per, label == missing, number, len(ordered))
+        for number, label in enumerate(ordered, 1)
+    )
+
+
+def _alphabetical(label: str) -> tuple[str, str]:
+    """Accents and case last, as in a French dictionary."""
+    plain = unicodedata.normalize("NFKD", label)
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold(), label
+
+
+def _written(con: duckdb.DuckDBPyConnection, condition: str, target: Path) -> int:
+    sql = f"COPY (SELECT * FROM revision WHERE {condition}) TO {literal(str(target))} ({parquet_options()})"
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
