@@ -15,8 +15,9 @@ that refer to nothing. Column names of the data never mix with those of the SQL.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aqueduc.declaration.model import SchemaField, TableSchema
@@ -57,7 +58,7 @@ from aqueduc.validate.plan import (
     Reference,
     Unique,
 )
-from aqueduc.validate.types import UNREADABLE, trusted, typed
+from aqueduc.validate.types import MANY, UNREADABLE, among, trusted, typed
 
 JOINS_AT_ONCE = 12
 
@@ -228,7 +229,7 @@ def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *,
     how, trust = typed(field) or UNREADABLE, trusted(field.type, native)
     is_text = native == "VARCHAR"
     own = missing if field.missing_values is None else field.missing_values
-    nothing = ", ".join(literal(word) for word in own if word or is_text)
+    nothing = [word for word in own if word or is_text]
     written = column if is_text else _as_text(column, native)
     absent = f"{text} IS NULL" if nothing else f"{column} IS NULL"
     if trust is not None:
@@ -242,7 +243,7 @@ def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *,
         sql_type=trust.sql_type if trust else how.sql_type,
         always=trust.always if trust else how.always,
         text=text,
-        text_sql=f"CASE WHEN {written} NOT IN ({nothing}) THEN {written} END" if nothing else written,
+        text_sql=f"CASE WHEN NOT {among(written, nothing)} THEN {written} END" if nothing else written,
         value=value,
         value_sql=value_sql,
         absent=absent,
@@ -308,6 +309,7 @@ def _cell_checks(
     blank_row: str,
 ) -> Iterator[Check]:
     in_key = {name for names in keys for name in names}
+    long = [cell.text for cell in cells if len(cell.field.constraints.enum or ()) >= MANY]
     for rank, cell in enumerate(cells):
         yield from type_check(cell)
         yield from required_check(cell, in_key=cell.field.name in in_key, blank_row=blank_row)
@@ -315,7 +317,7 @@ def _cell_checks(
         yield from bound_checks(cell)
         if rank in patterns:
             yield from pattern_check(cell, patterns[rank], f"matched_{rank}")
-        yield from enum_check(cell)
+        yield from enum_check(cell, joined=cell.text in long[:JOINS_AT_ONCE])
         if rank in items:
             yield from items[rank].checks
 
@@ -404,29 +406,52 @@ def cells_sql(plan: Plan) -> str:
     return f"CREATE TEMP VIEW cells AS SELECT *, {values} FROM judged"
 
 
-def repeated_sql(unique: Unique) -> str:
+def values_sql(plan: Plan, wanted: Sequence[str]) -> str:
+    """``__line`` and the columns ``wanted`` of ``cells``, with the verdicts that they are made of and no
+    others: a join to each table of verdicts takes its share of memory, asked for or not."""
+    made = {cell.value: cell.value_sql for cell in plan.cells}
+    columns = [f"{made[name]} AS {name}" if name in made else name for name in dict.fromkeys(wanted)]
+    needed = [table for table in plan.judgements if _names(table.name, columns)]
+    select = f"SELECT {LINE}, {', '.join(columns)} FROM"
+    if len(needed) > JOINS_AT_ONCE:
+        return f"{select} judged"
+    joined = ", ".join(f"{table.name}.v AS {table.name}" for table in needed)
+    inner = f"SELECT texts.*, {joined} FROM texts{_joins(needed)}" if needed else "SELECT * FROM texts"
+    return f"{select} ({inner})"
+
+
+def _names(name: str, sql: Iterable[str]) -> bool:
+    return any(re.search(rf"\b{name}\b", piece) for piece in sql)
+
+
+def repeated_sql(plan: Plan, unique: Unique) -> str:
     """Every line after the first with the same values; rows that lack one of them repeat nothing."""
     values = ", ".join(unique.values)
     full = " AND ".join(f"{value} IS NOT NULL" for value in unique.values)
     twice = (
-        f"SELECT {values}, min({LINE}) AS first_line FROM cells WHERE {full} "
+        f"SELECT {values}, min({LINE}) AS first_line FROM keyed WHERE {full} "
         f"GROUP BY {values} HAVING count(*) > 1"
     )
+    source = values_sql(plan, unique.values)
+    # Read twice: what costs joins is kept, what is only a cast is computed again for less.
+    once = "MATERIALIZED" if "JOIN" in source or "judged" in source else "NOT MATERIALIZED"
     return (
-        f"CREATE TEMP TABLE {unique.name} AS "
-        f"SELECT {LINE} FROM cells JOIN ({twice}) USING ({values}) WHERE {LINE} > first_line"
+        f"CREATE TEMP TABLE {unique.name} AS WITH keyed AS {once} ({source}) "
+        f"SELECT {LINE} FROM keyed JOIN ({twice}) USING ({values}) WHERE {LINE} > first_line"
     )
 
 
-def orphans_sql(reference: Reference, source: str, types: Mapping[str, str]) -> str:
-    """The rows whose values no row of ``source`` has (SQL of a table; DuckDB's types of its columns).
+def orphans_sql(plan: Plan, reference: Reference, other: tuple[str, Mapping[str, str]] | None) -> str:
+    """The rows whose values no row of ``other`` has (SQL of a table; DuckDB's types of its columns); None:
+    of the dataset itself.
 
     Types that differ, numbers apart, are compared as text. A row without any of the values refers to nothing;
     as for frictionless, one that has only some of them must find those very ones.
     """
+    source, types = other or (f"({values_sql(plan, reference.others)})", _own_types(plan))
     pairs = [
-        _comparable(value, kind, other, types.get(other, kind))
-        for value, kind, other in zip(reference.values, reference.types, reference.others, strict=True)
+        _comparable(value, kind, theirs, types.get(theirs, kind))
+        for value, kind, theirs in zip(reference.values, reference.types, reference.others, strict=True)
     ]
     there = ", ".join(f"{other} AS r{rank}" for rank, (_, other) in enumerate(pairs))
     equal = "=" if len(pairs) == 1 else "IS NOT DISTINCT FROM"
@@ -434,12 +459,12 @@ def orphans_sql(reference: Reference, source: str, types: Mapping[str, str]) -> 
     some = " OR ".join(f"{value} IS NOT NULL" for value in reference.values)
     return (
         f"CREATE TEMP TABLE {reference.name} AS "
-        f"SELECT {LINE} FROM (SELECT * FROM cells WHERE {some}) AS ours "
+        f"SELECT {LINE} FROM (SELECT * FROM ({values_sql(plan, reference.values)}) WHERE {some}) AS ours "
         f"ANTI JOIN (SELECT DISTINCT {there} FROM {source}) AS theirs ON {found}"
     )
 
 
-def own_types(plan: Plan) -> dict[str, str]:
+def _own_types(plan: Plan) -> dict[str, str]:
     """DuckDB's types of what cells are compared by."""
     return {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells}
 
@@ -485,8 +510,9 @@ def rejected_sql(plan: Plan) -> str:
 
 def kept_sql(plan: Plan) -> str:
     """The rows that break nothing, typed, in the schema's order: the view ``kept``."""
-    values = ", ".join(f"cells.{cell.value} AS {identifier(cell.field.name)}" for cell in plan.cells)
-    return f"CREATE VIEW kept AS SELECT {values} FROM cells ANTI JOIN broken USING ({LINE})"
+    values = ", ".join(f"{cell.value} AS {identifier(cell.field.name)}" for cell in plan.cells)
+    rows = values_sql(plan, [cell.value for cell in plan.cells])
+    return f"CREATE TEMP VIEW kept AS SELECT {values} FROM ({rows}) AS read ANTI JOIN broken USING ({LINE})"
 
 
 def valid_sql(plan: Plan, rows: str) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
@@ -37,7 +37,7 @@ from aqueduc.validate.findings import (
     ValueMissing,
 )
 from aqueduc.validate.plan import Accepts, Cell, Check, Constant
-from aqueduc.validate.types import SPACE_CLASS, Judge
+from aqueduc.validate.types import SPACE_CLASS, Judge, among
 
 ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
 SHOWN_CHOICES = 8
@@ -98,15 +98,22 @@ def bound_checks(cell: Cell) -> Iterator[Check]:
             yield _check(cell, kind, fails, {"limit": str(limit)})
 
 
-def enum_check(cell: Cell) -> Iterator[Check]:
+def enum_check(cell: Cell, *, joined: bool = False) -> Iterator[Check]:
+    """``joined``: a long list may take the memory of a join (``types.among``)."""
     choices = cell.field.constraints.enum
     if choices is None:
         return
     listed = ", ".join(_shown(choice) for choice in choices[:SHOWN_CHOICES])
     more = ", …" if len(choices) > SHOWN_CHOICES else ""
-    among = ", ".join(choice_sql(cell, choice) for choice in choices) or "NULL"
-    fails = f"{cell.value} IS NOT NULL AND ({cell.same} IN ({among})) IS NOT TRUE"
+    fails = f"{cell.value} IS NOT NULL AND ({_is_choice(cell, choices, joined=joined)}) IS NOT TRUE"
     yield _check(cell, NotInList, fails, {"choices": listed + more})
+
+
+def _is_choice(cell: Cell, choices: Sequence[Any], *, joined: bool) -> str:
+    if cell.field.type == "string" and all(isinstance(choice, str) for choice in choices):
+        return among(cell.same, choices, joined=joined)
+    listed = ", ".join(choice_sql(cell, choice) for choice in choices) or "NULL"
+    return f"{cell.same} IN ({listed})"
 
 
 def _shown(choice: Any) -> str:

@@ -167,11 +167,11 @@ def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Libra
     for statement in (*compiler.verdicts_sql(plan), compiler.cells_sql(plan)):
         con.execute(statement)
     for unique in plan.uniques:
-        con.execute(compiler.repeated_sql(unique))
+        con.execute(compiler.repeated_sql(plan, unique))
     for reference in plan.references:
         other = library.referred.get(reference.name) if library else None
-        source, types = (other.source, other.types) if other else ("cells", compiler.own_types(plan))
-        con.execute(compiler.orphans_sql(reference, source, types))
+        table = (other.source, other.types) if other else None
+        con.execute(compiler.orphans_sql(plan, reference, table))
     # Pushed below the flags, the filter on them would compute every one of them a second time.
     con.execute("SET disabled_optimizers = 'filter_pushdown'")
     con.execute(compiler.broken_sql(plan))
