@@ -1,4 +1,4 @@
-"""The widest national schemas have a hundred fields with their lists: they must fit in the engine's memory."""
+"""The widest national schemas have a hundred fields with their lists: all must fit in memory."""
 
 from __future__ import annotations
 

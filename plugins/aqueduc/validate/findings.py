@@ -273,6 +273,19 @@ class OpeningHoursWrong(RowFinding):
     )
 
 
+class OutsideFrance(RowFinding):
+    code = "position-hors-de-france"
+    rule = "french-gps-coordinates"
+    sentence = Said(
+        "`{column}` : {rows} dont la position n'est pas en France",
+        "`{column}`: {rows} whose position is not in France",
+    )
+    remedy = Said(
+        "écrire la longitude, puis la latitude, en degrés (WGS84) : « 5.44,43.52 » est à Aix-en-Provence",
+        "write the longitude, then the latitude, in degrees (WGS84): “5.44,43.52” is in Aix-en-Provence",
+    )
+
+
 class NomenclatureWrong(RowFinding):
     code = "nomenclature-actes"
     rule = "nomenclature-actes-value"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from stdnum.fr import siren, siret
@@ -25,6 +26,7 @@ from aqueduc.validate.findings import (
     NotCompared,
     NotTheSum,
     OpeningHoursWrong,
+    OutsideFrance,
     PhoneWrong,
     RowFinding,
     SchemaUnusable,
@@ -33,6 +35,7 @@ from aqueduc.validate.findings import (
     YearIntervalWrong,
 )
 from aqueduc.validate.plan import Cell, Check, Judgement
+from aqueduc.validate.structures import position
 from aqueduc.validate.types import SPACES, Judge
 
 _UNKNOWN = Said("ce contrôle n'est pas connu ; connus : {known}", "this check is not known; known: {known}")
@@ -47,6 +50,10 @@ _BAD_OPERATOR = Said(
 _NOT_COMPARABLE = Said(
     "`{first}` ({one}) et `{second}` ({other}) ne se comparent pas",
     "`{first}` ({one}) and `{second}` ({other}) cannot be compared",
+)
+_NOT_A_POSITION = Said(
+    "le contrôle porte sur une position (geopoint), pas sur le type {type}",
+    "the check is about a position (geopoint), not about the type {type}",
 )
 _TOO_FEW = Said("une somme a au moins deux termes", "a sum has two terms at least")
 
@@ -201,6 +208,31 @@ def _is_act(text: str) -> bool:
     return bool(slash) and plain in SUBJECTS and "/ " not in text
 
 
+# Longitudes, then latitudes, of boxes around the mainland and the overseas departments, in degrees (WGS84).
+_FRANCE = (
+    (-5.141277, 9.560091, 41.333571, 51.088989),
+    (-61.809839, -61.001959, 15.832041, 16.514488),
+    (-61.229033, -60.809655, 14.388646, 14.878723),
+    (-54.60239, -51.619041, 2.111055, 5.748138),
+    (55.216526, 55.836654, -21.389631, -20.8718),
+    (45.01833, 45.299985, -13.005254, -12.63659),
+)
+
+
+def _position(asked: _Asked) -> Made:
+    field = asked.cell("column").field
+    if field.type != "geopoint":
+        raise Unusable(_NOT_A_POSITION.format(type=field.type))
+    return _judged(OutsideFrance, partial(_is_in_france, field.format))(asked)
+
+
+def _is_in_france(shape: str, text: str) -> bool:
+    found = position(shape, text)
+    return found is not None and any(
+        west < found[0] < east and south < found[1] < north for west, east, south, north in _FRANCE
+    )
+
+
 # --- one column, in SQL -------------------------------------------------------------------------------
 
 
@@ -305,6 +337,7 @@ _MAKERS: Mapping[str, Callable[[_Asked], Made]] = {
     "french-siren-value": _judged(SirenWrong, _is_siren, _sure_siren),
     "phone-number-value": _judged(PhoneWrong, _is_phone),
     "opening-hours-value": _judged(OpeningHoursWrong, _has_opening_hours),
+    "french-gps-coordinates": _position,
     "nomenclature-actes-value": _judged(NomenclatureWrong, _is_act),
     "year-interval-value": _year_interval,
     "cohesive-columns-value": _cohesive,

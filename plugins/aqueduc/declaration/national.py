@@ -1,0 +1,122 @@
+"""National schemas (schema.data.gouv.fr): where a city keeps the versions it follows, pinned by their hash.
+
+A version is fetched once, by ``aqueduc fetch-schema``: ``include/schemas/national/<name>/<version>.json`` has
+the very bytes that were served; beside it ``<version>.pin.json`` says what they hash to and where they came
+from. Both are reviewed and kept with the declarations. Nothing here has a network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+from aqueduc.declaration.model import CustomCheck, SchemaField, TableSchema
+
+FOLDER = PurePosixPath("schemas/national")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""``owner/schema``, as the catalogue of schema.data.gouv.fr calls it."""
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """``sha256`` of the bytes that ``url`` served on the day ``fetched`` (ISO); ``index``: the catalogue that
+    named that address."""
+
+    name: str
+    version: str
+    sha256: str
+    url: str
+    index: str
+    fetched: str
+
+    def to_bytes(self) -> bytes:
+        return (json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def schema_file(name: str, version: str) -> str:
+    """Where the bytes are, from ``include/`` on. Both must match the expressions above."""
+    return str(FOLDER / name / f"{version}.json")
+
+
+def pin_file(name: str, version: str) -> str:
+    return str(FOLDER / name / f"{version}.pin.json")
+
+
+def read_pin(include: Path, name: str, version: str) -> Pin | None:
+    """None where there is none, or where it is none."""
+    try:
+        found = json.loads((include / pin_file(name, version)).read_bytes())
+        pin = Pin(**found)
+    except (OSError, ValueError, TypeError):
+        return None
+    texts = all(isinstance(value, str) for value in asdict(pin).values())
+    return pin if texts and (pin.name, pin.version) == (name, version) else None
+
+
+def pinned_versions(include: Path, name: str) -> list[str]:
+    """The versions of ``name`` that have been fetched."""
+    folder = include / FOLDER / name
+    if not folder.is_dir():
+        return []
+    return sorted(path.name.removesuffix(".pin.json") for path in folder.glob("*.pin.json"))
+
+
+def is_pinned(pin: Pin, data: bytes) -> bool:
+    return hashlib.sha256(data).hexdigest() == pin.sha256
+
+
+# --- the part of a schema that is published -----------------------------------------------------------
+
+
+def narrowed(schema: TableSchema, published: Collection[str]) -> TableSchema:
+    """A national schema without the optional fields that nothing publishes, as Validata reads a file that
+    has not all columns: only what is required, or in the key, must be there.
+
+    A check about columns that are all absent goes with them; of two columns one of which is required, the one
+    that is there is.
+    """
+    needed = {field.name for field in schema.fields if field.constraints.required} | set(schema.primary_key)
+    kept = [field for field in schema.fields if field.name in published or field.name in needed]
+    names = {field.name for field in kept}
+    alone = {name for check in schema.custom_checks for name in _left_alone(check, names)}
+    checks = [check for check in schema.custom_checks if _still_stands(check, names)]
+    keys = [link for link in schema.foreign_keys if names.intersection(link.fields)]
+    return schema.model_copy(
+        update={
+            "fields": tuple(_required(field) if field.name in alone else field for field in kept),
+            "custom_checks": tuple(checks),
+            "foreign_keys": tuple(keys),
+        }
+    )
+
+
+def _required(field: SchemaField) -> SchemaField:
+    return field.model_copy(update={"constraints": field.constraints.model_copy(update={"required": True})})
+
+
+def _named(check: CustomCheck) -> list[str]:
+    """The columns that a check is about."""
+    found: list[str] = []
+    for parameter in ("column", "column1", "column2", "columns", "othercolumns"):
+        value = check.params.get(parameter, [])
+        found += [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    return found
+
+
+def _left_alone(check: CustomCheck, names: Collection[str]) -> list[str]:
+    present = [name for name in _named(check) if name in names]
+    return present if check.name == "one-of-required" and len(present) == 1 else []
+
+
+def _still_stands(check: CustomCheck, names: Collection[str]) -> bool:
+    """A check that lacks only some of its columns stays, for the schema to be refused with its reason; both
+    columns of ``one-of-required`` absent is such a case."""
+    present = [name for name in _named(check) if name in names]
+    if check.name == "one-of-required":
+        return len(present) != 1
+    return bool(present) or not _named(check)
