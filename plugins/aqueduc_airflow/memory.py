@@ -22,6 +22,7 @@ from airflow.sdk import DAG
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.model import Hierarchy, Locate, PostgresSource, Transform
+from aqueduc.declaration.national import pin_file
 from aqueduc_airflow.failures import Caught
 
 # What one declaration has to itself; the rest of include/ stands for all of them.
@@ -134,6 +135,8 @@ def _settled(
 def files_of(dataset: Dataset, include: Path) -> list[str]:
     """The files that this declaration names."""
     named = [dataset.schema_path]
+    if dataset.national:
+        named.append(pin_file(dataset.national.name, dataset.national.version))
     if isinstance(dataset.source, PostgresSource):
         named.append(dataset.source.sql_path)
     rules = (column.rule for column in dataset.columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.declaration.wrong import FROM_API, FROM_DATABASE, Case
+from tests.declaration.wrong import FROM_API, FROM_DATABASE, SCHEMA, Case, national
 
 _LINKED = {
     "  planteur: drop\n": "",
@@ -67,6 +67,15 @@ DATASETS = (
         "  sheet: Feuille 1\n  decimal: ','\n  dates: excel\n  missing: ['']",
     }),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),
+    Case("schema-en-toutes-lettres", {"schema: schemas/arbres.json": "schema: {file: schemas/arbres.json}"}),
+    Case(
+        "schema-national",
+        {
+            "schema: schemas/arbres.json": "schema: {national: ville/schema-arbres, version: 1.0.0}",
+            "  espece: publish": "  espece: drop",
+        },
+        files=national(SCHEMA),
+    ),
     Case("minutes", {"cadence: monthly": "cadence: every 15 minutes"}),
     Case("tout-dit", {
         _MORE: "  formats: [csv, parquet, geojson]\n  platform: datasud\n  datastore: false\n"

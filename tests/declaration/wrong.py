@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,6 +82,27 @@ columns:
 QUERY = "SELECT id, espece, plantation, planteur, lon, lat FROM arbre\n"
 FROM_DATABASE = {"  file: depot\n  path: arbres.csv": "  postgres: urbanisme\n  sql: sql/arbres.sql"}
 FROM_API = {"  file: depot\n  path: arbres.csv": "  http: mobilite\n  path: /arbres"}
+
+
+def pinned(name: str, version: str, text: str) -> str:
+    """What says that ``text`` was fetched as that version."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(
+        {
+            "name": name,
+            "version": version,
+            "sha256": digest,
+            "url": "https://schemas.example/arbres.json",
+            "index": "https://schemas.example/schemas.json",
+            "fetched": "2026-03-01",
+        }
+    )
+
+
+def national(text: str, name: str = "ville/schema-arbres", version: str = "1.0.0") -> dict[str, str | bytes]:
+    """The two files of a national schema that was fetched."""
+    start = f"schemas/national/{name}/{version}"
+    return {f"{start}.json": text, f"{start}.pin.json": pinned(name, version, text)}
 
 
 @dataclass(frozen=True)
@@ -291,6 +314,45 @@ SCHEMAS = (
     Case("colonne-hors-schema", {"  planteur: drop": "  planteur: publish"}),
     Case("champ-mal-tape", schema={'"espece"': '"espèce"'}),
     Case("champ-non-publie", {"  espece: publish": "  espece: drop"}),
+    Case(
+        "schema-national-absent",
+        {"schema: schemas/arbres.json": "schema: {national: ville/schema-arbres, version: 1.2.0}"},
+        files={"schemas/national/ville/schema-arbres/1.0.0.pin.json": "{}"},
+    ),
+    Case(
+        "schema-national-altere",
+        {"schema: schemas/arbres.json": "schema: {national: ville/schema-arbres, version: 1.0.0}"},
+        files={
+            "schemas/national/ville/schema-arbres/1.0.0.json": SCHEMA,
+            "schemas/national/ville/schema-arbres/1.0.0.pin.json": pinned(
+                "ville/schema-arbres", "1.0.0", "{}"
+            ),
+        },
+    ),
+    Case(
+        "schema-national-mal-nomme",
+        {"schema: schemas/arbres.json": "schema: {national: ../../etc, version: 1.0.0}"},
+    ),
+    Case(
+        "schema-national-sans-version",
+        {"schema: schemas/arbres.json": "schema: {national: ville/schema-arbres}"},
+    ),
+    Case(
+        "schema-national-version-nombre",
+        {"schema: schemas/arbres.json": "schema: {national: ville/schema-arbres, version: 1.0}"},
+    ),
+    Case(
+        "schema-national-champ-requis",
+        {
+            "schema: schemas/arbres.json": "schema: {national: ville/schema-arbres, version: 1.0.0}",
+            "  espece: publish": "  espece: drop",
+            "  lon: publish\n  lat: publish\n": "  lon: drop\n  lat: drop\n",
+            "geometry: {longitude: lon, latitude: lat}\n": "",
+        },
+        files=national(
+            SCHEMA.replace('"espece", "type"', '"espece", "constraints": {"required": true}, "type"')
+        ),
+    ),
     Case("schema-introuvable", {"schemas/arbres.json": "schemas/arbre.json"}),
     Case(
         "schema-type-inconnu", schema={'"name": "annee", "type": "year"': '"name": "annee", "type": "yeer"'}

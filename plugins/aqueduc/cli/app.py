@@ -12,12 +12,25 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from aqueduc.cli import check, diff, explain, listing, manual, migrate, new, preview, run, schema, show
+from aqueduc.cli import (
+    check,
+    diff,
+    explain,
+    fetch_schema,
+    listing,
+    manual,
+    migrate,
+    new,
+    preview,
+    run,
+    schema,
+    show,
+)
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
 from aqueduc.cli.words import both, said
 from aqueduc.language import Said, speaking
 
-MODULES = (new, migrate, check, preview, explain, diff, run, listing, show, schema)
+MODULES = (new, migrate, check, preview, explain, diff, run, listing, show, fetch_schema, schema)
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

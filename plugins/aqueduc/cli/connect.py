@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aqueduc.anonymise import column_findings
@@ -17,6 +19,7 @@ from aqueduc.findings import Finding, plural
 from aqueduc.language import Said, language
 from aqueduc.publish.inquiry import acquainted, inquire
 from aqueduc.run import Workplace
+from aqueduc.source.national import Catalogue, read_catalogue
 from aqueduc.source.probe import RECORDS_READ, probe
 
 AT_ONCE = 8
@@ -24,7 +27,8 @@ AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Answer:
-    """What one of them answered. ``subject``: ``source``, ``record`` or ``platform`` (which has no dataset);
+    """What one of them answered. ``subject``: ``source``, ``schema`` (a national one), ``record`` or
+    ``platform`` (which has no dataset);
     ``name`` is for reading. ``later``: it did not answer, and may. ``doubts`` stop nothing."""
 
     subject: str
@@ -44,6 +48,7 @@ class Answer:
 def asked(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator[Answer]:
     """The sources first, then each platform with its records; in the order of the declarations."""
     yield from _together(lambda dataset: [_source(dataset, city, place)], datasets)
+    yield from _schemas(datasets)
     used = {dataset.publication.platform for dataset in datasets}
     for settings in city.platforms:
         if settings.name in used:
@@ -115,6 +120,53 @@ def _described(dataset: Dataset) -> Said:
             return Said(f"API « {connection} », {path}", f"API “{connection}”, {path}")
         case FileSource(connection=connection, path=path):
             return Said(f"dossier « {connection} », {path}", f"folder “{connection}”, {path}")
+
+
+# --- national schemas ---------------------------------------------------------------------------------------
+
+_SCHEMA = Said("{} : schéma national", "{}: national schema")
+_PINNED = Said("{} {}, tel qu'il a été cherché", "{} {}, as it was fetched")
+_NEWER = Said(
+    "la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »",
+    "version {} has come out; to follow it: aqueduc fetch-schema {}, then change “version:”",
+)
+_GONE = Said("le catalogue n'a plus cette version", "the catalogue no longer has this version")
+_SILENT = Said(
+    "le catalogue n'a pas répondu : nul ne sait s'il y a une version plus récente ({})",
+    "the catalogue did not answer: nobody knows whether there is a newer version ({})",
+)
+
+
+def _schemas(datasets: Sequence[Dataset]) -> Iterator[Answer]:
+    """Whether there is a newer version of each national schema that is followed: it is told, and stops
+    nothing, and neither does a catalogue that is silent. A run never asks."""
+    followed = {dataset.id: dataset.national for dataset in datasets if dataset.national}
+    catalogues = {index: _catalogue(index) for index in {one.index for one in followed.values()}}
+    for name, one in followed.items():
+        catalogue = catalogues[one.index]
+        if isinstance(catalogue, AqueducError):
+            doubt = [_SILENT.format(catalogue.what)]
+        elif one.version not in catalogue.addresses.get(one.name, ()):
+            doubt = [_GONE]
+        else:
+            newer = catalogue.newer(one.name, one.version)
+            doubt = [_NEWER.format(newer, f"{one.name} {newer}")] if newer else []
+        yield Answer(
+            "schema",
+            name,
+            str(_SCHEMA.format(name)),
+            ok=True,
+            said=str(_PINNED.format(one.name, one.version)),
+            doubts=tuple(map(str, doubt)),
+        )
+
+
+def _catalogue(index: str) -> Catalogue | AqueducError:
+    with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
+        try:
+            return read_catalogue(index, Path(scratch))
+        except AqueducError as error:
+            return error
 
 
 # --- platforms ----------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ from aqueduc.declaration.model import (
     SuppressUnder,
 )
 from aqueduc.declaration.naming import file_name
-from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, repeated
+from aqueduc.declaration.national import missing_fields
+from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart, repeated
 from aqueduc.declaration.problems import (
     NOTHING,
     BasisUseless,
@@ -147,7 +148,7 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
         complaints.at_key(("columns",), NothingPublished)
     _names(complaints, columns)
     if parts.fields is not None:
-        _against_schema(complaints, columns, parts.fields, parts.written.schema_ or "")
+        _against_schema(complaints, columns, parts.fields, parts.schema)
     _key(complaints, columns, parts.written.key or ())
     if parts.written.privacy:
         _quasi_identifiers(complaints, columns, parts.written.privacy.quasi_identifiers or ())
@@ -186,7 +187,11 @@ def _names(complaints: Complaints, columns: Columns) -> None:
             complaints.at_key(path, TitleTooLong, **detail)
 
 
-def _against_schema(complaints: Complaints, columns: Columns, fields: Fields, schema: str) -> None:
+def _against_schema(
+    complaints: Complaints, columns: Columns, fields: Fields, part: SchemaPart | None
+) -> None:
+    """Of a national schema, only what is required must be published."""
+    schema, fixed = (part.path, part.national) if part else ("", None)
     names = {column.published_as or "": column for column in columns.kept}
     lacking = {name for name in fields.types if name not in names}
     for name, column in names.items():
@@ -196,13 +201,19 @@ def _against_schema(complaints: Complaints, columns: Columns, fields: Fields, sc
             # A column and a field that are nearly the same are one slip, not two.
             near = nearest(name, lacking)
             lacking.discard(near or "")
-            detail = {"schema": schema, "near": _NEAR.format(name=near) if near else NOTHING}
+            shown = {"near": _NEAR.format(name=near) if near else NOTHING, "add": NOTHING if fixed else _ADD}
+            detail = {"schema": schema, **shown}
             complaints.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
+    if part and fixed:
+        lacking &= missing_fields(part.whole, names) if part.whole else set()
+    without = {"schema": schema, "remove": NOTHING if fixed else _REMOVE}
     for name in fields.types:
         if name in lacking and not columns.may_be(name):
-            complaints.at_value(("schema",), FieldNotPublished, field=name, schema=schema)
+            complaints.at_value(("schema",), FieldNotPublished, field=name, **without)
 
 
+_ADD = Said("l'ajouter au schéma, ", "add it to the schema, ")
+_REMOVE = Said(", ou ôter le champ du schéma", ", or take the field out of the schema")
 _NEAR = Said("vouliez-vous dire « {name} » ? sinon, ", "did you mean “{name}”? else, ")
 
 

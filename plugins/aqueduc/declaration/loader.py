@@ -17,8 +17,9 @@ from aqueduc.declaration.city import LoadedCity, load_city
 from aqueduc.declaration.complaints import Complaints
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.model import Dataset, TableSchema
 from aqueduc.declaration.naming import address
+from aqueduc.declaration.national import narrowed
 from aqueduc.declaration.parts import Parts, Reader, read_parts
 from aqueduc.declaration.problems import (
     BadFileName,
@@ -106,11 +107,20 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered) -> Dataset:
         geometry=written.geometry,
         privacy=parts.privacy,
         reject_at_most=written.reject_at_most or 0.0,
-        schema_path=_sure(written.schema_),
-        table_schema=_sure(parts.schema),
+        schema_path=_sure(parts.schema).path,
+        table_schema=_published_schema(parts),
+        national=_sure(parts.schema).national,
         publication=_sure(parts.publication),
         environment=loaded.environment,
         warnings=tuple(warn(reader, parts).problems),
+    )
+
+
+def _published_schema(parts: Parts) -> TableSchema:
+    schema, columns = _sure(parts.schema), _sure(parts.columns)
+    whole = _sure(schema.whole)
+    return (
+        narrowed(whole, {column.published_as or "" for column in columns.kept}) if schema.national else whole
     )
 
 

@@ -411,6 +411,16 @@ class TableSchema(BaseModel):
         return next((field for field in self.fields if field.name == name), None)
 
 
+class National(Frozen):
+    """The national schema that a dataset follows: a name and a version of the catalogue at ``index``, pinned
+    to the bytes that hash to ``sha256``."""
+
+    name: str
+    version: str
+    sha256: str
+    index: str
+
+
 class Access(Frozen):
     """``level`` in IDGO's words; ``users`` for ``only_allowed_users``."""
 
@@ -489,6 +499,8 @@ class Dataset(Frozen):
     reject_at_most: float
     schema_path: str
     table_schema: TableSchema
+    """Of a national schema, without the optional fields that nothing publishes."""
+    national: National | None = None
     publication: Publication
     environment: str | None = None
     """The environment it was read for; None for none."""

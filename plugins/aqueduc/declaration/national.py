@@ -95,6 +95,14 @@ def narrowed(schema: TableSchema, published: Collection[str]) -> TableSchema:
     )
 
 
+def missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
+    """What a city must publish besides to follow the national schema."""
+    left = narrowed(schema, published)
+    checked = {name for check in left.custom_checks for name in _named(check)}
+    keyed = {name for link in left.foreign_keys for name in link.fields}
+    return ({field.name for field in left.fields} | checked | keyed) - set(published)
+
+
 def _required(field: SchemaField) -> SchemaField:
     return field.model_copy(update={"constraints": field.constraints.model_copy(update={"required": True})})
 

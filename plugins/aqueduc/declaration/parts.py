@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -35,6 +35,7 @@ from aqueduc.declaration.model import (
     HttpSource,
     Locate,
     Mode,
+    National,
     OutputFormat,
     PostgresSource,
     Privacy,
@@ -44,12 +45,25 @@ from aqueduc.declaration.model import (
     TableSchema,
     Transform,
 )
+from aqueduc.declaration.national import (
+    NAME,
+    VERSION,
+    is_pinned,
+    pinned_versions,
+    read_pin,
+    schema_file,
+)
 from aqueduc.declaration.problems import (
+    NOTHING,
     BadSource,
     EmptyQuery,
     HalfWindow,
     MissingKey,
+    NationalAltered,
+    NationalNotFetched,
+    NationalUnknown,
     SchemaProblem,
+    SchemaTwice,
     UnknownEncoding,
     UnknownFormat,
     did_you_mean,
@@ -70,7 +84,13 @@ from aqueduc.declaration.vocabulary import (
     Licence,
     frequency,
 )
-from aqueduc.declaration.written import WrittenDataset, WrittenFile, WrittenHttp, WrittenPostgres
+from aqueduc.declaration.written import (
+    WrittenDataset,
+    WrittenFile,
+    WrittenHttp,
+    WrittenPostgres,
+    WrittenSchema,
+)
 from aqueduc.language import Said
 
 
@@ -116,6 +136,17 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class SchemaPart:
+    """Where the schema is, from ``include/`` on, and what could be read of it: ``fields``, and the whole when
+    nothing in it is wrong."""
+
+    path: str
+    fields: Fields | None = None
+    whole: TableSchema | None = None
+    national: National | None = None
+
+
+@dataclass(frozen=True)
 class Parts:
     """What could be read of a declaration; None for what could not."""
 
@@ -124,19 +155,22 @@ class Parts:
     source: Source | None
     reading: Reading
     windowed: bool
-    fields: Fields | None
-    schema: TableSchema | None
+    schema: SchemaPart | None
     frequency: Frequency | None
     publication: Publication | None
     access: Access | None
     licence: Licence | None
     privacy: Privacy | None
 
+    @property
+    def fields(self) -> Fields | None:
+        return self.schema.fields if self.schema else None
+
 
 def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
     complaints = reader.complaints
     source, reading, windowed = _source(reader, written.source)
-    fields, schema = _schema(reader, written.schema_)
+    schema = _schema(reader, written.schema_)
     chosen_from(complaints, ("theme",), THEME, written.theme, THEMES)
     chosen_from(complaints, ("category",), CATEGORY, written.category, CATEGORIES)
     chosen_from(complaints, ("granularity",), GRANULARITY, written.granularity, GRANULARITIES)
@@ -149,7 +183,6 @@ def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
         source=source,
         reading=reading,
         windowed=windowed,
-        fields=fields,
         schema=schema,
         frequency=_frequency(reader, written.cadence),
         publication=_publication(reader, written),
@@ -328,12 +361,66 @@ def _windowed(complaints: Complaints, used: set[str]) -> bool:
 # --- schema ---------------------------------------------------------------------------------------------
 
 
-def _schema(reader: Reader, name: str | None) -> tuple[Fields | None, TableSchema | None]:
-    """The fields that could be read, and the schema when nothing in it is wrong."""
-    data = named_file(reader.complaints, reader.include, ("schema",), name) if name else None
-    if name is None or data is None:
-        return None, None
+def _schema(reader: Reader, written: WrittenSchema | None) -> SchemaPart | None:
+    if written is None:
+        return None
+    found = _national(reader, written) if written.national or written.version else _own(reader, written)
+    if found is None:
+        return None
+    part, data = found
     reader.contents.append(data)
+    fields, whole = _table_schema(reader, part.path, data)
+    return replace(part, fields=fields, whole=whole)
+
+
+def _own(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | None:
+    at: PathKey = ("schema", "file") if reader.complaints.tree.has(("schema", "file")) else ("schema",)
+    if written.file is None:
+        if not reader.complaints.silent(("schema",)):
+            reader.complaints.at_key(("schema",), SchemaTwice)
+        return None
+    data = named_file(reader.complaints, reader.include, at, written.file)
+    return None if data is None else (SchemaPart(written.file), data)
+
+
+def _national(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | None:
+    """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
+    complaints, name, version = reader.complaints, written.national, written.version
+    if written.file or name is None or version is None:
+        if not complaints.silent(("schema",)):
+            complaints.at_key(("schema",), SchemaTwice)
+        return None
+    if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
+        complaints.at_value(("schema", "national"), NationalUnknown, name=name, version=version)
+        return None
+    pin, path = read_pin(reader.include, name, version), schema_file(name, version)
+    data = _bytes(reader.include / path) if pin else None
+    if pin is None or data is None:
+        there = [other for other in pinned_versions(reader.include, name) if other != version]
+        near = _THERE.format(", ".join(there)) if there else NOTHING
+        words = {"name": name, "version": version, "near": near}
+        complaints.at_value(("schema", "version"), NationalNotFetched, **words)
+        return None
+    if not is_pinned(pin, data):
+        altered = shown_path(reader.include, reader.include / path)
+        complaints.at_value(("schema",), NationalAltered, name=altered)
+        return None
+    national = National(name=name, version=version, sha256=pin.sha256, index=pin.index)
+    return SchemaPart(path, national=national), data
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+_THERE = Said("écrire une des versions qui y sont ({}), ou ", "write one of the versions that are ({}), or ")
+
+
+def _table_schema(reader: Reader, name: str, data: bytes) -> tuple[Fields | None, TableSchema | None]:
+    """The fields that could be read, and the schema when nothing in it is wrong."""
     try:
         document = parse(data, shown_path(reader.include, reader.include / name), '{"fields": [ … ]}')
     except Unreadable as error:

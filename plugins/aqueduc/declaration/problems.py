@@ -490,8 +490,8 @@ class ColumnNotInSchema(Problem):
         "the published column “{column}” is not in {schema}",
     )
     remedy = Said(
-        "{near}l'ajouter au schéma, la publier sous un autre nom (« as: »), ou la déclarer « drop »",
-        "{near}add it to the schema, publish it under another name (“as:”), or declare it “drop”",
+        "{near}{add}la publier sous un autre nom (« as: »), ou la déclarer « drop »",
+        "{near}{add}publish it under another name (“as:”), or declare it “drop”",
     )
 
 
@@ -502,8 +502,8 @@ class FieldNotPublished(Problem):
         "{schema} wants the field “{field}”, which no column publishes",
     )
     remedy = Said(
-        "publier cette colonne, ou ôter le champ du schéma",
-        "publish that column, or take the field out of the schema",
+        "publier cette colonne{remove}",
+        "publish that column{remove}",
     )
 
 
@@ -632,6 +632,54 @@ class SchemaProblem(Problem):
     code = "schema"
     sentence = Said("{what}", "{what}")
     remedy = Said("{advice}", "{advice}")
+
+
+class SchemaTwice(Problem):
+    code = "schema-mal-dit"
+    sentence = Said(
+        "le schéma est un fichier, ou un nom national et sa version",
+        "the schema is a file, or a national name and its version",
+    )
+    remedy = Said(
+        "écrire « schema: schemas/….json » ou « schema: {{national: …, version: …}} »",
+        "write “schema: schemas/….json” or “schema: {{national: …, version: …}}”",
+    )
+
+
+class NationalUnknown(Problem):
+    code = "schema-national-mal-nomme"
+    sentence = Said(
+        "« {name} » version « {version} » ne peut être le nom d'un schéma national",
+        "“{name}” version “{version}” cannot be the name of a national schema",
+    )
+    remedy = Said(
+        "l'écrire comme schema.data.gouv.fr : {{national: etalab/schema-irve-statique, version: 2.3.1}}",
+        "write it as schema.data.gouv.fr does: {{national: etalab/schema-irve-statique, version: 2.3.1}}",
+    )
+
+
+class NationalNotFetched(Problem):
+    code = "schema-national-absent"
+    sentence = Said(
+        "le schéma national {name}, version {version}, n'est pas dans include/",
+        "the national schema {name}, version {version}, is not in include/",
+    )
+    remedy = Said(
+        "{near}le chercher une fois : aqueduc fetch-schema {name} {version}",
+        "{near}fetch it once: aqueduc fetch-schema {name} {version}",
+    )
+
+
+class NationalAltered(Problem):
+    code = "schema-national-altere"
+    sentence = Said(
+        "{name} n'est plus le schéma national qui avait été cherché : son empreinte a changé",
+        "{name} is no longer the national schema that was fetched: its hash has changed",
+    )
+    remedy = Said(
+        "le remettre comme il était ; pour s'en écarter, en faire un autre (« schema: schemas/….json »)",
+        "put it back as it was; to depart from it, make another of it (“schema: schemas/….json”)",
+    )
 
 
 # --- publication, licence and access --------------------------------------------------------------------

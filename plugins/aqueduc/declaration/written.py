@@ -47,6 +47,11 @@ def _access(raw: Any) -> Any:
     return {"level": raw} if isinstance(raw, str) else raw
 
 
+def _schema(raw: Any) -> Any:
+    """``schemas/arbres.json`` and ``{file: schemas/arbres.json}`` are the same schema."""
+    return {"file": raw} if isinstance(raw, str) else raw
+
+
 def _texts(raw: Any) -> Any:
     """The values of an address: numbers and dates need no quotes there."""
     if not isinstance(raw, dict):
@@ -274,6 +279,31 @@ class WrittenAccess(Written):
 
 AnyAccess = Annotated[WrittenAccess, BeforeValidator(_access, json_schema_input_type=Level | WrittenAccess)]
 
+
+class WrittenSchema(Written):
+    """Le schéma (Table Schema) de ce qui est PUBLIÉ."""
+
+    form: ClassVar[Said | None] = Said(
+        "schemas/….json, ou {national: etalab/schema-irve-statique, version: 2.3.1}",
+        "schemas/….json, or {national: etalab/schema-irve-statique, version: 2.3.1}",
+    )
+
+    file: Text | None = Field(
+        None, description="Un fichier de include/.", examples=["schemas/permis-de-construire.json"]
+    )
+    national: Text | None = Field(
+        None,
+        description="Un schéma national, par son nom sur schema.data.gouv.fr. « aqueduc fetch-schema » le "
+        "range une fois dans include/, avec son empreinte.",
+        examples=["etalab/schema-irve-statique"],
+    )
+    version: Text | None = Field(
+        None, description="La version du schéma national ; n'en change que qui l'écrit.", examples=["2.3.1"]
+    )
+
+
+AnySchema = Annotated[WrittenSchema, BeforeValidator(_schema, json_schema_input_type=Text | WrittenSchema)]
+
 _CONTACT = "L'adresse électronique à laquelle le citoyen écrit."
 _OWNER = "Le service qui répond de la donnée."
 _ACCESS = (
@@ -474,11 +504,15 @@ class WrittenDataset(Written):
     reject_at_most: Share | None = Field(
         None, description=_REJECT, examples=["1%"], json_schema_extra={"default": 0}
     )
-    schema_: Text | None = Field(
+    schema_: AnySchema | None = Field(
         None,
         alias="schema",
-        description="Le schéma (Table Schema) de ce qui est PUBLIÉ, dans include/.",
-        examples=["schemas/permis-de-construire.json"],
+        description="Le schéma (Table Schema) de ce qui est PUBLIÉ : un fichier de include/, ou un schéma "
+        "national et sa version.",
+        examples=[
+            "schemas/permis-de-construire.json",
+            {"national": "etalab/schema-irve-statique", "version": "2.3.1"},
+        ],
     )
     publish: WrittenPublication | None = Field(None, description="Où et comment le jeu est publié.")
     environments: Environments | None = Field(

@@ -4,11 +4,10 @@
 """
 
 from aqueduc.draft.drafting import Draft, already_there, draft, write
-from aqueduc.draft.national import OFFICIAL, Catalogue, from_folder, from_index
+from aqueduc.draft.national import Catalogue, from_folder, from_index
 from aqueduc.draft.wanted import Misspelt, Wanted, address, bare, file, table
 
 __all__ = [
-    "OFFICIAL",
     "Catalogue",
     "Draft",
     "Misspelt",

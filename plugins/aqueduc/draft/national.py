@@ -26,7 +26,6 @@ from aqueduc.source.http.client import Client
 from aqueduc.source.origin import Origin
 from aqueduc.validate.types import typed
 
-OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"
 MOST_SCHEMAS = 200
 LARGEST = 4 << 20
 

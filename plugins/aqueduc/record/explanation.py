@@ -148,7 +148,9 @@ def _subject(dataset: Dataset, _: City) -> Iterator[Block]:
 def _files(dataset: Dataset) -> str:
     sets = f" ; jeux de colonnes : {', '.join(dataset.column_sets)}" if dataset.column_sets else ""
     read = f" ; lue pour l'environnement « {dataset.environment} »" if dataset.environment else ""
-    return f"{dataset.path.name} ; schéma : {dataset.schema_path}{sets}{read}"
+    followed = dataset.national
+    schema = f"national, {followed.name} {followed.version}" if followed else dataset.schema_path
+    return f"{dataset.path.name} ; schéma : {schema}{sets}{read}"
 
 
 def _origin(dataset: Dataset) -> str:

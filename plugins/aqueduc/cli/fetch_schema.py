@@ -1,0 +1,151 @@
+"""``fetch-schema``: a national schema, brought once into ``include/`` and pinned by its hash."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.national import Pin
+
+_FETCHED = Said("{name} {version} : rangé dans {path}", "{name} {version}: put into {path}")
+_ALREADY = Said("{name} {version} : déjà là, le même", "{name} {version}: already there, the same")
+_CHANGED = Said(
+    "{name} {version} n'est plus servi comme il avait été cherché (le {day}) ; rien n'est changé. Pour "
+    "prendre ce qui est servi aujourd'hui : --replace",
+    "{name} {version} is no longer served as it was fetched (on {day}); nothing is changed. To take what is "
+    "served today: --replace",
+)
+_NO_TABLE = Said(
+    "{name} {version} n'est pas un Table Schema que Aqueduc puisse lire : {why}",
+    "{name} {version} is no Table Schema that Aqueduc can read: {why}",
+)
+_WRITE = Said("À écrire dans la déclaration :", "To write in the declaration:")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        "fetch-schema",
+        help=both(
+            "Cherche un schéma national, une fois, et le range dans include/ avec son empreinte.\n\n"
+            "Les exécutions n'en lisent ensuite que ces octets-là, sans réseau. Une version plus récente est "
+            "annoncée par « check --connect », jamais prise d'elle-même.",
+            "Fetches a national schema, once, and puts it into include/ with its hash.\n\n"
+            "Runs then read those very bytes, without network. A newer version is announced by “check "
+            "--connect”, never taken by itself.",
+        ),
+    )(fetch_schema)
+
+
+def fetch_schema(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar=both("NOM", "NAME"),
+            help=both(
+                "Son nom sur schema.data.gouv.fr, comme etalab/schema-irve-statique.",
+                "Its name on schema.data.gouv.fr, like etalab/schema-irve-statique.",
+            ),
+        ),
+    ],
+    version: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="VERSION",
+            help=both("La version ; par défaut, la plus récente.", "The version; by default, the newest."),
+        ),
+    ] = None,
+    index: Annotated[
+        str | None,
+        typer.Option(
+            "--index",
+            metavar="URL",
+            help=both(
+                "Un autre catalogue que celui de schema.data.gouv.fr, de la même forme.",
+                "Another catalogue than that of schema.data.gouv.fr, of the same shape.",
+            ),
+        ),
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help=both(
+                "Prendre ce qui est servi même si cette version était déjà là, autre.",
+                "Take what is served even if this version was there already, and different.",
+            ),
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.declaration.national import read_pin, schema_file
+    from aqueduc.run import workplace
+    from aqueduc.source.national import OFFICIAL, fetch, read_catalogue
+
+    include = workplace().include
+    with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
+        catalogue = read_catalogue(index or OFFICIAL, Path(scratch))
+        wanted = version or catalogue.newest(name) or ""
+        pin, data = fetch(catalogue, name, wanted, Path(scratch))
+    words = {"name": name, "version": wanted, "path": f"{include.name}/{schema_file(name, wanted)}"}
+    why = _unusable(data)
+    if why is not None:
+        raise typer.BadParameter(str(_NO_TABLE.format(**words, why=why)), param_hint="NOM")
+    known = read_pin(include, name, wanted)
+    if known and known.sha256 != pin.sha256 and not replace:
+        say(err, _CHANGED.format(**words, day=known.fetched))
+        raise typer.Exit(WRONG)
+    if known is None or known.sha256 != pin.sha256 or not (include / schema_file(name, wanted)).is_file():
+        _keep(include, pin, data)
+    _tell(pin, words, fresh=known is None or known.sha256 != pin.sha256, as_json=as_json)
+
+
+def _tell(pin: Pin, words: dict[str, str], *, fresh: bool, as_json: bool) -> None:
+    if as_json:
+        answer({**pin.__dict__, "path": words["path"], "fresh": fresh})
+        return
+    say(out, (_FETCHED if fresh else _ALREADY).format(**words))
+    say(out, _WRITE)
+    quoted = pin.version if pin.version.count(".") > 1 else f'"{pin.version}"'
+    say(out, f"  schema: {{national: {pin.name}, version: {quoted}}}")
+
+
+def _unusable(data: bytes) -> Said | str | None:
+    """Why a run could not apply this schema; None when it could."""
+    from pydantic import ValidationError
+
+    from aqueduc.declaration.model import TableSchema
+    from aqueduc.declaration.tree import Unreadable, parse
+    from aqueduc.validate.types import typed
+
+    try:
+        schema = TableSchema.model_validate(parse(data, "", "{").value)
+    except Unreadable as error:
+        return error.problem.message()
+    except ValidationError as error:
+        places = [".".join(map(str, item["loc"])) for item in error.errors()[:5]]
+        return ", ".join(dict.fromkeys(places))
+    unread = [field.name for field in schema.fields if typed(field) is None]
+    return ", ".join(unread) if unread else None
+
+
+def _keep(include: Path, pin: Pin, data: bytes) -> None:
+    """The schema, then its pin: killed in between, the schema is refused until it is fetched again."""
+    from aqueduc.declaration.national import pin_file, schema_file
+
+    for name, content in (
+        (schema_file(pin.name, pin.version), data),
+        (pin_file(pin.name, pin.version), pin.to_bytes()),
+    ):
+        path = include / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}.new")
+        new.write_bytes(content)
+        new.replace(path)
