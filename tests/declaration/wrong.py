@@ -503,6 +503,10 @@ CITIES = (
     Case("ville-sans-nom", city={"name: Ville d'Essai\n": ""}),
     Case("ville-cle-mal-tapee", city={"defaults:": "defautls:"}),
     Case("ville-siren-nombre", city={'siren: "211300017"': "siren: 211300017"}),
+    Case(
+        "ville-siret-d-un-autre", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21330063500017"'}
+    ),
+    Case("ville-siret-cle", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21130001700011"'}),
     Case("ville-siren-court", city={'siren: "211300017"': 'siren: "21130001"'}),
     Case("ville-insee", city={'insee: "13001"': 'insee: "1301"'}),
     Case("ville-emprise-de-trois", city={"[5.27, 43.44, 5.51, 43.63]": "[5.27, 43.44, 5.51]"}),

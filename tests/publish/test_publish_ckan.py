@@ -163,7 +163,8 @@ def test_rows_that_vanish_leave_the_table(here: Bench) -> None:
     here.publish(rows(8))
     wire = Wire()
     here.publish(rows(8).slice(3), wire=wire)
-    assert wire.writes == ["resource_patch", "datastore_delete"]
+    # The days that the rows cover have changed with them.
+    assert wire.writes == ["package_patch", "resource_patch", "datastore_delete"]
     (resource,) = here.package()["resources"]
     assert [record["code"] for record in here.table(resource)] == [
         "01004",
@@ -179,7 +180,11 @@ def test_a_lost_memory_is_made_good_by_comparing(here: Bench) -> None:
     before = here.package()
     here.desk.place.store.delete(f"datasets/{here.slug}/platforms/datasud.json")
     report = here.publish(rows(8).slice(2))
-    assert report.writes == ("remplacer le fichier CSV", "charger la table interrogeable")
+    assert report.writes == (
+        "mettre à jour la fiche (temporal_start)",
+        "remplacer le fichier CSV",
+        "charger la table interrogeable",
+    )
     after = here.package()
     assert ids(after) == ids(before)
     assert len(here.table(after["resources"][0])) == 6
@@ -260,7 +265,8 @@ def test_what_people_added_by_hand_stays(here: Bench) -> None:
         data_type="annexe",
         resource_type="documentation",
     )
-    here.action("package_patch", id=here.slug, extras=[{"key": "region", "value": "Sud"}])
+    extras = [*here.package()["extras"], {"key": "region", "value": "Sud"}]
+    here.action("package_patch", id=here.slug, extras=extras)
     wire = Wire()
     assert here.publish(rows(5), wire=wire).nothing_new
     here.publish(rows(6), here.dataset(title="Autre"))

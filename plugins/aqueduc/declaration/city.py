@@ -16,6 +16,7 @@ from aqueduc.declaration.layers import Layer, Layered, Origin, layered
 from aqueduc.declaration.model import Amendment, City, Convention, Holiday, PlatformSettings
 from aqueduc.declaration.problems import (
     BadBox,
+    BadSiret,
     BelowFloor,
     NoSuchEnvironment,
     UnknownChoice,
@@ -128,6 +129,7 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
         name=value["name"],
         organisation=value["organisation"],
         siren=value["siren"],
+        siret=value.get("siret"),
         insee=value["insee"],
         bbox=value["bbox"],
         timezone=written.timezone,
@@ -221,6 +223,9 @@ _FROM, _TO = Said("« from »", "“from”"), Said("« to »", "“to”")
 
 
 def _check_place(complaints: Complaints, written: WrittenCity) -> None:
+    siren, siret = written.siren, written.siret
+    if siren and siret and not (siret.startswith(siren) and sound_siret(siret)):
+        complaints.at_value(("siret",), BadSiret, siren=siren)
     if written.bbox is not None:
         west, south, east, north = written.bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
@@ -252,6 +257,12 @@ def _check_environments(complaints: Complaints, written: WrittenCity) -> None:
                     "advice": did_you_mean(platform, written.platforms),
                 }
                 complaints.at_key((*at, "platforms", platform), UnknownChoice, **detail)
+
+
+def sound_siret(siret: str) -> bool:
+    """Luhn's key, from the right: every second digit doubled, and its own digits added."""
+    doubled = (int(digit) * (1 + rank % 2) for rank, digit in enumerate(reversed(siret)))
+    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
 def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:

@@ -568,6 +568,8 @@ class City(Frozen):
     name: str
     organisation: str
     siren: str
+    siret: str | None = None
+    """Of its seat; None where it is not declared: then there is no SCDL catalogue."""
     insee: str
     bbox: tuple[float, float, float, float]
     """West, south, east, north, in degrees (WGS84)."""

@@ -823,6 +823,19 @@ class WrongOrder(Problem):
     remedy = Said("corriger l'une des deux dates", "correct one of the two dates")
 
 
+class BadSiret(Problem):
+    code = "siret"
+    sentence = Said(
+        "ce SIRET n'est pas celui de la Ville : il ne commence pas par son SIREN ({siren}), ou sa clé est "
+        "fausse",
+        "this SIRET is not the city's: it does not start with its SIREN ({siren}), or its key is wrong",
+    )
+    remedy = Said(
+        "recopier celui du siège (annuaire-entreprises.data.gouv.fr), ou ôter « siret: »",
+        "copy that of its seat (annuaire-entreprises.data.gouv.fr), or remove “siret:”",
+    )
+
+
 class BadBox(Problem):
     code = "emprise"
     sentence = Said(

@@ -29,6 +29,7 @@ from aqueduc.language import Said
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 SIREN = r"^\d{9}$"
+SIRET = r"^\d{14}$"
 INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 
 
@@ -725,6 +726,12 @@ class WrittenCity(Written):
     )
     siren: Annotated[str, Field(pattern=SIREN)] | None = Field(
         None, description="Le SIREN de la Ville, entre guillemets.", examples=["211300017"]
+    )
+    siret: Annotated[str, Field(pattern=SIRET)] | None = Field(
+        None,
+        description="Le SIRET du siège de la Ville, entre guillemets : le catalogue commun des collectivités "
+        "(SCDL) le demande.",
+        examples=["21130001700012"],
     )
     insee: Annotated[str, Field(pattern=INSEE)] | None = Field(
         None, description="Le code INSEE de la commune, entre guillemets.", examples=["13001"]

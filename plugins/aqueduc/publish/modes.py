@@ -20,6 +20,7 @@ from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.wanted import TableField, WantedTable
 from aqueduc.record import Distribution
 from aqueduc.record.ckan import slice_title
+from aqueduc.record.coverage import NOWHERE, Coverage
 from aqueduc.record.fiche import column_notes
 from aqueduc.store import Handle, Store
 
@@ -42,8 +43,11 @@ _TABLE_TYPES = {
 
 @dataclass(frozen=True)
 class Offered:
+    """``coverage``: where and when the revision is about."""
+
     offers: tuple[Offer, ...]
     findings: tuple[Finding, ...] = ()
+    coverage: Coverage = NOWHERE
 
 
 def upload_offers(

@@ -41,6 +41,7 @@ from aqueduc.publish.wanted import (
     WantedResource,
 )
 from aqueduc.record import Fiche, Preparation, describe
+from aqueduc.record.coverage import coverage
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, opened
 
@@ -174,12 +175,16 @@ class Job:
     def _offered(self, stack: ExitStack) -> Offered:
         known = self.platform.capabilities()
         if not is_upload(self.dataset):
+            # The data live elsewhere and change without us: so does what they cover.
             return Offered((link_offer(self.dataset, self._checked_link()),))
         scratch = stack.enter_context(self.place.store.scratch())
         opened_parts: list[tuple[Handle, Path]] = [
             (handle, stack.enter_context(opened(self.place.store, handle))) for handle in self.parts
         ]
-        return upload_offers(self.dataset, opened_parts, known, self.place.store, scratch)
+        offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch)
+        paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
+        zone = ZoneInfo(self.city.timezone)
+        return replace(offered, coverage=coverage(self.dataset, paths, windows, zone, scratch))
 
     def _checked_link(self) -> str:
         connection = self.place.connections.get(self.dataset.source.connection)
@@ -207,7 +212,14 @@ class Job:
             suppressed=self.evidence.suppressed,
             whole=len(self.parts) == 1 and self.parts[0].window is None,
         )
-        return describe(self.dataset, self.city, preparation, issued=issued, modified=kept or today)
+        return describe(
+            self.dataset,
+            self.city,
+            preparation,
+            issued=issued,
+            modified=kept or today,
+            coverage=offered.coverage,
+        )
 
     def _proved(self, wanted: Wanted, pairing: Pairing) -> frozenset[str]:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""

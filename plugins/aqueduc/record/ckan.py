@@ -73,6 +73,9 @@ def ckan_record(fiche: Fiche) -> dict[str, Any]:
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
     }
+    if fiche.temporal is not None:
+        # As ckanext-dcat and data.gouv.fr name them.
+        fields["temporal_start"], fields["temporal_end"] = (day.isoformat() for day in fiche.temporal)
     if fiche.modified is not None:
         fields["dataset_modification_date"] = fiche.modified.isoformat()
     return fields
@@ -85,7 +88,7 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     """
     fields: dict[str, Any] = {
         "name": f"{slice_title(fiche.title, distribution.slice)} ({distribution.format})",
-        "description": _resource_description(fiche, distribution),
+        "description": resource_description(fiche, distribution),
         "format": distribution.format,
         "mimetype": distribution.media_type,
         "lang": "french",
@@ -136,7 +139,8 @@ def _rectangle(bbox: tuple[float, float, float, float]) -> str:
     return json.dumps({"type": "Polygon", "coordinates": [ring]})
 
 
-def _resource_description(fiche: Fiche, distribution: Distribution) -> str:
+def resource_description(fiche: Fiche, distribution: Distribution) -> str:
+    """Which rows, how they are written, and what each column means; Markdown."""
     lines = [_rows_of(distribution.slice)] if distribution.slice else []
     lines += [_DESCRIPTIONS.get(distribution.format, "")] if not distribution.link else []
     lines.append("Colonnes :\n\n" + "\n".join(_column_line(column) for column in fiche.columns))

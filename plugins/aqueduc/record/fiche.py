@@ -11,6 +11,7 @@ from typing import Literal
 
 from aqueduc.declaration.model import Access, City, Dataset, Mode, OutputFormat
 from aqueduc.declaration.vocabulary import Frequency, Licence
+from aqueduc.record.coverage import NOWHERE, Coverage
 from aqueduc.record.preparation import preparation_text
 
 GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
@@ -80,8 +81,9 @@ class Distribution:
 
 @dataclass(frozen=True)
 class Fiche:
-    """All that a catalogue may be told. ``bbox`` is west, south, east, north in degrees (WGS84); ``modified``
-    is None where the data live elsewhere and change without us."""
+    """All that a catalogue may be told. ``bbox`` is west, south, east, north in degrees (WGS84): of the data
+    where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
+    where they do not say; ``modified`` is None where the data live elsewhere and change without us."""
 
     slug: str
     title: str
@@ -100,13 +102,20 @@ class Fiche:
     contact: str
     organisation: str
     bbox: tuple[float, float, float, float]
+    temporal: tuple[date, date] | None
     issued: date
     modified: date | None
     columns: tuple[ColumnNote, ...]
 
 
 def describe(
-    dataset: Dataset, city: City, preparation: Preparation, *, issued: date, modified: date | None
+    dataset: Dataset,
+    city: City,
+    preparation: Preparation,
+    *,
+    issued: date,
+    modified: date | None,
+    coverage: Coverage = NOWHERE,
 ) -> Fiche:
     """The fiche of ``dataset``: first published on ``issued``, its bytes last changed on ``modified``."""
     return Fiche(
@@ -130,7 +139,8 @@ def describe(
         publisher=city.name,
         contact=dataset.contact,
         organisation=city.organisation,
-        bbox=city.bbox,
+        bbox=coverage.bbox or city.bbox,
+        temporal=coverage.temporal,
         issued=issued,
         modified=None if dataset.publication.mode is Mode.INDEX else modified,
         columns=column_notes(dataset),

@@ -1,0 +1,142 @@
+"""Fiches side by side, each with the addresses where its data are found: what a whole catalogue is made of.
+
+A translation says it in the words of one kind of reader: ``dcat`` (portals), ``iso`` (geographic portals),
+``scdl`` (the local authorities' common catalogue), ``structured`` (search engines).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from aqueduc.declaration.model import Access, City
+from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, frequency
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
+
+_OFFICE = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|d['’])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A distribution and the address that serves it. ``id`` never changes."""
+
+    id: str
+    distribution: Distribution
+    url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dataset of a catalogue; ``page`` is where a citizen reads its fiche."""
+
+    fiche: Fiche
+    page: str
+    placed: tuple[Placed, ...]
+
+    @property
+    def uri(self) -> str:
+        """Names the dataset itself, and not the page about it."""
+        return f"{self.page}#jeu"
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Who publishes. ``siret`` is empty where the city does not declare it."""
+
+    name: str
+    siren: str
+    siret: str
+    insee: str
+    contact: str
+    bbox: tuple[float, float, float, float]
+
+    @property
+    def place(self) -> str:
+        """The commune, without what its administration is called: ``Aix-en-Provence``."""
+        return _OFFICE.sub("", self.name)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """``url`` is its home, with a slash at its end."""
+
+    url: str
+    title: str
+    description: str
+    publisher: Publisher
+    entries: tuple[Entry, ...]
+
+
+def catalogue(city: City, url: str, entries: tuple[Entry, ...]) -> Catalogue:
+    """The catalogue of ``city`` at ``url``, in the order of identifiers."""
+    return Catalogue(
+        url=f"{url.rstrip('/')}/",
+        title=f"Données ouvertes — {city.name}",
+        description=f"Les jeux de données que publie {city.name}, avec la façon dont chacun a été préparé.",
+        publisher=Publisher(
+            name=city.name,
+            siren=city.siren,
+            siret=city.siret or "",
+            insee=city.insee,
+            contact=city.contact or _address(entries) or "",
+            bbox=city.bbox,
+        ),
+        entries=tuple(sorted(entries, key=lambda entry: entry.fiche.slug)),
+    )
+
+
+def _address(entries: tuple[Entry, ...]) -> str | None:
+    """Where the city names no address of its own: that of its first dataset."""
+    return next((entry.fiche.contact for entry in entries), None)
+
+
+def fiche_to_json(fiche: Fiche) -> dict[str, Any]:
+    """What ``fiche_from_json`` takes; choices from closed lists by their identifier."""
+    return {
+        **asdict(fiche),
+        "licence": fiche.licence.id,
+        "access": {"level": fiche.access.level.value, "users": list(fiche.access.users)},
+        "frequency": fiche.frequency.word,
+        "issued": fiche.issued.isoformat(),
+        "modified": fiche.modified.isoformat() if fiche.modified else None,
+        "temporal": [day.isoformat() for day in fiche.temporal] if fiche.temporal else None,
+        "keywords": list(fiche.keywords),
+        "bbox": list(fiche.bbox),
+        "columns": [asdict(column) for column in fiche.columns],
+    }
+
+
+def fiche_from_json(raw: Mapping[str, Any]) -> Fiche:
+    """Raises KeyError, TypeError or ValueError when ``raw`` was not made by ``fiche_to_json``."""
+    word = str(raw["frequency"])
+    found = frequency(word)
+    if found is None:
+        raise ValueError(word)
+    return Fiche(
+        **{
+            **raw,
+            "licence": LICENCES[raw["licence"]],
+            "access": Access(
+                level=AccessLevel(raw["access"]["level"]), users=tuple(raw["access"].get("users", ()))
+            ),
+            "frequency": found,
+            "issued": date.fromisoformat(raw["issued"]),
+            "modified": date.fromisoformat(raw["modified"]) if raw["modified"] else None,
+            "temporal": _days(raw["temporal"]),
+            "keywords": tuple(raw["keywords"]),
+            "bbox": tuple(raw["bbox"]),
+            "columns": tuple(ColumnNote(**column) for column in raw["columns"]),
+        }
+    )
+
+
+def distribution_from_json(raw: Mapping[str, Any]) -> Distribution:
+    """From what ``dataclasses.asdict`` made of one."""
+    return Distribution(**{**raw, "slice": Slice(**raw["slice"]) if raw["slice"] else None})
+
+
+def _days(raw: Any) -> tuple[date, date] | None:
+    return (date.fromisoformat(raw[0]), date.fromisoformat(raw[1])) if raw else None

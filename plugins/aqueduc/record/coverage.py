@@ -1,0 +1,124 @@
+"""Where and when: the extent of a revision in space and time, computed from what is published."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from aqueduc.declaration.model import Dataset, Generalise
+from aqueduc.duck import connect, identifier, literal
+from aqueduc.store import Window
+
+_TEMPORAL = frozenset({"date", "datetime", "year", "yearmonth"})
+_DECIMALS = 6
+# 2024, 2024-03, 2024-03-31…, 2024-T1: what the rules and the types of dates write.
+_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}).*)?|-T([1-4]))?")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """``bbox``: west, south, east, north in degrees (WGS84); ``temporal``: the first and the last day."""
+
+    bbox: tuple[float, float, float, float] | None = None
+    temporal: tuple[date, date] | None = None
+
+
+NOWHERE = Coverage()
+
+
+def coverage(
+    dataset: Dataset, paths: Sequence[Path], windows: Iterable[Window | None], zone: ZoneInfo, scratch: Path
+) -> Coverage:
+    """What the validated Parquet files at ``paths`` cover, which were made of ``windows`` (days are those of
+    ``zone``).
+
+    In time: the column that splits the dataset by year, else its only column of dates, else the windows. With
+    several columns of dates nobody can say which is meant, and nothing is claimed.
+    """
+    column = _dated(dataset)
+    with connect(scratch) as con:
+        files = ", ".join(literal(str(path)) for path in paths)
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM read_parquet([{files}])")
+        bbox = _box(con, dataset)
+        temporal = _span(con, column) if column else _windows(windows, zone)
+    return Coverage(bbox, temporal)
+
+
+def _dated(dataset: Dataset) -> str | None:
+    split = dataset.publication.split
+    if split is not None and split.per == "year":
+        return split.by
+    dated = list(_dates(dataset))
+    return dated[0] if len(dated) == 1 else None
+
+
+def _dates(dataset: Dataset) -> Iterable[str]:
+    for column in dataset.published:
+        name = column.published_as or ""
+        field = dataset.table_schema.field(name)
+        if isinstance(column.rule, Generalise) or (field is not None and field.type in _TEMPORAL):
+            yield name
+
+
+def _box(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[float, float, float, float] | None:
+    if dataset.geometry is None:
+        return None
+    pair = (dataset.column(dataset.geometry.longitude), dataset.column(dataset.geometry.latitude))
+    names = [column.published_as for column in pair if column is not None and column.published_as]
+    if len(names) != 2:
+        return None
+    x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in names)
+    found = con.execute(
+        f"SELECT min({x}), min({y}), max({x}), max({y}) FROM revision WHERE isfinite({x}) AND isfinite({y})"
+    ).fetchone()
+    if found is None or None in found:
+        return None
+    west, south, east, north = (round(float(value), _DECIMALS) for value in found)
+    # The hull of one single point would have no surface, which catalogues refuse.
+    margin = 10.0**-_DECIMALS
+    east, north = (east + margin if east == west else east), (north + margin if north == south else north)
+    return west, south, round(east, _DECIMALS), round(north, _DECIMALS)
+
+
+def _span(con: duckdb.DuckDBPyConnection, column: str) -> tuple[date, date] | None:
+    text = f"CAST({identifier(column)} AS VARCHAR)"
+    found = con.execute(
+        f"SELECT min({text}), max({text}) FROM revision WHERE regexp_matches({text}, '^[0-9]{{4}}(\\D|$)')"
+    ).fetchone()
+    if found is None or None in found:
+        return None
+    first, last = _period(str(found[0])), _period(str(found[1]))
+    return (first[0], last[1]) if first and last else None
+
+
+def _period(text: str) -> tuple[date, date] | None:
+    """The first and last day of what ``text`` names: a year, a quarter, a month or a day."""
+    found = _WRITTEN.match(text)
+    if found is None:
+        return None
+    year, month, day, quarter = (int(part) if part else None for part in found.groups())
+    try:
+        if day and month and year:
+            return date(year, month, day), date(year, month, day)
+        first = month or (quarter * 3 - 2 if quarter else 1)
+        last = month or (quarter * 3 if quarter else 12)
+        return date(year or 0, first, 1), date(year or 0, last, calendar.monthrange(year or 0, last)[1])
+    except ValueError:
+        return None
+
+
+def _windows(windows: Iterable[Window | None], zone: ZoneInfo) -> tuple[date, date] | None:
+    """Half-open: a window that ends at midnight does not cover the day that begins."""
+    known = [window for window in windows if window is not None]
+    if not known:
+        return None
+    end = max(window.end for window in known) - timedelta(microseconds=1)
+    start = min(window.start for window in known)
+    return start.astimezone(zone).date(), end.astimezone(zone).date()

@@ -1,0 +1,305 @@
+"""A catalogue in DCAT-AP 3.0 (semiceu.github.io/DCAT-AP), as JSON-LD, Turtle and RDF/XML.
+
+Every node has an address and none is blank, so that the same catalogue always makes the same bytes, and a
+harvester that comes back knows each thing again. Code lists are the EU authority tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+
+from aqueduc.declaration.vocabulary import LICENCES, THEMES, Licence
+from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.ckan import resource_description, slice_title
+
+ADMS = Namespace("http://www.w3.org/ns/adms#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+EU = "http://publications.europa.eu/resource/authority/"
+IANA = "http://www.iana.org/assignments/media-types/"
+
+# As CKAN and data.gouv.fr know it.
+_GEOJSON = URIRef("https://www.iana.org/assignments/media-types/application/vnd.geo+json")
+_WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
+_FILE_TYPES = {
+    "CSV": "CSV",
+    "GeoJSON": "GEOJSON",
+    "JSON": "JSON",
+    "Parquet": "PARQUET",
+    "XLSX": "XLSX",
+}
+_AUTHORITY = URIRef("http://purl.org/adms/publishertype/LocalAuthority")
+_LICENCE_KINDS = {
+    "lov2": ("Attribution", "Attribution"),
+    "odc-by": ("Attribution", "Attribution"),
+    "cc-by": ("Attribution", "Attribution"),
+    "odc-odbl": ("ViralEffect-ShareAlike", "Partage à l'identique"),
+    "cc-by-sa": ("ViralEffect-ShareAlike", "Partage à l'identique"),
+    "cc-zero": ("PublicDomain", "Domaine public"),
+}
+_PREFIXES = {
+    "adms": ADMS,
+    "dcat": DCAT,
+    "dcatap": DCATAP,
+    "dct": DCTERMS,
+    "foaf": FOAF,
+    "locn": LOCN,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "spdx": SPDX,
+    "vcard": VCARD,
+    "xsd": XSD,
+}
+
+Triple = tuple[URIRef, URIRef, URIRef | Literal]
+
+
+def jsonld(catalogue: Catalogue) -> bytes:
+    """Sorted through and through: rdflib leaves free what the form leaves free."""
+    context = {name: str(space) for name, space in _PREFIXES.items()}
+    text = _graph(catalogue).serialize(format="json-ld", context=context, auto_compact=False)
+    return json.dumps(_sorted(json.loads(text)), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def turtle(catalogue: Catalogue) -> bytes:
+    return _graph(catalogue).serialize(format="turtle", encoding="utf-8")
+
+
+def rdfxml(catalogue: Catalogue) -> bytes:
+    """Sorted too: one element a node, one below it a property."""
+    for prefix, space in (*_PREFIXES.items(), ("rdf", RDF)):
+        ET.register_namespace(prefix, str(space))
+    root = ET.fromstring(_graph(catalogue).serialize(format="xml"))  # noqa: S314 - written two lines above
+    for node in root:
+        node[:] = sorted(node, key=ET.tostring)
+    root[:] = sorted(root, key=ET.tostring)
+    ET.indent(root, " ")
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _graph(catalogue: Catalogue) -> Graph:
+    graph = Graph(bind_namespaces="none")
+    for prefix, space in _PREFIXES.items():
+        graph.bind(prefix, space)
+    for triple in sorted(_catalogue(catalogue), key=lambda triple: tuple(part.n3() for part in triple)):
+        graph.add(triple)
+    return graph
+
+
+def _catalogue(catalogue: Catalogue) -> Iterator[Triple]:
+    """The catalogue itself is named apart from its home page: one is data, the other a document."""
+    ends = ("", "#catalogue", "#editeur", "#commune")
+    page, home, publisher, place = (URIRef(f"{catalogue.url}{end}") for end in ends)
+    themes, language = URIRef(f"{EU}data-theme"), URIRef(f"{EU}language/FRA")
+    yield home, RDF.type, DCAT.Catalog
+    yield home, DCTERMS.title, _french(catalogue.title)
+    yield home, DCTERMS.description, _french(catalogue.description)
+    yield home, DCTERMS.publisher, publisher
+    yield home, DCTERMS.language, language
+    yield home, FOAF.homepage, page
+    yield home, DCTERMS.spatial, place
+    yield from _box(place, catalogue.publisher.bbox, catalogue.publisher.place)
+    # Of the descriptions, which are the city's own words; each distribution has its own.
+    own = LICENCES["lov2"]
+    yield home, DCTERMS.license, URIRef(own.url)
+    yield from _licence(URIRef(own.url), own)
+    yield home, DCAT.themeTaxonomy, themes
+    yield page, RDF.type, FOAF.Document
+    yield themes, RDF.type, SKOS.ConceptScheme
+    yield themes, DCTERMS.title, _french("Thèmes de données de l'Union européenne")
+    yield from _code(language, DCTERMS.LinguisticSystem, "language")
+    yield from _publisher(catalogue, publisher)
+    changed = [entry.fiche.modified or entry.fiche.issued for entry in catalogue.entries]
+    if changed:
+        yield home, DCTERMS.issued, _day(min(entry.fiche.issued for entry in catalogue.entries))
+        yield home, DCTERMS.modified, _day(max(changed))
+    for entry in catalogue.entries:
+        yield home, DCAT.dataset, URIRef(entry.uri)
+        yield from _dataset(catalogue, entry, publisher)
+
+
+def _publisher(catalogue: Catalogue, publisher: URIRef) -> Iterator[Triple]:
+    yield publisher, RDF.type, FOAF.Agent
+    yield publisher, RDF.type, FOAF.Organization
+    yield publisher, FOAF.name, _french(catalogue.publisher.name)
+    yield publisher, DCTERMS.identifier, Literal(catalogue.publisher.siret or catalogue.publisher.siren)
+    if catalogue.publisher.contact:
+        yield publisher, FOAF.mbox, URIRef(f"mailto:{catalogue.publisher.contact}")
+    yield publisher, DCTERMS.type, _AUTHORITY
+    yield from _adms(_AUTHORITY, "publishertype", "Collectivité territoriale")
+
+
+def _adms(node: URIRef, table: str, label: str) -> Iterator[Triple]:
+    """An entry of a list of ADMS, the vocabulary for those that the EU tables leave out."""
+    scheme = URIRef(f"http://purl.org/adms/{table}/1.0")
+    yield node, RDF.type, SKOS.Concept
+    yield node, SKOS.prefLabel, _french(label)
+    yield node, SKOS.inScheme, scheme
+    yield scheme, RDF.type, SKOS.ConceptScheme
+    yield scheme, DCTERMS.title, Literal(f"ADMS {table}", lang="en")
+
+
+def _dataset(catalogue: Catalogue, entry: Entry, publisher: URIRef) -> Iterator[Triple]:
+    fiche, dataset, page = entry.fiche, URIRef(entry.uri), URIRef(entry.page)
+    yield dataset, RDF.type, DCAT.Dataset
+    yield dataset, DCTERMS.title, _french(fiche.title)
+    yield dataset, DCTERMS.description, _french(fiche.description)
+    yield dataset, DCTERMS.identifier, Literal(fiche.slug)
+    yield dataset, DCTERMS.publisher, publisher
+    yield dataset, DCAT.landingPage, page
+    yield page, RDF.type, FOAF.Document
+    yield dataset, DCTERMS.issued, _day(fiche.issued)
+    if fiche.modified:
+        yield dataset, DCTERMS.modified, _day(fiche.modified)
+    yield dataset, DCTERMS.language, URIRef(f"{EU}language/FRA")
+    for keyword in fiche.keywords:
+        yield dataset, DCAT.keyword, _french(keyword)
+    yield from _coded(dataset, entry)
+    yield from _people(dataset, entry)
+    yield from _extent(dataset, entry, catalogue.publisher.place)
+    for placed in entry.placed:
+        yield dataset, DCAT.distribution, URIRef(f"{entry.page}#{placed.id}")
+        yield from _distribution(entry, placed)
+
+
+def _coded(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
+    """What is said by a code of the EU tables."""
+    fiche = entry.fiche
+    theme = URIRef(f"{EU}data-theme/{fiche.theme}")
+    right = URIRef(f"{EU}access-right/{'PUBLIC' if fiche.access.is_open else 'RESTRICTED'}")
+    rhythm = URIRef(f"{EU}frequency/{fiche.frequency.eu}")
+    yield dataset, DCAT.theme, theme
+    yield from _code(theme, SKOS.Concept, "data-theme")
+    yield theme, SKOS.prefLabel, _french(THEMES[fiche.theme])
+    yield dataset, DCTERMS.accessRights, right
+    yield from _code(right, DCTERMS.RightsStatement, "access-right")
+    yield dataset, DCTERMS.accrualPeriodicity, rhythm
+    yield from _code(rhythm, DCTERMS.Frequency, "frequency")
+
+
+def _code(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
+    """An entry of an EU table, which says of itself where it comes from."""
+    yield node, RDF.type, kind
+    yield node, SKOS.inScheme, URIRef(f"{EU}{table}")
+
+
+def _people(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
+    """Who answers for the data, and how they were made."""
+    fiche = entry.fiche
+    contact, producer, history = (
+        URIRef(f"{entry.page}#{name}") for name in ("contact", "producteur", "preparation")
+    )
+    yield dataset, DCAT.contactPoint, contact
+    yield contact, RDF.type, VCARD.Organization
+    yield contact, RDF.type, VCARD.Kind
+    yield contact, VCARD.fn, _french(fiche.producer)
+    yield contact, VCARD.hasEmail, URIRef(f"mailto:{fiche.contact}")
+    yield dataset, DCTERMS.creator, producer
+    yield producer, RDF.type, FOAF.Agent
+    yield producer, FOAF.name, _french(fiche.producer)
+    yield producer, DCTERMS.type, _AUTHORITY
+    yield dataset, DCTERMS.provenance, history
+    yield history, RDF.type, DCTERMS.ProvenanceStatement
+    yield history, RDFS.label, _french(fiche.preparation)
+
+
+def _extent(dataset: URIRef, entry: Entry, place: str) -> Iterator[Triple]:
+    """``locn:geometry`` in GeoJSON beside ``dcat:bbox`` in WKT: harvesters read the one or the other."""
+    fiche, where = entry.fiche, URIRef(f"{entry.page}#emprise")
+    yield dataset, DCTERMS.spatial, where
+    yield from _box(where, fiche.bbox, place)
+    if fiche.temporal:
+        when = URIRef(f"{entry.page}#periode")
+        yield dataset, DCTERMS.temporal, when
+        yield when, RDF.type, DCTERMS.PeriodOfTime
+        yield when, DCAT.startDate, _day(fiche.temporal[0])
+        yield when, DCAT.endDate, _day(fiche.temporal[1])
+
+
+def _box(where: URIRef, bbox: tuple[float, float, float, float], place: str) -> Iterator[Triple]:
+    west, south, east, north = bbox
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    corners = ", ".join(f"{x} {y}" for x, y in ring)
+    centre = f"POINT({round((west + east) / 2, 6)} {round((south + north) / 2, 6)})"
+    shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    yield where, RDF.type, DCTERMS.Location
+    yield where, SKOS.prefLabel, _french(place)
+    yield where, DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=_WKT)
+    yield where, DCAT.centroid, Literal(centre, datatype=_WKT)
+    yield where, LOCN.geometry, Literal(shape, datatype=_GEOJSON)
+
+
+def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
+    fiche, shown = entry.fiche, placed.distribution
+    node, url = URIRef(f"{entry.page}#{placed.id}"), URIRef(placed.url)
+    kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
+    media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
+    yield node, RDF.type, DCAT.Distribution
+    yield node, DCTERMS.title, _french(f"{slice_title(fiche.title, shown.slice)} ({shown.format})")
+    yield node, DCTERMS.description, _french(resource_description(fiche, shown))
+    yield node, DCTERMS.identifier, Literal(placed.id)
+    yield node, DCAT.accessURL, url
+    yield node, DCAT.downloadURL, url
+    yield url, RDF.type, RDFS.Resource
+    yield node, DCTERMS["format"], kind
+    yield from _code(kind, DCTERMS.MediaTypeOrExtent, "file-type")
+    yield node, DCAT.mediaType, media
+    yield media, RDF.type, DCTERMS.MediaType
+    yield node, DCATAP.availability, steady
+    yield from _code(steady, SKOS.Concept, "planned-availability")
+    yield steady, SKOS.prefLabel, _french("stable")
+    yield node, DCTERMS.issued, _day(fiche.issued)
+    if fiche.modified:
+        yield node, DCTERMS.modified, _day(fiche.modified)
+    document = URIRef(fiche.licence.url or f"{entry.page}#licence")
+    yield node, DCTERMS.license, document
+    yield from _licence(document, fiche.licence)
+    if shown.sha256:
+        yield from _file(node, shown.sha256, shown.bytes)
+
+
+def _licence(document: URIRef, licence: Licence) -> Iterator[Triple]:
+    kind, label = _LICENCE_KINDS.get(licence.id, ("UnknownIPR", "Conditions particulières"))
+    node = URIRef(f"http://purl.org/adms/licencetype/{kind}")
+    yield document, RDF.type, DCTERMS.LicenseDocument
+    yield document, DCTERMS.type, node
+    yield from _adms(node, "licencetype", label)
+    yield document, DCTERMS.title, _french(licence.title)
+    if licence.spdx:
+        yield document, DCTERMS.identifier, Literal(licence.spdx)
+
+
+def _file(node: URIRef, sha256: str, size: int) -> Iterator[Triple]:
+    checksum = URIRef(f"{node}-empreinte")
+    yield node, DCAT.byteSize, Literal(size, datatype=XSD.decimal)
+    yield node, SPDX.checksum, checksum
+    yield checksum, RDF.type, SPDX.Checksum
+    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+    yield checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)
+    yield SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm
+
+
+def _french(text: str) -> Literal:
+    return Literal(text, lang="fr")
+
+
+def _day(day: date) -> Literal:
+    return Literal(day.isoformat(), datatype=XSD.date)
+
+
+def _sorted(node: Any) -> Any:
+    """Objects by key, lists by what they hold."""
+    if isinstance(node, dict):
+        return {key: _sorted(node[key]) for key in sorted(node)}
+    if isinstance(node, list):
+        return sorted((_sorted(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True))
+    return node

@@ -1,0 +1,213 @@
+"""A geographic dataset in ISO 19139 (the XML of ISO 19115), as geographic portals and INSPIRE read it.
+
+Elements and their order are those of the schemas of 2007 (gmd, gco, gml 3.2).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from xml.etree import ElementTree as ET
+
+from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.ckan import slice_title
+
+GMD = "http://www.isotc211.org/2005/gmd"
+GCO = "http://www.isotc211.org/2005/gco"
+GML = "http://www.opengis.net/gml/3.2"
+XLINK = "http://www.w3.org/1999/xlink"
+CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
+
+# MD_MaintenanceFrequencyCode, by the EU's code of the same rhythm.
+_RHYTHMS = {
+    "UPDATE_CONT": "continual",
+    "HOURLY": "continual",
+    "DAILY": "daily",
+    "WEEKLY": "weekly",
+    "MONTHLY_2": "fortnightly",
+    "MONTHLY": "monthly",
+    "QUARTERLY": "quarterly",
+    "ANNUAL_2": "biannually",
+    "ANNUAL": "annually",
+    "AS_NEEDED": "asNeeded",
+    "IRREG": "irregular",
+    "NOT_PLANNED": "notPlanned",
+    "UNKNOWN": "unknown",
+}
+# MD_TopicCategoryCode, by theme.
+_TOPICS = {
+    "AGRI": "farming",
+    "ECON": "economy",
+    "EDUC": "society",
+    "ENER": "utilitiesCommunication",
+    "ENVI": "environment",
+    "GOVE": "society",
+    "HEAL": "health",
+    "INTR": "society",
+    "JUST": "society",
+    "REGI": "planningCadastre",
+    "SOCI": "society",
+    "TECH": "society",
+    "TRAN": "transportation",
+}
+
+for _prefix, _space in (("gmd", GMD), ("gco", GCO), ("gml", GML), ("xlink", XLINK)):
+    ET.register_namespace(_prefix, _space)
+
+
+def iso19139(catalogue: Catalogue, entry: Entry) -> bytes:
+    """The record of ``entry``, UTF-8."""
+    fiche = entry.fiche
+    root = ET.Element(f"{{{GMD}}}MD_Metadata")
+    _text(root, "fileIdentifier", fiche.slug)
+    _code(_under(root, "language"), "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
+    _coded(root, "characterSet", "MD_CharacterSetCode", "utf8")
+    _coded(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
+    _party(root, "contact", fiche.publisher, fiche.contact, "pointOfContact")
+    # The day of the fiche, and not of its writing: the same fiche makes the same bytes.
+    _plain(_under(root, "dateStamp"), "Date", (fiche.modified or fiche.issued).isoformat())
+    _text(root, "metadataStandardName", "ISO 19115:2003/19139")
+    _text(root, "metadataStandardVersion", "1.0")
+    _reference_system(root)
+    _identification(root, catalogue, entry)
+    _distribution(root, entry)
+    _quality(root, entry)
+    ET.indent(root, " ")
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _reference_system(root: ET.Element) -> None:
+    system = _under(root, "referenceSystemInfo", "MD_ReferenceSystem", "referenceSystemIdentifier")
+    identifier = _under(system, "RS_Identifier")
+    _text(identifier, "code", "http://www.opengis.net/def/crs/EPSG/0/4326")
+    _text(identifier, "codeSpace", "EPSG")
+
+
+def _identification(root: ET.Element, catalogue: Catalogue, entry: Entry) -> None:
+    fiche = entry.fiche
+    found = _under(root, "identificationInfo", "MD_DataIdentification")
+    citation = _under(found, "citation", "CI_Citation")
+    _text(citation, "title", fiche.title)
+    _date(citation, fiche.issued, "publication")
+    if fiche.modified:
+        _date(citation, fiche.modified, "revision")
+    _text(_under(citation, "identifier", "MD_Identifier"), "code", entry.uri)
+    _text(found, "abstract", fiche.description)
+    _party(found, "pointOfContact", fiche.producer, fiche.contact, "owner")
+    maintained = _under(found, "resourceMaintenance", "MD_MaintenanceInformation")
+    rhythm = _RHYTHMS[fiche.frequency.eu]
+    _coded(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
+    words = (*fiche.keywords, "données ouvertes") if fiche.access.is_open else fiche.keywords
+    if words:
+        keywords = _under(found, "descriptiveKeywords", "MD_Keywords")
+        for word in words:
+            _text(keywords, "keyword", word)
+        _coded(keywords, "type", "MD_KeywordTypeCode", "theme")
+    _constraints(found, entry)
+    kind = "vector" if fiche.geographic else "textTable"
+    _coded(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", kind)
+    _code(_under(found, "language"), "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
+    _under(found, "topicCategory", "MD_TopicCategoryCode").text = _TOPICS[fiche.theme]
+    _extent(found, catalogue, entry)
+
+
+def _constraints(parent: ET.Element, entry: Entry) -> None:
+    fiche = entry.fiche
+    legal = _under(parent, "resourceConstraints", "MD_LegalConstraints")
+    _coded(legal, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
+    _coded(legal, "useConstraints", "MD_RestrictionCode", "license")
+    access = "Pas de restriction d'accès public" if fiche.access.is_open else "Accès restreint"
+    _text(legal, "otherConstraints", access)
+    _text(
+        legal,
+        "otherConstraints",
+        " — ".join(part for part in (fiche.licence.title, fiche.licence.url) if part),
+    )
+
+
+def _extent(parent: ET.Element, catalogue: Catalogue, entry: Entry) -> None:
+    extent = _under(parent, "extent", "EX_Extent")
+    _text(extent, "description", catalogue.publisher.place)
+    box = _under(extent, "geographicElement", "EX_GeographicBoundingBox")
+    west, south, east, north = entry.fiche.bbox
+    for name, value in (
+        ("westBoundLongitude", west),
+        ("eastBoundLongitude", east),
+        ("southBoundLatitude", south),
+        ("northBoundLatitude", north),
+    ):
+        _plain(_under(box, name), "Decimal", repr(float(value)))
+    if entry.fiche.temporal:
+        time = _under(extent, "temporalElement", "EX_TemporalExtent", "extent")
+        period = ET.SubElement(time, f"{{{GML}}}TimePeriod", {f"{{{GML}}}id": "periode"})
+        for name, day in zip(("beginPosition", "endPosition"), entry.fiche.temporal, strict=True):
+            ET.SubElement(period, f"{{{GML}}}{name}").text = day.isoformat()
+
+
+def _distribution(root: ET.Element, entry: Entry) -> None:
+    spread = _under(root, "distributionInfo", "MD_Distribution")
+    for name in dict.fromkeys(placed.distribution.format for placed in entry.placed):
+        shown = _under(spread, "distributionFormat", "MD_Format")
+        _text(shown, "name", name)
+        _text(shown, "version", "inapplicable")
+    options = _under(spread, "transferOptions", "MD_DigitalTransferOptions")
+    for placed in entry.placed:
+        _online(options, placed.url, _named(entry, placed), "download")
+    _online(options, entry.page, entry.fiche.title, "information")
+
+
+def _named(entry: Entry, placed: Placed) -> str:
+    shown = placed.distribution
+    return f"{slice_title(entry.fiche.title, shown.slice)} ({shown.format})"
+
+
+def _online(parent: ET.Element, url: str, name: str, function: str) -> None:
+    resource = _under(parent, "onLine", "CI_OnlineResource")
+    _under(resource, "linkage", "URL").text = url
+    _text(resource, "protocol", "WWW:DOWNLOAD-1.0-http--download" if function == "download" else "WWW:LINK")
+    _text(resource, "name", name)
+    _coded(resource, "function", "CI_OnLineFunctionCode", function)
+
+
+def _quality(root: ET.Element, entry: Entry) -> None:
+    quality = _under(root, "dataQualityInfo", "DQ_DataQuality")
+    _coded(_under(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
+    _text(_under(quality, "lineage", "LI_Lineage"), "statement", entry.fiche.preparation)
+
+
+# --- elements -----------------------------------------------------------------------------------------------
+
+
+def _under(parent: ET.Element, *names: str) -> ET.Element:
+    for name in names:
+        parent = ET.SubElement(parent, f"{{{GMD}}}{name}")
+    return parent
+
+
+def _plain(parent: ET.Element, kind: str, text: str) -> None:
+    ET.SubElement(parent, f"{{{GCO}}}{kind}").text = text
+
+
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    _plain(_under(parent, name), "CharacterString", text)
+
+
+def _code(parent: ET.Element, name: str, value: str, codes: str) -> None:
+    ET.SubElement(parent, f"{{{GMD}}}{name}", {"codeList": codes, "codeListValue": value}).text = value
+
+
+def _coded(parent: ET.Element, name: str, kind: str, value: str) -> None:
+    _code(_under(parent, name), kind, value, f"{CODES}#{kind}")
+
+
+def _date(parent: ET.Element, day: date, kind: str) -> None:
+    dated = _under(parent, "date", "CI_Date")
+    _plain(_under(dated, "date"), "Date", day.isoformat())
+    _coded(dated, "dateType", "CI_DateTypeCode", kind)
+
+
+def _party(parent: ET.Element, name: str, organisation: str, email: str, role: str) -> None:
+    party = _under(parent, name, "CI_ResponsibleParty")
+    _text(party, "organisationName", organisation)
+    address = _under(party, "contactInfo", "CI_Contact", "address", "CI_Address")
+    _text(address, "electronicMailAddress", email)
+    _coded(party, "role", "CI_RoleCode", role)

@@ -1,0 +1,101 @@
+"""A catalogue as the local authorities' common one (SCDL « Catalogue », schema.data.gouv.fr): 20 columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from aqueduc.declaration.vocabulary import THEMES
+from aqueduc.record.catalogue import Catalogue, Entry
+
+LONGEST_NAME = 140
+_LICENCES = {
+    "lov2": "Licence Ouverte-LO",
+    "odc-odbl": "Open Database License-ODBL",
+    "cc-by": "Creative Commons-CC",
+    "cc-by-sa": "Creative Commons-CC",
+    "cc-zero": "Creative Commons-CC",
+}
+
+
+def scdl(catalogue: Catalogue) -> bytes | None:
+    """CSV, UTF-8, comma: the open datasets that have a file or a link. None when the city declares no SIRET,
+    which each of its rows must carry."""
+    if not catalogue.publisher.siret:
+        return None
+    rows = [dict(_row(catalogue, entry)) for entry in catalogue.entries if _listed(entry)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([row[name] for name in COLUMNS] for row in rows)
+    return out.getvalue().encode()
+
+
+COLUMNS = (
+    "COLL_NOM",
+    "COLL_SIRET",
+    "ID",
+    "TITRE",
+    "DESCRIPTION",
+    "THEME",
+    "PRODUCTEUR_NOM",
+    "PRODUCTEUR_SIRET",
+    "COUV_SPAT_MAILLE",
+    "COUV_SPAT_NOM",
+    "COUV_TEMP_DEBUT",
+    "COUV_TEMP_FIN",
+    "DATE_PUBL",
+    "FREQ_MAJ",
+    "DATE_MAJ",
+    "MOTS_CLES",
+    "LICENCE",
+    "NOMBRE_RESSOURCES",
+    "FORMAT_RESSOURCES",
+    "URL",
+)
+
+
+def _listed(entry: Entry) -> bool:
+    return entry.fiche.access.is_open and bool(entry.placed)
+
+
+def _row(catalogue: Catalogue, entry: Entry) -> Iterator[tuple[str, str]]:
+    """All 20 are required. Of a dataset whose rows carry no date, the period covered is the one over which
+    its states were published."""
+    fiche, city = entry.fiche, catalogue.publisher
+    changed = fiche.modified or fiche.issued
+    start, end = fiche.temporal or (fiche.issued, changed)
+    yield "COLL_NOM", city.name[:LONGEST_NAME]
+    yield "COLL_SIRET", city.siret
+    yield "ID", fiche.slug
+    yield "TITRE", fiche.title
+    yield "DESCRIPTION", " ".join(fiche.description.split())
+    yield "THEME", THEMES[fiche.theme]
+    yield "PRODUCTEUR_NOM", city.name[:LONGEST_NAME]
+    yield "PRODUCTEUR_SIRET", city.siret
+    yield "COUV_SPAT_MAILLE", "Communale"
+    yield "COUV_SPAT_NOM", city.place
+    yield "COUV_TEMP_DEBUT", start.isoformat()
+    yield "COUV_TEMP_FIN", end.isoformat()
+    yield "DATE_PUBL", fiche.issued.isoformat()
+    yield "FREQ_MAJ", fiche.frequency.scdl
+    yield "DATE_MAJ", changed.isoformat()
+    yield "MOTS_CLES", ";".join(_keywords(fiche.keywords or (THEMES[fiche.theme],)))
+    yield "LICENCE", _LICENCES.get(fiche.licence.id, "Spécifique ou autre")
+    yield "NOMBRE_RESSOURCES", str(len(entry.placed))
+    yield (
+        "FORMAT_RESSOURCES",
+        ";".join(dict.fromkeys(placed.distribution.format.lower() for placed in entry.placed)),
+    )
+    yield "URL", entry.page
+
+
+def _keywords(words: tuple[str, ...]) -> Iterator[str]:
+    """In lower case, without accents, as the schema asks."""
+    for word in words:
+        plain = unicodedata.normalize("NFKD", word.replace("œ", "oe")).encode("ascii", "ignore").decode()
+        if clean := re.sub(r"[;\s]+", " ", plain.casefold()).strip():
+            yield clean

@@ -1,0 +1,64 @@
+"""A fiche as search engines read it in a page: schema.org's ``Dataset``, in JSON-LD."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aqueduc.record.catalogue import Catalogue, Entry
+
+
+def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
+    """What stands in the page of ``entry`` (schema.org/Dataset, and Google's guide to dataset pages)."""
+    fiche, publisher = entry.fiche, catalogue.publisher
+    west, south, east, north = fiche.bbox
+    described: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": entry.uri,
+        "name": fiche.title,
+        "description": f"{fiche.description}\n\n{fiche.preparation}"[:5000],
+        "url": entry.page,
+        "identifier": fiche.slug,
+        "inLanguage": "fr",
+        "isAccessibleForFree": fiche.access.is_open,
+        "license": fiche.licence.url or fiche.licence.title,
+        "keywords": list(fiche.keywords),
+        "datePublished": fiche.issued.isoformat(),
+        "creator": {"@type": "Organization", "name": fiche.producer, "email": fiche.contact},
+        "publisher": {
+            "@type": "GovernmentOrganization",
+            "name": publisher.name,
+            "identifier": publisher.siret or publisher.siren,
+        },
+        "includedInDataCatalog": {"@type": "DataCatalog", "name": catalogue.title, "url": catalogue.url},
+        "spatialCoverage": {
+            "@type": "Place",
+            "name": publisher.place,
+            "geo": {"@type": "GeoShape", "box": f"{south} {west} {north} {east}"},
+        },
+        "variableMeasured": [
+            {
+                "@type": "PropertyValue",
+                "name": column.name,
+                **({"description": column.description} if column.description else {}),
+                **({"unitText": column.unit} if column.unit else {}),
+            }
+            for column in fiche.columns
+        ],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": placed.distribution.format,
+                "encodingFormat": placed.distribution.media_type,
+                "contentUrl": placed.url,
+                **({"contentSize": f"{placed.distribution.bytes} B"} if placed.distribution.bytes else {}),
+                **({"sha256": placed.distribution.sha256} if placed.distribution.sha256 else {}),
+            }
+            for placed in entry.placed
+        ],
+    }
+    if fiche.modified:
+        described["dateModified"] = fiche.modified.isoformat()
+    if fiche.temporal:
+        described["temporalCoverage"] = "/".join(day.isoformat() for day in fiche.temporal)
+    return described
