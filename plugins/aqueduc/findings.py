@@ -20,7 +20,8 @@ def plural(count: int, one: str, many: str) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Base class. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates over
-    ``column``, ``rows`` (the count, in words) and the keys of ``detail``; a word of ``detail`` may be ``Said``.
+    ``column``, ``rows`` (the count, in words) and the keys of ``detail``;
+    a word of ``detail`` may be ``Said``.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """

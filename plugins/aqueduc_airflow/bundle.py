@@ -23,6 +23,7 @@ and a DAG whose declaration left is stale, and not paused.
 from __future__ import annotations
 
 import logging
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,7 @@ def report_declarations() -> None:
 def _shown(path: Path) -> str:
     """From ``include/`` on, as messages have it."""
     root = path.parent if path.name == "city.yaml" else path.parent.parent
-    return str(path.relative_to(root.parent))
+    return str(path.relative_to(root.parent)).encode("utf-8", "replace").decode()
 
 
 class DeclarationsBundle(LocalDagBundle):
@@ -104,7 +105,7 @@ class DeclarationsBundle(LocalDagBundle):
         factory.keep(include)
         with create_session() as session:
             memory.runs = runs_of(session, self.name)
-            if (include / "city.yaml").is_file():
+            if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
                 pause_removed(session, self.name, {path.stem for path in dataset_paths(include)})
             if len(memory.built) < len(dataset_paths(include)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,10 @@ HOSTILE = {
     "merge": "a: &a {b: 1}\n<<: *a\n",
     "number": "title: " + "9" * 5_000,
     "date": "title: 2026-99-99",
+    "hours": "title: 1" + ":1" * 400_000,
+    "tagged": "title: !!bool peut-être",
+    "escaped": 'title: "a\\0b"',
+    "endless": "".join(f"cle{rank}: 1\n" for rank in range(40_000)),
     "documents": "--- {a: 1}\n--- {b: 2}\n",
 }
 
@@ -187,6 +192,17 @@ def test_a_folder_or_a_dangling_link_breaks_no_other(town: Desk) -> None:
     found = bag()
     assert found.dags["bon"].dag_display_name == "Jeu d'essai"
     assert set(found.import_errors) == {"include/datasets/dossier.yaml", "include/datasets/lien.yaml"}
+
+
+def test_a_pipe_or_a_name_in_latin_1_breaks_no_other(town: Desk) -> None:
+    town.dataset("bon")
+    os.mkfifo(town.include / "datasets" / "tuyau.yaml")
+    folder = os.fsencode(town.include / "datasets")
+    Path(os.fsdecode(folder + b"/\xe9t\xe9.yaml")).write_text("a: [b", encoding="utf-8")
+    found = bag()
+    assert found.dags["bon"].dag_display_name == "Jeu d'essai"
+    assert set(found.import_errors) == {"include/datasets/tuyau.yaml", "include/datasets/?t?.yaml"}
+    assert all(message.encode() for message in found.import_errors.values())
 
 
 def _safe(run: str) -> str:

@@ -185,7 +185,7 @@ def test_where_each_value_comes_from(office: Office) -> None:
 def test_the_environment_a_declaration_is_read_for(office: Office) -> None:
     city = office.desk.include / "city.yaml"
     text = city.read_text(encoding="utf-8")
-    city.write_text(text + "environments:\n  recette:\n    licence: odc-odbl\n", encoding="utf-8")
+    city.write_text(text + "environments:\n  recette:\n    cadence: daily\n", encoding="utf-8")
     for arguments, environment in (
         (["--environment", "recette"], {}),
         ([], {"AQUEDUC_ENVIRONMENT": "recette"}),
@@ -193,8 +193,8 @@ def test_the_environment_a_declaration_is_read_for(office: Office) -> None:
         said = office.aqueduc("show", "jeu", "--resolved", "--json", *arguments, **environment)
         assert said.code == 0, said.all
         assert said.json["environment"] == "recette"
-        [licence] = [one for one in said.json["values"] if one["key"] == "licence"]
-        assert (licence["value"], licence["origin"]) == ("odc-odbl", "environment")
+        [cadence] = [one for one in said.json["values"] if one["key"] == "cadence"]
+        assert (cadence["value"], cadence["origin"]) == ("daily", "environment")
 
 
 def test_the_schemas_of_an_editor(office: Office) -> None:

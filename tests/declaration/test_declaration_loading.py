@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import string
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.declaration.model import Hierarchy, Split, Transform
-from aqueduc.declaration.problems import Place, Problem, UnknownKey, did_you_mean, shown
+from aqueduc.declaration.problems import MOST, Place, Problem, UnknownKey, did_you_mean, shown
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said, speaking
 from tests.declaration.right import RIGHT
@@ -262,6 +264,62 @@ def test_a_file_name_that_cannot_be_an_identifier(here: Desk) -> None:
 def test_a_file_that_is_not_there(here: Desk) -> None:
     with pytest.raises(DeclarationError, match="le fichier ne peut pas être lu : il n'existe pas"):
         load_dataset(here.include / "datasets" / "rien.yaml", load_city(here.include))
+
+
+def test_a_pipe_is_not_waited_for(here: Desk) -> None:
+    path = here.dataset().path
+    pipe = here.include / "datasets" / "tuyau.yaml"
+    os.mkfifo(pipe)
+    with pytest.raises(DeclarationError, match="le fichier ne peut pas être lu : ce n'est pas un fichier"):
+        load_dataset(pipe, load_city(here.include))
+    (here.include / "schemas" / "jeu.json").unlink()
+    os.mkfifo(here.include / "schemas" / "jeu.json")
+    with pytest.raises(DeclarationError, match=r"« schemas/jeu\.json » n'existe pas dans include/"):
+        load_dataset(path, load_city(here.include))
+
+
+def test_a_declaration_is_not_a_link_to_elsewhere(here: Desk, tmp_path: Path) -> None:
+    path = here.dataset().path
+    within = path.with_name("dedans.yaml")
+    within.symlink_to(path.name)
+    assert load_dataset(within, load_city(here.include)).id == "dedans"
+    (tmp_path / "secret").write_text("root:$6$sel$hache\n")
+    path.unlink()
+    path.symlink_to(tmp_path / "secret")
+    with pytest.raises(DeclarationError, match="un lien vers un fichier hors de include/") as told:
+        load_dataset(path, load_city(here.include))
+    assert "root" not in str(told.value)
+
+
+def test_a_name_in_latin_1_can_be_told(here: Desk) -> None:
+    path = here.dataset().path
+    other = Path(os.fsdecode(os.fsencode(path.parent) + b"/\xe9t\xe9.yaml"))
+    path.rename(other)
+    with pytest.raises(DeclarationError) as told:
+        load_dataset(other, load_city(here.include))
+    assert "include/datasets/?t?.yaml" in str(told.value)
+    str(told.value).encode()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        Case("cles", {"title:": "".join(f"k{rank}: 1\n" for rank in range(20_000)) + "title:"}),
+        Case("regles", {"  id: ": "".join(f"  c{rank}: dropp\n" for rank in range(20_000)) + "  id: "}),
+        Case("liste", {"key: [id]": f"key: [{', '.join(f'x{rank}' for rank in range(20_000))}]"}),
+        Case("requete", FROM_DATABASE, files={"sql/arbres.sql": "SELECT " + ":x " * 100_000}),
+    ],
+    ids=lambda case: case.name,
+)
+def test_endless_mistakes_are_told_up_to_a_hundred(case: Case, tmp_path: Path) -> None:
+    before = time.process_time()
+    error = wrong(case, tmp_path)
+    assert time.process_time() - before < 5
+    assert len(error.problems) == MOST
+    assert str(error).startswith("100 erreurs dans include/")
+    assert str(error).endswith(
+        "\n\nLa lecture s'arrête à 100 erreurs : corriger celles-ci, puis vérifier de nouveau."
+    )
 
 
 def test_nothing_outside_include_is_read(tmp_path: Path) -> None:

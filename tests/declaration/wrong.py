@@ -353,6 +353,11 @@ SCHEMAS = (
             SCHEMA.replace('"espece", "type"', '"espece", "constraints": {"required": true}, "type"')
         ),
     ),
+    Case("schema-trop-gros", files={"schemas/arbres.json": " " * 1_000_001}),
+    Case("schema-chemin-sans-fin", {"schemas/arbres.json": "x" * 300 + "/" + "y" * 300}),
+    Case("schema-nan", schema={'"type": "year"': '"type": "year", "constraints": {"minimum": NaN}'}),
+    Case("schema-nombre-sans-fin", schema={'"primaryKey"': '"version": ' + "9" * 5000 + ',\n  "primaryKey"'}),
+    Case("schema-demi-caractere", schema={'"espece"': '"esp\\ud800ece"'}),
     Case("schema-introuvable", {"schemas/arbres.json": "schemas/arbre.json"}),
     Case(
         "schema-type-inconnu", schema={'"name": "annee", "type": "year"': '"name": "annee", "type": "yeer"'}
@@ -532,6 +537,7 @@ CITIES = (
     Case("ville-plateforme-par-defaut", city={"  platform: datasud": "  platform: data-sud"}),
     Case("ville-connexion-inconnue", city={"connection: datasud}": "connection: datasut}"}),
     Case("ville-licence-par-defaut", city={"licence: lov2": "licence: lo2"}),
+    Case("ville-garde-sans-fin", city={"insee:": "rejected_days: 99999\ninsee:"}),
     Case("ville-k-par-defaut", city={"  platform: datasud": "  platform: datasud\n  privacy: {k: 4}"}),
     Case(
         "ville-conges-a-l-envers", city={"insee:": "holidays: [{from: 2026-08-15, to: 2026-08-01}]\ninsee:"}
@@ -561,6 +567,11 @@ SYNTAX = (
     Case("caractere-de-controle", {"title: Arbres d'alignement": "title: Arbres\x07"}),
     Case("pas-utf8", files={"datasets/arbres.yaml": "title: ok\nowner: état civil\n".encode("latin-1")}),
     Case("trop-profond", {"keywords: [arbres, nature]": "keywords: " + "[" * 50 + "]" * 50}),
+    Case("caractere-echappe", {"title: Arbres d'alignement": 'title: "Arbres\\0"'}),
+    Case("type-impose", {"[arbres, nature]": "!!set {arbres, nature}"}),
+    Case("nombre-qui-n-en-est-pas-un", {"title: Arbres d'alignement": 'title: !!int ""'}),
+    Case("nombre-sans-fin", {"title: Arbres d'alignement": "title: 1" + ":1" * 100_000}),
+    Case("titre-sans-fin", {"title: Arbres d'alignement": "title: " + "x" * 501}),
     Case("trop-gros", files={"datasets/arbres.yaml": b"# " + b"x" * 1_000_000}),
     Case(
         "bombe",

@@ -181,11 +181,8 @@ def _said_of(error: Any) -> Said:
             return _BAD.format(hint, error.message) if hint else Said(error.message, error.message)
         case "NoSuchCommand":
             found = _NO_COMMAND.format(error.name)
-            return (
-                _joined(found, _MEANT.format(", ".join(error.possibilities)))
-                if error.possibilities
-                else found
-            )
+            near = error.possibilities[:1]  # the nearest comes first
+            return _joined(found, _MEANT.format(", ".join(near))) if near else found
         case _:
             return _BARE.format(error.format_message())
 

@@ -6,9 +6,10 @@ A part that could not be read was complained of already: nothing that hangs on i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from aqueduc.declaration.city import connected
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.model import (
     Access,
     Column,
@@ -98,6 +99,12 @@ def check(reader: Reader, parts: Parts) -> None:
 def warn(reader: Reader, parts: Parts) -> Complaints:
     """What is doubtful and not refused."""
     doubts = Complaints(reader.complaints.tree)
+    with suppress(Enough):
+        _doubt(doubts, reader, parts)
+    return doubts
+
+
+def _doubt(doubts: Complaints, reader: Reader, parts: Parts) -> None:
     licence, publication, access = parts.licence, parts.publication, parts.access
     if licence and licence.open and not licence.by_decree:
         doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
@@ -111,7 +118,6 @@ def warn(reader: Reader, parts: Parts) -> Complaints:
             doubts.at_key(("columns", column.name, "basis"), BasisUseless, column=column.name)
     if publication and publication.mode is Mode.UPLOAD:
         _long_names(doubts, reader.path.stem, publication)
-    return doubts
 
 
 def _long_names(doubts: Complaints, slug: str, publication: Publication) -> None:

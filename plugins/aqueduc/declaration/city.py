@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
 from aqueduc.declaration.model import Amendment, City, Convention, Holiday, PlatformSettings
@@ -74,12 +75,14 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     document = document_of(include, path, "name: …")
     tree = _tree(document, chosen)
     complaints = Complaints(tree)
-    written = complaints.model(WrittenCity, complaints.undecided(tree.value))
-    _check(complaints, written)
-    if chosen is not None and chosen not in (written.environments or {}):
-        advice = did_you_mean(chosen, written.environments or {})
-        complaints.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
-    if complaints.problems:
+    written = None
+    with suppress(Enough):
+        written = complaints.model(WrittenCity, complaints.undecided(tree.value))
+        _check(complaints, written)
+        if chosen is not None and chosen not in (written.environments or {}):
+            advice = did_you_mean(chosen, written.environments or {})
+            complaints.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
+    if complaints.problems or written is None:
         raise complaints.error()
     defaults = document.value.get("defaults") or {}
     return LoadedCity(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from aqueduc.declaration.problems import (
+    MOST,
     EmptyValue,
     MissingKey,
     NotOverridable,
@@ -29,6 +30,10 @@ from aqueduc.errors import DeclarationError
 from aqueduc.language import Said
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Enough(Exception):
+    """MOST problems were found in one file. Internal to this package: who reads the file ends there."""
 
 
 class Complaints:
@@ -50,6 +55,8 @@ class Complaints:
         self._add(path, kind, detail, key=False)
 
     def _add(self, path: PathKey, kind: type[Problem], detail: dict[str, Any], *, key: bool) -> None:
+        if len(self.problems) >= MOST:
+            raise Enough
         document, at = self.tree.locate(path)
         place = document.key_place(at) if key else document.value_place(at)
         column = detail.pop("column", None)
@@ -131,6 +138,8 @@ class Complaints:
         """Complains of each error once; gives the paths, below ``at``, of what does not fit."""
         seen: list[PathKey] = []
         for error in errors:
+            if error["type"] == "too_short" and error["input"]:
+                continue  # what is in the list was complained of: it is not empty besides
             below = self._written_path(error["loc"], at)
             if below not in seen:
                 seen.append(below)
@@ -242,10 +251,6 @@ _SOMETHING = (
 _EXPECTED = {
     "string_type": (Said("un texte", "a text"), Said("écrire un simple texte", "write plain text")),
     "string_too_short": (Said("un texte non vide", "a text that is not empty"), Said("l'écrire", "write it")),
-    "string_too_long": (
-        Said("un seul caractère", "a single character"),
-        Said('par exemple ";"', 'for example ";"'),
-    ),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
@@ -269,6 +274,12 @@ _BOUNDS = {
     "greater_than_equal": Said("{bound:g} ou plus", "{bound:g} or more"),
     "less_than_equal": Said("{bound:g} ou moins", "{bound:g} or less"),
 }
+_ONE_CHARACTER = (
+    Said("un seul caractère", "a single character"),
+    Said('par exemple ";"', 'for example ";"'),
+)
+_AT_MOST = Said("un texte de {most} caractères au plus", "a text of {most} characters at most")
+_SHORTEN = Said("le raccourcir", "make it shorter")
 _PUT = Said("mettre {bound}", "make it {bound}")
 _FOUR = (
     Said("quatre nombres : ouest, sud, est, nord", "four numbers: west, south, east, north"),
@@ -310,6 +321,9 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Sa
         return (form, _LIKE) if form else (_PAIRS[0], _ITS_KEYS.format(listed=", ".join(keys_of(model))))
     if kind == "string_type" and not isinstance(error["input"], dict | list):
         return _QUOTED
+    if kind == "string_too_long":
+        most = context.get("max_length", 1)
+        return _ONE_CHARACTER if most == 1 else (_AT_MOST.format(most=most), _SHORTEN)
     if "bbox" in error["loc"]:
         return _FOUR
     if kind in _BOUNDS:

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from aqueduc.declaration.complaints import Complaints
-from aqueduc.declaration.problems import FileMissing, FileNotUtf8, did_you_mean, shown
-from aqueduc.declaration.tree import Document, PathKey, Unreadable, read_document
+from aqueduc.declaration.problems import (
+    FileMissing,
+    FileNotUtf8,
+    FileTooBig,
+    NotReadable,
+    did_you_mean,
+    shown,
+)
+from aqueduc.declaration.tree import MAX_BYTES, Document, PathKey, Unreadable, at_once, figure, read_document
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said
 
 
 def shown_path(include: Path, path: Path) -> str:
     """A path as a steward knows it: from ``include/`` on."""
-    return (Path(include.name) / path.relative_to(include)).as_posix()
+    name = (Path(include.name) / path.relative_to(include)).as_posix()
+    return name.encode("utf-8", "replace").decode()  # a name in Latin-1 cannot be written anywhere
 
 
 def document_of(include: Path, path: Path, first: str = "title: …") -> Document:
     """Raises DeclarationError when ``path`` is not a document at all."""
+    name = shown_path(include, path)
     try:
-        return read_document(path, shown_path(include, path), first)
+        # A message shows a line of the file: it must not be one of a file from elsewhere.
+        if path.is_symlink() and not os.path.realpath(path).startswith(_root(include)):
+            raise Unreadable(NotReadable(file=name, detail={"reason": _ELSEWHERE}))
+        return read_document(path, name, first)
     except Unreadable as error:
         raise unreadable(error) from None
 
@@ -34,15 +47,23 @@ def unreadable(error: Unreadable) -> DeclarationError:
     return DeclarationError([problem], where=problem.file, text=shown([problem]))
 
 
-def named_file(complaints: Complaints, include: Path, at: PathKey, name: str) -> bytes | None:
+def named_file(
+    complaints: Complaints, include: Path, at: PathKey, name: str, limit: int = MAX_BYTES
+) -> bytes | None:
     """The bytes of the file that the value at ``at`` names; None, with the complaint made, when it is not
-    there, or not inside ``include/``."""
-    target = os.path.realpath(include / name)
-    if target.startswith(_root(include)):
-        try:
-            return Path(target).read_bytes()
-        except OSError:
-            pass
+    there, not inside ``include/``, or beyond ``limit``."""
+    try:
+        target = os.path.realpath(include / name)
+        if target.startswith(_root(include)):
+            with open(target, "rb", opener=at_once) as file:
+                if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    data = file.read(limit + 1)
+                    if len(data) <= limit:
+                        return data
+                    complaints.at_value(at, FileTooBig, name=name, limit=figure(limit))
+                    return None
+    except (OSError, ValueError):
+        pass
     complaints.at_value(at, FileMissing, name=name, advice=_near(include, name))
     return None
 
@@ -69,13 +90,17 @@ def _root(include: Path) -> str:
     return os.path.realpath(include) + os.sep
 
 
+_ELSEWHERE = Said("c'est un lien vers un fichier hors de include/", "it links to a file outside include/")
 _CREATE = Said("le créer, ou corriger le chemin", "create it, or correct the path")
 
 
 def _near(include: Path, name: str) -> Said:
-    folder = include / Path(name).parent
-    if not Path(os.path.realpath(folder)).is_relative_to(_root(include)) or not folder.is_dir():
+    prefix = Path(name).parent
+    try:
+        folder = os.path.realpath(include / prefix)
+        inside = f"{folder}{os.sep}".startswith(_root(include))
+        found = [other.name for other in os.scandir(folder) if other.is_file()] if inside else []
+    except (OSError, ValueError):
         return _CREATE
-    prefix = Path(name).parent.as_posix()
-    near = [f"{prefix}/{other.name}" for other in folder.iterdir() if other.is_file()]
+    near = [(prefix / other).as_posix() for other in found]
     return did_you_mean(name, near) if near else _CREATE

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aqueduc.declaration.checks import check, warn
 from aqueduc.declaration.city import LoadedCity, load_city
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
 from aqueduc.declaration.model import Dataset, TableSchema
@@ -67,14 +68,16 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     declaration = gathered(include, document, loaded)
     complaints = declaration.complain()
     reader = Reader(include, path, complaints, loaded, declaration.contents, declaration.whole)
-    if not SLUG.fullmatch(path.stem):
-        complaints.at_key((), BadFileName, name=path.stem)
-    raw = complaints.undecided(complaints.tree.value)
-    written = complaints.model(WrittenDataset, raw)
-    _check_environments(complaints, written, loaded)
-    parts = read_parts(reader, written)
-    check(reader, parts)
-    if complaints.problems:
+    parts = None
+    with suppress(Enough):
+        if not SLUG.fullmatch(path.stem):
+            complaints.at_key((), BadFileName, name=Path(shown_path(include, path)).stem)
+        raw = complaints.undecided(complaints.tree.value)
+        written = complaints.model(WrittenDataset, raw)
+        _check_environments(complaints, written, loaded)
+        parts = read_parts(reader, written)
+        check(reader, parts)
+    if complaints.problems or parts is None:
         raise complaints.error()
     return _dataset(reader, parts, declaration.tree)
 
@@ -168,7 +171,8 @@ class Gathered:
         complaints = Complaints(self.tree)
         for one in self.sets.values():
             complaints.problems += one.problems if one else ()
-        _check_sets(complaints, self)
+        with suppress(Enough):
+            _check_sets(complaints, self)
         return complaints
 
 

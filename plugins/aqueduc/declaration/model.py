@@ -22,6 +22,8 @@ class Frozen(BaseModel):
 
 
 Text = Annotated[str, Field(min_length=1)]
+Title = Annotated[str, Field(min_length=1, max_length=500)]
+"""Airflow's database has no room for a longer one, and would then refuse every DAG with this one."""
 
 
 def one_or_many(raw: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -22,7 +23,7 @@ from aqueduc.declaration.city import (
     chosen_from,
     connected,
 )
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import decoded, named_file, shown_path
 from aqueduc.declaration.model import (
     Access,
@@ -247,7 +248,7 @@ def _noted(reader: Reader, at: PathKey, name: str) -> None:
     known = reader.loaded.hashes
     key = (name, *_stamp(target))
     if key not in known:
-        data = named_file(reader.complaints, reader.include, at, name)
+        data = named_file(reader.complaints, reader.include, at, name, LARGEST)
         if data is None:
             return
         known[key] = hashlib.sha256(data).digest()
@@ -261,6 +262,9 @@ def _stamp(path: Path) -> tuple[int, int]:
         return 0, 0
     return found.st_mtime_ns, found.st_size
 
+
+LARGEST = 256 * 2**20
+"""Bytes of a hierarchy or of a file of polygons."""
 
 _COLUMNS = Said("« columns: » et une règle par colonne", "“columns:” and a rule for each column")
 
@@ -427,14 +431,16 @@ def _table_schema(reader: Reader, name: str, data: bytes) -> tuple[Fields | None
         reader.complaints.problems.append(error.problem)
         return None, None
     inner = Complaints(document)
-    raw = inner.undecided(document.value)
+    fields: Fields | None = None
     schema: TableSchema | None = None
-    try:
-        schema = TableSchema.model_validate(raw)
-    except ValidationError as error:
-        inner.note(TableSchema, error)
-    fields = _fields(raw)
-    _check_schema(inner, fields, raw)
+    with suppress(Enough):
+        raw = inner.undecided(document.value)
+        try:
+            schema = TableSchema.model_validate(raw)
+        except ValidationError as error:
+            inner.note(TableSchema, error)
+        fields = _fields(raw)
+        _check_schema(inner, fields, raw)
     reader.complaints.problems += inner.problems
     return fields, (None if inner.problems else schema)
 

@@ -25,6 +25,8 @@ TOP = Place(1, 1, 1)
 _WIDEST = 160
 _LISTED = 24
 _LONGEST = 300
+MOST = 100
+"""Problems told of one file: beyond, the same mistake is repeated, and to look for more takes minutes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,8 @@ class Problem(Finding):
         tail = f"\n      = {remedy}" if remedy else ""
         if not self.text.strip() or self.place == TOP:
             return head + tail
-        text, column = _window(_clean(self.text), column)
+        text, column = _window(self.text, column)
+        text = _clean(text)
         margin = f"{line:>5} | "
         under = " " * (len(margin) - 2) + "| " + _blank(text[: column - 1])
         caret = "^" * _columns(text[column - 1 : column - 1 + width])
@@ -114,7 +117,14 @@ def shown(problems: Sequence[Problem]) -> str:
 def _of_file(file: str, problems: Sequence[Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.place)
     head = str(_IN.format(count=counted(len(ordered), _ERROR, _ERRORS), file=file))
-    return "\n\n".join([head, *(problem.shown() for problem in ordered)])
+    told = [head, *(problem.shown() for problem in ordered)]
+    return "\n\n".join([*told, str(_AND_MORE)] if len(ordered) >= MOST else told)
+
+
+_AND_MORE = Said(
+    f"La lecture s'arrête à {MOST} erreurs : corriger celles-ci, puis vérifier de nouveau.",
+    f"Reading stops at {MOST} errors: mend these, then check again.",
+)
 
 
 # --- advice ---------------------------------------------------------------------------------------------
@@ -315,6 +325,17 @@ class FileMissing(Problem):
         "le fichier « {name} » n'existe pas dans include/", "there is no file “{name}” in include/"
     )
     remedy = Said("{advice}", "{advice}")
+
+
+class FileTooBig(Problem):
+    code = "fichier-nomme-trop-gros"
+    sentence = Said(
+        "le fichier « {name} » dépasse {limit} octets", "the file “{name}” is larger than {limit} bytes"
+    )
+    remedy = Said(
+        "vérifier que c'est le bon fichier, ou l'alléger",
+        "check that it is the right file, or make it smaller",
+    )
 
 
 class FileNotUtf8(Problem):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aqueduc.declaration.problems import (
+    MOST,
     Place,
     Problem,
     SeveralStatements,
@@ -67,6 +68,8 @@ def read_query(sql: str, *, file: str) -> WrittenQuery:
             break
         elif token["name"] and token["name"] not in PLACEHOLDERS:
             problems.append(_problem(UnknownPlaceholder, sql, token.start(), len(token[0]), file))
+            if len(problems) >= MOST:
+                break
         else:
             parts.append((token["name"] or token[0], bool(token["name"])))
     return WrittenQuery(tuple(parts), tuple(problems))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.declaration.model import Column, Drop, Rule
-from aqueduc.declaration.problems import BadRule, BasisNeeded, NoRule, Problem, UnknownKey, did_you_mean
+from aqueduc.declaration.problems import MOST, BadRule, BasisNeeded, NoRule, Problem, UnknownKey, did_you_mean
 from aqueduc.declaration.tree import PathKey
 from aqueduc.declaration.words import OPTIONS, WORDS
 from aqueduc.language import Said
@@ -50,6 +50,8 @@ def read_columns(written: Mapping[str, Any]) -> Read:
         else:
             unread[name] = _meant(raw)
         complaints += [((name, *path), kind, detail) for path, kind, detail in found]
+        if len(complaints) > MOST:
+            break
     return Read(tuple(columns), unread, tuple(complaints))
 
 

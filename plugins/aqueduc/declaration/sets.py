@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.layers import Layer, Origin
 from aqueduc.declaration.problems import Problem
@@ -52,8 +53,10 @@ def read_set(include: Path, path: Path) -> ColumnSet:
     except Unreadable as error:
         return ColumnSet(path.stem, b"", None, {}, (error.problem,))
     complaints = Complaints(document)
-    written = complaints.model(WrittenColumnSet, complaints.undecided(document.value))
-    columns = document.value.get("columns") if written.columns is not None else {}
+    columns = None
+    with suppress(Enough):
+        written = complaints.model(WrittenColumnSet, complaints.undecided(document.value))
+        columns = document.value.get("columns") if written.columns is not None else None
     return ColumnSet(path.stem, data, document, columns or {}, tuple(complaints.problems))
 
 
@@ -62,7 +65,8 @@ def problems_of(found: ColumnSet) -> tuple[Problem, ...]:
     if found.document is None:
         return found.problems
     complaints = Complaints(found.document)
-    report_columns(complaints, found.columns)
+    with suppress(Enough):
+        report_columns(complaints, found.columns)
     own = [problem for problem in complaints.problems if problem not in found.problems]
     return (*found.problems, *own)
 

@@ -14,7 +14,7 @@ def check_function(complaints: Complaints, column: PathKey, rule: Transform, dat
     """Complains when the file of ``rule`` is not Python, or does not define its function."""
     try:
         module = ast.parse(data)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         complaints.problems.append(_syntax(complaints, rule.path, error))
         complaints.reported.append((*column, "transform", "path"))
         return
@@ -24,7 +24,7 @@ def check_function(complaints: Complaints, column: PathKey, rule: Transform, dat
         complaints.at_value((*column, "transform", "function"), UnknownFunction, **detail)
 
 
-def _syntax(complaints: Complaints, path: str, error: SyntaxError | ValueError) -> Problem:
+def _syntax(complaints: Complaints, path: str, error: Exception) -> Problem:
     include = complaints.tree.document.file.split("/", 1)[0]
     line = getattr(error, "lineno", None) or 1
     place = Place(line, getattr(error, "offset", None) or 1, 1)

@@ -7,7 +7,9 @@ multiply (a "YAML bomb"), endless nesting, files beyond a size, bytes that are n
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -40,6 +42,11 @@ PathKey = tuple[str | int, ...]
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING, _MAPPING, _SEQUENCE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
+_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "timestamp")}
+# No number nor date of a declaration is longer; one of a megabyte takes minutes to read.
+_LONGEST_PLAIN = 64
+# No database, terminal or platform takes them all; a plain text of YAML cannot hold them, an escape can.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # What libyaml takes for the end of a line.
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -172,24 +179,32 @@ def _place(node: yaml.Node) -> Place:
 def read_bytes(path: Path, shown: str) -> bytes:
     """At most MAX_BYTES; ``shown`` is how messages name the file. Raises Unreadable."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unreadable(NotReadable(file=shown, detail={"reason": _NO_FILE}))
             data = file.read(MAX_BYTES + 1)
             size = len(data) if len(data) <= MAX_BYTES else path.stat().st_size
-    except OSError as error:
+    except (OSError, ValueError) as error:
         reason = _REASONS.get(type(error), Said("erreur du disque", "disk error"))
         raise Unreadable(NotReadable(file=shown, detail={"reason": reason})) from None
     if size > MAX_BYTES:
-        detail = {"size": counted(size, _BYTE, _BYTES), "limit": _figure(MAX_BYTES)}
+        detail = {"size": counted(size, _BYTE, _BYTES), "limit": figure(MAX_BYTES)}
         raise Unreadable(TooBig(file=shown, detail=detail))
     return data
 
 
-def _figure(count: int) -> Said:
+def at_once(path: str, flags: int) -> int:
+    """An ``opener`` that does not wait for whoever would write into a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def figure(count: int) -> Said:
     return Said(*(text.strip() for text in counted(count, NOTHING, NOTHING)))
 
 
 _BYTE, _BYTES = Said("octet", "byte"), Said("octets", "bytes")
-_REASONS: dict[type[OSError], Said] = {
+_NO_FILE = Said("ce n'est pas un fichier", "it is not a file")
+_REASONS: dict[type[Exception], Said] = {
     FileNotFoundError: Said("il n'existe pas", "it does not exist"),
     PermissionError: Said("accès refusé", "permission denied"),
     IsADirectoryError: Said("c'est un dossier", "it is a folder"),
@@ -240,14 +255,39 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+class _NotJson(ValueError):
+    """NaN and the infinities are not JSON, whatever Python says."""
+
+
+def _no_constant(name: str) -> Any:
+    raise _NotJson(name)
+
+
 def _json(text: str, shown: str) -> Any:
     """Ten times faster than the YAML reader, to which is left what needs a place."""
     try:
-        return json.loads(text, object_pairs_hook=_once)
-    except (_Twice, RecursionError):
-        return ABSENT
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise Unreadable(_not_json(text, error, shown)) from None
+    except _NotJson as error:
+        found = re.search(rf"[:\[,]\s*({re.escape(str(error))})", text)
+        wrong = json.JSONDecodeError("Expecting value", text, found.start(1) if found else 0)
+        raise Unreadable(_not_json(text, wrong, shown)) from None
+    except (_Twice, RecursionError, ValueError):
+        return ABSENT
+    return ABSENT if "\\u" in text and any(map(_CONTROL.search, _texts_of(value))) else value
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for below in value.values():
+            yield from _texts_of(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _texts_of(below)
 
 
 def _not_json(text: str, error: json.JSONDecodeError, shown: str) -> Problem:
@@ -283,31 +323,41 @@ class _Builder:
         except yaml.reader.ReaderError as error:
             before = self.text[: error.position] if isinstance(error.position, int) else ""
             place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"), 1)
-            reason = Said(
-                "caractère interdit (caractère de contrôle ?)", "forbidden character (a control character?)"
-            )
-            raise self._not_yaml(place, reason, Said("l'effacer", "delete it")) from None
+            raise self._not_yaml(place, *_FORBIDDEN) from None
         finally:
             loader.dispose()
 
     def _value(self, node: yaml.Node, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._stop(TooManyNodes, _place(node), {"limit": _figure(MAX_NODES)})
+            raise self._stop(TooManyNodes, _place(node), {"limit": figure(MAX_NODES)})
         if depth > MAX_DEPTH:
             raise self._stop(TooDeep, _place(node), {"limit": MAX_DEPTH})
         tag = node.tag
-        if tag == _STRING:
-            return node.value
+        if isinstance(node, yaml.ScalarNode):
+            return self._text(node) if tag == _STRING else self._plain(node)
         if isinstance(node, yaml.MappingNode) and tag == _MAPPING:
             return self._mapping(node, depth + 1)
         if isinstance(node, yaml.SequenceNode) and tag == _SEQUENCE:
             return [self._value(child, depth + 1) for child in node.value]
+        raise self._not_yaml(_place(node), *_YAML_REASONS["could not determine a constructor"])
+
+    def _text(self, node: yaml.ScalarNode) -> Any:
+        if node.style == '"' and _CONTROL.search(node.value):
+            raise self._not_yaml(_place(node), *_FORBIDDEN)
+        return node.value
+
+    def _plain(self, node: yaml.ScalarNode) -> Any:
+        """A number, a date, yes or no, or nothing."""
+        if node.tag not in _PLAIN:
+            raise self._not_yaml(_place(node), *_YAML_REASONS["could not determine a constructor"])
         try:
-            return self.scalar(node)
-        except ValueError:
-            reason = Said("cette date ou ce nombre n'existe pas", "there is no such date or number")
-            raise self._not_yaml(_place(node), reason, _CORRECT_OR_QUOTE) from None
+            if len(node.value) <= _LONGEST_PLAIN:
+                return self.scalar(node)
+        except (ValueError, LookupError, AttributeError, OverflowError):
+            pass  # what PyYAML raises of a text that a "!!int", say, calls a number
+        reason = Said("cette date ou ce nombre n'existe pas", "there is no such date or number")
+        raise self._not_yaml(_place(node), reason, _CORRECT_OR_QUOTE)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -315,7 +365,7 @@ class _Builder:
             if not isinstance(key_node, yaml.ScalarNode):
                 reason = Said("une clé doit être un simple texte", "a key must be plain text")
                 raise self._not_yaml(_place(key_node), reason, QUOTES)
-            key = key_node.value
+            key = self._text(key_node)
             if key in found:
                 first = next(other.start_mark.line for other, _ in node.value if other.value == key) + 1
                 raise self._stop(DuplicateKey, _place(key_node), {"key": key, "first": first})
@@ -350,6 +400,10 @@ _CORRECT_OR_QUOTE = Said(
     "correct it, or put it between quotes if it is a text",
 )
 QUOTES = Said("mettre la valeur entre guillemets", "put the value between quotes")
+_FORBIDDEN = (
+    Said("caractère interdit (caractère de contrôle ?)", "forbidden character (a control character?)"),
+    Said("l'effacer", "delete it"),
+)
 _TAB = (
     Said("tabulation interdite au début d'une ligne", "a line cannot begin with a tab"),
     Said("indenter avec des espaces", "indent with spaces"),
@@ -417,6 +471,7 @@ _YAML_REASONS = {
         Said("trop de niveaux imbriqués", "too many nested levels"),
         Said("écrire plus simplement", "write it more simply"),
     ),
+    "invalid Unicode character escape code": _FORBIDDEN,
     "unknown escape character": (
         Said("« \\ » mal employé entre guillemets doubles", "a wrong “\\” between double quotes"),
         Said("employer des guillemets simples : '…'", "use single quotes: '…'"),

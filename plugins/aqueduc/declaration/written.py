@@ -22,6 +22,7 @@ from aqueduc.declaration.model import (
     Paging,
     Split,
     Text,
+    Title,
     one_or_many,
 )
 from aqueduc.declaration.vocabulary import CATEGORIES, FREQUENCIES, GRANULARITIES, LICENCES, THEMES
@@ -409,9 +410,9 @@ class WrittenEnvironment(Written):
 
     elsewhere: ClassVar[Mapping[str, Said]] = _FIXED
 
-    title: Text | None = Field(None, description="Un autre titre.", examples=["[Recette] Arbres"])
+    title: Title | None = Field(None, description="Un autre titre.", examples=["[Recette] Arbres"])
     description: Text | None = Field(None, description="Une autre description.")
-    owner: Text | None = Field(None, description=_OWNER)
+    owner: Title | None = Field(None, description=_OWNER)
     contact: Email | None = Field(None, description=_CONTACT)
     cadence: Text | None = Field(None, description=_CADENCE, json_schema_extra=_CADENCES)
     access: AnyAccess | None = Field(None, description=_ACCESS)
@@ -444,13 +445,13 @@ class WrittenDataset(Written):
         "schema": Said("« schema: schemas/….json »", "“schema: schemas/….json”"),
     }
 
-    title: Text | None = Field(
+    title: Title | None = Field(
         None, description="Le titre que lit le citoyen.", examples=["Permis de construire déposés"]
     )
     description: Text | None = Field(
         None, description="Ce que le jeu contient, en une ou deux phrases pour le citoyen."
     )
-    owner: Text | None = Field(None, description=_OWNER, examples=["Direction de l'urbanisme"])
+    owner: Title | None = Field(None, description=_OWNER, examples=["Direction de l'urbanisme"])
     contact: Email | None = Field(
         None, description=f"{_CONTACT} Par défaut, celle de city.yaml.", examples=["opendata@ville.fr"]
     )
@@ -612,7 +613,7 @@ class WrittenDefaults(Written):
 
     licence: Text | None = Field(None, description=_LICENCES, json_schema_extra=_offer(*LICENCES))
     contact: Email | None = Field(None, description=_CONTACT)
-    owner: Text | None = Field(None, description=_OWNER)
+    owner: Title | None = Field(None, description=_OWNER)
     platform: Text | None = Field(None, description=_PLATFORM)
     mode: Mode | None = Field(None, description=_MODE)
     formats: Formats | None = Field(None, description=_FORMATS)
@@ -760,7 +761,7 @@ class WrittenCity(Written):
         WrittenDefaults(), description="Ce dont héritent les jeux qui ne disent pas autre chose."
     )
     floors: WrittenFloors = Field(WrittenFloors(), description="Ce sous quoi aucun jeu ne peut descendre.")
-    rejected_days: Annotated[Whole, Field(gt=0)] = Field(
+    rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
         30, description="Combien de jours les lignes rejetées sont gardées dans l'espace privé de la Ville."
     )
     holidays: tuple[_Holiday, ...] | None = Field(

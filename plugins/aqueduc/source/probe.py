@@ -23,7 +23,7 @@ RECORDS_READ = 1_000
 
 @dataclass(frozen=True)
 class Probed:
-    """``columns`` as the source yields them. ``whole``: no other can turn up further on (the records of a JSON
+    """``columns`` as the source yields them. ``whole``: no other can turn up further on (records of a JSON
     document may each bring their own, and only the first are looked at)."""
 
     columns: tuple[str, ...]
