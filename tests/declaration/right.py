@@ -58,7 +58,8 @@ DATASETS = (
     Case("base", FROM_DATABASE),
     Case("api", {
         **FROM_API,
-        "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  paging: {next: suite}\n"
+        "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  keyed: id\n"
+        "  paging: {next: suite}\n"
         '  parameters: {page: 100, depuis: "{window_start}", avant: "{window_end}"}\n'
         '  decimal: ","\n  dates: DD/MM/YYYY\n  missing: [NA, "-"]',
     }),
@@ -66,6 +67,12 @@ DATASETS = (
         "  path: arbres.csv": "  path: arbres.txt\n  format: csv\n  encoding: cp1252\n  delimiter: ';'\n"
         "  sheet: Feuille 1\n  decimal: ','\n  dates: excel\n  missing: ['']",
     }),
+    Case("fichier-difficile", {
+        "  path: arbres.csv": "  path: arbres.csv\n  encoding: auto\n  delimiter: auto\n  header_rows: 2\n"
+        "  footer: [Total, 'Source :']\n  fill_down: espece",
+    }),
+    Case("fichier-json", {"  path: arbres.csv": "  path: arbres.json\n  records: data\n  keyed: id"}),
+    Case("shapefile", {"  path: arbres.csv": "  path: arbres.zip\n  sheet: arbres"}),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),
     Case("minutes", {"cadence: monthly": "cadence: every 15 minutes"}),
     Case("tout-dit", {

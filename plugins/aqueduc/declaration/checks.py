@@ -13,6 +13,7 @@ from aqueduc.declaration.model import (
     Access,
     Column,
     Drop,
+    FileSource,
     Generalise,
     Geometry,
     HttpSource,
@@ -164,8 +165,16 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
             case _:
                 pass
     _geometry(complaints, parts, columns)
+    for rank, name in enumerate(parts.source.fill_down if isinstance(parts.source, FileSource) else ()):
+        if name not in _named(columns) and not columns.may_be(name):
+            at, advice = _item(complaints, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
+            complaints.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
     if parts.publication and parts.publication.split:
         _split(complaints, columns, parts.publication.split, parts.fields)
+
+
+def _named(columns: Columns) -> list[str]:
+    return [column.name for column in columns.read]
 
 
 def _names(complaints: Complaints, columns: Columns) -> None:

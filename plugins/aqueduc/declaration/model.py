@@ -244,13 +244,15 @@ class Paging(Frozen):
 
 
 class HttpSource(Frozen):
-    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document."""
+    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
+    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
 
     kind: Literal["http"] = "http"
     connection: Text
     path: Text
     format: Literal["json", "csv"] = "json"
     records: str = ""
+    keyed: str | None = None
     parameters: Mapping[str, str] = Field(default_factory=dict)
     paging: Paging | None = None
 
@@ -258,19 +260,38 @@ class HttpSource(Frozen):
 class FileFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
+    XLS = "xls"
     GEOJSON = "geojson"
+    JSON = "json"
+    SHAPEFILE = "shapefile"
+
+
+AUTO = "auto"
+"""As an encoding: whatever the file seems to be in."""
 
 
 class FileSource(Frozen):
-    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``."""
+    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
+
+    ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
+    ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
+    take the value above. ``records`` and ``keyed`` are those of an HTTP source.
+    """
 
     kind: Literal["file"] = "file"
     connection: Text
     path: Text
     format: FileFormat
     encoding: str = "utf-8"
-    delimiter: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] = ","
+    delimiter: (
+        Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None
+    ) = ","
     sheet: str | None = None
+    header_rows: Annotated[int, Field(ge=1)] = 1
+    footer: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    records: str = ""
+    keyed: str | None = None
 
 
 Source = PostgresSource | HttpSource | FileSource

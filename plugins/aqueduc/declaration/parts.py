@@ -25,6 +25,7 @@ from aqueduc.declaration.city import (
 from aqueduc.declaration.complaints import Complaints
 from aqueduc.declaration.files import decoded, named_file, shown_path
 from aqueduc.declaration.model import (
+    AUTO,
     Access,
     Column,
     FieldType,
@@ -285,19 +286,20 @@ def _http(written: WrittenHttp) -> HttpSource | None:
         path=written.path,
         format=written.format,
         records=written.records,
+        keyed=written.keyed,
         parameters=written.parameters,
         paging=written.paging,
     )
 
 
 def _file(complaints: Complaints, written: WrittenFile) -> FileSource | None:
-    if written.encoding.lower().replace("_", "-") not in ENCODINGS:
-        advice = did_you_mean(written.encoding, ENCODINGS)
+    if written.encoding != AUTO and written.encoding.lower().replace("_", "-") not in ENCODINGS:
+        advice = did_you_mean(written.encoding, (AUTO, *ENCODINGS))
         complaints.at_value(("source", "encoding"), UnknownEncoding, given=written.encoding, advice=advice)
     kind = written.format
     if kind is None and written.path is not None and not complaints.silent(("source", "format")):
         suffix = Path(written.path).suffix.lstrip(".").lower()
-        kind = next((known for known in FileFormat if known.value == suffix), None)
+        kind = next((known for known in FileFormat if _SUFFIXES.get(known, known.value) == suffix), None)
         if kind is None:
             listed = ", ".join(FileFormat)
             complaints.at_value(("source", "path"), UnknownFormat, name=written.path, listed=listed)
@@ -308,9 +310,17 @@ def _file(complaints: Complaints, written: WrittenFile) -> FileSource | None:
         path=written.path,
         format=kind,
         encoding=written.encoding,
-        delimiter=written.delimiter,
+        delimiter=None if written.delimiter == AUTO else written.delimiter,
         sheet=written.sheet,
+        header_rows=written.header_rows,
+        footer=tuple(text.casefold() for text in written.footer),
+        fill_down=written.fill_down,
+        records=written.records,
+        keyed=written.keyed,
     )
+
+
+_SUFFIXES = {FileFormat.SHAPEFILE: "zip"}
 
 
 def _reading(written: WrittenHttp | WrittenFile) -> Reading:

@@ -29,6 +29,7 @@ from aqueduc.language import Said
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 SIREN = r"^\d{9}$"
+DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
 INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 
 
@@ -82,7 +83,7 @@ Switch = Annotated[bool, Field(strict=True)]
 Degrees = Annotated[float, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Share = Annotated[_Fraction, BeforeValidator(_share, json_schema_input_type=_Fraction | _Percentage)]
-Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)]
+Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
 _TextList = tuple[Text, ...]
 _SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
 _FormatList = Annotated[tuple[OutputFormat, ...], Field(min_length=1)]
@@ -128,6 +129,11 @@ _DATES = (
 _MISSING = "Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."
 
 
+_KEYED = (
+    "Pour un JSON où les lignes sont les membres d'un objet, et non une liste : la colonne de leurs noms."
+)
+
+
 class WrittenPostgres(Written):
     """Une requête sur une base PostgreSQL."""
 
@@ -166,6 +172,7 @@ class WrittenHttp(Written):
         "réponse est elle-même la liste.",
         examples=["resultats", "data.items"],
     )
+    keyed: Text | None = Field(None, description=_KEYED, examples=["parking"])
     parameters: Parameters = Field(
         default_factory=dict,
         description="Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
@@ -202,13 +209,40 @@ class WrittenFile(Written):
     encoding: Text = Field(
         "utf-8",
         description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
-        "français.",
-        examples=["utf-8", "cp1252", "iso-8859-15"],
+        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
+        examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
     )
     delimiter: Delimiter = Field(
-        ",", description="Ce qui sépare les colonnes d'un CSV.", examples=[";", "\t"]
+        ",",
+        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
+        examples=[";", "\t", "auto"],
     )
-    sheet: str | None = Field(None, description="La feuille du classeur ; par défaut, la première.")
+    sheet: str | None = Field(
+        None,
+        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
+        "contient plusieurs.",
+    )
+    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
+        1,
+        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
+        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
+        examples=[2],
+    )
+    footer: Texts = Field(
+        (),
+        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
+        "et elles seules, ne sont pas lues comme des données.",
+        examples=[["Total", "Source :"]],
+    )
+    fill_down: Texts = Field(
+        (),
+        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
+        examples=[["quartier"]],
+    )
+    records: str = Field(
+        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
+    )
+    keyed: Text | None = Field(None, description=_KEYED, examples=["parking"])
     decimal: Literal[",", "."] = Field(".", description=_DECIMAL)
     dates: Text = Field("YYYY-MM-DD", description=_DATES)
     missing: tuple[str, ...] = Field(("",), description=_MISSING)
@@ -329,6 +363,10 @@ class WrittenEnvironmentSource(Written):
             "encoding",
             "delimiter",
             "sheet",
+            "header_rows",
+            "footer",
+            "fill_down",
+            "keyed",
             "decimal",
             "dates",
             "missing",
