@@ -82,6 +82,10 @@ DATASETS = (
         "granularity: poi\nreject_at_most: 2,5 %\n"
         "privacy: {quasi_identifiers: espece, k: 5, suppress_at_most: 0.02}\n",
     }),
+    Case("gardes", {
+        _MORE: f"{_MORE}guards: {{shrink: 10%, grow: any, columns: any, nulls: 0.05, shift: 15 %, "
+        "truncated: any, fresh: {column: annee, within: 400 days}, totals: {lon: 200%, lat: any}}\n",
+    }),
     Case("restreint", {_MORE: f"{_MORE}access: same_organization\nlicence: other-at\n"}),
     Case("nommes", {
         _MORE: f"{_MORE}access: {{level: only_allowed_users, users: [mdupont]}}\nlicence: other-at\n",
@@ -107,6 +111,7 @@ CITIES = (
         "connection: datasud}": "connection: datasud, pool: 2}",
         "  platform: datasud": "  platform: datasud\n  owner: DSI\n  mode: upload\n  formats: [csv, "
         "parquet]\n  datastore: false\n  access: open\n  granularity: iris\n  reject_at_most: 1%\n"
+        "  guards: {shrink: 10%, columns: keep, truncated: hold}\n"
         "  privacy: {k: 11, suppress_at_most: 5%}",
         "recette: {}": "recette:\n    contact: essai@ville.example\n    cadence: as-needed\n"
         "    source: {file: mobilite, http: mobilite, postgres: urbanisme}\n"

@@ -106,6 +106,7 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered) -> Dataset:
         geometry=written.geometry,
         privacy=parts.privacy,
         reject_at_most=written.reject_at_most or 0.0,
+        guards=parts.guards,
         schema_path=_sure(written.schema_),
         table_schema=_sure(parts.schema),
         publication=_sure(parts.publication),

@@ -432,6 +432,36 @@ class TableSchema(BaseModel):
         return next((field for field in self.fields if field.name == name), None)
 
 
+class Fresh(Frozen):
+    """The newest date of the published ``column`` is at most ``hours`` old."""
+
+    column: Text
+    hours: Annotated[int, Field(gt=0)]
+
+
+class Guards(Frozen):
+    """What the whole must be like, beside the revision that is published. None: the guard is off.
+
+    ``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a column.
+    ``shift``: share of rows whose category would have to change to find the former distribution again.
+    ``totals``: of published columns, by what share their sum may move. ``told``: those somebody declared.
+    """
+
+    shrink: float | None = 0.3
+    grow: float | None = 1.0
+    columns: bool = True
+    nulls: float | None = 0.2
+    shift: float | None = 0.3
+    truncated: bool = True
+    fresh: Fresh | None = None
+    totals: Mapping[str, float] = Field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+
+
+GUARDS = ("shrink", "grow", "columns", "nulls", "shift", "truncated", "fresh", "totals", "baseline")
+"""What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be."""
+
+
 class Access(Frozen):
     """``level`` in IDGO's words; ``users`` for ``only_allowed_users``."""
 
@@ -508,6 +538,7 @@ class Dataset(Frozen):
     geometry: Geometry | None
     privacy: Privacy | None
     reject_at_most: float
+    guards: Guards = Guards()
     schema_path: str
     table_schema: TableSchema
     publication: Publication

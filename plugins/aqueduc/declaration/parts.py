@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +33,9 @@ from aqueduc.declaration.model import (
     FieldType,
     FileFormat,
     FileSource,
+    Fresh,
     Frozen,
+    Guards,
     Hierarchy,
     HttpSource,
     Locate,
@@ -71,7 +75,14 @@ from aqueduc.declaration.vocabulary import (
     Licence,
     frequency,
 )
-from aqueduc.declaration.written import WrittenDataset, WrittenFile, WrittenHttp, WrittenPostgres
+from aqueduc.declaration.written import (
+    ANY,
+    WrittenDataset,
+    WrittenFile,
+    WrittenGuards,
+    WrittenHttp,
+    WrittenPostgres,
+)
 from aqueduc.language import Said
 
 
@@ -132,6 +143,7 @@ class Parts:
     access: Access | None
     licence: Licence | None
     privacy: Privacy | None
+    guards: Guards
 
 
 def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
@@ -157,6 +169,7 @@ def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
         access=_access(complaints, written),
         licence=_licence(reader, written.licence),
         privacy=_privacy(reader, written),
+        guards=_guards(written.guards),
     )
 
 
@@ -479,6 +492,23 @@ def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
         k=wanted.k,
         suppress_at_most=wanted.suppress_at_most or 0.0,
     )
+
+
+def _guards(wanted: WrittenGuards | None) -> Guards:
+    if wanted is None:
+        return Guards()
+    said = wanted.model_dump(exclude_none=True)
+    values: dict[str, Any] = {
+        name: None if math.isinf(said[name]) else said[name]
+        for name in ("shrink", "grow", "nulls", "shift")
+        if name in said
+    }
+    values |= {name: said[name] != ANY for name in ("columns", "truncated") if name in said}
+    fresh = said.get("fresh", {})
+    if "column" in fresh and "within" in fresh:
+        count, unit = re.findall(r"(\d+) ?([hd])", fresh["within"])[0]
+        values["fresh"] = Fresh(column=fresh["column"], hours=int(count) * (24 if unit == "d" else 1))
+    return Guards(**values, totals=said.get("totals", {}), told=frozenset(said))
 
 
 _K = Said(

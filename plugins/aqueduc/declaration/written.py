@@ -7,6 +7,7 @@ hides what else is wrong in the file.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
@@ -352,6 +353,94 @@ class WrittenPublication(Written):
     split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
 
 
+ANY = "any"
+
+
+def _limit(raw: Any) -> Any:
+    """``any`` is no limit."""
+    return math.inf if raw == ANY else _share(raw)
+
+
+_AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]
+_Limit = Annotated[float, Field(ge=0, strict=True)]
+Limit = Annotated[
+    _Limit, BeforeValidator(_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
+]
+"""A share that may be above 1, infinite for ``any``."""
+DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
+
+
+class WrittenFresh(Written):
+    """L'âge de la ligne la plus récente."""
+
+    needs: ClassVar[Needs] = {"column": _example("column: date_depot"), "within": _example("within: 45 days")}
+
+    column: Text | None = Field(
+        None, description="La colonne publiée qui porte la date.", examples=["date_depot"]
+    )
+    within: Annotated[str, Field(pattern=DELAY)] | None = Field(
+        None, description="L'âge de la date la plus récente, au plus.", examples=["45 days", "6 hours"]
+    )
+
+
+class WrittenCityGuards(Written):
+    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."""
+
+    shrink: Limit | None = Field(
+        None,
+        description="La part des lignes que le jeu peut perdre d'une publication à l'autre ; any : "
+        "n'importe.",
+        examples=["10%", ANY],
+        json_schema_extra={"default": 0.3},
+    )
+    grow: Limit | None = Field(
+        None,
+        description="La part de lignes en plus ; any : n'importe.",
+        examples=["200%", ANY],
+        json_schema_extra={"default": 1},
+    )
+    columns: Literal["keep", "any"] | None = Field(
+        None,
+        description="keep : une colonne publiée ne disparaît pas sans être déclarée « drop » ; any : "
+        "n'importe.",
+        json_schema_extra={"default": "keep"},
+    )
+    nulls: Limit | None = Field(
+        None,
+        description="De combien la part de cellules vides d'une colonne peut monter ; any : n'importe.",
+        examples=["5%", ANY],
+        json_schema_extra={"default": 0.2},
+    )
+    shift: Limit | None = Field(
+        None,
+        description="La part des lignes qui peuvent changer de catégorie, colonne par colonne ; any : "
+        "n'importe.",
+        examples=["15%", ANY],
+        json_schema_extra={"default": 0.3},
+    )
+    truncated: Literal["hold", "any"] | None = Field(
+        None,
+        description="hold : un extrait d'exactement 1 000, 10 000 ou 65 536 lignes… est tenu pour coupé ; "
+        "any : non.",
+        json_schema_extra={"default": "hold"},
+    )
+
+
+class WrittenGuards(WrittenCityGuards):
+    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."""
+
+    fresh: WrittenFresh | None = Field(
+        None,
+        description="La ligne la plus récente n'est pas trop vieille.",
+        examples=[{"column": "date_depot", "within": "45 days"}],
+    )
+    totals: dict[str, Limit] | None = Field(
+        None,
+        description="De combien le total d'une colonne de nombres publiée peut changer.",
+        examples=[{"montant": "30%"}],
+    )
+
+
 class WrittenEnvironmentSource(Written):
     """Ce qui change d'une source dans un environnement."""
 
@@ -404,7 +493,10 @@ _RECORD = Said(
 )
 _FIXED: dict[str, Said] = {
     **dict.fromkeys(
-        ("columns", "column_sets", "privacy", "key", "schema", "licence", "geometry", "reject_at_most"),
+        (
+            *("columns", "column_sets", "privacy", "key", "schema", "licence", "geometry"),
+            *("reject_at_most", "guards"),
+        ),
         _TREATMENT,
     ),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
@@ -511,6 +603,11 @@ class WrittenDataset(Written):
     )
     reject_at_most: Share | None = Field(
         None, description=_REJECT, examples=["1%"], json_schema_extra={"default": 0}
+    )
+    guards: WrittenGuards | None = Field(
+        None,
+        description="Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.",
+        examples=[{"shrink": "10%", "totals": {"montant": "30%"}}],
     )
     schema_: Text | None = Field(
         None,
@@ -623,6 +720,9 @@ class WrittenDefaults(Written):
     access: AnyAccess | None = Field(None, description=_ACCESS)
     granularity: Text | None = Field(None, description=_GRANULARITY, json_schema_extra=_offer(*GRANULARITIES))
     reject_at_most: Share | None = Field(None, description=_REJECT)
+    guards: WrittenCityGuards | None = Field(
+        None, description="Les gardes des jeux qui n'en disent pas d'autres.", examples=[{"shrink": "10%"}]
+    )
     privacy: WrittenDefaultPrivacy | None = Field(
         None, description="Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."
     )
