@@ -19,6 +19,15 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """``guard`` is waived for one run by a person, for a reason."""
+
+    guard: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Run:
     """One Airflow DAG run, or one ``aqueduc run``.
 
@@ -31,6 +40,10 @@ class Run:
     window: Window | None = None
     force: bool = False
     dry_run: bool = False
+    waivers: tuple[Waiver, ...] = ()
+
+    def waiver(self, guard: str) -> Waiver | None:
+        return next((waiver for waiver in self.waivers if waiver.guard == guard), None)
 
 
 @dataclass(frozen=True)

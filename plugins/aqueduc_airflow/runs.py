@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,16 @@ from aqueduc_airflow.failures import RunRefused
 
 if TYPE_CHECKING:
     from aqueduc.declaration.model import City, Dataset
-    from aqueduc.run import Run
+    from aqueduc.run import Run, Waiver
     from aqueduc.store import Window
 
-OPTIONS = {"force": "republier même si rien n'a changé", "dry_run": "s'arrêter avant la plateforme"}
+OPTIONS = {
+    "force": "republier même si rien n'a changé",
+    "dry_run": "s'arrêter avant la plateforme",
+    "waive": "lever des gardes, pour cette seule exécution",
+    "waive_by": "qui les lève",
+    "waive_reason": "pourquoi",
+}
 
 
 def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
@@ -32,7 +39,33 @@ def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
         window=_window(dag_run, dataset, city) if dataset.windowed else None,
         force=bool(params["force"]),
         dry_run=bool(params["dry_run"]),
+        waivers=_waivers(dag_run, params, dataset),
     )
+
+
+def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple[Waiver, ...]:
+    """Raises RunRefused for guards that are not, that nobody waives, or that a whole backfill would waive."""
+    from aqueduc.declaration.model import GUARDS
+    from aqueduc.run import Waiver
+
+    said = {name: str(params.get(name) or "").strip() for name in ("waive", "waive_by", "waive_reason")}
+    guards = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", said["waive"])))
+    unknown = [guard for guard in guards if guard not in GUARDS]
+    wrong = ""
+    if unknown:
+        wrong = f"Garde inconnue : {', '.join(f'« {name} »' for name in unknown)}."
+    elif bool(guards) != bool(said["waive_by"] and said["waive_reason"]):
+        wrong = "Lever une garde demande laquelle, qui la lève et pourquoi."
+    elif guards and dag_run.run_type == "backfill":
+        wrong = "Une garde se lève pour une exécution, pas pour tout un rattrapage."
+    if wrong:
+        raise RunRefused(
+            f"{wrong} Rien n'a été fait.",
+            where=f"configuration de cette exécution de {dataset.id}",
+            remedy=f"« waive » : une ou plusieurs de {', '.join(GUARDS)} ; « waive_by » : prénom et nom ; "
+            "« waive_reason » : le motif",
+        )
+    return tuple(Waiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
 
 
 def _refuse_unknown(conf: Mapping[str, Any], dataset: Dataset) -> None:

@@ -32,7 +32,7 @@ class Hands:
         return self.left.get(task_ids)
 
 
-def context(run: Any = None, left: Mapping[str, Any] | None = None, **params: bool) -> dict[str, Any]:
+def context(run: Any = None, left: Mapping[str, Any] | None = None, **params: Any) -> dict[str, Any]:
     return {
         "dag_run": run or dag_run(),
         "params": {"force": False, "dry_run": False, **params},

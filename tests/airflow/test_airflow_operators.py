@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from airflow.sdk import DAG
@@ -140,6 +142,38 @@ def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: A
     assert "1 200 lignes en entrée, 1 190 lignes en sortie ; 7 retirées" in said
     assert "Plus petite classe : 5 lignes (k exigé : 5)" in said
     assert "3 lignes de trop — en retirer" in said
+
+
+def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
+    town: Desk, dag: DAG, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    """The real engine this time: 60 rows where 100 are published."""
+    monkeypatch.setattr("aqueduc_airflow.operators.workplace_of", lambda _: town.place)
+    run = town.run(identifier=dag_run().run_id)
+
+    def validated(count: int, **params: Any) -> Any:
+        rows = {"__line": list(range(count)), "quartier": [f"{CELL} {rank}" for rank in range(count)]}
+        with town.place.vault.scratch() as scratch:
+            pq.write_table(pa.table(rows), scratch / "safe.parquet")
+            safe = town.place.vault.keep_safe(
+                scratch / "safe.parquet", dataset="jeu", run=run.id, rows=count, window=None
+            )
+        left = {"anonymise": safe.to_json()}
+        return dag.get_task("validate").execute(context(left=left, **params))
+
+    full = Handle.from_json(validated(100))
+    part = {"window": None, "object": full.key, "sha256": full.sha256, "rows": 100}
+    town.place.store.commit("jeu", {"parts": [part], "certificate": None})
+    with pytest.raises(TaskFailed) as failed:
+        validated(60)
+    assert failed.value.code == "porte-validation"
+    assert _decision(failed.value) == "fail"
+    said = capsys.readouterr().out.replace("\u202f", " ")
+    assert "40 lignes de moins que dans la révision publiée (40 % ; 30 % admis)" in said
+    assert CELL not in said
+    left = validated(60, waive="shrink", waive_by="Jeanne Martin", waive_reason="abattage annoncé")
+    assert Handle.from_json(left).rows == 60
+    assert "levée par Jeanne Martin (abattage annoncé)" in capsys.readouterr().out
 
 
 def test_nothing_handed_on_says_what_to_do(dag: DAG, capsys: Any) -> None:

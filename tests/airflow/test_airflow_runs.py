@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from aqueduc.declaration import Dataset
+from aqueduc.run import Waiver
 from aqueduc_airflow.failures import RunRefused
 from aqueduc_airflow.runs import last_complete_interval, run_of
 from tests.airflow.contexts import context, dag_run
@@ -83,3 +85,36 @@ def test_an_unknown_option_is_refused(town: Desk) -> None:
     with pytest.raises(RunRefused, match="« forse »") as refused:
         run_of(context(dag_run(conf={"forse": True, "dry_run": True})), town.dataset(), town.city)
     assert "« force »" in refused.value.remedy
+
+
+# --- waivers ------------------------------------------------------------------------------------------------
+
+WHO = {"waive_by": "Jeanne Martin", "waive_reason": "abattage annoncé"}
+
+
+def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
+    run = run_of(context(waive="shrink, nulls", **WHO), town.dataset(), town.city)
+    assert run.waivers == tuple(
+        Waiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "nulls")
+    )
+    assert run_of(context(waive=None, waive_by=" "), town.dataset(), town.city).waivers == ()
+
+
+@pytest.mark.parametrize(
+    "said, words",
+    [
+        ({"waive": "shrnk", **WHO}, "Garde inconnue : « shrnk »"),
+        ({"waive": "shrink", "waive_by": "Jeanne Martin"}, "qui la lève et pourquoi"),
+        ({"waive": "shrink", "waive_reason": "essai"}, "qui la lève et pourquoi"),
+        (WHO, "laquelle"),
+    ],
+)
+def test_a_waiver_names_its_guard_a_person_and_a_reason(town: Desk, said: Any, words: str) -> None:
+    with pytest.raises(RunRefused, match=words):
+        run_of(context(**said), town.dataset(), town.city)
+
+
+def test_a_backfill_waives_nothing(town: Desk) -> None:
+    run = dag_run(run_type="backfill", data_interval_start=at(2026, 2, 1), data_interval_end=at(2026, 3, 1))
+    with pytest.raises(RunRefused, match="pas pour tout un rattrapage"):
+        run_of(context(run, waive="shrink", **WHO), windowed(town, "monthly"), town.city)

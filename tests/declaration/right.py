@@ -58,7 +58,8 @@ DATASETS = (
     Case("base", FROM_DATABASE),
     Case("api", {
         **FROM_API,
-        "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  paging: {next: suite}\n"
+        "  path: /arbres": "  path: /arbres\n  format: json\n  records: a.b\n  keyed: id\n"
+        "  paging: {next: suite}\n"
         '  parameters: {page: 100, depuis: "{window_start}", avant: "{window_end}"}\n'
         '  decimal: ","\n  dates: DD/MM/YYYY\n  missing: [NA, "-"]',
     }),
@@ -66,6 +67,12 @@ DATASETS = (
         "  path: arbres.csv": "  path: arbres.txt\n  format: csv\n  encoding: cp1252\n  delimiter: ';'\n"
         "  sheet: Feuille 1\n  decimal: ','\n  dates: excel\n  missing: ['']",
     }),
+    Case("fichier-difficile", {
+        "  path: arbres.csv": "  path: arbres.csv\n  encoding: auto\n  delimiter: auto\n  header_rows: 2\n"
+        "  footer: [Total, 'Source :']\n  fill_down: espece",
+    }),
+    Case("fichier-json", {"  path: arbres.csv": "  path: arbres.json\n  records: data\n  keyed: id"}),
+    Case("shapefile", {"  path: arbres.csv": "  path: arbres.zip\n  sheet: arbres"}),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),
     Case("schema-en-toutes-lettres", {"schema: schemas/arbres.json": "schema: {file: schemas/arbres.json}"}),
     Case(
@@ -83,6 +90,10 @@ DATASETS = (
         "contact: arbres@ville.example\ncategory: environnement-et-climat\nlicence: odc-odbl\naccess: open\n"
         "granularity: poi\nreject_at_most: 2,5 %\n"
         "privacy: {quasi_identifiers: espece, k: 5, suppress_at_most: 0.02}\n",
+    }),
+    Case("gardes", {
+        _MORE: f"{_MORE}guards: {{shrink: 10%, grow: any, columns: any, nulls: 0.05, shift: 15 %, "
+        "truncated: any, fresh: {column: annee, within: 400 days}, totals: {lon: 200%, lat: any}}\n",
     }),
     Case("restreint", {_MORE: f"{_MORE}access: same_organization\nlicence: other-at\n"}),
     Case("nommes", {
@@ -109,6 +120,7 @@ CITIES = (
         "connection: datasud}": "connection: datasud, pool: 2}",
         "  platform: datasud": "  platform: datasud\n  owner: DSI\n  mode: upload\n  formats: [csv, "
         "parquet]\n  datastore: false\n  access: open\n  granularity: iris\n  reject_at_most: 1%\n"
+        "  guards: {shrink: 10%, columns: keep, truncated: hold}\n"
         "  privacy: {k: 11, suppress_at_most: 5%}",
         "recette: {}": "recette:\n    contact: essai@ville.example\n    cadence: as-needed\n"
         "    source: {file: mobilite, http: mobilite, postgres: urbanisme}\n"

@@ -233,6 +233,19 @@ SOURCES = (
     Case("format-qui-ne-se-devine-pas", {"path: arbres.csv": "path: arbres.pdf"}),
     Case("encodage-inconnu", {"  path: arbres.csv": "  path: arbres.csv\n  encoding: cp1253"}),
     Case("encodage-ansi", {"  path: arbres.csv": "  path: arbres.csv\n  encoding: ANSI"}),
+    Case("garde-inconnue", {"key: [id]": "guards: {shrnk: 10%}\nkey: [id]"}),
+    Case("garde-sans-mesure", {"key: [id]": "guards: {shrink: beaucoup}\nkey: [id]"}),
+    Case("garde-sur-une-colonne-retiree", {"key: [id]": "guards: {totals: {planteur: 10%}}\nkey: [id]"}),
+    Case("garde-sur-un-texte", {"key: [id]": "guards: {totals: {espece: 10%}}\nkey: [id]"}),
+    Case(
+        "fraicheur-sans-date", {"key: [id]": "guards: {fresh: {column: espece, within: 2 days}}\nkey: [id]"}
+    ),
+    Case(
+        "fraicheur-sans-delai", {"key: [id]": "guards: {fresh: {column: annee, within: bientôt}}\nkey: [id]"}
+    ),
+    Case("separateur-guillemet", {"  path: arbres.csv": "  path: arbres.csv\n  delimiter: '\"'"}),
+    Case("cellule-du-dessus-inconnue", {"  path: arbres.csv": "  path: arbres.csv\n  fill_down: [especes]"}),
+    Case("en-tete-sur-aucune-ligne", {"  path: arbres.csv": "  path: arbres.csv\n  header_rows: 0"}),
     Case("separateur-de-deux", {"  path: arbres.csv": "  path: arbres.csv\n  delimiter: ';;'"}),
     Case("requete-absente", {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: sql/arbre.sql"}),
     Case("requete-hors-include", {**FROM_DATABASE, "sql: sql/arbres.sql": "sql: ../../etc/passwd"}),

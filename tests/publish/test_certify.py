@@ -222,3 +222,24 @@ def test_a_certificate_settles_what_was_written_before_it(
     store.mark_writing("jeu", writer, datetime.fromisoformat(at))
     certify(dataset, here.desk.city, run, here.desk.place)
     assert (store.writing("jeu") is None) is settled
+
+
+def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Bench) -> None:
+    run, store = here.run(), here.desk.place.store
+    dataset = walked(here, run)
+    report = store.read_report("jeu", run.id, "validate")
+    assert report is not None
+    waived = {"by": "Jeanne Martin", "reason": "abattage annoncé"}
+    finding = {"message": "40 lignes de moins", "code": "garde-lignes-perdues"}
+    store.write_report(
+        "jeu",
+        run.id,
+        "validate",
+        {**report, "guards": [{"guard": "shrink", "waived": waived, "finding": finding}]},
+    )
+    certificate = certify(dataset, here.desk.city, run, here.desk.place)
+    assert certificate.waivers == ({"guard": "shrink", "found": "40 lignes de moins", **waived},)
+    said = dict(certificate.readable())["Garde levée : shrink"]
+    assert said == "par Jeanne Martin ; motif : abattage annoncé ; constat : 40 lignes de moins"
+    older = {key: value for key, value in certificate.to_json().items() if key != "waivers"}
+    assert Certificate.from_json(older).waivers == ()

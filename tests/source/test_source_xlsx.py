@@ -126,13 +126,13 @@ def test_what_cannot_be_read(house, canary, rows, words):
 )
 def test_what_is_no_workbook(house, content):
     (house.drop / "a.xlsx").write_bytes(content)
-    assert "classeur XLSX lisible" in house.fails(SourceUnreadable, declare(house))
+    assert "classeur lisible" in house.fails(SourceUnreadable, declare(house))
 
 
 def test_a_zip_that_is_no_workbook(house):
     with zipfile.ZipFile(house.drop / "a.xlsx", "w") as archive:
         archive.writestr("nom.txt", "x")
-    assert "classeur XLSX lisible" in house.fails(SourceUnreadable, declare(house))
+    assert "classeur lisible" in house.fails(SourceUnreadable, declare(house))
 
 
 def test_a_workbook_that_unfolds_without_end(house, monkeypatch):

@@ -174,8 +174,9 @@ def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
         return True
     if missing:
         return False
-    is_csv = isinstance(dataset.source, FileSource) and dataset.source.format is not FileFormat.GEOJSON
-    return is_csv or bool(_IDENTIFIER.fullmatch(name))
+    keys = (FileFormat.GEOJSON, FileFormat.JSON)
+    has_header = isinstance(dataset.source, FileSource) and dataset.source.format not in keys
+    return has_header or bool(_IDENTIFIER.fullmatch(name))
 
 
 # --- the rules --------------------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ class Balance:
 class Certificate:
     """``window`` is the interval of the run (None for a snapshot). ``chain`` holds the SHA-256 of the
     extract, of the anonymised table and of the validated one. ``treatments``, ``proofs`` and ``resources``
-    are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO 8601 in UTC."""
+    are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO 8601 in UTC.
+    ``waivers``: the guards that would have held this run, each with what it found (``found``), who waived it
+    (``by``) and why (``reason``)."""
 
     dataset: str
     title: str
@@ -53,6 +55,7 @@ class Certificate:
     proofs: tuple[Mapping[str, Any], ...]
     served_at: str
     version: str
+    waivers: tuple[Mapping[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """With ``lecture``: the same, as a data protection officer reads it, in French."""
@@ -65,8 +68,8 @@ class Certificate:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Certificate:
         fields = {key: value for key, value in raw.items() if key not in ("kind", "lecture")}
-        for key in ("quasi_identifiers", "bases", "treatments", "resources", "proofs"):
-            fields[key] = tuple(fields[key])
+        for key in ("quasi_identifiers", "bases", "treatments", "resources", "proofs", "waivers"):
+            fields[key] = tuple(fields.get(key, ()))
         return cls(**{**fields, "balance": Balance(**fields["balance"])})
 
     def readable(self) -> list[tuple[str, str]]:
@@ -82,6 +85,7 @@ class Certificate:
             ("Lignes retirées pour protéger les personnes", _rows(self.balance.suppressed)),
             *self._anonymity(),
             *self._columns(),
+            *((f"Garde levée : {one['guard']}", _waived(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             ("Licence", self.licence),
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
@@ -111,6 +115,10 @@ class Certificate:
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]
+
+
+def _waived(waiver: Mapping[str, str]) -> str:
+    return f"par {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
 
 
 def _rows(count: int) -> str:

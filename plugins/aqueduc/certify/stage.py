@@ -5,7 +5,7 @@ In that order: a run that dies in between is certified again by its retry, to th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -148,7 +148,15 @@ def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Ce
         proofs=tuple(published["proofs"]),
         served_at=published["at"],
         version=__version__,
+        waivers=tuple(_waivers(reports["validate"])),
     )
+
+
+def _waivers(validated: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """A guard that nobody waived leaves no validated report that passed."""
+    for one in validated.get("guards", ()):
+        if one["waived"]:
+            yield {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
 
 
 def _refused(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:

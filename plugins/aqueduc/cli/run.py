@@ -57,6 +57,29 @@ def run(
             ),
         ),
     ] = False,
+    waive: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--waive",
+            metavar=both("GARDE", "GUARD"),
+            help=both(
+                "Lever une garde (shrink, nulls…) pour cette seule exécution ; répétable. Demande "
+                "--by et --reason, que le certificat garde.",
+                "Waive a guard (shrink, nulls…) for this run alone; several times if needed. Needs --by and "
+                "--reason, which the certificate keeps.",
+            ),
+        ),
+    ] = None,
+    by: Annotated[
+        str, typer.Option("--by", help=both("Qui lève la garde : prénom et nom.", "Who waives the guard."))
+    ] = "",
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            help=both("Pourquoi, sans citer de donnée.", "Why, without quoting any datum."),
+        ),
+    ] = "",
     start: Start = None,
     end: End = None,
     as_json: AsJson = False,
@@ -68,7 +91,8 @@ def run(
     desk = opened(dataset)
     identifier = f"cli__{utc_now().isoformat(timespec='milliseconds')}"
     window = window_of(desk.dataset, start, end)
-    task = Run(desk.dataset.id, identifier, window, force=force, dry_run=dry_run)
+    waivers = _waivers(waive or [], by.strip(), reason.strip())
+    task = Run(desk.dataset.id, identifier, window, force=force, dry_run=dry_run, waivers=waivers)
     stages = tuple(STAGES)[: -1 if dry_run else None]
     reports: dict[str, Any] = {}
     with watching(out, stages, quiet=as_json) as show:
@@ -82,6 +106,25 @@ def run(
         answer(_document(task, done, reports))
     else:
         _conclude(done, reports)
+
+
+_UNKNOWN_GUARD = Said("aucune garde « {} » ; au choix : {}", "no guard “{}”; choose among: {}")
+_WHO = Said(
+    'lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"',
+    'waiving a guard takes who and why: --by "First Last" --reason "…"',
+)
+
+
+def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
+    from aqueduc.declaration.model import GUARDS
+    from aqueduc.run import Waiver
+
+    for guard in guards:
+        if guard not in GUARDS:
+            raise typer.BadParameter(str(_UNKNOWN_GUARD.format(guard, ", ".join(GUARDS))))
+    if bool(guards) != bool(by and reason):
+        raise typer.BadParameter(str(_WHO))
+    return tuple(Waiver(guard, by, reason) for guard in dict.fromkeys(guards))
 
 
 def _document(task: Any, done: Walk, reports: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aqueduc.declaration.model import (
     Access,
     Column,
     Drop,
+    FileSource,
     Generalise,
     Geometry,
     HttpSource,
@@ -40,6 +41,7 @@ from aqueduc.declaration.problems import (
     FieldNotPublished,
     FileNameCut,
     GeometryNeeded,
+    GuardAgainstType,
     KeyBlurred,
     KeywordLost,
     LicenceAccessMismatch,
@@ -171,8 +173,17 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
             case _:
                 pass
     _geometry(complaints, parts, columns)
+    for rank, name in enumerate(parts.source.fill_down if isinstance(parts.source, FileSource) else ()):
+        if name not in _named(columns) and not columns.may_be(name):
+            at, advice = _item(complaints, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
+            complaints.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
+    _guards(complaints, parts, columns)
     if parts.publication and parts.publication.split:
         _split(complaints, columns, parts.publication.split, parts.fields)
+
+
+def _named(columns: Columns) -> list[str]:
+    return [column.name for column in columns.read]
 
 
 def _names(complaints: Complaints, columns: Columns) -> None:
@@ -329,6 +340,23 @@ def _split(complaints: Complaints, columns: Columns, split: Split, fields: Field
     kind = fields.types.get(split.by) if fields else None
     if split.per == "year" and kind and kind not in DATED and not isinstance(column.rule, Generalise):
         complaints.at_value(path, SplitNeedsDate, column=split.by)
+
+
+def _guards(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+    """The columns that guards watch are published, and of a type that can be watched."""
+    fresh = parts.guards.fresh
+    watched = [(("guards", "totals", name), "totals", name) for name in parts.guards.totals]
+    if fresh:
+        watched.append((("guards", "fresh", "column"), "fresh", fresh.column))
+    for path, key, name in watched:
+        column = next((column for column in columns.kept if column.published_as == name), None)
+        if column is None:
+            _missing(complaints, path, key, name, columns, _PUBLISHED)
+            continue
+        kind = parts.fields.types.get(name) if parts.fields else None
+        wanted = ("number", "integer") if key == "totals" else DATED
+        if kind and kind not in wanted and not (key == "fresh" and isinstance(column.rule, Generalise)):
+            complaints.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
 
 
 def _floor(complaints: Complaints, path: PathKey, key: str, given: int, floor: int) -> None:

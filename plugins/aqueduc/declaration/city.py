@@ -42,7 +42,7 @@ ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 """The variable that chooses an environment."""
 
 _NO_WORK = Said("jour sans publication", "no publication that day")
-_TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most")
+_TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
 _PUBLISH = ("platform", "mode", "formats", "datastore")
 
 

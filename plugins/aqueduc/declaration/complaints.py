@@ -25,7 +25,7 @@ from aqueduc.declaration.problems import (
 )
 from aqueduc.declaration.tree import QUOTES, PathKey, Tree, step
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
-from aqueduc.declaration.written import EMAIL, INSEE, SIREN, Written
+from aqueduc.declaration.written import DELAY, DELIMITER, EMAIL, INSEE, SIREN, Written
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said
 
@@ -286,6 +286,14 @@ _FOUR = (
     Said("par exemple [5.27, 43.44, 5.51, 43.63]", "for example [5.27, 43.44, 5.51, 43.63]"),
 )
 _PATTERNS = {
+    DELAY: (
+        Said("un délai", "a delay"),
+        Said("comme « 45 days » ou « 6 hours »", "like “45 days” or “6 hours”"),
+    ),
+    DELIMITER: (
+        Said("un seul caractère, ou auto", "a single character, or auto"),
+        Said("« ; », « , », « | » ou une tabulation, entre guillemets", "“;”, “,”, “|” or a tab, in quotes"),
+    ),
     EMAIL: (
         Said("une adresse électronique", "an e-mail address"),
         Said("une seule, comme opendata@ville.fr", "just one, like opendata@city.org"),

@@ -101,6 +101,6 @@ def _over(below: Any, found: Any, depth: int) -> Any:
     return {**below, **{key: _over(below.get(key), value, depth - 1) for key, value in found.items()}}
 
 
-MERGED = {"columns": 1, "platforms": 2, "privacy": 1, "publish": 1, "source": 1}
+MERGED = {"columns": 1, "guards": 1, "platforms": 2, "privacy": 1, "publish": 1, "source": 1}
 """What is merged key by key, and on how many levels. Everything else is one decision and is taken whole: the
 rule of a column, an access level with its readers, a split."""

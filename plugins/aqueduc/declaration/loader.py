@@ -113,6 +113,7 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered) -> Dataset:
         schema_path=_sure(parts.schema).path,
         table_schema=_published_schema(parts),
         national=_sure(parts.schema).national,
+        guards=parts.guards,
         publication=_sure(parts.publication),
         environment=loaded.environment,
         warnings=tuple(warn(reader, parts).problems),

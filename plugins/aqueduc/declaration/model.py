@@ -246,13 +246,15 @@ class Paging(Frozen):
 
 
 class HttpSource(Frozen):
-    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document."""
+    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
+    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
 
     kind: Literal["http"] = "http"
     connection: Text
     path: Text
     format: Literal["json", "csv"] = "json"
     records: str = ""
+    keyed: str | None = None
     parameters: Mapping[str, str] = Field(default_factory=dict)
     paging: Paging | None = None
 
@@ -260,19 +262,38 @@ class HttpSource(Frozen):
 class FileFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
+    XLS = "xls"
     GEOJSON = "geojson"
+    JSON = "json"
+    SHAPEFILE = "shapefile"
+
+
+AUTO = "auto"
+"""As an encoding: whatever the file seems to be in."""
 
 
 class FileSource(Frozen):
-    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``."""
+    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
+
+    ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
+    ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
+    take the value above. ``records`` and ``keyed`` are those of an HTTP source.
+    """
 
     kind: Literal["file"] = "file"
     connection: Text
     path: Text
     format: FileFormat
     encoding: str = "utf-8"
-    delimiter: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] = ","
+    delimiter: (
+        Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None
+    ) = ","
     sheet: str | None = None
+    header_rows: Annotated[int, Field(ge=1)] = 1
+    footer: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    records: str = ""
+    keyed: str | None = None
 
 
 Source = PostgresSource | HttpSource | FileSource
@@ -423,6 +444,36 @@ class National(Frozen):
     index: str
 
 
+class Fresh(Frozen):
+    """The newest date of the published ``column`` is at most ``hours`` old."""
+
+    column: Text
+    hours: Annotated[int, Field(gt=0)]
+
+
+class Guards(Frozen):
+    """What the whole must be like, beside the revision that is published. None: the guard is off.
+
+    ``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a column.
+    ``shift``: share of rows whose category would have to change to find the former distribution again.
+    ``totals``: of published columns, by what share their sum may move. ``told``: those somebody declared.
+    """
+
+    shrink: float | None = 0.3
+    grow: float | None = 1.0
+    columns: bool = True
+    nulls: float | None = 0.2
+    shift: float | None = 0.3
+    truncated: bool = True
+    fresh: Fresh | None = None
+    totals: Mapping[str, float] = Field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+
+
+GUARDS = ("shrink", "grow", "columns", "nulls", "shift", "truncated", "fresh", "totals", "baseline")
+"""What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be."""
+
+
 class Access(Frozen):
     """``level`` in IDGO's words; ``users`` for ``only_allowed_users``."""
 
@@ -499,6 +550,7 @@ class Dataset(Frozen):
     geometry: Geometry | None
     privacy: Privacy | None
     reject_at_most: float
+    guards: Guards = Guards()
     schema_path: str
     table_schema: TableSchema
     """Of a national schema, without the optional fields that nothing publishes."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -26,12 +28,15 @@ from aqueduc.declaration.city import (
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import decoded, named_file, shown_path
 from aqueduc.declaration.model import (
+    AUTO,
     Access,
     Column,
     FieldType,
     FileFormat,
     FileSource,
+    Fresh,
     Frozen,
+    Guards,
     Hierarchy,
     HttpSource,
     Locate,
@@ -86,8 +91,10 @@ from aqueduc.declaration.vocabulary import (
     frequency,
 )
 from aqueduc.declaration.written import (
+    ANY,
     WrittenDataset,
     WrittenFile,
+    WrittenGuards,
     WrittenHttp,
     WrittenPostgres,
     WrittenSchema,
@@ -162,6 +169,7 @@ class Parts:
     access: Access | None
     licence: Licence | None
     privacy: Privacy | None
+    guards: Guards
 
     @property
     def fields(self) -> Fields | None:
@@ -190,6 +198,7 @@ def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
         access=_access(complaints, written),
         licence=_licence(reader, written.licence),
         privacy=_privacy(reader, written),
+        guards=_guards(written.guards),
     )
 
 
@@ -322,19 +331,20 @@ def _http(written: WrittenHttp) -> HttpSource | None:
         path=written.path,
         format=written.format,
         records=written.records,
+        keyed=written.keyed,
         parameters=written.parameters,
         paging=written.paging,
     )
 
 
 def _file(complaints: Complaints, written: WrittenFile) -> FileSource | None:
-    if written.encoding.lower().replace("_", "-") not in ENCODINGS:
-        advice = did_you_mean(written.encoding, ENCODINGS)
+    if written.encoding != AUTO and written.encoding.lower().replace("_", "-") not in ENCODINGS:
+        advice = did_you_mean(written.encoding, (AUTO, *ENCODINGS))
         complaints.at_value(("source", "encoding"), UnknownEncoding, given=written.encoding, advice=advice)
     kind = written.format
     if kind is None and written.path is not None and not complaints.silent(("source", "format")):
         suffix = Path(written.path).suffix.lstrip(".").lower()
-        kind = next((known for known in FileFormat if known.value == suffix), None)
+        kind = next((known for known in FileFormat if _SUFFIXES.get(known, known.value) == suffix), None)
         if kind is None:
             listed = ", ".join(FileFormat)
             complaints.at_value(("source", "path"), UnknownFormat, name=written.path, listed=listed)
@@ -345,9 +355,17 @@ def _file(complaints: Complaints, written: WrittenFile) -> FileSource | None:
         path=written.path,
         format=kind,
         encoding=written.encoding,
-        delimiter=written.delimiter,
+        delimiter=None if written.delimiter == AUTO else written.delimiter,
         sheet=written.sheet,
+        header_rows=written.header_rows,
+        footer=tuple(text.casefold() for text in written.footer),
+        fill_down=written.fill_down,
+        records=written.records,
+        keyed=written.keyed,
     )
+
+
+_SUFFIXES = {FileFormat.SHAPEFILE: "zip"}
 
 
 def _reading(written: WrittenHttp | WrittenFile) -> Reading:
@@ -562,6 +580,23 @@ def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
         k=wanted.k,
         suppress_at_most=wanted.suppress_at_most or 0.0,
     )
+
+
+def _guards(wanted: WrittenGuards | None) -> Guards:
+    if wanted is None:
+        return Guards()
+    said = wanted.model_dump(exclude_none=True)
+    values: dict[str, Any] = {
+        name: None if math.isinf(said[name]) else said[name]
+        for name in ("shrink", "grow", "nulls", "shift")
+        if name in said
+    }
+    values |= {name: said[name] != ANY for name in ("columns", "truncated") if name in said}
+    fresh = said.get("fresh", {})
+    if "column" in fresh and "within" in fresh:
+        count, unit = re.findall(r"(\d+) ?([hd])", fresh["within"])[0]
+        values["fresh"] = Fresh(column=fresh["column"], hours=int(count) * (24 if unit == "d" else 1))
+    return Guards(**values, totals=said.get("totals", {}), told=frozenset(said))
 
 
 _K = Said(

@@ -780,6 +780,15 @@ class SplitNeedsDate(Problem):
     )
 
 
+class GuardAgainstType(Problem):
+    code = "garde-sans-type"
+    sentence = Said(
+        "la garde « {key} » ne sait rien faire de « {column} »",
+        "the guard “{key}” can make nothing of “{column}”",
+    )
+    remedy = Said("choisir un champ de type {listed}", "choose a field of type {listed}")
+
+
 class LicenceAccessMismatch(Problem):
     code = "licence-et-acces"
     sentence = Said(

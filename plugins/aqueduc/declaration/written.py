@@ -7,6 +7,7 @@ hides what else is wrong in the file.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
@@ -31,6 +32,7 @@ from aqueduc.language import Said
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
+DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
 INSEE = r"^[0-9][0-9AB][0-9]{3}$"
 
 
@@ -89,7 +91,7 @@ Switch = Annotated[bool, Field(strict=True)]
 Degrees = Annotated[float, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Share = Annotated[_Fraction, BeforeValidator(_share, json_schema_input_type=_Fraction | _Percentage)]
-Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)]
+Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
 _TextList = tuple[Text, ...]
 _SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
 _FormatList = Annotated[tuple[OutputFormat, ...], Field(min_length=1)]
@@ -135,6 +137,11 @@ _DATES = (
 _MISSING = "Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."
 
 
+_KEYED = (
+    "Pour un JSON où les lignes sont les membres d'un objet, et non une liste : la colonne de leurs noms."
+)
+
+
 class WrittenPostgres(Written):
     """Une requête sur une base PostgreSQL."""
 
@@ -173,6 +180,7 @@ class WrittenHttp(Written):
         "réponse est elle-même la liste.",
         examples=["resultats", "data.items"],
     )
+    keyed: Text | None = Field(None, description=_KEYED, examples=["parking"])
     parameters: Parameters = Field(
         default_factory=dict,
         description="Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
@@ -209,13 +217,40 @@ class WrittenFile(Written):
     encoding: Text = Field(
         "utf-8",
         description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
-        "français.",
-        examples=["utf-8", "cp1252", "iso-8859-15"],
+        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
+        examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
     )
     delimiter: Delimiter = Field(
-        ",", description="Ce qui sépare les colonnes d'un CSV.", examples=[";", "\t"]
+        ",",
+        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
+        examples=[";", "\t", "auto"],
     )
-    sheet: str | None = Field(None, description="La feuille du classeur ; par défaut, la première.")
+    sheet: str | None = Field(
+        None,
+        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
+        "contient plusieurs.",
+    )
+    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
+        1,
+        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
+        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
+        examples=[2],
+    )
+    footer: Texts = Field(
+        (),
+        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
+        "et elles seules, ne sont pas lues comme des données.",
+        examples=[["Total", "Source :"]],
+    )
+    fill_down: Texts = Field(
+        (),
+        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
+        examples=[["quartier"]],
+    )
+    records: str = Field(
+        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
+    )
+    keyed: Text | None = Field(None, description=_KEYED, examples=["parking"])
     decimal: Literal[",", "."] = Field(".", description=_DECIMAL)
     dates: Text = Field("YYYY-MM-DD", description=_DATES)
     missing: tuple[str, ...] = Field(("",), description=_MISSING)
@@ -350,6 +385,94 @@ class WrittenPublication(Written):
     split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
 
 
+ANY = "any"
+
+
+def _limit(raw: Any) -> Any:
+    """``any`` is no limit."""
+    return math.inf if raw == ANY else _share(raw)
+
+
+_AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]
+_Limit = Annotated[float, Field(ge=0, strict=True)]
+Limit = Annotated[
+    _Limit, BeforeValidator(_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
+]
+"""A share that may be above 1, infinite for ``any``."""
+DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
+
+
+class WrittenFresh(Written):
+    """L'âge de la ligne la plus récente."""
+
+    needs: ClassVar[Needs] = {"column": _example("column: date_depot"), "within": _example("within: 45 days")}
+
+    column: Text | None = Field(
+        None, description="La colonne publiée qui porte la date.", examples=["date_depot"]
+    )
+    within: Annotated[str, Field(pattern=DELAY)] | None = Field(
+        None, description="L'âge de la date la plus récente, au plus.", examples=["45 days", "6 hours"]
+    )
+
+
+class WrittenCityGuards(Written):
+    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."""
+
+    shrink: Limit | None = Field(
+        None,
+        description="La part des lignes que le jeu peut perdre d'une publication à l'autre ; any : "
+        "n'importe.",
+        examples=["10%", ANY],
+        json_schema_extra={"default": 0.3},
+    )
+    grow: Limit | None = Field(
+        None,
+        description="La part de lignes en plus ; any : n'importe.",
+        examples=["200%", ANY],
+        json_schema_extra={"default": 1},
+    )
+    columns: Literal["keep", "any"] | None = Field(
+        None,
+        description="keep : une colonne publiée ne disparaît pas sans être déclarée « drop » ; any : "
+        "n'importe.",
+        json_schema_extra={"default": "keep"},
+    )
+    nulls: Limit | None = Field(
+        None,
+        description="De combien la part de cellules vides d'une colonne peut monter ; any : n'importe.",
+        examples=["5%", ANY],
+        json_schema_extra={"default": 0.2},
+    )
+    shift: Limit | None = Field(
+        None,
+        description="La part des lignes qui peuvent changer de catégorie, colonne par colonne ; any : "
+        "n'importe.",
+        examples=["15%", ANY],
+        json_schema_extra={"default": 0.3},
+    )
+    truncated: Literal["hold", "any"] | None = Field(
+        None,
+        description="hold : un extrait d'exactement 1 000, 10 000 ou 65 536 lignes… est tenu pour coupé ; "
+        "any : non.",
+        json_schema_extra={"default": "hold"},
+    )
+
+
+class WrittenGuards(WrittenCityGuards):
+    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."""
+
+    fresh: WrittenFresh | None = Field(
+        None,
+        description="La ligne la plus récente n'est pas trop vieille.",
+        examples=[{"column": "date_depot", "within": "45 days"}],
+    )
+    totals: dict[str, Limit] | None = Field(
+        None,
+        description="De combien le total d'une colonne de nombres publiée peut changer.",
+        examples=[{"montant": "30%"}],
+    )
+
+
 class WrittenEnvironmentSource(Written):
     """Ce qui change d'une source dans un environnement."""
 
@@ -361,6 +484,10 @@ class WrittenEnvironmentSource(Written):
             "encoding",
             "delimiter",
             "sheet",
+            "header_rows",
+            "footer",
+            "fill_down",
+            "keyed",
             "decimal",
             "dates",
             "missing",
@@ -398,7 +525,10 @@ _RECORD = Said(
 )
 _FIXED: dict[str, Said] = {
     **dict.fromkeys(
-        ("columns", "column_sets", "privacy", "key", "schema", "licence", "geometry", "reject_at_most"),
+        (
+            *("columns", "column_sets", "privacy", "key", "schema", "licence", "geometry"),
+            *("reject_at_most", "guards"),
+        ),
         _TREATMENT,
     ),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
@@ -505,6 +635,11 @@ class WrittenDataset(Written):
     )
     reject_at_most: Share | None = Field(
         None, description=_REJECT, examples=["1%"], json_schema_extra={"default": 0}
+    )
+    guards: WrittenGuards | None = Field(
+        None,
+        description="Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.",
+        examples=[{"shrink": "10%", "totals": {"montant": "30%"}}],
     )
     schema_: AnySchema | None = Field(
         None,
@@ -621,6 +756,9 @@ class WrittenDefaults(Written):
     access: AnyAccess | None = Field(None, description=_ACCESS)
     granularity: Text | None = Field(None, description=_GRANULARITY, json_schema_extra=_offer(*GRANULARITIES))
     reject_at_most: Share | None = Field(None, description=_REJECT)
+    guards: WrittenCityGuards | None = Field(
+        None, description="Les gardes des jeux qui n'en disent pas d'autres.", examples=[{"shrink": "10%"}]
+    )
     privacy: WrittenDefaultPrivacy | None = Field(
         None, description="Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."
     )

@@ -26,6 +26,7 @@ from aqueduc.draft.wanted import Wanted
 from aqueduc.errors import SourceError
 from aqueduc.source.errand import Errand
 from aqueduc.source.files import KINDS, located
+from aqueduc.source.files.encodings import encoding_of
 from aqueduc.source.jsonstream import JsonStream, NotTheJson
 from aqueduc.source.origin import LINE, Origin
 
@@ -138,7 +139,7 @@ def check_header(origin: Origin, names: tuple[str, ...]) -> None:
 
 
 def _text(file: _File) -> Look:
-    encoding = sniff.encoding_of(file.path)
+    encoding = encoding_of(file.path)
     layout = header_of(file.origin, file.path, encoding.name)
     source = file.source
     if file.path.suffix.lower() != ".csv":

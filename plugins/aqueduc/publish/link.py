@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import Dataset, FileSource, HttpSource, Publish
+from aqueduc.declaration.model import AUTO, Dataset, FileSource, HttpSource, Publish
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -115,14 +115,14 @@ def _foreign(dataset: Dataset, body: bytes) -> set[str] | None:
     declared = {column.name for column in dataset.columns}
     source = dataset.source
     match source:
-        case HttpSource(format="json"):
+        case HttpSource(format="json", keyed=None):
             document = json.loads(body)
             around = set(_around(document, _steps(source.records), _following(source)))
             return around | (_keys(_at(document, source.records)) - declared)
         case HttpSource(format="csv"):
             return _header(body.decode("utf-8-sig"), ",") - declared
-        case FileSource(format="csv"):
-            return _header(body.decode(source.encoding).lstrip("\ufeff"), source.delimiter) - declared
+        case FileSource(format="csv", delimiter=str(delimiter), header_rows=1) if source.encoding != AUTO:
+            return _header(body.decode(source.encoding).lstrip("\ufeff"), delimiter) - declared
         case FileSource(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]

@@ -45,3 +45,43 @@ class NoNextPage(Finding):
     remedy = Said(
         "vérifier « paging: » si l'API en annonce d'autres", "check “paging:” if the API announces others"
     )
+
+
+class EncodingDoubtful(Finding):
+    """``doubt``: why, as a sentence."""
+
+    code = "encodage-devine"
+    sentence = Said(
+        "encodage deviné : {encoding} ; doute : {doubt}", "encoding guessed: {encoding}; doubt: {doubt}"
+    )
+    remedy = Said(
+        "relire les accents à l'aperçu, puis écrire le bon « encoding: » dans la déclaration",
+        "read the accents in the preview, then write the right “encoding:” in the declaration",
+    )
+
+
+class TitleRows(Finding):
+    code = "lignes-de-titre"
+    sentence = Said("{rows} de titre au-dessus de l'en-tête", "{rows} of title above the header")
+    remedy = Said("rien à faire : elles ne comptent pas", "nothing to do: they do not count")
+
+
+class FootRows(Finding):
+    code = "lignes-de-pied"
+    sentence = Said(
+        "{rows} au pied du tableau (total, source…), non lues comme des données",
+        "{rows} at the foot of the table (total, source…), not read as data",
+    )
+    remedy = Said(
+        "rien à faire si ce sont bien des totaux ou des notes ; sinon, préciser « footer: »",
+        "nothing to do if they are totals or notes indeed; otherwise, make “footer:” more precise",
+    )
+
+
+class CellsMerged(Finding):
+    code = "cellules-fusionnees"
+    sentence = Said(
+        "« {column} » : {rows} dans une cellule fusionnée, qui en ont reçu la valeur",
+        "“{column}”: {rows} within a merged cell, given its value",
+    )
+    remedy = Said("rien à faire", "nothing to do")

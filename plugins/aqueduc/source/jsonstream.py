@@ -41,11 +41,13 @@ _DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant
 class JsonStream:
     """``records`` yields the elements of the list at ``path`` (names, from the document down).
 
-    ``outside`` then holds what stands around it: the document without that list.
+    ``keyed``: what stands there is an object of objects instead, and the name of each of its members goes
+    into it under this name. ``outside`` then holds what stands around: the document without that list.
     """
 
     file: TextIO
     path: Sequence[str] = ()
+    keyed: str | None = None
     outside: dict[str, Any] = field(default_factory=dict)
     _buffer: str = ""
     _at: int = 0
@@ -82,12 +84,27 @@ class JsonStream:
             raise self._wrong(f"« {path[0]} » n'y figure pas")
 
     def _list(self) -> Iterator[Any]:
+        if self.keyed is not None:
+            yield from self._members(self.keyed)
+            return
         if self._peek() != "[":
             raise self._wrong("une liste était attendue")
         self._at += 1
         for _ in self._separated("]"):
             self._count += 1
             yield self._value()
+
+    def _members(self, keyed: str) -> Iterator[Any]:
+        if self._peek() != "{":
+            raise self._wrong("un objet dont chaque membre est un enregistrement était attendu")
+        self._at += 1
+        for _ in self._separated("}"):
+            name = self._name()
+            value = self._value()
+            self._count += 1
+            if not isinstance(value, dict) or keyed in value:
+                raise self._wrong(f"un membre n'est pas un objet, ou porte déjà « {keyed} »")
+            yield {keyed: name, **value}
 
     def _separated(self, closing: str) -> Iterator[None]:
         """One turn before each element of a list or object whose opening mark is read."""

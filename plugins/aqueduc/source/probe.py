@@ -15,7 +15,7 @@ from aqueduc.declaration.model import City, Dataset, FileFormat, FileSource, Htt
 from aqueduc.run import Workplace
 from aqueduc.source import files, http, postgres
 from aqueduc.source.errand import Errand
-from aqueduc.source.files import csv, geojson, xlsx
+from aqueduc.source.files import csv, geojson, jsonfile, shapefile, xlsx
 from aqueduc.store import Window
 
 RECORDS_READ = 1_000
@@ -68,9 +68,23 @@ def _of_file(errand: Errand, source: FileSource) -> Probed:
     path = files.located(errand)
     match source.format:
         case FileFormat.CSV:
-            return Probed(csv.header(errand, path, encoding=source.encoding, delimiter=source.delimiter))
-        case FileFormat.XLSX:
-            return Probed(xlsx.header(errand, path, sheet=source.sheet))
+            names = csv.header(
+                errand,
+                path,
+                encoding=source.encoding,
+                delimiter=source.delimiter,
+                header_rows=source.header_rows,
+            )
+            return Probed(names)
+        case FileFormat.XLSX | FileFormat.XLS:
+            return Probed(xlsx.header(errand, path, sheet=source.sheet, header_rows=source.header_rows))
+        case FileFormat.SHAPEFILE:
+            return Probed(shapefile.header(errand, path, layer=source.sheet))
+        case FileFormat.JSON:
+            raw = jsonfile.read(
+                errand, path, records=source.records, keyed=source.keyed, at_most=RECORDS_READ
+            )
+            return Probed(_names(raw.columns), whole=False)
         case FileFormat.GEOJSON:
             return Probed(_of_features(errand, path), whole=False)
 

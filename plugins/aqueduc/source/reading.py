@@ -94,7 +94,7 @@ class Cells:
     def of(cls, dataset: Dataset) -> Mapping[str, Cells]:
         """By source column; an undeclared one is text."""
         source = dataset.source
-        spreadsheet = isinstance(source, FileSource) and source.format is FileFormat.XLSX
+        spreadsheet = isinstance(source, FileSource) and source.format in (FileFormat.XLSX, FileFormat.XLS)
         kinds = lexical_types(dataset)
         return {
             column.name: cls(
@@ -147,15 +147,25 @@ def trimmed(text: str) -> str:
 
 
 def _number(cell: str, decimal: str, *, whole: bool) -> str:
-    mark = "," if decimal == "," else r"\."
-    shape = (
-        f"[-+{_MINUS}]?(?:[0-9]+|[0-9]{{1,3}}(?:{_GROUPING}[0-9]{{3}})+)(?:{mark}[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+    """Thousands set apart by blanks, or by the mark that is not the decimal one where that leaves no doubt:
+    several times, or before decimals. A lone one (``1.063``) may as well be a decimal mark."""
+    mark, other = (",", r"\.") if decimal == "," else (r"\.", ",")
+    digits = f"[0-9]+|[0-9]{{1,3}}(?:{_GROUPING}[0-9]{{3}})+"
+    shape = f"[-+{_MINUS}]?(?:{digits})(?:{mark}[0-9]+)?(?:[eE][-+]?[0-9]+)?"
+    thousands = f"{other}[0-9]{{3}}"
+    marked = (
+        f"[-+{_MINUS}]?[0-9]{{1,3}}(?:(?:{thousands})+{mark}[0-9]+|(?:{thousands}){{2,}}(?:{mark}[0-9]+)?)"
     )
-    plain = f"regexp_replace({cell}, {duck.literal(_GROUPING + '|^[+]')}, '', 'g')"
-    canonical = f"replace(replace({plain}, ',', '.'), {duck.literal(_MINUS)}, '-')"
-    if whole:
-        canonical = rf"regexp_replace({canonical}, '\.0+$', '')"
-    return f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {canonical} ELSE {cell} END"
+
+    def canonical(noise: str) -> str:
+        plain = f"regexp_replace({cell}, {duck.literal(noise + '|^[+]')}, '', 'g')"
+        number = f"replace(replace({plain}, ',', '.'), {duck.literal(_MINUS)}, '-')"
+        return rf"regexp_replace({number}, '\.0+$', '')" if whole else number
+
+    return (
+        f"CASE WHEN regexp_full_match({cell}, {duck.literal(shape)}) THEN {canonical(_GROUPING)} "
+        f"WHEN regexp_full_match({cell}, {duck.literal(marked)}) THEN {canonical(other)} ELSE {cell} END"
+    )
 
 
 def _date(cell: str, pattern: str, *, cut_time: bool) -> str:

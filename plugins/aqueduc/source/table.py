@@ -10,11 +10,12 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
+from aqueduc.declaration.model import FileSource, Source
 from aqueduc.findings import Finding
 from aqueduc.source.errand import Errand, Raw
 from aqueduc.source.findings import AmbiguousNumbers, BlankRows
 from aqueduc.source.origin import LINE
-from aqueduc.source.reading import Cells
+from aqueduc.source.reading import Cells, trimmed
 
 LINES_SHOWN = 10
 
@@ -29,6 +30,7 @@ class TextTable:
 
 def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, errand: Errand) -> Raw:
     """Streams ``table`` to the errand's Parquet file. Raises duckdb.Error."""
+    table = _filled_down(table, errand.dataset.source)
     cells = Cells.of(errand.dataset)
     text = Cells("string", errand.dataset.reading)
     selected = ", ".join(
@@ -43,12 +45,29 @@ def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, errand: Errand)
     return Raw(row_count(con, errand.target), columns, tuple(_ambiguous(con, table, cells)))
 
 
+def _filled_down(table: TextTable, source: Source) -> TextTable:
+    """With the value above in the blank cells of the columns that merged cells left so."""
+    names = [name for name in table.columns if isinstance(source, FileSource) and name in source.fill_down]
+    if not names:
+        return table
+    above = ", ".join(
+        f"last_value(CASE WHEN {trimmed(name)} <> '' THEN {name} END IGNORE NULLS) OVER (ORDER BY {LINE} "
+        f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"
+        for name in map(duck.identifier, names)
+    )
+    return TextTable(f"(SELECT * REPLACE ({above}) FROM {table.relation})", table.columns)
+
+
 def blank_rows(count: int) -> tuple[Finding, ...]:
     return (BlankRows(count=count),) if count else ()
 
 
 def row_count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
-    return int(_one(con, f"SELECT count(*) FROM read_parquet({duck.literal(str(parquet))})")[0])
+    return count_of(con, f"read_parquet({duck.literal(str(parquet))})")
+
+
+def count_of(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int(_one(con, f"SELECT count(*) FROM {relation}")[0])
 
 
 def _ambiguous(

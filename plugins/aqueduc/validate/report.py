@@ -21,7 +21,8 @@ class ValidateReport:
     ``rows_out`` and ``output_sha256`` are 0 and None when the gate closed. ``rejected_key`` names the
     rejected rows in the vault (``__line``, ``__rules``, then the row as received); None when there are none.
     ``tolerated`` is the share of rows that may be rejected, between 0 and 1. ``references``: of each other
-    dataset that foreign keys refer to, the revision they were looked up in.
+    dataset that foreign keys refer to, the revision they were looked up in. ``guards``: those on the whole
+    that would hold the dataset, each with its finding and, where a person waived it for this run, ``waived``.
     """
 
     fingerprint: str
@@ -39,14 +40,16 @@ class ValidateReport:
     seconds: float
     passed: bool
     references: Mapping[str, str] = field(default_factory=dict)
+    guards: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
+        findings = [finding.to_json() for finding in self.findings]
+        return {**asdict(self), "findings": findings, "guards": list(self.guards)}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> ValidateReport:
         findings = tuple(finding_from_json(finding) for finding in raw["findings"])
-        return cls(**{**raw, "findings": findings})
+        return cls(**{**raw, "findings": findings, "guards": tuple(raw.get("guards", ()))})
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ from aqueduc.validate.findings import (
     SchemaUnusable,
     SourceEmpty,
 )
+from aqueduc.validate.guard_findings import Waived, WaiverUseless
+from aqueduc.validate.guards import Triggered, watched
 from aqueduc.validate.plan import LINE, Plan
 from aqueduc.validate.references import Library, open_references
 from aqueduc.validate.report import ValidateReport, Validation
@@ -67,6 +69,7 @@ class _Counts:
     suppressed: int = 0
     smallest_class: int | None = None
     references: Mapping[str, str] = field(default_factory=dict)
+    guards: tuple[Triggered, ...] = ()
 
 
 def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Validation:
@@ -271,6 +274,8 @@ def _publishable(
             raise _miscounted(task, counts, kept)
         if kept == 0 and counts.received:
             raise _closed(task, counts, [*findings, NothingValid()], "Il n'y a rien à publier.")
+        counts, waived = _guarded(task, con, counts, findings, local)
+        findings = [*findings, *waived]
         handle = task.place.store.keep(
             local,
             dataset=task.dataset.id,
@@ -280,6 +285,37 @@ def _publishable(
             window=task.handle.window,
         )
     return Validation(handle, _report(task, counts, findings, handle))
+
+
+def _guarded(
+    task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, findings: Sequence[Finding], local: Path
+) -> tuple[_Counts, list[Finding]]:
+    """The counts with what the guards on the whole said, and what was waived. Raises ValidationGateClosed."""
+    guards = watched(con, task.dataset, task.run, task.place, local)
+    counts = replace(counts, guards=guards)
+    held = [one.finding for one in guards if one.waiver is None]
+    if held:
+        what = "Le jeu n'est plus ce qu'il était : il est retenu."
+        raise _closed(task, counts, [*held, *findings], what)
+    used = {one.finding.guard for one in guards}
+    useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in used]
+    return counts, [
+        *(
+            Waived(
+                column=one.finding.column,
+                count=one.finding.count,
+                detail={
+                    "guard": one.finding.guard,
+                    "by": one.waiver.by,
+                    "reason": one.waiver.reason,
+                    "what": one.finding.message(),
+                },
+            )
+            for one in guards
+            if one.waiver
+        ),
+        *(WaiverUseless(detail={"guard": guard}) for guard in useless),
+    ]
 
 
 def _protected(
@@ -337,6 +373,7 @@ def _report(
         seconds=round(time.monotonic() - task.started, 3),
         passed=output is not None,
         references=counts.references,
+        guards=tuple(one.to_json() for one in counts.guards),
     )
     task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
     return report

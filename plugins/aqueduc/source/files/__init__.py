@@ -9,7 +9,7 @@ from pathlib import Path
 from aqueduc.declaration.model import FileFormat, FileSource
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.source.errand import Errand, Raw
-from aqueduc.source.files import csv, geojson, xlsx
+from aqueduc.source.files import csv, geojson, jsonfile, shapefile, xlsx
 
 KINDS = ("fs", "file")
 
@@ -78,15 +78,37 @@ def _state(path: Path) -> tuple[int, int, int] | None:
 
 
 def _csv(errand: Errand, source: FileSource, path: Path) -> Raw:
-    return csv.read(errand, path, encoding=source.encoding, delimiter=source.delimiter)
+    return csv.read(
+        errand,
+        path,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        header_rows=source.header_rows,
+        footer=source.footer,
+    )
 
 
-def _xlsx(errand: Errand, source: FileSource, path: Path) -> Raw:
-    return xlsx.read(errand, path, sheet=source.sheet)
+def _workbook(errand: Errand, source: FileSource, path: Path) -> Raw:
+    return xlsx.read(errand, path, sheet=source.sheet, header_rows=source.header_rows, footer=source.footer)
 
 
 def _geojson(errand: Errand, _: FileSource, path: Path) -> Raw:
     return geojson.read(errand, path)
 
 
-_READERS = {FileFormat.CSV: _csv, FileFormat.XLSX: _xlsx, FileFormat.GEOJSON: _geojson}
+def _json(errand: Errand, source: FileSource, path: Path) -> Raw:
+    return jsonfile.read(errand, path, records=source.records, keyed=source.keyed)
+
+
+def _shapefile(errand: Errand, source: FileSource, path: Path) -> Raw:
+    return shapefile.read(errand, path, layer=source.sheet)
+
+
+_READERS = {
+    FileFormat.CSV: _csv,
+    FileFormat.XLSX: _workbook,
+    FileFormat.XLS: _workbook,
+    FileFormat.GEOJSON: _geojson,
+    FileFormat.JSON: _json,
+    FileFormat.SHAPEFILE: _shapefile,
+}

@@ -106,7 +106,7 @@ def _page(errand: Errand, source: HttpSource, answer: Answer, spool: RecordSpool
     path = tuple(part for part in source.records.split(".") if part)
     wrong: NotTheJson | None = None
     with answer.path.open(encoding="utf-8-sig") as file:
-        stream = JsonStream(file, path)
+        stream = JsonStream(file, path, keyed=source.keyed)
         try:
             for record in stream.records():
                 spool.add(record, out)

@@ -1,0 +1,112 @@
+"""Which encoding a text file is in, when nobody declared it; with the doubt there is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+LOOKED_AT = 32 << 20
+"""Bytes from which an eight-bit encoding is guessed."""
+_BLOCK = 1 << 20
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_EIGHT_BITS = ("cp1252", "cp850", "mac-roman", "iso-8859-15")
+# How much a letter is expected in French text: the orders of magnitude of its frequency.
+_FRENCH = {
+    **dict.fromkeys("é", 8.0),
+    **dict.fromkeys("èàê", 4.0),
+    **dict.fromkeys("çôîûâùœïëÉÈÀÊÇÔ", 2.0),
+    **dict.fromkeys("’«»°€–—…²³½ü\u00a0", 0.5),
+}
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """``name`` as a declaration writes it. ``doubt`` is a French sentence, "" when there is none."""
+
+    name: str
+    doubt: str = ""
+
+
+def encoding_of(path: Path) -> Encoding:
+    """By byte order mark, then by what decodes, then by the letters that French uses."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return Encoding(name)
+    if head.count(0) > len(head) // 4:
+        return Encoding("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "sans marque d'ordre des octets")
+    if _is_utf8(path):
+        return Encoding("utf-8")
+    return _eight_bits(path)
+
+
+def _is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    with path.open("rb") as file:
+        try:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _eight_bits(path: Path) -> Encoding:
+    """Each byte beyond ASCII, with its neighbours, as each encoding would read it."""
+    with path.open("rb") as file:
+        data = file.read(LOOKED_AT)
+    seen = Counter(re.findall(rb"(?s)(?=([\x00-\xff]?[\x80-\xff][\x00-\xff]?))[\x00-\xff]?[\x80-\xff]", data))
+    scores = {name: score for name in _EIGHT_BITS if (score := _score(seen, name)) is not None}
+    ranked = sorted(scores, key=lambda name: (-scores[name], _EIGHT_BITS.index(name)))
+    if not ranked:
+        return Encoding("cp1252", "certains octets n'existent dans aucun encodage connu")
+    best = ranked[0]
+    second = next((name for name in ranked[1:] if _differ(seen, best, name)), None)
+    if second and scores[second] > 0.6 * scores[best]:
+        return Encoding(best, f"{second} est presque aussi plausible : relire les accents à l'aperçu")
+    few = sum(seen.values()) < 5
+    return Encoding(best, "deviné sur moins de cinq caractères accentués" if few else "")
+
+
+def _score(seen: Counter[bytes], encoding: str) -> float | None:
+    """None when a byte does not exist in ``encoding``, or is a control character there."""
+    total = 0.0
+    for context, count in seen.items():
+        try:
+            text = context.decode(encoding)
+        except UnicodeDecodeError:
+            return None
+        rank = next(rank for rank, byte in enumerate(context) if byte >= 0x80)
+        if any(0x80 <= ord(char) < 0xA0 for char in text):
+            # The control characters of ISO 8859, where cp1252 has its quotes and dashes: nobody types one.
+            return None
+        # The pattern takes the byte before, if there is one: the byte that matters is the last beyond ASCII.
+        if len(context) > rank + 1 and context[rank + 1] >= 0x80 and rank == 0:
+            rank = 1
+        total += count * _likeliness(text, rank)
+    return total
+
+
+def _likeliness(text: str, rank: int) -> float:
+    char = text[rank]
+    before, after = text[:rank][-1:], text[rank + 1 :][:1]
+    if char.isalpha():
+        in_capitals = before.isupper() and after.isupper()
+        odd_case = (char.isupper() and before.islower()) or (char.islower() and in_capitals)
+        return -1.0 if odd_case else _FRENCH.get(char, -0.5)
+    between_letters = before.isalpha() and after.isalpha() and char != "’"
+    return -2.0 if between_letters else _FRENCH.get(char, -1.0)
+
+
+def _differ(seen: Counter[bytes], one: str, other: str) -> bool:
+    return any(context.decode(one) != context.decode(other) for context in seen)

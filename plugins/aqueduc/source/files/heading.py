@@ -1,0 +1,55 @@
+"""Which rows of a file are its header, and what each of its columns is called.
+
+A header is known by the columns that the declaration names: whatever titles stand above it, however many
+rows it takes, and whichever delimiter cuts it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+WITHIN = 30
+"""Rows among which the header is looked for."""
+
+
+def clean(cell: str | None) -> str:
+    """A name on one line, without the blanks around."""
+    return " ".join((cell or "").split())
+
+
+def names(rows: Sequence[Sequence[str | None]], declared: Collection[str]) -> list[str]:
+    """The columns that header ``rows`` name, "" for one without a name.
+
+    Above the last row, a blank cell belongs to the group named at its left: ``Hommes | | Femmes`` over
+    ``0-14 | 15+ | 0-14`` gives ``Hommes 0-14``, ``Hommes 15+``, ``Femmes 0-14``. A name that comes back is
+    ``nom (2)``, a column without a name ``colonne 3``, where the declaration expects them so; where it does
+    not, nothing is invented.
+    """
+    width = max(map(len, rows), default=0)
+    cells = [[clean(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    for row in cells[:-1]:
+        for rank in range(1, width):
+            row[rank] = row[rank] or row[rank - 1]
+    joined = [" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*cells, strict=True)]
+    seen: Counter[str] = Counter()
+    named: list[str] = []
+    for rank, name in enumerate(joined, start=1):
+        seen[name] += 1
+        other = f"{name} ({seen[name]})" if name else f"colonne {rank}"
+        named.append(other if other in declared and (not name or seen[name] > 1) else name)
+    return named
+
+
+def score(found: Collection[str], declared: Collection[str]) -> int:
+    """How many declared columns are there."""
+    return len(set(found) & set(declared))
+
+
+def position(candidates: Sequence[Sequence[str]], declared: Collection[str]) -> int:
+    """Which of the ``candidates`` (the names that would be, row by row) is the header: the one that names
+    most of the declared columns. Below the first, it must name more than half of them: a row of data may
+    hold a word or two that are also names."""
+    scores = [score(names, declared) for names in candidates]
+    best = max(scores, default=0)
+    return scores.index(best) if best > len(set(declared)) / 2 else 0

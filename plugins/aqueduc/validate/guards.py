@@ -1,0 +1,297 @@
+"""Guards on the whole: what no single row can show. A table that suddenly lost half of its rows is perfectly
+valid, and most often wrong.
+
+The table to publish is compared with the revision that is certified and published: its very bytes, measured
+anew, so that there are no statistics to keep, to trust or to lose. For a windowed dataset that is the part of
+the same window or, for a window never published before, the latest part: then numbers of rows and totals are
+compared only where the declaration says by how much they may move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.model import Dataset, Drop, Fresh, Guards
+from aqueduc.errors import StoreError
+from aqueduc.run import Run, Waiver, Workplace
+from aqueduc.store import Handle, Store, Window, opened
+from aqueduc.validate.guard_findings import (
+    BaselineGone,
+    CategoriesShifted,
+    ColumnLost,
+    GuardFinding,
+    NothingRecent,
+    NullsRose,
+    RowsGained,
+    RowsLost,
+    TotalMoved,
+    Truncated,
+)
+
+LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
+"""Where exports and APIs cut, and the last row of a spreadsheet."""
+
+FEWEST_ROWS = 20
+"""Under which a few cells make a large share: ``nulls`` and ``shift`` are not judged."""
+MOST_CATEGORIES = 50
+ROWS_A_CATEGORY = 10
+
+BEFORE, AFTER = "before", "after"
+
+
+@dataclass(frozen=True)
+class Triggered:
+    """A guard that would hold the dataset, and who waived it."""
+
+    finding: GuardFinding
+    waiver: Waiver | None
+
+    def to_json(self) -> dict[str, Any]:
+        waived = {"by": self.waiver.by, "reason": self.waiver.reason} if self.waiver else None
+        return {"guard": self.finding.guard, "waived": waived, "finding": self.finding.to_json()}
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The published part to compare with. ``same``: it holds the same thing, a whole or a window."""
+
+    handle: Handle
+    same: bool
+    extracted: int | None
+    """Rows that its source gave, rejected ones included."""
+
+
+def watched(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, valid: Path
+) -> tuple[Triggered, ...]:
+    """What the guards of ``dataset`` say of the validated table at ``valid``, with the waivers of ``run``."""
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM read_parquet({_quoted(valid)})")
+    now = place.clock()
+    with ExitStack() as stack:
+        findings = [*_alone(con, dataset.guards.fresh, now)]
+        baseline = baseline_of(dataset, run, place.store)
+        if baseline is not None:
+            findings += _beside(con, dataset, run, place, baseline, stack)
+    return tuple(Triggered(finding, run.waiver(finding.guard)) for finding in findings)
+
+
+def baseline_of(dataset: Dataset, run: Run, store: Store) -> Baseline | None:
+    """None when nothing is published yet."""
+    current = store.current(dataset.id)
+    if current is None:
+        return None
+    parts = [part for part in current["parts"] if _comparable(part, run.window)]
+    if not parts:
+        return None
+    mine = [part for part in parts if _window(part) == run.window]
+    part = mine[0] if mine else max(parts, key=lambda part: (_window(part) or _NEVER).label)
+    entry = store.read_json(str(current.get("certificate") or "-")) or {}
+    extracted = (entry.get("balance") or {}).get("extracted")
+    handle = Handle(dataset.id, "", "valid", part["object"], part["sha256"], part["rows"], _window(part))
+    return Baseline(handle, same=bool(mine), extracted=extracted)
+
+
+_NEVER = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def _window(part: Mapping[str, Any]) -> Window | None:
+    return Window.from_json(part["window"]) if part.get("window") else None
+
+
+def _comparable(part: Mapping[str, Any], window: Window | None) -> bool:
+    """A dataset that has become windowed, or is no longer, has nothing to compare with."""
+    return bool(part.get("sha256")) and (_window(part) is None) == (window is None)
+
+
+# --- the table alone ----------------------------------------------------------------------------------------
+
+
+def _alone(con: duckdb.DuckDBPyConnection, fresh: Fresh | None, now: datetime) -> Iterator[GuardFinding]:
+    if fresh is None or fresh.column not in _types(con, AFTER):
+        return
+    newest = f"max({_end_of(duck.identifier(fresh.column))})"
+    oldest = (now.astimezone(UTC).replace(tzinfo=None)).isoformat(sep=" ", timespec="seconds")
+    limit = f"TIMESTAMP {duck.literal(oldest)} - to_hours({fresh.hours})"
+    recent, rows = _one(con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}")
+    if rows and not recent:
+        yield NothingRecent(column=fresh.column, detail={"hours": fresh.hours})
+
+
+def _end_of(column: str) -> str:
+    """The end of the moment, day, month, quarter or year that a published date names, without time zone."""
+    text = f"CAST({column} AS VARCHAR)"
+    quarter = f"lpad(CAST(3 * TRY_CAST({text}[7] AS INTEGER) - 2 AS VARCHAR), 2, '0')"
+    lengths = {
+        "^[0-9]{4}$": (f"{text} || '-01-01'", "1 year"),
+        "^[0-9]{4}-[0-9]{2}$": (f"{text} || '-01'", "1 month"),
+        "^[0-9]{4}-T[1-4]$": (f"{text}[:4] || '-' || {quarter} || '-01'", "3 months"),
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": (text, "1 day"),
+    }
+    cases = " ".join(
+        f"WHEN regexp_matches({text}, '{shape}') THEN TRY_CAST({start} AS TIMESTAMP) + INTERVAL '{length}'"
+        for shape, (start, length) in lengths.items()
+    )
+    return f"CASE {cases} ELSE TRY_CAST({column} AS TIMESTAMP) END"
+
+
+# --- beside what is published -------------------------------------------------------------------------------
+
+
+def _beside(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    run: Run,
+    place: Workplace,
+    baseline: Baseline,
+    stack: ExitStack,
+) -> list[GuardFinding]:
+    path: Path | None = None
+    with suppress(StoreError):
+        path = stack.enter_context(opened(place.store, baseline.handle))
+    if path is None:
+        return [BaselineGone()]
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM read_parquet({_quoted(path)})")
+    before, after = _types(con, BEFORE), _types(con, AFTER)
+    common = [name for name in after if name in before]
+    guards = dataset.guards
+    counts = [_counts(con, side, common) for side in (BEFORE, AFTER)]
+    findings: list[GuardFinding] = []
+    findings += _rows(guards, baseline, counts[0][0], counts[1][0])
+    findings += _truncated(dataset, run, place.store, baseline)
+    if guards.columns:
+        findings += [
+            ColumnLost(column=name) for name in before if name not in after and _unsaid(dataset, name)
+        ]
+    if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
+        findings += _nulls(guards, common, *counts)
+        findings += _shifts(
+            con, guards, [name for name in common if before[name] == after[name]], counts[0][0]
+        )
+    if baseline.same or "totals" in guards.told:
+        findings += _totals(con, guards, before)
+    return findings
+
+
+def _rows(guards: Guards, baseline: Baseline, before: int, after: int) -> Iterator[GuardFinding]:
+    move = (after - before) / before if before else 0.0
+    if (
+        guards.shrink is not None
+        and (baseline.same or "shrink" in guards.told)
+        and _over(-move, guards.shrink)
+    ):
+        yield RowsLost(
+            count=before - after, detail={"share": _percent(-move), "limit": _percent(guards.shrink)}
+        )
+    if guards.grow is not None and (baseline.same or "grow" in guards.told) and _over(move, guards.grow):
+        yield RowsGained(
+            count=after - before, detail={"share": _percent(move), "limit": _percent(guards.grow)}
+        )
+
+
+def _truncated(dataset: Dataset, run: Run, store: Store, baseline: Baseline) -> Iterator[GuardFinding]:
+    report = store.read_report(dataset.id, run.id, "extract") if dataset.guards.truncated else None
+    extracted = int(report["rows"]) + int(report["rejected"]) if report else 0
+    if extracted in LIMITS and extracted != baseline.extracted:
+        yield Truncated(count=extracted)
+
+
+def _unsaid(dataset: Dataset, name: str) -> bool:
+    """A column that the declaration drops is not lost: holding it back would keep it online."""
+    column = dataset.column(name)
+    return column is None or not isinstance(column.rule, Drop)
+
+
+def _counts(con: duckdb.DuckDBPyConnection, side: str, names: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """Rows, and how many cells of each column are filled."""
+    filled = "".join(f", count({duck.identifier(name)})" for name in names)
+    rows, *counts = _one(con, f"SELECT count(*){filled} FROM {side}")
+    return rows, dict(zip(names, counts, strict=True))
+
+
+def _nulls(
+    guards: Guards,
+    names: Sequence[str],
+    before: tuple[int, dict[str, int]],
+    after: tuple[int, dict[str, int]],
+) -> Iterator[GuardFinding]:
+    for name in names if guards.nulls is not None else ():
+        was, now = ((rows - filled[name]) / rows for rows, filled in (before, after))
+        if guards.nulls is not None and _over(now - was, guards.nulls):
+            detail = {"before": _percent(was), "after": _percent(now), "limit": _percent(guards.nulls)}
+            yield NullsRose(column=name, detail=detail)
+
+
+def _shifts(
+    con: duckdb.DuckDBPyConnection, guards: Guards, names: Sequence[str], rows: int
+) -> Iterator[GuardFinding]:
+    """Half the sum of the differences of shares (total variation): the share of rows that would have to
+    change category. Only for columns that are categories: few values, each on many rows."""
+    if guards.shift is None:
+        return
+    most = min(MOST_CATEGORIES, rows // ROWS_A_CATEGORY)
+    for name in names:
+        column = duck.identifier(name)
+        # Counting distinct values exactly costs as much as the comparison: a sketch rules most columns out.
+        (about,) = _one(con, f"SELECT approx_count_distinct({column}) FROM {BEFORE}")
+        if not 1 < about <= 1.5 * most:
+            continue
+        values, distance = _one(
+            con,
+            f"""
+            WITH one AS (SELECT {column} AS v, count(*) / sum(count(*)) OVER () AS share
+                         FROM {BEFORE} WHERE {column} IS NOT NULL GROUP BY ALL),
+                 two AS (SELECT {column} AS v, count(*) / sum(count(*)) OVER () AS share
+                         FROM {AFTER} WHERE {column} IS NOT NULL GROUP BY ALL)
+            SELECT count(one.share), sum(abs(coalesce(one.share, 0) - coalesce(two.share, 0))) / 2
+            FROM one FULL JOIN two USING (v)
+        """,
+        )
+        if values <= most and distance is not None and _over(distance, guards.shift):
+            detail = {"share": _percent(distance), "limit": _percent(guards.shift)}
+            yield CategoriesShifted(column=name, detail=detail)
+
+
+def _totals(
+    con: duckdb.DuckDBPyConnection, guards: Guards, before: Mapping[str, str]
+) -> Iterator[GuardFinding]:
+    for name, limit in guards.totals.items():
+        if name not in before:
+            continue
+        total = f"coalesce(sum(TRY_CAST({duck.identifier(name)} AS DOUBLE)), 0)"
+        (was,), (now,) = (_one(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
+        move = abs(now - was) / abs(was) if was else float(now != was)
+        if _over(move, limit):
+            yield TotalMoved(column=name, detail={"share": _percent(move), "limit": _percent(limit)})
+
+
+# --- small things -------------------------------------------------------------------------------------------
+
+
+def _types(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, str]:
+    return {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {side}").fetchall()}
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
+    (row,) = con.execute(query).fetchall()
+    return tuple(row)
+
+
+def _quoted(path: Path) -> str:
+    return duck.literal(str(path))
+
+
+def _over(move: float, limit: float) -> bool:
+    """Shares are quotients of counts: what is equal on paper must not differ by a rounding."""
+    return move > limit + 1e-9
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}".rstrip("0").rstrip(".").replace(".", ",") + " %"

@@ -1,0 +1,256 @@
+"""Guards on the whole: each one closes, each one can be waived for one run, and none quotes a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aqueduc.errors import ValidationGateClosed
+from aqueduc.run import Waiver
+from aqueduc.store import Handle, Window
+from aqueduc.validate import Validation, validate
+from aqueduc.validate.guards import LIMITS
+from tests.making import Desk, desk
+
+CANARY = "Canari-Zoé"
+FIELDS = [
+    {"name": "id"},
+    {"name": "genre"},
+    {"name": "montant", "type": "number"},
+    {"name": "jour", "type": "date"},
+]
+COLUMNS = {field["name"]: "publish" for field in FIELDS}
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+def table(count: int = 100, **changes: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    columns: dict[str, Sequence[Any]] = {
+        "id": [f"{rank}" for rank in range(count)],
+        "genre": [("pin", CANARY)[rank % 2] for rank in range(count)],
+        "montant": ["10"] * count,
+        "jour": [f"2026-0{1 + rank % 6}-01" for rank in range(count)],
+    }
+    return {**columns, **changes}
+
+
+def safe(bureau: Desk, columns: Mapping[str, Sequence[Any]], run: Any) -> Handle:
+    lines = {"__line": pa.array(range(2, 2 + len(next(iter(columns.values())))), pa.int64())}
+    data = pa.table({**lines, **{name: pa.array(cells, pa.string()) for name, cells in columns.items()}})
+    with bureau.place.vault.scratch() as scratch:
+        pq.write_table(data, scratch / "safe.parquet")
+        report = {"rows": data.num_rows, "rejected": 0}
+        bureau.place.store.write_report(run.dataset, run.id, "extract", report)
+        return bureau.place.vault.keep_safe(
+            scratch / "safe.parquet", dataset=run.dataset, run=run.id, rows=data.num_rows, window=run.window
+        )
+
+
+def judged(
+    bureau: Desk,
+    cells: Mapping[str, Sequence[Any]],
+    run: str = "r2",
+    *,
+    window: Window | None = None,
+    waivers: tuple[Waiver, ...] = (),
+    declared: Mapping[str, Any] = COLUMNS,
+    **guards: Any,
+) -> Validation:
+    fields = [field for field in FIELDS if declared.get(field["name"], "drop") != "drop"]
+    more = {"guards": guards} if guards else {}
+    dataset = bureau.dataset(columns=dict(declared), fields=fields, **more)
+    task = bureau.run(window, run, waivers=waivers)
+    return validate(dataset, task, safe(bureau, cells, task), bureau.place)
+
+
+def published(bureau: Desk, *done: Validation) -> None:
+    """As if these had been published and certified."""
+    parts = [
+        {
+            "window": one.handle.window.to_json() if one.handle.window else None,
+            "object": one.handle.key,
+            "sha256": one.handle.sha256,
+            "rows": one.handle.rows,
+        }
+        for one in done
+    ]
+    entry = {"balance": {"extracted": done[-1].report.rows_in}}
+    key = bureau.place.store.append_to_ledger("jeu", "r1", datetime(2026, 1, 1, tzinfo=UTC), entry)
+    bureau.place.store.commit("jeu", {"parts": parts, "certificate": key})
+
+
+def held(bureau: Desk, columns: Mapping[str, Sequence[Any]], guard: str, **how: Any) -> str:
+    """The message of a run that this guard, and no other, holds; nothing of it is in the store, and the same
+    run passes once somebody has waived the guard."""
+    before = bureau.place.store.list("objects")
+    with pytest.raises(ValidationGateClosed) as closed:
+        judged(bureau, columns, **how)
+    assert {finding.guard for finding in closed.value.findings} == {guard}
+    assert bureau.place.store.list("objects") == before
+    report = bureau.place.store.read_report("jeu", how.get("run", "r2"), "validate")
+    assert report is not None and not report["passed"]
+    assert [(one["guard"], one["waived"]) for one in report["guards"]] == [(guard, None)]
+    assert CANARY not in str(closed.value) + str(report)
+    waiver = Waiver(guard, "Jeanne Martin", "abattage annoncé")
+    done = judged(bureau, columns, **{**how, "run": "r3", "waivers": (waiver,)})
+    (one,) = done.report.guards
+    assert (one["guard"], one["waived"]) == (guard, {"by": "Jeanne Martin", "reason": "abattage annoncé"})
+    assert "levée par Jeanne Martin (abattage annoncé)" in str(done.report.findings[-1])
+    return str(closed.value)
+
+
+def test_nothing_is_held_the_first_time_nor_when_nothing_changes(bureau: Desk) -> None:
+    first = judged(bureau, table(), "r1")
+    assert first.report.guards == ()
+    published(bureau, first)
+    assert judged(bureau, table()).report.guards == ()
+
+
+def test_a_dataset_that_loses_40_percent_of_its_rows_is_held(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    message = held(bureau, table(60), "shrink")
+    assert "40 lignes de moins que dans la révision publiée (40 % ; 30 % admis)" in message
+    assert "--waive" in message
+
+
+def test_shrink_as_declared(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    held(bureau, table(94), "shrink", shrink="5%")
+    assert judged(bureau, table(95), shrink="5%").report.passed
+    assert judged(bureau, table(20), shrink="any").report.passed
+
+
+def test_growth(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    assert "120 lignes de plus" in held(bureau, table(220), "grow")
+    assert judged(bureau, table(220), grow="200%").report.passed
+
+
+def test_a_column_that_is_published_and_gone(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    others = {name: cells for name, cells in table().items() if name != "genre"}
+    declared = {name: rule for name, rule in COLUMNS.items() if name != "genre"}
+    assert "`genre`" in held(bureau, others, "columns", declared=declared)
+    assert judged(bureau, others, declared=declared, columns="any").report.passed
+    # Dropped by the declaration: holding it back would keep it online.
+    assert judged(bureau, others, declared={**declared, "genre": "drop"}).report.passed
+
+
+def test_empty_cells(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    emptied = table(montant=[None] * 30 + ["10"] * 70)
+    assert "`montant` : 30 % de cellules vides, 0 % dans" in held(bureau, emptied, "nulls")
+    assert judged(bureau, emptied, nulls="30%").report.passed
+
+
+def test_a_distribution_that_shifts(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    shifted = table(genre=["pin"] * 90 + [CANARY] * 10)
+    assert "`genre` : la répartition a changé pour 40 % des lignes" in held(bureau, shifted, "shift")
+    assert judged(bureau, shifted, shift="any").report.passed
+    assert judged(bureau, table(genre=["pin"] * 60 + [CANARY] * 40)).report.passed
+
+
+def test_a_source_cut_where_exports_stop(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(1300), "r1"))
+    assert "exactement 1\u202f000 lignes" in held(bureau, table(1000), "truncated")
+    assert judged(bureau, table(1000), truncated="any").report.passed
+    published(bureau, judged(bureau, table(1000), "r4", truncated="any"))
+    assert judged(bureau, table(1000)).report.guards == ()
+
+
+@pytest.mark.parametrize("kind", ["date", "year", "yearmonth", "string"])
+def test_nothing_recent(bureau: Desk, kind: str) -> None:
+    """Without a publication to compare with; the date may be a year, a month or a quarter."""
+    newest = {"date": "2026-06-30", "year": "2026", "yearmonth": "2026-06", "string": "2026-T2"}[kind]
+    ends = {"year": date(2027, 1, 1)}.get(kind, date(2026, 7, 1))
+    rule = {"generalise": "quarter"} if kind == "string" else "publish"
+    fields = [{"name": "jour", "type": kind}]
+    dataset = bureau.dataset(
+        columns={"jour": rule}, fields=fields, guards={"fresh": {"column": "jour", "within": "45 days"}}
+    )
+    for days, passes in ((44, True), (46, False)):
+        now = datetime.fromordinal(ends.toordinal() + days).replace(tzinfo=UTC)
+        place = Desk(bureau.place.__class__(**{**bureau.place.__dict__, "clock": lambda now=now: now}))
+        run = place.run(None, f"r{days}")
+        handle = safe(place, {"jour": [newest, newest]}, run)
+        if passes:
+            assert validate(dataset, run, handle, place.place).report.passed
+        else:
+            with pytest.raises(ValidationGateClosed, match="aucune ligne n'a moins de 45 jours") as closed:
+                validate(dataset, run, handle, place.place)
+            assert newest not in str(closed.value)
+
+
+def test_a_total(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    tenfold = table(montant=["100"] * 100)
+    assert "`montant` : le total a changé de 900 % (30 % admis)" in held(
+        bureau, tenfold, "totals", totals={"montant": "30%"}
+    )
+    assert judged(bureau, tenfold).report.passed
+
+
+def test_a_published_revision_that_cannot_be_read(bureau: Desk) -> None:
+    first = judged(bureau, table(), "r1")
+    published(bureau, first)
+    bureau.place.store.delete(first.handle.key)
+    # Read back whole, the same bytes would heal the store: the table differs.
+    held(bureau, table(montant=["11"] * 100), "baseline")
+
+
+def test_an_empty_source_is_held_whatever_is_waived(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    waivers = tuple(Waiver(guard, "J. M.", "essai") for guard in ("shrink", "truncated"))
+    with pytest.raises(ValidationGateClosed, match="aucune ligne à publier"):
+        judged(bureau, table(0), waivers=waivers)
+
+
+def test_a_waiver_is_for_its_guard_only(bureau: Desk) -> None:
+    published(bureau, judged(bureau, table(), "r1"))
+    with pytest.raises(ValidationGateClosed):
+        judged(bureau, table(60), waivers=(Waiver("grow", "J. M.", "essai"),))
+    done = judged(bureau, table(), "r3", waivers=(Waiver("grow", "J. M.", "essai"),))
+    assert [finding.code for finding in done.report.findings] == ["derogation-sans-objet"]
+
+
+def month(number: int) -> Window:
+    return Window(datetime(2026, number, 1, tzinfo=UTC), datetime(2026, number + 1, 1, tzinfo=UTC))
+
+
+def test_a_window_is_compared_with_itself_else_with_the_last_one(bureau: Desk) -> None:
+    january = judged(bureau, table(), "r1", window=month(1))
+    february = judged(bureau, table(40), "r2", window=month(2))
+    published(bureau, january, february)
+    # A month may hold what it will, unless the declaration says otherwise…
+    assert judged(bureau, table(20), window=month(3)).report.passed
+    held(bureau, table(20), "shrink", window=month(3), shrink="30%")
+    # …a month made again may not lose its rows, and empty cells are seen from one month to the next.
+    held(bureau, table(60), "shrink", window=month(1))
+    held(bureau, table(40, montant=[None] * 40), "nulls", window=month(3))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.integers(1, 60), after=st.integers(1, 60), limit=st.integers(0, 100))
+def test_shrink_is_the_share_lost_and_nothing_else(bureau: Desk, before: int, after: int, limit: int) -> None:
+    assert not {before, after} & set(LIMITS)
+    loose = {"grow": "any", "nulls": "any", "shift": "any"}
+    published(bureau, judged(bureau, table(before), "r1", shrink="any", **loose))
+    passes = (before - after) / before <= limit / 100
+    try:
+        assert judged(bureau, table(after), shrink=f"{limit}%", **loose).report.passed
+    except ValidationGateClosed:
+        assert not passes
+    else:
+        assert passes
