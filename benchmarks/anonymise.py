@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.anonymise import anonymise, judge
-from aqueduc.anonymise.mappings import map_columns
+from aqueduc.anonymise.mappings import Ground, map_columns
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.model import Column, Dataset, Pseudonym
@@ -131,7 +131,8 @@ def their_k(file: str) -> int:
 def ours_pseudonym(folder: str, handle: Handle) -> None:
     column = Column(name="numero", rule=Pseudonym(key="sel"), published_as="numero", basis="banc d'essai")
     with _raw(folder, handle) as con:
-        map_columns(con, (column,), None, EnvironmentConnections(KEY))
+        ground = Ground(con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None)
+        map_columns(ground, (column,))
 
 
 @contextmanager

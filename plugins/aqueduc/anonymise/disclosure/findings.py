@@ -92,7 +92,8 @@ class WidthsNotNested(Finding):
 class LatticeTooLarge(Finding):
     code = "treillis-trop-grand"
     sentence = Said(
-        "les hiérarchies déclarées font {nodes} combinaisons de niveaux, plus que les {most} qui sont cherchées",
+        "les hiérarchies déclarées font {nodes} combinaisons de niveaux, plus que les {most} "
+        "qui sont cherchées",
         "the hierarchies declared make {nodes} combinations of levels, more than the {most} searched",
     )
     remedy = Said("déclarer moins de niveaux", "declare fewer levels")
@@ -145,7 +146,8 @@ class PeopleTooFew(Finding):
 class ClassTooUniform(Finding):
     code = "classe-sous-l"
     sentence = Said(
-        "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » ({seen} pour {l})",
+        "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » "
+        "({seen} pour {l})",
         'a class of the file to publish has too few different values of "{column}" ({seen}, {l} wanted)',
     )
     remedy = REPORT
@@ -154,7 +156,8 @@ class ClassTooUniform(Finding):
 class ClassUnlikeTheRest(Finding):
     code = "classe-au-dela-de-t"
     sentence = Said(
-        "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, plus que t = {t}",
+        "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, "
+        "plus que t = {t}",
         'a class of the file to publish is unlike the whole for "{column}": {distance}, more than t = {t}',
     )
     remedy = REPORT

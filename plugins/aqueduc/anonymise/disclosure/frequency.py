@@ -143,7 +143,9 @@ class _Columns:
     def table(
         self, names: tuple[str, ...], sensitive: tuple[Sensitive, ...], *, with_population: bool
     ) -> Frequency:
-        values, codes = zip(*(self._sorted(rank) for rank in range(len(self.known))), strict=True) or ((), ())
+        columns = [self._sorted(rank) for rank in range(len(self.known))]
+        values = tuple(found for found, _ in columns)
+        codes = tuple(coded for _, coded in columns)
         numbers = [np.concatenate(parts).astype(np.int64) for parts in zip(*self.numbers, strict=True)]
         numbers = numbers or [np.zeros(0, np.int64)] * (1 + with_population)
         width = len(names)

@@ -41,7 +41,9 @@ Rows = Sequence[tuple[Text, ...]]
 
 
 class HierarchyUnusable(Exception):
-    """What is declared does not make a hierarchy for these values. ``findings`` say why; no value is in them."""
+    """What is declared does not make a hierarchy for these values. ``findings`` say why; no value is in
+    them.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("; ".join(finding.code for finding in findings))
@@ -183,7 +185,9 @@ def _in_unit(match: re.Match[str] | None, unit: str) -> Text:
 
 
 def prefixed(column: str, values: Iterable[Text], lengths: Sequence[int], *, top: bool = True) -> Hierarchy:
-    """Codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short enough stays whole."""
+    """Codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short enough stays
+    whole.
+    """
     if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     leaves = _ordered(values)
@@ -196,7 +200,8 @@ def _cut(code: Text, length: int) -> Text:
 
 
 def tabled(column: str, text: str) -> Hierarchy:
-    """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists have it.
+    """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists
+    have it.
 
     Each leaf has one line, each line all the levels, and what shares a label shares all the labels after it.
     An empty leaf is NULL. Raises HierarchyUnusable with every problem found, by line.
@@ -210,14 +215,19 @@ def tabled(column: str, text: str) -> Hierarchy:
 
 
 def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
-    """What keeps ``paths`` from being a hierarchy: total, functional, nested, and each label with one meaning."""
+    """What keeps ``paths`` from being a hierarchy: total, functional, nested, and each label with one
+    meaning.
+    """
     if not paths:
         return [HierarchyEmpty(column=column)]
     ragged = [line for line, path in zip(lines, paths, strict=True) if len(path) != len(paths[0])]
     if ragged:
         return [_at(RaggedLine, column, ragged)]
     seen: set[Text] = set()
-    twice = [line for line, path in zip(lines, paths, strict=True) if path[0] in seen or seen.add(path[0])]
+    twice = []
+    for line, path in zip(lines, paths, strict=True):
+        twice += [line] if path[0] in seen else []
+        seen.add(path[0])
     problems: list[Finding] = [_at(LeafTwice, column, twice)] if twice else []
     for level in range(1, len(paths[0]) - 1):
         parents: dict[Text, Text] = {}
@@ -232,7 +242,9 @@ def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]
 
 
 def _ambiguous(column: str, paths: Rows, lines: Sequence[int] | None) -> list[Finding]:
-    """A label met at two levels must stand for the same leaves, or a reader could not tell which are meant."""
+    """A label met at two levels must stand for the same leaves, or a reader could not tell which are
+    meant.
+    """
     meanings: dict[Text, frozenset[int]] = {}
     unclear: set[int] = set()
     for level in range(len(paths[0])):
@@ -251,7 +263,9 @@ def _at(kind: type[Finding], column: str, lines: Sequence[int], **detail: object
 
 
 def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
-    """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for others."""
+    """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for
+    others.
+    """
     known = set(hierarchy.leaves)
     unknown = sum(value is not None and value not in known for value in values)
     if unknown:
@@ -280,7 +294,8 @@ def _refuse_unread(column: str, leaves: Sequence[Text], read: Sequence[object]) 
 def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool) -> Hierarchy:
     """Every declared level is kept, even one that groups nothing in these values: a node of the lattice must
     mean the same thing at the next revision."""
-    leaves, levels = (leaves, levels) if leaves else ([None], [[None]] * len(levels))
+    if not leaves:
+        leaves, levels = [None], [[None]] * len(levels)
     tops = [[ANY] * len(leaves)] if top else []
     paths = list(zip(leaves, *levels, *tops, strict=True))
     problems = _ambiguous(column, paths, None)

@@ -1,5 +1,5 @@
-"""Three ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every distinct
-combination of the data the node at which its rows are published, or that they are withheld.
+"""Three ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every
+distinct combination of the data the node at which its rows are published, or that they are withheld.
 
 * ``GLOBAL``: the optimum of ``lattice``, one node for all rows.
 * ``ITERATIVE``: the optimum when any number of rows may be withheld, then again on the rows withheld, until
@@ -8,8 +8,9 @@ combination of the data the node at which its rows are published, or that they a
   least (see ``splitting``). Hundreds of nodes, the least loss, nothing withheld as long as the last level of
   each hierarchy is one group.
 
-A class published at one node and another at a second one may bear the same labels; together they still satisfy
-the model, since sizes and distinct values add up, entropy is concave and the earth mover's distance convex.
+A class published at one node and another at a second one may bear the same labels; together they still
+satisfy the model, since sizes and distinct values add up, entropy is concave and the earth mover's
+distance convex.
 """
 
 from __future__ import annotations
@@ -22,7 +23,16 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few, verdict
-from aqueduc.anonymise.disclosure.cube import Cube, Keys, Mask, Node, Rolled, grouped, packed
+from aqueduc.anonymise.disclosure.cube import (
+    Cube,
+    Keys,
+    Mask,
+    Node,
+    Rolled,
+    grouped,
+    highest,
+    packed,
+)
 from aqueduc.anonymise.disclosure.findings import NoRecoding
 from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, Proof, Search, optimum, refuse_unfit
 from aqueduc.anonymise.disclosure.models import Limits, Model
@@ -142,7 +152,7 @@ def _kept_at(cube: Cube, table: Rolled, model: Model, node: Node, reference: Ref
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
     key, domain, _ = packed(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
     _, rank = grouped(key, domain)
-    good = np.zeros(int(rank.max(initial=-1)) + 1, dtype=bool)
+    good: Mask = np.zeros(highest(rank, -1) + 1, dtype=np.bool_)
     good[rank[len(table) :]] = ~found.fails
     kept: Mask = good[rank[: len(table)]]
     return kept
@@ -178,7 +188,8 @@ def _within(
 
 def _local(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
     """Starts from the classes of the most general node; from those of the optimum when that one withholds
-    more than admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
+    more than admitted (which only conditions that merging can break, or hierarchies without a top, can
+    do)."""
     top = tuple(height - 1 for height in cube.heights)
     root = top
     if verdict(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
@@ -214,7 +225,9 @@ def _made(
     choice: Choice,
     splits: Splits,
 ) -> Recoding:
-    """Withholds the classes that fail against what is published at last, drops the nodes that serve nobody."""
+    """Withholds the classes that fail against what is published at last, drops the nodes that serve
+    nobody.
+    """
     choice, classes = _settled(cube, model, nodes, choice)
     suppressed = int(cube.base.counts[choice == WITHHELD].sum())
     most = limits.suppressible(cube.rows)

@@ -1,15 +1,16 @@
-"""Local recoding from the top down: one class for all rows, then each class split, as long as the model holds.
+"""Local recoding from the top down: one class for all rows, then each class split, as long as the model
+holds.
 
-A split lowers a class by one level in one column. Its parts that satisfy the model become classes of their own;
-those that do not stay behind, together, at the level they had; when even together they do not satisfy it, the
-part that has least to gain stays with them; when that does not help, the split is not made. So every class
-satisfies the model at every moment, and nothing is withheld. (Top-down local recoding after Xu et al. 2006;
-its parts left behind are those of Fung, Wang and Yu 2005's specialisation, made local.)
+A split lowers a class by one level in one column. Its parts that satisfy the model become classes of their
+own; those that do not stay behind, together, at the level they had; when even together they do not satisfy
+it, the part that has least to gain stays with them; when that does not help, the split is not made. So
+every class satisfies the model at every moment, and nothing is withheld. (Top-down local recoding after Xu
+et al. 2006; its parts left behind are those of Fung, Wang and Yu 2005's specialisation, made local.)
 
-Which column: the one with the greatest ``gain × room⁴``. The gain is the loss that the split spares; the room is
-how many further halvings its parts allow, log₂(1 + n/k) weighted by rows, relative to what the class had
-before: a split that leaves many small parts is a dead end however much it spares now. The exponent was chosen
-on the Adult census set, where it spares a tenth of the loss for k from 3 to 50.
+Which column: the one with the greatest ``gain × room⁴``. The gain is the loss that the split spares; the
+room is how many further halvings its parts allow, log₂(1 + n/k) weighted by rows, relative to what the
+class had before: a split that leaves many small parts is a dead end however much it spares now. The
+exponent was chosen on the Adult census set, where it spares a tenth of the loss for k from 3 to 50.
 
 All classes are split together, a column at a time, in arrays.
 """
@@ -23,7 +24,18 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few
-from aqueduc.anonymise.disclosure.cube import Cube, Floats, Keys, Mask, Node, grouped, packed, runs, sorting
+from aqueduc.anonymise.disclosure.cube import (
+    Cube,
+    Floats,
+    Keys,
+    Mask,
+    Node,
+    grouped,
+    highest,
+    packed,
+    runs,
+    sorting,
+)
 from aqueduc.anonymise.disclosure.models import Model
 
 ROOM = 4
@@ -92,7 +104,9 @@ class _Classes:
 
 @dataclass(frozen=True, eq=False)
 class _Parts:
-    """A split of classes by one column: the part of each row, the class of each part, and which parts move."""
+    """A split of classes by one column: the part of each row, the class of each part, and which parts
+    move.
+    """
 
     of_row: Keys
     parent: Keys
@@ -142,7 +156,7 @@ class _Splitting:
         sizes = [len(hierarchy.leaves) for hierarchy in self.cube.hierarchies]
         key, domain, _ = packed(codes, sizes) if codes else (np.zeros(len(self.start), np.int64), 1, None)
         _, of_row = grouped(key, domain)
-        number = int(of_row.max(initial=-1)) + 1
+        number = highest(of_row, -1) + 1
         levels = np.tile(np.array(self.root, dtype=np.uint8), (number, 1))
         return _arranged(self.start, of_row, levels, np.zeros(number, dtype=np.int64))
 
