@@ -36,6 +36,8 @@ MAX_DIGITS = 15
 DATE_UNITS = ("day", "month", "quarter", "year", "decade")
 _DATE = re.compile(r"(\d{4})(?:-(?:T([1-4])|(\d{2})(?:-(\d{2})(?:[ T].*)?)?))?")
 
+_BAND = re.compile(r"(-?\d+)-(-?\d+)|(-?[\d.]+);(-?[\d.]+)")
+
 Text = str | None
 Rows = Sequence[tuple[Text, ...]]
 
@@ -108,16 +110,19 @@ def plain(column: str, values: Iterable[Text]) -> Hierarchy:
 def banded(column: str, values: Iterable[Text], widths: Sequence[float], *, top: bool = True) -> Hierarchy:
     """Numbers in bands of rising, nested widths: ``37`` → ``35-39`` → ``30-39``, then ``*`` if ``top``.
 
-    Whole numbers under whole widths give ``30-39``; anything else ``[0.5;1[``. Raises HierarchyUnusable for
-    widths that do not nest and for values that are not numbers.
+    Whole numbers under whole widths give ``30-39``; anything else ``0.5;1`` (upper bound excluded), as the
+    rule ``generalise: {band: …}`` writes them. Its bands may be values here: they are those that fall whole
+    in one band. Raises HierarchyUnusable for widths that do not nest and for values that are not numbers.
     """
     exact = [Decimal(str(width)) for width in widths]
     if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     leaves = _ordered(values)
-    numbers = [_number(leaf) for leaf in leaves]
-    _refuse_unread(column, leaves, numbers)
-    whole = all(n == n.to_integral_value() for n in (*exact, *(n for n in numbers if n is not None)))
+    spans = [_span(leaf, exact[0]) for leaf in leaves]
+    _refuse_unread(column, leaves, spans)
+    numbers = [span[0] if span else None for span in spans]
+    bounds = [bound for span in spans if span for bound in span]
+    whole = all(number == number.to_integral_value() for number in (*exact, *bounds))
     levels = [[_band(number, width, whole) for number in numbers] for width in exact]
     return _stacked(column, leaves, levels, top)
 
@@ -128,12 +133,24 @@ def _band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
     low = (number / width).to_integral_value(rounding="ROUND_FLOOR") * width
     if whole:
         return f"{low:f}-{low + width - 1:f}"
-    return f"[{_short(low)};{_short(low + width)}["
+    return f"{_short(low)};{_short(low + width)}"
 
 
 def _short(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _span(text: Text, width: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The first and the last number that a value stands for; None when they are not in one band."""
+    found = _BAND.fullmatch(text) if text is not None else None
+    low, high = (_number(end) for end in found.groups() if end is not None) if found else (_number(text),) * 2
+    if low is None or high is None:
+        return None
+    end = (low / width).to_integral_value(rounding="ROUND_FLOOR") * width + width
+    # The upper bound of 0.5;1 is not in the band, that of 10-19 is.
+    inside = high <= end if text is not None and ";" in text else high < end
+    return (low, high) if inside else None
 
 
 def _number(text: Text) -> Decimal | None:
@@ -199,18 +216,28 @@ def _cut(code: Text, length: int) -> Text:
     return code if code is None or len(code) <= length else f"{code[:length]}{ANY}"
 
 
-def tabled(column: str, text: str) -> Hierarchy:
+def tabled(column: str, text: str, values: Iterable[Text] = ()) -> Hierarchy:
     """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists
     have it.
 
     Each leaf has one line, each line all the levels, and what shares a label shares all the labels after it.
-    An empty leaf is NULL. Raises HierarchyUnusable with every problem found, by line.
+    An empty leaf is NULL. A last level which is not one group for all is followed by ``*``. Leaves that are
+    not among ``values``, when there are some, are left out: the loss is that of the values there are.
+    Raises HierarchyUnusable with every problem found, by line.
     """
     lines = [(number, row) for number, row in enumerate(csv.reader(StringIO(text), delimiter=";"), 1) if row]
     paths = [tuple(cell or None if rank == 0 else cell for rank, cell in enumerate(row)) for _, row in lines]
+    if len({path[-1] for path in paths}) > 1:
+        paths = [(*path, ANY) for path in paths]
     problems = check_paths(column, paths, [number for number, _ in lines])
     if problems:
         raise HierarchyUnusable(problems)
+    wanted = set(values)
+    if wanted:
+        unknown = len(wanted - {path[0] for path in paths} - {None})
+        if unknown:
+            raise HierarchyUnusable([UnknownValues(column=column, detail={"missing": unknown})])
+        paths = [path for path in paths if path[0] in wanted] or [(None,) * len(paths[0])]
     return from_paths(column, paths)
 
 

@@ -104,12 +104,12 @@ def measure(
     quasi_identifiers: Sequence[str],
     model: Model,
     *,
-    population: Path | None = None,
+    population: pa.Table | None = None,
     labels: Labels | None = None,
 ) -> Risk:
     """The risk of the Parquet file at ``path``, or of any file before treatment.
 
-    ``population``: a Parquet file with the quasi-identifiers as they are before recoding, and ``labels``,
+    ``population``: the quasi-identifiers as they are before recoding, as text, and ``n`` people; ``labels``:
     what each of their values may have become. Memory grows with the distinct combinations.
 
     Raises Unmeasurable when an attribute said to be ordered is not made of numbers or dates.
@@ -337,12 +337,11 @@ def _places(values: pa.Array, attribute: Sensitive, *, has_null: bool) -> npt.ND
 # --- linking -----------------------------------------------------------------------------------------------
 
 
-def _linking(counted: _Counted, classes: pa.Table, population: Path, labels: Labels, model: Model) -> Linking:
-    """How many people of the population each published class may be, whatever the levels it is published
-    at.
-    """
+def _linking(
+    counted: _Counted, classes: pa.Table, population: pa.Table, labels: Labels, model: Model
+) -> Linking:
+    """How many people of the population each published class may be, at the levels it is published at."""
     names = classes.column_names[:-1]
-    people = _texted(_counted(population, names, []), names)
     shown = _texted(_Counted(classes, counted.values), names)
     patterns: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in shown.to_pylist():
@@ -350,7 +349,7 @@ def _linking(counted: _Counted, classes: pa.Table, population: Path, labels: Lab
         patterns.setdefault(levels, []).append(row)
     numbers, sizes = [], []
     for levels, rows in patterns.items():
-        met = _met(people, names, levels, labels)
+        met = _met(population, names, levels, labels)
         for row in rows:
             numbers.append(met.get(tuple(row[name] for name in names), 0))
             sizes.append(row["n"])

@@ -71,6 +71,7 @@ class Recoding:
     loss: float
     suppressed: int
     classes: int
+    smallest: int
     kept: bool
     memory: Memory
     proof: Proof | None = None
@@ -228,7 +229,7 @@ def _made(
     """Withholds the classes that fail against what is published at last, drops the nodes that serve
     nobody.
     """
-    choice, classes = _settled(cube, model, nodes, choice)
+    choice, classes, smallest = _settled(cube, model, nodes, choice)
     suppressed = int(cube.base.counts[choice == WITHHELD].sum())
     most = limits.suppressible(cube.rows)
     if suppressed > most:
@@ -240,7 +241,7 @@ def _made(
     nodes = tuple(nodes[rank] for rank in used)
     choice = renamed[choice]
     loss = (_lost(cube, nodes, choice) + suppressed) / max(cube.rows, 1)
-    return Recoding(scope, nodes, choice, loss, suppressed, classes, False, memory)
+    return Recoding(scope, nodes, choice, loss, suppressed, classes, smallest, False, memory)
 
 
 def _lost(cube: Cube, nodes: Sequence[Node], choice: Choice) -> float:
@@ -267,11 +268,11 @@ def published_groups(cube: Cube, nodes: Sequence[Node], choice: Choice) -> list[
     return columns
 
 
-def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) -> tuple[Choice, int]:
-    """The choice without the classes that fail, and how many classes are left."""
+def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) -> tuple[Choice, int, int]:
+    """The choice without the classes that fail, how many classes with rows are left, the smallest of them."""
     inside = np.flatnonzero(choice != WITHHELD)
     if not len(inside):
-        return choice, 0
+        return choice, 0, 0
     columns = [column[inside] for column in published_groups(cube, nodes, choice)]
     sizes = [len(h.leaves) * h.height for h in cube.hierarchies]
     key, domain, _ = packed([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
@@ -279,7 +280,9 @@ def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) 
     fails = failing_classes(cube, model, inside, rank, len(distinct))
     choice = choice.copy()
     choice[inside[fails[rank]]] = WITHHELD
-    return choice, int((~fails).sum())
+    rows = np.bincount(rank, weights=cube.base.counts[inside], minlength=len(distinct)).astype(np.int64)
+    left = rows[~fails & (rows > 0)]
+    return choice, len(left), int(np.min(left)) if len(left) else 0
 
 
 def failing_classes(cube: Cube, model: Model, rows: Keys, of_row: Keys, number: int) -> Mask:
