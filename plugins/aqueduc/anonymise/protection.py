@@ -40,6 +40,7 @@ from aqueduc.anonymise.wanted import (
 )
 from aqueduc.declaration.model import Dataset, KMap, Privacy
 from aqueduc.duck import identifier, literal
+from aqueduc.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Protected:
     classes: Classes
     recoding: Mapping[str, Any] = field(default_factory=dict)
     memory: Memory | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def protect(
@@ -79,7 +81,10 @@ def protect(
     scope = scope_of(privacy)
     recoding = recode(made, model, limits_of(privacy), scope, previous=previous)
     rows = recoded(con, relation, made, recoding)
-    return Protected(rows, _classes(made, model, recoding), _told(made, recoding, privacy), recoding.memory)
+    strange = tuple(finding for hierarchy in made.hierarchies for finding in hierarchy.findings)
+    return Protected(
+        rows, _classes(made, model, recoding), _told(made, recoding, privacy), recoding.memory, strange
+    )
 
 
 def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> Protected:

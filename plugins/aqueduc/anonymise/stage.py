@@ -315,6 +315,7 @@ def _protect(
     previous = remembered(dataset, place.vault) if privacy.hierarchies else None
     protected = _protected(con, dataset, place, previous, outcome)
     outcome.protected, classes = protected, protected.classes
+    outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
         detail = {
             "total": counted(classes.rows, ROW, ROWS),

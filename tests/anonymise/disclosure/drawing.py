@@ -27,7 +27,8 @@ from aqueduc.anonymise.disclosure import (
 )
 
 QUARTERS = "\n".join(
-    f"{name};{zone};*" for name, zone in zip("abcdef", ("nord", "nord", "sud", "sud", "sud", "est"), strict=True)
+    f"{name};{zone};*"
+    for name, zone in zip("abcdef", ("nord", "nord", "sud", "sud", "sud", "est"), strict=True)
 )
 AGES = [str(age) for age in range(0, 40, 3)]
 LADDERS: dict[str, Hierarchy] = {

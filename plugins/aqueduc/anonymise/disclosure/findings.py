@@ -56,8 +56,10 @@ class AmbiguousLabel(Finding):
 class UnknownValues(Finding):
     code = "hierarchie-incomplete"
     sentence = Said(
-        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing})",
-        '"{column}": values of the data are missing from the hierarchy ({missing} of them)',
+        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; "
+        "elles n'y ont que le dernier niveau, commun à toutes",
+        '"{column}": values of the data are missing from the hierarchy ({missing} of them); they have its '
+        "last level only, shared by all",
     )
     remedy = Said("les ajouter à la hiérarchie", "add them to the hierarchy")
 
@@ -65,8 +67,10 @@ class UnknownValues(Finding):
 class UnreadableValues(Finding):
     code = "hierarchie-inapplicable"
     sentence = Said(
-        "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing})",
-        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them)',
+        "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing}) ; "
+        "elles n'y ont que le dernier niveau, commun à toutes",
+        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them); they have its '
+        "last level only, shared by all",
     )
     remedy = Said(
         "corriger ces valeurs à la source, ou déclarer une table pour hiérarchie",

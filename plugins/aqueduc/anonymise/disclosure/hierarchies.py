@@ -63,6 +63,8 @@ class Hierarchy:
     leaves: tuple[Text, ...]
     groups: tuple[tuple[int, ...], ...]
     labels: tuple[tuple[Text, ...], ...]
+    findings: tuple[Finding, ...] = ()
+    """Values that the hierarchy does not know: they stay as they are up to the last level, one for all."""
 
     @property
     def height(self) -> int:
@@ -119,7 +121,6 @@ def banded(column: str, values: Iterable[Text], widths: Sequence[float], *, top:
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     leaves = _ordered(values)
     spans = [_span(leaf, exact[0]) for leaf in leaves]
-    _refuse_unread(column, leaves, spans)
     numbers = [span[0] if span else None for span in spans]
     bounds = [bound for span in spans if span for bound in span]
     whole = all(number == number.to_integral_value() for number in (*exact, *bounds))
@@ -132,7 +133,7 @@ def _band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
         return None
     low = (number / width).to_integral_value(rounding="ROUND_FLOOR") * width
     if whole:
-        return f"{low:f}-{low + width - 1:f}"
+        return f"{_short(low)}-{_short(low + width - 1)}"
     return f"{_short(low)};{_short(low + width)}"
 
 
@@ -179,8 +180,6 @@ def dated(
     if ranks != sorted(set(ranks)):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     levels = [[_in_unit(match, unit) for match in matches] for unit in units]
-    for level in levels:
-        _refuse_unread(column, leaves, level)
     return _stacked(column, leaves, levels, top)
 
 
@@ -233,12 +232,17 @@ def tabled(column: str, text: str, values: Iterable[Text] = ()) -> Hierarchy:
     if problems:
         raise HierarchyUnusable(problems)
     wanted = set(values)
-    if wanted:
-        unknown = len(wanted - {path[0] for path in paths} - {None})
-        if unknown:
-            raise HierarchyUnusable([UnknownValues(column=column, detail={"missing": unknown})])
-        paths = [path for path in paths if path[0] in wanted] or [(None,) * len(paths[0])]
-    return from_paths(column, paths)
+    if not wanted:
+        return from_paths(column, paths)
+    unknown = sorted(value for value in wanted - {path[0] for path in paths} if value is not None)
+    strange = _strange(column, UnknownValues, len(unknown), len(wanted))
+    height = len(paths[0])
+    paths = [path for path in paths if path[0] in wanted]
+    paths += [(*[value] * (height - 1), ANY if height > 1 else value) for value in unknown]
+    paths = paths or [(None,) * height]
+    if problems := _ambiguous(column, paths, None):
+        raise HierarchyUnusable(problems)
+    return replace(from_paths(column, paths), findings=strange)
 
 
 def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
@@ -305,17 +309,22 @@ def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
     ]
     one = len(hierarchy.labels[-1]) == 1 and hierarchy.height > 1
     blank = (*[None] * (hierarchy.height - 1), hierarchy.labels[-1][0] if one else None)
-    return from_paths(hierarchy.column, [blank, *paths])
+    return replace(from_paths(hierarchy.column, [blank, *paths]), findings=hierarchy.findings)
 
 
 def _ordered(values: Iterable[Text]) -> list[Text]:
     return sorted(set(values), key=lambda value: (value is not None, value or ""))
 
 
-def _refuse_unread(column: str, leaves: Sequence[Text], read: Sequence[object]) -> None:
-    unread = sum(leaf is not None and value is None for leaf, value in zip(leaves, read, strict=True))
-    if unread:
-        raise HierarchyUnusable([UnreadableValues(column=column, detail={"missing": unread})])
+def _strange(column: str, kind: type[Finding], number: int, of: int) -> tuple[Finding, ...]:
+    """What to say of values that a hierarchy does not know. Raises HierarchyUnusable when it knows fewer than
+    half of them: it is not theirs."""
+    if not number:
+        return ()
+    found = kind(column=column, count=number, detail={"missing": number})
+    if 2 * number > of:
+        raise HierarchyUnusable([found])
+    return (found,)
 
 
 def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool) -> Hierarchy:
@@ -323,9 +332,17 @@ def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], 
     mean the same thing at the next revision."""
     if not leaves:
         leaves, levels = [None], [[None]] * len(levels)
+    unread = [
+        rank
+        for rank, leaf in enumerate(leaves)
+        if leaf is not None and any(at[rank] is None for at in levels)
+    ]
+    strange = _strange(column, UnreadableValues, len(unread), len(leaves))
     tops = [[ANY] * len(leaves)] if top else []
     paths = list(zip(leaves, *levels, *tops, strict=True))
+    for rank in unread:
+        paths[rank] = (*[leaves[rank]] * (len(levels) + 1), *([ANY] if top else []))
     problems = _ambiguous(column, paths, None)
     if problems:
         raise HierarchyUnusable(problems)
-    return from_paths(column, paths)
+    return replace(from_paths(column, paths), findings=strange)

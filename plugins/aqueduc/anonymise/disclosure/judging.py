@@ -222,13 +222,24 @@ def _counted(path: Path, names: Sequence[str], others: Sequence[str]) -> _Counte
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False) as plain:
-        texts = [field.name for field in plain.schema_arrow if field.name in columns and _texts(field.type)]
+        texts = [
+            field.name
+            for rank, field in enumerate(plain.schema_arrow)
+            if field.name in columns and _texts(field.type) and _in_a_dictionary(plain.metadata, rank)
+        ]
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=texts) as file:
         if columns:
             yield from file.iter_batches(batch_size=BATCH, columns=columns)
             return
         # Without a quasi-identifier all rows are in one class.
         yield from file.iter_batches(batch_size=BATCH, columns=file.schema_arrow.names[:1])
+
+
+def _in_a_dictionary(metadata: pq.FileMetaData, column: int) -> bool:
+    """Arrow reads a column straight into a dictionary only from some encodings; it raises on the others."""
+    known = {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"}
+    groups = (metadata.row_group(rank).column(column) for rank in range(metadata.num_row_groups))
+    return all(set(group.encodings) <= known for group in groups)
 
 
 def _texts(kind: pa.DataType) -> bool:

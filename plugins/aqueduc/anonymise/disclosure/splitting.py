@@ -29,7 +29,6 @@ from aqueduc.anonymise.disclosure.cube import (
     Floats,
     Keys,
     Mask,
-    Node,
     grouped,
     highest,
     packed,
@@ -66,14 +65,15 @@ class Splits:
 
 
 def split_down(
-    cube: Cube, model: Model, root: Node, kept: Mask, reference: Reference | None, before: Splits
+    cube: Cube, model: Model, start: Levels, kept: Mask, reference: Reference | None, before: Splits
 ) -> tuple[Levels, Splits]:
     """The level of each column for each row of ``cube.base``, and the splits made.
 
-    ``kept`` are rows in classes that satisfy the model at ``root``; the levels of others mean nothing.
+    ``start`` has the level of each row and column at first; ``kept`` are the rows in classes that satisfy the
+    model there, and the levels of others mean nothing.
     ``reference`` is what t-closeness compares with; ``before``, the splits to do again where they can be.
     """
-    return _Splitting(cube, model, root, kept, reference, before).run()
+    return _Splitting(cube, model, start, kept, reference, before).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,12 +120,12 @@ class _Splitting:
         self,
         cube: Cube,
         model: Model,
-        root: Node,
+        start: Levels,
         kept: Mask,
         reference: Reference | None,
         before: Splits,
     ) -> None:
-        self.cube, self.model, self.root = cube, model, root
+        self.cube, self.model, self.at_start = cube, model, start
         self.reference, self.before = reference, before
         self.base, self.counts = cube.base, cube.base.counts
         self.start = np.flatnonzero(kept)
@@ -152,16 +152,20 @@ class _Splitting:
         return self.levels, self._splits()
 
     def _first(self) -> _Classes:
-        codes = [group[level][column[self.start]] for group, level, column in self._at_root()]
-        sizes = [len(hierarchy.leaves) for hierarchy in self.cube.hierarchies]
-        key, domain, _ = packed(codes, sizes) if codes else (np.zeros(len(self.start), np.int64), 1, None)
+        rows = self.start
+        levels = self.at_start[rows]
+        columns: list[Keys] = []
+        sizes: list[int] = []
+        for column, group in enumerate(self.group):
+            level = levels[:, column].astype(np.int64)
+            columns += [level, group[level, self.base.codes[column][rows]]]
+            sizes += list(group.shape)
+        key, domain, _ = packed(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
         _, of_row = grouped(key, domain)
         number = highest(of_row, -1) + 1
-        levels = np.tile(np.array(self.root, dtype=np.uint8), (number, 1))
-        return _arranged(self.start, of_row, levels, np.zeros(number, dtype=np.int64))
-
-    def _at_root(self) -> list[tuple[Keys, int, npt.NDArray[np.generic]]]:
-        return list(zip(self.group, self.root, self.base.codes, strict=True))
+        of_class = np.zeros((number, levels.shape[1]), dtype=np.uint8)
+        of_class[of_row] = levels
+        return _arranged(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
 
     def _sizes(self, active: _Classes) -> Keys:
         return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts
