@@ -23,7 +23,9 @@ from aqueduc.anonymise.differencing import Held, hold_back
 from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
 from aqueduc.anonymise.protection import protect_again
 from aqueduc.anonymise.released import earlier, others, released_key
+from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.secrecy import gaps
+from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
@@ -272,6 +274,8 @@ def _publishable(
         kept = _count(con, local)
         if kept + counts.rejected + counts.suppressed != counts.received:
             raise _miscounted(task, counts, kept)
+        if task.dataset.privacy is not None and counts.smallest_class is None:
+            counts = replace(counts, smallest_class=_smallest_class(task, con, local))
         if kept == 0 and counts.received:
             raise _closed(task, counts, [*findings, NothingValid()], "Il n'y a rien à publier.")
         handle = task.place.store.keep(
@@ -309,7 +313,8 @@ def _protected(
         con.execute(f"CREATE TEMP TABLE beside AS {rows}")
         again = protect_again(con, "beside", task.dataset)
         rows, withheld = again.rows, withheld + again.classes.suppressed
-    counts = replace(counts, suppressed=exposed + withheld)
+    smallest = None if withheld else counts.smallest_class
+    counts = replace(counts, suppressed=exposed + withheld, smallest_class=smallest)
     findings += held.findings
     _within_limit(task, counts, findings, _TOO_DIFFERENT)
     if counts.suppressed:
@@ -317,6 +322,12 @@ def _protected(
         if revealing:
             raise _closed(task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré.")
     return counts, rows, findings
+
+
+def _smallest_class(task: _Task, con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """What is held back makes classes smaller: the smallest is that of the file."""
+    names = published_quasi_identifiers(task.dataset)
+    return find_small_classes(con, f"read_parquet({duck.literal(str(path))})", names, 1).smallest
 
 
 _EXPOSED = "Le risque de réidentification est trop élevé."

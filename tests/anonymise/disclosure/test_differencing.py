@@ -1,4 +1,4 @@
-"""Files set side by side: what is held back, that it is safe and no more, and that the judge sees the rest."""
+"""Files set side by side: what is held back, that it is safe, and that the judge sees the rest."""
 
 from __future__ import annotations
 
@@ -178,12 +178,9 @@ def test_the_judge_finds_what_the_definition_finds(
 
 def test_classes_of_several_levels_are_judged_together(tmp_path: Path) -> None:
     """10 rows of a decade; then 6 of a year and 5 of the decade: both classes are large, one row has come."""
-    recoded = desk(tmp_path).dataset(
-        columns={"annee": "publish", "decision": "publish"},
-        privacy={
-            "quasi_identifiers": ["annee"], "k": K, "suppress_at_most": 1, "hierarchies": {"annee": ["decade"]}
-        },
-    )  # fmt: skip
+    ladders = {"annee": ["decade"]}
+    privacy = {"quasi_identifiers": "annee", "k": K, "suppress_at_most": 1, "hierarchies": ladders}
+    recoded = desk(tmp_path).dataset(columns={"annee": "publish", "decision": "publish"}, privacy=privacy)
 
     def out(now: list[Row]) -> list[Row]:
         pq.write_table(table(rows("2020-2029", oui=10)).rename_columns(["annee", "decision"]), tmp_path / "p")

@@ -391,6 +391,7 @@ def test_a_row_that_comes_waits_then_leaves_with_others(corridor: Corridor) -> N
     waiting = corridor.walk(dataset, decisions(a=9, b=9))
     assert Counter(waiting.rows) == Counter(corridor.walk(dataset, decisions(a=8, b=9)).rows)
     report = waiting.validated.report
+    assert report.smallest_class == 8
     assert report.suppressed == 1 and [one.code for one in report.findings] == ["difference-entre-revisions"]
     assert len(corridor.walk(dataset, decisions(a=13, b=9)).rows) == 22
 

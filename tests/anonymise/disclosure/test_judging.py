@@ -21,9 +21,7 @@ from tests.anonymise.disclosure.drawing import NAMES, Drawn, distance, drawn, mo
 
 # What NULL is to pycanon is not said: it is compared on tables without one.
 FILLED = drawn(40).map(
-    lambda one: Drawn(
-        [tuple("—" if cell is None else cell for cell in r[:4]) + (r[4] or 0,) for r in one.rows]
-    )
+    lambda one: Drawn([(*("—" if cell is None else cell for cell in r[:4]), r[4] or 0) for r in one.rows])
 )
 
 
@@ -59,7 +57,7 @@ def test_the_judge_and_the_definition_agree(
 ) -> None:
     path = table.written(tmp_path_factory.mktemp("definition"))
     risk = measure(path, NAMES, model)
-    rows = [row for row in table.rows]
+    rows = list(table.rows)
     assert (not findings(risk, model)) is satisfies(rows, len(NAMES), model, {"soin": 3, "revenu": 4})
     for seen, one in zip(risk.inference, model.sensitive, strict=True):
         place = 3 if one.name == "soin" else 4
