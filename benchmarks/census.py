@@ -10,7 +10,7 @@ The real set with its hierarchies comes in the folder ``data`` of ARX (github.co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -199,10 +199,10 @@ def _shares(weights: Sequence[float]) -> npt.NDArray[np.float64]:
     return shares / shares.sum()
 
 
-def _named(values: object, codes: npt.NDArray[np.generic]) -> pa.Array:
+def _named(values: Sequence[str] | Mapping[str, object], codes: npt.NDArray[np.generic]) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(list(values))).cast(
         pa.string()
-    )  # type: ignore[call-overload]
+    )
 
 
 def _weighted(scores: npt.NDArray[np.float64], random: np.random.Generator) -> Draw:

@@ -171,6 +171,10 @@ def _guarantees(dataset: Dataset) -> list[str]:
             f"lignes ; au plus {_percent(dataset.privacy.suppress_at_most)} des lignes sont retirées pour y "
             "parvenir, sinon rien n'est publié."
         )
+        lines.append(
+            "Ce qui change dans un groupe d'une révision à l'autre ne sort que par "
+            f"{dataset.privacy.k} lignes au moins."
+        )
     lines += [
         f"Une ligne qui ne suit pas le schéma est mise à l'écart ; au-delà de "
         f"{_percent(dataset.reject_at_most)} des lignes, rien n'est publié.",

@@ -95,6 +95,20 @@ DATASETS = (
         _MORE: f"{_MORE}guards: {{shrink: 10%, grow: any, columns: any, nulls: 0.05, shift: 15 %, "
         "truncated: any, fresh: {column: annee, within: 400 days}, totals: {lon: 200%, lat: any}}\n",
     }),
+    Case("confidentiel", {
+        _MORE: f"{_MORE}privacy:\n  quasi_identifiers: [id, espece, plantation, lon]\n  k: 5\n"
+        "  recode: local\n"
+        "  hierarchies:\n    plantation: [decade]\n    espece: hierarchies/especes.csv\n"
+        "    lon: [0.5, 1]\n    id: {prefix: [3, 2]}\n"
+        "  sensitive: {lat: {distinct: 2, entropy: 1.5, closeness: 30%, ordered: true}}\n"
+        "  k_map: {at_least: 20, file: hierarchies/especes.csv, count: n}\n  population: arbres\n",
+        "key: [id]\n": "",
+    }, schema={'"type": "year"': '"type": "string"', '"lon", "type": "number"': '"lon", "type": "string"'},
+        files={"hierarchies/especes.csv": "Olivier;Feuillu;*\n"}),
+    Case("secret", {
+        "  lat: publish": "  lat: {cell: {units: planteur, largest: id, at_least: 5, at_most: 80%}}",
+        "  lon: publish": "  lon: {cell: {households: planteur}}",
+    }),
     Case("restreint", {_MORE: f"{_MORE}access: same_organization\nlicence: other-at\n"}),
     Case("nommes", {
         _MORE: f"{_MORE}access: {{level: only_allowed_users, users: [mdupont]}}\nlicence: other-at\n",
@@ -113,7 +127,8 @@ DATASETS = (
 CITIES = (
     Case("ville-entiere", city={
         "insee:": "timezone: Indian/Reunion\ncontact: mairie@ville.example\ndpo: dpo@ville.example\n"
-        "rejected_days: 15\nfloors: {k: 10, small_count: 5}\n"
+        "rejected_days: 15\nfloors: {k: 10, small_count: 5, "
+        "units: 4, households: 12, largest_share: 80%, distinct: 3}\n"
         "holidays: [2026-05-01, {from: 2026-08-01, to: 2026-08-15, why: congés}, {from: 2026-12-24}]\ninsee:",
         "  partner: Région": "  partner: Région\n  ends: 2027-01-15\n"
         "  amendments: [{signed: 2026-09-01, about: Mobilité}, {signed: 2026-06-30, about: Culture}]",

@@ -428,6 +428,44 @@ KEYS_AND_PEOPLE = (
     ),
 )
 
+_PRIVATE = "privacy: {quasi_identifiers: [espece, plantation], k: 5, "
+_TEXT_YEAR = {'"type": "year"': '"type": "string"'}
+CONFIDENTIALITY = (
+    Case("recodage-mal-tape", _add(_PRIVATE + "recode: locale, hierarchies: {espece: {prefix: [3]}}}")),
+    Case("recodage-sans-hierarchie", _add(_PRIVATE + "recode: local}")),
+    Case("hierarchie-d-une-autre", _add(_PRIVATE + "hierarchies: {especes: {prefix: [3]}}}")),
+    Case("hierarchie-nombre", _add(_PRIVATE + "hierarchies: {espece: 3}}")),
+    Case("hierarchie-vide", _add(_PRIVATE + "hierarchies: {espece: {}}}")),
+    Case("hierarchie-deux-facons", _add(_PRIVATE + "hierarchies: {espece: {prefix: [3], bands: [5]}}}")),
+    Case("hierarchie-unite-inconnue", _add(_PRIVATE + "hierarchies: {plantation: [year, century]}}"),
+         schema=_TEXT_YEAR),
+    Case("hierarchie-mal-rangee", _add(_PRIVATE + "hierarchies: {espece: {prefix: [2, 3]}}}")),
+    Case("hierarchie-sous-la-regle", _add(_PRIVATE + "hierarchies: {plantation: [quarter, decade]}}"),
+         schema=_TEXT_YEAR),
+    Case("hierarchie-tranches", _add(_PRIVATE + "hierarchies: {espece: [10, 25]}}")),
+    Case("hierarchie-d-un-fichier-absent", _add(_PRIVATE + "hierarchies: {espece: hierarchies/x.csv}}")),
+    Case("hierarchie-et-type", _add(_PRIVATE + "hierarchies: {plantation: [decade]}}")),
+    Case("hierarchie-sur-une-cle", _add(
+        "privacy: {quasi_identifiers: id, k: 5, hierarchies: {id: {prefix: [2]}}}"
+    )),
+    Case("sensible-inconnue", _add(_PRIVATE + "sensitive: {lons: {distinct: 2}}}")),
+    Case("sensible-retiree", _add(_PRIVATE + "sensitive: {planteur: {distinct: 2}}}")),
+    Case("sensible-et-quasi", _add(_PRIVATE + "sensitive: {espece: {distinct: 2}}}")),
+    Case("sensible-sans-rien", _add(_PRIVATE + "sensitive: {lon: {ordered: true}}}")),
+    Case("sensible-cle-mal-tapee", _add(_PRIVATE + "sensitive: {lon: {distincts: 2}}}")),
+    Case("sensible-sous-le-plancher", _add(_PRIVATE + "sensitive: {lon: {distinct: 1}}}")),
+    Case("sensible-entropie", _add(_PRIVATE + "sensitive: {lon: {entropy: 0.5}}}")),
+    Case("population-sans-fichier", _add(_PRIVATE + "k_map: {at_least: 20}}")),
+    Case("population-absente", _add(_PRIVATE + "k_map: {at_least: 20, file: populations/x.csv}}")),
+    Case("case-sans-unites", {"  lon: publish": "  lon: {cell: {largest: lat}}"}),
+    Case("case-d-une-colonne-inconnue", {"  lon: publish": "  lon: {cell: {units: nombre}}"}),
+    Case("case-plus-gros-inconnu", {"  lon: publish": "  lon: {cell: {units: lat, largest: max}}"}),
+    Case("case-sous-le-plancher", {"  lon: publish": "  lon: {cell: {households: lat, at_least: 5}}"}),
+    Case("case-au-dessus-du-plafond", {
+        "  lon: publish": "  lon: {cell: {units: lat, largest: id, at_most: 90%}}"
+    }),
+)  # fmt: skip
+
 PUBLICATION = (
     Case(
         "lien-absent",
@@ -643,6 +681,7 @@ SEVERAL = (
 )
 
 CASES = (
-    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *PUBLICATION, *SETS, *ENVIRONMENTS, *CITIES,
+    *KEYS, *VALUES, *SOURCES, *RULES, *SCHEMAS, *KEYS_AND_PEOPLE, *CONFIDENTIALITY,
+    *PUBLICATION, *SETS, *ENVIRONMENTS, *CITIES,
     *SYNTAX, *DRAFTS, *SEVERAL,
 )  # fmt: skip

@@ -1,8 +1,11 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
-from aqueduc.anonymise.judge import Judgement, judge, published_quasi_identifiers
+from aqueduc.anonymise.judge import Judgement, judge, judge_differences
+from aqueduc.anonymise.released import earlier, note_release
+from aqueduc.anonymise.remembering import remember
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport
 from aqueduc.anonymise.stage import anonymise, column_findings
+from aqueduc.anonymise.wanted import published_quasi_identifiers
 
 __all__ = [
     "Anonymisation",
@@ -10,6 +13,10 @@ __all__ = [
     "Judgement",
     "anonymise",
     "column_findings",
+    "earlier",
     "judge",
+    "judge_differences",
+    "note_release",
     "published_quasi_identifiers",
+    "remember",
 ]

@@ -101,19 +101,144 @@ class NothingLeft(Finding):
     )
 
 
-class ClassBelowK(Finding):
-    code = "classe-sous-k"
-    sentence = Said(
-        "le fichier à publier contient un groupe de {size} lignes, moins que k = {k}",
-        "the file to publish holds a group of {size} rows, fewer than k = {k}",
-    )
-    remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
-
-
 class ForeignColumn(Finding):
     code = "colonne-etrangere"
     sentence = Said(
         "les colonnes du fichier à publier ne sont pas celles que la déclaration publie",
         "the columns of the file to publish are not those that the declaration publishes",
+    )
+    remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+
+
+class TypeChanged(Finding):
+    code = "type-change"
+    sentence = Said(
+        "« {column} » : la source la donne en {now}, elle la donnait en {before}",
+        "“{column}”: the source gives it as {now}, it used to give it as {before}",
+    )
+    remedy = Said(
+        "vérifier ce que la colonne contient désormais, puis revoir sa règle ou la requête (un CAST "
+        "la ramène "
+        "à son type)",
+        "look at what the column holds now, then review its rule or the query (a CAST brings its type back)",
+    )
+
+
+class SmallCells(Finding):
+    code = "secret-statistique"
+    sentence = Said(
+        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirées",
+        "“{column}”: {rows} where too few units share the cell (fewer than {at_least}), withheld",
+    )
+
+
+class DominatedCells(Finding):
+    code = "secret-de-dominance"
+    sentence = Said(
+        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirées",
+        "“{column}”: {rows} where a single unit holds more than {share} of the cell, withheld",
+    )
+
+
+class SecretCell(Finding):
+    code = "case-secrete"
+    sentence = Said(
+        "« {column} » : le fichier écrit contient {rows} que protège le secret statistique",
+        "“{column}”: the file that was written holds {rows} that statistical secrecy protects",
+    )
+    remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+
+
+class MarginsBeside(Finding):
+    code = "totaux-et-cases-secretes"
+    sentence = Said(
+        "« {column} » contient des totaux, alors que des lignes sont retirées : leur valeur s'en déduirait",
+        "“{column}” holds totals while rows are withheld: their value could be worked out",
+    )
+    remedy = Said(
+        "ôter les totaux de la source (ou de la requête) : chacun peut additionner ce qui est publié",
+        "take the totals out of the source (or the query): anyone can add up what is published",
+    )
+
+
+class GapsReveal(Finding):
+    code = "numeros-a-trous"
+    sentence = Said(
+        "« {column} » numérote les lignes : les numéros qui manquent désigneraient celles qui sont retirées",
+        "“{column}” numbers the rows: the missing numbers would point at those that are withheld",
+    )
+    remedy = Said("ne pas publier cette colonne (« drop »)", "do not publish this column (“drop”)")
+
+
+class ColumnsOfPopulation(Finding):
+    code = "population-incomplete"
+    sentence = Said(
+        "la population ({file}) n'a pas toutes les colonnes attendues ; manque : {missing}",
+        "the population ({file}) lacks columns: {missing}",
+    )
+    remedy = Said(
+        "nommer ses colonnes comme les quasi-identifiants publiés",
+        "name its columns as the quasi-identifiers are published",
+    )
+
+
+class DifferenceWithheld(Finding):
+    code = "difference-entre-revisions"
+    sentence = Said(
+        "{rows} retenues : comparées à une révision déjà publiée, elles isoleraient moins de {k} personnes",
+        "{rows} withheld: set beside a revision already published, they would single out fewer than "
+        "{k} people",
+    )
+
+
+class PopulationWithheld(Finding):
+    code = "difference-entre-jeux"
+    sentence = Said(
+        "{rows} retenues : comparées au jeu « {other} », qui décrit les mêmes personnes, elles en "
+        "isoleraient moins de {k}",
+        "{rows} withheld: set beside the dataset “{other}”, which describes the same people, they "
+        "would single "
+        "out fewer than {k}",
+    )
+
+
+class TooMuchWithheld(Finding):
+    code = "trop-de-differences"
+    sentence = Said(
+        "il faudrait retenir {rows} sur {total} ({share}) pour que la différence avec ce qui est déjà publié "
+        "n'isole personne, plus que les {limit} admis",
+        "{rows} out of {total} ({share}) would have to be withheld for the difference with what is published "
+        "already to single nobody out, more than the {limit} admitted",
+    )
+    remedy = Said(
+        "attendre que davantage de lignes aient changé (une cadence plus lente), généraliser davantage, ou "
+        "relever « suppress_at_most »",
+        "wait until more rows have changed (a slower cadence), generalise further, or raise "
+        "“suppress_at_most”",
+    )
+
+
+class EarlierRevisionGone(Finding):
+    code = "revision-anterieure-absente"
+    sentence = Said(
+        "des révisions déjà publiées ne sont plus dans le dépôt (nombre : {missing}) : rien ne dit "
+        "ce que leur "
+        "différence révélerait",
+        "revisions already published are no longer in the store ({missing} of them): nothing tells what the "
+        "difference with them would reveal",
+    )
+    remedy = Said(
+        "restaurer le dépôt ; ou, si nul ne peut plus les avoir, les ôter de {key}",
+        "restore the store; or, if nobody can have them any more, remove them from {key}",
+    )
+
+
+class DifferenceIsolates(Finding):
+    code = "difference-qui-isole"
+    sentence = Said(
+        "la différence entre le fichier à publier et une révision déjà publiée isole moins de {k} lignes "
+        "(groupes concernés : {classes})",
+        "the difference between the file to publish and a revision already published singles out fewer than "
+        "{k} rows ({classes} classes concerned)",
     )
     remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")

@@ -1,73 +1,151 @@
-"""Judges the very file that will be published, with code that shares nothing with what enforced it:
-Arrow here, SQL there, so that one defect does not hide the other."""
+"""Judges the very file that will be published, against what its declaration asks.
+
+Nothing is shared with what enforced it but the declaration: Arrow and numpy here (see
+``disclosure.judging``), SQL there, so that one defect does not hide the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.csv
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.findings import ClassBelowK, ForeignColumn
-from aqueduc.declaration.model import Dataset
+from aqueduc.anonymise.disclosure.comparing import isolated
+from aqueduc.anonymise.disclosure.judging import Labels, Risk, Unmeasurable, findings, measure
+from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, SecretCell
+from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
+from aqueduc.declaration.model import Cell, Dataset, KMap, SuppressUnder
 from aqueduc.findings import Finding
 
-BATCH = 250_000
+# What rounding to doubles may do to a share that lies on the limit.
+_SLACK = 1e-9
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """``smallest_class`` is None for a dataset without quasi-identifiers, or without rows."""
+    """``risk`` is None for a dataset without quasi-identifiers, or whose columns are not the declared
+    ones.
+    """
 
     rows: int
-    smallest_class: int | None
-    classes: int | None
+    risk: Risk | None
     findings: tuple[Finding, ...]
 
     @property
     def passed(self) -> bool:
         return not self.findings
 
+    @property
+    def smallest_class(self) -> int | None:
+        return self.risk.smallest if self.risk else None
 
-def judge(path: Path, dataset: Dataset) -> Judgement:
-    """The columns are exactly the published ones, and each class holds k rows at least."""
+
+def judge(path: Path, dataset: Dataset, include: Path | None = None) -> Judgement:
+    """The columns are exactly the published ones, each class satisfies the model, no count is under its
+    threshold. ``include``: where the population of a k-map is; not needed without one."""
     with pq.ParquetFile(path, pre_buffer=False) as file:
-        findings: list[Finding] = []
-        if file.schema_arrow.names != [column.published_as for column in dataset.published]:
-            findings.append(ForeignColumn())
-        rows = file.metadata.num_rows
-        if dataset.privacy is None or findings:
-            return Judgement(rows, None, None, tuple(findings))
-        names = published_quasi_identifiers(dataset)
-        sizes = _class_sizes(file, names)
-    smallest = pc.min(sizes).as_py() if len(sizes) else None
-    if smallest is not None and smallest < dataset.privacy.k:
-        findings.append(ClassBelowK(detail={"size": smallest, "k": dataset.privacy.k}))
-    return Judgement(rows, smallest, len(sizes), tuple(findings))
+        names, rows = file.schema_arrow.names, file.metadata.num_rows
+    if names != [column.published_as for column in dataset.published]:
+        return Judgement(rows, None, (ForeignColumn(),))
+    found = _small_counts(path, dataset)
+    if dataset.privacy is None:
+        return Judgement(rows, None, tuple(found))
+    model = model_of(dataset, dataset.privacy)
+    quasi = published_quasi_identifiers(dataset)
+    k_map = dataset.privacy.k_map
+    people, labels = _people(dataset, k_map, quasi, include) if k_map and include else (None, None)
+    try:
+        risk = measure(path, quasi, model, population=people, labels=labels)
+    except Unmeasurable as unmeasurable:
+        return Judgement(rows, None, (*found, unmeasurable.finding))
+    return Judgement(rows, risk, (*found, *findings(risk, model)))
 
 
-def published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
-    """The names under which the quasi-identifiers leave."""
-    wanted = dataset.privacy.quasi_identifiers if dataset.privacy else ()
-    return tuple(
-        column.published_as for column in dataset.published if column.name in wanted and column.published_as
+def _people(
+    dataset: Dataset, k_map: KMap, quasi: Sequence[str], include: Path
+) -> tuple[pa.Table | None, Labels | None]:
+    """The population and what each of its values may have become. None where it lacks a column: nothing then
+    tells how many people a class may be, and the model is not satisfied."""
+    options = pa.csv.ParseOptions(delimiter=";")
+    wanted = [*quasi, *([k_map.count] if k_map.count else [])]
+    kinds = pa.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=True)
+    table = pa.csv.read_csv(include / k_map.path, parse_options=options, convert_options=kinds)
+    if not set(wanted) <= set(table.column_names):
+        return None, None
+    people = (
+        pc.fill_null(pc.cast(table[k_map.count], pa.int64()), 0)
+        if k_map.count
+        else pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), table.num_rows)])
     )
+    counted = table.select(list(quasi)).append_column("n", people)
+    values = {name: counted[name].unique().to_pylist() for name in quasi}
+    return counted, labels_of(dataset, values, include)
 
 
-def _class_sizes(file: pq.ParquetFile, names: tuple[str, ...]) -> pa.ChunkedArray:
-    """Counts by batch, then adds the counts: memory grows with the classes, not with the rows."""
-    partial = [_counted(pa.Table.from_batches([batch]), names) for batch in _batches(file, names)]
-    if not partial:
-        return pa.chunked_array([], type=pa.int64())
-    return pa.concat_tables(partial).group_by(list(names)).aggregate([("count_all", "sum")])["count_all_sum"]
+def judge_differences(path: Path, earlier: Sequence[Path], dataset: Dataset) -> tuple[Finding, ...]:
+    """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone."""
+    if dataset.privacy is None or not earlier:
+        return ()
+    classes = isolated(path, earlier, published_quasi_identifiers(dataset), dataset.privacy.k)
+    if not classes:
+        return ()
+    return (DifferenceIsolates(detail={"classes": classes, "k": dataset.privacy.k}),)
 
 
-def _batches(file: pq.ParquetFile, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
-    yield from file.iter_batches(batch_size=BATCH, columns=list(names))
+# --- counts and cells ---------------------------------------------------------------------------------------
 
 
-def _counted(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
-    return table.group_by(list(names)).aggregate([([], "count_all")])
+def _small_counts(path: Path, dataset: Dataset) -> list[Finding]:
+    """Counts under their threshold, and cells whose number of units is published and too small."""
+    found: list[Finding] = []
+    published = {column.name: column.published_as for column in dataset.published}
+    for column in dataset.published:
+        match column.rule:
+            case SuppressUnder(threshold=threshold):
+                name, least = column.published_as, threshold
+            case Cell(units=units, at_least=at_least) if units in published:
+                name, least = published[units], at_least or 0
+            case _:
+                continue
+        numbers = _numbers(pq.read_table(path, columns=[name])[name])
+        few = int((~(numbers >= least)).sum())
+        if few:
+            found.append(SecretCell(column=column.name, count=few))
+    return found
+
+
+def judge_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]:
+    """Rows of ``safe`` that statistical secrecy protects, according to the extract they were made from."""
+    found: list[Finding] = []
+    lines = pq.read_table(safe, columns=["__line"])["__line"]
+    for column in dataset.published:
+        if not isinstance(column.rule, Cell):
+            continue
+        rule = column.rule
+        names = [name for name in (rule.units, rule.largest, column.name) if name]
+        table = pq.read_table(raw, columns=["__line", *dict.fromkeys(names)])
+        table = table.filter(pc.is_in(table["__line"], value_set=lines))
+        secret = ~(_numbers(table[rule.units]) >= (rule.at_least or 0))
+        if rule.largest and rule.at_most is not None:
+            amount, first = np.abs(_numbers(table[column.name])), np.abs(_numbers(table[rule.largest]))
+            held = ~(first <= rule.at_most * amount * (1 + _SLACK))
+            secret |= held & table[column.name].is_valid().to_numpy()
+        if secret.any():
+            found.append(SecretCell(column=column.name, count=int(secret.sum())))
+    return tuple(found)
+
+
+def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
+    """As doubles; NaN for what is missing or no number."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        readable = pc.match_substring_regex(pc.utf8_trim_whitespace(column), r"^[-+]?\d+(\.\d+)?$")
+        column = pc.if_else(readable, pc.utf8_trim_whitespace(column), pa.scalar(None, pa.string()))
+    numbers: npt.NDArray[np.float64] = pc.fill_null(pc.cast(column, pa.float64()), np.nan).to_numpy()
+    return numbers

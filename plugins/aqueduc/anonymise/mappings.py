@@ -247,7 +247,8 @@ class _Uniform:
         blocks = [self._left]
         while sum(map(len, blocks)) < count:
             stream = hashlib.shake_256(self._key + self._rank.to_bytes(8, "big")).digest(self.BLOCK * 8)
-            blocks.append(((np.frombuffer(stream, dtype="<u8") >> np.uint64(11)) + 0.5) / 2.0**53)
+            bits = (np.frombuffer(stream, dtype="<u8") >> np.uint64(11)).astype(np.float64)
+            blocks.append((bits + 0.5) / 2.0**53)
             self._rank += 1
         drawn = np.concatenate(blocks)
         self._left = drawn[count:]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.findings import Finding
@@ -45,11 +46,21 @@ class AnonymiseReport:
     findings: tuple[Finding, ...]
     rejected_key: str | None
     seconds: float
+    types: Mapping[str, str] = field(default_factory=dict)
+    """The SQL type that the source gave each column."""
+    recoding: Mapping[str, Any] = field(default_factory=dict)
+    """How hierarchies were climbed: scope, loss, levels, proof; empty without hierarchies."""
+    risk: Mapping[str, int] = field(default_factory=dict)
+    """Before anything was recoded or withheld: rows, classes, rows alone in theirs, rows in a class below k;
+    and ``left``, the classes after."""
 
     def to_json(self) -> dict[str, Any]:
         return {
             **self.__dict__,
             "quasi_identifiers": list(self.quasi_identifiers),
+            "types": dict(self.types),
+            "recoding": dict(self.recoding),
+            "risk": dict(self.risk),
             "treatments": [dict(treatment.__dict__) for treatment in self.treatments],
             "findings": [finding.to_json() for finding in self.findings],
         }

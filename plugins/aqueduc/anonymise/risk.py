@@ -17,7 +17,8 @@ from aqueduc.duck import identifier
 class Classes:
     """Equivalence classes before suppression.
 
-    ``suppressed`` counts rows in classes below k; ``smallest_left`` is the smallest class that stays, or 0.
+    ``suppressed`` counts rows in classes that do not stay; ``smallest_left`` is the smallest class that
+    stays, or 0, and ``left`` how many do. ``alone`` and ``small``: rows alone in their class, in one below k.
     """
 
     rows: int
@@ -25,6 +26,9 @@ class Classes:
     smallest: int
     suppressed: int
     smallest_left: int
+    left: int = 0
+    alone: int = 0
+    small: int = 0
 
     @property
     def share(self) -> float:
@@ -39,13 +43,14 @@ def find_small_classes(
     counted = f"SELECT {names}, count(*) AS n FROM {relation} GROUP BY {names}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE classes AS {counted}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE small_classes AS SELECT {names} FROM classes WHERE n < {k}")
-    ((rows, classes, smallest, suppressed, left),) = con.execute(f"""
+    (counted_,) = con.execute(f"""
         SELECT coalesce(sum(n), 0), count(*), coalesce(min(n), 0),
-               coalesce(sum(n) FILTER (n < {k}), 0), coalesce(min(n) FILTER (n >= {k}), 0)
+               coalesce(sum(n) FILTER (n < {k}), 0), coalesce(min(n) FILTER (n >= {k}), 0),
+               count(*) FILTER (n >= {k}), count(*) FILTER (n = 1), coalesce(sum(n) FILTER (n < {k}), 0)
         FROM classes
     """).fetchall()
     con.execute("DROP TABLE classes")
-    return Classes(int(rows), int(classes), int(smallest), int(suppressed), int(left))
+    return Classes(*map(int, counted_))
 
 
 def without_small_classes(relation: str, quasi_identifiers: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.model import (
     Band,
+    Cell,
     Clip,
     Column,
     Constant,
@@ -51,7 +52,7 @@ def expression(column: Column, sql_type: str, mapped: str | None = None) -> Expr
     if mapped is not None:
         return Expression(mapped, may_fail=True)
     match column.rule:
-        case Publish():
+        case Publish() | Cell():
             return Expression(raw, may_fail=False)
         case Constant(value=value):
             return Expression(literal(value), may_fail=False)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
+from aqueduc.anonymise.disclosure import HierarchyUnusable, Memory, NotAnonymisable
 from aqueduc.anonymise.findings import (
     MissingColumn,
     NothingLeft,
@@ -24,11 +25,15 @@ from aqueduc.anonymise.findings import (
     TooManySuppressed,
     UndeclaredColumn,
 )
-from aqueduc.anonymise.judge import published_quasi_identifiers
+from aqueduc.anonymise.judge import judge_cells
 from aqueduc.anonymise.mappings import Ground, map_columns
+from aqueduc.anonymise.protection import Protected, protect
+from aqueduc.anonymise.remembering import changed_types, keep_for_certification, remembered
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
-from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
+from aqueduc.anonymise.risk import Classes
 from aqueduc.anonymise.rules import expected, expression
+from aqueduc.anonymise.secrecy import gaps, margins, withhold_cells
+from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import (
     Column,
@@ -83,6 +88,9 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
         suppressed_classes=outcome.classes.suppressed if outcome.classes else 0,
         smallest_class=outcome.classes.smallest_left if outcome.classes else None,
         classes=outcome.classes.classes if outcome.classes else None,
+        types=outcome.types,
+        recoding=outcome.protected.recoding if outcome.protected else {},
+        risk=_risk(outcome.classes) if outcome.classes else {},
         findings=tuple(outcome.findings),
         rejected_key=outcome.rejected_key,
         seconds=_since(started),
@@ -100,8 +108,13 @@ class _Outcome:
     rejected: int = 0
     suppressed: int = 0
     rejected_key: str | None = None
-    classes: Classes | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
+    protected: Protected | None = None
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def classes(self) -> Classes | None:
+        return self.protected.classes if self.protected else None
 
     @property
     def rows_out(self) -> int:
@@ -118,12 +131,14 @@ def _treat(
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(place.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
-        types = _checked_columns(con, dataset)
+        outcome.types = types = _checked_columns(con, dataset, place)
         ground = Ground(con, place.connections, place.include, dataset.id, handle.sha256, dataset.geometry)
         outcome.rows_in = _transform(ground, dataset, types, scratch / "treated.parquet")
         _reject(con, dataset, run, place, outcome)
         _suppress_small_counts(con, dataset, outcome)
-        final = _suppress_small_classes(con, dataset, outcome)
+        _suppress_cells(con, dataset, outcome)
+        final = _protect(con, dataset, run, place, outcome)
+        _refuse_what_gives_away(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
             raise _closed(
@@ -137,18 +152,25 @@ def _treat(
             f"COPY (SELECT {names} FROM ({final})) TO {literal(str(outcome.file))} ({parquet_options()})"
         )
         _assert_balance(con, dataset, outcome)
+    secret = judge_cells(raw, outcome.file, dataset)
+    if secret:
+        raise _closed(dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings)
     return outcome
 
 
 # --- the gate on columns ----------------------------------------------------------------------------------
 
 
-def _checked_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> dict[str, str]:
-    """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those."""
+def _checked_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset, place: Workplace) -> dict[str, str]:
+    """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those, of
+    the types they had when the dataset was last certified."""
     found = {name: str(kind) for name, kind, *_ in con.execute("DESCRIBE raw").fetchall() if name != LINE}
     findings = column_findings(dataset, found)
     if findings:
         raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
+    changed = changed_types(dataset, found, place.store)
+    if changed:
+        raise _closed(dataset, "Des colonnes de la source ont changé de type.", *changed)
     return found
 
 
@@ -274,27 +296,72 @@ def _suppress_small_counts(con: duckdb.DuckDBPyConnection, dataset: Dataset, out
         outcome.suppressed += _count(con, f"SELECT count(*) FROM read WHERE NOT ({where})")
 
 
-def _suppress_small_classes(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> str:
+def _suppress_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
+    """Withholds the rows that statistical secrecy protects; defines the view ``open_cells``."""
+    rows, findings = withhold_cells(con, dataset, "counted")
+    con.execute(f"CREATE VIEW open_cells AS {rows}")
+    outcome.findings += findings
+    if findings:
+        before, after = (_count(con, f"SELECT count(*) FROM {name}") for name in ("counted", "open_cells"))
+        outcome.suppressed += before - after
+
+
+def _protect(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, outcome: _Outcome
+) -> str:
     """SQL of the rows that may leave. Raises AnonymisationGateClosed when too many would have to stay."""
-    if dataset.privacy is None:
-        return "SELECT * FROM counted"
-    names = published_quasi_identifiers(dataset)
-    classes = find_small_classes(con, "counted", names, dataset.privacy.k)
-    outcome.classes = classes
-    if classes.share > dataset.privacy.suppress_at_most:
+    privacy = dataset.privacy
+    if privacy is None:
+        return "SELECT * FROM open_cells"
+    previous = remembered(dataset, place.vault) if privacy.hierarchies else None
+    protected = _protected(con, dataset, place, previous, outcome)
+    outcome.protected, classes = protected, protected.classes
+    outcome.findings += protected.findings
+    if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
         detail = {
             "total": counted(classes.rows, ROW, ROWS),
             "share": _share(classes.share),
-            "k": dataset.privacy.k,
-            "limit": _share(dataset.privacy.suppress_at_most),
-            "columns": ", ".join(names),
+            "k": privacy.k,
+            "limit": _share(privacy.suppress_at_most),
+            "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
-        raise _closed(dataset, "Le risque de réidentification est trop élevé.", excess, *outcome.findings)
+        raise _closed(dataset, _TOO_RISKY, excess, *outcome.findings)
     if classes.suppressed:
-        outcome.findings.append(SmallClasses(count=classes.suppressed, detail={"k": dataset.privacy.k}))
+        outcome.findings.append(SmallClasses(count=classes.suppressed, detail={"k": privacy.k}))
     outcome.suppressed += classes.suppressed
-    return without_small_classes("counted", names)
+    if protected.memory is not None and privacy.hierarchies:
+        keep_for_certification(place.vault, dataset, run, protected.memory)
+    return protected.rows
+
+
+_TOO_RISKY = "Le risque de réidentification est trop élevé."
+
+
+def _protected(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    place: Workplace,
+    previous: Memory | None,
+    outcome: _Outcome,
+) -> Protected:
+    try:
+        return protect(con, "open_cells", dataset, place.include, previous)
+    except HierarchyUnusable as unusable:
+        what = "Une hiérarchie déclarée ne va pas avec les données."
+        raise _closed(dataset, what, *unusable.findings, *outcome.findings) from None
+    except NotAnonymisable as refused:
+        raise _closed(dataset, _TOO_RISKY, *refused.findings, *outcome.findings) from None
+
+
+def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
+    """Raises AnonymisationGateClosed when totals, or numbers that follow each other, would tell of the rows
+    that are withheld."""
+    if not outcome.suppressed:
+        return
+    found = [*margins(con, dataset, "read"), *gaps(con, dataset, "read")]
+    if found:
+        raise _closed(dataset, "Ce qui sort trahirait ce qui est retiré.", *found, *outcome.findings)
 
 
 # --- small things -----------------------------------------------------------------------------------------
@@ -329,6 +396,16 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 
 def _since(started: float) -> float:
     return round(time.monotonic() - started, 3)
+
+
+def _risk(classes: Classes) -> dict[str, int]:
+    return {
+        "rows": classes.rows,
+        "classes": classes.classes,
+        "alone": classes.alone,
+        "small": classes.small,
+        "left": classes.left,
+    }
 
 
 def _published_names(dataset: Dataset) -> list[str]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from aqueduc import __version__
+from aqueduc import __version__, anonymise
 from aqueduc.certify.certificate import Balance, Certificate
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.declaration.model import City, Dataset
@@ -46,6 +46,7 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
         if _commit(place.store, certificate, reports["publish"], key):
             _settle(place.store, certificate)
             remember(dataset, run, ExtractReport.from_json(reports["extract"]), place)
+            anonymise.remember(dataset, run, reports["anonymise"], place)
     return certificate
 
 

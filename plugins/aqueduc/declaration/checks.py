@@ -10,8 +10,10 @@ from contextlib import suppress
 
 from aqueduc.declaration.city import connected
 from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.confidentiality import check_cell, check_privacy, floor
 from aqueduc.declaration.model import (
     Access,
+    Cell,
     Column,
     Drop,
     FileSource,
@@ -22,6 +24,7 @@ from aqueduc.declaration.model import (
     Mode,
     Noise,
     OutputFormat,
+    Privacy,
     Pseudonym,
     Publication,
     Publish,
@@ -35,7 +38,6 @@ from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart
 from aqueduc.declaration.problems import (
     NOTHING,
     BasisUseless,
-    BelowFloor,
     ColumnIsDropped,
     ColumnNotInSchema,
     FieldNotPublished,
@@ -89,7 +91,9 @@ def check(reader: Reader, parts: Parts) -> None:
     if parts.columns is not None:
         _columns(reader, parts, parts.columns)
     if parts.privacy is not None:
-        _floor(complaints, ("privacy", "k"), "k", parts.privacy.k, reader.loaded.city.k_floor)
+        floor(complaints, ("privacy", "k"), "k", parts.privacy.k, reader.loaded.city.k_floor)
+    if parts.written.privacy is not None:
+        check_privacy(complaints, parts, parts.written.privacy, reader.loaded.city)
     if parts.windowed and parts.frequency is not None and parts.frequency.cron is None:
         complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
     if parts.publication is not None:
@@ -157,7 +161,7 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
     _names(complaints, columns)
     if parts.fields is not None:
         _against_schema(complaints, columns, parts.fields, parts.schema)
-    _key(complaints, columns, parts.written.key or ())
+    _key(complaints, columns, parts.written.key or (), parts.privacy)
     if parts.written.privacy:
         _quasi_identifiers(complaints, columns, parts.written.privacy.quasi_identifiers or ())
     city = reader.loaded.city
@@ -165,7 +169,9 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
         path = ("columns", column.name)
         match column.rule:
             case SuppressUnder(threshold=threshold):
-                _floor(complaints, path, "suppress_under", threshold, city.small_count_floor)
+                floor(complaints, path, "suppress_under", threshold, city.small_count_floor)
+            case Cell() as rule:
+                check_cell(complaints, columns, path, rule, city)
             case Pseudonym(key=connection) | Noise(key=connection):
                 at: PathKey = (*path, column.rule.kind)
                 at = (*at, "key") if complaints.tree.has((*at, "key")) else at
@@ -247,7 +253,7 @@ def _type(complaints: Complaints, column: Column, field: str, kind: str | None, 
         )
 
 
-def _key(complaints: Complaints, columns: Columns, key: Iterable[str]) -> None:
+def _key(complaints: Complaints, columns: Columns, key: Iterable[str], privacy: Privacy | None) -> None:
     published = {column.published_as: column for column in columns.kept}
     for rank, name in enumerate(key):
         path = _item(complaints, ("key",), rank)
@@ -256,6 +262,8 @@ def _key(complaints: Complaints, columns: Columns, key: Iterable[str]) -> None:
             _missing(complaints, path, "key", name, columns, _PUBLISHED)
         elif word_of(column.rule).blurs:
             complaints.at_value(path, KeyBlurred, name=name, rule=word_of(column.rule).word)
+        elif privacy is not None and privacy.ladder(column.name):
+            complaints.at_value(path, KeyBlurred, name=name, rule="hierarchies")
 
 
 def _quasi_identifiers(complaints: Complaints, columns: Columns, names: Iterable[str]) -> None:
@@ -357,12 +365,6 @@ def _guards(complaints: Complaints, parts: Parts, columns: Columns) -> None:
         wanted = ("number", "integer") if key == "totals" else DATED
         if kind and kind not in wanted and not (key == "fresh" and isinstance(column.rule, Generalise)):
             complaints.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
-
-
-def _floor(complaints: Complaints, path: PathKey, key: str, given: int, floor: int) -> None:
-    if given < floor:
-        at = (*path, key) if complaints.tree.has((*path, key)) else path
-        complaints.at_value(at, BelowFloor, key=key, given=given, floor=floor)
 
 
 def _item(complaints: Complaints, path: PathKey, rank: int) -> PathKey:

@@ -150,6 +150,10 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
         ),
         k_floor=written.floors.k,
         small_count_floor=written.floors.small_count,
+        units_floor=written.floors.units,
+        households_floor=written.floors.households,
+        largest_share=written.floors.largest_share,
+        distinct_floor=written.floors.distinct,
         rejected_days=written.rejected_days,
         holidays=tuple(
             Holiday(

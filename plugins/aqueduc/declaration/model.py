@@ -193,6 +193,24 @@ class SuppressUnder(Frozen):
     threshold: Annotated[int, Field(gt=1)]
 
 
+class Cell(Frozen):
+    """An amount of a group, or a count: rows where too few share it, or one of them holds too much of it, do
+    not leave.
+
+    ``units`` is the source column with how many they are (``households``: they are households), ``largest``
+    the one with what the first of them holds. Fewer than ``at_least`` units, or a share of the first above
+    ``at_most``, is secret.
+    """
+
+    kind: Literal["cell"] = "cell"
+    units: Text
+    households: bool = False
+    largest: Text | None = None
+    at_least: Annotated[int, Field(ge=2)] | None = None
+    """None only until the city's floor was put there."""
+    at_most: Share | None = None
+
+
 Rule = Annotated[
     Publish
     | Drop
@@ -210,6 +228,7 @@ Rule = Annotated[
     | Noise
     | Pseudonym
     | SuppressUnder
+    | Cell
     | Scrub
     | Transform,
     Field(discriminator="kind"),
@@ -311,15 +330,75 @@ class Reading(Frozen):
 # --- privacy, schema, publication -------------------------------------------------------------------------
 
 
-class Privacy(Frozen):
-    """k-anonymity over the published quasi-identifiers, reached by suppressing at most a share of the rows.
+class Recode(StrEnum):
+    """How hierarchies are climbed: one level a column for all rows, level after level for what is left over,
+    or a level for each group."""
 
-    ``quasi_identifiers`` name source columns.
+    GLOBAL = "global"
+    ITERATIVE = "iterative"
+    LOCAL = "local"
+
+
+class DateStep(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    DECADE = "decade"
+
+
+class Ladder(Frozen):
+    """What the values of the quasi-identifier ``column`` (as its rule leaves them) may become, level after
+    level, ``*`` being the last: by ``dates``, ``bands``, ``prefix`` or the file at ``path``; one of the
+    four."""
+
+    column: str
+    dates: tuple[DateStep, ...] = ()
+    bands: tuple[float, ...] = ()
+    prefix: tuple[int, ...] = ()
+    path: str | None = None
+    sha256: str | None = None
+
+
+class SensitiveColumn(Frozen):
+    """What each class must show of the source column ``column``: so many different values (``distinct``), an
+    exponential of entropy (``entropy``), a distance to the whole table (``closeness``)."""
+
+    column: str
+    distinct: Annotated[int, Field(ge=1)] = 1
+    entropy: Annotated[float, Field(ge=1)] = 1.0
+    closeness: Share | None = None
+    ordered: bool = False
+
+
+class KMap(Frozen):
+    """Each class may be ``at_least`` people of the population, counted in the CSV file ``path``, whose
+    columns are named as the quasi-identifiers are published; ``count``: its column of numbers of people."""
+
+    at_least: Annotated[int, Field(ge=2)]
+    path: str
+    count: str | None = None
+    sha256: str = ""
+
+
+class Privacy(Frozen):
+    """k-anonymity over the published quasi-identifiers, reached by recoding along ``hierarchies`` (None: not
+    at all), then by suppressing at most a share of the rows.
+
+    ``quasi_identifiers`` name source columns. ``population``: the name of the people described, shared by the
+    datasets that describe the same ones.
     """
 
     quasi_identifiers: tuple[str, ...] = Field(min_length=1)
     k: Annotated[int, Field(ge=2)]
     suppress_at_most: Share = 0.0
+    recode: Recode | None = None
+    hierarchies: tuple[Ladder, ...] = ()
+    sensitive: tuple[SensitiveColumn, ...] = ()
+    k_map: KMap | None = None
+    population: str | None = None
+
+    def ladder(self, column: str) -> Ladder | None:
+        return next((ladder for ladder in self.hierarchies if ladder.column == column), None)
 
 
 class Geometry(Frozen):
@@ -636,6 +715,10 @@ class City(Frozen):
     platforms: tuple[PlatformSettings, ...]
     k_floor: int
     small_count_floor: int
+    units_floor: int = 3
+    households_floor: int = 11
+    largest_share: float = 0.85
+    distinct_floor: int = 2
     rejected_days: int
     holidays: tuple[Holiday, ...] = ()
     connections: Mapping[str, str] = Field(default_factory=dict)

@@ -30,6 +30,7 @@ from aqueduc.declaration.files import decoded, named_file, shown_path
 from aqueduc.declaration.model import (
     AUTO,
     Access,
+    Cell,
     Column,
     FieldType,
     FileFormat,
@@ -39,6 +40,8 @@ from aqueduc.declaration.model import (
     Guards,
     Hierarchy,
     HttpSource,
+    KMap,
+    Ladder,
     Locate,
     Mode,
     National,
@@ -47,6 +50,8 @@ from aqueduc.declaration.model import (
     Privacy,
     Publication,
     Reading,
+    Recode,
+    SensitiveColumn,
     Source,
     TableSchema,
     Transform,
@@ -96,6 +101,7 @@ from aqueduc.declaration.written import (
     WrittenFile,
     WrittenGuards,
     WrittenHttp,
+    WrittenKMap,
     WrittenPostgres,
     WrittenSchema,
 )
@@ -241,6 +247,13 @@ def _with_file(reader: Reader, column: Column) -> Column:
             _noted(reader, (*path, "generalise", "hierarchy"), name)
         case Locate(path=name):
             _noted(reader, (*path, "locate", "polygons"), name)
+        case Cell(households=households, at_least=at_least, at_most=at_most) as rule:
+            city = reader.loaded.city
+            floors = {
+                "at_least": at_least or (city.households_floor if households else city.units_floor),
+                "at_most": (at_most or city.largest_share) if rule.largest else None,
+            }
+            return column.model_copy(update={"rule": rule.model_copy(update=floors)})
         case Transform(path=name) as rule:
             data = named_file(reader.complaints, reader.include, (*path, "transform", "path"), name)
             if data is not None:
@@ -575,10 +588,35 @@ def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
         reader.complaints.at_key(("privacy", "k"), MissingKey, key="k", advice=_K)
     if wanted.k is None or wanted.quasi_identifiers is None:
         return None
+    ladders = tuple(
+        Ladder(
+            column=name,
+            dates=ladder.dates or (),
+            bands=ladder.bands or (),
+            prefix=ladder.prefix or (),
+            path=ladder.file,
+            sha256=_hashed(reader, ("privacy", "hierarchies", name), ladder.file),
+        )
+        for name, ladder in (wanted.hierarchies or {}).items()
+    )
     return Privacy(
         quasi_identifiers=wanted.quasi_identifiers,
         k=wanted.k,
         suppress_at_most=wanted.suppress_at_most or 0.0,
+        recode=(Recode(wanted.recode) if wanted.recode else Recode.GLOBAL) if ladders else None,
+        hierarchies=ladders,
+        sensitive=tuple(
+            SensitiveColumn(
+                column=name,
+                distinct=one.distinct or 1,
+                entropy=one.entropy or 1.0,
+                closeness=one.closeness,
+                ordered=one.ordered,
+            )
+            for name, one in (wanted.sensitive or {}).items()
+        ),
+        k_map=_k_map(reader, wanted.k_map),
+        population=wanted.population,
     )
 
 
@@ -597,6 +635,22 @@ def _guards(wanted: WrittenGuards | None) -> Guards:
         count, unit = re.findall(r"(\d+) ?([hd])", fresh["within"])[0]
         values["fresh"] = Fresh(column=fresh["column"], hours=int(count) * (24 if unit == "d" else 1))
     return Guards(**values, totals=said.get("totals", {}), told=frozenset(said))
+
+
+def _k_map(reader: Reader, wanted: WrittenKMap | None) -> KMap | None:
+    if wanted is None or wanted.at_least is None or wanted.file is None:
+        return None
+    known = _hashed(reader, ("privacy", "k_map", "file"), wanted.file)
+    return KMap(at_least=wanted.at_least, path=wanted.file, count=wanted.count, sha256=known or "")
+
+
+def _hashed(reader: Reader, at: PathKey, name: str | None) -> str | None:
+    if name is None:
+        return None
+    at = (*at, "file") if reader.complaints.tree.has((*at, "file")) else at
+    _noted(reader, at, name)
+    known = reader.loaded.hashes.get((name, *_stamp(reader.include / name)))
+    return known.hex() if known else None
 
 
 _K = Said(

@@ -615,6 +615,91 @@ class BelowFloor(Problem):
     remedy = Said("mettre {floor} ou plus", "make it {floor} or more")
 
 
+class AboveCeiling(Problem):
+    code = "au-dessus-du-plafond"
+    sentence = Said(
+        "« {key} » vaut {given}, au-dessus du plafond de la Ville ({ceiling}, city.yaml)",
+        "“{key}” is {given}, above the city's ceiling ({ceiling}, city.yaml)",
+    )
+    remedy = Said("mettre {ceiling} ou moins", "make it {ceiling} or less")
+
+
+class NotQuasiIdentifier(Problem):
+    code = "hierarchie-sans-quasi-identifiant"
+    sentence = Said(
+        "« hierarchies » cite « {name} », qui n'est pas parmi les « quasi_identifiers »",
+        "“hierarchies” names “{name}”, which is not among the “quasi_identifiers”",
+    )
+    remedy = Said("{advice}", "{advice}")
+
+
+class LadderUnclear(Problem):
+    code = "hierarchie-illisible"
+    sentence = Said(
+        "la hiérarchie de « {name} » doit suivre une seule façon : dates, bands, prefix ou file",
+        "the hierarchy of “{name}” must go one way only: dates, bands, prefix or file",
+    )
+    remedy = Said(
+        "écrire [year, decade], [5, 10], {{prefix: [3, 2]}} ou hierarchies/fichier.csv",
+        "write [year, decade], [5, 10], {{prefix: [3, 2]}} or hierarchies/file.csv",
+    )
+
+
+class LadderNotNested(Problem):
+    code = "hierarchie-mal-rangee"
+    sentence = Said(
+        "les niveaux de la hiérarchie de « {name} » ne s'emboîtent pas",
+        "the levels of the hierarchy of “{name}” do not nest",
+    )
+    remedy = Said("{advice}", "{advice}")
+
+
+class LadderNeedsText(Problem):
+    code = "hierarchie-et-type"
+    sentence = Said(
+        "« {name} » a une hiérarchie et peut être publiée à plusieurs niveaux, or le schéma dit {type} pour "
+        "« {field} »",
+        "“{name}” has a hierarchy and may be published at several levels, but the schema says {type} for "
+        "“{field}”",
+    )
+    remedy = Said(
+        "dans {schema}, donner au champ le type string (et ôter les contraintes qui refusent « * »)",
+        "in {schema}, give the field the type string (and remove the constraints that refuse “*”)",
+    )
+
+
+class RecodeUseless(Problem):
+    code = "recodage-sans-hierarchie"
+    sentence = Said(
+        "« recode » ne sert à rien sans « hierarchies »", "“recode” is of no use without “hierarchies”"
+    )
+    remedy = Said(
+        "déclarer la hiérarchie d'un quasi-identifiant au moins, ou l'ôter",
+        "declare the hierarchy of one quasi-identifier at least, or remove it",
+    )
+
+
+class SensitiveIsQuasi(Problem):
+    code = "sensible-et-quasi-identifiant"
+    sentence = Said(
+        "« {name} » est à la fois sous « quasi_identifiers » et sous « sensitive »",
+        "“{name}” is both under “quasi_identifiers” and under “sensitive”",
+    )
+    remedy = Said(
+        "choisir : ce que l'on peut savoir d'une personne, ou ce que l'on ne doit pas apprendre",
+        "choose: what one may know of a person, or what one must not learn",
+    )
+
+
+class SensitiveAsksNothing(Problem):
+    code = "sensible-sans-condition"
+    sentence = Said("« {name} » : rien n'est demandé", "“{name}”: nothing is asked")
+    remedy = Said(
+        "écrire {{distinct: 2}}, {{entropy: 1.5}} ou {{closeness: 0.3}}",
+        "write {{distinct: 2}}, {{entropy: 1.5}} or {{closeness: 0.3}}",
+    )
+
+
 class SnapNeedsGeometry(Problem):
     code = "snap-sans-geometrie"
     sentence = Said(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aqueduc.declaration.model import (
     Band,
+    Cell,
     Clip,
     Constant,
     DateUnit,
@@ -38,6 +39,8 @@ def described(rule: Rule) -> str:
             return "remplacée partout par la même mention"
         case SuppressUnder(threshold=threshold):
             return f"effectif : lignes retirées sous {threshold}"
+        case Cell():
+            return f"secret statistique : {secrecy(rule)}"
         case Scrub():
             return "expurgée : les identifiants trouvés dans le texte sont remplacés par « [retiré] »"
         case Transform(path=path, function=function):
@@ -51,6 +54,13 @@ def described(rule: Rule) -> str:
             return _coarser(rule)
         case Clip() | Round() | Noise():
             return _altered(rule)
+
+
+def secrecy(rule: Cell) -> str:
+    """Which rows a small-cell rule takes out."""
+    what = "ménages" if rule.households else "unités"
+    held = f" ou dont une tient plus de {rule.at_most:.0%}" if rule.largest and rule.at_most else ""
+    return f"lignes retirées sous {rule.at_least} {what}{held.replace('%', ' %')}"
 
 
 def _shortened(rule: Truncate | Mask | Department) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from aqueduc.declaration.model import (
     Band,
+    Cell,
     Clip,
     Constant,
     DateUnit,
@@ -165,6 +166,35 @@ def _pseudonym(value: Any) -> Rule | None:
         rotate = value.get("rotate", False)
         return Pseudonym(key=value["key"], rotate=rotate) if isinstance(rotate, bool) else None
     return None
+
+
+def _cell(value: Any) -> Rule | None:
+    by = [word for word in ("units", "households") if isinstance(value, dict) and word in value]
+    if len(by) != 1 or not _has(value, by, {"largest", "at_least", "at_most"}):
+        return None
+    at_least, at_most = value.get("at_least"), read_share(value.get("at_most"))
+    right = _is_name(value[by[0]]) and _is_name(value.get("largest", "-"))
+    right = right and (at_least is None or _is_whole(at_least, 2))
+    right = right and (at_most is None or (_is_number(at_most) and 0 < at_most < 1 and "largest" in value))
+    if not right:
+        return None
+    return Cell(
+        units=value[by[0]],
+        households=by[0] == "households",
+        largest=value.get("largest"),
+        at_least=at_least,
+        at_most=at_most,
+    )
+
+
+def read_share(raw: Any) -> Any:
+    """``2%`` and ``0.02`` are the same share; what is no share stays as it is."""
+    if isinstance(raw, str) and raw.strip().endswith("%"):
+        try:
+            return float(raw.strip()[:-1].replace(",", ".")) / 100
+        except ValueError:
+            return raw
+    return raw
 
 
 def _transform(value: Any) -> Rule | None:
@@ -475,6 +505,48 @@ _ALL = (
         {"type": "integer", "minimum": 2, "examples": [5]},
         lambda value: SuppressUnder(threshold=value) if _is_whole(value, 2) else None,
         gives=lambda _: _COUNT,
+    ),
+    Word(
+        "cell",
+        Said(
+            "publie un montant ou un effectif, et retire les lignes que protège le secret statistique",
+            "publishes an amount or a count, and takes out the rows that statistical secrecy protects",
+        ),
+        Said(
+            "« cell: » attend {units: nb_entreprises, largest: montant_du_premier} ou {households: "
+            "nb_menages} ; au besoin at_least: 5, at_most: 80%",
+            "“cell:” takes {units: enterprises, largest: amount_of_the_first} or {households: households}; "
+            "also at_least: 5, at_most: 80%",
+        ),
+        {
+            **_object(
+                {
+                    "units": {**_NAME, "description": "La colonne qui compte les unités de la case."},
+                    "households": {**_NAME, "description": "La colonne qui compte ses ménages."},
+                    "largest": {
+                        **_NAME,
+                        "description": "La colonne qui donne ce que tient sa première unité.",
+                    },
+                    "at_least": {
+                        "type": "integer",
+                        "minimum": 2,
+                        "description": "Le plus petit nombre d'unités publié ; par défaut, celui de "
+                        "city.yaml.",
+                    },
+                    "at_most": {
+                        "anyOf": [
+                            {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+                            {"type": "string", "pattern": r"^\d{1,2}([.,]\d+)?\s*%$"},
+                        ],
+                        "description": "La plus grande part que la première puisse tenir ; par défaut, "
+                        "celle de city.yaml.",
+                    },
+                }
+            ),
+            "oneOf": [{"required": ["units"]}, {"required": ["households"]}],
+            "dependencies": {"at_most": ["largest"]},
+        },
+        _cell,
     ),
     Word(
         "scrub",

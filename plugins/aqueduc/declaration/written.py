@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from aqueduc.declaration.model import (
+    DateStep,
     FileFormat,
     Frozen,
     Geometry,
@@ -27,6 +28,7 @@ from aqueduc.declaration.model import (
     one_or_many,
 )
 from aqueduc.declaration.vocabulary import CATEGORIES, FREQUENCIES, GRANULARITIES, LICENCES, THEMES
+from aqueduc.declaration.words import read_share
 from aqueduc.language import Said
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
@@ -34,16 +36,6 @@ SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
 DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
 INSEE = r"^[0-9][0-9AB][0-9]{3}$"
-
-
-def _share(raw: Any) -> Any:
-    """``2%`` and ``0.02`` are the same share."""
-    if isinstance(raw, str) and raw.strip().endswith("%"):
-        try:
-            return float(raw.strip()[:-1].replace(",", ".")) / 100
-        except ValueError:
-            return raw
-    return raw
 
 
 def _access(raw: Any) -> Any:
@@ -77,6 +69,15 @@ def _nothing(raw: Any) -> Any:
     return {} if raw is None else raw
 
 
+def _ladder(raw: Any) -> Any:
+    """The short forms of a hierarchy: a file, units of time, widths."""
+    if isinstance(raw, str):
+        return {"file": raw}
+    if isinstance(raw, list):
+        return {"dates" if any(isinstance(step, str) for step in raw) else "bands": raw}
+    return raw
+
+
 def _day(raw: Any) -> Any:
     """Pydantic would take a number for so many seconds since 1970."""
     return str(raw) if isinstance(raw, int | float) else raw
@@ -88,9 +89,10 @@ _Percentage = Annotated[str, Field(pattern=r"^(100([.,]0+)?|\d{1,2}([.,]\d+)?)\s
 
 Whole = Annotated[int, Field(strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
-Share = Annotated[_Fraction, BeforeValidator(_share, json_schema_input_type=_Fraction | _Percentage)]
+Share = Annotated[_Fraction, BeforeValidator(read_share, json_schema_input_type=_Fraction | _Percentage)]
 Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
 _TextList = tuple[Text, ...]
 _SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -259,6 +261,82 @@ class WrittenFile(Written):
 # --- the other parts of a dataset -----------------------------------------------------------------------
 
 
+class WrittenLadder(Written):
+    """Les niveaux d'une hiérarchie."""
+
+    form: ClassVar[Said | None] = Said(
+        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv",
+        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} or hierarchies/file.csv",
+    )
+
+    dates: Annotated[tuple[DateStep, ...], Field(min_length=1)] | None = Field(
+        None, description="Les unités de temps, de la plus courte à la plus longue."
+    )
+    bands: Annotated[tuple[Positive, ...], Field(min_length=1)] | None = Field(
+        None, description="Les largeurs des tranches, chacune multiple de la précédente."
+    )
+    prefix: Annotated[tuple[Annotated[Whole, Field(gt=0)], ...], Field(min_length=1)] | None = Field(
+        None, description="Combien de caractères d'un code sont gardés, du plus long au plus court."
+    )
+    file: Text | None = Field(
+        None, description="Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête."
+    )
+
+
+_Steps = tuple[DateStep, ...] | tuple[Positive, ...]
+AnyLadder = Annotated[
+    WrittenLadder, BeforeValidator(_ladder, json_schema_input_type=Text | _Steps | WrittenLadder)
+]
+
+
+class WrittenSensitive(Written):
+    """Ce que chaque groupe doit montrer d'une colonne sensible."""
+
+    distinct: Annotated[Whole, Field(ge=1)] | None = Field(
+        None,
+        description="Combien de valeurs différentes au moins (l-diversité). Jamais sous le plancher de "
+        "city.yaml.",
+        examples=[2],
+    )
+    entropy: Annotated[float, Field(ge=1)] | None = Field(
+        None,
+        description="L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
+        "que deux valeurs et demie à parts égales ».",
+        examples=[2.5],
+    )
+    closeness: Share | None = Field(
+        None,
+        description="De combien la répartition de ces valeurs peut s'écarter de celle de tout le fichier "
+        "(t-proximité), de 0 à 1.",
+        examples=[0.3],
+    )
+    ordered: Switch = Field(
+        False, description="true : des nombres ou des dates, dont l'écart compte ; false : des catégories."
+    )
+
+
+class WrittenKMap(Written):
+    """Une population où compter les personnes."""
+
+    needs: ClassVar[Needs] = {
+        "at_least": _example("at_least: 20"),
+        "file": _example("file: populations/insee.csv"),
+    }
+
+    at_least: Annotated[Whole, Field(ge=2)] | None = Field(
+        None, description="Combien de personnes au moins par groupe.", examples=[20]
+    )
+    file: Text | None = Field(
+        None,
+        description="Un CSV de include/ (points-virgules, avec en-tête) : une colonne par quasi-identifiant, "
+        "sous son nom publié, avant toute hiérarchie.",
+        examples=["populations/insee.csv"],
+    )
+    count: Text | None = Field(
+        None, description="Sa colonne d'effectifs ; sinon une ligne y est une personne.", examples=["nombre"]
+    )
+
+
 class WrittenPrivacy(Written):
     """Le k-anonymat : chaque groupe de lignes semblables en compte k au moins."""
 
@@ -281,6 +359,37 @@ class WrittenPrivacy(Written):
         description="La part des lignes qui peut être retirée pour y parvenir ; au-delà, rien n'est publié.",
         examples=["2%"],
         json_schema_extra={"default": 0},
+    )
+
+    recode: Literal["global", "iterative", "local"] | None = Field(
+        None,
+        description="Comment les hiérarchies sont gravies pour atteindre k. global : un même niveau pour "
+        "toutes les lignes ; iterative : un niveau, puis un autre pour les lignes qui restent ; local : le "
+        "niveau le plus fin que permet chaque groupe (perd le moins).",
+        json_schema_extra={"default": "global"},
+    )
+    hierarchies: dict[str, AnyLadder] | None = Field(
+        None,
+        description="Ce que la valeur d'un quasi-identifiant peut devenir, du plus fin au plus "
+        "grossier ; « * » vient toujours en dernier. [year, decade] : des dates ; [5, 10] : des tranches ; "
+        "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
+        "niveau 2…).",
+        examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
+    )
+    sensitive: dict[str, WrittenSensitive] | None = Field(
+        None,
+        description="Les colonnes publiées que nul ne doit pouvoir déduire du groupe d'une personne, et ce "
+        "que chaque groupe doit en montrer.",
+        examples=[{"decision": {"distinct": 2}}],
+    )
+    k_map: WrittenKMap | None = Field(
+        None, description="Chaque groupe correspond à tant de personnes, au moins, d'une population connue."
+    )
+    population: Text | None = Field(
+        None,
+        description="Le nom des personnes décrites. Deux jeux qui donnent le même nom décrivent les mêmes "
+        "personnes : leur différence ne doit isoler personne.",
+        examples=["demandeurs-urbanisme"],
     )
 
 
@@ -390,7 +499,7 @@ ANY = "any"
 
 def _limit(raw: Any) -> Any:
     """``any`` is no limit."""
-    return math.inf if raw == ANY else _share(raw)
+    return math.inf if raw == ANY else read_share(raw)
 
 
 _AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]
@@ -770,6 +879,19 @@ class WrittenFloors(Written):
     k: Annotated[Whole, Field(ge=2)] = Field(5, description="Le plus petit k qu'un jeu puisse déclarer.")
     small_count: Annotated[Whole, Field(ge=2)] = Field(
         3, description="Le plus petit seuil que « suppress_under » puisse avoir."
+    )
+    units: Annotated[Whole, Field(ge=2)] = Field(
+        3, description="Secret statistique : le plus petit nombre d'unités (entreprises…) dans une case."
+    )
+    households: Annotated[Whole, Field(ge=2)] = Field(
+        11, description="Secret statistique : le plus petit nombre de ménages dans une case."
+    )
+    largest_share: Share = Field(
+        0.85,
+        description="Secret statistique : la plus grande part d'une case que sa première unité puisse tenir.",
+    )
+    distinct: Annotated[Whole, Field(ge=1)] = Field(
+        2, description="Le plus petit nombre de valeurs différentes qu'une colonne sensible puisse demander."
     )
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise import judge
+from aqueduc.anonymise import earlier, judge, judge_differences
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMissing, ReportNotPassed
 from aqueduc.run import Run, Workplace
-from aqueduc.store import Handle, sha256_of
+from aqueduc.store import Handle, Store, sha256_of
 
 STAGES = ("anonymise", "validate")
 
@@ -92,7 +94,17 @@ def _chained(
         if sha256_of(path) != handle.sha256:
             yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
-            yield from judge(path, dataset).findings
+            yield from judge(path, dataset, place.include).findings
+            yield from _differences(path, dataset, handle, place.store)
+
+
+def _differences(path: Path, dataset: Dataset, handle: Handle, store: Store) -> Iterator[Finding]:
+    if dataset.privacy is None:
+        return
+    with ExitStack() as stack:
+        keys = [key for key in earlier(dataset.id, handle.window, store) if key != handle.key]
+        files = [stack.enter_context(store.local(key)) for key in keys]
+        yield from judge_differences(path, files, dataset)
 
 
 def _same(left: object, right: object) -> bool:

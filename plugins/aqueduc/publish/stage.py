@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from aqueduc.anonymise import note_release
 from aqueduc.connections import missing
 from aqueduc.declaration.model import City, Dataset, PlatformSettings
 from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
@@ -247,6 +248,8 @@ class Job:
             at = self.place.clock().astimezone(UTC).replace(microsecond=0)
             self.place.store.mark_writing(self.dataset.id, self.run.id, at)
         self.assembly.keep(self.dataset, self.place.store)
+        if self.dataset.privacy is not None:
+            note_release(self.dataset, self.parts, self.place.store)
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = reader.read(notebook.memory)

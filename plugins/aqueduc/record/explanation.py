@@ -7,10 +7,11 @@ règlement (UE) 2016/679 (RGPD), art. 4 and recital 26; WP29 opinion 05/2014 on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aqueduc.declaration.model import (
+    Cell,
     City,
     Column,
     Convention,
@@ -22,8 +23,10 @@ from aqueduc.declaration.model import (
     Noise,
     OutputFormat,
     PostgresSource,
+    Privacy,
     Pseudonym,
     Publish,
+    Recode,
     Scrub,
     Snap,
     Split,
@@ -31,7 +34,7 @@ from aqueduc.declaration.model import (
     Transform,
 )
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.declaration.wording import described
+from aqueduc.declaration.wording import described, secrecy
 from aqueduc.record.preparation import unbroken
 
 
@@ -208,6 +211,8 @@ def _withheld(dataset: Dataset) -> Iterator[str]:
                 f"les lignes dont l'effectif « {column.published_as} » est inférieur à "
                 f"{column.rule.threshold}, zéro compris ;"
             )
+        if isinstance(column.rule, Cell):
+            yield f"« {column.published_as} », secret statistique : {secrecy(column.rule)} ;"
     if dataset.publication.mode is Mode.UPLOAD:
         yield (
             "les lignes qui ne sont pas conformes au schéma de données : une ligne qui n'a pas été comprise "
@@ -222,7 +227,7 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {described(column.rule)} ;"
         for column in dataset.published
-        if not isinstance(column.rule, Publish | SuppressUnder | Pseudonym)
+        if not isinstance(column.rule, Publish | SuppressUnder | Cell | Pseudonym)
     ]
     if changed:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
@@ -291,10 +296,27 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     yield Paragraph(
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de {_quoted(names)} "
         f"réunit au moins {privacy.k} lignes. Qui connaîtrait ces informations sur une personne ne pourrait "
-        f"donc distinguer sa ligne de {privacy.k - 1} autres au moins. Les lignes des groupes plus petits "
-        f"sont retirées, dans la limite de {_percent(privacy.suppress_at_most)} des lignes : au-delà, rien "
-        "n'est publié et les règles sont à revoir."
+        f"donc distinguer sa ligne de {privacy.k - 1} autres au moins. "
+        + _reached(privacy, published)
+        + "Les lignes des groupes plus petits sont retirées, dans la limite de "
+        f"{_percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
+        "revoir."
     )
+    asked = [*_sensitive_columns(privacy, published), *_populations(privacy)]
+    if asked:
+        yield Paragraph("S'y ajoutent, pour chaque groupe publié :")
+        yield Bullets(_ended(asked))
+    yield Paragraph(
+        "D'une révision à la suivante, ce qui change dans un groupe ne sort que par "
+        f"{privacy.k} lignes au moins : qui garderait les fichiers antérieurs n'y isolerait personne par "
+        "différence. Les lignes qui attendent comptent parmi celles qui sont retirées."
+        + (
+            f" Il en va de même avec les autres jeux qui décrivent « {privacy.population} »."
+            if privacy.population
+            else ""
+        )
+    )
+    others = [name for name in others if name not in {published[one.column] for one in privacy.sensitive}]
     if others:
         yield Paragraph(
             f"Ce que cela ne garantit pas : les autres colonnes publiées ({_quoted(others)}) n'entrent pas "
@@ -302,6 +324,48 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
             "personne appartient à ce groupe apprend cette valeur. Le calcul suppose aussi qu'une ligne ne "
             "décrit qu'une personne, et une personne qu'une ligne."
         )
+
+
+def _reached(privacy: Privacy, published: Mapping[str, str]) -> str:
+    """How the groups are made large enough, before any row is withheld."""
+    if not privacy.hierarchies:
+        return ""
+    names = _quoted([published[ladder.column] for ladder in privacy.hierarchies])
+    how = {
+        Recode.GLOBAL: "au même niveau pour toutes les lignes, celui qui perd le moins d'information (une "
+        "recherche exacte le garantit)",
+        Recode.ITERATIVE: "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui "
+        "restent",
+        Recode.LOCAL: "au niveau le plus fin que permet chaque groupe",
+    }[privacy.recode or Recode.GLOBAL]
+    return f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, {how}. "
+
+
+def _sensitive_columns(privacy: Privacy, published: Mapping[str, str]) -> Iterator[str]:
+    for one in privacy.sensitive:
+        asked = []
+        if one.distinct > 1:
+            asked.append(f"{one.distinct} valeurs différentes au moins (l-diversité)")
+        if one.entropy > 1:
+            asked.append(f"une variété d'au moins {_number(one.entropy)} (l-diversité d'entropie)")
+        if one.closeness is not None:
+            asked.append(
+                f"une répartition qui ne s'écarte pas de plus de {_percent(one.closeness)} de celle de tout "
+                "le fichier (t-proximité)"
+            )
+        yield f"« {published[one.column]} » montre {', '.join(asked)} ;"
+
+
+def _populations(privacy: Privacy) -> Iterator[str]:
+    if privacy.k_map:
+        yield (
+            f"le groupe peut correspondre à {privacy.k_map.at_least} personnes au moins de la population "
+            f"{privacy.k_map.path} ;"
+        )
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
 
 
 def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
@@ -490,11 +554,14 @@ def _keeping(dataset: Dataset, city: City) -> Iterator[Block]:
 
 
 def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
-    checks = ["les colonnes de la source sont exactement celles de la déclaration ;"]
+    checks = [
+        "les colonnes de la source sont exactement celles de la déclaration, et de même type qu'avant ;"
+    ]
     if dataset.privacy is not None:
         checks.append(
             "le fichier même qui va sortir est jugé par un second calcul, indépendant du premier : aucun "
-            f"groupe de moins de {dataset.privacy.k} lignes ;"
+            f"groupe de moins de {dataset.privacy.k} lignes, aucune différence avec une révision antérieure "
+            "qui isole quelqu'un ;"
         )
     checks += [
         f"chaque ligne est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié ;",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.model import Dataset, Drop, Mode, Publish, SuppressUnder
-from aqueduc.declaration.wording import described
+from aqueduc.declaration.model import Cell, Dataset, Drop, Mode, Publish, SuppressUnder
+from aqueduc.declaration.wording import described, secrecy
 from aqueduc.findings import plural
 
 
@@ -48,7 +48,7 @@ def _changed_columns(dataset: Dataset) -> Iterable[str]:
     changed = [
         f"« {column.published_as} » ({described(column.rule)})"
         for column in dataset.published
-        if not isinstance(column.rule, Publish | SuppressUnder)
+        if not isinstance(column.rule, Publish | SuppressUnder | Cell)
     ]
     if changed:
         yield f"Valeurs rendues moins précises avant publication : {', '.join(changed)}."
@@ -63,10 +63,18 @@ def _classes(dataset: Dataset) -> Iterable[str]:
         f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {dataset.privacy.k} lignes "
         f"(k-anonymat, k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
     )
+    coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
+    if coarser:
+        yield (
+            f"Là où les lignes sont rares, la valeur de {_list(coarser)} est moins précise ; « * » veut dire "
+            "« toutes valeurs »."
+        )
 
 
 def _small_counts(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published:
+        if isinstance(column.rule, Cell):
+            yield f"Secret statistique : « {column.published_as} », {secrecy(column.rule)}."
         if isinstance(column.rule, SuppressUnder):
             yield (
                 f"Petits effectifs : les lignes où « {column.published_as} » est inférieur à "

@@ -19,12 +19,17 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from aqueduc import duck
-from aqueduc.anonymise.judge import published_quasi_identifiers
-from aqueduc.anonymise.risk import find_small_classes, without_small_classes
+from aqueduc.anonymise.differencing import Held, hold_back
+from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
+from aqueduc.anonymise.protection import protect_again
+from aqueduc.anonymise.released import earlier, others, released_key
+from aqueduc.anonymise.risk import find_small_classes
+from aqueduc.anonymise.secrecy import gaps
+from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
-from aqueduc.language import Said
+from aqueduc.language import ROW, ROWS, Said, counted
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 from aqueduc.validate import compiler
@@ -272,6 +277,8 @@ def _publishable(
         kept = _count(con, local)
         if kept + counts.rejected + counts.suppressed != counts.received:
             raise _miscounted(task, counts, kept)
+        if task.dataset.privacy is not None and counts.smallest_class is None:
+            counts = replace(counts, smallest_class=_smallest_class(task, con, local))
         if kept == 0 and counts.received:
             raise _closed(task, counts, [*findings, NothingValid()], "Il n'y a rien à publier.")
         counts, waived = _guarded(task, con, counts, findings, local)
@@ -321,25 +328,86 @@ def _guarded(
 def _protected(
     task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts
 ) -> tuple[_Counts, str, list[Finding]]:
-    """Rejecting rows may have left a class under k: its other rows must not leave either.
+    """Rejecting rows may have left a class too small, and this revision beside an earlier one may tell more
+    than each alone: what would must not leave either.
 
     Returns the counts with those rows, the SQL of the rest, and what was found.
     """
     privacy = task.dataset.privacy
     if privacy is None:
         return counts, "SELECT * FROM kept", []
+    protected = protect_again(con, "kept", task.dataset)
+    exposed = protected.classes.suppressed
+    findings: list[Finding] = []
+    if exposed:
+        findings.append(ExposedByRejection(count=exposed, detail={"k": privacy.k}))
+    counts = replace(counts, suppressed=exposed, smallest_class=protected.classes.smallest_left)
+    _within_limit(task, counts, findings, _EXPOSED)
+    held = _held_back(task, con, counts, protected.rows)
+    rows, withheld = held.rows, held.withheld
+    if withheld and privacy.sensitive:
+        con.execute(f"CREATE TEMP TABLE beside AS {rows}")
+        again = protect_again(con, "beside", task.dataset)
+        rows, withheld = again.rows, withheld + again.classes.suppressed
+    smallest = None if withheld else counts.smallest_class
+    counts = replace(counts, suppressed=exposed + withheld, smallest_class=smallest)
+    findings += held.findings
+    _within_limit(task, counts, findings, _TOO_DIFFERENT)
+    if counts.suppressed:
+        revealing = gaps(con, task.dataset, "kept")
+        if revealing:
+            raise _closed(task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré.")
+    return counts, rows, findings
+
+
+def _smallest_class(task: _Task, con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """What is held back makes classes smaller: the smallest is that of the file."""
     names = published_quasi_identifiers(task.dataset)
-    classes = find_small_classes(con, "kept", names, privacy.k)
-    counts = replace(counts, suppressed=classes.suppressed, smallest_class=classes.smallest_left)
+    return find_small_classes(con, f"read_parquet({duck.literal(str(path))})", names, 1).smallest
+
+
+_EXPOSED = "Le risque de réidentification est trop élevé."
+_TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des personnes."
+
+
+def _within_limit(task: _Task, counts: _Counts, findings: Sequence[Finding], what: str) -> None:
+    """Raises ValidationGateClosed when, with what the anonymisation withheld, it is more than admitted."""
+    privacy = task.dataset.privacy
     before = task.place.store.read_report(task.dataset.id, task.run.id, "anonymise") or {}
-    suppressed = int(before.get("suppressed_classes", 0)) + classes.suppressed
-    if suppressed > privacy.suppress_at_most * int(before.get("rows_in", counts.received)):
-        withheld = ExposedByRejection(count=classes.suppressed, detail={"k": privacy.k})
-        raise _closed(task, counts, [withheld], "Le risque de réidentification est trop élevé.")
-    found = (
-        [ExposedByRejection(count=classes.suppressed, detail={"k": privacy.k})] if classes.suppressed else []
-    )
-    return counts, without_small_classes("kept", names), list(found)
+    total = int(before.get("rows_in", counts.received))
+    suppressed = int(before.get("suppressed_classes", 0)) + counts.suppressed
+    if privacy is None or suppressed <= privacy.suppress_at_most * total:
+        return
+    excess: list[Finding] = []
+    if what == _TOO_DIFFERENT:
+        detail = {
+            "total": counted(total, ROW, ROWS),
+            "share": _percent(suppressed / total),
+            "limit": _percent(privacy.suppress_at_most),
+        }
+        excess.append(TooMuchWithheld(count=suppressed, detail=detail))
+    raise _closed(task, counts, [*excess, *findings], what)
+
+
+def _held_back(task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, rows: str) -> Held:
+    store = task.place.store
+    keys = earlier(task.dataset.id, task.handle.window, store)
+    gone = [key for key in keys if not store.exists(key)]
+    if gone:
+        detail = {"missing": len(gone), "key": released_key(task.dataset.id)}
+        raise _closed(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
+    with ExitStack() as stack:
+        files = [str(stack.enter_context(store.local(key))) for key in keys]
+        alike = []
+        for other in others(task.dataset, store):
+            paths = [str(stack.enter_context(store.local(key))) for key in other.keys]
+            listed = ", ".join(duck.literal(path) for path in paths)
+            alike.append((other, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"))
+        held = hold_back(con, rows, task.dataset, files, alike)
+        if held.withheld:
+            con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
+            held = replace(held, rows="SELECT * FROM left_over")
+        return held
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

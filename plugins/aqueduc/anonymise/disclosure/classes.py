@@ -3,7 +3,8 @@
 Two verdicts are given. The *floor* keeps only what generalisation can never make worse: a class that has k
 rows, k people or l distinct values keeps them when classes merge, so the rows that fail are fewer and fewer
 as one climbs the lattice. It is what pruning may rely on. The *full* verdict adds entropy l-diversity and
-t-closeness, which merging with a failing class can break: it decides about a node, never about its neighbours.
+t-closeness, which merging with a failing class can break: it decides about a node, never about its
+neighbours.
 
 t-closeness compares with the whole *published* table, which suppression changes: classes that fail leave,
 the distribution is taken again over those that stay, until none fails.
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aqueduc.anonymise.disclosure.cube import Codes, Counts, Cube, Floats, Mask, Rolled, runs
+from aqueduc.anonymise.disclosure.cube import Cube, Floats, Mask, Rolled, runs
+from aqueduc.anonymise.disclosure.frequency import Codes, Counts
 from aqueduc.anonymise.disclosure.models import ROUNDING, Model
 
 # For each sensitive attribute, how many rows show each of its values.
@@ -24,7 +26,9 @@ Reference = tuple[Floats, ...]
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """``fails[r]``: row ``r`` of the rolled-up table is in a class that fails. Numbers are rows of the data."""
+    """``fails[r]``: row ``r`` of the rolled-up table is in a class that fails. Numbers are rows of the
+    data.
+    """
 
     fails: Mask
     suppressed: int
@@ -53,7 +57,9 @@ def few(sizes: Counts, people: Counts | None, model: Model) -> Mask:
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """One sensitive attribute: ``counts[i]`` rows of class ``classes[i]`` show ``value[i]``, in that order."""
+    """One sensitive attribute: ``counts[i]`` rows of class ``classes[i]`` show ``value[i]``, in that
+    order.
+    """
 
     classes: Counts
     value: Counts

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -154,10 +155,8 @@ def merged(
 
 def packed(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
     """One integer a row which orders rows as their columns do; its bound; what turns keys into columns."""
-    for split in range(len(columns), 0, -1):
-        domain = int(np.prod([float(size) for size in sizes[:split]]))
-        if domain < _WIDEST:
-            break
+    split = next(n for n in range(len(columns), -1, -1) if prod(sizes[:n]) < _WIDEST)
+    domain = prod(sizes[:split])
     key = _packed(columns[:split], sizes[:split])
     if split == len(columns):
         return key, domain, lambda keys: _unpacked(keys, sizes)
@@ -200,7 +199,7 @@ def _summed(key: Keys, domain: int, numbers: Sequence[Counts]) -> tuple[Keys, li
         # Sums of counts stay below 2**53, so that the doubles of bincount hold them exactly.
         sums = [np.bincount(key, weights=number, minlength=domain)[seen] for number in numbers]
         return seen, [total.astype(np.int64) for total in sums]
-    bits = int(numbers[0].max(initial=0)).bit_length()
+    bits = highest(numbers[0], 0).bit_length()
     if len(numbers) == 1 and domain.bit_length() + bits <= 63:
         # Key and count sorted as one integer: several times faster than an argsort and its gathers.
         both = np.sort((key << bits) | numbers[0])
@@ -240,3 +239,8 @@ def grouped(key: Keys, domain: int) -> tuple[Keys, Keys]:
     rank = np.empty(len(key), dtype=np.int64)
     rank[order] = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(key))))
     return ordered[starts], rank
+
+
+def highest(values: npt.NDArray[Any], otherwise: int) -> int:
+    """The greatest of whole numbers, ``otherwise`` when there is none."""
+    return int(np.max(values)) if len(values) else otherwise

@@ -56,8 +56,10 @@ class AmbiguousLabel(Finding):
 class UnknownValues(Finding):
     code = "hierarchie-incomplete"
     sentence = Said(
-        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing})",
-        '"{column}": values of the data are missing from the hierarchy ({missing} of them)',
+        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; "
+        "elles n'y ont que le dernier niveau, commun à toutes",
+        '"{column}": values of the data are missing from the hierarchy ({missing} of them); they have its '
+        "last level only, shared by all",
     )
     remedy = Said("les ajouter à la hiérarchie", "add them to the hierarchy")
 
@@ -65,8 +67,10 @@ class UnknownValues(Finding):
 class UnreadableValues(Finding):
     code = "hierarchie-inapplicable"
     sentence = Said(
-        "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing})",
-        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them)',
+        "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing}) ; "
+        "elles n'y ont que le dernier niveau, commun à toutes",
+        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them); they have its '
+        "last level only, shared by all",
     )
     remedy = Said(
         "corriger ces valeurs à la source, ou déclarer une table pour hiérarchie",
@@ -92,7 +96,8 @@ class WidthsNotNested(Finding):
 class LatticeTooLarge(Finding):
     code = "treillis-trop-grand"
     sentence = Said(
-        "les hiérarchies déclarées font {nodes} combinaisons de niveaux, plus que les {most} qui sont cherchées",
+        "les hiérarchies déclarées font {nodes} combinaisons de niveaux, plus que les {most} "
+        "qui sont cherchées",
         "the hierarchies declared make {nodes} combinations of levels, more than the {most} searched",
     )
     remedy = Said("déclarer moins de niveaux", "declare fewer levels")
@@ -145,7 +150,8 @@ class PeopleTooFew(Finding):
 class ClassTooUniform(Finding):
     code = "classe-sous-l"
     sentence = Said(
-        "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » ({seen} pour {l})",
+        "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » "
+        "({seen} pour {l})",
         'a class of the file to publish has too few different values of "{column}" ({seen}, {l} wanted)',
     )
     remedy = REPORT
@@ -154,7 +160,8 @@ class ClassTooUniform(Finding):
 class ClassUnlikeTheRest(Finding):
     code = "classe-au-dela-de-t"
     sentence = Said(
-        "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, plus que t = {t}",
+        "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, "
+        "plus que t = {t}",
         'a class of the file to publish is unlike the whole for "{column}": {distance}, more than t = {t}',
     )
     remedy = REPORT

@@ -64,17 +64,19 @@ def frequency(
     sensitive: Sequence[Sensitive] = (),
     *,
     population: str | None = None,
+    people: str = "count(*)",
 ) -> Frequency:
     """Counts the combinations of ``names`` in ``relation`` (a table, a view or ``read_parquet(…)``).
 
-    ``population`` is a relation with the same columns. Memory grows with the distinct combinations.
+    ``population`` is a relation with the same columns, ``people`` the SQL of how many are in a group of it.
+    Memory grows with the distinct combinations.
     """
     kinds = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
     inner, outer = _selected(names, sensitive, kinds)
     counted = _grouped(relation, inner, "count(*)", "0" if population else "")
     if population:
         blank = [(f"CAST(NULL AS {kinds[s.name]})", alias) for s, (_, alias) in _paired(sensitive, inner)]
-        counted += " UNION ALL " + _grouped(population, [*inner[: len(names)], *blank], "0", "count(*)")
+        counted += " UNION ALL " + _grouped(population, [*inner[: len(names)], *blank], "0", people)
     sums = "n, p" if population else "n"
     readers = _Columns(len(outer))
     for batch in con.execute(f"SELECT {', '.join(outer)}, {sums} FROM ({counted})").to_arrow_reader(BATCH):
@@ -112,7 +114,7 @@ def _selected(
 
 def _ordinal(cell: str, kind: str) -> str:
     """A number in the order of the values; what is not a number counts as missing."""
-    number = f"epoch({cell})" if kind.startswith(("DATE", "TIMESTAMP")) else f"CAST({cell} AS DOUBLE)"
+    number = f"epoch({cell})" if kind.startswith(("DATE", "TIMESTAMP")) else f"TRY_CAST({cell} AS DOUBLE)"
     return f"nullif({number}, 'nan'::DOUBLE)"
 
 
@@ -143,7 +145,9 @@ class _Columns:
     def table(
         self, names: tuple[str, ...], sensitive: tuple[Sensitive, ...], *, with_population: bool
     ) -> Frequency:
-        values, codes = zip(*(self._sorted(rank) for rank in range(len(self.known))), strict=True) or ((), ())
+        columns = [self._sorted(rank) for rank in range(len(self.known))]
+        values = tuple(found for found, _ in columns)
+        codes = tuple(coded for _, coded in columns)
         numbers = [np.concatenate(parts).astype(np.int64) for parts in zip(*self.numbers, strict=True)]
         numbers = numbers or [np.zeros(0, np.int64)] * (1 + with_population)
         width = len(names)

@@ -36,12 +36,16 @@ MAX_DIGITS = 15
 DATE_UNITS = ("day", "month", "quarter", "year", "decade")
 _DATE = re.compile(r"(\d{4})(?:-(?:T([1-4])|(\d{2})(?:-(\d{2})(?:[ T].*)?)?))?")
 
+_BAND = re.compile(r"(-?\d+)-(-?\d+)|(-?[\d.]+);(-?[\d.]+)")
+
 Text = str | None
 Rows = Sequence[tuple[Text, ...]]
 
 
 class HierarchyUnusable(Exception):
-    """What is declared does not make a hierarchy for these values. ``findings`` say why; no value is in them."""
+    """What is declared does not make a hierarchy for these values. ``findings`` say why; no value is in
+    them.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("; ".join(finding.code for finding in findings))
@@ -59,6 +63,8 @@ class Hierarchy:
     leaves: tuple[Text, ...]
     groups: tuple[tuple[int, ...], ...]
     labels: tuple[tuple[Text, ...], ...]
+    findings: tuple[Finding, ...] = ()
+    """Values that the hierarchy does not know: they stay as they are up to the last level, one for all."""
 
     @property
     def height(self) -> int:
@@ -106,16 +112,18 @@ def plain(column: str, values: Iterable[Text]) -> Hierarchy:
 def banded(column: str, values: Iterable[Text], widths: Sequence[float], *, top: bool = True) -> Hierarchy:
     """Numbers in bands of rising, nested widths: ``37`` → ``35-39`` → ``30-39``, then ``*`` if ``top``.
 
-    Whole numbers under whole widths give ``30-39``; anything else ``[0.5;1[``. Raises HierarchyUnusable for
-    widths that do not nest and for values that are not numbers.
+    Whole numbers under whole widths give ``30-39``; anything else ``0.5;1`` (upper bound excluded), as the
+    rule ``generalise: {band: …}`` writes them. Its bands may be values here: they are those that fall whole
+    in one band. Raises HierarchyUnusable for widths that do not nest and for values that are not numbers.
     """
     exact = [Decimal(str(width)) for width in widths]
     if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     leaves = _ordered(values)
-    numbers = [_number(leaf) for leaf in leaves]
-    _refuse_unread(column, leaves, numbers)
-    whole = all(n == n.to_integral_value() for n in (*exact, *(n for n in numbers if n is not None)))
+    spans = [_span(leaf, exact[0]) for leaf in leaves]
+    numbers = [span[0] if span else None for span in spans]
+    bounds = [bound for span in spans if span for bound in span]
+    whole = all(number == number.to_integral_value() for number in (*exact, *bounds))
     levels = [[_band(number, width, whole) for number in numbers] for width in exact]
     return _stacked(column, leaves, levels, top)
 
@@ -125,13 +133,25 @@ def _band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
         return None
     low = (number / width).to_integral_value(rounding="ROUND_FLOOR") * width
     if whole:
-        return f"{low:f}-{low + width - 1:f}"
-    return f"[{_short(low)};{_short(low + width)}["
+        return f"{_short(low)}-{_short(low + width - 1)}"
+    return f"{_short(low)};{_short(low + width)}"
 
 
 def _short(number: Decimal) -> str:
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _span(text: Text, width: Decimal) -> tuple[Decimal, Decimal] | None:
+    """The first and the last number that a value stands for; None when they are not in one band."""
+    found = _BAND.fullmatch(text) if text is not None else None
+    low, high = (_number(end) for end in found.groups() if end is not None) if found else (_number(text),) * 2
+    if low is None or high is None:
+        return None
+    end = (low / width).to_integral_value(rounding="ROUND_FLOOR") * width + width
+    # The upper bound of 0.5;1 is not in the band, that of 10-19 is.
+    inside = high <= end if text is not None and ";" in text else high < end
+    return (low, high) if inside else None
 
 
 def _number(text: Text) -> Decimal | None:
@@ -160,8 +180,6 @@ def dated(
     if ranks != sorted(set(ranks)):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     levels = [[_in_unit(match, unit) for match in matches] for unit in units]
-    for level in levels:
-        _refuse_unread(column, leaves, level)
     return _stacked(column, leaves, levels, top)
 
 
@@ -183,7 +201,9 @@ def _in_unit(match: re.Match[str] | None, unit: str) -> Text:
 
 
 def prefixed(column: str, values: Iterable[Text], lengths: Sequence[int], *, top: bool = True) -> Hierarchy:
-    """Codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short enough stays whole."""
+    """Codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short enough stays
+    whole.
+    """
     if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     leaves = _ordered(values)
@@ -195,29 +215,50 @@ def _cut(code: Text, length: int) -> Text:
     return code if code is None or len(code) <= length else f"{code[:length]}{ANY}"
 
 
-def tabled(column: str, text: str) -> Hierarchy:
-    """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists have it.
+def tabled(column: str, text: str, values: Iterable[Text] = ()) -> Hierarchy:
+    """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists
+    have it.
 
     Each leaf has one line, each line all the levels, and what shares a label shares all the labels after it.
-    An empty leaf is NULL. Raises HierarchyUnusable with every problem found, by line.
+    An empty leaf is NULL. A last level which is not one group for all is followed by ``*``. Leaves that are
+    not among ``values``, when there are some, are left out: the loss is that of the values there are.
+    Raises HierarchyUnusable with every problem found, by line.
     """
     lines = [(number, row) for number, row in enumerate(csv.reader(StringIO(text), delimiter=";"), 1) if row]
     paths = [tuple(cell or None if rank == 0 else cell for rank, cell in enumerate(row)) for _, row in lines]
+    if len({path[-1] for path in paths}) > 1:
+        paths = [(*path, ANY) for path in paths]
     problems = check_paths(column, paths, [number for number, _ in lines])
     if problems:
         raise HierarchyUnusable(problems)
-    return from_paths(column, paths)
+    wanted = set(values)
+    if not wanted:
+        return from_paths(column, paths)
+    unknown = sorted(value for value in wanted - {path[0] for path in paths} if value is not None)
+    strange = _strange(column, UnknownValues, len(unknown), len(wanted))
+    height = len(paths[0])
+    paths = [path for path in paths if path[0] in wanted]
+    paths += [(*[value] * (height - 1), ANY if height > 1 else value) for value in unknown]
+    paths = paths or [(None,) * height]
+    if problems := _ambiguous(column, paths, None):
+        raise HierarchyUnusable(problems)
+    return replace(from_paths(column, paths), findings=strange)
 
 
 def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
-    """What keeps ``paths`` from being a hierarchy: total, functional, nested, and each label with one meaning."""
+    """What keeps ``paths`` from being a hierarchy: total, functional, nested, and each label with one
+    meaning.
+    """
     if not paths:
         return [HierarchyEmpty(column=column)]
     ragged = [line for line, path in zip(lines, paths, strict=True) if len(path) != len(paths[0])]
     if ragged:
         return [_at(RaggedLine, column, ragged)]
     seen: set[Text] = set()
-    twice = [line for line, path in zip(lines, paths, strict=True) if path[0] in seen or seen.add(path[0])]
+    twice = []
+    for line, path in zip(lines, paths, strict=True):
+        twice += [line] if path[0] in seen else []
+        seen.add(path[0])
     problems: list[Finding] = [_at(LeafTwice, column, twice)] if twice else []
     for level in range(1, len(paths[0]) - 1):
         parents: dict[Text, Text] = {}
@@ -232,7 +273,9 @@ def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]
 
 
 def _ambiguous(column: str, paths: Rows, lines: Sequence[int] | None) -> list[Finding]:
-    """A label met at two levels must stand for the same leaves, or a reader could not tell which are meant."""
+    """A label met at two levels must stand for the same leaves, or a reader could not tell which are
+    meant.
+    """
     meanings: dict[Text, frozenset[int]] = {}
     unclear: set[int] = set()
     for level in range(len(paths[0])):
@@ -251,7 +294,9 @@ def _at(kind: type[Finding], column: str, lines: Sequence[int], **detail: object
 
 
 def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
-    """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for others."""
+    """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for
+    others.
+    """
     known = set(hierarchy.leaves)
     unknown = sum(value is not None and value not in known for value in values)
     if unknown:
@@ -264,26 +309,40 @@ def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
     ]
     one = len(hierarchy.labels[-1]) == 1 and hierarchy.height > 1
     blank = (*[None] * (hierarchy.height - 1), hierarchy.labels[-1][0] if one else None)
-    return from_paths(hierarchy.column, [blank, *paths])
+    return replace(from_paths(hierarchy.column, [blank, *paths]), findings=hierarchy.findings)
 
 
 def _ordered(values: Iterable[Text]) -> list[Text]:
     return sorted(set(values), key=lambda value: (value is not None, value or ""))
 
 
-def _refuse_unread(column: str, leaves: Sequence[Text], read: Sequence[object]) -> None:
-    unread = sum(leaf is not None and value is None for leaf, value in zip(leaves, read, strict=True))
-    if unread:
-        raise HierarchyUnusable([UnreadableValues(column=column, detail={"missing": unread})])
+def _strange(column: str, kind: type[Finding], number: int, of: int) -> tuple[Finding, ...]:
+    """What to say of values that a hierarchy does not know. Raises HierarchyUnusable when it knows fewer than
+    half of them: it is not theirs."""
+    if not number:
+        return ()
+    found = kind(column=column, count=number, detail={"missing": number})
+    if 2 * number > of:
+        raise HierarchyUnusable([found])
+    return (found,)
 
 
 def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool) -> Hierarchy:
     """Every declared level is kept, even one that groups nothing in these values: a node of the lattice must
     mean the same thing at the next revision."""
-    leaves, levels = (leaves, levels) if leaves else ([None], [[None]] * len(levels))
+    if not leaves:
+        leaves, levels = [None], [[None]] * len(levels)
+    unread = [
+        rank
+        for rank, leaf in enumerate(leaves)
+        if leaf is not None and any(at[rank] is None for at in levels)
+    ]
+    strange = _strange(column, UnreadableValues, len(unread), len(leaves))
     tops = [[ANY] * len(leaves)] if top else []
     paths = list(zip(leaves, *levels, *tops, strict=True))
+    for rank in unread:
+        paths[rank] = (*[leaves[rank]] * (len(levels) + 1), *([ANY] if top else []))
     problems = _ambiguous(column, paths, None)
     if problems:
         raise HierarchyUnusable(problems)
-    return from_paths(column, paths)
+    return replace(from_paths(column, paths), findings=strange)

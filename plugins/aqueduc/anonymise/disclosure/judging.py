@@ -1,9 +1,9 @@
 """The risk of a written file, measured on the file itself by code that shares nothing with what enforced it.
 
 Arrow here, and the definitions taken at the letter; numpy and SQL there, with shortcuts. In the words of the
-Article 29 Working Party's opinion 05/2014: *singling out* (rows alone in their class), *linking* (rows that meet
-one person of the population, or few), *inference* (what a class gives away of a sensitive attribute).
-NULL is a value like another, in quasi-identifiers and in sensitive attributes.
+Article 29 Working Party's opinion 05/2014: *singling out* (rows alone in their class), *linking* (rows
+that meet one person of the population, or few), *inference* (what a class gives away of a sensitive
+attribute). NULL is a value like another, in quasi-identifiers and in sensitive attributes.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ class Bar:
 class Inference:
     """What classes give away of a sensitive attribute.
 
-    ``distinct``: the fewest values in a class; ``entropy``: the least exponential of entropy; ``closeness``: the
-    greatest distance to the whole table. ``certain``: share of rows whose class shows one value only, which
-    whoever finds the class learns. ``confidence``: the best guess in the worst class, to compare with
-    ``baseline``, the best guess without the class.
+    ``distinct``: the fewest values in a class; ``entropy``: the least exponential of entropy;
+    ``closeness``: the greatest distance to the whole table. ``certain``: share of rows whose class shows
+    one value only, which whoever finds the class learns. ``confidence``: the best guess in the worst
+    class, to compare with ``baseline``, the best guess without the class.
     """
 
     name: str
@@ -72,8 +72,8 @@ class Inference:
 
 @dataclass(frozen=True)
 class Linking:
-    """Against the population: fewest people a published class can be, and shares of rows which can be one person
-    only, or fewer than k. Rows that meet nobody count as one."""
+    """Against the population: fewest people a published class can be, and shares of rows which can be one
+    person only, or fewer than k. Rows that meet nobody count as one."""
 
     smallest: int
     alone: float
@@ -82,8 +82,8 @@ class Linking:
 
 @dataclass(frozen=True)
 class Risk:
-    """``smallest`` is None without rows. ``highest`` = 1 / smallest class: the risk of who is known to be there
-    (prosecutor); ``average`` = classes / rows: the share of rows a blind attack gets right (marketer).
+    """``smallest`` is None without rows. ``highest`` = 1 / smallest class: the risk of who is known to be
+    there (prosecutor); ``average`` = classes / rows: the share of rows a blind attack gets right (marketer).
     ``singled_out`` and ``below_k``: shares of rows alone in their class, or in a class under k.
     """
 
@@ -104,13 +104,13 @@ def measure(
     quasi_identifiers: Sequence[str],
     model: Model,
     *,
-    population: Path | None = None,
+    population: pa.Table | None = None,
     labels: Labels | None = None,
 ) -> Risk:
     """The risk of the Parquet file at ``path``, or of any file before treatment.
 
-    ``population``: a Parquet file with the quasi-identifiers as they are before recoding, and ``labels``, what
-    each of their values may have become. Memory grows with the distinct combinations.
+    ``population``: the quasi-identifiers as they are before recoding, as text, and ``n`` people; ``labels``:
+    what each of their values may have become. Memory grows with the distinct combinations.
 
     Raises Unmeasurable when an attribute said to be ordered is not made of numbers or dates.
     """
@@ -195,7 +195,9 @@ def _histogram(sizes: npt.NDArray[np.int64]) -> tuple[Bar, ...]:
 
 @dataclass(frozen=True)
 class _Counted:
-    """Distinct combinations: a column of codes for each name (-1 is NULL) and ``n``; ``values[name][code]``."""
+    """Distinct combinations: a column of codes for each name (-1 is NULL) and ``n``;
+    ``values[name][code]``.
+    """
 
     table: pa.Table
     values: dict[str, pa.Array]
@@ -220,14 +222,24 @@ def _counted(path: Path, names: Sequence[str], others: Sequence[str]) -> _Counte
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False) as plain:
-        texts = [field.name for field in plain.schema_arrow if field.name in columns and _texts(field.type)]
+        texts = [
+            field.name
+            for rank, field in enumerate(plain.schema_arrow)
+            if field.name in columns and _texts(field.type) and _in_a_dictionary(plain.metadata, rank)
+        ]
     with pq.ParquetFile(path, pre_buffer=False, read_dictionary=texts) as file:
         if columns:
             yield from file.iter_batches(batch_size=BATCH, columns=columns)
             return
         # Without a quasi-identifier all rows are in one class.
-        for batch in file.iter_batches(batch_size=BATCH, columns=file.schema_arrow.names[:1]):
-            yield batch
+        yield from file.iter_batches(batch_size=BATCH, columns=file.schema_arrow.names[:1])
+
+
+def _in_a_dictionary(metadata: pq.FileMetaData, column: int) -> bool:
+    """Arrow reads a column straight into a dictionary only from some encodings; it raises on the others."""
+    known = {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"}
+    groups = (metadata.row_group(rank).column(column) for rank in range(metadata.num_row_groups))
+    return all(set(group.encodings) <= known for group in groups)
 
 
 def _texts(kind: pa.DataType) -> bool:
@@ -296,7 +308,7 @@ def _closeness(
     """The greatest distance, from the full matrix of classes × values, a slice of classes at a time."""
     place = _places(counted.values[attribute.name], attribute, has_null=bool((code < 0).any()))
     value = place[code + 1]
-    width = int(value.max()) + 1
+    width = int(np.max(value)) + 1
     whole = np.bincount(value, weights=count, minlength=width) / sizes.sum()
     order = np.argsort(of_class, kind="stable")
     of_class, value, count = of_class[order], value[order], count[order]
@@ -312,18 +324,20 @@ def _closeness(
             distances = np.abs(np.cumsum(gaps, axis=1)).sum(axis=1) / max(width - 1, 1)
         else:
             distances = np.abs(gaps).sum(axis=1) / 2
-        worst = max(worst, float(distances.max()))
+        worst = max(worst, float(np.max(distances)))
     return worst
 
 
 def _places(values: pa.Array, attribute: Sensitive, *, has_null: bool) -> npt.NDArray[np.int64]:
-    """``places[code + 1]``: the rank of a value among those of the file, that of NULL (-1) being the first."""
+    """``places[code + 1]``: the rank of a value among those of the file, that of NULL (-1) being the
+    first.
+    """
     first = 1 if has_null else 0
     if attribute.ordered:
         kind = values.type
-        if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_temporal(kind)):
-            if not pa.types.is_decimal(kind):
-                raise Unmeasurable(SensitiveUnordered(column=attribute.name))
+        sorts = (pa.types.is_integer, pa.types.is_floating, pa.types.is_temporal, pa.types.is_decimal)
+        if not any(sort(kind) for sort in sorts):
+            raise Unmeasurable(SensitiveUnordered(column=attribute.name))
         ranks = np.empty(len(values), dtype=np.int64)
         ranks[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
     else:
@@ -334,10 +348,11 @@ def _places(values: pa.Array, attribute: Sensitive, *, has_null: bool) -> npt.ND
 # --- linking -----------------------------------------------------------------------------------------------
 
 
-def _linking(counted: _Counted, classes: pa.Table, population: Path, labels: Labels, model: Model) -> Linking:
-    """How many people of the population each published class may be, whatever the levels it is published at."""
+def _linking(
+    counted: _Counted, classes: pa.Table, population: pa.Table, labels: Labels, model: Model
+) -> Linking:
+    """How many people of the population each published class may be, at the levels it is published at."""
     names = classes.column_names[:-1]
-    people = _texted(_counted(population, names, []), names)
     shown = _texted(_Counted(classes, counted.values), names)
     patterns: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in shown.to_pylist():
@@ -345,7 +360,7 @@ def _linking(counted: _Counted, classes: pa.Table, population: Path, labels: Lab
         patterns.setdefault(levels, []).append(row)
     numbers, sizes = [], []
     for levels, rows in patterns.items():
-        met = _met(people, names, levels, labels)
+        met = _met(population, names, levels, labels)
         for row in rows:
             numbers.append(met.get(tuple(row[name] for name in names), 0))
             sizes.append(row["n"])

@@ -5,7 +5,8 @@ OLA: El Emam et al. 2009; Flash: Kohlmayer et al. 2012):
 
 1. *Suppression is monotone.* Rows withheld for the floor of the model (see ``classes``) can only become fewer
    as columns are generalised. A node that withholds more than admitted settles all nodes below it.
-2. *Loss is bounded from below, column by column.* A node loses at least what its levels cost all rows, cell by
+2. *Loss is bounded from below, column by column.* A node loses at least what its levels cost all rows,
+cell by
    cell; and each row that it must withhold costs 1 in place of at most what its levels cost any row.
 3. *Rows withheld above are withheld below*, so what a node was seen to withhold sharpens the bound of fact 2
    for all nodes under it.
@@ -160,7 +161,7 @@ class Search:
             if not len(left):
                 return self.best
             # The most general first: its table is small, and what it withholds says most about the others.
-            highest = left[self.steps[left] == self.steps[left].max()]
+            highest = left[self.steps[left] == np.max(self.steps[left])]
             self._examine(int(highest[np.argmin(self.costs[highest])]))
 
     def _examine(self, rank: int) -> None:
@@ -188,7 +189,7 @@ class Search:
             tuple(self.seen.values()),
             self.by_suppression,
             len(left),
-            float(left.min()) / rows if len(left) else None,
+            float(np.min(left)) / rows if len(left) else None,
         )
 
 
@@ -211,7 +212,7 @@ def _bounds(cube: Cube, table: Rolled, levels: npt.NDArray[np.int8]) -> tuple[Fl
         )
         cells = [cube.losses[column][level][cube.groups[column][level]] for level in range(height)]
         total = np.array([float(cell @ rows) for cell in cells])
-        highest = np.array([float(cell[rows > 0].max(initial=0.0)) for cell in cells])
+        highest = np.array([float(np.max(cell[rows > 0], initial=0.0)) for cell in cells])
         costs += total[levels[:, column]] / width
         dearest += highest[levels[:, column]] / width
     return costs, dearest

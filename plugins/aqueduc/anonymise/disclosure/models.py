@@ -46,7 +46,9 @@ class Sensitive:
 
 @dataclass(frozen=True)
 class Model:
-    """``k`` rows at least in each class, and ``k_map`` people of the population when a table of it is given."""
+    """``k`` rows at least in each class, and ``k_map`` people of the population when a table of it is
+    given.
+    """
 
     k: int
     sensitive: tuple[Sensitive, ...] = ()

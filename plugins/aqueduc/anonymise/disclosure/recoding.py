@@ -1,15 +1,15 @@
-"""Three ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every distinct
-combination of the data the node at which its rows are published, or that they are withheld.
+"""Three ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every
+distinct combination of the data the node at which its rows are published, or that they are withheld.
 
 * ``GLOBAL``: the optimum of ``lattice``, one node for all rows.
 * ``ITERATIVE``: the optimum when any number of rows may be withheld, then again on the rows withheld, until
   none can be saved. A handful of nodes.
-* ``LOCAL``: from one class for all rows down, each class is split by the column that keeps the most for the
-  least (see ``splitting``). Hundreds of nodes, the least loss, nothing withheld as long as the last level of
-  each hierarchy is one group.
+* ``LOCAL``: each class is split by the column that keeps the most for the least (see ``splitting``), from one
+  class for all rows, or from those of ``ITERATIVE`` when that loses less. Hundreds of nodes, the least loss.
 
-A class published at one node and another at a second one may bear the same labels; together they still satisfy
-the model, since sizes and distinct values add up, entropy is concave and the earth mover's distance convex.
+A class published at one node and another at a second one may bear the same labels; together they still
+satisfy the model, since sizes and distinct values add up, entropy is concave and the earth mover's
+distance convex.
 """
 
 from __future__ import annotations
@@ -22,11 +22,20 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few, verdict
-from aqueduc.anonymise.disclosure.cube import Cube, Keys, Mask, Node, Rolled, grouped, packed
+from aqueduc.anonymise.disclosure.cube import (
+    Cube,
+    Keys,
+    Mask,
+    Node,
+    Rolled,
+    grouped,
+    highest,
+    packed,
+)
 from aqueduc.anonymise.disclosure.findings import NoRecoding
 from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, Proof, Search, optimum, refuse_unfit
 from aqueduc.anonymise.disclosure.models import Limits, Model
-from aqueduc.anonymise.disclosure.splitting import Splits, split_down
+from aqueduc.anonymise.disclosure.splitting import Levels, Splits, split_down
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
@@ -61,6 +70,7 @@ class Recoding:
     loss: float
     suppressed: int
     classes: int
+    smallest: int
     kept: bool
     memory: Memory
     proof: Proof | None = None
@@ -142,7 +152,7 @@ def _kept_at(cube: Cube, table: Rolled, model: Model, node: Node, reference: Ref
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
     key, domain, _ = packed(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
     _, rank = grouped(key, domain)
-    good = np.zeros(int(rank.max(initial=-1)) + 1, dtype=bool)
+    good: Mask = np.zeros(highest(rank, -1) + 1, dtype=np.bool_)
     good[rank[len(table) :]] = ~found.fails
     kept: Mask = good[rank[: len(table)]]
     return kept
@@ -177,20 +187,65 @@ def _within(
 
 
 def _local(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
-    """Starts from the classes of the most general node; from those of the optimum when that one withholds
-    more than admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
+    """Splits classes down, from two beginnings, and keeps what loses less; the one of ``previous`` if any.
+
+    One class for all rows wastes nothing but may be stuck on a few rare values, which the classes of an
+    iterative recoding leave to later nodes, or behind.
+    """
+    if previous is not None:
+        return (
+            _from_iterative(cube, model, limits, previous)
+            if previous.nodes
+            else _from_top(cube, model, limits, previous)
+        )
+    made: list[Recoding] = []
+    refused: NotAnonymisable | None = None
+    for start in (_from_top, _from_iterative):
+        try:
+            made.append(start(cube, model, limits, None))
+        except NotAnonymisable as error:
+            refused = error
+    if not made:
+        raise refused or NotAnonymisable()
+    return min(made, key=lambda one: one.loss)
+
+
+def _from_top(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+    """From the classes of the most general node; from those of the optimum when that one withholds more than
+    admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
     top = tuple(height - 1 for height in cube.heights)
     root = top
     if verdict(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
         root = optimum(cube, model, limits).node
     kept = _kept_at(cube, cube.base, model, root, None)
-    levels, splits = split_down(
-        cube, model, root, kept, _whole(cube, model, kept), previous.splits if previous else Splits.none()
-    )
+    levels = np.tile(np.array(root, dtype=np.uint8), (len(cube.base), 1))
+    return _split(cube, model, limits, levels, kept, previous, ())
+
+
+def _from_iterative(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+    first = _iterative(cube, model, limits, previous)
+    kept: Mask = first.choice != WITHHELD
+    nodes = np.array([*first.nodes, (0,) * len(cube.heights)], dtype=np.uint8)
+    levels = nodes[first.choice].reshape(len(cube.base), len(cube.heights))
+    return _split(cube, model, limits, levels, kept, previous, first.memory.nodes)
+
+
+def _split(
+    cube: Cube,
+    model: Model,
+    limits: Limits,
+    start: Levels,
+    kept: Mask,
+    previous: Memory | None,
+    nodes_before: tuple[Node, ...],
+) -> Recoding:
+    before = previous.splits if previous else Splits.none()
+    levels, splits = split_down(cube, model, start, kept, _whole(cube, model, kept), before)
     distinct, rank = np.unique(levels, axis=0, return_inverse=True)
     choice = np.where(kept, rank.reshape(-1), WITHHELD).astype(np.int32)
     nodes = tuple(tuple(int(level) for level in row) for row in distinct)
-    return _made(cube, model, limits, Scope.LOCAL, nodes, choice, splits)
+    made = _made(cube, model, limits, Scope.LOCAL, nodes, choice, splits)
+    return replace(made, memory=Memory(Scope.LOCAL, nodes_before, splits))
 
 
 def _whole(cube: Cube, model: Model, kept: Mask | None = None) -> Reference | None:
@@ -214,8 +269,10 @@ def _made(
     choice: Choice,
     splits: Splits,
 ) -> Recoding:
-    """Withholds the classes that fail against what is published at last, drops the nodes that serve nobody."""
-    choice, classes = _settled(cube, model, nodes, choice)
+    """Withholds the classes that fail against what is published at last, drops the nodes that serve
+    nobody.
+    """
+    choice, classes, smallest = _settled(cube, model, nodes, choice)
     suppressed = int(cube.base.counts[choice == WITHHELD].sum())
     most = limits.suppressible(cube.rows)
     if suppressed > most:
@@ -227,7 +284,7 @@ def _made(
     nodes = tuple(nodes[rank] for rank in used)
     choice = renamed[choice]
     loss = (_lost(cube, nodes, choice) + suppressed) / max(cube.rows, 1)
-    return Recoding(scope, nodes, choice, loss, suppressed, classes, False, memory)
+    return Recoding(scope, nodes, choice, loss, suppressed, classes, smallest, False, memory)
 
 
 def _lost(cube: Cube, nodes: Sequence[Node], choice: Choice) -> float:
@@ -254,11 +311,11 @@ def published_groups(cube: Cube, nodes: Sequence[Node], choice: Choice) -> list[
     return columns
 
 
-def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) -> tuple[Choice, int]:
-    """The choice without the classes that fail, and how many classes are left."""
+def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) -> tuple[Choice, int, int]:
+    """The choice without the classes that fail, how many classes with rows are left, the smallest of them."""
     inside = np.flatnonzero(choice != WITHHELD)
     if not len(inside):
-        return choice, 0
+        return choice, 0, 0
     columns = [column[inside] for column in published_groups(cube, nodes, choice)]
     sizes = [len(h.leaves) * h.height for h in cube.hierarchies]
     key, domain, _ = packed([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
@@ -266,7 +323,9 @@ def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) 
     fails = failing_classes(cube, model, inside, rank, len(distinct))
     choice = choice.copy()
     choice[inside[fails[rank]]] = WITHHELD
-    return choice, int((~fails).sum())
+    rows = np.bincount(rank, weights=cube.base.counts[inside], minlength=len(distinct)).astype(np.int64)
+    left = rows[~fails & (rows > 0)]
+    return choice, len(left), int(np.min(left)) if len(left) else 0
 
 
 def failing_classes(cube: Cube, model: Model, rows: Keys, of_row: Keys, number: int) -> Mask:

@@ -1,15 +1,16 @@
-"""Local recoding from the top down: one class for all rows, then each class split, as long as the model holds.
+"""Local recoding from the top down: one class for all rows, then each class split, as long as the model
+holds.
 
-A split lowers a class by one level in one column. Its parts that satisfy the model become classes of their own;
-those that do not stay behind, together, at the level they had; when even together they do not satisfy it, the
-part that has least to gain stays with them; when that does not help, the split is not made. So every class
-satisfies the model at every moment, and nothing is withheld. (Top-down local recoding after Xu et al. 2006;
-its parts left behind are those of Fung, Wang and Yu 2005's specialisation, made local.)
+A split lowers a class by one level in one column. Its parts that satisfy the model become classes of their
+own; those that do not stay behind, together, at the level they had; when even together they do not satisfy
+it, the part that has least to gain stays with them; when that does not help, the split is not made. So
+every class satisfies the model at every moment, and nothing is withheld. (Top-down local recoding after Xu
+et al. 2006; its parts left behind are those of Fung, Wang and Yu 2005's specialisation, made local.)
 
-Which column: the one with the greatest ``gain × room⁴``. The gain is the loss that the split spares; the room is
-how many further halvings its parts allow, log₂(1 + n/k) weighted by rows, relative to what the class had
-before: a split that leaves many small parts is a dead end however much it spares now. The exponent was chosen
-on the Adult census set, where it spares a tenth of the loss for k from 3 to 50.
+Which column: the one with the greatest ``gain × room⁴``. The gain is the loss that the split spares; the
+room is how many further halvings its parts allow, log₂(1 + n/k) weighted by rows, relative to what the
+class had before: a split that leaves many small parts is a dead end however much it spares now. The
+exponent was chosen on the Adult census set, where it spares a tenth of the loss for k from 3 to 50.
 
 All classes are split together, a column at a time, in arrays.
 """
@@ -23,7 +24,17 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few
-from aqueduc.anonymise.disclosure.cube import Cube, Floats, Keys, Mask, Node, grouped, packed, runs, sorting
+from aqueduc.anonymise.disclosure.cube import (
+    Cube,
+    Floats,
+    Keys,
+    Mask,
+    grouped,
+    highest,
+    packed,
+    runs,
+    sorting,
+)
 from aqueduc.anonymise.disclosure.models import Model
 
 ROOM = 4
@@ -54,14 +65,15 @@ class Splits:
 
 
 def split_down(
-    cube: Cube, model: Model, root: Node, kept: Mask, reference: Reference | None, before: Splits
+    cube: Cube, model: Model, start: Levels, kept: Mask, reference: Reference | None, before: Splits
 ) -> tuple[Levels, Splits]:
     """The level of each column for each row of ``cube.base``, and the splits made.
 
-    ``kept`` are rows in classes that satisfy the model at ``root``; the levels of others mean nothing.
+    ``start`` has the level of each row and column at first; ``kept`` are the rows in classes that satisfy the
+    model there, and the levels of others mean nothing.
     ``reference`` is what t-closeness compares with; ``before``, the splits to do again where they can be.
     """
-    return _Splitting(cube, model, root, kept, reference, before).run()
+    return _Splitting(cube, model, start, kept, reference, before).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +104,9 @@ class _Classes:
 
 @dataclass(frozen=True, eq=False)
 class _Parts:
-    """A split of classes by one column: the part of each row, the class of each part, and which parts move."""
+    """A split of classes by one column: the part of each row, the class of each part, and which parts
+    move.
+    """
 
     of_row: Keys
     parent: Keys
@@ -106,12 +120,12 @@ class _Splitting:
         self,
         cube: Cube,
         model: Model,
-        root: Node,
+        start: Levels,
         kept: Mask,
         reference: Reference | None,
         before: Splits,
     ) -> None:
-        self.cube, self.model, self.root = cube, model, root
+        self.cube, self.model, self.at_start = cube, model, start
         self.reference, self.before = reference, before
         self.base, self.counts = cube.base, cube.base.counts
         self.start = np.flatnonzero(kept)
@@ -138,16 +152,20 @@ class _Splitting:
         return self.levels, self._splits()
 
     def _first(self) -> _Classes:
-        codes = [group[level][column[self.start]] for group, level, column in self._at_root()]
-        sizes = [len(hierarchy.leaves) for hierarchy in self.cube.hierarchies]
-        key, domain, _ = packed(codes, sizes) if codes else (np.zeros(len(self.start), np.int64), 1, None)
+        rows = self.start
+        levels = self.at_start[rows]
+        columns: list[Keys] = []
+        sizes: list[int] = []
+        for column, group in enumerate(self.group):
+            level = levels[:, column].astype(np.int64)
+            columns += [level, group[level, self.base.codes[column][rows]]]
+            sizes += list(group.shape)
+        key, domain, _ = packed(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
         _, of_row = grouped(key, domain)
-        number = int(of_row.max(initial=-1)) + 1
-        levels = np.tile(np.array(self.root, dtype=np.uint8), (number, 1))
-        return _arranged(self.start, of_row, levels, np.zeros(number, dtype=np.int64))
-
-    def _at_root(self) -> list[tuple[Keys, int, npt.NDArray[np.generic]]]:
-        return list(zip(self.group, self.root, self.base.codes, strict=True))
+        number = highest(of_row, -1) + 1
+        of_class = np.zeros((number, levels.shape[1]), dtype=np.uint8)
+        of_class[of_row] = levels
+        return _arranged(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
 
     def _sizes(self, active: _Classes) -> Keys:
         return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts

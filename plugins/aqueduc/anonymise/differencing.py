@@ -1,0 +1,325 @@
+"""Two files set side by side must not tell more of anyone than each does alone.
+
+*What is looked for.* Somebody who kept an earlier revision subtracts it from the next one. In a class
+(rows that share their quasi-identifiers) let ``added`` be the rows of the new file that the earlier one
+has not, counted as often as they occur, and ``removed`` the contrary. Where either is between 1 and k - 1,
+those rows are those of fewer than k people, who are known to have come, left or changed: they are singled
+out, whatever k the files satisfy by themselves (Byun, Sohn, Bertino and Li 2006, *Secure anonymization for
+incremental datasets*; Xiao and Tao 2007, *m-invariance*; Fung, Wang, Fu and Pei 2008). The same is asked
+of the number of rows, and of the rows seen through any one of their other columns, since a column that
+changes everywhere (a time stamp) would hide a row that is new. A class which is new, or gone, differs by k
+rows at least or was never published.
+
+*What is done.* For each class, the first of these that is safe beside **every** earlier state that was
+published (not only the last: a row withheld once, then published, differs from the state before by itself):
+
+1. all its rows;
+2. those that were there before: what is new waits until k of them are;
+3. all but as many old ones as it takes for k rows to leave at once;
+4. 2 and 3 together;
+5. none, which is always safe.
+
+So what is published is always a part of what the source holds; a class that grows is published again each
+time that k rows have gathered; and what waits counts among the rows withheld, within ``suppress_at_most``.
+
+A class whose rows are those of the last revision is safe beside all others, as that revision was. Where
+columns were recoded, classes that changed and whose labels overlap (2024 and 2020-2029) are also judged
+together. Beside another dataset of the same population, classes are compared by the quasi-identifiers that
+both publish under one name; a difference of 1 to k - 1 withholds the class.
+
+Not seen: other unions of classes, columns taken two by two, hierarchies whose declaration changed between two
+revisions, and states beyond the last ``released.COMPARED``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from aqueduc.anonymise.findings import DifferenceWithheld, PopulationWithheld
+from aqueduc.anonymise.overlap import components
+from aqueduc.anonymise.released import Other
+from aqueduc.anonymise.wanted import published_quasi_identifiers
+from aqueduc.declaration.model import Dataset
+from aqueduc.duck import identifier, literal
+from aqueduc.findings import Finding
+
+MOST_COMPONENTS = 4_000
+
+
+@dataclass(frozen=True)
+class Held:
+    """``rows``: SQL of what may leave; ``withheld``: how many rows may not."""
+
+    rows: str
+    withheld: int
+    findings: tuple[Finding, ...]
+
+
+def hold_back(
+    con: duckdb.DuckDBPyConnection,
+    rows: str,
+    dataset: Dataset,
+    earlier: Sequence[str],
+    others: Sequence[tuple[Other, str]] = (),
+) -> Held:
+    """What may leave of ``rows`` (SQL; exactly the published columns).
+
+    ``earlier``: the files of the states that were published, the newest first; ``others``: datasets of the
+    same population with SQL of what they publish.
+    """
+    privacy = dataset.privacy
+    if privacy is None or not (earlier or others):
+        return Held(rows, 0, ())
+    con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
+    comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy.k)
+    before = _count(con, "SELECT count(*) FROM fresh")
+    comparison.against(earlier, dataset)
+    after = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+    findings: list[Finding] = []
+    if after < before:
+        findings.append(DifferenceWithheld(count=before - after, detail={"k": privacy.k}))
+    for other, published in others:
+        comparison.beside(other, published)
+        left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+        if left < after:
+            detail = {"k": max(privacy.k, other.k), "other": other.dataset}
+            findings.append(PopulationWithheld(count=after - left, detail=detail))
+        after = left
+    return Held(comparison.rows(), before - after, tuple(findings))
+
+
+def _list(names: Sequence[str], prefix: str = "") -> str:
+    return ", ".join(f"{prefix}{identifier(name)}" for name in names)
+
+
+def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+class _Comparison:
+    """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
+    they were; ``held``, their distinct rows with ``n`` in ``fresh``, ``p`` in the last revision and ``keep``;
+    ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is kept."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, quasi: Sequence[str], k: int) -> None:
+        self.con, self.quasi, self.k = con, tuple(quasi), k
+        described = con.execute("DESCRIBE fresh").fetchall()
+        self.kinds = {str(name): str(kind) for name, kind, *_ in described}
+        self.names = tuple(self.kinds)
+        self.others = tuple(name for name in self.names if name not in self.quasi)
+        con.execute(f"CREATE TEMP TABLE gone AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
+        con.execute(f"CREATE TEMP TABLE changed AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
+        con.execute(f"CREATE TEMP TABLE held AS SELECT {_list(self.names)}, 0 AS keep FROM fresh LIMIT 0")
+
+    def rows(self) -> str:
+        """SQL of what may leave."""
+        unchanged = f"SELECT {_list(self.names)} FROM fresh f ANTI JOIN changed c ON {self._same('f', 'c')}"
+        kept = f"SELECT {_list(self.names)} FROM (SELECT *, unnest(range(keep)) FROM held)"
+        both = f"{unchanged} UNION ALL {kept}"
+        return f"SELECT {_list(self.names)} FROM ({both}) a ANTI JOIN gone g ON {self._same('a', 'g')}"
+
+    # --- one dataset, revision after revision --------------------------------------------------------------
+
+    def against(self, earlier: Sequence[str], dataset: Dataset) -> None:
+        files = [file for path in earlier if (file := self._file(path))]
+        if not files:
+            return
+        self._find_changed(files[0])
+        self._hold(files[0])
+        for candidate in self._candidates(whole=files[0].names == self.names):
+            self.con.execute(f"UPDATE held h SET keep = {candidate} WHERE {self._in('h', 'unsafe')}")
+            self._find_unsafe(files)
+            if not _count(self.con, "SELECT count(*) FROM unsafe"):
+                break
+        self.con.execute("INSERT INTO gone SELECT * FROM unsafe")
+        if dataset.privacy and dataset.privacy.hierarchies:
+            self._judge_together(files[0], dataset)
+
+    def _file(self, path: str) -> _File | None:
+        """An earlier file, read as the columns of today; None when it has not all the quasi-identifiers: its
+        classes are then not those of today."""
+        read = f"read_parquet({literal(path)})"
+        there = [str(name) for name, *_ in self.con.execute(f"DESCRIBE FROM {read}").fetchall()]
+        names = tuple(name for name in self.names if name in there)
+        if not set(self.quasi) <= set(names):
+            return None
+        cells = ", ".join(f"TRY_CAST({identifier(n)} AS {self.kinds[n]}) AS {identifier(n)}" for n in names)
+        return _File(f"(SELECT {cells} FROM {read})", names)
+
+    def _find_changed(self, last: _File) -> None:
+        """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
+        of 64 bits are the same once in 2**64."""
+        sums = f"count(*) AS n, sum(hash({_list(last.names)})::HUGEINT) AS h"
+        quasi = _list(self.quasi)
+        self.con.execute(f"""
+            INSERT INTO changed SELECT {quasi} FROM (
+                SELECT {quasi}, {sums}, 1 AS side FROM fresh GROUP BY {quasi}
+                UNION ALL
+                SELECT {quasi}, {sums}, 2 AS side FROM {last.sql} GROUP BY {quasi}
+            ) GROUP BY {quasi} HAVING count(*) = 1 OR min(n) <> max(n) OR min(h) <> max(h)
+        """)
+        self.con.execute("CREATE TEMP TABLE unsafe AS FROM changed")
+
+    def _hold(self, last: _File) -> None:
+        """The distinct rows of the classes that changed; ``p`` means nothing where the last file had other
+        columns: it is then not used."""
+        names = _list(self.names)
+        past = ""
+        if last.names == self.names:
+            same = self._same("f", "c")
+            past = f"UNION ALL SELECT {names}, 0, 1 FROM {last.sql} f SEMI JOIN changed c ON {same}"
+        self.con.execute("DROP TABLE held")
+        self.con.execute(f"""
+            CREATE TEMP TABLE held AS
+            SELECT {names}, sum(n)::BIGINT AS n, sum(p)::BIGINT AS p, 0::BIGINT AS keep FROM (
+                SELECT {names}, 1 AS n, 0 AS p FROM fresh f
+                SEMI JOIN changed c ON {self._same("f", "c")} {past}
+            ) GROUP BY ALL
+        """)
+        self.con.execute(f"""
+            CREATE OR REPLACE TEMP TABLE held AS
+            SELECT *, greatest(sum(p - least(n, p)) OVER q, 0) AS removed,
+                   coalesce(sum(least(n, p)) OVER (q ORDER BY {names} ROWS BETWEEN UNBOUNDED PRECEDING
+                            AND 1 PRECEDING), 0) AS old_before
+            FROM held WINDOW q AS (PARTITION BY {_list(self.quasi)})
+        """)
+
+    def _candidates(self, *, whole: bool) -> Iterator[str]:
+        """How many of each distinct row to keep, as SQL over ``held``."""
+        yield "n"
+        if whole:
+            old = "least(n, p)"
+            # As many old rows as are missing from k, the first in order.
+            left = f"greatest(0, least({old}, {self.k} - removed - old_before))"
+            short = f"CASE WHEN removed BETWEEN 1 AND {self.k - 1} THEN {left} ELSE 0 END"
+            yield old
+            yield f"n - {short}"
+            yield f"{old} - {short}"
+
+    def _find_unsafe(self, files: Sequence[_File]) -> None:
+        """``unsafe`` becomes those of its classes that, as they are held, are unsafe beside some file, or
+        hold fewer than k rows."""
+        quasi = _list(self.quasi)
+        few = f"SELECT {quasi} FROM held h SEMI JOIN unsafe u ON {self._same('h', 'u')} GROUP BY {quasi}"
+        found = [f"{few} HAVING sum(keep) BETWEEN 1 AND {self.k - 1}"]
+        for file in files:
+            others = [name for name in self.others if name in file.names]
+            self.con.execute(self._beside(file, others))
+            views = [[*self.quasi, *others], list(self.quasi), *([*self.quasi, name] for name in others)]
+            self.con.execute(
+                "CREATE OR REPLACE TEMP TABLE isolated AS "
+                + " UNION ".join([*found, *(self._isolated(view) for view in views)])
+            )
+            found = [f"SELECT {quasi} FROM isolated"]
+        self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS SELECT DISTINCT * FROM isolated")
+
+    def _beside(self, file: _File, others: Sequence[str]) -> str:
+        names = _list([*self.quasi, *others])
+        return f"""
+            CREATE OR REPLACE TEMP TABLE pairs AS
+            SELECT {names}, sum(s)::BIGINT AS s, sum(r)::BIGINT AS r FROM (
+                SELECT {names}, keep AS s, 0 AS r FROM held h SEMI JOIN unsafe u ON {self._same("h", "u")}
+                UNION ALL
+                SELECT {names}, 0 AS s, 1 AS r FROM {file.sql} f
+                SEMI JOIN unsafe u ON {self._same("f", "u")}
+            ) GROUP BY ALL
+        """
+
+    def _isolated(self, view: Sequence[str]) -> str:
+        """Classes of ``pairs`` that differ, seen through the columns of ``view``, by 1 to k - 1 rows."""
+        quasi, between = _list(self.quasi), f"BETWEEN 1 AND {self.k - 1}"
+        seen = f"SELECT {_list(view)}, sum(s) AS s, sum(r) AS r FROM pairs GROUP BY {_list(view)}"
+        return f"""
+            SELECT {quasi} FROM ({seen}) GROUP BY {quasi}
+            HAVING sum(s) > 0 AND sum(r) > 0
+               AND (sum(greatest(s - r, 0)) {between} OR sum(greatest(r - s, 0)) {between})
+        """
+
+    # --- classes at several levels -------------------------------------------------------------------------
+
+    def _judge_together(self, last: _File, dataset: Dataset) -> None:
+        """Withholds all the classes that changed and whose labels overlap, where together they differ from
+        the last revision by 1 to k - 1 rows."""
+        self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS FROM changed")
+        others = [name for name in self.others if name in last.names]
+        self.con.execute(self._beside(last, others))
+        quasi = _list(self.quasi)
+        kept = f"CASE WHEN {self._in('p', 'gone')} THEN 0 ELSE s END"
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * REPLACE ({kept} AS s) FROM pairs p")
+        texts = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in self.quasi)
+        moved = f"SELECT {quasi} FROM pairs GROUP BY {quasi} HAVING count(*) FILTER (s <> r) > 0 ORDER BY ALL"
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE moved AS SELECT *, row_number() OVER () - 1 AS i FROM ({moved})"
+        )
+        classes = self.con.execute(f"SELECT {texts} FROM moved ORDER BY i").fetchall()
+        if len(classes) < 2:
+            return
+        numbers = (
+            components(classes, dataset, self.quasi)
+            if len(classes) <= MOST_COMPONENTS
+            else [0] * len(classes)
+        )
+        self.con.execute("CREATE OR REPLACE TEMP TABLE joined (i BIGINT, component BIGINT)")
+        self.con.executemany("INSERT INTO joined VALUES (?, ?)", list(enumerate(numbers)))
+        seen = ", ".join(["component", *(identifier(name) for name in others)])
+        between = f"BETWEEN 1 AND {self.k - 1}"
+        self.con.execute(f"""
+            INSERT INTO gone
+            SELECT {_list(self.quasi, "m.")} FROM moved m JOIN joined USING (i) WHERE component IN (
+                SELECT component FROM (
+                    SELECT {seen}, sum(s) AS s, sum(r) AS r
+                    FROM pairs p JOIN moved m ON {self._same("p", "m")} JOIN joined USING (i)
+                    GROUP BY {seen}
+                ) GROUP BY component
+                HAVING sum(s) > 0 AND (sum(greatest(s - r, 0)) {between} OR sum(greatest(r - s, 0)) {between}
+                    OR abs(sum(s) - sum(r)) {between})
+            )
+        """)
+
+    # --- two datasets of the same people -------------------------------------------------------------------
+
+    def beside(self, other: Other, published: str) -> None:
+        """Withholds the classes whose number of rows differs from that of ``other`` by 1 to k - 1, over the
+        quasi-identifiers that both publish under one name."""
+        common = [name for name in self.quasi if name in other.quasi_identifiers]
+        if not common:
+            return
+        cells = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in common)
+        names = _list(common)
+        k = max(self.k, other.k)
+        self.con.execute(f"""
+            CREATE OR REPLACE TEMP TABLE apart AS
+            SELECT {names} FROM (
+                SELECT {cells}, 1 AS s, 0 AS r FROM ({self.rows()})
+                UNION ALL
+                SELECT {cells}, 0 AS s, 1 AS r FROM ({published})
+            ) GROUP BY {names}
+            HAVING sum(s) > 0 AND sum(r) > 0 AND abs(sum(s) - sum(r)) BETWEEN 1 AND {k - 1}
+        """)
+        same = " AND ".join(
+            f"CAST(f.{identifier(name)} AS VARCHAR) IS NOT DISTINCT FROM a.{identifier(name)}"
+            for name in common
+        )
+        quasi = _list(self.quasi, "f.")
+        self.con.execute(f"INSERT INTO gone SELECT DISTINCT {quasi} FROM fresh f SEMI JOIN apart a ON {same}")
+
+    # --- small things --------------------------------------------------------------------------------------
+
+    def _same(self, left: str, right: str) -> str:
+        return " AND ".join(
+            f"{left}.{identifier(name)} IS NOT DISTINCT FROM {right}.{identifier(name)}"
+            for name in self.quasi
+        )
+
+    def _in(self, alias: str, table: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {table} WHERE {self._same(alias, table)})"
+
+
+@dataclass(frozen=True)
+class _File:
+    sql: str
+    names: tuple[str, ...]

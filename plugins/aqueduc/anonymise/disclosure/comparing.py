@@ -1,0 +1,106 @@
+"""Two written files set side by side, by code that shares nothing with what held rows back.
+
+Rows and classes are told by 64-bit hashes of their text (pandas's); what counts as singling out is said in
+``anonymise.differencing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Hashes = npt.NDArray[np.uint64]
+_BATCH = 262_144
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+def isolated(path: Path, earlier: Sequence[Path], quasi_identifiers: Sequence[str], k: int) -> int:
+    """How many classes of ``path`` differ by 1 to k - 1 rows from one of the ``earlier`` files, the newest
+    first; a file without all the quasi-identifiers has other classes, and is passed over."""
+    comparable = [file for file in earlier if set(quasi_identifiers) <= set(_names(file))]
+    if not comparable:
+        return 0
+    classes = _hashed(path, quasi_identifiers)
+    changed = _changed(path, comparable[0], classes, quasi_identifiers)
+    if not len(changed):
+        return 0
+    mine = np.isin(classes, changed)
+    found: set[int] = set()
+    for file in comparable:
+        theirs_all = _hashed(file, quasi_identifiers)
+        theirs = np.isin(theirs_all, changed)
+        both = np.concatenate((classes[mine], theirs_all[theirs]))
+        sides = np.concatenate((np.zeros(int(mine.sum()), np.int64), np.ones(int(theirs.sum()), np.int64)))
+        others = [name for name in _names(path) if name in _names(file) and name not in quasi_identifiers]
+        columns = [
+            np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs])) for name in others
+        ]
+        views = [both, _mixed([both, *columns]), *(_mixed([both, column]) for column in columns)]
+        for view in views:
+            found |= set(_differing(both, view, sides, k))
+    return len(found)
+
+
+def _names(path: Path) -> list[str]:
+    names: list[str] = pq.read_schema(path).names
+    return names
+
+
+def _hashed(path: Path, names: Sequence[str]) -> Hashes:
+    """One number a row, from the text of its cells in ``names``."""
+    parts = [np.zeros(0, np.uint64)]
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        for batch in file.iter_batches(batch_size=_BATCH, columns=list(dict.fromkeys(names))):
+            cells = [_hashed_cells(batch.column(name)) for name in names]
+            parts.append(_mixed([np.zeros(batch.num_rows, np.uint64), *cells]))
+    return np.concatenate(parts)
+
+
+def _hashed_cells(column: pa.Array) -> Hashes:
+    texts = column.cast(pa.string()).dictionary_encode(null_encoding="encode")
+    words = np.array(texts.dictionary.to_pylist(), dtype=object)
+    hashes: Hashes = pd.util.hash_array(words, categorize=False)
+    found: Hashes = hashes[texts.indices.to_numpy()]
+    return found
+
+
+def _mixed(columns: Sequence[Hashes]) -> Hashes:
+    total = np.zeros(len(columns[0]), np.uint64)
+    for column in columns:
+        total = (total ^ column) * _MIX
+        total ^= total >> np.uint64(29)
+    return total
+
+
+def _changed(path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]) -> Hashes:
+    """The classes whose rows are not those of ``last``."""
+    names = [name for name in _names(path) if name in _names(last)]
+    theirs = _hashed(last, quasi_identifiers)
+    both = np.concatenate((classes, theirs))
+    rows = _mixed([both, np.concatenate((_hashed(path, names), _hashed(last, names)))])
+    sides = np.concatenate((np.zeros(len(classes), np.int64), np.ones(len(theirs), np.int64)))
+    _, first, which = np.unique(rows, return_index=True, return_inverse=True)
+    balance = np.bincount(which, weights=1.0 - 2.0 * sides, minlength=len(first))
+    changed: Hashes = np.unique(both[first[balance != 0]])
+    return changed
+
+
+def _differing(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int64], k: int) -> list[int]:
+    """Classes, on both sides, that differ by 1 to k - 1 rows as seen through ``view``."""
+    _, first, which = np.unique(view, return_index=True, return_inverse=True)
+    ours = np.bincount(which, weights=sides == 0, minlength=len(first))
+    theirs = np.bincount(which, weights=sides == 1, minlength=len(first))
+    known, of = np.unique(classes[first], return_inverse=True)
+    sums = [
+        np.bincount(of, weights=weights, minlength=len(known))
+        for weights in (ours, theirs, np.maximum(ours - theirs, 0), np.maximum(theirs - ours, 0))
+    ]
+    present = (sums[0] > 0) & (sums[1] > 0)
+    few = [(sums[side] > 0) & (sums[side] < k) for side in (2, 3)]
+    return [int(one) for one in known[present & (few[0] | few[1])]]

@@ -1,0 +1,189 @@
+"""Classes that say too much: recoded along the declared hierarchies, then withheld, within the limit.
+
+With k alone, classes are counted in SQL, which spills. Hierarchies, sensitive columns and a population need
+the frequency table in memory: it grows with the distinct combinations, not with the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from aqueduc.anonymise.disclosure import (
+    Cube,
+    Limits,
+    Memory,
+    Model,
+    NotAnonymisable,
+    Recoding,
+    Scope,
+    cube,
+    frequency,
+    plain,
+    recode,
+)
+from aqueduc.anonymise.disclosure.writing import recoded
+from aqueduc.anonymise.findings import ColumnsOfPopulation
+from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
+from aqueduc.anonymise.wanted import (
+    asks_more_than_k,
+    hierarchies_of,
+    limits_of,
+    model_of,
+    published_quasi_identifiers,
+    scope_of,
+)
+from aqueduc.declaration.model import Dataset, KMap, Privacy
+from aqueduc.duck import identifier, literal
+from aqueduc.findings import Finding
+
+
+@dataclass(frozen=True)
+class Protected:
+    """``rows``: SQL of what may leave. ``classes``: before and after. ``recoding``: what was done to reach
+    the model, for the report; ``memory``: what the next revision follows."""
+
+    rows: str
+    classes: Classes
+    recoding: Mapping[str, Any] = field(default_factory=dict)
+    memory: Memory | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def protect(
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    dataset: Dataset,
+    include: Path,
+    previous: Memory | None = None,
+) -> Protected:
+    """What may leave of ``relation``, whose columns are those published (and more).
+
+    Raises NotAnonymisable when no recoding is within the limit, HierarchyUnusable when a hierarchy does not
+    fit the values. Where k is all that is asked, the limit is left to the caller.
+    """
+    privacy = _sure(dataset.privacy)
+    if not asks_more_than_k(privacy):
+        return _counted(con, relation, dataset, privacy)
+    names = published_quasi_identifiers(dataset)
+    model = model_of(dataset, privacy)
+    if privacy.k_map:
+        people = _people(con, relation, privacy.k_map, names, include)
+        table = frequency(con, relation, names, model.sensitive, population=_POPULATION, people=people)
+    else:
+        table = frequency(con, relation, names, model.sensitive)
+    made = cube(table, hierarchies_of(dataset, privacy, table, include))
+    scope = scope_of(privacy)
+    recoding = recode(made, model, limits_of(privacy), scope, previous=previous)
+    rows = recoded(con, relation, made, recoding)
+    strange = tuple(finding for hierarchy in made.hierarchies for finding in hierarchy.findings)
+    return Protected(
+        rows, _classes(made, model, recoding), _told(made, recoding, privacy), recoding.memory, strange
+    )
+
+
+def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> Protected:
+    """What may leave once rows were taken out of a table that ``protect`` made: nothing is recoded, and what
+    does not satisfy the model any more is withheld.
+
+    A class can be no fewer people of the population than it was, so that the population is not asked again.
+    """
+    privacy = _sure(dataset.privacy)
+    if not privacy.sensitive:
+        return _counted(con, relation, dataset, privacy)
+    names = published_quasi_identifiers(dataset)
+    asked = model_of(dataset, privacy)
+    model = Model(asked.k, asked.sensitive)
+    table = frequency(con, relation, names, model.sensitive)
+    made = cube(table, [plain(name, values) for name, values in zip(names, table.values, strict=True)])
+    recoding = recode(made, model, Limits(1.0), Scope.GLOBAL)
+    return Protected(recoded(con, relation, made, recoding), _classes(made, model, recoding))
+
+
+def _counted(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: Privacy) -> Protected:
+    names = published_quasi_identifiers(dataset)
+    classes = find_small_classes(con, relation, names, privacy.k)
+    return Protected(without_small_classes(relation, names), classes)
+
+
+def _sure(privacy: Privacy | None) -> Privacy:
+    if privacy is None:
+        raise ValueError("nothing is asked")
+    return privacy
+
+
+def _classes(made: Cube, model: Model, recoding: Recoding) -> Classes:
+    """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
+    base = made.base
+    sizes = np.add.reduceat(base.counts, base.starts) if len(base) else np.zeros(0, np.int64)
+    sizes = sizes[sizes > 0]
+    return Classes(
+        rows=made.rows,
+        classes=len(sizes),
+        smallest=int(np.min(sizes)) if len(sizes) else 0,
+        suppressed=recoding.suppressed,
+        smallest_left=recoding.smallest,
+        left=recoding.classes,
+        alone=int((sizes == 1).sum()),
+        small=int(sizes[sizes < model.k].sum()),
+    )
+
+
+def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
+    """How the model was reached: levels and numbers, no value."""
+    if not privacy.hierarchies:
+        return {}
+    names = [hierarchy.column for hierarchy in made.hierarchies]
+    proof = recoding.proof
+    return {
+        "scope": recoding.scope.value,
+        "loss": round(recoding.loss, 6),
+        "kept": recoding.kept,
+        "levels": [dict(zip(names, node, strict=True)) for node in recoding.nodes[:_NODES_TOLD]],
+        "nodes": len(recoding.nodes),
+        "heights": dict(zip(names, made.heights, strict=True)),
+        "proof": {
+            "nodes": proof.nodes,
+            "evaluated": len(proof.evaluations),
+            "pruned_by_suppression": proof.pruned_by_suppression,
+            "pruned_by_bound": proof.pruned_by_bound,
+            "bound": proof.bound,
+        }
+        if proof
+        else None,
+    }
+
+
+_NODES_TOLD = 20
+
+
+# --- the population -----------------------------------------------------------------------------------------
+
+
+_POPULATION = "population"
+
+
+def _people(
+    con: duckdb.DuckDBPyConnection, relation: str, k_map: KMap, names: tuple[str, ...], include: Path
+) -> str:
+    """Fills the view of the population; gives the SQL of how many people a group of it counts.
+
+    Raises NotAnonymisable when its file lacks a column.
+    """
+    read = f"read_csv({literal(str(include / k_map.path))}, delim = ';', header = true, all_varchar = true)"
+    there = {str(name) for name, *_ in con.execute(f"DESCRIBE FROM {read}").fetchall()}
+    wanted = [*names, *([k_map.count] if k_map.count else [])]
+    missing = [name for name in wanted if name not in there]
+    if missing:
+        detail = {"file": k_map.path, "missing": ", ".join(missing)}
+        raise NotAnonymisable(ColumnsOfPopulation(count=len(missing), detail=detail))
+    kinds = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
+    cells = ", ".join(f"TRY_CAST({identifier(n)} AS {kinds[n]}) AS {identifier(n)}" for n in names)
+    weight = f"TRY_CAST({identifier(k_map.count)} AS BIGINT)" if k_map.count else "1"
+    con.execute(f"CREATE OR REPLACE VIEW {_POPULATION} AS SELECT {cells}, {weight} AS __people FROM {read}")
+    return "coalesce(sum(__people), 0)"

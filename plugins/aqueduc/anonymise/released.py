@@ -1,0 +1,86 @@
+"""What was handed to a platform so far, and may be in anybody's hands: a list for each dataset, in the store.
+
+    datasets/<dataset>/released.json
+        {"population", "quasi_identifiers", "k", "files": [{sha256, key, window}]}
+
+Written before the first byte leaves, so that a publication that dies is in it. No value is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.anonymise.wanted import published_quasi_identifiers
+from aqueduc.declaration.model import Dataset
+from aqueduc.store import Handle, Store, Window
+
+# How many earlier states of a part are compared with, the newest first. A year and more of weekly revisions.
+COMPARED = 60
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another dataset that describes the same people: what it publishes now."""
+
+    dataset: str
+    quasi_identifiers: tuple[str, ...]
+    k: int
+    keys: tuple[str, ...]
+
+
+def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> None:
+    """Adds what is about to be published to the list. Twice does it once."""
+    found = store.read_json(released_key(dataset.id)) or {}
+    files = list(found.get("files", ()))
+    for part in parts:
+        one = {"sha256": part.sha256, "key": part.key, "window": _window(part.window)}
+        if one in files:
+            files.remove(one)
+        files.append(one)
+    privacy = dataset.privacy
+    store.write_json(
+        released_key(dataset.id),
+        {
+            "population": privacy.population if privacy else None,
+            "quasi_identifiers": list(published_quasi_identifiers(dataset)),
+            "k": privacy.k if privacy else None,
+            "files": files,
+        },
+    )
+
+
+def earlier(dataset: str, window: Window | None, store: Store) -> list[str]:
+    """Keys of the states in which this part was published, the newest first; those that are not in the store
+    any more included."""
+    found = store.read_json(released_key(dataset))
+    if found is None:
+        # Published before there was a list.
+        return [part.key for part in store.parts(dataset) if part.window == window]
+    wanted = _window(window)
+    keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
+    return list(dict.fromkeys(keys))[:COMPARED]
+
+
+def others(dataset: Dataset, store: Store) -> Iterator[Other]:
+    """The datasets published for the same population, in the order of their names."""
+    population = dataset.privacy.population if dataset.privacy else None
+    if population is None:
+        return
+    for key in store.list("datasets"):
+        name = key.rsplit("/", 1)[-1]
+        found: Mapping[str, Any] = store.read_json(released_key(name)) or {}
+        if name == dataset.id or found.get("population") != population:
+            continue
+        keys = tuple(part.key for part in store.parts(name))
+        if keys:
+            yield Other(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys)
+
+
+def released_key(dataset: str) -> str:
+    return f"datasets/{dataset}/released.json"
+
+
+def _window(window: Window | None) -> list[str] | None:
+    return window.to_json() if window else None

@@ -1,0 +1,101 @@
+"""What one revision leaves for the next: how it was recoded, and the types its source had.
+
+The recoding rests in the vault. It holds levels and digests of published labels, no value; but a digest of a
+label can be found by trying, and of labels that were not published in the end too. It stands beside the raw
+extract until the run is certified, as the digest of the source does, so that only what was published is
+followed. The types are in the store: they are those of columns that the declaration names.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from aqueduc.anonymise.disclosure import Memory, Scope
+from aqueduc.anonymise.disclosure.splitting import Splits
+from aqueduc.anonymise.findings import TypeChanged
+from aqueduc.anonymise.wanted import mark_of
+from aqueduc.declaration.model import Dataset, PostgresSource
+from aqueduc.findings import Finding
+from aqueduc.run import Run, Workplace
+from aqueduc.store import Store, Vault, safe_name
+
+
+def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: Memory) -> None:
+    """Puts ``memory`` beside the raw extract: shredded with it."""
+    if dataset.privacy is not None:
+        vault.write_json(_beside(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
+
+
+def remember(dataset: Dataset, run: Run, report: Mapping[str, Any], place: Workplace) -> None:
+    """Notes how the revision that was certified was made. ``report`` is that of the anonymisation."""
+    if report.get("types"):
+        document = {"types": dict(report["types"]), "declared": _declared(dataset)}
+        place.store.write_json(_types_key(dataset.id), document)
+    memory = place.vault.read_json(_beside(run))
+    if memory is not None:
+        place.vault.write_json(_memory_key(dataset.id), memory)
+
+
+def remembered(dataset: Dataset, vault: Vault) -> Memory | None:
+    """How the revision that is published was recoded; None when hierarchies have changed since."""
+    found = vault.read_json(_memory_key(dataset.id))
+    if found is None or dataset.privacy is None or found["mark"] != mark_of(dataset.privacy):
+        return None
+    return _from_json(found)
+
+
+def changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> list[Finding]:
+    """Columns whose type is not what it was when the dataset was last certified.
+
+    A column is taken as new when its rule, or the query that reads it, was written anew since: somebody
+    looked at it.
+    """
+    found = store.read_json(_types_key(dataset.id))
+    if found is None:
+        return []
+    before, declared, now = found["types"], found["declared"], _declared(dataset)
+    return [
+        TypeChanged(column=name, detail={"before": before[name], "now": types[name]})
+        for name in types
+        if name in before and before[name] != types[name] and declared.get(name) == now.get(name)
+    ]
+
+
+def _declared(dataset: Dataset) -> dict[str, Any]:
+    query = dataset.source.sql if isinstance(dataset.source, PostgresSource) else ""
+    return {column.name: [column.rule.model_dump(mode="json"), query] for column in dataset.columns}
+
+
+# --- a memory as JSON ---------------------------------------------------------------------------------------
+
+
+def _to_json(memory: Memory) -> dict[str, Any]:
+    return {
+        "scope": memory.scope.value,
+        "nodes": [list(node) for node in memory.nodes],
+        "marks": base64.b64encode(memory.splits.marks.astype("<u8").tobytes()).decode(),
+        "columns": base64.b64encode(memory.splits.columns.tobytes()).decode(),
+    }
+
+
+def _from_json(found: Mapping[str, Any]) -> Memory:
+    marks = np.frombuffer(base64.b64decode(found["marks"]), dtype="<u8").astype(np.uint64)
+    columns = np.frombuffer(base64.b64decode(found["columns"]), dtype=np.uint8)
+    nodes = tuple(tuple(int(level) for level in node) for node in found["nodes"])
+    return Memory(Scope(found["scope"]), nodes, Splits(marks, columns))
+
+
+def _beside(run: Run) -> str:
+    return f"raw/{run.dataset}/{safe_name(run.id)}/recoding.json"
+
+
+def _memory_key(dataset: str) -> str:
+    return f"seen/{dataset}.recoding.json"
+
+
+def _types_key(dataset: str) -> str:
+    return f"datasets/{dataset}/columns.json"

@@ -1,0 +1,126 @@
+"""What a declaration asks of disclosure control, bound to names as they are published and to files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from aqueduc.anonymise.disclosure import (
+    Frequency,
+    Hierarchy,
+    HierarchyUnusable,
+    Limits,
+    Model,
+    Scope,
+    Sensitive,
+    banded,
+    dated,
+    plain,
+    prefixed,
+    tabled,
+)
+from aqueduc.anonymise.disclosure.hierarchies import Text, covering
+from aqueduc.declaration.model import Dataset, Ladder, Privacy
+from aqueduc.findings import Finding
+
+# How much more may be lost, on a scale of 1, to recode as the previous revision did.
+TOLERANCE = 0.02
+
+
+def published_quasi_identifiers(dataset: Dataset) -> tuple[str, ...]:
+    """The names under which the quasi-identifiers leave."""
+    wanted = dataset.privacy.quasi_identifiers if dataset.privacy else ()
+    return tuple(
+        column.published_as for column in dataset.published if column.name in wanted and column.published_as
+    )
+
+
+def published_as(dataset: Dataset, name: str) -> str:
+    """The published name of a source column that is published."""
+    column = dataset.column(name)
+    return (column.published_as if column else None) or name
+
+
+def model_of(dataset: Dataset, privacy: Privacy) -> Model:
+    sensitive = tuple(
+        Sensitive(
+            published_as(dataset, one.column),
+            distinct=one.distinct,
+            entropy=one.entropy,
+            closeness=one.closeness,
+            ordered=one.ordered,
+        )
+        for one in privacy.sensitive
+    )
+    return Model(privacy.k, sensitive, privacy.k_map.at_least if privacy.k_map else None)
+
+
+def limits_of(privacy: Privacy) -> Limits:
+    return Limits(privacy.suppress_at_most, tolerance=TOLERANCE)
+
+
+def scope_of(privacy: Privacy) -> Scope:
+    """Without hierarchies there is one node: all that can be done is to withhold."""
+    return Scope(privacy.recode.value) if privacy.recode else Scope.GLOBAL
+
+
+def asks_more_than_k(privacy: Privacy) -> bool:
+    """Whether counting classes in SQL is not enough."""
+    return bool(privacy.hierarchies or privacy.sensitive or privacy.k_map)
+
+
+def hierarchies_of(dataset: Dataset, privacy: Privacy, table: Frequency, include: Path) -> list[Hierarchy]:
+    """One for each column of ``table``. Raises HierarchyUnusable, with all that is wrong."""
+    ladders = {published_as(dataset, one.column): one for one in privacy.hierarchies}
+    made: list[Hierarchy] = []
+    problems: list[Finding] = []
+    for name, values in zip(table.names, table.values, strict=True):
+        try:
+            made.append(_hierarchy(name, values, ladders.get(name), include))
+        except HierarchyUnusable as unusable:
+            problems += unusable.findings
+    if problems:
+        raise HierarchyUnusable(problems)
+    return made
+
+
+def labels_of(
+    dataset: Dataset, values: Mapping[str, Sequence[Text]], include: Path
+) -> dict[str, list[dict[Text, Text]]]:
+    """For each column, and each level of its hierarchy, what each of ``values`` is published as. What a label
+    means is the declaration's: it is the one thing that enforcement and judgement both take from here."""
+    ladders = {published_as(dataset, one.column): one for one in _ladders(dataset)}
+    made = {}
+    for name, found in values.items():
+        hierarchy = covering(_hierarchy(name, found, ladders.get(name), include), found)
+        made[name] = [
+            {leaf: hierarchy.label(rank, level) for rank, leaf in enumerate(hierarchy.leaves)}
+            for level in range(hierarchy.height)
+        ]
+    return made
+
+
+def _ladders(dataset: Dataset) -> tuple[Ladder, ...]:
+    return dataset.privacy.hierarchies if dataset.privacy else ()
+
+
+def _hierarchy(name: str, values: Iterable[Text], ladder: Ladder | None, include: Path) -> Hierarchy:
+    if ladder is None:
+        return plain(name, values)
+    if ladder.dates:
+        return dated(name, values, [step.value for step in ladder.dates])
+    if ladder.bands:
+        return banded(name, values, ladder.bands)
+    if ladder.prefix:
+        return prefixed(name, values, ladder.prefix)
+    return tabled(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
+
+
+def mark_of(privacy: Privacy) -> str:
+    """Changes with whatever gives a level of a hierarchy another meaning."""
+    kept: Mapping[str, object] = privacy.model_dump(
+        mode="json", include={"quasi_identifiers", "hierarchies", "recode"}
+    )
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,158 @@
+"""Cross-checks of what a declaration asks for people's sake: hierarchies, sensitive columns, secrecy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.model import Band, Cell, City, Column, DateStep, Generalise
+from aqueduc.declaration.parts import Columns, Parts
+from aqueduc.declaration.problems import (
+    AboveCeiling,
+    BelowFloor,
+    ColumnIsDropped,
+    LadderNeedsText,
+    LadderNotNested,
+    LadderUnclear,
+    NotAColumn,
+    NotQuasiIdentifier,
+    RecodeUseless,
+    SensitiveAsksNothing,
+    SensitiveIsQuasi,
+    did_you_mean,
+)
+from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.written import WrittenLadder, WrittenPrivacy, WrittenSensitive
+from aqueduc.language import Said
+
+_OF_SOURCE = Said("de la source", "source")
+_ORDER = ("day", *DateStep)
+_LADDER_ADVICE = {
+    "dates": Said(
+        "de la plus courte unité à la plus longue, chacune plus longue que celle de la règle : month, "
+        "quarter, year, decade",
+        "from the shortest unit to the longest, each longer than that of the rule: month, quarter, year, "
+        "decade",
+    ),
+    "bands": Said(
+        "chaque largeur multiple de la précédente, et la première de celle de la règle : [5, 10, 50]",
+        "each width a multiple of the one before, and the first of that of the rule: [5, 10, 50]",
+    ),
+    "prefix": Said("du plus long au plus court : [4, 3, 2]", "from the longest to the shortest: [4, 3, 2]"),
+}
+
+
+def check_privacy(complaints: Complaints, parts: Parts, written: WrittenPrivacy, city: City) -> None:
+    """Complains of what does not fit in ``privacy:``, beside its quasi-identifiers."""
+    at: PathKey = ("privacy",)
+    if written.recode is not None and not written.hierarchies and not complaints.silent((*at, "hierarchies")):
+        complaints.at_key((*at, "recode"), RecodeUseless)
+    columns = {column.name: column for column in parts.columns.read} if parts.columns else {}
+    quasi = written.quasi_identifiers or ()
+    for name, ladder in (written.hierarchies or {}).items():
+        path: PathKey = (*at, "hierarchies", name)
+        if quasi and name not in quasi:
+            complaints.at_key(path, NotQuasiIdentifier, name=name, advice=did_you_mean(name, quasi))
+            continue
+        _ladder(complaints, path, name, ladder, columns.get(name))
+        if name in columns:
+            _needs_text(complaints, parts, path, columns[name])
+    for name, sensitive in (written.sensitive or {}).items():
+        _sensitive(complaints, parts, name, sensitive, quasi, city)
+
+
+def _ladder(
+    complaints: Complaints, path: PathKey, name: str, ladder: WrittenLadder, column: Column | None
+) -> None:
+    ways = {
+        "dates": ladder.dates and _rising(ladder.dates, column),
+        "bands": ladder.bands and _nesting(ladder.bands, column),
+        "prefix": ladder.prefix and all(long > short for long, short in pairwise(ladder.prefix)),
+        "file": ladder.file and True,
+    }
+    given = {way: right for way, right in ways.items() if right is not None}
+    if len(given) != 1:
+        if not complaints.silent(path):
+            complaints.at_value(path, LadderUnclear, name=name)
+        return
+    ((way, right),) = given.items()
+    if not right:
+        complaints.at_value(path, LadderNotNested, name=name, advice=_LADDER_ADVICE[way])
+
+
+def _rising(steps: Iterable[DateStep], column: Column | None) -> bool:
+    ranks = [_ORDER.index(step) for step in steps]
+    rule = column.rule if column else None
+    first = _ORDER.index(rule.unit) if isinstance(rule, Generalise) and rule.unit in _ORDER else -1
+    return all(low < high for low, high in pairwise([first, *ranks]))
+
+
+def _nesting(widths: Iterable[float], column: Column | None) -> bool:
+    rule = column.rule if column else None
+    first = [rule.width] if isinstance(rule, Band) else []
+    return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
+
+
+def _needs_text(complaints: Complaints, parts: Parts, path: PathKey, column: Column) -> None:
+    field = column.published_as or ""
+    kind = parts.fields.types.get(field) if parts.fields else None
+    if kind is not None and kind not in ("string", "any"):
+        schema = parts.written.schema_ or ""
+        complaints.at_key(path, LadderNeedsText, name=column.name, field=field, type=kind, schema=schema)
+
+
+def _sensitive(
+    complaints: Complaints,
+    parts: Parts,
+    name: str,
+    wanted: WrittenSensitive,
+    quasi: Iterable[str],
+    city: City,
+) -> None:
+    path: PathKey = ("privacy", "sensitive", name)
+    if parts.columns is not None:
+        _known(complaints, parts.columns, path, "sensitive", name, dropped=False)
+    if name in quasi:
+        complaints.at_key(path, SensitiveIsQuasi, name=name)
+    asked = (wanted.distinct, wanted.entropy, wanted.closeness)
+    if all(one is None for one in asked) and not complaints.silent(path):
+        complaints.at_value(path, SensitiveAsksNothing, name=name)
+    if wanted.distinct is not None:
+        floor(complaints, path, "distinct", wanted.distinct, city.distinct_floor)
+
+
+def check_cell(complaints: Complaints, columns: Columns, path: PathKey, rule: Cell, city: City) -> None:
+    """Complains of columns that are not there and of thresholds beyond the city's."""
+    at: PathKey = (*path, "cell")
+    word = "households" if rule.households else "units"
+    _known(complaints, columns, (*at, word), word, rule.units, dropped=True)
+    if rule.largest is not None:
+        _known(complaints, columns, (*at, "largest"), "largest", rule.largest, dropped=True)
+    least = city.households_floor if rule.households else city.units_floor
+    floor(complaints, at, "at_least", rule.at_least or least, least)
+    if rule.at_most is not None and rule.at_most > city.largest_share:
+        detail = {"given": f"{rule.at_most:.0%}", "ceiling": f"{city.largest_share:.0%}"}
+        complaints.at_value((*at, "at_most"), AboveCeiling, key="at_most", **detail)
+
+
+def _known(
+    complaints: Complaints, columns: Columns, path: PathKey, key: str, name: str, *, dropped: bool
+) -> None:
+    """Whether ``name`` is a column of the source; one that is published, unless it may be ``dropped``."""
+    if columns.may_be(name):
+        return
+    found = next((column for column in columns.read if column.name == name), None)
+    point = complaints.at_value if complaints.tree.has(path) and path[-1] != name else complaints.at_key
+    if found is None:
+        known = [column.name for column in columns.read if dropped or column.published_as]
+        point(path, NotAColumn, key=key, name=name, sort=_OF_SOURCE, advice=did_you_mean(name, known))
+    elif not dropped and found.published_as is None:
+        point(path, ColumnIsDropped, key=key, name=name)
+
+
+def floor(complaints: Complaints, path: PathKey, key: str, given: int, least: int) -> None:
+    """Complains of a threshold below the city's."""
+    if given < least:
+        at = (*path, key) if complaints.tree.has((*path, key)) else path
+        complaints.at_value(at, BelowFloor, key=key, given=given, floor=least)

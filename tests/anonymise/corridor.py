@@ -1,0 +1,56 @@
+"""From a table to what would be published, through the real stages and the gate; no platform is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from aqueduc import anonymise as anonymisation
+from aqueduc.anonymise import Anonymisation, anonymise, note_release
+from aqueduc.declaration import Dataset
+from aqueduc.publish import gate
+from aqueduc.store import Handle
+from aqueduc.validate import Validation, validate
+from tests.making import Desk
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What each stage gave, and the rows that may be published."""
+
+    anonymised: Anonymisation
+    validated: Validation
+    table: pa.Table
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in self.table.to_pylist()]
+
+    @property
+    def handle(self) -> Handle:
+        return self.validated.handle
+
+
+@dataclass
+class Corridor:
+    """One city and what it publishes, run after run."""
+
+    here: Desk
+    runs: int = 0
+
+    def walk(self, dataset: Dataset, table: pa.Table, *, publish: bool = True) -> Walked:
+        """Raises what the stage that closes raises. ``publish``: as far as the store knows, it is."""
+        self.runs += 1
+        place, run = self.here.place, self.here.run(identifier=f"essai-{self.runs}")
+        run = type(run)(dataset=dataset.id, id=run.id)
+        anonymised = anonymise(dataset, run, self.here.raw(table, run), place)
+        validated = validate(dataset, run, anonymised.handle, place)
+        gate.check(dataset, run, validated.handle, place)
+        if publish:
+            note_release(dataset, (validated.handle,), place.store)
+            place.store.write_parts(dataset.id, [validated.handle])
+            anonymisation.remember(dataset, run, anonymised.report.to_json(), place)
+        place.vault.shred(run.dataset, run.id)
+        return Walked(anonymised, validated, self.here.read(validated.handle))

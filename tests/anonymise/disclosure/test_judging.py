@@ -1,0 +1,128 @@
+"""The judge of a written file: against pycanon, against the definitions, and at its limits."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pycanon import anonymity
+
+from aqueduc.anonymise.disclosure import Model, Sensitive
+from aqueduc.anonymise.disclosure.judging import Unmeasurable, findings, measure
+from aqueduc.duck import connect, literal, parquet_options
+from tests.anonymise.disclosure.drawing import NAMES, Drawn, distance, drawn, models, satisfies
+
+# What NULL is to pycanon is not said: it is compared on tables without one.
+FILLED = drawn(40).map(
+    lambda one: Drawn([(*("—" if cell is None else cell for cell in r[:4]), r[4] or 0) for r in one.rows])
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(FILLED)
+def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory, table: Drawn) -> None:
+    # It divides by zero where a number has one value only.
+    assume(len({row[4] for row in table.rows}) > 1)
+    path = table.written(tmp_path_factory.mktemp("oracle"))
+    frame = pd.read_parquet(path)
+    soin, revenu = Sensitive("soin", closeness=1.0), Sensitive("revenu", closeness=1.0, ordered=True)
+    risk = measure(path, NAMES, Model(1, (soin, revenu)))
+    quasi = list(NAMES)
+    assert risk.smallest == anonymity.k_anonymity(frame, quasi)
+    for seen in risk.inference:
+        assert seen.distinct == anonymity.l_diversity(frame, quasi, [seen.name])
+    # Its entropy is rounded down to a whole number.
+    assert math.floor(risk.inference[0].entropy + 1e-9) == anonymity.entropy_l_diversity(
+        frame, quasi, ["soin"]
+    )
+    assert risk.inference[0].closeness == pytest.approx(
+        anonymity.t_closeness(frame, quasi, ["soin"]), abs=1e-9
+    )
+    assert risk.inference[1].closeness == pytest.approx(
+        anonymity.t_closeness(frame, quasi, ["revenu"]), abs=1e-9
+    )
+
+
+@settings(deadline=None, max_examples=150)
+@given(drawn(40), models())
+def test_the_judge_and_the_definition_agree(
+    tmp_path_factory: pytest.TempPathFactory, table: Drawn, model: Model
+) -> None:
+    path = table.written(tmp_path_factory.mktemp("definition"))
+    risk = measure(path, NAMES, model)
+    rows = list(table.rows)
+    assert (not findings(risk, model)) is satisfies(rows, len(NAMES), model, {"soin": 3, "revenu": 4})
+    for seen, one in zip(risk.inference, model.sensitive, strict=True):
+        place = 3 if one.name == "soin" else 4
+        everyone = [row[place] for row in rows]
+        groups = [[row[place] for row in rows if row[:3] == key] for key in {row[:3] for row in rows}]
+        worst = max(distance(group, everyone, ordered=one.ordered) for group in groups)
+        assert seen.closeness == pytest.approx(worst, abs=1e-9)
+    sizes = Counter(row[:3] for row in rows)
+    assert risk.singled_out == pytest.approx(sum(1 for size in sizes.values() if size == 1) / len(rows))
+    assert sum(bar.rows for bar in risk.histogram) == len(rows)
+
+
+@settings(deadline=None, max_examples=30)
+@given(drawn(10), st.integers(2, 4))
+def test_one_row_less_is_seen(tmp_path_factory: pytest.TempPathFactory, table: Drawn, times: int) -> None:
+    """A file whose smallest class has k rows passes; with one of them gone it does not."""
+    rows = table.rows * times
+    sizes = Counter(row[:3] for row in rows)
+    model, folder = Model(min(sizes.values())), tmp_path_factory.mktemp("moins")
+    assert not findings(measure(Drawn(rows).written(folder), NAMES, model), model)
+    small = min(sizes, key=sizes.__getitem__)
+    rows.remove(next(row for row in rows if row[:3] == small))
+    found = findings(measure(Drawn(rows).written(folder), NAMES, model), model)
+    assert [one.code for one in found] == ["classe-sous-k"]
+
+
+def test_an_attribute_said_to_be_ordered_must_be(tmp_path: Path) -> None:
+    path = Drawn([("0", "a", "F", "x", 1)]).written(tmp_path)
+    with pytest.raises(Unmeasurable):
+        measure(path, NAMES, Model(1, (Sensitive("soin", closeness=0.5, ordered=True),)))
+
+
+def test_an_empty_file_has_no_class(tmp_path: Path) -> None:
+    risk = measure(Drawn([]).written(tmp_path), NAMES, Model(5, (Sensitive("soin", distinct=2),)))
+    assert (risk.rows, risk.classes, risk.smallest, risk.inference) == (0, 0, None, ())
+    assert findings(risk, Model(5)) == ()
+
+
+def test_few_rows_as_the_engine_writes_them_can_be_read(tmp_path: Path) -> None:
+    """DuckDB writes short columns in an encoding that Arrow does not read into a dictionary."""
+    path = tmp_path / "f.parquet"
+    with connect(tmp_path) as con:
+        sql = "SELECT 'q' || range AS age, 'a' AS quartier, 'F' AS sexe, 'x' AS soin FROM range(12)"
+        con.execute(f"COPY ({sql}) TO {literal(str(path))} ({parquet_options()})")
+    assert measure(path, NAMES, Model(5)).smallest == 1
+
+
+def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
+    path = tmp_path / "f.parquet"
+    pq.write_table(pa.table({"age": ["30-39"] * 5 + ["*"] * 5, "quartier": ["a"] * 10}), path)
+    labels = {
+        "age": [
+            {"31": "31", "39": "39", "52": "52"},
+            {"31": "30-39", "39": "30-39", "52": "50-59"},
+            dict.fromkeys(("31", "39", "52"), "*"),
+        ],
+        "quartier": [{"a": "a", "b": "b"}],
+    }
+    people = pa.table(
+        {"age": ["31", "39", "52", "31"], "quartier": ["a", "a", "a", "b"], "n": [3, 4, 100, 1000]}
+    )
+    risk = measure(path, ["age", "quartier"], Model(5, (), 8), population=people, labels=labels)
+    assert risk.linking is not None and risk.linking.smallest == 7
+    assert [one.code for one in findings(risk, Model(5, (), 8))] == ["classe-sous-k-map"]
+    assert findings(risk, Model(5, (), 7)) == ()
+    assert [one.code for one in findings(measure(path, ["age"], Model(5, (), 7)), Model(5, (), 7))] == [
+        "classe-sous-k-map"
+    ]
