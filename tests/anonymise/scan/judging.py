@@ -24,6 +24,14 @@ class Score:
     missed: tuple[str, ...]
     cried: tuple[str, ...]
 
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.personal + other.personal,
+            self.harmless + other.harmless,
+            self.missed + other.missed,
+            self.cried + other.cried,
+        )
+
     @property
     def recall(self) -> float:
         return 1 - len(self.missed) / self.personal
@@ -42,8 +50,7 @@ class Score:
 
 def hits(labelled: Labelled, seed: int = 0, rows: int = ROWS) -> tuple[Hit, ...]:
     """What the scan says of the column alone, under its own name."""
-    values = labelled.values(random.Random(f"{seed} {labelled.name}"), rows)
-    return scan_table(pa.table({labelled.name: _array(values)}))
+    return scan_table(pa.table({labelled.name: _array(_values(labelled, seed, rows))}))
 
 
 def _array(values: list[Any]) -> pa.Array:
@@ -55,12 +62,31 @@ def _array(values: list[Any]) -> pa.Array:
 
 
 def score(columns: Sequence[Labelled], seed: int = 0, rows: int = ROWS) -> Score:
-    closed = {rank: any(hit.closes for hit in hits(one, seed, rows)) for rank, one in enumerate(columns)}
+    closed = _closed(columns, seed, rows)
     personal = [rank for rank, one in enumerate(columns) if one.personal]
     harmless = [rank for rank, one in enumerate(columns) if not one.personal]
     return Score(
         len(personal),
         len(harmless),
-        tuple(f"{columns[rank].name} ({columns[rank].kind})" for rank in personal if not closed[rank]),
-        tuple(f"{columns[rank].name} ({columns[rank].kind})" for rank in harmless if closed[rank]),
+        tuple(f"{columns[rank].name} ({columns[rank].kind})" for rank in personal if rank not in closed),
+        tuple(f"{columns[rank].name} ({columns[rank].kind})" for rank in harmless if rank in closed),
     )
+
+
+def _closed(columns: Sequence[Labelled], seed: int, rows: int) -> set[int]:
+    """The ranks of the columns that close a gate. Those whose names differ are scanned as one table."""
+    tables: list[dict[str, int]] = []
+    for rank, one in enumerate(columns):
+        table = next((table for table in tables if one.name not in table), None)
+        if table is None:
+            tables.append(table := {})
+        table[one.name] = rank
+    closed = set()
+    for table in tables:
+        arrays = {name: _array(_values(columns[rank], seed, rows)) for name, rank in table.items()}
+        closed |= {table[hit.column] for hit in scan_table(pa.table(arrays)) if hit.closes}
+    return closed
+
+
+def _values(labelled: Labelled, seed: int, rows: int) -> list[Any]:
+    return labelled.values(random.Random(f"{seed} {labelled.name}"), rows)

@@ -15,81 +15,20 @@ from typing import Any
 
 from tests.anonymise.scan.labelled import Labelled
 
-GIVEN = [
-    "Marie",
-    "Jean",
-    "Nathalie",
-    "Pierre",
-    "Isabelle",
-    "Michel",
-    "Sylvie",
-    "André",
-    "Catherine",
-    "Philippe",
-    "Martine",
-    "Alain",
-    "Christine",
-    "Bernard",
-    "Françoise",
-    "Jacques",
-    "Valérie",
-    "Daniel",
-    "Sandrine",
-    "Patrick",
-    "Stéphanie",
-    "Nicolas",
-    "Véronique",
-    "Christophe",
-    "Sophie",
-    "Laurent",
-    "Céline",
-    "Frédéric",
-    "Chantal",
-    "Éric",
-    "Anne",
-    "David",
-    "Patricia",
-    "Julien",
-    "Julie",
-    "Stéphane",
-    "Brigitte",
-    "Pascal",
-    "Aurélie",
-    "Sébastien",
-    "Caroline",
-    "Mohamed",
-    "Fatima",
-    "Karim",
-    "Yasmina",
-    "Léa",
-    "Hugo",
-    "Manon",
-    "Enzo",
-    "Chloé",
-    "Lucas",
-    "Inès",
-    "Théo",
-    "Camille",
-    "Noah",
-    "Zoé",
-    "Gabriel",
-    "Aïcha",
-    "Mamadou",
-    "Giulia",
-    "Paolo",
-    "João",
-    "Ana",
-    "Piotr",
-    "Agnieszka",
-    "Thi",
-    "Minh",
-    "Armen",
-    "Anahit",
-    "Gwenaëlle",
-    "Loïc",
-    "Maëlle",
-    "Yann",
-]
+
+def words(text: str) -> list[str]:
+    return [word.strip() for word in text.replace("\n", " ").split("|")]
+
+
+GIVEN = words("""
+Marie | Jean | Nathalie | Pierre | Isabelle | Michel | Sylvie | André | Catherine | Philippe |
+Martine | Alain | Christine | Bernard | Françoise | Jacques | Valérie | Daniel | Sandrine | Patrick
+| Stéphanie | Nicolas | Véronique | Christophe | Sophie | Laurent | Céline | Frédéric | Chantal |
+Éric | Anne | David | Patricia | Julien | Julie | Stéphane | Brigitte | Pascal | Aurélie | Sébastien
+| Caroline | Mohamed | Fatima | Karim | Yasmina | Léa | Hugo | Manon | Enzo | Chloé | Lucas | Inès |
+Théo | Camille | Noah | Zoé | Gabriel | Aïcha | Mamadou | Giulia | Paolo | João | Ana | Piotr |
+Agnieszka | Thi | Minh | Armen | Anahit | Gwenaëlle | Loïc | Maëlle | Yann
+""")
 SURNAMES = (
     (
         "Martin Bernard Dubois Thomas Robert Richard Petit Durand Leroy Moreau Simon Laurent Lefebvre Michel Garcia "
@@ -106,26 +45,11 @@ SURNAMES = (
     .split()
 )
 SURNAMES = [name.replace("_", " ") for name in SURNAMES]
-STREETS = [
-    "Jean Jaurès",
-    "Victor Hugo",
-    "de la République",
-    "des Lilas",
-    "Mirabeau",
-    "du Moulin",
-    "de l'Église",
-    "Pasteur",
-    "des Écoles",
-    "Gambetta",
-    "du Général de Gaulle",
-    "de la Gare",
-    "Paul Cézanne",
-    "des Tanneurs",
-    "de Provence",
-    "du 8 mai 1945",
-    "Émile Zola",
-    "Saint-Louis",
-]
+STREETS = words("""
+Jean Jaurès | Victor Hugo | de la République | des Lilas | Mirabeau | du Moulin | de l'Église |
+Pasteur | des Écoles | Gambetta | du Général de Gaulle | de la Gare | Paul Cézanne | des Tanneurs |
+de Provence | du 8 mai 1945 | Émile Zola | Saint-Louis
+""")
 WAYS = ("rue", "avenue", "boulevard", "chemin", "impasse", "place", "allée", "cours")
 COMMUNES = (
     "Aix-en-Provence",
@@ -136,33 +60,11 @@ COMMUNES = (
     "Salon-de-Provence",
     "Arles",
 )
-WORDS = [
-    "demande",
-    "dossier",
-    "travaux",
-    "voirie",
-    "éclairage",
-    "trottoir",
-    "banc",
-    "arbre",
-    "bruit",
-    "marché",
-    "piscine",
-    "cantine",
-    "horaires",
-    "terrasse",
-    "réunion",
-    "quartier",
-    "passage",
-    "clôture",
-    "fuite",
-    "graffiti",
-    "panneau",
-    "stationnement",
-    "livraison",
-    "signalement",
-    "propreté",
-]
+WORDS = words("""
+demande | dossier | travaux | voirie | éclairage | trottoir | banc | arbre | bruit | marché |
+piscine | cantine | horaires | terrasse | réunion | quartier | passage | clôture | fuite | graffiti
+| panneau | stationnement | livraison | signalement | propreté
+""")
 
 
 def per_cell(make: Callable[[random.Random], Any]) -> Callable[[random.Random, int], list[Any]]:

@@ -1,295 +1,404 @@
-"""What is asked of each cell: yes-or-no questions, as SQL over ``v`` (its text), packed into one integer.
+"""What is asked of each cell: yes-or-no questions, asked of a whole Arrow array at once.
 
-Questions stand behind gates, regular expressions that most cells fail: only the cells that pass are asked.
+Questions stand behind gates, patterns that most cells fail: only the cells that pass are asked, and a pattern
+that no cell reaches is never compiled (the long lists of names cost milliseconds each). The answers of a cell
+are the bits of one integer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial, reduce
+from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from aqueduc.anonymise.scan import checks, lexicon
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.duck import literal
 
+Question = Callable[[pa.StringArray], Any]
+"""One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
 
-@dataclass(frozen=True)
-class Gate:
-    """``questions`` (name: SQL) and inner ``gates`` concern the cells where ``sql`` holds."""
+Answers = Callable[[pa.StringArray], Any]
+"""One integer of 64 bits for each cell (see ``BITS``), as a NumPy array."""
 
-    sql: str
-    questions: Mapping[str, str]
-    gates: tuple[Gate, ...] = ()
+_QUESTIONS = (
+    "phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
+    "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib "
+    "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
+    "ipv4_large ipv6 mac mac_bare mac_letter address address_inverted lodged flat way town born "
+    "titled learned titled_first named shaped several single given surname thing caps_proper "
+    "initialled login account serial "
+)
+BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
 
 
 # --- ways to ask ------------------------------------------------------------------------------------------
 
 
-def _matches(pattern: str) -> str:
-    return f"regexp_matches(v, {literal(pattern)})"
+def matches(pattern: str) -> Question:
+    """The cells in which RE2 finds the pattern."""
+    return partial(_matched, pattern)
 
 
-def _whole(pattern: str) -> str:
-    return _matches(f"^[ ]*(?:{pattern})[ ]*$")
+def _matched(pattern: str, cells: pa.StringArray) -> Any:
+    return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
 
 
-def _number(pattern: str) -> str:
-    return _matches(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
+def _whole(pattern: str) -> Question:
+    return matches(f"^[ ]*(?:{pattern})[ ]*$")
 
 
-def _word(pattern: str) -> str:
-    return _matches(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
+def _number(pattern: str) -> Question:
+    return matches(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
 
 
-def _checked(pattern: str, *steps: str) -> str:
-    """Whether a text found between borders passes the last of ``steps``, expressions over ``x``: at first that
-    text in capitals without separators, then what the step before made of it."""
-    found = f"regexp_extract_all(v, {literal(f'{p.WORD_BEFORE}({pattern}){p.WORD_AFTER}')}, 2)"
-    *made, check = (f"upper(regexp_replace(x, {literal('[^0-9A-Za-z]')}, '', 'g'))", *steps)
-    for step in made:
-        found = f"list_transform({found}, lambda x: {step})"
-    return f"len(list_filter({found}, lambda x: coalesce({check}, false))) > 0"
+def _word(pattern: str) -> Question:
+    return matches(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
 
 
-def _of_length(size: int, check: str) -> str:
-    return f"CASE WHEN length(v) = {size} THEN coalesce({check}, false) ELSE false END"
+def _both(first: Question, *others: Question) -> Question:
+    """Yes to all; the others are asked of the cells that said yes to the first."""
+
+    def ask(cells: pa.StringArray) -> Any:
+        yes = np.array(first(cells))
+        for other in others:
+            left = np.flatnonzero(yes)
+            if not len(left):
+                break
+            yes[left] = other(_taken(cells, left))
+        return yes
+
+    return ask
 
 
-def luhn(x: str, size: int) -> str:
-    """Whether Luhn's sum (ISO/IEC 7812-1) of an integer of ``size`` digits is a multiple of ten."""
-    terms = []
-    for rank in range(size):
-        digit = f"(({x} // {10**rank}) % 10)"
-        terms.append(f"(2 * {digit} - 9 * CAST({digit} > 4 AS BIGINT))" if rank % 2 else digit)
-    return f"({' + '.join(terms)}) % 10 = 0"
+def _either(*questions: Question) -> Question:
+    return lambda cells: reduce(np.logical_or, (ask(cells) for ask in questions))
 
 
-def nir_key(x: str) -> str:
-    """Whether the last two of fifteen characters are the key of the first thirteen."""
-    number = f"replace(replace(substr({x}, 1, 13), '2A', '19'), '2B', '18')"
-    return f"97 - TRY_CAST({number} AS BIGINT) % 97 = TRY_CAST(substr({x}, 14, 2) AS BIGINT)"
+def _not(question: Question) -> Question:
+    return lambda cells: ~question(cells)
 
 
-# Countries of the IBAN registry with the length of theirs.
-IBAN_LENGTHS = (
-    "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22"
-    "GI23GL18GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20"
-    "MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23"
-    "TN24TR26UA29VA22VG24XK20DZ26MA28SN28CI28BF28BJ28CM27CG27GA27MG27ML28TG28NE28TD27AO25MZ25CV25"
-)
-_IBAN_LENGTH = f"TRY_CAST(substr({literal(IBAN_LENGTHS)}, strpos({literal(IBAN_LENGTHS)}, substr(x, 1, 2)) + 2, 2) AS INT)"
+def _each(check: Callable[[str], bool]) -> Question:
+    """Asked cell by cell in Python: to be put behind a pattern that few cells pass."""
+    return lambda cells: np.fromiter(map(check, cells.to_pylist()), bool, len(cells))
 
 
-def _letters_as_numbers(text: str) -> str:
-    for rank in range(26):
-        text = f"replace({text}, '{chr(65 + rank)}', '{10 + rank}')"
-    return text
+def _checked(pattern: str, check: Callable[[str], bool]) -> Question:
+    """Whether a text found between borders passes ``check``, which is given its capitals and digits only."""
+    return _both(_word(pattern), _each(partial(_any_checked, pattern, check)))
 
 
-IBAN_STEPS = (
-    f"CASE WHEN strpos({literal(IBAN_LENGTHS)}, substr(x, 1, 2)) > 0 AND length(x) >= {_IBAN_LENGTH} "
-    f"THEN substr(x, 1, {_IBAN_LENGTH}) END",
-    _letters_as_numbers("substr(x, 5) || substr(x, 1, 4)"),
-)
+def _any_checked(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
+    return any(check(found) for found in bare_finds(pattern, cell))
 
 
-def mod97(x: str, remainder: int, digits: int) -> str:
-    """Whether a text of at most ``digits`` digits leaves that remainder: reckoned sixteen digits at a time."""
-    rest = "0"
-    for start in range(1, digits, 16):
-        piece = f"substr({x}, {start}, 16)"
-        shifted = f"{rest} * CAST(pow(10, length({piece})) AS BIGINT)"
-        rest = f"(({shifted} + coalesce(TRY_CAST({piece} AS BIGINT), 0)) % 97)"
-    return f"{x} <> '' AND {rest} = {remainder}"
+def bare_finds(pattern: str, cell: str) -> Iterable[str]:
+    for found in bordered(pattern).finditer(cell):
+        yield _BARE.sub("", found.group()).upper()
 
 
-RIB_STEPS = ("translate(x, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '12345678912345678923456789')", mod97("x", 0, 23))
-_CARD_CHECK = luhn("TRY_CAST(x AS BIGINT)", 16)
-_V = "TRY_CAST(v AS BIGINT)"
-_BARE_V = "TRY_CAST(replace(v, ' ', '') AS BIGINT)"
+@cache
+def bordered(pattern: str) -> re.Pattern[str]:
+    """The pattern for Python's engine, between borders that are looked at and not taken."""
+    return re.compile(f"(?<![{p.L}0-9])(?:{pattern})(?![{p.L}0-9])")
 
-# --- the questions ----------------------------------------------------------------------------------------
 
-_DIGITS_ONLY = Gate(
-    "length(v) BETWEEN 6 AND 23",
-    {
-        "plain": "length(v) = 10 AND v[1] = '0' AND v[2] <> '0'",
-        "shorn": "length(v) = 9 AND v[1] <> '0'",
-        "shorn_called": "length(v) = 11 AND v[1:2] = '33' AND v[3] <> '0'",
-        "mobile": "(length(v) = 10 AND v[1:2] IN ('06', '07')) OR (length(v) = 9 AND v[1] IN ('6', '7')) "
-        "OR (length(v) = 11 AND v[1:3] IN ('336', '337'))",
-        "nine_luhn": _of_length(9, luhn(_V, 9)),
-        "nir_shaped": _of_length(15, _matches(f"^{p.NIR_KEYED}$")),
-        "nir": _of_length(15, f"{_matches(f'^{p.NIR_KEYED}$')} AND {nir_key('v')}"),
-        "thirteen": "length(v) = 13",
-        "nir_bare": _of_length(13, _matches(f"^{p.NIR_BARE}$")),
-        "card_shaped": "length(v) = 16",
-        "card": _of_length(16, f"{_matches(f'^{p.CARD}$')} AND {luhn(_V, 16)}"),
-        "rib_shaped": "length(v) = 23",
-        "rib": _of_length(23, mod97("v", 0, 23)),
-        "date": _of_length(8, _matches(f"^{p.COMPACT}$")),
-        "date_short": _of_length(6, _matches("^(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}$")),
-        "dialled": "length(v) BETWEEN 8 AND 13",
-    },
-)
+_BARE = re.compile("[^0-9A-Za-z]")
+
+
+def _everyone(cells: pa.StringArray) -> Any:
+    return np.ones(len(cells), bool)
+
+
+def _taken(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
+    return cells if len(ranks) == len(cells) else cells.take(pa.array(ranks))
+
+
+def _answers(questions: Mapping[str, Question]) -> Answers:
+    def answer(cells: pa.StringArray) -> Any:
+        masks = np.zeros(len(cells), np.int64)
+        for name, ask in questions.items():
+            masks |= ask(cells).astype(np.int64) << BITS[name]
+        return masks
+
+    return answer
+
+
+def _behind(gate: Question, *inner: Answers) -> Answers:
+    def answer(cells: pa.StringArray) -> Any:
+        masks = np.zeros(len(cells), np.int64)
+        through = np.flatnonzero(gate(cells))
+        if len(through):
+            passed = _taken(cells, through)
+            masks[through] = reduce(np.bitwise_or, (ask(passed) for ask in inner))
+        return masks
+
+    return answer
+
+
+# --- cells of digits alone --------------------------------------------------------------------------------
+
+
+def _digits(cells: pa.StringArray) -> Any:
+    """Whole numbers of 6 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
+    size = pc.utf8_length(cells).to_numpy(zero_copy_only=False)
+    short = np.flatnonzero(size <= 18)
+    number = np.zeros(len(cells), np.int64)
+    number[short] = pc.cast(_taken(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
+    # Leading zeros: a number of fewer figures than its text has characters.
+    figures = np.where(number > 0, np.floor(np.log10(np.maximum(number, 1))).astype(np.int64) + 1, 0)
+    lead_zero = (size == 10) & (figures == 9)
+    nine, eleven = (size == 9) & (figures == 9), (size == 11) & (figures == 11)
+    french = (figures == 11) & (number // 10**9 == 33) & (number // 10**8 % 10 != 0)
+    called = eleven & french
+    head = number // 10**8
+    yes = {
+        "phone": (size == 13) & french,
+        "phone_usual": (size == 13) & french,
+        "plain": lead_zero,
+        "shorn": nine,
+        "shorn_called": called,
+        "mobile": ((lead_zero | nine) & np.isin(head, (6, 7))) | (called & np.isin(head, (336, 337))),
+        "nine_luhn": _where(nine, number, lambda n: checks.luhn(n, 9)),
+        "thirteen": size == 13,
+        "nir_bare": _where((size == 13) & (figures == 13), number, checks.nir_shaped),
+        "nir_shaped": _where((size == 15) & (figures == 15), number // 100, checks.nir_keyed_shape),
+        "card_shaped": size == 16,
+        "card": _where((size == 16) & (figures == 16), number, checks.card),
+        "rib_shaped": size == 23,
+        "date": _where((size == 8) & (figures >= 7), number, checks.compact_date),
+        "date_short": _where(size == 6, number, checks.short_date),
+        "dialled": (size >= 8) & (size <= 13),
+        "serial": (size == 5) & (number >= 1) & (number < 50_000),
+    }
+    yes["nir"] = _where(yes["nir_shaped"], number, checks.nir_key)
+    masks = np.zeros(len(cells), np.int64)
+    for name, said in yes.items():
+        masks |= said.astype(np.int64) << BITS[name]
+    ribs = np.flatnonzero(size == 23)
+    if len(ribs):
+        masks[ribs] |= _each(checks.rib)(_taken(cells, ribs)).astype(np.int64) << BITS["rib"]
+    return masks
+
+
+def _where(asked: Any, number: Any, check: Callable[[Any], Any]) -> Any:
+    yes = np.zeros(len(asked), bool)
+    ranks = np.flatnonzero(asked)
+    if len(ranks):
+        yes[ranks] = check(number[ranks])
+    return yes
+
+
+# --- numbers among other characters -----------------------------------------------------------------------
+
 _LONG_NUMBER = f"[0-9](?:[^0-9{p.L}]{{0,4}}[0-9]){{7}}"
 _CORSICAN = "[0-9][ ]?2[ABab][ ]?[0-9]{3}"
 _SHORT_DATE = "^[ ]*[0-3]?[0-9][./-][01]?[0-9][./-][0-9]{2}(?:[^0-9]|$)"
 _DAY_AND_MONTH = f"[0-9](?:er)?[ ./-]+(?i:{p.MONTHS})|(?i:{p.MONTHS})[ .]+[0-3]?[0-9][ ,]"
-_NUMBERS = Gate(
-    _matches(f"{_LONG_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_SHORT_DATE}"),
-    {
+_NUMBERS_START = f"{_LONG_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_SHORT_DATE}"
+_DIALLED = f"[+(]{{0,2}}[0-9](?:[()]|{p.SEP})*(?:[0-9](?:[()]|{p.SEP})*){{6,12}}[0-9]"
+_SIRET = "[0-9]{3} [0-9]{3} [0-9]{3} ?[0-9]{5}"
+_ANY_NUMBER = matches(
+    f"{p.NUMBER_BEFORE}(?:{p.PHONE}|{p.PHONE_PLAIN}|{p.NIR_KEYED}|{p.NIR_SPACED}|{p.CARD}){p.NUMBER_AFTER}"
+    f"|{p.WORD_BEFORE}{p.NIR_TOLD}|^[ ]*(?:{p.DATE}|(?:{_DIALLED}|{_SIRET}|{p.NIR_BARE})[ ]*$)"
+)
+_NUMBERS = _behind(
+    _both(matches(_NUMBERS_START), _ANY_NUMBER),
+    _answers({
         "phone": _number(p.PHONE),
+        "phone_usual": _both(_number(p.PHONE), _number(p.PHONE_USUAL)),
+        "siret": _whole(_SIRET),
         "plain": _number(p.PHONE_PLAIN),
         "shorn_pairs": _whole(p.PHONE_SHORN_PAIRS),
         "shorn": _whole(p.PHONE_SHORN_TRIPLES),
-        "mobile": _whole(f"(?:[(]?[+]?(?:33|0033)[)]?{p.SEP}*)?(?:[(]?0[)]?)?{p.SEP}*[67]{p.SEP}*[0-9].*"),
-        "nine_luhn": _matches("^[ ]*[0-9]{3}[ ][0-9]{3}[ ][0-9]{3}[ ]*$")
-        + f" AND coalesce({luhn(_BARE_V, 9)}, false)",
+        "mobile": _whole(
+            f"(?:[(]?[+]?(?:33|0033)[)]?{p.SEP}*)?(?:[(]?0[)]?)?{p.SEP}*[67]{p.SEP}*[0-9].*"
+        ),
+        "nine_luhn": _both(_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _each(checks.luhn_text)),
         "nir_shaped": _number(p.NIR_KEYED),
-        "nir": _checked(p.NIR_KEYED, nir_key("x")),
-        "nir_spaced": f"{_number(p.NIR_SPACED)} OR {_word(p.NIR_TOLD)}",
+        "nir": _checked(p.NIR_KEYED, checks.nir_text),
+        "nir_spaced": _either(_number(p.NIR_SPACED), _word(p.NIR_TOLD)),
         "nir_bare": _whole(p.NIR_BARE),
         "thirteen": _whole(p.NIR_BARE),
         "card_shaped": _number(p.CARD),
-        "card": _checked(p.CARD, _CARD_CHECK),
-        "date": _matches(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
-        "dialled": _whole(f"[+(]{{0,2}}[0-9](?:[()]|{p.SEP})*(?:[0-9](?:[()]|{p.SEP})*){{6,12}}[0-9]"),
-    },
+        "card": _checked(p.CARD, checks.luhn_text),
+        "date": matches(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
+        "dialled": _whole(_DIALLED),
+    }),
+)  # fmt: skip
+
+# --- mailboxes, accounts, plates, networks ----------------------------------------------------------------
+
+
+def _somebodys_mailbox(cell: str) -> bool:
+    return any(not _GENERIC.match(found.group()) for found in _EMAIL.finditer(cell))
+
+
+_EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
+_AT = _behind(
+    matches(f"@|(?i:{p.AT})"),
+    _answers({
+        "email": matches(p.EMAIL),
+        "email_personal": _both(
+            matches(p.EMAIL), _either(_not(matches(p.GENERIC_MAILBOX)), _each(_somebodys_mailbox))
+        ),
+    }),
+)  # fmt: skip
+_MIXED_START = (
+    f"{p.WORD_BEFORE}(?:[A-Za-z]{{2}}[0-9]{{2}}[ ]?[A-Za-z0-9]{{4}}|{p.RIB}|{p.SIV}|{p.FNI})"
+    f"|^(?:{p.PLATE_LIKE})$"
 )
-_AT = Gate(
-    _matches(f"@|(?i:{p.AT})"),
-    {
-        "email": _matches(p.EMAIL),
-        "email_personal": f"{_matches(p.EMAIL)} AND (NOT {_matches(p.GENERIC_MAILBOX)} OR "
-        f"len(list_filter(regexp_extract_all(v, {literal(p.EMAIL)}), "
-        f"lambda x: NOT regexp_matches(x, {literal(f'^{p.GENERIC_MAILBOX}')}))) > 0)",
-    },
-)
-_MIXED_START = f"{p.WORD_BEFORE}(?:[A-Za-z]{{2}}[0-9]{{2}}[ ]?[A-Za-z0-9]{{4}}|{p.RIB}|{p.SIV}|{p.FNI})|^(?:{p.PLATE_LIKE})$"
-_MIXED = Gate(
-    _matches(_MIXED_START),
-    {
+_MIXED = _behind(
+    matches(_MIXED_START),
+    _answers({
         "iban_shaped": _word(p.IBAN),
-        "iban": _checked(p.IBAN, *IBAN_STEPS, mod97("x", 1, 68)),
+        "iban": _checked(p.IBAN, checks.iban),
         "rib_shaped": _word(p.RIB),
-        "rib": _checked(p.RIB, *RIB_STEPS),
-        "siv_whole": _whole(p.SIV),
-        "siv_text": _word(p.SIV_IN_TEXT),
+        "rib": _checked(p.RIB, checks.rib),
+        "siv_whole": _both(_whole(p.SIV), _not(matches(p.ROAD_POINT))),
+        "siv_text": _both(_word(p.SIV_IN_TEXT), _not(matches(p.ROAD_POINT))),
         "fni_whole": _whole(p.FNI),
         "fni_text": _word(p.FNI_IN_TEXT),
         "plate_like": _whole(p.PLATE_LIKE),
-    },
+    }),
+)  # fmt: skip
+_NET_START = (
+    rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
+    rf"|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$"
 )
-_NET_START = rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$"
-_IPV4 = _matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
-_MAC = _matches(rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])")
-_NET = Gate(
-    _matches(_NET_START),
-    {
+_IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
+_MAC = matches(rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])")
+_NET = _behind(
+    matches(_NET_START),
+    _answers({
         "ipv4": _IPV4,
-        "ipv4_large": f"{_IPV4} AND {_matches(p.IPV4_LARGE)}",
-        "ipv6": _matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"),
+        "ipv4_large": _both(_IPV4, matches(p.IPV4_LARGE)),
+        "ipv6": matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"),
         "mac": _MAC,
-        "mac_bare": _matches(f"^{p.HEX}{{12}}$"),
-        "mac_letter": f"{_MAC} AND {_matches('[A-Fa-f]')}",
-    },
-)
-_TEXT_START = f"(?:{p.ADDRESS_NUMBERED}|{p.ADDRESS_INVERTED}|{p.LODGED}|{p.FLAT}|{p.TOWN}|{p.BORN}|{p.TITLED}|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
-_CLEAN = (
-    f"regexp_replace(regexp_replace(v, {literal(p.OFFICE)}, ' ', 'g'), {literal(p.NAMED_AFTER)}, ' ', 'g')"
-)
+        "mac_bare": matches(f"^{p.HEX}{{12}}$"),
+        "mac_letter": _both(_MAC, matches("[A-Fa-f]")),
+    }),
+)  # fmt: skip
+
+# --- addresses and names ----------------------------------------------------------------------------------
 
 
-def _somebody(pattern: str) -> str:
+def _without_offices(cells: pa.StringArray) -> pa.StringArray:
+    """Without those who are called by their office, and what is named after somebody."""
+    for pattern in (p.OFFICE, p.NAMED_AFTER):
+        cells = pc.replace_substring_regex(cells, pattern, " ")
+    return cells
+
+
+def _somebody(pattern: str) -> Question:
     """Matches, and still does without the offices and what is named after somebody."""
-    return f"CASE WHEN {_matches(pattern)} THEN regexp_matches({_CLEAN}, {literal(pattern)}) ELSE false END"
+    found = matches(pattern)
+    return _both(found, lambda cells: found(_without_offices(cells)))
 
 
-_TITLED = {
-    "titled": _somebody(f"(^|[^{p.L}0-9'’.])(?:{p.TITLED}|{p.TITLED_LOWER})($|[^{p.L}])"),
-    "learned": _somebody(f"(^|[^{p.L}0-9'’.])(?:{p.TITLED_LEARNED})"),
-    "titled_first": _matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
-}
-_TEXT = Gate(
-    _matches(_TEXT_START),
-    {
+_BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"
+_TITLED_LOWER = _both(
+    matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
+    _somebody(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
+)
+_TITLED = _answers({
+    "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
+    "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
+    "titled_first": matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
+})  # fmt: skip
+_TEXT_START = (
+    f"(?:{p.ADDRESS_NUMBERED}|{p.ADDRESS_INVERTED}|{p.ADDRESS_BRACKETED}|{p.LODGED}|{p.FLAT}|{p.TOWN}"
+    f"|{p.BORN}|{p.TITLED}"
+    f"|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
+)
+_TEXT = _behind(
+    matches(_TEXT_START),
+    _answers({
         "address": _word(p.ADDRESS_NUMBERED),
-        "address_inverted": _matches(
-            f"{p.WORD_BEFORE}{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]*$)"
+        "address_inverted": matches(
+            f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]*$)"
+            f"|{p.ADDRESS_BRACKETED})"
         ),
-        "lodged": _matches(f"{p.WORD_BEFORE}{p.LODGED}"),
-        "flat": _matches(f"{p.WORD_BEFORE}{p.FLAT}"),
-        "way": f"{_word(p.WAY_WORD)} AND {_matches('[0-9]')}",
-        "town": _matches(f"{p.WORD_BEFORE}{p.TOWN}"),
-        "born": _matches(f"{p.WORD_BEFORE}{p.BORN}"),
-        **_TITLED,
-    },
-)
-_NAMED = Gate(
-    _matches(f"{p.WORD_BEFORE}(?:{p.NAMED_IN_TEXT}|{p.TITLED_LOWER})"),
-    {"named": _somebody(f"{p.WORD_BEFORE}{p.NAMED_IN_TEXT}"), **_TITLED},
-)
-_NAMES = Gate(
-    _matches(f"[{p.L}]{{2}}"),
-    {
-        "shaped": "true",
-        "several": _matches("[^ ][ ,]+[^ ]"),
+        "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
+        "flat": matches(f"{p.WORD_BEFORE}{p.FLAT}"),
+        "way": _both(_word(p.WAY_WORD), matches("[0-9]")),
+        "town": matches(f"{p.WORD_BEFORE}{p.TOWN}"),
+        "born": matches(f"{p.WORD_BEFORE}{p.BORN}"),
+    }),
+    _TITLED,
+)  # fmt: skip
+_NAMED_IN_TEXT = {"named": _somebody(f"{p.WORD_BEFORE}{p.NAMED_IN_TEXT}")}
+_PROSE = (_answers(_NAMED_IN_TEXT), _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED))
+
+
+def _login(cell: str) -> bool:
+    """As a login is made of a name: jdupont, j.dupont, jean.dupont."""
+    parts = re.split(r"[._\-]", cell.lower().rstrip("0123456789"))
+    if len(parts) == 1:
+        return parts[0][1:] in _SURNAMES
+    first, last = parts[0], parts[-1]
+    return (len(first) == 1 and last in _SURNAMES) or first in _GIVEN or last in _GIVEN
+
+
+_GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
+
+
+def _known(pattern: str) -> Question:
+    return matches(f"(^|[^{p.L}])(?i:{pattern})($|[^{p.L}])")
+
+
+_NAMES_ALONE = _behind(
+    matches(f"[{p.L}]{{2}}"),
+    _answers({
+        "shaped": _everyone,
+        "several": matches("[^ ][ ,]+[^ ]"),
         "single": _whole(p.SINGLE),
-        "given": _matches(f"(^|[^{p.L}])(?i:{p.GIVEN_NAME})($|[^{p.L}])"),
-        "surname": _matches(f"(^|[^{p.L}])(?i:{p.SURNAME})($|[^{p.L}])"),
-        "thing": _matches(f"(^|[^{p.L}])(?i:{p.NOT_A_NAME})s?($|[^{p.L}])"),
+        "given": _known(p.GIVEN_NAME),
+        "surname": _known(p.SURNAME),
+        "thing": _known(f"{p.NOT_A_NAME}s?"),
         "caps_proper": _whole(p.CAPS_AND_PROPER),
         "initialled": _whole(p.INITIALLED),
-        "login": _whole(p.LOGIN),
-        "named": _somebody(f"{p.WORD_BEFORE}{p.NAMED_IN_TEXT}"),
-        **_TITLED,
-    },
-    (_AT,),
-)
-_ANY = Gate(
-    _matches(
-        f"{_LONG_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_SHORT_DATE}|@|(?i:{p.AT})|{_MIXED_START}|{_NET_START}|{_TEXT_START}"
-    ),
-    {},
-    (_NUMBERS, _AT, _MIXED, _NET, _TEXT),
-)
-# Each cell goes through the first door that fits: digits alone, words alone, what says nothing (UUID, digest,
-# decimals), and the rest.
+        "account": _whole(p.ACCOUNT_SHAPE),
+        "login": _both(_whole(p.LOGIN_SHAPE), _each(_login)),
+        **_NAMED_IN_TEXT,
+    }),
+    _TITLED,
+    _AT,
+)  # fmt: skip
+
+# Each cell goes through the first door that fits: digits alone, words alone, moments, what says nothing
+# (UUID, digest, decimals), and the rest.
+_MOMENT = r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9].*"
 _DECIMAL = r"[+-]?(?:0|[1-9][0-9]{0,2})[.,][0-9]{3,}"
 _OPAQUE = (
     f"{p.HEX}{{8}}-(?:{p.HEX}{{4}}-){{3}}{p.HEX}{{12}}|{p.HEX}{{24,}}"
     rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?"
 )
-DOORS: tuple[tuple[str, tuple[Gate, ...]], ...] = (
-    (_matches("^[0-9]+$"), (_DIGITS_ONLY,)),
-    (_whole(p.NAME_SHAPE), (_NAMES,)),
+_ANY = matches(f"{_NUMBERS_START}|@|(?i:{p.AT})|{_MIXED_START}|{_NET_START}|{_TEXT_START}")
+_DOORS: tuple[tuple[Question, tuple[Answers, ...]], ...] = (
+    (matches("^[0-9]+$"), (_behind(matches("^[0-9]{5,23}$"), _digits),)),
+    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,)),
+    (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),)),
     (_whole(_OPAQUE), ()),
-    ("true", (_ANY, _NAMED)),
+    (matches(""), (_behind(_ANY, _NUMBERS, _AT, _MIXED, _NET, _TEXT), *_PROSE)),
 )
 
 
-def _names(gates: tuple[Gate, ...]) -> Iterator[str]:
-    for gate in gates:
-        yield from gate.questions
-        yield from _names(gate.gates)
-
-
-BITS: Mapping[str, int] = {
-    name: rank
-    for rank, name in enumerate(dict.fromkeys(name for _, gates in DOORS for name in _names(gates)))
-}
-
-
-def _packed(gates: tuple[Gate, ...]) -> str:
-    return " | ".join(f"(CASE WHEN {gate.sql} THEN {_asked(gate)} ELSE 0 END)" for gate in gates) or "0"
-
-
-def _asked(gate: Gate) -> str:
-    parts = [
-        f"(CASE WHEN {sql} THEN {1 << BITS[name]}::BIGINT ELSE 0 END)" for name, sql in gate.questions.items()
-    ]
-    return " | ".join(parts + [_packed((inner,)) for inner in gate.gates])
-
-
-# The answers for one cell, as one integer of 64 bits.
-ANSWERS = f"CASE {' '.join(f'WHEN {door} THEN {_packed(gates)}' for door, gates in DOORS)} END"
+def answers(cells: pa.StringArray) -> Any:
+    """The answers of each cell, as bits of an integer; the cells are neither null nor empty."""
+    masks = np.zeros(len(cells), np.int64)
+    left = np.arange(len(cells))
+    for door, rooms in _DOORS:
+        if not len(left):
+            break
+        inside = door(_taken(cells, left))
+        for room in rooms:
+            if inside.any():
+                masks[left[inside]] |= room(_taken(cells, left[inside]))
+        left = left[~inside]
+    return masks

@@ -7,52 +7,96 @@ import unicodedata
 from dataclasses import dataclass
 
 _TOPICS: dict[str, str] = {
-    "phone": r"tel\d?|tels|telephones?|telephonique|tph|phone|phones|mobiles?|portables?|gsm|fax|fixe|appel|appelant|joindre|num_?tel|notel|numtel",
+    "phone": (
+        r"tel\d?|tels|telephones?|telephonique|tph|phone|phones|mobiles?|portables?|gsm|fax|fixe|appel"
+        r"|appelant|joindre|num_?tel|notel|numtel"
+    ),
     "email": r"mails?|emails?|courriels?|mel|e_mail|messagerie",
     "nir": r"nir|secu|securite_sociale|num_?secu|ss|nss|assures?|immatriculation_sociale|num_ss",
     "iban": r"iban|rib|bancaires?|bic|compte_bancaire|coordonnees_bancaires",
     "plate": r"immat|immats|immatriculations?|plaques?|vehicules?|mineralogique|num_plaque",
     "network": r"ip|ips|ipv4|ipv6|mac|macs|bssid|wifi|terminal|terminaux|appareil|device",
-    "birth": r"naiss|naissances?|nais|ne_le|nee_le|ne|nee|birth|birthday|birthdate|dob|ddn|dnaiss|dtnaiss|datenaiss|datnais|anniversaire|anniv",
+    "account": (
+        r"users?|logins?|utilisateurs?|operateurs?|operatrice|createurs?|pseudos?|(?:maj|saisie?|cree"
+        r"|modifie|valide)_par"
+        r"|identifiant_(?:agent|usager|connexion)"
+    ),
+    "birth": (
+        r"d_n|d_nais|naiss|naissances?|nais|ne_le|nee_le|ne|nee|birth|birthday|birthdate|dob|ddn|dnaiss"
+        r"|dtnaiss|datenaiss|datnais|anniversaire|anniv"
+    ),
     "person": (
-        r"prenoms?|patronymes?|demandeurs?|requerants?|petitionnaires?|proprietaires?|proprio|beneficiaires?|titulaires?"
-        r"|declarants?|usagers?|agents?|instructeurs?|interlocuteurs?|interlocutrice|presidents?|presidente|elue?s?"
-        r"|responsables?|referente?s?|gerante?s?|dirigeante?s?|signataires?|interesse|interessee|patiente?s?|eleves?"
-        r"|enfants?|parents?|pere|mere|conjointe?|epoux|epouse|defunte?s?|concessionnaires?|locataires?|occupante?s?"
-        r"|adherente?s?|licencies?|licenciee|candidate?s?|electeurs?|electrice|contacts?|auteurs?|redacteur|redactrice"
-        r"|victimes?|conducteurs?|conductrice|tuteurs?|tutrice|temoins?|plaignante?|personnes?|individu|identite"
-        r"|civilite|firstname|lastname|surname|fullname|first_name|last_name|nomprenom|nom_famille|assistante?s?"
-        r"|benevoles?|participante?s?|inscrite?s?|abonnee?s?|emprunteurs?|lecteurs?|clients?|clientes?|allocataires?"
-        r"|resident|residents|habitante?s?|destinataires?|expediteurs?|emetteurs?|salaries?|employes?|enseignante?s?|professeurs?"
-        r"|maire|conseiller|conseillere|adjointe?|rapporteur|rapporteure|invites?|exposante?|commercant|qui|vendeur|acquereur|acheteur"
+        r"prenoms?|patronymes?|demandeurs?|requerants?|petitionnaires?|proprietaires?|proprio"
+        r"|beneficiaires?|titulaires?"
+        r"|declarants?|usagers?|agents?|instructeurs?|interlocuteurs?|interlocutrice|presidents?"
+        r"|presidente|elue?s?"
+        r"|responsables?|referente?s?|gerante?s?|dirigeante?s?|signataires?|interesse|interessee"
+        r"|patiente?s?|eleves?"
+        r"|enfants?|parents?|pere|mere|conjointe?|epoux|epouse|defunte?s?|concessionnaires?|locataires?"
+        r"|occupante?s?"
+        r"|adherente?s?|licencies?|licenciee|candidate?s?|electeurs?|electrice|contacts?|auteurs?"
+        r"|redacteur|redactrice"
+        r"|victimes?|conducteurs?|conductrice|tuteurs?|tutrice|temoins?|plaignante?|personnes?|individu"
+        r"|identite"
+        r"|civilite|firstname|lastname|surname|fullname|first_name|last_name|nomprenom|nom_famille"
+        r"|assistante?s?"
+        r"|benevoles?|participante?s?|inscrite?s?|abonnee?s?|emprunteurs?|lecteurs?|clients?|clientes?"
+        r"|allocataires?"
+        r"|resident|residents|habitante?s?|destinataires?|expediteurs?|emetteurs?|salaries?|employes?"
+        r"|enseignante?s?|professeurs?"
+        r"|maire|conseiller|conseillere|adjointe?|rapporteur|rapporteure|invites?|exposante?|commercant"
+        r"|qui|vendeur|acquereur|acheteur"
     ),
     "name": r"noms?|name|names|nomp",
-    "address": r"adresses?|adr|adrs|address|domiciles?|domiciliation|voie_domicile|rue_domicile|habitation|lieu_de_vie|logement",
+    "address": (
+        r"adresses?|adr|adrs|address|domiciles?|domiciliation|voie_domicile|rue_domicile|habitation"
+        r"|lieu_de_vie|logement"
+    ),
     "thing": (
-        r"ecoles?|etablissements?|etab|colleges?|lycees?|creches?|equipements?|voies?|voirie|rues?|street|odonyme|toponyme"
-        r"|lieux?|sites?|parcs?|jardins?|salles?|gymnases?|stades?|piscines?|arrets?|stations?|lignes?|quartiers?"
-        r"|communes?|villes?|city|departements?|regions?|pays|country|marques?|modeles?|fabricants?|constructeurs?|produits?|especes?|essences?"
-        r"|genres?|varietes?|cultivars?|taxons?|latin|scientifique|vernaculaire|metiers?|profession|postes?|fonctions?|emplois?"
-        r"|grades?|enseignes?|raison|denomination|societes?|entreprises?|titres?|libelles?|intitules?|types?|categories?"
+        r"ecoles?|etablissements?|etab|colleges?|lycees?|creches?|equipements?|voies?|voirie|rues?|street"
+        r"|odonyme|toponyme"
+        r"|lieux?|sites?|parcs?|jardins?|salles?|gymnases?|stades?|piscines?|arrets?|stations?|lignes?"
+        r"|quartiers?"
+        r"|communes?|villes?|city|departements?|regions?|pays|country|marques?|modeles?|fabricants?"
+        r"|constructeurs?|produits?|especes?|essences?"
+        r"|genres?|varietes?|cultivars?|taxons?|latin|scientifique|vernaculaire|metiers?|profession"
+        r"|postes?|fonctions?|emplois?"
+        r"|grades?|enseignes?|raison|denomination|societes?|entreprises?|titres?|libelles?|intitules?"
+        r"|types?|categories?"
         r"|services?|directions?|monuments?|oeuvres?|edifices?|batiments?|bureaux?|cantons?|parkings?|musees?"
-        r"|bibliotheques?|theatres?|chantiers?|travaux|evenements?|manifestations?|spectacles?|films?|livres?|associations?|asso|clubs?"
-        r"|organismes?|structures?|commerces?|magasins?|restaurants?|hotels?|bornes?|defibrillateurs?|statues?|place|places"
-        r"|portes?|ponts?|navires?|bateaux?|races?|animal|animaux|chiens?|couleurs?|materiaux?|nature|themes?|matieres?|discipline|secteurs?|zones?"
-        r"|localisation|emplacement|situation|implantation|endroit|trajet|itineraire|perimetre|siege|activites?|programme"
-        r"|ouvrages?|operations?|projets?|residences?_nom|copropriete|nom_commercial|editeurs?|artistes?|expositions?|rosiers?"
+        r"|bibliotheques?|theatres?|chantiers?|travaux|evenements?|manifestations?|spectacles?|films?"
+        r"|livres?|associations?|asso|clubs?"
+        r"|organismes?|structures?|commerces?|magasins?|restaurants?|hotels?|bornes?|defibrillateurs?"
+        r"|statues?|place|places"
+        r"|portes?|ponts?|navires?|bateaux?|races?|animal|animaux|chiens?|couleurs?|materiaux?|nature"
+        r"|themes?|matieres?|discipline|secteurs?|zones?"
+        r"|localisation|emplacement|situation|implantation|endroit|trajet|itineraire|perimetre|siege"
+        r"|activites?|programme"
+        r"|ouvrages?|operations?|projets?|residences?_nom|copropriete|nom_commercial|editeurs?|artistes?"
+        r"|expositions?|rosiers?"
     ),
     "code": (
-        r"ids?|identifiants?|codes?|cod|refs?|references?|dossiers?|uuid|guid|hash|siren|siret|rna|finess|insee|ean|gtin|isbn"
-        r"|cle|key|lots?|serie|serial|compteurs?|pdl|prm|parcelles?|cadastre|cadastrale|section|contrat|facture|commande|marche|mandat"
-        r"|deliberation|delib|acte|matricule|badge|carte|police|bon|ticket|transaction|operation|ordre|bordereau|titre_recette|article|sku|objectid|fid|gid|ogc_fid|osm|idu|uai|version|firmware"
+        r"ids?|identifiants?|codes?|cod|refs?|references?|dossiers?|uuid|guid|hash|siren|siret|rna|finess"
+        r"|insee|ean|gtin|isbn"
+        r"|cle|key|lots?|serie|serial|compteurs?|pdl|prm|parcelles?|cadastre|cadastrale|section|contrat"
+        r"|facture|commande|marche|mandat"
+        r"|deliberation|delib|acte|matricule|badge|carte|police|bon|ticket|transaction|operation|ordre"
+        r"|bordereau|titre_recette|article|sku|objectid|fid|gid|ogc_fid|osm|idu|uai|version|firmware"
     ),
     "event": (
-        r"creation|crea|construction|pose|plantation|deliberation|delib|mise|service|ouverture|inauguration|classement"
-        r"|signature|achevement|depots?|decisions?|modif|modification|maj|update|updated|created|debut|fin|arrivee|depart|seance|publication"
-        r"|controle|visite|intervention|mesure|releve|horodatage|timestamp|evenement|facture|livraison|commande|installation|protection|inscription|arrete"
-        r"|fondation|declaration|parution|edition|notification|passage|permis|validite|expiration|echeance|heure|deces|obtention|sinistre|bail|acquisition|achat|embauche|recrutement|nomination|mandat|election|adhesion"
-        r"|entree|sortie|revision|derniere|premiere|accident|infraction|vente|mutation|recensement|fabrication|immatriculation"
-        r"|circulation|travaux|chantier|erection|edification|datation|fermeture|demolition|evt|seances|jour_ouvre|reception"
+        r"creation|crea|construction|pose|plantation|deliberation|delib|mise|service|ouverture"
+        r"|inauguration|classement"
+        r"|signature|achevement|depots?|decisions?|modif|modification|maj|update|updated|created|debut"
+        r"|fin|arrivee|depart|seance|publication"
+        r"|controle|visite|intervention|mesure|releve|horodatage|timestamp|evenement|facture|livraison"
+        r"|commande|installation|protection|inscription|arrete"
+        r"|fondation|declaration|parution|edition|notification|passage|permis|validite|expiration"
+        r"|echeance|heure|deces|obtention|sinistre|bail|acquisition|achat|embauche|recrutement|nomination"
+        r"|mandat|election|adhesion"
+        r"|entree|sortie|revision|derniere|premiere|accident|infraction|vente|mutation|recensement"
+        r"|fabrication|immatriculation"
+        r"|circulation|travaux|chantier|erection|edification|datation|fermeture|demolition|evt|seances"
+        r"|jour_ouvre|reception"
     ),
 }
 _PATTERNS = {topic: re.compile(rf"(?:^|_)(?:{words})(?:_|\d|$)") for topic, words in _TOPICS.items()}

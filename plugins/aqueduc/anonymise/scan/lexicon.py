@@ -222,10 +222,10 @@ ensemble orchestre choeur chorale danse judo football rugby basket tennis athlet
 sporting sportive sportif sport sports loisirs culture culturelle culturel social sociale solidarite jeunes
 collectif reseau fonds mission atelier ateliers cie asso domaine coiffure fleurs optique auto transports
 travaux energie bloc categorie classe niveau hall terminal type section lot porte aile etage sortie entree
-batterie vitamine
+batterie vitamine carrefour giratoire angle croisement intersection echangeur passerelle laique
 """)
 
-# What people do: a cell with one of these is a job, not a name; before a name in a sentence it tells of somebody.
+# What people do: a cell with one of these is a job, not a name.
 JOBS = _words("""
 adjoint adjointe agent agente attache attachee chef cheffe directeur directrice responsable technicien
 technicienne ingenieur ingenieure redacteur redactrice conseiller conseillere assistant assistante charge

@@ -1,19 +1,24 @@
-"""Counts over every row of every column, in a few queries whose memory does not grow with the rows."""
+"""Counts over every row of every column, batch by batch: memory does not grow with the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan.features import ANSWERS, BITS
-from aqueduc.duck import identifier, literal
+from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.duck import identifier
 
 LINE = "__line"
 FIRST_LINES = 5
-# Under this many distinct cells, and this share of the rows, a column is asked cell by distinct cell.
-GROUP_UNDER, GROUP_UNDER_SHARE = 100_000, 0.3
+# Cells asked at once, all columns together: the patterns are compiled once for them.
+BATCH_CELLS = 1_000_000
 # From this share of the cells on, a column of dates or of numbers gets a second look.
 CLOSER = 0.3
 MOMENTS = ("DATE", "TIMESTAMP")
@@ -21,8 +26,8 @@ MOMENTS = ("DATE", "TIMESTAMP")
 
 @dataclass(frozen=True)
 class Years:
-    """Of the ``dated`` cells of a column: centiles 2, 25, 50, 75 and 98 of the years, how many years there are,
-    and the share of first days of January."""
+    """Of the ``dated`` cells of a column: centiles 2, 25, 50, 75 and 98 of the years, how many years there
+    are, and the share of first days of January."""
 
     dated: int
     low: int
@@ -68,48 +73,93 @@ def bits(names: Sequence[str]) -> int:
 
 def measure(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str]) -> tuple[Measured, ...]:
     """Measures the columns of ``source`` (the name of a relation)."""
-    types = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {source}").fetchall()}
-    texts = {column: as_text(identifier(column), types[column]) for column in columns}
     if not columns:
         return ()
-    sizes = _sizes(con, source, texts)
-    masks: dict[str, dict[int, int]] = {
-        column: {bits(["date"]): sizes[column][0]} if types[column].startswith(MOMENTS) else {}
-        for column in columns
-    }
-    parts = [
-        _cells(source, rank, texts[column], *sizes[column])
-        for rank, column in enumerate(columns)
-        if sizes[column][0] and not masks[column] and types[column] != "BOOLEAN"
-    ]
-    if parts:
-        # One query for all: planning these expressions costs more than running them on a small table.
-        rows = con.execute(f"""
-            SELECT c, answers, CAST(sum(n) AS BIGINT)
-            FROM (SELECT c, {ANSWERS} AS answers, n FROM ({" UNION ALL ".join(parts)}))
-            GROUP BY c, answers
-        """).fetchall()
-        for rank, mask, count in rows:
-            masks[columns[rank]][mask] = count
+    types = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {source}").fetchall()}
+    texts = {column: as_text(identifier(column), types[column]) for column in columns}
+    distinct = _distinct(con, source, texts)
+    masks = _counted(
+        con, source, {column: text for column, text in texts.items() if _is_asked(types[column])}
+    )
+    for column in columns:
+        if types[column].startswith(MOMENTS):
+            masks[column] = {bits(["date"]): _held(con, source, column)}
     return tuple(
-        _closer(con, source, texts[column], Measured(column, types[column], *sizes[column], masks[column]))
+        _closer(
+            con,
+            source,
+            Measured(column, types[column], sum(found.values()), distinct[column], found),
+        )
         for column in columns
+        for found in (masks.get(column, {}),)
     )
 
 
-def _sizes(
-    con: duckdb.DuckDBPyConnection, source: str, texts: Mapping[str, str]
-) -> dict[str, tuple[int, int]]:
-    wanted = ", ".join(f"count(nullif({text}, '')), approx_count_distinct({text})" for text in texts.values())
+def _is_asked(sql_type: str) -> bool:
+    return sql_type != "BOOLEAN" and not sql_type.startswith(MOMENTS)
+
+
+def _distinct(con: duckdb.DuckDBPyConnection, source: str, texts: Mapping[str, str]) -> dict[str, int]:
+    wanted = ", ".join(f"approx_count_distinct({text})" for text in texts.values())
     row = con.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()
-    return {column: (row[2 * rank], row[2 * rank + 1]) for rank, column in enumerate(texts)}
+    return dict(zip(texts, row, strict=True))
 
 
-def _cells(source: str, rank: int, text: str, cells: int, distinct: int) -> str:
-    cell = f"SELECT {text} AS v FROM {source}"
-    if distinct <= min(GROUP_UNDER, GROUP_UNDER_SHARE * cells):
-        return f"(SELECT {rank} AS c, v, count(*) AS n FROM ({cell}) WHERE v <> '' GROUP BY v)"
-    return f"(SELECT {rank} AS c, v, 1 AS n FROM ({cell}) WHERE v <> '')"
+def _held(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
+    row = con.execute(f"SELECT count({identifier(column)}) FROM {source}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _counted(
+    con: duckdb.DuckDBPyConnection, source: str, texts: Mapping[str, str]
+) -> dict[str, dict[int, int]]:
+    """How many cells of each column gave each combination of answers."""
+    counters: dict[str, Counter[int]] = {column: Counter() for column in texts}
+    for batch in _batches(con, source, list(texts.values())):
+        encoded = [_encoded(cells) for cells in batch.columns]
+        start, asked = 0, answers(pa.concat_arrays([values for values, _ in encoded]))
+        for counter, (values, times) in zip(counters.values(), encoded, strict=True):
+            of_column = asked[start : start + len(values)]
+            start += len(values)
+            masks, which = np.unique(of_column, return_inverse=True)
+            rows = np.bincount(which, weights=times, minlength=len(masks))
+            counter.update(dict(zip(masks.tolist(), map(int, rows), strict=True)))
+    return {column: dict(counter) for column, counter in counters.items()}
+
+
+def _batches(con: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    if texts:
+        rows = max(1, BATCH_CELLS // len(texts))
+        cells = ", ".join(f"{text} AS c{rank}" for rank, text in enumerate(texts))
+        yield from con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(rows)
+
+
+def _encoded(cells: pa.Array) -> tuple[pa.StringArray, Any]:
+    """The distinct cells that hold something, and how many times each is there."""
+    encoded = cells.dictionary_encode()
+    times = np.bincount(
+        encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(encoded.dictionary)
+    )
+    values = _tidied(encoded.dictionary)
+    held = _holding(values)
+    return values.take(pa.array(held)), times[held]
+
+
+_UNTIDY = r"^[\s\x{a0}]|[\s\x{a0}]$|\.0$"
+
+
+def _tidied(cells: pa.StringArray) -> pa.StringArray:
+    """Without the spaces around it, and 612345678.0 as it was before a spreadsheet or a data frame."""
+    untidy = pc.match_substring_regex(cells, _UNTIDY)
+    if not pc.any(untidy).as_py():
+        return cells
+    tidy = pc.replace_substring_regex(pc.utf8_trim_whitespace(cells), r"^([0-9]+)\.0$", r"\1")
+    return pc.if_else(untidy, tidy, cells)
+
+
+def _holding(cells: pa.StringArray) -> Any:
+    """The ranks of the cells that hold something."""
+    return np.flatnonzero(pc.fill_null(pc.not_equal(cells, ""), False).to_numpy(zero_copy_only=False))
 
 
 def as_text(name: str, sql_type: str) -> str:
@@ -119,49 +169,51 @@ def as_text(name: str, sql_type: str) -> str:
         return f"CASE WHEN abs({name}) < 1e18 AND {name} % 1 = 0 THEN {whole} END"
     if sql_type == "BLOB":
         return f"TRY(decode({name}))"
-    if sql_type == "VARCHAR":
-        # A number that went through a spreadsheet or a data frame: 612345678.0.
-        return f"CASE WHEN suffix({name}, '.0') THEN {name}[:-3] ELSE trim({name}) END"
-    return f"CAST({name} AS VARCHAR)"
+    return name if sql_type == "VARCHAR" else f"CAST({name} AS VARCHAR)"
 
 
 def first_lines(
     con: duckdb.DuckDBPyConnection, source: str, wanted: Sequence[tuple[Measured, int, int]]
 ) -> list[tuple[int, ...]]:
-    """For each (column, wanted bits, unwanted bits): the first lines whose cell has one of the first and none of
-    the second."""
-    columns = {one.column: as_text(identifier(one.column), one.sql_type) for one, _, _ in wanted}
-    parts = [
-        f"(SELECT {literal(column)} AS c, {text} AS v, {LINE} FROM {source})"
-        for column, text in columns.items()
-    ]
-    if not parts:
-        return []
-    rows = con.execute(f"""
-        SELECT c, answers, min({LINE}, {FIRST_LINES})
-        FROM (SELECT c, {ANSWERS} AS answers, {LINE} FROM ({" UNION ALL ".join(parts)}) WHERE v <> '')
-        WHERE answers <> 0 GROUP BY c, answers
-    """).fetchall()
-    return [
-        tuple(sorted(
-            line for column, mask, lines in rows for line in lines
-            if column == one.column and mask & yes and not mask & no
-        )[:FIRST_LINES])
-        for one, yes, no in wanted
-    ]  # fmt: skip
+    """For each (column, wanted bits, unwanted bits): the first lines whose cell has one of the first and none
+    of the second. ``source`` is in the order of its lines."""
+    lines: list[list[int]] = [[] for _ in wanted]
+    texts = {one.column: as_text(identifier(one.column), one.sql_type) for one, _, _ in wanted}
+    for batch in _batches(con, source, [LINE, *texts.values()] if texts else []):
+        numbers = batch.column(0).to_numpy(zero_copy_only=False)
+        asked = {column: _answered(cells) for column, cells in zip(texts, batch.columns[1:], strict=True)}
+        for found, (one, yes, no) in zip(lines, wanted, strict=True):
+            masks = asked[one.column]
+            hit = ((masks & yes) != 0) & ((masks & no) == 0)
+            found.extend(numbers[hit][: FIRST_LINES - len(found)].tolist())
+        if all(len(found) == FIRST_LINES for found in lines):
+            break
+    return [tuple(found) for found in lines]
+
+
+def _answered(cells: pa.Array) -> Any:
+    """One mask a cell, 0 for those that hold nothing."""
+    tidied = _tidied(cells)
+    held = _holding(tidied)
+    masks = np.zeros(len(cells), np.int64)
+    if len(held):
+        masks[held] = answers(tidied.take(pa.array(held)))
+    return masks
 
 
 _YEAR = (
     r"TRY_CAST(coalesce(nullif(regexp_extract(v, '(?:^|[^0-9])((?:1[89]|20)[0-9]{2})(?:[^0-9]|$)', 1), ''), "
     r"nullif(regexp_extract(v, '^[ ]*((?:1[89]|20)[0-9]{2})[01][0-9][0-3][0-9]', 1), ''), "
     r"nullif(regexp_extract(v, '^[ ]*[0-9]{4}((?:1[89]|20)[0-9]{2})$', 1), ''), "
-    r"nullif(regexp_extract(v, '^[ ]*[0-9]{1,2}(?:er)?[ ./-]+[^ ./-]+[ ./-]+([0-9]{2})(?:[^0-9]|$)', 1), '')) AS INT)"
+    r"nullif(regexp_extract(v, '^[ ]*[0-9]{1,2}(?:er)?[ ./-]+[^ ./-]+[ ./-]+([0-9]{2})(?:[^0-9]|$)', 1), '')"
+    ") AS INT)"
 )
 
 
-def _closer(con: duckdb.DuckDBPyConnection, source: str, text: str, measured: Measured) -> Measured:
+def _closer(con: duckdb.DuckDBPyConnection, source: str, measured: Measured) -> Measured:
     """A second look at columns of dates and of nine or ten digits, which are few."""
-    cells = f"(SELECT {text} AS v FROM {source})"
+    text = as_text(identifier(measured.column), measured.sql_type)
+    cells = f"(SELECT trim({text}) AS v FROM {source})"
     if measured.share("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
         row = con.execute(
@@ -183,4 +235,5 @@ def _years(con: duckdb.DuckDBPyConnection, cells: str) -> Years | None:
     """).fetchone()
     if not row or not row[0]:
         return None
-    return Years(row[0], *(int(centile) for centile in row[1]), row[2], float(row[3]))
+    low, lower, median, upper, high = (int(centile) for centile in row[1])
+    return Years(row[0], low, lower, median, upper, high, distinct=row[2], firsts=float(row[3]))

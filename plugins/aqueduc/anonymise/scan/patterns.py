@@ -1,9 +1,10 @@
-r"""The patterns of identifiers, for RE2 (DuckDB): the one source of what is found and of what is scrubbed.
+r"""The patterns of identifiers, for RE2 (Arrow) and Python's engine: the one source of what is found and of
+what is scrubbed.
 
-RE2 has no look-around and its ``\b`` knows ASCII only, so the borders are patterns of their own, captured
-before and after. Letters keep their accents: to strip them costs ten times the search itself. Sources: NIR,
-decree 82-103 and INSEE's description of the number; IBAN, ISO 13616; telephones, the French numbering plan and
-ITU-T E.164; plates, order of 9 February 2009 (SIV) and the series before it (FNI).
+RE2 has no look-around and its ``\b`` knows ASCII only, so the borders are patterns of their own, before and
+after. Letters keep their accents: to strip them costs ten times the search itself. Sources: NIR, decree
+82-103 and INSEE's description of it; IBAN, ISO 13616; telephones, the French numbering plan and ITU-T E.164;
+plates, order of 9 February 2009 (SIV) and the series before it (FNI).
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Iterable
 
 from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, PROSE, SURNAMES, WAYS
 
-# Latin letters by their blocks: with the class of all letters, a long alternation outgrows RE2's automaton and
-# costs fifty times more.
+# Latin letters by their blocks: with the class of all letters, a long alternation outgrows RE2's automaton,
+# and costs fifty times more.
 L = "A-Za-zÀ-ÖØ-öø-ÿĀ-ſ"
 CAPITAL = "[A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃŒŚŞŠŹŻŽŸ]"
-SPACE = r"[ \x{a0}\x{2009}\x{202f}\t]"
-SEP = r"[ \x{a0}\x{2009}\x{202f}\t./;·_\-–‑]"
+SPACE = "[ \u00a0\u2009\u202f\t]"
+SEP = "[ \u00a0\u2009\u202f\t./;·_\\-–‑]"
 
 _ACCENTED = {
     "a": "aàâäáã", "c": "cç", "e": "eéèêë", "i": "iïîí", "n": "nñ", "o": "oôöóò", "u": "uùûüú", "y": "yÿ",
@@ -70,17 +71,25 @@ _SEPARATED = (
 )
 _NINE = f"(?:{_SEPARATED}|[1-9][0-9]{{8}})"
 _CALLED = (
-    r"(?:(?:\+|00)[ \x{a0}]?33|\(\+?33\)|\(0033\))" + f"{SEP}{{0,2}}" + r"(?:\(0\)" + f"{SEP}{{0,2}}" + "|0)?"
+    "(?:(?:\\+|00)[ \u00a0]?33|\\(\\+?33\\)|\\(0033\\))"
+    + f"{SEP}{{0,2}}"
+    + r"(?:\(0\)"
+    + f"{SEP}{{0,2}}"
+    + "|0)?"
 )
 _COUNTRY = (
-    "(?:1|7|20|27|3[0-24-9]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69][0-9]|3[578][0-9]|42[013]|5[09][0-9]"
+    "(?:1|7|20|27|3[0-24-9]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69][0-9]|3[578][0-9]|42[013]"
+    "|5[09][0-9]"
     "|6[789][0-9]|85[0-9]|88[06]|9[679][0-9])"
 )
 _COUNTRY_00 = "(?:3[0-24-9]|4[013-9]|1|21[2368]|35[0-9]|377|22[0-9]|23[0-9]|24[0-9]|26[0-9]|59[0-9])"
 PHONE_ABROAD = (
-    rf"(?:\+[ ]?{_COUNTRY}|00[ ]?{_COUNTRY_00}|\(\+{_COUNTRY}\)){SEP}{{0,2}}(?:\(0?[0-9]{{0,3}}\){SEP}{{0,2}})?"
+    rf"(?:\+[ ]?{_COUNTRY}|00[ ]?{_COUNTRY_00}"
+    rf"|\(\+{_COUNTRY}\)){SEP}{{0,2}}(?:\(0?[0-9]{{0,3}}\){SEP}{{0,2}})?"
     f"[0-9](?:{SEP}?[0-9]){{6,11}}"
 )
+# By pairs, or with the code of a country: nobody writes a reference so.
+PHONE_USUAL = rf"(?:{_CALLED}{_NINE}|(?:\(0\)|0){SEP}?[1-9](?:{_S}[0-9]{{2}}){{4}}|{PHONE_ABROAD})"
 PHONE = rf"(?:{_CALLED}{_NINE}|\(0\){SEP}?{_NINE}|0{SEP}?{_SEPARATED}|{PHONE_ABROAD})"
 # Ten digits in one piece, or nine where a spreadsheet ate the zero: a reference looks like them too.
 PHONE_PLAIN = "0[1-9][0-9]{8}"
@@ -91,6 +100,8 @@ PHONE_SHORN_TRIPLES = "[1-9][0-9]{2}(?:[ .-][0-9]{3}){2}"
 _PAIR = "[A-HJ-NP-TV-Z]{2}"
 _LOWER_PAIR = "[a-hj-np-tv-z]{2}"
 SIV = f"(?i:{_PAIR}){SEP}{{0,3}}[0-9]{{3}}{SEP}{{0,3}}(?i:{_PAIR})(?:{SEP}+[0-9]{{2,3}})?"
+# Points of a road (RD 723 PR 46+747) have the letters and digits of a plate.
+ROAD_POINT = r"(?i:\b(?:RD|RN|RM|CD|VC|CR|DN)[ -]?[0-9]{1,4}[ -]?PR\b)"
 # In a sentence "de 200 en" must not be one: in lower case only without spaces.
 SIV_IN_TEXT = (
     f"(?:{_PAIR}(?:-[0-9]{{3}}-| [0-9]{{3}} |[0-9]{{3}}|[.·_][0-9]{{3}}[.·_]){_PAIR}"
@@ -98,7 +109,10 @@ SIV_IN_TEXT = (
 )
 FNI = f"[1-9][0-9]{{0,3}}{SEP}?(?i:[A-HJ-NP-TV-Z]{{1,3}}){SEP}?(?:0[1-9]|[1-8][0-9]|9[0-5]|2[ABab]|97[1-6])"
 # Any short group of letters and digits, where the column says that it holds plates.
-PLATE_LIKE = "(?:[A-Za-z0-9]{1,4}[ -]){1,2}[A-Za-z0-9]{1,4}|[A-Za-z]{1,3}[0-9]{2,5}[A-Za-z]{0,3}|[0-9]{1,4}[A-Za-z]{2,3}[0-9]{2,3}"
+PLATE_LIKE = (
+    "(?:[A-Za-z0-9]{1,4}[ -]){1,2}[A-Za-z0-9]{1,4}|[A-Za-z]{1,3}[0-9]{2,5}[A-Za-z]{0,3}"
+    "|[0-9]{1,4}[A-Za-z]{2,3}[0-9]{2,3}"
+)
 VEHICLE = r"(?i:immatricul|plaque|v[ée]hicule|voiture|fourgon|camion|scooter|moto\b|remorque|immat)"
 FNI_IN_TEXT = rf"(?:{VEHICLE}[^0-9]{{0,30}}{FNI})"
 
@@ -106,8 +120,11 @@ FNI_IN_TEXT = rf"(?:{VEHICLE}[^0-9]{{0,30}}{FNI})"
 
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
-# A version (12.4.0.1) has no such number.
-IPV4_LARGE = r"(?:[4-9][0-9]|1[0-9]{2}|2[0-5][0-9])"
+# The numbers of a version (12.4.0.71) are small, above all the first.
+IPV4_LARGE = (
+    r"(^|[^0-9.])(?:(?:3[1-9]|[4-9][0-9])\."
+    rf"|{_BYTE}?(?:\.{_BYTE}){{0,2}}\.?(?:1[0-9]{{2}}|2[0-5][0-9])(?:$|[^0-9]))"
+)
 HEX = "[0-9A-Fa-f]"
 IPV6 = (
     f"(?:(?:{HEX}{{1,4}}:){{7}}{HEX}{{1,4}}|(?:{HEX}{{1,4}}:){{2,6}}(?::{HEX}{{1,4}}){{1,5}}"
@@ -123,10 +140,14 @@ EMAIL_SPELT = rf"{_LOCAL}(?i:{AT})[{L}0-9\-]+(?i:{_DOT}[{L}0-9\-]+)*(?i:{_DOT}){
 EMAIL = f"(?:{EMAIL_WRITTEN}|{EMAIL_SPELT})"
 # Mailboxes of a service: those of RFC 2142, and of French offices.
 _SERVICES = (
-    "[a-z]{2,3}|sav|commandes?|newsletter|formation|stages?|inscriptions?|adhesions?|president|presidence|tresorier"
-    "|gestion|planning|urgences?|astreinte|logistique|achats|ventes?|devis|atelier|festival|crcm|contacts?|mairie|ville|accueil|infos?|information|secretariat|secrétariat|direction|services?|urbanisme"
+    "[a-z]{2,3}|sav|commandes?|newsletter|formation|stages?|inscriptions?|adhesions?|president|presidence"
+    "|tresorier"
+    "|gestion|planning|urgences?|astreinte|logistique|achats|ventes?|devis|atelier|festival|crcm"
+    "|contacts?|mairie|ville|accueil|infos?|information|secretariat|secrétariat|direction|services?"
+    "|urbanisme"
     "|etat-?civil|standard|communication|presse|webmaster|postmaster|admin|administration|abuse|no-?reply"
-    "|ne-?pas-?repondre|support|dpo|rgpd|cnil|opendata|data|ecole|college|lycee|creche|mediatheque|bibliotheque"
+    "|ne-?pas-?repondre|support|dpo|rgpd|cnil|opendata|data|ecole|college|lycee|creche|mediatheque"
+    "|bibliotheque"
     "|musee|theatre|office|tourisme|police|ccas|culture|sports?|jeunesse|scolaire|voirie|proprete|dechets|eau"
     "|bureau|association|asso|club|comptabilite|facturation|rh|recrutement|commercial|boutique|reservations?"
     "|billetterie|hello|bonjour|courrier|mail|marches|marchespublics|environnement|techniques?|transports?"
@@ -135,21 +156,27 @@ _SERVICES = (
 )
 GENERIC_MAILBOX = rf"(?i:(?:[a-z0-9]*[._-])*(?:{_SERVICES})(?:[._-][a-z0-9]+)*[0-9]*) ?@"
 
-# --- dates of birth -------------------------------------------------------------------------------------------
+# --- dates of birth ---------------------------------------------------------------------------------------
 
 MONTHS = (
-    r"(?:janv(?:ier|\.)?|f[eé]vr?(?:ier|\.)?|mars|avr(?:il|\.)?|mai|juin|juil(?:let|\.)?|ao[uû]t|sept?(?:embre|\.)?"
-    r"|oct(?:obre|\.)?|nov(?:embre|\.)?|d[eé]c(?:embre|\.)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?|may|june?|july?"
+    r"(?:janv(?:ier|\.)?|f[eé]vr?(?:ier|\.)?|mars|avr(?:il|\.)?|mai|juin|juil(?:let|\.)?|ao[uû]t"
+    r"|sept?(?:embre|\.)?"
+    r"|oct(?:obre|\.)?|nov(?:embre|\.)?|d[eé]c(?:embre|\.)?|jan(?:uary)?|feb(?:ruary)?|march|apr(?:il)?"
+    r"|may|june?|july?"
     r"|aug(?:ust)?|september|october|november|december)"
 )
 DAY_FIRST = rf"[0-3]?[0-9](?:er)?[ ./\-]+(?:[01]?[0-9]|(?i:{MONTHS}))[ ./\-]+(?:1[89]|20)?[0-9]{{2}}"
 YEAR_FIRST = r"(?:1[89]|20)[0-9]{2}[./\- ]?[01]?[0-9][./\- ]?[0-3]?[0-9]"
-COMPACT = r"(?:(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:1[89]|20)[0-9]{2})"
+COMPACT = (
+    r"(?:(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|(?:0[1-9]|[12][0-9]"
+    r"|3[01])(?:0[1-9]|1[0-2])(?:1[89]|20)[0-9]{2})"
+)
 MONTH_FIRST = rf"(?i:{MONTHS})[ .]+[0-3]?[0-9](?:st|nd|rd|th)?[ ,]+(?:1[89]|20)[0-9]{{2}}"
 DATE = f"(?:{DAY_FIRST}|{YEAR_FIRST}|{COMPACT}|{MONTH_FIRST})"
 _WEEKDAY = "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)[ ]+)?"
 BORN = (
-    rf"(?i:(?:n[ée](?:\(?e\)?|[·.\-]e)?(?:[ ]+(?:le|en|au)|[ ]*:)|(?:date[ ]+de[ ]+)?naissance(?:[ ]+(?:le|du))?[ ]*:?|ddn[ ]*:?))"
+    rf"(?i:(?:n[ée](?:\(?e\)?|[·.\-]e)?(?:[ ]+(?:le|en|au)|[ ]*:)|(?:date[ ]+de[ ]+)?naissance(?:[ "
+    rf"]+(?:le|du))?[ ]*:?|ddn[ ]*:?))"
     rf"[ ]*(?i:{_WEEKDAY}){DATE}"
 )
 
@@ -158,17 +185,25 @@ BORN = (
 WAY = one_of(WAYS)
 _NUMBER = r"[0-9]{1,4}(?:[ ]?(?:bis|ter|quater|quinquies|[a-eA-E])\b)?(?:[ ]?[/\-–][ ]?[0-9]{1,4})?"
 _STREET_WORD = rf"[{L}'’.\-]+"
-ADDRESS_NUMBERED = rf"(?i:{_NUMBER}[ ,]+(?:(?:bis|ter|quater|[a-e])[ ,]+)?(?:{WAY}|r)\.?[ ]+(?:[0-9]+(?:er|e|ème)?[ ]+)?[{L}][{L}'’.\-]*)"
+ADDRESS_NUMBERED = (
+    rf"(?i:{_NUMBER}[ ,]+(?:(?:bis|ter|quater|[a-e])[ ,]+)?(?:{WAY}|r)\.?[ ]+(?:[0-9]+(?:er|e|ème)?[ "
+    rf"]+)?[{L}][{L}'’.\-]*)"
+)
 ADDRESS_INVERTED = (
     rf"(?i:{WAY}\.?[ ]+{_STREET_WORD}(?:[ ]+{_STREET_WORD})*"
     r"[ ,(]+(?:n°|no|n|num[ée]ro)?[ ]?[1-9][0-9]{0,2}(?:[ ]?(?:bis|ter|quater|[a-e]))?\)?)"
 )
+ADDRESS_BRACKETED = (
+    rf"(?i:{_STREET_WORD}[ ]+\((?:{WAY})\.?(?: (?:de|du|des|la|le|les|d'|de la|de l'))?\)[ ,]+(?:n°|no)?[ "
+    rf"]?[1-9][0-9]{{0,3}})"
+)
 WAY_WORD = rf"(?i:{WAY}|lieu-?dit)"
 FLAT = r"(?i:(?:appt?|appart|appartement)\.?[ ]*(?:n°)?[ ]*[a-z]?[ ]?[0-9])"
-TOWN = rf"[0-9]{{5}}[ ]+(?i:{CAPITAL})[{L}\- ]+"
+TOWN = rf"[0-9]{{5}}[ ]+{CAPITAL}[{L}\- ]+"
 LODGED = (
     rf"(?i:(?:chez|c/o)[ ]+(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|m)[ .]+[{L}]"
-    r"|(?:demeurant|domicili[ée]+e?s?|habitant|r[ée]sidant|habite|r[ée]side|log[ée]+e?)[ ]+(?:(?:au|à|a)[ ]+)?(?:n°)?[ ]?[0-9])"
+    r"|(?:demeurant|domicili[ée]+e?s?|habitant|r[ée]sidant|habite|r[ée]side|log[ée]+e?)[ ]+(?:(?:au|à|a)[ "
+    r"]+)?(?:n°)?[ ]?[0-9])"
 )
 
 # --- names ------------------------------------------------------------------------------------------------
@@ -177,38 +212,54 @@ GIVEN_NAME = one_of(GIVEN)
 GIVEN_ONLY = one_of(name for name in GIVEN if name not in ALSO_WORDS)
 SURNAME = one_of(SURNAMES)
 NOT_A_NAME = one_of([*PLACES, *JOBS, *PROSE])
-_PARTICLE = r"(?:(?:d'|d’|de la |de l'|de |du |des |el |al |ben |ait |aït |van der |van den |van |von |da |dos |di |del |bin ))"
+_PARTICLE = (
+    r"(?:(?:d'|d’|de la |de l'|de |du |des |el |al |ben |ait |aït |van der |van den |van |von |da |dos "
+    r"|di |del |bin ))"
+)
 _PROPER = rf"{CAPITAL}[{L}'’]*(?:[-‑–][{L}'’]+)*"
-_CIVIL = r"(?:MM?\.|Mmes?\.?|MME|Mlles?\.?|MLLE|Melle|Mr\.?|MR|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle|Messieurs|Mesdames)"
+_CIVIL = (
+    r"(?:MM?\.|Mmes?\.?|MME|Mlles?\.?|MLLE|Melle|Mr\.?|MR|Monsieur|MONSIEUR|Madame|MADAME|Mademoiselle"
+    r"|Messieurs|Mesdames)"
+)
 _LEARNED = r"(?:Me|Ma[iî]tre|Dr\.?|DR|Docteur|DOCTEUR|Pr\.?|Professeur)"
-_FAMILY = r"(?i:familles?|[ée]poux|[ée]pouse|consorts|veuve|vve|h[ée]ritiers|indivision|succession|hoirie|mari[ée]e?s?)"
+_FAMILY = (
+    r"(?i:familles?|[ée]poux|[ée]pouse|consorts|veuve|vve|h[ée]ritiers|indivision|succession|hoirie"
+    r"|mari[ée]e?s?)"
+)
 TITLED = (
     rf"(?:{_CIVIL}(?:[ ]*(?:/|et|ou|&)[ ]*{_CIVIL})?|{_FAMILY})[ ]+(?:{_PARTICLE}){{0,2}}{_PROPER}"
     rf"|{_PROPER}[ ]+\(?(?:M\.|Mme|Mlle|Mr)\)?"
 )
 TITLED_LEARNED = rf"{_LEARNED}[ ]+(?:{_PARTICLE}){{0,2}}{_PROPER}"
 # In lower case only before a name that is known: "madame la maire", "monsieur pourra" are nobody.
-TITLED_LOWER = rf"(?:mme|mlle|melle|monsieur|madame|mr|m\.)[ ]+(?:{SURNAME}|{GIVEN_NAME})"
+LOWER_TITLE = r"(?:mme|mlle|melle|monsieur|madame|mr|m\.)"
+TITLED_LOWER = rf"{LOWER_TITLE}[ ]+(?:{SURNAME}|{GIVEN_NAME})"
 TITLED_ALONE = rf"(?i:(?:m|mme|mlle|melle|mr|monsieur|madame|m\.|mme\.|dr|me)[ ]+(?:{_PARTICLE})?[{L}]{{3,}})"
 # Whom one addresses by their office.
 OFFICE = rf"(?i:{_CIVIL}[ ]+(?:le|la|les|l['’])[ ]*(?:{one_of(JOBS)}|[{L}]*(?:eur|rice|aire|ent|ente)s?))"
 NAMED_IN_TEXT = rf"(?i:{GIVEN_ONLY})(?:[- ]{CAPITAL}[{L}]*)?[ ]+(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+"
 # Streets, schools and saints bear the names of people: what stands after these words is not somebody.
 NAMED_AFTER = (
-    rf"(?i:{one_of(PLACES)}|saint|sainte|st|ste)[ '’\-]+(?:(?:de la|de l['’]|de|du|des|d['’]|et|à|aux?)[ ]?)?"
-    rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*){{1,5}}"
+    rf"(?i:{one_of(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+(?:(?:de la|de l['’]|de"
+    rf"|du|des|d['’]|et|à|aux?)[ ]?)?"
+    rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
 )
 
 # A cell that may be a name and nothing else.
 _TOKEN = rf"[{L}'’.\-‑_]+"
 NAME_SHAPE = rf"(?:\(?{_TOKEN}\)?)(?:[ ,;/&]+\(?{_TOKEN}\)?){{0,6}}"
 SINGLE = rf"(?:{_PARTICLE})?[{L}][{L}'’\-‑]+"
-CAPS_AND_PROPER = rf"(?:{CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*,? {CAPITAL}[a-zà-ÿ]+(?:[- ]{CAPITAL}[a-zà-ÿ]+)*|{CAPITAL}[a-zà-ÿ]+(?:[- ]{CAPITAL}[a-zà-ÿ]+)* {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*)"
-# As a login is made of a name: jdupont, j.dupont, jean.dupont.
-LOGIN = (
-    rf"(?i:[a-z][._\-]?{SURNAME}|{GIVEN_NAME}[._\-][{L}\-]{{3,}}|[{L}\-]{{3,}}[._]{GIVEN_NAME})[0-9]{{0,3}}"
+CAPS_AND_PROPER = (
+    rf"(?:{CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*,? {CAPITAL}[a-zà-ÿ]+(?:[- "
+    rf"]{CAPITAL}[a-zà-ÿ]+)*|{CAPITAL}[a-zà-ÿ]+(?:[- ]{CAPITAL}[a-zà-ÿ]+)* {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: "
+    rf"{CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*)"
 )
+# What somebody is called by a machine: one word, often with a point or digits.
+ACCOUNT_SHAPE = r"[a-z]{1,20}(?:[._\-][a-z]{1,20}){0,2}[0-9]{0,3}"
+# What a login may look like; whether it is made of a name is looked up.
+LOGIN_SHAPE = rf"(?i:[a-z][._\-]?[{L}\-]{{3,}}|[{L}\-]{{2,}}[._][{L}\-]{{3,}})[0-9]{{0,3}}"
 INITIALLED = (
     rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)?[ ]*(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+"
-    rf"|(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+,? {CAPITAL}(?:[.-][ ]?{CAPITAL})?\.|(?i:{SURNAME}) {CAPITAL}(?:-{CAPITAL})?)"
+    rf"|(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+,? {CAPITAL}(?:[.-][ ]?{CAPITAL})?\.|(?i:{SURNAME}) "
+    rf"{CAPITAL}(?:-{CAPITAL})?)"
 )

@@ -63,7 +63,7 @@ def _nir(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.NIR, LIKELY, ("nir_bare",))
 
 
-def _bank(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _bank(m: Measured, _told: Hints) -> Iterator[Evidence]:
     if _beats_chance(m, "iban", "iban_shaped", 1 / 97):
         yield Evidence(Kind.IBAN, CERTAIN, ("iban",))
     elif _beats_chance(m, "rib", "rib_shaped", 1 / 97):
@@ -72,12 +72,13 @@ def _bank(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.CARD, CERTAIN if m.share("card") > 0.5 else LIKELY, ("card",))
 
 
-_LONGER = ("nir", "nir_spaced", "iban", "rib", "card")
+_LONGER = ("nir", "nir_spaced", "iban", "rib", "card", "siret")
 
 
 def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
-    if "code" not in told or m.share("phone", without=_LONGER) > 0.001:
-        yield Evidence(Kind.PHONE, CERTAIN, ("phone",), _LONGER)
+    # References are written in threes and fours; nobody but a telephone goes by pairs.
+    written = "phone_usual" if "code" in told else "phone"
+    yield Evidence(Kind.PHONE, CERTAIN, (written,), _LONGER)
     if "phone" in told and m.share("dialled") > 0.3 and m.share("nine_luhn") < 0.5:
         yield Evidence(
             Kind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs", "dialled"), _LONGER
@@ -97,7 +98,7 @@ def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs"))
 
 
-def _email(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _email(_m: Measured, _told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.EMAIL, CERTAIN, ("email_personal",))
     yield Evidence(Kind.EMAIL, POSSIBLE, ("email",))
 
@@ -131,6 +132,9 @@ def _network(m: Measured, told: Hints) -> Iterator[Evidence]:
 
 def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.BIRTH_DATE, LIKELY, ("born",))
+    if "birth" in told and not {"code", "thing"} & told.topics and m.share("serial") > 0.8:
+        # Days since 1900: a date that went through a spreadsheet.
+        yield Evidence(Kind.BIRTH_DATE, LIKELY, ("serial",))
     years = m.years
     if "birth" in told and m.share("date_short") > 0.8:
         yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date_short",))
@@ -164,7 +168,9 @@ def _name(m: Measured, told: Hints) -> Iterator[Evidence]:
     few = m.distinct <= LABELS and m.cells >= LABELS_ROWS
     label = not person and ("thing" in told or few)
     strength = POSSIBLE if label else LIKELY
-    yield Evidence(Kind.PERSON_NAME, POSSIBLE if "thing" in told and not person else LIKELY, ("titled",))
+    # What is named after somebody was set apart: many titles are people, whatever the column is called.
+    titled = LIKELY if person or "thing" not in told or m.share("titled") > 0.1 else POSSIBLE
+    yield Evidence(Kind.PERSON_NAME, titled, ("titled",))
     yield Evidence(Kind.PERSON_NAME, strength, ("titled", "learned"))
     rare = m.count("named", without=("shaped",)) < 2
     yield Evidence(Kind.PERSON_NAME, POSSIBLE if rare else strength, ("named",), ("shaped",))
@@ -177,6 +183,8 @@ def _name(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.PERSON_NAME, strength, ("single",), ("thing",))
     if m.share("login") > 0.4:
         yield Evidence(Kind.PERSON_NAME, strength, ("login",))
+    if "account" in told and m.share("account", without=("thing",)) > 0.5:
+        yield Evidence(Kind.PERSON_NAME, LIKELY, ("account", "login"))
 
 
 def _full_names(m: Measured, hinted: bool) -> bool:
