@@ -98,7 +98,7 @@ def _needs_text(complaints: Complaints, parts: Parts, path: PathKey, column: Col
     field = column.published_as or ""
     kind = parts.fields.types.get(field) if parts.fields else None
     if kind is not None and kind not in ("string", "any"):
-        schema = parts.written.schema_ or ""
+        schema = parts.schema.path if parts.schema else ""
         complaints.at_key(path, LadderNeedsText, name=column.name, field=field, type=kind, schema=schema)
 
 
