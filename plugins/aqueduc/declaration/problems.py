@@ -918,7 +918,7 @@ class NoSuchEnvironment(Problem):
         "l'environnement demandé, « {given} », n'est pas déclaré dans city.yaml",
         "the environment asked for, “{given}”, is not declared in city.yaml",
     )
-    remedy = Said("{advice} (variable AQUEDUC_ENVIRONMENT)", "{advice} (variable AQUEDUC_ENVIRONMENT)")
+    remedy = Said("{advice} (variable AQUEDUC_ENVIRONMENT)", "{advice} (the variable AQUEDUC_ENVIRONMENT)")
 
 
 class NotOverridable(Problem):
