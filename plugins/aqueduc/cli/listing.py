@@ -29,6 +29,8 @@ _HEAD = (
     Said("Mise à jour", "Updates"),
     Said("Publié le", "Published"),
 )
+_WIDE, _WHERE_THERE_IS_ROOM = 100, (2, 3)
+"""Columns of a terminal from which nothing is squeezed, and which of ``_HEAD`` are left out below."""
 _MODES = {"upload": Said("fichier", "file"), "index": Said("lien", "link")}
 _OPEN, _RESTRICTED = Said("ouvert", "open"), Said("restreint", "restricted")
 _NEVER = Said("jamais", "never")
@@ -120,8 +122,10 @@ def _show(lines: tuple[_Line, ...], timezone: str) -> None:
 
     from aqueduc.declaration.vocabulary import frequency
 
-    table = Table(*map(str, _HEAD), box=None, pad_edge=False, header_style="bold")
-    table.columns[0].no_wrap = table.columns[-1].no_wrap = True
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    shown = [rank for rank in range(len(_HEAD)) if out.width >= _WIDE or rank not in _WHERE_THERE_IS_ROOM]
+    for rank in shown:
+        table.add_column(str(_HEAD[rank]), no_wrap=rank in (0, len(_HEAD) - 1))
     for line in lines:
         state = str(_STATES[line.state])
         cadence = frequency(line.cadence or "")
@@ -133,7 +137,8 @@ def _show(lines: tuple[_Line, ...], timezone: str) -> None:
         )
         cells = [Text(state, "red"), *"———"] if state else [Text(text or "—") for text in known]
         when = moment(line.published_at, timezone) if line.published_at else Text(str(_NEVER), "dim")
-        table.add_row(Text(line.dataset, "cyan"), *cells, when)
+        row = [Text(line.dataset, "cyan"), *cells, when]
+        table.add_row(*(row[rank] for rank in shown))
     out.print(table)
     states = {line.state for line in lines}
     for state, hint in (("unreadable", _SEE), ("undeclared", _LEFT)):

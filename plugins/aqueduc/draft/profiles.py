@@ -285,7 +285,7 @@ def _refined(con: duckdb.DuckDBPyConnection, found: Profile) -> Profile:
         return replace(found, kind="date", pattern=ISO, serial=True)
     if says_year(found.name) and _all(con, "regexp_full_match(t, '(1[89]|20|21)[0-9]{2}')"):
         return replace(found, kind="year")
-    if looks_like_code(found.name) or _any(con, "length(t) > 15"):
+    if looks_like_code(found.name) or _any(con, "regexp_full_match(t, '[+-]?[0-9]{16,}')"):
         return replace(found, kind="string", misfits=0)
     return found
 
