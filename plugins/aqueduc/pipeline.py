@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from aqueduc import steward
 from aqueduc.anonymise import anonymise
 from aqueduc.certify import certify, looked
 from aqueduc.declaration.model import City, Dataset
+from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
 from aqueduc.run import Run, Workplace
 from aqueduc.source import extract
@@ -32,26 +34,36 @@ def _nobody(_stage: str, _report: Any) -> None:
 
 
 def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch = _nobody) -> Walk:
-    """Extracts, anonymises, validates, publishes and certifies; shreds the raw extract whatever happens.
+    """Extracts, anonymises, validates, publishes and certifies; shreds the raw extract whatever happens, and
+    leaves the steward's report.
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
     try:
-        extraction = extract(dataset, run, place)
-        watch("extract", extraction.report)
-        if extraction.handle is None:
-            looked(dataset, run, place)
-            return Walk(unchanged=True, certificate=None)
-        safe = anonymise(dataset, run, extraction.handle, place)
-        watch("anonymise", safe.report)
-        valid = validate(dataset, run, safe.handle, place)
-        watch("validate", valid.report)
-        watch("publish", publish(dataset, city, run, valid.handle, place))
-        if run.dry_run:
-            return Walk(unchanged=False, certificate=None)
-        certificate = certify(dataset, city, run, place)
-        watch("certify", certificate)
-        return Walk(unchanged=False, certificate=certificate)
+        done = _walked(dataset, city, run, place, watch)
+    except AqueducError as error:
+        steward.write(dataset, city, run, place, error)
+        raise
     finally:
         place.vault.shred(run.dataset, run.id)
         place.vault.expire_rejected(run.dataset, now=place.clock(), days=city.rejected_days)
+    steward.write(dataset, city, run, place)
+    return done
+
+
+def _walked(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch) -> Walk:
+    extraction = extract(dataset, run, place)
+    watch("extract", extraction.report)
+    if extraction.handle is None:
+        looked(dataset, run, place)
+        return Walk(unchanged=True, certificate=None)
+    safe = anonymise(dataset, run, extraction.handle, place)
+    watch("anonymise", safe.report)
+    valid = validate(dataset, run, safe.handle, place)
+    watch("validate", valid.report)
+    watch("publish", publish(dataset, city, run, valid.handle, place))
+    if run.dry_run:
+        return Walk(unchanged=False, certificate=None)
+    certificate = certify(dataset, city, run, place)
+    watch("certify", certificate)
+    return Walk(unchanged=False, certificate=certificate)

@@ -4,9 +4,12 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
 
     vault/  raw/<dataset>/<run>/{raw,safe}.parquet     shredded at the end of every run
             rejected/<dataset>/<run>/<stage>.parquet   kept for a while so that a steward can repair
+            corrections.json                           key of the marks in ``include/corrections/``
             seen/<dataset>.json                        fingerprint of the source last certified
     store/  objects/<ab>/<sha256>.parquet              content-addressed, written once
             runs/<dataset>/<run>/<stage>.json          what each stage of a run reports
+            runs/<dataset>/<run>/steward.{json,html}   the same, for the person who must repair the data
+            datasets/<dataset>/steward.json            the run last reported on
             datasets/<dataset>/parts.json              the validated parts (one, or one a window)
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
             datasets/<dataset>/ledger/<instant>-<run>.json
@@ -178,13 +181,16 @@ class Root:
 
     def write_json(self, key: str, document: Any) -> None:
         """Replaces the document at ``key`` in a single write."""
-        data = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+        self.write_text(key, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+    def write_text(self, key: str, text: str) -> None:
+        """Replaces the text at ``key``, in UTF-8, in a single write."""
         if not self.is_local:
-            self._fs.pipe_file(self._path(key), data)
+            self._fs.pipe_file(self._path(key), text.encode())
             return
         with self.scratch() as folder:
-            local = folder / "document.json"
-            local.write_bytes(data)
+            local = folder / "document"
+            local.write_text(text, encoding="utf-8")
             self.put(local, key)
 
     def delete(self, key: str) -> None:
@@ -327,6 +333,12 @@ class Vault(Root):
             if not _alive(int(folder.name.split("-")[2])):
                 _wipe(folder, private=True)
 
+    def rejected(self, dataset: str) -> list[str]:
+        """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest
+        first."""
+        runs = sorted(self.list(f"rejected/{dataset}"), key=self._modified)
+        return [key for run in runs for key in self.list(run) if key.endswith(".parquet")]
+
     def expire_rejected(self, dataset: str, *, now: datetime, days: int) -> int:
         """Removes rejected rows kept for longer than ``days``; returns how many runs were concerned."""
         expired = [
@@ -370,6 +382,13 @@ class Store(Root):
     def read_report(self, dataset: str, run: str, stage: str) -> dict[str, Any] | None:
         found: dict[str, Any] | None = self.read_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json")
         return found
+
+    def page_key(self, dataset: str, run: str, name: str) -> str:
+        return f"runs/{dataset}/{safe_name(run)}/{name}.html"
+
+    def write_page(self, dataset: str, run: str, name: str, page: str) -> None:
+        """A report as people read it, beside its document."""
+        self.write_text(self.page_key(dataset, run, name), page)
 
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""

@@ -42,6 +42,8 @@ class StageOperator(BaseOperator):
     """One stage of the corridor. Subclasses say what they do in ``stage``."""
 
     minutes: ClassVar[int] = 60
+    reports: ClassVar[bool] = False
+    """Whether the steward's report is made again once the stage is done; it is whenever a stage fails."""
     ui_color = "#e8f1f8"
 
     def __init__(self, *, dataset: Dataset, city: City, include: Path, **options: Any) -> None:
@@ -56,9 +58,36 @@ class StageOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
+        from aqueduc.errors import AqueducError
+
         with told(self.log):
             run = run_of(context, self.dataset, self.city)
-            return self.stage(context, run, workplace_of(self.include))
+            place = workplace_of(self.include)
+            try:
+                left = self.stage(context, run, place)
+            except AqueducError as error:
+                if not error.retryable:
+                    self.report(run, place, error)
+                raise
+            if self.reports:
+                self.report(run, place)
+            return left
+
+    def report(self, run: Run, place: Workplace, error: AqueducError | None = None) -> None:
+        """Leaves the steward's report, and says where. A report that cannot be written changes nothing of
+        what the stage did."""
+        from aqueduc.errors import StoreError
+        from aqueduc.steward import write
+
+        try:
+            write(self.dataset, self.city, run, place, error)
+        except (StoreError, OSError):
+            self.log.warning("Le rapport de l'intendant n'a pas pu être écrit.")
+            return
+        key = place.store.page_key(self.dataset.id, run.id, "steward")
+        self.log.info(
+            "Rapport de l'intendant : %s/%s (ou : aqueduc report %s).", place.store.url, key, self.dataset.id
+        )
 
     def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
         """The XCom to leave: a handle, or nothing."""
@@ -153,6 +182,8 @@ class AnonymiseOperator(StageOperator):
 class ValidateOperator(StageOperator):
     """Checks the rows against the schema of what is published."""
 
+    reports = True
+
     def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
         from aqueduc.validate import validate
 
@@ -189,6 +220,7 @@ class CertifyOperator(StageOperator):
     """Writes the certificate of the run, and moves the dataset's pointer: from now on it is published."""
 
     minutes = 15
+    reports = True
 
     def __init__(self, *, asset: Asset, **options: Any) -> None:
         super().__init__(outlets=[asset], **options)

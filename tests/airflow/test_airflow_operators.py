@@ -171,6 +171,11 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     said = capsys.readouterr().out.replace("\u202f", " ")
     assert "40 lignes de moins que dans la révision publiée (40 % ; 30 % admis)" in said
     assert CELL not in said
+    assert "Rapport de l'intendant : file://" in said
+    told = town.place.store.read_report("jeu", run.id, "steward")
+    assert told is not None and (told["state"], told["items"][0]["code"]) == ("held", "garde-lignes-perdues")
+    with town.place.store.local(town.place.store.page_key("jeu", run.id, "steward")) as page:
+        assert "Retenu" in page.read_text(encoding="utf-8")
     left = validated(60, waive="shrink", waive_by="Jeanne Martin", waive_reason="abattage annoncé")
     assert Handle.from_json(left).rows == 60
     assert "levée par Jeanne Martin (abattage annoncé)" in capsys.readouterr().out

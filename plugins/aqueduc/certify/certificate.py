@@ -30,7 +30,7 @@ class Certificate:
     extract, of the anonymised table and of the validated one. ``treatments``, ``proofs`` and ``resources``
     are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO 8601 in UTC.
     ``waivers``: the guards that would have held this run, each with what it found (``found``), who waived it
-    (``by``) and why (``reason``)."""
+    (``by``) and why (``reason``). ``corrected``: cells that the city's file of corrections replaced."""
 
     dataset: str
     title: str
@@ -56,6 +56,7 @@ class Certificate:
     served_at: str
     version: str
     waivers: tuple[Mapping[str, str], ...] = ()
+    corrected: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """With ``lecture``: the same, as a data protection officer reads it, in French."""
@@ -85,6 +86,7 @@ class Certificate:
             ("Lignes retirées pour protéger les personnes", _rows(self.balance.suppressed)),
             *self._anonymity(),
             *self._columns(),
+            ("Cellules corrigées par la Ville", plural(self.corrected, "cellule", "cellules")),
             *((f"Garde levée : {one['guard']}", _waived(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             ("Licence", self.licence),

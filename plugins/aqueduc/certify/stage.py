@@ -150,6 +150,7 @@ def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Ce
         served_at=published["at"],
         version=__version__,
         waivers=tuple(_waivers(reports["validate"])),
+        corrected=int(reports["validate"].get("corrected", 0)),
     )
 
 

@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from aqueduc.cli import (
     check,
+    correct,
     diff,
     explain,
     fetch_schema,
@@ -22,6 +23,8 @@ from aqueduc.cli import (
     migrate,
     new,
     preview,
+    rejected,
+    report,
     run,
     schema,
     show,
@@ -30,7 +33,10 @@ from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in
 from aqueduc.cli.words import both, said
 from aqueduc.language import Said, speaking
 
-MODULES = (new, migrate, check, preview, explain, diff, run, listing, show, fetch_schema, schema)
+MODULES = (
+    *(new, migrate, check, preview, explain, diff, run, rejected, correct, report),
+    *(listing, show, fetch_schema, schema),
+)
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

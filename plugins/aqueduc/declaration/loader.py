@@ -16,15 +16,17 @@ from typing import Any, TypeVar
 from aqueduc.declaration.checks import check, warn
 from aqueduc.declaration.city import LoadedCity, load_city
 from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.corrections import FOLDER, read_corrections
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Dataset, TableSchema
+from aqueduc.declaration.model import Correction, Dataset, TableSchema
 from aqueduc.declaration.naming import address
 from aqueduc.declaration.national import narrowed
 from aqueduc.declaration.parts import Parts, Reader, read_parts
 from aqueduc.declaration.problems import (
     BadFileName,
     ColumnInTwoSets,
+    CorrectionsOfNothing,
     DuplicateTitle,
     Problem,
     SameIdentifier,
@@ -68,7 +70,8 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     declaration = gathered(include, document, loaded)
     complaints = declaration.complain()
     reader = Reader(include, path, complaints, loaded, declaration.contents, declaration.whole)
-    parts = None
+    parts: Parts | None = None
+    corrections: tuple[Correction, ...] = ()
     with suppress(Enough):
         if not SLUG.fullmatch(path.stem):
             complaints.at_key((), BadFileName, name=Path(shown_path(include, path)).stem)
@@ -77,12 +80,13 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
         _check_environments(complaints, written, loaded)
         parts = read_parts(reader, written)
         check(reader, parts)
+        corrections = read_corrections(reader, parts)
     if complaints.problems or parts is None:
         raise complaints.error()
-    return _dataset(reader, parts, declaration.tree)
+    return _dataset(reader, parts, declaration.tree, corrections)
 
 
-def _dataset(reader: Reader, parts: Parts, tree: Layered) -> Dataset:
+def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Correction, ...]) -> Dataset:
     """Everything is there: a complaint would have been raised otherwise."""
     written, loaded = parts.written, reader.loaded
     theme = _sure(written.theme)
@@ -114,6 +118,7 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered) -> Dataset:
         table_schema=_published_schema(parts),
         national=_sure(parts.schema).national,
         guards=parts.guards,
+        corrections=corrections,
         publication=_sure(parts.publication),
         environment=loaded.environment,
         warnings=tuple(warn(reader, parts).problems),
@@ -343,6 +348,11 @@ def _unread(include: Path, errors: list[DeclarationError]) -> Iterator[Declarati
     for folder in ("datasets", "columns"):
         for path in sorted((include / folder).glob("*.yml")):
             yield _passed_over(include, path)
+    for path in sorted((include / FOLDER).glob("*.csv")):
+        if not (include / "datasets" / f"{path.stem}.yaml").is_file():
+            name = shown_path(include, path)
+            problem: Problem = CorrectionsOfNothing(file=name, detail={"name": path.stem})
+            yield DeclarationError([problem], where=name, text=shown([problem]))
     known = [problem for error in errors for problem in error.problems]
     for path in set_paths(include):
         problems = [problem for problem in problems_of(read_set(include, path)) if problem not in known]

@@ -597,6 +597,21 @@ class Publication(Frozen):
     split: Split | None = None
 
 
+class Correction(Frozen):
+    """The cell of published ``column`` in the row of ``key``, whose value has the mark ``before`` (None: it
+    is empty), is ``after`` ("": nothing). ``line``: where its file says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+    line: int
+    key: tuple[str, ...]
+    column: str
+    before: str | None
+    after: str
+    by: str
+    why: str
+
+
 class Dataset(Frozen):
     """One declaration, complete: nothing else decides what happens to this dataset."""
 
@@ -630,6 +645,7 @@ class Dataset(Frozen):
     privacy: Privacy | None
     reject_at_most: float
     guards: Guards = Guards()
+    corrections: tuple[Correction, ...] = ()
     schema_path: str
     table_schema: TableSchema
     """Of a national schema, without the optional fields that nothing publishes."""

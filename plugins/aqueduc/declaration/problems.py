@@ -319,6 +319,25 @@ class WrongExtension(Problem):
     )
 
 
+class CorrectionRefused(Problem):
+    """``what``: why the line cannot be applied; it is not quoted, since it holds a value."""
+
+    code = "correction"
+    sentence = Said("correction inapplicable : {what}", "correction that cannot be applied: {what}")
+    remedy = Said(
+        "écrire ces lignes avec « aqueduc correct », ou corriger à la source",
+        "write these lines with “aqueduc correct”, or correct at the source",
+    )
+
+
+class CorrectionsOfNothing(Problem):
+    code = "corrections-sans-jeu"
+    sentence = Said("aucun jeu ne s'appelle « {name} »", "no dataset is called “{name}”")
+    remedy = Said(
+        "renommer ce fichier comme le jeu qu'il corrige", "name this file as the dataset it corrects"
+    )
+
+
 class FileMissing(Problem):
     code = "fichier-absent"
     sentence = Said(

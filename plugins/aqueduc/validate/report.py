@@ -23,6 +23,7 @@ class ValidateReport:
     ``tolerated`` is the share of rows that may be rejected, between 0 and 1. ``references``: of each other
     dataset that foreign keys refer to, the revision they were looked up in. ``guards``: those on the whole
     that would hold the dataset, each with its finding and, where a person waived it for this run, ``waived``.
+    ``corrected``: cells that the city's file of corrections replaced.
     """
 
     fingerprint: str
@@ -41,6 +42,7 @@ class ValidateReport:
     passed: bool
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[Mapping[str, Any], ...] = ()
+    corrected: int = 0
 
     def to_json(self) -> dict[str, Any]:
         findings = [finding.to_json() for finding in self.findings]

@@ -33,6 +33,7 @@ from aqueduc.language import ROW, ROWS, Said, counted
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 from aqueduc.validate import compiler
+from aqueduc.validate.corrections import Corrected, apply
 from aqueduc.validate.findings import (
     CountsDiffer,
     ExposedByRejection,
@@ -75,6 +76,7 @@ class _Counts:
     smallest_class: int | None = None
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[Triggered, ...] = ()
+    corrected: int = 0
 
 
 def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Validation:
@@ -88,7 +90,7 @@ def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Va
     """
     task = _Task(dataset, run, handle, place, time.monotonic())
     with opened(place.vault, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
-        return _validated(task, con, path, scratch)
+        return _validated(task, con, apply(con, dataset, run, place.vault, path, scratch), scratch)
 
 
 @contextmanager
@@ -98,8 +100,11 @@ def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _validated(task: _Task, con: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> Validation:
-    counts = _Counts(_count(con, path))
+def _validated(
+    task: _Task, con: duckdb.DuckDBPyConnection, corrected: Corrected, scratch: Path
+) -> Validation:
+    path = corrected.path
+    counts = _Counts(_count(con, path), corrected=corrected.cells)
     plan, problems = _compiled(task.dataset, con, path)
     if plan is None:
         raise _closed(task, counts, problems, "Le schéma ne peut pas s'appliquer à ces données.")
@@ -114,7 +119,7 @@ def _validated(task: _Task, con: duckdb.DuckDBPyConnection, path: Path, scratch:
         if library.problems:
             raise _closed(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
         climb(con, plan, path, library)
-    findings = found(con, plan)
+    findings = [*corrected.findings, *found(con, plan)]
     rejected, key = _keep_rejected(task, con, plan, scratch)
     counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
     _gate(task, counts, findings)
@@ -442,6 +447,7 @@ def _report(
         passed=output is not None,
         references=counts.references,
         guards=tuple(one.to_json() for one in counts.guards),
+        corrected=counts.corrected,
     )
     task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
     return report

@@ -1,0 +1,139 @@
+"""``correct``: one cell of a rejected row, written into the city's file of corrections."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
+from aqueduc.cli.rejected import RunName, kept
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.cli.common import Desk
+
+_NO_LINE = Said(
+    "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})",
+    "validation rejected no line {} in that run (see: aqueduc rejected {})",
+)
+_NO_KEY = Said(
+    "ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source",
+    "this dataset declares no key: nothing names its rows; correct at the source",
+)
+_HOLLOW = Said(
+    "la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source",
+    "the key of this row is not filled in: it can only be corrected at the source",
+)
+_IN_KEY = Said(
+    "la clé ne se corrige pas ici : elle désigne la ligne",
+    "the key cannot be corrected here: it names the row",
+)
+_AGAIN = Said(
+    "cette cellule est déjà corrigée, à la ligne {} du fichier", "this cell is corrected already, at line {}"
+)
+_DONE = Said(
+    "Ajouté à {} : relire le fichier, l'enregistrer avec le reste, puis relancer le jeu.",
+    "Added to {}: read the file again, save it with the rest, then run the dataset again.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Corrige une cellule d'une ligne rejetée, dans include/corrections/, en attendant la source.\n\n"
+            "Seulement une colonne publiée telle quelle et qui ne touche à personne : le fichier garde la "
+            "valeur juste. L'ancienne n'y est que par sa marque ; si la source change, la correction cesse.",
+            "Corrects one cell of a rejected row, in include/corrections/, while the source waits.\n\n"
+            "Only a column that is published as it is and is about nobody: the file keeps the right value. "
+            "The former one is there by its mark only; if the source changes, the correction ceases.",
+        )
+    )(correct)
+
+
+def correct(
+    dataset: DatasetName,
+    line: Annotated[int, typer.Option("--line", help=both("La ligne de la source.", "The source's line."))],
+    column: Annotated[
+        str, typer.Option("--column", help=both("La colonne, sous son nom publié.", "The published column."))
+    ],
+    to: Annotated[
+        str,
+        typer.Option("--to", help=both("La valeur juste ; vide : rien.", "The right value; empty: none.")),
+    ],
+    by: Annotated[str, typer.Option("--by", help=both("Qui corrige : prénom et nom.", "Who corrects."))],
+    why: Annotated[str, typer.Option("--why", help=both("Pourquoi, ou d'après quoi.", "Why, or by what."))],
+    run: RunName = None,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL, refused_column
+    from aqueduc.validate.corrections import mark, marks
+
+    desk = opened(dataset)
+    declared = desk.dataset
+    if not declared.key:
+        raise typer.BadParameter(str(_NO_KEY))
+    indirect = declared.privacy.quasi_identifiers if declared.privacy else ()
+    for name in (*declared.key, column):
+        refused = refused_column(declared.columns, indirect, name)
+        if refused is not None:
+            raise typer.BadParameter(str(refused))
+    if column in declared.key:
+        raise typer.BadParameter(str(_IN_KEY))
+    row = _row(desk, run, line)
+    key = tuple(row[name] for name in declared.key)
+    if None in key:
+        raise typer.BadParameter(str(_HOLLOW))
+    for other in declared.corrections:
+        if (other.key, other.column) == (key, column):
+            raise typer.BadParameter(str(_AGAIN.format(other.line)))
+    before = mark(marks(desk.place.vault), declared.id, key, column, row[column])
+    path = desk.place.include / FOLDER / f"{declared.id}.csv"
+    _append(path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()])
+    shown = f"{desk.place.include.name}/{FOLDER}/{path.name}"
+    if as_json:
+        answer({"dataset": declared.id, "file": shown, "line": line, "column": column})
+    else:
+        say(out, _DONE.format(shown), style="green")
+
+
+def _row(desk: Desk, run: str | None, line: int) -> dict[str, Any]:
+    """The rejected row, its cells as text. Raises typer.BadParameter."""
+    from aqueduc import duck
+
+    vault, identifier = desk.place.vault, desk.dataset.id
+    for key in kept(vault, identifier, run):
+        if not key.endswith("/validate.parquet"):
+            continue
+        with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+            found = con.execute(
+                "SELECT CAST(COLUMNS(* EXCLUDE (__line, __rules)) AS VARCHAR) "
+                f"FROM read_parquet({duck.literal(str(path))}) WHERE __line = ?",
+                [line],
+            )
+            names = [name for name, *_ in found.description or ()]
+            row = found.fetchone()
+        if row is not None:
+            return dict(zip(names, row, strict=True))
+    raise typer.BadParameter(str(_NO_LINE.format(line, identifier)))
+
+
+def _append(path: Path, header: list[str], cells: list[str]) -> None:
+    """Whole or not at all: the file is rewritten beside, then put in place."""
+    path.parent.mkdir(exist_ok=True)
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if not text.strip():
+        text = ""
+        writer.writerow(header)
+    elif not text.endswith("\n"):
+        text += "\n"
+    writer.writerow(cells)
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_text(text + out.getvalue(), encoding="utf-8")
+    aside.replace(path)

@@ -1,0 +1,207 @@
+"""``rejected``: the rows a run set aside, by rule and line; their cells on request only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
+from aqueduc.cli.words import both
+from aqueduc.language import LINE, LINES, ROW, ROWS, Said, counted
+
+if TYPE_CHECKING:
+    from aqueduc.store import Vault
+
+LINES_SHOWN = 12
+ROWS_SHOWN = 50
+
+RunName = Annotated[
+    str | None,
+    typer.Option(
+        "--run",
+        metavar=both("EXÉCUTION", "RUN"),
+        help=both("Une exécution ; par défaut, la dernière.", "One run; by default, the last one."),
+    ),
+]
+
+_NONE = Said(
+    "Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre).",
+    "No rejected row is kept for this dataset (they are for a while, in the vault).",
+)
+_NO_RUN = Said("aucune ligne rejetée par « {} » ; exécutions : {}", "no row rejected by “{}”; runs: {}")
+_HEAD = Said("Exécution {} : {} rejetées", "Run {}: {} rejected")
+_TERMINAL = Said(
+    "les cellules ne s'affichent que sur un terminal, jamais dans un fichier ; pour un fichier : --export",
+    "cells are shown on a terminal only, never into a file; for a file: --export",
+)
+_NO_JSON = Said("les cellules ne se donnent pas en JSON", "cells are not given in JSON")
+_WRITTEN = Said(
+    "Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)",
+    "Written in the vault: {} (not anonymised: do not copy it elsewhere)",
+)
+_NEXT = Said(
+    "Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …",
+    "Correct at the source, or: aqueduc correct {} --line N --column … --to … --by … --why …",
+)
+_MORE = Said("… et {}", "… and {}")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Les lignes qu'une exécution a mises à l'écart, par règle, avec leur numéro dans la source.\n\n"
+            "Aucune cellule n'est montrée, sauf avec --values, sur un terminal.",
+            "The rows that a run set aside, by rule, with their number in the source.\n\n"
+            "No cell is shown, except with --values, on a terminal.",
+        )
+    )(rejected)
+
+
+def rejected(
+    dataset: DatasetName,
+    run: RunName = None,
+    values: Annotated[
+        bool,
+        typer.Option(
+            "--values",
+            help=both(
+                "Montrer les cellules sur ce terminal : elles peuvent être personnelles.",
+                "Show the cells on this terminal: they may be personal.",
+            ),
+        ),
+    ] = False,
+    export: Annotated[
+        bool,
+        typer.Option(
+            "--export",
+            help=both(
+                "Écrire ces lignes en CSV, à côté d'elles dans le coffre.",
+                "Write these rows as CSV, beside them in the vault.",
+            ),
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    if values and (as_json or not out.is_terminal):
+        raise typer.BadParameter(str(_NO_JSON if as_json else _TERMINAL))
+    vault = opened(dataset).place.vault
+    keys = kept(vault, dataset, run)
+    found = [(key, _rules(vault, key)) for key in keys]
+    files = [_exported(vault, key) for key in keys] if export else []
+    if as_json:
+        answer(_document(dataset, found, files))
+        return
+    if not found:
+        say(out, _NONE)
+        return
+    total = sum(_rows(vault, key) for key in keys)
+    say(out, _HEAD.format(keys[0].split("/")[-2], counted(total, ROW, ROWS)), style="bold")
+    for key, rules in found:
+        _show(_stage(key), rules)
+        if values:
+            _show_cells(vault, key)
+    for file in files:
+        say(out, _WRITTEN.format(file))
+    say(out, _NEXT.format(dataset), style="dim")
+
+
+def kept(vault: Vault, dataset: str, run: str | None) -> list[str]:
+    """The keys of one run's rejected rows: of the last one that has some, unless it is named. Raises
+    typer.BadParameter for a run that has none."""
+    from aqueduc.store import safe_name
+
+    keys = vault.rejected(dataset)
+    runs = list(dict.fromkeys(key.split("/")[-2] for key in keys))
+    if run is not None and safe_name(run) not in runs:
+        raise typer.BadParameter(str(_NO_RUN.format(run, ", ".join(runs[-5:]) or "—")))
+    wanted = safe_name(run) if run is not None else runs[-1] if runs else None
+    return [key for key in keys if key.split("/")[-2] == wanted]
+
+
+def _stage(key: str) -> str:
+    return Path(key).stem
+
+
+def _rules(vault: Vault, key: str) -> list[dict[str, Any]]:
+    """Rule, count and first lines. A row that breaks several rules counts under each."""
+    rows = _queried(
+        vault,
+        key,
+        "SELECT rule, count(*), list_sort(list(__line))[:{n}] FROM (SELECT __line, unnest({rules}) AS rule "
+        "FROM {table}) GROUP BY rule ORDER BY count(*) DESC, rule",
+    )
+    return [{"rule": rule, "count": count, "lines": list(lines)} for rule, count, lines in rows]
+
+
+def _rows(vault: Vault, key: str) -> int:
+    return int(_queried(vault, key, "SELECT count(*) FROM {table}")[0][0])
+
+
+def _queried(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
+    from aqueduc import duck
+
+    with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+        table = f"read_parquet({duck.literal(str(path))})"
+        kinds = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
+        listed = str(kinds["__rules"]).endswith("[]")
+        rules = "__rules" if listed else "string_split(__rules, ', ')"
+        return con.execute(query.format(table=table, rules=rules, n=LINES_SHOWN)).fetchall()
+
+
+def _show(stage: str, rules: Sequence[dict[str, Any]]) -> None:
+    from aqueduc.cli.progress import STAGES
+
+    say(out, STAGES[stage], style="bold")
+    for item in rules:
+        lines = ", ".join(map(str, item["lines"])) + ("…" if item["count"] > len(item["lines"]) else "")
+        word = LINES if len(item["lines"]) > 1 else LINE
+        say(out, f"  • {item['rule']} : {counted(item['count'], ROW, ROWS)} ({word} {lines})")
+
+
+def _show_cells(vault: Vault, key: str) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from aqueduc import duck
+
+    with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+        found = con.execute(
+            f"SELECT * FROM read_parquet({duck.literal(str(path))}) ORDER BY __line LIMIT {ROWS_SHOWN}"
+        )
+        names = [name for name, *_ in found.description or ()]
+        table = Table()
+        for name in names:
+            table.add_column(Text(name))
+        for row in found.fetchall():
+            table.add_row(*[Text("" if cell is None else str(cell)) for cell in row])
+    out.print(table)
+    left = _rows(vault, key) - ROWS_SHOWN
+    if left > 0:
+        say(out, _MORE.format(counted(left, ROW, ROWS)))
+
+
+def _exported(vault: Vault, key: str) -> str:
+    """Beside the Parquet file, and gone with it. Returns where."""
+    from aqueduc import duck
+
+    target = f"{key.removesuffix('.parquet')}.csv"
+    with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
+        local = scratch / "rejected.csv"
+        con.execute(
+            f"COPY (SELECT * FROM read_parquet({duck.literal(str(path))}) ORDER BY __line) "
+            f"TO {duck.literal(str(local))} (FORMAT csv, HEADER)"
+        )
+        vault.put(local, target)
+    return f"{vault.url}/{target}"
+
+
+def _document(dataset: str, found: Sequence[tuple[str, Any]], files: Sequence[str]) -> dict[str, Any]:
+    return {
+        "dataset": dataset,
+        "run": found[0][0].split("/")[-2] if found else None,
+        "stages": [{"stage": _stage(key), "rules": rules} for key, rules in found],
+        "exported": list(files),
+    }

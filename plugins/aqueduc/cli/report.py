@@ -1,0 +1,108 @@
+"""``report``: the report of a run, for the person who must repair the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
+from aqueduc.cli.rejected import RunName
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.steward import Report
+
+_NONE = Said(
+    "Aucun rapport de ce jeu : il n'a pas encore tourné.", "No report of this dataset: it has not run yet."
+)
+_NO_RUN = Said("aucun rapport de l'exécution « {} »", "no report of the run “{}”")
+_STATES = {
+    "published": Said("Publié.", "Published."),
+    "ready": Said(
+        "Validé ; rien n'est parti vers la plateforme.", "Validated; nothing has left for the platform."
+    ),
+    "unchanged": Said("La source n'a pas changé.", "The source has not changed."),
+    "held": Said(
+        "Retenu ; la publication précédente reste en place.", "Held; what was published stays in place."
+    ),
+    "failed": Said(
+        "Interrompu ; la publication précédente reste en place.",
+        "Stopped; what was published stays in place.",
+    ),
+}
+_COUNTS = Said(
+    "{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées",
+    "{} rows read, {} rejected, {} withheld, {} cells corrected",
+)
+_PAGE = Said("La page : {}", "The page: {}")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=both(
+            "Le rapport d'une exécution pour l'intendant : ce qui ne va pas, où, comment y remédier.\n\n"
+            "Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer.",
+            "The report of a run for the steward: what is wrong, where, how to mend it.\n\n"
+            "It holds no cell. An HTML page goes with it, to open or to print.",
+        )
+    )(report)
+
+
+def report(
+    dataset: DatasetName,
+    run: RunName = None,
+    whom: Annotated[
+        Literal["steward"], typer.Option("--for", help=both("Pour qui.", "For whom."))
+    ] = "steward",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar=both("FICHIER", "FILE"),
+            help=both("Écrire la page dans ce fichier.", "Write the page into this file."),
+            dir_okay=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.steward import latest, page, read
+
+    del whom
+    desk = opened(dataset)
+    store, identifier = desk.place.store, desk.dataset.id
+    chosen = run or latest(store, identifier)
+    found = read(store, identifier, chosen) if chosen else None
+    if found is None:
+        if run is not None:
+            raise typer.BadParameter(str(_NO_RUN.format(run)))
+        if as_json:
+            answer(None)
+        else:
+            say(out, _NONE)
+        return
+    if into is not None:
+        into.write_text(page(found, desk.loaded.city), encoding="utf-8")
+    where = str(into) if into else f"{store.url}/{store.page_key(identifier, found.run, 'steward')}"
+    if as_json:
+        answer({**found.to_json(), "page": where})
+    else:
+        _show(found)
+        say(out, _PAGE.format(where), style="dim")
+
+
+def _show(found: Report) -> None:
+    say(out, f"{found.title} ({found.run})", style="bold")
+    good = found.state in ("published", "ready", "unchanged")
+    say(out, _STATES[found.state], style="green" if good else "red")
+    read = "—" if found.extracted is None else found.extracted
+    say(out, _COUNTS.format(read, found.rejected, found.suppressed, found.corrected))
+    if found.failure:
+        say(out, f"  {found.failure['what']}")
+        say(out, f"    → {found.failure['remedy']}", style="dim")
+    for item in found.items:
+        say(out, f"  • {item.message}")
+        if item.remedy:
+            say(out, f"    → {item.remedy}", style="dim")

@@ -1,0 +1,146 @@
+"""``include/corrections/<dataset>.csv``: cells the city corrects itself, while the source waits to be mended.
+
+One line a cell: the key of the row, the column, the mark of the value that is wrong (so that a source mended
+since is never overwritten), the value it should be, who says so and why. The file is in the city's own
+folder, reviewed like the rest of it and kept in its history: so it may only hold what is public anyway.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from aqueduc.declaration.files import shown_path
+from aqueduc.declaration.model import Column, Correction, Publish
+from aqueduc.declaration.problems import CorrectionRefused, Place
+from aqueduc.language import Said
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.parts import Parts, Reader
+
+FOLDER = "corrections"
+TAIL = ("column", "before", "after", "by", "why")
+EMPTY = "empty"
+"""As a mark: the cell that is wrong is empty."""
+MARK = re.compile(rf"{EMPTY}|[0-9a-f]{{16}}")
+
+
+def read_corrections(reader: Reader, parts: Parts) -> tuple[Correction, ...]:
+    """Those of the dataset; () without a file. What is wrong in it is complained of, its cells unsaid."""
+    path = reader.include / FOLDER / f"{reader.path.stem}.csv"
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return ()
+    reader.contents.append(data)
+    found, problems = _read(data, parts)
+    name = shown_path(reader.include, path)
+    reader.complaints.problems += [
+        CorrectionRefused(file=name, place=Place(line, 1, 1), detail={"what": what})
+        for line, what in problems
+    ]
+    return found
+
+
+def refused_column(parts_columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Said | None:
+    """Why the published column ``name`` may not be corrected by a file; None when it may.
+
+    ``indirect``: the quasi-identifiers, by their name in the source.
+    """
+    column = next((column for column in parts_columns if column.published_as == name), None)
+    if column is None:
+        return _NOT_PUBLISHED.format(name)
+    if not isinstance(column.rule, Publish) or column.basis or column.name in indirect:
+        return _PERSONAL.format(name)
+    return None
+
+
+_Problem = tuple[int, Said]
+
+
+def _read(data: bytes, parts: Parts) -> tuple[tuple[Correction, ...], list[_Problem]]:
+    key, columns = parts.written.key or (), parts.columns.read if parts.columns else ()
+    indirect = parts.privacy.quasi_identifiers if parts.privacy else ()
+    if not key:
+        return (), [(1, _NO_KEY)]
+    try:
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        lines = [(rows.line_num, row) for row in rows]
+    except (UnicodeDecodeError, csv.Error):
+        return (), [(1, _NOT_CSV)]
+    wanted = [*key, *TAIL]
+    if not lines or lines[0][1] != wanted:
+        return (), [(1, _HEADER.format(",".join(wanted)))]
+    for name in key:
+        why = refused_column(columns, indirect, name)
+        if why is not None:
+            return (), [(1, why)]
+    found: list[Correction] = []
+    problems: list[_Problem] = []
+    seen: set[tuple[str, ...]] = set()
+    for number, row in lines[1:]:
+        wrong = list(_wrong(row, wanted, columns, indirect))
+        again = tuple(row[: len(key) + 1])
+        if not wrong and again in seen:
+            wrong = [_TWICE]
+        seen.add(again)
+        problems += [(number, what) for what in wrong]
+        if not wrong:
+            column, before, after, by, why_said = row[len(key) :]
+            found.append(
+                Correction(
+                    line=number,
+                    key=tuple(row[: len(key)]),
+                    column=column,
+                    before=None if before == EMPTY else before,
+                    after=after,
+                    by=by,
+                    why=why_said,
+                )
+            )
+    return tuple(found), problems
+
+
+def _wrong(
+    row: list[str], wanted: list[str], columns: tuple[Column, ...], indirect: tuple[str, ...]
+) -> Iterator[Said]:
+    if len(row) != len(wanted):
+        yield _CELLS.format(len(wanted))
+        return
+    column, before, _, by, why = row[-len(TAIL) :]
+    refused = refused_column(columns, indirect, column)
+    if refused is not None:
+        yield refused
+    elif column in wanted[: -len(TAIL)]:
+        yield _KEY
+    if not MARK.fullmatch(before):
+        yield _BEFORE
+    if not by.strip() or not why.strip():
+        yield _WHO
+
+
+_NO_KEY = Said(
+    "des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas",
+    "corrections name their rows by the key of the dataset, which declares none",
+)
+_NOT_CSV = Said("ce n'est pas un CSV en UTF-8, à virgules", "this is no CSV in UTF-8, with commas")
+_HEADER = Said("la première ligne doit être : {}", "the first line must be: {}")
+_CELLS = Said("cette ligne n'a pas {} cellules", "this line has not {} cells")
+_NOT_PUBLISHED = Said("« {} » n'est pas une colonne publiée", "“{}” is not a published column")
+_PERSONAL = Said(
+    "« {} » n'est pas publiée telle quelle, ou touche à des personnes : une correction en garderait la "
+    "valeur dans ce dossier",
+    "“{}” is not published as it is, or is about people: a correction would keep its value in this folder",
+)
+_KEY = Said(
+    "la clé ne se corrige pas : elle désigne la ligne", "the key cannot be corrected: it names the row"
+)
+_BEFORE = Said(
+    "« before » n'est pas une marque de 16 chiffres hexadécimaux, ni « empty »",
+    "“before” is neither a mark of 16 hexadecimal digits nor “empty”",
+)
+_WHO = Said("« by » et « why » disent qui corrige et pourquoi", "“by” and “why” say who corrects, and why")
+_TWICE = Said("cette cellule est déjà corrigée plus haut", "this cell is corrected above already")

@@ -1,0 +1,222 @@
+"""What the report of one run says, as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from aqueduc.declaration.model import Dataset
+from aqueduc.errors import AqueducError, GateClosed
+from aqueduc.run import Run
+from aqueduc.store import Store
+from aqueduc.validate.findings import RowFinding
+
+STAGES = {
+    "extract": "Extraire",
+    "anonymise": "Anonymiser",
+    "validate": "Valider",
+    "publish": "Publier",
+}
+RUNS_SHOWN = 10
+_SETS_ROWS_ASIDE = {"lignes-mal-decoupees", "regle-inapplicable"}
+
+Weight = Literal["blocking", "aside", "note"]
+"""What a finding did: it kept the dataset from being published, it set rows aside, or it is to be known."""
+
+State = Literal["published", "ready", "unchanged", "held", "failed"]
+"""``held``: a gate found a reason not to publish. ``failed``: something did not work. ``ready``: validated,
+and not published (yet, or by a dry run)."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing found. ``lines`` are the first ones, in the source; ``count`` is of rows, or of cells."""
+
+    stage: str
+    weight: Weight
+    code: str
+    message: str
+    remedy: str
+    column: str | None
+    count: int
+    lines: tuple[int, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The message without the lines that end it, for where they stand beside."""
+        return re.sub(r" \(lignes? [0-9, …]+\)$", "", self.message)
+
+
+@dataclass(frozen=True)
+class Step:
+    """``outcome``: ``passed``, ``stopped``, or ``not_run``. Rows are None where the stage counts none."""
+
+    stage: str
+    outcome: Literal["passed", "stopped", "not_run"]
+    rows_in: int | None = None
+    rows_out: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One certified run. ``at``: ISO 8601, UTC."""
+
+    at: str
+    run: str
+    published: int
+    rejected: int
+    suppressed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """``at`` is when the source was read (ISO 8601, UTC; "" if it could not be). ``failure`` has ``what``,
+    ``where`` and ``remedy``. ``rejected_in``: stages whose rejected rows are in the vault."""
+
+    dataset: str
+    title: str
+    owner: str
+    run: str
+    at: str
+    state: State
+    extracted: int | None
+    publishable: int | None
+    rejected: int
+    suppressed: int
+    corrected: int
+    tolerated: float
+    items: tuple[Item, ...]
+    steps: tuple[Step, ...]
+    waivers: tuple[Mapping[str, str], ...]
+    rejected_in: tuple[str, ...]
+    trend: tuple[Trend, ...]
+    failure: Mapping[str, str] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": "steward", **asdict(self)}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Report:
+        fields = {key: value for key, value in raw.items() if key != "kind"}
+        return cls(
+            **{
+                **fields,
+                "items": tuple(Item(**{**one, "lines": tuple(one["lines"])}) for one in raw["items"]),
+                "steps": tuple(Step(**one) for one in raw["steps"]),
+                "waivers": tuple(raw["waivers"]),
+                "rejected_in": tuple(raw["rejected_in"]),
+                "trend": tuple(Trend(**one) for one in raw["trend"]),
+            }
+        )
+
+
+def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None) -> Report:
+    """The report of ``run`` as far as it went; ``error`` is what stopped it, None if nothing did."""
+    found = {stage: store.read_report(dataset.id, run.id, stage) or {} for stage in STAGES}
+    found = {stage: report for stage, report in found.items() if report}
+    return Report(
+        dataset=dataset.id,
+        title=dataset.title,
+        owner=dataset.owner,
+        run=run.id,
+        at=found.get("extract", {}).get("at", ""),
+        state=_state(found, error),
+        extracted=_extracted(found),
+        publishable=found["validate"]["rows_out"] if found.get("validate", {}).get("passed") else None,
+        rejected=sum(int(report.get("rejected", 0)) for report in found.values()),
+        suppressed=sum(int(report.get("suppressed", 0)) for report in found.values()),
+        corrected=int(found.get("validate", {}).get("corrected", 0)),
+        tolerated=dataset.reject_at_most,
+        items=tuple(_items(found, error)),
+        steps=tuple(_steps(found)),
+        waivers=tuple(
+            {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
+            for one in found.get("validate", {}).get("guards", ())
+            if one["waived"]
+        ),
+        rejected_in=tuple(stage for stage, report in found.items() if report.get("rejected")),
+        trend=tuple(_trend(dataset.id, store)),
+        failure={"what": error.what, "where": error.where, "remedy": error.remedy} if error else None,
+    )
+
+
+def _state(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> State:
+    if error is not None:
+        return "held" if isinstance(error, GateClosed) else "failed"
+    if found.get("extract", {}).get("unchanged"):
+        return "unchanged"
+    published = found.get("publish", {})
+    return "published" if published.get("passed") and not published.get("dry_run") else "ready"
+
+
+def _extracted(found: Mapping[str, Mapping[str, Any]]) -> int | None:
+    extract = found.get("extract")
+    return int(extract["rows"]) + int(extract["rejected"]) if extract else None
+
+
+def _items(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> Iterator[Item]:
+    """The heaviest first; a guard that was waived is told among the waivers."""
+    aside = {kind.code for kind in RowFinding.kinds()} | _SETS_ROWS_ASIDE
+    items = [
+        _item(stage, finding, _weight(finding["code"], aside, stopped=not report.get("passed", True)))
+        for stage, report in found.items()
+        for finding in report.get("findings", ())
+        if finding["code"] != "garde-levee"
+    ]
+    if isinstance(error, GateClosed) and not any(item.weight == "blocking" for item in items):
+        # A gate may close before its stage has a report to leave.
+        stage = next((stage for stage in STAGES if stage not in found), "publish")
+        items += [_item(stage, finding.to_json(), "blocking") for finding in error.findings]
+    order: Sequence[Weight] = ("blocking", "aside", "note")
+    yield from sorted(items, key=lambda item: order.index(item.weight))
+
+
+def _item(stage: str, finding: Mapping[str, Any], weight: Weight) -> Item:
+    return Item(
+        stage=stage,
+        weight=weight,
+        code=finding["code"],
+        message=finding["message"],
+        remedy=finding["remedy"],
+        column=finding.get("column"),
+        count=int(finding.get("count", 1)),
+        lines=tuple(finding.get("lines", ())),
+    )
+
+
+def _weight(code: str, aside: set[str], *, stopped: bool) -> Weight:
+    if stopped:
+        return "blocking"
+    return "aside" if code in aside else "note"
+
+
+def _steps(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Step]:
+    for stage in STAGES:
+        report = found.get(stage)
+        if report is None:
+            yield Step(stage, "not_run")
+            continue
+        yield Step(
+            stage,
+            "passed" if report.get("passed", True) else "stopped",
+            report.get("rows_in"),
+            report.get("rows_out", report.get("rows")),
+            report.get("seconds"),
+        )
+
+
+def _trend(dataset: str, store: Store) -> list[Trend]:
+    """The last certified runs, oldest first."""
+    trend: list[Trend] = []
+    for key in reversed(store.ledger(dataset)):
+        entry = store.read_json(key) or {}
+        if entry.get("kind") == "certificate":
+            balance = entry["balance"]
+            counts = balance["published"], balance["rejected"], balance["suppressed"]
+            trend.insert(0, Trend(entry["served_at"], entry["run"], *counts))
+        if len(trend) == RUNS_SHOWN:
+            break
+    return trend

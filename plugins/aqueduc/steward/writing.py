@@ -1,0 +1,69 @@
+"""The report as JSON and as a page, kept beside the other reports of its run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from aqueduc.declaration.model import City, Dataset
+from aqueduc.errors import AqueducError
+from aqueduc.language import speaking
+from aqueduc.page import bars, curve, rendered
+from aqueduc.run import Run, Workplace
+from aqueduc.steward.report import STAGES, Report, gather
+from aqueduc.store import Store
+
+NAME = "steward"
+
+
+def write(
+    dataset: Dataset, city: City, run: Run, place: Workplace, error: AqueducError | None = None
+) -> Report:
+    """Makes and keeps the report of ``run``. Raises StoreError."""
+    report = gather(dataset, run, place.store, error)
+    place.store.write_report(dataset.id, run.id, NAME, report.to_json())
+    place.store.write_page(dataset.id, run.id, NAME, page(report, city))
+    place.store.write_json(_latest(dataset.id), {"run": run.id})
+    return report
+
+
+def latest(store: Store, dataset: str) -> str | None:
+    """The run last reported on, None when there is none."""
+    found = store.read_json(_latest(dataset))
+    return str(found["run"]) if found else None
+
+
+def read(store: Store, dataset: str, run: str) -> Report | None:
+    raw = store.read_report(dataset, run, NAME)
+    return Report.from_json(raw) if raw else None
+
+
+def page(report: Report, city: City) -> str:
+    """One HTML page in French, with nothing to fetch."""
+    days = [_day(one.at, city.timezone) for one in report.trend]
+    with speaking("fr"):
+        return rendered(
+            "steward.html.j2",
+            city=city.name,
+            report=report,
+            stages=STAGES,
+            at=_moment(report.at, city.timezone) if report.at else "",
+            published=curve(
+                "Lignes publiées", [(day, one.published) for day, one in zip(days, report.trend, strict=True)]
+            ),
+            rejected=bars(
+                "Lignes rejetées", [(day, one.rejected) for day, one in zip(days, report.trend, strict=True)]
+            ),
+        )
+
+
+def _latest(dataset: str) -> str:
+    return f"datasets/{dataset}/{NAME}.json"
+
+
+def _moment(instant: str, timezone: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y à %H:%M")
+
+
+def _day(instant: str, timezone: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m")

@@ -1,0 +1,212 @@
+"""Applies ``include/corrections/`` to the table about to be validated: after anonymisation, so that only what
+may be public can be touched, and before the schema, which judges a corrected cell like any other.
+
+A mark says what the cell was when somebody judged it wrong: HMAC-SHA-256 under a key that stays in the vault,
+since a plain hash in the city's folder could be found again by trying. Where the cell is no longer that, the
+source has been mended, and the correction leaves it alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from aqueduc import duck
+from aqueduc.declaration.model import Correction, Dataset
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.run import Run
+from aqueduc.store import Vault
+from aqueduc.validate.findings import ValidationFinding
+from aqueduc.validate.plan import LINE
+
+_KEY = "corrections.json"
+_DIGITS = 16
+
+
+class CellsCorrected(ValidationFinding):
+    code = "cellules-corrigees"
+    sentence = Said(
+        "`{column}` : {rows} corrigées par le fichier de corrections",
+        "`{column}`: {rows} corrected by the file of corrections",
+    )
+    remedy = Said(
+        "corriger aussi à la source, puis ôter ces corrections",
+        "correct at the source as well, then take these corrections out",
+    )
+
+
+class CorrectionsIdle(ValidationFinding):
+    """``which``: lines of the file. ``why``: what became of the cell."""
+
+    code = "corrections-sans-effet"
+    sentence = Said(
+        "corrections sans effet (fichier de corrections, {which}) : {why}",
+        "corrections without effect (file of corrections, {which}): {why}",
+    )
+    remedy = Said("les ôter du fichier, ou les refaire", "take them out of the file, or make them anew")
+
+
+_LINE, _LINES = Said("ligne", "line"), Said("lignes", "lines")
+_MENDED = Said("la cellule n'est plus celle qui était fausse", "the cell is no longer the one that was wrong")
+_ABSENT = Said("aucune ligne n'a cette clé", "no row has this key")
+_SEVERAL = Said("plusieurs lignes ont cette clé", "several rows have this key")
+_UNREAD = Said("la valeur n'est pas du type de la colonne", "the value is not of the column's type")
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """``path``: the table to validate, the same when nothing applied. ``cells``: how many were corrected."""
+
+    path: Path
+    cells: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+def marks(vault: Vault) -> bytes:
+    """The key of the marks, made the first time."""
+    kept = vault.read_json(_KEY)
+    if kept is None:
+        kept = {"key": secrets.token_hex(32)}
+        vault.write_json(_KEY, kept)
+    return bytes.fromhex(kept["key"])
+
+
+def mark(secret: bytes, dataset: str, key: Sequence[str], column: str, value: str | None) -> str | None:
+    """What stands for one cell's value in a file of corrections; None for an empty cell."""
+    if value is None:
+        return None
+    text = "\x1f".join((dataset, *key, column, value))
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
+
+
+def apply(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, vault: Vault, path: Path, scratch: Path
+) -> Corrected:
+    """Raises duckdb.Error, StoreError."""
+    if not dataset.corrections:
+        return Corrected(path)
+    types = {
+        str(name): str(kind)
+        for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {_table(path)}").fetchall()
+    }
+    rows = _rows(con, dataset, path)
+    secret = marks(vault)
+    good: list[tuple[int, Correction]] = []
+    idle: dict[Said, list[int]] = {}
+    for correction in dataset.corrections:
+        found = rows.get(correction.key, [])
+        why = _why_not(con, dataset, correction, found, secret, types)
+        if why is None:
+            good.append((found[0][LINE], correction))
+        elif why is not _ABSENT or run.window is None:
+            idle.setdefault(why, []).append(correction.line)
+    findings = [
+        CorrectionsIdle(count=len(lines), detail={"which": _which(lines), "why": why})
+        for why, lines in idle.items()
+    ]
+    if not good:
+        return Corrected(path, findings=tuple(findings))
+    target = scratch / "corrected.parquet"
+    done = _write(con, good, types, path, target)
+    return Corrected(target, len(good), (*done, *findings))
+
+
+def _which(lines: Sequence[int]) -> Said:
+    word = _LINES if len(lines) > 1 else _LINE
+    listed = ", ".join(map(str, lines[:10])) + ("…" if len(lines) > 10 else "")
+    return Said("{} {}", "{} {}").format(word, listed)
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
+) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    """The rows that have a key to correct: line and cells to correct, as text, by key."""
+    names = [f"k{rank}" for rank in range(len(dataset.key))]
+    keys = list(dict.fromkeys(correction.key for correction in dataset.corrections))
+    con.register(
+        "corrected_keys",
+        pa.table(
+            {name: pa.array([key[rank] for key in keys], pa.string()) for rank, name in enumerate(names)}
+        ),
+    )
+    columns = list(dict.fromkeys(correction.column for correction in dataset.corrections))
+    texts = ", ".join(f"CAST(t.{duck.identifier(c)} AS VARCHAR) AS {duck.identifier(c)}" for c in columns)
+    same = " AND ".join(
+        f"CAST(t.{duck.identifier(own)} AS VARCHAR) = corrected_keys.{name}"
+        for own, name in zip(dataset.key, names, strict=True)
+    )
+    listed = ", ".join(f"corrected_keys.{name}" for name in names)
+    table = con.execute(
+        f"SELECT {listed}, t.{LINE}, {texts} FROM {_table(path)} t JOIN corrected_keys ON {same}"
+    ).to_arrow_table()
+    con.unregister("corrected_keys")
+    found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return found
+
+
+def _why_not(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    correction: Correction,
+    found: Sequence[dict[str, Any]],
+    secret: bytes,
+    types: dict[str, str],
+) -> Said | None:
+    if len(found) != 1:
+        return _SEVERAL if found else _ABSENT
+    now = mark(secret, dataset.id, correction.key, correction.column, found[0][correction.column])
+    if now != correction.before:
+        return _MENDED
+    if correction.after:
+        read = con.execute(
+            f"SELECT TRY_CAST(? AS {types[correction.column]}) IS NOT NULL", [correction.after]
+        ).fetchone()
+        if not (read and read[0]):
+            return _UNREAD
+    return None
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    good: Sequence[tuple[int, Correction]],
+    types: dict[str, str],
+    path: Path,
+    target: Path,
+) -> list[CellsCorrected]:
+    joins, replaced, findings = [], [], []
+    columns = list(dict.fromkeys(correction.column for _, correction in good))
+    for rank, name in enumerate(columns):
+        mine = [(line, correction.after) for line, correction in good if correction.column == name]
+        fixes = {
+            "line": pa.array([line for line, _ in mine], pa.int64()),
+            "after": pa.array([after or None for _, after in mine], pa.string()),
+        }
+        con.register(f"fixes{rank}", pa.table(fixes))
+        column = duck.identifier(name)
+        joins.append(f"LEFT JOIN fixes{rank} ON fixes{rank}.line = t.{LINE}")
+        replaced.append(
+            f"CASE WHEN fixes{rank}.line IS NULL THEN t.{column} ELSE CAST(fixes{rank}.after AS "
+            f"{types[name]}) END AS {column}"
+        )
+        lines = tuple(sorted(line for line, _ in mine))
+        findings.append(CellsCorrected(column=name, count=len(mine), lines=lines[:5]))
+    con.execute(
+        f"COPY (SELECT t.* REPLACE ({', '.join(replaced)}) FROM {_table(path)} t {' '.join(joins)}) "
+        f"TO {duck.literal(str(target))} ({duck.parquet_options()})"
+    )
+    return findings
+
+
+def _table(path: Path) -> str:
+    return f"read_parquet({duck.literal(str(path))})"

@@ -1,0 +1,194 @@
+"""``rejected``, ``correct``, ``report``: from a run that is held to one that passes, without a cell outside
+of the vault but the right values that somebody signed."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from aqueduc.declaration import load_city, load_dataset
+from aqueduc.declaration.loader import load_all
+from aqueduc.errors import DeclarationError
+from tests.cli.office import FIELDS, Office, nobody_in, people
+from tests.cli.test_cli_preview import on_a_terminal
+
+CANARY = "onze-Canari"
+WHO = ("--by", "Jeanne Martin", "--why", "bordereau du 3 mars")
+TYPED = [{**field, "type": "number"} if field["name"] == "montant" else field for field in FIELDS]
+
+
+@pytest.fixture
+def broken(office: Office) -> Office:
+    """Two amounts that are none, one year that is none; the first run is held."""
+    rows = people()
+    rows[3]["montant"], rows[7]["montant"] = CANARY, ""
+    office.drop(rows)
+    fields = [
+        {**field, "constraints": {"required": True}} if field["name"] == "montant" else field
+        for field in TYPED
+    ]
+    office.declare(fields=fields)
+    held = office.aqueduc("run", "jeu")
+    assert held.code == 1, held.all
+    assert "porte-validation" in held.err
+    return office
+
+
+def test_what_was_rejected_by_rule_and_line(broken: Office) -> None:
+    told = broken.aqueduc("rejected", "jeu")
+    assert told.code == 0, told.all
+    assert "montant:type : 1 ligne (ligne 5)" in told.out
+    assert "montant:required : 1 ligne (ligne 9)" in told.out
+    document = broken.aqueduc("rejected", "jeu", "--json").json
+    (stage,) = document["stages"]
+    assert stage["stage"] == "validate"
+    assert {(rule["rule"], rule["count"], *rule["lines"]) for rule in stage["rules"]} == {
+        ("montant:type", 1, 5),
+        ("montant:required", 1, 9),
+    }
+    assert CANARY not in told.all + str(document)
+    assert nobody_in(told.all)
+
+
+def test_cells_are_shown_on_a_terminal_or_left_in_the_vault(broken: Office) -> None:
+    refused = broken.aqueduc("rejected", "jeu", "--values")
+    assert refused.code == 2
+    assert "que sur un terminal" in refused.err and CANARY not in refused.all
+    assert CANARY in on_a_terminal(broken, "rejected", "jeu", "--values")[1]
+    told = broken.aqueduc("rejected", "jeu", "--export")
+    assert CANARY not in told.all
+    (exported,) = broken.vault.glob("rejected/jeu/*/validate.csv")
+    assert CANARY in exported.read_text(encoding="utf-8")
+    assert str(exported) in told.out.replace("\n", "")
+
+
+def test_before_the_first_run(office: Office) -> None:
+    assert "Aucune ligne rejetée" in office.aqueduc("rejected", "jeu").out
+    assert office.aqueduc("rejected", "jeu", "--run", "r9").code == 2
+    assert "n'a pas encore tourné" in office.aqueduc("report", "jeu").out
+    assert office.aqueduc("report", "jeu", "--run", "r9").code == 2
+
+
+def corrections(office: Office) -> list[list[str]]:
+    path = office.desk.include / "corrections" / "jeu.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def validated(office: Office) -> dict[str, object]:
+    """What validation last reported; there is no platform here, so the run stops after it."""
+    run = office.aqueduc("report", "jeu", "--json").json["run"]
+    found = office.desk.place.store.read_report("jeu", run, "validate")
+    assert found is not None
+    return found
+
+
+def test_a_cell_is_corrected_until_the_source_is(broken: Office) -> None:
+    for line, to in (("5", "11"), ("9", "12.5")):
+        done = broken.aqueduc("correct", "jeu", "--line", line, "--column", "montant", "--to", to, *WHO)
+        assert done.code == 0, done.all
+        assert CANARY not in done.all
+    header, first, second = corrections(broken)
+    assert header == ["numero", "column", "before", "after", "by", "why"]
+    assert [first[n] for n in (0, 1, 3, 4, 5)] == ["D0003", "montant", "11", *WHO[1::2]]
+    assert len(first[2]) == 16 and second[2] == "empty"
+    assert broken.aqueduc("check").code == 0
+    again = broken.aqueduc("correct", "jeu", "--line", "5", "--column", "montant", "--to", "12", *WHO)
+    assert again.code == 2 and "déjà corrigée" in again.err
+
+    broken.aqueduc("run", "jeu")
+    report = validated(broken)
+    assert (report["passed"], report["corrected"], report["rejected"]) == (True, 2, 0)
+
+    # The source is mended, with another value than the file's: the source is right.
+    rows = people()
+    rows[3]["montant"], rows[7]["montant"] = "11.5", ""
+    broken.drop(rows)
+    broken.aqueduc("run", "jeu")
+    report = validated(broken)
+    assert (report["passed"], report["corrected"], report["rejected"]) == (True, 1, 0)
+    codes = {finding["code"]: finding["message"] for finding in report["findings"]}  # type: ignore[attr-defined]
+    assert "ligne 2) : la cellule n'est plus celle qui était fausse" in codes["corrections-sans-effet"]
+
+
+def test_what_may_not_be_corrected_in_a_file(broken: Office) -> None:
+    for column, line, words in (
+        ("nom", "5", "n'est pas une colonne publiée"),
+        ("annee", "5", "touche à des personnes"),
+        ("quartier", "5", "touche à des personnes"),
+        ("numero", "5", "la clé ne se corrige pas"),
+        ("montant", "6", "n'a pas rejeté de ligne 6"),
+    ):
+        refused = broken.aqueduc("correct", "jeu", "--line", line, "--column", column, "--to", "x", *WHO)
+        assert refused.code == 2
+        assert words in refused.err
+    assert not (broken.desk.include / "corrections").exists()
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("numero,column,before,after\n", "la première ligne doit être : numero,column,before,after,by,why"),
+        ("numero,column,before,after,by,why\nD1,nom,empty,Canarisson,JM,x\n", "jeu.csv:2:1"),
+        ("numero,column,before,after,by,why\nD1,annee,empty,Canarisson,JM,x\n", "touche à des personnes"),
+        ("numero,column,before,after,by,why\nD1,montant,12,Canarisson,JM,x\n", "« before » n'est pas"),
+        ("numero,column,before,after,by,why\nD1,montant,empty,Canarisson,,x\n", "qui corrige et pourquoi"),
+        ("numero,column,before,after,by,why\nD1,montant,Canarisson\n", "n'a pas 6 cellules"),
+        ("numero,column,before,after,by,why\nD1,montant,empty,1,a,b\nD1,montant,empty,2,a,b\n", "plus haut"),
+    ],
+)
+def test_a_file_of_corrections_that_is_wrong(office: Office, text: str, words: str) -> None:
+    folder = office.desk.include / "corrections"
+    folder.mkdir()
+    (folder / "jeu.csv").write_text(text, encoding="utf-8")
+    include = office.desk.include
+    with pytest.raises(DeclarationError) as wrong:
+        load_dataset(include / "datasets" / "jeu.yaml", load_city(include))
+    assert words in str(wrong.value)
+    assert nobody_in(str(wrong.value))
+
+
+def test_corrections_of_no_dataset(office: Office) -> None:
+    folder = office.desk.include / "corrections"
+    folder.mkdir()
+    (folder / "jeux.csv").write_text("numero\n", encoding="utf-8")
+    (error,) = load_all(office.desk.include, load_city(office.desk.include)).errors
+    assert "aucun jeu ne s'appelle « jeux »" in str(error)
+
+
+def test_the_report_of_a_run_that_is_held(broken: Office, tmp_path: Path) -> None:
+    told = broken.aqueduc("report", "jeu", "--into", str(tmp_path / "page.html"))
+    assert told.code == 0, told.all
+    assert "Retenu" in told.out and "`montant` : 1 ligne n'est pas" in told.out
+    document = broken.aqueduc("report", "jeu", "--json").json
+    assert (document["state"], document["extracted"], document["rejected"]) == ("held", 40, 2)
+    assert {item["weight"] for item in document["items"]} == {"blocking"}
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<h2>Ce qui retient le jeu</h2>" in page and "lignes 5" not in page and "ligne 5" in page
+    assert "aqueduc rejected jeu --run" in page
+    kept = [data for name, data in broken.remains().items() if name.startswith("store")]
+    everything = told.all + str(document) + page + b"".join(kept).decode("utf-8", "replace")
+    assert CANARY not in everything
+    assert nobody_in(everything)
+
+
+def test_the_report_of_a_source_that_is_away(office: Office) -> None:
+    (office.folder / "jeu.csv").unlink()
+    assert office.aqueduc("run", "jeu").code == 1
+    document = office.aqueduc("report", "jeu", "--json").json
+    assert document["state"] == "failed"
+    assert "n'est pas dans le dossier de dépôt" in document["failure"]["what"]
+    assert [step["outcome"] for step in document["steps"]] == ["not_run"] * 4
+
+
+def test_a_waiver_on_the_command_line_names_a_guard_a_person_and_a_reason(office: Office) -> None:
+    for arguments, words in (
+        (("--waive", "shrnk", "--by", "J. M.", "--reason", "x"), "aucune garde « shrnk »"),
+        (("--waive", "shrink", "--by", "J. M."), "demande qui et pourquoi"),
+        (("--by", "J. M.", "--reason", "x"), "demande qui et pourquoi"),
+    ):
+        refused = office.aqueduc("run", "jeu", *arguments)
+        assert refused.code == 2
+        assert words in refused.err

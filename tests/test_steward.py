@@ -1,0 +1,90 @@
+"""The steward's report: what each outcome is called, the trend of the ledger, and a page without a cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.steward import Report, gather, latest, page, read, write
+from tests.making import Desk, desk
+
+START = datetime(2026, 1, 1, 5, tzinfo=UTC)
+
+
+class Broken(Finding):
+    code = "chaine-rompue"
+    sentence = Said("`{column}` est <b>faux</b>", "")
+    remedy = Said("relancer", "")
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Desk:
+    made = desk(tmp_path)
+    for rank in range(12):
+        at = START + timedelta(days=rank)
+        balance = {"extracted": 103, "published": 100 + rank, "rejected": rank % 3, "suppressed": 0}
+        entry = {"kind": "certificate", "balance": balance, "served_at": at.isoformat(), "run": f"r{rank}"}
+        made.place.store.append_to_ledger("jeu", f"r{rank}", at, entry)
+        made.place.store.append_to_ledger("jeu", f"l{rank}", at, {"kind": "unchanged"})
+    return made
+
+
+def reports(bureau: Desk, **stages: dict[str, Any]) -> None:
+    for stage, report in stages.items():
+        bureau.place.store.write_report("jeu", "essai", stage, report)
+
+
+EXTRACT = {"rows": 100, "rejected": 2, "at": START.isoformat(), "findings": [], "unchanged": False}
+GATE = PublicationGateClosed("Rien.", findings=(Broken(column="rue"),), where="ici", remedy="relancer")
+AWAY = SourceUnreadable("Illisible.", where="ici", remedy="le redéposer")
+
+
+@pytest.mark.parametrize(
+    "stages, error, state",
+    [
+        ({"extract": EXTRACT}, None, "ready"),
+        ({"extract": {**EXTRACT, "unchanged": True}}, None, "unchanged"),
+        ({"extract": EXTRACT, "publish": {"passed": True, "dry_run": True}}, None, "ready"),
+        ({"extract": EXTRACT, "publish": {"passed": True, "dry_run": False}}, None, "published"),
+        ({"extract": EXTRACT}, GATE, "held"),
+        ({}, AWAY, "failed"),
+    ],
+)
+def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducError | None, state: str) -> None:
+    reports(bureau, **stages)
+    dataset, run, store = bureau.dataset(), bureau.run(), bureau.place.store
+    report = write(dataset, bureau.city, run, bureau.place, error)
+    assert report.state == state
+    assert latest(store, "jeu") == "essai"
+    assert read(store, "jeu", "essai") == report == Report.from_json(report.to_json())
+    assert report.extracted == (102 if stages else None)
+    with store.local(store.page_key("jeu", "essai", "steward")) as path:
+        text = path.read_text(encoding="utf-8")
+    assert ("✓" in text) == (state not in ("held", "failed"))
+    assert "http" not in text.replace("http-equiv", "")
+
+
+def test_the_trend_is_that_of_the_last_certified_runs(bureau: Desk) -> None:
+    report = gather(bureau.dataset(), bureau.run(), bureau.place.store)
+    assert [one.run for one in report.trend] == [f"r{rank}" for rank in range(2, 12)]
+    assert [one.published for one in report.trend] == list(range(102, 112))
+    text = page(report, bureau.city)
+    assert text.count('<circle class="dot"') == text.count("<rect class=") == 10
+
+
+def test_a_message_is_escaped_and_a_gate_without_a_report_speaks(bureau: Desk) -> None:
+    reports(bureau, extract=EXTRACT)
+    report = gather(bureau.dataset(), bureau.run(), bureau.place.store, GATE)
+    assert [(item.stage, item.weight, item.code) for item in report.items] == [
+        ("anonymise", "blocking", "chaine-rompue")
+    ]
+    assert "<code>rue</code> est &lt;b&gt;faux&lt;/b&gt;" in page(report, bureau.city)
+    item = replace(report.items[0], message="`rue` : 3 lignes fausses (lignes 3, 4, 9…)")
+    assert item.sentence == "`rue` : 3 lignes fausses"
