@@ -263,8 +263,6 @@ def _published_keys(
 
 
 def _tried(plan: Plan, bench: Bench) -> Plan:
-    if not plan.look.readable:
-        return replace(plan, untried="le fichier est d'abord à convertir")
     if not plan.look.whole:
         return replace(plan, untried="la source est trop grande pour un essai complet")
     if not any(proposal.first.field for proposal in plan.proposals):

@@ -42,6 +42,12 @@ def look(wanted: Wanted, bench: Bench) -> Look:
         return _csv(wanted, bench, source, answer)
     document = _document(origin, answer)
     records = found_records(document)
+    if records is None and keyed_objects(document):
+        names = keyed_names(document)
+        source["keyed"] = names[0]
+        raw = bench.extracted(bench.as_text(wanted.name, source, names), "raw")
+        note = Note(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
+        return Look(source=source, raw=raw, notes=(note,))
     if records is None:
         raise origin.unreadable(
             why_not_records(document), "donner le chemin d'une liste d'objets, ou en demander une"
@@ -155,10 +161,16 @@ def keyed_objects(document: Any) -> bool:
     return len(shared) >= max(1, max(len(member) for member in members) // 2)
 
 
+def keyed_names(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of an object of objects; the first is the one its keys make."""
+    names = _names(list(document.values()))
+    return next(name for name in ("cle", "cle_du_document") if name not in names), *names
+
+
 def why_not_records(document: Any) -> str:
-    if keyed_objects(document):
+    members = list(document.values()) if isinstance(document, dict) else []
+    if len(members) > 1 and all(isinstance(member, dict) for member in members):
         return (
-            "Le document est un objet d'objets : ses clés sont des données, alors qu'Aqueduc lit une liste "
-            "d'objets qui portent tous les mêmes noms."
+            "Le document est un objet dont les membres n'ont pas les mêmes noms : ce ne sont pas des lignes."
         )
     return "Le document ne contient aucune liste d'objets : il n'y a pas de lignes à lire."

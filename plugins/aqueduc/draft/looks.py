@@ -36,9 +36,9 @@ class Ask:
 class Look:
     """``source`` is the ``source:`` of the declaration; its values are YAML texts, or ``Ask``.
 
-    ``readable`` False: Aqueduc cannot read this format yet, and ``raw`` was read by other means. ``decimal``
-    and ``date`` may be declared where ``lexical`` (a source of text). ``comments`` are the database's own
-    words on a column; ``subject`` those on the table. ``whole`` False: only the first rows were read.
+    ``decimal`` and ``date`` may be declared where ``lexical`` (a source of text). ``comments`` are the
+    database's own words on a column; ``subject`` those on the table. ``whole`` False: only the first rows
+    were read.
     """
 
     source: Mapping[str, Any]
@@ -46,7 +46,6 @@ class Look:
     sql: str | None = None
     lexical: bool = True
     spreadsheet: bool = False
-    readable: bool = True
     whole: bool = True
     subject: str = ""
     comments: Mapping[str, str] = field(default_factory=dict)
