@@ -194,6 +194,7 @@ def test_each_has_a_code_of_its_own() -> None:
 _ELSEWHERE = {
     "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
+    "corrections-sans-jeu",
 }  # fmt: skip
 
 

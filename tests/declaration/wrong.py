@@ -233,6 +233,18 @@ SOURCES = (
     Case("format-qui-ne-se-devine-pas", {"path: arbres.csv": "path: arbres.pdf"}),
     Case("encodage-inconnu", {"  path: arbres.csv": "  path: arbres.csv\n  encoding: cp1253"}),
     Case("encodage-ansi", {"  path: arbres.csv": "  path: arbres.csv\n  encoding: ANSI"}),
+    Case(
+        "correction-d-une-colonne-retiree",
+        files={
+            "corrections/arbres.csv": "id,column,before,after,by,why\n12,planteur,empty,Yann,J. M.,oubli\n",
+        },
+    ),
+    Case(
+        "correction-sans-nom",
+        files={
+            "corrections/arbres.csv": "id,column,before,after,by,why\n12,espece,empty,pin,,oubli\n",
+        },
+    ),
     Case("garde-inconnue", {"key: [id]": "guards: {shrnk: 10%}\nkey: [id]"}),
     Case("garde-sans-mesure", {"key: [id]": "guards: {shrink: beaucoup}\nkey: [id]"}),
     Case("garde-sur-une-colonne-retiree", {"key: [id]": "guards: {totals: {planteur: 10%}}\nkey: [id]"}),
