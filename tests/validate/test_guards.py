@@ -160,6 +160,8 @@ def test_a_distribution_that_shifts(bureau: Desk) -> None:
     assert "`genre` : la répartition a changé pour 40 % des lignes" in held(bureau, shifted, "shift")
     assert judged(bureau, shifted, shift="any").report.passed
     assert judged(bureau, table(genre=["pin"] * 60 + [CANARY] * 40)).report.passed
+    # Dates are no categories: those of the last months are never those of before.
+    assert judged(bureau, table(jour=["2026-11-01"] * 100)).report.passed
 
 
 def test_a_source_cut_where_exports_stop(bureau: Desk) -> None:
@@ -239,6 +241,9 @@ def test_a_window_is_compared_with_itself_else_with_the_last_one(bureau: Desk) -
     # …a month made again may not lose its rows, and empty cells are seen from one month to the next.
     held(bureau, table(60), "shrink", window=month(1))
     held(bureau, table(40, montant=[None] * 40), "nulls", window=month(3))
+    # Nor are the kinds of one month those of another, unless the declaration says so.
+    assert judged(bureau, table(40, genre=["pin"] * 40), window=month(3)).report.passed
+    held(bureau, table(40, genre=["pin"] * 40), "shift", window=month(3), shift="30%")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
