@@ -43,7 +43,7 @@ def test_lexical_types_follow_the_rule_then_the_schema(house):
         "actif": "boolean",
         "surface": "string",
         "nombre": "integer",
-        "code": "integer",
+        "code": "string",
     }
     dataset = house.declare({"file": "depot", "path": "a.csv"}, columns, types=types)
     assert lexical_types(dataset) == {
