@@ -434,8 +434,8 @@ def _names(name: str, sql: Iterable[str]) -> bool:
 def repeated_sql(plan: Plan, unique: Unique) -> str:
     """Every line after the first with the same values; rows that lack one of them repeat nothing.
 
-    First the hashes that are met twice, which cost a third of the time and memory of values, then the values
-    of these rows alone.
+    First the hashes that are met twice, which cost less than values to group by, then the values of these
+    rows alone.
     """
     values = ", ".join(unique.values)
     full = " AND ".join(f"{value} IS NOT NULL" for value in unique.values)
