@@ -22,8 +22,8 @@ FORMATS = (
     "%d %B %Y", "%Y-%m-%dT%H:%M:%S%z", "%j", "%U %w %Y", "%%", "%d%d", "fmt:%Y", "%", "%Q", "", "x", "\x00",
 )  # fmt: skip
 PATTERNS = (
-    r"\d+", "", ".*", "(", "[", "a{2,1}", r"(?=a)\w", r"(a)\1", r"\bx", "é", "\x00", "(a+)+b", "[z-a]", r"\p{L}",
-    "(?i)É", "$^", "a{1001}", "'", "|", "\\", "(?P<n>a)(?P=n)", r"\Z", "(?s).",
+    r"\d+", "", ".*", "(", "[", "a{2,1}", r"(?=a)\w", r"(a)\1", r"\bx", "é", "\x00", "(a+)+b", "[z-a]",
+    r"\p{L}", "(?i)É", "$^", "a{1001}", "'", "|", "\\", "(?P<n>a)(?P=n)", r"\Z", "(?s).",
 )  # fmt: skip
 CHECKS = (
     "french-siret-value", "french-siren-value", "phone-number-value", "opening-hours-value",
