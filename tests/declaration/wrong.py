@@ -375,7 +375,6 @@ SCHEMAS = (
     Case(
         "schema-type-inconnu", schema={'"name": "annee", "type": "year"': '"name": "annee", "type": "yeer"'}
     ),
-    Case("schema-demi-caractere", schema={'"name": "lat"': '"title": "\\ud800", "name": "lat"'}),
     Case("schema-virgule-en-trop", schema={'"type": "number"}\n  ]': '"type": "number"},\n  ]'}),
     Case(
         "schema-virgule-absente",
