@@ -75,8 +75,9 @@ def extension_path(name: str) -> Path:
 
 
 def literal(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
+    """A SQL string literal. DuckDB takes NUL for the end of a query: it is said otherwise."""
+    quoted = "'" + text.replace("'", "''") + "'"
+    return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
 
 
 def identifier(name: str) -> str:

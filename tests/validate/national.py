@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import fastexcel
+
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "reference" / "schemas"
 
 # What the verdict on a cell depends on; frictionless also refuses a schema for its wrong examples.
@@ -62,29 +64,34 @@ def _schema(path: Path) -> dict[str, Any] | None:
 
 
 def examples() -> list[Example]:
-    """Each CSV file with each Table Schema of its folder; columns the schema has not are left out."""
+    """Each CSV and Excel file with each Table Schema of its folder; columns the schema has not are left
+    out."""
     schemas = table_schemas()
     return [
         _example(path, schema)
-        for path in sorted(FOLDER.glob("*/*.csv"))
+        for path in sorted([*FOLDER.glob("*/*.csv"), *FOLDER.glob("*/*.xls")])
         for name, schema in schemas.items()
         if name.startswith(f"{path.parent.name}/")
     ]
 
 
 def _example(path: Path, schema: dict[str, Any]) -> Example:
+    read = _cells(path)
+    names = {field["name"] for field in schema["fields"]}
+    places = [rank for rank, name in enumerate(read[0]) if name in names and read[0].index(name) == rank]
+    rows = [[row[rank] if rank < len(row) else "" for rank in places] for row in read[1:]]
+    return Example(path, schema, [read[0][rank] for rank in places], rows)
+
+
+def _cells(path: Path) -> list[list[str]]:
+    if path.suffix == ".xls":
+        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_arrow()
+        return [[cell or "" for cell in row.values()] for row in sheet.to_pylist()]
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252")
     first = text.split("\n", 1)[0]
-    read = list(
-        csv.reader(
-            io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
-        )
-    )
-    names = {field["name"] for field in schema["fields"]}
-    places = [rank for rank, name in enumerate(read[0]) if name in names and read[0].index(name) == rank]
-    rows = [[row[rank] if rank < len(row) else "" for rank in places] for row in read[1:]]
-    return Example(path, schema, [read[0][rank] for rank in places], rows)
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))

@@ -104,7 +104,7 @@ def _plan(
     accepts: Accepts,
 ) -> tuple[Plan | None, list[Finding]]:
     values = {cell.field.name: cell.value for cell in cells}
-    blank_row = " AND ".join(cell.absent for cell in cells)
+    blank_row = _blank_row(cells)
     items = {rank: found for rank, cell in enumerate(cells) if (found := compile_items(rank, cell, accepts))}
     uniques, references = tuple(_uniques(cells, keys)), tuple(_references(schema, cells))
     own_checks, own_judgements, problems = french_checks(schema, cells, blank_row)
@@ -129,6 +129,13 @@ def _plan(
         order=tuple(values[name] for name in (keys[0] if keys else values)),
     )
     return plan, []
+
+
+def _blank_row(cells: Sequence[Cell]) -> str:
+    """SQL: no cell at all. The others are only looked at where the first one is absent."""
+    first, *others = (cell.absent for cell in cells)
+    rest = " AND ".join(others) or "TRUE"
+    return f"CASE WHEN {first} THEN {rest} ELSE FALSE END"
 
 
 def _compared(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
@@ -425,19 +432,22 @@ def _names(name: str, sql: Iterable[str]) -> bool:
 
 
 def repeated_sql(plan: Plan, unique: Unique) -> str:
-    """Every line after the first with the same values; rows that lack one of them repeat nothing."""
+    """Every line after the first with the same values; rows that lack one of them repeat nothing.
+
+    First the hashes that are met twice, which cost less than values to group by, then the values of these
+    rows alone.
+    """
     values = ", ".join(unique.values)
     full = " AND ".join(f"{value} IS NOT NULL" for value in unique.values)
-    twice = (
-        f"SELECT {values}, min({LINE}) AS first_line FROM keyed WHERE {full} "
-        f"GROUP BY {values} HAVING count(*) > 1"
-    )
     source = values_sql(plan, unique.values)
     # Read twice: what costs joins is kept, what is only a cast is computed again for less.
     once = "MATERIALIZED" if "JOIN" in source or "judged" in source else "NOT MATERIALIZED"
     return (
-        f"CREATE TEMP TABLE {unique.name} AS WITH keyed AS {once} ({source}) "
-        f"SELECT {LINE} FROM keyed JOIN ({twice}) USING ({values}) WHERE {LINE} > first_line"
+        f"CREATE TEMP TABLE {unique.name} AS WITH keyed AS {once} (SELECT * FROM ({source}) WHERE {full}), "
+        f"hashes AS MATERIALIZED (SELECT hash({values}) AS h FROM keyed GROUP BY h HAVING count(*) > 1), "
+        f"twice AS MATERIALIZED (SELECT * FROM keyed WHERE hash({values}) IN (SELECT h FROM hashes)), "
+        f"firsts AS (SELECT {values}, min({LINE}) AS first_line FROM twice GROUP BY {values}) "
+        f"SELECT {LINE} FROM twice JOIN firsts USING ({values}) WHERE {LINE} > first_line"
     )
 
 

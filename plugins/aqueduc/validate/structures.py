@@ -270,6 +270,8 @@ DURATION = (
 
 _PART = re.compile(f"(T)|({_AMOUNT})([YMWDHS])")
 _MONTHS = {"Y": 12, "M": 1}
+_LONGEST = 200
+"""Characters of a duration that is reckoned: Python refuses to read numbers of thousands of digits."""
 _SECONDS = {"W": 604_800, "D": 86_400, "H": 3600, "M": 60, "S": 1}
 
 
@@ -277,6 +279,8 @@ def duration_identity(raw: Any) -> str | None:
     """Months and seconds, which is what makes two durations equal (XML Schema 1.1, 3.3.6.1)."""
     if not isinstance(raw, str) or not re.fullmatch(DURATION, raw) or raw[-1] in "PT":
         return None
+    if len(raw) > _LONGEST:
+        return raw
     months, seconds, units = Fraction(0), Fraction(0), _MONTHS
     for time, amount, unit in _PART.findall(raw):
         if time:

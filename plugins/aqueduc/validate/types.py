@@ -455,7 +455,7 @@ def _read_any(finish: Callable[[datetime], Any], text: str) -> Any:
         first, second = (
             finish(dateutil_parser.parse(text, default=day, tzinfos=_known_offset)) for day in days
         )
-    except (ValueError, OverflowError, TypeError, AttributeError, RecursionError):
+    except (ValueError, ArithmeticError, TypeError, AttributeError, RecursionError):
         return None
     return first if first == second else None
 

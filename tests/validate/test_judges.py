@@ -1,0 +1,54 @@
+"""What Python judges, it judges of any text: a function that raised would stop the whole run."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from aqueduc.validate import french, structures, types
+from tests.validate.grid import ALPHABETS, VALUES
+
+JUDGES: dict[str, Any] = {
+    "siret": french._is_siret,
+    "siren": french._is_siren,
+    "phone": french._is_phone,
+    "hours": french._has_opening_hours,
+    "act": french._is_act,
+    "position": partial(french._is_in_france, "array"),
+    "geojson": partial(structures.is_shaped, structures.is_geojson),
+    "topojson": partial(structures.is_shaped, structures.is_topojson),
+    "size": structures.json_size,
+    "identity": structures.json_identity,
+    "items": structures.json_items,
+    "geopoint": partial(structures.position_identity, "object"),
+    "duration": structures.duration_identity,
+    "any date": partial(types._read_any, types._as_date),
+    "any moment": partial(types._read_any, types._as_utc),
+    "any time": partial(types._read_any, types._as_time),
+    "pattern": partial(types._read_pattern, "%d %B %Y %Z %z", types._as_utc),
+    "week": partial(types._read_pattern, "%G-W%V-%u", types._as_date),
+}
+LONG = ("[" * 100_000, "P" + "9" * 10_000 + "Y", "1" * 5000 + "e" + "9" * 20, "Mo " * 5000)
+written = st.one_of(
+    st.sampled_from([value for value in VALUES if value is not None]),
+    *(st.text(alphabet, max_size=24) for alphabet in (*ALPHABETS, 'MoTuPHeasr 0123456789:-+;,"[]')),
+    st.text(max_size=12),
+)
+
+
+@pytest.mark.parametrize("name", JUDGES)
+@settings(max_examples=150, deadline=None)
+@given(text=st.lists(written, min_size=1, max_size=2).map("".join))
+@example(text="202:9999999999999999999999999999991/2020")
+def test_a_judgement_never_raises(name: str, text: str) -> None:
+    JUDGES[name](text)
+
+
+@pytest.mark.parametrize("name", JUDGES)
+def test_nor_of_a_text_without_end(name: str) -> None:
+    for text in LONG:
+        JUDGES[name](text)
