@@ -154,7 +154,7 @@ def _checks(file: str, size: int, folder: str) -> Iterator[Row]:
         _same(ours, theirs)
         yield theirs.row("pycanon: k, l, entropy, t", rows=rows, note=f"k = {theirs.result[0]} for both")
         yield ours.row("aqueduc: k, l, entropy, t and the rest", rows=rows, note=times(theirs, ours))
-        pace = theirs.seconds / rows
+        pace = theirs.cpu / rows
 
 
 def _same(ours: Measured, theirs: Measured) -> None:
