@@ -73,7 +73,7 @@ class SmallClasses(Finding):
 class GroupsWithheld(Finding):
     code = "groupes-retires"
     sentence = Said(
-        "{rows} dans des groupes qui ne satisfont pas ce que « privacy: » demande, retirées avant publication",
+        "{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirées",
         "{rows} in groups that do not satisfy what “privacy:” asks, withheld before publication",
     )
 
