@@ -21,7 +21,7 @@ def check(rows: Sequence[Row], *expected: str) -> None:
 
 
 def test_every_benchmark_is_offered() -> None:
-    assert names() == ["anonymise", "disclosure", "extract", "parse", "publish", "validate"]
+    assert names() == ["anonymise", "disclosure", "extract", "parse", "publish", "scan", "validate"]
 
 
 def test_anonymise() -> None:
