@@ -4,8 +4,8 @@ Shares of each value are rounded from what has been published about the set (Koh
 with whom is made up, to have the correlations that anyone expects of a census: age with marriage, sex with
 trade, schooling with trade and pay, origin with country. The lattice of the hierarchies has 12,960 nodes.
 
-The real set with its hierarchies comes in the folder ``data`` of ARX (github.com/arx-deidentifier/arx):
-``ADULT=<that folder>`` has the benchmark read ``adult.csv`` and ``adult_hierarchy_<column>.csv`` from there.
+The real set with its hierarchies comes in the folder ``data`` of ARX (github.com/arx-deidentifier/arx), as
+``adult.csv`` and ``adult_hierarchy_<column>.csv``; the benchmark downloads nothing and does without it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import anonymise, extract, parse, publish
+from benchmarks import anonymise, disclosure, extract, parse, publish
 from benchmarks.__main__ import names
 from benchmarks.frame import Row, table
 from sandbox.city import City
@@ -21,7 +21,7 @@ def check(rows: Sequence[Row], *expected: str) -> None:
 
 
 def test_every_benchmark_is_offered() -> None:
-    assert names() == ["anonymise", "extract", "parse", "publish", "validate"]
+    assert names() == ["anonymise", "disclosure", "extract", "parse", "publish", "scan", "validate"]
 
 
 def test_anonymise() -> None:
@@ -30,10 +30,24 @@ def test_anonymise() -> None:
         "duckdb",
         "aqueduc",
         "aqueduc",
+        "aqueduc",
         "pycanon",
         "aqueduc",
         "duckdb",
         "aqueduc",
+    )
+
+
+def test_disclosure() -> None:
+    """On 3,000 people, and for one k."""
+    check(
+        disclosure.run(size=3_000, people=3_000, asked=(5,)),
+        "optimum",
+        "local recoding",
+        "the frequency table",
+        "the search on it",
+        "pycanon: k",
+        "aqueduc: k",
     )
 
 

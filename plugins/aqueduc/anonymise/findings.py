@@ -70,6 +70,14 @@ class SmallClasses(Finding):
     )
 
 
+class GroupsWithheld(Finding):
+    code = "groupes-retires"
+    sentence = Said(
+        "{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirées",
+        "{rows} in groups that do not satisfy what “privacy:” asks, withheld before publication",
+    )
+
+
 class TooManySuppressed(Finding):
     code = "trop-de-suppressions"
     sentence = Said(

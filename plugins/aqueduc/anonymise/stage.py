@@ -16,6 +16,7 @@ import duckdb
 
 from aqueduc.anonymise.disclosure import HierarchyUnusable, Memory, NotAnonymisable
 from aqueduc.anonymise.findings import (
+    GroupsWithheld,
     MissingColumn,
     NothingLeft,
     RuleFailed,
@@ -328,7 +329,9 @@ def _protect(
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
         raise _closed(dataset, _TOO_RISKY, excess, *outcome.findings)
     if classes.suppressed:
-        outcome.findings.append(SmallClasses(count=classes.suppressed, detail={"k": privacy.k}))
+        more = bool(privacy.sensitive or privacy.k_map)
+        kind = GroupsWithheld if more else SmallClasses
+        outcome.findings.append(kind(count=classes.suppressed, detail={"k": privacy.k}))
     outcome.suppressed += classes.suppressed
     if protected.memory is not None and privacy.hierarchies:
         keep_for_certification(place.vault, dataset, run, protected.memory)

@@ -137,7 +137,7 @@ def test_values_that_a_hierarchy_does_not_know_hide_among_all(
 
     walked = corridor.walk(dataset, strange(1))
     assert value not in walked.table[name].to_pylist()
-    assert [finding.code for finding in walked.anonymised.report.findings] == [code]
+    assert walked.anonymised.report.findings[0].code == code
     assert value not in json.dumps(walked.anonymised.report.to_json())
     nothing = table.set_column(place, name, pa.array([f"{CANARY} {rank}" for rank in range(300)]))
     with pytest.raises(AnonymisationGateClosed, match="ne va pas avec les données") as closed:

@@ -38,10 +38,9 @@ def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory
     assert risk.smallest == anonymity.k_anonymity(frame, quasi)
     for seen in risk.inference:
         assert seen.distinct == anonymity.l_diversity(frame, quasi, [seen.name])
-    # Its entropy is rounded down to a whole number.
-    assert math.floor(risk.inference[0].entropy + 1e-9) == anonymity.entropy_l_diversity(
-        frame, quasi, ["soin"]
-    )
+    # Its entropy is rounded down to a whole number, after what floating numbers make of it.
+    near = {math.floor(risk.inference[0].entropy + slack) for slack in (-1e-9, 1e-9)}
+    assert anonymity.entropy_l_diversity(frame, quasi, ["soin"]) in near
     assert risk.inference[0].closeness == pytest.approx(
         anonymity.t_closeness(frame, quasi, ["soin"]), abs=1e-9
     )
