@@ -164,11 +164,18 @@ class Root:
             self._fs.get_file(path, str(copy))
             yield copy
 
+    def read(self, key: str) -> bytes | None:
+        """The bytes at ``key``, for small files; None when there is none."""
+        try:
+            found: bytes = self._fs.cat_file(self._path(key))
+        except FileNotFoundError:
+            return None
+        return found
+
     def read_json(self, key: str) -> Any:
         """The document at ``key``, or None when there is none. Raises StoreError when it is not JSON."""
-        try:
-            text = self._fs.cat_file(self._path(key))
-        except FileNotFoundError:
+        text = self.read(key)
+        if text is None:
             return None
         try:
             return json.loads(text)
@@ -185,12 +192,16 @@ class Root:
 
     def write_text(self, key: str, text: str) -> None:
         """Replaces the text at ``key``, in UTF-8, in a single write."""
+        self.write(key, text.encode())
+
+    def write(self, key: str, data: bytes) -> None:
+        """Replaces the bytes at ``key`` in a single write."""
         if not self.is_local:
-            self._fs.pipe_file(self._path(key), text.encode())
+            self._fs.pipe_file(self._path(key), data)
             return
         with self.scratch() as folder:
             local = folder / "document"
-            local.write_text(text, encoding="utf-8")
+            local.write_bytes(data)
             self.put(local, key)
 
     def delete(self, key: str) -> None:

@@ -115,6 +115,8 @@ def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
     where = (
         f"{platform.name} (organisation {city.organisation})" if platform else dataset.publication.platform
     )
+    if also := dataset.publication.also:
+        where += f", et {', '.join(also)}"
     if dataset.publication.mode is Mode.INDEX:
         where += " : la fiche et un lien ; les données restent à la Ville"
     else:

@@ -143,6 +143,7 @@ def _lists(complaints: Complaints, parts: Parts) -> None:
         ("column_sets",): written.column_sets,
         ("privacy", "quasi_identifiers"): privacy.quasi_identifiers if privacy else None,
         ("publish", "formats"): publish.formats if publish else None,
+        ("publish", "platforms"): publish.platforms if publish else None,
     }
     for path, items in lists.items():
         said = [str(item) for item in items or ()]

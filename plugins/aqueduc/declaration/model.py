@@ -590,11 +590,18 @@ class Publication(Frozen):
     source, for mode index (it may be relative to the source's connection)."""
 
     platform: Text
+    also: tuple[Text, ...] = ()
+    """The other platforms it goes to, each with a state of its own."""
     mode: Mode
     formats: tuple[OutputFormat, ...] = (OutputFormat.CSV,)
     datastore: bool = True
     link: str | None = None
     split: Split | None = None
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """All of them, the first one first."""
+        return (self.platform, *self.also)
 
 
 class Correction(Frozen):
@@ -651,6 +658,8 @@ class Dataset(Frozen):
     """Of a national schema, without the optional fields that nothing publishes."""
     national: National | None = None
     publication: Publication
+    moved_from: str | None = None
+    """The identifier it had before: what platforms have under it becomes this dataset's."""
     environment: str | None = None
     """The environment it was read for; None for none."""
     warnings: tuple[InstanceOf[Problem], ...] = ()
@@ -691,12 +700,22 @@ class Convention(Frozen):
     ends: date | None = None
 
 
+PlatformKind = Literal["ckan", "portal"]
+
+
 class PlatformSettings(Frozen):
-    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once."""
+    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once.
+
+    Of a portal: ``folder`` is where it is written (a path or a URL that fsspec opens; None: the workplace's
+    own), ``url`` where visitors read it (None: nobody serves it yet), ``connection`` what opens the folder.
+    Every other kind has a connection.
+    """
 
     name: str
-    kind: Literal["ckan"]
-    connection: Text
+    kind: PlatformKind
+    connection: Text | None = None
+    folder: Text | None = None
+    url: Text | None = None
     pool: Annotated[int, Field(gt=0)] = 4
 
 

@@ -22,6 +22,7 @@ from aqueduc.declaration.model import (
     Mode,
     OutputFormat,
     Paging,
+    PlatformKind,
     Split,
     Text,
     Title,
@@ -466,6 +467,9 @@ _MODE = (
 )
 _FORMATS = "Les fichiers publiés : csv, parquet, geojson (demande « geometry: »)."
 _PLATFORM = "La plateforme où publier, une de celles de city.yaml."
+_PLATFORMS = (
+    "Les plateformes où publier, s'il y en a plusieurs ; la première est celle dont on cite la fiche."
+)
 _DATASTORE = "Offrir aussi le CSV comme table interrogeable (demande une clé)."
 _LINK = "Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de la connexion."
 _SPLIT = "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
@@ -485,6 +489,7 @@ class WrittenPublication(Written):
     """Où et comment le jeu est publié."""
 
     platform: Text | None = Field(None, description=_PLATFORM, examples=["datasud"])
+    platforms: SomeTexts | None = Field(None, description=_PLATFORMS, examples=[["datasud", "portail"]])
     mode: Mode | None = Field(None, description=_MODE)
     formats: Formats | None = Field(
         None, description=_FORMATS, examples=[["csv", "parquet"]], json_schema_extra={"default": ["csv"]}
@@ -761,6 +766,12 @@ class WrittenDataset(Written):
         ],
     )
     publish: WrittenPublication | None = Field(None, description="Où et comment le jeu est publié.")
+    moved_from: Text | None = Field(
+        None,
+        description="L'identifiant que le jeu portait avant que son fichier soit renommé : ses fiches et ses "
+        "ressources restent les mêmes sur les plateformes.",
+        examples=["permis-construire"],
+    )
     environments: Environments | None = Field(
         None,
         description="Ce qui change dans un environnement de city.yaml (recette, formation…), et rien "
@@ -832,11 +843,28 @@ class WrittenConvention(Written):
 class WrittenPlatform(Written):
     """Une plateforme où publier."""
 
-    needs: ClassVar[Needs] = {"type": _example("type: ckan"), "connection": _example("connection: datasud")}
+    needs: ClassVar[Needs] = {"type": _example("type: ckan")}
 
-    type: Literal["ckan"] | None = Field(None, description="Ce qu'est la plateforme.")
+    type: PlatformKind | None = Field(
+        None,
+        description="Ce qu'est la plateforme. ckan : un CKAN, comme celui de la Région. portal : un portail "
+        "de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier.",
+    )
     connection: Text | None = Field(
-        None, description="La connexion d'Airflow vers la plateforme (adresse et jeton)."
+        None,
+        description="La connexion d'Airflow vers la plateforme (adresse et jeton) ; pour un portail, celle "
+        "qui ouvre son dossier, s'il en faut une.",
+    )
+    folder: Text | None = Field(
+        None,
+        description="Le dossier d'un portail : un chemin, ou une adresse comme s3://portail.",
+        examples=["/srv/portail", "s3://portail"],
+    )
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
+        None,
+        description="L'adresse où les visiteurs lisent un portail ; sans elle, il n'est relu que dans son "
+        "dossier.",
+        examples=["https://donnees.ville.fr"],
     )
     pool: Annotated[Whole, Field(gt=0)] | None = Field(
         None, description="Combien de publications à la fois, au plus.", json_schema_extra={"default": 4}
@@ -859,6 +887,7 @@ class WrittenDefaults(Written):
     contact: Email | None = Field(None, description=_CONTACT)
     owner: Title | None = Field(None, description=_OWNER)
     platform: Text | None = Field(None, description=_PLATFORM)
+    platforms: SomeTexts | None = Field(None, description=_PLATFORMS)
     mode: Mode | None = Field(None, description=_MODE)
     formats: Formats | None = Field(None, description=_FORMATS)
     datastore: Switch | None = Field(None, description=_DATASTORE)
@@ -921,6 +950,7 @@ class WrittenCityPublication(Written):
     }
 
     platform: Text | None = Field(None, description=_PLATFORM)
+    platforms: SomeTexts | None = Field(None, description=_PLATFORMS)
     formats: Formats | None = Field(None, description=_FORMATS)
     datastore: Switch | None = Field(None, description=_DATASTORE)
 
@@ -976,7 +1006,6 @@ class WrittenCity(Written):
             "« convention: » avec partner, notified et project_lead",
             "“convention:” with partner, notified and project_lead",
         ),
-        "platforms": _example("platforms: {datasud: {type: ckan, connection: datasud}}"),
     }
 
     name: Text | None = Field(None, description="Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
@@ -1009,7 +1038,9 @@ class WrittenCity(Written):
     )
     convention: WrittenConvention | None = Field(None, description="La convention signée avec la Région.")
     platforms: Annotated[dict[str, WrittenPlatform], Field(min_length=1)] | None = Field(
-        None, description="Les plateformes où la Ville publie, par leur nom."
+        None,
+        description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "
+        "place.",
     )
     connections: dict[str, Text] | None = Field(
         None,

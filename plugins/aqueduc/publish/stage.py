@@ -17,13 +17,11 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from aqueduc.anonymise import note_release
-from aqueduc.connections import missing
-from aqueduc.declaration.model import City, Dataset, PlatformSettings
+from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
 from aqueduc.findings import Finding
-from aqueduc.publish import gate, link, parts
-from aqueduc.publish.ckan import CkanPlatform
-from aqueduc.publish.client import Client
+from aqueduc.publish import gate, link, parts, several
+from aqueduc.publish.adapters import reached, settings_of
 from aqueduc.publish.findings import RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.modes import Offered, is_upload, link_offer, upload_offers
@@ -61,26 +59,33 @@ def publish(
 ) -> PublishReport:
     """Brings the platform to the state that ``dataset`` declares, with the rows that ``handle`` names.
 
-    ``transport`` and ``sleep`` are for tests. Raises PublicationGateClosed (its report is in the store),
-    PlatformError, SourceUnavailable (a link that does not answer), ConnectionMissing, StoreError and
-    DatasetBusy. A dry run stops before the first write and reports the plan.
+    Each platform of the declaration in turn: one that fails does not stop the others, and a retry finds
+    nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
+
+    Raises PublicationGateClosed (its report is in the store), PlatformError, SourceUnavailable (a link that
+    does not answer), ConnectionMissing, StoreError and DatasetBusy. A dry run stops before the first write
+    and reports the plan.
     """
     started = time.monotonic()
     draft = _draft(dataset, run, handle)
-    with ExitStack() as stack:
-        stack.enter_context(place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"))
+
+    def one(name: str) -> PublishReport:
+        with ExitStack() as stack:
+            line = ready(dataset, city, run, handle, place, platform=name, transport=transport, sleep=sleep)
+            job = stack.enter_context(line)
+            return job.done(replace(draft, platform=name), stack)
+
+    with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         try:
-            job = stack.enter_context(
-                ready(dataset, city, run, handle, place, transport=transport, sleep=sleep)
-            )
-            report = job.done(draft, stack)
+            outcome = several.each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
             findings = tuple(finding.to_json() for finding in closed.findings)
             report = replace(draft, findings=findings, seconds=_since(started))
             place.store.write_report(run.dataset, run.id, "publish", report.to_json())
             raise
-        report = replace(report, seconds=_since(started))
+        report = replace(outcome.report(draft), seconds=_since(started))
         place.store.write_report(run.dataset, run.id, "publish", report.to_json())
+        outcome.raise_failures()
     return report
 
 
@@ -92,16 +97,17 @@ def ready(
     handle: Handle,
     place: Workplace,
     *,
+    platform: str = "",
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Job]:
-    """The publication, its gate open and its platform at the other end of the line; raises as ``publish``."""
-    settings = _settings(dataset, city)
+    """The publication, its gate open and its platform (the first one, unless it is named) at the other end of
+    the line; raises as ``publish``."""
+    settings = settings_of(platform or dataset.publication.platform, city)
     evidence = gate.check(dataset, run, handle, place)
     assembly = _assembly(dataset, run, handle, place.store)
-    connection = place.connections.get(settings.connection)
-    with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
-        yield Job(dataset, city, run, place, adapter(settings, client, city), evidence, assembly)
+    with reached(settings, city, place, transport=transport, sleep=sleep) as there:
+        yield Job(dataset, city, run, place, there, settings.name, evidence, assembly)
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,14 @@ class Planned:
 
 @dataclass(frozen=True)
 class Job:
-    """One publication, once its gate has opened."""
+    """One publication, once its gate has opened, on the platform called ``name``."""
 
     dataset: Dataset
     city: City
     run: Run
     place: Workplace
     platform: Platform
+    name: str
     evidence: Evidence
     assembly: Assembly
 
@@ -153,7 +160,7 @@ class Job:
     def planned(self, stack: ExitStack) -> Planned:
         """What is there, what is wanted, and the writes in between; nothing is written."""
         offered = self._offered(stack)
-        memory = memory_of(self.dataset, self.place.store)
+        memory = memory_of(self.dataset, self.place.store, self.name)
         observed = self.platform.read(self.dataset.id, memory)
         if observed is not None and observed.deleted:
             raise deleted(self.platform.record_url(self.dataset.id))
@@ -196,8 +203,9 @@ class Job:
     def _left_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
         store = self.place.store
+        known = {memory_key(self.dataset, name) for name in self.dataset.publication.platforms}
         for key in store.list(f"datasets/{self.dataset.id}/platforms"):
-            if key != memory_key(self.dataset) and Memory.from_json(store.read_json(key)).record:
+            if key not in known and Memory.from_json(store.read_json(key)).record:
                 platform = key.rsplit("/", 1)[-1].removesuffix(".json")
                 log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
                 yield RecordElsewhere(detail={"platform": platform, "key": key})
@@ -238,7 +246,8 @@ class Job:
 
     def _carried_out(self, report: PublishReport, planned: Planned) -> PublishReport:
         wanted, writes, memory = planned.wanted, planned.writes, planned.memory
-        notebook = Notebook(self.place.store, memory_key(self.dataset), memory, planned.pairing)
+        key = memory_key(self.dataset, self.name)
+        notebook = Notebook(self.place.store, key, memory, planned.pairing)
         rules = parts.treatment(self.dataset)
         if memory.rules != rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
@@ -271,7 +280,7 @@ class Job:
             if wanted.hidden and not hidden and not isinstance(write, CreateRecord | UpdateRecord | Reveal):
                 self._refuse_if_shown(notebook)
                 hidden = True
-            log.info("%s : %s", self.dataset.publication.platform, write.name)
+            log.info("%s : %s", self.name, write.name)
             self.platform.apply(write, wanted, notebook)
 
     def _refuse_if_shown(self, notebook: Notebook) -> None:
@@ -298,9 +307,13 @@ def deleted(url: str) -> PlatformRejected:
     )
 
 
-def memory_of(dataset: Dataset, store: Store) -> Memory:
-    """What is remembered; a table whose old parts left the store can no longer be compared with."""
-    memory = Memory.from_json(store.read_json(memory_key(dataset)))
+def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:
+    """What is remembered (under its former identifier, until it has been published under the new one); a table
+    whose old parts left the store can no longer be compared with."""
+    raw = store.read_json(memory_key(dataset, platform))
+    if raw is None and dataset.moved_from:
+        raw = store.read_json(f"datasets/{dataset.moved_from}/platforms/{platform}.json")
+    memory = Memory.from_json(raw)
     tables = {
         identifier: table
         for identifier, table in memory.tables.items()
@@ -309,8 +322,8 @@ def memory_of(dataset: Dataset, store: Store) -> Memory:
     return replace(memory, tables=tables)
 
 
-def memory_key(dataset: Dataset) -> str:
-    return f"datasets/{dataset.id}/platforms/{dataset.publication.platform}.json"
+def memory_key(dataset: Dataset, platform: str) -> str:
+    return f"datasets/{dataset.id}/platforms/{platform}.json"
 
 
 def _assembly(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Assembly:
@@ -379,19 +392,6 @@ def _published(resource: WantedResource, there: ObservedResource) -> PublishedRe
     )
 
 
-def adapter(settings: PlatformSettings, client: Client, city: City) -> Platform:
-    match settings.kind:
-        case "ckan":
-            return CkanPlatform(client, city.organisation)
-
-
-def _settings(dataset: Dataset, city: City) -> PlatformSettings:
-    settings = city.platform(dataset.publication.platform)
-    if settings is None:
-        raise missing(dataset.publication.platform)
-    return settings
-
-
 def _date(observed: Observed | None, name: str) -> date | None:
     try:
         return date.fromisoformat(observed.value(name)[:10]) if observed else None
@@ -415,7 +415,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
         fingerprint=dataset.fingerprint,
         passed=False,
         dry_run=run.dry_run,
-        platform=dataset.publication.platform,
+        platform="",
         mode=dataset.publication.mode.value,
         access=dataset.access.level.value,
         licence=dataset.licence.id,

@@ -462,6 +462,8 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
     place = (
         f"la plateforme « {publication.platform} », dans l'espace de l'organisation « {city.organisation} »"
     )
+    if publication.also:
+        place += f", et de même sur {', '.join(f'« {name} »' for name in publication.also)}"
     if publication.mode is Mode.INDEX:
         yield Paragraph(
             f"La donnée reste à la Ville. Sur {place}, seule la fiche est déposée, avec un lien "
@@ -546,7 +548,7 @@ def _keeping(dataset: Dataset, city: City) -> Iterator[Block]:
             ),
             (
                 "Fiche" if linked else "Fiche et fichiers publiés",
-                f"plateforme « {dataset.publication.platform} »",
+                ", ".join(f"plateforme « {name} »" for name in dataset.publication.platforms),
                 "jusqu'à son retrait" if linked else "jusqu'à leur remplacement ou leur retrait",
             ),
         ),

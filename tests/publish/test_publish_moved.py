@@ -1,0 +1,84 @@
+"""A declaration that is renamed, and says so: the same record, the same resources, at a new address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from sandbox.region import Region
+from tests.publish.publishing import Bench, Killed, bench, month, rows
+from tests.publish.showcase import Showcase, showcase
+from tests.publish.test_publish_portal import Hand, _relative
+
+
+def moved(here: Showcase) -> Showcase:
+    """Its file renamed."""
+    (here.desk.include / "datasets" / "lieux.yaml").unlink()
+    here.declared = {"moved_from": "lieux", "title": "Jeu lieux"}
+    return here
+
+
+def test_a_portal_keeps_ids_and_leads_old_addresses_to_new_ones(tmp_path: Path) -> None:
+    here = showcase(tmp_path)
+    before = here.publish(rows(5))
+    after = moved(here).publish(rows(5), here.dataset("endroits"))
+    assert [resource.id for resource in after.resources] == [resource.id for resource in before.resources]
+    assert after.record == before.record
+    assert {name for name in here.tree() if name.startswith("jeux/lieux/")} == {"jeux/lieux/index.html"}
+    stub = (here.folder / "jeux/lieux/index.html").read_text(encoding="utf-8")
+    assert 'content="0; url=../../jeux/endroits/index.html"' in stub
+    redirects = (here.folder / "_redirects").read_text(encoding="ascii").splitlines()
+    assert "/jeux/lieux/ /jeux/endroits/ 301" in redirects
+    assert "/jeux/lieux/lieux.csv /jeux/endroits/endroits.csv 301" in redirects
+    assert "lieux/index.html" not in (here.folder / "index.html").read_text(encoding="utf-8")
+    assert here.publish(rows(5), here.dataset("endroits")).nothing_new
+
+
+def test_a_move_cut_short_anywhere_is_finished_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand = Hand(tmp_path / "nulle part", monkeypatch)
+    calm = showcase(tmp_path / "calme")
+    calm.publish(rows(5))
+    hand.folder = calm.folder
+    moved(calm).publish(rows(5), calm.dataset("endroits"))
+    total, expected = hand.count, _relative(calm)
+    assert total >= 8
+    for rank in range(total):
+        made = showcase(tmp_path / str(rank))
+        hand.folder = tmp_path / "nulle part"
+        made.publish(rows(5))
+        hand.folder, hand.count, hand.dies = made.folder, 0, rank
+        with pytest.raises(Killed):
+            moved(made).publish(rows(5), made.dataset("endroits"))
+        hand.dies = -1
+        made.publish(rows(5), made.dataset("endroits"))
+        assert _relative(made) == expected, rank
+
+
+def test_the_windows_of_the_past_come_along(tmp_path: Path) -> None:
+    here = showcase(tmp_path)
+    here.publish(rows(3), window=month(1))
+    later = rows(3, code=["02001", "02002", "02003"])
+    report = moved(here).publish(later, here.dataset("endroits"), window=month(2))
+    assert report.rows == 6
+    assert [part.window is not None for part in report.parts] == [True, True]
+
+
+@pytest.mark.sandbox
+def test_ckan_keeps_the_record_and_its_resources(tmp_path: Path, region: Region) -> None:
+    with bench(tmp_path, region) as here:
+        here.publish(rows(5))
+        before = here.package()
+        former, slug = here.slug, f"essai-{uuid4().hex[:12]}"
+        (here.desk.include / "datasets" / f"{former}.yaml").unlink()
+        there = Bench(here.desk, region, slug, {**here.declared, "moved_from": former})
+        report = there.publish(rows(5))
+        assert report.writes[0].startswith("mettre à jour la fiche (name")
+        after = there.package()
+        assert (after["id"], after["name"]) == (before["id"], slug)
+        assert [r["id"] for r in after["resources"]] == [r["id"] for r in before["resources"]]
+        assert there.publish(rows(5)).nothing_new
+        here.action("dataset_purge", id=slug)
