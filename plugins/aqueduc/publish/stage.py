@@ -308,7 +308,7 @@ def deleted(url: str) -> PlatformRejected:
 
 
 def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:
-    """What is remembered (under its former identifier, until it has been published under the new one); a table
+    """What is remembered (under its former identifier, until it is published under the new one); a table
     whose old parts left the store can no longer be compared with."""
     raw = store.read_json(memory_key(dataset, platform))
     if raw is None and dataset.moved_from:
