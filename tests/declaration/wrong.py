@@ -103,6 +103,9 @@ def national(text: str, name: str = "ville/schema-arbres", version: str = "1.0.0
     """The two files of a national schema that was fetched."""
     start = f"schemas/national/{name}/{version}"
     return {f"{start}.json": text, f"{start}.pin.json": pinned(name, version, text)}
+OUTLETS = {
+    "defaults:": "outlets:\n  web: {folder: /srv/www/donnees, url: 'https://data.ville.fr/donnees'}\ndefaults:"
+}
 
 
 @dataclass(frozen=True)
@@ -210,6 +213,14 @@ VALUES = (
     Case("mode-mal-tape", {"mode: upload": "mode: uplaod"}),
     Case("mode-en-francais", {"mode: upload": "mode: dépôt"}),
     Case("datastore-en-texte", {"  formats: [csv]": "  formats: [csv]\n  datastore: peut-être"}),
+    Case("emplacement-inconnu", {"  mode: upload": "  mode: index\n  outlet: wed"}, city=OUTLETS),
+    Case("emplacement-en-depot", {"  mode: upload": "  mode: upload\n  outlet: web"}, city=OUTLETS),
+    Case(
+        "emplacement-et-lien",
+        {"  mode: upload": "  mode: index\n  outlet: web\n  link: https://a.fr/b.csv"},
+        city=OUTLETS,
+    ),
+    Case("emplacement-sans-adresse", city={"defaults:": "outlets:\n  web: {folder: /srv/www}\ndefaults:"}),
     Case("demenagement-de-soi", _add("moved_from: arbres")),
     Case("demenagement-de-nulle-part", _add("moved_from: Les Arbres")),
     Case(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Amendment, City, Convention, Holiday, PlatformSettings
+from aqueduc.declaration.model import Amendment, City, Convention, Holiday, OutletSettings, PlatformSettings
 from aqueduc.declaration.problems import (
     BadBox,
     BadSiret,
@@ -154,6 +154,9 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
                 name=name, kind=platform["type"], **{k: v for k, v in platform.items() if k != "type"}
             )
             for name, platform in (value.get("platforms") or EMBEDDED).items()
+        ),
+        outlets=tuple(
+            OutletSettings(name=name, **outlet) for name, outlet in (value.get("outlets") or {}).items()
         ),
         k_floor=written.floors.k,
         small_count_floor=written.floors.small_count,
@@ -321,6 +324,8 @@ def check_platforms(
 def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
     for name, platform in (written.platforms or {}).items():
         yield ("platforms", name, "connection"), platform.connection
+    for name, outlet in (written.outlets or {}).items():
+        yield ("outlets", name, "connection"), outlet.connection
     for name, changed in (written.environments or {}).items():
         at: PathKey = ("environments", name)
         for known, settings in (changed.platforms or {}).items():
@@ -335,6 +340,7 @@ THEME = Said("thème inconnu", "unknown theme")
 CATEGORY = Said("catégorie inconnue", "unknown category")
 GRANULARITY = Said("granularité inconnue", "unknown granularity")
 LICENCE = Said("licence inconnue", "unknown licence")
+OUTLET = Said("emplacement inconnu", "unknown outlet")
 PLATFORM = Said("plateforme inconnue", "unknown platform")
 CADENCE = Said("cadence inconnue", "unknown cadence")
 _TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")

@@ -586,8 +586,9 @@ class Split(Frozen):
 
 
 class Publication(Frozen):
-    """Where and how. ``datastore``: also as a table citizens can query. ``link``: the public URL of the
-    source, for mode index (it may be relative to the source's connection)."""
+    """Where and how. ``datastore``: also as a table citizens can query. In mode index, either ``link``, the
+    public URL of the source (it may be relative to the source's connection), or ``outlet``, the place of the
+    city's own where the files are put and linked."""
 
     platform: Text
     also: tuple[Text, ...] = ()
@@ -596,7 +597,13 @@ class Publication(Frozen):
     formats: tuple[OutputFormat, ...] = (OutputFormat.CSV,)
     datastore: bool = True
     link: str | None = None
+    outlet: str | None = None
     split: Split | None = None
+
+    @property
+    def at_source(self) -> bool:
+        """Whether the public reads the source itself, and not files that went through the stages."""
+        return self.mode is Mode.INDEX and self.outlet is None
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -719,6 +726,16 @@ class PlatformSettings(Frozen):
     pool: Annotated[int, Field(gt=0)] = 4
 
 
+class OutletSettings(Frozen):
+    """A place of the city's own (``outlets:`` of ``city.yaml``): ``folder`` is written (a path or a URL that
+    fsspec opens, with ``connection`` if it needs one), and served at ``url``."""
+
+    name: str
+    folder: Text
+    url: Text
+    connection: Text | None = None
+
+
 class Holiday(Frozen):
     """Days on which nothing is published by itself, both ends included."""
 
@@ -748,6 +765,7 @@ class City(Frozen):
     """E-mail address of the data protection officer."""
     convention: Convention
     platforms: tuple[PlatformSettings, ...]
+    outlets: tuple[OutletSettings, ...] = ()
     k_floor: int
     small_count_floor: int
     units_floor: int = 3

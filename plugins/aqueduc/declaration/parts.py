@@ -557,6 +557,7 @@ def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
         formats=formats,
         datastore=table,
         link=wanted.link,
+        outlet=wanted.outlet,
         split=wanted.split,
     )
 

@@ -817,15 +817,27 @@ class LinkNeeded(Problem):
         "mode “index” needs the public link of the data",
     )
     remedy = Said(
-        "ajouter « link: » sous « publish: », ou passer en « mode: upload »",
-        "add “link:” under “publish:”, or use “mode: upload”",
+        "ajouter « link: » (ou « outlet: ») sous « publish: », ou passer en « mode: upload »",
+        "add “link:” (or “outlet:”) under “publish:”, or use “mode: upload”",
     )
 
 
 class LinkUseless(Problem):
     code = "lien-en-trop"
-    sentence = Said("« link » n'a de sens qu'en mode « index »", "“link” makes sense in mode “index” only")
+    sentence = Said("« {key} » n'a de sens qu'en mode « index »", "“{key}” makes sense in mode “index” only")
     remedy = Said("l'ôter, ou passer en « mode: index »", "remove it, or use “mode: index”")
+
+
+class LinkAndOutlet(Problem):
+    code = "lien-et-emplacement"
+    sentence = Said(
+        "« link » mène à la source et « outlet » à des fichiers déposés : il n'en faut qu'un",
+        "“link” leads to the source and “outlet” to files that are put there: only one is needed",
+    )
+    remedy = Said(
+        "garder « outlet: » si des colonnes sont anonymisées, « link: » si la source est déjà publique",
+        "keep “outlet:” if columns are anonymised, “link:” if the source is public already",
+    )
 
 
 class LinkNotAnAddress(Problem):

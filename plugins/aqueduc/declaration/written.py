@@ -472,6 +472,10 @@ _PLATFORMS = (
 )
 _DATASTORE = "Offrir aussi le CSV comme table interrogeable (demande une clé)."
 _LINK = "Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de la connexion."
+_OUTLET = (
+    "En mode index, l'emplacement de la Ville (« outlets: » de city.yaml) où sont déposés les fichiers "
+    "anonymisés, vers lesquels la plateforme mène."
+)
 _SPLIT = "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
 _LICENCES = "La licence : " + " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
 _GRANULARITY = "La maille géographique la plus fine de la donnée."
@@ -496,6 +500,7 @@ class WrittenPublication(Written):
     )
     datastore: Switch | None = Field(None, description=_DATASTORE, json_schema_extra={"default": True})
     link: Text | None = Field(None, description=_LINK, examples=["https://data.ville.fr/parkings.json"])
+    outlet: Text | None = Field(None, description=_OUTLET, examples=["web"])
     split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
 
 
@@ -871,6 +876,29 @@ class WrittenPlatform(Written):
     )
 
 
+class WrittenOutlet(Written):
+    """Un emplacement de la Ville, que son serveur web ou son stockage sert au public."""
+
+    needs: ClassVar[Needs] = {
+        "folder": _example("folder: /srv/www/donnees"),
+        "url": _example("url: https://data.ville.fr/donnees"),
+    }
+
+    folder: Text | None = Field(
+        None,
+        description="Le dossier où écrire : un chemin, ou une adresse comme s3://donnees.",
+        examples=["/srv/www/donnees", "s3://donnees"],
+    )
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
+        None,
+        description="L'adresse où ce dossier est servi.",
+        examples=["https://data.ville.fr/donnees"],
+    )
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow qui ouvre le dossier, s'il en faut une."
+    )
+
+
 class WrittenDefaultPrivacy(Written):
     """Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."""
 
@@ -946,7 +974,8 @@ class WrittenCityPublication(Written):
     """Où et comment tous les jeux sont publiés dans un environnement."""
 
     elsewhere: ClassVar[Mapping[str, Said]] = {
-        key: Said("chaque jeu a le sien", "each dataset has its own") for key in ("mode", "link", "split")
+        key: Said("chaque jeu a le sien", "each dataset has its own")
+        for key in ("mode", "link", "outlet", "split")
     }
 
     platform: Text | None = Field(None, description=_PLATFORM)
@@ -1041,6 +1070,12 @@ class WrittenCity(Written):
         None,
         description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "
         "place.",
+    )
+    outlets: dict[str, WrittenOutlet] | None = Field(
+        None,
+        description="Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
+        "lier, par leur nom.",
+        examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
     )
     connections: dict[str, Text] | None = Field(
         None,

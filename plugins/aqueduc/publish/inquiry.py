@@ -14,7 +14,7 @@ from aqueduc.findings import Finding
 from aqueduc.publish import link
 from aqueduc.publish.adapters import reached
 from aqueduc.publish.gate import Evidence
-from aqueduc.publish.modes import is_upload
+from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.stage import deleted, memory_of
 from aqueduc.record import Preparation, describe
@@ -55,7 +55,7 @@ def inquire(
     observed = platform.read(dataset.id, memory_of(dataset, place.store, name))
     if observed is not None and observed.deleted:
         raise deleted(platform.record_url(dataset.id))
-    if not is_upload(dataset):
+    if not has_files(dataset):
         address = link.resolved(dataset, place.connections.get(dataset.source.connection))
         link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client)
     return findings

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.declaration.model import Dataset, FileSource, HttpSource, Mode, OutputFormat
+from aqueduc.declaration.model import Dataset, FileSource, HttpSource, OutputFormat
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
@@ -86,8 +86,9 @@ def link_offer(dataset: Dataset, link: str) -> Offer:
     return Offer(Distribution(base.format, base.media_type, link=link))
 
 
-def is_upload(dataset: Dataset) -> bool:
-    return dataset.publication.mode is Mode.UPLOAD
+def has_files(dataset: Dataset) -> bool:
+    """Whether files of ours are published, on the platform or in an outlet."""
+    return not dataset.publication.at_source
 
 
 def _slice_offers(

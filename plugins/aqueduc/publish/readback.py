@@ -115,6 +115,9 @@ class Reader:
         served = self.platform.client.digest(there.url, anonymous=True)
         if self.wanted.hidden != served.refused or (not served.refused and not served.answered):
             raise self._differs("le lien ne répond plus comme avant sa publication")
+        claimed = str(there.fields.get("sha256") or "")
+        if claimed and served.answered and served.sha256 != claimed:
+            raise self._differs("le lien ne sert pas le fichier que la fiche annonce")
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)

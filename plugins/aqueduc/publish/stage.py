@@ -22,10 +22,12 @@ from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMism
 from aqueduc.findings import Finding
 from aqueduc.publish import gate, link, parts, several
 from aqueduc.publish.adapters import reached, settings_of
+from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
-from aqueduc.publish.modes import Offered, is_upload, link_offer, upload_offers
+from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers
 from aqueduc.publish.notebook import Notebook
+from aqueduc.publish.outlet import Outlet, outlet_named, outlet_of
 from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import CreateRecord, Pairing, Reveal, UpdateRecord, Write, pair, plan
 from aqueduc.publish.platform import Platform
@@ -120,6 +122,14 @@ class Planned:
     writes: tuple[Write, ...]
     memory: Memory
     findings: tuple[Finding, ...]
+    outlet: Outlet | None = None
+    files: tuple[LocalFile, ...] = ()
+    """Those of the outlet."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that is about to be written, in words and in its order."""
+        return (*(self.outlet.writes if self.outlet else ()), *(write.name for write in self.writes))
 
 
 @dataclass(frozen=True)
@@ -149,8 +159,8 @@ class Job:
             parts=tuple(_part(handle) for handle in self.parts),
             rows=sum(handle.rows for handle in self.parts),
             record_url=self.platform.record_url(self.dataset.id),
-            writes=tuple(write.name for write in planned.writes),
-            nothing_new=not planned.writes,
+            writes=planned.names,
+            nothing_new=not planned.names,
             findings=tuple(finding.to_json() for finding in planned.findings),
         )
         if self.run.dry_run:
@@ -160,6 +170,11 @@ class Job:
     def planned(self, stack: ExitStack) -> Planned:
         """What is there, what is wanted, and the writes in between; nothing is written."""
         offered = self._offered(stack)
+        outlet = outlet_of(self.dataset, self.city, self.place, self.platform.client)
+        files = tuple(offer.file for offer in offered.offers if offer.file is not None)
+        if outlet is not None:
+            outlet = outlet.compared(files)
+            offered = replace(offered, offers=outlet.linked(offered.offers))
         memory = memory_of(self.dataset, self.place.store, self.name)
         observed = self.platform.read(self.dataset.id, memory)
         if observed is not None and observed.deleted:
@@ -176,13 +191,13 @@ class Job:
         pairing = pair(wanted, observed)
         rules = parts.treatment(self.dataset)
         writes = plan(wanted, observed, pairing, memory, self._proved(wanted, pairing), rules)
-        return Planned(observed, wanted, pairing, writes, memory, findings)
+        return Planned(observed, wanted, pairing, writes, memory, findings, outlet, files if outlet else ())
 
     # --- before ---------------------------------------------------------------------------------------------
 
     def _offered(self, stack: ExitStack) -> Offered:
         known = self.platform.capabilities()
-        if not is_upload(self.dataset):
+        if not has_files(self.dataset):
             # The data live elsewhere and change without us: so does what they cover.
             return Offered((link_offer(self.dataset, self._checked_link()),))
         scratch = stack.enter_context(self.place.store.scratch())
@@ -252,13 +267,14 @@ class Job:
         if memory.rules != rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             notebook.keep(replace(memory, rules=""))
-        if writes:
+        if planned.names:
             # Whole seconds, as the instant of the reading back that will be compared with it.
             at = self.place.clock().astimezone(UTC).replace(microsecond=0)
             self.place.store.mark_writing(self.dataset.id, self.run.id, at)
         self.assembly.keep(self.dataset, self.place.store)
         if self.dataset.privacy is not None:
             note_release(self.dataset, self.parts, self.place.store)
+        found = self._put_out(planned)
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = reader.read(notebook.memory)
@@ -268,9 +284,45 @@ class Job:
             for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
             if there is not None
         )
+        self._clear_outlets(planned)
         return self._dated(
-            replace(report, passed=True, record=observed.id, resources=resources, proofs=proofs)
+            replace(
+                report,
+                passed=True,
+                record=observed.id,
+                resources=resources,
+                proofs=proofs,
+                findings=(*report.findings, *(finding.to_json() for finding in found)),
+            )
         )
+
+    def _put_out(self, planned: Planned) -> tuple[Finding, ...]:
+        """The files are in their outlet, and read back there, before anything links to them."""
+        if planned.outlet is None:
+            return ()
+        key, names = _outlet_key(self.dataset), [file.filename for file in planned.files]
+        known = self.place.store.read_json(key) or {}
+        mine = sorted({*known.get(planned.outlet.name, ()), *names})
+        if known.get(planned.outlet.name) != mine:
+            # Noted before they are written: whatever dies, they will be found.
+            self.place.store.write_json(key, {**known, planned.outlet.name: mine})
+        planned.outlet.fill()
+        found = {finding.code: finding for finding in planned.outlet.check(planned.files)}
+        return tuple(found.values())
+
+    def _clear_outlets(self, planned: Planned) -> None:
+        """What this dataset has in an outlet and no longer publishes leaves, once nothing leads to it."""
+        key = _outlet_key(self.dataset)
+        known: dict[str, list[str]] = self.place.store.read_json(key) or {}
+        if not known:
+            return
+        wanted = {planned.outlet.name: sorted(f.filename for f in planned.files)} if planned.outlet else {}
+        for name, files in known.items():
+            gone = [file for file in files if file not in wanted.get(name, ())]
+            there = outlet_named(name, self.dataset, self.city, self.place, self.platform.client)
+            there.clear(gone)
+        if known != wanted:
+            self.place.store.write_json(key, wanted)
 
     def _write(self, writes: tuple[Write, ...], wanted: Wanted, notebook: Notebook) -> None:
         if not writes:
@@ -305,6 +357,10 @@ def deleted(url: str) -> PlatformRejected:
         remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
         "suppression est voulue",
     )
+
+
+def _outlet_key(dataset: Dataset) -> str:
+    return f"datasets/{dataset.id}/outlets.json"
 
 
 def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aqueduc.declaration.model import Access, City, Dataset, Mode, OutputFormat
+from aqueduc.declaration.model import Access, City, Dataset, OutputFormat
 from aqueduc.declaration.vocabulary import Frequency, Licence
 from aqueduc.record.coverage import NOWHERE, Coverage
 from aqueduc.record.preparation import preparation_text
@@ -142,7 +142,7 @@ def describe(
         bbox=coverage.bbox or city.bbox,
         temporal=coverage.temporal,
         issued=issued,
-        modified=None if dataset.publication.mode is Mode.INDEX else modified,
+        modified=None if dataset.publication.at_source else modified,
         columns=column_notes(dataset),
     )
 
