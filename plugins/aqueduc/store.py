@@ -14,6 +14,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
             datasets/<dataset>/ledger/<instant>-<run>.json
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
+            datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             datasets/<dataset>/current.json            the commit point: replaced in a single write
 
 Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
@@ -430,6 +431,26 @@ class Store(Root):
         """The mark: ``run`` and ``at``; None when what is served is what was certified."""
         found: dict[str, Any] | None = self.read_json(_writing(dataset))
         return found
+
+    def carry(self, former: str, dataset: str) -> None:
+        """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
+        released, its windows, its ids on platforms, its ledger. What it has of its own stays. Done once; done
+        again from the start if it was cut short."""
+        mark = f"datasets/{dataset}/moved.json"
+        if self.exists(mark):
+            return
+        for key in self._below(f"datasets/{former}"):
+            target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
+            if not key.endswith(".lock") and not self.exists(target):
+                self.write_json(target, self.read_json(key))
+        self.write_json(mark, {"from": former})
+        self.delete(f"datasets/{former}/current.json")
+
+    def _below(self, prefix: str) -> list[str]:
+        """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
+        start = len(self._base) + 1
+        keys = [str(path)[start:] for path in self._fs.find(self._path(prefix))]
+        return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
 
     def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
         key = f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"

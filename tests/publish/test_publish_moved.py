@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from aqueduc.source import extract
+from aqueduc.store import Store
 from sandbox.region import Region
+from tests.making import desk
 from tests.publish.publishing import Bench, Killed, bench, month, rows
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_portal import Hand, _relative
 
 
 def moved(here: Showcase) -> Showcase:
-    """Its file renamed."""
+    """Its file renamed, and its run begun."""
+    here.desk.place.store.carry("lieux", "endroits")
     (here.desk.include / "datasets" / "lieux.yaml").unlink()
     here.declared = {"moved_from": "lieux", "title": "Jeu lieux"}
     return here
@@ -58,6 +63,41 @@ def test_a_move_cut_short_anywhere_is_finished_by_the_next_run(
         assert _relative(made) == expected, rank
 
 
+def test_a_run_begins_with_all_that_was_known(tmp_path: Path) -> None:
+    """The gates compare with earlier releases: a new name must not make them forget one."""
+    depot = {"conn_type": "fs", "extra": {"path": str(tmp_path)}}
+    here = desk(tmp_path, {"AIRFLOW_CONN_DEPOT": json.dumps(depot)})
+    (tmp_path / "jeu.csv").write_text("quartier\nCentre\n")
+    store = here.place.store
+    known = {"released.json": {"files": [1]}, "current.json": {"revision": "r"}, "platforms/a.json": {"record": "x"}}
+    for name, document in known.items():
+        store.write_json(f"datasets/vieux/{name}", document)
+    store.write_json("datasets/jeu/platforms/a.json", {"record": "le sien"})
+    dataset = here.dataset(moved_from="vieux")
+    for _ in range(2):
+        extract(dataset, here.run(), here.place)
+        assert store.read_json("datasets/jeu/released.json") == {"files": [1]}
+        assert store.current("jeu") == {"revision": "r"}
+        assert store.read_json("datasets/jeu/platforms/a.json") == {"record": "le sien"}
+        assert store.current("vieux") is None
+
+
+def test_a_carry_cut_short_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for rank in range(6):
+        store = Store((tmp_path / str(rank)).as_uri())
+        for name in ("parts.json", "current.json", "ledger/1.json", "platforms/a.json"):
+            store.write_json(f"datasets/vieux/{name}", {"name": name})
+        hand = Hand(tmp_path / str(rank), monkeypatch)
+        hand.dies = rank
+        with pytest.raises(Killed):
+            store.carry("vieux", "jeu")
+        hand.dies = -1
+        store.carry("vieux", "jeu")
+        assert store.current("jeu") == {"name": "current.json"}
+        assert store.ledger("jeu") == ["datasets/jeu/ledger/1.json"]
+        assert store.current("vieux") is None or rank == 5
+
+
 def test_the_windows_of_the_past_come_along(tmp_path: Path) -> None:
     here = showcase(tmp_path)
     here.publish(rows(3), window=month(1))
@@ -74,6 +114,7 @@ def test_ckan_keeps_the_record_and_its_resources(tmp_path: Path, region: Region)
         before = here.package()
         former, slug = here.slug, f"essai-{uuid4().hex[:12]}"
         (here.desk.include / "datasets" / f"{former}.yaml").unlink()
+        here.desk.place.store.carry(former, slug)
         there = Bench(here.desk, region, slug, {**here.declared, "moved_from": former})
         report = there.publish(rows(5))
         assert report.writes[0].startswith("mettre à jour la fiche (name")

@@ -25,7 +25,7 @@ class Assembly:
 
     def keep(self, dataset: Dataset, store: Store) -> None:
         store.write_parts(dataset.id, list(self.parts))
-        store.write_json(_prepared_key(dataset.id), dict(self.prepared))
+        store.write_json(_prepared_key(dataset), dict(self.prepared))
 
     def check(self, dataset: Dataset) -> None:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since: a
@@ -42,14 +42,11 @@ def assemble(dataset: Dataset, handle: Handle, store: Store) -> Assembly:
     replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
     present = store.parts(dataset.id)
-    kept = dataset.id
-    if not present and dataset.moved_from:
-        present, kept = store.parts(dataset.moved_from), dataset.moved_from
     others = () if handle.window is None else _others(handle.window, present)
     _refuse_overlap(dataset, handle, others)
     _refuse_older(dataset, handle, [part for part in present if part not in others], store)
     parts = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
-    known = {**(store.read_json(_prepared_key(kept)) or {}), handle.sha256: treatment(dataset)}
+    known = {**(store.read_json(_prepared_key(dataset)) or {}), handle.sha256: treatment(dataset)}
     return Assembly(tuple(parts), {part.sha256: known.get(part.sha256) for part in parts})
 
 
@@ -85,8 +82,8 @@ def treatment(dataset: Dataset) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _prepared_key(identifier: str) -> str:
-    return f"datasets/{identifier}/prepared.json"
+def _prepared_key(dataset: Dataset) -> str:
+    return f"datasets/{dataset.id}/prepared.json"
 
 
 def _others(window: Window, parts: Sequence[Handle]) -> tuple[Handle, ...]:

@@ -364,12 +364,8 @@ def _outlet_key(dataset: Dataset) -> str:
 
 
 def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:
-    """What is remembered (under its former identifier, until it is published under the new one); a table
-    whose old parts left the store can no longer be compared with."""
-    raw = store.read_json(memory_key(dataset, platform))
-    if raw is None and dataset.moved_from:
-        raw = store.read_json(f"datasets/{dataset.moved_from}/platforms/{platform}.json")
-    memory = Memory.from_json(raw)
+    """What is remembered; a table whose old parts left the store can no longer be compared with."""
+    memory = Memory.from_json(store.read_json(memory_key(dataset, platform)))
     tables = {
         identifier: table
         for identifier, table in memory.tables.items()
