@@ -45,21 +45,22 @@ def test_a_move_cut_short_anywhere_is_finished_by_the_next_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand = Hand(tmp_path / "nulle part", monkeypatch)
+    csv = {"mode": "upload", "formats": ["csv"]}
     calm = showcase(tmp_path / "calme")
-    calm.publish(rows(5))
+    calm.publish(rows(2), calm.dataset(publish=csv))
     hand.folder = calm.folder
-    moved(calm).publish(rows(5), calm.dataset("endroits"))
+    moved(calm).publish(rows(2), calm.dataset("endroits", publish=csv))
     total, expected = hand.count, _relative(calm)
     assert total >= 8
     for rank in range(total):
         made = showcase(tmp_path / str(rank))
         hand.folder = tmp_path / "nulle part"
-        made.publish(rows(5))
+        made.publish(rows(2), made.dataset(publish=csv))
         hand.folder, hand.count, hand.dies = made.folder, 0, rank
         with pytest.raises(Killed):
-            moved(made).publish(rows(5), made.dataset("endroits"))
+            moved(made).publish(rows(2), made.dataset("endroits", publish=csv))
         hand.dies = -1
-        made.publish(rows(5), made.dataset("endroits"))
+        made.publish(rows(2), made.dataset("endroits", publish=csv))
         assert _relative(made) == expected, rank
 
 
@@ -69,7 +70,11 @@ def test_a_run_begins_with_all_that_was_known(tmp_path: Path) -> None:
     here = desk(tmp_path, {"AIRFLOW_CONN_DEPOT": json.dumps(depot)})
     (tmp_path / "jeu.csv").write_text("quartier\nCentre\n")
     store = here.place.store
-    known = {"released.json": {"files": [1]}, "current.json": {"revision": "r"}, "platforms/a.json": {"record": "x"}}
+    known = {
+        "released.json": {"files": [1]},
+        "current.json": {"revision": "r"},
+        "platforms/a.json": {"record": "x"},
+    }
     for name, document in known.items():
         store.write_json(f"datasets/vieux/{name}", document)
     store.write_json("datasets/jeu/platforms/a.json", {"record": "le sien"})

@@ -6,9 +6,11 @@ import csv
 import json
 import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import httpx
 import pyarrow.parquet as pq
 import pytest
@@ -46,6 +48,7 @@ def test_a_city_without_platform_has_a_portal(here: Showcase) -> None:
         "catalog.ttl",
         "catalog.rdf",
         "catalogue-scdl.csv",
+        "etat.json",
         "jeux/lieux/index.html",
         "jeux/lieux/fiche.json",
         "jeux/lieux/schema.json",
@@ -183,6 +186,40 @@ def test_a_portal_that_serves_another_folder_is_found_out(tmp_path: Path) -> Non
             here.publish(rows(5), here.dataset(publish={"mode": "upload", "platform": "portail"}))
 
 
+def test_a_bucket_is_a_folder_like_another(tmp_path: Path) -> None:
+    """Through fsspec, with nothing of a disk: leases instead of locks, no rename."""
+    files = fsspec.filesystem("memory")
+
+    class Bucket(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = f"/portail-{tmp_path.name}{self.path}"
+            try:
+                body = files.cat_file(path + "index.html" * path.endswith("/"))
+            except FileNotFoundError:
+                self.send_error(404)
+                return
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url, folder = f"http://127.0.0.1:{server.server_address[1]}", f"memory://portail-{tmp_path.name}"
+    here = showcase(tmp_path, {"portail": {"type": "portal", "folder": folder, "url": url}})
+    publication = {"mode": "upload", "platform": "portail", "formats": ["csv", "parquet"]}
+    report = here.publish(rows(5), here.dataset(publish=publication))
+    assert ("fichier Parquet", "visiteur") in {(proof.what, proof.reader) for proof in report.proofs}
+    assert here.publish(rows(5), here.dataset(publish=publication)).nothing_new
+    here.publish(rows(5), here.dataset(publish={**publication, "formats": ["csv"]}))
+    assert not files.exists(f"/portail-{tmp_path.name}/jeux/lieux/lieux.parquet")
+    server.shutdown()
+    server.server_close()
+
+
 def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
     """Whatever is read while revisions follow each other is one of them, whole."""
     folder = tmp_path / "portail"
@@ -288,7 +325,7 @@ def _relative(made: Showcase) -> dict[str, str]:
     return {
         name: (made.folder / name).read_bytes().replace(base.encode(), b"").hex()
         for name in made.tree()
-        if name not in ("catalog.rdf", "catalog.ttl", "catalog.jsonld")
+        if name not in ("catalog.rdf", "catalog.ttl", "catalog.jsonld", "etat.json")
     }
 
 

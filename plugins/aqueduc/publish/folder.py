@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,17 @@ from aqueduc.errors import StoreError
 from aqueduc.store import Root
 
 BLOCK = 1 << 20
+
+# A bucket says of each object what it is when it is put there, as told by its name (s3fs): a page that is not
+# said to be one would be downloaded instead of shown, and these are not all known to Python.
+for _ending, _kind in (
+    (".jsonld", "application/ld+json"),
+    (".ttl", "text/turtle"),
+    (".rdf", "application/rdf+xml"),
+    (".geojson", "application/geo+json"),
+    (".parquet", "application/vnd.apache.parquet"),
+):
+    mimetypes.add_type(_kind, _ending)
 
 
 def folder_of(address: str, connection: Connection | None) -> Root:
@@ -30,6 +42,14 @@ def folder_of(address: str, connection: Connection | None) -> Root:
             where=url.split("?", 1)[0],
             remedy="vérifier qu'il existe et qu'Aqueduc a le droit d'y écrire",
         ) from None
+
+
+def put_bytes(folder: Root, key: str, data: bytes) -> None:
+    """Replaces the file at ``key``, under a name that tells what it is."""
+    with folder.scratch() as scratch:
+        local = scratch / key.rsplit("/", 1)[-1]
+        local.write_bytes(data)
+        folder.put(local, key)
 
 
 class _File(httpx.SyncByteStream):

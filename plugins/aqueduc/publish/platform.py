@@ -83,6 +83,10 @@ class Platform(Protocol):
         """Makes one write. What it creates is noted in ``progress`` at once."""
         ...
 
+    def settle(self, wanted: Wanted) -> None:
+        """After the last write: what the platform leaves to us to bring in line with what was written."""
+        ...
+
     def record_url(self, slug: str) -> str:
         """Where a citizen reads the record."""
         ...

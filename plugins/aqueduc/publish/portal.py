@@ -7,14 +7,16 @@
     jeux/<dataset>/index.html      its page, with the data it offers
     jeux/<dataset>/fiche.json      what Aqueduc reads back: the fiche, the ids and hashes of its files
     jeux/<dataset>/<file>          the data, at an address that stays
-    _redirects                     former addresses, as static hosts read them
+    _redirects                     former addresses, as static hosts read them (anciens.json: as we do)
+    etat.json                      what the shared files were made of
 
 Each file is replaced whole. The data come first, then ``fiche.json``, then the pages: whatever dies in
-between is found out by the next run, since pages are compared with what the fiches say they should be.
+between is found out by the next run, since pages are compared with what was made of the fiches.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import time
@@ -28,6 +30,7 @@ from aqueduc.declaration.model import City
 from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.folder import put_bytes
 from aqueduc.publish.plan import (
     CreateRecord,
     CreateResource,
@@ -65,6 +68,8 @@ from aqueduc.store import Root
 
 REDIRECTS = "_redirects"
 FORMER = "anciens.json"
+MADE = "etat.json"
+"""Which fiches the shared files were made of, and what they were then: hashes."""
 FORM = 1
 """Of ``fiche.json``."""
 
@@ -265,36 +270,55 @@ class PortalPlatform:
 
     def _retire(self, slug: str, filename: str, successor: str = "") -> None:
         """A file that will no longer be offered: its address will lead to its ``successor`` or to the page,
-        and it will leave, as soon as the fiche no longer lists it (``_save``)."""
+        and it will leave (``settle``)."""
         if filename:
             self._remember({f"/{folder_of(slug)}/{filename}": f"/{folder_of(slug)}/{successor}"})
 
     # --- the whole ------------------------------------------------------------------------------------------
 
     def _save(self, slug: str, state: Mapping[str, Any]) -> None:
-        """The fiche, then all that is made of it; under a lock, since other datasets make the same pages."""
+        if self._folder.read_json(_key(slug)) != state:
+            self._folder.write_json(_key(slug), state)
+
+    def settle(self, wanted: Wanted) -> None:
+        """Makes anew all that is made of the fiches; under a lock, since other datasets make the same pages.
+        What is no longer offered leaves last, when nothing leads to it; then it is noted what was made of
+        what, so that another dataset's writing is not taken for a fault of this one."""
         with self._held():
-            if self._folder.read_json(_key(slug)) != state:
-                self._folder.write_json(_key(slug), state)
-            if state["hidden"]:
-                return
-            for name, data in self._expected(slug).items():
+            whole = self._catalogue()
+            fiches = {slug: _digest(self._folder.read(_key(slug))) for slug, _ in self._states()}
+            shared = self._shared(whole)
+            for name, data in {**self._own(wanted.slug, whole), **shared}.items():
                 if self._folder.read(name) != data:
-                    self._folder.write(name, data)
+                    put_bytes(self._folder, name, data)
             for name in self._leftovers():
                 self._folder.delete(name)
+            made = {"fiches": fiches, "files": {name: _digest(data) for name, data in shared.items()}}
+            if self._folder.read_json(MADE) != made:
+                self._folder.write_json(MADE, made)
 
     def _is_current(self, slug: str) -> bool:
-        return not self._leftovers() and all(
-            self._folder.read(name) == data for name, data in self._expected(slug).items()
-        )
+        """Whether the pages are those made of this fiche, and the dataset's own are as they should be."""
+        with self._held():
+            made = self._folder.read_json(MADE) or {"fiches": {}, "files": {}}
+            return (
+                made["fiches"].get(slug) == _digest(self._folder.read(_key(slug)))
+                and all(_digest(self._folder.read(name)) == known for name, known in made["files"].items())
+                and not self._leftovers()
+                and all(
+                    self._folder.read(name) == data
+                    for name, data in self._own(slug, self._catalogue(only=slug)).items()
+                )
+            )
 
-    def _expected(self, slug: str) -> dict[str, bytes]:
-        """What speaks of all datasets, and what speaks of this one, as the fiches have it."""
-        whole = self._catalogue()
+    def _own(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
+        """What speaks of one dataset, as the fiche has it; nothing while it is hidden."""
         mine = next((entry for entry in whole.entries if entry.fiche.slug == slug), None)
-        files = {**(own_files(whole, mine) if mine else {}), **shared_files(whole)}
-        former = self._leading()
+        return own_files(whole, mine) if mine else {}
+
+    def _shared(self, whole: Catalogue) -> Mapping[str, bytes]:
+        """What speaks of all, and what stands at former addresses."""
+        files, former = dict(shared_files(whole)), self._leading()
         for start, end in former.items():
             if start.endswith("/"):
                 target = f"../..{end}{PAGE}" if end.endswith("/") else f"../..{end}"
@@ -308,7 +332,8 @@ class PortalPlatform:
         files = (start.strip("/") for start in self._leading() if not start.endswith("/"))
         return [name for name in files if self._folder.exists(name)]
 
-    def _catalogue(self) -> Catalogue:
+    def _catalogue(self, only: str = "") -> Catalogue:
+        """Of every dataset, or of ``only`` one."""
         moved = self._former()
         entries = (
             Entry(
@@ -323,13 +348,13 @@ class PortalPlatform:
                     for raw in state["resources"]
                 ),
             )
-            for slug, state in self._states()
+            for slug, state in self._states(only)
             if not state["hidden"] and f"/{folder_of(slug)}/" not in moved
         )
         return catalogue(self._city, self._url, tuple(entries))
 
-    def _states(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for name in self._folder.list("jeux"):
+    def _states(self, only: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+        for name in [folder_of(only)] if only else self._folder.list("jeux"):
             slug = name.rsplit("/", 1)[-1]
             state = self._state(slug)
             if state is not None:
@@ -365,11 +390,10 @@ class PortalPlatform:
             with self._folder.local(f"{folder_of(former)}/{name}") as path:
                 self._put(slug, LocalFile(path, name, "", "", 0))
         state["fiche"] = {**state["fiche"], "slug": slug}
-        with self._held():
-            self._folder.write_json(_key(slug), state)
+        self._save(slug, state)
         own = ("", "schema.json", "iso19139.xml", *filter(None, names), "fiche.json")
         self._remember({f"/{folder_of(former)}/{name}": f"/{folder_of(slug)}/{name}" for name in own})
-        self._save(slug, state)
+        self._folder.delete(_key(former))
 
     def _former(self) -> dict[str, str]:
         found: dict[str, str] = self._folder.read_json(FORMER) or {}
@@ -403,6 +427,10 @@ class PortalPlatform:
                 if time.monotonic() - started > _PATIENCE_S:
                     raise
             self._sleep(_PAUSE_S)
+
+
+def _digest(data: bytes | None) -> str:
+    return hashlib.sha256(data or b"").hexdigest()
 
 
 def _key(slug: str) -> str:

@@ -334,6 +334,8 @@ class Job:
                 hidden = True
             log.info("%s : %s", self.name, write.name)
             self.platform.apply(write, wanted, notebook)
+        if writes:
+            self.platform.settle(wanted)
 
     def _refuse_if_shown(self, notebook: Notebook) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""

@@ -83,7 +83,7 @@ def catalogue(city: City, url: str, entries: tuple[Entry, ...]) -> Catalogue:
         siren=city.siren,
         siret=city.siret or "",
         insee=city.insee,
-        contact=city.contact or _address(entries) or "",
+        contact=city.contact or "",
         bbox=city.bbox,
     )
     return Catalogue(
@@ -94,11 +94,6 @@ def catalogue(city: City, url: str, entries: tuple[Entry, ...]) -> Catalogue:
         publisher=publisher,
         entries=tuple(sorted(entries, key=lambda entry: entry.fiche.slug)),
     )
-
-
-def _address(entries: tuple[Entry, ...]) -> str | None:
-    """Where the city names no address of its own: that of its first dataset."""
-    return next((entry.fiche.contact for entry in entries), None)
 
 
 def fiche_to_json(fiche: Fiche) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from aqueduc.declaration.vocabulary import THEMES
@@ -43,10 +42,8 @@ def folder_of(slug: str) -> str:
     return f"jeux/{slug}"
 
 
-@lru_cache(maxsize=2)
-def shared_files(catalogue: Catalogue) -> Mapping[str, bytes]:
-    """What speaks of all the datasets, by its path. The last ones are remembered: a publication asks for them
-    before it writes and after."""
+def shared_files(catalogue: Catalogue) -> dict[str, bytes]:
+    """What speaks of all the datasets, by its path."""
     cards = sorted(map(_card, catalogue.entries), key=lambda card: card["title"].casefold())
     files = {
         PAGE: _page("portal_index.html.j2", catalogue, cards=cards),
