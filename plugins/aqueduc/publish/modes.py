@@ -20,8 +20,7 @@ from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.wanted import TableField, WantedTable
 from aqueduc.record import Distribution
 from aqueduc.record.ckan import slice_title
-from aqueduc.record.coverage import NOWHERE, Coverage
-from aqueduc.record.fiche import column_notes
+from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
 from aqueduc.store import Handle, Store
 
 _LINKED = {

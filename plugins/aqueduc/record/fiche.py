@@ -11,7 +11,6 @@ from typing import Literal
 
 from aqueduc.declaration.model import Access, City, Dataset, OutputFormat
 from aqueduc.declaration.vocabulary import Frequency, Licence
-from aqueduc.record.coverage import NOWHERE, Coverage
 from aqueduc.record.preparation import preparation_text
 
 GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
@@ -25,6 +24,17 @@ class Preparation:
     rejected: int
     suppressed: int
     whole: bool
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """``bbox``: west, south, east, north in degrees (WGS84); ``temporal``: the first and the last day."""
+
+    bbox: tuple[float, float, float, float] | None = None
+    temporal: tuple[date, date] | None = None
+
+
+NOWHERE = Coverage()
 
 
 @dataclass(frozen=True)
