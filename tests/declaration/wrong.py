@@ -213,6 +213,11 @@ VALUES = (
     Case("mode-mal-tape", {"mode: upload": "mode: uplaod"}),
     Case("mode-en-francais", {"mode: upload": "mode: dépôt"}),
     Case("datastore-en-texte", {"  formats: [csv]": "  formats: [csv]\n  datastore: peut-être"}),
+    Case(
+        "portail-restreint",
+        {"publish:\n": "access: registered\nlicence: other-at\npublish:\n"},
+        city={"{type: ckan, connection: datasud}": "{type: portal}"},
+    ),
     Case("emplacement-inconnu", {"  mode: upload": "  mode: index\n  outlet: wed"}, city=OUTLETS),
     Case("emplacement-en-depot", {"  mode: upload": "  mode: upload\n  outlet: web"}, city=OUTLETS),
     Case(

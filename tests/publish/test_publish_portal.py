@@ -17,7 +17,9 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
-from aqueduc.errors import AqueducError, PlatformRejected, ReadBackMismatch
+from aqueduc.declaration.model import Access
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.errors import AqueducError, DeclarationError, PlatformRejected, ReadBackMismatch
 from aqueduc.store import Root
 from tests.publish.publishing import COLUMNS, FIELDS, Killed, rows
 from tests.publish.showcase import Showcase, served, showcase
@@ -142,7 +144,11 @@ def test_what_somebody_changed_or_lost_is_put_right(here: Showcase, name: str) -
 
 
 def test_a_restricted_dataset_is_refused(here: Showcase) -> None:
-    dataset = here.dataset(licence="other-at", access={"level": "same_organization"})
+    """By the loader already; and by the portal, should a declaration ever come by another way."""
+    with pytest.raises(DeclarationError, match="ne cache rien"):
+        here.dataset(licence="other-at", access={"level": "same_organization"})
+    access = Access(level=AccessLevel.SAME_ORGANISATION)
+    dataset = here.dataset().model_copy(update={"access": access})
     with pytest.raises(PlatformRejected, match="ne sait rien cacher"):
         here.publish(rows(5), dataset)
     assert here.tree() == {}

@@ -56,6 +56,7 @@ from aqueduc.declaration.problems import (
     LocateNeedsGeometry,
     NotAColumn,
     NothingPublished,
+    PortalHidesNothing,
     PrivacyOnLink,
     PublishedTwice,
     RepeatedItem,
@@ -101,6 +102,16 @@ def check(reader: Reader, parts: Parts) -> None:
         _publication(reader, parts, parts.publication)
     if parts.access is not None:
         _access(complaints, parts, parts.access)
+        if parts.publication is not None and not parts.access.is_open:
+            _no_portal(reader, parts.publication)
+
+
+def _no_portal(reader: Reader, publication: Publication) -> None:
+    """Everything in a portal is public."""
+    city = reader.loaded.city
+    for settings in filter(None, map(city.platform, publication.platforms)):
+        if settings.kind == "portal":
+            reader.complaints.at_value(("access",), PortalHidesNothing, platform=settings.name)
 
 
 def warn(reader: Reader, parts: Parts) -> Complaints:

@@ -1001,6 +1001,18 @@ class OnlyOfPortals(Problem):
     remedy = Said("ôter cette ligne, ou mettre « type: portal »", "remove this line, or put “type: portal”")
 
 
+class PortalHidesNothing(Problem):
+    code = "portail-public"
+    sentence = Said(
+        "un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint",
+        "a portal hides nothing: “{platform}” cannot take a dataset of restricted access",
+    )
+    remedy = Said(
+        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
+        "publish this dataset on a platform that has accounts, like the Region's",
+    )
+
+
 class PortalWithoutAddress(Problem):
     code = "portail-sans-adresse"
     sentence = Said(
