@@ -103,6 +103,8 @@ def national(text: str, name: str = "ville/schema-arbres", version: str = "1.0.0
     """The two files of a national schema that was fetched."""
     start = f"schemas/national/{name}/{version}"
     return {f"{start}.json": text, f"{start}.pin.json": pinned(name, version, text)}
+
+
 OUTLETS = {
     "defaults:": "outlets:\n  web: {folder: /srv/www/donnees, url: 'https://data.ville.fr/donnees'}\ndefaults:"
 }

@@ -71,7 +71,15 @@ class Certificate:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Certificate:
         fields = {key: value for key, value in raw.items() if key not in ("kind", "lecture")}
-        for key in ("quasi_identifiers", "bases", "treatments", "resources", "proofs", "waivers", "elsewhere"):
+        for key in (
+            "quasi_identifiers",
+            "bases",
+            "treatments",
+            "resources",
+            "proofs",
+            "waivers",
+            "elsewhere",
+        ):
             fields[key] = tuple(fields.get(key, ()))
         return cls(**{**fields, "balance": Balance(**fields["balance"])})
 
