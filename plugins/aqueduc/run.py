@@ -48,33 +48,40 @@ class Run:
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where a run works: the city's folder, the store, the vault, the connections and the clock."""
+    """Where a run works: the city's folder, the store, the vault, the connections and the clock. ``portal``:
+    the URL of the folder of a portal that names none."""
 
     include: Path
     store: Store
     vault: Vault
     connections: Connections = field(repr=False)
     clock: Callable[[], datetime] = utc_now
+    portal: str = ""
 
 
 def workplace(
     connections: Connections | None = None, environment: Mapping[str, str] = os.environ
 ) -> Workplace:
-    """The workplace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE`` and ``AQUEDUC_VAULT`` describe.
+    """The workplace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE``, ``AQUEDUC_VAULT`` and ``AQUEDUC_PORTAL``
+    describe.
 
-    Without them: ``include/``, ``.aqueduc/store`` and ``.aqueduc/vault`` in the working directory. What
-    fsspec needs to open them (S3 credentials, endpoint) stands as JSON in ``AQUEDUC_STORE_OPTIONS`` and
-    ``AQUEDUC_VAULT_OPTIONS``.
+    Without them: ``include/``, and ``store``, ``vault`` and ``portal`` below ``.aqueduc/``, in the working
+    directory. What fsspec needs to open store and vault (S3 credentials, endpoint) stands as JSON in
+    ``AQUEDUC_STORE_OPTIONS`` and ``AQUEDUC_VAULT_OPTIONS``.
     """
     return Workplace(
         include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
         store=Store(*_root(environment, "store")),
         vault=Vault(*_root(environment, "vault")),
         connections=connections or EnvironmentConnections(environment),
+        portal=_url(environment, "portal"),
     )
 
 
 def _root(environment: Mapping[str, str], name: str) -> tuple[str, dict[str, Any]]:
     variable = f"AQUEDUC_{name.upper()}"
-    url = environment.get(variable) or Path(f".aqueduc/{name}").resolve().as_uri()
-    return url, json.loads(environment.get(f"{variable}_OPTIONS") or "{}")
+    return _url(environment, name), json.loads(environment.get(f"{variable}_OPTIONS") or "{}")
+
+
+def _url(environment: Mapping[str, str], name: str) -> str:
+    return environment.get(f"AQUEDUC_{name.upper()}") or Path(f".aqueduc/{name}").resolve().as_uri()

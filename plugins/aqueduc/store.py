@@ -14,6 +14,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
             datasets/<dataset>/ledger/<instant>-<run>.json
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
+            datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             datasets/<dataset>/current.json            the commit point: replaced in a single write
 
 Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
@@ -164,11 +165,18 @@ class Root:
             self._fs.get_file(path, str(copy))
             yield copy
 
+    def read(self, key: str) -> bytes | None:
+        """The bytes at ``key``, for small files; None when there is none."""
+        try:
+            found: bytes = self._fs.cat_file(self._path(key))
+        except FileNotFoundError:
+            return None
+        return found
+
     def read_json(self, key: str) -> Any:
         """The document at ``key``, or None when there is none. Raises StoreError when it is not JSON."""
-        try:
-            text = self._fs.cat_file(self._path(key))
-        except FileNotFoundError:
+        text = self.read(key)
+        if text is None:
             return None
         try:
             return json.loads(text)
@@ -185,12 +193,16 @@ class Root:
 
     def write_text(self, key: str, text: str) -> None:
         """Replaces the text at ``key``, in UTF-8, in a single write."""
+        self.write(key, text.encode())
+
+    def write(self, key: str, data: bytes) -> None:
+        """Replaces the bytes at ``key`` in a single write."""
         if not self.is_local:
-            self._fs.pipe_file(self._path(key), text.encode())
+            self._fs.pipe_file(self._path(key), data)
             return
         with self.scratch() as folder:
             local = folder / "document"
-            local.write_text(text, encoding="utf-8")
+            local.write_bytes(data)
             self.put(local, key)
 
     def delete(self, key: str) -> None:
@@ -419,6 +431,26 @@ class Store(Root):
         """The mark: ``run`` and ``at``; None when what is served is what was certified."""
         found: dict[str, Any] | None = self.read_json(_writing(dataset))
         return found
+
+    def carry(self, former: str, dataset: str) -> None:
+        """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
+        released, its windows, its ids on platforms, its ledger. What it has of its own stays. Done once; done
+        again from the start if it was cut short."""
+        mark = f"datasets/{dataset}/moved.json"
+        if self.exists(mark):
+            return
+        for key in self._below(f"datasets/{former}"):
+            target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
+            if not key.endswith(".lock") and not self.exists(target):
+                self.write_json(target, self.read_json(key))
+        self.write_json(mark, {"from": former})
+        self.delete(f"datasets/{former}/current.json")
+
+    def _below(self, prefix: str) -> list[str]:
+        """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
+        start = len(self._base) + 1
+        keys = [str(path)[start:] for path in self._fs.find(self._path(prefix))]
+        return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
 
     def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
         key = f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"

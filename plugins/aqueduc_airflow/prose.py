@@ -115,13 +115,17 @@ def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
     where = (
         f"{platform.name} (organisation {city.organisation})" if platform else dataset.publication.platform
     )
-    if dataset.publication.mode is Mode.INDEX:
+    if also := dataset.publication.also:
+        where += f", et {', '.join(also)}"
+    if dataset.publication.at_source:
         where += " : la fiche et un lien ; les données restent à la Ville"
     else:
         formats = ", ".join(_FORMATS[kind] for kind in dataset.publication.formats)
         if split := dataset.publication.split:
             per = "année" if split.per == "year" else "valeur"
             formats += f", un fichier par {per} de `{split.by}`"
+        if dataset.publication.outlet:
+            where += f" : la fiche et des liens vers « {dataset.publication.outlet} »"
         where += f", en {formats}" + (", et en table interrogeable" if dataset.publication.datastore else "")
     licence = dataset.licence.title
     return [

@@ -115,7 +115,10 @@ def test_what_the_loader_takes_the_editor_takes(case: Case, tmp_path: Path) -> N
 # What no schema can see: it hangs on another key, another file, or on what words mean.
 _BEYOND = {
     "contact-nulle-part", "licence-nulle-part", "plateforme-nulle-part", "owner-absent", "mode-absent",
-    "publish-absent", "plateforme-mal-tapee", "k-absent", "deux-fois-le-format", "deux-fois-la-cle",
+    "publish-absent", "plateforme-mal-tapee", "k-absent", "deux-fois-le-format",
+    "portail-restreint", "emplacement-inconnu", "emplacement-en-depot", "emplacement-et-lien",
+    "demenagement-de-soi", "demenagement-de-nulle-part",
+    "plateformes-mal-tapee", "plateforme-deux-fois", "plateformes-repetees", "deux-fois-la-cle",
     "pseudonyme-sans-cle", "seuil-trop-bas", "bornes-a-l-envers", "hierarchie-absente", "zone-sans-position",
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
 }  # fmt: skip

@@ -179,6 +179,21 @@ def test_an_environment_lies_over_the_file_the_declarations_own_first(tmp_path: 
     assert (dataset.source.connection, dataset.source.path) == ("mobilite", "arbres.csv")
 
 
+def test_one_platform_and_several_are_one_decision(tmp_path: Path) -> None:
+    """The stronger layer's word, in whichever form, takes the place of the other."""
+    several = {"  mode: upload": "  mode: upload\n  platforms: [essai, datasud]"}
+    dataset = load(Case("", several, city=CITY, environment=""), tmp_path)
+    assert dataset.publication.platforms == ("essai", "datasud")
+    dataset = load(Case("", several, city=CITY, environment="recette"), tmp_path)
+    assert dataset.publication.platforms == ("essai",)
+
+
+def test_a_city_without_platform_has_a_portal(tmp_path: Path) -> None:
+    city = {"platforms:\n  datasud: {type: ckan, connection: datasud}\n": "", "  platform: datasud\n": ""}
+    dataset = load(Case("", city=city), tmp_path)
+    assert dataset.publication.platforms == ("portail",)
+
+
 def test_an_environment_of_the_city(tmp_path: Path) -> None:
     case = Case("", city=CITY)
     case.write(tmp_path / "include")

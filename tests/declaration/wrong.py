@@ -105,6 +105,11 @@ def national(text: str, name: str = "ville/schema-arbres", version: str = "1.0.0
     return {f"{start}.json": text, f"{start}.pin.json": pinned(name, version, text)}
 
 
+OUTLETS = {
+    "defaults:": "outlets:\n  web: {folder: /srv/www/donnees, url: 'https://data.ville.fr/donnees'}\ndefaults:"
+}
+
+
 @dataclass(frozen=True)
 class Case:
     """What is changed in the right declaration: old text → new text, for each of its files.
@@ -210,6 +215,32 @@ VALUES = (
     Case("mode-mal-tape", {"mode: upload": "mode: uplaod"}),
     Case("mode-en-francais", {"mode: upload": "mode: dépôt"}),
     Case("datastore-en-texte", {"  formats: [csv]": "  formats: [csv]\n  datastore: peut-être"}),
+    Case(
+        "portail-restreint",
+        {"publish:\n": "access: registered\nlicence: other-at\npublish:\n"},
+        city={"{type: ckan, connection: datasud}": "{type: portal}"},
+    ),
+    Case("emplacement-inconnu", {"  mode: upload": "  mode: index\n  outlet: wed"}, city=OUTLETS),
+    Case("emplacement-en-depot", {"  mode: upload": "  mode: upload\n  outlet: web"}, city=OUTLETS),
+    Case(
+        "emplacement-et-lien",
+        {"  mode: upload": "  mode: index\n  outlet: web\n  link: https://a.fr/b.csv"},
+        city=OUTLETS,
+    ),
+    Case("emplacement-sans-adresse", city={"defaults:": "outlets:\n  web: {folder: /srv/www}\ndefaults:"}),
+    Case("demenagement-de-soi", _add("moved_from: arbres")),
+    Case("demenagement-de-nulle-part", _add("moved_from: Les Arbres")),
+    Case(
+        "demenagement-inacheve",
+        {**_add("moved_from: vieux")},
+        files={"datasets/vieux.yaml": "title: Vieux\n"},
+    ),
+    Case("plateformes-mal-tapee", {"  mode: upload": "  mode: upload\n  platforms: [datasud, portial]"}),
+    Case(
+        "plateforme-deux-fois",
+        {"  mode: upload": "  mode: upload\n  platform: datasud\n  platforms: [datasud]"},
+    ),
+    Case("plateformes-repetees", {"  mode: upload": "  mode: upload\n  platforms: [datasud, datasud]"}),
     Case("plateforme-mal-tapee", {"  mode: upload": "  mode: upload\n  platform: datasude"}),
     Case("part-en-lettres", _add("reject_at_most: dix")),
     Case("part-de-deux-cents", _add("reject_at_most: 200%")),
@@ -597,6 +628,13 @@ CITIES = (
     Case("ville-fin-trop-tot", city={"  partner: Région": "  ends: 2025-12-01\n  partner: Région"}),
     Case("ville-plateforme-type", city={"type: ckan": "type: ckann"}),
     Case("ville-plateforme-sans-connexion", city={"{type: ckan, connection: datasud}": "{type: ckan}"}),
+    Case(
+        "ville-plateforme-adresse", city={"connection: datasud}": "connection: datasud, url: 'https://a.fr'}"}
+    ),
+    Case(
+        "ville-portail-sans-adresse",
+        city={"{type: ckan, connection: datasud}": "{type: portal, folder: 's3://p'}"},
+    ),
     Case("ville-plateforme-par-defaut", city={"  platform: datasud": "  platform: data-sud"}),
     Case("ville-connexion-inconnue", city={"connection: datasud}": "connection: datasut}"}),
     Case("ville-licence-par-defaut", city={"licence: lov2": "licence: lo2"}),

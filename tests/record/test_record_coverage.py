@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.record.coverage import Coverage, coverage
+from aqueduc.record import Coverage
+from aqueduc.record.coverage import coverage
 from aqueduc.store import Window
 from tests.making import Desk, desk
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,8 @@ class Certificate:
     version: str
     waivers: tuple[Mapping[str, str], ...] = ()
     corrected: int = 0
+    elsewhere: tuple[Mapping[str, Any], ...] = ()
+    """The other platforms: ``platform``, ``record_url``, ``resources``, ``proofs`` and ``at`` of each."""
 
     def to_json(self) -> dict[str, Any]:
         """With ``lecture``: the same, as a data protection officer reads it, in French."""
@@ -69,7 +71,15 @@ class Certificate:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Certificate:
         fields = {key: value for key, value in raw.items() if key not in ("kind", "lecture")}
-        for key in ("quasi_identifiers", "bases", "treatments", "resources", "proofs", "waivers"):
+        for key in (
+            "quasi_identifiers",
+            "bases",
+            "treatments",
+            "resources",
+            "proofs",
+            "waivers",
+            "elsewhere",
+        ):
             fields[key] = tuple(fields.get(key, ()))
         return cls(**{**fields, "balance": Balance(**fields["balance"])})
 
@@ -95,6 +105,7 @@ class Certificate:
             ("Fiche publique", self.record_url),
             ("Relu sur la plateforme", _french(self.served_at)),
             *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
+            *(line for other in self.elsewhere for line in _other(other)),
             ("Empreinte de la déclaration", self.fingerprint),
             ("Révision publiée", self.revision),
             ("Version d'Aqueduc", self.version),
@@ -121,6 +132,15 @@ class Certificate:
 
 def _waived(waiver: Mapping[str, str]) -> str:
     return f"par {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
+
+
+def _other(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """One more platform, in lines that name it."""
+    name = other["platform"]
+    yield f"Fiche publique sur « {name} »", other["record_url"]
+    yield f"Relu sur « {name} »", _french(other["at"])
+    for proof in other["proofs"]:
+        yield f"Relu sur « {name} » : {proof['what']} ({proof['reader']})", proof["result"]
 
 
 def _rows(count: int) -> str:

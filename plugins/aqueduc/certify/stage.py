@@ -148,6 +148,10 @@ def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Ce
         resources=tuple(published["resources"]),
         proofs=tuple(published["proofs"]),
         served_at=published["at"],
+        elsewhere=tuple(
+            {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
+            for other in published.get("elsewhere", ())
+        ),
         version=__version__,
         waivers=tuple(_waivers(reports["validate"])),
         corrected=int(reports["validate"].get("corrected", 0)),

@@ -49,7 +49,7 @@ def asked(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator
     """The sources first, then each platform with its records; in the order of the declarations."""
     yield from _together(lambda dataset: [_source(dataset, city, place)], datasets)
     yield from _schemas(datasets)
-    used = {dataset.publication.platform for dataset in datasets}
+    used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:
             yield from _platform(settings, datasets, city, place)
@@ -175,6 +175,7 @@ _KNOWN = Said(
     "CKAN {} ; connaît « {} », et le jeton peut y écrire",
     "CKAN {}; knows “{}”, and the token may write there",
 )
+_OPENS = Said("portail de la Ville ; son dossier s'ouvre", "portal of the city; its folder opens")
 _WELCOME = Said("licence, adresse et rayon acceptés", "licence, address and category accepted")
 _RECORD = Said("fiche « {} »", "record “{}”")
 
@@ -183,14 +184,14 @@ def _platform(
     settings: PlatformSettings, datasets: Iterable[Dataset], city: City, place: Workplace
 ) -> Iterator[Answer]:
     """Its records are only asked about once it has let us in."""
-    mine = [dataset for dataset in datasets if dataset.publication.platform == settings.name]
+    mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
         with acquainted(settings, city, place) as platform:
             version = ".".join(map(str, platform.capabilities().version))
-            said = str(_KNOWN.format(version, city.organisation))
+            said = str(_OPENS if settings.kind == "portal" else _KNOWN.format(version, city.organisation))
             yield Answer("platform", None, settings.name, ok=True, said=said)
             for dataset in mine:
-                yield _record(dataset, lambda dataset: inquire(dataset, city, platform, place))
+                yield _record(dataset, lambda dataset: inquire(dataset, city, platform, settings.name, place))
     except AqueducError as error:
         yield _no("platform", None, settings.name, error)
 

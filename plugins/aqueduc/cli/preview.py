@@ -150,12 +150,12 @@ def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
 def _distributions(desk: Desk, tried: Rehearsal, inside: Workplace) -> Iterator[Any]:
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish import link
-    from aqueduc.publish.modes import is_upload, link_offer, upload_offers
+    from aqueduc.publish.modes import has_files, link_offer, upload_offers
     from aqueduc.publish.platform import Capabilities
     from aqueduc.store import opened as opened_file
 
     dataset, handle = desk.dataset, tried.valid
-    if not is_upload(dataset):
+    if not has_files(dataset):
         connection = inside.connections.get(dataset.source.connection)
         yield link_offer(dataset, link.resolved(dataset, connection)).distribution
         return

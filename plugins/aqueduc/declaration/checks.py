@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from aqueduc.declaration.city import connected
+from aqueduc.declaration.city import OUTLET, chosen_from, connected
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.confidentiality import check_cell, check_privacy, floor
 from aqueduc.declaration.model import (
@@ -48,6 +48,7 @@ from aqueduc.declaration.problems import (
     KeywordLost,
     LicenceAccessMismatch,
     LicenceNotByDecree,
+    LinkAndOutlet,
     LinkNeeded,
     LinkNotAnAddress,
     LinkUseless,
@@ -55,6 +56,7 @@ from aqueduc.declaration.problems import (
     LocateNeedsGeometry,
     NotAColumn,
     NothingPublished,
+    PortalHidesNothing,
     PrivacyOnLink,
     PublishedTwice,
     RepeatedItem,
@@ -97,9 +99,19 @@ def check(reader: Reader, parts: Parts) -> None:
     if parts.windowed and parts.frequency is not None and parts.frequency.cron is None:
         complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
     if parts.publication is not None:
-        _publication(complaints, parts, parts.publication)
+        _publication(reader, parts, parts.publication)
     if parts.access is not None:
         _access(complaints, parts, parts.access)
+        if parts.publication is not None and not parts.access.is_open:
+            _no_portal(reader, parts.publication)
+
+
+def _no_portal(reader: Reader, publication: Publication) -> None:
+    """Everything in a portal is public."""
+    city = reader.loaded.city
+    for settings in filter(None, map(city.platform, publication.platforms)):
+        if settings.kind == "portal":
+            reader.complaints.at_value(("access",), PortalHidesNothing, platform=settings.name)
 
 
 def warn(reader: Reader, parts: Parts) -> Complaints:
@@ -114,7 +126,7 @@ def _doubt(doubts: Complaints, reader: Reader, parts: Parts) -> None:
     licence, publication, access = parts.licence, parts.publication, parts.access
     if licence and licence.open and not licence.by_decree:
         doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
-    if publication and publication.mode is Mode.INDEX and access and not access.is_open:
+    if publication and publication.link and access and not access.is_open:
         doubts.at_value(("access",), RestrictedLink)
     for rank, keyword in enumerate(parts.written.keywords or ()):
         if sum(char.isalnum() for char in keyword) < SHORTEST_KEYWORD:
@@ -143,6 +155,7 @@ def _lists(complaints: Complaints, parts: Parts) -> None:
         ("column_sets",): written.column_sets,
         ("privacy", "quasi_identifiers"): privacy.quasi_identifiers if privacy else None,
         ("publish", "formats"): publish.formats if publish else None,
+        ("publish", "platforms"): publish.platforms if publish else None,
     }
     for path, items in lists.items():
         said = [str(item) for item in items or ()]
@@ -375,10 +388,26 @@ def _item(complaints: Complaints, path: PathKey, rank: int) -> PathKey:
 # --- publication and access -----------------------------------------------------------------------------
 
 
-def _publication(complaints: Complaints, parts: Parts, publication: Publication) -> None:
+def _outlet(reader: Reader, name: str, publication: Publication) -> None:
+    """The files that are linked went through the stages: what holds for a link to the source does not."""
+    complaints = reader.complaints
+    known = [outlet.name for outlet in reader.loaded.city.outlets]
+    chosen_from(complaints, ("publish", "outlet"), OUTLET, name, known)
+    if publication.link is not None:
+        complaints.at_key(("publish", "link"), LinkAndOutlet)
+    if publication.split is not None:
+        complaints.at_key(("publish", "split"), SplitOnLink)
+
+
+def _publication(reader: Reader, parts: Parts, publication: Publication) -> None:
+    complaints = reader.complaints
     if publication.mode is Mode.UPLOAD:
-        if publication.link is not None:
-            complaints.at_key(("publish", "link"), LinkUseless)
+        for key in ("link", "outlet"):
+            if getattr(publication, key) is not None:
+                complaints.at_key(("publish", key), LinkUseless, key=key)
+        return
+    if publication.outlet is not None:
+        _outlet(reader, publication.outlet, publication)
         return
     if publication.link is None and not complaints.silent(("publish", "link")):
         complaints.at_value(("publish", "mode"), LinkNeeded)

@@ -14,12 +14,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Amendment, City, Convention, Holiday, PlatformSettings
+from aqueduc.declaration.model import Amendment, City, Convention, Holiday, OutletSettings, PlatformSettings
 from aqueduc.declaration.problems import (
     BadBox,
     BadSiret,
     BelowFloor,
+    MissingKey,
     NoSuchEnvironment,
+    OnlyOfPortals,
+    PlatformTwice,
+    PortalWithoutAddress,
     UnknownChoice,
     UnknownConnection,
     WrongOrder,
@@ -41,9 +45,12 @@ from aqueduc.language import Said
 ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 """The variable that chooses an environment."""
 
+EMBEDDED: Mapping[str, dict[str, Any]] = {"portail": {"type": "portal"}}
+"""The platforms of a city that names none: a portal of its own, written on the spot."""
+
 _NO_WORK = Said("jour sans publication", "no publication that day")
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
-_PUBLISH = ("platform", "mode", "formats", "datastore")
+_PUBLISH = ("platform", "platforms", "mode", "formats", "datastore")
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,8 @@ class LoadedCity:
     under: tuple[Layer, ...] = field(default=(), repr=False)
     privacy: Layer | None = field(default=None, repr=False)
     over: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    embedded: bool = False
+    """The city names no platform: its datasets need not either."""
     sets: dict[str, ColumnSet] = field(default_factory=dict, repr=False, compare=False)
     hashes: dict[tuple[str, int, int], bytes] = field(default_factory=dict, repr=False, compare=False)
 
@@ -91,6 +100,7 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
         environment=chosen,
         under=tuple(_defaults(document, defaults)),
         privacy=_privacy(document, defaults),
+        embedded=written.platforms is None,
         over=(document.value.get("environments") or {}).get(chosen) or {} if chosen else {},
     )
 
@@ -141,12 +151,12 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
         convention=_convention(value["convention"]),
         platforms=tuple(
             PlatformSettings(
-                name=name,
-                kind=platform["type"],
-                connection=platform["connection"],
-                pool=platform.get("pool", 4),
+                name=name, kind=platform["type"], **{k: v for k, v in platform.items() if k != "type"}
             )
-            for name, platform in value["platforms"].items()
+            for name, platform in (value.get("platforms") or EMBEDDED).items()
+        ),
+        outlets=tuple(
+            OutletSettings(name=name, **outlet) for name, outlet in (value.get("outlets") or {}).items()
         ),
         k_floor=written.floors.k,
         small_count_floor=written.floors.small_count,
@@ -187,8 +197,9 @@ def _check(complaints: Complaints, written: WrittenCity) -> None:
     at: PathKey = ("defaults",)
     chosen_from(complaints, (*at, "licence"), LICENCE, written.defaults.licence, LICENCES)
     chosen_from(complaints, (*at, "granularity"), GRANULARITY, written.defaults.granularity, GRANULARITIES)
-    if written.platforms is not None:
-        chosen_from(complaints, (*at, "platform"), PLATFORM, written.defaults.platform, written.platforms)
+    known = written.platforms or EMBEDDED
+    check_platforms(complaints, at, written.defaults.platform, written.defaults.platforms, known)
+    _check_portals(complaints, written)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
         detail = {"key": "k", "given": privacy.k, "floor": written.floors.k}
@@ -251,13 +262,12 @@ def _check_environments(complaints: Complaints, written: WrittenCity) -> None:
         at: PathKey = ("environments", name)
         if changed.cadence is not None and frequency(changed.cadence) is None:
             chosen_from(complaints, (*at, "cadence"), CADENCE, changed.cadence, CADENCES)
-        if written.platforms is None:
-            continue
         if changed.publish:
-            path = (*at, "publish", "platform")
-            chosen_from(complaints, path, PLATFORM, changed.publish.platform, written.platforms)
+            path = (*at, "publish")
+            one, several = changed.publish.platform, changed.publish.platforms
+            check_platforms(complaints, path, one, several, written.platforms or EMBEDDED)
         for platform in changed.platforms or {}:
-            if platform not in written.platforms:
+            if written.platforms is not None and platform not in written.platforms:
                 detail = {
                     "what": PLATFORM,
                     "given": platform,
@@ -272,9 +282,50 @@ def sound_siret(siret: str) -> bool:
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
+def _check_portals(complaints: Complaints, written: WrittenCity) -> None:
+    """What each kind of platform must say, and what only a portal may."""
+    for name, platform in (written.platforms or {}).items():
+        at: PathKey = ("platforms", name)
+        if platform.type is None or complaints.silent(at):
+            continue
+        if platform.type != "portal":
+            if platform.connection is None:
+                complaints.at_key((*at, "connection"), MissingKey, key="connection", advice=_CONNECTION)
+            for key in ("folder", "url"):
+                if getattr(platform, key) is not None:
+                    complaints.at_key((*at, key), OnlyOfPortals, key=key, type=platform.type)
+        elif platform.url is None and "://" in (platform.folder or "").removeprefix("file://"):
+            complaints.at_value((*at, "folder"), PortalWithoutAddress)
+
+
+_CONNECTION = Said("« connection: datasud »", "“connection: datasud”")
+
+
+def check_platforms(
+    complaints: Complaints,
+    at: PathKey,
+    one: str | None,
+    several: Collection[str] | None,
+    known: Collection[str],
+) -> bool:
+    """Whether ``platform`` and ``platforms`` below ``at`` name known ones, and not both do; complains when
+    they do not."""
+    sure = chosen_from(complaints, (*at, "platform"), PLATFORM, one, known)
+    for rank, name in enumerate(several or ()):
+        path: PathKey = (*at, "platforms", rank)
+        path = path if complaints.tree.has(path) else path[:-1]
+        sure = chosen_from(complaints, path, PLATFORM, name, known) and sure
+    if one is not None and several is not None:
+        complaints.at_key((*at, "platform"), PlatformTwice)
+        return False
+    return sure
+
+
 def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
     for name, platform in (written.platforms or {}).items():
         yield ("platforms", name, "connection"), platform.connection
+    for name, outlet in (written.outlets or {}).items():
+        yield ("outlets", name, "connection"), outlet.connection
     for name, changed in (written.environments or {}).items():
         at: PathKey = ("environments", name)
         for known, settings in (changed.platforms or {}).items():
@@ -289,6 +340,7 @@ THEME = Said("thème inconnu", "unknown theme")
 CATEGORY = Said("catégorie inconnue", "unknown category")
 GRANULARITY = Said("granularité inconnue", "unknown granularity")
 LICENCE = Said("licence inconnue", "unknown licence")
+OUTLET = Said("emplacement inconnu", "unknown outlet")
 PLATFORM = Said("plateforme inconnue", "unknown platform")
 CADENCE = Said("cadence inconnue", "unknown cadence")
 _TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")

@@ -98,8 +98,12 @@ def merged(under: Mapping[str, Any], layer: Layer) -> dict[str, Any]:
 def _over(below: Any, found: Any, depth: int) -> Any:
     if not depth or not isinstance(found, dict) or not isinstance(below, dict):
         return found
-    return {**below, **{key: _over(below.get(key), value, depth - 1) for key, value in found.items()}}
+    kept = {key: value for key, value in below.items() if RIVALS.get(key) not in found}
+    return {**kept, **{key: _over(below.get(key), value, depth - 1) for key, value in found.items()}}
 
+
+RIVALS = {"platform": "platforms", "platforms": "platform"}
+"""Two ways to say one thing: the stronger layer's word takes the place of either."""
 
 MERGED = {"columns": 1, "guards": 1, "platforms": 2, "privacy": 1, "publish": 1, "source": 1}
 """What is merged key by key, and on how many levels. Everything else is one decision and is taken whole: the

@@ -28,8 +28,10 @@ from aqueduc.declaration.problems import (
     ColumnInTwoSets,
     CorrectionsOfNothing,
     DuplicateTitle,
+    NotAnIdentifier,
     Problem,
     SameIdentifier,
+    StillThere,
     UnknownColumnSet,
     UnknownEnvironment,
     WrongExtension,
@@ -78,6 +80,7 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
         raw = complaints.undecided(complaints.tree.value)
         written = complaints.model(WrittenDataset, raw)
         _check_environments(complaints, written, loaded)
+        _check_move(complaints, written, path)
         parts = read_parts(reader, written)
         check(reader, parts)
         corrections = read_corrections(reader, parts)
@@ -120,6 +123,7 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Cor
         guards=parts.guards,
         corrections=corrections,
         publication=_sure(parts.publication),
+        moved_from=written.moved_from,
         environment=loaded.environment,
         warnings=tuple(warn(reader, parts).problems),
     )
@@ -244,6 +248,16 @@ def _check_sets(complaints: Complaints, declaration: Gathered) -> None:
             if not same and not (isinstance(own, dict) and column in own):
                 detail = {"one": other.name, "other": one.name}
                 complaints.at_value(("column_sets",), ColumnInTwoSets, column=column, **detail)
+
+
+def _check_move(complaints: Complaints, written: WrittenDataset, path: Path) -> None:
+    former = written.moved_from
+    if former is None:
+        return
+    if not SLUG.fullmatch(former):
+        complaints.at_value(("moved_from",), NotAnIdentifier, name=former)
+    elif former == path.stem or path.with_name(f"{former}.yaml").exists():
+        complaints.at_value(("moved_from",), StillThere, name=former)
 
 
 def _check_environments(complaints: Complaints, written: WrittenDataset, loaded: LoadedCity) -> None:

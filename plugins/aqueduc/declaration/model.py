@@ -586,15 +586,29 @@ class Split(Frozen):
 
 
 class Publication(Frozen):
-    """Where and how. ``datastore``: also as a table citizens can query. ``link``: the public URL of the
-    source, for mode index (it may be relative to the source's connection)."""
+    """Where and how. ``datastore``: also as a table citizens can query. In mode index, either ``link``, the
+    public URL of the source (it may be relative to the source's connection), or ``outlet``, the place of the
+    city's own where the files are put and linked."""
 
     platform: Text
+    also: tuple[Text, ...] = ()
+    """The other platforms it goes to, each with a state of its own."""
     mode: Mode
     formats: tuple[OutputFormat, ...] = (OutputFormat.CSV,)
     datastore: bool = True
     link: str | None = None
+    outlet: str | None = None
     split: Split | None = None
+
+    @property
+    def at_source(self) -> bool:
+        """Whether the public reads the source itself, and not files that went through the stages."""
+        return self.mode is Mode.INDEX and self.outlet is None
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """All of them, the first one first."""
+        return (self.platform, *self.also)
 
 
 class Correction(Frozen):
@@ -651,6 +665,8 @@ class Dataset(Frozen):
     """Of a national schema, without the optional fields that nothing publishes."""
     national: National | None = None
     publication: Publication
+    moved_from: str | None = None
+    """The identifier it had before: what platforms have under it becomes this dataset's."""
     environment: str | None = None
     """The environment it was read for; None for none."""
     warnings: tuple[InstanceOf[Problem], ...] = ()
@@ -691,13 +707,33 @@ class Convention(Frozen):
     ends: date | None = None
 
 
+PlatformKind = Literal["ckan", "portal"]
+
+
 class PlatformSettings(Frozen):
-    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once."""
+    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once.
+
+    Of a portal: ``folder`` is where it is written (a path or a URL that fsspec opens; None: the workplace's
+    own), ``url`` where visitors read it (None: nobody serves it yet), ``connection`` what opens the folder.
+    Every other kind has a connection.
+    """
 
     name: str
-    kind: Literal["ckan"]
-    connection: Text
+    kind: PlatformKind
+    connection: Text | None = None
+    folder: Text | None = None
+    url: Text | None = None
     pool: Annotated[int, Field(gt=0)] = 4
+
+
+class OutletSettings(Frozen):
+    """A place of the city's own (``outlets:`` of ``city.yaml``): ``folder`` is written (a path or a URL that
+    fsspec opens, with ``connection`` if it needs one), and served at ``url``."""
+
+    name: str
+    folder: Text
+    url: Text
+    connection: Text | None = None
 
 
 class Holiday(Frozen):
@@ -729,6 +765,7 @@ class City(Frozen):
     """E-mail address of the data protection officer."""
     convention: Convention
     platforms: tuple[PlatformSettings, ...]
+    outlets: tuple[OutletSettings, ...] = ()
     k_floor: int
     small_count_floor: int
     units_floor: int = 3

@@ -19,9 +19,9 @@ from aqueduc.declaration.city import (
     CATEGORY,
     GRANULARITY,
     LICENCE,
-    PLATFORM,
     THEME,
     LoadedCity,
+    check_platforms,
     chosen_from,
     connected,
 )
@@ -535,22 +535,29 @@ def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
     if wanted.mode is None and not complaints.tree.document.has(("publish",)):
         complaints.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
+    named = wanted.platforms or ((wanted.platform,) if wanted.platform else ())
+    if not named and reader.loaded.embedded:
+        named = tuple(known)
     missing = {"platform": _ONE_OF.format(listed=" | ".join(known)), "mode": _MODE}
     for key, advice in missing.items():
-        if getattr(wanted, key) is None and not complaints.silent(("publish", key)):
+        if (not named if key == "platform" else wanted.mode is None) and not complaints.silent(
+            ("publish", key)
+        ):
             complaints.at_key(("publish", key), MissingKey, key=key, advice=advice)
-    sure = chosen_from(complaints, ("publish", "platform"), PLATFORM, wanted.platform, known)
+    sure = check_platforms(complaints, ("publish",), wanted.platform, wanted.platforms, known)
     if wanted.mode is None:
         return None
     formats = wanted.formats or (OutputFormat.CSV,)
     table = wanted.datastore is not False and wanted.mode is Mode.UPLOAD and OutputFormat.CSV in formats
     return Publication(
         # A platform that is missing was complained of; the checks of the rest do not ask which one it is.
-        platform=wanted.platform if wanted.platform and sure else "?",
+        platform=named[0] if named and sure else "?",
+        also=named[1:] if sure else (),
         mode=wanted.mode,
         formats=formats,
         datastore=table,
         link=wanted.link,
+        outlet=wanted.outlet,
         split=wanted.split,
     )
 

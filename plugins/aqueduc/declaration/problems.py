@@ -817,15 +817,27 @@ class LinkNeeded(Problem):
         "mode “index” needs the public link of the data",
     )
     remedy = Said(
-        "ajouter « link: » sous « publish: », ou passer en « mode: upload »",
-        "add “link:” under “publish:”, or use “mode: upload”",
+        "ajouter « link: » (ou « outlet: ») sous « publish: », ou passer en « mode: upload »",
+        "add “link:” (or “outlet:”) under “publish:”, or use “mode: upload”",
     )
 
 
 class LinkUseless(Problem):
     code = "lien-en-trop"
-    sentence = Said("« link » n'a de sens qu'en mode « index »", "“link” makes sense in mode “index” only")
+    sentence = Said("« {key} » n'a de sens qu'en mode « index »", "“{key}” makes sense in mode “index” only")
     remedy = Said("l'ôter, ou passer en « mode: index »", "remove it, or use “mode: index”")
+
+
+class LinkAndOutlet(Problem):
+    code = "lien-et-emplacement"
+    sentence = Said(
+        "« link » mène à la source et « outlet » à des fichiers déposés : il n'en faut qu'un",
+        "“link” leads to the source and “outlet” to files that are put there: only one is needed",
+    )
+    remedy = Said(
+        "garder « outlet: » si des colonnes sont anonymisées, « link: » si la source est déjà publique",
+        "keep “outlet:” if columns are anonymised, “link:” if the source is public already",
+    )
 
 
 class LinkNotAnAddress(Problem):
@@ -970,6 +982,46 @@ class BadSiret(Problem):
     )
 
 
+class PlatformTwice(Problem):
+    code = "plateforme-deux-fois"
+    sentence = Said(
+        "« platform » et « platforms » disent la même chose", "“platform” and “platforms” say the same thing"
+    )
+    remedy = Said(
+        "ne garder que « platforms: », s'il y en a plusieurs", "keep only “platforms:”, if there are several"
+    )
+
+
+class OnlyOfPortals(Problem):
+    code = "cle-de-portail"
+    sentence = Said(
+        "« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion",
+        "“{key}” is for a portal; the address of a “{type}” platform is in its connection",
+    )
+    remedy = Said("ôter cette ligne, ou mettre « type: portal »", "remove this line, or put “type: portal”")
+
+
+class PortalHidesNothing(Problem):
+    code = "portail-public"
+    sentence = Said(
+        "un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint",
+        "a portal hides nothing: “{platform}” cannot take a dataset of restricted access",
+    )
+    remedy = Said(
+        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
+        "publish this dataset on a platform that has accounts, like the Region's",
+    )
+
+
+class PortalWithoutAddress(Problem):
+    code = "portail-sans-adresse"
+    sentence = Said(
+        "un portail écrit hors de cette machine doit dire où les visiteurs le lisent",
+        "a portal that is written elsewhere than on this machine must say where visitors read it",
+    )
+    remedy = Said("ajouter « url: https://donnees.ville.fr »", "add “url: https://donnees.ville.fr”")
+
+
 class BadBox(Problem):
     code = "emprise"
     sentence = Said(
@@ -991,6 +1043,30 @@ class DuplicateTitle(Problem):
     remedy = Said(
         "donner à chaque jeu un titre à lui : la plateforme en tire aussi son adresse",
         "give each dataset a title of its own: the platform makes its address of it",
+    )
+
+
+class NotAnIdentifier(Problem):
+    code = "ancien-identifiant"
+    sentence = Said(
+        "« {name} » n'a pas pu être l'identifiant d'un jeu de données",
+        "“{name}” cannot have been the identifier of a dataset",
+    )
+    remedy = Said(
+        "écrire l'ancien nom du fichier, sans son extension",
+        "write the former name of the file, without its extension",
+    )
+
+
+class StillThere(Problem):
+    code = "demenagement-inacheve"
+    sentence = Said(
+        "le jeu ne peut pas venir de « {name} », qui est toujours déclaré",
+        "the dataset cannot come from “{name}”, which is still declared",
+    )
+    remedy = Said(
+        "renommer le fichier au lieu de le copier, ou ôter « moved_from: »",
+        "rename the file instead of copying it, or remove “moved_from:”",
     )
 
 

@@ -22,6 +22,7 @@ from aqueduc.declaration.model import (
     Mode,
     OutputFormat,
     Paging,
+    PlatformKind,
     Split,
     Text,
     Title,
@@ -466,8 +467,15 @@ _MODE = (
 )
 _FORMATS = "Les fichiers publiés : csv, parquet, geojson (demande « geometry: »)."
 _PLATFORM = "La plateforme où publier, une de celles de city.yaml."
+_PLATFORMS = (
+    "Les plateformes où publier, s'il y en a plusieurs ; la première est celle dont on cite la fiche."
+)
 _DATASTORE = "Offrir aussi le CSV comme table interrogeable (demande une clé)."
 _LINK = "Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de la connexion."
+_OUTLET = (
+    "En mode index, l'emplacement de la Ville (« outlets: » de city.yaml) où sont déposés les fichiers "
+    "anonymisés, vers lesquels la plateforme mène."
+)
 _SPLIT = "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
 _LICENCES = "La licence : " + " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
 _GRANULARITY = "La maille géographique la plus fine de la donnée."
@@ -485,12 +493,14 @@ class WrittenPublication(Written):
     """Où et comment le jeu est publié."""
 
     platform: Text | None = Field(None, description=_PLATFORM, examples=["datasud"])
+    platforms: SomeTexts | None = Field(None, description=_PLATFORMS, examples=[["datasud", "portail"]])
     mode: Mode | None = Field(None, description=_MODE)
     formats: Formats | None = Field(
         None, description=_FORMATS, examples=[["csv", "parquet"]], json_schema_extra={"default": ["csv"]}
     )
     datastore: Switch | None = Field(None, description=_DATASTORE, json_schema_extra={"default": True})
     link: Text | None = Field(None, description=_LINK, examples=["https://data.ville.fr/parkings.json"])
+    outlet: Text | None = Field(None, description=_OUTLET, examples=["web"])
     split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
 
 
@@ -761,6 +771,12 @@ class WrittenDataset(Written):
         ],
     )
     publish: WrittenPublication | None = Field(None, description="Où et comment le jeu est publié.")
+    moved_from: Text | None = Field(
+        None,
+        description="L'identifiant que le jeu portait avant que son fichier soit renommé : ses fiches et ses "
+        "ressources restent les mêmes sur les plateformes.",
+        examples=["permis-construire"],
+    )
     environments: Environments | None = Field(
         None,
         description="Ce qui change dans un environnement de city.yaml (recette, formation…), et rien "
@@ -832,14 +848,54 @@ class WrittenConvention(Written):
 class WrittenPlatform(Written):
     """Une plateforme où publier."""
 
-    needs: ClassVar[Needs] = {"type": _example("type: ckan"), "connection": _example("connection: datasud")}
+    needs: ClassVar[Needs] = {"type": _example("type: ckan")}
 
-    type: Literal["ckan"] | None = Field(None, description="Ce qu'est la plateforme.")
+    type: PlatformKind | None = Field(
+        None,
+        description="Ce qu'est la plateforme. ckan : un CKAN, comme celui de la Région. portal : un portail "
+        "de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier.",
+    )
     connection: Text | None = Field(
-        None, description="La connexion d'Airflow vers la plateforme (adresse et jeton)."
+        None,
+        description="La connexion d'Airflow vers la plateforme (adresse et jeton) ; pour un portail, celle "
+        "qui ouvre son dossier, s'il en faut une.",
+    )
+    folder: Text | None = Field(
+        None,
+        description="Le dossier d'un portail : un chemin, ou une adresse comme s3://portail.",
+        examples=["/srv/portail", "s3://portail"],
+    )
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
+        None,
+        description="L'adresse où les visiteurs lisent un portail ; sans elle, il n'est relu que dans son "
+        "dossier.",
+        examples=["https://donnees.ville.fr"],
     )
     pool: Annotated[Whole, Field(gt=0)] | None = Field(
         None, description="Combien de publications à la fois, au plus.", json_schema_extra={"default": 4}
+    )
+
+
+class WrittenOutlet(Written):
+    """Un emplacement de la Ville, que son serveur web ou son stockage sert au public."""
+
+    needs: ClassVar[Needs] = {
+        "folder": _example("folder: /srv/www/donnees"),
+        "url": _example("url: https://data.ville.fr/donnees"),
+    }
+
+    folder: Text | None = Field(
+        None,
+        description="Le dossier où écrire : un chemin, ou une adresse comme s3://donnees.",
+        examples=["/srv/www/donnees", "s3://donnees"],
+    )
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
+        None,
+        description="L'adresse où ce dossier est servi.",
+        examples=["https://data.ville.fr/donnees"],
+    )
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow qui ouvre le dossier, s'il en faut une."
     )
 
 
@@ -859,6 +915,7 @@ class WrittenDefaults(Written):
     contact: Email | None = Field(None, description=_CONTACT)
     owner: Title | None = Field(None, description=_OWNER)
     platform: Text | None = Field(None, description=_PLATFORM)
+    platforms: SomeTexts | None = Field(None, description=_PLATFORMS)
     mode: Mode | None = Field(None, description=_MODE)
     formats: Formats | None = Field(None, description=_FORMATS)
     datastore: Switch | None = Field(None, description=_DATASTORE)
@@ -917,10 +974,12 @@ class WrittenCityPublication(Written):
     """Où et comment tous les jeux sont publiés dans un environnement."""
 
     elsewhere: ClassVar[Mapping[str, Said]] = {
-        key: Said("chaque jeu a le sien", "each dataset has its own") for key in ("mode", "link", "split")
+        key: Said("chaque jeu a le sien", "each dataset has its own")
+        for key in ("mode", "link", "outlet", "split")
     }
 
     platform: Text | None = Field(None, description=_PLATFORM)
+    platforms: SomeTexts | None = Field(None, description=_PLATFORMS)
     formats: Formats | None = Field(None, description=_FORMATS)
     datastore: Switch | None = Field(None, description=_DATASTORE)
 
@@ -976,7 +1035,6 @@ class WrittenCity(Written):
             "« convention: » avec partner, notified et project_lead",
             "“convention:” with partner, notified and project_lead",
         ),
-        "platforms": _example("platforms: {datasud: {type: ckan, connection: datasud}}"),
     }
 
     name: Text | None = Field(None, description="Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
@@ -1009,7 +1067,15 @@ class WrittenCity(Written):
     )
     convention: WrittenConvention | None = Field(None, description="La convention signée avec la Région.")
     platforms: Annotated[dict[str, WrittenPlatform], Field(min_length=1)] | None = Field(
-        None, description="Les plateformes où la Ville publie, par leur nom."
+        None,
+        description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "
+        "place.",
+    )
+    outlets: dict[str, WrittenOutlet] | None = Field(
+        None,
+        description="Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
+        "lier, par leur nom.",
+        examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
     )
     connections: dict[str, Text] | None = Field(
         None,

@@ -216,6 +216,9 @@ class CkanPlatform:
 
     # --- writing --------------------------------------------------------------------------------------------
 
+    def settle(self, wanted: Wanted) -> None:
+        """CKAN keeps its own pages and index."""
+
     def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
         match write:
             case CreateRecord():

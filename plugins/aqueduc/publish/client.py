@@ -74,8 +74,11 @@ class Client:
         *,
         organisation: str,
         transport: httpx.BaseTransport | None = None,
+        mounts: Mapping[str, httpx.BaseTransport | None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """``transport`` and ``mounts`` are httpx's: what carries requests, and what carries those to some
+        addresses."""
         _quieten()
         self.url = connection.base_url
         self.connection = connection.id
@@ -86,6 +89,7 @@ class Client:
         self._http = httpx.Client(
             timeout=TIMEOUT,
             transport=transport,
+            mounts=mounts,
             headers={"User-Agent": f"aqueduc/{__version__}"},
             follow_redirects=False,
         )
@@ -210,7 +214,8 @@ class Client:
     ) -> Iterator[httpx.Response]:
         """Follows redirections by hand, so that the token only ever goes to the platform itself."""
         self._http.cookies.clear()
-        own = {} if anonymous or _origin(url) not in self._own else {"Authorization": self._token}
+        unknown = anonymous or not self._token or _origin(url) not in self._own
+        own = {} if unknown else {"Authorization": self._token}
         asked = {"Accept-Encoding": "identity", **headers, **own}
         with self._http.stream("GET", url, headers=asked) as response:
             following = response.next_request

@@ -146,6 +146,27 @@ class LinkNotRefused(Finding):
     )
 
 
+class OutletWithoutRanges(Finding):
+    code = "emplacement-sans-plages"
+    sentence = Said(
+        "« {outlet} » sert les fichiers, mais pas une partie d'un fichier : un téléchargement coupé reprend "
+        "du début",
+        "“{outlet}” serves files, but no part of one: a download that is cut starts anew",
+    )
+    remedy = Said(
+        "activer les requêtes par plage (Range) sur le serveur web", "enable range requests on the web server"
+    )
+
+
+class OutletWithoutEtag(Finding):
+    code = "emplacement-sans-etag"
+    sentence = Said(
+        "« {outlet} » ne dit pas par une étiquette (ETag) qu'un fichier a changé",
+        "“{outlet}” has no tag (ETag) that tells that a file has changed",
+    )
+    remedy = Said("activer les ETag sur le serveur web", "enable ETags on the web server")
+
+
 class LinkShowsMore(Finding):
     code = "lien-trop-bavard"
     sentence = Said(

@@ -12,11 +12,11 @@ import httpx
 from aqueduc.declaration.model import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish import link
-from aqueduc.publish.client import Client
+from aqueduc.publish.adapters import reached
 from aqueduc.publish.gate import Evidence
-from aqueduc.publish.modes import is_upload
+from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.stage import adapter, deleted, memory_of
+from aqueduc.publish.stage import deleted, memory_of
 from aqueduc.record import Preparation, describe
 from aqueduc.run import Workplace
 
@@ -35,15 +35,15 @@ def acquainted(
     Raises ConnectionMissing, PlatformUnavailable, PlatformRefused (the token), PlatformRejected (no such
     organisation, or no CKAN).
     """
-    connection = place.connections.get(settings.connection)
-    with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
-        platform = adapter(settings, client, city)
+    with reached(settings, city, place, transport=transport, sleep=sleep) as platform:
         platform.capabilities()
         yield platform
 
 
-def inquire(dataset: Dataset, city: City, platform: Platform, place: Workplace) -> tuple[Finding, ...]:
-    """What the platform lacks and may do without.
+def inquire(
+    dataset: Dataset, city: City, platform: Platform, name: str, place: Workplace
+) -> tuple[Finding, ...]:
+    """What the platform called ``name`` lacks and may do without.
 
     Raises PlatformError for what it may not: a licence it does not know, an address taken by another
     organisation, a record in its bin. For a link: PublicationGateClosed when it may not be shown to
@@ -52,10 +52,10 @@ def inquire(dataset: Dataset, city: City, platform: Platform, place: Workplace) 
     today = place.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = describe(dataset, city, Preparation(0, 0, whole=False), issued=today, modified=today)
     findings = tuple(platform.check(fiche))
-    observed = platform.read(dataset.id, memory_of(dataset, place.store))
+    observed = platform.read(dataset.id, memory_of(dataset, place.store, name))
     if observed is not None and observed.deleted:
         raise deleted(platform.record_url(dataset.id))
-    if not is_upload(dataset):
+    if not has_files(dataset):
         address = link.resolved(dataset, place.connections.get(dataset.source.connection))
         link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client)
     return findings

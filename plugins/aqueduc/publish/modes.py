@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.declaration.model import Dataset, FileSource, HttpSource, Mode, OutputFormat
+from aqueduc.declaration.model import Dataset, FileSource, HttpSource, OutputFormat
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
@@ -20,8 +20,7 @@ from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.wanted import TableField, WantedTable
 from aqueduc.record import Distribution
 from aqueduc.record.ckan import slice_title
-from aqueduc.record.coverage import NOWHERE, Coverage
-from aqueduc.record.fiche import column_notes
+from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
 from aqueduc.store import Handle, Store
 
 _LINKED = {
@@ -86,8 +85,9 @@ def link_offer(dataset: Dataset, link: str) -> Offer:
     return Offer(Distribution(base.format, base.media_type, link=link))
 
 
-def is_upload(dataset: Dataset) -> bool:
-    return dataset.publication.mode is Mode.UPLOAD
+def has_files(dataset: Dataset) -> bool:
+    """Whether files of ours are published, on the platform or in an outlet."""
+    return not dataset.publication.at_source
 
 
 def _slice_offers(

@@ -35,6 +35,7 @@ class Capabilities:
     """What was found out about a platform by asking it. ``organisation`` is the id of the city's there;
     ``record_fields`` and ``resource_fields`` are None where it keeps no list of its own fields.
 
+    ``served``: visitors reach it; if not, there is only the folder that it is written in.
     ``tables``: it has queryable tables. ``loader``: something of its own fills them from uploaded files.
     """
 
@@ -46,6 +47,7 @@ class Capabilities:
     categories: frozenset[str]
     tables: bool
     loader: bool
+    served: bool = True
 
 
 class Platform(Protocol):
@@ -79,6 +81,10 @@ class Platform(Protocol):
 
     def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
         """Makes one write. What it creates is noted in ``progress`` at once."""
+        ...
+
+    def settle(self, wanted: Wanted) -> None:
+        """After the last write: what the platform leaves to us to bring in line with what was written."""
         ...
 
     def record_url(self, slug: str) -> str:

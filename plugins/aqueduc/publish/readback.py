@@ -43,7 +43,8 @@ class Reader:
 
     def _proofs(self, observed: Observed) -> Iterator[Proof]:
         yield self._record(observed)
-        yield self._record_for_visitors(observed)
+        if self._served:
+            yield self._record_for_visitors(observed)
         pairing = pair(self.wanted, observed)
         for resource, there in zip(self.wanted.resources, pairing.of, strict=True):
             if there is None:
@@ -51,6 +52,10 @@ class Reader:
             yield from self._resource(resource, there)
         if self.wanted.split and not in_order(observed, pairing):
             raise self._differs("les ressources ne sont pas dans l'ordre")
+
+    @property
+    def _served(self) -> bool:
+        return self.platform.capabilities().served
 
     def _record(self, observed: Observed) -> Proof:
         changed = [
@@ -87,6 +92,8 @@ class Reader:
         if read is None:
             raise self._differs(f"le {what} servi n'est pas celui qui a été déposé")
         yield self.proof_of_file(what, CITY, file, read)
+        if not self._served:
+            return
         if not self.wanted.hidden:
             read = compared(self.platform.client, there.url, file, anonymous=True)
             if read is None:
@@ -108,6 +115,9 @@ class Reader:
         served = self.platform.client.digest(there.url, anonymous=True)
         if self.wanted.hidden != served.refused or (not served.refused and not served.answered):
             raise self._differs("le lien ne répond plus comme avant sa publication")
+        claimed = str(there.fields.get("sha256") or "")
+        if claimed and served.answered and served.sha256 != claimed:
+            raise self._differs("le lien ne sert pas le fichier que la fiche annonce")
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)

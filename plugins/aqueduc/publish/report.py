@@ -51,7 +51,8 @@ class Part:
 class PublishReport:
     """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
     there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
-    is the revision. ``record_url`` is public.
+    is the revision. ``record_url`` is public. ``elsewhere``: the same of the other platforms, if the dataset
+    goes to several; ``failed``: those where it could not be published, with the code of the error.
     """
 
     dataset: str
@@ -77,6 +78,8 @@ class PublishReport:
     findings: tuple[Mapping[str, Any], ...] = ()
     at: str = ""
     seconds: float = 0.0
+    elsewhere: tuple[Mapping[str, Any], ...] = ()
+    failed: tuple[Mapping[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         document = asdict(self)
@@ -92,5 +95,7 @@ class PublishReport:
                 "writes": tuple(raw["writes"]),
                 "proofs": tuple(Proof(**proof) for proof in raw["proofs"]),
                 "findings": tuple(raw["findings"]),
+                "elsewhere": tuple(raw.get("elsewhere", ())),
+                "failed": tuple(raw.get("failed", ())),
             }
         )

@@ -25,6 +25,7 @@ class Served:
     sha256: str | None
     head: bytes
     media_type: str
+    etag: str = ""
 
     @property
     def answered(self) -> bool:
@@ -56,6 +57,7 @@ def received(response: httpx.Response, *, keep: int, whole: bool) -> Served:
         sha256=digest.hexdigest() if complete else None,
         head=bytes(head),
         media_type=response.headers.get("Content-Type", "").split(";")[0].strip(),
+        etag=response.headers.get("ETag", ""),
     )
 
 

@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from aqueduc.anonymise import note_release
-from aqueduc.connections import missing
-from aqueduc.declaration.model import City, Dataset, PlatformSettings
+from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
 from aqueduc.findings import Finding
-from aqueduc.publish import gate, link, parts
-from aqueduc.publish.ckan import CkanPlatform
-from aqueduc.publish.client import Client
+from aqueduc.publish import gate, link, parts, several
+from aqueduc.publish.adapters import reached, settings_of
+from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
-from aqueduc.publish.modes import Offered, is_upload, link_offer, upload_offers
+from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers
 from aqueduc.publish.notebook import Notebook
+from aqueduc.publish.outlet import Outlet, outlet_named, outlet_of
 from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import CreateRecord, Pairing, Reveal, UpdateRecord, Write, pair, plan
 from aqueduc.publish.platform import Platform
@@ -61,26 +61,33 @@ def publish(
 ) -> PublishReport:
     """Brings the platform to the state that ``dataset`` declares, with the rows that ``handle`` names.
 
-    ``transport`` and ``sleep`` are for tests. Raises PublicationGateClosed (its report is in the store),
-    PlatformError, SourceUnavailable (a link that does not answer), ConnectionMissing, StoreError and
-    DatasetBusy. A dry run stops before the first write and reports the plan.
+    Each platform of the declaration in turn: one that fails does not stop the others, and a retry finds
+    nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
+
+    Raises PublicationGateClosed (its report is in the store), PlatformError, SourceUnavailable (a link that
+    does not answer), ConnectionMissing, StoreError and DatasetBusy. A dry run stops before the first write
+    and reports the plan.
     """
     started = time.monotonic()
     draft = _draft(dataset, run, handle)
-    with ExitStack() as stack:
-        stack.enter_context(place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"))
+
+    def one(name: str) -> PublishReport:
+        with ExitStack() as stack:
+            line = ready(dataset, city, run, handle, place, platform=name, transport=transport, sleep=sleep)
+            job = stack.enter_context(line)
+            return job.done(replace(draft, platform=name), stack)
+
+    with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         try:
-            job = stack.enter_context(
-                ready(dataset, city, run, handle, place, transport=transport, sleep=sleep)
-            )
-            report = job.done(draft, stack)
+            outcome = several.each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
             findings = tuple(finding.to_json() for finding in closed.findings)
             report = replace(draft, findings=findings, seconds=_since(started))
             place.store.write_report(run.dataset, run.id, "publish", report.to_json())
             raise
-        report = replace(report, seconds=_since(started))
+        report = replace(outcome.report(draft), seconds=_since(started))
         place.store.write_report(run.dataset, run.id, "publish", report.to_json())
+        outcome.raise_failures()
     return report
 
 
@@ -92,16 +99,17 @@ def ready(
     handle: Handle,
     place: Workplace,
     *,
+    platform: str = "",
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Job]:
-    """The publication, its gate open and its platform at the other end of the line; raises as ``publish``."""
-    settings = _settings(dataset, city)
+    """The publication, its gate open and its platform (the first one, unless it is named) at the other end of
+    the line; raises as ``publish``."""
+    settings = settings_of(platform or dataset.publication.platform, city)
     evidence = gate.check(dataset, run, handle, place)
     assembly = _assembly(dataset, run, handle, place.store)
-    connection = place.connections.get(settings.connection)
-    with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
-        yield Job(dataset, city, run, place, adapter(settings, client, city), evidence, assembly)
+    with reached(settings, city, place, transport=transport, sleep=sleep) as there:
+        yield Job(dataset, city, run, place, there, settings.name, evidence, assembly)
 
 
 @dataclass(frozen=True)
@@ -114,17 +122,26 @@ class Planned:
     writes: tuple[Write, ...]
     memory: Memory
     findings: tuple[Finding, ...]
+    outlet: Outlet | None = None
+    files: tuple[LocalFile, ...] = ()
+    """Those of the outlet."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that is about to be written, in words and in its order."""
+        return (*(self.outlet.writes if self.outlet else ()), *(write.name for write in self.writes))
 
 
 @dataclass(frozen=True)
 class Job:
-    """One publication, once its gate has opened."""
+    """One publication, once its gate has opened, on the platform called ``name``."""
 
     dataset: Dataset
     city: City
     run: Run
     place: Workplace
     platform: Platform
+    name: str
     evidence: Evidence
     assembly: Assembly
 
@@ -142,8 +159,8 @@ class Job:
             parts=tuple(_part(handle) for handle in self.parts),
             rows=sum(handle.rows for handle in self.parts),
             record_url=self.platform.record_url(self.dataset.id),
-            writes=tuple(write.name for write in planned.writes),
-            nothing_new=not planned.writes,
+            writes=planned.names,
+            nothing_new=not planned.names,
             findings=tuple(finding.to_json() for finding in planned.findings),
         )
         if self.run.dry_run:
@@ -153,7 +170,12 @@ class Job:
     def planned(self, stack: ExitStack) -> Planned:
         """What is there, what is wanted, and the writes in between; nothing is written."""
         offered = self._offered(stack)
-        memory = memory_of(self.dataset, self.place.store)
+        outlet = outlet_of(self.dataset, self.city, self.place, self.platform.client)
+        files = tuple(offer.file for offer in offered.offers if offer.file is not None)
+        if outlet is not None:
+            outlet = outlet.compared(files)
+            offered = replace(offered, offers=outlet.linked(offered.offers))
+        memory = memory_of(self.dataset, self.place.store, self.name)
         observed = self.platform.read(self.dataset.id, memory)
         if observed is not None and observed.deleted:
             raise deleted(self.platform.record_url(self.dataset.id))
@@ -169,13 +191,13 @@ class Job:
         pairing = pair(wanted, observed)
         rules = parts.treatment(self.dataset)
         writes = plan(wanted, observed, pairing, memory, self._proved(wanted, pairing), rules)
-        return Planned(observed, wanted, pairing, writes, memory, findings)
+        return Planned(observed, wanted, pairing, writes, memory, findings, outlet, files if outlet else ())
 
     # --- before ---------------------------------------------------------------------------------------------
 
     def _offered(self, stack: ExitStack) -> Offered:
         known = self.platform.capabilities()
-        if not is_upload(self.dataset):
+        if not has_files(self.dataset):
             # The data live elsewhere and change without us: so does what they cover.
             return Offered((link_offer(self.dataset, self._checked_link()),))
         scratch = stack.enter_context(self.place.store.scratch())
@@ -196,8 +218,9 @@ class Job:
     def _left_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
         store = self.place.store
+        known = {memory_key(self.dataset, name) for name in self.dataset.publication.platforms}
         for key in store.list(f"datasets/{self.dataset.id}/platforms"):
-            if key != memory_key(self.dataset) and Memory.from_json(store.read_json(key)).record:
+            if key not in known and Memory.from_json(store.read_json(key)).record:
                 platform = key.rsplit("/", 1)[-1].removesuffix(".json")
                 log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
                 yield RecordElsewhere(detail={"platform": platform, "key": key})
@@ -238,18 +261,20 @@ class Job:
 
     def _carried_out(self, report: PublishReport, planned: Planned) -> PublishReport:
         wanted, writes, memory = planned.wanted, planned.writes, planned.memory
-        notebook = Notebook(self.place.store, memory_key(self.dataset), memory, planned.pairing)
+        key = memory_key(self.dataset, self.name)
+        notebook = Notebook(self.place.store, key, memory, planned.pairing)
         rules = parts.treatment(self.dataset)
         if memory.rules != rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             notebook.keep(replace(memory, rules=""))
-        if writes:
+        if planned.names:
             # Whole seconds, as the instant of the reading back that will be compared with it.
             at = self.place.clock().astimezone(UTC).replace(microsecond=0)
             self.place.store.mark_writing(self.dataset.id, self.run.id, at)
         self.assembly.keep(self.dataset, self.place.store)
         if self.dataset.privacy is not None:
             note_release(self.dataset, self.parts, self.place.store)
+        found = self._put_out(planned)
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = reader.read(notebook.memory)
@@ -259,9 +284,45 @@ class Job:
             for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
             if there is not None
         )
+        self._clear_outlets(planned)
         return self._dated(
-            replace(report, passed=True, record=observed.id, resources=resources, proofs=proofs)
+            replace(
+                report,
+                passed=True,
+                record=observed.id,
+                resources=resources,
+                proofs=proofs,
+                findings=(*report.findings, *(finding.to_json() for finding in found)),
+            )
         )
+
+    def _put_out(self, planned: Planned) -> tuple[Finding, ...]:
+        """The files are in their outlet, and read back there, before anything links to them."""
+        if planned.outlet is None:
+            return ()
+        key, names = _outlet_key(self.dataset), [file.filename for file in planned.files]
+        known = self.place.store.read_json(key) or {}
+        mine = sorted({*known.get(planned.outlet.name, ()), *names})
+        if known.get(planned.outlet.name) != mine:
+            # Noted before they are written: whatever dies, they will be found.
+            self.place.store.write_json(key, {**known, planned.outlet.name: mine})
+        planned.outlet.fill()
+        found = {finding.code: finding for finding in planned.outlet.check(planned.files)}
+        return tuple(found.values())
+
+    def _clear_outlets(self, planned: Planned) -> None:
+        """What this dataset has in an outlet and no longer publishes leaves, once nothing leads to it."""
+        key = _outlet_key(self.dataset)
+        known: dict[str, list[str]] = self.place.store.read_json(key) or {}
+        if not known:
+            return
+        wanted = {planned.outlet.name: sorted(f.filename for f in planned.files)} if planned.outlet else {}
+        for name, files in known.items():
+            gone = [file for file in files if file not in wanted.get(name, ())]
+            there = outlet_named(name, self.dataset, self.city, self.place, self.platform.client)
+            there.clear(gone)
+        if known != wanted:
+            self.place.store.write_json(key, wanted)
 
     def _write(self, writes: tuple[Write, ...], wanted: Wanted, notebook: Notebook) -> None:
         if not writes:
@@ -271,8 +332,10 @@ class Job:
             if wanted.hidden and not hidden and not isinstance(write, CreateRecord | UpdateRecord | Reveal):
                 self._refuse_if_shown(notebook)
                 hidden = True
-            log.info("%s : %s", self.dataset.publication.platform, write.name)
+            log.info("%s : %s", self.name, write.name)
             self.platform.apply(write, wanted, notebook)
+        if writes:
+            self.platform.settle(wanted)
 
     def _refuse_if_shown(self, notebook: Notebook) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
@@ -298,9 +361,13 @@ def deleted(url: str) -> PlatformRejected:
     )
 
 
-def memory_of(dataset: Dataset, store: Store) -> Memory:
+def _outlet_key(dataset: Dataset) -> str:
+    return f"datasets/{dataset.id}/outlets.json"
+
+
+def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:
     """What is remembered; a table whose old parts left the store can no longer be compared with."""
-    memory = Memory.from_json(store.read_json(memory_key(dataset)))
+    memory = Memory.from_json(store.read_json(memory_key(dataset, platform)))
     tables = {
         identifier: table
         for identifier, table in memory.tables.items()
@@ -309,8 +376,8 @@ def memory_of(dataset: Dataset, store: Store) -> Memory:
     return replace(memory, tables=tables)
 
 
-def memory_key(dataset: Dataset) -> str:
-    return f"datasets/{dataset.id}/platforms/{dataset.publication.platform}.json"
+def memory_key(dataset: Dataset, platform: str) -> str:
+    return f"datasets/{dataset.id}/platforms/{platform}.json"
 
 
 def _assembly(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Assembly:
@@ -379,19 +446,6 @@ def _published(resource: WantedResource, there: ObservedResource) -> PublishedRe
     )
 
 
-def adapter(settings: PlatformSettings, client: Client, city: City) -> Platform:
-    match settings.kind:
-        case "ckan":
-            return CkanPlatform(client, city.organisation)
-
-
-def _settings(dataset: Dataset, city: City) -> PlatformSettings:
-    settings = city.platform(dataset.publication.platform)
-    if settings is None:
-        raise missing(dataset.publication.platform)
-    return settings
-
-
 def _date(observed: Observed | None, name: str) -> date | None:
     try:
         return date.fromisoformat(observed.value(name)[:10]) if observed else None
@@ -415,7 +469,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
         fingerprint=dataset.fingerprint,
         passed=False,
         dry_run=run.dry_run,
-        platform=dataset.publication.platform,
+        platform="",
         mode=dataset.publication.mode.value,
         access=dataset.access.level.value,
         licence=dataset.licence.id,

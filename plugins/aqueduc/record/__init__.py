@@ -1,8 +1,7 @@
 """The fiche: what a catalogue says of a dataset, as data; and one translation per catalogue."""
 
 from aqueduc.record.ckan import ckan_record, ckan_resource
-from aqueduc.record.coverage import Coverage
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Preparation, Slice, describe
+from aqueduc.record.fiche import ColumnNote, Coverage, Distribution, Fiche, Preparation, Slice, describe
 
 __all__ = [
     "ColumnNote",

@@ -16,6 +16,7 @@ from aqueduc.declaration.model import Access, City
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, frequency
 from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
 
+_OFFICES = frozenset({"ville", "commune", "mairie", "métropole", "communauté"})
 _OFFICE = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|d['’])", re.IGNORECASE)
 
 
@@ -54,6 +55,11 @@ class Publisher:
     bbox: tuple[float, float, float, float]
 
     @property
+    def spoken(self) -> str:
+        """As a sentence says it: ``la Ville d'Aix-en-Provence``."""
+        return f"la {self.name}" if self.name.split()[0].casefold() in _OFFICES else self.name
+
+    @property
     def place(self) -> str:
         """The commune, without what its administration is called: ``Aix-en-Provence``."""
         return _OFFICE.sub("", self.name)
@@ -72,25 +78,22 @@ class Catalogue:
 
 def catalogue(city: City, url: str, entries: tuple[Entry, ...]) -> Catalogue:
     """The catalogue of ``city`` at ``url``, in the order of identifiers."""
+    publisher = Publisher(
+        name=city.name,
+        siren=city.siren,
+        siret=city.siret or "",
+        insee=city.insee,
+        contact=city.contact or "",
+        bbox=city.bbox,
+    )
     return Catalogue(
         url=f"{url.rstrip('/')}/",
         title=f"Données ouvertes — {city.name}",
-        description=f"Les jeux de données que publie {city.name}, avec la façon dont chacun a été préparé.",
-        publisher=Publisher(
-            name=city.name,
-            siren=city.siren,
-            siret=city.siret or "",
-            insee=city.insee,
-            contact=city.contact or _address(entries) or "",
-            bbox=city.bbox,
-        ),
+        description=f"Les jeux de données que publie {publisher.spoken}, avec la façon dont chacun a été "
+        "préparé.",
+        publisher=publisher,
         entries=tuple(sorted(entries, key=lambda entry: entry.fiche.slug)),
     )
-
-
-def _address(entries: tuple[Entry, ...]) -> str | None:
-    """Where the city names no address of its own: that of its first dataset."""
-    return next((entry.fiche.contact for entry in entries), None)
 
 
 def fiche_to_json(fiche: Fiche) -> dict[str, Any]:

@@ -163,9 +163,14 @@ _DESCRIPTIONS = {
 }
 
 
+def column_kind(column: ColumnNote) -> str:
+    """Its type, in French."""
+    return _TYPES.get(column.kind, column.kind)
+
+
 def _column_line(column: ColumnNote) -> str:
     parts = [part for part in (column.title, column.description) if part and part != column.name]
     said = " : ".join(part.rstrip(".") for part in parts)
     unit = f" Unité : {column.unit}." if column.unit else ""
-    kind = _TYPES.get(column.kind, column.kind)
+    kind = column_kind(column)
     return f"- `{column.name}` ({kind})" + (f" — {said}." if said else "") + unit

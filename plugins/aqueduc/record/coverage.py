@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,23 +13,13 @@ import duckdb
 
 from aqueduc.declaration.model import Dataset, Generalise
 from aqueduc.duck import connect, identifier, literal
+from aqueduc.record.fiche import Coverage
 from aqueduc.store import Window
 
 _TEMPORAL = frozenset({"date", "datetime", "year", "yearmonth"})
 _DECIMALS = 6
 # 2024, 2024-03, 2024-03-31…, 2024-T1: what the rules and the types of dates write.
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}).*)?|-T([1-4]))?")
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """``bbox``: west, south, east, north in degrees (WGS84); ``temporal``: the first and the last day."""
-
-    bbox: tuple[float, float, float, float] | None = None
-    temporal: tuple[date, date] | None = None
-
-
-NOWHERE = Coverage()
 
 
 def coverage(

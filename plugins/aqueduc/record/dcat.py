@@ -63,22 +63,28 @@ _PREFIXES = {
 Triple = tuple[URIRef, URIRef, URIRef | Literal]
 
 
-def jsonld(catalogue: Catalogue) -> bytes:
+def every_form(catalogue: Catalogue) -> dict[str, bytes]:
+    """The three of them, by the ending of their file's name."""
+    graph = _graph(catalogue)
+    return {"jsonld": _jsonld(graph), "ttl": _turtle(graph), "rdf": _rdfxml(graph)}
+
+
+def _jsonld(graph: Graph) -> bytes:
     """Sorted through and through: rdflib leaves free what the form leaves free."""
     context = {name: str(space) for name, space in _PREFIXES.items()}
-    text = _graph(catalogue).serialize(format="json-ld", context=context, auto_compact=False)
+    text = graph.serialize(format="json-ld", context=context, auto_compact=False)
     return json.dumps(_sorted(json.loads(text)), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def turtle(catalogue: Catalogue) -> bytes:
-    return _graph(catalogue).serialize(format="turtle", encoding="utf-8")
+def _turtle(graph: Graph) -> bytes:
+    return graph.serialize(format="turtle", encoding="utf-8")
 
 
-def rdfxml(catalogue: Catalogue) -> bytes:
+def _rdfxml(graph: Graph) -> bytes:
     """Sorted too: one element a node, one below it a property."""
     for prefix, space in (*_PREFIXES.items(), ("rdf", RDF)):
         ET.register_namespace(prefix, str(space))
-    root = ET.fromstring(_graph(catalogue).serialize(format="xml"))  # noqa: S314 - written two lines above
+    root = ET.fromstring(graph.serialize(format="xml"))  # noqa: S314 - of our own making
     for node in root:
         node[:] = sorted(node, key=ET.tostring)
     root[:] = sorted(root, key=ET.tostring)

@@ -19,7 +19,6 @@ from aqueduc.declaration.model import (
     Drop,
     FileSource,
     HttpSource,
-    Mode,
     Noise,
     OutputFormat,
     PostgresSource,
@@ -213,7 +212,7 @@ def _withheld(dataset: Dataset) -> Iterator[str]:
             )
         if isinstance(column.rule, Cell):
             yield f"« {column.published_as} », secret statistique : {secrecy(column.rule)} ;"
-    if dataset.publication.mode is Mode.UPLOAD:
+    if not dataset.publication.at_source:
         yield (
             "les lignes qui ne sont pas conformes au schéma de données : une ligne qui n'a pas été comprise "
             "n'a pas été anonymisée non plus."
@@ -462,7 +461,9 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
     place = (
         f"la plateforme « {publication.platform} », dans l'espace de l'organisation « {city.organisation} »"
     )
-    if publication.mode is Mode.INDEX:
+    if publication.also:
+        place += f", et de même sur {', '.join(f'« {name} »' for name in publication.also)}"
+    if publication.at_source:
         yield Paragraph(
             f"La donnée reste à la Ville. Sur {place}, seule la fiche est déposée, avec un lien "
             f"({publication.link}) qui mène à la source : le public lit la source même. C'est pourquoi "
@@ -478,9 +479,16 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
         formats = ", ".join(_FORMATS[kind] for kind in publication.formats)
         table = ", et une table interrogeable" if publication.datastore else ""
         formats += _split(publication.split)
+        if publication.outlet is not None:
+            yield Paragraph(
+                f"Les fichiers ({formats}) restent à la Ville : une fois anonymisés et validés, ils sont "
+                f"déposés dans son emplacement « {publication.outlet} », qui les sert au public. Sur "
+                f"{place}, seule la fiche est déposée, avec les liens qui y mènent."
+            )
+        else:
+            yield Paragraph(f"La Ville dépose sur {place}, la fiche et les fichiers ({formats}){table}.")
         yield Paragraph(
-            f"La Ville dépose sur {place}, la fiche et les fichiers ({formats}){table}. La publication "
-            "précédente est remplacée quand la nouvelle est entière, jamais vidée d'abord."
+            "La publication précédente est remplacée quand la nouvelle est entière, jamais vidée d'abord."
         )
     yield Paragraph(f"Rythme : {_pace(dataset)}.")
 
@@ -496,7 +504,7 @@ _FORMATS = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputForm
 
 def _pace(dataset: Dataset) -> str:
     cadence = dataset.frequency
-    if dataset.publication.mode is Mode.INDEX:
+    if dataset.publication.at_source:
         return (
             f"la source est relue et le lien vérifié {cadence.french} ; il montre toujours l'état du moment"
         )
@@ -514,7 +522,7 @@ def _pace(dataset: Dataset) -> str:
 
 
 def _keeping(dataset: Dataset, city: City) -> Iterator[Block]:
-    linked = dataset.publication.mode is Mode.INDEX
+    linked = dataset.publication.at_source
     served = "que servait la source" if linked else "qui était en ligne"
     yield Grid(
         ("Ce qui est conservé", "Où", "Durée"),
@@ -546,7 +554,7 @@ def _keeping(dataset: Dataset, city: City) -> Iterator[Block]:
             ),
             (
                 "Fiche" if linked else "Fiche et fichiers publiés",
-                f"plateforme « {dataset.publication.platform} »",
+                ", ".join(f"plateforme « {name} »" for name in dataset.publication.platforms),
                 "jusqu'à son retrait" if linked else "jusqu'à leur remplacement ou leur retrait",
             ),
         ),
@@ -569,7 +577,7 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
         "plateforme ;",
         "ce que sert la plateforme est relu, par la Ville et par un visiteur, puis certifié.",
     ]
-    if dataset.publication.mode is Mode.INDEX:
+    if dataset.publication.at_source:
         checks.insert(
             0, "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout ;"
         )

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aqueduc.declaration.model import Access, City, Dataset, Mode, OutputFormat
+from aqueduc.declaration.model import Access, City, Dataset, OutputFormat
 from aqueduc.declaration.vocabulary import Frequency, Licence
-from aqueduc.record.coverage import NOWHERE, Coverage
 from aqueduc.record.preparation import preparation_text
 
 GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
@@ -25,6 +24,17 @@ class Preparation:
     rejected: int
     suppressed: int
     whole: bool
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """``bbox``: west, south, east, north in degrees (WGS84); ``temporal``: the first and the last day."""
+
+    bbox: tuple[float, float, float, float] | None = None
+    temporal: tuple[date, date] | None = None
+
+
+NOWHERE = Coverage()
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ def describe(
         bbox=coverage.bbox or city.bbox,
         temporal=coverage.temporal,
         issued=issued,
-        modified=None if dataset.publication.mode is Mode.INDEX else modified,
+        modified=None if dataset.publication.at_source else modified,
         columns=column_notes(dataset),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.model import Cell, Dataset, Drop, Mode, Publish, SuppressUnder
+from aqueduc.declaration.model import Cell, Dataset, Drop, Publish, SuppressUnder
 from aqueduc.declaration.wording import described, secrecy
 from aqueduc.findings import plural
 
@@ -21,7 +21,9 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         _checked(rejected),
         *_split(dataset),
     ]
-    if dataset.publication.mode is Mode.INDEX:
+    if dataset.publication.outlet is not None:
+        parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
+    elif dataset.publication.at_source:
         parts.append(
             "La donnée reste chez son producteur : le lien mène à la source elle-même, qui ne contient rien "
             "qui ne puisse être publié."

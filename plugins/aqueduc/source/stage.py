@@ -25,6 +25,10 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
     SourceUnreadable, DeclarationError (an SQL file), StoreError.
     """
     started, at = time.monotonic(), place.clock().astimezone(UTC)
+    if dataset.moved_from:
+        # Before anything is compared with what was published: a new name hides no earlier release.
+        with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+            place.store.carry(dataset.moved_from, dataset.id)
     window = _window(dataset, run)
     city = load_city(place.include).city
     connection = place.connections.get(dataset.source.connection)

@@ -1,0 +1,76 @@
+"""A folder that the public reads, on a disk or in a bucket: opened, and read back where nobody serves it."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from aqueduc.connections import Connection
+from aqueduc.errors import StoreError
+from aqueduc.store import Root
+
+BLOCK = 1 << 20
+
+# A bucket says of each object what it is when it is put there, as told by its name (s3fs): a page that is not
+# said to be one would be downloaded instead of shown, and these are not all known to Python.
+for _ending, _kind in (
+    (".jsonld", "application/ld+json"),
+    (".ttl", "text/turtle"),
+    (".rdf", "application/rdf+xml"),
+    (".geojson", "application/geo+json"),
+    (".parquet", "application/vnd.apache.parquet"),
+):
+    mimetypes.add_type(_kind, _ending)
+
+
+def folder_of(address: str, connection: Connection | None) -> Root:
+    """``address`` is a path or a URL that fsspec opens; ``connection`` has the login, the password and, in
+    its extra, what else fsspec needs. Raises StoreError."""
+    url = address if "://" in address else Path(address).resolve().as_uri()
+    options = dict(connection.extra) if connection else {}
+    if connection and connection.login:
+        options |= {"key": connection.login, "secret": connection.password}
+    try:
+        return Root(url, options)
+    except (OSError, ValueError, ImportError) as error:
+        raise StoreError(
+            f"Le dossier à publier ne s'ouvre pas ({type(error).__name__}).",
+            where=url.split("?", 1)[0],
+            remedy="vérifier qu'il existe et qu'Aqueduc a le droit d'y écrire",
+        ) from None
+
+
+def put_bytes(folder: Root, key: str, data: bytes) -> None:
+    """Replaces the file at ``key``, under a name that tells what it is."""
+    with folder.scratch() as scratch:
+        local = scratch / key.rsplit("/", 1)[-1]
+        local.write_bytes(data)
+        folder.put(local, key)
+
+
+class _File(httpx.SyncByteStream):
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._path.open("rb") as stream:
+            while block := stream.read(BLOCK):
+                yield block
+
+
+class FolderTransport(httpx.BaseTransport):
+    """Answers ``file://`` addresses below one folder, as a plain web server would; no others exist."""
+
+    def __init__(self, folder: Root) -> None:
+        self._base = Path(unquote(urlsplit(folder.url).path)).resolve()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        path = Path(unquote(request.url.path)).resolve()
+        if not path.is_relative_to(self._base) or not path.is_file():
+            return httpx.Response(404)
+        size = str(path.stat().st_size)
+        return httpx.Response(200, headers={"Content-Length": size}, stream=_File(path))

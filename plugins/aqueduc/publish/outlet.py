@@ -1,0 +1,138 @@
+"""An outlet: the anonymised revision in a place of the city's own, which the platform only links to.
+
+A folder behind the city's web server, or a bucket. Each file is replaced whole, at an address that stays;
+what is linked is what was read back at that address, and of a restricted dataset it is first made sure, with
+a file that says nothing, that the place turns a visitor away.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from aqueduc.connections import missing
+from aqueduc.declaration.model import City, Dataset
+from aqueduc.errors import ReadBackMismatch
+from aqueduc.findings import Finding
+from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.findings import LinkNotRefused, LinkReadable, OutletWithoutEtag, OutletWithoutRanges
+from aqueduc.publish.folder import folder_of
+from aqueduc.publish.gate import closed
+from aqueduc.publish.platform import Offer
+from aqueduc.run import Workplace
+from aqueduc.store import Root, sha256_of
+
+PROBE = "acces.txt"
+_PROBE_TEXT = b"Ce fichier verifie que cet emplacement refuse les visiteurs.\n"
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """The part of an outlet that is one dataset's. ``pending``: the files that it does not hold yet."""
+
+    dataset: Dataset
+    name: str
+    folder: Root
+    url: str
+    client: Client = field(repr=False)
+    pending: tuple[LocalFile, ...] = ()
+
+    def address(self, file: str) -> str:
+        return f"{self.url}/{self.dataset.id}/{file}"
+
+    def linked(self, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+        """The same distributions, as links to where the outlet serves them."""
+        return tuple(
+            Offer(
+                replace(offer.distribution, link=self.address(offer.distribution.filename)), rows=offer.rows
+            )
+            for offer in offers
+        )
+
+    def compared(self, files: Sequence[LocalFile]) -> Outlet:
+        return replace(self, pending=tuple(file for file in files if not self._holds(file)))
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """What is about to be written, in words."""
+        return tuple(f"déposer {file.filename} dans « {self.name} »" for file in self.pending)
+
+    def fill(self) -> None:
+        """Replaces what has to be, each file whole. Raises PublicationGateClosed, before any row is written,
+        when the dataset is restricted and the place lets a visitor in."""
+        if not self.dataset.access.is_open:
+            self._refuse_visitors()
+        for file in self.pending:
+            with self.folder.scratch() as scratch:
+                copy = scratch / file.filename
+                shutil.copyfile(file.path, copy)
+                self.folder.put(copy, self._key(file.filename))
+
+    def check(self, files: Sequence[LocalFile]) -> Iterator[Finding]:
+        """Reads back what is served. Raises ReadBackMismatch, or PublicationGateClosed when a restricted
+        dataset can be read; finds what a good server does and this one does not."""
+        for file in files:
+            if not self._holds(file):
+                raise self._differs("n'est pas celui qui y a été déposé")
+            served = self.client.part(self.address(file.filename), 0, 1, anonymous=True)
+            if not self.dataset.access.is_open:
+                self._refuse(served.refused, served.answered, served.status)
+                continue
+            if not served.answered:
+                raise self._differs(f"n'est pas servi aux visiteurs (code {served.status})")
+            if file.bytes > 1 and served.status != 206:
+                yield OutletWithoutRanges(detail={"outlet": self.name})
+            if not served.etag:
+                yield OutletWithoutEtag(detail={"outlet": self.name})
+
+    def clear(self, names: Sequence[str]) -> None:
+        """Files that nothing links to any more leave."""
+        for name in names:
+            self.folder.delete(self._key(name))
+
+    def _refuse_visitors(self) -> None:
+        self.folder.write(self._key(PROBE), _PROBE_TEXT)
+        try:
+            served = self.client.part(self.address(PROBE), 0, 1, anonymous=True)
+        finally:
+            self.folder.delete(self._key(PROBE))
+        self._refuse(served.refused, served.answered, served.status)
+
+    def _refuse(self, refused: bool, answered: bool, status: int) -> None:
+        if refused:
+            return
+        finding = LinkReadable() if answered else LinkNotRefused(detail={"status": status})
+        raise closed(self.dataset, "L'emplacement de la Ville ne protège pas ce jeu restreint.", finding)
+
+    def _holds(self, file: LocalFile) -> bool:
+        key = self._key(file.filename)
+        if not self.folder.exists(key) or self.folder.size(key) != file.bytes:
+            return False
+        with self.folder.local(key) as path:
+            return sha256_of(path) == file.sha256
+
+    def _key(self, name: str) -> str:
+        return f"{self.dataset.id}/{name}"
+
+    def _differs(self, what: str) -> ReadBackMismatch:
+        return ReadBackMismatch(
+            f"Un fichier de « {self.name} » {what}.",
+            where=f"{self.url}/{self.dataset.id}/",
+            remedy="vérifier que le serveur web sert bien ce dossier, puis relancer la tâche",
+        )
+
+
+def outlet_of(dataset: Dataset, city: City, place: Workplace, client: Client) -> Outlet | None:
+    """The outlet that the declaration names, if it names one. Raises ConnectionMissing, StoreError."""
+    name = dataset.publication.outlet
+    return None if name is None else outlet_named(name, dataset, city, place, client)
+
+
+def outlet_named(name: str, dataset: Dataset, city: City, place: Workplace, client: Client) -> Outlet:
+    """Raises ConnectionMissing when the city has none of this name any more, StoreError."""
+    settings = next((one for one in city.outlets if one.name == name), None)
+    if settings is None:
+        raise missing(name)
+    opened = place.connections.get(settings.connection) if settings.connection else None
+    return Outlet(dataset, name, folder_of(settings.folder, opened), settings.url.rstrip("/"), client)

@@ -1,0 +1,74 @@
+"""One dataset on several platforms: each for itself, and one report of all."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from aqueduc.errors import ConnectionMissing, PlatformError, StoreError
+from aqueduc.publish.report import PublishReport
+
+log = logging.getLogger(__name__)
+
+Failure = PlatformError | ConnectionMissing | StoreError
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``done`` and ``failed`` in the order of the declaration, by the names of the platforms."""
+
+    done: tuple[PublishReport, ...]
+    failed: tuple[tuple[str, Failure], ...]
+
+    def report(self, draft: PublishReport) -> PublishReport:
+        """The first platform's, with the others' beside it; it only passed if all did."""
+        failed = tuple({"platform": name, "code": error.code} for name, error in self.failed)
+        if not self.done:
+            return replace(draft, platform=self.failed[0][0], failed=failed)
+        first, *others = self.done
+        if not others and not failed:
+            return first
+        return replace(
+            first,
+            passed=not failed,
+            writes=tuple(f"{one.platform} : {write}" for one in self.done for write in one.writes),
+            findings=tuple(finding for one in self.done for finding in one.findings),
+            nothing_new=all(one.nothing_new for one in self.done) and not failed,
+            elsewhere=tuple(one.to_json() for one in others),
+            failed=failed,
+            at=max(one.at for one in self.done),
+        )
+
+    def raise_failures(self) -> None:
+        """Raises the error of the platform that failed, if one did: of several, one that may be tried again
+        before one that may not, naming all."""
+        if not self.failed:
+            return
+        name, error = next((pair for pair in self.failed if pair[1].retryable), self.failed[0])
+        if len(self.failed) == 1 and not self.done:
+            raise error
+        said = [f"{error.what} (« {name} »)"]
+        said += [f"{other.what} (« {who} »)" for who, other in self.failed if who != name]
+        if self.done:
+            names = ", ".join(f"« {one.platform} »" for one in self.done)
+            said.append(
+                f"La publication est faite sur {names} ; rien n'est certifié tant qu'elle n'est pas partout."
+            )
+        raise type(error)(" ".join(said), where=error.where, remedy=error.remedy)
+
+
+def each(names: Sequence[str], one: Callable[[str], PublishReport]) -> Outcome:
+    """Publishes on each platform in turn. What is wrong with the dataset itself (a gate, its source, its
+    store) is raised at once: it would be wrong everywhere."""
+    done: list[PublishReport] = []
+    failed: list[tuple[str, Failure]] = []
+    for name in names:
+        try:
+            done.append(one(name))
+        except (PlatformError, ConnectionMissing, StoreError) as error:
+            if len(names) == 1:
+                raise
+            log.warning("%s : %s", name, error.what)
+            failed.append((name, error))
+    return Outcome(tuple(done), tuple(failed))

@@ -1,0 +1,175 @@
+"""The files that a static portal is made of, from its catalogue: pages, catalogues, schemas.
+
+Pure: the same catalogue makes the same bytes. Nothing is fetched by what is made here: no script, font or
+style of anybody else's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from aqueduc.declaration.vocabulary import THEMES
+from aqueduc.page import rendered
+from aqueduc.record.catalogue import Catalogue, Entry
+from aqueduc.record.ckan import column_kind, slice_title
+from aqueduc.record.dcat import every_form
+from aqueduc.record.iso import iso19139
+from aqueduc.record.scdl import scdl
+from aqueduc.record.structured import structured
+
+PAGE = "index.html"
+SCDL = "catalogue-scdl.csv"
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def folder_of(slug: str) -> str:
+    return f"jeux/{slug}"
+
+
+def shared_files(catalogue: Catalogue) -> dict[str, bytes]:
+    """What speaks of all the datasets, by its path."""
+    cards = sorted(map(_card, catalogue.entries), key=lambda card: card["title"].casefold())
+    files = {
+        PAGE: _page("portal_index.html.j2", catalogue, cards=cards),
+        **{f"catalog.{ending}": data for ending, data in every_form(catalogue).items()},
+    }
+    collectivities = scdl(catalogue)
+    return files if collectivities is None else {**files, SCDL: collectivities}
+
+
+def own_files(catalogue: Catalogue, entry: Entry) -> dict[str, bytes]:
+    """What speaks of one dataset, its data apart, by its path."""
+    folder = folder_of(entry.fiche.slug)
+    files = {
+        f"{folder}/{PAGE}": _page("portal_dataset.html.j2", catalogue, **_words(catalogue, entry)),
+        f"{folder}/schema.json": _json(table_schema(entry)),
+    }
+    if entry.fiche.geographic:
+        files[f"{folder}/iso19139.xml"] = iso19139(catalogue, entry)
+    return files
+
+
+def moved_page(catalogue: Catalogue, target: str) -> bytes:
+    """What stands at an address that people may have kept: it leads to ``target``, relative to it."""
+    return _page("portal_moved.html.j2", catalogue, target=target)
+
+
+def table_schema(entry: Entry) -> dict[str, Any]:
+    """The data dictionary as a Table Schema (specs.frictionlessdata.io)."""
+    return {
+        "name": entry.fiche.slug,
+        "title": entry.fiche.title,
+        "fields": [
+            {
+                key: value
+                for key, value in (
+                    ("name", column.name),
+                    ("type", column.kind),
+                    ("title", column.title),
+                    ("description", column.description),
+                    ("unit", column.unit),
+                )
+                if value
+            }
+            for column in entry.fiche.columns
+        ],
+    }
+
+
+def _page(template: str, catalogue: Catalogue, **words: Any) -> bytes:
+    return rendered(template, catalogue=catalogue, **words).encode()
+
+
+def _card(entry: Entry) -> Mapping[str, Any]:
+    fiche = entry.fiche
+    paragraphs = fiche.description.split("\n\n")
+    return {
+        "href": f"{folder_of(fiche.slug)}/{PAGE}",
+        "title": fiche.title,
+        "theme": THEMES[fiche.theme],
+        "summary": " ".join(paragraphs[0].split()),
+        "formats": list(dict.fromkeys(placed.distribution.format for placed in entry.placed)),
+        "changed": french_date(fiche.modified or fiche.issued),
+        "rhythm": fiche.frequency.french,
+        "words": " ".join(
+            (fiche.title, fiche.description, fiche.producer, THEMES[fiche.theme], *fiche.keywords)
+        ).casefold(),
+    }
+
+
+def _words(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
+    fiche = entry.fiche
+    # « </ » would end the script that it stands in, whatever the title of a dataset says.
+    data = json.dumps(structured(catalogue, entry), ensure_ascii=False, indent=1).replace("<", "\\u003c")
+    return {
+        "entry": entry,
+        "fiche": fiche,
+        "theme": THEMES[fiche.theme],
+        "files": [
+            {
+                "name": slice_title(fiche.title, placed.distribution.slice),
+                "format": placed.distribution.format,
+                "href": placed.distribution.filename or placed.url,
+                "link": bool(placed.distribution.link),
+                "size": french_size(placed.distribution.bytes),
+                "sha256": placed.distribution.sha256,
+            }
+            for placed in entry.placed
+        ],
+        "columns": [
+            {
+                "name": column.name,
+                "kind": column_kind(column),
+                "said": " : ".join(
+                    text.rstrip(".")
+                    for text in (column.title, column.description)
+                    if text and text != column.name
+                ),
+                "unit": column.unit,
+            }
+            for column in fiche.columns
+        ],
+        "description": fiche.description.split("\n\n"),
+        "preparation": fiche.preparation.split("\n\n"),
+        "issued": french_date(fiche.issued),
+        "modified": french_date(fiche.modified) if fiche.modified else None,
+        "period": [french_date(day) for day in fiche.temporal] if fiche.temporal else None,
+        "place": catalogue.publisher.place,
+        "structured": data,
+    }
+
+
+def french_date(day: date) -> str:
+    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def french_size(size: int) -> str:
+    """``12,3 ko``; nothing for nothing."""
+    if not size:
+        return ""
+    for unit, factor in (("Go", 10**9), ("Mo", 10**6), ("ko", 10**3)):
+        if size >= factor:
+            return (
+                f"{size / factor:.1f}".rstrip("0").rstrip(".").replace(".", ",") + f"\N{NO-BREAK SPACE}{unit}"
+            )
+    return f"{size}\N{NO-BREAK SPACE}octet{'s' * (size > 1)}"
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
