@@ -116,6 +116,7 @@ def test_what_the_loader_takes_the_editor_takes(case: Case, tmp_path: Path) -> N
 _BEYOND = {
     "contact-nulle-part", "licence-nulle-part", "plateforme-nulle-part", "owner-absent", "mode-absent",
     "publish-absent", "plateforme-mal-tapee", "k-absent", "deux-fois-le-format", "deux-fois-la-cle",
+    "levee-colonne-mal-tapee", "levee-deux-fois", "levee-avec-fondement",
     "pseudonyme-sans-cle", "seuil-trop-bas", "bornes-a-l-envers", "hierarchie-absente", "zone-sans-position",
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
 }  # fmt: skip

@@ -23,6 +23,7 @@ from aqueduc.source import ExtractReport, remember
 from aqueduc.store import Store, safe_name
 
 STAGES = ("extract", "anonymise", "validate", "publish")
+_SCAN = Said("la recherche de données personnelles", "the search for personal data")
 _STAGE = Said("l'étape « {} »", "the stage “{}”")
 _CHAIN = Said(
     "que {later} part de ce que {earlier} a rendu", "that {later} starts from what {earlier} gave back"
@@ -86,6 +87,10 @@ def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
         missing.append("publish")
     if missing:
         raise _refused(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
+    scan = store.read_report(dataset.id, run.id, "scan") or {}
+    if scan.get("passed") is not True or scan["input_sha256"] != reports["validate"]["output_sha256"]:
+        raise _refused(dataset, NotProved(detail={"what": _SCAN}))
+    reports["scan"] = scan
     broken = [
         NotProved(detail={"what": _CHAIN.format(later=later, earlier=earlier)})
         for earlier, later in pairwise(STAGES)
@@ -135,6 +140,7 @@ def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Ce
             if item["basis"] and item["published_as"]
         ),
         treatments=tuple(anonymised["treatments"]),
+        scan={"columns": reports["scan"]["columns"], "sightings": reports["scan"]["sightings"]},
         chain={
             "extract": reports["extract"]["output_sha256"],
             "anonymise": anonymised["output_sha256"],

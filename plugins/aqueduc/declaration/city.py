@@ -288,6 +288,7 @@ def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
 THEME = Said("thème inconnu", "unknown theme")
 CATEGORY = Said("catégorie inconnue", "unknown category")
 GRANULARITY = Said("granularité inconnue", "unknown granularity")
+IDENTIFIER = Said("constat inconnu", "unknown finding")
 LICENCE = Said("licence inconnue", "unknown licence")
 PLATFORM = Said("plateforme inconnue", "unknown platform")
 CADENCE = Said("cadence inconnue", "unknown cadence")

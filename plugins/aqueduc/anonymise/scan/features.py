@@ -236,16 +236,22 @@ _NUMBERS = _behind(
 
 
 def _somebodys_mailbox(cell: str) -> bool:
-    return any(not _GENERIC.match(found.group()) for found in _EMAIL.finditer(cell))
+    """Not that of a service; nor does it bear a given name."""
+    return any(
+        not _GENERIC.match(found.group())
+        or not _ONLY_GIVEN.isdisjoint(re.split(r"[^a-z]+", found.group().lower().partition("@")[0]))
+        for found in _EMAIL.finditer(cell)
+    )
 
 
+_ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
 _AT = _behind(
     matches(f"@|(?i:{p.AT})"),
     _answers({
         "email": matches(p.EMAIL),
         "email_personal": _both(
-            matches(p.EMAIL), _either(_not(matches(p.GENERIC_MAILBOX)), _each(_somebodys_mailbox))
+            matches(p.EMAIL), _each(_somebodys_mailbox)
         ),
     }),
 )  # fmt: skip
