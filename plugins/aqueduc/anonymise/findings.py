@@ -284,3 +284,11 @@ class StaleWaiver(Finding):
         "ôter cette levée de « waivers: » : elle couvrirait une donnée qui reviendrait",
         "remove it from “waivers:”: it would cover data that came back",
     )
+
+
+class Scrubbed(Finding):
+    code = "texte-nettoye"
+    sentence = Said(
+        "« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}",
+        "“{column}”: identifiers were replaced by “{marker}” in {rows}",
+    )
