@@ -15,15 +15,15 @@ from aqueduc.anonymise.scrubbing import MARKER, TRACES, scrubbed
 from tests.making import desk
 
 SAID = [
-    ("rappeler le 06 12 34 56 78 svp", "rappeler le [masqué] svp"),
-    ("0612345678 0712345678", "[masqué] [masqué]"),
-    ("écrire à zoe.canari@exemple.fr, merci", "écrire à [masqué], merci"),
-    ("Mme Canari demande un banc", "[masqué] demande un banc"),
-    ("vu avec M. Jean DUPONT hier", "vu avec [masqué] hier"),
-    ("véhicule AB-123-CD gênant", "véhicule [masqué] gênant"),
-    ("habite 12 bis rue des Lilas", "habite [masqué] Lilas"),
-    ("assuré 1 84 12 76 451 089 46, payé", "assuré [masqué], payé"),
-    ("virement FR76 3000 6000 0112 3456 7890 189 fait", "virement [masqué] fait"),
+    ("rappeler le 06 12 34 56 78 svp", "rappeler le [retiré] svp"),
+    ("0612345678 0712345678", "[retiré] [retiré]"),
+    ("écrire à zoe.canari@exemple.fr, merci", "écrire à [retiré], merci"),
+    ("Mme Canari demande un banc", "[retiré] demande un banc"),
+    ("vu avec M. Jean DUPONT hier", "vu avec [retiré] hier"),
+    ("véhicule AB-123-CD gênant", "véhicule [retiré] gênant"),
+    ("habite 12 bis rue des Lilas", "habite [retiré] Lilas"),
+    ("assuré 1 84 12 76 451 089 46, payé", "assuré [retiré], payé"),
+    ("virement FR76 3000 6000 0112 3456 7890 189 fait", "virement [retiré] fait"),
 ]
 LET_BE = [
     "Nid de poule rue Victor Hugo, devant l'école Jules Ferry",

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.features import BITS, answers
 
-MARKER = "[masqué]"
+MARKER = "[retiré]"
 # Neighbours share the border between them: one pass takes out every other one.
 PASSES = 3
 

@@ -14,6 +14,7 @@ from typing import Any
 from aqueduc import __version__, anonymise
 from aqueduc.certify.certificate import Balance, Certificate
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
+from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
@@ -42,6 +43,7 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
     with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         reports = _reports(dataset, run, place.store)
         certificate = _certificate(dataset, city, run, reports)
+        keep_for_officer(dataset, city, run, place.store)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key = _entered(place.store, dataset.id, run, served, certificate.to_json())
         if _commit(place.store, certificate, reports["publish"], key):
