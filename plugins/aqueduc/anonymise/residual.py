@@ -21,7 +21,8 @@ from aqueduc.anonymise.findings import (
     StaleWaiver,
     WaivedFinding,
 )
-from aqueduc.anonymise.scan import Hit, Strength, scan_file
+from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file
+from aqueduc.anonymise.scan.entities import named_in_texts
 from aqueduc.declaration.model import Dataset, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
@@ -103,7 +104,9 @@ def scan_for(dataset: Dataset, path: Path) -> Residue:
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    sightings = tuple(_sighted(dataset, hit) for hit in scan_file(path))
+    hits = scan_file(path)
+    named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
+    sightings = tuple(_sighted(dataset, hit) for hit in (*hits, *named_in_texts(path, named)))
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)

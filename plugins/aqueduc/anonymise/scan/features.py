@@ -294,7 +294,7 @@ _NET = _behind(
 # --- addresses and names ----------------------------------------------------------------------------------
 
 
-def _without_offices(cells: pa.StringArray) -> pa.StringArray:
+def without_offices(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     for pattern in (p.OFFICE, p.NAMED_AFTER):
         cells = pc.replace_substring_regex(cells, pattern, " ")
@@ -304,7 +304,7 @@ def _without_offices(cells: pa.StringArray) -> pa.StringArray:
 def _somebody(pattern: str) -> Question:
     """Matches, and still does without the offices and what is named after somebody."""
     found = matches(pattern)
-    return _both(found, lambda cells: found(_without_offices(cells)))
+    return _both(found, lambda cells: found(without_offices(cells)))
 
 
 _BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"
