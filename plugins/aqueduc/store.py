@@ -185,13 +185,6 @@ class Root:
 
     def write_text(self, key: str, text: str) -> None:
         """Replaces the text at ``key``, in UTF-8, in a single write."""
-        self._write(key, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n")
-
-    def write_text(self, key: str, text: str) -> None:
-        """Replaces the page at ``key`` in a single write."""
-        self._write(key, text.encode())
-
-    def _write(self, key: str, data: bytes) -> None:
         if not self.is_local:
             self._fs.pipe_file(self._path(key), text.encode())
             return
@@ -199,12 +192,6 @@ class Root:
             local = folder / "document"
             local.write_text(text, encoding="utf-8")
             self.put(local, key)
-
-    def modified(self, key: str) -> datetime:
-        """When the newest file at or below ``key`` was written; now, when there is none."""
-        times = [self._fs.modified(name) for name in self._fs.find(self._path(key))]
-        newest = max(times, default=datetime.now(UTC))
-        return newest if newest.tzinfo else newest.replace(tzinfo=UTC)
 
     def delete(self, key: str) -> None:
         """Removes ``key`` (a file or a folder); nothing happens if it is not there.
@@ -335,7 +322,7 @@ class Vault(Root):
         """Removes what one run extracted, and whatever dead runs left. Does nothing the second time."""
         self.delete(f"raw/{dataset}/{safe_name(run)}")
         for key in self.list(f"raw/{dataset}"):
-            if (datetime.now(UTC) - self.modified(key)).total_seconds() > ABANDONED_S:
+            if (datetime.now(UTC) - self._modified(key)).total_seconds() > ABANDONED_S:
                 self.delete(key)
         self._sweep_scratch()
 
@@ -357,11 +344,16 @@ class Vault(Root):
         expired = [
             key
             for key in self.list(f"rejected/{dataset}")
-            if (now - self.modified(key)).total_seconds() > days * 86_400
+            if (now - self._modified(key)).total_seconds() > days * 86_400
         ]
         for key in expired:
             self.delete(key)
         return len(expired)
+
+    def _modified(self, key: str) -> datetime:
+        times = [self._fs.modified(name) for name in self._fs.find(self._path(key))]
+        newest = max(times, default=datetime.now(UTC))
+        return newest if newest.tzinfo else newest.replace(tzinfo=UTC)
 
 
 class Store(Root):

@@ -37,7 +37,6 @@ MODULES = (
     *(new, migrate, check, preview, explain, diff, run, rejected, correct, report),
     *(listing, show, fetch_schema, schema),
 )
-MODULES = (new, migrate, check, preview, explain, diff, run, listing, show, report, fetch_schema, schema)
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
