@@ -227,7 +227,7 @@ class CertifyOperator(StageOperator):
         self.asset = asset
 
     def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
-        from aqueduc.certify import certify
+        from aqueduc.certify import certify, officer_key
 
         certificate = certify(self.dataset, self.city, run, place)
         balance = certificate.balance
@@ -244,6 +244,12 @@ class CertifyOperator(StageOperator):
             plural(balance.suppressed, "retirée", "retirées"),
         )
         self.log.info("Révision %s : %s", certificate.revision, certificate.record_url)
+        self.log.info(
+            "Rapport pour le délégué à la protection des données : %s/%s (ou : aqueduc report %s).",
+            place.store.url,
+            officer_key(run),
+            run.dataset,
+        )
         return None
 
 

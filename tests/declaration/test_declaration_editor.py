@@ -119,6 +119,7 @@ _BEYOND = {
     "portail-restreint", "emplacement-inconnu", "emplacement-en-depot", "emplacement-et-lien",
     "demenagement-de-soi", "demenagement-de-nulle-part",
     "plateformes-mal-tapee", "plateforme-deux-fois", "plateformes-repetees", "deux-fois-la-cle",
+    "levee-colonne-mal-tapee", "levee-deux-fois", "levee-avec-fondement",
     "pseudonyme-sans-cle", "seuil-trop-bas", "bornes-a-l-envers", "hierarchie-absente", "zone-sans-position",
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
 }  # fmt: skip

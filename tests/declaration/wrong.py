@@ -162,6 +162,8 @@ def _windowed(query: str) -> dict[str, str]:
     return {"sql/arbres.sql": query}
 
 
+_WAIVED = "reason: arbres, date: 2026-01-05, by: DPO"
+
 KEYS = (
     Case("cle-mal-tapee", {"title:": "titel:"}),
     Case("cle-en-francais", {"cadence:": "fréquence:"}),
@@ -251,6 +253,20 @@ VALUES = (
     Case("publish-en-texte", {"publish:\n  mode: upload\n  formats: [csv]": "publish: upload"}),
     Case(
         "colonnes-en-liste", {"columns:\n  id: publish\n  espece: publish\n": "columns: [id, espece]\nx:\n"}
+    ),
+    Case("levee-colonne-mal-tapee", _add(f"waivers: [{{column: especes, kind: person_name, {_WAIVED}}}]")),
+    Case("levee-constat-inconnu", _add(f"waivers: [{{column: espece, kind: nom, {_WAIVED}}}]")),
+    Case("levee-sans-motif", _add("waivers: [{column: espece, kind: person_name, date: 2026-01-05}]")),
+    Case(
+        "levee-deux-fois",
+        _add(f"waivers: [{', '.join([f'{{column: espece, kind: person_name, {_WAIVED}}}'] * 2)}]"),
+    ),
+    Case(
+        "levee-avec-fondement",
+        {
+            "espece: publish": "espece: {publish: true, basis: CGCT}",
+            **_add(f"waivers: [{{column: espece, kind: person_name, {_WAIVED}}}]"),
+        },
     ),
     Case("deux-fois-le-format", {"formats: [csv]": "formats: [csv, csv]"}),
     Case("deux-fois-la-cle", {"key: [id]": "key: [id, id]"}),

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.report import Treatment
+from aqueduc.anonymise.residual import scan_for
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
 from aqueduc.publish import PublishReport, publish
@@ -122,6 +123,8 @@ class Bench:
                 rows=table.num_rows,
                 window=run.window,
             )
+        with store.local(handle.key) as path:
+            store.write_report(dataset.id, run.id, "scan", scan_for(dataset, path).to_json())
         for stage, report in sound_reports(dataset, run, handle, rejected, suppressed).items():
             store.write_report(dataset.id, run.id, stage, report)
         return handle

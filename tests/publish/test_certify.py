@@ -139,6 +139,9 @@ Damage = Callable[[dict[str, dict[str, Any]]], object]
         lambda reports: reports["publish"].update(passed=False),
         lambda reports: reports["publish"].update(dry_run=True),
         lambda reports: reports["validate"].update(passed=False),
+        lambda reports: reports.pop("scan"),
+        lambda reports: reports["scan"].update(passed=False),
+        lambda reports: reports["scan"].update(input_sha256="b" * 64),
         lambda reports: reports["publish"].update(input_sha256="b" * 64),
         lambda reports: reports["anonymise"].update(input_sha256="b" * 64),
         lambda reports: reports["extract"].update(rows=11),
@@ -152,7 +155,7 @@ def test_what_does_not_hold_is_not_certified(here: Bench, damage: Damage) -> Non
     dataset = walked(here, run)
     reports = {
         stage: store.read_report("jeu", run.id, stage) or {}
-        for stage in ("extract", "anonymise", "validate", "publish")
+        for stage in ("extract", "anonymise", "validate", "scan", "publish")
     }
     damage(reports)
     store.delete(f"runs/jeu/{run.id}")

@@ -81,6 +81,11 @@ def _another_table(here: Bench, run: Run, handle: Handle, reports: dict[str, dic
         (_set("validate", input_sha256="b" * 64), "chaine-rompue"),
         (_set("validate", output_sha256="b" * 64), "chaine-rompue"),
         (_set("validate", output_sha256=None), "chaine-rompue"),
+        (_set("scan", passed=False), "rapport-negatif"),
+        (_set("scan", input_sha256="b" * 64), "chaine-rompue"),
+        (_set("scan", input_sha256=None), "chaine-rompue"),
+        (_set("scan", fingerprint="autre"), "declaration-changee"),
+        (_drop("scan"), "rapport-absent"),
         (_handle(stage="safe"), "chaine-rompue"),
         (_handle(run="une-autre"), "chaine-rompue"),
         (_handle(dataset="un-autre"), "chaine-rompue"),
@@ -93,7 +98,8 @@ def test_a_broken_link_keeps_the_gate_closed(here: Bench, damage: Break, code: s
     store = here.desk.place.store
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(5))
-    reports = {stage: store.read_report("jeu", run.id, stage) or {} for stage in ("anonymise", "validate")}
+    stages = ("anonymise", "validate", "scan")
+    reports = {stage: store.read_report("jeu", run.id, stage) or {} for stage in stages}
     damaged = damage(here, run, handle, reports) or handle
     store.delete(f"runs/jeu/{run.id}")
     for stage, report in reports.items():

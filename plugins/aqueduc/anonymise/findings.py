@@ -250,3 +250,53 @@ class DifferenceIsolates(Finding):
         "{k} rows ({classes} classes concerned)",
     )
     remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+
+
+class PersonalColumn(Finding):
+    code = "donnee-personnelle"
+    sentence = Said(
+        "« {column} » : {what} ({sure}) dans {rows} du fichier à publier",
+        "“{column}”: {what} ({sure}) in {rows} of the file to publish",
+    )
+    remedy = Said(
+        "« drop », ou « scrub » pour un texte libre ; si la loi permet de la publier, ajouter « basis: » ; "
+        "si ce n'est pas une donnée personnelle, le dire sous « waivers: » (column: {column}, kind: {kind})",
+        "“drop”, or “scrub” for a free text; where the law allows it to be published, add “basis:”; where it "
+        "is not personal data, say so under “waivers:” (column: {column}, kind: {kind})",
+    )
+
+
+class PerhapsPersonal(Finding):
+    code = "donnee-personnelle-possible"
+    sentence = Said(
+        "« {column} » : peut-être {what}, dans {rows} ; cela ne ferme pas la porte",
+        "“{column}”: perhaps {what}, in {rows}; this closes no gate",
+    )
+
+
+class WaivedFinding(Finding):
+    code = "constat-leve"
+    sentence = Said(
+        "« {column} » : {what} dans {rows}, constat levé le {day} par {by} ({reason})",
+        "“{column}”: {what} in {rows}, waived on {day} by {by} ({reason})",
+    )
+
+
+class StaleWaiver(Finding):
+    code = "levee-sans-objet"
+    sentence = Said(
+        "« {column} » : plus rien n'y ressemble à {what}, mais ce constat y est toujours levé",
+        "“{column}”: nothing looks like {what} any more, yet that finding is still waived",
+    )
+    remedy = Said(
+        "ôter cette levée de « waivers: » : elle couvrirait une donnée qui reviendrait",
+        "remove it from “waivers:”: it would cover data that came back",
+    )
+
+
+class Scrubbed(Finding):
+    code = "texte-nettoye"
+    sentence = Said(
+        "« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}",
+        "“{column}”: identifiers were replaced by “{marker}” in {rows}",
+    )

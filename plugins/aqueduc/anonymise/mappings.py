@@ -18,7 +18,9 @@ import numpy as np
 import pyarrow as pa
 
 from aqueduc.anonymise.custom import custom
+from aqueduc.anonymise.findings import Scrubbed
 from aqueduc.anonymise.rules import rounded
+from aqueduc.anonymise.scrubbing import MARKER, scrubbed
 from aqueduc.connections import Connections
 from aqueduc.declaration.model import (
     Column,
@@ -28,11 +30,13 @@ from aqueduc.declaration.model import (
     Locate,
     Noise,
     Pseudonym,
+    Scrub,
     Snap,
     Transform,
 )
 from aqueduc.duck import identifier, literal
 from aqueduc.errors import ConnectionMissing
+from aqueduc.findings import Finding
 
 LAMBERT_93 = "EPSG:2154"
 WGS84 = "EPSG:4326"
@@ -94,6 +98,8 @@ def _mapping(ground: Ground, column: Column, table: str) -> str | None:
             return _climbed(ground, column, column.rule, table)
         case Locate():
             return _located(ground, column.rule, table)
+        case Scrub():
+            return _by_value(ground, column, table, scrubbed)
         case Noise():
             return _noisy(ground, column, column.rule, table)
         case _:
@@ -203,6 +209,20 @@ def _climbed(ground: Ground, column: Column, rule: Hierarchy, table: str) -> str
         FROM read_csv({file}, {options}) GROUP BY column0
     """)
     return f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column.name)} AS VARCHAR)"
+
+
+def scrubbed_rows(con: duckdb.DuckDBPyConnection, columns: tuple[Column, ...]) -> list[Finding]:
+    """How many rows each ``scrub`` changed, once ``map_columns`` has filled the tables for the columns."""
+    findings: list[Finding] = []
+    for rank, column in enumerate(columns):
+        if isinstance(column.rule, Scrub):
+            joined = f"map_{rank} ON plain = CAST(raw.{identifier(column.name)} AS VARCHAR)"
+            row = con.execute(
+                f"SELECT count(*) FROM raw JOIN {joined} WHERE mapped IS DISTINCT FROM plain"
+            ).fetchone()
+            if row and row[0]:
+                findings.append(Scrubbed(column=column.name, count=row[0], detail={"marker": MARKER}))
+    return findings
 
 
 # --- noise ------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from aqueduc.anonymise.findings import (
     UndeclaredColumn,
 )
 from aqueduc.anonymise.judge import judge_cells
-from aqueduc.anonymise.mappings import Ground, map_columns
+from aqueduc.anonymise.mappings import Ground, map_columns, scrubbed_rows
 from aqueduc.anonymise.protection import Protected, protect
 from aqueduc.anonymise.remembering import changed_types, keep_for_certification, remembered
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
@@ -135,6 +135,7 @@ def _treat(
         outcome.types = types = _checked_columns(con, dataset, place)
         ground = Ground(con, place.connections, place.include, dataset.id, handle.sha256, dataset.geometry)
         outcome.rows_in = _transform(ground, dataset, types, scratch / "treated.parquet")
+        outcome.findings += scrubbed_rows(con, dataset.columns)
         _reject(con, dataset, run, place, outcome)
         _suppress_small_counts(con, dataset, outcome)
         _suppress_cells(con, dataset, outcome)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 
 
@@ -59,6 +60,7 @@ class Certificate:
     corrected: int = 0
     elsewhere: tuple[Mapping[str, Any], ...] = ()
     """The other platforms: ``platform``, ``record_url``, ``resources``, ``proofs`` and ``at`` of each."""
+    scan: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """With ``lecture``: the same, as a data protection officer reads it, in French."""
@@ -99,6 +101,7 @@ class Certificate:
             ("Cellules corrigées par la Ville", plural(self.corrected, "cellule", "cellules")),
             *((f"Garde levée : {one['guard']}", _waived(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
+            *self._scan(),
             ("Licence", self.licence),
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
             ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers la source de la Ville"),
@@ -117,6 +120,23 @@ class Certificate:
         return [
             ("Anonymat de groupe (k) exigé", f"{self.k}, sur {', '.join(self.quasi_identifiers)}"),
             ("Plus petit groupe publié", _rows(self.smallest_class or 0)),
+        ]
+
+    def _scan(self) -> list[tuple[str, str]]:
+        if self.scan is None:
+            return []
+        waived = [item for item in self.scan["sightings"] if item["answer"] == "waiver"]
+        searched = f"{plural(self.scan['columns'], 'colonne', 'colonnes')}, toutes les lignes"
+        return [
+            ("Données personnelles cherchées dans", searched),
+            *(
+                (
+                    f"Constat levé sur « {item['column']} »",
+                    f"{IDENTIFIERS[item['kind']].fr} : {item['waiver']['reason']} "
+                    f"({item['waiver']['by']}, {item['waiver']['day']})",
+                )
+                for item in waived
+            ),
         ]
 
     def _columns(self) -> list[tuple[str, str]]:

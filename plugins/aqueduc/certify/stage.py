@@ -14,6 +14,7 @@ from typing import Any
 from aqueduc import __version__, anonymise
 from aqueduc.certify.certificate import Balance, Certificate
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
+from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
@@ -23,6 +24,7 @@ from aqueduc.source import ExtractReport, remember
 from aqueduc.store import Store, safe_name
 
 STAGES = ("extract", "anonymise", "validate", "publish")
+_SCAN = Said("la recherche de données personnelles", "the search for personal data")
 _STAGE = Said("l'étape « {} »", "the stage “{}”")
 _CHAIN = Said(
     "que {later} part de ce que {earlier} a rendu", "that {later} starts from what {earlier} gave back"
@@ -41,6 +43,7 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
     with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         reports = _reports(dataset, run, place.store)
         certificate = _certificate(dataset, city, run, reports)
+        keep_for_officer(dataset, city, run, place.store)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key = _entered(place.store, dataset.id, run, served, certificate.to_json())
         if _commit(place.store, certificate, reports["publish"], key):
@@ -86,6 +89,10 @@ def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
         missing.append("publish")
     if missing:
         raise _refused(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
+    scan = store.read_report(dataset.id, run.id, "scan") or {}
+    if scan.get("passed") is not True or scan["input_sha256"] != reports["validate"]["output_sha256"]:
+        raise _refused(dataset, NotProved(detail={"what": _SCAN}))
+    reports["scan"] = scan
     broken = [
         NotProved(detail={"what": _CHAIN.format(later=later, earlier=earlier)})
         for earlier, later in pairwise(STAGES)
@@ -135,6 +142,7 @@ def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Ce
             if item["basis"] and item["published_as"]
         ),
         treatments=tuple(anonymised["treatments"]),
+        scan={"columns": reports["scan"]["columns"], "sightings": reports["scan"]["sightings"]},
         chain={
             "extract": reports["extract"]["output_sha256"],
             "anonymise": anonymised["output_sha256"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from aqueduc.declaration.city import OUTLET, chosen_from, connected
+from aqueduc.declaration.city import IDENTIFIER, OUTLET, chosen_from, connected
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.confidentiality import check_cell, check_privacy, floor
 from aqueduc.declaration.model import (
@@ -37,6 +37,7 @@ from aqueduc.declaration.national import missing_fields
 from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart, repeated
 from aqueduc.declaration.problems import (
     NOTHING,
+    BasisNeeded,
     BasisUseless,
     ColumnIsDropped,
     ColumnNotInSchema,
@@ -69,18 +70,21 @@ from aqueduc.declaration.problems import (
     TitleTooLong,
     UsersNeeded,
     UsersUseless,
+    WaiverNeedless,
     WindowNeedsSchedule,
     did_you_mean,
     nearest,
 )
 from aqueduc.declaration.tree import PathKey
 from aqueduc.declaration.vocabulary import (
+    IDENTIFIERS,
     LONGEST_COLUMN_TITLE,
     LONGEST_FILE_NAME,
     SHORTEST_KEYWORD,
     AccessLevel,
 )
 from aqueduc.declaration.words import word_of
+from aqueduc.declaration.written import WrittenWaiver
 from aqueduc.language import Said
 
 DATED = ("date", "datetime", "year", "yearmonth")
@@ -175,6 +179,8 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
     if parts.fields is not None:
         _against_schema(complaints, columns, parts.fields, parts.schema)
     _key(complaints, columns, parts.written.key or (), parts.privacy)
+    _waivers(complaints, columns, parts.written.waivers or ())
+    _emails(complaints, parts, columns)
     if parts.written.privacy:
         _quasi_identifiers(complaints, columns, parts.written.privacy.quasi_identifiers or ())
     city = reader.loaded.city
@@ -287,6 +293,41 @@ def _quasi_identifiers(complaints: Complaints, columns: Columns, names: Iterable
             _missing(complaints, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 
 
+def _waivers(complaints: Complaints, columns: Columns, waivers: Iterable[WrittenWaiver]) -> None:
+    published = {column.published_as: column for column in columns.kept}
+    seen: set[tuple[str, str]] = set()
+    for rank, waiver in enumerate(waivers):
+        path: PathKey = ("waivers", rank)
+        known = chosen_from(complaints, (*path, "kind"), IDENTIFIER, waiver.kind, IDENTIFIERS)
+        if waiver.column is None:
+            continue
+        column = published.get(waiver.column)
+        if column is None:
+            _missing(complaints, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED)
+        elif column.basis:
+            complaints.at_key(path, WaiverNeedless, column=waiver.column)
+        if waiver.kind and known and (waiver.column, waiver.kind) in seen:
+            item = f"{waiver.column}, {waiver.kind}"
+            complaints.at_key(path, RepeatedItem, key="waivers", item=item)
+        seen.add((waiver.column, waiver.kind or ""))
+
+
+def _emails(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+    """A column that its schema calls an e-mail address is personal by declaration."""
+    waived = {waiver.column for waiver in parts.written.waivers or () if waiver.kind == "email"}
+    schema = parts.schema.whole if parts.schema else None
+    mailboxes = {field.name for field in schema.fields if field.format == "email"} if schema else set()
+    for column in columns.kept:
+        as_it_is = isinstance(column.rule, Publish) and column.basis is None
+        if as_it_is and column.published_as in mailboxes and column.published_as not in waived:
+            complaints.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
+
+
+_MAILBOX = Said(
+    "son schéma dit que c'est une adresse électronique (si ce n'est pas celle de quelqu'un, le lever sous "
+    "« waivers: »)",
+    "its schema says that it is an e-mail address (if it is nobody's, waive it under “waivers:”)",
+)
 _PUBLISHED, _OF_SOURCE = Said("publiée", "published"), Said("de la source", "source")
 _BY_PUBLISHED = Said("la citer sous son nom publié : « {name} »", "name it as it is published: “{name}”")
 _BY_SOURCE = Said("la citer sous son nom dans la source : « {name} »", "name it as in the source: “{name}”")

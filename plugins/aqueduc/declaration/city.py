@@ -339,6 +339,7 @@ def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
 THEME = Said("thème inconnu", "unknown theme")
 CATEGORY = Said("catégorie inconnue", "unknown category")
 GRANULARITY = Said("granularité inconnue", "unknown granularity")
+IDENTIFIER = Said("constat inconnu", "unknown finding")
 LICENCE = Said("licence inconnue", "unknown licence")
 OUTLET = Said("emplacement inconnu", "unknown outlet")
 PLATFORM = Said("plateforme inconnue", "unknown platform")

@@ -19,7 +19,7 @@ from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.corrections import FOLDER, read_corrections
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Correction, Dataset, TableSchema
+from aqueduc.declaration.model import Correction, Dataset, TableSchema, Waiver
 from aqueduc.declaration.naming import address
 from aqueduc.declaration.national import narrowed
 from aqueduc.declaration.parts import Parts, Reader, read_parts
@@ -116,6 +116,16 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Cor
         column_sets=written.column_sets or (),
         geometry=written.geometry,
         privacy=parts.privacy,
+        waivers=tuple(
+            Waiver(
+                column=_sure(waiver.column),
+                kind=_sure(waiver.kind),
+                reason=_sure(waiver.reason),
+                day=_sure(waiver.date),
+                by=_sure(waiver.by),
+            )
+            for waiver in written.waivers or ()
+        ),
         reject_at_most=written.reject_at_most or 0.0,
         schema_path=_sure(parts.schema).path,
         table_schema=_published_schema(parts),

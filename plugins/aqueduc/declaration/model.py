@@ -401,6 +401,17 @@ class Privacy(Frozen):
         return next((ladder for ladder in self.hierarchies if ladder.column == column), None)
 
 
+class Waiver(Frozen):
+    """A finding of the residual scan that somebody looked at and takes upon themselves: ``column`` as it is
+    published, ``kind`` one of ``vocabulary.IDENTIFIERS``."""
+
+    column: Text
+    kind: Text
+    reason: Text
+    day: date
+    by: Text
+
+
 class Geometry(Frozen):
     """The two source columns that hold a WGS84 position."""
 
@@ -657,6 +668,7 @@ class Dataset(Frozen):
     """The sets of ``include/columns/`` that some of the columns came from."""
     geometry: Geometry | None
     privacy: Privacy | None
+    waivers: tuple[Waiver, ...] = ()
     reject_at_most: float
     guards: Guards = Guards()
     corrections: tuple[Correction, ...] = ()

@@ -1127,6 +1127,15 @@ class KeywordLost(Problem):
     remedy = Said("l'écrire en entier, ou l'ôter", "write it in full, or remove it")
 
 
+class WaiverNeedless(Problem):
+    code = "levee-en-trop"
+    sentence = Said(
+        "« {column} » a déjà un fondement (« basis: ») : il n'y a rien à lever",
+        "“{column}” has a basis already: there is nothing to waive",
+    )
+    remedy = Said("ôter cette levée", "remove this waiver")
+
+
 class BasisUseless(Problem):
     code = "base-legale-en-trop"
     sentence = Said(

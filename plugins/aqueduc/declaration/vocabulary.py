@@ -7,9 +7,12 @@ schema, décret n° 2017-638 of 27 April 2017 (licences an administration may ch
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from aqueduc.language import Said
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,21 @@ CATEGORIES = tuple(
         }
     )
 )
+
+IDENTIFIERS: Mapping[str, Said] = {
+    "nir": Said("un numéro de sécurité sociale", "a social security number"),
+    "iban": Said("un compte bancaire", "a bank account"),
+    "card": Said("une carte bancaire", "a payment card"),
+    "phone": Said("un téléphone", "a telephone number"),
+    "email": Said("une adresse électronique", "an e-mail address"),
+    "plate": Said("une plaque d'immatriculation", "a number plate"),
+    "ip": Said("une adresse IP", "an IP address"),
+    "mac": Said("une adresse MAC", "a MAC address"),
+    "person_name": Said("un nom de personne", "somebody's name"),
+    "address": Said("une adresse postale", "a postal address"),
+    "birth_date": Said("une date de naissance", "a date of birth"),
+}
+"""What the residual scan looks for: the words of ``waivers:``, of reports and of certificates."""
 
 UNDECIDED = "à décider"
 """How ``aqueduc new`` marks what a person has to choose; a declaration that still says it is refused."""

@@ -28,7 +28,14 @@ from aqueduc.declaration.model import (
     Title,
     one_or_many,
 )
-from aqueduc.declaration.vocabulary import CATEGORIES, FREQUENCIES, GRANULARITIES, LICENCES, THEMES
+from aqueduc.declaration.vocabulary import (
+    CATEGORIES,
+    FREQUENCIES,
+    GRANULARITIES,
+    IDENTIFIERS,
+    LICENCES,
+    THEMES,
+)
 from aqueduc.declaration.words import read_share
 from aqueduc.language import Said
 
@@ -394,6 +401,35 @@ class WrittenPrivacy(Written):
     )
 
 
+class WrittenWaiver(Written):
+    """Un constat de la recherche de données personnelles que quelqu'un a examiné et qu'il lève."""
+
+    needs: ClassVar[Needs] = {
+        "column": _example("column: adresse"),
+        "kind": _example("kind: address"),
+        "reason": Said("« reason: » et pourquoi ce n'est pas une donnée personnelle", "“reason:” and why"),
+        "date": _example("date: 2026-06-30"),
+        "by": Said("« by: » et la fonction de qui en répond", "“by:” and the office of who answers for it"),
+    }
+
+    column: Text | None = Field(None, description="La colonne, sous son nom publié.", examples=["adresse"])
+    kind: Text | None = Field(
+        None,
+        description="Ce qui a été trouvé : "
+        + " ; ".join(f"{code} : {label.fr}" for code, label in IDENTIFIERS.items()),
+        json_schema_extra=_offer(*IDENTIFIERS),
+    )
+    reason: Text | None = Field(
+        None,
+        description="Pourquoi ce n'est pas une donnée personnelle ; le certificat le cite.",
+        examples=["adresses d'équipements publics"],
+    )
+    date: Day | None = Field(None, description="Le jour où cela a été décidé.", examples=["2026-06-30"])
+    by: Text | None = Field(
+        None, description="Qui en répond (une fonction).", examples=["Déléguée à la protection des données"]
+    )
+
+
 Level = Literal[
     "open",
     "registered",
@@ -645,7 +681,7 @@ _RECORD = Said(
 _FIXED: dict[str, Said] = {
     **dict.fromkeys(
         (
-            *("columns", "column_sets", "privacy", "key", "schema", "licence", "geometry"),
+            *("columns", "column_sets", "privacy", "waivers", "key", "schema", "licence", "geometry"),
             *("reject_at_most", "guards"),
         ),
         _TREATMENT,
@@ -751,6 +787,11 @@ class WrittenDataset(Written):
     )
     privacy: WrittenPrivacy | None = Field(
         None, description="Le k-anonymat : chaque groupe de lignes semblables en compte k au moins."
+    )
+    waivers: tuple[WrittenWaiver, ...] | None = Field(
+        None,
+        description="Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
+        "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne.",
     )
     reject_at_most: Share | None = Field(
         None, description=_REJECT, examples=["1%"], json_schema_extra={"default": 0}

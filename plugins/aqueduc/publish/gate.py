@@ -17,21 +17,21 @@ from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMiss
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, sha256_of
 
-STAGES = ("anonymise", "validate")
+STAGES = ("anonymise", "validate", "scan")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the two stages of this run said, once they have been found to agree with each other."""
+    """What the stages of this run said, once they have been found to agree with each other."""
 
     rejected: int
     suppressed: int
 
 
 def check(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Evidence:
-    """Raises PublicationGateClosed unless both reports exist, passed, were made under this declaration, chain
-    from the extract to the very bytes of ``handle``, and the judge finds nothing in those bytes; StoreError
-    when they are gone."""
+    """Raises PublicationGateClosed unless the reports exist, passed, were made under this declaration, chain
+    from the extract to the very bytes of ``handle``, which were scanned for personal data, and the judge
+    finds nothing in those bytes; StoreError when they are gone."""
     reports = {stage: place.store.read_report(run.dataset, run.id, stage) for stage in STAGES}
     findings = [*_missing(reports), *_chained(dataset, run, handle, place, reports)]
     anonymised, validated = reports["anonymise"], reports["validate"]
@@ -71,8 +71,8 @@ def _chained(
     place: Workplace,
     reports: Mapping[str, dict[str, Any] | None],
 ) -> Iterator[Finding]:
-    anonymised, validated = (reports[stage] or {} for stage in STAGES)
-    for stage, report in zip(STAGES, (anonymised, validated), strict=True):
+    anonymised, validated, scanned = (reports[stage] or {} for stage in STAGES)
+    for stage, report in zip(STAGES, (anonymised, validated, scanned), strict=True):
         if report and report.get("fingerprint") != dataset.fingerprint:
             yield DeclarationChanged(detail={"stage": stage})
     if (handle.dataset, handle.run, handle.stage) != (
@@ -90,6 +90,11 @@ def _chained(
         )
     if not _same(validated.get("output_sha256"), handle.sha256):
         yield _broken(_PUBLISHED, _VALIDATED)
+    if not _same(scanned.get("input_sha256"), handle.sha256):
+        yield _broken(
+            _PUBLISHED,
+            Said("celui où des données personnelles ont été cherchées", "the one scanned for personal data"),
+        )
     with place.store.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
             yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)

@@ -573,6 +573,9 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
         )
     checks += [
         f"chaque ligne est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié ;",
+        "toutes les colonnes du fichier à publier sont examinées, toutes lignes comprises, à la recherche de "
+        "données personnelles (identifiants, noms, adresses, dates de naissance) : ce qui y ressemble ferme "
+        "la porte, sauf fondement légal ou levée nominative ;",
         "les octets publiés sont ceux qui ont été validés : leurs empreintes s'enchaînent de l'extrait à la "
         "plateforme ;",
         "ce que sert la plateforme est relu, par la Ville et par un visiteur, puis certifié.",

@@ -23,6 +23,7 @@ from aqueduc.anonymise.differencing import Held, hold_back
 from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
 from aqueduc.anonymise.protection import protect_again
 from aqueduc.anonymise.released import earlier, others, released_key
+from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.secrecy import gaps
 from aqueduc.anonymise.wanted import published_quasi_identifiers
@@ -286,6 +287,7 @@ def _publishable(
             counts = replace(counts, smallest_class=_smallest_class(task, con, local))
         if kept == 0 and counts.received:
             raise _closed(task, counts, [*findings, NothingValid()], "Il n'y a rien à publier.")
+        findings = [*findings, *_scanned(task, counts, findings, local)]
         counts, waived = _guarded(task, con, counts, findings, local)
         findings = [*findings, *waived]
         handle = task.place.store.keep(
@@ -328,6 +330,17 @@ def _guarded(
         ),
         *(WaiverUseless(detail={"guard": guard}) for guard in useless),
     ]
+
+
+def _scanned(task: _Task, counts: _Counts, findings: Sequence[Finding], local: Path) -> tuple[Finding, ...]:
+    """Looks for personal data in the file that will be published, before the store has it; raises unless
+    what is found may leave. The publication asks for this report, of these bytes."""
+    residue = scan_for(task.dataset, local)
+    task.place.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
+    if not residue.passed:
+        what = "Des données personnelles restent dans le fichier à publier."
+        raise _closed(task, counts, [*residue.findings, *findings], what)
+    return residue.findings
 
 
 def _protected(

@@ -123,6 +123,13 @@ def test_french_numbers_in_the_layouts_people_write():
     assert all(said("plain", [number.replace(" ", "") for number in national]))
 
 
+def test_a_short_name_is_no_service():
+    people = ["zoe.canari", "lea.martin", "jean.roy", "luc.dsi", "zoe", "marie", "j.bon", "contact.nathalie"]
+    services = ["dsi", "contact", "mairie.annexe", "service-voirie", "rh", "ne-pas-repondre", "eau"]
+    assert all(said("email_personal", [f"{name}@exemple.fr" for name in people]))
+    assert not any(said("email_personal", [f"{name}@exemple.fr" for name in services]))
+
+
 def test_a_finding_never_carries_a_cell():
     table = pa.table({"mail": ["canari.unique@example.org"] * 3, "__line": [2, 3, 9]})
     (hit,) = scan_table(table)

@@ -236,16 +236,22 @@ _NUMBERS = _behind(
 
 
 def _somebodys_mailbox(cell: str) -> bool:
-    return any(not _GENERIC.match(found.group()) for found in _EMAIL.finditer(cell))
+    """Not that of a service; nor does it bear a given name."""
+    return any(
+        not _GENERIC.match(found.group())
+        or not _ONLY_GIVEN.isdisjoint(re.split(r"[^a-z]+", found.group().lower().partition("@")[0]))
+        for found in _EMAIL.finditer(cell)
+    )
 
 
+_ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
 _AT = _behind(
     matches(f"@|(?i:{p.AT})"),
     _answers({
         "email": matches(p.EMAIL),
         "email_personal": _both(
-            matches(p.EMAIL), _either(_not(matches(p.GENERIC_MAILBOX)), _each(_somebodys_mailbox))
+            matches(p.EMAIL), _each(_somebodys_mailbox)
         ),
     }),
 )  # fmt: skip
@@ -288,7 +294,7 @@ _NET = _behind(
 # --- addresses and names ----------------------------------------------------------------------------------
 
 
-def _without_offices(cells: pa.StringArray) -> pa.StringArray:
+def without_offices(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     for pattern in (p.OFFICE, p.NAMED_AFTER):
         cells = pc.replace_substring_regex(cells, pattern, " ")
@@ -298,7 +304,7 @@ def _without_offices(cells: pa.StringArray) -> pa.StringArray:
 def _somebody(pattern: str) -> Question:
     """Matches, and still does without the offices and what is named after somebody."""
     found = matches(pattern)
-    return _both(found, lambda cells: found(_without_offices(cells)))
+    return _both(found, lambda cells: found(without_offices(cells)))
 
 
 _BEFORE_TITLE = f"(^|[^{p.L}0-9'’.])"

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What identifies somebody. The values are stable: waivers and certificates quote them."""
+    """What identifies somebody, as ``declaration.vocabulary.IDENTIFIERS`` names it."""
 
     NIR = "nir"
     IBAN = "iban"

@@ -140,7 +140,7 @@ EMAIL_SPELT = rf"{_LOCAL}(?i:{AT})[{L}0-9\-]+(?i:{_DOT}[{L}0-9\-]+)*(?i:{_DOT}){
 EMAIL = f"(?:{EMAIL_WRITTEN}|{EMAIL_SPELT})"
 # Mailboxes of a service: those of RFC 2142, and of French offices.
 _SERVICES = (
-    "[a-z]{2,3}|sav|commandes?|newsletter|formation|stages?|inscriptions?|adhesions?|president|presidence"
+    "sav|commandes?|newsletter|formation|stages?|inscriptions?|adhesions?|president|presidence"
     "|tresorier"
     "|gestion|planning|urgences?|astreinte|logistique|achats|ventes?|devis|atelier|festival|crcm"
     "|contacts?|mairie|ville|accueil|infos?|information|secretariat|secrétariat|direction|services?"
@@ -154,7 +154,8 @@ _SERVICES = (
     "|mobilite|logement|habitat|patrimoine|archives|elections|dgs|cabinet|elus|conservatoire|piscine|stade"
     "|gymnase|parking|cimetiere|guichet|relais|maison|pole"
 )
-GENERIC_MAILBOX = rf"(?i:(?:[a-z0-9]*[._-])*(?:{_SERVICES})(?:[._-][a-z0-9]+)*[0-9]*) ?@"
+# Initials stand for a service (dsi@) when they stand alone: jean.roy@ is somebody.
+GENERIC_MAILBOX = rf"(?i:(?:[a-z0-9]*[._-])*(?:{_SERVICES})(?:[._-][a-z0-9]+)*[0-9]*|[a-z]{{2,3}}[0-9]*) ?@"
 
 # --- dates of birth ---------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from aqueduc import duck
 from aqueduc.anonymise.scan.kinds import Hit
 from aqueduc.anonymise.scan.measure import LINE, bits, first_lines, measure
 from aqueduc.anonymise.scan.verdict import evidence
+from aqueduc.errors import EngineFault
 
 
 def scan_table(table: pa.Table, *, columns: Iterable[str] | None = None) -> tuple[Hit, ...]:
@@ -29,7 +30,15 @@ def scan_file(path: Path, *, columns: Iterable[str] | None = None) -> tuple[Hit,
     """
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM read_parquet({duck.literal(str(path))})")
-        return tuple(_scan(con, columns))
+        try:
+            return tuple(_scan(con, columns))
+        except pa.ArrowException as error:
+            # Arrow quotes what it could not convert.
+            raise EngineFault(
+                f"La recherche de données personnelles s'est arrêtée ({type(error).__name__}).",
+                where="anonymise/scan",
+                remedy="rien n'est publié ; signaler ce défaut avec l'exécution concernée",
+            ) from None
 
 
 def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None) -> Iterator[Hit]:

@@ -1,0 +1,141 @@
+"""The residual scan as a gate: what the rules let through, in the very file that is about to be published.
+
+A hit closes the gate unless its column has a legal basis, or somebody waived that very finding by name. What
+is only possible is told and closes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from aqueduc.anonymise.findings import (
+    PerhapsPersonal,
+    PersonalColumn,
+    StaleWaiver,
+    WaivedFinding,
+)
+from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file
+from aqueduc.anonymise.scan.entities import named_in_texts
+from aqueduc.declaration.model import Dataset, Waiver
+from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.store import sha256_of
+
+_SURE = {
+    Strength.CERTAIN: Said("sûr", "certain"),
+    Strength.LIKELY: Said("probable", "likely"),
+    Strength.POSSIBLE: Said("possible", "possible"),
+}
+
+
+class Answer(StrEnum):
+    """What the declaration says to a hit. The values are stable: reports and certificates quote them."""
+
+    NONE = "none"
+    BASIS = "basis"
+    WAIVER = "waiver"
+    TOLD = "told"
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One hit, and the declaration's answer: nothing (the gate closes), a basis, a waiver; ``TOLD`` when the
+    hit is too weak to close a gate."""
+
+    hit: Hit
+    answer: Answer
+    waiver: Waiver | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        waiver = self.waiver.model_dump(mode="json") if self.waiver else None
+        return {**self.hit.to_json(), "answer": str(self.answer), "waiver": waiver}
+
+
+@dataclass(frozen=True)
+class Residue:
+    """What the scan of the file ``sha256`` says under the declaration ``fingerprint``. No cell is in it."""
+
+    fingerprint: str
+    sha256: str
+    rows: int
+    columns: int
+    sightings: tuple[Sighting, ...]
+    stale: tuple[Waiver, ...]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return all(sighting.answer is not Answer.NONE for sighting in self.sightings)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*map(_finding, self._told()), *map(_stale, self.stale))
+
+    def _told(self) -> Iterator[Sighting]:
+        """Those that close first; a column that has a basis is in the certificate already."""
+        order = (Answer.NONE, Answer.WAIVER, Answer.TOLD)
+        for answer in order:
+            yield from (sighting for sighting in self.sightings if sighting.answer is answer)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "passed": self.passed,
+            "fingerprint": self.fingerprint,
+            "input_sha256": self.sha256,
+            "rows": self.rows,
+            "columns": self.columns,
+            "sightings": [sighting.to_json() for sighting in self.sightings],
+            "findings": [finding.to_json() for finding in self.findings],
+            "seconds": self.seconds,
+        }
+
+
+def scan_for(dataset: Dataset, path: Path) -> Residue:
+    """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
+    them. Raises EngineFault."""
+    started = time.monotonic()
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
+    hits = scan_file(path)
+    named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
+    sightings = tuple(_sighted(dataset, hit) for hit in (*hits, *named_in_texts(path, named)))
+    used = {sighting.waiver for sighting in sightings if sighting.waiver}
+    # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
+    stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)
+    seconds = round(time.monotonic() - started, 3)
+    return Residue(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds)
+
+
+def _sighted(dataset: Dataset, hit: Hit) -> Sighting:
+    based = any(column.published_as == hit.column and column.basis for column in dataset.columns)
+    waiver = next(
+        (one for one in dataset.waivers if (one.column, one.kind) == (hit.column, str(hit.kind))), None
+    )
+    if based:
+        return Sighting(hit, Answer.BASIS)
+    if waiver:
+        return Sighting(hit, Answer.WAIVER, waiver)
+    return Sighting(hit, Answer.NONE if hit.closes else Answer.TOLD)
+
+
+def _finding(sighting: Sighting) -> Finding:
+    hit = sighting.hit
+    detail = {"what": IDENTIFIERS[hit.kind], "kind": str(hit.kind), "sure": _SURE[hit.strength]}
+    about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}
+    if sighting.waiver:
+        said = {"reason": sighting.waiver.reason, "by": sighting.waiver.by, "day": str(sighting.waiver.day)}
+        return WaivedFinding(**about, detail={**detail, **said})
+    kind = PersonalColumn if sighting.answer is Answer.NONE else PerhapsPersonal
+    return kind(**about, detail=detail)
+
+
+def _stale(waiver: Waiver) -> Finding:
+    return StaleWaiver(column=waiver.column, detail={"what": IDENTIFIERS[waiver.kind], "kind": waiver.kind})

@@ -1,0 +1,31 @@
+"""The second opinion of ``aqueduc[ner]``: told when the extra is there, silent when it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from aqueduc.anonymise.scan import Kind, entities
+
+TEXTS = ["Vu avec Ousmane Trévidic pour la terrasse du marché", "Nid de poule devant le gymnase municipal"]
+
+
+def written(folder: Path) -> Path:
+    path = folder / "notes.parquet"
+    pq.write_table(pa.table({"note": TEXTS, "vide": [None, ""], "rang": [1, 2]}), path)
+    return path
+
+
+def test_without_the_extra_it_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entities, "installed", lambda: False)
+    assert entities.named_in_texts(written(tmp_path), frozenset()) == ()
+
+
+@pytest.mark.skipif(not entities.installed(), reason="the extra aqueduc[ner] is not installed")
+def test_a_name_in_no_list_is_told_and_closes_nothing(tmp_path: Path) -> None:
+    (hit,) = entities.named_in_texts(written(tmp_path), frozenset())
+    assert (hit.column, hit.kind, hit.rows, hit.cells, hit.closes) == ("note", Kind.PERSON_NAME, 1, 2, False)
+    assert entities.named_in_texts(written(tmp_path), frozenset({"note"})) == ()
