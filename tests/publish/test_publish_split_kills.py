@@ -136,16 +136,18 @@ def ids(made: Bench) -> dict[str, str]:
     """The id of each resource, by what it holds."""
     if made.status("package_show", id=made.slug) == 404:
         return {}
-    return {resource["name"]: resource["id"] for resource in made.package()["resources"]}
+    shown = [resource for resource in made.package()["resources"] if not resource.get("carries")]
+    return {resource["name"]: resource["id"] for resource in shown}
 
 
 def state(made: Bench) -> tuple[Any, ...]:
     """All that a publication decides, without what differs from one record to another."""
     record = made.package()
-    own = {"id", "name", "metadata_created", "metadata_modified", "resources"}
+    shown = [resource for resource in record["resources"] if not resource.get("carries")]
+    own = {"id", "name", "metadata_created", "metadata_modified", "resources", "num_resources"}
     kept = ("name", "format", "hash", "size", "url_type", "restricted", "description", "datastore_active")
     return (
         {key: value for key, value in record.items() if key not in own},
-        [[resource.get(key) for key in (*kept, "slice")] for resource in record["resources"]],
-        [made.table(resource) for resource in record["resources"] if resource["datastore_active"]],
+        [[resource.get(key) for key in (*kept, "slice")] for resource in shown],
+        [made.table(resource) for resource in shown if resource["datastore_active"]],
     )

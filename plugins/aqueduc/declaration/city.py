@@ -145,6 +145,7 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
                 kind=platform["type"],
                 connection=platform["connection"],
                 pool=platform.get("pool", 4),
+                largest_file_mb=platform.get("largest_file_mb"),
             )
             for name, platform in value["platforms"].items()
         ),

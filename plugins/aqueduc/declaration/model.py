@@ -573,6 +573,7 @@ class OutputFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     GEOJSON = "geojson"
+    XLSX = "xlsx"
 
 
 class Split(Frozen):
@@ -587,7 +588,8 @@ class Split(Frozen):
 
 class Publication(Frozen):
     """Where and how. ``datastore``: also as a table citizens can query. ``link``: the public URL of the
-    source, for mode index (it may be relative to the source's connection)."""
+    source, for mode index (it may be relative to the source's connection). ``too_big``: when the platform
+    would not take a file, the publication is held, or that format left out."""
 
     platform: Text
     mode: Mode
@@ -595,6 +597,7 @@ class Publication(Frozen):
     datastore: bool = True
     link: str | None = None
     split: Split | None = None
+    too_big: Literal["stop", "omit"] = "stop"
 
 
 class Dataset(Frozen):
@@ -676,12 +679,14 @@ class Convention(Frozen):
 
 
 class PlatformSettings(Frozen):
-    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once."""
+    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once.
+    ``largest_file_mb``: what it takes at most, in millions of bytes; None where that is not known."""
 
     name: str
     kind: Literal["ckan"]
     connection: Text
     pool: Annotated[int, Field(gt=0)] = 4
+    largest_file_mb: Annotated[int, Field(gt=0)] | None = None
 
 
 class Holiday(Frozen):

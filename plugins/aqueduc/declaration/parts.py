@@ -552,6 +552,7 @@ def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
         datastore=table,
         link=wanted.link,
         split=wanted.split,
+        too_big=wanted.too_big or "stop",
     )
 
 

@@ -50,8 +50,9 @@ class Part:
 @dataclass(frozen=True, kw_only=True)
 class PublishReport:
     """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
-    there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
-    is the revision. ``record_url`` is public.
+    there was none to make. ``choices`` says for each table that changed in public why it changed that way,
+    with the counts and the estimates. ``at`` is the instant the reading back ended, ISO 8601 in UTC.
+    ``output_sha256`` is the revision. ``record_url`` is public.
     """
 
     dataset: str
@@ -72,6 +73,7 @@ class PublishReport:
     record_url: str = ""
     resources: tuple[PublishedResource, ...] = ()
     writes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     nothing_new: bool = False
     proofs: tuple[Proof, ...] = ()
     findings: tuple[Mapping[str, Any], ...] = ()
@@ -90,6 +92,7 @@ class PublishReport:
                 "parts": tuple(Part(**part) for part in raw["parts"]),
                 "resources": tuple(PublishedResource(**resource) for resource in raw["resources"]),
                 "writes": tuple(raw["writes"]),
+                "choices": tuple(raw.get("choices", ())),
                 "proofs": tuple(Proof(**proof) for proof in raw["proofs"]),
                 "findings": tuple(raw["findings"]),
             }
