@@ -331,14 +331,19 @@ class CkanPlatform:
     def _update_resource(self, write: UpdateResource, progress: Progress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
-        more = {"url_type": "", "clear_upload": "true", "size": "0"} if write.unhost else {}
+        if write.unhost:
+            fields["url_type"] = ""
         file = write.resource.file if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
-            self._revise_resource(_record(progress), write, {**fields, **more}, file)
+            self._revise_resource(_record(progress), write, fields, file)
         elif file is not None:
             self.client.send("resource_patch", fields, file, again=True)
         else:
-            self.client.tell("resource_patch", {**fields, **more}, again=True)
+            self.client.tell("resource_patch", fields, again=True)
+        if write.unhost:
+            # Not at once: CKAN deletes the file before it has the link in its place.
+            cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
+            self.client.tell("resource_patch", cleared, again=True)
         progress.placed(write.rank, write.id, write.resource)
 
     def _revise_resource(

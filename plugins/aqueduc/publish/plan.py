@@ -371,7 +371,8 @@ def _resource(
         return [CreateResource(rank, resource)]
     changed = different(resource.fields, there.fields)
     send = resource.file is not None and there.id not in proved
-    unhost = resource.file is None and there.fields.get("url_type") == "upload"
+    hosted = there.fields.get("url_type") == "upload" or str(there.fields.get("size") or "0") != "0"
+    unhost = resource.file is None and hosted
     if not (changed or send or unhost):
         return []
     seen = _seen(there.fields, resource.fields)

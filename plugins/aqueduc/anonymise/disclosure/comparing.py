@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -63,6 +62,9 @@ def _hashed(path: Path, names: Sequence[str]) -> Hashes:
 
 
 def _hashed_cells(column: pa.Array) -> Hashes:
+    # Here and not above: it is 80 MB in the memory of each task that compares nothing.
+    import pandas as pd
+
     texts = column.cast(pa.string()).dictionary_encode(null_encoding="encode")
     words = np.array(texts.dictionary.to_pylist(), dtype=object)
     hashes: Hashes = pd.util.hash_array(words, categorize=False)
