@@ -105,12 +105,15 @@ def test_a_new_year_is_one_more_resource_and_nothing_else(here: Bench) -> None:
     before = named(here)
     wire = Wire()
     report = here.publish(yearly(2023, 2024, 2025, 2026), wire=wire)
+    # The days that the rows cover have changed with them.
     assert wire.writes == [
+        "package_revise",
         "resource_create",
         "datastore_create",
         "package_resource_reorder",
     ]
     assert report.writes == (
+        "mettre à jour la fiche (temporal_end)",
         "ajouter la ressource CSV, partie 1",
         "charger la table interrogeable, partie 1",
         "remettre les ressources dans l'ordre",
@@ -161,8 +164,8 @@ def test_a_year_without_rows_leaves_with_its_table(here: Bench) -> None:
     before = named(here)
     wire = Wire()
     report = here.publish(yearly(2023, 2024, 2025).slice(3), wire=wire)
-    assert wire.writes == ["datastore_delete", "resource_delete"]
-    assert report.writes == ("retirer la ressource CSV, dont la partie n'a plus de lignes",)
+    assert wire.writes == ["package_revise", "datastore_delete", "resource_delete"]
+    assert report.writes[1:] == ("retirer la ressource CSV, dont la partie n'a plus de lignes",)
     assert list(named(here)) == ["2025 (CSV)", "2024 (CSV)"]
     gone = before["2023 (CSV)"]
     assert here.status("datastore_search", resource_id=gone["id"]) == 404
