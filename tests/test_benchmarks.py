@@ -72,6 +72,6 @@ def test_extract(city: City) -> None:
 
 @pytest.mark.sandbox
 def test_publish(region: Region) -> None:
-    rows = publish.run(size=200, megabytes=2, region=region)
-    assert [row.rows for row in rows] == [200] * 4 + [None] * 2
+    rows = publish.run(size=200, megabytes=2, region=region, table_rows=3_000, revision_rows=6_000)
+    assert [row.rows for row in rows] == [200] * 4 + [3_000, 3_000, 30] + [6_000] * 3 + [None] * 2
     assert "0 writes" in rows[1].note

@@ -136,6 +136,13 @@ class PlatformUnavailable(PlatformError):
     retryable = True
 
 
+class PlatformChanged(PlatformError):
+    """Somebody else wrote there between our reading and our writing; nothing of theirs was overwritten."""
+
+    code = "plateforme-modifiee"
+    retryable = True
+
+
 class PlatformRefused(PlatformError):
     code = "plateforme-refuse"
 

@@ -26,7 +26,12 @@ ACCESS = {
     AccessLevel.ANY_ORGANISATION: "réservé aux organisations inscrites",
     AccessLevel.PARTNERS: "réservé aux partenaires",
 }
-_FORMATS = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputFormat.GEOJSON: "GeoJSON"}
+_FORMATS = {
+    OutputFormat.CSV: "CSV",
+    OutputFormat.PARQUET: "Parquet",
+    OutputFormat.GEOJSON: "GeoJSON",
+    OutputFormat.XLSX: "Excel",
+}
 _MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")

@@ -4,12 +4,17 @@ kills, and a look behind the back of the platform."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import httpx
@@ -59,6 +64,10 @@ class Killed(BaseException):
     """The process dies here: nobody catches it."""
 
 
+def _raise_killed() -> NoReturn:
+    raise Killed
+
+
 @dataclass
 class Wire(httpx.BaseTransport):
     """The real network, watched. Dies before request number ``dies_before`` (counted over writes, from 0), or
@@ -66,6 +75,7 @@ class Wire(httpx.BaseTransport):
 
     dies_before: int | None = None
     answer_lost: bool = False
+    dies: Callable[[], NoReturn] = lambda: _raise_killed()
     writes: list[str] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     inner: httpx.BaseTransport = field(default_factory=lambda: httpx.HTTPTransport(verify=False))
@@ -76,12 +86,12 @@ class Wire(httpx.BaseTransport):
             self.reads.append(name)
             return self.inner.handle_request(request)
         if self.dies_before == len(self.writes) and not self.answer_lost:
-            raise Killed
+            self.dies()
         self.writes.append(name)
         response = self.inner.handle_request(request)
         if self.dies_before == len(self.writes) - 1 and self.answer_lost:
             response.read()
-            raise Killed
+            self.dies()
         return response
 
     def close(self) -> None:
@@ -149,6 +159,20 @@ class Bench:
             dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=lambda _: None
         )
 
+    def killed(self, table: pa.Table, rank: int, *, answered: bool) -> bool:
+        """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its write number
+        ``rank`` goes out, or right after it was ``answered``. False when it had no such write to make."""
+        dataset, run = self.dataset(), self.run()
+        handle = self.valid(dataset, run, table)
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["tests.publish.publishing"])
+        fate = (self.desk, dataset, run, handle, rank, answered)
+        process = context.Process(target=publish_and_die, args=fate)
+        process.start()
+        process.join(120)
+        assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
+        return process.exitcode != 0
+
     # --- behind the platform's back -------------------------------------------------------------------------
 
     def action(self, action: str, /, *, token: str | None = None, **data: Any) -> Any:
@@ -177,6 +201,19 @@ class Bench:
             "datastore_search", resource_id=resource["id"], limit=32_000, sort="code"
         )["records"]
         return [{key: value for key, value in record.items() if key != "_id"} for record in found]
+
+
+def publish_and_die(
+    desk: Desk, dataset: Dataset, run: Run, handle: Handle, rank: int, answered: bool
+) -> None:
+    """The errand of ``killed``."""
+
+    def dies() -> NoReturn:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    wire = Wire(dies_before=rank, answer_lost=answered, dies=dies)
+    publish(dataset, desk.city, run, handle, desk.place, transport=wire, sleep=lambda _: None)
 
 
 def sound_reports(
@@ -276,3 +313,55 @@ def elsewhere(made: Bench, **connection: Any) -> Bench:
 def month(number: int) -> Window:
     start = datetime(2026, number, 1, tzinfo=UTC)
     return Window(start, datetime(2026, number + 1, 1, tzinfo=UTC))
+
+
+# --- a source of the city's own, for links ------------------------------------------------------------------
+
+
+class Api(ThreadingHTTPServer):
+    """One address, ``/lieux``, which answers what the test says."""
+
+    status = 200
+    body: bytes = b""
+    media_type = "application/json"
+    seen: list[str | None]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Api
+
+    def do_GET(self) -> None:
+        self.server.seen.append(self.headers.get("Authorization"))
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", self.server.media_type)
+        self.send_header("Content-Length", str(len(self.server.body)))
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+@contextmanager
+def serving() -> Iterator[Api]:
+    server = Api(("127.0.0.1", 0), Handler)
+    server.seen = []
+    server.body = json.dumps(rows(3).to_pylist(), default=str).encode()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def beside(made: Bench, api: Api) -> Desk:
+    """The bench's desk, which also knows ``api`` as its connection of that name."""
+    connection = {"conn_type": "http", "host": api.url, "login": "u", "password": "secret"}
+    environment = {**made.region.environment(), "AIRFLOW_CONN_API": json.dumps(connection)}
+    return Desk(replace(made.desk.place, connections=EnvironmentConnections(environment)))

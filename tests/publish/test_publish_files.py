@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tracemalloc
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import fastexcel
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.model import OutputFormat
+from aqueduc.errors import PublicationGateClosed
+from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import compose, file_name, repeated_keys
 from aqueduc.store import sha256_of
@@ -151,7 +156,7 @@ def test_bytes_do_not_depend_on_the_machine(
     """Several row groups, two parts, and another number of threads."""
     table = points(300_000)
     parts = (table.slice(0, 170_000), table.slice(170_000))
-    dataset = declared(here, ["csv", "parquet", "geojson"])
+    dataset = declared(here, ["csv", "parquet", "geojson", "xlsx"])
     hashes = []
     connect = duckdb.connect
     for threads in ("1", "2", "7"):
@@ -185,3 +190,69 @@ def test_repeated_keys_are_counted_over_parts(here: Desk, tmp_path: Path) -> Non
         paths.append(tmp_path / f"p{rank}.parquet")
         pq.write_table(table, paths[-1])
     assert repeated_keys(dataset, paths, tmp_path) == 1
+
+
+# --- workbooks ----------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_is_read_back_by_two_other_readers(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+) -> None:
+    dataset = here.dataset(
+        columns=dict.fromkeys("abcdefgh", "publish"), publish={"mode": "upload", "formats": ["xlsx"]}
+    )
+    texts = ["01001", "=1+1", " bord\n", "", None, "<é> & _x0041_\x08\r"]
+    table = pa.table(
+        {
+            "a": texts,
+            "b": [1, -2, None, 2**62, 0, 10**14],
+            "c": [1.5, 1e20, None, -0.1, float("nan"), 100.0],
+            "d": pa.array([Decimal("12.50"), None, *[Decimal("0.00")] * 4], pa.decimal128(10, 2)),
+            "e": pa.array([datetime(2026, 3, 1, 14, 5, 7)] * 6, pa.timestamp("us")),
+            "f": pa.array([date(2026, 3, 1), date(1850, 1, 1), None, *[date(1900, 3, 1)] * 3], pa.date32()),
+            "g": [True, False, None, True, True, True],
+            "h": pa.array([time(13, 30)] * 6, pa.time64("us")),
+        }
+    )
+    file = composed(dataset, table)[OutputFormat.XLSX]
+    assert file.filename == "jeu.xlsx"
+    title, *lines = openpyxl.load_workbook(file.path).active.iter_rows(values_only=True)
+    columns = dict(zip("abcdefgh", zip(*lines, strict=True), strict=True))
+    assert title == tuple("abcdefgh")
+    assert [text or "" for text in columns["a"][:5]] == ["01001", "=1+1", " bord\n", "", ""]
+    assert columns["b"] == (1, -2, None, str(2**62), 0, 10**14)
+    assert columns["c"] == (1.5, 1e20, None, -0.1, "nan", 100)
+    assert columns["d"] == (12.5, None, 0, 0, 0, 0)
+    assert set(columns["e"]) == {datetime(2026, 3, 1, 14, 5, 7)}
+    assert [str(day)[:10] for day in columns["f"][:4]] == ["2026-03-01", "1850-01-01", "None", "1900-03-01"]
+    assert columns["g"][:3] == (True, False, None)
+    assert set(columns["h"]) == {time(13, 30)}
+    read = fastexcel.read_excel(file.path).load_sheet(0, dtypes="string").to_arrow().to_pydict()
+    assert read["a"][:2] == ["01001", "=1+1"]
+    assert read["a"][5] == "<é> & _x0041_\x08\r"
+
+
+def test_a_workbook_cannot_hold_everything_and_says_so(
+    here: Desk, composed: Callable[..., dict[OutputFormat, LocalFile]]
+) -> None:
+    dataset = here.dataset(columns={"a": "publish"}, publish={"mode": "upload", "formats": ["xlsx"]})
+    with pytest.raises(PublicationGateClosed) as caught:
+        composed(dataset, pa.table({"a": pa.array([None] * 1_048_576, pa.string())}))
+    (finding,) = caught.value.findings
+    assert "1048576 lignes" in finding.message()
+    assert "split" in finding.what_to_do()
+    with pytest.raises(PublicationGateClosed) as caught:
+        composed(dataset, pa.table({"a": ["x" * 32_768]}))
+    (finding,) = caught.value.findings
+    assert "caractères dans une cellule" in finding.message()
+
+
+def test_a_workbook_does_not_grow_the_memory(tmp_path: Path) -> None:
+    """Row by row: a hundred times the rows take no more memory."""
+    peaks = []
+    for count in (1, 100):
+        tracemalloc.start()
+        xlsx.write(tmp_path / "x.xlsx", ["a", "b"], ([("x", 1)] * 1_000 for _ in range(count)))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 3 * peaks[0] + (4 << 20)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import PublicationGateClosed, SourceUnavailable
 from sandbox.region import Region
 from tests.making import Desk
-from tests.publish.publishing import Bench, Wire, bench, rows
+from tests.publish.publishing import Api, Bench, Wire, bench, beside, rows, serving
 
 pytestmark = pytest.mark.sandbox
 
@@ -29,60 +27,23 @@ INDEX: dict[str, Any] = {
 }
 
 
-class Api(ThreadingHTTPServer):
-    """One address, ``/lieux``, which answers what the test says."""
-
-    status = 200
-    body: bytes = b""
-    media_type = "application/json"
-    seen: list[str | None]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Api
-
-    def do_GET(self) -> None:
-        self.server.seen.append(self.headers.get("Authorization"))
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", self.server.media_type)
-        self.send_header("Content-Length", str(len(self.server.body)))
-        self.end_headers()
-        self.wfile.write(self.server.body)
-
-    def log_message(self, *_: object) -> None:
-        return
-
-
 @pytest.fixture
 def api() -> Iterator[Api]:
-    server = Api(("127.0.0.1", 0), Handler)
-    server.seen = []
-    server.body = json.dumps(rows(3).to_pylist(), default=str).encode()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture
 def here(tmp_path: Path, region: Region, api: Api) -> Iterator[Bench]:
     with bench(tmp_path, region) as made:
-        connection = {"conn_type": "http", "host": api.url, "login": "u", "password": "secret"}
-        environment = {**region.environment(), "AIRFLOW_CONN_API": json.dumps(connection)}
-        connections = EnvironmentConnections(environment)
-        made.desk = Desk(replace(made.desk.place, connections=connections))
+        made.desk = beside(made, api)
         yield made
 
 
 def test_a_link_is_recorded_and_nothing_is_hosted(here: Bench, api: Api) -> None:
     wire = Wire()
     report = here.publish(rows(3), here.dataset(**INDEX), wire=wire)
-    assert wire.writes == ["package_create", "resource_create", "package_patch"]
+    assert wire.writes == ["package_create", "resource_create", "package_revise"]
     (resource,) = here.package()["resources"]
     assert resource["url"] == f"{api.url}/lieux"
     assert resource["resource_type"] == "file"

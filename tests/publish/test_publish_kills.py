@@ -1,134 +1,176 @@
-"""A publication that dies at any of its writes, before it or after it with the answer lost: the next run
-brings the platform to exactly what is declared, with the ids it had."""
+"""A publication killed (SIGKILL) at any of its writes, right before it or right after it was answered: the
+next run brings the platform to exactly what is declared, with the ids it had."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from aqueduc.declaration import Dataset
 from aqueduc.errors import DatasetBusy
 from sandbox.region import Region
-from tests.publish.publishing import COLUMNS, FIELDS, Bench, Killed, Wire, bench, rows
+from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, bench, beside, rows, serving
 
 pytestmark = pytest.mark.sandbox
 
 TWO_FORMATS = {"mode": "upload", "formats": ["csv", "parquet"]}
-OPEN: dict[str, Any] = {"publish": TWO_FORMATS}
+OPEN: dict[str, Any] = {
+    "title": "Jeu d'essai",
+    "licence": "lov2",
+    "access": "open",
+    "columns": COLUMNS,
+    "fields": FIELDS,
+    "publish": TWO_FORMATS,
+    "source": {"file": "depot", "path": "jeu.csv"},
+}
 BEFORE = rows(8)
-AFTER = rows(9, nom=["neuf"] * 9).slice(2)
-THIRD = rows(10, nom=["encore"] * 10).slice(4)
+AFTER = rows(9, nom=["neuf"] * 9).slice(1)
+TEXT = [*FIELDS[:2], {"name": "surface", "type": "string"}, FIELDS[3]]
+FEWER = {
+    "columns": {name: COLUMNS[name] for name in ("code", "nom", "jour")},
+    "fields": [FIELDS[0], FIELDS[1], FIELDS[3]],
+}
+
+
+@dataclass(frozen=True)
+class Face:
+    """A declaration, as changes over ``OPEN``, and its rows."""
+
+    declared: dict[str, Any]
+    table: pa.Table
+
+
+HERE = Face({}, BEFORE)
+"""What every change starts from, and comes back to."""
+CHANGES = {
+    "rows, title and licence": Face({"title": "Un autre titre", "licence": "odc-odbl"}, AFTER),
+    "a type: the table is built beside": Face(
+        {"fields": TEXT}, BEFORE.set_column(2, "surface", pa.array(["grande"] * 8))
+    ),
+    "restricted, one format, one column less": Face(
+        {
+            "licence": "other-at",
+            "access": {"level": "same_organization"},
+            "publish": {"mode": "upload"},
+            **FEWER,
+        },
+        AFTER.drop_columns(["surface"]),
+    ),
+    "a link": Face(
+        {
+            "publish": {"mode": "index", "link": "/lieux"},
+            "source": {"http": "api", "path": "/lieux"},
+        },
+        BEFORE,
+    ),
+}
 
 
 @pytest.fixture
-def benches(tmp_path: Path, region: Region) -> Iterator[Callable[[], Bench]]:
-    """Makes as many datasets as asked for."""
-    with ExitStack() as stack:
-
-        def make() -> Bench:
-            root = tmp_path / str(len(list(tmp_path.iterdir())))
-            return stack.enter_context(bench(root, region))
-
-        yield make
+def here(tmp_path: Path, region: Region) -> Iterator[Bench]:
+    with made_in(tmp_path / "ici", region) as made:
+        yield made
 
 
-def first(made: Bench) -> None:
-    made.dataset(**OPEN)
+@pytest.fixture
+def calm(tmp_path: Path, region: Region) -> Iterator[Bench]:
+    """One that nobody ever kills."""
+    with made_in(tmp_path / "calme", region) as made:
+        yield made
 
 
-def second(made: Bench) -> None:
-    made.dataset(**OPEN)
-    made.publish(BEFORE)
-    made.dataset(title="Un autre titre", licence="odc-odbl")
+@contextmanager
+def made_in(root: Path, region: Region) -> Iterator[Bench]:
+    with bench(root, region) as made, serving() as api:
+        made.desk = beside(made, api)
+        made.dataset(**OPEN)
+        yield made
 
 
-def closing(made: Bench) -> None:
-    """From open with two formats to restricted with one, and a new column."""
-    made.dataset(**OPEN)
-    made.publish(BEFORE)
-    made.dataset(
-        licence="other-at",
-        access={"level": "same_organization"},
-        publish={"mode": "upload"},
-        columns={key: COLUMNS[key] for key in ("code", "nom", "jour")},
-        fields=[FIELDS[0], FIELDS[1], FIELDS[3]],
-    )
+def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench) -> None:
+    calm.publish(BEFORE)
+    for rank in count():
+        died = [
+            _first(tmp_path / f"{rank}-{answered}", region, rank, calm, answered=answered)
+            for answered in (False, True)
+        ]
+        if not any(died):
+            break
+    assert rank == 6, "a record, two files, a table, its rows, and the opening"
 
 
-@pytest.mark.parametrize(
-    "prepare, answer_lost",
-    [(first, False), (first, True), (second, False), (second, True), (closing, False)],
-)
-def test_every_write(
-    benches: Callable[[], Bench], prepare: Callable[[Bench], None], answer_lost: bool
-) -> None:
-    table = AFTER.drop_columns(["surface"]) if prepare is closing else AFTER
-    whole = Wire()
-    calm = benches()
-    prepare(calm)
-    calm.publish(table, wire=whole)
-    assert len(whole.writes) >= 5
-    for rank in range(len(whole.writes)):
-        made = benches()
-        prepare(made)
+def _first(root: Path, region: Region, rank: int, calm: Bench, *, answered: bool) -> bool:
+    with made_in(root, region) as made:
+        died = made.killed(BEFORE, rank, answered=answered)
         known = ids(made)
-        with pytest.raises(Killed):
-            made.publish(table, wire=Wire(dies_before=rank, answer_lost=answer_lost))
-        before = ids(made)
-        made.publish(table)
-        expect(made, table, calm)
-        lost = [identifier for identifier in (*known, *before) if identifier not in ids(made)]
-        assert set(lost) <= ({known[1]} if prepare is closing else set())
-    assert made.publish(table, wire=(again := Wire())).nothing_new
+        made.publish(BEFORE)
+        assert face(made) == face(calm)
+        assert known == ids(made)[: len(known)]
+        return died
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_and_its_return(here: Bench, calm: Bench, change: str) -> None:
+    """There and back, killed at each write in turn: before it on the way there, after it on the way back."""
+    there = CHANGES[change]
+    models = {}
+    for one in (HERE, there, HERE):
+        calm.publish(one.table, calm.dataset(**{**OPEN, **one.declared}))
+        models[id(one)] = face(calm)
+    here.publish(BEFORE)
+    first, *_ = ids(here)
+    for rank in count():
+        died = []
+        for at, answered in ((there, False), (HERE, True)):
+            here.dataset(**{**OPEN, **at.declared})
+            died.append(here.killed(at.table, rank, answered=answered))
+            here.publish(at.table)
+            assert face(here) == models[id(at)]
+            assert ids(here)[0] == first
+        if not any(died):
+            break
+    assert rank >= 4
+    assert here.publish(HERE.table, wire=(again := Wire())).nothing_new
     assert again.writes == []
 
 
-def test_a_third_state_after_a_killed_second(benches: Callable[[], Bench]) -> None:
-    whole = Wire()
-    calm = benches()
-    second(calm)
-    calm.publish(AFTER, wire=whole)
-    calm.publish(THIRD)
-    for rank in range(len(whole.writes)):
-        made = benches()
-        second(made)
-        with pytest.raises(Killed):
-            made.publish(AFTER, wire=Wire(dies_before=rank, answer_lost=True))
-        made.publish(THIRD)
-        expect(made, THIRD, calm)
-
-
 def ids(made: Bench) -> list[str]:
+    """Of the resources that people see, in their order."""
     if made.status("package_show", id=made.slug) == 404:
         return []
-    return [resource["id"] for resource in made.package()["resources"]]
+    return [resource["id"] for resource in made.package()["resources"] if not resource.get("carries")]
 
 
-def expect(made: Bench, table: Any, calm: Bench) -> None:
-    """The platform has what it has after an undisturbed publication: nothing more, nothing less."""
-    record, model = made.package(), calm.package()
-    own = {"id", "name", "metadata_created", "metadata_modified", "resources"}
-    assert {key: value for key, value in record.items() if key not in own} == {
-        key: value for key, value in model.items() if key not in own
-    }
+def face(made: Bench) -> dict[str, Any]:
+    """All that a publication decides, without what differs from one record to another. Where the rows of a
+    table are kept is not part of it, but none may be kept for nothing."""
+    record = made.package()
+    shown = [resource for resource in record["resources"] if not resource.get("carries")]
+    carried = [resource["carries"] for resource in record["resources"] if resource.get("carries")]
+    assert len(set(carried)) == len(carried)
+    assert set(carried) <= {resource["id"] for resource in shown if resource["datastore_active"]}
+    own = {"id", "name", "metadata_created", "metadata_modified", "resources", "num_resources"}
     kept = ("name", "format", "hash", "size", "url_type", "restricted", "description", "datastore_active")
-    assert [[resource[key] for key in kept] for resource in record["resources"]] == [
-        [resource[key] for key in kept] for resource in model["resources"]
-    ]
-    csv = next(resource for resource in record["resources"] if resource["format"] == "CSV")
-    assert [row["code"] for row in made.table(csv)] == table.column("code").to_pylist()
-    assert [row["nom"] for row in made.table(csv)] == table.column("nom").to_pylist()
+    tables = [made.table(resource) for resource in shown if resource["datastore_active"]]
+    return {
+        **{key: value for key, value in record.items() if key not in own},
+        "resources": [[resource.get(key) for key in kept] for resource in shown],
+        "tables": tables,
+        "files": [made.body(resource).status_code for resource in shown],
+    }
 
 
-def test_a_dataset_is_not_published_twice_at_once(benches: Callable[[], Bench]) -> None:
-    made = benches()
-    dataset: Dataset = made.dataset()
+def test_a_dataset_is_not_published_twice_at_once(here: Bench) -> None:
+    dataset: Dataset = here.dataset()
     with (
-        made.desk.place.store.lock(f"datasets/{made.slug}", where="essai"),
+        here.desk.place.store.lock(f"datasets/{here.slug}", where="essai"),
         pytest.raises(DatasetBusy),
     ):
-        made.publish(rows(2), dataset)
+        here.publish(rows(2), dataset)

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aqueduc.errors import PlatformRejected
 from aqueduc.publish.client import LocalFile
+from aqueduc.publish.delta import Delta
 from aqueduc.publish.plan import (
+    BuildTable,
+    ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
     DropTable,
     FillTable,
+    LoadTable,
+    RemoveCarrier,
     RemoveResource,
     Reveal,
+    SwapTable,
     UpdateRecord,
     UpdateResource,
     Write,
     different,
     pair,
     plan,
+    too_much,
 )
 from aqueduc.publish.rows import Rows
 from aqueduc.publish.wanted import (
+    Carrier,
     Memory,
     Observed,
     ObservedResource,
     ObservedTable,
+    Rates,
     TableField,
     TableMemory,
     Wanted,
@@ -116,25 +125,75 @@ def test_a_half_made_first_publication_goes_on() -> None:
     assert writes(wanted(), observed(hidden=True)) == [CreateResource, Reveal]
 
 
-def test_an_interrupted_table_is_sent_whole(table: WantedTable) -> None:
-    want = wanted(resource(table=table))
-    dirty = Memory("id", tables={"1": TableMemory(("code", "n"), ())})
+def changing(**counts: int) -> Delta:
+    given = {"before": 3, "after": 3, "inserted": 0, "updated": 0, "deleted": 0, **counts}
+    return Delta(columns=("code", "n"), key=("code",), folder=Path(), **given)
+
+
+def planned(
+    table: WantedTable,
+    held: ObservedTable,
+    memory: Memory,
+    change: Delta | None = None,
+    *,
+    hidden: bool = False,
+    carriers: tuple[Carrier, ...] = (),
+    flagged: bool = True,
+) -> list[Write]:
+    want = wanted(resource(table=table), hidden=hidden)
+    found = observed(there(table=held, flagged=flagged), hidden=hidden, carriers=carriers)
+    changes = {0: change} if change else {}
+    return list(plan(want, found, pair(want, found), memory, frozenset({"1"}), changes=changes))
+
+
+def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: WantedTable) -> None:
+    dirty = Memory("id", tables={"1": TableMemory((), ())})
     for memory in (Memory(), dirty):
-        found = observed(there(table=HELD))
-        planned = plan(want, found, pair(want, found), memory, frozenset({"1"}))
-        assert planned == (FillTable(0, table, None, empty=False),)
+        (fill,) = planned(table, HELD, memory, hidden=True)
+        assert fill == FillTable(0, table, None, empty=False, home="1")
+        assert [type(write) for write in planned(table, HELD, memory)] == [BuildTable, SwapTable]
 
 
-def test_a_table_that_lost_rows_behind_our_back_is_compared_again(table: WantedTable) -> None:
-    want = wanted(resource(table=table))
-    short = there(table=ObservedTable(FIELDS, frozenset({"code"}), 2))
-    assert writes(want, observed(short), remembered(table), "1") == [FillTable]
+def test_a_table_that_lost_rows_behind_our_back_is_built_beside(table: WantedTable) -> None:
+    short = ObservedTable(FIELDS, frozenset({"code"}), 2)
+    change = changing(updated=1)
+    for known in (None, change):
+        made = planned(table, short, remembered(table, "objects/bb/b.parquet"), known)
+        assert [type(write) for write in made] == [BuildTable, SwapTable]
 
 
 def test_a_known_table_gets_the_difference(table: WantedTable) -> None:
-    want, found = wanted(resource(table=table)), observed(there(table=HELD))
-    planned = plan(want, found, pair(want, found), remembered(table, "objects/bb/b.parquet"), frozenset("1"))
-    assert planned == (FillTable(0, table, ("objects/bb/b.parquet",), empty=False),)
+    before, change = remembered(table, "objects/bb/b.parquet"), changing(updated=1)
+    assert planned(table, HELD, before, change, hidden=True) == [FillTable(0, table, change, False, home="1")]
+    (one,) = planned(table, HELD, before, change)
+    assert isinstance(one, ChangeTable)
+    assert (one.change, one.home) == (change, "1")
+    assert one.choice == (
+        "0 lignes de plus, 1 modifiées, 0 de moins : 0.0 s estimées, contre 0.0 s pour tout recharger"
+    )
+
+
+@pytest.mark.parametrize(
+    "change, rates, said",
+    [
+        (changing(inserted=2, deleted=2), Rates(), ""),
+        (changing(deleted=5, before=8), Rates(), ""),
+        (changing(inserted=1, deleted=2), Rates(), "deux transactions"),
+        (changing(updated=1, deleted=1), Rates(), "deux transactions"),
+        (changing(updated=20_001, after=10**6), Rates(), "trop pour une transaction"),
+        (changing(updated=2_000, after=10**6), Rates(upsert=50.0), "trop pour une transaction"),
+        (changing(updated=2_000, after=10**6), Rates(upsert=100.0), ""),
+        (changing(updated=2_000, after=2_000), Rates(load=2_000.0, upsert=500.0), "pour tout recharger"),
+    ],
+)
+def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
+    change: Delta, rates: Rates, said: str
+) -> None:
+    if change.deleted and change.sent:
+        assert "deux transactions" in too_much(change, rates, overwrites=False)
+    why = too_much(change, rates)
+    assert said in why
+    assert bool(said) is bool(why)
 
 
 @pytest.mark.parametrize(
@@ -143,11 +202,71 @@ def test_a_known_table_gets_the_difference(table: WantedTable) -> None:
         ObservedTable((TableField("code", "text"), TableField("n", "text")), frozenset({"code"}), 3),
         ObservedTable(FIELDS, frozenset({"n"}), 3),
         ObservedTable(FIELDS, frozenset(), 3),
+        ObservedTable((FIELDS[1], FIELDS[0]), frozenset({"code"}), 3),
+        ObservedTable((FIELDS[0],), frozenset({"code"}), 3),
     ],
 )
-def test_another_type_or_key_holds(table: WantedTable, held: ObservedTable) -> None:
-    with pytest.raises(PlatformRejected):
-        writes(wanted(resource(table=table)), observed(there(table=held)), remembered(table), "1")
+def test_another_shape_is_built_beside_or_made_again_unseen(table: WantedTable, held: ObservedTable) -> None:
+    assert kinds(planned(table, held, remembered(table))) == [BuildTable, SwapTable]
+    assert kinds(planned(table, held, remembered(table), hidden=True)) == [DropTable, DefineTable, FillTable]
+
+
+def test_a_column_that_leaves_takes_the_table_with_it(table: WantedTable) -> None:
+    more = ObservedTable((*FIELDS, TableField("nom", "text")), frozenset({"code"}), 3)
+    assert kinds(planned(table, more, remembered(table))) == [DropTable, LoadTable]
+
+
+def kinds(made: list[Write]) -> list[type[Write]]:
+    return [type(write) for write in made]
+
+
+# --- carriers -----------------------------------------------------------------------------------------------
+
+
+def carrier(identifier: str, of: str = "1", held: ObservedTable = HELD) -> Carrier:
+    return Carrier(identifier, of, replace(held, home=identifier))
+
+
+def known(table: WantedTable, *homes: str) -> Memory:
+    return Memory("id", tables={home: TableMemory(("code", "n"), table.parts) for home in homes})
+
+
+def test_a_table_in_service_in_a_carrier_is_nothing_to_write(table: WantedTable) -> None:
+    held = replace(HELD, home="c")
+    assert planned(table, held, known(table, "c"), carriers=(carrier("c"),)) == []
+    (flag,) = planned(table, held, known(table, "c"), carriers=(carrier("c"),), flagged=False)
+    assert flag == SwapTable(0, table, "c", "c")
+
+
+def test_a_carrier_that_was_filled_by_a_run_that_died_is_put_to_use(table: WantedTable) -> None:
+    old = ObservedTable(FIELDS, frozenset({"n"}), 3)
+    made = planned(table, old, known(table, "c"), carriers=(carrier("c"),))
+    assert made == [SwapTable(0, table, "c", "1")]
+    want, found = wanted(resource(table=table)), observed(there(), carriers=(carrier("c"),))
+    away = plan(want, found, pair(want, found), known(table, "c"), frozenset({"1"}))
+    assert away == (SwapTable(0, table, "c", None),)
+
+
+def test_a_carrier_that_was_half_filled_leaves(table: WantedTable) -> None:
+    old = ObservedTable(FIELDS, frozenset({"n"}), 3)
+    half = carrier("c", held=ObservedTable(FIELDS, frozenset({"code"}), 1))
+    made = planned(table, old, known(table, "c"), carriers=(half,))
+    assert kinds(made) == [RemoveCarrier, BuildTable, SwapTable]
+    assert kinds(planned(table, HELD, known(table, "1"), carriers=(half,))) == [RemoveCarrier]
+
+
+def test_a_new_carrier_takes_over_from_the_old_one(table: WantedTable) -> None:
+    old = ObservedTable(FIELDS, frozenset({"n"}), 3, home="c")
+    made = planned(table, old, Memory(), carriers=(carrier("c", held=old),))
+    assert kinds(made) == [BuildTable, SwapTable, RemoveCarrier]
+    assert isinstance(made[1], SwapTable)
+    assert made[1].former == "c"
+
+
+def test_a_carrier_whose_resource_shows_no_table_leaves(table: WantedTable) -> None:
+    want, found = wanted(), observed(there(table=replace(HELD, home="c")), carriers=(carrier("c"),))
+    made = plan(want, found, pair(want, found), Memory(), frozenset({"1"}))
+    assert made == (DropTable("1", carried=True), RemoveCarrier("c"))
 
 
 def test_a_table_that_is_not_wanted_leaves_unless_it_is_the_platforms_own() -> None:

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.declaration.model import Dataset, OutputFormat, Split
@@ -113,6 +113,7 @@ def test_another_years_rows_change_nothing_in_the_bytes_of_a_slice(
     assert {label: seen[1][label] for label in seen[0]} == seen[0]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(st.sampled_from(" aAéÉ12-\\'%;"), max_size=3)), min_size=1))
 def test_every_row_is_in_one_slice(tmp_path_factory: pytest.TempPathFactory, values: list[Any]) -> None:
     root = tmp_path_factory.mktemp("slices")

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.certify import certify
-from aqueduc.errors import AqueducError, PlatformRejected, PublicationGateClosed
+from aqueduc.errors import AqueducError, PublicationGateClosed
 from aqueduc.publish import PublishReport
 from sandbox.region import Region
 from tests.publish.publishing import Bench, Wire, bench, month, rows
@@ -105,18 +105,16 @@ def test_a_new_year_is_one_more_resource_and_nothing_else(here: Bench) -> None:
     before = named(here)
     wire = Wire()
     report = here.publish(yearly(2023, 2024, 2025, 2026), wire=wire)
-    # The fiche says the period that the years cover.
+    # The days that the rows cover have changed with them.
     assert wire.writes == [
-        "package_patch",
+        "package_revise",
         "resource_create",
         "datastore_create",
-        "datastore_upsert",
         "package_resource_reorder",
     ]
     assert report.writes == (
         "mettre à jour la fiche (temporal_end)",
         "ajouter la ressource CSV, partie 1",
-        "définir la table interrogeable, partie 1",
         "charger la table interrogeable, partie 1",
         "remettre les ressources dans l'ordre",
     )
@@ -135,7 +133,7 @@ def test_only_the_slice_whose_rows_changed_is_sent_again(here: Bench) -> None:
     wire = Wire()
     corrected = yearly(2023, 2024, 2025, nom=[*["x"] * 3, "y", "y", "encore", *["z"] * 3])
     report = here.publish(corrected, wire=wire)
-    assert wire.writes == ["resource_patch", "datastore_upsert", "resource_patch"]
+    assert wire.writes == ["package_revise", "datastore_upsert", "package_revise"]
     assert report.writes == (
         "remplacer le fichier CSV, partie 2",
         "mettre la table à jour par différence, partie 2",
@@ -166,12 +164,8 @@ def test_a_year_without_rows_leaves_with_its_table(here: Bench) -> None:
     before = named(here)
     wire = Wire()
     report = here.publish(yearly(2023, 2024, 2025).slice(3), wire=wire)
-    # The fiche says the period that the years cover.
-    assert wire.writes == ["package_patch", "datastore_delete", "resource_delete"]
-    assert report.writes == (
-        "mettre à jour la fiche (temporal_start)",
-        "retirer la ressource CSV, dont la partie n'a plus de lignes",
-    )
+    assert wire.writes == ["package_revise", "datastore_delete", "resource_delete"]
+    assert report.writes[1:] == ("retirer la ressource CSV, dont la partie n'a plus de lignes",)
     assert list(named(here)) == ["2025 (CSV)", "2024 (CSV)"]
     gone = before["2023 (CSV)"]
     assert here.status("datastore_search", resource_id=gone["id"]) == 404
@@ -295,7 +289,8 @@ def test_labels_that_a_form_might_rewrite_are_found_again(here: Bench) -> None:
     assert wire.writes == []
     here.desk.place.store.delete(f"datasets/{here.slug}/platforms/datasud.json")
     here.publish(rows(len(odd), nom=odd))
-    assert {resource["slice"]: resource["id"] for resource in here.package()["resources"]} == before
+    shown = [resource for resource in here.package()["resources"] if not resource.get("carries")]
+    assert {resource["slice"]: resource["id"] for resource in shown} == before
 
 
 def test_windows_and_slices_together(here: Bench) -> None:
@@ -344,7 +339,7 @@ def test_no_log_and_no_error_names_a_slice(here: Bench, caplog: pytest.LogCaptur
         """Answers as CKAN does when it does not like a title: it quotes it."""
 
         def handle_request(self, request: httpx.Request) -> httpx.Response:
-            if request.url.path.endswith("resource_patch"):
+            if request.url.path.endswith("package_revise"):
                 said = {"__type": "Validation Error", "name": [f"« {CANARY} » ne convient pas"]}
                 return httpx.Response(409, json={"success": False, "error": said})
             return super().handle_request(request)
@@ -417,11 +412,12 @@ def test_a_restricted_dataset_hides_every_slice(here: Bench) -> None:
     assert here.publish(yearly(2024, 2025), dataset).nothing_new
 
 
-def test_a_type_that_changed_holds_every_slice(here: Bench) -> None:
+def test_a_type_that_changed_swaps_the_table_of_every_slice(here: Bench) -> None:
     here.publish(yearly(2024, 2025), here.dataset(publish=ONE_FORMAT))
+    before = {name: resource["id"] for name, resource in named(here).items()}
     fields = [dict(field) for field in here.declared["fields"]]
     fields[2]["type"] = "string"
-    wire = Wire()
-    with pytest.raises(PlatformRejected, match="surface"):
-        here.publish(yearly(2024, 2025, surface=["a"] * 6), here.dataset(fields=fields), wire=wire)
-    assert wire.writes == []
+    here.publish(yearly(2024, 2025, surface=["a"] * 6), here.dataset(fields=fields))
+    after = {name: one for name, one in named(here).items() if not one.get("carries")}
+    assert {name: one["id"] for name, one in after.items()} == before
+    assert [[row["surface"] for row in here.table(one)] for one in after.values()] == [["a"] * 3] * 2

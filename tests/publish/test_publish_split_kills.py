@@ -1,12 +1,13 @@
-"""A publication in slices that dies at any of its writes: the next run brings exactly the declared resources,
-in their order, and every slice that stays has the id it had."""
+"""A publication in slices killed (SIGKILL) at any of its writes: the next run brings exactly the declared
+resources, in their order, and every slice that stays has the id it had."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,121 +32,135 @@ def yearly(*years: int, name: str = "x") -> pa.Table:
 
 
 @dataclass(frozen=True)
-class Change:
-    """From one publication to another: how each is declared, and its rows. ``before`` None: the first one."""
+class Face:
+    """A declaration, as changes over that of a bench, and its rows."""
 
-    before: dict[str, Any] | None
-    rows_before: pa.Table
-    after: dict[str, Any]
-    rows_after: pa.Table
+    declared: dict[str, Any]
+    table: pa.Table
 
-    def prepare(self, made: Bench) -> None:
-        if self.before is not None:
-            made.dataset(**self.before)
-            made.publish(self.rows_before)
-        made.dataset(**self.after)
+    def publish(self, made: Bench) -> None:
+        made.publish(self.table, made.dataset(**{**ALL, **self.declared}))
 
 
+ALL: dict[str, Any] = {"columns": COLUMNS, "fields": FIELDS, "publish": WHOLE}
 CHANGES = {
-    "first": Change(None, yearly(2024), {"publish": YEARLY_TWICE}, yearly(2024, 2025)),
-    "a year more, one less, one corrected": Change(
-        {"publish": YEARLY},
-        yearly(2023, 2024),
-        {"publish": YEARLY},
-        pa.concat_tables([yearly(2024, name="y"), yearly(2025)]),
+    "a year more, one less, one corrected": (
+        Face({"publish": YEARLY}, yearly(2023, 2024)),
+        Face({"publish": YEARLY}, pa.concat_tables([yearly(2024, name="y"), yearly(2025)])),
     ),
-    "into slices": Change({"publish": WHOLE}, yearly(2024, 2025), {"publish": YEARLY}, yearly(2024, 2025)),
-    "into one": Change({"publish": YEARLY}, yearly(2024, 2025), {"publish": WHOLE}, yearly(2024, 2025)),
-    "into slices, without a column": Change(
-        {"publish": WHOLE},
-        yearly(2024, 2025),
-        {
-            "publish": YEARLY,
-            "columns": {**COLUMNS, "surface": "drop"},
-            "fields": [field for field in FIELDS if field["name"] != "surface"],
-        },
-        yearly(2024, 2025).drop_columns(["surface"]),
+    "into slices, and into one again": (
+        Face({}, yearly(2024, 2025)),
+        Face({"publish": YEARLY}, yearly(2024, 2025)),
+    ),
+    "into slices, without a column": (
+        Face({}, yearly(2024, 2025)),
+        Face(
+            {
+                "publish": YEARLY,
+                "columns": {**COLUMNS, "surface": "drop"},
+                "fields": [field for field in FIELDS if field["name"] != "surface"],
+            },
+            yearly(2024, 2025).drop_columns(["surface"]),
+        ),
     ),
 }
+FIRST = Face({"publish": YEARLY_TWICE}, yearly(2024, 2025))
 
 
 @pytest.fixture
-def benches(tmp_path: Path, region: Region) -> Iterator[Callable[[], Bench]]:
-    """Makes as many datasets as asked for."""
-    with ExitStack() as stack:
-
-        def make() -> Bench:
-            root = tmp_path / str(len(list(tmp_path.iterdir())))
-            return stack.enter_context(bench(root, region))
-
-        yield make
+def here(tmp_path: Path, region: Region) -> Iterator[Bench]:
+    with bench(tmp_path / "ici", region) as made:
+        yield made
 
 
-@pytest.mark.parametrize(
-    "named, answer_lost",
-    [
-        *((named, False) for named in CHANGES),
-        ("a year more, one less, one corrected", True),
-        ("into slices", True),
-    ],
-)
-def test_every_write(benches: Callable[[], Bench], named: str, answer_lost: bool) -> None:
-    change = CHANGES[named]
-    whole = Wire()
-    calm = benches()
-    change.prepare(calm)
-    calm.publish(change.rows_after, wire=whole)
-    assert len(whole.writes) >= 4
-    for rank in range(len(whole.writes)):
-        made = benches()
-        change.prepare(made)
-        before = ids(made)
-        with pytest.raises(Killed):
-            made.publish(change.rows_after, wire=Wire(dies_before=rank, answer_lost=answer_lost))
-        between = ids(made)
-        made.publish(change.rows_after)
-        assert state(made) == state(calm)
-        after = ids(made)
-        for name, identifier in {**before, **between}.items():
-            assert name not in after or after[name] == identifier
-        assert made.publish(change.rows_after, wire=(again := Wire())).nothing_new
-        assert again.writes == []
+@pytest.fixture
+def calm(tmp_path: Path, region: Region) -> Iterator[Bench]:
+    """One that nobody ever kills."""
+    with bench(tmp_path / "calme", region) as made:
+        yield made
 
 
-def test_columns_that_are_withdrawn_leave_before_the_first_slice_arrives(
-    benches: Callable[[], Bench],
-) -> None:
-    change, made = CHANGES["into slices, without a column"], benches()
-    change.prepare(made)
-    report = made.publish(change.rows_after)
+def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench) -> None:
+    FIRST.publish(calm)
+    for rank in count():
+        with ExitStack() as stack:
+            made = stack.enter_context(bench(tmp_path / f"{rank}", region))
+            made.dataset(**{**ALL, **FIRST.declared})
+            died = made.killed(FIRST.table, rank, answered=True)
+            between = ids(made)
+            FIRST.publish(made)
+            assert state(made) == state(calm)
+            assert between.items() <= ids(made).items()
+        if not died:
+            break
+    assert rank >= 8
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_and_its_return(here: Bench, calm: Bench, change: str) -> None:
+    """Killed at each write in turn: before it on the way there, after it on the way back."""
+    first, second = CHANGES[change]
+    models = {}
+    for one in (first, second, first):
+        one.publish(calm)
+        models[id(one)] = state(calm)
+    first.publish(here)
+    for rank in count():
+        died = []
+        for to, answered in ((second, False), (first, True)):
+            before = ids(here)
+            here.dataset(**{**ALL, **to.declared})
+            died.append(here.killed(to.table, rank, answered=answered))
+            between = ids(here)
+            to.publish(here)
+            assert state(here) == models[id(to)]
+            after = ids(here)
+            for name, identifier in between.items():
+                assert name not in after or after[name] == identifier
+            kept = before.keys() & between.keys() & after.keys()
+            assert {name: before[name] for name in kept} == {name: after[name] for name in kept}
+        if not any(died):
+            break
+    assert rank >= 3
+    assert here.publish(first.table, wire=(again := Wire())).nothing_new
+    assert again.writes == []
+
+
+def test_columns_that_are_withdrawn_leave_before_the_first_slice_arrives(here: Bench) -> None:
+    before, after = CHANGES["into slices, without a column"]
+    before.publish(here)
+    report = here.publish(after.table, here.dataset(**{**ALL, **after.declared}))
     removed = report.writes.index("retirer la ressource CSV, que d'autres remplacent")
     arrived = report.writes.index("ajouter la ressource CSV, partie 1")
     assert removed < arrived
 
 
-def test_a_change_of_rules_that_died_still_counts_as_one(benches: Callable[[], Bench]) -> None:
+def test_a_change_of_rules_that_died_still_counts_as_one(here: Bench) -> None:
     """The mark that all was made under one treatment is only put back when all was."""
-    change, made = CHANGES["into slices, without a column"], benches()
-    change.prepare(made)
+    before, after = CHANGES["into slices, without a column"]
+    before.publish(here)
+    here.dataset(**{**ALL, **after.declared})
     with pytest.raises(Killed):
-        made.publish(change.rows_after, wire=Wire(dies_before=0))
-    assert "que d'autres remplacent" in made.publish(change.rows_after).writes[0:2][-1]
+        here.publish(after.table, wire=Wire(dies_before=0))
+    assert "que d'autres remplacent" in here.publish(after.table).writes[0:2][-1]
 
 
 def ids(made: Bench) -> dict[str, str]:
     """The id of each resource, by what it holds."""
     if made.status("package_show", id=made.slug) == 404:
         return {}
-    return {resource["name"]: resource["id"] for resource in made.package()["resources"]}
+    shown = [resource for resource in made.package()["resources"] if not resource.get("carries")]
+    return {resource["name"]: resource["id"] for resource in shown}
 
 
 def state(made: Bench) -> tuple[Any, ...]:
     """All that a publication decides, without what differs from one record to another."""
     record = made.package()
-    own = {"id", "name", "metadata_created", "metadata_modified", "resources"}
+    shown = [resource for resource in record["resources"] if not resource.get("carries")]
+    own = {"id", "name", "metadata_created", "metadata_modified", "resources", "num_resources"}
     kept = ("name", "format", "hash", "size", "url_type", "restricted", "description", "datastore_active")
     return (
         {key: value for key, value in record.items() if key not in own},
-        [[resource.get(key) for key in (*kept, "slice")] for resource in record["resources"]],
-        [made.table(resource) for resource in record["resources"] if resource["datastore_active"]],
+        [[resource.get(key) for key in (*kept, "slice")] for resource in shown],
+        [made.table(resource) for resource in shown if resource["datastore_active"]],
     )

@@ -21,7 +21,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 
 from aqueduc.anonymise.findings import TransformFailed
@@ -35,6 +34,8 @@ def custom(include: Path, column: str, rule: Transform) -> Callable[[pa.Array], 
     it: an exception of theirs may quote a cell, so that only its class is told."""
     function = _loaded(include, column, rule)
     arrow = _takes_arrow(function)
+    # Here and not above: it is 80 MB in the memory of each task, the publication of a big file included.
+    import pandas as pd
 
     def applied(texts: pa.Array) -> pa.Array:
         try:
@@ -77,6 +78,8 @@ def _takes_arrow(function: Callable[..., Any]) -> bool:
 
 
 def _texts(given: Any) -> pa.Array:
+    import pandas as pd
+
     values = given.to_pylist() if isinstance(given, pa.Array | pa.ChunkedArray) else list(given)
     return pa.array([None if pd.isna(value) else str(value) for value in values], pa.string())
 

@@ -194,6 +194,10 @@ _TABLES = {
     "updated": Said(
         "table interrogeable mise à jour par différence", "table to query brought up to date by difference"
     ),
+    "replaced": Said(
+        "table interrogeable remplacée par une autre, préparée à côté",
+        "table to query replaced by another, prepared beside",
+    ),
     "redefined": Said("colonnes de la table redéfinies", "columns of the table defined again"),
     "dropped": Said("table interrogeable retirée", "table to query dropped"),
 }

@@ -584,6 +584,7 @@ class OutputFormat(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     GEOJSON = "geojson"
+    XLSX = "xlsx"
 
 
 class Split(Frozen):
@@ -599,7 +600,8 @@ class Split(Frozen):
 class Publication(Frozen):
     """Where and how. ``datastore``: also as a table citizens can query. In mode index, either ``link``, the
     public URL of the source (it may be relative to the source's connection), or ``outlet``, the place of the
-    city's own where the files are put and linked."""
+    city's own where the files are put and linked. ``too_big``: when the
+    platform would not take a file, the publication is held, or that format left out."""
 
     platform: Text
     also: tuple[Text, ...] = ()
@@ -610,6 +612,7 @@ class Publication(Frozen):
     link: str | None = None
     outlet: str | None = None
     split: Split | None = None
+    too_big: Literal["stop", "omit"] = "stop"
 
     @property
     def at_source(self) -> bool:
@@ -728,6 +731,7 @@ class PlatformSettings(Frozen):
     Of a portal: ``folder`` is where it is written (a path or a URL that fsspec opens; None: the workplace's
     own), ``url`` where visitors read it (None: nobody serves it yet), ``connection`` what opens the folder.
     Every other kind has a connection.
+    ``largest_file_mb``: what it takes at most, in millions of bytes; None where that is not known.
     """
 
     name: str
@@ -736,6 +740,7 @@ class PlatformSettings(Frozen):
     folder: Text | None = None
     url: Text | None = None
     pool: Annotated[int, Field(gt=0)] = 4
+    largest_file_mb: Annotated[int, Field(gt=0)] | None = None
 
 
 class OutletSettings(Frozen):

@@ -559,6 +559,7 @@ def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
         link=wanted.link,
         outlet=wanted.outlet,
         split=wanted.split,
+        too_big=wanted.too_big or "stop",
     )
 
 

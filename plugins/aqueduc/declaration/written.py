@@ -501,18 +501,22 @@ _MODE = (
     "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la plateforme "
     "n'en a que la fiche et le lien."
 )
-_FORMATS = "Les fichiers publiés : csv, parquet, geojson (demande « geometry: »)."
+_FORMATS = "Les fichiers publiés : csv, parquet, xlsx, geojson (demande « geometry: »)."
 _PLATFORM = "La plateforme où publier, une de celles de city.yaml."
 _PLATFORMS = (
     "Les plateformes où publier, s'il y en a plusieurs ; la première est celle dont on cite la fiche."
 )
-_DATASTORE = "Offrir aussi le CSV comme table interrogeable (demande une clé)."
+_DATASTORE = "Offrir aussi le CSV comme table interrogeable."
 _LINK = "Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de la connexion."
 _OUTLET = (
     "En mode index, l'emplacement de la Ville (« outlets: » de city.yaml) où sont déposés les fichiers "
     "anonymisés, vers lesquels la plateforme mène."
 )
 _SPLIT = "Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une colonne publiée."
+_TOO_BIG = (
+    "Quand un fichier dépasse ce que la plateforme accepte : stop, rien n'est publié ; omit, ce format est "
+    "omis si un autre convient."
+)
 _LICENCES = "La licence : " + " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
 _GRANULARITY = "La maille géographique la plus fine de la donnée."
 _REJECT = "La part des lignes fautives tolérée (elles restent à la Ville) ; au-delà, rien n'est publié."
@@ -538,6 +542,9 @@ class WrittenPublication(Written):
     link: Text | None = Field(None, description=_LINK, examples=["https://data.ville.fr/parkings.json"])
     outlet: Text | None = Field(None, description=_OUTLET, examples=["web"])
     split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
+    too_big: Literal["stop", "omit"] | None = Field(
+        None, description=_TOO_BIG, json_schema_extra={"default": "stop"}
+    )
 
 
 ANY = "any"
@@ -914,6 +921,12 @@ class WrittenPlatform(Written):
     )
     pool: Annotated[Whole, Field(gt=0)] | None = Field(
         None, description="Combien de publications à la fois, au plus.", json_schema_extra={"default": 4}
+    )
+    largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
+        None,
+        description="Le plus gros fichier qu'elle accepte, en Mo (ckan.max_resource_size) : un plus gros est "
+        "vu avant le dépôt.",
+        examples=[100],
     )
 
 

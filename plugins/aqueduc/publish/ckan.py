@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from aqueduc.errors import PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.ckan_table import CkanTables
-from aqueduc.publish.client import Client, NotThere, UnknownAction
+from aqueduc.publish.client import Client, LocalFile, NotAsSeen, NotThere, UnknownAction
 from aqueduc.publish.findings import CategoryUnknown
 from aqueduc.publish.plan import (
+    BuildTable,
+    ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
     DropTable,
     FillTable,
+    LoadTable,
+    RemoveCarrier,
     RemoveResource,
     Reorder,
     Reveal,
+    SwapTable,
+    TableWrite,
     UpdateRecord,
     UpdateResource,
     Write,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
+    Carrier,
     Memory,
     Observed,
     ObservedResource,
     ObservedTable,
     Wanted,
     WantedResource,
+    WantedTable,
 )
 from aqueduc.record import Fiche, ckan_record, ckan_resource
-from aqueduc.record.ckan import CORE, MANAGED_BY
+from aqueduc.record.ckan import CORE, MANAGED_BY, ckan_carrier
 
 # Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
 LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
 # And then writes a hash of its own into the resource.
 LOADERS_FIELDS = frozenset({"hash", "hash_algorithm"})
+REVISE_SINCE = (2, 9)
+# ``datastore_upsert`` takes CKAN's own row numbers (``_id``).
+ROW_NUMBERS_SINCE = (2, 10)
 _NAMED = frozenset({"tags", "groups"})
 
 
@@ -140,6 +154,7 @@ class CkanPlatform:
                 for offer in offers
             ),
             tables=known.tables and not known.loader,
+            overwrites=known.version >= ROW_NUMBERS_SINCE,
         )
 
     # --- what is there --------------------------------------------------------------------------------------
@@ -174,22 +189,28 @@ class CkanPlatform:
         )
 
     def _observed(self, package: Mapping[str, Any], memory: Memory) -> Observed:
-        fields = dict(package)
-        for name in _NAMED:
-            fields[name] = tuple(sorted(item["name"] for item in package.get(name) or ()))
-        if isinstance(package.get("datatype"), list):
-            fields["datatype"] = tuple(sorted(package["datatype"]))
+        listed = package.get("resources") or ()
+        carried = {resource.get("carries") for resource in listed}
         return Observed(
             id=package["id"],
             deleted=package.get("state") == "deleted",
             hidden=str(package.get("private")).lower() == "true",
             organisation=str(package.get("owner_org") or ""),
-            fields=fields,
+            fields=_fields(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
-            resources=tuple(self._resource(resource, memory) for resource in package.get("resources") or ()),
+            resources=tuple(
+                self._resource(resource, memory, carried=resource["id"] in carried)
+                for resource in listed
+                if not resource.get("carries")
+            ),
+            carriers=tuple(self._carrier(resource) for resource in listed if resource.get("carries")),
         )
 
-    def _resource(self, resource: Mapping[str, Any], memory: Memory) -> ObservedResource:
+    def _carrier(self, resource: Mapping[str, Any]) -> Carrier:
+        table = self.table(resource["id"], anonymous=False)
+        return Carrier(resource["id"], str(resource["carries"]), table)
+
+    def _resource(self, resource: Mapping[str, Any], memory: Memory, *, carried: bool) -> ObservedResource:
         active = str(resource.get("datastore_active")).lower() == "true"
         return ObservedResource(
             id=resource["id"],
@@ -197,19 +218,30 @@ class CkanPlatform:
             url=str(resource.get("url") or ""),
             fields=resource,
             managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in memory.resources,
-            table=self.table(resource["id"], anonymous=False) if active else None,
+            table=self.table(resource["id"], anonymous=False) if active or carried else None,
+            flagged=active,
             label=str(resource.get("slice") or memory.labels.get(resource["id"], "")),
         )
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
         return self._tables.read(resource, anonymous=anonymous)
 
-    def shown_to_visitors(self, record: str) -> bool:
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+        return self._tables.ends(resource, anonymous=anonymous)
+
+    def having(
+        self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
+    ) -> list[Mapping[str, Any]]:
+        return self._tables.having(resource, table, keys, anonymous=anonymous)
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:
-            self.client.ask("package_show", anonymous=True, id=record)
+            return _fields(self.client.ask("package_show", anonymous=True, id=record))
         except (PlatformRefused, NotThere):
-            return False
-        return True
+            return None
+
+    def shown_to_visitors(self, record: str) -> bool:
+        return self.seen_by_visitors(record) is not None
 
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
@@ -226,7 +258,7 @@ class CkanPlatform:
             case UpdateRecord():
                 self._update_record(write, wanted, _record(progress))
             case Reveal():
-                self._patch(_record(progress), {"private": False})
+                self._revise(_record(progress), {"private": False}, {})
             case CreateResource():
                 self._create_resource(write, progress)
             case UpdateResource():
@@ -234,16 +266,34 @@ class CkanPlatform:
             case RemoveResource():
                 if write.table:
                     self._tables.drop(write.id)
-                self.client.tell("resource_delete", {"id": write.id}, again=False)
-                progress.keep(progress.memory.without_resource(write.id))
-            case DefineTable():
-                self._tables.define(progress.resource(write.rank), write.table)
-            case FillTable():
-                self._tables.fill(progress.resource(write.rank), write, progress)
-            case DropTable():
-                self._tables.drop(write.id)
+                self._remove(write.id, progress)
             case Reorder():
                 self._reorder(write, progress)
+            case _:
+                self._write_table(write, wanted, progress)
+
+    def _write_table(self, write: TableWrite, wanted: Wanted, progress: Progress) -> None:
+        match write:
+            case DefineTable():
+                self._tables.define(write.home or progress.resource(write.rank), write.table)
+            case FillTable():
+                self._tables.fill(write.home or progress.resource(write.rank), write, progress)
+            case ChangeTable():
+                self._tables.change(write, progress)
+            case LoadTable():
+                self._tables.load(progress.resource(write.rank), write.table, progress)
+            case BuildTable():
+                self._build(write, wanted, progress)
+            case SwapTable():
+                self._swap(write, progress)
+            case RemoveCarrier():
+                self._tables.drop(write.id)
+                self._remove(write.id, progress)
+            case DropTable():
+                if write.carried:
+                    self._tables.unflag(write.id)
+                else:
+                    self._tables.drop(write.id)
 
     def _create_record(self, wanted: Wanted, progress: Progress) -> None:
         data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
@@ -259,10 +309,19 @@ class CkanPlatform:
             there = self.client.ask("package_show", id=record).get("extras") or ()
             kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
             data["extras"] = _pairs({**kept, **wanted.extras})
-        self._patch(record, data)
+        self._revise(record, data, write.seen)
 
-    def _patch(self, record: str, data: Mapping[str, Any]) -> None:
-        self.client.tell("package_patch", {"id": record, **data}, again=True)
+    def _revise(self, record: str, data: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+        """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
+        transaction. Raises PlatformChanged when they are not."""
+        if self._capabilities.version < REVISE_SINCE:
+            self.client.tell("package_patch", {"id": record, **data}, again=True)
+            return
+        # Lists would be merged item by item.
+        lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
+        change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
+        with _unchanged(self.record_url(record)):
+            self.client.tell("package_revise", change, again=True)
 
     def _create_resource(self, write: CreateResource, progress: Progress) -> None:
         fields = {"package_id": _record(progress), **_filled(write.resource.fields)}
@@ -275,12 +334,53 @@ class CkanPlatform:
     def _update_resource(self, write: UpdateResource, progress: Progress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
-        if write.send and write.resource.file is not None:
-            self.client.send("resource_patch", fields, write.resource.file, again=True)
+        if write.unhost:
+            fields["url_type"] = ""
+        file = write.resource.file if write.send else None
+        if self._capabilities.version >= REVISE_SINCE:
+            self._revise_resource(_record(progress), write, fields, file)
+        elif file is not None:
+            self.client.send("resource_patch", fields, file, again=True)
         else:
-            more = {"url_type": "", "clear_upload": "true", "size": "0"} if write.unhost else {}
-            self.client.tell("resource_patch", {**fields, **more}, again=True)
+            self.client.tell("resource_patch", fields, again=True)
+        if write.unhost:
+            # Not at once: CKAN deletes the file before it has the link in its place.
+            cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
+            self.client.tell("resource_patch", cleared, again=True)
         progress.placed(write.rank, write.id, write.resource)
+
+    def _revise_resource(
+        self, record: str, write: UpdateResource, fields: Mapping[str, str], file: LocalFile | None
+    ) -> None:
+        """As ``_revise``, for one resource and perhaps its file."""
+        its = f"resources__{write.id}"
+        change = {"match": {"id": record}, f"match__{its}": dict(write.seen), f"update__{its}": dict(fields)}
+        with _unchanged(self.record_url(record)):
+            if file is None:
+                self.client.tell("package_revise", change, again=True)
+            else:
+                form = {name: json.dumps(value) for name, value in change.items()}
+                self.client.send("package_revise", form, file, again=True, name=f"update__{its}__upload")
+
+    def _build(self, write: BuildTable, wanted: Wanted, progress: Progress) -> None:
+        shown = progress.resource(write.rank)
+        fields = {
+            "package_id": _record(progress),
+            **ckan_carrier(wanted.resources[write.rank].fields, shown),
+            "url": "_datastore_only_resource",
+            "url_type": "datastore",
+        }
+        made = str(self.client.tell("resource_create", fields, again=False)["id"])
+        progress.built(write.rank, made)
+        self._tables.build(made, write.table, progress)
+
+    def _swap(self, write: SwapTable, progress: Progress) -> None:
+        carrier = write.carrier or progress.carrier(write.rank)
+        self._tables.swap(progress.resource(write.rank), carrier, write.former)
+
+    def _remove(self, resource: str, progress: Progress) -> None:
+        self.client.tell("resource_delete", {"id": resource}, again=False)
+        progress.keep(progress.memory.without_resource(resource))
 
     def _reorder(self, write: Reorder, progress: Progress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
@@ -292,9 +392,33 @@ class CkanPlatform:
         self.client.tell("package_resource_reorder", {"id": record, "order": order}, again=True)
 
 
+def _fields(package: Mapping[str, Any]) -> dict[str, Any]:
+    """Lists as sorted tuples, as they are wanted."""
+    fields = dict(package)
+    for name in _NAMED:
+        fields[name] = tuple(sorted(item["name"] for item in package.get(name) or ()))
+    if isinstance(package.get("datatype"), list):
+        fields["datatype"] = tuple(sorted(package["datatype"]))
+    return fields
+
+
 def _record(progress: Progress) -> str:
     """The id of the record, which is known as soon as it exists."""
     return progress.memory.record or ""
+
+
+@contextmanager
+def _unchanged(where: str) -> Iterator[None]:
+    try:
+        yield
+    except NotAsSeen as error:
+        raise PlatformChanged(
+            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
+            f"({', '.join(error.fields)}) : rien de ce qu'il a écrit n'a été écrasé.",
+            where=where,
+            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+            "avec qui modifie cette fiche",
+        ) from None
 
 
 def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:

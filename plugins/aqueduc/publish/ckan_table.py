@@ -1,19 +1,35 @@
-"""CKAN's DataStore: typed tables with a key, filled and brought up to date without ever being emptied."""
+"""CKAN's DataStore: typed tables with a key, of which the public sees one revision or the next.
+
+One request is one transaction: ``datastore_create`` makes a table with rows, ``datastore_upsert`` changes
+rows and adds some (and, by ``_id``, writes new ones over those that leave), ``datastore_delete`` deletes.
+What does not fit into one of them is built in a *carrier*, a resource of ours that only holds rows; then
+the resource's own id becomes an alias (a view) of the carrier's table. CKAN cannot move an alias in one
+transaction: the table is away for the time of one short request, never empty and never a mix.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import Client, NotThere
-from aqueduc.publish.plan import FillTable
+from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, FillTable
 from aqueduc.publish.platform import Progress
-from aqueduc.publish.rows import Key, Record
+from aqueduc.publish.rows import Key, Record, comparable
 from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
 
 PAGE_ROWS = 32_000
+LONGEST_ADDRESS = 3_000
+"""For the keys in it: servers refuse an address over 4 kB."""
+MEASURED_ROWS = 500
+"""Below that, what a request costs says nothing of what a row costs."""
 COUNT_SINCE = (2, 9)
 
 
@@ -43,18 +59,45 @@ class CkanTables:
         )
         known = all("schema" in field for field in info["fields"])
         indexed = frozenset(field["id"] for field in info["fields"] if known and field["schema"]["is_index"])
-        return ObservedTable(fields, indexed if known else None, int(info["meta"]["count"]))
+        meta = info["meta"]
+        home = str(meta.get("id") or resource)
+        return ObservedTable(fields, indexed if known else None, int(meta["count"]), home)
 
-    def define(self, resource: str, table: WantedTable) -> None:
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+        """The first and the last row that a reader gets, as the platform writes them."""
+        found: list[Mapping[str, Any]] = []
+        for order in ("_id", "_id desc"):
+            found += self._search(resource, anonymous=anonymous, sort=order, limit=1)
+        return found
+
+    def having(
+        self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
+    ) -> list[Mapping[str, Any]]:
+        """The rows of these keys, in any order."""
+        if len(table.key) == 1:
+            sought: list[dict[str, Any]] = [{table.key[0]: [values[0] for values in keys]}]
+        else:
+            sought = [dict(zip(table.key, values, strict=True)) for values in keys]
+        return [
+            record
+            for filters in sought
+            for record in self._search(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
+        ]
+
+    def _search(self, resource: str, *, anonymous: bool, **asked: Any) -> list[Mapping[str, Any]]:
+        answer = self.client.ask(
+            "datastore_search", anonymous=anonymous, resource_id=resource, include_total=False, **asked
+        )
+        records: list[Mapping[str, Any]] = answer["records"]
+        return records
+
+    def define(self, home: str, table: WantedTable) -> None:
+        self.client.tell("datastore_create", self._definition(home, table), again=True)
+
+    def _definition(self, home: str, table: WantedTable) -> dict[str, Any]:
         fields = [{"id": field.name, "type": field.type, "info": dict(field.info)} for field in table.fields]
-        data = {
-            "resource_id": resource,
-            "force": True,
-            "fields": fields,
-            "primary_key": list(table.key),
-            "delete_fields": True,
-        }
-        self.client.tell("datastore_create", data, again=True)
+        key = {"primary_key": list(table.key)} if table.key else {}
+        return {"resource_id": home, "force": True, "fields": fields, **key}
 
     def drop(self, resource: str) -> None:
         try:
@@ -62,32 +105,130 @@ class CkanTables:
         except NotThere:
             return
 
-    def fill(self, resource: str, write: FillTable, progress: Progress) -> None:
-        """Rows in, rows out; upserts before deletions, so that a reader never misses a row that stays."""
-        table = write.table
-        columns = tuple(field.name for field in table.fields)
-        progress.keep(progress.memory.with_table(resource, TableMemory(columns, ())))
-        if write.since is None:
-            for batch in table.rows.all():
-                self._put(resource, batch, empty=write.empty)
-            if not write.empty:
-                for keys in table.rows.foreign_among(self._held_keys(resource, table.key)):
-                    self._delete(resource, table.key, keys)
-        else:
-            for batch in table.rows.changed_since(write.since):
-                self._put(resource, batch, empty=False)
-            for keys in table.rows.vanished_since(write.since):
-                self._delete(resource, table.key, keys)
-        progress.keep(progress.memory.with_table(resource, TableMemory(columns, table.parts)))
+    def load(self, home: str, table: WantedTable, progress: Progress) -> None:
+        """Makes the table with all its rows: one transaction."""
+        self._unknown(home, progress)
+        records = [record for batch in table.rows.all() for record in batch]
+        with _paced(progress, "load", len(records)):
+            # Nothing to put in is no list to send: CKAN wants a first record to look at.
+            more = {"records": records, **self._uncounted()} if records else {}
+            self.client.tell("datastore_create", {**self._definition(home, table), **more}, again=False)
+        self._known(home, table, progress)
 
-    def _put(self, resource: str, records: list[Record], *, empty: bool) -> None:
-        """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted."""
+    def change(self, write: ChangeTable, progress: Progress) -> None:
+        """The whole difference in one transaction."""
+        table, change, home = write.table, write.change, write.home
+        self._unknown(home, progress)
+        if change.sent:
+            freed = self._ids_of(home, table, _all(change.deletions())) if change.deleted else []
+            arriving = _all(change.insertions())
+            over = [{"_id": number, **record} for number, record in zip(freed, arriving, strict=False)]
+            records = [*over, *arriving[len(over) :], *_all(change.updates())]
+            data = {"resource_id": home, "force": True, "records": records, **self._uncounted()}
+            with _paced(progress, "upsert", len(records)):
+                self.client.tell("datastore_upsert", {**data, "method": "upsert"}, again=False)
+        else:
+            filters = {"_id": self._ids_of(home, table, _all(change.deletions()))}
+            data = {"resource_id": home, "force": True, "filters": filters, **self._uncounted()}
+            self.client.tell("datastore_delete", data, again=True)
+        self._known(home, table, progress)
+
+    def build(self, carrier: str, table: WantedTable, progress: Progress) -> None:
+        """The table in a carrier that nobody has been told of; in one transaction if it is small."""
+        if table.count <= ONE_LOAD_ROWS:
+            self.load(carrier, table, progress)
+            return
+        self.define(carrier, table)
+        self._unknown(carrier, progress)
+        with _paced(progress, "load", table.count):
+            for batch in table.rows.all():
+                self._put(carrier, batch, empty=True, keyed=bool(table.key))
+        self._known(carrier, table, progress)
+
+    def swap(self, resource: str, carrier: str, former: str | None) -> None:
+        """From here to the end of the second request the table is away; then it is the new one."""
+        if former == resource:
+            self.drop(resource)
+        elif former is not None and former != carrier:
+            self._alias(former, [])
+        if former != carrier:
+            self._alias(carrier, [resource])
+        self.client.tell("resource_patch", {"id": resource, "datastore_active": True}, again=True)
+
+    def unflag(self, resource: str) -> None:
+        """No table answers to this id any more."""
+        self.client.tell("resource_patch", {"id": resource, "datastore_active": False}, again=True)
+
+    def _alias(self, home: str, aliases: Sequence[str]) -> None:
+        data = {"resource_id": home, "force": True, "aliases": list(aliases)}
+        self.client.tell("datastore_create", data, again=True)
+
+    def fill(self, home: str, write: FillTable, progress: Progress) -> None:
+        """Rows in, rows out, in batches: nobody sees it."""
+        table, change = write.table, write.change
+        self._unknown(home, progress)
+        if change is not None:
+            for batches in (change.updates(), change.insertions()):
+                for batch in batches:
+                    self._put(home, batch, empty=False)
+            for keys in change.deletions():
+                self._delete(home, table.key, keys)
+        else:
+            with _paced(progress, "load" if write.empty else "upsert", table.count):
+                for batch in table.rows.all():
+                    self._put(home, batch, empty=write.empty, keyed=bool(table.key))
+            if not write.empty:
+                for keys in table.rows.foreign_among(self._held_keys(home, table.key)):
+                    self._delete(home, table.key, keys)
+        self._known(home, table, progress)
+
+    def _unknown(self, home: str, progress: Progress) -> None:
+        """From the first write on until the last, nobody knows what is in it."""
+        progress.keep(progress.memory.with_table(home, TableMemory((), ())))
+
+    def _known(self, home: str, table: WantedTable, progress: Progress) -> None:
+        columns = tuple(field.name for field in table.fields)
+        progress.keep(progress.memory.with_table(home, TableMemory(columns, table.parts)))
+
+    def _ids_of(self, home: str, table: WantedTable, keys: Sequence[Key]) -> list[int]:
+        """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,
+        when it does not have these rows."""
+        key = table.key
+        pages = self._rows_with(home, key, keys) if len(key) == 1 else self._held_keys(home, key)
+        kinds = [next(field.type for field in table.fields if field.name == name) for name in key]
+        sought = {tuple(map(comparable, values, kinds)) for values in keys}
+        found = [
+            int(record["_id"])
+            for page in pages
+            for record in page
+            if tuple(map(comparable, (record[name] for name in key), kinds)) in sought
+        ]
+        if len(found) != len(keys):
+            raise PlatformUnavailable(
+                "La table interrogeable n'est plus celle que la Ville y avait laissée.",
+                where=f"DataStore, ressource {home}",
+                remedy="la tâche sera reprise toute seule, et refera la table à côté ; si cela revient, "
+                "demander à la Région qui y écrit",
+            )
+        return sorted(found)
+
+    def _rows_with(
+        self, home: str, key: Sequence[str], keys: Sequence[Key]
+    ) -> Iterator[list[Mapping[str, Any]]]:
+        """A few at a time: they travel in the address."""
+        for some in _addressable([values[0] for values in keys]):
+            yield self._search(home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_fields(key))
+
+    def _put(self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True) -> None:
+        """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted, if
+        there is a key to do it by."""
         data = {"resource_id": resource, "force": True, "records": records, **self._uncounted()}
         if empty:
             try:
                 self.client.tell("datastore_upsert", {**data, "method": "insert"}, again=False)
             except PlatformUnavailable:
-                pass
+                if not keyed:
+                    raise
             else:
                 return
         self.client.tell("datastore_upsert", {**data, "method": "upsert"}, again=True)
@@ -106,19 +247,48 @@ class CkanTables:
     def _held_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
         offset = 0
-        # Names are joined by commas: with one in a name, all the columns come instead.
-        fields: dict[str, Any] = {} if any("," in name for name in key) else {"fields": ",".join(key)}
         while True:
-            page = self.client.ask(
-                "datastore_search",
-                resource_id=resource,
-                limit=PAGE_ROWS,
-                offset=offset,
-                sort="_id",
-                include_total=False,
-                **fields,
-            )["records"]
+            page = self._search(
+                resource, anonymous=False, limit=PAGE_ROWS, offset=offset, sort="_id", **_fields(key)
+            )
             if not page:
                 return
             yield page
             offset += len(page)
+
+
+T = TypeVar("T")
+
+
+def _all(batches: Iterable[list[T]]) -> list[T]:
+    return [item for batch in batches for item in batch]
+
+
+def _addressable(values: Sequence[Any]) -> Iterator[list[Any]]:
+    """As many at a time as fit into an address."""
+    some: list[Any] = []
+    length = 0
+    for value in values:
+        its = len(quote(json.dumps([value])))
+        if some and length + its > LONGEST_ADDRESS:
+            yield some
+            some, length = [], 0
+        some.append(value)
+        length += its
+    if some:
+        yield some
+
+
+def _fields(key: Sequence[str]) -> dict[str, Any]:
+    """Names are joined by commas: with one in a name, all the columns come instead."""
+    return {} if any("," in name for name in key) else {"fields": ",".join(("_id", *key))}
+
+
+@contextmanager
+def _paced(progress: Progress, what: str, rows: int) -> Iterator[None]:
+    """Notes how many rows a second went through, when there were enough to tell."""
+    started = time.monotonic()
+    yield
+    if rows >= MEASURED_ROWS:
+        pace = round(rows / max(time.monotonic() - started, 0.001), 1)
+        progress.keep(replace(progress.memory, rates=replace(progress.memory.rates, **{what: pace})))

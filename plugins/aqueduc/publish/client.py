@@ -125,12 +125,14 @@ class Client:
 
         return self._retried(once) if again else self._single(once)
 
-    def send(self, action: str, fields: Mapping[str, str], file: LocalFile, /, *, again: bool) -> Any:
-        """Writes with a file, streamed from disk: memory does not grow with its size."""
+    def send(
+        self, action: str, fields: Mapping[str, str], file: LocalFile, /, *, again: bool, name: str = "upload"
+    ) -> Any:
+        """Writes with a file, streamed from disk: memory does not grow with it. ``name``: of its part."""
 
         def once() -> Any:
             with file.path.open("rb") as stream:
-                part = {"upload": (file.filename, stream, file.media_type)}
+                part = {name: (file.filename, stream, file.media_type)}
                 return self._once(action, form=fields, files=part)
 
         return self._retried(once) if again else self._single(once)
@@ -279,6 +281,8 @@ class Client:
                 remedy=f"vérifier que le jeton de la connexion « {self.connection} » est valide et qu'il "
                 f"appartient à un éditeur de l'organisation « {self.organisation} »",
             )
+        if action == "package_revise" and "match" in error:
+            return NotAsSeen(error["match"], where=where)
         if status == 413 or "upload" in error:
             return PlatformRejected(
                 "La plateforme refuse le fichier (trop gros ?).",
@@ -318,6 +322,19 @@ class NotThere(PlatformRejected):
     code = "plateforme-introuvable"
 
 
+class NotAsSeen(PlatformRejected):
+    """What was to be changed is no longer what it was when it was read. ``fields`` are names."""
+
+    code = "plateforme-modifiee"
+
+    def __init__(self, paths: Any, *, where: str) -> None:
+        super().__init__(
+            "Ce qui devait être modifié a changé.", where=where, remedy="relancer la tâche : elle relira tout"
+        )
+        names = (str(path).rsplit("__", 1)[-1] for path in (paths if isinstance(paths, list) else []))
+        self.fields = tuple(sorted(set(names)))
+
+
 class UnknownAction(PlatformRejected):
     """The platform has no such action, or is no CKAN."""
 
@@ -326,9 +343,9 @@ class UnknownAction(PlatformRejected):
 
 def _reasons(action: str, error: Mapping[str, Any]) -> str:
     """Field names, and CKAN's sentences where they can only speak of the fiche: a table holds rows, and the
-    title of a resource may name a slice."""
+    title of a resource, which a revision may change, may name a slice."""
     names = [name for name in error if name != "__type"]
-    if not action.startswith("package_") or not names:
+    if not action.startswith("package_") or action == "package_revise" or not names:
         return f" ({', '.join(names)})" if names else ""
     said = (f"{name} : {_sentences(error[name])}" for name in names)
     return f" ({' ; '.join(said)})"

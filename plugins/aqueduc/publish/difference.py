@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aqueduc.declaration.model import City, Dataset
-from aqueduc.duck import connect, identifier
+from aqueduc.duck import connect
 from aqueduc.findings import Finding
+from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.plan import (
+    ChangeTable,
     CreateRecord,
     CreateResource,
     DefineTable,
     DropTable,
     FillTable,
+    LoadTable,
     RemoveResource,
     Reveal,
+    SwapTable,
     UpdateRecord,
     UpdateResource,
     Write,
@@ -59,7 +63,8 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class TableChange:
-    """``what``: ``created``, ``filled``, ``updated`` (by difference), ``redefined`` or ``dropped``."""
+    """``what``: ``created``, ``filled``, ``updated`` (by difference), ``replaced`` (by one built beside),
+    ``redefined`` or ``dropped``."""
 
     what: str
     name: str
@@ -194,12 +199,19 @@ def _tables(planned: Planned) -> Iterator[TableChange]:
     resources = planned.wanted.resources
     for write in planned.writes:
         match write:
-            case DefineTable(rank=rank, table=table):
+            case DefineTable(rank=rank, table=table) | LoadTable(rank=rank, table=table):
                 there = planned.pairing.of[rank]
                 yield _defined(resources[rank].spoken, table, there.table if there else None)
-            case FillTable(rank=rank, since=since, empty=empty):
+            case FillTable(rank=rank, change=change, empty=empty):
                 if not empty:
-                    yield TableChange("updated" if since is not None else "filled", resources[rank].spoken)
+                    yield TableChange("updated" if change is not None else "filled", resources[rank].spoken)
+            case ChangeTable(rank=rank):
+                yield TableChange("updated", resources[rank].spoken)
+            case SwapTable(rank=rank, table=table):
+                there = planned.pairing.of[rank]
+                yield replace(
+                    _defined(resources[rank].spoken, table, there.table if there else None), what="replaced"
+                )
             case DropTable():
                 yield TableChange("dropped", "")
 
@@ -233,21 +245,10 @@ def row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChange
         shapes = [con.execute(f"DESCRIBE {name}").fetchall() for name in ("old", "new")]
         if [row[:2] for row in shapes[0]] != [row[:2] for row in shapes[1]]:
             return None
-
-        def count(sql: str) -> int:
-            row = con.execute(f"SELECT count(*) FROM ({sql})").fetchone()
-            return int(row[0]) if row else 0
-
-        key = ", ".join(map(identifier, dataset.key))
-        if not key:
-            gone = count("FROM old EXCEPT ALL FROM new")
-            come = count("FROM new EXCEPT ALL FROM old")
-            return RowChanges(count("FROM old"), count("FROM new"), come, None, gone)
-        inserted = count(f"SELECT {key} FROM new ANTI JOIN old USING ({key})")
-        return RowChanges(
-            before=count("FROM old"),
-            after=count("FROM new"),
-            inserted=inserted,
-            updated=count("FROM new EXCEPT FROM old") - inserted,
-            deleted=count(f"SELECT {key} FROM old ANTI JOIN new USING ({key})"),
-        )
+        columns = [str(row[0]) for row in shapes[0]]
+        folder = stack.enter_context(store.scratch())
+        if not dataset.key:
+            found = content_delta(store, old, new, columns, folder)
+            return RowChanges(found.before, found.after, found.inserted, None, found.deleted)
+        keyed = delta(store, old, new, columns, dataset.key, folder)
+        return RowChanges(keyed.before, keyed.after, keyed.inserted, keyed.updated, keyed.deleted)

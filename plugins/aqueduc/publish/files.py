@@ -11,7 +11,11 @@ import duckdb
 
 from aqueduc.declaration.model import Dataset, OutputFormat
 from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.language import Said
+from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
+from aqueduc.publish.findings import TooBigForWorkbook
+from aqueduc.publish.gate import closed
 from aqueduc.publish.rows import parquet
 from aqueduc.store import sha256_of
 
@@ -20,8 +24,14 @@ MEDIA_TYPES = {
     OutputFormat.CSV: "text/csv",
     OutputFormat.PARQUET: "application/vnd.apache.parquet",
     OutputFormat.GEOJSON: "application/geo+json",
+    OutputFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SHOWN = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputFormat.GEOJSON: "GeoJSON"}
+SHOWN = {
+    OutputFormat.CSV: "CSV",
+    OutputFormat.PARQUET: "Parquet",
+    OutputFormat.GEOJSON: "GeoJSON",
+    OutputFormat.XLSX: "XLSX",
+}
 _BATCH_ROWS = 10_000
 
 
@@ -32,6 +42,8 @@ def compose(
 
     A single one already is the Parquet file to publish: it is sent as it stands. ``title`` and ``tail`` (the
     end of the files' names) are those of a slice.
+
+    Raises PublicationGateClosed when a workbook cannot hold the revision.
     """
     files: dict[OutputFormat, LocalFile] = {}
     with connect(scratch) as con:
@@ -48,6 +60,8 @@ def compose(
                     _write_csv(con, target)
                 case OutputFormat.GEOJSON:
                     _write_geojson(con, dataset, title or dataset.title, target)
+                case OutputFormat.XLSX:
+                    _write_xlsx(con, dataset, target)
             files[kind] = LocalFile(
                 target,
                 name,
@@ -127,6 +141,32 @@ def _write_geojson(con: duckdb.DuckDBPyConnection, dataset: Dataset, title: str,
             out.write(before + ",\n".join(feature for (feature,) in batch))
             before = ",\n"
         out.write("\n]}\n")
+
+
+def _write_xlsx(con: duckdb.DuckDBPyConnection, dataset: Dataset, target: Path) -> None:
+    columns = _columns(con)
+    _fits_workbook(con, dataset, columns)
+    rows = con.execute("FROM revision")
+    xlsx.write(target, [name for name, _ in columns], iter(lambda: rows.fetchmany(_BATCH_ROWS), []))
+
+
+def _fits_workbook(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, columns: Sequence[tuple[str, str]]
+) -> None:
+    longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]
+    found = con.execute(f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision").fetchone()
+    rows, length = found or (0, 0)
+    measured = (
+        (rows, xlsx.MOST_ROWS, Said("lignes", "rows")),
+        (len(columns), xlsx.MOST_COLUMNS, Said("colonnes", "columns")),
+        (length, xlsx.LONGEST_TEXT, Said("caractères dans une cellule", "characters in a cell")),
+    )
+    if over := [
+        TooBigForWorkbook(detail={"count": count, "most": most, "what": what})
+        for count, most, what in measured
+        if count > most
+    ]:
+        raise closed(dataset, "Un classeur ne peut pas contenir ce jeu.", *over)
 
 
 def _json_value(name: str, kind: str) -> str:

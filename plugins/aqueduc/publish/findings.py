@@ -203,13 +203,16 @@ class CategoryUnknown(Finding):
     )
 
 
-class NoTableWithoutKey(Finding):
-    code = "pas-de-table-sans-cle"
+class TableReplacedWhole(Finding):
+    code = "table-remplacee-entiere"
     sentence = Said(
-        "sans clé, pas de table interrogeable : elle ne pourrait être mise à jour sans être vidée",
-        "no key, no table to query: it could not be brought up to date without being emptied",
+        "sans clé, la table interrogeable est remplacée tout entière à chaque changement",
+        "without a key, the table to query is replaced whole at each change",
     )
-    remedy = Said("déclarer « key: », ou « datastore: false »", "declare “key:”, or “datastore: false”")
+    remedy = Said(
+        "déclarer « key: » pour n'envoyer que ce qui change, ou « datastore: false »",
+        "declare “key:” to send only what changes, or “datastore: false”",
+    )
 
 
 class NoTableHere(Finding):
@@ -234,6 +237,18 @@ class RecordAdopted(Finding):
     sentence = Said(
         "une fiche de la Ville portait déjà cette adresse : elle est reprise, avec ses ressources",
         "a record of the city already had this address: it is taken over, with its resources",
+    )
+
+
+class Drifted(Finding):
+    code = "ecart-sur-la-plateforme"
+    sentence = Said(
+        "modifié sur la plateforme depuis la publication précédente : {names} ; la déclaration le remet",
+        "changed on the platform since the previous publication: {names}; the declaration puts it back",
+    )
+    remedy = Said(
+        "demander qui l'a modifié, et pourquoi ; pour garder ce changement, l'écrire dans la déclaration",
+        "ask who changed it, and why; to keep the change, write it into the declaration",
     )
 
 
@@ -271,6 +286,44 @@ class TooManySlices(Finding):
     remedy = Said(
         "choisir pour « split: » une colonne qui a moins de valeurs, ou « per: year »",
         "choose for “split:” a column with fewer values, or “per: year”",
+    )
+
+
+_SMALLER = Said(
+    "répartir le jeu (« split: »), ajouter un format plus compact (parquet) avec « too_big: omit », ou "
+    "publier en « mode: index »",
+    "split the dataset (“split:”), add a more compact format (parquet) with “too_big: omit”, or publish with "
+    "“mode: index”",
+)
+
+
+class FileTooBig(Finding):
+    code = "fichier-trop-gros"
+    sentence = Said(
+        "le fichier {format} fait {size} Mo, et la plateforme en accepte {most} au plus",
+        "the file {format} is {size} MB, and the platform takes at most {most}",
+    )
+    remedy = _SMALLER
+
+
+class FormatOmitted(Finding):
+    code = "format-omis"
+    sentence = Said(
+        "le fichier {format} fait {size} Mo, plus que les {most} de la plateforme : il n'est pas publié",
+        "the file {format} is {size} MB, more than the platform's {most}: it is not published",
+    )
+    remedy = _SMALLER
+
+
+class TooBigForWorkbook(Finding):
+    code = "trop-grand-pour-un-classeur"
+    sentence = Said(
+        "le jeu a {count} {what}, et un classeur XLSX {most} au plus",
+        "the dataset has {count} {what}, and an XLSX workbook at most {most}",
+    )
+    remedy = Said(
+        "répartir le jeu en plusieurs fichiers (« split: »), ou ôter xlsx de « formats: »",
+        "split the dataset into several files (“split:”), or take xlsx out of “formats:”",
     )
 
 

@@ -12,7 +12,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, repeated_keys
-from aqueduc.publish.findings import NoTableHere, NoTableWithoutKey, RepeatedKeys
+from aqueduc.publish.findings import FileTooBig, FormatOmitted, NoTableHere, RepeatedKeys, TableReplacedWhole
 from aqueduc.publish.gate import closed
 from aqueduc.publish.platform import Capabilities, Offer
 from aqueduc.publish.rows import Rows
@@ -55,10 +55,13 @@ def upload_offers(
     known: Capabilities,
     store: Store,
     scratch: Path,
+    largest_mb: int | None = None,
 ) -> Offered:
     """The files of the revision, and its table beside the CSV; those of each slice, when it is split.
+    ``largest_mb``: what the platform takes at most, in millions of bytes.
 
-    Raises PublicationGateClosed when a key stands in several windows, or the revision cannot be split so.
+    Raises PublicationGateClosed when a key stands in several windows, the revision cannot be split so, or a
+    file is too big and the declaration does not say to leave it out.
     """
     paths = [path for _, path in parts]
     if dataset.key and len(parts) > 1:
@@ -71,10 +74,35 @@ def upload_offers(
     if split is not None:
         cuts = cut(dataset, split, paths, rows, scratch)
         sliced = (_slice_offers(dataset, piece, fields, store, scratch) for piece in cuts)
-        return Offered(tuple(offer for offers in sliced for offer in offers), findings)
+        return _taken(dataset, [list(offers) for offers in sliced], largest_mb, findings)
     table = _table(dataset, fields, [handle.key for handle, _ in parts], rows, store)
     files = compose(dataset, paths, scratch)
-    return Offered(tuple(_offer(kind, file, table) for kind, file in files.items()), findings)
+    offers = [_offer(kind, file, table) for kind, file in files.items()]
+    return _taken(dataset, [offers], largest_mb, findings)
+
+
+def _taken(
+    dataset: Dataset, sets: Sequence[Sequence[Offer]], largest_mb: int | None, findings: tuple[Finding, ...]
+) -> Offered:
+    """Those that the platform takes. ``sets``: the files of the same rows, one of which is enough."""
+    kept: list[Offer] = []
+    omitted: list[Finding] = []
+    refused: list[Finding] = []
+    for offers in sets:
+        big = [one for one in offers if largest_mb and one.file and one.file.bytes > largest_mb * 1_000_000]
+        stays = dataset.publication.too_big == "omit" and len(big) < len(offers)
+        kind = FormatOmitted if stays else FileTooBig
+        (omitted if stays else refused).extend(kind(detail=_sizes(one, largest_mb)) for one in big)
+        kept += [one for one in offers if one not in big]
+    if refused:
+        raise closed(dataset, "La plateforme n'accepte pas de si gros fichiers.", *refused)
+    return Offered(tuple(kept), (*findings, *omitted))
+
+
+def _sizes(offer: Offer, largest_mb: int | None) -> dict[str, object]:
+    part = f", partie {offer.distribution.slice.number}" if offer.distribution.slice else ""
+    size = round(offer.file.bytes / 1_000_000, 1) if offer.file else 0
+    return {"format": f"{offer.distribution.format}{part}", "size": size, "most": largest_mb}
 
 
 def link_offer(dataset: Dataset, link: str) -> Offer:
@@ -128,12 +156,10 @@ def _columns(dataset: Dataset, known: Capabilities) -> tuple[tuple[TableField, .
     """The columns of the queryable table; none, with the reason, when there is to be no table."""
     if not dataset.publication.datastore:
         return (), ()
-    if not dataset.key:
-        return (), (NoTableWithoutKey(),)
     fields = table_fields(dataset)
     if reason := _unfit(fields, known):
         return (), (NoTableHere(detail={"reason": reason}),)
-    return fields, ()
+    return fields, () if dataset.key else (TableReplacedWhole(),)
 
 
 def _table(

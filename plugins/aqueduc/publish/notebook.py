@@ -18,6 +18,7 @@ class Notebook:
     memory: Memory
     pairing: Pairing
     _ids: dict[int, str] = field(default_factory=dict)
+    _carriers: dict[int, str] = field(default_factory=dict)
 
     def keep(self, memory: Memory) -> None:
         if memory != self.memory:
@@ -31,3 +32,9 @@ class Notebook:
     def placed(self, rank: int, identifier: str, resource: WantedResource) -> None:
         self._ids[rank] = identifier
         self.keep(self.memory.with_resource(identifier, resource.format, resource.label))
+
+    def built(self, rank: int, identifier: str) -> None:
+        self._carriers[rank] = identifier
+
+    def carrier(self, rank: int) -> str:
+        return self._carriers[rank]

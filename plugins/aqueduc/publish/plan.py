@@ -7,16 +7,18 @@ Order: what hides comes first (a record that closes is closed before new bytes a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aqueduc.errors import PlatformRejected
+from aqueduc.publish.delta import Delta
 from aqueduc.publish.wanted import (
+    Carrier,
     Memory,
     Observed,
     ObservedResource,
     ObservedTable,
+    Rates,
     TableMemory,
     Wanted,
     WantedResource,
@@ -36,12 +38,14 @@ class CreateRecord:
 @dataclass(frozen=True)
 class UpdateRecord:
     """``fields`` and ``extras`` hold only what differs. ``hide``: closes it to visitors as well. ``moved``:
-    extras that have become fields of their own and must not stand in both places."""
+    extras that have become fields of their own and must not stand in both places. ``seen``: what the fields
+    were when this was planned."""
 
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
     hide: bool
     moved: tuple[str, ...] = ()
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -61,7 +65,8 @@ class CreateResource:
 
 @dataclass(frozen=True)
 class UpdateResource:
-    """``changed``: what differs. ``send``: replace the file. ``unhost``: a file gives way to a link."""
+    """``changed``: what differs. ``send``: replace the file. ``unhost``: a file gives way to a link.
+    ``seen``: what its fields were when this was planned."""
 
     rank: int
     id: str
@@ -69,6 +74,7 @@ class UpdateResource:
     changed: Mapping[str, Any]
     send: bool
     unhost: bool
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -91,11 +97,13 @@ class RemoveResource:
 
 @dataclass(frozen=True)
 class DefineTable:
-    """Makes the table, or adds and drops columns and renews their descriptions. It loses no row."""
+    """Makes the table at ``home`` (None: at its resource's own id), or renews what its columns are said to
+    be. It touches no row."""
 
     rank: int
     table: WantedTable
     place: str = ""
+    home: str | None = None
 
     @property
     def name(self) -> str:
@@ -104,26 +112,99 @@ class DefineTable:
 
 @dataclass(frozen=True)
 class FillTable:
-    """``since``: send only what differs from these parts. None: send all, then delete what is not ours.
-    ``empty``: there is nothing in it yet."""
+    """While nobody sees it, in batches. ``change``: send only that. None: send all, then delete what is not
+    ours. ``empty``: there is nothing in it yet."""
 
     rank: int
     table: WantedTable
-    since: tuple[str, ...] | None
+    change: Delta | None
     empty: bool
     place: str = ""
+    home: str | None = None
 
     @property
     def name(self) -> str:
-        if self.since is None:
+        if self.change is None:
             return f"charger la table interrogeable{self.place}"
         return f"mettre la table à jour par différence{self.place}"
 
 
 @dataclass(frozen=True)
-class DropTable:
+class ChangeTable:
+    """Under the eyes of the public: the whole difference in one transaction. ``choice`` says why."""
+
+    rank: int
+    table: WantedTable
+    change: Delta
+    home: str
+    choice: str
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"mettre la table à jour par différence{self.place}"
+
+
+@dataclass(frozen=True)
+class LoadTable:
+    """Under the eyes of the public: makes the table with all its rows in one transaction."""
+
+    rank: int
+    table: WantedTable
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"charger la table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class BuildTable:
+    """Makes the table beside the one the public queries, in a carrier of its own."""
+
+    rank: int
+    table: WantedTable
+    choice: str
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"préparer à côté la nouvelle table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class SwapTable:
+    """Has the public query the table at ``carrier`` (None: the one just built) under the resource's own id.
+    ``former``: the id of the resource that holds what it queries so far, if anything."""
+
+    rank: int
+    table: WantedTable
+    carrier: str | None
+    former: str | None
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"mettre en service la nouvelle table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class RemoveCarrier:
     id: str
-    name = "retirer la table interrogeable, que la déclaration ne publie plus"
+    name = "retirer une table qui n'est pas en service"
+
+
+@dataclass(frozen=True)
+class DropTable:
+    """``carried``: its rows are in a carrier, which leaves by itself."""
+
+    id: str
+    carried: bool = False
+    why: str = "que la déclaration ne publie plus"
+
+    @property
+    def name(self) -> str:
+        return f"retirer la table interrogeable, {self.why}"
 
 
 @dataclass(frozen=True)
@@ -139,15 +220,16 @@ class Reveal:
     name = "ouvrir la fiche au public"
 
 
+TableWrite = (
+    DefineTable | FillTable | ChangeTable | LoadTable | BuildTable | SwapTable | RemoveCarrier | DropTable
+)
 Write = (
     CreateRecord
     | UpdateRecord
     | CreateResource
     | UpdateResource
     | RemoveResource
-    | DefineTable
-    | FillTable
-    | DropTable
+    | TableWrite
     | Reorder
     | Reveal
 )
@@ -200,20 +282,27 @@ def plan(
     memory: Memory,
     proved: frozenset[str] = frozenset(),
     rules: str = "",
+    changes: Mapping[int, Delta] | None = None,
 ) -> tuple[Write, ...]:
     """The writes. ``proved``: ids of resources whose bytes were fetched and are the wanted ones. ``rules``
-    names the treatment that the wanted bytes went through.
-
-    Raises PlatformRejected when the table there has other types or another key than the wanted one.
-    """
+    names the treatment that the wanted bytes went through. ``changes``: by rank of resource, from what its
+    table is remembered to hold to what it must hold, where that is known."""
     writes: list[Write] = [CreateRecord()] if observed is None else _record(wanted, observed)
     first, last = _removals(wanted, pairing, safe=bool(rules) and memory.rules == rules)
     writes += first
+    carriers = observed.carriers if observed else ()
+    public = observed is not None and not observed.hidden and not wanted.hidden
     for rank, (resource, there) in enumerate(zip(wanted.resources, pairing.of, strict=True)):
         writes += _resource(rank, resource, there, proved)
         if resource.table is not None:
-            writes += _table(rank, resource, resource.table, there, memory)
+            ours = tuple(carrier for carrier in carriers if there and carrier.of == there.id)
+            change = (changes or {}).get(rank)
+            over = wanted.overwrites
+            table = _Table(rank, resource.table, resource.place, there, ours, memory, change, over)
+            writes += table.in_public() if public else table.unseen()
     writes += last
+    kept = {there.id for there, one in zip(pairing.of, wanted.resources, strict=True) if there and one.table}
+    writes += [RemoveCarrier(carrier.id) for carrier in carriers if carrier.of not in kept]
     if observed is not None and wanted.split and not in_order(observed, pairing):
         writes.append(Reorder(len(wanted.resources)))
     if not wanted.hidden and (observed is None or observed.hidden):
@@ -226,7 +315,18 @@ def _record(wanted: Wanted, observed: Observed) -> list[Write]:
     extras = different(wanted.extras, observed.extras)
     moved = tuple(name for name in observed.extras if name in wanted.fields)
     hide = wanted.hidden and not observed.hidden
-    return [UpdateRecord(fields, extras, hide, moved)] if fields or extras or hide or moved else []
+    if not (fields or extras or hide or moved):
+        return []
+    return [UpdateRecord(fields, extras, hide, moved, _seen(observed.fields, fields))]
+
+
+def _seen(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What can be compared again at the moment of writing: single values."""
+    return {
+        name: found[name]
+        for name in names
+        if name in found and (found[name] is None or isinstance(found[name], str | int | float))
+    }
 
 
 def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Write], list[Write]]:
@@ -249,7 +349,7 @@ def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Wri
         (last if replaced and safe else first).append(write)
     if wanted.tables:
         first += [
-            DropTable(there.id)
+            DropTable(there.id, carried=there.table.home not in ("", there.id))
             for resource, there in zip(wanted.resources, pairing.of, strict=True)
             if there is not None and there.table is not None and resource.table is None
         ]
@@ -271,44 +371,173 @@ def _resource(
         return [CreateResource(rank, resource)]
     changed = different(resource.fields, there.fields)
     send = resource.file is not None and there.id not in proved
-    unhost = resource.file is None and there.fields.get("url_type") == "upload"
+    hosted = there.fields.get("url_type") == "upload" or str(there.fields.get("size") or "0") != "0"
+    unhost = resource.file is None and hosted
     if not (changed or send or unhost):
         return []
-    return [UpdateResource(rank, there.id, resource, changed, send, unhost)]
+    seen = _seen(there.fields, resource.fields)
+    return [UpdateResource(rank, there.id, resource, changed, send, unhost, seen)]
 
 
-def _table(
-    rank: int, resource: WantedResource, table: WantedTable, there: ObservedResource | None, memory: Memory
-) -> list[Write]:
-    held = there.table if there else None
-    define = DefineTable(rank, table, resource.place)
-    if there is None or held is None:
-        return [define, FillTable(rank, table, None, empty=True, place=resource.place)]
-    _check_shape(table, held)
-    remembered = memory.tables.get(there.id)
-    writes: list[Write] = [] if _same_columns(table, held) else [define]
-    if _holds(table, held, remembered):
+@dataclass(frozen=True)
+class _Table:
+    """What one wanted table asks for. ``carriers`` are those of its resource."""
+
+    rank: int
+    table: WantedTable
+    place: str
+    there: ObservedResource | None
+    carriers: tuple[Carrier, ...]
+    memory: Memory
+    change: Delta | None
+    overwrites: bool
+
+    @property
+    def held(self) -> ObservedTable | None:
+        return self.there.table if self.there else None
+
+    @property
+    def home(self) -> str:
+        """Where the rows that are shown are."""
+        return (self.held.home if self.held else "") or (self.there.id if self.there else "")
+
+    def unseen(self) -> list[Write]:
+        """Nobody sees it: in place, a table of another shape being made again."""
+        held = self.held
+        if self.there is None or held is None:
+            idle = self._idle(but=None)
+            return [*idle, *self._anew(home=None)]
+        if not same_shape(self.table, held) or not (self.table.key or self._holds(held)):
+            carried = self.home != self.there.id
+            dropped = DropTable(self.there.id, carried, why="à refaire")
+            return [*self._idle(but=None), dropped, *self._anew(home=None)]
+        writes = [*self._idle(but=self.home), *self._redefined(held)]
+        if not self._holds(held):
+            fill = FillTable(self.rank, self.table, self._known(held), held.count == 0, self.place, self.home)
+            writes.append(fill)
         return writes
-    since = _base(table, held, remembered)
-    return [*writes, FillTable(rank, table, since, empty=held.count == 0, place=resource.place)]
+
+    def in_public(self) -> list[Write]:
+        """The public sees one revision or the next: one transaction, or a table built beside. Where a column
+        must not be seen any more, the table leaves first."""
+        held = self.held
+        if held is not None and self.there is not None and lost_columns(self.table, held):
+            carried = self.home != self.there.id
+            dropped = DropTable(self.there.id, carried, why="dont une colonne ne se publie plus")
+            return [*self._idle(but=None), dropped, *self._first()]
+        if held is None:
+            return self._first()
+        if self._fits(held) and self._holds(held):
+            shown = self.there is not None and self.there.flagged
+            again = [] if shown or not self.there else [self._swap(self.home, self.home)]
+            return [*self._redefined(held), *again, *self._idle(but=self.home)]
+        change = self._known(held)
+        if change is not None and not (
+            said := too_much(change, self.memory.rates, overwrites=self.overwrites)
+        ):
+            choice = chosen(change, self.memory.rates)
+            one = ChangeTable(self.rank, self.table, change, self.home, choice, self.place)
+            return [*self._idle(but=self.home), *self._redefined(held), one]
+        return self._beside(said if change is not None else "ce que la table contient n'est pas connu")
+
+    def _first(self) -> list[Write]:
+        if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.carriers)):
+            return [*self._idle(but=None), LoadTable(self.rank, self.table, self.place)]
+        return self._beside(f"plus de {ONE_LOAD_ROWS} lignes")
+
+    def _beside(self, why: str) -> list[Write]:
+        former = self.home if self.held else None
+        ready = next((carrier for carrier in self.carriers if self._is_ready(carrier)), None)
+        stale = self._idle(but=former, ready=ready.id if ready else None)
+        built = [] if ready else [BuildTable(self.rank, self.table, why, self.place)]
+        left = [RemoveCarrier(former)] if former and self.there and former != self.there.id else []
+        return [*stale, *built, self._swap(ready.id if ready else None, former), *left]
+
+    def _swap(self, carrier: str | None, former: str | None) -> Write:
+        return SwapTable(self.rank, self.table, carrier, former, self.place)
+
+    def _is_ready(self, carrier: Carrier) -> bool:
+        """Whether a former run built there exactly what is wanted, and died before it was put to use."""
+        held = carrier.table
+        return carrier.id != self.home and held is not None and self._fits(held) and self._holds(held)
+
+    def _idle(self, *, but: str | None, ready: str | None = None) -> list[Write]:
+        return [RemoveCarrier(one.id) for one in self.carriers if one.id not in (but, ready)]
+
+    def _anew(self, home: str | None) -> list[Write]:
+        return [
+            DefineTable(self.rank, self.table, self.place, home),
+            FillTable(self.rank, self.table, None, True, self.place, home),
+        ]
+
+    def _redefined(self, held: ObservedTable) -> list[Write]:
+        there = {column.name: dict(column.info) for column in held.fields}
+        same = there == {column.name: dict(column.info) for column in self.table.fields}
+        return [] if same else [DefineTable(self.rank, self.table, self.place, self.home)]
+
+    def _fits(self, held: ObservedTable) -> bool:
+        return same_shape(self.table, held)
+
+    def _remembered(self, held: ObservedTable) -> TableMemory | None:
+        return self.memory.tables.get(held.home or self.home)
+
+    def _holds(self, held: ObservedTable) -> bool:
+        remembered = self._remembered(held)
+        return (
+            remembered is not None
+            and remembered.parts == self.table.parts
+            and remembered.columns == tuple(column.name for column in self.table.fields)
+            and held.count == self.table.count
+        )
+
+    def _known(self, held: ObservedTable) -> Delta | None:
+        """The difference, unless the table is not what it is remembered to be."""
+        if self.change is None or not same_shape(self.table, held):
+            return None
+        return self.change if held.count == self.change.before else None
 
 
-def _holds(table: WantedTable, held: ObservedTable, remembered: TableMemory | None) -> bool:
-    columns = tuple(column.name for column in table.fields)
+ONE_LOAD_ROWS = 20_000
+"""What is put into a table in one request: some ten seconds of a platform's time, and 10 MB of its memory."""
+ONE_CHANGE_ROWS = 20_000
+ONE_CHANGE_SECONDS = 30.0
+
+
+def too_much(change: Delta, rates: Rates, *, overwrites: bool = True) -> str:
+    """Why this difference is not made in one transaction; empty when it is.
+
+    CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
+    arrive (``overwrites``), so both are one as long as no more leave than arrive.
+    """
+    room = change.inserted if overwrites else 0
+    if change.deleted > room and change.sent:
+        return "des lignes changent et il en part plus qu'il n'en arrive : deux transactions"
+    rows = max(change.sent, change.deleted)
+    takes, reload = rows / rates.upsert, change.after / rates.load
+    if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
+        return f"{rows} lignes changent : trop pour une transaction"
+    if takes > max(reload, 1.0):
+        return f"{rows} lignes changent : {takes:.1f} s estimées, contre {reload:.1f} s pour tout recharger"
+    return ""
+
+
+def chosen(change: Delta, rates: Rates) -> str:
+    """The choice of the difference, stated with what it was computed from."""
+    takes = max(change.sent, change.deleted) / rates.upsert
     return (
-        remembered is not None
-        and remembered.parts == table.parts
-        and set(columns) <= set(remembered.columns)
-        and held.count == table.count
+        f"{change.inserted} lignes de plus, {change.updated} modifiées, {change.deleted} de moins : "
+        f"{takes:.1f} s estimées, contre {change.after / rates.load:.1f} s pour tout recharger"
     )
 
 
-def _base(table: WantedTable, held: ObservedTable, remembered: TableMemory | None) -> tuple[str, ...] | None:
-    """The parts to compare with, when what the table holds is known; None: all has to be sent."""
-    columns = tuple(column.name for column in table.fields)
-    if remembered is None or not remembered.parts or remembered.columns != columns:
-        return None
-    return remembered.parts if held.count else None
+def same_shape(table: WantedTable, held: ObservedTable) -> bool:
+    """The same columns in the same order, of the same types, and the same key."""
+    names = [column.name for column in held.fields] == [column.name for column in table.fields]
+    return names and not changed_types(table, held) and held.key in (None, frozenset(table.key))
+
+
+def lost_columns(table: WantedTable, held: ObservedTable) -> set[str]:
+    return {column.name for column in held.fields} - {column.name for column in table.fields}
 
 
 def changed_types(table: WantedTable, held: ObservedTable) -> list[str]:
@@ -321,24 +550,6 @@ def changed_types(table: WantedTable, held: ObservedTable) -> list[str]:
     ]
 
 
-def _check_shape(table: WantedTable, held: ObservedTable) -> None:
-    changed = changed_types(table, held)
-    if not changed and held.key in (None, frozenset(table.key)):
-        return
-    what = f"le type de {', '.join(changed)}" if changed else f"la clé ({', '.join(table.key)})"
-    raise PlatformRejected(
-        f"La table interrogeable de la plateforme ne peut pas suivre la déclaration : {what} a changé.",
-        where="DataStore de la ressource",
-        remedy="publier une fois avec « datastore: false », qui retire cette table, puis remettre "
-        "« datastore: true » ; rien n'a été modifié",
-    )
-
-
-def _same_columns(table: WantedTable, held: ObservedTable) -> bool:
-    there = {column.name: dict(column.info) for column in held.fields}
-    return there == {column.name: dict(column.info) for column in table.fields}
-
-
 def _type(name: str) -> str:
     return "int8" if name in INTEGERS else name
 
@@ -348,13 +559,13 @@ def _type(name: str) -> str:
 
 def different(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """The wanted entries that are not found as they should be."""
-    return {name: value for name, value in wanted.items() if _plain(value) != _plain(found.get(name))}
+    return {name: value for name, value in wanted.items() if plain(value) != plain(found.get(name))}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A form in which what platforms rewrite (JSON spacing, line ends, nothing as None or "") is equal."""
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value] or None
+        return [plain(item) for item in value] or None
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").strip()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.plan import Write
+from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
@@ -75,6 +76,20 @@ class Platform(Protocol):
         """The queryable table of a resource; None when there is none or, for a visitor, none to be seen."""
         ...
 
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+        """The first and the last row of a table as a reader gets them, in the platform's own writing."""
+        ...
+
+    def having(
+        self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
+    ) -> list[Mapping[str, Any]]:
+        """The rows of a table that have these keys, in any order and in the platform's own writing."""
+        ...
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
+        """The fields of a record as an anonymous visitor gets them; None when he is refused."""
+        ...
+
     def shown_to_visitors(self, record: str) -> bool:
         """Whether an anonymous visitor gets the record of this id."""
         ...
@@ -105,4 +120,12 @@ class Progress(Protocol):
 
     def placed(self, rank: int, identifier: str, resource: WantedResource) -> None:
         """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
+        ...
+
+    def built(self, rank: int, identifier: str) -> None:
+        """The resource of this id was made to carry the table of the wanted resource of ``rank``."""
+        ...
+
+    def carrier(self, rank: int) -> str:
+        """The id of the carrier that was built for the wanted resource of ``rank``."""
         ...

@@ -5,10 +5,11 @@ Names of fields go into messages, never what they hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
@@ -16,11 +17,13 @@ from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.plan import changed_types, different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
+from aqueduc.publish.rows import comparable
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
 WHOLE_BYTES = 64 << 20
 SAMPLE_BYTES = 1 << 20
 SAMPLES = 8
+SAMPLE_ROWS = 20
 
 CITY, VISITOR = "ville", "visiteur"
 
@@ -68,12 +71,16 @@ class Reader:
         return self._proof("fiche", CITY, "identique")
 
     def _record_for_visitors(self, observed: Observed) -> Proof:
-        shown = self.platform.shown_to_visitors(observed.id)
-        if shown == self.wanted.hidden:
+        seen = self.platform.seen_by_visitors(observed.id)
+        if (seen is not None) == self.wanted.hidden:
             raise self._differs(
-                "la fiche d'un jeu restreint est lisible par tous" if shown else "la fiche n'est pas publique"
+                "la fiche d'un jeu restreint est lisible par tous" if seen else "la fiche n'est pas publique"
             )
-        return self._proof("fiche", VISITOR, "lisible" if shown else "refusé")
+        if seen is None:
+            return self._proof("fiche", VISITOR, "refusé")
+        if changed := different(self.wanted.fields, seen):
+            raise self._differs(f"un visiteur ne voit pas la même fiche ({', '.join(changed)})")
+        return self._proof("fiche", VISITOR, "identique")
 
     def _resource(self, resource: WantedResource, there: ObservedResource) -> Iterator[Proof]:
         changed = different(resource.fields, there.fields)
@@ -141,7 +148,33 @@ class Reader:
                 )
             if changed := changed_types(table, held):
                 raise self._differs(f"la table interrogeable a changé le type de {', '.join(changed)}")
-            yield self._proof(what, reader, "effectif et colonnes identiques", rows=held.count)
+            compared_rows = self._rows(table, there.id, anonymous=reader == VISITOR)
+            result = f"effectif, colonnes et types identiques ; {_lignes(compared_rows)} relues et identiques"
+            yield self._proof(what, reader, result, rows=held.count)
+
+    def _rows(self, table: WantedTable, resource: str, *, anonymous: bool) -> int:
+        """Compares, cell by cell, the rows of the first and last keys and a sample, and looks whether the
+        first and the last row that a reader gets are ours. Returns how many rows were compared."""
+        ours = table.rows.sample(SAMPLE_ROWS)
+        if not ours:
+            return 0
+        kinds = {column.name: column.type for column in table.fields}
+        ends = self.platform.ends(resource, anonymous=anonymous)
+        if not table.key:
+            # It was filled in one go: its first row is the file's, and its last too.
+            theirs = ends
+        else:
+            keys = sorted({tuple(record[name] for name in table.key) for record in ours}, key=str)
+            theirs = self.platform.having(resource, table, keys, anonymous=anonymous)
+            if next(table.rows.foreign_among([ends]), []):
+                raise self._differs("la table interrogeable contient une ligne qui n'a pas été publiée")
+        wanted_rows, found = ({_row(record, kinds) for record in rows} for rows in (ours, theirs))
+        if wanted_rows != found:
+            count = len(wanted_rows - found) or len(found - wanted_rows)
+            raise self._differs(
+                f"la table interrogeable a d'autres valeurs ({_lignes(count)} sur l'échantillon)"
+            )
+        return len(wanted_rows)
 
     def _proof(
         self,
@@ -183,6 +216,16 @@ def _sampled(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> b
         if served.status != 206 or served.total != file.bytes or served.head != _slice(file.path, start):
             return False
     return True
+
+
+def _row(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
+    return tuple(
+        None if record.get(name) is None else comparable(record[name], kind) for name, kind in kinds.items()
+    )
+
+
+def _lignes(count: int) -> str:
+    return plural(count, "ligne", "lignes")
 
 
 def _octets(size: int) -> str:

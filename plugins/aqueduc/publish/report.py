@@ -52,7 +52,8 @@ class PublishReport:
     """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
     there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
     is the revision. ``record_url`` is public. ``elsewhere``: the same of the other platforms, if the dataset
-    goes to several; ``failed``: those where it could not be published, with the code of the error.
+    goes to several; ``failed``: those where it could not be published, with the code of the error. ``choices`` says for each
+    table that changed in public why it changed that way, with the counts and the estimates.
     """
 
     dataset: str
@@ -73,6 +74,7 @@ class PublishReport:
     record_url: str = ""
     resources: tuple[PublishedResource, ...] = ()
     writes: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     nothing_new: bool = False
     proofs: tuple[Proof, ...] = ()
     findings: tuple[Mapping[str, Any], ...] = ()
@@ -93,6 +95,7 @@ class PublishReport:
                 "parts": tuple(Part(**part) for part in raw["parts"]),
                 "resources": tuple(PublishedResource(**resource) for resource in raw["resources"]),
                 "writes": tuple(raw["writes"]),
+                "choices": tuple(raw.get("choices", ())),
                 "proofs": tuple(Proof(**proof) for proof in raw["proofs"]),
                 "findings": tuple(raw["findings"]),
                 "elsewhere": tuple(raw.get("elsewhere", ())),

@@ -1,4 +1,4 @@
-"""The rows of a revision in JSON batches, for a queryable table: all of them, or what changed."""
+"""The rows of a revision in JSON batches, for a queryable table, and the keys there that are not ours."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from aqueduc.duck import connect, identifier, literal
 from aqueduc.store import Store
 
 BATCH_ROWS = 5_000
+NUMBERS = ("int4", "int8", "numeric")
 
 Record = dict[str, Any]
 Key = tuple[Any, ...]
@@ -37,20 +38,6 @@ class Rows:
     def all(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
         with self._tables({"wanted": self.parts}) as con:
             yield from _records(con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size)
-
-    def changed_since(self, before: tuple[str, ...], size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        """Rows that are new or differ from those of ``before``, whose columns must be the same."""
-        names = self._names()
-        with self._tables({"wanted": self.parts, "held": before}) as con:
-            sql = f"SELECT {names} FROM wanted EXCEPT SELECT {names} FROM held"
-            yield from _records(con.execute(sql), self.columns, size)
-
-    def vanished_since(self, before: tuple[str, ...], size: int = BATCH_ROWS) -> Iterator[list[Key]]:
-        """Keys of ``before`` that are no longer there, sorted."""
-        keys = _list(self.key)
-        with self._tables({"wanted": self.parts, "held": before}) as con:
-            sql = f"SELECT {keys} FROM held ANTI JOIN wanted USING ({keys}) ORDER BY {keys}"
-            yield from _keys(con.execute(sql), size)
 
     def foreign_among(
         self, held: Iterable[list[Mapping[str, Any]]], size: int = BATCH_ROWS
@@ -74,6 +61,21 @@ class Rows:
             same = " AND ".join(_same(identifier(name), str(kind)) for name, kind, *_ in shapes)
             sql = f"SELECT {keys} FROM held WHERE NOT EXISTS (FROM wanted WHERE {same}) ORDER BY {keys}"
             yield from _keys(con.execute(sql), size)
+
+    def sample(self, size: int) -> list[Record]:
+        """The first and the last row (by key, or as they stand where there is none) and up to ``size``
+        others, always the same ones."""
+        names, key = self._names(), _list(self.key)
+        with self._tables({"wanted": self.parts}) as con:
+            if not self.key:
+                con.execute("CREATE VIEW ranked AS SELECT *, row_number() OVER () AS __rank FROM wanted")
+                chosen = [f"SELECT {names} FROM ranked ORDER BY __rank {way} LIMIT 1" for way in ("", "DESC")]
+            else:
+                down = ", ".join(f"{identifier(name)} DESC" for name in self.key)
+                orders = (f"{key} LIMIT 1", f"{down} LIMIT 1", f"hash({key}) LIMIT {size}")
+                chosen = [f"SELECT {names} FROM wanted ORDER BY {order}" for order in orders]
+            found = [batch for sql in chosen for batch in _records(con.execute(sql), self.columns, size)]
+        return [record for batch in found for record in batch]
 
     def _names(self) -> str:
         return _list(self.columns)
@@ -115,6 +117,16 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Decimal) or (isinstance(value, float) and not math.isfinite(value)):
         return str(value)
     return value
+
+
+def comparable(value: Any, kind: str) -> str:
+    """A cell as our JSON and the platform's both write it: numbers by value, and moments to the millisecond,
+    which is all that CKAN says. ``kind`` is the type of its column in the table."""
+    if value is None or kind not in (*NUMBERS, "timestamp"):
+        return str(value)
+    if kind == "timestamp":
+        return datetime.fromisoformat(str(value)).isoformat(timespec="milliseconds")
+    return str(Decimal(str(value)).normalize())
 
 
 def _written(value: Any) -> str | None:

@@ -23,13 +23,25 @@ from aqueduc.findings import Finding
 from aqueduc.publish import gate, link, parts, several
 from aqueduc.publish.adapters import reached, settings_of
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.findings import RecordAdopted, RecordElsewhere, RecordGone
+from aqueduc.publish.delta import Delta, delta
+from aqueduc.publish.drift import drifted, left
+from aqueduc.publish.findings import Drifted, RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers
 from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.outlet import Outlet, outlet_named, outlet_of
 from aqueduc.publish.parts import Assembly
-from aqueduc.publish.plan import CreateRecord, Pairing, Reveal, UpdateRecord, Write, pair, plan
+from aqueduc.publish.plan import (
+    BuildTable,
+    ChangeTable,
+    CreateRecord,
+    Pairing,
+    Reveal,
+    UpdateRecord,
+    Write,
+    pair,
+    plan,
+)
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.readback import Reader, compared
 from aqueduc.publish.report import Part, PublishedResource, PublishReport
@@ -160,6 +172,11 @@ class Job:
             rows=sum(handle.rows for handle in self.parts),
             record_url=self.platform.record_url(self.dataset.id),
             writes=planned.names,
+            choices=tuple(
+                f"{write.name} : {write.choice}"
+                for write in planned.writes
+                if isinstance(write, ChangeTable | BuildTable)
+            ),
             nothing_new=not planned.names,
             findings=tuple(finding.to_json() for finding in planned.findings),
         )
@@ -190,7 +207,12 @@ class Job:
         wanted = self.platform.wanted(fiche, offered.offers)
         pairing = pair(wanted, observed)
         rules = parts.treatment(self.dataset)
-        writes = plan(wanted, observed, pairing, memory, self._proved(wanted, pairing), rules)
+        changes = self._changes(wanted, pairing, memory, stack)
+        proved = self._proved(wanted, pairing)
+        writes = plan(wanted, observed, pairing, memory, proved, rules, changes)
+        if names := drifted(wanted, observed, pairing, memory, proved):
+            log.warning("Modifié sur la plateforme depuis la publication précédente : %s.", ", ".join(names))
+            findings = (*findings, Drifted(detail={"names": ", ".join(names)}))
         return Planned(observed, wanted, pairing, writes, memory, findings, outlet, files if outlet else ())
 
     # --- before ---------------------------------------------------------------------------------------------
@@ -204,7 +226,8 @@ class Job:
         opened_parts: list[tuple[Handle, Path]] = [
             (handle, stack.enter_context(opened(self.place.store, handle))) for handle in self.parts
         ]
-        offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch)
+        largest = _settings(self.dataset, self.city).largest_file_mb
+        offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch, largest)
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
         zone = ZoneInfo(self.city.timezone)
         return replace(offered, coverage=coverage(self.dataset, paths, windows, zone, scratch))
@@ -245,6 +268,24 @@ class Job:
             coverage=offered.coverage,
         )
 
+    def _changes(
+        self, wanted: Wanted, pairing: Pairing, memory: Memory, stack: ExitStack
+    ) -> dict[int, Delta]:
+        """By rank, what changes in the tables with a key of which it is known what they hold."""
+        store, changes = self.place.store, {}
+        for rank, (resource, there) in enumerate(zip(wanted.resources, pairing.of, strict=True)):
+            table = resource.table
+            held = there.table if there else None
+            if table is None or held is None or there is None or not table.key:
+                continue
+            columns = tuple(column.name for column in table.fields)
+            remembered = memory.tables.get(held.home or there.id)
+            if remembered is None or remembered.columns != columns or remembered.parts == table.parts:
+                continue
+            folder = stack.enter_context(store.scratch())
+            changes[rank] = delta(store, remembered.parts, table.parts, columns, table.key, folder)
+        return changes
+
     def _proved(self, wanted: Wanted, pairing: Pairing) -> frozenset[str]:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
         return frozenset(
@@ -271,6 +312,7 @@ class Job:
             # Whole seconds, as the instant of the reading back that will be compared with it.
             at = self.place.clock().astimezone(UTC).replace(microsecond=0)
             self.place.store.mark_writing(self.dataset.id, self.run.id, at)
+            notebook.keep(replace(notebook.memory, left={}))
         self.assembly.keep(self.dataset, self.place.store)
         if self.dataset.privacy is not None:
             note_release(self.dataset, self.parts, self.place.store)
@@ -333,6 +375,8 @@ class Job:
                 self._refuse_if_shown(notebook)
                 hidden = True
             log.info("%s : %s", self.name, write.name)
+            if isinstance(write, ChangeTable | BuildTable):
+                log.info("%s : %s", write.name, write.choice)
             self.platform.apply(write, wanted, notebook)
         if writes:
             self.platform.settle(wanted)
@@ -402,21 +446,19 @@ def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:
 
 def _remembered(notebook: Notebook, wanted: Wanted, observed: Observed) -> Memory:
     """What the next run needs to find everything again, whatever order the writes came in."""
-    found = [
-        (there.id, resource)
-        for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
-        if there
-    ]
+    pairing = pair(wanted, observed)
+    found = [(there, resource) for resource, there in zip(wanted.resources, pairing.of, strict=True) if there]
     return replace(
         notebook.memory,
-        resources={identifier: resource.format for identifier, resource in found},
-        labels={identifier: resource.label for identifier, resource in found if resource.label},
+        left=left(wanted, observed, pairing),
+        resources={there.id: resource.format for there, resource in found},
+        labels={there.id: resource.label for there, resource in found if resource.label},
         tables={
-            identifier: TableMemory(
+            there.table.home or there.id: TableMemory(
                 tuple(field.name for field in resource.table.fields), resource.table.parts
             )
-            for identifier, resource in found
-            if resource.table
+            for there, resource in found
+            if resource.table and there.table
         },
     )
 

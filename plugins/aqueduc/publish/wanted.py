@@ -24,7 +24,8 @@ class TableField:
 
 @dataclass(frozen=True)
 class WantedTable:
-    """``parts`` are the store keys of what it must hold, ``rows`` reads them."""
+    """``parts`` are the store keys of what it must hold, ``rows`` reads them. Without a ``key`` it can only
+    be replaced whole."""
 
     fields: tuple[TableField, ...]
     key: tuple[str, ...]
@@ -63,7 +64,8 @@ class WantedResource:
 @dataclass(frozen=True)
 class Wanted:
     """``fields`` go to the first level of the record and ``extras`` beside them. ``hidden``: only members of
-    the organisation may see the record and its files. ``tables``: whether tables are ours to manage there."""
+    the organisation may see the record and its files. ``tables``: whether tables are ours to manage there;
+    ``overwrites``: whether a row can be written over another in the transaction that changes others."""
 
     slug: str
     fields: Mapping[str, Any]
@@ -71,6 +73,7 @@ class Wanted:
     hidden: bool
     resources: tuple[WantedResource, ...]
     tables: bool
+    overwrites: bool = True
 
     @property
     def split(self) -> bool:
@@ -80,15 +83,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class ObservedTable:
+    """``home``: the id of the resource that holds the rows, where they are written: the one that shows them,
+    or its carrier. Empty when not known."""
+
     fields: tuple[TableField, ...]
     key: frozenset[str] | None
     count: int
+    home: str = ""
 
 
 @dataclass(frozen=True)
 class ObservedResource:
     """``managed``: made by Aqueduc, as the platform says or as we remember; so is ``label``, which slice of
-    the data it holds (empty: all of them)."""
+    the data it holds (empty: all of them). ``flagged``: the platform says that it can be queried."""
 
     id: str
     format: str
@@ -97,11 +104,23 @@ class ObservedResource:
     managed: bool
     table: ObservedTable | None = None
     label: str = ""
+    flagged: bool = True
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A resource of ours that only holds rows: the table of the resource ``of``, which shows them under its
+    own id, or one that was being built for it. ``table`` is None while there is none."""
+
+    id: str
+    of: str
+    table: ObservedTable | None
 
 
 @dataclass(frozen=True)
 class Observed:
-    """A record as the platform has it, in the same shape as what is wanted. ``organisation`` is an id."""
+    """A record as the platform has it, in the same shape as what is wanted. ``organisation`` is an id.
+    ``carriers`` are not among ``resources``."""
 
     id: str
     deleted: bool
@@ -110,6 +129,7 @@ class Observed:
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
     resources: tuple[ObservedResource, ...]
+    carriers: tuple[Carrier, ...] = ()
 
     def value(self, name: str) -> str:
         """A field or an extra, as text; empty when there is none."""
@@ -126,12 +146,22 @@ class TableMemory:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """How many rows a second this platform took, when it was last measured over enough of them: put into a
+    new table, and compared with its key. The defaults are those of the sandbox's CKAN on two cores."""
+
+    load: float = 2_500.0
+    upsert: float = 1_000.0
+
+
+@dataclass(frozen=True)
 class Memory:
     """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``).
 
     By id of resource: ``resources`` its format, ``labels`` the slice it holds (those that hold all are left
-    out), ``tables`` what its table held. ``rules`` names the treatment that all of it went through, and is
-    empty when that is not known.
+    out), ``tables`` what the table at home there held. ``rules`` names the treatment that all of it went
+    through, and is empty when that is not known. ``left``: digests of our fields as they were read back,
+    empty while a publication is going on.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -141,6 +171,8 @@ class Memory:
     labels: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, TableMemory] = field(default_factory=dict)
     rules: str = ""
+    rates: Rates = Rates()
+    left: Mapping[str, str] = field(default_factory=dict)
 
     def with_resource(self, identifier: str, kind: str, label: str) -> Memory:
         labels = {**_without(self.labels, identifier), **({identifier: label} if label else {})}
@@ -167,6 +199,8 @@ class Memory:
                 for identifier, table in self.tables.items()
             },
             "rules": self.rules,
+            "left": dict(self.left),
+            "rates": {"load": self.rates.load, "upsert": self.rates.upsert},
         }
 
     @classmethod
@@ -182,6 +216,8 @@ class Memory:
                 for identifier, table in (raw.get("tables") or {}).items()
             },
             rules=str(raw.get("rules") or ""),
+            rates=Rates(**raw.get("rates") or {}),
+            left=dict(raw.get("left") or {}),
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aqueduc.declaration.model import Access
@@ -108,6 +109,22 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     return fields
 
 
+def ckan_carrier(shown: Mapping[str, Any], identifier: str) -> dict[str, str]:
+    """The fields of a resource that only holds the table of another, whose fields are ``shown``."""
+    return {
+        "name": f"{shown['name']} – table",
+        "description": "Lignes de la table interrogeable : à interroger par l'identifiant de la ressource "
+        f"{identifier}, qui ne change pas.",
+        "format": "DataStore",
+        "lang": "french",
+        "data_type": "annexe",
+        "resource_type": "api",
+        "restricted": str(shown["restricted"]),
+        "managed_by": MANAGED_BY,
+        "carries": identifier,
+    }
+
+
 def slice_title(title: str, part: Slice | None) -> str:
     """``Permis délivrés – 2024``."""
     return f"{title} – {part.title}" if part else title
@@ -159,6 +176,7 @@ def _rows_of(part: Slice) -> str:
 _DESCRIPTIONS = {
     "CSV": "Fichier CSV en UTF-8 : virgule entre les colonnes, point décimal, dates AAAA-MM-JJ.",
     "Parquet": "Fichier Apache Parquet, colonnes typées.",
+    "XLSX": "Classeur pour tableur (Excel, LibreOffice) : une feuille, une ligne de titres.",
     "GeoJSON": "Fichier GeoJSON : points en longitude et latitude (WGS84).",
 }
 

@@ -499,7 +499,12 @@ def _split(split: Split | None) -> str:
     return f" ; un fichier par {'année' if split.per == 'year' else 'valeur'} de « {split.by} »"
 
 
-_FORMATS = {OutputFormat.CSV: "CSV", OutputFormat.PARQUET: "Parquet", OutputFormat.GEOJSON: "GeoJSON"}
+_FORMATS = {
+    OutputFormat.CSV: "CSV",
+    OutputFormat.PARQUET: "Parquet",
+    OutputFormat.GEOJSON: "GeoJSON",
+    OutputFormat.XLSX: "Excel",
+}
 
 
 def _pace(dataset: Dataset) -> str:

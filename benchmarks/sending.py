@@ -1,0 +1,17 @@
+"""The sending of one file, apart: a process that imports nothing else tells what the sending itself takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aqueduc.connections import Connection
+from aqueduc.publish.client import Client, LocalFile
+
+
+def upload(url: str, token: str, package: str, path: str, digest: str) -> str:
+    """Creates a resource with the file at ``path`` and returns its id."""
+    file = LocalFile(Path(path), "gros.csv", "text/csv", digest, Path(path).stat().st_size)
+    connection = Connection("datasud", "ckan", host=url, password=token)
+    with Client(connection, organisation="ville") as client:
+        made = client.send("resource_create", {"package_id": package, "name": "Gros"}, file, again=False)
+        return str(made["id"])

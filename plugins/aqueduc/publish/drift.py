@@ -1,0 +1,87 @@
+"""What somebody else changed on the platform since a publication left it: told before it is put right.
+
+What was left is remembered as digests of the fields that are ours. From the first write of a publication to
+its reading back nothing is remembered: what a run that died left behind is nobody's drift.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aqueduc.publish.plan import Pairing, different, plain
+from aqueduc.publish.wanted import Memory, Observed, Wanted
+
+
+def left(wanted: Wanted, observed: Observed, pairing: Pairing) -> dict[str, str]:
+    """A digest of each field that is ours, by its name; fields of a resource come after its id."""
+    return {name: _digest(value) for name, value in _ours(wanted, observed, pairing)}
+
+
+def drifted(
+    wanted: Wanted, observed: Observed | None, pairing: Pairing, memory: Memory, proved: frozenset[str]
+) -> tuple[str, ...]:
+    """The names of what is neither as it was left nor as it is wanted; ``CSV.fichier`` for bytes that are not
+    those its own fiche claims, ``CSV.table`` for another number of rows."""
+    if observed is None or not memory.left:
+        return ()
+    differing = _differing(wanted, observed, pairing)
+    changed = {
+        name
+        for name, value in _ours(wanted, observed, pairing)
+        if memory.left.get(name, "") not in ("", _digest(value)) and name in differing
+    }
+    spoken = {
+        there.id: resource.spoken
+        for resource, there in zip(wanted.resources, pairing.of, strict=True)
+        if there is not None
+    }
+    named = [_named(name, spoken) for name in sorted(changed)]
+    return tuple(dict.fromkeys([*named, *_contents(wanted, pairing, memory, proved)]))
+
+
+def _ours(wanted: Wanted, observed: Observed, pairing: Pairing) -> Iterator[tuple[str, Any]]:
+    for name in wanted.fields:
+        yield name, observed.fields.get(name)
+    yield "private", observed.hidden
+    for name in wanted.extras:
+        yield name, observed.extras.get(name)
+    for resource, there in zip(wanted.resources, pairing.of, strict=True):
+        if there is not None:
+            yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
+
+
+def _differing(wanted: Wanted, observed: Observed, pairing: Pairing) -> set[str]:
+    found = {*different(wanted.fields, observed.fields), *different(wanted.extras, observed.extras)}
+    if wanted.hidden != observed.hidden:
+        found.add("private")
+    for resource, there in zip(wanted.resources, pairing.of, strict=True):
+        if there is not None:
+            found |= {f"{there.id}.{name}" for name in different(resource.fields, there.fields)}
+    return found
+
+
+def _contents(wanted: Wanted, pairing: Pairing, memory: Memory, proved: frozenset[str]) -> Iterator[str]:
+    for resource, there in zip(wanted.resources, pairing.of, strict=True):
+        if there is None:
+            continue
+        claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
+        if claims and there.id not in proved:
+            yield f"{resource.spoken}.fichier"
+        held = there.table
+        remembered = memory.tables.get(held.home or there.id) if held else None
+        known = remembered is not None and resource.table and remembered.parts == resource.table.parts
+        if held is not None and known and resource.table and held.count != resource.table.count:
+            yield f"{resource.spoken}.table"
+
+
+def _named(name: str, spoken: Mapping[str, str]) -> str:
+    identifier, dot, field = name.partition(".")
+    return f"{spoken[identifier]}.{field}" if dot and identifier in spoken else name
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(plain(value), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,371 @@
+"""The table and the file under the eyes of the public: whoever reads at any moment reads a whole revision."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyarrow as pa
+import pytest
+
+from aqueduc.errors import ReadBackMismatch
+from aqueduc.publish import plan
+from sandbox.region import Region
+from tests.publish.publishing import (
+    COLUMNS,
+    FIELDS,
+    Api,
+    Bench,
+    Wire,
+    bench,
+    beside,
+    rows,
+    serving,
+)
+
+pytestmark = pytest.mark.sandbox
+
+EVERY_SECONDS = 0.05
+INDEX: dict[str, Any] = {
+    "publish": {"mode": "index", "link": "/lieux"},
+    "source": {"http": "api", "path": "/lieux"},
+}
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def here(tmp_path: Path, region: Region, api: Api) -> Iterator[Bench]:
+    with bench(tmp_path, region) as made:
+        made.desk = beside(made, api)
+        yield made
+
+
+# --- a reader that never stops ------------------------------------------------------------------------------
+
+State = frozenset[tuple[str, ...]]
+
+
+@dataclass
+class Reader:
+    """What an anonymous visitor got, in order: a state of the table or None, and bytes of the file or None.
+    ``at``: when each state of the table was asked for."""
+
+    made: Bench
+    tables: list[State | None] = field(default_factory=list)
+    files: list[bytes | None] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
+
+    def table_once(self, client: httpx.Client) -> None:
+        resource = self._shown(client)
+        asked = time.monotonic()
+        self.tables.append(self._table(client, resource["id"]) if resource else None)
+        self.at.append(asked)
+
+    def file_once(self, client: httpx.Client) -> None:
+        resource = self._shown(client)
+        self.files.append(self._file(client, resource["url"]) if resource else None)
+
+    def _shown(self, client: httpx.Client) -> dict[str, Any] | None:
+        url = f"{self.made.region.url}/api/3/action/package_show"
+        answer = client.get(url, params={"id": self.made.slug})
+        shown = answer.json()["result"]["resources"] if answer.status_code == 200 else []
+        return next((one for one in shown if one.get("data_type") == "raw"), None)
+
+    def _table(self, client: httpx.Client, resource: str) -> State | None:
+        url = f"{self.made.region.url}/api/3/action/datastore_search"
+        answer = client.get(url, params={"resource_id": resource, "limit": "32000"})
+        if answer.status_code in (403, 404):
+            return None
+        assert answer.status_code == 200, answer.text
+        result = answer.json()["result"]
+        assert result["total"] == len(result["records"])
+        return state([{k: v for k, v in record.items() if k != "_id"} for record in result["records"]])
+
+    def _file(self, client: httpx.Client, url: str) -> bytes | None:
+        answer = client.get(url, follow_redirects=True)
+        return answer.content if answer.status_code == 200 else None
+
+    def run(self, once: Callable[[httpx.Client], None], stop: threading.Event) -> None:
+        with httpx.Client(timeout=60, verify=False) as client:
+            while not stop.is_set():
+                once(client)
+                stop.wait(EVERY_SECONDS)
+
+    @property
+    def seen(self) -> list[State | None]:
+        """The states of the table, without repeats."""
+        return [now for rank, now in enumerate(self.tables) if rank == 0 or now != self.tables[rank - 1]]
+
+
+def state(records: list[dict[str, Any]]) -> State:
+    """Rows by name of column: numbers by value, whatever they are written like."""
+    return frozenset(
+        tuple(f"{name}={float(v) if isinstance(v, int | float) else v}" for name, v in sorted(record.items()))
+        for record in records
+    )
+
+
+def of(table: pa.Table) -> State:
+    return state([{name: _json(value) for name, value in row.items()} for row in table.to_pylist()])
+
+
+def _json(value: Any) -> Any:
+    return value if value is None or isinstance(value, int | float | str) else str(value)
+
+
+@contextmanager
+def reading(made: Bench) -> Iterator[Reader]:
+    """Two visitors, of the table and of the file; what they cannot make sense of fails the test."""
+    reader, stop = Reader(made), threading.Event()
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(reader.run, once, stop) for once in (reader.table_once, reader.file_once)]
+        try:
+            yield reader
+            time.sleep(4 * EVERY_SECONDS)
+        finally:
+            stop.set()
+        for each in both:
+            each.result()
+
+
+FIRST = rows(60)
+"""The first revision."""
+_NAMES = rows(63)["nom"].to_pylist()
+DELTA = rows(63, nom=[f"corrigé {rank}" if rank < 20 else name for rank, name in enumerate(_NAMES)]).slice(2)
+"""Two rows less, three more, eighteen corrected."""
+SHRUNK = rows(60, nom=["plus court"] * 60).slice(10)
+RELOADED = rows(60, nom=["rechargé"] * 60).slice(10)
+TYPED = RELOADED.set_column(2, "surface", pa.array(["grande"] * 50))
+AS_TEXT = [*FIELDS[:2], {"name": "surface", "type": "string"}, FIELDS[3]]
+
+
+def test_a_visitor_sees_whole_revisions_only(here: Bench, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First load, delta, a delta that is no single transaction, a reload, a type, a key, a mode and back."""
+    steps: list[tuple[str, pa.Table, dict[str, Any]]] = [
+        ("first", FIRST, {}),
+        ("delta", DELTA, {}),
+        ("shrunk", SHRUNK, {}),
+        ("reload", RELOADED, {}),
+        ("type", TYPED, {"fields": AS_TEXT}),
+        ("key", TYPED, {"key": ["code", "jour"]}),
+        ("link", TYPED, INDEX),
+        ("hosted", TYPED, {"publish": {"mode": "upload"}, "source": {"file": "depot", "path": "jeu.csv"}}),
+    ]
+    choices: dict[str, tuple[str, ...]] = {}
+    served: set[bytes | None] = {None, api.body}
+    with reading(here) as reader:
+        for name, table, changes in steps:
+            monkeypatch.setattr(plan, "ONE_CHANGE_ROWS", 40 if name == "reload" else 20_000)
+            dataset = here.dataset(**changes)
+            report = here.publish(table, dataset)
+            choices[name] = report.choices
+            (resource,) = (one for one in here.package()["resources"] if one["data_type"] == "raw")
+            if dataset.publication.mode.value == "upload":
+                served.add(here.body(resource).content)
+    wanted = [of(table) for _, table, _ in steps]
+    present = [one for one in reader.seen if one is not None]
+    assert set(present) <= set(wanted), "a state of the table that was never published"
+    assert [one for rank, one in enumerate(present) if rank == 0 or one != present[rank - 1]] == [
+        of(table) for table in (FIRST, DELTA, SHRUNK, RELOADED, TYPED)
+    ]
+    assert set(reader.files) <= served, "bytes of a file that was never published"
+    first = next(rank for rank, one in enumerate(reader.files) if one is not None)
+    assert None not in reader.files[first:], "the file was away"
+    assert {name: len(said) for name, said in choices.items()} == {
+        "first": 0,
+        "delta": 1,
+        "shrunk": 1,
+        "reload": 1,
+        "type": 1,
+        "key": 1,
+        "link": 0,
+        "hosted": 0,
+    }
+    assert here.publish(TYPED, wire=(again := Wire())).nothing_new
+    assert again.writes == []
+
+
+def test_a_delta_is_one_request_rows_that_leave_included(here: Bench) -> None:
+    here.publish(FIRST)
+    wire = Wire()
+    report = here.publish(DELTA, wire=wire)
+    assert wire.writes == ["package_revise", "datastore_upsert"]
+    (choice,) = report.choices
+    assert "3 lignes de plus, 18 modifiées, 2 de moins" in choice
+    (resource,) = here.package()["resources"]
+    assert state(here.table(resource)) == of(DELTA)
+
+
+def test_rows_that_only_leave_do_so_in_one_request_whatever_the_key(here: Bench) -> None:
+    here.publish(FIRST, here.dataset(key=["code", "jour"]))
+    wire = Wire()
+    here.publish(FIRST.slice(7, 40), wire=wire)
+    assert wire.writes == ["package_revise", "datastore_delete"]
+    (resource,) = here.package()["resources"]
+    assert state(here.table(resource)) == of(FIRST.slice(7, 40))
+
+
+def test_what_is_no_single_transaction_is_built_beside_and_swapped(here: Bench) -> None:
+    here.publish(FIRST)
+    (before,) = here.package()["resources"]
+    wire = Wire()
+    report = here.publish(SHRUNK, wire=wire)
+    assert wire.writes == [
+        "package_revise",
+        "resource_create",
+        "datastore_create",
+        "datastore_delete",
+        "datastore_create",
+        "resource_patch",
+    ]
+    assert report.writes[1:] == (
+        "préparer à côté la nouvelle table interrogeable",
+        "mettre en service la nouvelle table interrogeable",
+    )
+    shown, carrier = here.package()["resources"]
+    assert (shown["id"], shown["datastore_active"]) == (before["id"], True)
+    assert carrier["carries"] == before["id"]
+    assert state(here.table(shown)) == of(SHRUNK)
+    wire = Wire()
+    assert here.publish(SHRUNK, wire=wire).nothing_new
+    assert wire.writes == []
+    wire = Wire()
+    here.publish(rows(60, nom=["plus court"] * 59 + ["dernier"]).slice(10), wire=wire)
+    assert wire.writes == ["package_revise", "datastore_upsert"], "the carrier's table is brought up to date"
+    here.publish(rows(5))
+    shown, other = here.package()["resources"]
+    assert other["id"] != carrier["id"]
+    assert here.status("datastore_search", resource_id=carrier["id"]) == 404
+    assert state(here.table(shown)) == of(rows(5))
+
+
+def test_a_lost_memory_builds_the_table_anew_rather_than_guess(here: Bench) -> None:
+    here.publish(FIRST)
+    here.desk.place.store.delete(f"datasets/{here.slug}/platforms/datasud.json")
+    report = here.publish(DELTA)
+    assert "préparer à côté la nouvelle table interrogeable" in report.writes
+    assert "n'est pas connu" in report.choices[0]
+
+
+def test_a_column_that_is_no_longer_published_leaves_before_anything_is_built(here: Bench) -> None:
+    here.publish(FIRST)
+    columns = {name: rule for name, rule in COLUMNS.items() if name != "surface"}
+    fields = [one for one in FIELDS if one["name"] != "surface"]
+    wire = Wire()
+    report = here.publish(
+        FIRST.drop_columns(["surface"]), here.dataset(columns=columns, fields=fields), wire=wire
+    )
+    assert wire.writes[-2:] == ["datastore_delete", "datastore_create"]
+    assert report.writes[-2:] == (
+        "retirer la table interrogeable, dont une colonne ne se publie plus",
+        "charger la table interrogeable",
+    )
+    (resource,) = here.package()["resources"]
+    assert state(here.table(resource)) == of(FIRST.drop_columns(["surface"]))
+
+
+def test_without_a_key_the_table_is_replaced_whole_and_it_is_said(here: Bench) -> None:
+    twice = pa.concat_tables([rows(3), rows(3)])
+    report = here.publish(twice, here.dataset(key=[]))
+    assert [finding["code"] for finding in report.findings] == ["table-remplacee-entiere"]
+    (resource,) = here.package()["resources"]
+    assert len(here.table(resource)) == 6
+    wire = Wire()
+    assert here.publish(twice, wire=wire).nothing_new
+    assert wire.writes == []
+    report = here.publish(rows(4))
+    assert "préparer à côté la nouvelle table interrogeable" in report.writes
+    shown, _ = here.package()["resources"]
+    assert shown["id"] == resource["id"]
+    assert state(here.table(shown)) == of(rows(4))
+
+
+def test_a_table_taken_off_takes_its_carrier_along(here: Bench) -> None:
+    here.publish(FIRST)
+    here.publish(SHRUNK)
+    here.publish(SHRUNK, here.dataset(publish={"mode": "upload", "datastore": False}))
+    (resource,) = here.package()["resources"]
+    assert not resource["datastore_active"]
+    assert here.status("datastore_search", resource_id=resource["id"]) == 404
+    here.publish(SHRUNK, here.dataset(publish={"mode": "upload"}))
+    (resource,) = here.package()["resources"]
+    assert state(here.table(resource)) == of(SHRUNK)
+    here.publish(FIRST)
+    here.publish(FIRST.slice(5), here.dataset(publish={"mode": "upload", "formats": ["parquet"]}))
+    assert len(here.package()["resources"]) == 1
+
+
+# --- reading back -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", [["code"], ["code", "jour"], []])
+def test_a_row_that_is_not_as_it_was_sent_is_found(here: Bench, key: list[str]) -> None:
+    """The table is tampered with after its last write, before it is read back: same number of rows."""
+    here.publish(rows(12), here.dataset(key=key, publish={"mode": "upload", "datastore": False}))
+    here.dataset(publish={"mode": "upload"})
+
+    class Tampering(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.url.path.endswith("datastore_create"):
+                answer.read()
+                resource = here.package()["resources"][0]["id"]
+                first = {"_id": 1, "nom": "autre chose", "code": "01001", "jour": "2026-01-01"}
+                here.action("datastore_upsert", resource_id=resource, force=True, records=[first])
+            return answer
+
+    with pytest.raises(ReadBackMismatch, match="d'autres valeurs") as caught:
+        here.publish(rows(12), wire=Tampering())
+    assert "autre chose" not in str(caught.value)
+
+
+def test_a_row_in_place_of_another_is_found_at_the_ends(here: Bench) -> None:
+    """One row too many and one too few: the sample may miss both, the last row does not."""
+    here.publish(rows(400), here.dataset(publish={"mode": "upload", "datastore": False}))
+    here.dataset(publish={"mode": "upload"})
+
+    class Tampering(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.url.path.endswith("datastore_create"):
+                answer.read()
+                resource = here.package()["resources"][0]["id"]
+                foreign = [{"code": "99999", "nom": "étranger"}]
+                here.action(
+                    "datastore_upsert", resource_id=resource, force=True, records=foreign, method="insert"
+                )
+                here.action("datastore_delete", resource_id=resource, force=True, filters={"code": "01333"})
+            return answer
+
+    with pytest.raises(ReadBackMismatch, match="n'a pas été publiée"):
+        here.publish(rows(400), wire=Tampering())
+
+
+def test_a_visitor_who_is_shown_another_fiche_is_found(here: Bench) -> None:
+    class Cached(Wire):
+        """A cache in front of the platform still serves visitors the licence of before."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.url.path.endswith("package_show") and "Authorization" not in request.headers:
+                answer.read()
+                document = answer.json()
+                if document["success"]:
+                    document["result"]["license_id"] = "odc-odbl"
+                return httpx.Response(answer.status_code, json=document)
+            return answer
+
+    with pytest.raises(ReadBackMismatch, match=r"un visiteur ne voit pas la même fiche \(license_id\)"):
+        here.publish(rows(5), wire=Cached())
