@@ -52,8 +52,9 @@ class PublishReport:
     """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
     there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
     is the revision. ``record_url`` is public. ``elsewhere``: the same of the other platforms, if the dataset
-    goes to several; ``failed``: those where it could not be published, with the code of the error. ``choices`` says for each
-    table that changed in public why it changed that way, with the counts and the estimates.
+    goes to several; ``failed``: those where it could not be published, with the code of the error.
+    ``choices`` says for each table that changed in public why it changed that way, with the counts and the
+    estimates.
     """
 
     dataset: str

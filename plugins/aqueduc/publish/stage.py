@@ -226,7 +226,7 @@ class Job:
         opened_parts: list[tuple[Handle, Path]] = [
             (handle, stack.enter_context(opened(self.place.store, handle))) for handle in self.parts
         ]
-        largest = _settings(self.dataset, self.city).largest_file_mb
+        largest = settings_of(self.name, self.city).largest_file_mb
         offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch, largest)
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
         zone = ZoneInfo(self.city.timezone)
