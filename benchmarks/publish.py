@@ -26,7 +26,7 @@ from aqueduc.publish.ckan_table import CkanTables
 from aqueduc.publish.client import Client
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.plan import ChangeTable, Pairing, too_much
+from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, Pairing, too_much
 from aqueduc.publish.rows import Rows
 from aqueduc.publish.wanted import Memory, Rates, TableField, WantedTable
 from aqueduc.run import Run
@@ -43,7 +43,6 @@ CHANGED = 100
 TABLE_ROWS = 100_000
 REVISION_ROWS = 10_000_000
 MEGABYTES = 1_000
-BATCH = 5_000
 DECLARED: dict[str, Any] = {
     "columns": COLUMNS,
     "fields": FIELDS,
@@ -208,7 +207,7 @@ def bare_load(region: Region, resource: str, url: str, key: str) -> None:
             answer.raise_for_status()
 
         tell("datastore_create", fields=fields, primary_key=["code"])
-        for batch in pq.ParquetFile(path).iter_batches(BATCH):
+        for batch in pq.ParquetFile(path).iter_batches(ONE_LOAD_ROWS):
             records = [{**row, "jour": row["jour"].isoformat()} for row in batch.to_pylist()]
             tell("datastore_upsert", records=records, method="insert", calculate_record_count=False)
 

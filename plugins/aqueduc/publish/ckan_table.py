@@ -22,7 +22,7 @@ from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, FillTable
 from aqueduc.publish.platform import Progress
-from aqueduc.publish.rows import Key, Record, comparable
+from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable
 from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
 
 PAGE_ROWS = 32_000
@@ -141,7 +141,7 @@ class CkanTables:
         self.define(carrier, table)
         self._unknown(carrier, progress)
         with _paced(progress, "load", table.count):
-            for batch in table.rows.all():
+            for batch in table.rows.all(ONE_LOAD_ROWS):
                 self._put(carrier, batch, empty=True, keyed=bool(table.key))
         self._known(carrier, table, progress)
 
@@ -175,7 +175,7 @@ class CkanTables:
                 self._delete(home, table.key, keys)
         else:
             with _paced(progress, "load" if write.empty else "upsert", table.count):
-                for batch in table.rows.all():
+                for batch in table.rows.all(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
                     self._put(home, batch, empty=write.empty, keyed=bool(table.key))
             if not write.empty:
                 for keys in table.rows.foreign_among(self._held_keys(home, table.key)):
