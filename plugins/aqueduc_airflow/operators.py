@@ -227,7 +227,7 @@ class CertifyOperator(StageOperator):
         self.asset = asset
 
     def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
-        from aqueduc.certify import certify, officer_key
+        from aqueduc.certify import certify
 
         certificate = certify(self.dataset, self.city, run, place)
         balance = certificate.balance
@@ -245,9 +245,10 @@ class CertifyOperator(StageOperator):
         )
         self.log.info("Révision %s : %s", certificate.revision, certificate.record_url)
         self.log.info(
-            "Rapport pour le délégué à la protection des données : %s/%s (ou : aqueduc report %s).",
+            "Rapport pour le délégué à la protection des données : %s/%s "
+            "(ou : aqueduc report %s --for officer).",
             place.store.url,
-            officer_key(run),
+            place.store.page_key(run.dataset, run.id, "officer"),
             run.dataset,
         )
         return None

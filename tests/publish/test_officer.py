@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise import anonymise
-from aqueduc.certify.officer import keep, latest_run, officer_key, officer_page, officer_report
+from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.run import Run
@@ -85,10 +85,10 @@ def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
     key = keep(dataset, here.city, run, here.place.store)
-    assert key == officer_key(run)
-    with here.place.store.local(officer_key(run)) as page:
+    assert key == here.place.store.page_key("jeu", run.id, "officer")
+    with here.place.store.local(key) as page:
         text = page.read_text(encoding="utf-8")
-    text += json.dumps(here.place.store.read_json(officer_key(run).replace(".html", ".json")))
+    text += json.dumps(here.place.store.read_report("jeu", run.id, "officer"))
     assert "rapport" in text.lower()
     for canary in CANARIES:
         assert canary not in text and canary.casefold() not in text.casefold()
@@ -100,7 +100,6 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     with pytest.raises(GateClosed):
         walked(here, dataset, people())
     store = here.place.store
-    assert latest_run("jeu", store) == "essai"
     report = officer_report(dataset, here.city, Run("jeu", "essai"), store)
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
     page = officer_page(report)
@@ -111,7 +110,6 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:
     dataset = here.dataset()
     assert officer_report(dataset, here.city, here.run(), here.place.store) is None
-    assert latest_run("jeu", here.place.store) is None
 
 
 def test_what_a_steward_writes_is_escaped(here: Desk) -> None:

@@ -1,7 +1,6 @@
 """Certify: what a run proves, kept in the ledger of its dataset; and the commit of the published revision."""
 
 from aqueduc.certify.certificate import Balance, Certificate
-from aqueduc.certify.officer import officer_key
 from aqueduc.certify.stage import certify, looked
 
-__all__ = ["Balance", "Certificate", "certify", "looked", "officer_key"]
+__all__ = ["Balance", "Certificate", "certify", "looked"]

@@ -15,7 +15,7 @@ from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.page import Bars, bars, rendered
 from aqueduc.run import Run
-from aqueduc.store import Store, safe_name
+from aqueduc.store import Store
 
 STAGES = ("extract", "anonymise", "validate", "scan", "publish")
 _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate": "la validation"}
@@ -103,27 +103,10 @@ def keep(dataset: Dataset, city: City, run: Run, store: Store) -> str | None:
     report = officer_report(dataset, city, run, store)
     if report is None:
         return None
-    store.write_json(f"{_folder(run)}/officer.json", report)
-    store.write_text(officer_key(run), officer_page(report))
-    return officer_key(run)
-
-
-def latest_run(dataset: str, store: Store) -> str | None:
-    """The run that anonymised something last, whether it went on or not."""
-    keys = [f"{key}/anonymise.json" for key in store.list(f"runs/{dataset}")]
-    written = [key for key in keys if store.exists(key)]
-    if not written:
-        return None
-    return str(store.read_json(max(written, key=store.modified))["run"])
-
-
-def officer_key(run: Run) -> str:
-    """Where ``keep`` writes the page."""
-    return f"{_folder(run)}/officer.html"
-
-
-def _folder(run: Run) -> str:
-    return f"runs/{run.dataset}/{safe_name(run.id)}"
+    store.write_report(dataset.id, run.id, "officer", report)
+    key = store.page_key(dataset.id, run.id, "officer")
+    store.write_text(key, officer_page(report))
+    return key
 
 
 # --- what is counted --------------------------------------------------------------------------------------

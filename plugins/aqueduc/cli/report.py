@@ -1,4 +1,4 @@
-"""``report``: the report of a run, for the person who must repair the data."""
+"""``report``: the report of a run, for who must repair the data, or for the data protection officer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
+from aqueduc.cli.common import AsJson, DatasetName, Desk, answer, opened, out, say
 from aqueduc.cli.rejected import RunName
 from aqueduc.cli.words import both
 from aqueduc.language import Said
@@ -44,8 +44,12 @@ def register(app: typer.Typer) -> None:
     app.command(
         help=both(
             "Le rapport d'une exécution pour l'intendant : ce qui ne va pas, où, comment y remédier.\n\n"
-            "Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer.",
+            "Avec --for officer : celui du délégué à la protection des données (le sort de chaque colonne, "
+            "le risque avant et après, ce que la recherche de données personnelles a vu, levées et "
+            "fondements). Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer.",
             "The report of a run for the steward: what is wrong, where, how to mend it.\n\n"
+            "With --for officer: that of the data protection officer (what became of each column, the risk "
+            "before and after, what the search for personal data saw, waivers and legal bases). "
             "It holds no cell. An HTML page goes with it, to open or to print.",
         )
     )(report)
@@ -55,7 +59,7 @@ def report(
     dataset: DatasetName,
     run: RunName = None,
     whom: Annotated[
-        Literal["steward"], typer.Option("--for", help=both("Pour qui.", "For whom."))
+        Literal["steward", "officer"], typer.Option("--for", help=both("Pour qui.", "For whom."))
     ] = "steward",
     into: Annotated[
         Path | None,
@@ -70,8 +74,10 @@ def report(
 ) -> None:
     from aqueduc.steward import latest, page, read
 
-    del whom
     desk = opened(dataset)
+    if whom == "officer":
+        _for_officer(desk, run, into, as_json=as_json)
+        return
     store, identifier = desk.place.store, desk.dataset.id
     chosen = run or latest(store, identifier)
     found = read(store, identifier, chosen) if chosen else None
@@ -91,6 +97,30 @@ def report(
     else:
         _show(found)
         say(out, _PAGE.format(where), style="dim")
+
+
+def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: bool) -> None:
+    from aqueduc.certify.officer import officer_page, officer_report
+    from aqueduc.run import Run
+    from aqueduc.steward import latest
+
+    store, identifier = desk.place.store, desk.dataset.id
+    name = run or latest(store, identifier)
+    found = officer_report(desk.dataset, desk.loaded.city, Run(identifier, name), store) if name else None
+    if found is None:
+        if run is not None:
+            raise typer.BadParameter(str(_NO_RUN.format(run)))
+        if as_json:
+            answer(None)
+        else:
+            say(out, _NONE)
+        return
+    path = into or Path(f"rapport-{identifier}.html")
+    path.write_text(officer_page(found), encoding="utf-8")
+    if as_json:
+        answer({**found, "page": str(path)})
+    else:
+        say(out, _PAGE.format(path))
 
 
 def _show(found: Report) -> None:
