@@ -34,9 +34,6 @@ from aqueduc.publish.folder import put_bytes
 from aqueduc.publish.plan import (
     CreateRecord,
     CreateResource,
-    DefineTable,
-    DropTable,
-    FillTable,
     RemoveResource,
     Reorder,
     Reveal,
@@ -45,6 +42,7 @@ from aqueduc.publish.plan import (
     Write,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
@@ -52,6 +50,7 @@ from aqueduc.publish.wanted import (
     ObservedTable,
     Wanted,
     WantedResource,
+    WantedTable,
 )
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
@@ -68,6 +67,7 @@ from aqueduc.store import Root
 
 REDIRECTS = "_redirects"
 FORMER = "anciens.json"
+LONGEST_FICHE = 16 << 20
 MADE = "etat.json"
 """Which fiches the shared files were made of, and what they were then: hashes."""
 FORM = 1
@@ -188,11 +188,37 @@ class PortalPlatform:
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - there is none
         return None
 
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
+        return []
+
+    def having(
+        self,
+        resource: str,  # noqa: ARG002 - no table
+        table: WantedTable,  # noqa: ARG002
+        keys: Sequence[Key],  # noqa: ARG002
+        *,
+        anonymous: bool,  # noqa: ARG002
+    ) -> list[Mapping[str, Any]]:
+        return []
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
+        """From what is served: the fiche, and whether the page is the one in the folder."""
+        slug = next((slug for slug, state in self._states() if state["record"] == record), None)
+        if slug is None:
+            return None
+        page = self.client.digest(self.record_url(slug), anonymous=True)
+        fiche = self.client.content(f"{self._url}/{_key(slug)}", anonymous=True, limit=LONGEST_FICHE)
+        if not (page.answered and fiche.answered):
+            return None
+        written = self._folder.read(f"{folder_of(slug)}/{PAGE}")
+        try:
+            said: dict[str, Any] = json.loads(fiche.head)["fiche"]
+        except (ValueError, KeyError, TypeError):
+            return {}
+        return {**said, "catalogue": _CURRENT if page.sha256 == _digest(written) else ""}
+
     def shown_to_visitors(self, record: str) -> bool:
-        return any(
-            state["record"] == record and self.client.digest(self.record_url(slug), anonymous=True).answered
-            for slug, state in self._states()
-        )
+        return self.seen_by_visitors(record) is not None
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
@@ -234,7 +260,7 @@ class PortalPlatform:
             case Reorder():
                 ours = [progress.resource(rank) for rank in range(write.count)]
                 state["resources"].sort(key=lambda raw: ours.index(raw["id"]))
-            case DefineTable() | FillTable() | DropTable():
+            case _:
                 raise PlatformRejected(
                     "Un portail statique n'a pas de table.", where=self._url, remedy="signaler ce défaut"
                 )
