@@ -117,7 +117,8 @@ class Values:
         end = np.append(place[1:], len(present))
         end[starts[1:] - 1] = len(present)
         stretch = _stretch(level, place, end, cumulated, prefix)
-        sums = np.bincount(self.classes, weights=stretch, minlength=self.number)
+        # Without a row, bincount forgets that its weights are not whole.
+        sums = np.bincount(self.classes, weights=stretch, minlength=self.number).astype(np.float64)
         sums[self.classes[starts]] += prefix[place[starts]]
         return sums / (len(present) - 1)
 
