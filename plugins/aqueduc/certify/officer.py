@@ -188,7 +188,7 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
 
 def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
-        return True, "Toutes les portes se sont ouvertes : rien n'est resté sans réponse."
+        return True, "Tous les contrôles sont passés : ce fichier peut sortir de la Ville."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
     return False, f"Rien n'a été publié : la porte de {where} est restée fermée."
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 640.0, 180.0
 GAP = 0.25
 """The share of a bar's place that stays empty."""
+WIDEST = 72.0
+"""A lone bar is a bar still, not a wall."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[
     """One bar a (label, value), values at least 0; those whose label is in ``alarming`` are drawn as such."""
     top = max((value for _, value in values), default=0) or 1
     place = WIDTH / max(1, len(values))
+    width = min(place * (1 - GAP), WIDEST)
     return Bars(
         title,
         tuple(
             Bar(
-                x=rank * place + place * GAP / 2,
+                x=rank * place + (place - width) / 2,
                 y=HEIGHT - HEIGHT * value / top,
-                width=place * (1 - GAP),
+                width=width,
                 height=HEIGHT * value / top,
                 label=label,
                 value=value,
