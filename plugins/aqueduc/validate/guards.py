@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,8 @@ class Baseline:
     same: bool
     extracted: int | None
     """Rows that its source gave, rejected ones included."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """The source column of each published one, as its certificate tells."""
 
 
 def watched(
@@ -96,7 +98,8 @@ def baseline_of(dataset: Dataset, run: Run, store: Store) -> Baseline | None:
     entry = store.read_json(str(current.get("certificate") or "-")) or {}
     extracted = (entry.get("balance") or {}).get("extracted")
     handle = Handle(dataset.id, "", "valid", part["object"], part["sha256"], part["rows"], _window(part))
-    return Baseline(handle, same=bool(mine), extracted=extracted)
+    origins = {item["published_as"]: item["column"] for item in entry.get("treatments") or ()}
+    return Baseline(handle, same=bool(mine), extracted=extracted, origins=origins)
 
 
 _NEVER = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC))
@@ -168,7 +171,9 @@ def _beside(
     findings += _truncated(dataset, run, place.store, baseline)
     if guards.columns:
         findings += [
-            ColumnLost(column=name) for name in before if name not in after and _unsaid(dataset, name)
+            ColumnLost(column=name)
+            for name in before
+            if name not in after and _unsaid(dataset, baseline.origins.get(name, name))
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
         findings += _nulls(guards, common, *counts)
