@@ -199,6 +199,16 @@ class DifferenceWithheld(Finding):
     )
 
 
+class ColumnsWithheld(Finding):
+    code = "difference-de-colonnes"
+    sentence = Said(
+        "{rows} retenues : une révision déjà publiée n'avait pas tous les quasi-identifiants d'aujourd'hui ; "
+        "comparées à elle sur ceux qu'elle avait, elles isoleraient moins de {k} personnes",
+        "{rows} withheld: a revision already published had not all the quasi-identifiers of today; set "
+        "beside it by those it had, they would single out fewer than {k} people",
+    )
+
+
 class PopulationWithheld(Finding):
     code = "difference-entre-jeux"
     sentence = Said(

@@ -21,29 +21,43 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 def isolated(path: Path, earlier: Sequence[Path], quasi_identifiers: Sequence[str], k: int) -> int:
     """How many classes of ``path`` differ by 1 to k - 1 rows from one of the ``earlier`` files, the newest
-    first; a file without all the quasi-identifiers has other classes, and is passed over."""
-    comparable = [file for file in earlier if set(quasi_identifiers) <= set(_names(file))]
+    first; a file without all the quasi-identifiers is compared by those that it has."""
+    whole = [file for file in earlier if set(quasi_identifiers) <= set(_names(file))]
+    larger = [file for file in earlier if file not in whole]
+    return _isolated(path, whole, quasi_identifiers, k) + sum(
+        len(_unlike(path, file, [name for name in quasi_identifiers if name in _names(file)], k))
+        for file in larger
+    )
+
+
+def _isolated(path: Path, comparable: Sequence[Path], quasi_identifiers: Sequence[str], k: int) -> int:
     if not comparable:
         return 0
     classes = _hashed(path, quasi_identifiers)
     changed = _changed(path, comparable[0], classes, quasi_identifiers)
     if not len(changed):
         return 0
-    mine = np.isin(classes, changed)
     found: set[int] = set()
     for file in comparable:
-        theirs_all = _hashed(file, quasi_identifiers)
-        theirs = np.isin(theirs_all, changed)
-        both = np.concatenate((classes[mine], theirs_all[theirs]))
-        sides = np.concatenate((np.zeros(int(mine.sum()), np.int64), np.ones(int(theirs.sum()), np.int64)))
-        others = [name for name in _names(path) if name in _names(file) and name not in quasi_identifiers]
-        columns = [
-            np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs])) for name in others
-        ]
-        views = [both, _mixed([both, *columns]), *(_mixed([both, column]) for column in columns)]
-        for view in views:
-            found |= set(_differing(both, view, sides, k))
+        found |= _unlike(path, file, quasi_identifiers, k, changed)
     return len(found)
+
+
+def _unlike(
+    path: Path, file: Path, quasi_identifiers: Sequence[str], k: int, changed: Hashes | None = None
+) -> set[int]:
+    """Classes (of ``changed``, when it is given) that differ by 1 to k - 1 rows, seen through any column."""
+    ours_all, theirs_all = _hashed(path, quasi_identifiers), _hashed(file, quasi_identifiers)
+    mine = np.ones(len(ours_all), bool) if changed is None else np.isin(ours_all, changed)
+    theirs = np.ones(len(theirs_all), bool) if changed is None else np.isin(theirs_all, changed)
+    both = np.concatenate((ours_all[mine], theirs_all[theirs]))
+    sides = np.concatenate((np.zeros(int(mine.sum()), np.int64), np.ones(int(theirs.sum()), np.int64)))
+    others = [name for name in _names(path) if name in _names(file) and name not in quasi_identifiers]
+    columns = [
+        np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs])) for name in others
+    ]
+    views = [both, _mixed([both, *columns]), *(_mixed([both, column]) for column in columns)]
+    return {one for view in views for one in _differing(both, view, sides, k)}
 
 
 def _names(path: Path) -> list[str]:
@@ -55,7 +69,9 @@ def _hashed(path: Path, names: Sequence[str]) -> Hashes:
     """One number a row, from the text of its cells in ``names``."""
     parts = [np.zeros(0, np.uint64)]
     with pq.ParquetFile(path, pre_buffer=False) as file:
-        for batch in file.iter_batches(batch_size=_BATCH, columns=list(dict.fromkeys(names))):
+        # Without a name all rows are alike; their number is that of any column.
+        read = list(dict.fromkeys(names)) or file.schema_arrow.names[:1]
+        for batch in file.iter_batches(batch_size=_BATCH, columns=read):
             cells = [_hashed_cells(batch.column(name)) for name in names]
             parts.append(_mixed([np.zeros(batch.num_rows, np.uint64), *cells]))
     return np.concatenate(parts)
@@ -81,7 +97,10 @@ def _mixed(columns: Sequence[Hashes]) -> Hashes:
 
 
 def _changed(path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]) -> Hashes:
-    """The classes whose rows are not those of ``last``."""
+    """The classes whose rows are not those of ``last``: all of them where a column is new, by which ``last``
+    was never compared."""
+    if not set(_names(path)) <= set(_names(last)):
+        return np.unique(np.concatenate((classes, _hashed(last, quasi_identifiers))))
     names = [name for name in _names(path) if name in _names(last)]
     theirs = _hashed(last, quasi_identifiers)
     both = np.concatenate((classes, theirs))
