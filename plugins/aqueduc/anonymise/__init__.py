@@ -1,7 +1,7 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
 from aqueduc.anonymise.judge import Judgement, judge, judge_differences
-from aqueduc.anonymise.released import earlier, note_release
+from aqueduc.anonymise.released import earlier, note_release, replaced, side_by_side
 from aqueduc.anonymise.remembering import remember
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport
 from aqueduc.anonymise.stage import anonymise, column_findings
@@ -19,4 +19,6 @@ __all__ = [
     "note_release",
     "published_quasi_identifiers",
     "remember",
+    "replaced",
+    "side_by_side",
 ]

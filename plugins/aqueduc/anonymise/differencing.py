@@ -23,22 +23,22 @@ So what is published is always a part of what the source holds; a class that gro
 time that k rows have gathered; and what waits counts among the rows withheld, within ``suppress_at_most``.
 
 A class whose rows are those of the last revision is safe beside all others, as that revision was; where that
-one had not all the columns of today, nothing says so, and every class is judged. An earlier state without all
-the quasi-identifiers of today has larger classes: they are judged by those that both have (all rows in one
-class where there is none), and one that is unsafe leaves whole. Where
-columns were recoded, classes that changed and whose labels overlap (2024 and 2020-2029) are also judged
-together. Beside another dataset of the same population, classes are compared by the quasi-identifiers that
-both publish under one name; a difference of 1 to k - 1 withholds the class.
+one had not all the columns of today, nothing says so, and every class is judged. An earlier state without
+all the quasi-identifiers of today (one whose rule or hierarchy was written anew is another) has larger
+classes: they are judged by those that both have (all rows in one class where there is none), and one that is
+unsafe leaves whole. Where columns were recoded, classes that changed and whose labels overlap (2024 and
+2020-2029) are also judged together. Beside another dataset of the same population, classes are compared by
+the quasi-identifiers that both publish under one name; a difference of 1 to k - 1 withholds the class.
 
-Not seen: other unions of classes, columns taken two by two, hierarchies whose declaration changed between two
-revisions, and states beyond the last ``released.COMPARED``.
+Not seen: other unions of classes, columns taken two by two, and states beyond the last ``released.COMPARED``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 import duckdb
 
@@ -69,11 +69,13 @@ def hold_back(
     dataset: Dataset,
     earlier: Sequence[str],
     others: Sequence[tuple[Other, str]] = (),
+    changed: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Held:
     """What may leave of ``rows`` (SQL; exactly the published columns).
 
     ``earlier``: the files of the states that were published, the newest first; ``others``: datasets of the
-    same population with SQL of what they publish.
+    same population with SQL of what they publish; ``changed``: for an earlier file, its columns that meant
+    something else then, by which it cannot be compared.
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
@@ -81,7 +83,7 @@ def hold_back(
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
     comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy.k)
     before = left = _count(con, "SELECT count(*) FROM fresh")
-    comparison.against(earlier)
+    comparison.against(earlier, changed)
     steps: list[tuple[Finding, Callable[[], None]]] = [
         (DifferenceWithheld(detail={"k": privacy.k}), lambda: comparison.together(dataset)),
         (ColumnsWithheld(detail={"k": privacy.k}), comparison.beside_larger_classes),
@@ -144,8 +146,8 @@ class _Comparison:
 
     # --- one dataset, revision after revision --------------------------------------------------------------
 
-    def against(self, earlier: Sequence[str]) -> None:
-        read = [self._file(path) for path in earlier]
+    def against(self, earlier: Sequence[str], changed: Mapping[str, Collection[str]]) -> None:
+        read = [self._file(path, changed.get(path, ())) for path in earlier]
         self.larger = [file for file in read if file.quasi != self.quasi]
         self.files = files = [file for file in read if file.quasi == self.quasi]
         if not files:
@@ -164,12 +166,12 @@ class _Comparison:
         if self.files and dataset.privacy and dataset.privacy.hierarchies:
             self._judge_together(self.files[0], dataset)
 
-    def _file(self, path: str) -> _File:
+    def _file(self, path: str, changed: Collection[str]) -> _File:
         """An earlier file, read as the columns of today."""
         read = f"read_parquet({literal(path)})"
         there = [str(name) for name, *_ in self.con.execute(f"DESCRIBE FROM {read}").fetchall()]
-        names = tuple(name for name in self.names if name in there)
-        quasi = tuple(name for name in self.quasi if name in there)
+        names = tuple(name for name in self.names if name in there and name not in changed)
+        quasi = tuple(name for name in self.quasi if name in names)
         # Nothing may be left of it but its number of rows.
         cells = ", ".join(
             [f"TRY_CAST({identifier(n)} AS {self.kinds[n]}) AS {identifier(n)}" for n in names]

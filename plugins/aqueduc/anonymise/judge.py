@@ -6,7 +6,7 @@ Nothing is shared with what enforced it but the declaration: Arrow and numpy her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,11 +89,14 @@ def _people(
     return counted, labels_of(dataset, values, include)
 
 
-def judge_differences(path: Path, earlier: Sequence[Path], dataset: Dataset) -> tuple[Finding, ...]:
-    """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone."""
+def judge_differences(
+    path: Path, earlier: Mapping[Path, Collection[str]], dataset: Dataset
+) -> tuple[Finding, ...]:
+    """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone.
+    With each of them, its columns that meant something else then."""
     if dataset.privacy is None or not earlier:
         return ()
-    classes = isolated(path, earlier, published_quasi_identifiers(dataset), dataset.privacy.k)
+    classes = isolated(path, list(earlier), published_quasi_identifiers(dataset), dataset.privacy.k, earlier)
     if not classes:
         return ()
     return (DifferenceIsolates(detail={"classes": classes, "k": dataset.privacy.k}),)

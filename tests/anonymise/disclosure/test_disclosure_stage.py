@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aqueduc.anonymise import note_release
 from aqueduc.anonymise.disclosure import Model, Sensitive
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
+from aqueduc.store import Window
 from tests.anonymise.corridor import Corridor
 from tests.anonymise.disclosure.drawing import satisfies
 from tests.making import desk
@@ -423,3 +427,38 @@ def test_two_datasets_of_one_population(corridor: Corridor) -> None:
     assert [one.code for one in walked.validated.report.findings] == ["difference-entre-jeux"]
     alone = corridor.here.dataset("autres", columns=columns, privacy={**privacy, "population": "élèves"})
     assert len(corridor.walk(alone, decisions(a=10, b=19)).rows) == 29
+
+
+def ages(*numbers: tuple[int, int]) -> pa.Table:
+    return pa.table({"age": [str(age) for age, count in numbers for _ in range(count)]})
+
+
+def banded(corridor: Corridor, band: int) -> Any:
+    privacy = {"quasi_identifiers": "age", "k": 5, "suppress_at_most": "40%"}
+    return corridor.here.dataset(columns={"age": {"generalise": {"band": band}}}, privacy=privacy)
+
+
+def test_a_rule_that_changes_does_not_hide_who_has_come(corridor: Corridor) -> None:
+    """20-29 becomes 20-24 and 25-29, each large enough; but an eleventh row is that of one person."""
+    corridor.walk(banded(corridor, 10), ages((22, 5), (27, 5)))
+    finer = banded(corridor, 5)
+    with pytest.raises(ValidationGateClosed, match="quasi-identifiants d'aujourd'hui"):
+        corridor.walk(finer, ages((22, 6), (27, 5)))
+    assert len(corridor.walk(finer, ages((22, 5), (27, 5))).rows) == 10
+    assert len(corridor.walk(finer, ages((22, 10), (27, 5))).rows) == 15
+
+
+def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> None:
+    dataset, place = simple(corridor), corridor.here.place
+    months = [Window(datetime(2026, m, 1, tzinfo=UTC), datetime(2026, m + 1, 1, tzinfo=UTC)) for m in (1, 2)]
+    parts = [
+        replace(corridor.walk(dataset, table, publish=False).handle, window=month)
+        for table, month in zip((decisions(a=8), decisions(a=9, b=6)), months, strict=True)
+    ]
+    note_release(dataset, tuple(parts), place.store)
+    place.store.write_parts(dataset.id, parts)
+    walked = corridor.walk(dataset, decisions(a=18, b=6), publish=False)
+    assert Counter(walked.rows) == Counter(corridor.walk(dataset, decisions(a=17, b=6), publish=False).rows)
+    place.store.delete(parts[0].key)
+    with pytest.raises(ValidationGateClosed, match="ne sont plus dans le dépôt"):
+        corridor.walk(dataset, decisions(a=18, b=6))

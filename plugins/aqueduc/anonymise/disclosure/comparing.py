@@ -6,8 +6,9 @@ Rows and classes are told by 64-bit hashes of their text (pandas's); what counts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -19,40 +20,57 @@ _BATCH = 262_144
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def isolated(path: Path, earlier: Sequence[Path], quasi_identifiers: Sequence[str], k: int) -> int:
+def isolated(
+    path: Path,
+    earlier: Sequence[Path],
+    quasi_identifiers: Sequence[str],
+    k: int,
+    changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
+) -> int:
     """How many classes of ``path`` differ by 1 to k - 1 rows from one of the ``earlier`` files, the newest
-    first; a file without all the quasi-identifiers is compared by those that it has."""
-    whole = [file for file in earlier if set(quasi_identifiers) <= set(_names(file))]
-    larger = [file for file in earlier if file not in whole]
+    first; a file without all the quasi-identifiers is compared by those that it has. ``changed``:
+    columns of a file that meant something else then, by which it cannot be compared."""
+    common = {
+        file: [name for name in _names(path) if name in _names(file) and name not in changed.get(file, ())]
+        for file in earlier
+    }
+    quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
+    whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
     return _isolated(path, whole, quasi_identifiers, k) + sum(
-        len(_unlike(path, file, [name for name in quasi_identifiers if name in _names(file)], k))
-        for file in larger
+        len(_unlike(path, file, quasi[file], common[file], k)) for file in earlier if file not in whole
     )
 
 
-def _isolated(path: Path, comparable: Sequence[Path], quasi_identifiers: Sequence[str], k: int) -> int:
-    if not comparable:
+def _isolated(
+    path: Path, earlier: Mapping[Path, Sequence[str]], quasi_identifiers: Sequence[str], k: int
+) -> int:
+    if not earlier:
         return 0
     classes = _hashed(path, quasi_identifiers)
-    changed = _changed(path, comparable[0], classes, quasi_identifiers)
-    if not len(changed):
+    unlike = _changed(path, next(iter(earlier)), classes, quasi_identifiers)
+    if not len(unlike):
         return 0
     found: set[int] = set()
-    for file in comparable:
-        found |= _unlike(path, file, quasi_identifiers, k, changed)
+    for file, common in earlier.items():
+        found |= _unlike(path, file, quasi_identifiers, common, k, unlike)
     return len(found)
 
 
 def _unlike(
-    path: Path, file: Path, quasi_identifiers: Sequence[str], k: int, changed: Hashes | None = None
+    path: Path,
+    file: Path,
+    quasi_identifiers: Sequence[str],
+    common: Sequence[str],
+    k: int,
+    among: Hashes | None = None,
 ) -> set[int]:
-    """Classes (of ``changed``, when it is given) that differ by 1 to k - 1 rows, seen through any column."""
+    """Classes (``among`` those given) that differ by 1 to k - 1 rows, seen through any ``common`` column."""
     ours_all, theirs_all = _hashed(path, quasi_identifiers), _hashed(file, quasi_identifiers)
-    mine = np.ones(len(ours_all), bool) if changed is None else np.isin(ours_all, changed)
-    theirs = np.ones(len(theirs_all), bool) if changed is None else np.isin(theirs_all, changed)
+    mine = np.ones(len(ours_all), bool) if among is None else np.isin(ours_all, among)
+    theirs = np.ones(len(theirs_all), bool) if among is None else np.isin(theirs_all, among)
     both = np.concatenate((ours_all[mine], theirs_all[theirs]))
     sides = np.concatenate((np.zeros(int(mine.sum()), np.int64), np.ones(int(theirs.sum()), np.int64)))
-    others = [name for name in _names(path) if name in _names(file) and name not in quasi_identifiers]
+    others = [name for name in common if name not in quasi_identifiers]
     columns = [
         np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs])) for name in others
     ]
