@@ -71,16 +71,20 @@ def judge(path: Path, dataset: Dataset, include: Path | None = None) -> Judgemen
 def _people(
     dataset: Dataset, k_map: KMap, quasi: Sequence[str], include: Path
 ) -> tuple[pa.Table | None, Labels | None]:
-    """The population and what each of its values may have become. None where it lacks a column: nothing then
-    tells how many people a class may be, and the model is not satisfied."""
+    """The population and what each of its values may have become. None where it cannot be read or lacks a column:
+    nothing then tells how many people a class may be, and the model is not satisfied."""
     options = pa.csv.ParseOptions(delimiter=";")
     wanted = [*quasi, *([k_map.count] if k_map.count else [])]
     kinds = pa.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=True)
-    table = pa.csv.read_csv(include / k_map.path, parse_options=options, convert_options=kinds)
+    try:
+        table = pa.csv.read_csv(include / k_map.path, parse_options=options, convert_options=kinds)
+    except pa.ArrowInvalid:
+        # Its message would quote a line of the file.
+        return None, None
     if not set(wanted) <= set(table.column_names):
         return None, None
     people = (
-        pc.fill_null(pc.cast(table[k_map.count], pa.int64()), 0)
+        pa.chunked_array([np.nan_to_num(_numbers(table[k_map.count])).astype(np.int64)])
         if k_map.count
         else pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), table.num_rows)])
     )
@@ -150,5 +154,7 @@ def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         readable = pc.match_substring_regex(pc.utf8_trim_whitespace(column), r"^[-+]?\d+(\.\d+)?$")
         column = pc.if_else(readable, pc.utf8_trim_whitespace(column), pa.scalar(None, pa.string()))
-    numbers: npt.NDArray[np.float64] = pc.fill_null(pc.cast(column, pa.float64()), np.nan).to_numpy()
+    # Unsafe: beyond 2 ** 53 it rounds, where a safe cast would quote the cell in its error.
+    doubles = pc.cast(column, pa.float64(), safe=False)
+    numbers: npt.NDArray[np.float64] = pc.fill_null(doubles, np.nan).to_numpy()
     return numbers

@@ -25,7 +25,7 @@ from aqueduc.anonymise.protection import protect_again
 from aqueduc.anonymise.released import earlier, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
-from aqueduc.anonymise.secrecy import gaps
+from aqueduc.anonymise.secrecy import gaps, margins
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
@@ -372,7 +372,7 @@ def _protected(
     findings += held.findings
     _within_limit(task, counts, findings, _TOO_DIFFERENT)
     if counts.suppressed:
-        revealing = gaps(con, task.dataset, "kept")
+        revealing = [*margins(con, task.dataset, "kept"), *gaps(con, task.dataset, "kept")]
         if revealing:
             raise _closed(task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré.")
     return counts, rows, findings

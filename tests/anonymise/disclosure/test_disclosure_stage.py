@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import note_release
+from aqueduc.anonymise import judge, note_release
 from aqueduc.anonymise.disclosure import Model, Sensitive
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.store import Window
@@ -462,3 +462,47 @@ def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> 
     place.store.delete(parts[0].key)
     with pytest.raises(ValidationGateClosed, match="ne sont plus dans le dépôt"):
         corridor.walk(dataset, decisions(a=18, b=6))
+
+
+def test_numbers_beyond_a_double_are_judged_and_not_quoted(corridor: Corridor) -> None:
+    dataset = corridor.here.dataset(columns=CELLS)
+    huge = 2**53 + 1
+    table = cells(secteur=["a", "b"], entreprises=[huge, 9], premiere=[huge, 1], montant=[2 * huge + 1, huge])
+    assert len(corridor.walk(dataset, table).rows) == 2
+
+
+def test_a_population_that_cannot_be_read_closes_the_gate_unquoted(corridor: Corridor) -> None:
+    population = corridor.here.include / "population.csv"
+    population.write_text("quartier;nombre\na;30\n", encoding="utf-8")
+    k_map = {"at_least": 20, "file": "population.csv", "count": "nombre"}
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "k_map": k_map}
+    dataset = corridor.here.dataset(columns={"quartier": "publish"}, privacy=privacy)
+    walked = corridor.walk(dataset, pa.table({"quartier": ["a"] * 6}))
+    with corridor.here.place.store.local(walked.handle.key) as path:
+        for line in (f"a;30;{CANARY}", f"a;{CANARY}"):
+            population.write_text(f"quartier;nombre\n{line}\n", encoding="utf-8")
+            (finding,) = judge(path, dataset, corridor.here.include).findings
+            assert (finding.code, finding.detail["people"]) == ("classe-sous-k-map", 0)
+
+
+def test_a_value_that_becomes_two_things_becomes_neither(corridor: Corridor) -> None:
+    path = corridor.here.include / "hierarchies" / "quartiers.csv"
+    path.write_text("a;X\na;Y\nb;X\nb;X\n", encoding="utf-8")
+    rule = {"generalise": {"hierarchy": "hierarchies/quartiers.csv", "level": 1}}
+    dataset = corridor.here.dataset(columns={"quartier": rule}, reject_at_most="50%")
+    assert corridor.walk(dataset, pa.table({"quartier": ["a", "b"]})).rows == [("X",)]
+
+
+def test_totals_beside_rows_held_back_close_the_gate(corridor: Corridor) -> None:
+    """Nothing is withheld by the anonymisation: it is beside the last revision that one row must wait."""
+    columns = {"quartier": "publish", "nombre": {"suppress_under": 5}}
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "suppress_at_most": "90%"}
+    dataset = corridor.here.dataset(columns=columns, privacy=privacy)
+
+    def table(more: int) -> pa.Table:
+        places = ["a"] * 6 + ["b"] * (6 + more) + ["Total"] * 6
+        return pa.table({"quartier": places, "nombre": [20] * len(places)})
+
+    corridor.walk(dataset, table(0))
+    with pytest.raises(ValidationGateClosed, match="contient des totaux"):
+        corridor.walk(dataset, table(1))
