@@ -262,6 +262,20 @@ class DifferenceIsolates(Finding):
     remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
 
 
+class PopulationIsolates(Finding):
+    code = "difference-qui-isole-entre-jeux"
+    sentence = Said(
+        "la différence entre le fichier à publier et le jeu « {other} », qui décrit les mêmes personnes, "
+        "isole moins de {k} lignes (groupes concernés : {classes})",
+        "the difference between the file to publish and the dataset “{other}”, which describes the same "
+        "people, singles out fewer than {k} rows ({classes} classes concerned)",
+    )
+    remedy = Said(
+        "relancer la validation, puis la publication : l'autre jeu a été publié entre-temps",
+        "run the validation again, then the publication: the other dataset was published in between",
+    )
+
+
 class PersonalColumn(Finding):
     code = "donnee-personnelle"
     sentence = Said(

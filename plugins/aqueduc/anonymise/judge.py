@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure.comparing import isolated
+from aqueduc.anonymise.disclosure.comparing import apart, isolated
 from aqueduc.anonymise.disclosure.judging import Labels, Risk, Unmeasurable, findings, measure
-from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, SecretCell
+from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, PopulationIsolates, SecretCell
+from aqueduc.anonymise.released import Other
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
 from aqueduc.declaration.model import Cell, Dataset, KMap, SuppressUnder
 from aqueduc.findings import Finding
@@ -71,8 +72,8 @@ def judge(path: Path, dataset: Dataset, include: Path | None = None) -> Judgemen
 def _people(
     dataset: Dataset, k_map: KMap, quasi: Sequence[str], include: Path
 ) -> tuple[pa.Table | None, Labels | None]:
-    """The population and what each of its values may have become. None where it cannot be read or lacks a column:
-    nothing then tells how many people a class may be, and the model is not satisfied."""
+    """The population and what each of its values may have become. None where it cannot be read or lacks a
+    column: nothing then tells how many people a class may be, and the model is not satisfied."""
     options = pa.csv.ParseOptions(delimiter=";")
     wanted = [*quasi, *([k_map.count] if k_map.count else [])]
     kinds = pa.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=True)
@@ -104,6 +105,20 @@ def judge_differences(
     if not classes:
         return ()
     return (DifferenceIsolates(detail={"classes": classes, "k": dataset.privacy.k}),)
+
+
+def judge_population(path: Path, others: Mapping[Other, Sequence[Path]], dataset: Dataset) -> list[Finding]:
+    """Whether the file at ``path`` and what another dataset publishes of the same people, now and not when it
+    was validated, tell more together than alone."""
+    found: list[Finding] = []
+    quasi = published_quasi_identifiers(dataset)
+    for other, files in others.items():
+        common = [name for name in quasi if name in other.quasi_identifiers]
+        k = max(dataset.privacy.k if dataset.privacy else 1, other.k)
+        classes = apart(path, files, common, k) if common else 0
+        if classes:
+            found.append(PopulationIsolates(detail={"classes": classes, "k": k, "other": other.dataset}))
+    return found
 
 
 # --- counts and cells ---------------------------------------------------------------------------------------

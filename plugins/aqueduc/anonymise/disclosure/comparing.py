@@ -78,6 +78,15 @@ def _unlike(
     return {one for view in views for one in _differing(both, view, sides, k)}
 
 
+def apart(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
+    """How many classes, by the columns ``names``, differ by 1 to k - 1 rows from those of ``others``
+    together: what another dataset says of the same people."""
+    ours, *theirs = (_hashed(file, names) for file in (path, *others))
+    both = np.concatenate((ours, *theirs))
+    sides = np.repeat((0, 1), (len(ours), len(both) - len(ours)))
+    return len(_differing(both, both, sides, k))
+
+
 def _names(path: Path) -> list[str]:
     names: list[str] = pq.read_schema(path).names
     return names
