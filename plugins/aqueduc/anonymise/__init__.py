@@ -1,7 +1,7 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
 from aqueduc.anonymise.judge import Judgement, judge, judge_differences, judge_population
-from aqueduc.anonymise.released import earlier, note_release, others, replaced, side_by_side
+from aqueduc.anonymise.released import earlier, note_release, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.remembering import remember
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport
 from aqueduc.anonymise.stage import anonymise, column_findings
@@ -20,6 +20,7 @@ __all__ = [
     "note_release",
     "others",
     "published_quasi_identifiers",
+    "released_key",
     "remember",
     "replaced",
     "side_by_side",
