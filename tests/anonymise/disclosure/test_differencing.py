@@ -174,7 +174,7 @@ def test_the_judge_finds_what_the_definition_finds(
     assert bool(found) is expected
     with pytest.MonkeyPatch.context() as patch:
         # As files of many millions of rows are: some classes at a time.
-        patch.setattr("aqueduc.anonymise.disclosure.comparing._SORTED", 7)
+        patch.setattr("aqueduc.anonymise.disclosure.comparing._SORTED", 30)
         assert isolated(now, [before], ["quartier"], K) == found
 
 

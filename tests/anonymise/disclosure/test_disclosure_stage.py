@@ -448,6 +448,25 @@ def test_a_rule_that_changes_does_not_hide_who_has_come(corridor: Corridor) -> N
     assert len(corridor.walk(finer, ages((22, 10), (27, 5))).rows) == 15
 
 
+def test_a_type_that_changes_does_not_hide_who_has_come(corridor: Corridor) -> None:
+    """« oui » becomes true, which no cast makes of it."""
+    columns = {"logement": "publish", "decision": "publish"}
+    privacy = {"quasi_identifiers": "logement", "k": 5, "suppress_at_most": "40%"}
+
+    def typed(**field: Any) -> Any:
+        fields = [{"name": "logement", **field}, {"name": "decision"}]
+        return corridor.here.dataset(columns=columns, privacy=privacy, fields=fields)
+
+    def table(size: int) -> pa.Table:
+        return pa.table({"logement": ["oui"] * size, "decision": ["accord"] * size})
+
+    corridor.walk(typed(), table(6))
+    boolean = typed(type="boolean", trueValues=["oui"], falseValues=["non"], title="Logé")
+    with pytest.raises(ValidationGateClosed, match="quasi-identifiants d'aujourd'hui"):
+        corridor.walk(boolean, table(7))
+    assert len(corridor.walk(boolean, table(6)).rows) == 6
+
+
 def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> None:
     dataset, place = simple(corridor), corridor.here.place
     months = [Window(datetime(2026, m, 1, tzinfo=UTC), datetime(2026, m + 1, 1, tzinfo=UTC)) for m in (1, 2)]
