@@ -82,9 +82,10 @@ def hold_back(
         return Held(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
     comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy.k)
-    before = left = _count(con, "SELECT count(*) FROM fresh")
+    before = _count(con, "SELECT count(*) FROM fresh")
     comparison.against(earlier, changed)
-    steps: list[tuple[Finding, Callable[[], None]]] = [
+    left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+    steps: list[tuple[Finding, Callable[[], bool]]] = [
         (DifferenceWithheld(detail={"k": privacy.k}), lambda: comparison.together(dataset)),
         (ColumnsWithheld(detail={"k": privacy.k}), comparison.beside_larger_classes),
         *(
@@ -95,13 +96,14 @@ def hold_back(
             for other, published in others
         ),
     ]
-    withheld = [0] * len(steps)
+    withheld = [before - left, *[0] * (len(steps) - 1)]
     # What one comparison withholds is missing from what another saw: again until none withholds any more.
-    start = before + 1
+    start = left + 1
     while left < start:
         start = left
         for rank, (_, step) in enumerate(steps):
-            step()
+            if not step():
+                continue
             now = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
             withheld[rank] += left - now
             left = now
@@ -161,10 +163,13 @@ class _Comparison:
                 break
         self.con.execute("INSERT INTO gone SELECT * FROM unsafe")
 
-    def together(self, dataset: Dataset) -> None:
-        """Withholds classes that are safe each by itself, and not together. Safe to do again."""
-        if self.files and dataset.privacy and dataset.privacy.hierarchies:
+    def together(self, dataset: Dataset) -> bool:
+        """Withholds classes that are safe each by itself, and not together. Safe to do again. Returns whether
+        there was anything to compare, as the two others do."""
+        asked = bool(self.files and dataset.privacy and dataset.privacy.hierarchies)
+        if asked:
             self._judge_together(self.files[0], dataset)
+        return asked
 
     def _file(self, path: str, changed: Collection[str]) -> _File:
         """An earlier file, read as the columns of today."""
@@ -315,7 +320,7 @@ class _Comparison:
 
     # --- fewer quasi-identifiers ---------------------------------------------------------------------------
 
-    def beside_larger_classes(self) -> None:
+    def beside_larger_classes(self) -> bool:
         """Withholds whole what is unsafe beside the earlier files that lack a quasi-identifier. Safe to do
         again."""
         for file in self.larger:
@@ -338,15 +343,16 @@ class _Comparison:
                 ["true", *(f"f.{identifier(n)} IS NOT DISTINCT FROM a.{identifier(n)}" for n in file.quasi)]
             )
             self._withhold_those_of_apart(same)
+        return bool(self.larger)
 
     # --- two datasets of the same people -------------------------------------------------------------------
 
-    def beside(self, other: Other, published: str) -> None:
+    def beside(self, other: Other, published: str) -> bool:
         """Withholds the classes whose number of rows differs from that of ``other`` by 1 to k - 1, over the
         quasi-identifiers that both publish under one name."""
         common = [name for name in self.quasi if name in other.quasi_identifiers]
         if not common:
-            return
+            return False
         cells = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in common)
         names = _list(common)
         k = max(self.k, other.k)
@@ -364,6 +370,7 @@ class _Comparison:
             for name in common
         )
         self._withhold_those_of_apart(same)
+        return True
 
     def _withhold_those_of_apart(self, same: str) -> None:
         quasi = _list(self.quasi, "f.")
