@@ -229,6 +229,22 @@ def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
         a_row_comes(corridor, patch)
 
 
+def population_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
+    """The other dataset is published after this one was validated."""
+    patch.setattr("aqueduc.validate.stage.others", _none)
+    with pytest.raises(PublicationGateClosed, match="qui décrit les mêmes personnes"):
+        another_dataset(corridor, patch)
+
+
+def a_quasi_identifier_more(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
+    """One came to the quarter a, whose earlier state did not tell the sexes apart."""
+    corridor.walk(declared(corridor), rows(a="nnnnnnnnnn", b="nnnnnn"))
+    privacy = {"quasi_identifiers": ["quartier", "sexe"], "k": 5, "suppress_at_most": "70%"}
+    finer = corridor.here.dataset(columns={**COLUMNS, "sexe": "publish"}, privacy=privacy)
+    table = rows(a="nnnnnnnnnnn", b="nnnnnn").append_column("sexe", [["F"] * 6 + ["M"] * 5 + ["F"] * 6])
+    assert quarters(corridor, finer, table) == {"b": 6}
+
+
 def file_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aqueduc.anonymise.stage.protect", _let_all)
     patch.setattr("aqueduc.validate.stage.protect_again", _let_all)
@@ -344,6 +360,13 @@ MUTATIONS = (
     Mutation("limit of the difference", "validate.stage:_within_limit", _nothing, too_much_held_back),
     Mutation("same population", "validate.stage:others", _none, another_dataset),
     Mutation("difference, judged", "publish.gate:judge_differences", _nothing, difference_is_judged),
+    Mutation("population, judged", "publish.gate:judge_population", _none, population_is_judged),
+    Mutation(
+        "larger classes",
+        "anonymise.differencing:_Comparison.beside_larger_classes",
+        _nothing,
+        a_quasi_identifier_more,
+    ),
     Mutation("judge", "publish.gate:judge", lambda *_: Judgement(1, None, ()), file_is_judged),
     Mutation("judge of k, l and t", "anonymise.judge:findings", _nothing, file_is_judged),
     Mutation("judge of l and t", "anonymise.judge:findings", _nothing, sensitive_is_judged),

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise import anonymise
+from aqueduc.anonymise.findings import DifferenceIsolates
 from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import GateClosed
@@ -105,6 +106,18 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     page = officer_page(report)
     assert "la porte de la recherche de données personnelles est restée fermée" in page
     assert "canari" not in page.casefold()
+
+
+def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
+    """The last gate judges the file again: all that came before it had passed."""
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    run = walked(here, dataset, people())
+    finding = DifferenceIsolates(detail={"classes": 1, "k": 5}).to_json()
+    here.place.store.write_report("jeu", run.id, "publish", {"passed": False, "findings": [finding]})
+    report = officer_report(dataset, here.city, run, here.place.store)
+    assert report is not None and not report["passed"] and report["closed_at"] == "publish"
+    page = officer_page(report)
+    assert "peut sortir de la Ville" not in page and "isole moins de 5 lignes" in page
 
 
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:

@@ -354,3 +354,14 @@ def test_two_at_once_make_one_catalogue(here: Showcase) -> None:
     assert failures == []
     graph = Graph().parse(here.folder / "catalog.ttl", format="turtle")
     assert len(set(graph.subjects(RDF.type, DCAT.Dataset))) == 4
+
+
+def test_what_leaves_without_privacy_for_a_while_is_noted_too(here: Showcase) -> None:
+    """Once ``privacy:`` is back, the next revision is compared with it."""
+    store = here.desk.place.store
+    here.publish(rows(4))
+    assert not store.exists("datasets/lieux/released.json")
+    store.write_json("datasets/lieux/released.json", {"files": [], "k": 5})
+    here.publish(rows(5))
+    (noted,) = store.read_json("datasets/lieux/released.json")["files"]
+    assert noted["key"] == store.parts("lieux")[0].key

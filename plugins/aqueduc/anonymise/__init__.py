@@ -1,7 +1,7 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
-from aqueduc.anonymise.judge import Judgement, judge, judge_differences
-from aqueduc.anonymise.released import earlier, note_release
+from aqueduc.anonymise.judge import Judgement, judge, judge_differences, judge_population
+from aqueduc.anonymise.released import earlier, note_release, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.remembering import remember
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport
 from aqueduc.anonymise.stage import anonymise, column_findings
@@ -16,7 +16,12 @@ __all__ = [
     "earlier",
     "judge",
     "judge_differences",
+    "judge_population",
     "note_release",
+    "others",
     "published_quasi_identifiers",
+    "released_key",
     "remember",
+    "replaced",
+    "side_by_side",
 ]

@@ -22,23 +22,27 @@ published (not only the last: a row withheld once, then published, differs from 
 So what is published is always a part of what the source holds; a class that grows is published again each
 time that k rows have gathered; and what waits counts among the rows withheld, within ``suppress_at_most``.
 
-A class whose rows are those of the last revision is safe beside all others, as that revision was. Where
-columns were recoded, classes that changed and whose labels overlap (2024 and 2020-2029) are also judged
-together. Beside another dataset of the same population, classes are compared by the quasi-identifiers that
-both publish under one name; a difference of 1 to k - 1 withholds the class.
+A class whose rows are those of the last revision is safe beside all others, as that revision was; where that
+one had not all the columns of today, nothing says so, and every class is judged. An earlier state without
+all the quasi-identifiers of today (one whose rule or hierarchy was written anew is another) has larger
+classes: they are judged by those that both have (all rows in one class where there is none), and one that is
+unsafe leaves whole. Where columns were recoded, classes that changed and whose labels overlap (2024 and
+2020-2029) are also judged together. Beside another dataset of the same population, classes are compared by
+the quasi-identifiers that both publish under one name; a difference of 1 to k - 1 withholds the class.
 
-Not seen: other unions of classes, columns taken two by two, hierarchies whose declaration changed between two
-revisions, and states beyond the last ``released.COMPARED``.
+Not seen: other unions of classes, columns taken two by two, and states beyond the last ``released.COMPARED``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
 
 import duckdb
 
-from aqueduc.anonymise.findings import DifferenceWithheld, PopulationWithheld
+from aqueduc.anonymise.findings import ColumnsWithheld, DifferenceWithheld, PopulationWithheld
 from aqueduc.anonymise.overlap import components
 from aqueduc.anonymise.released import Other
 from aqueduc.anonymise.wanted import published_quasi_identifiers
@@ -47,6 +51,7 @@ from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
 
 MOST_COMPONENTS = 4_000
+_ALL = "__all"
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,13 @@ def hold_back(
     dataset: Dataset,
     earlier: Sequence[str],
     others: Sequence[tuple[Other, str]] = (),
+    changed: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Held:
     """What may leave of ``rows`` (SQL; exactly the published columns).
 
     ``earlier``: the files of the states that were published, the newest first; ``others``: datasets of the
-    same population with SQL of what they publish.
+    same population with SQL of what they publish; ``changed``: for an earlier file, its columns that meant
+    something else then, by which it cannot be compared.
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
@@ -76,19 +83,34 @@ def hold_back(
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
     comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy.k)
     before = _count(con, "SELECT count(*) FROM fresh")
-    comparison.against(earlier, dataset)
-    after = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
-    findings: list[Finding] = []
-    if after < before:
-        findings.append(DifferenceWithheld(count=before - after, detail={"k": privacy.k}))
-    for other, published in others:
-        comparison.beside(other, published)
-        left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
-        if left < after:
-            detail = {"k": max(privacy.k, other.k), "other": other.dataset}
-            findings.append(PopulationWithheld(count=after - left, detail=detail))
-        after = left
-    return Held(comparison.rows(), before - after, tuple(findings))
+    comparison.against(earlier, changed)
+    left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+    steps: list[tuple[Finding, Callable[[], bool]]] = [
+        (DifferenceWithheld(detail={"k": privacy.k}), lambda: comparison.together(dataset)),
+        (ColumnsWithheld(detail={"k": privacy.k}), comparison.beside_larger_classes),
+        *(
+            (
+                PopulationWithheld(detail={"k": max(privacy.k, other.k), "other": other.dataset}),
+                partial(comparison.beside, other, published),
+            )
+            for other, published in others
+        ),
+    ]
+    withheld = [before - left, *[0] * (len(steps) - 1)]
+    # What one comparison withholds is missing from what another saw: again until none withholds any more.
+    start = left + 1
+    while left < start:
+        start = left
+        for rank, (_, step) in enumerate(steps):
+            if not step():
+                continue
+            now = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+            withheld[rank] += left - now
+            left = now
+    findings = tuple(
+        replace(finding, count=count) for (finding, _), count in zip(steps, withheld, strict=True) if count
+    )
+    return Held(comparison.rows(), before - left, findings)
 
 
 def _list(names: Sequence[str], prefix: str = "") -> str:
@@ -111,6 +133,8 @@ class _Comparison:
         self.kinds = {str(name): str(kind) for name, kind, *_ in described}
         self.names = tuple(self.kinds)
         self.others = tuple(name for name in self.names if name not in self.quasi)
+        self.files: list[_File] = []
+        self.larger: list[_File] = []
         con.execute(f"CREATE TEMP TABLE gone AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         con.execute(f"CREATE TEMP TABLE changed AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         con.execute(f"CREATE TEMP TABLE held AS SELECT {_list(self.names)}, 0 AS keep FROM fresh LIMIT 0")
@@ -124,8 +148,10 @@ class _Comparison:
 
     # --- one dataset, revision after revision --------------------------------------------------------------
 
-    def against(self, earlier: Sequence[str], dataset: Dataset) -> None:
-        files = [file for path in earlier if (file := self._file(path))]
+    def against(self, earlier: Sequence[str], changed: Mapping[str, Collection[str]]) -> None:
+        read = [self._file(path, changed.get(path, ())) for path in earlier]
+        self.larger = [file for file in read if file.quasi != self.quasi]
+        self.files = files = [file for file in read if file.quasi == self.quasi]
         if not files:
             return
         self._find_changed(files[0])
@@ -136,31 +162,42 @@ class _Comparison:
             if not _count(self.con, "SELECT count(*) FROM unsafe"):
                 break
         self.con.execute("INSERT INTO gone SELECT * FROM unsafe")
-        if dataset.privacy and dataset.privacy.hierarchies:
-            self._judge_together(files[0], dataset)
 
-    def _file(self, path: str) -> _File | None:
-        """An earlier file, read as the columns of today; None when it has not all the quasi-identifiers: its
-        classes are then not those of today."""
+    def together(self, dataset: Dataset) -> bool:
+        """Withholds classes that are safe each by itself, and not together. Safe to do again. Returns whether
+        there was anything to compare, as the two others do."""
+        asked = bool(self.files and dataset.privacy and dataset.privacy.hierarchies)
+        if asked:
+            self._judge_together(self.files[0], dataset)
+        return asked
+
+    def _file(self, path: str, changed: Collection[str]) -> _File:
+        """An earlier file, read as the columns of today."""
         read = f"read_parquet({literal(path)})"
         there = [str(name) for name, *_ in self.con.execute(f"DESCRIBE FROM {read}").fetchall()]
-        names = tuple(name for name in self.names if name in there)
-        if not set(self.quasi) <= set(names):
-            return None
-        cells = ", ".join(f"TRY_CAST({identifier(n)} AS {self.kinds[n]}) AS {identifier(n)}" for n in names)
-        return _File(f"(SELECT {cells} FROM {read})", names)
+        names = tuple(name for name in self.names if name in there and name not in changed)
+        quasi = tuple(name for name in self.quasi if name in names)
+        # Nothing may be left of it but its number of rows.
+        cells = ", ".join(
+            [f"TRY_CAST({identifier(n)} AS {self.kinds[n]}) AS {identifier(n)}" for n in names]
+            or ["0 AS nothing"]
+        )
+        return _File(f"(SELECT {cells} FROM {read})", names, quasi)
 
     def _find_changed(self, last: _File) -> None:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
-        of 64 bits are the same once in 2**64."""
+        of 64 bits are the same once in 2**64. All of them where a column is new: the last file was never
+        compared by it."""
         sums = f"count(*) AS n, sum(hash({_list(last.names)})::HUGEINT) AS h"
         quasi = _list(self.quasi)
+        unlike = "count(*) = 1 OR min(n) <> max(n) OR min(h) <> max(h)"
+        having = unlike if last.names == self.names else "true"
         self.con.execute(f"""
             INSERT INTO changed SELECT {quasi} FROM (
                 SELECT {quasi}, {sums}, 1 AS side FROM fresh GROUP BY {quasi}
                 UNION ALL
                 SELECT {quasi}, {sums}, 2 AS side FROM {last.sql} GROUP BY {quasi}
-            ) GROUP BY {quasi} HAVING count(*) = 1 OR min(n) <> max(n) OR min(h) <> max(h)
+            ) GROUP BY {quasi} HAVING {having}
         """)
         self.con.execute("CREATE TEMP TABLE unsafe AS FROM changed")
 
@@ -229,10 +266,11 @@ class _Comparison:
             ) GROUP BY ALL
         """
 
-    def _isolated(self, view: Sequence[str]) -> str:
-        """Classes of ``pairs`` that differ, seen through the columns of ``view``, by 1 to k - 1 rows."""
-        quasi, between = _list(self.quasi), f"BETWEEN 1 AND {self.k - 1}"
-        seen = f"SELECT {_list(view)}, sum(s) AS s, sum(r) AS r FROM pairs GROUP BY {_list(view)}"
+    def _isolated(self, view: Sequence[str], key: Sequence[str] = (), table: str = "pairs") -> str:
+        """Classes (by ``key``, the quasi-identifiers) of ``table`` that differ, seen through the columns of
+        ``view``, by 1 to k - 1 rows."""
+        quasi, between = _list(key or self.quasi), f"BETWEEN 1 AND {self.k - 1}"
+        seen = f"SELECT {_list(view)}, sum(s) AS s, sum(r) AS r FROM {table} GROUP BY {_list(view)}"
         return f"""
             SELECT {quasi} FROM ({seen}) GROUP BY {quasi}
             HAVING sum(s) > 0 AND sum(r) > 0
@@ -280,14 +318,41 @@ class _Comparison:
             )
         """)
 
+    # --- fewer quasi-identifiers ---------------------------------------------------------------------------
+
+    def beside_larger_classes(self) -> bool:
+        """Withholds whole what is unsafe beside the earlier files that lack a quasi-identifier. Safe to do
+        again."""
+        for file in self.larger:
+            key = [_ALL, *file.quasi]
+            others = [name for name in file.names if name not in file.quasi]
+            every = _list([*key, *others])
+            cells = f"true AS {_list([_ALL])}, *"
+            self.con.execute(f"""
+                CREATE OR REPLACE TEMP TABLE larger AS
+                SELECT {every}, sum(s)::BIGINT AS s, sum(r)::BIGINT AS r FROM (
+                    SELECT {every}, 1 AS s, 0 AS r FROM (SELECT {cells} FROM ({self.rows()}))
+                    UNION ALL
+                    SELECT {every}, 0 AS s, 1 AS r FROM (SELECT {cells} FROM {file.sql})
+                ) GROUP BY {every}
+            """)
+            views = [[*key, *others], key, *([*key, name] for name in others)]
+            found = " UNION ".join(self._isolated(view, key, "larger") for view in views)
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE apart AS {found}")
+            same = " AND ".join(
+                ["true", *(f"f.{identifier(n)} IS NOT DISTINCT FROM a.{identifier(n)}" for n in file.quasi)]
+            )
+            self._withhold_those_of_apart(same)
+        return bool(self.larger)
+
     # --- two datasets of the same people -------------------------------------------------------------------
 
-    def beside(self, other: Other, published: str) -> None:
+    def beside(self, other: Other, published: str) -> bool:
         """Withholds the classes whose number of rows differs from that of ``other`` by 1 to k - 1, over the
         quasi-identifiers that both publish under one name."""
         common = [name for name in self.quasi if name in other.quasi_identifiers]
         if not common:
-            return
+            return False
         cells = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in common)
         names = _list(common)
         k = max(self.k, other.k)
@@ -304,6 +369,10 @@ class _Comparison:
             f"CAST(f.{identifier(name)} AS VARCHAR) IS NOT DISTINCT FROM a.{identifier(name)}"
             for name in common
         )
+        self._withhold_those_of_apart(same)
+        return True
+
+    def _withhold_those_of_apart(self, same: str) -> None:
         quasi = _list(self.quasi, "f.")
         self.con.execute(f"INSERT INTO gone SELECT DISTINCT {quasi} FROM fresh f SEMI JOIN apart a ON {same}")
 
@@ -321,5 +390,8 @@ class _Comparison:
 
 @dataclass(frozen=True)
 class _File:
+    """``names``: its columns that are published today; ``quasi``: its quasi-identifiers of today."""
+
     sql: str
     names: tuple[str, ...]
+    quasi: tuple[str, ...]

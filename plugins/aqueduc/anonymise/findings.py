@@ -199,6 +199,16 @@ class DifferenceWithheld(Finding):
     )
 
 
+class ColumnsWithheld(Finding):
+    code = "difference-de-colonnes"
+    sentence = Said(
+        "{rows} retenues : une révision déjà publiée n'avait pas tous les quasi-identifiants d'aujourd'hui ; "
+        "comparées à elle sur ceux qu'elle avait, elles isoleraient moins de {k} personnes",
+        "{rows} withheld: a revision already published had not all the quasi-identifiers of today; set "
+        "beside it by those it had, they would single out fewer than {k} people",
+    )
+
+
 class PopulationWithheld(Finding):
     code = "difference-entre-jeux"
     sentence = Said(
@@ -250,6 +260,20 @@ class DifferenceIsolates(Finding):
         "{k} rows ({classes} classes concerned)",
     )
     remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+
+
+class PopulationIsolates(Finding):
+    code = "difference-qui-isole-entre-jeux"
+    sentence = Said(
+        "la différence entre le fichier à publier et le jeu « {other} », qui décrit les mêmes personnes, "
+        "isole moins de {k} lignes (groupes concernés : {classes})",
+        "the difference between the file to publish and the dataset “{other}”, which describes the same "
+        "people, singles out fewer than {k} rows ({classes} classes concerned)",
+    )
+    remedy = Said(
+        "relancer la validation, puis la publication : l'autre jeu a été publié entre-temps",
+        "run the validation again, then the publication: the other dataset was published in between",
+    )
 
 
 class PersonalColumn(Finding):

@@ -6,7 +6,7 @@ Nothing is shared with what enforced it but the declaration: Arrow and numpy her
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure.comparing import isolated
+from aqueduc.anonymise.disclosure.comparing import apart, isolated
 from aqueduc.anonymise.disclosure.judging import Labels, Risk, Unmeasurable, findings, measure
-from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, SecretCell
+from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, PopulationIsolates, SecretCell
+from aqueduc.anonymise.released import Other
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
 from aqueduc.declaration.model import Cell, Dataset, KMap, SuppressUnder
 from aqueduc.findings import Finding
@@ -71,16 +72,20 @@ def judge(path: Path, dataset: Dataset, include: Path | None = None) -> Judgemen
 def _people(
     dataset: Dataset, k_map: KMap, quasi: Sequence[str], include: Path
 ) -> tuple[pa.Table | None, Labels | None]:
-    """The population and what each of its values may have become. None where it lacks a column: nothing then
-    tells how many people a class may be, and the model is not satisfied."""
+    """The population and what each of its values may have become. None where it cannot be read or lacks a
+    column: nothing then tells how many people a class may be, and the model is not satisfied."""
     options = pa.csv.ParseOptions(delimiter=";")
     wanted = [*quasi, *([k_map.count] if k_map.count else [])]
     kinds = pa.csv.ConvertOptions(column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=True)
-    table = pa.csv.read_csv(include / k_map.path, parse_options=options, convert_options=kinds)
+    try:
+        table = pa.csv.read_csv(include / k_map.path, parse_options=options, convert_options=kinds)
+    except pa.ArrowInvalid:
+        # Its message would quote a line of the file.
+        return None, None
     if not set(wanted) <= set(table.column_names):
         return None, None
     people = (
-        pc.fill_null(pc.cast(table[k_map.count], pa.int64()), 0)
+        pa.chunked_array([np.nan_to_num(_numbers(table[k_map.count])).astype(np.int64)])
         if k_map.count
         else pa.chunked_array([pa.repeat(pa.scalar(1, pa.int64()), table.num_rows)])
     )
@@ -89,14 +94,31 @@ def _people(
     return counted, labels_of(dataset, values, include)
 
 
-def judge_differences(path: Path, earlier: Sequence[Path], dataset: Dataset) -> tuple[Finding, ...]:
-    """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone."""
+def judge_differences(
+    path: Path, earlier: Mapping[Path, Collection[str]], dataset: Dataset
+) -> tuple[Finding, ...]:
+    """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone.
+    With each of them, its columns that meant something else then."""
     if dataset.privacy is None or not earlier:
         return ()
-    classes = isolated(path, earlier, published_quasi_identifiers(dataset), dataset.privacy.k)
+    classes = isolated(path, list(earlier), published_quasi_identifiers(dataset), dataset.privacy.k, earlier)
     if not classes:
         return ()
     return (DifferenceIsolates(detail={"classes": classes, "k": dataset.privacy.k}),)
+
+
+def judge_population(path: Path, others: Mapping[Other, Sequence[Path]], dataset: Dataset) -> list[Finding]:
+    """Whether the file at ``path`` and what another dataset publishes of the same people, now and not when it
+    was validated, tell more together than alone."""
+    found: list[Finding] = []
+    quasi = published_quasi_identifiers(dataset)
+    for other, files in others.items():
+        common = [name for name in quasi if name in other.quasi_identifiers]
+        k = max(dataset.privacy.k if dataset.privacy else 1, other.k)
+        classes = apart(path, files, common, k) if common else 0
+        if classes:
+            found.append(PopulationIsolates(detail={"classes": classes, "k": k, "other": other.dataset}))
+    return found
 
 
 # --- counts and cells ---------------------------------------------------------------------------------------
@@ -147,5 +169,7 @@ def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         readable = pc.match_substring_regex(pc.utf8_trim_whitespace(column), r"^[-+]?\d+(\.\d+)?$")
         column = pc.if_else(readable, pc.utf8_trim_whitespace(column), pa.scalar(None, pa.string()))
-    numbers: npt.NDArray[np.float64] = pc.fill_null(pc.cast(column, pa.float64()), np.nan).to_numpy()
+    # Unsafe: beyond 2 ** 53 it rounds, where a safe cast would quote the cell in its error.
+    doubles = pc.cast(column, pa.float64(), safe=False)
+    numbers: npt.NDArray[np.float64] = pc.fill_null(doubles, np.nan).to_numpy()
     return numbers

@@ -200,12 +200,15 @@ def _by_value(ground: Ground, column: Column, table: str, mapped: Callable[[pa.A
 
 
 def _climbed(ground: Ground, column: Column, rule: Hierarchy, table: str) -> str:
-    """The file is a CSV with ``;``, without header: the value, then what it becomes at level 1, 2…"""
+    """The file is a CSV with ``;``, without header: the value, then what it becomes at level 1, 2… A value
+    that becomes two things becomes neither."""
     file = literal(str(ground.include / rule.path))
+    label = f"column{rule.level}"
     options = "delim = ';', header = false, all_varchar = true, quote = '\"'"
     ground.con.execute(f"""
         CREATE TEMP TABLE {table} AS
-        SELECT column0 AS plain, any_value(column{rule.level}) AS mapped
+        SELECT column0 AS plain,
+               CASE WHEN count(DISTINCT {label}) = 1 THEN any_value({label}) END AS mapped
         FROM read_csv({file}, {options}) GROUP BY column0
     """)
     return f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column.name)} AS VARCHAR)"

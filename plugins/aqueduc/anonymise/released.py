@@ -1,19 +1,22 @@
 """What was handed to a platform so far, and may be in anybody's hands: a list for each dataset, in the store.
 
     datasets/<dataset>/released.json
-        {"population", "quasi_identifiers", "k", "files": [{sha256, key, window}]}
+        {"population", "quasi_identifiers", "k", "files": [{sha256, key, window, meanings}]}
 
 Written before the first byte leaves, so that a publication that dies is in it. No value is in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise.wanted import published_quasi_identifiers
+from aqueduc.anonymise.wanted import meanings, published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
+from aqueduc.duck import connect, literal, parquet_options
 from aqueduc.store import Handle, Store, Window
 
 # How many earlier states of a part are compared with, the newest first. A year and more of weekly revisions.
@@ -34,8 +37,9 @@ def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> N
     """Adds what is about to be published to the list. Twice does it once."""
     found = store.read_json(released_key(dataset.id)) or {}
     files = list(found.get("files", ()))
+    marks = meanings(dataset)
     for part in parts:
-        one = {"sha256": part.sha256, "key": part.key, "window": _window(part.window)}
+        one = {"sha256": part.sha256, "key": part.key, "window": _window(part.window), "meanings": marks}
         if one in files:
             files.remove(one)
         files.append(one)
@@ -61,6 +65,43 @@ def earlier(dataset: str, window: Window | None, store: Store) -> list[str]:
     wanted = _window(window)
     keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
     return list(dict.fromkeys(keys))[:COMPARED]
+
+
+def replaced(dataset: str, window: Window | None, store: Store) -> list[str]:
+    """Keys of the parts that a part of this window takes the place of, its own window apart: those it covers,
+    or the whole it is the first slice of."""
+    return [part.key for part in store.parts(dataset) if part.window != window and _meet(part.window, window)]
+
+
+def _meet(one: Window | None, other: Window | None) -> bool:
+    return one is None or other is None or (one.start < other.end and other.start < one.end)
+
+
+def side_by_side(
+    dataset: Dataset, keys: Sequence[str], taken: Sequence[str], store: Store, stack: ExitStack
+) -> dict[Path, frozenset[str]]:
+    """The states to compare with, the newest first: what is ``taken``, as one file, and each of ``keys``.
+    With each, its columns that meant something else then. Raises StoreError when one is gone."""
+    now = meanings(dataset)
+    found = store.read_json(released_key(dataset.id)) or {}
+    then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
+
+    def changed(key: str) -> frozenset[str]:
+        was = then.get(key, {})
+        return frozenset(name for name in now if name in was and was[name] != now[name])
+
+    states = {}
+    if taken:
+        paths = [stack.enter_context(store.local(key)) for key in taken]
+        together = stack.enter_context(store.scratch()) / "taken.parquet"
+        with connect(together.parent) as con:
+            listed = ", ".join(literal(str(path)) for path in paths)
+            con.execute(
+                f"COPY (SELECT * FROM read_parquet([{listed}], union_by_name = true)) "
+                f"TO {literal(str(together))} ({parquet_options()})"
+            )
+        states[together] = frozenset[str]().union(*map(changed, taken))
+    return states | {stack.enter_context(store.local(key)): changed(key) for key in keys}
 
 
 def others(dataset: Dataset, store: Store) -> Iterator[Other]:

@@ -118,6 +118,28 @@ def _hierarchy(name: str, values: Iterable[Text], ladder: Ladder | None, include
     return tabled(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
 
 
+def meanings(dataset: Dataset) -> dict[str, str]:
+    """A mark for each published column, which changes when its values are made in another way: two files are
+    compared by the columns that mean the same in both."""
+    privacy = dataset.privacy
+    unread = {"title", "description", "unit", "constraints"}
+    fields = {
+        field.name: field.model_dump(mode="json", exclude=unread, exclude_defaults=True)
+        for field in dataset.table_schema.fields
+    }
+    marks = {}
+    for column in dataset.published:
+        ladder = privacy.ladder(column.name) if privacy else None
+        made = [
+            column.rule.model_dump(mode="json"),
+            ladder.model_dump(mode="json") if ladder else None,
+            fields.get(column.published_as or ""),
+        ]
+        text = json.dumps(made, sort_keys=True)
+        marks[column.published_as or ""] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return marks
+
+
 def mark_of(privacy: Privacy) -> str:
     """Changes with whatever gives a level of a hierarchy another meaning."""
     kept: Mapping[str, object] = privacy.model_dump(

@@ -45,6 +45,7 @@ def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict
     if not anonymised:
         return None
     sightings = scan.get("sightings", [])
+    closed_at = _closed_at(reports)
     after = _after(dataset, store, validated.get("output_sha256"))
     return {
         "kind": "officer",
@@ -56,10 +57,8 @@ def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict
         "run": run.id,
         "window": reports["extract"].get("window"),
         "at": reports["publish"].get("at"),
-        "passed": all(reports[stage].get("passed") is True for stage in ("anonymise", "validate", "scan")),
-        "closed_at": next(
-            (stage for stage in ("anonymise", "scan", "validate") if not reports[stage].get("passed")), None
-        ),
+        "passed": closed_at is None,
+        "closed_at": closed_at,
         "rows": _rows(reports),
         "columns": [_column(item, sightings) for item in anonymised["treatments"]],
         "quasi_identifiers": list(anonymised["quasi_identifiers"]),
@@ -76,7 +75,9 @@ def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict
             if item["basis"] and item["published_as"]
         ],
         "findings": [
-            _finding(one) for report in (anonymised, validated) for one in report.get("findings", ())
+            _finding(one)
+            for report in (anonymised, validated, *([reports["publish"]] if closed_at == "publish" else ()))
+            for one in report.get("findings", ())
         ],
         "fingerprint": anonymised["fingerprint"],
         "sha256": validated.get("output_sha256"),
@@ -107,6 +108,13 @@ def keep(dataset: Dataset, city: City, run: Run, store: Store) -> str | None:
     key = store.page_key(dataset.id, run.id, "officer")
     store.write_text(key, officer_page(report))
     return key
+
+
+def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The stage that did not let the file through. That of the publication judges it again; it may not have
+    been reached yet."""
+    stages = ["anonymise", "scan", "validate", *(["publish"] if reports["publish"] else [])]
+    return next((stage for stage in stages if reports[stage].get("passed") is not True), None)
 
 
 # --- what is counted --------------------------------------------------------------------------------------
@@ -189,6 +197,8 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
 def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
         return True, "Tous les contrôles sont passés : ce fichier peut sortir de la Ville."
+    if report["closed_at"] == "publish":
+        return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
     return False, f"Rien n'a été publié : la porte de {where} est restée fermée."
 

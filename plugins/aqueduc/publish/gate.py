@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise import earlier, judge, judge_differences
+from aqueduc.anonymise import (
+    earlier,
+    judge,
+    judge_differences,
+    judge_population,
+    others,
+    replaced,
+    side_by_side,
+)
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
@@ -108,8 +116,13 @@ def _differences(path: Path, dataset: Dataset, handle: Handle, store: Store) -> 
         return
     with ExitStack() as stack:
         keys = [key for key in earlier(dataset.id, handle.window, store) if key != handle.key]
-        files = [stack.enter_context(store.local(key)) for key in keys]
-        yield from judge_differences(path, files, dataset)
+        taken = replaced(dataset.id, handle.window, store)
+        yield from judge_differences(path, side_by_side(dataset, keys, taken, store, stack), dataset)
+        alike = {
+            other: [stack.enter_context(store.local(key)) for key in other.keys]
+            for other in others(dataset, store)
+        }
+        yield from judge_population(path, alike, dataset)
 
 
 def _same(left: object, right: object) -> bool:

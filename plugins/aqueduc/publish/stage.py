@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from aqueduc.anonymise import note_release
+from aqueduc.anonymise import note_release, released_key
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
 from aqueduc.findings import Finding
@@ -314,7 +314,8 @@ class Job:
             self.place.store.mark_writing(self.dataset.id, self.run.id, at)
             notebook.keep(replace(notebook.memory, left={}))
         self.assembly.keep(self.dataset, self.place.store)
-        if self.dataset.privacy is not None:
+        if self.dataset.privacy is not None or self.place.store.exists(released_key(self.dataset.id)):
+            # Without privacy for a while: what left in between is compared with once it is back.
             note_release(self.dataset, self.parts, self.place.store)
         found = self._put_out(planned)
         self._write(writes, wanted, notebook)

@@ -22,10 +22,10 @@ from aqueduc import duck
 from aqueduc.anonymise.differencing import Held, hold_back
 from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
 from aqueduc.anonymise.protection import protect_again
-from aqueduc.anonymise.released import earlier, others, released_key
+from aqueduc.anonymise.released import earlier, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
-from aqueduc.anonymise.secrecy import gaps
+from aqueduc.anonymise.secrecy import gaps, margins
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
@@ -372,7 +372,7 @@ def _protected(
     findings += held.findings
     _within_limit(task, counts, findings, _TOO_DIFFERENT)
     if counts.suppressed:
-        revealing = gaps(con, task.dataset, "kept")
+        revealing = [*margins(con, task.dataset, "kept"), *gaps(con, task.dataset, "kept")]
         if revealing:
             raise _closed(task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré.")
     return counts, rows, findings
@@ -410,18 +410,20 @@ def _within_limit(task: _Task, counts: _Counts, findings: Sequence[Finding], wha
 def _held_back(task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, rows: str) -> Held:
     store = task.place.store
     keys = earlier(task.dataset.id, task.handle.window, store)
-    gone = [key for key in keys if not store.exists(key)]
+    taken = replaced(task.dataset.id, task.handle.window, store)
+    gone = [key for key in [*taken, *keys] if not store.exists(key)]
     if gone:
         detail = {"missing": len(gone), "key": released_key(task.dataset.id)}
         raise _closed(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
     with ExitStack() as stack:
-        files = [str(stack.enter_context(store.local(key))) for key in keys]
+        states = side_by_side(task.dataset, keys, taken, store, stack)
+        changed = {str(path): names for path, names in states.items()}
         alike = []
         for other in others(task.dataset, store):
             paths = [str(stack.enter_context(store.local(key))) for key in other.keys]
             listed = ", ".join(duck.literal(path) for path in paths)
             alike.append((other, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"))
-        held = hold_back(con, rows, task.dataset, files, alike)
+        held = hold_back(con, rows, task.dataset, list(changed), alike, changed)
         if held.withheld:
             con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
             held = replace(held, rows="SELECT * FROM left_over")

@@ -170,7 +170,12 @@ def test_the_judge_finds_what_the_definition_finds(
     pq.write_table(table(drawn[0]), before)
     pq.write_table(table(drawn[1]), now)
     expected = any(found < K for found in differences(drawn[0], drawn[1]))
-    assert bool(isolated(now, [before], ["quartier"], K)) is expected
+    found = isolated(now, [before], ["quartier"], K)
+    assert bool(found) is expected
+    with pytest.MonkeyPatch.context() as patch:
+        # As files of many millions of rows are: some classes at a time.
+        patch.setattr("aqueduc.anonymise.disclosure.comparing._SORTED", 30)
+        assert isolated(now, [before], ["quartier"], K) == found
 
 
 # --- levels, and other datasets -----------------------------------------------------------------------------
@@ -241,3 +246,93 @@ def test_two_datasets_of_the_same_people(dataset: Dataset) -> None:
 
 def test_components_of_one_are_alone(dataset: Dataset) -> None:
     assert len(set(components([("a",), ("b",), ("c",)], dataset, ("quartier",)))) == 3
+
+
+# --- when what is published changes -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def finer(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return desk(tmp_path_factory.mktemp("ville")).dataset(
+        columns={"quartier": "publish", "sexe": "publish", "decision": "publish"},
+        privacy={"quasi_identifiers": ["quartier", "sexe"], "k": K, "suppress_at_most": 1},
+    )
+
+
+def mixed(names: Sequence[str], counts: dict[Row, int]) -> pa.Table:
+    made = [row for row, count in counts.items() for _ in range(count)]
+    return pa.table({name: pa.array([row[i] for row in made], pa.string()) for i, name in enumerate(names)})
+
+
+def kept_of(dataset: Dataset, folder: Path, states: Sequence[pa.Table], now: pa.Table) -> tuple[int, list]:
+    """How many rows of ``now`` may leave after ``states``, the newest first; the judge agrees on them."""
+    files = []
+    for rank, state in enumerate(states):
+        files.append(folder / f"{rank}.parquet")
+        pq.write_table(state, files[-1])
+    assert dataset.privacy is not None
+    quasi = list(dataset.privacy.quasi_identifiers)
+    pq.write_table(now, folder / "now.parquet")
+    with duckdb.connect() as con:
+        con.register("now", now)
+        found = hold_back(con, "SELECT * FROM now", dataset, list(map(str, files)))
+        left = con.execute(found.rows).to_arrow_table()
+    pq.write_table(left, folder / "left.parquet")
+    assert (isolated(folder / "now.parquet", files, quasi, K) == 0) is (found.withheld == 0)
+    assert isolated(folder / "left.parquet", files, quasi, K) == 0
+    return left.num_rows, [(one.code, one.count) for one in found.findings]
+
+
+FINE = ("quartier", "sexe", "decision")
+
+
+def test_a_quasi_identifier_that_is_new_hides_nobody(finer: Dataset, tmp_path: Path) -> None:
+    """Two came to a district whose earlier state did not tell the sexes apart: each class is large enough."""
+    before = mixed(("quartier", "decision"), {("a", "oui"): 18, ("b", "oui"): 12})
+    now = mixed(FINE, {("a", "F", "oui"): 11, ("a", "M", "oui"): 9, ("b", "F", "oui"): 12})
+    assert kept_of(finer, tmp_path, [before], now) == (12, [("difference-de-colonnes", 20)])
+
+
+def test_a_quasi_identifier_may_be_added_to_the_same_rows(finer: Dataset, tmp_path: Path) -> None:
+    before = mixed(("quartier", "decision"), {("a", "oui"): 20, ("b", "oui"): 12})
+    now = mixed(FINE, {("a", "F", "oui"): 11, ("a", "M", "oui"): 9, ("b", "F", "oui"): 12})
+    assert kept_of(finer, tmp_path, [before], now) == (32, [])
+
+
+def test_quasi_identifiers_that_are_all_new_leave_the_rows_to_compare(finer: Dataset, tmp_path: Path) -> None:
+    now = mixed(FINE, {("a", "F", "oui"): 11, ("a", "M", "non"): 9})
+    assert kept_of(finer, tmp_path, [mixed(("decision",), {("oui",): 11, ("non",): 8})], now)[0] == 0
+    assert kept_of(finer, tmp_path, [mixed(("decision",), {("oui",): 11, ("non",): 9})], now)[0] == 20
+    assert kept_of(finer, tmp_path, [mixed(("autre",), {("oui",): 19})], now)[0] == 0
+    assert kept_of(finer, tmp_path, [mixed(("autre",), {("oui",): 12})], now)[0] == 20
+
+
+def test_a_column_that_comes_back_is_compared_with_when_it_was_there(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    """The last state, without the column, is the same as today's; the one before shows who has changed."""
+    names = ("quartier", "decision")
+    first, last = mixed(names, {("a", "oui"): 20}), mixed(("quartier",), {("a",): 20})
+    now = mixed(names, {("a", "oui"): 19, ("a", "non"): 1})
+    assert kept_of(dataset, tmp_path, [last, first], now)[0] == 0
+
+
+def test_what_one_comparison_withholds_is_missing_from_the_others(finer: Dataset, tmp_path: Path) -> None:
+    """Beside ``b`` nothing is wrong, as long as all classes leave; beside ``c`` one of them must not."""
+    now = mixed(FINE, {("a", "F", "oui"): 6, ("a", "M", "oui"): 20})
+    others = {"b": mixed(("quartier",), {("a",): 18}), "c": mixed(("sexe",), {("F",): 5})}
+    asked = [
+        (Other("b", ("quartier",), K, ()), "SELECT * FROM b"),
+        (Other("c", ("sexe",), K, ()), "SELECT * FROM c"),
+    ]
+    with duckdb.connect() as con:
+        con.register("now", now)
+        for name, other in others.items():
+            con.register(name, other)
+        found = hold_back(con, "SELECT * FROM now", finer, [], asked)
+        left = con.execute(found.rows).fetchall()
+    assert left == []
+    assert [(one.code, one.count) for one in found.findings] == [
+        ("difference-entre-jeux", 20),
+        ("difference-entre-jeux", 6),
+    ]

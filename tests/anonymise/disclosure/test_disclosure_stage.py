@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aqueduc.anonymise import judge, note_release
 from aqueduc.anonymise.disclosure import Model, Sensitive
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
+from aqueduc.store import Window
 from tests.anonymise.corridor import Corridor
 from tests.anonymise.disclosure.drawing import satisfies
 from tests.making import desk
@@ -423,3 +427,101 @@ def test_two_datasets_of_one_population(corridor: Corridor) -> None:
     assert [one.code for one in walked.validated.report.findings] == ["difference-entre-jeux"]
     alone = corridor.here.dataset("autres", columns=columns, privacy={**privacy, "population": "élèves"})
     assert len(corridor.walk(alone, decisions(a=10, b=19)).rows) == 29
+
+
+def ages(*numbers: tuple[int, int]) -> pa.Table:
+    return pa.table({"age": [str(age) for age, count in numbers for _ in range(count)]})
+
+
+def banded(corridor: Corridor, band: int) -> Any:
+    privacy = {"quasi_identifiers": "age", "k": 5, "suppress_at_most": "40%"}
+    return corridor.here.dataset(columns={"age": {"generalise": {"band": band}}}, privacy=privacy)
+
+
+def test_a_rule_that_changes_does_not_hide_who_has_come(corridor: Corridor) -> None:
+    """20-29 becomes 20-24 and 25-29, each large enough; but an eleventh row is that of one person."""
+    corridor.walk(banded(corridor, 10), ages((22, 5), (27, 5)))
+    finer = banded(corridor, 5)
+    with pytest.raises(ValidationGateClosed, match="quasi-identifiants d'aujourd'hui"):
+        corridor.walk(finer, ages((22, 6), (27, 5)))
+    assert len(corridor.walk(finer, ages((22, 5), (27, 5))).rows) == 10
+    assert len(corridor.walk(finer, ages((22, 10), (27, 5))).rows) == 15
+
+
+def test_a_type_that_changes_does_not_hide_who_has_come(corridor: Corridor) -> None:
+    """« oui » becomes true, which no cast makes of it."""
+    columns = {"logement": "publish", "decision": "publish"}
+    privacy = {"quasi_identifiers": "logement", "k": 5, "suppress_at_most": "40%"}
+
+    def typed(**field: Any) -> Any:
+        fields = [{"name": "logement", **field}, {"name": "decision"}]
+        return corridor.here.dataset(columns=columns, privacy=privacy, fields=fields)
+
+    def table(size: int) -> pa.Table:
+        return pa.table({"logement": ["oui"] * size, "decision": ["accord"] * size})
+
+    corridor.walk(typed(), table(6))
+    boolean = typed(type="boolean", trueValues=["oui"], falseValues=["non"], title="Logé")
+    with pytest.raises(ValidationGateClosed, match="quasi-identifiants d'aujourd'hui"):
+        corridor.walk(boolean, table(7))
+    assert len(corridor.walk(boolean, table(6)).rows) == 6
+
+
+def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> None:
+    dataset, place = simple(corridor), corridor.here.place
+    months = [Window(datetime(2026, m, 1, tzinfo=UTC), datetime(2026, m + 1, 1, tzinfo=UTC)) for m in (1, 2)]
+    parts = [
+        replace(corridor.walk(dataset, table, publish=False).handle, window=month)
+        for table, month in zip((decisions(a=8), decisions(a=9, b=6)), months, strict=True)
+    ]
+    note_release(dataset, tuple(parts), place.store)
+    place.store.write_parts(dataset.id, parts)
+    walked = corridor.walk(dataset, decisions(a=18, b=6), publish=False)
+    assert Counter(walked.rows) == Counter(corridor.walk(dataset, decisions(a=17, b=6), publish=False).rows)
+    place.store.delete(parts[0].key)
+    with pytest.raises(ValidationGateClosed, match="ne sont plus dans le dépôt"):
+        corridor.walk(dataset, decisions(a=18, b=6))
+
+
+def test_numbers_beyond_a_double_are_judged_and_not_quoted(corridor: Corridor) -> None:
+    dataset = corridor.here.dataset(columns=CELLS)
+    huge = 2**53 + 1
+    table = cells(secteur=["a", "b"], entreprises=[huge, 9], premiere=[huge, 1], montant=[2 * huge + 1, huge])
+    assert len(corridor.walk(dataset, table).rows) == 2
+
+
+def test_a_population_that_cannot_be_read_closes_the_gate_unquoted(corridor: Corridor) -> None:
+    population = corridor.here.include / "population.csv"
+    population.write_text("quartier;nombre\na;30\n", encoding="utf-8")
+    k_map = {"at_least": 20, "file": "population.csv", "count": "nombre"}
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "k_map": k_map}
+    dataset = corridor.here.dataset(columns={"quartier": "publish"}, privacy=privacy)
+    walked = corridor.walk(dataset, pa.table({"quartier": ["a"] * 6}))
+    with corridor.here.place.store.local(walked.handle.key) as path:
+        for line in (f"a;30;{CANARY}", f"a;{CANARY}"):
+            population.write_text(f"quartier;nombre\n{line}\n", encoding="utf-8")
+            (finding,) = judge(path, dataset, corridor.here.include).findings
+            assert (finding.code, finding.detail["people"]) == ("classe-sous-k-map", 0)
+
+
+def test_a_value_that_becomes_two_things_becomes_neither(corridor: Corridor) -> None:
+    path = corridor.here.include / "hierarchies" / "quartiers.csv"
+    path.write_text("a;X\na;Y\nb;X\nb;X\n", encoding="utf-8")
+    rule = {"generalise": {"hierarchy": "hierarchies/quartiers.csv", "level": 1}}
+    dataset = corridor.here.dataset(columns={"quartier": rule}, reject_at_most="50%")
+    assert corridor.walk(dataset, pa.table({"quartier": ["a", "b"]})).rows == [("X",)]
+
+
+def test_totals_beside_rows_held_back_close_the_gate(corridor: Corridor) -> None:
+    """Nothing is withheld by the anonymisation: it is beside the last revision that one row must wait."""
+    columns = {"quartier": "publish", "nombre": {"suppress_under": 5}}
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "suppress_at_most": "90%"}
+    dataset = corridor.here.dataset(columns=columns, privacy=privacy)
+
+    def table(more: int) -> pa.Table:
+        places = ["a"] * 6 + ["b"] * (6 + more) + ["Total"] * 6
+        return pa.table({"quartier": places, "nombre": [20] * len(places)})
+
+    corridor.walk(dataset, table(0))
+    with pytest.raises(ValidationGateClosed, match="contient des totaux"):
+        corridor.walk(dataset, table(1))

@@ -5,6 +5,7 @@ The numbers are drawn from a seed and asked all at once: a pattern is compiled a
 
 import itertools
 import random
+from pathlib import Path
 
 import numpy as np
 import phonenumbers
@@ -18,8 +19,10 @@ from stdnum.fr import nir as stdnum_nir
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
+from aqueduc import duck
 from aqueduc.anonymise.scan import Kind, Strength, checks, scan_table
 from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.measure import measure
 
 DRAWN = random.Random(20)
 
@@ -135,3 +138,16 @@ def test_a_finding_never_carries_a_cell():
     (hit,) = scan_table(table)
     assert hit.strength is Strength.CERTAIN and hit.lines == (2, 3, 9)
     assert "canari" not in repr(hit) and "canari" not in str(hit.to_json())
+
+
+def test_the_years_of_a_column_of_dates_are_counted(tmp_path: Path) -> None:
+    """Those of numpy, exactly: what is estimated depends on threads, and so would the gate."""
+    years = np.random.default_rng(1).integers(1930, 2015, 30_000)
+    table = pa.table({"le": [f"{year}-03-{1 + rank % 28:02}" for rank, year in enumerate(years)]})
+    with duck.connect(tmp_path) as con:
+        con.register("scanned", table)
+        (measured,) = measure(con, "scanned", ["le"])
+    found = measured.years
+    assert found is not None and (found.dated, found.distinct, found.firsts) == (30_000, 85, 0)
+    expected = np.quantile(years, (0.02, 0.25, 0.5, 0.75, 0.98), method="inverted_cdf")
+    assert [found.low, found.lower, found.median, found.upper, found.high] == expected.tolist()

@@ -6,8 +6,9 @@ Rows and classes are told by 64-bit hashes of their text (pandas's); what counts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -16,34 +17,77 @@ import pyarrow.parquet as pq
 
 Hashes = npt.NDArray[np.uint64]
 _BATCH = 262_144
+_SORTED = 3_000_000
+_SIDES = np.array((0, 1), np.int8)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def isolated(path: Path, earlier: Sequence[Path], quasi_identifiers: Sequence[str], k: int) -> int:
+def isolated(
+    path: Path,
+    earlier: Sequence[Path],
+    quasi_identifiers: Sequence[str],
+    k: int,
+    changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
+) -> int:
     """How many classes of ``path`` differ by 1 to k - 1 rows from one of the ``earlier`` files, the newest
-    first; a file without all the quasi-identifiers has other classes, and is passed over."""
-    comparable = [file for file in earlier if set(quasi_identifiers) <= set(_names(file))]
-    if not comparable:
+    first; a file without all the quasi-identifiers is compared by those that it has. ``changed``:
+    columns of a file that meant something else then, by which it cannot be compared."""
+    common = {
+        file: [name for name in _names(path) if name in _names(file) and name not in changed.get(file, ())]
+        for file in earlier
+    }
+    quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
+    whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
+    return _isolated(path, whole, quasi_identifiers, k) + sum(
+        len(_unlike(path, file, quasi[file], common[file], k)) for file in earlier if file not in whole
+    )
+
+
+def _isolated(
+    path: Path, earlier: Mapping[Path, Sequence[str]], quasi_identifiers: Sequence[str], k: int
+) -> int:
+    if not earlier:
         return 0
     classes = _hashed(path, quasi_identifiers)
-    changed = _changed(path, comparable[0], classes, quasi_identifiers)
-    if not len(changed):
+    unlike = _changed(path, next(iter(earlier)), classes, quasi_identifiers)
+    if not len(unlike):
         return 0
-    mine = np.isin(classes, changed)
     found: set[int] = set()
-    for file in comparable:
-        theirs_all = _hashed(file, quasi_identifiers)
-        theirs = np.isin(theirs_all, changed)
-        both = np.concatenate((classes[mine], theirs_all[theirs]))
-        sides = np.concatenate((np.zeros(int(mine.sum()), np.int64), np.ones(int(theirs.sum()), np.int64)))
-        others = [name for name in _names(path) if name in _names(file) and name not in quasi_identifiers]
-        columns = [
-            np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs])) for name in others
-        ]
-        views = [both, _mixed([both, *columns]), *(_mixed([both, column]) for column in columns)]
-        for view in views:
-            found |= set(_differing(both, view, sides, k))
+    for file, common in earlier.items():
+        found |= _unlike(path, file, quasi_identifiers, common, k, unlike)
     return len(found)
+
+
+def _unlike(
+    path: Path,
+    file: Path,
+    quasi_identifiers: Sequence[str],
+    common: Sequence[str],
+    k: int,
+    among: Hashes | None = None,
+) -> set[int]:
+    """Classes (``among`` those given) that differ by 1 to k - 1 rows, seen through any ``common`` column."""
+    ours_all, theirs_all = _hashed(path, quasi_identifiers), _hashed(file, quasi_identifiers)
+    mine = np.ones(len(ours_all), bool) if among is None else np.isin(ours_all, among)
+    theirs = np.ones(len(theirs_all), bool) if among is None else np.isin(theirs_all, among)
+    both = np.concatenate((ours_all[mine], theirs_all[theirs]))
+    sides = np.repeat(_SIDES, (int(mine.sum()), int(theirs.sum())))
+    found, whole = _differing(both, both, sides, k), both
+    for name in common:
+        if name not in quasi_identifiers:
+            column = np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs]))
+            found |= _differing(both, _mixed([both, column]), sides, k)
+            whole = _mixed([whole, column])
+    return found | _differing(both, whole, sides, k)
+
+
+def apart(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
+    """How many classes, by the columns ``names``, differ by 1 to k - 1 rows from those of ``others``
+    together: what another dataset says of the same people."""
+    ours, *theirs = (_hashed(file, names) for file in (path, *others))
+    both = np.concatenate((ours, *theirs))
+    sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
+    return len(_differing(both, both, sides, k))
 
 
 def _names(path: Path) -> list[str]:
@@ -55,7 +99,9 @@ def _hashed(path: Path, names: Sequence[str]) -> Hashes:
     """One number a row, from the text of its cells in ``names``."""
     parts = [np.zeros(0, np.uint64)]
     with pq.ParquetFile(path, pre_buffer=False) as file:
-        for batch in file.iter_batches(batch_size=_BATCH, columns=list(dict.fromkeys(names))):
+        # Without a name all rows are alike; their number is that of any column.
+        read = list(dict.fromkeys(names)) or file.schema_arrow.names[:1]
+        for batch in file.iter_batches(batch_size=_BATCH, columns=read):
             cells = [_hashed_cells(batch.column(name)) for name in names]
             parts.append(_mixed([np.zeros(batch.num_rows, np.uint64), *cells]))
     return np.concatenate(parts)
@@ -81,20 +127,38 @@ def _mixed(columns: Sequence[Hashes]) -> Hashes:
 
 
 def _changed(path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]) -> Hashes:
-    """The classes whose rows are not those of ``last``."""
+    """The classes whose rows are not those of ``last``: all of them where a column is new, by which ``last``
+    was never compared."""
+    if not set(_names(path)) <= set(_names(last)):
+        return np.unique(np.concatenate((classes, _hashed(last, quasi_identifiers))))
     names = [name for name in _names(path) if name in _names(last)]
     theirs = _hashed(last, quasi_identifiers)
     both = np.concatenate((classes, theirs))
     rows = _mixed([both, np.concatenate((_hashed(path, names), _hashed(last, names)))])
-    sides = np.concatenate((np.zeros(len(classes), np.int64), np.ones(len(theirs), np.int64)))
-    _, first, which = np.unique(rows, return_index=True, return_inverse=True)
-    balance = np.bincount(which, weights=1.0 - 2.0 * sides, minlength=len(first))
-    changed: Hashes = np.unique(both[first[balance != 0]])
-    return changed
+    sides = np.repeat(_SIDES, (len(classes), len(theirs)))
+    changed = [np.zeros(0, np.uint64)]
+    for part in _parts(both):
+        _, first, which = np.unique(rows[part], return_index=True, return_inverse=True)
+        balance = np.bincount(which, weights=1.0 - 2.0 * sides[part], minlength=len(first))
+        changed.append(np.unique(both[part][first[balance != 0]]))
+    return np.concatenate(changed)
 
 
-def _differing(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int64], k: int) -> list[int]:
+def _parts(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
+    """Whole classes, some millions of rows at a time: to sort them takes five times their room."""
+    number = np.uint64(1 + len(classes) // _SORTED)
+    for rank in range(int(number)):
+        yield classes % number == rank
+
+
+def _differing(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], k: int) -> set[int]:
     """Classes, on both sides, that differ by 1 to k - 1 rows as seen through ``view``."""
+    return {
+        one for part in _parts(classes) for one in _unlike_rows(classes[part], view[part], sides[part], k)
+    }
+
+
+def _unlike_rows(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], k: int) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)
     ours = np.bincount(which, weights=sides == 0, minlength=len(first))
     theirs = np.bincount(which, weights=sides == 1, minlength=len(first))
