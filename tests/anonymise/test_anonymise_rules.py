@@ -185,3 +185,17 @@ def test_a_function_is_part_of_the_declaration(here: Desk) -> None:
         columns={"valeur": transform(here, "def commune(values):\n    return values + ''\n")}
     )
     assert before.fingerprint != after.fingerprint
+
+
+def test_what_a_function_prints_is_not_heard(
+    here: Desk, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    code = (
+        "import logging\nimport sys\nimport warnings\n\n\ndef commune(values):\n"
+        "    print(list(values))\n    print(list(values), file=sys.stderr)\n"
+        "    logging.getLogger('ville').error(list(values))\n    warnings.warn(str(list(values)))\n"
+        "    return values.str[:1]\n"
+    )
+    assert published(here, transform(here, code), [CANARY]) == [CANARY[0]]
+    heard = capfd.readouterr()
+    assert CANARY not in heard.out + heard.err + caplog.text

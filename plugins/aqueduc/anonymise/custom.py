@@ -17,7 +17,11 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from collections.abc import Callable
+import io
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +43,8 @@ def custom(include: Path, column: str, rule: Transform) -> Callable[[pa.Array], 
 
     def applied(texts: pa.Array) -> pa.Array:
         try:
-            given = function(texts) if arrow else function(pd.Series(texts.to_pylist(), dtype="object"))
+            with _hushed():
+                given = function(texts) if arrow else function(pd.Series(texts.to_pylist(), dtype="object"))
             result = _texts(given)
         except Exception as error:  # noqa: BLE001 - code of the city's: anything may come out of it
             raise _closed(column, rule, _RAISED.format(type(error).__name__)) from None
@@ -62,13 +67,27 @@ def _loaded(include: Path, column: str, rule: Transform) -> Callable[..., Any]:
         raise _closed(column, rule, _ABSENT)
     module = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        with _hushed():
+            spec.loader.exec_module(module)
     except Exception as error:  # noqa: BLE001 - code of the city's: anything may come out of it
         raise _closed(column, rule, _RAISED.format(type(error).__name__)) from None
     function = getattr(module, rule.function, None)
     if not callable(function):
         raise _closed(column, rule, _ABSENT)
     return function  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """What the city's code prints, logs or warns of may be a cell, and would reach the log of the task."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def _takes_arrow(function: Callable[..., Any]) -> bool:
