@@ -1,4 +1,4 @@
-"""The hook behind the connection type ``ckan``: its form's « Test » button, and a client for other DAGs."""
+"""The hooks behind the connection types: their forms' « Test » button, and a client for other DAGs."""
 
 from __future__ import annotations
 
@@ -51,6 +51,35 @@ class CkanHook(BaseHook):
 
     def _connection(self) -> Connection:
         return from_airflow(self.ckan_conn_id, self.get_connection(self.ckan_conn_id))
+
+
+class IdgoHook(BaseHook):
+    """``organisation``, in the connection's extra, is what the account must contribute for."""
+
+    conn_name_attr: ClassVar[str] = "idgo_conn_id"
+    default_conn_name: ClassVar[str] = "datasud"
+    conn_type: ClassVar[str] = "idgo"
+    hook_name: ClassVar[str] = "IDGO, devant un CKAN"
+
+    def __init__(self, idgo_conn_id: str = default_conn_name, **options: Any) -> None:
+        super().__init__(**options)
+        self.idgo_conn_id = idgo_conn_id
+
+    def test_connection(self) -> tuple[bool, str]:
+        """What the button says: IDGO and its CKAN answer, the account contributes for the organisation."""
+        from aqueduc.publish.adapters import idgo_organisations
+
+        connection = from_airflow(self.idgo_conn_id, self.get_connection(self.idgo_conn_id))
+        organisation = str(connection.extra.get("organisation") or "")
+        try:
+            version, names = idgo_organisations(connection)
+        except AqueducError as error:
+            return False, str(error)
+        if not names:
+            return False, "IDGO répond, mais ce compte ne contribue pour aucune organisation."
+        if organisation and organisation not in names:
+            return False, f"IDGO répond, mais ce compte ne contribue pas pour « {organisation} »."
+        return True, f"IDGO répond, devant un CKAN {version} ; ce compte contribue pour : {', '.join(names)}."
 
 
 def _client(connection: Connection) -> Client:

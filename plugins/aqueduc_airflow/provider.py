@@ -1,4 +1,4 @@
-"""What Airflow learns from the installed distribution: the connection type ``ckan``, its form, its hook."""
+"""What Airflow learns from the installed distribution: the connection types, their forms, their hooks."""
 
 from __future__ import annotations
 
@@ -31,6 +31,40 @@ def get_provider_info() -> dict[str, Any]:
                         "label": "Organisation",
                         "description": "Identifiant de l'organisation de la Ville sur la plateforme.",
                         "schema": {"type": ["string", "null"]},
+                    },
+                },
+            },
+            {
+                "connection-type": "idgo",
+                "hook-class-name": "aqueduc_airflow.hooks.IdgoHook",
+                "hook-name": "IDGO, devant un CKAN",
+                "ui-field-behaviour": {
+                    "hidden-fields": ["schema", "port", "extra"],
+                    "relabeling": {
+                        "host": "URL de l'API d'IDGO",
+                        "login": "Compte",
+                        "password": "Mot de passe",
+                    },
+                    "placeholders": {
+                        "host": "https://datasud.example/idgo/api",
+                        "login": "compte contributeur et référent de l'organisation",
+                    },
+                },
+                "conn-fields": {
+                    "organisation": {
+                        "label": "Organisation",
+                        "description": "Identifiant de l'organisation de la Ville dans IDGO.",
+                        "schema": {"type": ["string", "null"]},
+                    },
+                    "ckan": {
+                        "label": "URL du CKAN",
+                        "description": "Le CKAN qu'écrit IDGO, là où le public lit.",
+                        "schema": {"type": ["string", "null"]},
+                    },
+                    "ckan_token": {
+                        "label": "Jeton de CKAN",
+                        "description": "Du même compte ; nécessaire pour publier des jeux d'accès restreint.",
+                        "schema": {"type": ["string", "null"], "format": "password"},
                     },
                 },
             },

@@ -1,4 +1,4 @@
-"""Connections as Airflow keeps them, and the connection type « ckan »."""
+"""Connections as Airflow keeps them, and the connection types « ckan » and « idgo »."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from airflow.sdk.log import redact
 
 from aqueduc.errors import ConnectionMissing
 from aqueduc_airflow.connections import AirflowConnections
-from aqueduc_airflow.hooks import CkanHook
+from aqueduc_airflow.hooks import CkanHook, IdgoHook
 from aqueduc_airflow.provider import get_provider_info
+from sandbox import idgo as idgo_of
+from sandbox.region import Region
 
 TOKEN = "jeton-d-essai-0123456789"
 RIGHTS = {TOKEN: ["ville-aix-en-provence"], "sans-droit-0123456789": []}
@@ -107,6 +109,8 @@ def test_airflow_takes_the_connection_type_and_its_form() -> None:
     behaviour = manager.field_behaviours["ckan"]
     assert behaviour["relabeling"]["password"] == "Jeton (API token)"
     assert any(name.endswith("organisation") for name in manager.connection_form_widgets)
+    assert manager.hooks["idgo"].hook_name == "IDGO, devant un CKAN"
+    assert any(name.endswith("ckan_token") for name in manager.connection_form_widgets)
 
 
 def test_the_test_button(portal: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,3 +134,36 @@ def test_the_test_button_says_what_is_wrong(
     assert not works
     assert said in message
     assert token not in message
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(
+    "changes, organisation, said",
+    [
+        ({}, "", "ce compte contribue pour : ville-aix-en-provence."),
+        ({}, "une-autre", "ne contribue pas pour « une-autre »"),
+        ({"password": "faux-mot-de-passe"}, "", "refuse ce compte"),
+        ({"extra": {}}, "", "quel CKAN"),
+    ],
+)
+def test_the_test_button_of_idgo(
+    region: Region,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    organisation: str,
+    said: str,
+) -> None:
+    with idgo_of.serving(region) as there:
+        document = {
+            "conn_type": "idgo",
+            "host": there.url,
+            "login": region.editor_name,
+            "password": region.editor_password,
+            "extra": {"organisation": organisation, "ckan": region.url},
+            **changes,
+        }
+        monkeypatch.setenv("AIRFLOW_CONN_DATASUD", json.dumps(document))
+        works, message = IdgoHook("datasud").test_connection()
+    assert works == (changes == {} and organisation == "")
+    assert said in message
+    assert "faux-mot-de-passe" not in message

@@ -222,6 +222,11 @@ VALUES = (
         {"publish:\n": "access: registered\nlicence: other-at\npublish:\n"},
         city={"{type: ckan, connection: datasud}": "{type: portal}"},
     ),
+    Case(
+        "idgo-reparti",
+        {"  mode: upload": "  mode: upload\n  split: {by: espece, per: value}"},
+        city={"type: ckan": "type: idgo"},
+    ),
     Case("emplacement-inconnu", {"  mode: upload": "  mode: index\n  outlet: wed"}, city=OUTLETS),
     Case("emplacement-en-depot", {"  mode: upload": "  mode: upload\n  outlet: web"}, city=OUTLETS),
     Case(

@@ -175,6 +175,10 @@ _KNOWN = Said(
     "CKAN {} ; connaît « {} », et le jeton peut y écrire",
     "CKAN {}; knows “{}”, and the token may write there",
 )
+_BEHIND = Said(
+    "IDGO, devant un CKAN {} ; le compte contribue pour « {} »",
+    "IDGO, before a CKAN {}; the account contributes for “{}”",
+)
 _OPENS = Said("portail de la Ville ; son dossier s'ouvre", "portal of the city; its folder opens")
 _WELCOME = Said("licence, adresse et rayon acceptés", "licence, address and category accepted")
 _RECORD = Said("fiche « {} »", "record “{}”")
@@ -188,7 +192,8 @@ def _platform(
     try:
         with acquainted(settings, city, place) as platform:
             version = ".".join(map(str, platform.capabilities().version))
-            said = str(_OPENS if settings.kind == "portal" else _KNOWN.format(version, city.organisation))
+            known = _BEHIND if settings.kind == "idgo" else _KNOWN
+            said = str(_OPENS if settings.kind == "portal" else known.format(version, city.organisation))
             yield Answer("platform", None, settings.name, ok=True, said=said)
             for dataset in mine:
                 yield _record(dataset, lambda dataset: inquire(dataset, city, platform, settings.name, place))

@@ -45,6 +45,7 @@ from aqueduc.declaration.problems import (
     FileNameCut,
     GeometryNeeded,
     GuardAgainstType,
+    IdgoKeepsNoOrder,
     KeyBlurred,
     KeywordLost,
     LicenceAccessMismatch,
@@ -104,6 +105,8 @@ def check(reader: Reader, parts: Parts) -> None:
         complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
     if parts.publication is not None:
         _publication(reader, parts, parts.publication)
+        if parts.publication.split is not None:
+            _no_idgo(reader, parts.publication)
     if parts.access is not None:
         _access(complaints, parts, parts.access)
         if parts.publication is not None and not parts.access.is_open:
@@ -116,6 +119,14 @@ def _no_portal(reader: Reader, publication: Publication) -> None:
     for settings in filter(None, map(city.platform, publication.platforms)):
         if settings.kind == "portal":
             reader.complaints.at_value(("access",), PortalHidesNothing, platform=settings.name)
+
+
+def _no_idgo(reader: Reader, publication: Publication) -> None:
+    """The files of a split dataset have an order."""
+    city = reader.loaded.city
+    for settings in filter(None, map(city.platform, publication.platforms)):
+        if settings.kind == "idgo":
+            reader.complaints.at_key(("publish", "split"), IdgoKeepsNoOrder, platform=settings.name)
 
 
 def warn(reader: Reader, parts: Parts) -> Complaints:

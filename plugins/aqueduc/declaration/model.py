@@ -722,7 +722,7 @@ class Convention(Frozen):
     ends: date | None = None
 
 
-PlatformKind = Literal["ckan", "portal"]
+PlatformKind = Literal["ckan", "idgo", "portal"]
 
 
 class PlatformSettings(Frozen):

@@ -1013,6 +1013,20 @@ class PortalHidesNothing(Problem):
     )
 
 
+class IdgoKeepsNoOrder(Problem):
+    code = "idgo-sans-ordre"
+    sentence = Said(
+        "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "
+        "réparti en plusieurs fichiers",
+        "IDGO cannot order the resources of a record: “{platform}” cannot take a dataset split into several "
+        "files",
+    )
+    remedy = Said(
+        "ôter « split: », ou publier ce jeu sur une autre plateforme",
+        "remove “split:”, or publish this dataset on another platform",
+    )
+
+
 class PortalWithoutAddress(Problem):
     code = "portail-sans-adresse"
     sentence = Said(

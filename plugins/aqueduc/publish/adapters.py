@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 
 from aqueduc.connections import Connection, missing
 from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.errors import ConnectionMissing
 from aqueduc.publish.ckan import CkanPlatform
 from aqueduc.publish.client import Client
 from aqueduc.publish.folder import FolderTransport, folder_of
+from aqueduc.publish.idgo import IdgoPlatform
+from aqueduc.publish.idgo_line import IdgoLine
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.portal import PortalPlatform
 from aqueduc.run import Workplace
@@ -27,15 +32,63 @@ def reached(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Platform]:
-    """The platform of ``settings``, not asked anything yet. Raises ConnectionMissing, and StoreError when the
-    folder of a portal cannot be opened."""
+    """The platform of ``settings``, not asked anything yet. Raises ConnectionMissing (or one that lacks what
+    its kind needs), and StoreError when the folder of a portal cannot be opened."""
     if settings.kind == "portal":
         with _portal(settings, city, place, transport, sleep) as portal:
             yield portal
         return
     connection = place.connections.get(settings.connection or settings.name)
+    if settings.kind == "idgo":
+        with _idgo(connection, city, transport, sleep) as idgo:
+            yield idgo
+        return
     with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
         yield CkanPlatform(client, city.organisation)
+
+
+@contextmanager
+def _idgo(
+    connection: Connection,
+    city: City,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[Platform]:
+    token = str(connection.extra.get("ckan_token") or "")
+    ckan = replace(connection, host=_ckan_of(connection), port=None, database="", password=token)
+    with (
+        Client(
+            _account(connection), organisation=city.organisation, transport=transport, sleep=sleep
+        ) as line,
+        Client(ckan, organisation=city.organisation, transport=transport, sleep=sleep) as client,
+    ):
+        yield IdgoPlatform(line, connection.login, client, city.organisation, sees=bool(token))
+
+
+def idgo_organisations(connection: Connection) -> tuple[str, tuple[str, ...]]:
+    """The version of the CKAN behind an IDGO, and the organisations that the account contributes for. Raises
+    ConnectionMissing and PlatformError."""
+    ckan = replace(connection, host=_ckan_of(connection), port=None, database="", password="")
+    with Client(_account(connection), organisation="") as line, Client(ckan, organisation="") as client:
+        names = IdgoLine(line).organisations(connection.login)
+        return str(client.ask("status_show", anonymous=True)["ckan_version"]), names
+
+
+def _ckan_of(connection: Connection) -> str:
+    address = str(connection.extra.get("ckan") or "")
+    if not address:
+        raise ConnectionMissing(
+            f"La connexion « {connection.id} » ne dit pas quel CKAN IDGO écrit.",
+            where=f"connexion {connection.id}",
+            remedy="y ajouter son adresse (« ckan » dans les extras, ou dans le formulaire d'Airflow)",
+        )
+    return address
+
+
+def _account(connection: Connection) -> Connection:
+    """The connection with what HTTP Basic puts into ``Authorization`` as its password."""
+    account = f"{connection.login}:{connection.password}".encode()
+    return replace(connection, password=f"Basic {base64.b64encode(account).decode()}")
 
 
 @contextmanager

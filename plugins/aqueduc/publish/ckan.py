@@ -196,7 +196,7 @@ class CkanPlatform:
             deleted=package.get("state") == "deleted",
             hidden=str(package.get("private")).lower() == "true",
             organisation=str(package.get("owner_org") or ""),
-            fields=_fields(package),
+            fields=visible_fields(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
             resources=tuple(
                 self._resource(resource, memory, carried=resource["id"] in carried)
@@ -236,7 +236,7 @@ class CkanPlatform:
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:
-            return _fields(self.client.ask("package_show", anonymous=True, id=record))
+            return visible_fields(self.client.ask("package_show", anonymous=True, id=record))
         except (PlatformRefused, NotThere):
             return None
 
@@ -392,7 +392,7 @@ class CkanPlatform:
         self.client.tell("package_resource_reorder", {"id": record, "order": order}, again=True)
 
 
-def _fields(package: Mapping[str, Any]) -> dict[str, Any]:
+def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
     """Lists as sorted tuples, as they are wanted."""
     fields = dict(package)
     for name in _NAMED:

@@ -1,4 +1,5 @@
 """The one client that talks to platforms: CKAN's action API, uploads in constant memory, downloads for proof.
+Platforms that are no CKAN use ``exchange``.
 
 Every failure becomes a typed error that names the action and never what was sent: CKAN quotes cells in the
 messages of its DataStore, so those are dropped and only ``__type`` and field names are kept.
@@ -11,7 +12,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -149,22 +150,20 @@ class Client:
     ) -> Any:
         url = f"{self.url}/api/3/action/{action}"
         method = "GET" if params is not None else "POST"
+        response = self._requested(
+            method, url, anonymous=anonymous, params=params, json=payload, data=form, files=files
+        )
+        return self._result(action, response)
+
+    def _requested(self, method: str, url: str, *, anonymous: bool = False, **content: Any) -> httpx.Response:
         self._http.cookies.clear()
         try:
-            response = self._http.request(
-                method,
-                url,
-                params=params,
-                json=payload,
-                data=form,
-                files=files,
-                headers={} if anonymous else {"Authorization": self._token},
-            )
+            headers = {} if anonymous else {"Authorization": self._token}
+            return self._http.request(method, url, headers=headers, **content)
         except httpx.TransportError as error:
             raise _Failed(self._silent(url, error)) from None
         except httpx.InvalidURL:
             raise self._badly_addressed() from None
-        return self._result(action, response)
 
     def _result(self, action: str, response: httpx.Response) -> Any:
         status = response.status_code
@@ -178,6 +177,33 @@ class Client:
             return answer.get("result")
         error = answer.get("error") if isinstance(answer, dict) else None
         raise self._no(action, status, error if isinstance(error, dict) else {})
+
+    # --- platforms that are no CKAN -------------------------------------------------------------------------
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        form: Mapping[str, str | list[str]] | None = None,
+        files: Mapping[str, LocalFile] | None = None,
+        again: bool,
+    ) -> httpx.Response:
+        """What the platform answers at ``url``, a no below 500 (and other than 429) included: its meaning is
+        the caller's to know. ``files``, by the name of their part, are streamed from disk."""
+
+        def once() -> httpx.Response:
+            with ExitStack() as stack:
+                parts = {
+                    name: (file.filename, stack.enter_context(file.path.open("rb")), file.media_type)
+                    for name, file in (files or {}).items()
+                }
+                response = self._requested(method, url, data=form, files=parts or None)
+            if response.status_code == 429 or response.status_code > 499:
+                raise _Failed(self._overloaded(url, response.status_code), _asked_pause(response))
+            return response
+
+        return self._retried(once) if again else self._single(once)
 
     # --- files ----------------------------------------------------------------------------------------------
 

@@ -37,7 +37,8 @@ class WantedTable:
 @dataclass(frozen=True)
 class WantedResource:
     """One resource, in the platform's own field names; ``file`` is None for a link. ``slice`` and ``rows``:
-    which rows it holds, and how many, when the dataset is split."""
+    which rows it holds, and how many, when the dataset is split. ``unread``: what is sent with ``fields`` and
+    cannot be read back as it was sent."""
 
     format: str
     fields: Mapping[str, Any]
@@ -45,6 +46,7 @@ class WantedResource:
     table: WantedTable | None = None
     slice: Slice | None = None
     rows: int | None = None
+    unread: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

@@ -1,0 +1,424 @@
+"""IDGO, the application in front of DataSud's CKAN: it is written, CKAN is what the public reads.
+
+Two lines, then: IDGO's API with the city's account, and CKAN, as a passer-by or with a token of the city's.
+A field counts as being there when both have it: IDGO forgets what CKAN refused, and overwrites what was put
+into CKAN alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected
+from aqueduc.findings import Finding
+from aqueduc.publish.ckan import visible_fields
+from aqueduc.publish.client import Client, NotThere
+from aqueduc.publish.findings import CategoryUnknown
+from aqueduc.publish.idgo_line import IdgoLine, quoted
+from aqueduc.publish.plan import (
+    CreateRecord,
+    CreateResource,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
+    different,
+)
+from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.rows import Key
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    ObservedTable,
+    Wanted,
+    WantedResource,
+    WantedTable,
+)
+from aqueduc.record import Distribution, Fiche
+from aqueduc.record.idgo import (
+    FORMATS,
+    NAMES,
+    hash_in,
+    idgo_record,
+    idgo_resource,
+    idgo_restriction,
+    is_ours,
+    restriction_in,
+)
+
+_SHOWN = {word: name for name, word in FORMATS.items()}
+_COPY, _FOLLOWED = "ckan_copy", "as in IDGO"
+"""Whether the record in CKAN is there, and private or not, as IDGO says: a field like the others, so that a
+difference is written again whichever of the two is wrong."""
+_MANY = ("keywords", "categories", "data_type")
+_DATES = {
+    "dataset_publication_date": "date_publication",
+    "dataset_modification_date": "date_modification",
+}
+_RESOURCE_NAMES = {"name": "title", "description": "description", "data_type": "data_type"}
+
+
+class IdgoPlatform:
+    """``login`` is the account of ``line``. ``client`` is the line to the CKAN that IDGO writes; it ``sees``
+    private records when it has a token."""
+
+    def __init__(self, line: Client, login: str, client: Client, organisation: str, *, sees: bool) -> None:
+        self.client = client
+        self._idgo = IdgoLine(line)
+        self._line = line
+        self._login = login
+        self._organisation = organisation
+        self._sees = sees
+
+    # --- what it can do -------------------------------------------------------------------------------------
+
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @cached_property
+    def _capabilities(self) -> Capabilities:
+        self._allowed()
+        status = self._ckan("status_show")
+        self.client.trust(str(status.get("site_url") or self.client.url))
+        return Capabilities(
+            version=tuple(int(part) for part in re.findall(r"\d+", str(status.get("ckan_version", "")))[:2]),
+            extensions=frozenset(status.get("extensions") or ()),
+            organisation=self._organisation,
+            record_fields=None,
+            licences=frozenset(licence["id"] for licence in self._ckan("license_list")),
+            categories=frozenset(self._ckan("group_list")),
+            tables=False,
+            loader=False,
+        )
+
+    def _allowed(self) -> None:
+        """Raises PlatformRejected when IDGO has no such organisation, PlatformRefused when the account does
+        not contribute for it."""
+        if self._organisation in self._idgo.organisations(self._login):
+            return
+        where = f"{self._line.url}, organisation « {self._organisation} »"
+        if not self._idgo.has_organisation(self._organisation):
+            raise PlatformRejected(
+                "IDGO ne connaît pas cette organisation.",
+                where=where,
+                remedy="corriger « organisation: » dans include/city.yaml, ou la demander à la Région",
+            )
+        raise PlatformRefused(
+            "Ce compte d'IDGO ne contribue pas pour cette organisation.",
+            where=where,
+            remedy="demander, dans IDGO, à être contributeur et référent de l'organisation",
+        )
+
+    def check(self, fiche: Fiche) -> Iterable[Finding]:
+        known = self._capabilities
+        if fiche.licence.id not in known.licences:
+            raise PlatformRejected(
+                f"Le CKAN d'IDGO ne connaît pas la licence « {fiche.licence.id} » : il la laisserait vide, "
+                "sans le dire.",
+                where=f"{self.client.url}, jeu {fiche.slug}",
+                remedy=f"en choisir une qu'il connaît : {', '.join(sorted(known.licences))}",
+            )
+        if not fiche.access.is_open and not self._sees:
+            raise PlatformRejected(
+                "Un jeu restreint ne pourrait pas être relu : IDGO ne rend pas tout ce qu'il reçoit, et son "
+                "CKAN ne montre les fiches privées qu'avec un jeton.",
+                where=f"{self.client.url}, jeu {fiche.slug}",
+                remedy=f"donner à la connexion « {self._line.connection} » un jeton du même compte dans CKAN "
+                "(« ckan_token »)",
+            )
+        if fiche.category not in known.categories:
+            yield CategoryUnknown(detail={"category": fiche.category})
+
+    # --- what is wanted, in its words -----------------------------------------------------------------------
+
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+        record = idgo_record(fiche)
+        if fiche.category not in self._capabilities.categories:
+            record["categories"] = ()
+        self._possible(fiche.slug, [offer.distribution for offer in offers])
+        return Wanted(
+            slug=fiche.slug,
+            fields={**record, _COPY: _FOLLOWED},
+            extras={},
+            hidden=not fiche.access.is_open,
+            resources=tuple(
+                WantedResource(
+                    offer.distribution.format,
+                    idgo_resource(fiche, offer.distribution),
+                    offer.file,
+                    unread=idgo_restriction(fiche.access),
+                )
+                for offer in offers
+            ),
+            tables=False,
+        )
+
+    def _possible(self, slug: str, offered: Sequence[Distribution]) -> None:
+        """Raises PlatformRejected, before anything is written, for what IDGO would only refuse, or spoil,
+        half way through."""
+        unknown = [one.format for one in offered if one.format not in FORMATS]
+        if unknown:
+            raise PlatformRejected(
+                f"IDGO ne connaît pas ce format : {', '.join(unknown)}.",
+                where=self.record_url(slug),
+                remedy=f"publier dans un autre (« formats: ») : {', '.join(FORMATS)}",
+            )
+        if all(not one.link for one in offered) or self._idgo.dataset(slug) is None:
+            return
+        hosted = {
+            _format(there)
+            for there in self._idgo.resources(slug)
+            if there["source"]["type"] != "referenced" and is_ours(str(there.get("description")))
+        }
+        if hosted:
+            raise PlatformRejected(
+                "IDGO ne sait pas remplacer un fichier par un lien : la ressource garderait, dans CKAN, "
+                "l'adresse de l'ancien fichier.",
+                where=self.record_url(slug),
+                remedy="rester en « mode: upload », ou retirer d'abord la ressource dans IDGO (son "
+                "identifiant changera : prévenir qui l'utilise)",
+            )
+
+    # --- what is there --------------------------------------------------------------------------------------
+
+    def read(self, slug: str, memory: Memory) -> Observed | None:
+        for name in dict.fromkeys((slug, memory.record or slug)):
+            said = self._idgo.dataset(name)
+            if said is not None:
+                if said["organisation"] != self._organisation:
+                    raise self._taken(slug)
+                return self._observed(said, memory)
+        if self._stands_in_ckan(slug):
+            raise self._taken(slug)
+        return None
+
+    def _stands_in_ckan(self, slug: str) -> bool:
+        """IDGO hides what the account may not change, and what was put straight into CKAN is not in it."""
+        try:
+            self._ckan("package_show", id=slug)
+        except NotThere:
+            return False
+        except PlatformRefused:
+            return True
+        return True
+
+    def _taken(self, slug: str) -> PlatformRejected:
+        return PlatformRejected(
+            "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation, un autre "
+            "compte ou une fiche qu'IDGO ne connaît pas.",
+            where=self.record_url(slug),
+            remedy="renommer le fichier de la déclaration ; ou demander à être référent de l'organisation "
+            "dans IDGO, pour tenir aussi les fiches des autres comptes",
+        )
+
+    def _observed(self, said: Mapping[str, Any], memory: Memory) -> Observed:
+        slug = str(said["name"])
+        package = self._package(slug)
+        fields = self._fields(said, package)
+        return Observed(
+            id=slug,
+            deleted=False,
+            hidden=said["private"] or (package is not None and package["private"]),
+            organisation=str(said["organisation"]),
+            fields={**fields, **{name: fields.get(word) for name, word in _DATES.items()}},
+            extras={},
+            resources=tuple(
+                ObservedResource(
+                    id=there["id"],
+                    format=_format(there),
+                    url=str(found["url"]),
+                    fields=found,
+                    managed=is_ours(str(there.get("description"))) or there["id"] in memory.resources,
+                )
+                for there, found in self._resources(slug, package)
+            ),
+        )
+
+    def _fields(self, said: Mapping[str, Any], package: Mapping[str, Any] | None) -> dict[str, Any]:
+        if package is None:
+            followed = said["private"] and not self._sees
+        else:
+            followed = package["private"] == said["private"]
+        copy = _FOLLOWED if followed else ""
+        return {**_agreed(_spoken(said), _translated(package)), _COPY: copy}
+
+    def _resources(
+        self, slug: str, package: Mapping[str, Any] | None
+    ) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """What IDGO says of each, and its fields."""
+        shown = {one["id"]: one for one in (package or {}).get("resources") or ()}
+        return [
+            (there, _resource_fields(there, shown.get(there["id"]))) for there in self._idgo.resources(slug)
+        ]
+
+    def _package(self, slug: str) -> dict[str, Any] | None:
+        """The record in CKAN; None when we may not see it, or it is not there."""
+        try:
+            found: dict[str, Any] = self._ckan("package_show", anonymous=not self._sees, id=slug)
+        except (PlatformRefused, NotThere):
+            return None
+        return found
+
+    def _ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
+        return self.client.ask(action, anonymous=anonymous, **parameters)
+
+    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - not ours
+        return None
+
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
+        return []
+
+    def having(
+        self,
+        resource: str,  # noqa: ARG002 - no table
+        table: WantedTable,  # noqa: ARG002
+        keys: Sequence[Key],  # noqa: ARG002
+        *,
+        anonymous: bool,  # noqa: ARG002
+    ) -> list[Mapping[str, Any]]:
+        return []
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
+        try:
+            return {**_translated(self._ckan("package_show", id=record)), _COPY: _FOLLOWED}
+        except (PlatformRefused, NotThere):
+            return None
+
+    def shown_to_visitors(self, record: str) -> bool:
+        return self.seen_by_visitors(record) is not None
+
+    def record_url(self, slug: str) -> str:
+        return f"{self.client.url}/dataset/{slug}"
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+        here = progress.memory.record or wanted.slug
+        match write:
+            case CreateRecord():
+                self._idgo.create_dataset(_record_form(wanted, private=True))
+                progress.keep(Memory(record=wanted.slug))
+            case UpdateRecord():
+                self._update_record(write, wanted, here)
+                progress.keep(replace(progress.memory, record=wanted.slug))
+            case Reveal():
+                self._idgo.change_dataset(here, _record_form(wanted, private=False))
+            case CreateResource():
+                sent = _resource_form(write.resource)
+                made = self._idgo.create_resource(here, sent, write.resource.file)
+                progress.placed(write.rank, made, write.resource)
+            case UpdateResource():
+                self._update_resource(write, here)
+                progress.placed(write.rank, write.id, write.resource)
+            case RemoveResource():
+                self._idgo.delete_resource(here, write.id)
+                progress.keep(progress.memory.without_resource(write.id))
+            case _:
+                raise PlatformRejected(
+                    "IDGO ne sait ni tenir de table, ni ordonner des ressources.",
+                    where=self._line.url,
+                    remedy="signaler ce défaut",
+                )
+
+    def settle(self, wanted: Wanted) -> None:
+        """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
+        said = self._idgo.dataset(wanted.slug)
+        date = wanted.fields.get("date_modification")
+        if said is not None and date is not None and said["date_modification"] != date:
+            private = wanted.hidden or said["private"]
+            self._idgo.change_dataset(wanted.slug, _record_form(wanted, private=private))
+
+    def _update_record(self, write: UpdateRecord, wanted: Wanted, here: str) -> None:
+        said = self._idgo.dataset(here)
+        now = self._fields(said, self._package(here)) if said else {}
+        if said is None or (changed := different(write.seen, now)):
+            raise self._changed(here, changed if said else ["name"])
+        self._idgo.change_dataset(here, _record_form(wanted, private=wanted.hidden or said["private"]))
+
+    def _update_resource(self, write: UpdateResource, here: str) -> None:
+        """The file only when its bytes differ: IDGO keeps the one it has."""
+        found = {there["id"]: fields for there, fields in self._resources(here, self._package(here))}
+        changed = different(write.seen, found[write.id]) if write.id in found else ["id"]
+        if changed:
+            raise self._changed(here, changed)
+        file = write.resource.file if write.send else None
+        self._idgo.change_resource(here, write.id, _resource_form(write.resource), file)
+
+    def _changed(self, slug: str, names: Iterable[str]) -> PlatformChanged:
+        return PlatformChanged(
+            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
+            f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
+            where=self.record_url(slug),
+            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+            "avec qui modifie cette fiche",
+        )
+
+
+# --- its words ----------------------------------------------------------------------------------------------
+
+
+def _record_form(wanted: Wanted, *, private: bool) -> dict[str, Any]:
+    fields = {name: value for name, value in wanted.fields.items() if name != _COPY}
+    return {**fields, "keywords": quoted(fields["keywords"]), "private": private}
+
+
+def _resource_form(resource: WantedResource) -> dict[str, Any]:
+    """With the link, if it is one; a file goes beside."""
+    shown = resource.fields
+    sent = {name: shown[name] for name in ("title", "description", "format", "data_type")}
+    link = {} if resource.file is not None else {"referenced_url": shown["url"]}
+    return {**sent, "lang": "french", **resource.unread, **link}
+
+
+def _format(there: Mapping[str, Any]) -> str:
+    word = str((there.get("format") or {}).get("name") or "")
+    return _SHOWN.get(word, word)
+
+
+def _spoken(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What IDGO says of a record, in the shape of what is wanted of it."""
+    fields = {**said, "data_type": said.get("type")}
+    return {**fields, **{name: tuple(sorted(fields[name] or ())) for name in _MANY}}
+
+
+def _translated(package: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What CKAN says of it, in IDGO's words."""
+    if package is None:
+        return {}
+    shown = visible_fields(package)
+    found = {word: shown.get(name) for name, word in NAMES.items()}
+    return {**found, "organisation": (package.get("organization") or {}).get("name")}
+
+
+def _agreed(said: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What IDGO says, but for what CKAN, where it is visible, says otherwise: then neither."""
+    return {
+        name: None if name in shown and different({name: value}, shown) else value
+        for name, value in said.items()
+    }
+
+
+def _resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Its hash is only taken for one where CKAN is visible: there is no address to prove it otherwise."""
+    said = {
+        "title": there.get("title"),
+        "description": there.get("description"),
+        "data_type": there.get("type"),
+    }
+    known = {word: shown.get(name) for name, word in _RESOURCE_NAMES.items()} if shown else {}
+    level, users = restriction_in(shown.get("restricted")) if shown else ("", ())
+    return {
+        **_agreed(said, known),
+        "format": (there.get("format") or {}).get("name"),
+        "restricted": level,
+        "allowed_users": users,
+        "sha256": hash_in(str(shown.get("description") or "")) if shown else "",
+        "url_type": "" if there["source"]["type"] == "referenced" else "upload",
+        "url": str(shown.get("url") or "") if shown else "",
+    }

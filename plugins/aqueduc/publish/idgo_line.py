@@ -1,0 +1,184 @@
+"""IDGO's REST API, as its published source has it: forms in, JSON out, HTTP Basic.
+
+What it says no with may quote what was sent, so that only the names of the fields that it complains of are
+kept. Its traps are told where they are avoided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
+from aqueduc.publish.client import Client, LocalFile, NotThere
+
+FILE = "up_file"
+_SOURCES = frozenset({FILE, "dl_url", "referenced_url", "ftp_file"})
+
+
+class IdgoLine:
+    """Methods raise the errors of ``Client``; NotThere for a 404."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def organisations(self, login: str) -> tuple[str, ...]:
+        """Those that the account contributes for: in which it may write."""
+        return tuple(str(one["name"]) for one in self._asked(f"user/{login}/").get("contribute") or ())
+
+    def has_organisation(self, slug: str) -> bool:
+        return self._known(f"organisation/{slug}/") is not None
+
+    def dataset(self, slug: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self._known(f"dataset/{slug}/")
+        return found
+
+    def resources(self, slug: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._asked(f"dataset/{slug}/resource/")
+        return found
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def create_dataset(self, fields: Mapping[str, Any]) -> None:
+        self._sent("POST", "dataset/", form(fields), again=False)
+
+    def change_dataset(self, slug: str, fields: Mapping[str, Any]) -> None:
+        """All of its fields: IDGO empties most of those that a PUT does not name, and hides the record when
+        it does not say whether it is private."""
+        self._sent("PUT", f"dataset/{slug}/", form(fields), again=True)
+
+    def create_resource(self, slug: str, fields: Mapping[str, Any], file: LocalFile | None) -> str:
+        """Returns its id."""
+        answer = self._sent("POST", f"dataset/{slug}/resource/", form(fields), file, again=False)
+        path: str = urlsplit(answer.headers.get("Content-Location", "")).path
+        return path.rstrip("/").rsplit("/", 1)[-1]
+
+    def change_resource(
+        self, slug: str, identifier: str, fields: Mapping[str, Any], file: LocalFile | None
+    ) -> None:
+        self._sent("PUT", f"dataset/{slug}/resource/{identifier}/", form(fields), file, again=True)
+
+    def delete_resource(self, slug: str, identifier: str) -> None:
+        self._sent("DELETE", f"dataset/{slug}/resource/{identifier}/", None, again=False)
+
+    # --- requests -------------------------------------------------------------------------------------------
+
+    def _known(self, path: str) -> Any:
+        try:
+            return self._asked(path)
+        except NotThere:
+            return None
+
+    def _asked(self, path: str) -> Any:
+        response = self._answered("GET", path, self._client.exchange("GET", self._url(path), again=True))
+        try:
+            return response.json()
+        except ValueError:
+            raise self._no_idgo(path, response.status_code) from None
+
+    def _sent(
+        self,
+        method: str,
+        path: str,
+        fields: Mapping[str, str | list[str]] | None,
+        file: LocalFile | None = None,
+        *,
+        again: bool,
+    ) -> httpx.Response:
+        files = {FILE: file} if file is not None else None
+        response = self._client.exchange(method, self._url(path), form=fields, files=files, again=again)
+        return self._answered(method, path, response)
+
+    def _url(self, path: str) -> str:
+        return f"{self._client.url}/{path}"
+
+    def _answered(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
+        expected = {"GET": 200, "POST": 201}.get(method, 204)
+        if response.status_code != expected:
+            raise self._no(path, response)
+        return response
+
+    # --- what went wrong ------------------------------------------------------------------------------------
+
+    def _no(self, path: str, response: httpx.Response) -> PlatformError:
+        where, status = self._url(path), response.status_code
+        if status in (401, 403):
+            return PlatformRefused(
+                "IDGO refuse ce compte, ou ce qu'il demande.",
+                where=where,
+                remedy="vérifier l'identifiant et le mot de passe de la connexion "
+                f"« {self._client.connection} », et que ce compte contribue pour l'organisation "
+                f"« {self._client.organisation} »",
+            )
+        if status == 404:
+            return NotThere(
+                "IDGO ne trouve pas ce qui est demandé.",
+                where=where,
+                remedy=f"vérifier l'adresse que porte la connexion « {self._client.connection} », et que la "
+                "fiche existe encore dans IDGO",
+            )
+        if status not in (400, 413):
+            return self._no_idgo(path, status)
+        return _rejected(where, status, _fields(response))
+
+    def _no_idgo(self, path: str, status: int) -> PlatformRejected:
+        return PlatformRejected(
+            f"L'adresse ne répond pas comme l'API d'IDGO ({status}).",
+            where=self._url(path),
+            remedy="vérifier l'adresse que porte la connexion "
+            f"« {self._client.connection} » : c'est celle de l'API",
+        )
+
+
+def form(fields: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """As IDGO reads it: booleans as words, one entry for each of several values. Several values of which
+    there is none are sent as an empty one: IDGO keeps the old ones of what is not sent."""
+    return {name: _written(value) for name, value in fields.items()}
+
+
+def quoted(keywords: Sequence[str]) -> tuple[str, ...]:
+    """A keyword of several words on its own would be cut at its blanks."""
+    return tuple(f'"{keyword}"' for keyword in keywords)
+
+
+def _written(value: Any) -> str | list[str]:
+    if isinstance(value, tuple):
+        return [str(item) for item in value] or [""]
+    return str(value)
+
+
+def _fields(response: httpx.Response) -> list[str]:
+    """Of which IDGO complains: names of a form's, never their values nor its sentences."""
+    try:
+        said = response.json()
+    except ValueError:
+        return []
+    error = said.get("error") if isinstance(said, dict) else None
+    return [str(name) for name in error] if isinstance(error, dict) else []
+
+
+def _rejected(where: str, status: int, names: Sequence[str]) -> PlatformRejected:
+    if "title" in names or "slug" in names:
+        return PlatformRejected(
+            "Un autre jeu porte déjà ce titre ou cette adresse dans IDGO.",
+            where=where,
+            remedy="changer « title: », ou renommer le fichier de la déclaration",
+        )
+    if status == 413 or _SOURCES & set(names):
+        return PlatformRejected(
+            "IDGO refuse le fichier ou le lien (trop gros ?).",
+            where=where,
+            remedy="demander à la Région la taille admise et la déclarer (« largest_file_mb: »), ou publier "
+            "ce jeu en « mode: index »",
+        )
+    about = f" ({', '.join(names)})" if names else ""
+    return PlatformRejected(
+        f"IDGO rejette cette fiche{about}.",
+        where=where,
+        remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+    )

@@ -1,0 +1,112 @@
+"""The fiche in the words of IDGO, the application that stands in front of DataSud's CKAN.
+
+What it knows is what it writes into CKAN, under names of its own: so is the fiche here, and what CKAN shows
+can be put back into these names. It has no field for the extent and the period of the data, nor any of ours:
+whose a resource is and the hash of its file stand at the end of its description, where citizens can use it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aqueduc.declaration.model import Access
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.record.ckan import ckan_record, resource_description, restriction
+from aqueduc.record.fiche import Distribution, Fiche
+
+NAMES: Mapping[str, str] = {
+    "name": "name",
+    "title": "title",
+    "notes": "description",
+    "tags": "keywords",
+    "groups": "categories",
+    "license_id": "license",
+    "author": "owner_name",
+    "author_email": "owner_email",
+    "maintainer": "broadcaster_name",
+    "maintainer_email": "broadcaster_email",
+    "frequency": "update_frequency",
+    "granularity": "granularity",
+    "geocover": "geocover",
+    "datatype": "data_type",
+    "dataset_creation_date": "date_creation",
+    "dataset_publication_date": "date_publication",
+    "dataset_modification_date": "date_modification",
+}
+"""IDGO's name of each of CKAN's fields that it writes."""
+
+FORMATS: Mapping[str, str] = {"CSV": "csv", "JSON": "json", "GeoJSON": "geojson", "XLSX": "xlxs"}
+"""Its name of each format of ours that it knows (``xlxs`` is what its own table says)."""
+
+_MARK = "Ressource tenue à jour par Aqueduc"
+_HASH = re.compile(r"SHA-256 : ([0-9a-f]{64})")
+
+
+def idgo_record(fiche: Fiche) -> dict[str, Any]:
+    """The record's fields, without ``private``; several values are a sorted tuple."""
+    fields = {NAMES[name]: value for name, value in ckan_record(fiche).items() if name in NAMES}
+    return {**fields, "organisation": fiche.organisation}
+
+
+def idgo_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
+    """What can be read back of the resource that carries ``distribution``; ``url`` only for a link.
+
+    ``restricted`` is the level as CKAN will have it: IDGO turns the members of an organisation into a list
+    of users, so that the level itself stands in the description as well.
+    """
+    fields: dict[str, Any] = {
+        "title": f"{fiche.title} ({distribution.format})",
+        "description": f"{resource_description(fiche, distribution)}\n\n{_mark(fiche, distribution)}",
+        "format": FORMATS[distribution.format],
+        "data_type": "raw",
+        "restricted": _shown_level(fiche.access),
+        "sha256": distribution.sha256,
+        "url_type": "" if distribution.link else "upload",
+    }
+    if fiche.access.level is AccessLevel.NAMED_USERS:
+        fields["allowed_users"] = tuple(sorted(fiche.access.users))
+    if distribution.link:
+        fields["url"] = distribution.link
+    return fields
+
+
+def idgo_restriction(access: Access) -> dict[str, Any]:
+    """What is sent to say who may read, and never comes back as it was."""
+    return {"restricted_level": access.level.value, "restricted_list": tuple(sorted(access.users))}
+
+
+def is_ours(description: str) -> bool:
+    return _MARK in description
+
+
+def hash_in(description: str) -> str:
+    """The SHA-256 that ``description`` ends with; empty when there is none."""
+    found = _HASH.search(description.rsplit("\n", 1)[-1])
+    return found[1] if found else ""
+
+
+def restriction_in(raw: Any) -> tuple[str, tuple[str, ...]]:
+    """The level and the users that CKAN's field ``restricted`` gives; nothing when it cannot be read."""
+    try:
+        said = json.loads(raw) if isinstance(raw, str) else raw
+        users = str(said.get("allowed_users") or "").split(",")
+        return str(said.get("level") or ""), tuple(sorted(filter(None, users)))
+    except (ValueError, AttributeError):
+        return "", ()
+
+
+def _mark(fiche: Fiche, distribution: Distribution) -> str:
+    said = [_MARK]
+    if not fiche.access.is_open:
+        said.append(f"accès : {fiche.access.level.value}")
+    if distribution.sha256:
+        said.append(f"SHA-256 : {distribution.sha256}")
+    return " ; ".join(said)
+
+
+def _shown_level(access: Access) -> str:
+    by_members = access.level in (AccessLevel.SAME_ORGANISATION, AccessLevel.ANY_ORGANISATION)
+    return AccessLevel.NAMED_USERS.value if by_members else str(restriction(access)["level"])
