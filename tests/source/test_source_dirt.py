@@ -51,6 +51,24 @@ def test_the_doubt_of_a_guess_is_stated(house):
     assert "cp1252" in finding["message"] and "moins de cinq" in finding["message"]
 
 
+@pytest.mark.parametrize("wrong", [b"caf\xe9", b"caf\x81", b"caf\xc3"])
+def test_a_wrong_byte_does_not_make_another_encoding_of_utf8(house, wrong):
+    """Read as cp1252, every accent would be published wrong, without a doubt."""
+    good = "".join(f"Léa à Évry n° {rank};{rank}\n" for rank in range(20)).encode()
+    drop(house, "a.csv", b"nom;objet\n" + good + wrong + b";x\n")
+    message = house.fails(SourceUnreadable, declared(house, ["nom", "objet"]))
+    assert "Un octet de la ligne 22 n'existe pas en utf-8" in message
+
+
+def test_a_file_in_two_encodings_is_doubtful(house):
+    lines = [("Léa à Évry;x\n", "utf-8"), *[("Léa à Évry, là-bas;x\n", "cp1252")] * 4]
+    drop(house, "a.csv", b"nom;objet\n" + b"".join(text.encode(name) for text, name in lines))
+    found = house.extract(declared(house, ["nom", "objet"]))
+    (finding,) = found.report.findings
+    assert finding["code"] == "encodage-devine"
+    assert "semble écrite en UTF-8" in finding["message"]
+
+
 # --- delimiters, titles, headers, feet ----------------------------------------------------------------------
 
 
@@ -206,6 +224,12 @@ def test_a_json_file_and_one_whose_keys_are_data(house):
     columns = {"parking": "publish", "places": "publish", "etat.statut": "publish"}
     found = house.extract(house.declare(source, columns), "r2")
     assert house.rows(found) == [(1, "Rotonde", "88", "ouvert"), (2, "Carnot", "0", None)]
+
+
+def test_a_name_said_twice_in_a_record_of_json_loses_no_value(house, canary):
+    drop(house, "a.json", f'[{{"b": 1}}, {{"b": {{"c": "{canary}", "c": 1}}}}]')
+    dataset = house.declare({"file": "depot", "path": "a.json"}, {"b.c": "publish"})
+    assert "deux fois" in house.fails(SourceUnreadable, dataset)
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '{"a": 1}', '{"a": {"parking": 1}}', '{"a": {}', "x"])
