@@ -204,6 +204,14 @@ def test_a_total(bureau: Desk) -> None:
     assert judged(bureau, tenfold).report.passed
 
 
+def test_an_amount_that_is_no_number_does_not_hide_a_total_that_moved(bureau: Desk) -> None:
+    """A sum with a NaN is one: compared with anything, it is on the right side of no limit."""
+    published(bureau, judged(bureau, table(montant=["NaN", *["10"] * 99]), "r1"))
+    moved = table(montant=["NaN", *["1000"] * 99])
+    assert "9900 %" in held(bureau, moved, "totals", totals={"montant": "30%"}, shift="any")
+    assert judged(bureau, table(montant=["NaN", *["10"] * 99]), totals={"montant": "30%"}).report.passed
+
+
 def test_a_published_revision_that_cannot_be_read(bureau: Desk) -> None:
     first = judged(bureau, table(), "r1")
     published(bureau, first)
