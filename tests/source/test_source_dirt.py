@@ -210,6 +210,22 @@ def test_a_workbook_with_merged_cells_titles_and_totals(house):
     assert codes(found) == {"cellules-fusionnees": (2, []), "lignes-de-pied": (1, [9])}
 
 
+def test_the_zeros_that_a_format_shows_are_those_of_a_code(house):
+    """A spreadsheet shows 1001 as 01001, and keeps 1001; a text is what it is, whatever its format."""
+    book = openpyxl.Workbook()
+    for row in [["code", "nombre"], [1001, 7], ["12", 8], [13001, 9], ["2A004", 10], [None, 11], [1.5, 12]]:
+        book.active.append(row)
+    for row in range(2, 8):
+        book.active[f"A{row}"].number_format = "00000"
+    book.active["B2"].number_format = "0.00"
+    book.save(house.drop / "a.xlsx")
+    source = {"file": "depot", "path": "a.xlsx"}
+    found = house.extract(house.declare(source, dict.fromkeys(["code", "nombre"], "publish")))
+    assert [row[1:] for row in house.rows(found)] == [
+        ("01001", "7"), ("12", "8"), ("13001", "9"), ("2A004", "10"), (None, "11"), ("1.5", "12"),
+    ]  # fmt: skip
+
+
 # --- JSON and shapefiles ------------------------------------------------------------------------------------
 
 

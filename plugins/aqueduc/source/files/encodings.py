@@ -57,7 +57,9 @@ def encoding_of(path: Path) -> Encoding:
         return Encoding("utf-8")
     found = _eight_bits(data)
     if characters > wrong / 20:
-        return Encoding(found.name, "une partie du fichier semble écrite en UTF-8 : relire les accents à l'aperçu")
+        return Encoding(
+            found.name, "une partie du fichier semble écrite en UTF-8 : relire les accents à l'aperçu"
+        )
     return found
 
 
