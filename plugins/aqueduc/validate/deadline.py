@@ -1,7 +1,7 @@
 """Python's ``re`` under a deadline.
 
-On a text made for it, a pattern that backtracks (``(?=a)(a+)+b``) takes longer than the world has; ``re`` knows
-no time limit, and nothing in its own process stops it. So it runs in a process of its own, which can be killed.
+On a text made for it, a pattern that backtracks (``(?=a)(a+)+b``) takes longer than the world has; ``re``
+knows no time limit, and nothing in its own process stops it. So it runs in another, which can be killed.
 """
 
 from __future__ import annotations

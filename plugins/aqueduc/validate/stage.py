@@ -57,10 +57,10 @@ _NOT_A_VALUE = Said(
     "what “{}” says is not a value of the field's type",
 )
 _TOO_SLOW = Said(
-    "son motif (pattern) prend un temps démesuré sur certaines cellules ; le récrire sans répétition dans une "
-    "répétition ni assertion (?=…), ou borner ses répétitions",
-    "its pattern takes an inordinate time on some cells; write it without a repetition inside a repetition or "
-    "look-around (?=…), or bound its repetitions",
+    "son motif (pattern) prend un temps démesuré sur certaines cellules ; le récrire sans répétition dans "
+    "une répétition ni assertion (?=…), ou borner ses répétitions",
+    "its pattern takes an inordinate time on some cells; write it without a repetition inside a repetition "
+    "or look-around (?=…), or bound its repetitions",
 )
 
 
