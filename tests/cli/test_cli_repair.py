@@ -127,6 +127,20 @@ def test_what_may_not_be_corrected_in_a_file(broken: Office) -> None:
     assert not (broken.desk.include / "corrections").exists()
 
 
+def test_a_sensitive_column_is_not_corrected_in_a_file(broken: Office) -> None:
+    """Its row may be one that is withheld: its value would stand in the city's folder all the same."""
+    quasi = {"quasi_identifiers": ["jour", "quartier"], "k": 5, "suppress_at_most": 0.1}
+    broken.declare(fields=TYPED, privacy={**quasi, "sensitive": {"montant": {"distinct": 2}}})
+    to = ("--line", "5", "--column", "montant", "--to", "11")
+    refused = broken.aqueduc("correct", "jeu", *to, *WHO)
+    assert refused.code == 2 and "touche à des personnes" in refused.err
+    folder = broken.desk.include / "corrections"
+    folder.mkdir()
+    line = "D0003,montant,empty,11,J. M.,x"
+    (folder / "jeu.csv").write_text(f"numero,column,before,after,by,why\n{line}\n", encoding="utf-8")
+    assert "touche à des personnes" in broken.aqueduc("check").all
+
+
 @pytest.mark.parametrize(
     "text, words",
     [

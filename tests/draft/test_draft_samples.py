@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc.draft import draft, file
+from aqueduc.draft.plans import Plan
 from tests.draft.stewarding import Table, table
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
@@ -17,29 +18,26 @@ pytestmark = pytest.mark.skipif(not FILES, reason="the samples are not on this m
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A drop folder that holds the samples, and what they are turned into."""
-    folder = tmp_path / "depot"
-    for name in FILES:
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((SAMPLES / name).read_bytes())
-    return folder
+def steward(tmp_path: Path) -> Table:
+    """The samples are a drop folder as they stand: nothing writes in one."""
+    folder = {"conn_type": "fs", "extra": {"path": str(SAMPLES)}}
+    return table(tmp_path, {"AIRFLOW_CONN_DEPOT": json.dumps(folder)})
 
 
-@pytest.fixture
-def steward(tmp_path: Path, folder: Path) -> Table:
-    return table(
-        tmp_path,
-        {
-            "AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(folder)}}),
-        },
-    )
+@pytest.fixture(scope="module")
+def plans() -> dict[str, Plan]:
+    """What was found of each sample, for those who look closer at some."""
+    return {}
+
+
+def found(name: str, steward: Table, plans: dict[str, Plan]) -> Plan:
+    return plans.get(name) or draft(file("essai", "depot", name), steward.place).plan
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_sample_is_drafted_decided_and_walked(name: str, folder: Path, steward: Table) -> None:
+def test_a_sample_is_drafted_decided_and_walked(name: str, steward: Table, plans: dict[str, Plan]) -> None:
     made = draft(file("essai", "depot", name), steward.place)
+    plans[name] = made.plan
     path = steward.write(made)
 
     refused = steward.refusal(path)
@@ -56,8 +54,8 @@ def test_a_sample_is_drafted_decided_and_walked(name: str, folder: Path, steward
 MONTPELLIER = "montpellier/VilleMTP_MTP_"
 
 
-def test_what_is_found_of_the_permits(steward: Table) -> None:
-    plan = draft(file("essai", "depot", f"{MONTPELLIER}PermisConst.csv"), steward.place).plan
+def test_what_is_found_of_the_permits(steward: Table, plans: dict[str, Plan]) -> None:
+    plan = found(f"{MONTPELLIER}PermisConst.csv", steward, plans)
     assert plan.look.source["encoding"] == "cp1252"
     assert plan.look.source["delimiter"] == ";"
     assert plan.profiles.written.dates == "DD/MM/YYYY"
@@ -66,15 +64,15 @@ def test_what_is_found_of_the_permits(steward: Table) -> None:
     assert (sector.kind, sector.misfits) == ("integer", 1)
 
 
-def test_what_is_found_of_the_counts(steward: Table) -> None:
-    plan = draft(file("essai", "depot", f"{MONTPELLIER}Comptage.csv"), steward.place).plan
+def test_what_is_found_of_the_counts(steward: Table, plans: dict[str, Plan]) -> None:
+    plan = found(f"{MONTPELLIER}Comptage.csv", steward, plans)
     assert plan.look.source["encoding"] == "cp1252"
     assert plan.profiles.written.dates == "DD/MM/YY"
     assert plan.profiles.written.nothing == ("#N/A",)
 
 
-def test_what_is_found_of_the_schools_and_the_budget(steward: Table) -> None:
-    schools = draft(file("essai", "depot", f"{MONTPELLIER}EffectifSco_2014.csv"), steward.place).plan
+def test_what_is_found_of_the_schools_and_the_budget(steward: Table, plans: dict[str, Plan]) -> None:
+    schools = found(f"{MONTPELLIER}EffectifSco_2014.csv", steward, plans)
     assert schools.look.source["encoding"] == "cp850"
-    budget = draft(file("essai", "depot", f"{MONTPELLIER}BudgetPri_2014.csv"), steward.place).plan
+    budget = found(f"{MONTPELLIER}BudgetPri_2014.csv", steward, plans)
     assert (budget.profiles.get("BP").kind, budget.profiles.written.decimal) == ("number", ",")

@@ -39,6 +39,11 @@ def steward(city: City, tmp_path: Path) -> Iterator[Table]:
     city.caprices(True)
 
 
+@pytest.fixture(scope="module")
+def residents(city: City) -> list[tuple[str, str]]:
+    return personal_values(city.residents_file)
+
+
 def _wanted(source: str) -> Wanted:
     if source in TABLES:
         return table("essai", source.split(".")[0], source)
@@ -56,7 +61,9 @@ def test_nothing_of_the_city_is_left_out(city: City) -> None:
 
 
 @pytest.mark.parametrize("source", [*TABLES, *FILES, *ENDPOINTS])
-def test_a_draft_is_refused_then_decided_then_walks(source: str, steward: Table, city: City) -> None:
+def test_a_draft_is_refused_then_decided_then_walks(
+    source: str, steward: Table, residents: list[tuple[str, str]]
+) -> None:
     made = draft(_wanted(source), steward.place)
     path = steward.write(made)
 
@@ -73,4 +80,4 @@ def test_a_draft_is_refused_then_decided_then_walks(source: str, steward: Table,
     assert report.rows_out > 0
     assert made.plan.trial is not None
     assert made.plan.trial.left == report.rows_out
-    assert found(personal_values(city.residents_file), texts_of(made)) == {}
+    assert found(residents, texts_of(made)) == {}

@@ -51,6 +51,24 @@ def test_the_doubt_of_a_guess_is_stated(house):
     assert "cp1252" in finding["message"] and "moins de cinq" in finding["message"]
 
 
+@pytest.mark.parametrize("wrong", [b"caf\xe9", b"caf\x81", b"caf\xc3"])
+def test_a_wrong_byte_does_not_make_another_encoding_of_utf8(house, wrong):
+    """Read as cp1252, every accent would be published wrong, without a doubt."""
+    good = "".join(f"Léa à Évry n° {rank};{rank}\n" for rank in range(20)).encode()
+    drop(house, "a.csv", b"nom;objet\n" + good + wrong + b";x\n")
+    message = house.fails(SourceUnreadable, declared(house, ["nom", "objet"]))
+    assert "Un octet de la ligne 22 n'existe pas en utf-8" in message
+
+
+def test_a_file_in_two_encodings_is_doubtful(house):
+    lines = [("Léa à Évry;x\n", "utf-8"), *[("Léa à Évry, là-bas;x\n", "cp1252")] * 4]
+    drop(house, "a.csv", b"nom;objet\n" + b"".join(text.encode(name) for text, name in lines))
+    found = house.extract(declared(house, ["nom", "objet"]))
+    (finding,) = found.report.findings
+    assert finding["code"] == "encodage-devine"
+    assert "semble écrite en UTF-8" in finding["message"]
+
+
 # --- delimiters, titles, headers, feet ----------------------------------------------------------------------
 
 
@@ -192,6 +210,22 @@ def test_a_workbook_with_merged_cells_titles_and_totals(house):
     assert codes(found) == {"cellules-fusionnees": (2, []), "lignes-de-pied": (1, [9])}
 
 
+def test_the_zeros_that_a_format_shows_are_those_of_a_code(house):
+    """A spreadsheet shows 1001 as 01001, and keeps 1001; a text is what it is, whatever its format."""
+    book = openpyxl.Workbook()
+    for row in [["code", "nombre"], [1001, 7], ["12", 8], [13001, 9], ["2A004", 10], [None, 11], [1.5, 12]]:
+        book.active.append(row)
+    for row in range(2, 8):
+        book.active[f"A{row}"].number_format = "00000"
+    book.active["B2"].number_format = "0.00"
+    book.save(house.drop / "a.xlsx")
+    source = {"file": "depot", "path": "a.xlsx"}
+    found = house.extract(house.declare(source, dict.fromkeys(["code", "nombre"], "publish")))
+    assert [row[1:] for row in house.rows(found)] == [
+        ("01001", "7"), ("12", "8"), ("13001", "9"), ("2A004", "10"), (None, "11"), ("1.5", "12"),
+    ]  # fmt: skip
+
+
 # --- JSON and shapefiles ------------------------------------------------------------------------------------
 
 
@@ -206,6 +240,12 @@ def test_a_json_file_and_one_whose_keys_are_data(house):
     columns = {"parking": "publish", "places": "publish", "etat.statut": "publish"}
     found = house.extract(house.declare(source, columns), "r2")
     assert house.rows(found) == [(1, "Rotonde", "88", "ouvert"), (2, "Carnot", "0", None)]
+
+
+def test_a_name_said_twice_in_a_record_of_json_loses_no_value(house, canary):
+    drop(house, "a.json", f'[{{"b": 1}}, {{"b": {{"c": "{canary}", "c": 1}}}}]')
+    dataset = house.declare({"file": "depot", "path": "a.json"}, {"b.c": "publish"})
+    assert "deux fois" in house.fails(SourceUnreadable, dataset)
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '{"a": 1}', '{"a": {"parking": 1}}', '{"a": {}', "x"])

@@ -25,6 +25,7 @@ PATTERNS = (
     r"\d+", "", ".*", "(", "[", "a{2,1}", r"(?=a)\w", r"(a)\1", r"\bx", "é", "\x00", "(a+)+b", "[z-a]",
     r"\p{L}", "(?i)É", "$^", "a{1001}", "'", "|", "\\", "(?P<n>a)(?P=n)", r"\Z", "(?s).",
 )  # fmt: skip
+NO_MARK = {"decimalChar": "", "bareNumber": False}
 CHECKS = (
     "french-siret-value", "french-siren-value", "phone-number-value", "opening-hours-value",
     "french-gps-coordinates", "nomenclature-actes-value", "year-interval-value", "cohesive-columns-value",
@@ -107,6 +108,7 @@ rows = st.lists(st.tuples(*[st.one_of(st.none(), texts)] * 3), max_size=6)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(schema=schemas, rows=rows)
 @example(schema={"fields": [{"name": name, "constraints": {"enum": ["\x00"]}} for name in "abc"]}, rows=[])
+@example(schema={"fields": [{"name": n, "type": "number", **NO_MARK} for n in "abc"]}, rows=[("1 €",) * 3])
 def test_a_schema_gives_findings_and_every_row_is_accounted_for(
     workshop: Any, schema: dict[str, Any], rows: list[tuple[str | None, ...]]
 ) -> None:

@@ -32,7 +32,10 @@ JUDGES: dict[str, Any] = {
     "pattern": partial(types._read_pattern, "%d %B %Y %Z %z", types._as_utc),
     "week": partial(types._read_pattern, "%G-W%V-%u", types._as_date),
 }
-LONG = ("[" * 100_000, "P" + "9" * 10_000 + "Y", "1" * 5000 + "e" + "9" * 20, "Mo " * 5000)
+LONG = (
+    "[" * 100_000, "[" * 900 + "]" * 900, "[" * 3_000 + "]" * 3_000, '{"a":' * 900 + "1" + "}" * 900,
+    "P" + "9" * 10_000 + "Y", "1" * 5000 + "e" + "9" * 20, "Mo " * 5000,
+)  # fmt: skip
 written = st.one_of(
     st.sampled_from([value for value in VALUES if value is not None]),
     *(st.text(alphabet, max_size=24) for alphabet in (*ALPHABETS, 'MoTuPHeasr 0123456789:-+;,"[]')),

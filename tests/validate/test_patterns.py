@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 import warnings
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aqueduc.errors import ValidationGateClosed
+from aqueduc.validate import deadline
 from aqueduc.validate.constraints import compile_pattern, to_re2
 
 PATTERNS = (
@@ -102,6 +105,28 @@ def test_the_engine_runs_both(workshop: Any) -> None:
     assert broken == {3: {"re2:pattern", "python:pattern"}, 4: {"blank"}, 5: {"python:pattern"}}
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"name": "a", "constraints": {"pattern": "(?=a)(a|a)+b"}},
+        {"name": "a", "type": "array", "arrayItem": {"constraints": {"pattern": "(?=a)(a|a)+b"}}},
+    ],
+    ids=["cell", "item"],
+)
+def test_a_pattern_that_backtracks_without_end_closes_the_gate(
+    workshop: Any, monkeypatch: pytest.MonkeyPatch, field: Any
+) -> None:
+    monkeypatch.setattr(deadline, "SECONDS", 1.0)
+    hostile = "a" * 60
+    cell = f'["{hostile}"]' if field.get("type") == "array" else hostile
+    with pytest.raises(ValidationGateClosed) as caught:
+        workshop.validate({"fields": [field]}, {"a": ["ab" if cell == hostile else '["ab"]', cell]})
+    assert [finding.code for finding in caught.value.findings] == ["schema-inapplicable"]
+    assert "`a` : son motif (pattern) prend un temps démesuré" in str(caught.value)
+    assert hostile not in "".join(traceback.format_exception(caught.value))
+    assert not workshop.report()["passed"]
+
+
 def _accepts(expression: str) -> bool:
     try:
         duckdb.sql("SELECT regexp_full_match('', $e)", params={"e": expression}).fetchall()
@@ -115,7 +140,7 @@ def _verdicts(pattern: str, texts: Any) -> dict[str, bool] | None:
     if compiled is None:
         return None
     if compiled.judge is not None:
-        return {text: compiled.judge(text) for text in texts}
+        return dict(zip(texts, map(bool, compiled.judge.all(list(texts))), strict=True))
     query = "SELECT t, regexp_full_match(t, $e) FROM (SELECT unnest($t::VARCHAR[]) AS t)"
     rows = duckdb.sql(query, params={"e": compiled.expression, "t": list(texts)}).fetchall()
     return dict(rows)

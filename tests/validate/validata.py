@@ -27,16 +27,24 @@ PYTHON = "3.11"
 
 def ask(cases: Sequence[dict[str, Any]]) -> list[list[list[Any]]]:
     """For each case its errors (see ``validata_runs``); skips the test, saying why, where Validata cannot be
-    had."""
-    made = subprocess.run(
-        [_python(), "-I", str(HERE / "validata_runs.py")],
-        input=json.dumps(list(cases)),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=600,
-    )
-    answers: list[list[list[Any]]] = json.loads(made.stdout)
+    had.
+
+    The same question to the same Validata has the same answer: it is kept, and only asked again when a case,
+    a pin or the way to ask has changed.
+    """
+    python, asking = _python(), HERE / "validata_runs.py"
+    asked = json.dumps(list(cases))
+    of = hashlib.sha256(b"\0".join((PINS.read_bytes(), asking.read_bytes(), asked.encode()))).hexdigest()
+    kept = SANDBOX / "validata-answers" / f"{of[:32]}.json"
+    if not kept.exists():
+        made = subprocess.run(
+            [python, "-I", str(asking)], input=asked, capture_output=True, text=True, check=True, timeout=600
+        )
+        kept.parent.mkdir(exist_ok=True)
+        making = kept.with_suffix(f".{os.getpid()}")
+        making.write_text(made.stdout, encoding="utf-8")
+        making.replace(kept)
+    answers: list[list[list[Any]]] = json.loads(kept.read_text(encoding="utf-8"))
     return answers
 
 

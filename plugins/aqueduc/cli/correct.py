@@ -70,14 +70,14 @@ def correct(
     run: RunName = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL, refused_column
+    from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL, about_people, refused_column
     from aqueduc.validate.corrections import mark, marks
 
     desk = opened(dataset)
     declared = desk.dataset
     if not declared.key:
         raise typer.BadParameter(str(_NO_KEY))
-    indirect = declared.privacy.quasi_identifiers if declared.privacy else ()
+    indirect = about_people(declared.privacy)
     for name in (*declared.key, column):
         refused = refused_column(declared.columns, indirect, name)
         if refused is not None:

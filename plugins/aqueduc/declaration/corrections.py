@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.model import Column, Correction, Publish
+from aqueduc.declaration.model import Column, Correction, Privacy, Publish
 from aqueduc.declaration.problems import CorrectionRefused, Place
 from aqueduc.language import Said
 
@@ -48,7 +48,7 @@ def read_corrections(reader: Reader, parts: Parts) -> tuple[Correction, ...]:
 def refused_column(parts_columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Said | None:
     """Why the published column ``name`` may not be corrected by a file; None when it may.
 
-    ``indirect``: the quasi-identifiers, by their name in the source.
+    ``indirect``: the quasi-identifiers and sensitive columns (``about_people``).
     """
     column = next((column for column in parts_columns if column.published_as == name), None)
     if column is None:
@@ -58,12 +58,20 @@ def refused_column(parts_columns: tuple[Column, ...], indirect: tuple[str, ...],
     return None
 
 
+def about_people(privacy: Privacy | None) -> tuple[str, ...]:
+    """The columns that say something of people without naming them, by their names in the source. The row of
+    a correction may be one that is withheld: its sensitive value would then stand here with its key."""
+    if privacy is None:
+        return ()
+    return (*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive))
+
+
 _Problem = tuple[int, Said]
 
 
 def _read(data: bytes, parts: Parts) -> tuple[tuple[Correction, ...], list[_Problem]]:
     key, columns = parts.written.key or (), parts.columns.read if parts.columns else ()
-    indirect = parts.privacy.quasi_identifiers if parts.privacy else ()
+    indirect = about_people(parts.privacy)
     if not key:
         return (), [(1, _NO_KEY)]
     try:

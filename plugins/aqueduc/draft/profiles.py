@@ -191,7 +191,8 @@ def _typed(base: Profile) -> Profile:
 
 @dataclass(frozen=True)
 class _Test:
-    """One way to read the cells: ``sql`` is a condition over ``t``."""
+    """One way to read the cells: ``sql`` is a condition over ``t``, or ``p``, the same prepared for reading:
+    repeated in each pattern, its preparation would take the planner longer than the cells take."""
 
     kind: FieldType
     sql: str
@@ -224,7 +225,7 @@ def _tests(spreadsheet: bool) -> Iterator[_Test]:
 
 
 def _canonical(kind: LexicalType, reading: Reading | None = None, *, spreadsheet: bool = False) -> str:
-    return Cells(kind, reading or Reading(), spreadsheet=spreadsheet).sql("t")
+    return Cells(kind, reading or Reading(), spreadsheet=spreadsheet).canonical("p")
 
 
 def _read(con: duckdb.DuckDBPyConnection, base: Profile, look: Look) -> Profile:
@@ -238,7 +239,11 @@ def _read(con: duckdb.DuckDBPyConnection, base: Profile, look: Look) -> Profile:
     may_say = _nothing(con, MAY_SAY_NOTHING)
     quiet = [*says, *may_say]
     # NOT IN () is no SQL; no cell is empty.
-    con.execute(f"CREATE OR REPLACE TEMP VIEW words AS FROM cells WHERE t NOT IN ({_listed(['', *quiet])})")
+    prepared = Cells("string", Reading(), spreadsheet=look.spreadsheet).prepared("t")
+    con.execute(
+        f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {prepared} AS p FROM cells "
+        f"WHERE t NOT IN ({_listed(['', *quiet])})"
+    )
     ((left,),) = con.execute("SELECT coalesce(sum(n), 0) FROM words").fetchall()
     if not left:
         return _without(base, con, says)
@@ -266,7 +271,7 @@ def _kind(con: duckdb.DuckDBPyConnection, base: Profile, look: Look, left: int) 
 
 def _possible(con: duckdb.DuckDBPyConnection, look: Look) -> list[_Test]:
     """The tests that a sample of the distinct cells does not rule out."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, 1 AS n FROM words LIMIT {SAMPLE}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, p, 1 AS n FROM words LIMIT {SAMPLE}")
     tests = list(_tests(look.spreadsheet))
     counted = ", ".join(f"coalesce(sum(n) FILTER ({test.sql}), 0)" for test in tests)
     total, *fits = _one(con, f"SELECT sum(n), {counted} FROM few")

@@ -34,7 +34,23 @@ def _refuse_constant(_: str) -> None:
     raise ValueError
 
 
-_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse_constant)
+class _NamedTwice(Exception):
+    """``json`` would keep the last one, and lose the others in silence."""
+
+
+def _named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(members)
+    if len(made) < len(members):
+        raise _NamedTwice
+    return made
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=Number,
+    parse_int=Number,
+    parse_constant=_refuse_constant,
+    object_pairs_hook=_named_once,
+)
 
 
 @dataclass
@@ -136,6 +152,8 @@ class JsonStream:
             except ValueError:
                 # Wrong, or not whole yet.
                 end = len(self._buffer)
+            except _NamedTwice:
+                raise self._wrong("un même nom y figure deux fois") from None
             except RecursionError:
                 raise self._wrong("des valeurs y sont imbriquées trop profondément") from None
             else:

@@ -108,12 +108,14 @@ class Cells:
 
     def sql(self, text: str) -> str:
         """An SQL expression: the canonical form of the VARCHAR expression ``text``, or NULL."""
-        cell = trimmed(text)
-        if self.spreadsheet:
-            cell = _spreadsheet_cell(cell)
+        cell = self.prepared(text)
         missing = ", ".join(duck.literal(word) for word in sorted({"", *self.reading.missing}))
-        canonical = self._canonical(cell)
-        return f"CASE WHEN {cell} NOT IN ({missing}) THEN {canonical} END"
+        return f"CASE WHEN {cell} NOT IN ({missing}) THEN {self.canonical(cell)} END"
+
+    def prepared(self, text: str) -> str:
+        """An SQL expression: the cell without what stands around it, nor what its reader added."""
+        cell = trimmed(text)
+        return _spreadsheet_cell(cell) if self.spreadsheet else cell
 
     def ambiguous(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
@@ -121,7 +123,8 @@ class Cells:
             return None
         return f"regexp_full_match({trimmed(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
 
-    def _canonical(self, cell: str) -> str:
+    def canonical(self, cell: str) -> str:
+        """An SQL expression: the canonical form of a ``prepared`` cell that holds something."""
         if self.kind in ("number", "integer"):
             return _number(cell, self.reading.decimal, whole=self.kind == "integer")
         if self.kind == "string":

@@ -7,7 +7,7 @@ properties.
 
 ``pattern`` must match the whole cell. It runs on RE2, after a translation that makes it mean what it means
 in Python (letters and digits of every script). What RE2 cannot say (look-around, backreferences, word
-boundaries) runs on Python's ``re``, once for each distinct text: as exact, and slower.
+boundaries) runs on Python's ``re``, once for each distinct text and under a deadline: as exact, and slower.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import partial
 from typing import Any
 
 from aqueduc.duck import literal
+from aqueduc.validate.deadline import Watched
 from aqueduc.validate.findings import (
     KeyIncomplete,
     NotAbove,
@@ -37,7 +37,7 @@ from aqueduc.validate.findings import (
     ValueMissing,
 )
 from aqueduc.validate.plan import Accepts, Cell, Check, Constant
-from aqueduc.validate.types import SPACE_CLASS, Judge, among
+from aqueduc.validate.types import SPACE_CLASS, among
 
 ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
 SHOWN_CHOICES = 8
@@ -48,7 +48,7 @@ class Pattern:
     """``expression`` for RE2, or ``judge`` where only Python can."""
 
     expression: str | None
-    judge: Judge | None = None
+    judge: Watched | None = None
 
 
 # --- type, presence, length ---------------------------------------------------------------------------
@@ -193,14 +193,10 @@ def compile_pattern(pattern: str, accepts: Accepts) -> Pattern | None:
     if expression is not None and accepts(expression):
         return Pattern(expression)
     try:
-        compiled = re.compile(pattern)
+        re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
         return None
-    return Pattern(None, partial(_matches, compiled))
-
-
-def _matches(compiled: re.Pattern[str], text: str) -> bool:
-    return compiled.fullmatch(text) is not None
+    return Pattern(None, Watched(pattern))
 
 
 _PIECE = re.compile(

@@ -278,7 +278,9 @@ def _totals(
     for name, limit in guards.totals.items():
         if name not in before:
             continue
-        total = f"coalesce(sum(TRY_CAST({duck.identifier(name)} AS DOUBLE)), 0)"
+        # One NaN would make NaN of the total, which is on no side of a limit: it counts for nothing instead.
+        amount = f"TRY_CAST({duck.identifier(name)} AS DOUBLE)"
+        total = f"coalesce(sum({amount}) FILTER (isfinite({amount})), 0)"
         (was,), (now,) = (_one(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
         move = abs(now - was) / abs(was) if was else float(now != was)
         if _over(move, limit):

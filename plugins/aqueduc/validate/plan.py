@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
 
 from aqueduc.declaration.model import SchemaField
+from aqueduc.validate.deadline import Watched
 from aqueduc.validate.findings import RowFinding
 from aqueduc.validate.types import Judge, Typed
 
@@ -141,3 +142,14 @@ class Plan:
     checks: tuple[Check, ...]
     constants: tuple[Constant, ...]
     order: tuple[str, ...]
+
+    def watched(self) -> Iterator[tuple[str, Watched]]:
+        """The patterns that Python runs, each with its field."""
+        fields = {cell.text: cell.field.name for cell in self.cells}
+        for judgement in self.judgements:
+            if isinstance(judgement.judge, Watched):
+                yield fields[judgement.text], judgement.judge
+        for items in self.items:
+            for _, _, judge in items.functions:
+                if isinstance(judge, Watched):
+                    yield fields[items.text], judge

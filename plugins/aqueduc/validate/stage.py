@@ -35,6 +35,7 @@ from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 from aqueduc.validate import compiler
 from aqueduc.validate.corrections import Corrected, apply
+from aqueduc.validate.deadline import Watched
 from aqueduc.validate.findings import (
     CountsDiffer,
     ExposedByRejection,
@@ -54,6 +55,12 @@ SHOWN_LINES = 5
 _NOT_A_VALUE = Said(
     "ce que dit « {} » n'est pas une valeur du type du champ",
     "what “{}” says is not a value of the field's type",
+)
+_TOO_SLOW = Said(
+    "son motif (pattern) prend un temps démesuré sur certaines cellules ; le récrire sans répétition dans "
+    "une répétition ni assertion (?=…), ou borner ses répétitions",
+    "its pattern takes an inordinate time on some cells; write it without a repetition inside a repetition "
+    "or look-around (?=…), or bound its repetitions",
 )
 
 
@@ -119,7 +126,9 @@ def _validated(
         library = open_references(plan.references, task.place.store, con, stack)
         if library.problems:
             raise _closed(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
-        climb(con, plan, path, library)
+        slow = _climbed(con, plan, path, library)
+        if slow:
+            raise _closed(task, counts, slow, "Le schéma ne peut pas s'appliquer à ces données.")
     findings = [*corrected.findings, *found(con, plan)]
     rejected, key = _keep_rejected(task, con, plan, scratch)
     counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
@@ -164,6 +173,21 @@ def _unread_constants(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Findin
 
 
 # --- examining ----------------------------------------------------------------------------------------
+
+
+def _climbed(
+    con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Library
+) -> list[SchemaUnusable]:
+    """Climbs; returns the fields whose pattern takes too long on some cell."""
+    try:
+        climb(con, plan, path, library)
+    except duckdb.InvalidInputException:
+        slow = [name for name, pattern in plan.watched() if pattern.late]
+        if not slow:
+            raise
+    else:
+        return []
+    return [SchemaUnusable(column=name, detail={"why": _TOO_SLOW}) for name in slow]
 
 
 def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Library | None = None) -> None:
@@ -231,7 +255,10 @@ def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: J
 
 
 def _judge_all(judge: Judge, arrow_type: Any, texts: Any) -> Any:
-    return pa.array([None if text is None else judge(text) for text in texts.to_pylist()], type=arrow_type)
+    given = texts.to_pylist()
+    if isinstance(judge, Watched):
+        return pa.array(judge.all(given), type=arrow_type)
+    return pa.array([None if text is None else judge(text) for text in given], type=arrow_type)
 
 
 # --- the gate -----------------------------------------------------------------------------------------

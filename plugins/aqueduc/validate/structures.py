@@ -20,12 +20,31 @@ Shape = Callable[[Any], bool]
 # --- JSON ---------------------------------------------------------------------------------------------
 
 
+DEEPEST = 200
+"""Levels beyond which a document does not read: whatever looks at it afterwards may go down it safely."""
+
+
 def read_json(text: str) -> Any:
     """A document (RFC 8259: no NaN, no infinity). Raises ValueError."""
     try:
-        return json.loads(text, parse_constant=_not_json)
+        document = json.loads(text, parse_constant=_not_json)
     except RecursionError:
         raise ValueError("nested too deep") from None
+    if text.count("[") + text.count("{") > DEEPEST and _is_deep(document):
+        raise ValueError("nested too deep")
+    return document
+
+
+def _is_deep(document: Any) -> bool:
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, list | dict)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
 
 
 def _not_json(_word: str) -> Any:

@@ -307,7 +307,8 @@ def _bare(field: SchemaField, text: str) -> str:
     """
     sql = f"trim({text}, {literal(SPACES)})"
     if not field.bare_number:
-        lead = rf"(?s)^[^-\p{{Nd}}]*?({re.escape(field.decimal_char)}?\p{{Nd}}|-)"
+        mark = f"(?:{re.escape(field.decimal_char)})?" if field.decimal_char else ""
+        lead = rf"(?s)^[^-\p{{Nd}}]*?({mark}\p{{Nd}}|-)"
         sql = f"regexp_replace(regexp_replace({sql}, {literal(lead)}, '\\1'), '\\P{{Nd}}*$', '')"
     return f"replace({sql}, {literal(field.group_char)}, '')" if field.group_char else sql
 

@@ -36,7 +36,11 @@ class Encoding:
 
 
 def encoding_of(path: Path) -> Encoding:
-    """By byte order mark, then by what decodes, then by the letters that French uses."""
+    """By byte order mark, then by what decodes, then by the letters that French uses.
+
+    UTF-8 with a wrong byte here and there is UTF-8 still, which the reading will refuse with the line: any
+    other encoding would read all of its accents wrong, and say nothing.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
     for mark, name in _BOMS:
@@ -46,7 +50,17 @@ def encoding_of(path: Path) -> Encoding:
         return Encoding("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "sans marque d'ordre des octets")
     if _is_utf8(path):
         return Encoding("utf-8")
-    return _eight_bits(path)
+    with path.open("rb") as file:
+        data = file.read(LOOKED_AT)
+    characters, wrong = _as_utf8(data)
+    if characters > wrong:
+        return Encoding("utf-8")
+    found = _eight_bits(data)
+    if characters > wrong / 20:
+        return Encoding(
+            found.name, "une partie du fichier semble écrite en UTF-8 : relire les accents à l'aperçu"
+        )
+    return found
 
 
 def _is_utf8(path: Path) -> bool:
@@ -61,10 +75,16 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _eight_bits(path: Path) -> Encoding:
+def _as_utf8(data: bytes) -> tuple[int, int]:
+    """How many characters beyond ASCII, which take several bytes, and how many bytes that are none. The first
+    are hardly ever there by chance: an accented letter followed by a sign of typography."""
+    text = data.decode("utf-8", "surrogateescape")
+    wrong = len(re.findall("[\udc80-\udcff]", text))
+    return len(re.findall("[^\x00-\x7f]", text)) - wrong, wrong
+
+
+def _eight_bits(data: bytes) -> Encoding:
     """Each byte beyond ASCII, with its neighbours, as each encoding would read it."""
-    with path.open("rb") as file:
-        data = file.read(LOOKED_AT)
     seen = Counter(re.findall(rb"(?s)(?=([\x00-\xff]?[\x80-\xff][\x00-\xff]?))[\x00-\xff]?[\x80-\xff]", data))
     scores = {name: score for name in _EIGHT_BITS if (score := _score(seen, name)) is not None}
     ranked = sorted(scores, key=lambda name: (-scores[name], _EIGHT_BITS.index(name)))

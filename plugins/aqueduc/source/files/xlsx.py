@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import fastexcel
@@ -15,7 +15,7 @@ from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.source.errand import Errand, Raw
 from aqueduc.source.files import heading
-from aqueduc.source.files.merged import Area, areas
+from aqueduc.source.files.merged import Area, areas, zeros
 from aqueduc.source.findings import CellsMerged, FootRows
 from aqueduc.source.origin import LINE, Origin
 from aqueduc.source.reading import trimmed
@@ -26,11 +26,12 @@ LARGEST_UNZIPPED = 1 << 30
 
 @dataclass(frozen=True)
 class _Sheet:
-    """``name`` and the cells of a sheet; ``areas``: its merged cells."""
+    """``name`` and the cells of a sheet; ``areas``: its merged cells; ``zeros``: see there."""
 
     name: str
     table: pa.RecordBatch
     areas: tuple[Area, ...] = ()
+    zeros: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
 
 
 def read(
@@ -55,7 +56,8 @@ def read(
     columns = {LINE: pa.array(range(first + 1, last + 1), pa.int64())}
     merged: list[Finding] = []
     for name, rank in names.items():
-        cells, count = _unmerged(body.column(rank), [a for a in page.areas if a.left == rank], first)
+        shown = _with_zeros(body.column(rank), page.zeros.get(rank, {}), first)
+        cells, count = _unmerged(shown, [a for a in page.areas if a.left == rank], first)
         columns[name] = cells
         if count:
             merged.append(CellsMerged(column=name, count=count))
@@ -87,7 +89,9 @@ def _sheet(origin: Origin, path: Path, sheet: str | None) -> _Sheet:
         known = book.sheet_names
         if sheet is None or sheet in known:
             name, table = _load(book, sheet)
-            return _Sheet(name, table, areas(path, name) if is_zip else ())
+            return (
+                _Sheet(name, table, areas(path, name), zeros(path, name)) if is_zip else _Sheet(name, table)
+            )
     except fastexcel.FastExcelError:
         error = _not_a_workbook(origin)
     if error is not None:
@@ -150,6 +154,17 @@ def _foot(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[i
             last = rank
             feet.insert(0, rank + 1)
     return last, feet
+
+
+def _with_zeros(column: pa.Array, widths: Mapping[int, int], first: int) -> pa.Array:
+    """The cells of a column, a whole number filled with the zeros that its format shows."""
+    if not widths:
+        return column
+    cells = enumerate(column.to_pylist(), first)
+    return pa.array(
+        [cell.zfill(widths.get(row, 0)) if cell and cell.isdecimal() else cell for row, cell in cells],
+        pa.string(),
+    )
 
 
 def _unmerged(column: pa.Array, merged: Sequence[Area], first: int) -> tuple[pa.Array, int]:
