@@ -95,7 +95,8 @@ def story(sandbox_root: Path) -> Iterator[Story]:
     made = Story(sandbox, include, sandbox.api(), [])
     made.first = made.runs()
     yield made
-    demo_setup.stop(root)
+    # The city and the region are the session's, and other tests are to come.
+    airflow.stop(root)
 
 
 def _forget(sandbox: Sandbox) -> None:
