@@ -82,6 +82,35 @@ class IdgoHook(BaseHook):
         return True, f"IDGO répond, devant un CKAN {version} ; ce compte contribue pour : {', '.join(names)}."
 
 
+class DatagouvHook(BaseHook):
+    """``organisation``, in the connection's extra, is what the key's account must belong to."""
+
+    conn_name_attr: ClassVar[str] = "datagouv_conn_id"
+    default_conn_name: ClassVar[str] = "datagouv"
+    conn_type: ClassVar[str] = "datagouv"
+    hook_name: ClassVar[str] = "data.gouv.fr (udata)"
+
+    def __init__(self, datagouv_conn_id: str = default_conn_name, **options: Any) -> None:
+        super().__init__(**options)
+        self.datagouv_conn_id = datagouv_conn_id
+
+    def test_connection(self) -> tuple[bool, str]:
+        """What the button says: the platform answers, and the account belongs to the organisation."""
+        from aqueduc.publish.adapters import datagouv_editor_of
+
+        connection = from_airflow(self.datagouv_conn_id, self.get_connection(self.datagouv_conn_id))
+        organisation = str(connection.extra.get("organisation") or "")
+        try:
+            names = datagouv_editor_of(connection)
+        except AqueducError as error:
+            return False, str(error)
+        if not names:
+            return False, "data.gouv.fr répond, mais ce compte n'est membre d'aucune organisation."
+        if organisation and organisation not in names:
+            return False, f"data.gouv.fr répond, mais ce compte n'est pas membre de « {organisation} »."
+        return True, f"data.gouv.fr répond ; ce compte est membre de : {', '.join(names)}."
+
+
 def _client(connection: Connection) -> Client:
     from aqueduc.publish.client import Client
 

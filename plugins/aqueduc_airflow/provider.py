@@ -68,5 +68,26 @@ def get_provider_info() -> dict[str, Any]:
                     },
                 },
             },
+            {
+                "connection-type": "datagouv",
+                "hook-class-name": "aqueduc_airflow.hooks.DatagouvHook",
+                "hook-name": "data.gouv.fr (udata)",
+                "ui-field-behaviour": {
+                    "hidden-fields": ["schema", "login", "port", "extra"],
+                    "relabeling": {"host": "URL du site", "password": "Clé d'API"},
+                    "placeholders": {
+                        "host": "https://www.data.gouv.fr",
+                        "password": "clé d'un compte éditeur de l'organisation",
+                    },
+                },
+                "conn-fields": {
+                    "organisation": {
+                        "label": "Organisation",
+                        "description": "Identifiant de l'organisation de la Ville sur data.gouv.fr, s'il "
+                        "n'est pas celui de include/city.yaml.",
+                        "schema": {"type": ["string", "null"]},
+                    },
+                },
+            },
         ],
     }

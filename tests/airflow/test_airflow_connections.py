@@ -1,4 +1,4 @@
-"""Connections as Airflow keeps them, and the connection types « ckan » and « idgo »."""
+"""Connections as Airflow keeps them, and the connection types « ckan », « idgo » and « datagouv »."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from airflow.sdk.log import redact
 
 from aqueduc.errors import ConnectionMissing
 from aqueduc_airflow.connections import AirflowConnections
-from aqueduc_airflow.hooks import CkanHook, IdgoHook
+from aqueduc_airflow.hooks import CkanHook, DatagouvHook, IdgoHook
 from aqueduc_airflow.provider import get_provider_info
+from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
+from sandbox.datagouv.server import KEY
 from sandbox.region import Region
 
 TOKEN = "jeton-d-essai-0123456789"
@@ -111,6 +113,8 @@ def test_airflow_takes_the_connection_type_and_its_form() -> None:
     assert any(name.endswith("organisation") for name in manager.connection_form_widgets)
     assert manager.hooks["idgo"].hook_name == "IDGO, devant un CKAN"
     assert any(name.endswith("ckan_token") for name in manager.connection_form_widgets)
+    assert manager.hooks["datagouv"].hook_name == "data.gouv.fr (udata)"
+    assert manager.field_behaviours["datagouv"]["relabeling"]["password"] == "Clé d'API"
 
 
 def test_the_test_button(portal: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,3 +171,24 @@ def test_the_test_button_of_idgo(
     assert works == (changes == {} and organisation == "")
     assert said in message
     assert "faux-mot-de-passe" not in message
+
+
+@pytest.mark.parametrize(
+    "key, organisation, said",
+    [
+        (KEY, "", "ce compte est membre de : ville-aix-en-provence."),
+        (KEY, "une-autre", "n'est pas membre de « une-autre »"),
+        ("fausse-cle", "", "refuse cette clé"),
+    ],
+)
+def test_the_test_button_of_datagouv(
+    monkeypatch: pytest.MonkeyPatch, key: str, organisation: str, said: str
+) -> None:
+    with datagouv_of.serving() as there:
+        extra = {"organisation": organisation}
+        document = {"conn_type": "datagouv", "host": there.url, "password": key, "extra": extra}
+        monkeypatch.setenv("AIRFLOW_CONN_NATIONAL", json.dumps(document))
+        works, message = DatagouvHook("national").test_connection()
+    assert works == (key == KEY and not organisation)
+    assert said in message
+    assert "fausse-cle" not in message

@@ -116,7 +116,8 @@ def test_what_the_loader_takes_the_editor_takes(case: Case, tmp_path: Path) -> N
 _BEYOND = {
     "contact-nulle-part", "licence-nulle-part", "plateforme-nulle-part", "owner-absent", "mode-absent",
     "publish-absent", "plateforme-mal-tapee", "k-absent", "deux-fois-le-format",
-    "portail-restreint", "idgo-reparti", "emplacement-inconnu", "emplacement-en-depot", "emplacement-et-lien",
+    "portail-restreint", "idgo-reparti", "datagouv-restreint", "datagouv-reparti",
+    "emplacement-inconnu", "emplacement-en-depot", "emplacement-et-lien",
     "demenagement-de-soi", "demenagement-de-nulle-part",
     "plateformes-mal-tapee", "plateforme-deux-fois", "plateformes-repetees", "deux-fois-la-cle",
     "levee-colonne-mal-tapee", "levee-deux-fois", "levee-avec-fondement",

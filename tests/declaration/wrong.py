@@ -227,6 +227,16 @@ VALUES = (
         {"  mode: upload": "  mode: upload\n  split: {by: espece, per: value}"},
         city={"type: ckan": "type: idgo"},
     ),
+    Case(
+        "datagouv-restreint",
+        {"publish:\n": "access: registered\nlicence: other-at\npublish:\n"},
+        city={"type: ckan": "type: datagouv"},
+    ),
+    Case(
+        "datagouv-reparti",
+        {"  mode: upload": "  mode: upload\n  split: {by: espece, per: value}"},
+        city={"type: ckan": "type: datagouv"},
+    ),
     Case("emplacement-inconnu", {"  mode: upload": "  mode: index\n  outlet: wed"}, city=OUTLETS),
     Case("emplacement-en-depot", {"  mode: upload": "  mode: upload\n  outlet: web"}, city=OUTLETS),
     Case(

@@ -41,6 +41,8 @@ from aqueduc.declaration.problems import (
     BasisUseless,
     ColumnIsDropped,
     ColumnNotInSchema,
+    DatagouvHidesNoFile,
+    DatagouvTakesNoSlices,
     FieldNotPublished,
     FileNameCut,
     GeometryNeeded,
@@ -106,27 +108,31 @@ def check(reader: Reader, parts: Parts) -> None:
     if parts.publication is not None:
         _publication(reader, parts, parts.publication)
         if parts.publication.split is not None:
-            _no_idgo(reader, parts.publication)
+            _no_slices(reader, parts.publication)
     if parts.access is not None:
         _access(complaints, parts, parts.access)
         if parts.publication is not None and not parts.access.is_open:
-            _no_portal(reader, parts.publication)
+            _no_restricted(reader, parts.publication)
 
 
-def _no_portal(reader: Reader, publication: Publication) -> None:
-    """Everything in a portal is public."""
+_SHOWS_ALL = {"portal": PortalHidesNothing, "datagouv": DatagouvHidesNoFile}
+_KEEPS_NO_ORDER = {"idgo": IdgoKeepsNoOrder, "datagouv": DatagouvTakesNoSlices}
+
+
+def _no_restricted(reader: Reader, publication: Publication) -> None:
+    """Everything in a portal is public, and so is any file of data.gouv.fr."""
     city = reader.loaded.city
     for settings in filter(None, map(city.platform, publication.platforms)):
-        if settings.kind == "portal":
-            reader.complaints.at_value(("access",), PortalHidesNothing, platform=settings.name)
+        if problem := _SHOWS_ALL.get(settings.kind):
+            reader.complaints.at_value(("access",), problem, platform=settings.name)
 
 
-def _no_idgo(reader: Reader, publication: Publication) -> None:
+def _no_slices(reader: Reader, publication: Publication) -> None:
     """The files of a split dataset have an order."""
     city = reader.loaded.city
     for settings in filter(None, map(city.platform, publication.platforms)):
-        if settings.kind == "idgo":
-            reader.complaints.at_key(("publish", "split"), IdgoKeepsNoOrder, platform=settings.name)
+        if problem := _KEEPS_NO_ORDER.get(settings.kind):
+            reader.complaints.at_key(("publish", "split"), problem, platform=settings.name)
 
 
 def warn(reader: Reader, parts: Parts) -> Complaints:

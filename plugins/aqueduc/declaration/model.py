@@ -722,7 +722,7 @@ class Convention(Frozen):
     ends: date | None = None
 
 
-PlatformKind = Literal["ckan", "idgo", "portal"]
+PlatformKind = Literal["ckan", "idgo", "portal", "datagouv"]
 
 
 class PlatformSettings(Frozen):

@@ -1027,6 +1027,34 @@ class IdgoKeepsNoOrder(Problem):
     )
 
 
+class DatagouvHidesNoFile(Problem):
+    code = "datagouv-public"
+    sentence = Said(
+        "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
+        "un jeu d'accès restreint",
+        "data.gouv.fr does not protect the files of a private record: “{platform}” cannot take a dataset of "
+        "restricted access",
+    )
+    remedy = Said(
+        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
+        "publish this dataset on a platform that has accounts, like the Region's",
+    )
+
+
+class DatagouvTakesNoSlices(Problem):
+    code = "datagouv-sans-parties"
+    sentence = Said(
+        "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "
+        "un jeu réparti en plusieurs fichiers",
+        "Aqueduc does not keep the order of resources on data.gouv.fr: “{platform}” cannot take a dataset "
+        "split into several files",
+    )
+    remedy = Said(
+        "ôter « split: », ou publier ce jeu sur une autre plateforme",
+        "remove “split:”, or publish this dataset on another platform",
+    )
+
+
 class PortalWithoutAddress(Problem):
     code = "portail-sans-adresse"
     sentence = Said(

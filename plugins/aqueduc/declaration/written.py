@@ -902,12 +902,13 @@ class WrittenPlatform(Written):
         None,
         description="Ce qu'est la plateforme. ckan : un CKAN, comme celui de la Région. idgo : l'application "
         "IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle. portal : un portail "
-        "de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier.",
+        "de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier. datagouv : "
+        "data.gouv.fr, ou un autre udata.",
     )
     connection: Text | None = Field(
         None,
-        description="La connexion d'Airflow vers la plateforme (adresse et jeton, ou compte d'IDGO) ; pour "
-        "un portail, celle qui ouvre son dossier, s'il en faut une.",
+        description="La connexion d'Airflow vers la plateforme (adresse et jeton ou clé, ou compte d'IDGO) ; "
+        "pour un portail, celle qui ouvre son dossier, s'il en faut une.",
     )
     folder: Text | None = Field(
         None,

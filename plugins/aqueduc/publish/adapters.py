@@ -15,6 +15,8 @@ from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import ConnectionMissing
 from aqueduc.publish.ckan import CkanPlatform
 from aqueduc.publish.client import Client
+from aqueduc.publish.datagouv import DatagouvPlatform, datagouv_organisations
+from aqueduc.publish.datagouv_line import KEY_HEADER
 from aqueduc.publish.folder import FolderTransport, folder_of
 from aqueduc.publish.idgo import IdgoPlatform
 from aqueduc.publish.idgo_line import IdgoLine
@@ -42,6 +44,13 @@ def reached(
     if settings.kind == "idgo":
         with _idgo(connection, city, transport, sleep) as idgo:
             yield idgo
+        return
+    if settings.kind == "datagouv":
+        organisation = str(connection.extra.get("organisation") or city.organisation)
+        with Client(
+            connection, organisation=organisation, transport=transport, sleep=sleep, key_header=KEY_HEADER
+        ) as client:
+            yield DatagouvPlatform(client, organisation, city.insee)
         return
     with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
         yield CkanPlatform(client, city.organisation)
@@ -72,6 +81,12 @@ def idgo_organisations(connection: Connection) -> tuple[str, tuple[str, ...]]:
     with Client(_account(connection), organisation="") as line, Client(ckan, organisation="") as client:
         names = IdgoLine(line).organisations(connection.login)
         return str(client.ask("status_show", anonymous=True)["ckan_version"]), names
+
+
+def datagouv_editor_of(connection: Connection) -> tuple[str, ...]:
+    """The organisations that the key's account belongs to. Raises PlatformError."""
+    with Client(connection, organisation="", key_header=KEY_HEADER) as client:
+        return datagouv_organisations(client)
 
 
 def _ckan_of(connection: Connection) -> str:

@@ -77,14 +77,16 @@ class Client:
         transport: httpx.BaseTransport | None = None,
         mounts: Mapping[str, httpx.BaseTransport | None] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        key_header: str = "Authorization",
     ) -> None:
         """``transport`` and ``mounts`` are httpx's: what carries requests, and what carries those to some
-        addresses."""
+        addresses. ``key_header``: the header that the token goes in."""
         _quieten()
         self.url = connection.base_url
         self.connection = connection.id
         self.organisation = organisation
         self._token = connection.password
+        self._key_header = key_header
         self._sleep = sleep
         self._own = {_origin(self.url)}
         self._http = httpx.Client(
@@ -158,7 +160,7 @@ class Client:
     def _requested(self, method: str, url: str, *, anonymous: bool = False, **content: Any) -> httpx.Response:
         self._http.cookies.clear()
         try:
-            headers = {} if anonymous else {"Authorization": self._token}
+            headers = {} if anonymous else {self._key_header: self._token}
             return self._http.request(method, url, headers=headers, **content)
         except httpx.TransportError as error:
             raise _Failed(self._silent(url, error)) from None
@@ -187,6 +189,8 @@ class Client:
         *,
         form: Mapping[str, str | list[str]] | None = None,
         files: Mapping[str, LocalFile] | None = None,
+        json: Any = None,
+        anonymous: bool = False,
         again: bool,
     ) -> httpx.Response:
         """What the platform answers at ``url``, a no below 500 (and other than 429) included: its meaning is
@@ -198,7 +202,9 @@ class Client:
                     name: (file.filename, stack.enter_context(file.path.open("rb")), file.media_type)
                     for name, file in (files or {}).items()
                 }
-                response = self._requested(method, url, data=form, files=parts or None)
+                response = self._requested(
+                    method, url, anonymous=anonymous, data=form, files=parts or None, json=json
+                )
             if response.status_code == 429 or response.status_code > 499:
                 raise _Failed(self._overloaded(url, response.status_code), _asked_pause(response))
             return response
@@ -243,7 +249,7 @@ class Client:
         """Follows redirections by hand, so that the token only ever goes to the platform itself."""
         self._http.cookies.clear()
         unknown = anonymous or not self._token or _origin(url) not in self._own
-        own = {} if unknown else {"Authorization": self._token}
+        own = {} if unknown else {self._key_header: self._token}
         asked = {"Accept-Encoding": "identity", **headers, **own}
         with self._http.stream("GET", url, headers=asked) as response:
             following = response.next_request

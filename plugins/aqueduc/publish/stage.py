@@ -333,6 +333,8 @@ class Job:
                 report,
                 passed=True,
                 record=observed.id,
+                # Some platforms choose the address themselves.
+                record_url=self.platform.record_url(self.dataset.id),
                 resources=resources,
                 proofs=proofs,
                 findings=(*report.findings, *(finding.to_json() for finding in found)),

@@ -93,7 +93,8 @@ class Distribution:
 class Fiche:
     """All that a catalogue may be told. ``bbox`` is west, south, east, north in degrees (WGS84): of the data
     where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
-    where they do not say; ``modified`` is None where the data live elsewhere and change without us."""
+    where they do not say; ``modified`` is None where the data live elsewhere and change without us.
+    ``standard``: the name and the version of the national schema that they follow."""
 
     slug: str
     title: str
@@ -116,6 +117,7 @@ class Fiche:
     issued: date
     modified: date | None
     columns: tuple[ColumnNote, ...]
+    standard: tuple[str, str] | None = None
 
 
 def describe(
@@ -154,6 +156,7 @@ def describe(
         issued=issued,
         modified=None if dataset.publication.at_source else modified,
         columns=column_notes(dataset),
+        standard=(dataset.national.name, dataset.national.version) if dataset.national else None,
     )
 
 

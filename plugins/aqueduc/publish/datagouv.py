@@ -1,0 +1,455 @@
+"""A udata: data.gouv.fr, or a portal that runs the same software.
+
+A record is known by the id that udata gave it: its address follows its title. A file is at another address
+each time it is replaced, and at the resource's permalink for good. udata keeps what a PUT does not name of a
+record only in part, so that a PUT sends back what was read with what changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from aqueduc.declaration.model import OutputFormat
+from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, ReadBackMismatch
+from aqueduc.findings import Finding
+from aqueduc.publish.client import Client, LocalFile, NotThere
+from aqueduc.publish.datagouv_line import DatagouvLine
+from aqueduc.publish.files import file_name
+from aqueduc.publish.plan import (
+    CreateRecord,
+    CreateResource,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
+    different,
+)
+from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.rows import Key
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    ObservedTable,
+    Wanted,
+    WantedResource,
+    WantedTable,
+)
+from aqueduc.record import Distribution, Fiche
+from aqueduc.record.ckan import MANAGED_BY
+from aqueduc.record.datagouv import (
+    DATASET,
+    MANAGER,
+    MODIFIED,
+    OURS,
+    PUBLISHED,
+    SHA256,
+    Vocabulary,
+    addresses,
+    datagouv_extras,
+    datagouv_record,
+    datagouv_resource,
+)
+
+_SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
+_DATES = {"dataset_publication_date": PUBLISHED, "dataset_modification_date": MODIFIED}
+_KEPT = ("acronym", "description_short", "frequency_date", "archived")
+"""What of a record is others', and is sent back as it was."""
+_DIGESTS = frozenset({"md5", "sha1", "sha256"})
+_WRITERS = frozenset({"admin", "editor"})
+_NATURE = "La nature d'une ressource (fichier déposé ou lien) ne change pas sur cette plateforme."
+
+
+class DatagouvPlatform:
+    """``organisation``: the id or the address of the city's there; ``insee``: the code of the commune."""
+
+    def __init__(self, client: Client, organisation: str, insee: str) -> None:
+        self.client = client
+        self._udata = DatagouvLine(client)
+        self._organisation = organisation
+        self._insee = insee
+        self._last: dict[str, Any] | None = None
+
+    # --- what it can do -------------------------------------------------------------------------------------
+
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @cached_property
+    def _capabilities(self) -> Capabilities:
+        organisation = self._allowed()
+        version = str(self._udata.asked("site/", anonymous=True).get("version") or "")
+        return Capabilities(
+            version=tuple(int(part) for part in re.findall(r"\d+", version)[:2]),
+            extensions=frozenset(self._udata.asked("datasets/extensions/", anonymous=True)),
+            organisation=organisation,
+            record_fields=None,
+            licences=frozenset(self._known.licences),
+            categories=frozenset(),
+            tables=False,
+            loader=False,
+        )
+
+    def _allowed(self) -> str:
+        """The id of the organisation. Raises PlatformRejected when there is none of this name,
+        PlatformRefused when the account is not an editor of it."""
+        me = self._udata.asked("me/")
+        found = self._udata.known(f"organizations/{self._organisation}/")
+        where = f"{self.client.url}, organisation « {self._organisation} »"
+        if found is None:
+            raise PlatformRejected(
+                "La plateforme ne connaît pas cette organisation.",
+                where=where,
+                remedy="corriger « organisation » dans la connexion (ou dans include/city.yaml) : c'est la "
+                "fin de l'adresse de sa page",
+            )
+        roles = {one["user"]["id"]: one["role"] for one in found.get("members") or ()}
+        if roles.get(me["id"]) not in _WRITERS and "admin" not in (me.get("roles") or ()):
+            raise PlatformRefused(
+                "Ce compte n'est pas éditeur de cette organisation.",
+                where=where,
+                remedy="demander à un de ses administrateurs le rôle d'éditeur",
+            )
+        return str(found["id"])
+
+    @cached_property
+    def _known(self) -> Vocabulary:
+        ask = self._udata
+        zone = f"fr:commune:{self._insee}"
+        return Vocabulary(
+            licences={
+                one["id"]: addresses([one.get("url"), *(one.get("alternate_urls") or ())])
+                for one in ask.asked("datasets/licenses/", anonymous=True)
+            },
+            frequencies=_ids(ask.asked("datasets/frequencies/", anonymous=True)),
+            granularities=_ids(ask.asked("spatial/granularities/", anonymous=True)),
+            schemas={
+                one["name"]: frozenset(version["version_name"] for version in one["versions"])
+                for one in ask.known("datasets/schemas/", anonymous=True) or ()
+            },
+            zone=zone if ask.known(f"spatial/zone/{zone}/", anonymous=True) else None,
+        )
+
+    def check(self, fiche: Fiche) -> Iterable[Finding]:
+        where = f"{self.client.url}, jeu {fiche.slug}"
+        if not fiche.access.is_open:
+            raise PlatformRejected(
+                "Un jeu restreint ne peut pas aller là : les fichiers d'une fiche privée y sont lisibles par "
+                "qui connaît leur adresse.",
+                where=where,
+                remedy="publier ce jeu sur une plateforme qui protège ses fichiers, comme celle de la Région",
+            )
+        if self._known.licence(fiche.licence) is None:
+            raise PlatformRejected(
+                f"La plateforme ne connaît pas la licence « {fiche.licence.id} ».",
+                where=where,
+                remedy=f"en choisir une qu'elle connaît : {', '.join(sorted(self._known.licences))}",
+            )
+        return ()
+
+    # --- what is wanted, in its words -----------------------------------------------------------------------
+
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+        self._possible(fiche.slug, [offer.distribution for offer in offers])
+        return Wanted(
+            slug=fiche.slug,
+            fields=datagouv_record(fiche, self._known),
+            extras=datagouv_extras(fiche),
+            hidden=False,
+            resources=tuple(
+                WantedResource(
+                    offer.distribution.format,
+                    datagouv_resource(fiche, offer.distribution, self._known),
+                    offer.file,
+                )
+                for offer in offers
+            ),
+            tables=False,
+        )
+
+    def _possible(self, slug: str, offered: Sequence[Distribution]) -> None:
+        """Raises PlatformRejected, before anything is written, for what would only be refused half way
+        through."""
+        extensions = self._capabilities.extensions
+        unknown = [one.format for one in offered if not one.link and one.format.lower() not in extensions]
+        if unknown:
+            raise PlatformRejected(
+                f"La plateforme n'admet pas ce format : {', '.join(unknown)}.",
+                where=self.record_url(slug),
+                remedy="publier dans un autre (« formats: »)",
+            )
+        kinds = {"remote" if one.link else "file" for one in offered}
+        there = (self._last or {}).get("resources") or ()
+        if any(_ours(one) and one["filetype"] not in kinds for one in there):
+            raise PlatformRejected(
+                _NATURE,
+                where=self.record_url(slug),
+                remedy="garder le « mode: » précédent, ou retirer d'abord la ressource sur la plateforme "
+                "(son identifiant changera : prévenir qui l'utilise)",
+            )
+
+    # --- what is there --------------------------------------------------------------------------------------
+
+    def read(self, slug: str, memory: Memory) -> Observed | None:
+        self._last = said = self._found(slug, memory)
+        if said is None:
+            return None
+        if _organisation_of(said) != self._capabilities.organisation:
+            raise PlatformRejected(
+                "La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre.",
+                where=self.record_url(slug),
+                remedy="demander son transfert à l'organisation de la Ville, ou retirer la déclaration",
+            )
+        extras = {
+            name: str(value) for name, value in (said.get("extras") or {}).items() if name.startswith(OURS)
+        }
+        return Observed(
+            id=said["id"],
+            deleted=bool(said.get("deleted")),
+            hidden=bool(said.get("private")),
+            organisation=self._capabilities.organisation,
+            fields={**_spoken(said), **{name: extras.get(key) for name, key in _DATES.items()}},
+            extras=extras,
+            resources=tuple(self._resource(slug, one, memory) for one in said["resources"]),
+        )
+
+    def _found(self, slug: str, memory: Memory) -> dict[str, Any] | None:
+        """The one remembered, else the one that bears our mark, else one of the city's at that address."""
+        remembered = self._udata.dataset(memory.record) if memory.record else None
+        if remembered is not None:
+            return remembered
+        marked = [
+            one
+            for one in self._udata.datasets_of(self._capabilities.organisation)
+            if (one.get("extras") or {}).get(DATASET) == slug
+        ]
+        if marked:
+            return min(marked, key=lambda one: bool(one.get("deleted")))
+        named = self._udata.dataset(slug)
+        theirs = named is None or named.get("deleted") or (named.get("extras") or {}).get(DATASET)
+        if theirs or _organisation_of(named) != self._capabilities.organisation:
+            return None
+        return named
+
+    def _resource(self, slug: str, said: Mapping[str, Any], memory: Memory) -> ObservedResource:
+        fields = _resource_fields(said)
+        file = said["filetype"] == "file"
+        return ObservedResource(
+            id=said["id"],
+            format=_SHOWN.get(fields["format"], fields["format"]),
+            url=str(said["latest"] if file else said["url"]),
+            fields=fields,
+            managed=_ours(said) or said["id"] in memory.resources or _just_sent(slug, said),
+        )
+
+    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - not ours
+        return None
+
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
+        return []
+
+    def having(
+        self,
+        resource: str,  # noqa: ARG002 - no table
+        table: WantedTable,  # noqa: ARG002
+        keys: Sequence[Key],  # noqa: ARG002
+        *,
+        anonymous: bool,  # noqa: ARG002
+    ) -> list[Mapping[str, Any]]:
+        return []
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
+        said = self._udata.dataset(record, anonymous=True)
+        return _spoken(said) if said is not None else None
+
+    def shown_to_visitors(self, record: str) -> bool:
+        return self.seen_by_visitors(record) is not None
+
+    def record_url(self, slug: str) -> str:
+        """udata chooses it, from the title; until it has, an address where there is nothing yet."""
+        if self._last is None:
+            return f"{self.client.url}/datasets/{slug}"
+        return str(self._last.get("page") or f"{self.client.url}/datasets/{self._last['id']}")
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+        here = progress.memory.record or ""
+        match write:
+            case CreateRecord():
+                made = self._udata.create_dataset(self._record_form(wanted, None, private=True))
+                progress.keep(Memory(record=made["id"]))
+            case UpdateRecord():
+                now = self._now(here, write.seen)
+                self._udata.change_dataset(here, self._record_form(wanted, now, private=now["private"]))
+            case Reveal():
+                now = self._now(here, {})
+                self._udata.change_dataset(here, self._record_form(wanted, now, private=False))
+            case CreateResource():
+                self._create_resource(write, here, progress)
+            case UpdateResource():
+                self._update_resource(write, here)
+                progress.placed(write.rank, write.id, write.resource)
+            case RemoveResource():
+                self._udata.delete_resource(here, write.id)
+                progress.keep(progress.memory.without_resource(write.id))
+            case _:
+                raise PlatformRejected(
+                    "Aqueduc ne sait ni tenir de table, ni ordonner des ressources sur cette plateforme.",
+                    where=self.client.url,
+                    remedy="signaler ce défaut",
+                )
+
+    def settle(self, wanted: Wanted) -> None:
+        """udata keeps what it is given."""
+
+    def _create_resource(self, write: CreateResource, here: str, progress: Progress) -> None:
+        resource = write.resource
+        if resource.file is None:
+            made = self._udata.create_link(here, _resource_form(resource, None))
+            progress.placed(write.rank, made, resource)
+            return
+        made = self._udata.create_file(here, resource.file)
+        progress.placed(write.rank, made["id"], resource)
+        self._arrived(resource.file, made)
+        self._udata.change_resource(here, made["id"], _resource_form(resource, made))
+
+    def _update_resource(self, write: UpdateResource, here: str) -> None:
+        """Its file, then its fields: it is called like its file in between."""
+        now = self._resource_now(here, write.id)
+        if changed := different(write.seen, _resource_fields(now)):
+            raise self._changed(changed)
+        if write.send and write.resource.file is not None:
+            now = self._udata.replace_file(here, write.id, write.resource.file)
+            self._arrived(write.resource.file, now)
+        self._udata.change_resource(here, write.id, _resource_form(write.resource, now))
+
+    def _arrived(self, file: LocalFile, said: Mapping[str, Any]) -> None:
+        """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
+        checksum = said.get("checksum") or {}
+        if checksum.get("type") not in _DIGESTS:
+            return
+        with file.path.open("rb") as stream:
+            own = hashlib.file_digest(stream, checksum["type"]).hexdigest()
+        if own != checksum.get("value"):
+            raise ReadBackMismatch(
+                "La plateforme n'a pas écrit le fichier qui lui a été envoyé : son empreinte diffère.",
+                where=self.record_url(""),
+                remedy="relancer la tâche : elle l'enverra à nouveau",
+            )
+
+    def _now(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+        said = self._udata.dataset(record)
+        if said is None or said.get("deleted"):
+            raise self._changed(["deleted"])
+        if changed := different(seen, _spoken(said)):
+            raise self._changed(changed)
+        return said
+
+    def _resource_now(self, record: str, identifier: str) -> dict[str, Any]:
+        try:
+            said: dict[str, Any] = self._udata.asked(f"datasets/{record}/resources/{identifier}/")
+        except NotThere:
+            raise self._changed(["id"]) from None
+        return said
+
+    def _record_form(self, wanted: Wanted, now: Mapping[str, Any] | None, *, private: bool) -> dict[str, Any]:
+        was = now or {}
+        kept = {name: was[name] for name in _KEPT if was.get(name)}
+        contacts = [one["id"] for one in was.get("contact_points") or ()]
+        return {
+            **kept,
+            **({"contact_points": contacts} if contacts else {}),
+            **wanted.fields,
+            "tags": list(wanted.fields["tags"]),
+            "extras": {**(was.get("extras") or {}), **wanted.extras},
+            "organization": self._capabilities.organisation,
+            "private": private,
+        }
+
+    def _changed(self, names: Iterable[str]) -> PlatformChanged:
+        return PlatformChanged(
+            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
+            f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
+            where=self.record_url(""),
+            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+            "avec qui modifie cette fiche",
+        )
+
+
+def datagouv_organisations(client: Client) -> tuple[str, ...]:
+    """The addresses of those that the account belongs to. Raises PlatformError."""
+    me = DatagouvLine(client).asked("me/")
+    return tuple(str(one.get("slug") or one["id"]) for one in me.get("organizations") or ())
+
+
+# --- its words ----------------------------------------------------------------------------------------------
+
+
+def _ids(said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(str(one["id"]) for one in said)
+
+
+def _organisation_of(said: Mapping[str, Any] | None) -> str:
+    return str(((said or {}).get("organization") or {}).get("id") or "")
+
+
+def _ours(said: Mapping[str, Any]) -> bool:
+    return (said.get("extras") or {}).get(MANAGER) == MANAGED_BY
+
+
+def _just_sent(slug: str, said: Mapping[str, Any]) -> bool:
+    """A file that was sent, and whose fields were not: whoever sent it died in between."""
+    if said["filetype"] != "file" or said.get("description"):
+        return False
+    return said.get("title") in {file_name(slug, kind).lower() for kind in OutputFormat}
+
+
+def _spoken(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What udata says of a record, in the shape of what is wanted of it."""
+    period = said.get("temporal_coverage")
+    return {
+        **{name: said.get(name) for name in ("title", "description", "license", "frequency")},
+        "tags": tuple(sorted(said.get("tags") or ())),
+        # An older udata has no other access, and no word for it.
+        "access_type": said.get("access_type") or "open",
+        "temporal_coverage": {name: str(period.get(name) or "")[:10] for name in ("start", "end")}
+        if period
+        else None,
+        "spatial": _area(said.get("spatial") or {}),
+    }
+
+
+def _area(said: Mapping[str, Any]) -> dict[str, Any]:
+    where = {name: said[name] for name in ("zones", "geom") if said.get(name)}
+    return {**where, "granularity": said.get("granularity")}
+
+
+def _resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
+    extras, schema = said.get("extras") or {}, said.get("schema") or {}
+    pinned = {name: schema[name] for name in ("name", "version") if schema.get(name)}
+    return {
+        **{name: said.get(name) for name in ("title", "description", "type", "filesize", "url")},
+        "format": str(said.get("format") or "").lower(),
+        "schema": pinned or None,
+        "sha256": str(extras.get(SHA256) or ""),
+        "managed_by": extras.get(MANAGER),
+        "url_type": "upload" if said["filetype"] == "file" else "",
+    }
+
+
+def _resource_form(resource: WantedResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
+    """``now``: the resource as it is; what others put into its extras stays."""
+    was, fields = now or {}, resource.fields
+    marks = {MANAGER: MANAGED_BY, SHA256: fields["sha256"]}
+    return {
+        **{name: fields[name] for name in ("title", "description", "type", "format", "schema")},
+        "filetype": "remote" if resource.file is None else "file",
+        "url": fields["url"] if resource.file is None else was["url"],
+        "extras": {**(was.get("extras") or {}), **{name: value for name, value in marks.items() if value}},
+    }

@@ -1,0 +1,173 @@
+"""udata's REST API, version 1, as its published source has it: JSON both ways, files as multipart, a key in
+the header ``X-API-KEY``.
+
+What it says no with may quote what was sent, so that only the names of the fields that it complains of are
+kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.publish.client import Client, LocalFile, NotThere
+
+KEY_HEADER = "X-API-KEY"
+_PAGE = 50
+_GONE = frozenset({404, 410})
+
+
+class DatagouvLine:
+    """Methods raise the errors of ``Client``; NotThere for what is not there, or hidden from who asks."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.root = f"{client.url}/api/1"
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def asked(self, path: str, *, anonymous: bool = False) -> Any:
+        return self._answered("GET", path, anonymous=anonymous, again=True)
+
+    def known(self, path: str, *, anonymous: bool = False) -> Any:
+        """None when it is not there."""
+        try:
+            return self.asked(path, anonymous=anonymous)
+        except NotThere:
+            return None
+
+    def dataset(self, name: str, *, anonymous: bool = False) -> dict[str, Any] | None:
+        """By its id, or by an address that it has or had."""
+        found: dict[str, Any] | None = self.known(f"datasets/{quote(name, safe='')}/", anonymous=anonymous)
+        return found
+
+    def datasets_of(self, organisation: str) -> Iterator[dict[str, Any]]:
+        """All of an organisation, private and deleted ones too."""
+        page = 1
+        while True:
+            found = self.asked(f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}")
+            yield from found["data"]
+            if page * _PAGE >= found["total"]:
+                return
+            page += 1
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        made: dict[str, Any] = self._answered("POST", "datasets/", json=fields, again=False)
+        return made
+
+    def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
+        self._answered("PUT", f"datasets/{identifier}/", json=fields, again=True)
+
+    def create_link(self, dataset: str, fields: Mapping[str, Any]) -> str:
+        """Returns its id."""
+        path = f"datasets/{dataset}/resources/"
+        return str(self._answered("POST", path, json=fields, again=False)["id"])
+
+    def create_file(self, dataset: str, file: LocalFile) -> dict[str, Any]:
+        """A resource that is called like its file. Returns it."""
+        made: dict[str, Any] = self._answered("POST", f"datasets/{dataset}/upload/", file=file, again=False)
+        return made
+
+    def replace_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
+        """It takes the name of the file for a title again. Returns it."""
+        path = f"datasets/{dataset}/resources/{identifier}/upload/"
+        made: dict[str, Any] = self._answered("POST", path, file=file, again=True)
+        return made
+
+    def change_resource(self, dataset: str, identifier: str, fields: Mapping[str, Any]) -> None:
+        self._answered("PUT", f"datasets/{dataset}/resources/{identifier}/", json=fields, again=True)
+
+    def delete_resource(self, dataset: str, identifier: str) -> None:
+        self._answered("DELETE", f"datasets/{dataset}/resources/{identifier}/", again=False)
+
+    # --- requests -------------------------------------------------------------------------------------------
+
+    def _answered(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        file: LocalFile | None = None,
+        anonymous: bool = False,
+        again: bool,
+    ) -> Any:
+        url = f"{self.root}/{path}"
+        files = {"file": file} if file is not None else None
+        response = self._client.exchange(
+            method, url, json=json, files=files, anonymous=anonymous, again=again
+        )
+        if response.status_code not in (200, 201, 204):
+            raise self._no(url.partition("?")[0], response)
+        if response.status_code == 204:
+            return None
+        try:
+            return response.json()
+        except ValueError:
+            raise self._no_udata(url.partition("?")[0], response.status_code) from None
+
+    # --- what went wrong ------------------------------------------------------------------------------------
+
+    def _no(self, where: str, response: httpx.Response) -> PlatformError:
+        status, connection = response.status_code, self._client.connection
+        if status in (401, 403):
+            return PlatformRefused(
+                "La plateforme refuse cette clé d'API, ou ce qu'elle demande.",
+                where=where,
+                remedy=f"vérifier la clé de la connexion « {connection} » (elle peut avoir expiré), et que "
+                f"son compte est éditeur de l'organisation « {self._client.organisation} »",
+            )
+        if status in _GONE:
+            return NotThere(
+                "La plateforme ne trouve pas ce qui est demandé.",
+                where=where,
+                remedy=f"vérifier l'adresse que porte la connexion « {connection} », et que la fiche existe "
+                "encore sur la plateforme",
+            )
+        if status == 423:
+            return PlatformUnavailable(
+                "La plateforme n'accepte aucune écriture pour le moment.",
+                where=where,
+                remedy="attendre : la tâche sera reprise toute seule",
+            )
+        if status in (413, 415):
+            return PlatformRejected(
+                "La plateforme refuse le fichier (trop gros, ou d'un type qu'elle n'admet pas).",
+                where=where,
+                remedy="déclarer la taille qu'elle admet (« largest_file_mb: »), publier dans un autre "
+                "format, ou en « mode: index »",
+            )
+        return self._rejected(where, response) if status == 400 else self._no_udata(where, status)
+
+    def _rejected(self, where: str, response: httpx.Response) -> PlatformRejected:
+        names = _fields(response)
+        about = f" ({', '.join(names)})" if names else ""
+        return PlatformRejected(
+            f"La plateforme rejette ce qui lui est envoyé{about}.",
+            where=where,
+            remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+        )
+
+    def _no_udata(self, where: str, status: int) -> PlatformRejected:
+        return PlatformRejected(
+            f"L'adresse ne répond pas comme l'API d'un udata ({status}).",
+            where=where,
+            remedy=f"vérifier l'adresse que porte la connexion « {self._client.connection} » : celle du "
+            "site, sans « /api/1 »",
+        )
+
+
+def _fields(response: httpx.Response) -> list[str]:
+    """Of which it complains: names of its fields, never values nor its sentences."""
+    try:
+        said = response.json()
+    except ValueError:
+        return []
+    errors = said.get("errors") if isinstance(said, dict) else None
+    return sorted(str(name) for name in errors) if isinstance(errors, dict) else []

@@ -1,0 +1,159 @@
+"""The fiche in the words of udata, which runs data.gouv.fr.
+
+udata derives the address of a record from its title and gives ids of its own: whose a record or a resource
+is stands in its extras, where udata keeps what it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.declaration.vocabulary import Frequency, Licence
+from aqueduc.record.ckan import MANAGED_BY, ckan_record, resource_description
+from aqueduc.record.fiche import Distribution, Fiche
+
+OURS = "aqueduc:"
+DATASET, MANAGER, SHA256 = f"{OURS}dataset", f"{OURS}managed_by", f"{OURS}sha256"
+PUBLISHED, MODIFIED = f"{OURS}published", f"{OURS}modified"
+"""Names of extras."""
+_SHORTEST_TAG, _LONGEST_TAG = 3, 96
+
+_FREQUENCIES: Mapping[str, tuple[str, ...]] = {
+    "continuous": ("continuous",),
+    "hourly": ("hourly",),
+    "daily": ("daily",),
+    "weekly": ("weekly",),
+    "twice-a-month": ("semimonthly",),
+    "monthly": ("monthly",),
+    "quarterly": ("quarterly",),
+    "twice-a-year": ("semiannual",),
+    "yearly": ("annual",),
+    "as-needed": ("punctual",),
+    "irregular": ("irregular",),
+    "never-again": ("notPlanned", "never", "punctual"),
+    "every 1 minutes": ("oneMinute", "continuous"),
+    "every 5 minutes": ("fiveMinutes", "continuous"),
+    "every 10 minutes": ("tenMinutes", "continuous"),
+    "every 15 minutes": ("fifteenMinutes", "continuous"),
+    "every 30 minutes": ("thirtyMinutes", "continuous"),
+}
+"""By our word, udata's, best first: it once had fewer of them."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What this udata knows. ``licences``: the addresses of each by its id; ``schemas``: the versions of each
+    national schema by its name; ``zone``: the id of the commune's, if it has it."""
+
+    licences: Mapping[str, frozenset[str]]
+    frequencies: frozenset[str]
+    granularities: frozenset[str]
+    schemas: Mapping[str, frozenset[str]]
+    zone: str | None
+
+    def licence(self, licence: Licence) -> str | None:
+        """Its id there: the same one, else the one that has the same address. Never another version."""
+        if licence.id in self.licences:
+            return licence.id
+        wanted = _address(licence.url)
+        return next((key for key, urls in self.licences.items() if wanted and wanted in urls), None)
+
+    def frequency(self, frequency: Frequency) -> str:
+        words = _FREQUENCIES.get(frequency.word) or (
+            ("continuous",) if frequency.word.startswith("every ") else ()
+        )
+        return next((word for word in words if word in self.frequencies), "unknown")
+
+
+def addresses(urls: Iterable[str | None]) -> frozenset[str]:
+    return frozenset(filter(None, (_address(url or "") for url in urls)))
+
+
+def datagouv_record(fiche: Fiche, known: Vocabulary) -> dict[str, Any]:
+    """The record's fields, without ``private``. ``access_type``: udata forgets the licence of any other."""
+    granularity = f"fr:{fiche.granularity}"
+    return {
+        "title": fiche.title,
+        "description": f"{ckan_record(fiche)['notes']}\n\nProducteur : {fiche.producer} "
+        f"({fiche.publisher}). Contact : {fiche.contact}.",
+        "tags": tags(fiche.keywords),
+        "license": known.licence(fiche.licence),
+        "access_type": "open",
+        "frequency": known.frequency(fiche.frequency),
+        "temporal_coverage": _period(fiche),
+        "spatial": {
+            **({"zones": [known.zone]} if known.zone else {"geom": _rectangle(fiche.bbox)}),
+            "granularity": next(
+                (one for one in (granularity, fiche.granularity) if one in known.granularities), "other"
+            ),
+        },
+    }
+
+
+def datagouv_extras(fiche: Fiche) -> dict[str, str]:
+    """Whose the record is, and the dates of its data: udata's own are those of its writings."""
+    modified = {MODIFIED: fiche.modified.isoformat()} if fiche.modified else {}
+    return {DATASET: fiche.slug, PUBLISHED: fiche.issued.isoformat(), **modified}
+
+
+def datagouv_resource(fiche: Fiche, distribution: Distribution, known: Vocabulary) -> dict[str, Any]:
+    """What can be read back of the resource that carries ``distribution``; ``url`` only for a link."""
+    fields: dict[str, Any] = {
+        "title": f"{fiche.title} ({distribution.format})",
+        "description": resource_description(fiche, distribution),
+        "type": "main",
+        "format": distribution.format.lower(),
+        "schema": _schema(fiche, known),
+        "sha256": distribution.sha256,
+        "managed_by": MANAGED_BY,
+        "url_type": "" if distribution.link else "upload",
+    }
+    if distribution.link:
+        return {**fields, "url": distribution.link}
+    return {**fields, "filesize": distribution.bytes}
+
+
+def tags(keywords: Iterable[str]) -> tuple[str, ...]:
+    """Keywords as udata keeps them: lower case, without accents, words joined by hyphens, 3 to 96
+    characters, sorted."""
+    cut = (slug(keyword)[:_LONGEST_TAG].strip("-") for keyword in keywords)
+    return tuple(sorted({tag for tag in cut if len(tag) >= _SHORTEST_TAG}))
+
+
+def slug(text: str) -> str:
+    plain = _unaccented(text.lower().replace("œ", "oe").replace("æ", "ae"))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _unaccented(text: str) -> str:
+    found = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in found if not unicodedata.combining(char))
+
+
+def _address(url: str) -> str:
+    return re.sub(r"^https?://(www\.)?", "", url.strip()).rstrip("/").casefold()
+
+
+def _period(fiche: Fiche) -> dict[str, str] | None:
+    if fiche.temporal is None:
+        return None
+    start, end = fiche.temporal
+    return {"start": start.isoformat(), "end": end.isoformat()}
+
+
+def _schema(fiche: Fiche, known: Vocabulary) -> dict[str, str] | None:
+    """The national schema, where udata knows this version of it: it refuses any other."""
+    if fiche.standard is None:
+        return None
+    name, version = fiche.standard
+    return {"name": name, "version": version} if version in known.schemas.get(name, ()) else None
+
+
+def _rectangle(bbox: tuple[float, float, float, float]) -> dict[str, Any]:
+    west, south, east, north = bbox
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "MultiPolygon", "coordinates": [[ring]]}

@@ -1,0 +1,579 @@
+"""A udata, as data.gouv.fr runs it: the same promises as everywhere else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from aqueduc.cli.connect import asked
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration.model import Access
+from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, frequency
+from aqueduc.errors import (
+    AqueducError,
+    DeclarationError,
+    PlatformChanged,
+    PlatformRefused,
+    PlatformRejected,
+    PlatformUnavailable,
+    ReadBackMismatch,
+)
+from aqueduc.publish import PublishReport
+from aqueduc.record import Distribution, Preparation, describe
+from aqueduc.record.datagouv import SHA256, Vocabulary, addresses, datagouv_resource, tags
+from sandbox import datagouv as datagouv_of
+from sandbox.datagouv import Account, Udata
+from sandbox.datagouv.contract import slug
+from sandbox.datagouv.server import KEY, ORGANISATION
+from tests.making import Desk
+from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows, serving
+from tests.publish.showcase import showcase
+
+TWO_FORMATS = {"mode": "upload", "formats": ["csv", "parquet"]}
+OPEN: dict[str, Any] = {
+    "columns": COLUMNS,
+    "fields": FIELDS,
+    "key": ["code"],
+    "licence": "lov2",
+    "access": "open",
+    "keywords": ["Permis de construire", "été", "d'ici"],
+    "publish": {"mode": "upload"},
+}
+
+
+@pytest.fixture(scope="module")
+def udata() -> Iterator[Udata]:
+    with datagouv_of.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def here(tmp_path: Path, udata: Udata) -> Bench:
+    return made_in(tmp_path, udata)
+
+
+def made_in(root: Path, udata: Udata, **changes: Any) -> Bench:
+    """A dataset of its own; ``changes`` of the connection."""
+    connection = {"conn_type": "datagouv", "host": udata.url, "password": KEY, **changes}
+    platforms = {"national": {"type": "datagouv", "connection": "national"}}
+    desk = showcase(root, platforms, {"AIRFLOW_CONN_NATIONAL": json.dumps(connection)}).desk
+    city = desk.include / "city.yaml"
+    text = city.read_text(encoding="utf-8")
+    city.write_text(text.replace("defaults:\n", "defaults:\n  platform: national\n"), encoding="utf-8")
+    name = f"essai-{uuid4().hex[:12]}"
+    return Bench(desk, NOWHERE, name, {**OPEN, "title": f"Jeu {name}"})
+
+
+def held(made: Bench, udata: Udata) -> dict[str, Any]:
+    """The one record of this dataset."""
+    (found,) = [one for one in udata.datasets.values() if one["extras"].get("aqueduc:dataset") == made.slug]
+    return found
+
+
+def visited(udata: Udata, record: str) -> dict[str, Any] | None:
+    answer = httpx.get(f"{udata.url}/api/1/datasets/{record}/")
+    return answer.json() if answer.status_code == 200 else None
+
+
+def again(made: Bench, table: Any) -> PublishReport:
+    """A publication that must find nothing to do."""
+    wire = Wire()
+    report = made.publish(table, wire=wire)
+    assert report.nothing_new
+    assert wire.writes == []
+    return report
+
+
+def test_a_publication_is_what_the_public_reads(here: Bench, udata: Udata) -> None:
+    report = here.publish(rows(5))
+    assert report.writes == (
+        "créer la fiche, cachée",
+        "ajouter la ressource CSV",
+        "ouvrir la fiche au public",
+    )
+    assert {(proof.what, proof.reader) for proof in report.proofs} == {
+        (what, reader) for what in ("fiche", "fichier CSV") for reader in ("ville", "visiteur")
+    }
+    shown = visited(udata, str(report.record))
+    assert shown is not None
+    assert report.record_url == shown["page"]
+    assert shown["tags"] == ["d-ici", "ete", "permis-de-construire"]
+    assert (shown["license"], shown["frequency"]) == ("lov2", "weekly")
+    assert shown["spatial"] == {"zones": ["fr:commune:13001"], "granularity": "fr:commune"}
+    assert shown["temporal_coverage"]["start"] == "2026-01-01T00:00:00+00:00"
+    (resource,) = shown["resources"]
+    assert (resource["type"], resource["format"], resource["filetype"]) == ("main", "csv", "file")
+    assert resource["extras"]["aqueduc:sha256"] == report.resources[0].sha256
+    assert report.resources[0].url == resource["latest"]
+    assert again(here, rows(5)).record == shown["id"]
+
+
+def test_what_changes_keeps_every_id_and_address(here: Bench, udata: Udata) -> None:
+    first = here.publish(rows(5), here.dataset(publish=TWO_FORMATS))
+    second = here.publish(rows(9), here.dataset(title=f"Autre {here.slug}", licence="odc-odbl"))
+    assert second.record == first.record
+    assert [(one.id, one.url) for one in second.resources] == [(one.id, one.url) for one in first.resources]
+    third = here.publish(rows(9), here.dataset(publish={"mode": "upload"}))
+    assert third.writes == ("retirer la ressource Parquet, que la déclaration ne publie plus",)
+    shown = visited(udata, slug(f"Jeu {here.slug}"))
+    assert shown is not None, "the former address still leads there"
+    assert (shown["id"], shown["license"], len(shown["resources"])) == (first.record, "odc-odbl", 1)
+    again(here, rows(9))
+
+
+def test_a_change_of_format_keeps_the_id(here: Bench, udata: Udata) -> None:
+    first = here.publish(rows(3))
+    second = here.publish(rows(3), here.dataset(publish={"mode": "upload", "formats": ["parquet"]}))
+    assert second.resources[0].id == first.resources[0].id
+    assert held(here, udata)["resources"][0]["format"] == "parquet"
+    again(here, rows(3))
+
+
+def test_what_others_wrote_there_stays(here: Bench, udata: Udata) -> None:
+    here.publish(rows(3))
+    record = held(here, udata)
+    record["acronym"] = "JE"
+    record["contact_points"] = [{"id": "5f0e4a1b2c3d4e5f60790009"}]
+    record["extras"] |= {"geop:dataset_id": "x", "frequency": "une autre, d'un moissonneur"}
+    record["resources"][0]["extras"]["check:available"] = True
+    again(here, rows(3))
+    here.publish(rows(4), here.dataset(title=f"Autre {here.slug}"))
+    record = held(here, udata)
+    assert (record["acronym"], record["extras"]["geop:dataset_id"]) == ("JE", "x")
+    assert record["contact_points"] == ["5f0e4a1b2c3d4e5f60790009"]
+    assert record["resources"][0]["extras"]["check:available"] is True
+
+
+def test_a_link_is_recorded(here: Bench, udata: Udata) -> None:
+    with serving() as api:
+        here.desk = with_api(here, udata, api.url)
+        source = {"http": "api", "path": "/lieux", "format": "json"}
+        linked = here.dataset(source=source, publish={"mode": "index", "link": f"{api.url}/lieux"})
+        report = here.publish(rows(3), linked)
+        (resource,) = held(here, udata)["resources"]
+        assert (resource["filetype"], resource["url"]) == ("remote", f"{api.url}/lieux")
+        assert report.resources[0].url == resource["url"]
+        again(here, rows(3))
+        with pytest.raises(PlatformRejected, match="La nature d'une ressource"):
+            here.publish(rows(3), here.dataset(publish={"mode": "upload"}))
+
+
+def with_api(made: Bench, udata: Udata, url: str) -> Desk:
+    national = {"conn_type": "datagouv", "host": udata.url, "password": KEY}
+    api = {"conn_type": "http", "host": url, "login": "u", "password": "secret"}
+    variables = {"AIRFLOW_CONN_NATIONAL": json.dumps(national), "AIRFLOW_CONN_API": json.dumps(api)}
+    return Desk(replace(made.desk.place, connections=EnvironmentConnections(variables)))
+
+
+def test_a_place_without_a_zone_is_drawn(tmp_path: Path, udata: Udata) -> None:
+    zones, udata.zones = udata.zones, set()
+    try:
+        made = made_in(tmp_path, udata)
+        made.publish(rows(3))
+        again(made, rows(3))
+        assert held(made, udata)["spatial"]["geom"]["type"] == "MultiPolygon"
+    finally:
+        udata.zones = zones
+
+
+def test_it_is_asked_before_anything_is_published(here: Bench) -> None:
+    answers = {one.subject: one for one in asked([here.dataset()], here.desk.city, here.desk.place)}
+    assert answers["platform"].said == (
+        "udata 14.1 ; connaît « ville-aix-en-provence », et la clé peut y écrire"
+    )
+    assert answers["record"].ok
+
+
+# --- never half-written -------------------------------------------------------------------------------------
+
+HOME: dict[str, Any] = {**OPEN, "title": "Jeu {slug}", "publish": TWO_FORMATS}
+THERE: dict[str, Any] = {**OPEN, "title": "Autre {slug}", "licence": "odc-odbl"}
+"""Other rows, title and licence, and one format instead of two."""
+
+
+def test_a_first_publication_killed_anywhere(tmp_path: Path, udata: Udata) -> None:
+    calm = made_in(tmp_path / "calme", udata)
+    calm.publish(rows(3), calm.dataset(publish=TWO_FORMATS))
+    for rank in count():
+        died = []
+        for answered in (False, True):
+            made = made_in(tmp_path / f"{rank}-{answered}", udata)
+            made.dataset(publish=TWO_FORMATS)
+            died.append(killed(made, 3, rank, answered=answered))
+            known = [record for record in udata.datasets.values() if of(record) == made.slug]
+            ids = {one["id"] for record in known for one in record["resources"]}
+            made.publish(rows(3))
+            record = held(made, udata)
+            assert face(made, udata) == face(calm, udata)
+            assert [record] == (known or [record])
+            assert ids <= {one["id"] for one in record["resources"]}
+        if not any(died):
+            break
+    assert rank == 6, "a record, two files and their fields, and the opening"
+
+
+def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, udata: Udata) -> None:
+    """There and back, killed at each write in turn: before it on the way there, after it on the way back."""
+    calm, made = (made_in(tmp_path / one, udata) for one in ("calme", "ici"))
+    models = []
+    for size, declared in ((3, HOME), (4, THERE), (3, HOME)):
+        calm.publish(rows(size), declared_in(calm, declared))
+        models.append(face(calm, udata))
+    made.publish(rows(3), declared_in(made, HOME))
+    record, first = held(made, udata)["id"], csv_of(made, udata)
+    for rank in count():
+        died = []
+        for size, declared, model, answered in ((4, THERE, models[1], False), (3, HOME, models[2], True)):
+            declared_in(made, declared)
+            died.append(killed(made, size, rank, answered=answered))
+            made.publish(rows(size))
+            assert face(made, udata) == model, (rank, answered)
+            assert (held(made, udata)["id"], csv_of(made, udata)) == (record, first)
+        if not any(died):
+            break
+    assert rank >= 4
+    again(made, rows(3))
+
+
+def test_what_a_dead_run_sent_leaves_when_it_is_no_longer_wanted(tmp_path: Path, udata: Udata) -> None:
+    """Its file was taken, its answer lost, and then nobody wants that format."""
+    made = made_in(tmp_path, udata)
+    made.publish(rows(3))
+    made.dataset(publish=TWO_FORMATS)
+    assert killed(made, 3, 0, answered=True)
+    assert len(held(made, udata)["resources"]) == 2
+    made.publish(rows(3), made.dataset(publish={"mode": "upload"}))
+    assert len(held(made, udata)["resources"]) == 1
+
+
+def declared_in(made: Bench, changes: dict[str, Any]) -> Any:
+    return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
+
+
+def killed(made: Bench, size: int, rank: int, *, answered: bool) -> bool:
+    try:
+        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=answered))
+    except Killed:
+        return True
+    return False
+
+
+def of(record: dict[str, Any]) -> Any:
+    return record["extras"].get("aqueduc:dataset")
+
+
+def csv_of(made: Bench, udata: Udata) -> str:
+    (found,) = [one["id"] for one in held(made, udata)["resources"] if one["format"] == "csv"]
+    return str(found)
+
+
+def face(made: Bench, udata: Udata) -> str:
+    """All that a publication decides, without what differs from one record to another."""
+    record = held(made, udata)
+    resources = [
+        {
+            **{name: one[name] for name in ("title", "description", "format", "type", "schema", "extras")},
+            "checksum": one["checksum"],
+            "served": httpx.get(one["url"]).status_code,
+        }
+        for one in sorted(record["resources"], key=lambda one: one["format"])
+    ]
+    for one in resources:
+        if one["format"] == "parquet":
+            one["checksum"] = one["extras"] = "its bytes say nothing of the dataset, but for these"
+    kept = {name: value for name, value in record.items() if name not in ("id", "slug", "resources")}
+    said = json.dumps({**kept, "resources": resources}, sort_keys=True, ensure_ascii=False)
+    return said.replace(made.slug, "essai")
+
+
+# --- identity -----------------------------------------------------------------------------------------------
+
+
+def test_a_renamed_dataset_keeps_its_record(here: Bench, udata: Udata) -> None:
+    before = here.publish(rows(5))
+    former, here.slug = here.slug, f"{here.slug}-bis"
+    here.desk.place.store.carry(former, here.slug)
+    (here.desk.include / "datasets" / f"{former}.yaml").unlink()
+    after = here.publish(rows(5), here.dataset(moved_from=former))
+    assert (after.record, after.resources[0].id) == (before.record, before.resources[0].id)
+    assert held(here, udata)["id"] == before.record
+    again(here, rows(5))
+
+
+def test_a_lost_memory_costs_nothing(here: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aqueduc.publish.datagouv_line._PAGE", 1)
+    here.publish(rows(5))
+    here.desk.place.store.delete(f"datasets/{here.slug}/platforms/national.json")
+    again(here, rows(5))
+
+
+def test_a_record_made_by_hand_at_that_address_is_taken_over(here: Bench, udata: Udata) -> None:
+    by_hand = {"title": here.slug, "description": "À la main.", "organization": ORGANISATION}
+    answer = httpx.post(f"{udata.url}/api/1/datasets/", json=by_hand, headers={"X-API-KEY": KEY})
+    report = here.publish(rows(3))
+    assert report.record == answer.json()["id"]
+    again(here, rows(3))
+
+
+def test_a_record_that_was_handed_over_is_left_alone(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    udata.organisations["une-autre"] = "une-autre"
+    held(here, udata)["organization"] = "une-autre"
+    with pytest.raises(PlatformRejected, match="quelqu'un d'autre"):
+        here.publish(rows(6))
+
+
+def test_a_deleted_record_is_not_restored(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    address = f"{udata.url}/api/1/datasets/{held(here, udata)['id']}/"
+    assert httpx.delete(address, headers={"X-API-KEY": KEY}).status_code == 204
+    wire = Wire()
+    with pytest.raises(PlatformRejected, match="a été supprimée"):
+        here.publish(rows(5), wire=wire)
+    assert wire.writes == []
+
+
+# --- people write there too ---------------------------------------------------------------------------------
+
+
+def test_an_edit_is_told_and_put_right(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    address, edited = held(here, udata)["id"], {"description": "Autre chose.", "access_type": "restricted"}
+    key = {"X-API-KEY": KEY}
+    there = httpx.put(f"{udata.url}/api/1/datasets/{address}/", json={**edited, "private": True}, headers=key)
+    assert there.json()["license"] == "notspecified", "udata takes the licence away"
+    report = here.publish(rows(5))
+    (drift,) = [finding for finding in report.findings if finding["code"] == "ecart-sur-la-plateforme"]
+    assert "access_type, description, license, private, tags" in drift["message"]
+    assert (visited(udata, str(report.record)) or {})["license"] == "lov2"
+    again(here, rows(5))
+
+
+def test_other_bytes_under_our_mark_are_found(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    (resource,) = held(here, udata)["resources"]
+    udata.files[resource["url"]] = b"autre"
+    report = here.publish(rows(5))
+    assert report.writes == ("remplacer le fichier CSV",)
+    again(here, rows(5))
+
+
+@dataclass
+class Meanwhile(Wire):
+    """Somebody writes right before the reading number ``at`` of what stands at ``path``."""
+
+    path: str = ""
+    at: int = 2
+    does: Callable[[], None] = lambda: None
+    seen: int = 0
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and request.url.path.endswith(self.path):
+            self.seen += 1
+            if self.seen == self.at:
+                self.does()
+        return super().handle_request(request)
+
+
+def test_an_edit_meanwhile_is_not_overwritten(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    record = held(here, udata)
+    wire = Meanwhile(path=f"/datasets/{record['id']}/", does=lambda: record.update(title="À la main"))
+    with pytest.raises(PlatformChanged, match="title"):
+        here.publish(rows(5), here.dataset(title=f"Autre {here.slug}"), wire=wire)
+    assert (record["title"], wire.writes) == ("À la main", [])
+    here.publish(rows(5))
+    assert record["title"] == f"Autre {here.slug}"
+
+
+def test_a_resource_edited_meanwhile_is_not_overwritten(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    (resource,) = held(here, udata)["resources"]
+    wire = Meanwhile(
+        path=f"/resources/{resource['id']}/", at=1, does=lambda: resource["extras"].update({SHA256: "autre"})
+    )
+    with pytest.raises(PlatformChanged, match="sha256"):
+        here.publish(rows(6), wire=wire)
+    assert [resource] == held(here, udata)["resources"]
+    assert udata.files[resource["url"]].count(b"\n") == 6, "the record may have been written, not its file"
+    here.publish(rows(6))
+    again(here, rows(6))
+
+
+# --- what it cannot do --------------------------------------------------------------------------------------
+
+
+def test_a_restricted_dataset_is_refused(here: Bench, udata: Udata) -> None:
+    with pytest.raises(DeclarationError, match="ne protège pas les fichiers"):
+        here.dataset(licence="other-at", access="registered")
+    opened = here.dataset(licence="lov2", access="open")
+    closed = opened.model_copy(update={"access": Access(level=AccessLevel.REGISTERED)})
+    wire = Wire()
+    with pytest.raises(PlatformRejected, match="lisibles par qui connaît leur adresse"):
+        here.publish(rows(3), closed, wire=wire)
+    assert wire.writes == []
+
+
+@pytest.mark.parametrize("changes, said", [({"licence": "cc-by-sa"}, "licence"), ({}, "ce format : CSV")])
+def test_what_it_does_not_know_is_refused_before_the_first_write(
+    here: Bench, udata: Udata, changes: dict[str, Any], said: str
+) -> None:
+    extensions, udata.extensions = udata.extensions, ("zip",)
+    try:
+        wire = Wire()
+        with pytest.raises(PlatformRejected, match=said):
+            here.publish(rows(3), here.dataset(**changes), wire=wire)
+        assert wire.writes == []
+    finally:
+        udata.extensions = extensions
+
+
+def test_a_file_that_is_too_big_says_so(here: Bench, udata: Udata) -> None:
+    udata.largest = 10
+    try:
+        with pytest.raises(PlatformRejected, match="trop gros"):
+            here.publish(rows(3))
+    finally:
+        udata.largest = 100_000_000
+    assert held(here, udata)["private"]
+
+
+def test_a_file_that_arrives_otherwise_is_sent_again(here: Bench, udata: Udata) -> None:
+    udata.corrupts = True
+    try:
+        with pytest.raises(ReadBackMismatch, match="son empreinte diffère"):
+            here.publish(rows(3))
+    finally:
+        udata.corrupts = False
+    assert held(here, udata)["private"], "nobody sees it meanwhile"
+    here.publish(rows(3))
+    udata.corrupts = True
+    try:
+        with pytest.raises(ReadBackMismatch, match="son empreinte diffère"):
+            here.publish(rows(4))
+    finally:
+        udata.corrupts = False
+    here.publish(rows(4))
+    assert len(held(here, udata)["resources"]) == 1
+    again(here, rows(4))
+
+
+def test_a_platform_that_takes_no_writing_is_waited_for(here: Bench, udata: Udata) -> None:
+    udata.read_only = True
+    try:
+        with pytest.raises(PlatformUnavailable):
+            here.publish(rows(3))
+    finally:
+        udata.read_only = False
+
+
+def test_no_value_comes_back_in_an_error(here: Bench) -> None:
+    with pytest.raises(PlatformRejected, match="title") as refused:
+        here.publish(rows(3), here.dataset(title="Secret " * 60))
+    assert "Secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "changes, error, said",
+    [
+        ({"password": "fausse-cle"}, PlatformRefused, "refuse cette clé"),
+        ({"password": "cle-partielle"}, PlatformRefused, "n'est pas éditeur"),
+        ({"host": "http://127.0.0.1:9"}, AqueducError, "ne répond pas"),
+        ({"extra": {"organisation": "inconnue"}}, PlatformRejected, "ne connaît pas cette organisation"),
+    ],
+)
+def test_a_connection_that_does_not_lead_there(
+    tmp_path: Path, udata: Udata, changes: dict[str, Any], error: type, said: str
+) -> None:
+    accounts = list(udata.accounts)
+    udata.accounts.append(Account("autre", "cle-partielle", {ORGANISATION: "partial_editor"}))
+    try:
+        with pytest.raises(error, match=said) as refused:
+            made_in(tmp_path, udata, **changes).publish(rows(3))
+    finally:
+        udata.accounts = accounts
+    assert "fausse-cle" not in str(refused.value)
+
+
+def test_the_key_only_goes_to_the_platform(here: Bench) -> None:
+    @dataclass
+    class Watched(Wire):
+        keys: list[bool] = field(default_factory=list)
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            assert "Authorization" not in request.headers
+            self.keys.append("X-API-KEY" in request.headers)
+            return super().handle_request(request)
+
+    wire = Watched()
+    here.publish(rows(3), wire=wire)
+    assert set(wire.keys) == {True, False}, "the city's readings, and a visitor's"
+
+
+# --- its words ----------------------------------------------------------------------------------------------
+
+KNOWN = Vocabulary(
+    licences={
+        "fr-lo": frozenset(),
+        "etalab-2": addresses(["http://www.etalab.gouv.fr/licence-ouverte-open-licence/"]),
+    },
+    frequencies=frozenset({"continuous", "tenMinutes", "weekly", "punctual", "unknown"}),
+    granularities=frozenset({"other"}),
+    schemas={},
+    zone=None,
+)
+
+
+def test_a_licence_is_known_by_its_id_or_its_address() -> None:
+    assert KNOWN.licence(LICENCES["lov2"]) == "etalab-2"
+    assert KNOWN.licence(LICENCES["odc-odbl"]) is None
+    assert KNOWN.licence(Licence("x", "X", "", "")) is None, "no address is nobody's"
+
+
+@pytest.mark.parametrize(
+    "cadence, word",
+    [
+        ("weekly", "weekly"),
+        ("every 10 minutes", "tenMinutes"),
+        ("every 20 minutes", "continuous"),
+        ("never-again", "punctual"),
+        ("monthly", "unknown"),
+    ],
+)
+def test_a_frequency_is_one_it_has(cadence: str, word: str) -> None:
+    found = frequency(cadence)
+    assert found is not None
+    assert KNOWN.frequency(found) == word
+
+
+def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> None:
+    today = date(2026, 1, 5)
+    preparation = Preparation(0, 0, whole=True)
+    fiche = describe(here.dataset(), here.desk.city, preparation, issued=today, modified=today)
+    followed = replace(fiche, standard=("etalab/schema-irve", "2.3.0"))
+    file = Distribution("CSV", "text/csv", sha256="a" * 64, bytes=3)
+    for versions, said in (
+        ({"2.3.0"}, {"name": "etalab/schema-irve", "version": "2.3.0"}),
+        ({"2.2.0"}, None),
+    ):
+        known = replace(KNOWN, schemas={"etalab/schema-irve": frozenset(versions)})
+        assert datagouv_resource(followed, file, known)["schema"] == said
+        assert datagouv_resource(fiche, file, known)["schema"] is None
+
+
+def test_keywords_are_as_it_keeps_them() -> None:
+    assert tags(["Œuvre d'art", "eau", "ab", "Été", "ete", "a" * 200]) == (
+        "a" * 96,
+        "eau",
+        "ete",
+        "oeuvre-d-art",
+    )
