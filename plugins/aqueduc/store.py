@@ -34,6 +34,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,6 +89,31 @@ class Handle:
         return cls(**{**raw, "window": window})
 
 
+class _Refusing:
+    """A remote file system that says no in the house's words: nobody is helped by trying again."""
+
+    def __init__(self, fs: Any, url: str) -> None:
+        self._fs, self._url = fs, url
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._fs, name)
+
+        @wraps(call)
+        def asked(*arguments: Any, **named: Any) -> Any:
+            try:
+                return call(*arguments, **named)
+            except PermissionError:
+                pass
+            raise StoreError(
+                "Le stockage refuse l'accès.",
+                where=self._url,
+                remedy="vérifier la clé de la connexion qui l'ouvre, et qu'elle donne le droit d'y lire et "
+                "d'y écrire",
+            )
+
+        return asked
+
+
 class Root:
     """A folder at a URL, with the few operations Aqueduc needs. Keys are relative, with ``/``.
 
@@ -98,8 +124,12 @@ class Root:
         """``options`` go to fsspec: for S3, ``key``, ``secret``, ``endpoint_url``."""
         self.url = url.rstrip("/")
         self.private = private
-        self._fs, self._base = fsspec.core.url_to_fs(self.url, **(options or {}))
         self.is_local = urlsplit(self.url).scheme in ("", "file")
+        # fsspec remembers what it has listed, and never learns what another process wrote since.
+        remembering = {} if self.is_local else {"use_listings_cache": False}
+        self._fs, self._base = fsspec.core.url_to_fs(self.url, **remembering, **(options or {}))
+        if not self.is_local:
+            self._fs = _Refusing(self._fs, self.url)
         if self.is_local:
             Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
             if private:

@@ -10,7 +10,7 @@ from sandbox.processes import Service
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of one region; `folder` is `root/region`."""
+    """The paths of one region; `folder` is its own, under a root."""
 
     folder: Path
 

@@ -47,7 +47,7 @@ class Status:
 
 
 def start(root: Path, *, xloader: bool = False, workers: int = 2) -> Region:
-    """Start the region kept under `root/region`, making it the first time; fast when it already answers.
+    """Start the region kept under `root`, making it the first time; fast when it already answers.
 
     With `xloader`, uploaded files are also loaded into the DataStore by a background worker. `workers` is the
     number of web processes, of two threads each. A region started from another version of the sandbox is
@@ -145,7 +145,7 @@ def _start_search(layout: Layout, environment: Venv, port: int) -> None:
 def _prepare(layout: Layout, environment: Venv, cluster: Cluster, secrets: Secrets) -> None:
     """Tables, accounts, organisation, groups, tokens: done once, and again after a change of their making."""
     stamp = fingerprint(
-        [*_INSIDE.glob("*.py"), _HERE / "groups.json", venv.LOCK], _ADMIN, _EDITOR, _ORGANISATION
+        [*_INSIDE.glob("*.py"), _HERE / "groups.json", venv.lock()], _ADMIN, _EDITOR, _ORGANISATION
     )
     prepared = layout.prepared_stamp
     up_to_date = prepared.exists() and prepared.read_text(encoding="ascii") == stamp
@@ -239,5 +239,12 @@ def _fingerprint(*, xloader: bool, workers: int) -> str:
     return fingerprint(sources, sys.version, xloader, workers)
 
 
+def folder(root: Path) -> Path:
+    """Where the region under `root` keeps its things: each version of CKAN has its own, since the tables of
+    one are not the other's."""
+    usual = venv.version() == venv.VERSIONS[0]
+    return (root / ("region" if usual else f"region-{venv.version()}")).resolve()
+
+
 def _layout(root: Path) -> Layout:
-    return Layout((root / "region").resolve())
+    return Layout(folder(root))

@@ -15,12 +15,26 @@ from pathlib import Path
 from sandbox.processes import SandboxError
 from sandbox.state import fingerprint
 
-LOCK = Path(__file__).with_name("requirements.lock")
+VERSIONS = ("2.12", "2.11")
+"""Of CKAN, the usual one first: ``AQUEDUC_SANDBOX_CKAN`` names another."""
+
+
+def version() -> str:
+    """The version of CKAN to run; raises SandboxError when there is no lock for the one that is asked for."""
+    asked = os.environ.get("AQUEDUC_SANDBOX_CKAN") or VERSIONS[0]
+    if asked not in VERSIONS:
+        raise SandboxError(f"AQUEDUC_SANDBOX_CKAN={asked}: choose one of {', '.join(VERSIONS)}")
+    return asked
+
+
+def lock() -> Path:
+    """Everything that this version of CKAN runs on, at its hashes."""
+    return Path(__file__).parent / f"ckan-{version()}" / "requirements.lock"
 
 
 @dataclass(frozen=True)
 class Venv:
-    """An environment with everything of `requirements.lock` in it."""
+    """An environment with everything of a lock in it."""
 
     folder: Path
 
@@ -63,7 +77,7 @@ def ensure(folder: Path) -> Venv:
     """
     venv = Venv(folder.resolve())
     stamp_file = venv.folder / "aqueduc.stamp"
-    stamp = fingerprint([LOCK], sys.version, sys.base_prefix, str(venv.folder))
+    stamp = fingerprint([lock()], sys.version, sys.base_prefix, str(venv.folder))
     if stamp_file.exists() and stamp_file.read_text(encoding="ascii") == stamp:
         return venv
     if venv.folder.exists():
@@ -71,16 +85,19 @@ def ensure(folder: Path) -> Venv:
     uv = _find_uv()
     if uv is not None:
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(venv.folder)])
-        _run([uv, "pip", "install", "--quiet", "--python", str(venv.python), "--compile-bytecode", *_LOCKED])
+        _run(
+            [uv, "pip", "install", "--quiet", "--python", str(venv.python), "--compile-bytecode", *_locked()]
+        )
     else:
         _run([sys.executable, "-m", "venv", str(venv.folder)])
-        _run([str(venv.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *_LOCKED])
+        _run([str(venv.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *_locked()])
     stamp_file.write_text(stamp, encoding="ascii")
     return venv
 
 
-# The lock is complete, and on purpose at odds with what some packages ask for (see overrides.txt).
-_LOCKED = ("--no-deps", "--require-hashes", "-r", str(LOCK))
+def _locked() -> list[str]:
+    """The lock is complete, and on purpose at odds with what some packages ask for (see overrides.txt)."""
+    return ["--no-deps", "--require-hashes", "-r", str(lock())]
 
 
 def _find_uv() -> str | None:

@@ -360,8 +360,10 @@ def serving() -> Iterator[Api]:
         server.server_close()
 
 
-def beside(made: Bench, api: Api) -> Desk:
-    """The bench's desk, which also knows ``api`` as its connection of that name."""
+def beside(made: Bench, api: Api, **datasud: Any) -> Desk:
+    """The bench's desk, which also knows ``api`` as its connection of that name; ``datasud`` changes that
+    one."""
     connection = {"conn_type": "http", "host": api.url, "login": "u", "password": "secret"}
-    environment = {**made.region.environment(), "AIRFLOW_CONN_API": json.dumps(connection)}
+    region = {**json.loads(made.region.environment()["AIRFLOW_CONN_DATASUD"]), **datasud}
+    environment = {"AIRFLOW_CONN_DATASUD": json.dumps(region), "AIRFLOW_CONN_API": json.dumps(connection)}
     return Desk(replace(made.desk.place, connections=EnvironmentConnections(environment)))

@@ -6,6 +6,7 @@ import http.client
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from sandbox.region import Region
-from tests.publish.publishing import Bench, bench, elsewhere, rows
+from tests.publish.publishing import Bench, bench, beside, elsewhere, rows, serving
+from tests.publish.test_publish_outlet import web, with_outlet
 
 pytestmark = pytest.mark.sandbox
 
@@ -97,3 +99,28 @@ def test_the_second_time_nothing_is_written(here: Bench, proxy: Proxy, declared:
     assert through.publish(table).nothing_new
     assert set(proxy.seen) == {"GET"}
     assert proxy.seen["GET"] > 5
+
+
+@pytest.mark.parametrize("way", ["link", "outlet"])
+@pytest.mark.parametrize("restricted", [False, True], ids=["open", "restricted"])
+def test_nor_is_it_when_the_data_stay_with_the_city(
+    here: Bench, proxy: Proxy, tmp_path: Path, way: str, restricted: bool
+) -> None:
+    declared: dict[str, Any] = {"publish": {"mode": "index", "link": "/lieux"}}
+    with serving() as api, web(tmp_path / "www") as server:
+        through = replace(elsewhere(here, host=proxy.url), desk=beside(here, api, host=proxy.url))
+        with_outlet(through.desk, tmp_path / "www", server.url)
+        if way == "outlet":
+            declared = {"publish": {"mode": "index", "outlet": "web", "formats": ["csv", "parquet"]}}
+        if restricted:
+            declared |= {"licence": "other-at", "access": {"level": "same_organization"}}
+            api.status, server.closed = 403, True
+        source = {"http": "api", "path": "/lieux"}
+        dataset = through.dataset(source=source, **declared)
+        through.publish(rows(3), dataset)
+        assert proxy.seen["POST"] >= 2
+        proxy.seen.clear()
+        files = {path: path.stat().st_mtime_ns for path in (tmp_path / "www").rglob("*") if path.is_file()}
+        assert through.publish(rows(3)).nothing_new
+        assert set(proxy.seen) == {"GET"}
+        assert files == {p: p.stat().st_mtime_ns for p in (tmp_path / "www").rglob("*") if p.is_file()}

@@ -18,6 +18,7 @@ from rdflib.term import Node
 
 from aqueduc.record.catalogue import Catalogue, Entry
 from aqueduc.record.dcat import SPDX, every_form
+from sandbox.region import folder
 from sandbox.region.venv import ensure
 from tests.record.catalogues import HOME, full
 
@@ -151,7 +152,7 @@ def test_ckan_reads_it_back_without_loss(
 ) -> None:
     path = tmp_path / "catalog"
     path.write_bytes(every_form(whole)[WRITTEN[form]])
-    venv = ensure(sandbox_root / "region" / "venv")
+    venv = ensure(folder(sandbox_root) / "venv")
     done = subprocess.run(
         [str(venv.python), "-c", PARSER, str(path), form],
         env=venv.environment(tmp_path / "none.ini"),

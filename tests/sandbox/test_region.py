@@ -192,8 +192,8 @@ def test_the_datastore_works_with_the_token_of_the_editor(region: Region, datase
 @pytest.fixture
 def lonely_root(region: Region, sandbox_root: Path, tmp_path: Path) -> Iterator[Path]:
     """A root for a region of one's own, to be stopped at will; only the Python environment is shared."""
-    (tmp_path / "region").mkdir()
-    (tmp_path / "region" / "venv").symlink_to((sandbox_root / "region" / "venv").resolve())
+    portal.folder(tmp_path).mkdir()
+    (portal.folder(tmp_path) / "venv").symlink_to((portal.folder(sandbox_root) / "venv").resolve())
     yield tmp_path
     portal.stop(tmp_path)
 
@@ -220,7 +220,7 @@ def test_what_a_crash_left_does_not_stop_the_next_start(lonely_root: Path) -> No
     for process in servers(lonely_root):
         process.kill()
     # The index is lost too: it is made again from the database.
-    (lonely_root / "region" / "search.journal").unlink()
+    (portal.folder(lonely_root) / "search.journal").unlink()
 
     assert portal.start(lonely_root, workers=1) == region
     assert done(region, "package_search", q="zibeline")["count"] == 1
@@ -247,7 +247,7 @@ def test_starting_twice_starts_nothing(region: Region, sandbox_root: Path) -> No
 
 
 def test_what_holds_secrets_is_private(region: Region, sandbox_root: Path) -> None:
-    folder = sandbox_root / "region"
+    folder = portal.folder(sandbox_root)
     secrets = secrets_of(region, sandbox_root)
     holders = [path for path in folder.rglob("*") if path.is_file() and holds_a_secret(path, secrets)]
     assert {path.name for path in holders} >= {"region.json", "ckan.ini", "tokens.json", "redis.conf"}
@@ -308,7 +308,7 @@ def test_a_root_where_nothing_was_started(tmp_path: Path, capsys: pytest.Capture
 
 def servers(root: Path) -> list[psutil.Process]:
     """Every process of the region, the children of its servers included."""
-    pid_files = [path for path in (root / "region").glob("**/*.pid") if path.name != "postmaster.pid"]
+    pid_files = [path for path in portal.folder(root).glob("**/*.pid") if path.name != "postmaster.pid"]
     leaders = [json.loads(path.read_text())["pid"] for path in pid_files]
     found = {psutil.Process(pid) for pid in leaders if psutil.pid_exists(pid)}
     found |= {child for leader in set(found) for child in leader.children(recursive=True)}
@@ -323,7 +323,7 @@ def alive(process: psutil.Process) -> bool:
 def secrets_of(region: Region, root: Path) -> list[str]:
     """Tokens and passwords, those that only CKAN uses included."""
     kept = [
-        path.read_text() for path in (root / "region" / "secrets").iterdir() if path.name != "tokens.json"
+        path.read_text() for path in (portal.folder(root) / "secrets").iterdir() if path.name != "tokens.json"
     ]
     return [region.token, region.admin_token, region.editor_password, region.admin_password, *kept]
 

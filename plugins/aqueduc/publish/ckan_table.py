@@ -22,7 +22,7 @@ from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, FillTable
 from aqueduc.publish.platform import Progress
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable
+from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
 from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
 
 PAGE_ROWS = 32_000
@@ -195,14 +195,17 @@ class CkanTables:
         when it does not have these rows."""
         key = table.key
         pages = self._rows_with(home, key, keys) if len(key) == 1 else self._held_keys(home, key)
-        kinds = [next(field.type for field in table.fields if field.name == name) for name in key]
-        sought = {tuple(map(comparable, values, kinds)) for values in keys}
-        found = [
-            int(record["_id"])
-            for page in pages
-            for record in page
-            if tuple(map(comparable, (record[name] for name in key), kinds)) in sought
-        ]
+        types = {field.name: field.type for field in table.fields if field.name in key}
+        found: list[int] = []
+        for page in pages:
+            said = kinds_said(page, types)
+            kinds = [said[name] for name in key]
+            sought = {tuple(map(comparable, values, kinds)) for values in keys}
+            found += [
+                int(record["_id"])
+                for record in page
+                if tuple(map(comparable, (record[name] for name in key), kinds)) in sought
+            ]
         if len(found) != len(keys):
             raise PlatformUnavailable(
                 "La table interrogeable n'est plus celle que la Ville y avait laissée.",

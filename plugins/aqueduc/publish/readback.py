@@ -17,7 +17,7 @@ from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.plan import changed_types, different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
-from aqueduc.publish.rows import comparable
+from aqueduc.publish.rows import comparable, kinds_said
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
 WHOLE_BYTES = 64 << 20
@@ -158,7 +158,6 @@ class Reader:
         ours = table.rows.sample(SAMPLE_ROWS)
         if not ours:
             return 0
-        kinds = {column.name: column.type for column in table.fields}
         ends = self.platform.ends(resource, anonymous=anonymous)
         if not table.key:
             # It was filled in one go: its first row is the file's, and its last too.
@@ -168,6 +167,7 @@ class Reader:
             theirs = self.platform.having(resource, table, keys, anonymous=anonymous)
             if next(table.rows.foreign_among([ends]), []):
                 raise self._differs("la table interrogeable contient une ligne qui n'a pas été publiée")
+        kinds = kinds_said(theirs, {column.name: column.type for column in table.fields})
         wanted_rows, found = ({_row(record, kinds) for record in rows} for rows in (ours, theirs))
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)

@@ -18,6 +18,8 @@ from aqueduc.store import Store
 
 BATCH_ROWS = 5_000
 NUMBERS = ("int4", "int8", "numeric")
+SECONDS = "timestamp, to the second"
+"""What CKAN says of a moment before 2.12: it keeps more."""
 
 Record = dict[str, Any]
 Key = tuple[Any, ...]
@@ -44,7 +46,8 @@ class Rows:
     ) -> Iterator[list[Key]]:
         """Keys among ``held`` (batches of records as the platform writes them) that are not ours, sorted.
 
-        Compared in the platform's own writing, to the millisecond for times.
+        Compared in the platform's own writing, to the millisecond for times, or to the second where it says
+        no more.
         """
         keys = _list(self.key)
         with self._tables({"wanted": self.parts}) as con:
@@ -58,7 +61,7 @@ class Rows:
                 ]
                 con.register("received", pa.table(written, names=list(self.key)))
                 con.execute("INSERT INTO held FROM received")
-            same = " AND ".join(_same(identifier(name), str(kind)) for name, kind, *_ in shapes)
+            same = " AND ".join(_same(con, identifier(name), str(kind)) for name, kind, *_ in shapes)
             sql = f"SELECT {keys} FROM held WHERE NOT EXISTS (FROM wanted WHERE {same}) ORDER BY {keys}"
             yield from _keys(con.execute(sql), size)
 
@@ -121,12 +124,20 @@ def as_json(value: Any) -> Any:
 
 def comparable(value: Any, kind: str) -> str:
     """A cell as our JSON and the platform's both write it: numbers by value, and moments to the millisecond,
-    which is all that CKAN says. ``kind`` is the type of its column in the table."""
-    if value is None or kind not in (*NUMBERS, "timestamp"):
+    which is all that CKAN says. ``kind`` is the type of its column in the table, or ``SECONDS``."""
+    if value is None or kind not in (*NUMBERS, "timestamp", SECONDS):
         return str(value)
-    if kind == "timestamp":
-        return datetime.fromisoformat(str(value)).isoformat(timespec="milliseconds")
+    if kind in ("timestamp", SECONDS):
+        precision = "milliseconds" if kind == "timestamp" else "seconds"
+        return datetime.fromisoformat(str(value)).isoformat(timespec=precision)
     return str(Decimal(str(value)).normalize())
+
+
+def kinds_said(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
+    """``kinds`` (by column), as far as the platform tells moments apart in ``records``."""
+    moments = {name for name, kind in kinds.items() if kind == "timestamp"}
+    finer = {name for record in records for name in moments if "." in str(record.get(name))}
+    return {name: SECONDS if name in moments - finer else kind for name, kind in kinds.items()}
 
 
 def _written(value: Any) -> str | None:
@@ -135,10 +146,13 @@ def _written(value: Any) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _same(column: str, kind: str) -> str:
-    """SQL: a key column of ours equals what the platform's JSON wrote of it."""
+def _same(con: duckdb.DuckDBPyConnection, column: str, kind: str) -> str:
+    """SQL: a key column of ours equals what the platform's JSON wrote of it. An equality, so that millions of
+    keys are joined and not compared one with all."""
     if kind.startswith("TIMESTAMP"):
-        return f"held.{column} = strftime(wanted.{column}, '%Y-%m-%dT%H:%M:%S.%g')"
+        finer = con.execute(f"SELECT count(*) FROM held WHERE contains({column}, '.')").fetchone()
+        fraction = ".%g" if finer and finer[0] else ""
+        return f"held.{column} = strftime(wanted.{column}, '%Y-%m-%dT%H:%M:%S{fraction}')"
     if kind == "DOUBLE" or kind.startswith("DECIMAL"):
         return f"TRY_CAST(held.{column} AS DOUBLE) = CAST(wanted.{column} AS DOUBLE)"
     return f"held.{column} = CAST(wanted.{column} AS VARCHAR)"

@@ -39,10 +39,11 @@ def main() -> None:
 
 
 def ensure_tables() -> None:
-    """CKAN's tables: made at once when there are none, else migrated to this version."""
+    """CKAN's tables: made at once when there are none (as 2.12 can), else migrated to this version."""
     from ckan import model
 
-    if sqlalchemy.inspect(model.ensure_engine()).has_table("package"):
+    at_once = hasattr(model.repo, "stamp_alembic_head")
+    if not at_once or sqlalchemy.inspect(model.ensure_engine()).has_table("package"):
         model.repo.upgrade_db()
     else:
         model.repo.create_db()
