@@ -231,10 +231,9 @@ class DatagouvPlatform:
         if marked:
             return min(marked, key=lambda one: bool(one.get("deleted")))
         named = self._udata.dataset(slug)
-        theirs = named is None or named.get("deleted") or (named.get("extras") or {}).get(DATASET)
-        if theirs or _organisation_of(named) != self._capabilities.organisation:
+        if named is None or named.get("deleted") or (named.get("extras") or {}).get(DATASET):
             return None
-        return named
+        return named if _organisation_of(named) == self._capabilities.organisation else None
 
     def _resource(self, slug: str, said: Mapping[str, Any], memory: Memory) -> ObservedResource:
         fields = _resource_fields(said)
@@ -311,8 +310,8 @@ class DatagouvPlatform:
     def _create_resource(self, write: CreateResource, here: str, progress: Progress) -> None:
         resource = write.resource
         if resource.file is None:
-            made = self._udata.create_link(here, _resource_form(resource, None))
-            progress.placed(write.rank, made, resource)
+            linked = self._udata.create_link(here, _resource_form(resource, None))
+            progress.placed(write.rank, linked, resource)
             return
         made = self._udata.create_file(here, resource.file)
         progress.placed(write.rank, made["id"], resource)
@@ -395,8 +394,8 @@ def _ids(said: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(str(one["id"]) for one in said)
 
 
-def _organisation_of(said: Mapping[str, Any] | None) -> str:
-    return str(((said or {}).get("organization") or {}).get("id") or "")
+def _organisation_of(said: Mapping[str, Any]) -> str:
+    return str((said.get("organization") or {}).get("id") or "")
 
 
 def _ours(said: Mapping[str, Any]) -> bool:
