@@ -12,8 +12,9 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
-from aqueduc.draft import from_http, sniff
+from aqueduc.draft import sniff
 from aqueduc.draft.bench import Bench, Raw
+from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
 from aqueduc.errors import SourceError
@@ -256,7 +257,7 @@ def _json(file: _File) -> Look:
         document = json.loads(file.path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
         document = None
-    records = from_http.found_records(document)
+    records = found_records(document)
     source = file.source
     if file.path.suffix.lower() != ".json":
         source["format"] = "json"
@@ -266,14 +267,12 @@ def _json(file: _File) -> Look:
         names = records.names
         if records.path:
             source["records"] = records.path
-    elif from_http.keyed_objects(document):
-        names = from_http.keyed_names(document)
+    elif keyed_objects(document):
+        names = keyed_names(document)
         source["keyed"] = names[0]
         notes.append(Note(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True))
     if not names:
-        raise file.origin.unreadable(
-            from_http.why_not_records(document), "donner un document qui est une liste"
-        )
+        raise file.origin.unreadable(why_not_records(document), "donner un document qui est une liste")
     return Look(source=source, raw=file.read(source, names), notes=tuple(notes))
 
 
