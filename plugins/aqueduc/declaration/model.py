@@ -526,11 +526,12 @@ class TableSchema(BaseModel):
 
 class National(Frozen):
     """The national schema that a dataset follows: a name and a version of the catalogue at ``index``, pinned
-    to the bytes that hash to ``sha256``."""
+    to the bytes of ``url`` that hash to ``sha256``."""
 
     name: str
     version: str
     sha256: str
+    url: str
     index: str
 
 
