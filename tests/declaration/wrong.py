@@ -244,6 +244,13 @@ VALUES = (
         {"  mode: upload": "  mode: index\n  outlet: web\n  link: https://a.fr/b.csv"},
         city=OUTLETS,
     ),
+    Case(
+        "emplacement-table-incomplete",
+        city={
+            "defaults:": "outlets:\n  web:\n    folder: /srv/www\n    url: https://a.fr/donnees\n"
+            "    table: {connection: base, schema: ouvert}\ndefaults:"
+        },
+    ),
     Case("emplacement-sans-adresse", city={"defaults:": "outlets:\n  web: {folder: /srv/www}\ndefaults:"}),
     Case("demenagement-de-soi", _add("moved_from: arbres")),
     Case("demenagement-de-nulle-part", _add("moved_from: Les Arbres")),

@@ -30,6 +30,7 @@ from aqueduc.errors import (
 from aqueduc.publish import PublishReport
 from aqueduc.record import Distribution, Preparation, describe
 from aqueduc.record.datagouv import SHA256, Vocabulary, addresses, datagouv_resource, tags
+from aqueduc.record.fiche import Standard
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Account, Udata
 from sandbox.datagouv.contract import slug
@@ -559,7 +560,7 @@ def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> 
     today = date(2026, 1, 5)
     preparation = Preparation(0, 0, whole=True)
     fiche = describe(here.dataset(), here.desk.city, preparation, issued=today, modified=today)
-    followed = replace(fiche, standard=("etalab/schema-irve", "2.3.0"))
+    followed = replace(fiche, standard=Standard("etalab/schema-irve", "2.3.0", "https://x.example/s.json"))
     file = Distribution("CSV", "text/csv", sha256="a" * 64, bytes=3)
     for versions, said in (
         ({"2.3.0"}, {"name": "etalab/schema-irve", "version": "2.3.0"}),

@@ -124,10 +124,51 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
         "(k-anonymat, k = 7) ; les lignes des groupes plus petits sont retirées.",
         "Petits effectifs : les lignes où « nombre » est inférieur à 5 sont retirées.",
         "12 lignes ont été retirées pour protéger les personnes.",
-        "« rapporteur » est publiée en application de : CGCT, art. L2121-15.",
+        "« rapporteur » contient des données personnelles, publiées en application de : CGCT, art. L2121-15.",
         "Chaque ligne est vérifiée par rapport au schéma de données avant publication : 1 ligne non conforme "
         "a été écartée.",
     ]
+
+
+def test_the_note_never_calls_a_pseudonym_anonymous(here: Desk) -> None:
+    dataset = here.dataset(
+        columns={
+            "carte": {"pseudonym": "sel", "basis": "délibération du 1er mars."},
+            "texte": "scrub",
+            "age": {"generalise": {"band": 10}},
+        },
+        fields=[{"name": "carte"}, {"name": "texte"}, {"name": "age"}],
+    )
+    said = fiche(here, dataset).preparation.replace("\N{NO-BREAK SPACE}", " ").split("\n\n")
+    assert said[:4] == [
+        "Valeurs rendues moins précises avant publication : « age » (généralisée par tranches de 10).",
+        "Valeurs modifiées avant publication : « texte » (expurgée : les identifiants trouvés dans le texte "
+        "sont remplacés par « [retiré] »).",
+        "« carte » : la valeur d'origine est remplacée par un pseudonyme, toujours le même pour une même "
+        "valeur. Un pseudonyme n'est pas un anonymat : il reste une donnée personnelle.",
+        "« carte » contient des données personnelles, publiées en application de : délibération du 1er mars.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "suppressed, said",
+    [
+        (0, False),
+        (1, "Moins de 7 lignes ont été retirées pour protéger les personnes."),
+        (6, "Moins de 7 lignes ont été retirées pour protéger les personnes."),
+        (7, "7 lignes ont été retirées pour protéger les personnes."),
+    ],
+)
+def test_a_count_under_the_threshold_is_not_told(here: Desk, suppressed: int, said: str | bool) -> None:
+    privacy = {"quasi_identifiers": ["lieu"], "k": 5, "sensitive": {"soin": {"distinct": 2}}}
+    dataset = here.dataset(
+        columns={"lieu": "publish", "soin": "publish", "nombre": {"suppress_under": 7}},
+        fields=[{"name": "lieu"}, {"name": "soin"}, {"name": "nombre", "type": "integer"}],
+        privacy={**privacy, "suppress_at_most": "9%"},
+    )
+    note = fiche(here, dataset, Preparation(rejected=0, suppressed=suppressed, whole=True)).preparation
+    assert [part for part in note.split("\n\n") if "pour protéger" in part] == ([said] if said else [])
+    assert "Diversité\N{NO-BREAK SPACE}: dans chacun de ces groupes" in note
 
 
 def test_counts_of_one_window_are_not_those_of_the_file(here: Desk) -> None:

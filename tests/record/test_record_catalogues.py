@@ -20,6 +20,7 @@ from aqueduc.record.catalogue import (
     fiche_from_json,
     fiche_to_json,
 )
+from aqueduc.record.fiche import Standard
 from aqueduc.record.iso import CODES, GCO, GMD, GML, iso19139
 from aqueduc.record.scdl import COLUMNS, scdl
 from aqueduc.record.structured import structured
@@ -203,7 +204,9 @@ def test_structured_data_of_each_entry(whole: Catalogue) -> None:
 
 def test_a_fiche_is_what_it_was(whole: Catalogue) -> None:
     for entry in whole.entries:
-        assert fiche_from_json(json.loads(json.dumps(fiche_to_json(entry.fiche)))) == entry.fiche
+        national = Standard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
+        for fiche in (entry.fiche, replace(entry.fiche, standard=national)):
+            assert fiche_from_json(json.loads(json.dumps(fiche_to_json(fiche)))) == fiche
         for placed in entry.placed:
             raw = json.loads(json.dumps(asdict(placed.distribution)))
             assert distribution_from_json(raw) == placed.distribution

@@ -326,6 +326,8 @@ def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
         yield ("platforms", name, "connection"), platform.connection
     for name, outlet in (written.outlets or {}).items():
         yield ("outlets", name, "connection"), outlet.connection
+        if outlet.table is not None:
+            yield ("outlets", name, "table", "connection"), outlet.table.connection
     for name, changed in (written.environments or {}).items():
         at: PathKey = ("environments", name)
         for known, settings in (changed.platforms or {}).items():

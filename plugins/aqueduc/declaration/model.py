@@ -526,11 +526,12 @@ class TableSchema(BaseModel):
 
 class National(Frozen):
     """The national schema that a dataset follows: a name and a version of the catalogue at ``index``, pinned
-    to the bytes that hash to ``sha256``."""
+    to the bytes of ``url`` that hash to ``sha256``."""
 
     name: str
     version: str
     sha256: str
+    url: str
     index: str
 
 
@@ -743,14 +744,25 @@ class PlatformSettings(Frozen):
     largest_file_mb: Annotated[int, Field(gt=0)] | None = None
 
 
+class OutletTableSettings(Frozen):
+    """A PostgreSQL of the city's own: revisions are tables of ``space`` (a schema), which ``reader`` (a role)
+    may read."""
+
+    connection: Text
+    space: Text
+    reader: Text
+
+
 class OutletSettings(Frozen):
     """A place of the city's own (``outlets:`` of ``city.yaml``): ``folder`` is written (a path or a URL that
-    fsspec opens, with ``connection`` if it needs one), and served at ``url``."""
+    fsspec opens, with ``connection`` if it needs one), and served at ``url``. ``table``: where the same rows
+    can be queried."""
 
     name: str
     folder: Text
     url: Text
     connection: Text | None = None
+    table: OutletTableSettings | None = None
 
 
 class Holiday(Frozen):

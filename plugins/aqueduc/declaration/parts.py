@@ -440,7 +440,7 @@ def _national(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes
         altered = shown_path(reader.include, reader.include / path)
         complaints.at_value(("schema",), NationalAltered, name=altered)
         return None
-    national = National(name=name, version=version, sha256=pin.sha256, index=pin.index)
+    national = National(name=name, version=version, sha256=pin.sha256, url=pin.url, index=pin.index)
     return SchemaPart(path, national=national), data
 
 

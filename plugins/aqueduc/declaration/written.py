@@ -932,6 +932,32 @@ class WrittenPlatform(Written):
     )
 
 
+class WrittenOutletTable(Written):
+    """La base PostgreSQL de la Ville où les mêmes lignes s'interrogent."""
+
+    needs: ClassVar[Needs] = {
+        "connection": _example("connection: base_ouverte"),
+        "space": _example("space: donnees_ouvertes"),
+        "reader": _example("reader: lecture"),
+    }
+
+    connection: Text | None = Field(
+        None,
+        description="La connexion d'Airflow vers cette base, d'un compte qui peut écrire dans le schéma.",
+    )
+    space: Text | None = Field(
+        None,
+        description="Le schéma PostgreSQL des tables : chaque jeu y a la sienne, à son nom.",
+        examples=["donnees_ouvertes"],
+    )
+    reader: Text | None = Field(
+        None,
+        description="Le rôle qui lit ces tables et ne peut pas y écrire ; le compte de la connexion doit en "
+        "être membre.",
+        examples=["lecture"],
+    )
+
+
 class WrittenOutlet(Written):
     """Un emplacement de la Ville, que son serveur web ou son stockage sert au public."""
 
@@ -952,6 +978,9 @@ class WrittenOutlet(Written):
     )
     connection: Text | None = Field(
         None, description="La connexion d'Airflow qui ouvre le dossier, s'il en faut une."
+    )
+    table: WrittenOutletTable | None = Field(
+        None, description="Une base de la Ville où offrir aussi les lignes comme table."
     )
 
 

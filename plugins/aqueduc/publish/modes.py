@@ -162,14 +162,18 @@ def _columns(dataset: Dataset, known: Capabilities) -> tuple[tuple[TableField, .
     return fields, () if dataset.key else (TableReplacedWhole(),)
 
 
+def whole_table(dataset: Dataset, keys: Sequence[str], count: int, store: Store) -> WantedTable:
+    """All the ``count`` rows of the Parquet files at ``keys`` of the store."""
+    fields = table_fields(dataset)
+    rows = Rows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
+    return WantedTable(fields, dataset.key, count, tuple(keys), rows)
+
+
 def _table(
     dataset: Dataset, fields: tuple[TableField, ...], keys: Sequence[str], count: int, store: Store
 ) -> WantedTable | None:
     """The table that holds the Parquet files at ``keys`` of the store."""
-    if not fields:
-        return None
-    rows = Rows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
-    return WantedTable(fields, dataset.key, count, tuple(keys), rows)
+    return whole_table(dataset, keys, count, store) if fields else None
 
 
 def _unfit(fields: Sequence[TableField], known: Capabilities) -> Said | None:

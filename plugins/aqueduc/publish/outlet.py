@@ -1,8 +1,8 @@
 """An outlet: the anonymised revision in a place of the city's own, which the platform only links to.
 
-A folder behind the city's web server, or a bucket. Each file is replaced whole, at an address that stays;
-what is linked is what was read back at that address, and of a restricted dataset it is first made sure, with
-a file that says nothing, that the place turns a visitor away.
+A folder behind the city's web server, or a bucket; perhaps a table beside. Each file is replaced whole, at an
+address that stays; what is linked is what was read back at that address, and of a restricted dataset it is
+first made sure, with a file that says nothing, that the place turns a visitor away.
 """
 
 from __future__ import annotations
@@ -12,24 +12,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from aqueduc.connections import missing
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.model import City, Dataset, OutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.findings import LinkNotRefused, LinkReadable, OutletWithoutEtag, OutletWithoutRanges
+from aqueduc.publish.findings import (
+    LinkNotRefused,
+    LinkReadable,
+    NoTableHere,
+    OutletWithoutEtag,
+    OutletWithoutRanges,
+)
 from aqueduc.publish.folder import folder_of
 from aqueduc.publish.gate import closed
+from aqueduc.publish.outlet_table import OutletTable, TablePlace, table_name, unfit
 from aqueduc.publish.platform import Offer
+from aqueduc.publish.wanted import WantedTable
 from aqueduc.run import Workplace
 from aqueduc.store import Root, sha256_of
 
 PROBE = "acces.txt"
+_UNFIT = Said("nom de colonne que PostgreSQL ne prend pas ({})", "column name PostgreSQL does not take ({})")
 _PROBE_TEXT = b"Ce fichier verifie que cet emplacement refuse les visiteurs.\n"
 
 
 @dataclass(frozen=True)
 class Outlet:
-    """The part of an outlet that is one dataset's. ``pending``: the files that it does not hold yet."""
+    """The part of an outlet that is one dataset's. ``pending``: the files that it does not hold yet.
+    ``place``: where a table of it would stand, and for which role; ``table``: the one that is to be there;
+    ``filled``: it is. ``told``: what is found before anything is written."""
 
     dataset: Dataset
     name: str
@@ -37,6 +49,10 @@ class Outlet:
     url: str
     client: Client = field(repr=False)
     pending: tuple[LocalFile, ...] = ()
+    place: tuple[TablePlace, str] | None = None
+    table: OutletTable | None = None
+    filled: bool = False
+    told: tuple[Finding, ...] = ()
 
     def address(self, file: str) -> str:
         return f"{self.url}/{self.dataset.id}/{file}"
@@ -50,13 +66,29 @@ class Outlet:
             for offer in offers
         )
 
+    def keys(self, files: Sequence[LocalFile]) -> list[str]:
+        """Where these files stand in its folder."""
+        return sorted(self._key(file.filename) for file in files)
+
+    def offering(self, rows: WantedTable) -> Outlet:
+        """With these rows as a table, if it has one. A restricted dataset has none: that the role which reads
+        is nobody's but theirs who may is not ours to prove."""
+        if self.place is None or not self.dataset.access.is_open:
+            return self
+        if names := unfit(rows.fields):
+            return replace(self, told=(NoTableHere(detail={"reason": _UNFIT.format(", ".join(names))}),))
+        at, reader = self.place
+        return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
+
     def compared(self, files: Sequence[LocalFile]) -> Outlet:
-        return replace(self, pending=tuple(file for file in files if not self._holds(file)))
+        filled = self.table is not None and self.table.holds
+        return replace(self, pending=tuple(f for f in files if not self._holds(f)), filled=filled)
 
     @property
     def writes(self) -> tuple[str, ...]:
         """What is about to be written, in words."""
-        return tuple(f"déposer {file.filename} dans « {self.name} »" for file in self.pending)
+        files = (f"déposer {file.filename} dans « {self.name} »" for file in self.pending)
+        return (*files, *([self.table.write] if self.table and not self.filled else []))
 
     def fill(self) -> None:
         """Replaces what has to be, each file whole. Raises PublicationGateClosed, before any row is written,
@@ -68,6 +100,8 @@ class Outlet:
                 copy = scratch / file.filename
                 shutil.copyfile(file.path, copy)
                 self.folder.put(copy, self._key(file.filename))
+        if self.table is not None and not self.filled:
+            self.table.fill()
 
     def check(self, files: Sequence[LocalFile]) -> Iterator[Finding]:
         """Reads back what is served. Raises ReadBackMismatch, or PublicationGateClosed when a restricted
@@ -85,11 +119,8 @@ class Outlet:
                 yield OutletWithoutRanges(detail={"outlet": self.name})
             if not served.etag:
                 yield OutletWithoutEtag(detail={"outlet": self.name})
-
-    def clear(self, names: Sequence[str]) -> None:
-        """Files that nothing links to any more leave."""
-        for name in names:
-            self.folder.delete(self._key(name))
+        if self.table is not None:
+            self.table.check()
 
     def _refuse_visitors(self) -> None:
         self.folder.write(self._key(PROBE), _PROBE_TEXT)
@@ -126,13 +157,26 @@ class Outlet:
 def outlet_of(dataset: Dataset, city: City, place: Workplace, client: Client) -> Outlet | None:
     """The outlet that the declaration names, if it names one. Raises ConnectionMissing, StoreError."""
     name = dataset.publication.outlet
-    return None if name is None else outlet_named(name, dataset, city, place, client)
+    if name is None:
+        return None
+    settings, base = _settings(name, city), None
+    if (at := settings.table) is not None:
+        known = place.connections.get(at.connection)
+        base = (TablePlace(known, at.space, table_name(dataset.id), dataset.id), at.reader)
+    return Outlet(dataset, name, folder_at(name, city, place), settings.url.rstrip("/"), client, place=base)
 
 
-def outlet_named(name: str, dataset: Dataset, city: City, place: Workplace, client: Client) -> Outlet:
-    """Raises ConnectionMissing when the city has none of this name any more, StoreError."""
+def folder_at(name: str, city: City, place: Workplace) -> Root:
+    """What the outlet ``name`` serves. Raises ConnectionMissing, StoreError."""
+    settings = _settings(name, city)
+    return folder_of(
+        settings.folder, place.connections.get(settings.connection) if settings.connection else None
+    )
+
+
+def _settings(name: str, city: City) -> OutletSettings:
+    """Raises ConnectionMissing when the city has none of this name any more."""
     settings = next((one for one in city.outlets if one.name == name), None)
     if settings is None:
         raise missing(name)
-    opened = place.connections.get(settings.connection) if settings.connection else None
-    return Outlet(dataset, name, folder_of(settings.folder, opened), settings.url.rstrip("/"), client)
+    return settings

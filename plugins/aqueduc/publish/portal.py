@@ -411,13 +411,13 @@ class PortalPlatform:
         state = self._state(former)
         if state is None:
             return
-        names = [raw["distribution"]["filename"] for raw in state["resources"]]
-        for name in filter(None, names):
+        names = _hosted(state)
+        for name in names:
             with self._folder.local(f"{folder_of(former)}/{name}") as path:
                 self._put(slug, LocalFile(path, name, "", "", 0))
         state["fiche"] = {**state["fiche"], "slug": slug}
         self._save(slug, state)
-        own = ("", "schema.json", "iso19139.xml", *filter(None, names), "fiche.json")
+        own = ("", "schema.json", "iso19139.xml", *names, "fiche.json")
         self._remember({f"/{folder_of(former)}/{name}": f"/{folder_of(slug)}/{name}" for name in own})
         self._folder.delete(_key(former))
 
@@ -436,7 +436,7 @@ class PortalPlatform:
             f"/{folder_of(slug)}/{name}"
             for slug, state in (self._states() if former else ())
             if f"/{folder_of(slug)}/" not in former
-            for name in (*(raw["distribution"]["filename"] for raw in state["resources"]), "fiche.json")
+            for name in (*_hosted(state), "fiche.json")
         }
         return {start: _end(former, start, live) for start in former if start not in live}
 
@@ -493,6 +493,12 @@ def _identifier(resource: WantedResource, state: Mapping[str, Any]) -> str:
     taken = {raw["id"] for raw in state["resources"]}
     numbered = (f"{plain}-{rank}" for rank in range(2, len(taken) + 3))
     return plain if plain not in taken else next(one for one in numbered if one not in taken)
+
+
+def _hosted(state: Mapping[str, Any]) -> list[str]:
+    """The files that stand beside its page, and not behind a link."""
+    shown = [raw["distribution"] for raw in state["resources"]]
+    return [one["filename"] for one in shown if one["filename"] and not one.get("link")]
 
 
 def _end(former: Mapping[str, str], start: str, live: Collection[str]) -> str:

@@ -27,9 +27,10 @@ from aqueduc.publish.delta import Delta, delta
 from aqueduc.publish.drift import drifted, left
 from aqueduc.publish.findings import Drifted, RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
-from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers
+from aqueduc.publish.holdings import Outlets
+from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers, whole_table
 from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.outlet import Outlet, outlet_named, outlet_of
+from aqueduc.publish.outlet import Outlet, outlet_of
 from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import (
     BuildTable,
@@ -52,6 +53,7 @@ from aqueduc.publish.wanted import (
     TableMemory,
     Wanted,
     WantedResource,
+    WantedTable,
 )
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
@@ -190,7 +192,7 @@ class Job:
         outlet = outlet_of(self.dataset, self.city, self.place, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
-            outlet = outlet.compared(files)
+            outlet = outlet.offering(self._rows()).compared(files)
             offered = replace(offered, offers=outlet.linked(offered.offers))
         memory = memory_of(self.dataset, self.place.store, self.name)
         observed = self.platform.read(self.dataset.id, memory)
@@ -199,6 +201,7 @@ class Job:
         fiche = self._fiche(observed, offered)
         findings = (
             *offered.findings,
+            *(outlet.told if outlet else ()),
             *self.platform.check(fiche),
             *_identity(observed, memory),
             *self._left_elsewhere(),
@@ -231,6 +234,11 @@ class Job:
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
         zone = ZoneInfo(self.city.timezone)
         return replace(offered, coverage=coverage(self.dataset, paths, windows, zone, scratch))
+
+    def _rows(self) -> WantedTable:
+        """Those of the revision, as a table of any base."""
+        count = sum(handle.rows for handle in self.parts)
+        return whole_table(self.dataset, [part.key for part in self.parts], count, self.place.store)
 
     def _checked_link(self) -> str:
         connection = self.place.connections.get(self.dataset.source.connection)
@@ -317,7 +325,8 @@ class Job:
         if self.dataset.privacy is not None or self.place.store.exists(released_key(self.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
             note_release(self.dataset, self.parts, self.place.store)
-        found = self._put_out(planned)
+        outlets = Outlets(self.dataset, self.city, self.place)
+        found = outlets.put(planned.outlet, planned.files)
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = reader.read(notebook.memory)
@@ -327,7 +336,7 @@ class Job:
             for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
             if there is not None
         )
-        self._clear_outlets(planned)
+        outlets.clear(planned.outlet, planned.files)
         return self._dated(
             replace(
                 report,
@@ -340,34 +349,6 @@ class Job:
                 findings=(*report.findings, *(finding.to_json() for finding in found)),
             )
         )
-
-    def _put_out(self, planned: Planned) -> tuple[Finding, ...]:
-        """The files are in their outlet, and read back there, before anything links to them."""
-        if planned.outlet is None:
-            return ()
-        key, names = _outlet_key(self.dataset), [file.filename for file in planned.files]
-        known = self.place.store.read_json(key) or {}
-        mine = sorted({*known.get(planned.outlet.name, ()), *names})
-        if known.get(planned.outlet.name) != mine:
-            # Noted before they are written: whatever dies, they will be found.
-            self.place.store.write_json(key, {**known, planned.outlet.name: mine})
-        planned.outlet.fill()
-        found = {finding.code: finding for finding in planned.outlet.check(planned.files)}
-        return tuple(found.values())
-
-    def _clear_outlets(self, planned: Planned) -> None:
-        """What this dataset has in an outlet and no longer publishes leaves, once nothing leads to it."""
-        key = _outlet_key(self.dataset)
-        known: dict[str, list[str]] = self.place.store.read_json(key) or {}
-        if not known:
-            return
-        wanted = {planned.outlet.name: sorted(f.filename for f in planned.files)} if planned.outlet else {}
-        for name, files in known.items():
-            gone = [file for file in files if file not in wanted.get(name, ())]
-            there = outlet_named(name, self.dataset, self.city, self.place, self.platform.client)
-            there.clear(gone)
-        if known != wanted:
-            self.place.store.write_json(key, wanted)
 
     def _write(self, writes: tuple[Write, ...], wanted: Wanted, notebook: Notebook) -> None:
         if not writes:
@@ -406,10 +387,6 @@ def deleted(url: str) -> PlatformRejected:
         remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
         "suppression est voulue",
     )
-
-
-def _outlet_key(dataset: Dataset) -> str:
-    return f"datasets/{dataset.id}/outlets.json"
 
 
 def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:

@@ -14,10 +14,14 @@ from typing import Any
 
 from aqueduc.declaration.model import Access, City
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, frequency
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice, Standard
 
 _OFFICES = frozenset({"ville", "commune", "mairie", "métropole", "communauté"})
 _OFFICE = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|d['’])", re.IGNORECASE)
+
+
+TABLE_SCHEMA = "schema.json"
+"""Beside the page of a dataset: the Table Schema of what is published."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Entry:
     def uri(self) -> str:
         """Names the dataset itself, and not the page about it."""
         return f"{self.page}#jeu"
+
+    @property
+    def folder(self) -> str:
+        """Where its page and its files stand, with a slash at its end."""
+        return f"{self.page.rsplit('/', 1)[0]}/"
 
 
 @dataclass(frozen=True)
@@ -132,6 +141,7 @@ def fiche_from_json(raw: Mapping[str, Any]) -> Fiche:
             "keywords": tuple(raw["keywords"]),
             "bbox": tuple(raw["bbox"]),
             "columns": tuple(ColumnNote(**column) for column in raw["columns"]),
+            "standard": Standard(**raw["standard"]) if raw.get("standard") else None,
         }
     )
 

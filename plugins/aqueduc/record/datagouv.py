@@ -149,7 +149,7 @@ def _schema(fiche: Fiche, known: Vocabulary) -> dict[str, str] | None:
     """The national schema, where udata knows this version of it: it refuses any other."""
     if fiche.standard is None:
         return None
-    name, version = fiche.standard
+    name, version = fiche.standard.name, fiche.standard.version
     return {"name": name, "version": version} if version in known.schemas.get(name, ()) else None
 
 

@@ -1,7 +1,11 @@
 """A catalogue in DCAT-AP 3.0 (semiceu.github.io/DCAT-AP), as JSON-LD, Turtle and RDF/XML.
 
-Every node has an address and none is blank, so that the same catalogue always makes the same bytes, and a
-harvester that comes back knows each thing again. Code lists are the EU authority tables.
+Every node but the periods has an address, and periods have names of ours, so that the same catalogue always
+makes the same bytes, and a harvester that comes back knows each thing again. Code lists are the EU authority
+tables.
+
+What data.gouv.fr's harvester does (udata/core/dataset/rdf.py, udata/rdf.py at 25b5a2d, August 2026) decides
+where DCAT-AP leaves a choice, and ``tests/record/harvester.py`` holds us to it.
 """
 
 from __future__ import annotations
@@ -12,11 +16,11 @@ from datetime import date
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from rdflib import Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES, THEMES, Licence
-from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry, Placed
 from aqueduc.record.ckan import resource_description, slice_title
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
@@ -25,7 +29,12 @@ LOCN = Namespace("http://www.w3.org/ns/locn#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 EU = "http://publications.europa.eu/resource/authority/"
-IANA = "http://www.iana.org/assignments/media-types/"
+# With https: as DCAT 3 writes it (6.8.18), and as data.gouv.fr knows it.
+IANA = "https://www.iana.org/assignments/media-types/"
+# With https, as the shapes of DCAT-AP want it. By its other name, which the vocabulary gives it, data.gouv.fr
+# would take the hash; but being xsd:hexBinary, as DCAT-AP wants it too, it would be bytes there, on which the
+# harvest of the dataset fails.
+SHA256 = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 
 # As CKAN and data.gouv.fr know it.
 _GEOJSON = URIRef("https://www.iana.org/assignments/media-types/application/vnd.geo+json")
@@ -46,6 +55,19 @@ _LICENCE_KINDS = {
     "cc-by-sa": ("ViralEffect-ShareAlike", "Partage à l'identique"),
     "cc-zero": ("PublicDomain", "Domaine public"),
 }
+# As CKAN and data.gouv.fr entitle those whose address the latter does not know. A harvester that finds a
+# label takes it for the licence, in place of the address: the others have none.
+_LICENCE_LABELS = {
+    "odc-odbl": "Open Data Commons Open Database License (ODbL)",
+    "odc-by": "Open Data Commons Attribution License",
+    "cc-by": "Creative Commons Attribution",
+    "cc-by-sa": "Creative Commons Attribution Share-Alike",
+    "cc-zero": "Creative Commons CCZero",
+    "other-open": "Other (Open)",
+    "other-at": "Other (Attribution)",
+}
+# A Table Schema says what the columns of these are.
+_TABULAR = frozenset({"CSV", "Parquet", "XLSX"})
 _PREFIXES = {
     "adms": ADMS,
     "dcat": DCAT,
@@ -53,6 +75,7 @@ _PREFIXES = {
     "dct": DCTERMS,
     "foaf": FOAF,
     "locn": LOCN,
+    "owl": OWL,
     "rdfs": RDFS,
     "skos": SKOS,
     "spdx": SPDX,
@@ -60,7 +83,7 @@ _PREFIXES = {
     "xsd": XSD,
 }
 
-Triple = tuple[URIRef, URIRef, URIRef | Literal]
+Triple = tuple[URIRef | BNode, URIRef, URIRef | BNode | Literal]
 
 
 def every_form(catalogue: Catalogue) -> dict[str, bytes]:
@@ -170,6 +193,7 @@ def _dataset(catalogue: Catalogue, entry: Entry, publisher: URIRef) -> Iterator[
     for keyword in fiche.keywords:
         yield dataset, DCAT.keyword, _french(keyword)
     yield from _coded(dataset, entry)
+    yield from _standard(dataset, entry)
     yield from _people(dataset, entry)
     yield from _extent(dataset, entry, catalogue.publisher.place)
     for placed in entry.placed:
@@ -198,6 +222,24 @@ def _code(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
     yield node, SKOS.inScheme, URIRef(f"{EU}{table}")
 
 
+def _standard(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
+    """The national schema that it follows, else the one beside its page: data.gouv.fr takes one."""
+    found = entry.fiche.standard
+    schema = URIRef(schema_url(entry))
+    yield dataset, DCTERMS.conformsTo, schema
+    yield schema, RDF.type, DCTERMS.Standard
+    if found:
+        yield schema, DCTERMS.title, Literal(found.name)
+        yield schema, OWL.versionInfo, Literal(found.version)
+    else:
+        yield schema, DCTERMS.title, _french(f"Schéma de données : {entry.fiche.title}")
+
+
+def schema_url(entry: Entry) -> str:
+    """Where the schema of its columns is."""
+    return entry.fiche.standard.url if entry.fiche.standard else f"{entry.folder}{TABLE_SCHEMA}"
+
+
 def _people(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
     """Who answers for the data, and how they were made."""
     fiche = entry.fiche
@@ -224,7 +266,8 @@ def _extent(dataset: URIRef, entry: Entry, place: str) -> Iterator[Triple]:
     yield dataset, DCTERMS.spatial, where
     yield from _box(where, fiche.bbox, place)
     if fiche.temporal:
-        when = URIRef(f"{entry.page}#periode")
+        # Without an address: data.gouv.fr would look for the period there, and find a page.
+        when = BNode(f"periode-{fiche.slug}")
         yield dataset, DCTERMS.temporal, when
         yield when, RDF.type, DCTERMS.PeriodOfTime
         yield when, DCAT.startDate, _day(fiche.temporal[0])
@@ -258,14 +301,19 @@ def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
     yield url, RDF.type, RDFS.Resource
     yield node, DCTERMS["format"], kind
     yield from _code(kind, DCTERMS.MediaTypeOrExtent, "file-type")
+    # data.gouv.fr shows the labels of these two, and CKAN the second, where it would show their addresses.
+    yield kind, RDFS.label, Literal(shown.format)
     yield node, DCAT.mediaType, media
     yield media, RDF.type, DCTERMS.MediaType
+    yield media, RDFS.label, Literal(shown.media_type)
     yield node, DCATAP.availability, steady
     yield from _code(steady, SKOS.Concept, "planned-availability")
     yield steady, SKOS.prefLabel, _french("stable")
     yield node, DCTERMS.issued, _day(fiche.issued)
     if fiche.modified:
         yield node, DCTERMS.modified, _day(fiche.modified)
+    if shown.format in _TABULAR:
+        yield node, DCTERMS.conformsTo, URIRef(schema_url(entry))
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
     yield node, DCTERMS.license, document
     yield from _licence(document, fiche.licence)
@@ -274,14 +322,21 @@ def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
 
 
 def _licence(document: URIRef, licence: Licence) -> Iterator[Triple]:
-    kind, label = _LICENCE_KINDS.get(licence.id, ("UnknownIPR", "Conditions particulières"))
+    kind, effect = _LICENCE_KINDS.get(licence.id, ("UnknownIPR", "Conditions particulières"))
     node = URIRef(f"http://purl.org/adms/licencetype/{kind}")
     yield document, RDF.type, DCTERMS.LicenseDocument
     yield document, DCTERMS.type, node
-    yield from _adms(node, "licencetype", label)
+    yield from _adms(node, "licencetype", effect)
     yield document, DCTERMS.title, _french(licence.title)
+    if label := licence_label(licence):
+        yield document, RDFS.label, Literal(label, lang="en")
     if licence.spdx:
         yield document, DCTERMS.identifier, Literal(licence.spdx)
+
+
+def licence_label(licence: Licence) -> str:
+    """Empty for one that is known by its address."""
+    return _LICENCE_LABELS.get(licence.id, "")
 
 
 def _file(node: URIRef, sha256: str, size: int) -> Iterator[Triple]:
@@ -289,9 +344,9 @@ def _file(node: URIRef, sha256: str, size: int) -> Iterator[Triple]:
     yield node, DCAT.byteSize, Literal(size, datatype=XSD.decimal)
     yield node, SPDX.checksum, checksum
     yield checksum, RDF.type, SPDX.Checksum
-    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+    yield checksum, SPDX.algorithm, SHA256
     yield checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)
-    yield SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm
+    yield SHA256, RDF.type, SPDX.ChecksumAlgorithm
 
 
 def _french(text: str) -> Literal:

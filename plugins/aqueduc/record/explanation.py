@@ -482,8 +482,9 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
         if publication.outlet is not None:
             yield Paragraph(
                 f"Les fichiers ({formats}) restent à la Ville : une fois anonymisés et validés, ils sont "
-                f"déposés dans son emplacement « {publication.outlet} », qui les sert au public. Sur "
-                f"{place}, seule la fiche est déposée, avec les liens qui y mènent."
+                f"déposés dans son emplacement « {publication.outlet} », qui les sert au public"
+                f"{_beside(dataset, city)}. Sur {place}, seule la fiche est déposée, avec les liens qui y "
+                "mènent."
             )
         else:
             yield Paragraph(f"La Ville dépose sur {place}, la fiche et les fichiers ({formats}){table}.")
@@ -491,6 +492,16 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
             "La publication précédente est remplacée quand la nouvelle est entière, jamais vidée d'abord."
         )
     yield Paragraph(f"Rythme : {_pace(dataset)}.")
+
+
+def _beside(dataset: Dataset, city: City) -> str:
+    table = next((one.table for one in city.outlets if one.name == dataset.publication.outlet), None)
+    if table is None or not dataset.access.is_open:
+        return ""
+    return (
+        f". Les mêmes lignes forment une table du schéma « {table.space} » de la base "
+        f"« {table.connection} », que le rôle « {table.reader} » peut lire et non modifier"
+    )
 
 
 def _split(split: Split | None) -> str:

@@ -49,6 +49,15 @@ class ColumnNote:
 
 
 @dataclass(frozen=True)
+class Standard:
+    """The national schema that the data follow, as its catalogue calls it, and the address of its bytes."""
+
+    name: str
+    version: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Slice:
     """One of the ``count`` files that a dataset split by the published column ``by`` comes in.
 
@@ -94,7 +103,7 @@ class Fiche:
     """All that a catalogue may be told. ``bbox`` is west, south, east, north in degrees (WGS84): of the data
     where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
     where they do not say; ``modified`` is None where the data live elsewhere and change without us.
-    ``standard``: the name and the version of the national schema that they follow."""
+    ``standard``: the national schema that they follow."""
 
     slug: str
     title: str
@@ -117,7 +126,7 @@ class Fiche:
     issued: date
     modified: date | None
     columns: tuple[ColumnNote, ...]
-    standard: tuple[str, str] | None = None
+    standard: Standard | None = None
 
 
 def describe(
@@ -156,8 +165,13 @@ def describe(
         issued=issued,
         modified=None if dataset.publication.at_source else modified,
         columns=column_notes(dataset),
-        standard=(dataset.national.name, dataset.national.version) if dataset.national else None,
+        standard=_standard(dataset),
     )
+
+
+def _standard(dataset: Dataset) -> Standard | None:
+    found = dataset.national
+    return Standard(found.name, found.version, found.url) if found else None
 
 
 def column_notes(dataset: Dataset) -> tuple[ColumnNote, ...]:

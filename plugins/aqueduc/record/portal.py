@@ -13,7 +13,7 @@ from typing import Any
 
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import rendered
-from aqueduc.record.catalogue import Catalogue, Entry
+from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry
 from aqueduc.record.ckan import column_kind, slice_title
 from aqueduc.record.dcat import every_form
 from aqueduc.record.iso import iso19139
@@ -58,7 +58,7 @@ def own_files(catalogue: Catalogue, entry: Entry) -> dict[str, bytes]:
     folder = folder_of(entry.fiche.slug)
     files = {
         f"{folder}/{PAGE}": _page("portal_dataset.html.j2", catalogue, **_words(catalogue, entry)),
-        f"{folder}/schema.json": _json(table_schema(entry)),
+        f"{folder}/{TABLE_SCHEMA}": _json(table_schema(entry)),
     }
     if entry.fiche.geographic:
         files[f"{folder}/iso19139.xml"] = iso19139(catalogue, entry)

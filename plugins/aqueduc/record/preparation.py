@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.model import Cell, Dataset, Drop, Publish, SuppressUnder
+from aqueduc.declaration.model import (
+    Cell,
+    Column,
+    Constant,
+    Dataset,
+    Drop,
+    Noise,
+    Pseudonym,
+    Publish,
+    Scrub,
+    SensitiveColumn,
+    SuppressUnder,
+    Transform,
+)
 from aqueduc.declaration.wording import described, secrecy
 from aqueduc.findings import plural
 
@@ -13,10 +26,12 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
     """French, in Markdown, one paragraph a subject. Counts are left out where they are None."""
     parts = [
         *_withheld_columns(dataset),
-        *_changed_columns(dataset),
+        *_coarser_columns(dataset),
+        *_other_columns(dataset),
+        *_pseudonyms(dataset),
         *_classes(dataset),
         *_small_counts(dataset),
-        *_withheld_rows(suppressed),
+        *_withheld_rows(dataset, suppressed),
         *_legal_bases(dataset),
         _checked(rejected),
         *_split(dataset),
@@ -46,14 +61,37 @@ def _withheld_columns(dataset: Dataset) -> Iterable[str]:
         yield f"{len(names)} colonnes de la source ne sont pas publiées : {_list(names)}."
 
 
-def _changed_columns(dataset: Dataset) -> Iterable[str]:
-    changed = [
-        f"« {column.published_as} » ({described(column.rule)})"
-        for column in dataset.published
-        if not isinstance(column.rule, Publish | SuppressUnder | Cell)
-    ]
+_ELSEWHERE = (Publish, SuppressUnder, Cell, Pseudonym)
+"""Rules that change no value, or that a paragraph of their own tells."""
+_NOT_COARSER = (Constant, Noise, Scrub, Transform)
+
+
+def _coarser_columns(dataset: Dataset) -> Iterable[str]:
+    changed = [c for c in dataset.published if not isinstance(c.rule, (*_ELSEWHERE, *_NOT_COARSER))]
     if changed:
-        yield f"Valeurs rendues moins précises avant publication : {', '.join(changed)}."
+        yield f"Valeurs rendues moins précises avant publication : {_treated(changed)}."
+
+
+def _other_columns(dataset: Dataset) -> Iterable[str]:
+    changed = [c for c in dataset.published if isinstance(c.rule, _NOT_COARSER)]
+    if changed:
+        yield f"Valeurs modifiées avant publication : {_treated(changed)}."
+
+
+def _treated(columns: Iterable[Column]) -> str:
+    return ", ".join(f"« {column.published_as} » ({described(column.rule)})" for column in columns)
+
+
+def _pseudonyms(dataset: Dataset) -> Iterable[str]:
+    """Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4."""
+    for column in dataset.published:
+        if isinstance(column.rule, Pseudonym):
+            renewed = " ; il change à chaque mise à jour" if column.rule.rotate else ""
+            yield (
+                f"« {column.published_as} » : la valeur d'origine est remplacée par un pseudonyme, toujours "
+                f"le même pour une même valeur{renewed}. Un pseudonyme n'est pas un anonymat : il reste une "
+                "donnée personnelle."
+            )
 
 
 def _classes(dataset: Dataset) -> Iterable[str]:
@@ -71,6 +109,23 @@ def _classes(dataset: Dataset) -> Iterable[str]:
             f"Là où les lignes sont rares, la valeur de {_list(coarser)} est moins précise ; « * » veut dire "
             "« toutes valeurs »."
         )
+    for sensitive in dataset.privacy.sensitive:
+        yield from _diversity(sensitive, published.get(sensitive.column, sensitive.column))
+
+
+def _diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
+    """l-diversity, then t-closeness."""
+    if max(sensitive.distinct, sensitive.entropy) > 1:
+        least = max(sensitive.distinct, round(sensitive.entropy))
+        yield (
+            f"Diversité : dans chacun de ces groupes, « {name} » prend au moins {least} valeurs différentes, "
+            "pour que l'appartenance à un groupe n'apprenne rien d'une personne."
+        )
+    if sensitive.closeness is not None:
+        yield (
+            f"Proximité : dans chacun de ces groupes, « {name} » se répartit à peu près comme dans "
+            "l'ensemble."
+        )
 
 
 def _small_counts(dataset: Dataset) -> Iterable[str]:
@@ -84,16 +139,37 @@ def _small_counts(dataset: Dataset) -> Iterable[str]:
             )
 
 
-def _withheld_rows(suppressed: int | None) -> Iterable[str]:
-    if suppressed:
-        verb = "a été retirée" if suppressed == 1 else "ont été retirées"
-        yield f"{plural(suppressed, 'ligne', 'lignes')} {verb} pour protéger les personnes."
+def _withheld_rows(dataset: Dataset, suppressed: int | None) -> Iterable[str]:
+    """A count as small as those that are hidden is hidden too: with a total known from elsewhere, it would
+    give them back."""
+    if not suppressed:
+        return
+    least = max(_thresholds(dataset), default=0)
+    if suppressed < least:
+        yield f"Moins de {least} lignes ont été retirées pour protéger les personnes."
+        return
+    verb = "a été retirée" if suppressed == 1 else "ont été retirées"
+    yield f"{plural(suppressed, 'ligne', 'lignes')} {verb} pour protéger les personnes."
+
+
+def _thresholds(dataset: Dataset) -> Iterable[int]:
+    """Under how many each protection takes out."""
+    if dataset.privacy is not None:
+        yield dataset.privacy.k
+    for column in dataset.published:
+        if isinstance(column.rule, SuppressUnder):
+            yield column.rule.threshold
+        elif isinstance(column.rule, Cell):
+            yield column.rule.at_least or 0
 
 
 def _legal_bases(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published:
         if column.basis:
-            yield f"« {column.published_as} » est publiée en application de : {column.basis.strip()}."
+            yield (
+                f"« {column.published_as} » contient des données personnelles, publiées en application de : "
+                f"{column.basis.strip().rstrip('.')}."
+            )
 
 
 def _checked(rejected: int | None) -> str:

@@ -14,15 +14,13 @@ from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.source.errand import Errand
 from aqueduc.source.origin import Origin
+from aqueduc.source.postgres.address import address, options
 from aqueduc.source.postgres.failures import Failure, explained, refusal
 from aqueduc.source.postgres.query import Query, QueryColumn
 
-CONNECT_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_S = 1800
 LOCK_TIMEOUT_S = 60
 
-# What a city may add to the connection (`extra`), as libpq names it.
-_LIBPQ_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding", "target_session_attrs")
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
@@ -72,11 +70,12 @@ class Session:
         """Attaches the database to DuckDB, read only. Raises duckdb.Error, whose text holds no credentials:
         they go through a secret of this one connection."""
         fields = ", ".join(
-            f"{_SECRET_FIELDS[name]} {duck.literal(value)}" for name, value in self._address().items()
+            f"{_SECRET_FIELDS[name]} {duck.literal(value)}"
+            for name, value in address(self.connection).items()
         )
         con.execute(f"CREATE SECRET {alias} (TYPE postgres, {fields})")
-        options = duck.literal(self._options())
-        con.execute(f"ATTACH {options} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
+        line = duck.literal(self._options())
+        con.execute(f"ATTACH {line} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
 
     def explained(self, failure: Failure, query: Query | None = None) -> SourceError:
         return explained(self.origin, failure, query, limit_s=self.statement_timeout_s)
@@ -85,7 +84,7 @@ class Session:
         """Raises SourceError."""
         conninfo = ""
         try:
-            conninfo = make_conninfo(self._options(), **self._address())
+            conninfo = make_conninfo(self._options(), **address(self.connection))
             return psycopg.connect(conninfo, autocommit=True)
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
@@ -93,36 +92,13 @@ class Session:
         raise self.explained(refusal(conninfo))
 
     def _options(self) -> str:
-        """A libpq connection string without host nor credentials."""
         server = {
             "default_transaction_read_only": "on",
             "statement_timeout": self.statement_timeout_s * 1000,
             "lock_timeout": LOCK_TIMEOUT_S * 1000,
             "TimeZone": self.timezone,
         }
-        extra = self.connection.extra
-        return make_conninfo(
-            connect_timeout=CONNECT_TIMEOUT_S,
-            application_name="aqueduc",
-            client_encoding="UTF8",
-            keepalives_idle=30,
-            keepalives_interval=10,
-            keepalives_count=3,
-            tcp_user_timeout=60_000,
-            options=" ".join(f"-c {name}={value}" for name, value in server.items()),
-            **{name: str(extra[name]) for name in _LIBPQ_OPTIONS if name in extra},
-        )
-
-    def _address(self) -> dict[str, str]:
-        """Without a password, libpq looks for one in the operator's ``~/.pgpass``."""
-        address = {
-            "host": self.connection.host,
-            "port": str(self.connection.port or 5432),
-            "dbname": self.connection.database,
-            "user": self.connection.login,
-            "password": self.connection.password,
-        }
-        return {name: value for name, value in address.items() if value}
+        return options(self.connection, server)
 
 
 _SECRET_FIELDS = {

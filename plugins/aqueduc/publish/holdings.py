@@ -1,0 +1,112 @@
+"""What a dataset has in the outlets of its city.
+
+Noted before it is put there, and taken away once nothing leads to it: whatever died in between, and whatever
+the declarations have become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.connections import Connections
+from aqueduc.declaration.model import City, Dataset
+from aqueduc.findings import Finding
+from aqueduc.publish.client import LocalFile
+from aqueduc.publish.outlet import Outlet, folder_at
+from aqueduc.publish.outlet_table import TablePlace
+from aqueduc.run import Workplace
+
+Note = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """``files``: their keys, by outlet. ``tables``: what finds their places again."""
+
+    files: Mapping[str, frozenset[str]]
+    tables: tuple[Note, ...] = ()
+
+    @classmethod
+    def of(cls, outlet: Outlet | None, files: Sequence[LocalFile]) -> Holdings:
+        """What there is to be."""
+        if outlet is None:
+            return cls({})
+        tables = (outlet.table.note,) if outlet.table else ()
+        return cls({outlet.name: frozenset(outlet.keys(files))}, tables)
+
+    def __or__(self, other: Holdings) -> Holdings:
+        names = [*self.files, *(name for name in other.files if name not in self.files)]
+        none: frozenset[str] = frozenset()
+        files = {name: self.files.get(name, none) | other.files.get(name, none) for name in names}
+        return Holdings(files, (*self.tables, *(one for one in other.tables if one not in self.tables)))
+
+    def take_away(self, kept: Holdings, city: City, place: Workplace) -> None:
+        """All of it but what is ``kept``. Raises ConnectionMissing, StoreError, PlatformError."""
+        for note in self.tables:
+            if note not in kept.tables:
+                _place(note, place.connections).drop()
+        for name, keys in self.files.items():
+            gone = sorted(keys - kept.files.get(name, frozenset()))
+            if gone:
+                folder = folder_at(name, city, place)
+                for key in gone:
+                    folder.delete(key)
+
+    def to_json(self) -> dict[str, Any]:
+        files = {name: sorted(keys) for name, keys in self.files.items()}
+        return {"files": files, "tables": [dict(note) for note in self.tables]}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any] | None) -> Holdings:
+        known = raw or {}
+        files = {name: frozenset(keys) for name, keys in (known.get("files") or {}).items()}
+        return cls(files, tuple(known.get("tables") or ()))
+
+
+@dataclass(frozen=True)
+class Outlets:
+    """Those of the city, as far as ``dataset`` is concerned."""
+
+    dataset: Dataset
+    city: City
+    place: Workplace
+
+    def put(self, outlet: Outlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
+        """The files and the table are in their outlet, and read back there, before anything links to them.
+        Raises PublicationGateClosed, ReadBackMismatch, StoreError, PlatformError."""
+        known, wanted = self._known(), Holdings.of(outlet, files)
+        if not self.dataset.access.is_open and known.tables:
+            # At once, and whatever comes next: it may have been restricted just now, and tables were open.
+            known.take_away(Holdings(known.files), self.city, self.place)
+        if outlet is None:
+            return ()
+        if known | wanted != known:
+            # Noted before they are written: whatever dies, they will be found.
+            self._note(known | wanted)
+        outlet.fill()
+        found = {finding.code: finding for finding in outlet.check(files)}
+        return tuple(found.values())
+
+    def clear(self, outlet: Outlet | None, files: Sequence[LocalFile]) -> None:
+        """What is no longer published leaves, once nothing leads to it."""
+        known, wanted = self._known(), Holdings.of(outlet, files)
+        if known != wanted:
+            known.take_away(wanted, self.city, self.place)
+            self._note(wanted)
+
+    def _known(self) -> Holdings:
+        return Holdings.from_json(self.place.store.read_json(self._key))
+
+    def _note(self, held: Holdings) -> None:
+        self.place.store.write_json(self._key, held.to_json())
+
+    @property
+    def _key(self) -> str:
+        return f"datasets/{self.dataset.id}/outlets.json"
+
+
+def _place(note: Note, connections: Connections) -> TablePlace:
+    """Raises ConnectionMissing."""
+    return TablePlace(connections.get(note["connection"]), note["space"], note["name"], note["dataset"])

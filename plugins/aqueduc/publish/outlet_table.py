@@ -1,0 +1,315 @@
+"""The table of an outlet: the anonymised revision in a PostgreSQL of the city's own, for a role that reads.
+
+One transaction makes the next table beside, grants it and puts it in the place of the former: whoever reads
+has one revision or the other, and a process that dies leaves the former. The table's comment says whose it is
+and which revision it holds, with a digest of its rows that the database itself computes: rows changed by hand
+show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from aqueduc.connections import Connection
+from aqueduc.errors import (
+    PlatformError,
+    PlatformRefused,
+    PlatformRejected,
+    PlatformUnavailable,
+    ReadBackMismatch,
+)
+from aqueduc.publish.wanted import TableField, WantedTable
+from aqueduc.source.postgres.address import address, options
+from aqueduc.source.postgres.failures import refusal
+
+LONGEST_NAME = 63
+SAMPLE_ROWS = 50
+# The digest is of what the session writes of a row: it must not depend on who set the server up. While a
+# replacement waits for whoever reads, those who come after wait behind it.
+_SETTINGS = {"statement_timeout": 1_800_000, "lock_timeout": 10_000, "datestyle": "ISO"}
+_MARK = re.compile(r"Aqueduc : jeu (\S+), révision ([0-9a-f]{64}) (\d+ -?\d+)")
+
+_DIGEST = sql.SQL("SELECT count(*), coalesce(sum(hashtextextended((t.*)::text, 0)), 0)::text FROM {} AS t")
+_RIGHTS = """
+    SELECT has_schema_privilege(%(role)s, relnamespace, 'USAGE')
+           AND has_table_privilege(%(role)s, oid, 'SELECT'),
+           has_any_column_privilege(%(role)s, oid, 'INSERT, UPDATE')
+           OR has_table_privilege(%(role)s, oid, 'DELETE, TRUNCATE, TRIGGER')
+           OR pg_has_role(%(role)s, relowner, 'MEMBER')
+    FROM pg_class WHERE oid = to_regclass(%(table)s)
+"""
+_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
+
+
+@dataclass(frozen=True)
+class TablePlace:
+    """The place of a dataset's table: ``name`` in ``space`` (a schema)."""
+
+    connection: Connection = field(repr=False)
+    space: str
+    name: str
+    dataset: str
+
+    @property
+    def note(self) -> dict[str, str]:
+        """What finds it again, whatever becomes of the declarations."""
+        found = {"space": self.space, "name": self.name, "dataset": self.dataset}
+        return {"connection": self.connection.id, **found}
+
+    def drop(self) -> None:
+        """Raises PlatformError."""
+        with self._session() as session:
+            self._unseat(session)
+
+    def _unseat(self, session: psycopg.Connection) -> None:
+        """Drops the table that is there. Raises PlatformRejected when it is not one of this dataset's."""
+        said = self._comment(session)
+        mark = _MARK.fullmatch(said or "")
+        if said is not None and (mark is None or mark[1] != self.dataset):
+            whose = f"elle est du jeu « {mark[1]} »" if mark else "Aqueduc ne l'a pas faite"
+            raise PlatformRejected(
+                f"Une table de ce nom est déjà là, et {whose} : elle n'a pas été touchée.",
+                where=self._where,
+                remedy="la renommer, ou la supprimer si elle ne sert plus ; donner aux tables d'Aqueduc un "
+                "schéma qui ne soit qu'à elles",
+            )
+        session.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._there))
+
+    def _comment(self, session: psycopg.Connection) -> str | None:
+        """What the table there says of itself; None when there is none."""
+        found = session.execute(
+            "SELECT coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE oid = to_regclass(%s)",
+            [self._quoted],
+        ).fetchone()
+        return str(found[0]) if found else None
+
+    @property
+    def _there(self) -> sql.Identifier:
+        return sql.Identifier(self.space, self.name)
+
+    @property
+    def _quoted(self) -> str:
+        return self._there.as_string(None)
+
+    @property
+    def _where(self) -> str:
+        return f"connexion « {self.connection.id} », table {self.space}.{self.name}"
+
+    @contextmanager
+    def _session(self) -> Iterator[psycopg.Connection]:
+        """One transaction. What PostgreSQL says of its refusals quotes cells: only its code is kept."""
+        code = None
+        try:
+            with self._opened() as session:
+                yield session
+        except psycopg.Error as error:
+            code = error.sqlstate or type(error).__name__
+        if code is not None:
+            raise _refused(code, self._where) from None
+
+    def _opened(self) -> psycopg.Connection:
+        """Raises PlatformError."""
+        conninfo = ""
+        try:
+            conninfo = make_conninfo(options(self.connection, _SETTINGS), **address(self.connection))
+            return psycopg.connect(conninfo)
+        except psycopg.Error:
+            # Its text holds host and login; the code is to be had otherwise.
+            pass
+        raise _refused(refusal(conninfo).sqlstate or _NO_ANSWER, self._where)
+
+
+@dataclass(frozen=True)
+class OutletTable(TablePlace):
+    """The table that is to be there, which ``reader`` (a role) may read and not write."""
+
+    reader: str
+    table: WantedTable
+
+    @property
+    def revision(self) -> str:
+        """Names the rows, their columns and their key."""
+        shape = [*((one.name, one.type) for one in self.table.fields), self.table.key, self.table.parts]
+        return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
+
+    @property
+    def write(self) -> str:
+        return f"remplacer la table {self.space}.{self.name}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is as a publication of this revision left it. Raises PlatformError."""
+        with self._session() as session:
+            return self._intact(session)
+
+    def fill(self) -> None:
+        """Replaces it whole, in one transaction. Raises PlatformError; ReadBackMismatch, nothing being
+        changed, when the role that reads could not, or could write."""
+        name = f"aqueduc_{uuid4().hex}"
+        beside = sql.Identifier(self.space, name)
+        with self._session() as session:
+            session.execute(self._definition(beside))
+            self._copy(session, beside)
+            if self.table.key:
+                key = sql.SQL(", ").join(map(sql.Identifier, self.table.key))
+                session.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY ({})").format(beside, key))
+            session.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC").format(beside))
+            session.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(beside, sql.Identifier(self.reader)))
+            self._check_rights(session, beside)
+            digest = self._digest(session, beside)
+            said = sql.Literal(f"Aqueduc : jeu {self.dataset}, révision {self.revision} {digest}")
+            session.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(beside, said))
+            self._unseat(session)
+            rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
+            session.execute(rename.format(beside, sql.Identifier(self.name)))
+
+    def check(self) -> None:
+        """Reads it back as the role that reads: its count, its digest, and a sample cell by cell. Raises
+        ReadBackMismatch when it does not hold the revision, or when that role may not read it, or may write
+        it; PlatformError."""
+        with self._session() as session:
+            self._check_rights(session, self._there)
+            session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
+            if not self._intact(session) or not self._same_sample(session):
+                raise self._differs("n'est pas celle qui y a été mise")
+
+    def _check_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
+        asked = {"role": self.reader, "table": table.as_string(None)}
+        reads, writes = session.execute(_RIGHTS, asked).fetchone() or (False, False)
+        if not reads:
+            raise self._differs("n'est pas lisible par son rôle de lecture")
+        if writes:
+            raise self._differs("peut être modifiée par son rôle de lecture")
+
+    def _intact(self, session: psycopg.Connection) -> bool:
+        """Whether it says that it holds this revision, and its rows still are those of then, all of them."""
+        mark = _MARK.fullmatch(self._comment(session) or "")
+        if mark is None or mark[1] != self.dataset or mark[2] != self.revision:
+            return False
+        digest = self._digest(session, self._there)
+        return digest == mark[3] and digest.split()[0] == str(self.table.count)
+
+    def _digest(self, session: psycopg.Connection, table: sql.Identifier) -> str:
+        """How many rows, and what they sum up to, in any order."""
+        return "{} {}".format(*(session.execute(_DIGEST.format(table)).fetchone() or ("", "")))
+
+    def _same_sample(self, session: psycopg.Connection) -> bool:
+        """Whether our first and last rows, and others, are there: the digest says that rows did not change
+        since they were put, and not that they were put as they are."""
+        wanted = self.table.rows.sample(SAMPLE_ROWS)
+        if not wanted:
+            return True
+        found = sql.SQL(", ").join(sql.SQL("EXISTS ({})").format(self._having(record)) for record in wanted)
+        row = session.execute(sql.SQL("SELECT {}").format(found)).fetchone()
+        return row is not None and all(row)
+
+    def _having(self, record: Mapping[str, object]) -> sql.Composed:
+        key = frozenset(self.table.key)
+        same = [
+            sql.SQL("{} = {}" if name in key else "{} IS NOT DISTINCT FROM {}").format(
+                sql.Identifier(name), sql.Literal(value)
+            )
+            for name, value in record.items()
+        ]
+        return sql.SQL("SELECT FROM {} WHERE {}").format(self._there, sql.SQL(" AND ").join(same))
+
+    def _definition(self, table: sql.Identifier) -> sql.Composed:
+        # The types of a column are PostgreSQL's own words.
+        columns = [
+            sql.SQL("{} {}").format(sql.Identifier(one.name), sql.Identifier(one.type))
+            for one in self.table.fields
+        ]
+        return sql.SQL("CREATE TABLE {} ({})").format(table, sql.SQL(", ").join(columns))
+
+    def _copy(self, session: psycopg.Connection, table: sql.Identifier) -> None:
+        names = [one.name for one in self.table.fields]
+        listed = sql.SQL(", ").join(map(sql.Identifier, names))
+        with (
+            session.cursor() as cursor,
+            cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(table, listed)) as copy,
+        ):
+            for batch in self.table.rows.all():
+                for record in batch:
+                    copy.write_row([record[name] for name in names])
+
+    def _differs(self, what: str) -> ReadBackMismatch:
+        return ReadBackMismatch(
+            f"La table {self.space}.{self.name} {what}.",
+            where=f"connexion « {self.connection.id} »",
+            remedy="vérifier les droits par défaut de ce schéma et qui y écrit, puis relancer la tâche",
+        )
+
+
+def table_name(dataset: str) -> str:
+    """As a query writes it without quotes: ``permis_de_construire``. A name that is too long for PostgreSQL
+    is cut, and keeps a digest of the whole: two of the same beginning are two tables."""
+    name = dataset.replace("-", "_")
+    if len(name) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(dataset.encode()).hexdigest()[:8]
+    return f"{name[: LONGEST_NAME - 9]}_{digest}"
+
+
+def unfit(fields: Sequence[TableField]) -> list[str]:
+    """The columns whose name PostgreSQL would cut, or keeps for itself."""
+    names = [one.name for one in fields]
+    return [name for name in names if len(name.encode()) > LONGEST_NAME or name in _SYSTEM_COLUMNS]
+
+
+_SAID = {
+    "2BP01": (
+        "Une vue ou une autre table dépend de cette table : elle ne peut pas être remplacée.",
+        "supprimer ce qui en dépend, ou le faire lire une copie de cette table",
+    ),
+    "23505": (
+        "Deux lignes ont la même clé : cette table n'en prend pas.",
+        "revoir « key: » de la déclaration",
+    ),
+    "23502": ("Une ligne n'a pas de clé : cette table n'en prend pas.", "revoir « key: » de la déclaration"),
+    "3D000": (
+        "Cette base n'existe pas.",
+        "corriger « schema » dans la connexion (c'est le nom de la base)",
+    ),
+    "3F000": ("Ce schéma n'existe pas.", "le créer, ou corriger « space: » de city.yaml"),
+    "42704": ("Le rôle de lecture n'existe pas.", "le créer, ou corriger « reader: » de city.yaml"),
+    "25006": ("Cette base est en lecture seule.", "donner à la connexion l'adresse du serveur principal"),
+}
+_NO_RIGHT = (
+    "donner au compte de la connexion le droit de créer dans ce schéma (GRANT CREATE), le faire membre du "
+    "rôle de lecture, et donner à ce rôle USAGE sur le schéma"
+)
+_NO_ANSWER = "08001"
+_AGAIN = "rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur de cette base"
+_LASTING = ("08", "40", "53", "57", "58", "XX")
+
+
+def _refused(code: str, where: str) -> PlatformError:
+    """The error of a SQLSTATE, most telling case first."""
+    if code == "55P03":
+        said = "Une lecture longue retient cette table : elle n'a pas pu être remplacée"
+        return PlatformUnavailable(f"{said} (SQLSTATE {code}).", where=where, remedy=_AGAIN)
+    if code.startswith(_LASTING) or code == psycopg.OperationalError.__name__:
+        # Without a code when the line was cut.
+        said = f"La base de l'emplacement ne répond pas (SQLSTATE {code})."
+        return PlatformUnavailable(said, where=where, remedy=_AGAIN)
+    if code.startswith("28"):
+        return PlatformRefused(
+            f"La base de l'emplacement refuse ce compte (SQLSTATE {code}).",
+            where=where,
+            remedy="vérifier le compte et le mot de passe de la connexion, et pg_hba.conf",
+        )
+    if code == "42501":
+        said = f"Le compte de la connexion n'a pas les droits qu'il faut (SQLSTATE {code})."
+        return PlatformRefused(said, where=where, remedy=_NO_RIGHT)
+    what, remedy = _SAID.get(code, ("La base de l'emplacement refuse cette table.", "voir ce code"))
+    return PlatformRejected(f"{what[:-1]} ({code}).", where=where, remedy=remedy)
