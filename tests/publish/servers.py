@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,17 +24,23 @@ def _binary(name: str) -> str:
 
 @dataclass(frozen=True)
 class Caddy:
-    """A web server of ``folder`` at ``url``, which turns visitors away once ``close`` was called."""
+    """A web server of ``folder`` at ``url``, which turns visitors away between ``close`` and ``open``."""
 
+    folder: str
     url: str
     admin: str
 
     def close(self) -> None:
         """All it answers from now on is 401: a password is asked for."""
-        refuse = [{"handler": "static_response", "status_code": "401"}]
+        self._handle({"handler": "static_response", "status_code": "401"})
+
+    def open(self) -> None:
+        """Visitors are let in again."""
+        self._handle({"handler": "file_server", "root": self.folder})
+
+    def _handle(self, handler: dict[str, str]) -> None:
         path = f"{self.admin}/config/apps/http/servers/ville/routes/0/handle"
-        answer = httpx.patch(path, json=refuse, timeout=10)
-        answer.raise_for_status()
+        httpx.patch(path, json=[handler], timeout=10).raise_for_status()
 
 
 @contextmanager
@@ -57,9 +64,15 @@ def caddy(folder: Path, place: Path) -> Iterator[Caddy]:
     service = Service("caddy", place)
     start(service, [_binary("caddy"), "run", "--config", str(settings)], healthy=lambda: listening(port))
     try:
-        yield Caddy(f"http://{HOST}:{port}", f"http://{HOST}:{admin}")
+        yield Caddy(str(folder), f"http://{HOST}:{port}", f"http://{HOST}:{admin}")
     finally:
         stop(service)
+
+
+def written(place: Path) -> list[str]:
+    """The requests that changed something in the bucket at ``place``, in order: ``CREATE OBJECT: …``."""
+    log = (place / "rclone.log").read_text(encoding="utf-8")
+    return re.findall(r"serve s3: ((?:CREATE|DELETE|COPY|PUT|POST)[^\n]*)", log)
 
 
 @contextmanager
@@ -70,7 +83,7 @@ def bucket(folder: Path, place: Path) -> Iterator[dict[str, Any]]:
     place.mkdir(parents=True, exist_ok=True)
     service = Service("rclone", place)
     command = [_binary("rclone"), "serve", "s3", "--config", "/dev/null", "--addr", f"{HOST}:{port}"]
-    command += ["--auth-key", f"{KEY},{SECRET}", "--dir-cache-time", "0s", str(folder)]
+    command += ["--auth-key", f"{KEY},{SECRET}", "--dir-cache-time", "0s", "-vv", str(folder)]
     start(service, command, healthy=lambda: listening(port))
     try:
         yield {"key": KEY, "secret": SECRET, "endpoint_url": f"http://{HOST}:{port}"}

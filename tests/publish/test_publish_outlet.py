@@ -95,10 +95,10 @@ def here(tmp_path: Path, server: Web) -> Showcase:
     return made
 
 
-def with_outlet(desk: Desk, folder: Path, url: str) -> None:
+def with_outlet(desk: Desk, folder: Path | str, url: str, **more: str) -> None:
     path = desk.include / "city.yaml"
     city = yaml.safe_load(path.read_text(encoding="utf-8"))
-    city["outlets"] = {"web": {"folder": str(folder), "url": url}}
+    city["outlets"] = {"web": {"folder": str(folder), "url": url, **more}}
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
 
 
