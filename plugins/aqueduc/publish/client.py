@@ -119,6 +119,9 @@ class Client:
         scheme, host = _origin(url)
         self._own.add(("https" if _origin(self.url)[0] == "https" else scheme, host))
 
+    def pause(self, seconds: float) -> None:
+        self._sleep(seconds)
+
     # --- actions --------------------------------------------------------------------------------------------
 
     def ask(self, action: str, /, *, anonymous: bool = False, **parameters: Any) -> Any:

@@ -13,8 +13,15 @@ from aqueduc.duck import connect, identifier
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, repeated_keys
-from aqueduc.publish.findings import FileTooBig, FormatOmitted, NoTableHere, RepeatedKeys, TableReplacedWhole
+from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
+from aqueduc.publish.findings import (
+    FileTooBig,
+    FormatOmitted,
+    NoTableHere,
+    OffTheGlobe,
+    RepeatedKeys,
+    TableReplacedWhole,
+)
 from aqueduc.publish.gate import closed
 from aqueduc.publish.platform import Capabilities, Offer
 from aqueduc.publish.rows import Rows, parquet
@@ -66,14 +73,16 @@ def upload_offers(
     """The files of the revision, and its table beside the CSV; those of each slice, when it is split.
     ``largest_mb``: what the platform takes at most, in millions of bytes.
 
-    Raises PublicationGateClosed when a key stands in several windows, the revision cannot be split so, or a
-    file is too big and the declaration does not say to leave it out.
+    Raises PublicationGateClosed when a key stands in several windows, a position is not in degrees, the
+    revision cannot be split so, or a file is too big and the declaration does not say to leave it out.
     """
     paths = [path for _, path in parts]
     if dataset.key and len(parts) > 1:
         count = repeated_keys(dataset, paths, scratch)
         if count:
             raise closed(dataset, "Les fenêtres ne s'ajoutent pas.", RepeatedKeys(count=count))
+    if count := off_the_globe(dataset, paths, scratch):
+        raise closed(dataset, "Des positions ne sont nulle part sur la Terre.", OffTheGlobe(count=count))
     fields, findings = _columns(dataset, known, paths, scratch)
     rows = sum(handle.rows for handle, _ in parts)
     split = dataset.publication.split

@@ -5,11 +5,12 @@ Names of fields go into messages, never what they hold.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
@@ -20,10 +21,16 @@ from aqueduc.publish.report import Proof
 from aqueduc.publish.rows import comparable, kinds_said
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
 WHOLE_BYTES = 64 << 20
 SAMPLE_BYTES = 1 << 20
 SAMPLES = 8
 SAMPLE_ROWS = 20
+CACHES_S = (2, 5, 10, 20, 30)
+"""Pauses before a visitor's view is looked at again: a minute in all."""
 
 CITY, VISITOR = "ville", "visiteur"
 
@@ -82,7 +89,10 @@ class Reader:
         return self._proof("fiche", CITY, "identique")
 
     def _record_for_visitors(self, observed: Observed) -> Proof:
-        seen = self.platform.seen_by_visitors(observed.id)
+        seen = self._in_time(
+            lambda: self.platform.seen_by_visitors(observed.id),
+            lambda seen: seen is not None and not different(self.wanted.fields, seen),
+        )
         if (seen is not None) == self.wanted.hidden:
             raise self._differs(
                 "la fiche d'un jeu restreint est lisible par tous" if seen else "la fiche n'est pas publique"
@@ -113,7 +123,10 @@ class Reader:
         if not self._served:
             return
         if not self.wanted.hidden:
-            read = compared(self.platform.client, there.url, file, anonymous=True)
+            read = self._in_time(
+                lambda: compared(self.platform.client, there.url, file, anonymous=True),
+                lambda read: read is not None,
+            )
             if read is None:
                 raise self._differs(f"le {what} servi à un visiteur n'est pas celui qui a été déposé")
             yield self.proof_of_file(what, VISITOR, file, read)
@@ -121,6 +134,18 @@ class Reader:
             yield self._proof(what, VISITOR, "refusé")
         else:
             raise self._differs(f"le {what} d'un jeu restreint est lisible par tous")
+
+    def _in_time(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
+        """What a visitor is served, once it is good: a cache in front of the platform may go on for a while
+        with what was there before. What must be hidden is not waited for."""
+        seen = look()
+        for seconds in () if self.wanted.hidden else CACHES_S:
+            if good(seen):
+                break
+            log.info("Un visiteur voit encore l'état précédent : nouvelle lecture dans %d s.", seconds)
+            self.platform.client.pause(seconds)
+            seen = look()
+        return seen
 
     def proof_of_file(self, what: str, reader: str, file: LocalFile, read: int) -> Proof:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
