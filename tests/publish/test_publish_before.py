@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -96,6 +97,23 @@ def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     assert comparable("2026-01-01T00:00:00.987", "timestamp") != comparable(
         "2026-01-01T00:00:00", "timestamp"
     )
+
+
+@pytest.mark.parametrize(
+    "ours, theirs, kind",
+    [
+        (-0.0, 0, "numeric"),
+        (0.0, Decimal("0.00"), "numeric"),
+        (1.0, 1, "numeric"),
+        (1e300, Decimal("1e300"), "numeric"),
+        ("99999999999999999999.99", Decimal("99999999999999999999.99"), "numeric"),
+        ("nan", "NaN", "numeric"),
+        ("01:02:03.500000", "01:02:03.5", "time"),
+        ("01:02:03", "01:02:03", "time"),
+    ],
+)
+def test_a_cell_is_equal_to_what_the_platform_writes_of_it(ours: object, theirs: object, kind: str) -> None:
+    assert comparable(ours, kind) == comparable(theirs, kind)
 
 
 def test_each_ckan_has_its_own_place_and_no_other_is_made_up(

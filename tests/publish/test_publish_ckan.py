@@ -471,6 +471,53 @@ def test_a_closed_port_is_worth_another_try(here: Bench) -> None:
     assert tries.reads == ["status_show"] * 4
 
 
+@pytest.mark.parametrize("times, passes", [(3, True), (100, False)])
+def test_a_cache_that_still_serves_the_former_file_is_given_a_minute(
+    here: Bench, times: int, passes: bool
+) -> None:
+    here.publish(rows(5))
+    former = here.body(here.package()["resources"][0]).content
+
+    class Cache(Wire):
+        stale = 0
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            file = request.method == "GET" and "/download/" in request.url.path
+            if file and "Authorization" not in request.headers and self.stale < times:
+                self.stale += 1
+                return httpx.Response(200, content=former)
+            return super().handle_request(request)
+
+    wire = Cache()
+    if passes:
+        assert here.publish(rows(6), wire=wire).passed
+        assert wire.stale == times
+    else:
+        with pytest.raises(ReadBackMismatch, match="servi à un visiteur"):
+            here.publish(rows(6), wire=wire)
+        assert wire.stale == 6
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_an_answer_that_was_lost_is_not_taken_for_somebody_elses_change(here: Bench, lost: int) -> None:
+    """A proxy says 502 of a write that was made: of the fiche, then of a file."""
+
+    class Proxy(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.method == "POST" and len(self.writes) == lost + 1:
+                answer.read()
+                return httpx.Response(502, text="<html>Bad gateway</html>")
+            return answer
+
+    here.publish(rows(5))
+    wire = Proxy()
+    here.publish(rows(6), here.dataset(title="Un autre titre"), wire=wire)
+    assert wire.writes[: lost + 2] == ["package_revise"] * (lost + 2)
+    assert here.package()["title"] == "Un autre titre"
+    assert here.publish(rows(6)).nothing_new
+
+
 def test_something_that_is_no_ckan_is_said(here: Bench) -> None:
     with pytest.raises(PlatformRejected, match="connexion « datasud »"):
         elsewhere(here, host=f"{here.region.url}/dataset").publish(rows(5))

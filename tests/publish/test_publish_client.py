@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +92,61 @@ def test_a_write_that_cannot_be_repeated_is_not(tmp_path: Path) -> None:
         with pytest.raises(PlatformUnavailable):
             made.tell("package_patch", {"id": "x"}, again=True)
     assert len(answers.requests) == 5
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(429, headers={"Retry-After": "7"}), httpx.ConnectError("x")]
+)
+def test_a_write_that_was_surely_not_done_is_tried_again(answer: httpx.Response | Exception) -> None:
+    """Turned away for haste, or never sent: a hundred slices would not get past a platform that counts."""
+    answers, pauses = Answers(answer, ok({"id": "1"})), list[float]()
+    with client(answers, pauses) as made:
+        assert made.tell("package_create", {"name": "x"}, again=False) == {"id": "1"}
+    assert len(answers.requests) == 2
+    if isinstance(answer, httpx.Response):
+        assert pauses == [7.0]
+
+
+def test_an_answer_that_is_not_compressed_as_it_says_is_no_answer() -> None:
+    def broken(_: httpx.Request) -> httpx.Response:
+        headers = {"Content-Encoding": "gzip"}
+        return httpx.Response(200, headers=headers, stream=httpx.ByteStream(b"not gzip"))
+
+    with client(broken) as made:
+        with pytest.raises(PlatformUnavailable, match="DecodingError"):
+            made.ask("package_show", id="x")
+        with pytest.raises(PlatformUnavailable, match="DecodingError"):
+            made.digest("https://ckan.example/x.csv", anonymous=True)
+
+
+def test_keys_that_make_too_long_an_address_go_into_the_body() -> None:
+    answers = Answers(ok({"records": []}))
+    with client(answers) as made:
+        made.ask("datastore_search", resource_id="1", filters={"code": ["é" * 20]})
+        made.ask("datastore_search", resource_id="1", filters={"code": ["é" * 900]})
+    short, long = answers.requests
+    assert (short.method, long.method) == ("GET", "POST")
+    assert json.loads(long.content) == {"resource_id": "1", "filters": {"code": ["é" * 900]}}
+    assert len(str(long.url)) < 100
+
+
+@pytest.mark.parametrize(
+    "token, message",
+    [("eyJ0eXAi…", "caractères qu'un jeton ne peut pas contenir"), ("ab\ncd", "ne peut pas contenir")],
+)
+def test_a_token_that_was_cut_or_broken_is_said_without_it(token: str, message: str) -> None:
+    connection = Connection("datasud", "ckan", host="https://ckan.example", password=token)
+    with pytest.raises(PlatformRefused, match=message) as caught:
+        Client(connection, organisation="ville")
+    assert token not in str(caught.value)
+
+
+def test_blanks_around_a_token_are_not_part_of_it() -> None:
+    answers = Answers(ok({}))
+    connection = Connection("datasud", "ckan", host="https://ckan.example", password=f" {TOKEN}\n")
+    with Client(connection, organisation="ville", transport=httpx.MockTransport(answers)) as made:
+        made.ask("package_show", id="x")
+    assert answers.requests[0].headers["Authorization"] == TOKEN
 
 
 def test_an_upload_that_is_repeated_sends_the_whole_file_again(tmp_path: Path) -> None:

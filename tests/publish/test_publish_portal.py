@@ -19,7 +19,13 @@ from rdflib.namespace import DCAT, RDF
 
 from aqueduc.declaration.model import Access
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.errors import AqueducError, DeclarationError, PlatformRejected, ReadBackMismatch
+from aqueduc.errors import (
+    AqueducError,
+    DeclarationError,
+    PlatformRejected,
+    PublicationGateClosed,
+    ReadBackMismatch,
+)
 from aqueduc.store import Root
 from tests.publish.publishing import COLUMNS, FIELDS, Killed, rows
 from tests.publish.showcase import Showcase, served, showcase
@@ -99,6 +105,21 @@ def test_a_page_tells_search_engines(here: Showcase) -> None:
     data = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
     assert json.loads(data)["name"] == "Fin </script> de <b>page</b> & suite"
     assert "<b>page</b>" not in page
+
+
+@pytest.mark.parametrize("position", [(892_390.5, 6_247_035.1), (5.4, -90.1), (181.0, 43.5)])
+def test_a_position_that_is_not_in_degrees_closes_the_gate(
+    here: Showcase, position: tuple[float, float]
+) -> None:
+    """Lambert-93 as if it were WGS84: a map of nowhere, and a fiche whose extent is wrong."""
+    table = rows(2).select(["code"])
+    table = table.append_column("lon", [[5.31, position[0]]]).append_column("lat", [[43.5, position[1]]])
+    with pytest.raises(PublicationGateClosed) as caught:
+        here.publish(table, here.dataset(**GEOGRAPHIC))
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.count) == ("position-hors-du-globe", 1)
+    assert str(position[0]) not in str(caught.value)
+    assert not here.tree()
 
 
 def test_a_geographic_dataset_has_its_extent_and_its_xml(here: Showcase) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import time as clock
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.publish import plan
+from aqueduc.publish import ckan_table, plan
 from sandbox.region import Region
 from tests.publish.publishing import (
     COLUMNS,
@@ -351,6 +353,101 @@ def test_a_row_in_place_of_another_is_found_at_the_ends(here: Bench) -> None:
 
     with pytest.raises(ReadBackMismatch, match="n'a pas été publiée"):
         here.publish(rows(400), wire=Tampering())
+
+
+def test_a_row_written_by_hand_is_found_and_the_next_run_puts_it_right(here: Bench) -> None:
+    """The same number of rows: nothing but reading them tells."""
+    here.publish(rows(5))
+    (resource,) = here.package()["resources"]
+    by_hand = [{"code": "01001", "nom": "écrit à la main"}]
+    here.action("datastore_upsert", resource_id=resource["id"], force=True, records=by_hand)
+    with pytest.raises(ReadBackMismatch, match="d'autres valeurs"):
+        here.publish(rows(5))
+    here.publish(rows(5))
+    assert state(here.table(resource)) == of(rows(5))
+    assert here.publish(rows(5)).nothing_new
+
+
+def test_cells_at_the_edge_of_their_types_are_read_back_as_they_were_sent(here: Bench) -> None:
+    """Zero below zero, more digits than a float has, fractions of a second; keys too long for an address."""
+    fields = [
+        {"name": "code", "type": "string"},
+        {"name": "montant", "type": "number"},
+        {"name": "part", "type": "number"},
+        {"name": "heure", "type": "time"},
+    ]
+    dataset = here.dataset(columns={field["name"]: "publish" for field in fields}, fields=fields)
+    amounts = pa.array(map(Decimal, ("0.01", "99999999999999999999.99", "-1.10")), pa.decimal128(38, 2))
+    hours = pa.array([clock(0), clock(23, 59, 59, 999_999), clock(1, 2, 3, 500_000)], pa.time64("us"))
+    columns = {"montant": amounts, "part": [-0.0, 1e300, 1 / 3], "heure": hours}
+    table = pa.table({"code": ["01001", "é" * 700, "é" * 699 + "e"], **columns})
+    here.publish(table, dataset)
+    report = here.publish(table.slice(0, 2), dataset)
+    assert "mettre la table à jour par différence" in report.writes
+    assert here.publish(table.slice(0, 2), dataset).nothing_new
+
+
+def test_a_key_of_several_columns_is_read_back_in_few_requests(here: Bench) -> None:
+    here.publish(rows(40), here.dataset(key=["code", "jour"]))
+    wire = Wire()
+    assert here.publish(rows(40), wire=wire).nothing_new
+    assert wire.reads.count("datastore_search") == 6
+
+
+def test_where_values_of_a_key_meet_too_often_each_row_is_asked_for(
+    here: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ckan_table, "TOGETHER_ROWS", 5)
+    here.publish(rows(8), here.dataset(key=["code", "jour"]))
+    wire = Wire()
+    assert here.publish(rows(8), wire=wire).nothing_new
+    assert wire.reads.count("datastore_search") == 2 * (2 + 1 + 8)
+
+
+# --- what a table cannot hold -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["xmin", "a\tb", "doux\u00adtrait"])
+def test_a_column_name_that_no_table_takes_leaves_the_file_alone(here: Bench, name: str) -> None:
+    fields = [{"name": "code", "type": "string"}, {"name": name, "type": "string"}]
+    dataset = here.dataset(columns={"code": "publish", name: "publish"}, fields=fields)
+    report = here.publish(pa.table({"code": ["1"], name: ["x"]}), dataset)
+    assert [finding["code"] for finding in report.findings] == ["pas-de-table-ici"]
+
+
+@pytest.mark.parametrize("code, said", [("a\0b", "U+0000"), ("a" * 2_700, "2700 octets")])
+def test_a_cell_that_no_table_takes_leaves_the_file_alone(here: Bench, code: str, said: str) -> None:
+    fields = [{"name": "code", "type": "string"}]
+    dataset = here.dataset(columns={"code": "publish"}, fields=fields)
+    report = here.publish(pa.table({"code": [code, "b"]}), dataset)
+    (finding,) = report.findings
+    assert finding["code"] == "pas-de-table-ici"
+    assert said in finding["message"]
+    assert code not in finding["message"]
+
+
+def test_a_datastore_that_is_turned_off_and_on_again(here: Bench) -> None:
+    class Without(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            name = request.url.path.rsplit("/", 1)[-1]
+            if name.startswith("datastore_"):
+                return httpx.Response(400, json=f"Bad request - Action name not known: {name}")
+            answer = super().handle_request(request)
+            if name == "status_show":
+                answer.read()
+                document = answer.json()
+                document["result"]["extensions"].remove("datastore")
+                return httpx.Response(200, json=document)
+            return answer
+
+    here.publish(FIRST)
+    here.publish(SHRUNK)
+    report = here.publish(FIRST, wire=Without())
+    assert [finding["code"] for finding in report.findings] == ["pas-de-table-ici"]
+    assert here.publish(FIRST, wire=Without()).nothing_new
+    here.publish(FIRST)
+    (resource,) = (one for one in here.package()["resources"] if not one.get("carries"))
+    assert state(here.table(resource)) == of(FIRST)
 
 
 def test_a_visitor_who_is_shown_another_fiche_is_found(here: Bench) -> None:

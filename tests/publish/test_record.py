@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_levels_of_access_in_idgos_words(
 def test_tags_are_what_ckan_takes() -> None:
     keywords = ("l'eau, vive", "œuvre d’art", "a", "x" * 200, "temps réel", "temps réel", "n° 3/4")
     assert tags(keywords) == ("l eau vive", "n 3 4", "temps réel", "x" * 100, "œuvre d art")
+    assert tags((unicodedata.normalize("NFD", "école"),)) == ("école",)
 
 
 def test_a_link_has_an_address_and_no_hash(here: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,7 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
+    different,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
 from aqueduc.publish.rows import Key
@@ -203,7 +204,12 @@ class CkanPlatform:
                 for resource in listed
                 if not resource.get("carries")
             ),
-            carriers=tuple(self._carrier(resource) for resource in listed if resource.get("carries")),
+            carriers=tuple(
+                self._carrier(resource)
+                for resource in listed
+                # Without a DataStore they wait for it to come back: what they hold can then be taken away.
+                if resource.get("carries") and self._capabilities.tables
+            ),
         )
 
     def _carrier(self, resource: Mapping[str, Any]) -> Carrier:
@@ -224,6 +230,8 @@ class CkanPlatform:
         )
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
+        if not self._capabilities.tables:
+            return None
         return self._tables.read(resource, anonymous=anonymous)
 
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
@@ -258,7 +266,7 @@ class CkanPlatform:
             case UpdateRecord():
                 self._update_record(write, wanted, _record(progress))
             case Reveal():
-                self._revise(_record(progress), {"private": False}, {})
+                self._revise(_record(progress), {"private": False}, {}, lambda _: False)
             case CreateResource():
                 self._create_resource(write, progress)
             case UpdateResource():
@@ -309,18 +317,29 @@ class CkanPlatform:
             there = self.client.ask("package_show", id=record).get("extras") or ()
             kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
             data["extras"] = _pairs({**kept, **wanted.extras})
-        self._revise(record, data, write.seen)
 
-    def _revise(self, record: str, data: Mapping[str, Any], seen: Mapping[str, Any]) -> None:
+        def done(there: Mapping[str, Any]) -> bool:
+            extras = {extra["key"]: extra["value"] for extra in there.get("extras") or ()}
+            return not different(write.fields, visible_fields(there)) and not different(write.extras, extras)
+
+        self._revise(record, data, write.seen, done)
+
+    def _revise(
+        self,
+        record: str,
+        data: Mapping[str, Any],
+        seen: Mapping[str, Any],
+        done: Callable[[Mapping[str, Any]], bool],
+    ) -> None:
         """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
-        transaction. Raises PlatformChanged when they are not."""
+        transaction. Raises PlatformChanged when they are not, nor ``done`` already."""
         if self._capabilities.version < REVISE_SINCE:
             self.client.tell("package_patch", {"id": record, **data}, again=True)
             return
         # Lists would be merged item by item.
         lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
         change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
-        with _unchanged(self.record_url(record)):
+        with self._unchanged(record, done):
             self.client.tell("package_revise", change, again=True)
 
     def _create_resource(self, write: CreateResource, progress: Progress) -> None:
@@ -355,12 +374,37 @@ class CkanPlatform:
         """As ``_revise``, for one resource and perhaps its file."""
         its = f"resources__{write.id}"
         change = {"match": {"id": record}, f"match__{its}": dict(write.seen), f"update__{its}": dict(fields)}
-        with _unchanged(self.record_url(record)):
+
+        def done(there: Mapping[str, Any]) -> bool:
+            listed = {resource["id"]: resource for resource in there["resources"]}
+            return not different(write.resource.fields, listed.get(write.id, {}))
+
+        with self._unchanged(record, done):
             if file is None:
                 self.client.tell("package_revise", change, again=True)
             else:
                 form = {name: json.dumps(value) for name, value in change.items()}
                 self.client.send("package_revise", form, file, again=True, name=f"update__{its}__upload")
+
+    @contextmanager
+    def _unchanged(self, record: str, done: Callable[[Mapping[str, Any]], bool]) -> Iterator[None]:
+        """Raises PlatformChanged when what was to be changed is no longer as it was seen, unless it is
+        ``done``: by a try of ours whose answer was lost. What is served is read back anyway."""
+        try:
+            yield
+        except NotAsSeen as error:
+            fields = ", ".join(error.fields)
+        else:
+            return
+        if done(self.client.ask("package_show", id=record)):
+            return
+        raise PlatformChanged(
+            f"Quelqu'un a modifié la fiche sur la plateforme pendant cette publication ({fields}) : rien de "
+            "ce qu'il a écrit n'a été écrasé.",
+            where=self.record_url(record),
+            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+            "avec qui modifie cette fiche",
+        )
 
     def _build(self, write: BuildTable, wanted: Wanted, progress: Progress) -> None:
         shown = progress.resource(write.rank)
@@ -405,20 +449,6 @@ def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
 def _record(progress: Progress) -> str:
     """The id of the record, which is known as soon as it exists."""
     return progress.memory.record or ""
-
-
-@contextmanager
-def _unchanged(where: str) -> Iterator[None]:
-    try:
-        yield
-    except NotAsSeen as error:
-        raise PlatformChanged(
-            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
-            f"({', '.join(error.fields)}) : rien de ce qu'il a écrit n'a été écrasé.",
-            where=where,
-            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
-            "avec qui modifie cette fiche",
-        ) from None
 
 
 def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
 from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
 
 PAGE_ROWS = 32_000
+TOGETHER_ROWS = 1_000
 LONGEST_ADDRESS = 3_000
 """For the keys in it: servers refuse an address over 4 kB."""
 MEASURED_ROWS = 500
@@ -73,15 +74,27 @@ class CkanTables:
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
-        """The rows of these keys, in any order."""
+        """The rows of these keys, in any order.
+
+        CKAN knows no list of keys of several columns: their values are asked for column by column, and what
+        they make together besides is left out, unless that is too much.
+        """
+        columns = zip(table.key, zip(*keys, strict=True), strict=True)
+        filters = {name: list(dict.fromkeys(values)) for name, values in columns}
         if len(table.key) == 1:
-            sought: list[dict[str, Any]] = [{table.key[0]: [values[0] for values in keys]}]
-        else:
-            sought = [dict(zip(table.key, values, strict=True)) for values in keys]
+            return self._search(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
+        found = self._search(resource, anonymous=anonymous, filters=filters, limit=TOGETHER_ROWS)
+        if len(found) < TOGETHER_ROWS:
+            return _among(found, table, keys)
         return [
             record
-            for filters in sought
-            for record in self._search(resource, anonymous=anonymous, filters=filters, limit=PAGE_ROWS)
+            for values in keys
+            for record in self._search(
+                resource,
+                anonymous=anonymous,
+                filters=dict(zip(table.key, values, strict=True)),
+                limit=PAGE_ROWS,
+            )
         ]
 
     def _search(self, resource: str, *, anonymous: bool, **asked: Any) -> list[Mapping[str, Any]]:
@@ -195,17 +208,7 @@ class CkanTables:
         when it does not have these rows."""
         key = table.key
         pages = self._rows_with(home, key, keys) if len(key) == 1 else self._held_keys(home, key)
-        types = {field.name: field.type for field in table.fields if field.name in key}
-        found: list[int] = []
-        for page in pages:
-            said = kinds_said(page, types)
-            kinds = [said[name] for name in key]
-            sought = {tuple(map(comparable, values, kinds)) for values in keys}
-            found += [
-                int(record["_id"])
-                for record in page
-                if tuple(map(comparable, (record[name] for name in key), kinds)) in sought
-            ]
+        found = [int(record["_id"]) for page in pages for record in _among(page, table, keys)]
         if len(found) != len(keys):
             raise PlatformUnavailable(
                 "La table interrogeable n'est plus celle que la Ville y avait laissée.",
@@ -258,6 +261,20 @@ class CkanTables:
                 return
             yield page
             offset += len(page)
+
+
+def _among(
+    page: Sequence[Mapping[str, Any]], table: WantedTable, keys: Iterable[Key]
+) -> list[Mapping[str, Any]]:
+    """The records of ``page`` that have one of these ``keys``."""
+    said = kinds_said(page, {field.name: field.type for field in table.fields if field.name in table.key})
+    kinds = [said[name] for name in table.key]
+    sought = {tuple(map(comparable, values, kinds)) for values in keys}
+    return [
+        record
+        for record in page
+        if tuple(map(comparable, (record[name] for name in table.key), kinds)) in sought
+    ]
 
 
 T = TypeVar("T")

@@ -14,16 +14,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 from tenacity import (
     RetryCallState,
     Retrying,
-    retry_if_exception_type,
+    retry_if_exception,
     stop_after_attempt,
     wait_random_exponential,
 )
@@ -38,6 +39,9 @@ T = TypeVar("T")
 TRIES = 4
 LONGEST_PAUSE_S = 60.0
 TIMEOUT = httpx.Timeout(connect=10, read=120, write=120, pool=10)
+LONGEST_QUERY = 3_500
+"""Servers refuse an address over 4 kB."""
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*")
 _BACK_OFF = wait_random_exponential(multiplier=0.5, max=20)
 
@@ -54,12 +58,14 @@ class LocalFile:
 
 
 class _Failed(Exception):
-    """One try that failed in a way another may not; ``pause`` is what the server asked for, in seconds."""
+    """One try that failed in a way another may not; ``pause`` is what the server asked for, in seconds.
+    ``undone``: it is sure that it did nothing, since it did not arrive or was turned away for haste."""
 
-    def __init__(self, error: PlatformError, pause: float | None = None) -> None:
+    def __init__(self, error: PlatformError, pause: float | None = None, *, undone: bool = False) -> None:
         super().__init__()
         self.error = error
         self.pause = pause
+        self.undone = undone
 
 
 class Client:
@@ -85,10 +91,12 @@ class Client:
         self.url = connection.base_url
         self.connection = connection.id
         self.organisation = organisation
-        self._token = connection.password
+        self._token = connection.password.strip()
         self._key_header = key_header
         self._sleep = sleep
         self._own = {_origin(self.url)}
+        if not (self._token.isascii() and self._token.isprintable()):
+            raise self._garbled()
         self._http = httpx.Client(
             timeout=TIMEOUT,
             transport=transport,
@@ -111,14 +119,19 @@ class Client:
         scheme, host = _origin(url)
         self._own.add(("https" if _origin(self.url)[0] == "https" else scheme, host))
 
+    def pause(self, seconds: float) -> None:
+        self._sleep(seconds)
+
     # --- actions --------------------------------------------------------------------------------------------
 
     def ask(self, action: str, /, *, anonymous: bool = False, **parameters: Any) -> Any:
-        """Reads: the result of an action. Tried again on failure."""
+        """Reads: the result of an action. Tried again on failure. What makes too long an address (the keys of
+        rows) goes into the body, which CKAN reads as well."""
         sent = {
             key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()
         }
-        return self._retried(lambda: self._once(action, anonymous=anonymous, params=sent))
+        content = {"params": sent} if len(urlencode(sent)) <= LONGEST_QUERY else {"payload": parameters}
+        return self._tried(lambda: self._once(action, anonymous=anonymous, **content), again=True)
 
     def tell(self, action: str, data: Mapping[str, Any], /, *, again: bool) -> Any:
         """Writes. ``again``: twice does no more than once, so a failed try may be repeated."""
@@ -126,7 +139,7 @@ class Client:
         def once() -> Any:
             return self._once(action, payload=data)
 
-        return self._retried(once) if again else self._single(once)
+        return self._tried(once, again=again)
 
     def send(
         self, action: str, fields: Mapping[str, str], file: LocalFile, /, *, again: bool, name: str = "upload"
@@ -138,7 +151,7 @@ class Client:
                 part = {name: (file.filename, stream, file.media_type)}
                 return self._once(action, form=fields, files=part)
 
-        return self._retried(once) if again else self._single(once)
+        return self._tried(once, again=again)
 
     def _once(
         self,
@@ -162,17 +175,18 @@ class Client:
         try:
             headers = {} if anonymous else {self._key_header: self._token}
             return self._http.request(method, url, headers=headers, **content)
-        except httpx.TransportError as error:
-            raise _Failed(self._silent(url, error)) from None
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise _Failed(self._silent(url, error), undone=isinstance(error, _NEVER_SENT)) from None
         except httpx.InvalidURL:
             raise self._badly_addressed() from None
 
     def _result(self, action: str, response: httpx.Response) -> Any:
         status = response.status_code
         if status == 429 or status > 499:
-            raise _Failed(self._overloaded(str(response.url), status), _asked_pause(response))
+            raise self._busy(str(response.url), response)
         try:
-            answer = response.json()
+            # Tables hold decimals of more digits than a float does.
+            answer = response.json(parse_float=Decimal)
         except ValueError:
             answer = None
         if isinstance(answer, dict) and answer.get("success") is True:
@@ -206,20 +220,20 @@ class Client:
                     method, url, anonymous=anonymous, data=form, files=parts or None, json=json
                 )
             if response.status_code == 429 or response.status_code > 499:
-                raise _Failed(self._overloaded(url, response.status_code), _asked_pause(response))
+                raise self._busy(url, response)
             return response
 
-        return self._retried(once) if again else self._single(once)
+        return self._tried(once, again=again)
 
     # --- files ----------------------------------------------------------------------------------------------
 
     def digest(self, url: str, *, anonymous: bool) -> Served:
         """What ``url`` serves, hashed as it comes and not kept."""
-        return self._retried(lambda: self._read(url, anonymous=anonymous, keep=0))
+        return self._tried(lambda: self._read(url, anonymous=anonymous, keep=0), again=True)
 
     def content(self, url: str, *, anonymous: bool, limit: int) -> Served:
         """What ``url`` serves, with its first ``limit`` bytes kept."""
-        return self._retried(lambda: self._read(url, anonymous=anonymous, keep=limit))
+        return self._tried(lambda: self._read(url, anonymous=anonymous, keep=limit), again=True)
 
     def part(self, url: str, start: int, length: int, *, anonymous: bool) -> Served:
         """``length`` bytes from ``start`` on, kept; ``total`` says how long the whole is.
@@ -227,7 +241,9 @@ class Client:
         A server that ignores ranges answers with the whole: its status is then 200.
         """
         headers = {"Range": f"bytes={start}-{start + length - 1}"}
-        return self._retried(lambda: self._read(url, anonymous=anonymous, keep=length, headers=headers))
+        return self._tried(
+            lambda: self._read(url, anonymous=anonymous, keep=length, headers=headers), again=True
+        )
 
     def _read(
         self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
@@ -235,10 +251,10 @@ class Client:
         try:
             with self._opened(url, anonymous=anonymous, headers=headers or {}) as response:
                 if response.status_code == 429 or response.status_code > 499:
-                    raise _Failed(self._overloaded(url, response.status_code), _asked_pause(response))
+                    raise self._busy(url, response)
                 return received(response, keep=keep, whole=headers is None)
-        except httpx.TransportError as error:
-            raise _Failed(self._silent(url, error)) from None
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise _Failed(self._silent(url, error), undone=isinstance(error, _NEVER_SENT)) from None
         except httpx.InvalidURL:
             raise self._badly_addressed() from None
 
@@ -262,26 +278,24 @@ class Client:
 
     # --- tries ----------------------------------------------------------------------------------------------
 
-    def _retried(self, once: Callable[[], T]) -> T:
+    def _tried(self, once: Callable[[], T], *, again: bool) -> T:
+        """What may not be done twice (``again``) is only tried again when it was not done."""
         tries = Retrying(
             stop=stop_after_attempt(TRIES),
             wait=_pause,
-            retry=retry_if_exception_type(_Failed),
+            retry=retry_if_exception(lambda error: isinstance(error, _Failed) and (again or error.undone)),
             sleep=self._sleep,
             reraise=True,
         )
-        return self._single(lambda: tries(once))
-
-    def _single(self, once: Callable[[], T]) -> T:
         try:
-            return once()
+            return tries(once)
         except _Failed as failed:
             error = failed.error
         raise error
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _silent(self, url: str, error: httpx.TransportError) -> PlatformUnavailable:
+    def _silent(self, url: str, error: httpx.RequestError) -> PlatformUnavailable:
         return PlatformUnavailable(
             f"La plateforme ne répond pas ({type(error).__name__}).",
             where=_bare(url),
@@ -289,11 +303,20 @@ class Client:
             "la bonne adresse ; la publication précédente reste en place",
         )
 
-    def _overloaded(self, url: str, status: int) -> PlatformUnavailable:
-        return PlatformUnavailable(
+    def _busy(self, url: str, response: httpx.Response) -> _Failed:
+        status = response.status_code
+        error = PlatformUnavailable(
             f"La plateforme répond par une erreur {status} qui dure.",
             where=_bare(url),
             remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir la Région",
+        )
+        return _Failed(error, _asked_pause(response), undone=status == 429)
+
+    def _garbled(self) -> PlatformRefused:
+        return PlatformRefused(
+            "Le jeton contient des caractères qu'un jeton ne peut pas contenir.",
+            where=f"connexion « {self.connection} »",
+            remedy="le copier à nouveau, en entier (un jeton affiché avec « … » est coupé)",
         )
 
     def _badly_addressed(self) -> PlatformRejected:

@@ -89,6 +89,23 @@ def repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int
     return int(row[0]) if row else 0
 
 
+def off_the_globe(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
+    """How many rows have a position that is not in degrees, which is all that GeoJSON (RFC 7946, 4) and the
+    extent of a fiche can say; zero without positions."""
+    longitude, latitude = _position(dataset)
+    if not (longitude and latitude):
+        return 0
+    x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
+    shown = f"isfinite({x}) AND isfinite({y})"
+    with connect(scratch) as con:
+        sql = (
+            f"SELECT count(*) FILTER ({shown} AND (abs({x}) > 180 OR abs({y}) > 90)) "
+            f"FROM {parquet(map(str, paths))}"
+        )
+        row = con.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(name, str(kind)) for name, kind, *_ in con.execute("DESCRIBE revision").fetchall()]
 

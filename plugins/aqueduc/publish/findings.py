@@ -80,6 +80,21 @@ class RepeatedKeys(Finding):
     )
 
 
+class OffTheGlobe(Finding):
+    code = "position-hors-du-globe"
+    sentence = Said(
+        "{rows} dont la position n'est pas en degrés (longitude de -180 à 180, latitude de -90 à 90)",
+        "{rows} whose position is not in degrees (longitude from -180 to 180, latitude from -90 to 90)",
+    )
+    remedy = Said(
+        "convertir la source en WGS84 (ST_Transform(…, 4326) pour du Lambert-93) ou corriger "
+        "« geometry: » ; si quelques lignes seulement sont fausses, borner les deux colonnes dans le schéma "
+        "(minimum, maximum) pour qu'elles soient écartées",
+        "convert the source to WGS84 (ST_Transform(…, 4326) from Lambert-93) or correct “geometry:”; if only "
+        "a few rows are wrong, bound both columns in the schema (minimum, maximum) so that they are rejected",
+    )
+
+
 class RowsWithheld(Finding):
     code = "lignes-retenues"
     sentence = Said(

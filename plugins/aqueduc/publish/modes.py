@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration.model import Dataset, FileSource, HttpSource, OutputFormat
+from aqueduc.duck import connect, identifier
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, repeated_keys
-from aqueduc.publish.findings import FileTooBig, FormatOmitted, NoTableHere, RepeatedKeys, TableReplacedWhole
+from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
+from aqueduc.publish.findings import (
+    FileTooBig,
+    FormatOmitted,
+    NoTableHere,
+    OffTheGlobe,
+    RepeatedKeys,
+    TableReplacedWhole,
+)
 from aqueduc.publish.gate import closed
 from aqueduc.publish.platform import Capabilities, Offer
-from aqueduc.publish.rows import Rows
+from aqueduc.publish.rows import Rows, parquet
 from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.wanted import TableField, WantedTable
 from aqueduc.record import Distribution
@@ -39,6 +48,10 @@ _TABLE_TYPES = {
     "year": "int4",
 }
 
+_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
+LONGEST_KEY = 2_600
+"""Bytes: PostgreSQL's B-trees take 2,704, with what else stands in a row."""
+
 
 @dataclass(frozen=True)
 class Offered:
@@ -60,15 +73,17 @@ def upload_offers(
     """The files of the revision, and its table beside the CSV; those of each slice, when it is split.
     ``largest_mb``: what the platform takes at most, in millions of bytes.
 
-    Raises PublicationGateClosed when a key stands in several windows, the revision cannot be split so, or a
-    file is too big and the declaration does not say to leave it out.
+    Raises PublicationGateClosed when a key stands in several windows, a position is not in degrees, the
+    revision cannot be split so, or a file is too big and the declaration does not say to leave it out.
     """
     paths = [path for _, path in parts]
     if dataset.key and len(parts) > 1:
         count = repeated_keys(dataset, paths, scratch)
         if count:
             raise closed(dataset, "Les fenêtres ne s'ajoutent pas.", RepeatedKeys(count=count))
-    fields, findings = _columns(dataset, known)
+    if count := off_the_globe(dataset, paths, scratch):
+        raise closed(dataset, "Des positions ne sont nulle part sur la Terre.", OffTheGlobe(count=count))
+    fields, findings = _columns(dataset, known, paths, scratch)
     rows = sum(handle.rows for handle, _ in parts)
     split = dataset.publication.split
     if split is not None:
@@ -152,12 +167,14 @@ def _offer(kind: OutputFormat, file: LocalFile, table: WantedTable | None, piece
     return Offer(shown, file, table if kind is OutputFormat.CSV else None, rows=piece.rows if piece else None)
 
 
-def _columns(dataset: Dataset, known: Capabilities) -> tuple[tuple[TableField, ...], tuple[Finding, ...]]:
+def _columns(
+    dataset: Dataset, known: Capabilities, paths: Sequence[Path], scratch: Path
+) -> tuple[tuple[TableField, ...], tuple[Finding, ...]]:
     """The columns of the queryable table; none, with the reason, when there is to be no table."""
     if not dataset.publication.datastore:
         return (), ()
     fields = table_fields(dataset)
-    if reason := _unfit(fields, known):
+    if reason := _unfit(fields, known) or _unfit_cells(fields, dataset.key, paths, scratch):
         return (), (NoTableHere(detail={"reason": reason}),)
     return fields, () if dataset.key else (TableReplacedWhole(),)
 
@@ -184,9 +201,48 @@ def _unfit(fields: Sequence[TableField], known: Capabilities) -> Said | None:
             "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé",
             "the platform fills its own (xloader or datapusher) and undoes types and key",
         )
-    unfit = [f.name for f in fields if len(f.name.encode()) > 63 or f.name.startswith("_") or '"' in f.name]
+    unfit = [field.name for field in fields if _refused(field.name)]
     refused = Said("nom de colonne refusé par la plateforme ({})", "column name the platform refuses ({})")
     return refused.format(", ".join(unfit)) if unfit else None
+
+
+def _refused(name: str) -> bool:
+    """By CKAN (``is_valid_field_name``), or by PostgreSQL, which has columns of its own in every table."""
+    return (
+        len(name.encode()) > 63
+        or name.startswith("_")
+        or name != name.strip()
+        or '"' in name
+        or name in _SYSTEM_COLUMNS
+        or any(unicodedata.category(char).startswith("C") for char in name)
+    )
+
+
+def _unfit_cells(
+    fields: Sequence[TableField], key: Sequence[str], paths: Sequence[Path], scratch: Path
+) -> Said | None:
+    """PostgreSQL's text has no NUL, and its indexes take no row of more than a third of a page."""
+    texts = [field.name for field in fields if field.type == "text"]
+    if not texts:
+        return None
+    nuls = [f"count(*) FILTER (contains(CAST({identifier(name)} AS VARCHAR), chr(0)))" for name in texts]
+    sizes = [f"coalesce(strlen(CAST({identifier(name)} AS VARCHAR)), 0)" for name in key if name in texts]
+    with connect(scratch) as con:
+        asked = ", ".join([*nuls, f"max({' + '.join(['0', *sizes])})"])
+        *counts, longest = con.execute(f"SELECT {asked} FROM {parquet(map(str, paths))}").fetchall()[0]
+    if found := [name for name, count in zip(texts, counts, strict=True) if count]:
+        said = Said(
+            "caractère nul (U+0000) dans la colonne {}, que la plateforme n'admet pas",
+            "a null character (U+0000) in column {}, which the platform does not take",
+        )
+        return said.format(", ".join(found))
+    if longest is not None and longest > LONGEST_KEY:
+        said = Said(
+            "une clé de {} octets, quand la plateforme en admet {}",
+            "a key of {} bytes, where the platform takes {}",
+        )
+        return said.format(longest, LONGEST_KEY)
+    return None
 
 
 def table_fields(dataset: Dataset) -> tuple[TableField, ...]:

@@ -5,11 +5,12 @@ Names of fields go into messages, never what they hold.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
@@ -20,12 +21,29 @@ from aqueduc.publish.report import Proof
 from aqueduc.publish.rows import comparable, kinds_said
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
 WHOLE_BYTES = 64 << 20
 SAMPLE_BYTES = 1 << 20
 SAMPLES = 8
 SAMPLE_ROWS = 20
+CACHES_S = (2, 5, 10, 20, 30)
+"""Pauses before a visitor's view is looked at again: a minute in all."""
 
 CITY, VISITOR = "ville", "visiteur"
+
+_SAID = "La plateforme ne sert pas ce qui lui a été confié : {}."
+_REMEDY = "relancer la tâche ; si cela revient, regarder la fiche et prévenir la Région"
+
+
+class TableMismatch(ReadBackMismatch):
+    """``home``: the resource that holds the rows, which are not those that it was left with."""
+
+    def __init__(self, what: str, *, where: str, remedy: str, home: str = "") -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.home = home
 
 
 @dataclass(frozen=True)
@@ -71,7 +89,10 @@ class Reader:
         return self._proof("fiche", CITY, "identique")
 
     def _record_for_visitors(self, observed: Observed) -> Proof:
-        seen = self.platform.seen_by_visitors(observed.id)
+        seen = self._in_time(
+            lambda: self.platform.seen_by_visitors(observed.id),
+            lambda seen: seen is not None and not different(self.wanted.fields, seen),
+        )
         if (seen is not None) == self.wanted.hidden:
             raise self._differs(
                 "la fiche d'un jeu restreint est lisible par tous" if seen else "la fiche n'est pas publique"
@@ -102,7 +123,10 @@ class Reader:
         if not self._served:
             return
         if not self.wanted.hidden:
-            read = compared(self.platform.client, there.url, file, anonymous=True)
+            read = self._in_time(
+                lambda: compared(self.platform.client, there.url, file, anonymous=True),
+                lambda read: read is not None,
+            )
             if read is None:
                 raise self._differs(f"le {what} servi à un visiteur n'est pas celui qui a été déposé")
             yield self.proof_of_file(what, VISITOR, file, read)
@@ -110,6 +134,18 @@ class Reader:
             yield self._proof(what, VISITOR, "refusé")
         else:
             raise self._differs(f"le {what} d'un jeu restreint est lisible par tous")
+
+    def _in_time(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
+        """What a visitor is served, once it is good: a cache in front of the platform may go on for a while
+        with what was there before. What must be hidden is not waited for."""
+        seen = look()
+        for seconds in () if self.wanted.hidden else CACHES_S:
+            if good(seen):
+                break
+            log.info("Un visiteur voit encore l'état précédent : nouvelle lecture dans %d s.", seconds)
+            self.platform.client.pause(seconds)
+            seen = look()
+        return seen
 
     def proof_of_file(self, what: str, reader: str, file: LocalFile, read: int) -> Proof:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
@@ -139,41 +175,40 @@ class Reader:
                 yield self._proof(what, VISITOR, "refusé")
                 continue
             if held is None:
-                raise self._differs("la table interrogeable n'existe pas")
+                raise self._other_rows(there, "n'existe pas")
             names = [field.name for field in held.fields]
             if held.count != table.count or names != [field.name for field in table.fields]:
-                raise self._differs(
-                    f"la table interrogeable a {held.count} lignes et {len(names)} colonnes au lieu de "
-                    f"{table.count} et {len(table.fields)}"
+                raise self._other_rows(
+                    there,
+                    f"a {held.count} lignes et {len(names)} colonnes au lieu de "
+                    f"{table.count} et {len(table.fields)}",
                 )
             if changed := changed_types(table, held):
-                raise self._differs(f"la table interrogeable a changé le type de {', '.join(changed)}")
-            compared_rows = self._rows(table, there.id, anonymous=reader == VISITOR)
+                raise self._other_rows(there, f"a changé le type de {', '.join(changed)}")
+            compared_rows = self._rows(table, there, anonymous=reader == VISITOR)
             result = f"effectif, colonnes et types identiques ; {_lignes(compared_rows)} relues et identiques"
             yield self._proof(what, reader, result, rows=held.count)
 
-    def _rows(self, table: WantedTable, resource: str, *, anonymous: bool) -> int:
+    def _rows(self, table: WantedTable, there: ObservedResource, *, anonymous: bool) -> int:
         """Compares, cell by cell, the rows of the first and last keys and a sample, and looks whether the
         first and the last row that a reader gets are ours. Returns how many rows were compared."""
         ours = table.rows.sample(SAMPLE_ROWS)
         if not ours:
             return 0
-        ends = self.platform.ends(resource, anonymous=anonymous)
+        ends = self.platform.ends(there.id, anonymous=anonymous)
         if not table.key:
             # It was filled in one go: its first row is the file's, and its last too.
             theirs = ends
         else:
             keys = sorted({tuple(record[name] for name in table.key) for record in ours}, key=str)
-            theirs = self.platform.having(resource, table, keys, anonymous=anonymous)
+            theirs = self.platform.having(there.id, table, keys, anonymous=anonymous)
             if next(table.rows.foreign_among([ends]), []):
-                raise self._differs("la table interrogeable contient une ligne qui n'a pas été publiée")
+                raise self._other_rows(there, "contient une ligne qui n'a pas été publiée")
         kinds = kinds_said(theirs, {column.name: column.type for column in table.fields})
         wanted_rows, found = ({_row(record, kinds) for record in rows} for rows in (ours, theirs))
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
-            raise self._differs(
-                f"la table interrogeable a d'autres valeurs ({_lignes(count)} sur l'échantillon)"
-            )
+            raise self._other_rows(there, f"a d'autres valeurs ({_lignes(count)} sur l'échantillon)")
         return len(wanted_rows)
 
     def _proof(
@@ -189,11 +224,12 @@ class Reader:
         return Proof(what, reader, result, self.clock().isoformat(timespec="seconds"), sha256, size, rows)
 
     def _differs(self, what: str) -> ReadBackMismatch:
-        return ReadBackMismatch(
-            f"La plateforme ne sert pas ce qui lui a été confié : {what}.",
-            where=self.where,
-            remedy="relancer la tâche ; si cela revient, regarder la fiche et prévenir la Région",
-        )
+        return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
+
+    def _other_rows(self, there: ObservedResource, what: str) -> TableMismatch:
+        home = (there.table.home if there.table else "") or there.id
+        said = _SAID.format(f"la table interrogeable {what}")
+        return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
 def compared(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> int | None:

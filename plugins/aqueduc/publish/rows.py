@@ -123,14 +123,18 @@ def as_json(value: Any) -> Any:
 
 
 def comparable(value: Any, kind: str) -> str:
-    """A cell as our JSON and the platform's both write it: numbers by value, and moments to the millisecond,
-    which is all that CKAN says. ``kind`` is the type of its column in the table, or ``SECONDS``."""
-    if value is None or kind not in (*NUMBERS, "timestamp", SECONDS):
+    """A cell as our JSON and the platform's both write it: numbers by value (there is one zero), and moments
+    to the millisecond, which is all that CKAN says. ``kind`` is the type of its column in the table, or
+    ``SECONDS``."""
+    if value is None or kind not in (*NUMBERS, "time", "timestamp", SECONDS):
         return str(value)
+    if kind == "time":
+        return time.fromisoformat(str(value)).isoformat()
     if kind in ("timestamp", SECONDS):
         precision = "milliseconds" if kind == "timestamp" else "seconds"
         return datetime.fromisoformat(str(value)).isoformat(timespec=precision)
-    return str(Decimal(str(value)).normalize())
+    number = Decimal(str(value))
+    return str(number.normalize()) if number else "0"
 
 
 def kinds_said(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:

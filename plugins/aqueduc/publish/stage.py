@@ -44,8 +44,8 @@ from aqueduc.publish.plan import (
     plan,
 )
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.readback import Reader, compared
-from aqueduc.publish.report import Part, PublishedResource, PublishReport
+from aqueduc.publish.readback import Reader, TableMismatch, compared
+from aqueduc.publish.report import Part, Proof, PublishedResource, PublishReport
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
@@ -54,6 +54,7 @@ from aqueduc.publish.wanted import (
     Wanted,
     WantedResource,
     WantedTable,
+    without,
 )
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
@@ -329,7 +330,7 @@ class Job:
         found = outlets.put(planned.outlet, planned.files)
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
-        observed, proofs = reader.read(notebook.memory)
+        observed, proofs = self._read_back(reader, notebook)
         notebook.keep(replace(_remembered(notebook, wanted, observed), rules=rules))
         resources = tuple(
             _published(resource, there)
@@ -349,6 +350,14 @@ class Job:
                 findings=(*report.findings, *(finding.to_json() for finding in found)),
             )
         )
+
+    def _read_back(self, reader: Reader, notebook: Notebook) -> tuple[Observed, tuple[Proof, ...]]:
+        try:
+            return reader.read(notebook.memory)
+        except TableMismatch as other:
+            # Somebody wrote in it: the next run makes it anew instead of trusting what it was left with.
+            notebook.keep(replace(notebook.memory, tables=without(notebook.memory.tables, other.home)))
+            raise
 
     def _write(self, writes: tuple[Write, ...], wanted: Wanted, notebook: Notebook) -> None:
         if not writes:

@@ -177,15 +177,15 @@ class Memory:
     left: Mapping[str, str] = field(default_factory=dict)
 
     def with_resource(self, identifier: str, kind: str, label: str) -> Memory:
-        labels = {**_without(self.labels, identifier), **({identifier: label} if label else {})}
+        labels = {**without(self.labels, identifier), **({identifier: label} if label else {})}
         return replace(self, resources={**self.resources, identifier: kind}, labels=labels)
 
     def without_resource(self, identifier: str) -> Memory:
         return replace(
             self,
-            resources=_without(self.resources, identifier),
-            labels=_without(self.labels, identifier),
-            tables=_without(self.tables, identifier),
+            resources=without(self.resources, identifier),
+            labels=without(self.labels, identifier),
+            tables=without(self.tables, identifier),
         )
 
     def with_table(self, identifier: str, table: TableMemory) -> Memory:
@@ -223,5 +223,5 @@ class Memory:
         )
 
 
-def _without(of: Mapping[str, T], identifier: str) -> dict[str, T]:
+def without(of: Mapping[str, T], identifier: str) -> dict[str, T]:
     return {key: value for key, value in of.items() if key != identifier}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -141,7 +142,9 @@ def restriction(access: Access) -> dict[str, str | list[str]]:
 
 def tags(keywords: tuple[str, ...]) -> tuple[str, ...]:
     """Keywords as CKAN takes them: letters, digits, blanks and ``-_.`` only, 2 to 100 characters, sorted."""
-    cleaned = (" ".join(_NOT_IN_TAGS.sub(" ", keyword).split())[:100].strip() for keyword in keywords)
+    # A Mac writes « é » as two characters, and the accent alone is no letter.
+    composed = (unicodedata.normalize("NFC", keyword) for keyword in keywords)
+    cleaned = (" ".join(_NOT_IN_TAGS.sub(" ", keyword).split())[:100].strip() for keyword in composed)
     return tuple(sorted({tag for tag in cleaned if len(tag) >= 2}))
 
 
