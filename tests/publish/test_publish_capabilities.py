@@ -71,6 +71,7 @@ def test_datasuds_fields_stand_at_the_first_level(here: Desk) -> None:
     assert set(want.fields) >= OWN
     assert not OWN & set(want.extras)
     assert want.fields["owner_org"] == "o-1"
+    assert want.fields["frequency"] == "weekly"
     # What even DataSud's schema does not know is not dropped in silence.
     assert "dataset_publication_date" in want.extras
 
@@ -80,6 +81,7 @@ def test_without_datasuds_schema_they_are_extras(here: Desk) -> None:
     assert set(want.extras) >= OWN
     assert not OWN & set(want.fields)
     assert want.extras["datatype"] == "donnees-ouvertes"
+    assert want.extras["frequency"] == "http://publications.europa.eu/resource/authority/frequency/WEEKLY"
     assert all(isinstance(value, str) for value in want.extras.values())
 
 

@@ -276,6 +276,20 @@ def test_what_people_added_by_hand_stays(here: Bench) -> None:
     assert {"key": "region", "value": "Sud"} in after["extras"]
 
 
+def test_a_field_of_datasuds_cannot_stand_among_the_extras_too(here: Bench) -> None:
+    """data.gouv.fr reads ``frequency`` and ``spatial`` there alone; CKAN takes each in one place."""
+    here.publish(rows(5))
+    for name in ("frequency", "spatial"):
+        extras = [*here.package()["extras"], {"key": name, "value": "x"}]
+        answer = httpx.post(
+            f"{here.region.url}/api/3/action/package_patch",
+            json={"id": here.slug, "extras": extras},
+            headers={"Authorization": here.region.admin_token},
+        )
+        assert answer.status_code == 409
+        assert answer.json()["error"]["extras"]
+
+
 def test_a_file_replaced_by_hand_is_put_right(here: Bench) -> None:
     here.publish(rows(5))
     (resource,) = here.package()["resources"]

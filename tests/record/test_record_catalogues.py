@@ -21,12 +21,13 @@ from aqueduc.record.catalogue import (
     fiche_to_json,
 )
 from aqueduc.record.fiche import Standard
-from aqueduc.record.iso import CODES, GCO, GMD, GML, iso19139
+from aqueduc.record.iso import CODES, GCO, GMD, GML, GMX, XLINK, iso19139
 from aqueduc.record.scdl import COLUMNS, scdl
 from aqueduc.record.structured import structured
 from aqueduc.validate import validate
 from tests.making import desk
 from tests.record.catalogues import SIRET, full
+from tests.record.iso_schemas import errors
 
 SCHEMA = Path(__file__).resolve().parents[3] / "shared/reference/schemas/scdl-catalogue/schema.json"
 NS = {"gmd": GMD, "gco": GCO, "gml": GML}
@@ -133,59 +134,35 @@ def test_iso_says_who_may_not_read(whole: Catalogue) -> None:
     assert "Accès restreint" in said(iso(whole, "agents"), ".//gmd:otherConstraints/gco:CharacterString")
 
 
-def test_iso_keeps_the_order_of_its_schema(whole: Catalogue) -> None:
-    """gmd.xsd is a sequence: a reader that validates refuses what is out of order."""
-    for slug in ("arbres", "parkings", "agents"):
-        root = iso(whole, slug)
-        for kind, order in SEQUENCES.items():
-            for node in root.iter(f"{{{GMD}}}{kind}"):
-                names = [child.tag.split("}")[1] for child in node]
-                assert [order.index(name) for name in names] == sorted(order.index(name) for name in names)
+def test_iso_is_valid_for_its_schemas(whole: Catalogue) -> None:
+    documents = [iso19139(whole, entry) for entry in whole.entries]
+    # The judge can fail: what must be there, and in which order.
+    emptied = documents[0].replace(b"gmd:abstract>", b"gmd:purpose>")
+    turned = documents[0].replace(b"gmd:fileIdentifier", b"gmd:dataSetURI")
+    *verdicts, one, other = errors([*documents, emptied, turned])
+    assert verdicts == [[]] * len(documents)
+    assert one
+    assert other
 
 
-# From gmd/metadataEntity.xsd, identification.xsd, citation.xsd, constraints.xsd, extent.xsd,
-# distribution.xsd (ISO 19139:2007): the elements used here, in the order of their sequences.
-SEQUENCES = {
-    "MD_Metadata": [
-        "fileIdentifier",
-        "language",
-        "characterSet",
-        "hierarchyLevel",
-        "contact",
-        "dateStamp",
-        "metadataStandardName",
-        "metadataStandardVersion",
-        "referenceSystemInfo",
-        "identificationInfo",
-        "distributionInfo",
-        "dataQualityInfo",
-    ],
-    "MD_DataIdentification": [
-        "citation",
-        "abstract",
-        "pointOfContact",
-        "resourceMaintenance",
-        "descriptiveKeywords",
-        "resourceConstraints",
-        "spatialRepresentationType",
-        "language",
-        "topicCategory",
-        "extent",
-    ],
-    "CI_Citation": ["title", "date", "identifier"],
-    "CI_ResponsibleParty": ["organisationName", "contactInfo", "role"],
-    "MD_LegalConstraints": ["accessConstraints", "useConstraints", "otherConstraints"],
-    "EX_Extent": ["description", "geographicElement", "temporalElement"],
-    "EX_GeographicBoundingBox": [
-        "westBoundLongitude",
-        "eastBoundLongitude",
-        "southBoundLatitude",
-        "northBoundLatitude",
-    ],
-    "MD_Distribution": ["distributionFormat", "transferOptions"],
-    "CI_OnlineResource": ["linkage", "protocol", "name", "function"],
-    "DQ_DataQuality": ["scope", "lineage"],
-}
+def test_iso_says_what_inspire_asks_of_any_dataset(whole: Catalogue) -> None:
+    limits = "http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess"
+    for entry in whole.entries:
+        root = iso(whole, entry.fiche.slug)
+        reading, using = root.findall(".//gmd:MD_LegalConstraints", NS)
+        assert [child.tag.split("}")[1] for child in reading] == ["accessConstraints", "otherConstraints"]
+        assert [child.tag.split("}")[1] for child in using] == ["useConstraints", "otherConstraints"]
+        hrefs = [node.get(f"{{{XLINK}}}href") for node in reading.iter(f"{{{GMX}}}Anchor")]
+        assert hrefs == ([f"{limits}/noLimitations"] if entry.fiche.access.is_open else [])
+        hrefs = [node.get(f"{{{XLINK}}}href") for node in using.iter(f"{{{GMX}}}Anchor")]
+        assert hrefs == ([entry.fiche.licence.url] if entry.fiche.licence.url else [])
+        (passed,) = root.findall(".//gmd:DQ_ConformanceResult/gmd:pass", NS)
+        assert passed.get(f"{{{GCO}}}nilReason") == "unknown"
+        assert said(root, ".//gmd:referenceSystemInfo//gmd:code/gco:CharacterString") == [
+            "http://www.opengis.net/def/crs/EPSG/0/4326"
+        ]
+        for needed in ("fileIdentifier", "dateStamp", "contact", "language", "hierarchyLevel"):
+            assert root.find(f"gmd:{needed}", NS) is not None
 
 
 # --- search engines, and the fiche itself -------------------------------------------------------------------
@@ -199,7 +176,19 @@ def test_structured_data_of_each_entry(whole: Catalogue) -> None:
         assert [one["contentUrl"] for one in found["distribution"]] == [one.url for one in entry.placed]
         assert found["isAccessibleForFree"] is entry.fiche.access.is_open
         assert ("dateModified" in found) == (entry.fiche.modified is not None)
+        licence = found["license"]
+        assert licence == entry.fiche.licence.url or licence["name"] == entry.fiche.licence.title
+        names = [one["name"] for one in found["distribution"]]
+        assert len(names) == len(set(names))
         json.dumps(found)
+
+
+def test_a_long_description_is_cut_and_says_so(whole: Catalogue) -> None:
+    entry = whole.entries[0]
+    long = replace(entry, fiche=replace(entry.fiche, description="mot " * 2000))
+    found = structured(whole, long)["description"]
+    assert len(found) <= 5000
+    assert found.endswith("mot…")
 
 
 def test_a_fiche_is_what_it_was(whole: Catalogue) -> None:

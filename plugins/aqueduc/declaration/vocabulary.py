@@ -99,6 +99,11 @@ class Frequency:
     eu: str
     scdl: str
 
+    @property
+    def address(self) -> str:
+        """Its address in the authority table of the Union."""
+        return f"http://publications.europa.eu/resource/authority/frequency/{self.eu}"
+
 
 def _frequency(
     word: str, french: str, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str

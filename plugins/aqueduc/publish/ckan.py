@@ -137,6 +137,10 @@ class CkanPlatform:
         if fiche.category not in known.categories:
             del record["groups"]
         first_level = CORE | (known.record_fields or frozenset())
+        if "frequency" not in first_level:
+            # DataSud's words mean nothing elsewhere; ckanext-dcat and data.gouv.fr, which read it here, know
+            # the Union's.
+            record["frequency"] = fiche.frequency.address
         left = LOADERS_FIELDS if known.loader else frozenset()
         return Wanted(
             slug=fiche.slug,

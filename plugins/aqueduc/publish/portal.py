@@ -2,8 +2,9 @@
 
 ::
 
-    index.html                     every dataset, by theme
+    index.html                     every dataset, to be searched and sifted by theme
     catalog.jsonld, .ttl, .rdf     DCAT-AP; catalogue-scdl.csv: the collectivities' common catalogue
+    sitemap.xml                    its pages, for search engines, where it is served
     jeux/<dataset>/index.html      its page, with the data it offers
     jeux/<dataset>/fiche.json      what Aqueduc reads back: the fiche, the ids and hashes of its files
     jeux/<dataset>/<file>          the data, at an address that stays

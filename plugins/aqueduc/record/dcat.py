@@ -206,7 +206,7 @@ def _coded(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
     fiche = entry.fiche
     theme = URIRef(f"{EU}data-theme/{fiche.theme}")
     right = URIRef(f"{EU}access-right/{'PUBLIC' if fiche.access.is_open else 'RESTRICTED'}")
-    rhythm = URIRef(f"{EU}frequency/{fiche.frequency.eu}")
+    rhythm = URIRef(fiche.frequency.address)
     yield dataset, DCAT.theme, theme
     yield from _code(theme, SKOS.Concept, "data-theme")
     yield theme, SKOS.prefLabel, _french(THEMES[fiche.theme])

@@ -1,6 +1,8 @@
 """A geographic dataset in ISO 19139 (the XML of ISO 19115), as geographic portals and INSPIRE read it.
 
-Elements and their order are those of the schemas of 2007 (gmd, gco, gml 3.2).
+Elements and their order are those of the schemas of 2007 (gmd, gco, gmx, gml 3.2); what is said, and by
+which codes, is what INSPIRE's technical guidance for metadata (2.0.1) asks of any dataset. What only those of
+an annex of the directive must say (their theme, of GEMET) is not known here.
 """
 
 from __future__ import annotations
@@ -13,10 +15,17 @@ from aqueduc.record.ckan import slice_title
 
 GMD = "http://www.isotc211.org/2005/gmd"
 GCO = "http://www.isotc211.org/2005/gco"
+GMX = "http://www.isotc211.org/2005/gmx"
 GML = "http://www.opengis.net/gml/3.2"
 XLINK = "http://www.w3.org/1999/xlink"
 CODES = "http://standards.iso.org/iso/19139/resources/gmxCodelists.xml"
 
+_LIMITS = "http://inspire.ec.europa.eu/metadata-codelist/LimitationsOnPublicAccess"
+_INTEROPERABILITY = (
+    "Règlement (UE) n° 1089/2010 de la Commission du 23 novembre 2010 portant modalités d'application de la "
+    "directive 2007/2/CE du Parlement européen et du Conseil en ce qui concerne l'interopérabilité des "
+    "séries et des services de données géographiques"
+)
 # MD_MaintenanceFrequencyCode, by the EU's code of the same rhythm.
 _RHYTHMS = {
     "UPDATE_CONT": "continual",
@@ -50,7 +59,7 @@ _TOPICS = {
     "TRAN": "transportation",
 }
 
-for _prefix, _space in (("gmd", GMD), ("gco", GCO), ("gml", GML), ("xlink", XLINK)):
+for _prefix, _space in (("gmd", GMD), ("gco", GCO), ("gmx", GMX), ("gml", GML), ("xlink", XLINK)):
     ET.register_namespace(_prefix, _space)
 
 
@@ -111,17 +120,20 @@ def _identification(root: ET.Element, catalogue: Catalogue, entry: Entry) -> Non
 
 
 def _constraints(parent: ET.Element, entry: Entry) -> None:
+    """Who may read, then on which conditions: in two elements, so that neither is taken for the other."""
     fiche = entry.fiche
-    legal = _under(parent, "resourceConstraints", "MD_LegalConstraints")
-    _coded(legal, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
-    _coded(legal, "useConstraints", "MD_RestrictionCode", "license")
-    access = "Pas de restriction d'accès public" if fiche.access.is_open else "Accès restreint"
-    _text(legal, "otherConstraints", access)
-    _text(
-        legal,
-        "otherConstraints",
-        " — ".join(part for part in (fiche.licence.title, fiche.licence.url) if part),
-    )
+    reading = _under(parent, "resourceConstraints", "MD_LegalConstraints")
+    _coded(reading, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
+    if fiche.access.is_open:
+        _anchor(reading, "otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations")
+    else:
+        _text(reading, "otherConstraints", "Accès restreint")
+    using = _under(parent, "resourceConstraints", "MD_LegalConstraints")
+    _coded(using, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
+    if fiche.licence.url:
+        _anchor(using, "otherConstraints", fiche.licence.title, fiche.licence.url)
+    else:
+        _text(using, "otherConstraints", fiche.licence.title)
 
 
 def _extent(parent: ET.Element, catalogue: Catalogue, entry: Entry) -> None:
@@ -171,7 +183,18 @@ def _online(parent: ET.Element, url: str, name: str, function: str) -> None:
 def _quality(root: ET.Element, entry: Entry) -> None:
     quality = _under(root, "dataQualityInfo", "DQ_DataQuality")
     _coded(_under(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
+    _conformity(quality)
     _text(_under(quality, "lineage", "LI_Lineage"), "statement", entry.fiche.preparation)
+
+
+def _conformity(quality: ET.Element) -> None:
+    """To INSPIRE's own data models: not evaluated, which has to be said."""
+    result = _under(quality, "report", "DQ_DomainConsistency", "result", "DQ_ConformanceResult")
+    citation = _under(result, "specification", "CI_Citation")
+    _anchor(citation, "title", _INTEROPERABILITY, "http://data.europa.eu/eli/reg/2010/1089")
+    _date(citation, date(2010, 12, 8), "publication")
+    _text(result, "explanation", "Conformité non évaluée")
+    _under(result, "pass").set(f"{{{GCO}}}nilReason", "unknown")
 
 
 # --- elements -----------------------------------------------------------------------------------------------
@@ -189,6 +212,11 @@ def _plain(parent: ET.Element, kind: str, text: str) -> None:
 
 def _text(parent: ET.Element, name: str, text: str) -> None:
     _plain(_under(parent, name), "CharacterString", text)
+
+
+def _anchor(parent: ET.Element, name: str, text: str, address: str) -> None:
+    found = ET.SubElement(_under(parent, name), f"{{{GMX}}}Anchor", {f"{{{XLINK}}}href": address})
+    found.text = text
 
 
 def _code(parent: ET.Element, name: str, value: str, codes: str) -> None:

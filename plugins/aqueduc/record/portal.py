@@ -7,9 +7,12 @@ style of anybody else's.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from textwrap import shorten
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import rendered
@@ -17,11 +20,15 @@ from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry
 from aqueduc.record.ckan import column_kind, slice_title
 from aqueduc.record.dcat import every_form
 from aqueduc.record.iso import iso19139
+from aqueduc.record.preparation import unbroken
 from aqueduc.record.scdl import scdl
 from aqueduc.record.structured import structured
 
 PAGE = "index.html"
 SCDL = "catalogue-scdl.csv"
+SITEMAP = "sitemap.xml"
+_SHORT = 160
+"""How much of a description search engines show."""
 _MONTHS = (
     "janvier",
     "février",
@@ -44,13 +51,31 @@ def folder_of(slug: str) -> str:
 
 def shared_files(catalogue: Catalogue) -> dict[str, bytes]:
     """What speaks of all the datasets, by its path."""
-    cards = sorted(map(_card, catalogue.entries), key=lambda card: card["title"].casefold())
+    cards = sorted(map(_card, catalogue.entries), key=lambda card: _alphabetical(card["title"]))
+    themes = sorted({card["theme"] for card in cards}, key=_alphabetical)
     files = {
-        PAGE: _page("portal_index.html.j2", catalogue, cards=cards),
+        PAGE: _page("portal_index.html.j2", catalogue, cards=cards, themes=themes),
         **{f"catalog.{ending}": data for ending, data in every_form(catalogue).items()},
     }
+    if catalogue.url.startswith("http"):
+        files[SITEMAP] = _sitemap(catalogue)
     collectivities = scdl(catalogue)
     return files if collectivities is None else {**files, SCDL: collectivities}
+
+
+def _sitemap(catalogue: Catalogue) -> bytes:
+    """What search engines are told of by who runs the site (sitemaps.org/protocol.html)."""
+    root = ET.Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    for address, day in (
+        (catalogue.url, None),
+        *((entry.page, entry.fiche.modified or entry.fiche.issued) for entry in catalogue.entries),
+    ):
+        page = ET.SubElement(root, "url")
+        ET.SubElement(page, "loc").text = address
+        if day:
+            ET.SubElement(page, "lastmod").text = day.isoformat()
+    ET.indent(root, " ")
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
 def own_files(catalogue: Catalogue, entry: Entry) -> dict[str, bytes]:
@@ -103,9 +128,13 @@ def _card(entry: Entry) -> Mapping[str, Any]:
         "href": f"{folder_of(fiche.slug)}/{PAGE}",
         "title": fiche.title,
         "theme": THEMES[fiche.theme],
-        "summary": " ".join(paragraphs[0].split()),
+        "summary": unbroken(" ".join(paragraphs[0].split())),
         "formats": list(dict.fromkeys(placed.distribution.format for placed in entry.placed)),
-        "changed": french_date(fiche.modified or fiche.issued),
+        "changed": (
+            f"Modifié le {french_date(fiche.modified)}"
+            if fiche.modified
+            else f"Publié le {french_date(fiche.issued)}"
+        ),
         "rhythm": fiche.frequency.french,
         "words": " ".join(
             (fiche.title, fiche.description, fiche.producer, THEMES[fiche.theme], *fiche.keywords)
@@ -126,6 +155,7 @@ def _words(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
                 "name": slice_title(fiche.title, placed.distribution.slice),
                 "format": placed.distribution.format,
                 "href": placed.distribution.filename or placed.url,
+                "url": placed.url,
                 "link": bool(placed.distribution.link),
                 "size": french_size(placed.distribution.bytes),
                 "sha256": placed.distribution.sha256,
@@ -136,20 +166,19 @@ def _words(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
             {
                 "name": column.name,
                 "kind": column_kind(column),
-                "said": " : ".join(
-                    text.rstrip(".")
-                    for text in (column.title, column.description)
-                    if text and text != column.name
-                ),
+                "title": column.title if column.title != column.name else "",
+                "description": unbroken(column.description),
                 "unit": column.unit,
             }
             for column in fiche.columns
         ],
-        "description": fiche.description.split("\n\n"),
+        "description": unbroken(fiche.description).split("\n\n"),
+        "summary": shorten(fiche.description, _SHORT, placeholder="…"),
+        "hashed": any(placed.distribution.sha256 for placed in entry.placed),
         "preparation": fiche.preparation.split("\n\n"),
         "issued": french_date(fiche.issued),
         "modified": french_date(fiche.modified) if fiche.modified else None,
-        "period": [french_date(day) for day in fiche.temporal] if fiche.temporal else None,
+        "period": french_period(*fiche.temporal) if fiche.temporal else None,
         "place": catalogue.publisher.place,
         "structured": data,
     }
@@ -157,6 +186,22 @@ def _words(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
 
 def french_date(day: date) -> str:
     return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def french_period(first: date, last: date) -> str:
+    """``de 2016 à 2025``, ``du 5 janvier au 2 février 2025``: no more of it than it takes."""
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return f"année {first.year}" if first.year == last.year else f"de {first.year} à {last.year}"
+    if first == last:
+        return f"le {french_date(first)}"
+    start = french_date(first).removesuffix(f" {first.year}" if first.year == last.year else "")
+    return f"du {start} au {french_date(last)}"
+
+
+def _alphabetical(text: str) -> str:
+    """As a French dictionary orders words: accents aside."""
+    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
 
 
 def french_size(size: int) -> str:

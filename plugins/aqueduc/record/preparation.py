@@ -48,7 +48,7 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
 
 def unbroken(text: str) -> str:
     """With no-break spaces where French typography wants them, so that no line starts with « ; » or « » »."""
-    for mark in ("»", ";", ":", "%"):
+    for mark in ("»", ";", ":", "%", "?", "!"):
         text = text.replace(f" {mark}", f"\N{NO-BREAK SPACE}{mark}")
     return text.replace("« ", "«\N{NO-BREAK SPACE}")
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from aqueduc.record.catalogue import Catalogue, Entry
+from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.ckan import slice_title
+
+LONGEST = 5000
+"""Characters of a description, for Google; 50 is the least, which the preparation alone has."""
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
 def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
@@ -16,12 +24,13 @@ def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
         "@type": "Dataset",
         "@id": entry.uri,
         "name": fiche.title,
-        "description": f"{fiche.description}\n\n{fiche.preparation}"[:5000],
+        "description": shorten(f"{fiche.description}\n\n{fiche.preparation}"),
         "url": entry.page,
         "identifier": fiche.slug,
         "inLanguage": "fr",
         "isAccessibleForFree": fiche.access.is_open,
-        "license": fiche.licence.url or fiche.licence.title,
+        # An address, or a work: a bare text is refused.
+        "license": fiche.licence.url or {"@type": "CreativeWork", "name": fiche.licence.title},
         "keywords": list(fiche.keywords),
         "datePublished": fiche.issued.isoformat(),
         "creator": {"@type": "Organization", "name": fiche.producer, "email": fiche.contact},
@@ -40,6 +49,7 @@ def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
             {
                 "@type": "PropertyValue",
                 "name": column.name,
+                **({"alternateName": column.title} if column.title else {}),
                 **({"description": column.description} if column.description else {}),
                 **({"unitText": column.unit} if column.unit else {}),
             }
@@ -48,7 +58,7 @@ def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": placed.distribution.format,
+                "name": _named(entry, placed),
                 "encodingFormat": placed.distribution.media_type,
                 "contentUrl": placed.url,
                 **({"contentSize": f"{placed.distribution.bytes} B"} if placed.distribution.bytes else {}),
@@ -62,3 +72,7 @@ def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
     if fiche.temporal:
         described["temporalCoverage"] = "/".join(day.isoformat() for day in fiche.temporal)
     return described
+
+
+def _named(entry: Entry, placed: Placed) -> str:
+    return f"{slice_title(entry.fiche.title, placed.distribution.slice)} ({placed.distribution.format})"
