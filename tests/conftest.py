@@ -14,6 +14,8 @@ import pytest
 from sandbox import city as city_of
 from sandbox import region as region_of
 from sandbox.city import City
+from sandbox.datagouv import real as real_datagouv
+from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -29,6 +31,7 @@ def sandbox_root() -> Iterator[Path]:
     if not given:
         city_of.stop(root)
         region_of.stop(root)
+        real_datagouv.stop(root)
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,8 @@ def city(sandbox_root: Path) -> City:
 @pytest.fixture(scope="session")
 def region(sandbox_root: Path) -> Region:
     return region_of.start(sandbox_root)
+
+
+@pytest.fixture(scope="session")
+def real_udata(sandbox_root: Path) -> RealUdata:
+    return real_datagouv.start(sandbox_root)

@@ -1,4 +1,8 @@
-"""What udata keeps, whom it lets change it, and what it answers; HTTP aside."""
+"""What udata keeps, whom it lets change it, and what it answers; HTTP aside.
+
+The comments name where in udata's source (17.18) a behaviour comes from; tests/sandbox/test_datagouv.py asks
+the same of the real one.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+# core/dataset/constants.py, UpdateFrequency and its _LEGACY_FREQUENCIES.
 SITE_FREQUENCIES = (
     *("continuous", "oneMinute", "fiveMinutes", "tenMinutes", "fifteenMinutes", "thirtyMinutes", "hourly"),
-    *("daily", "weekly", "biweekly", "semimonthly", "monthly", "bimonthly", "quarterly", "semiannual"),
-    *("annual", "biennial", "punctual", "irregular", "never", "notPlanned", "other", "unknown"),
+    *("bihourly", "trihourly", "twelveHours", "severalTimesADay", "threeTimesADay", "semidaily", "daily"),
+    *("fiveTimesAWeek", "threeTimesAWeek", "semiweekly", "weekly", "biweekly", "threeTimesAMonth"),
+    *("semimonthly", "monthly", "bimonthly", "quarterly", "threeTimesAYear", "semiannual", "annual"),
+    *("biennial", "triennial", "quadrennial", "quinquennial", "decennial", "bidecennial", "tridecennial"),
+    *("punctual", "irregular", "never", "notPlanned", "other", "unknown"),
 )
+FORMER_FREQUENCIES = {
+    "realtime": "continuous",
+    "fourTimesADay": "severalTimesADay",
+    "fourTimesAWeek": "other",
+    "fortnighly": "biweekly",
+    "biannual": "semiannual",
+}
 LICENCES = {
     "fr-lo": "https://www.etalab.gouv.fr/wp-content/uploads/2014/05/Licence_Ouverte.pdf",
     "lov2": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
@@ -25,13 +40,22 @@ LICENCES = {
 }
 GRANULARITIES = ("fr:commune", "fr:departement", "fr:epci", "fr:iris", "fr:region", "poi", "other")
 RESOURCE_TYPES = ("main", "documentation", "update", "api", "code", "other")
-TITLE_LIMIT, DESCRIPTION_LIMIT = 350, 100_000
+TITLE_LIMIT, DESCRIPTION_LIMIT, SLUG_LIMIT = 350, 100_000, 255
+# core/dataset/forms.py, HOSTED_RESOURCE_PROTECTED_FIELDS.
 HOSTED_PROTECTED = ("filetype", "url", "checksum", "filesize", "mime", "format")
-MIMES = {"csv": "text/csv", "json": "application/json", "html": "text/html"}
+MIMES = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "html": "text/html",
+    "zip": "application/zip",
+    "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class Refused(Exception):
-    """An answer other than done. ``errors``: by field, its sentences."""
+    """An answer other than done. ``errors``: by field, its sentences, and then nothing else is said."""
 
     def __init__(self, status: int, errors: dict[str, Any] | None = None) -> None:
         super().__init__()
@@ -39,13 +63,28 @@ class Refused(Exception):
         self.errors = errors
 
 
+class Moved(Exception):
+    """The record is at another address."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+
+
 @dataclass(frozen=True)
 class Account:
-    """``roles``: by id of organisation, ``admin``, ``editor`` or ``partial_editor``."""
+    """``roles``: by id of organisation, ``admin``, ``editor`` or ``partial_editor``. ``assigned``: the ids of
+    the records that a partial editor may change."""
 
     id: str
     key: str
     roles: dict[str, str]
+    assigned: set[str] = field(default_factory=set)
+
+    def may_change(self, record: dict[str, Any]) -> bool:
+        """core/dataset/permissions.py, OwnablePermission."""
+        role = self.roles.get(record["organization"])
+        return role in ("admin", "editor") or (role == "partial_editor" and record["id"] in self.assigned)
 
 
 @dataclass
@@ -59,7 +98,7 @@ class Udata:
     organisations: dict[str, str] = field(default_factory=dict)
     zones: set[str] = field(default_factory=lambda: {"fr:commune:13001"})
     schemas: dict[str, list[str]] = field(default_factory=lambda: {"etalab/schema-irve": ["2.3.0"]})
-    extensions: tuple[str, ...] = ("csv", "geojson", "html", "json", "parquet", "xlsx", "zip")
+    extensions: tuple[str, ...] = ("csv", "geojson", "json", "parquet", "xlsx", "zip")
     largest: int = 100_000_000
     read_only: bool = False
     corrupts: bool = False
@@ -104,6 +143,7 @@ class Udata:
         raise Refused(404)
 
     def of_organisation(self, who: Account | None, name: str, page: int, size: int) -> dict[str, Any]:
+        """The deleted ones too; a page beyond the last is not there."""
         owner = self.organisation(name)["id"]
         mine = who is not None and owner in who.roles
         found = [
@@ -111,18 +151,23 @@ class Udata:
             for one in self.datasets.values()
             if one["organization"] == owner and (mine or not one["private"])
         ]
-        shown = [self.shown(one) for one in found[(page - 1) * size : page * size]]
+        shown = [self.shown(one, who) for one in found[(page - 1) * size : page * size]]
+        if page > 1 and not shown:
+            raise Refused(404)
         return {"data": shown, "page": page, "page_size": size, "total": len(found)}
 
     # --- records --------------------------------------------------------------------------------------------
 
     def resolved(self, name: str) -> dict[str, Any]:
-        """By id, by address, or by an address that it had."""
-        found = self.datasets.get(name) or self.datasets.get(self.former.get(name, ""))
-        found = found or next((one for one in self.datasets.values() if one["slug"] == name), None)
-        if found is None:
-            raise Refused(404)
-        return found
+        """By id or by address; Moved for an address that it had, or that is written otherwise
+        (routing.py, ModelConverter)."""
+        by_slug = {one["slug"]: one for one in self.datasets.values()}
+        if found := self.datasets.get(name) or by_slug.get(name):
+            return found
+        moved = by_slug.get(slug(name)) or self.datasets.get(self.former.get(name, ""))
+        if moved is not None:
+            raise Moved(moved["slug"])
+        raise Refused(404)
 
     def read(self, who: Account | None, name: str) -> dict[str, Any]:
         """What is hidden or deleted is there for the members of its organisation alone."""
@@ -134,7 +179,7 @@ class Udata:
 
     def editable(self, who: Account | None, name: str) -> dict[str, Any]:
         signed, found = self.signed(who), self.resolved(name)
-        if signed.roles.get(found["organization"]) not in ("admin", "editor"):
+        if not signed.may_change(found):
             raise Refused(403)
         return found
 
@@ -149,15 +194,22 @@ class Udata:
             "tags": [],
             "extras": {},
             "frequency": "unknown",
+            "frequency_date": None,
             "license": None,
             "access_type": "open",
             "temporal_coverage": None,
             "spatial": None,
             "resources": [],
+            "acronym": None,
+            "archived": None,
+            "contact_points": [],
+            "description_short": None,
         }
         self._fill(signed, made, sent)
         self.datasets[made["id"]] = made
-        return self.shown(made)
+        # core/organization/assignment.py: what a partial editor makes is theirs.
+        signed.assigned.add(made["id"])
+        return self.shown(made, signed)
 
     def update(self, who: Account | None, name: str, sent: Any) -> dict[str, Any]:
         found = self.resolved(name)
@@ -167,7 +219,7 @@ class Udata:
         self._fill(self.signed(who), found, sent)
         if "deleted" in sent:
             found["deleted"] = sent["deleted"]
-        return self.shown(found)
+        return self.shown(found, who)
 
     def delete(self, who: Account | None, name: str) -> None:
         """It stays, marked."""
@@ -176,27 +228,38 @@ class Udata:
         self.editable(who, name)["deleted"] = _now()
 
     def _fill(self, who: Account, record: dict[str, Any], sent: Any) -> None:
-        """What is not sent stays, but for tags, which are emptied."""
+        """What is not sent stays, but for tags and the period, which are emptied (forms/fields.py: TagField
+        and DateRangeField take nothing for an empty value)."""
         if not isinstance(sent, dict):
             raise Refused(400, {"request": "expecting a JSON object"})
         found = {**record, **{name: sent[name] for name in _RECORD if name in sent}}
-        found["tags"] = sorted({slug(tag) for tag in sent.get("tags") or []})
+        found["tags"] = _tags(sent.get("tags") or [])
+        found["temporal_coverage"] = sent.get("temporal_coverage")
+        # The answer's own form is checked first, and says not which field (api_fields.py, an enumeration).
+        if found["frequency"] not in (*SITE_FREQUENCIES, *FORMER_FREQUENCIES):
+            raise Refused(400)
+        found["frequency"] = FORMER_FREQUENCIES.get(found["frequency"], found["frequency"])
+        # forms/fields.py, ModelSelectField: a licence that is not known is none at all, and no error.
+        found["license"] = found["license"] if found["license"] in LICENCES else None
         errors = _record_errors(found, self.zones)
         owner = sent.get("organization", record["organization"])
-        if owner is not None and who.roles.get(owner) not in ("admin", "editor"):
+        # PublishAsField asks for the right to see what is private: a partial editor has it.
+        if owner is not None and owner not in who.roles:
             errors["organization"] = ["Permission denied for this organization"]
         if record["organization"] not in (None, owner):
             errors["organization"] = ["Cannot change owner after creation. Please use transfer feature."]
         if errors:
             raise Refused(400, errors)
         if isinstance(found["temporal_coverage"], dict):
-            # As its API gives them back: instants.
-            days = found["temporal_coverage"].items()
-            found["temporal_coverage"] = {key: f"{str(day)[:10]}T00:00:00+00:00" for key, day in days}
+            # mongo/datetime_fields.py: put in order.
+            start, end = sorted(str(found["temporal_coverage"][name])[:10] for name in ("start", "end"))
+            found["temporal_coverage"] = {"start": start, "end": end}
+        if found["spatial"]:
+            found["spatial"] = {"zones": [], "geom": None, **found["spatial"]}
         if found["access_type"] != "open":
             found["license"] = None
         found["organization"] = owner
-        wanted = slug(found["title"])
+        wanted = _shortened(slug(found["title"]))
         if record.get("title") != found["title"]:
             found["slug"] = self._free(wanted, record["id"])
         if record["slug"] and found["slug"] != record["slug"]:
@@ -208,14 +271,16 @@ class Udata:
         tries = [wanted, *(f"{wanted}-{rank}" for rank in range(1, len(taken) + 2))]
         return next(one for one in tries if one not in taken)
 
-    def shown(self, record: dict[str, Any]) -> dict[str, Any]:
+    def shown(self, record: dict[str, Any], who: Account | None) -> dict[str, Any]:
         owner = record["organization"]
+        mine = who is not None and who.may_change(record)
         return {
             **record,
             "license": record["license"] or "notspecified",
             "organization": {"id": owner, "slug": self.organisations[owner]} if owner else None,
             "resources": [self.shown_resource(one) for one in record["resources"]],
             "page": f"{self.url}/datasets/{record['slug']}",
+            "permissions": dict.fromkeys(("delete", "edit", "edit_resources"), mine),
         }
 
     # --- resources ------------------------------------------------------------------------------------------
@@ -228,7 +293,9 @@ class Udata:
         raise Refused(404)
 
     def shown_resource(self, one: dict[str, Any]) -> dict[str, Any]:
-        return {**one, "latest": f"{self.url}/api/1/datasets/r/{one['id']}"}
+        measures = dict.fromkeys(("checksum", "description", "filesize", "mime"))
+        said = {name: value for name, value in one.items() if name != "stored"}
+        return {**measures, **said, "latest": f"{self.url}/api/1/datasets/r/{one['id']}"}
 
     def link(self, who: Account | None, name: str, sent: Any) -> dict[str, Any]:
         record = self.editable(who, name)
@@ -256,7 +323,7 @@ class Udata:
                 "description": None,
             }
             record["resources"].insert(0, held)
-        old = held.get("url")
+        old = held.get("stored")
         held.update(infos)
         self.files.pop(str(old), None)
         return {**self.shown_resource(held), "success": True}
@@ -264,7 +331,7 @@ class Udata:
     def _stored(self, record: dict[str, Any], file: tuple[str, bytes] | None) -> dict[str, Any]:
         if file is None:
             raise Refused(400)
-        name, data = re.sub(r"[^a-z0-9.]+", "-", file[0].lower()).strip("-"), file[1]
+        name, data = slug(file[0], keep="."), file[1]
         extension = name.rpartition(".")[2]
         if len(data) > self.largest:
             raise Refused(413)
@@ -279,6 +346,8 @@ class Udata:
         return {
             "title": name,
             "url": url,
+            # What udata calls fs_filename: a link that was given a file keeps it until another comes.
+            "stored": url,
             "format": extension,
             "mime": mime,
             "filesize": len(data),
@@ -289,7 +358,7 @@ class Udata:
         held = self.resource(self.editable(who, name), identifier)
         fields = self._resource_fields(sent, held)
         if fields["filetype"] != held["filetype"]:
-            raise Refused(400)
+            raise Refused(400)  # « Cannot modify filetype after creation » (core/dataset/api.py)
         if held["filetype"] == "file":
             fields = {key: value for key, value in fields.items() if key not in HOSTED_PROTECTED}
         held.update(fields)
@@ -299,7 +368,7 @@ class Udata:
         record = self.editable(who, name)
         held = self.resource(record, identifier)
         record["resources"].remove(held)
-        self.files.pop(str(held["url"]), None)
+        self.files.pop(str(held.get("stored")), None)
 
     def _resource_fields(self, sent: Any, held: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(sent, dict):
@@ -313,9 +382,12 @@ class Udata:
             errors["type"] = ["Not a valid choice."]
         if found.get("filetype", "file") not in ("file", "remote"):
             errors["filetype"] = ["Not a valid choice."]
+        if found.get("url") and not _ADDRESS.fullmatch(str(found["url"])):
+            errors["url"] = ["Invalid URL"]
         schema = found.get("schema") or {}
-        if schema and schema.get("version") not in self.schemas.get(str(schema.get("name")), ()):
+        if schema.get("name") and schema.get("version") not in self.schemas.get(str(schema["name"]), ()):
             errors["schema"] = ["Schema name or version is not an allowed value."]
+        found["schema"] = {"name": None, "url": None, "version": None, **schema} if schema else None
         if errors:
             raise Refused(400, errors)
         return {name: found[name] for name in _RESOURCE if name in found}
@@ -323,15 +395,35 @@ class Udata:
 
 _RECORD = (
     *("title", "description", "license", "frequency", "temporal_coverage", "spatial", "private", "extras"),
-    *("acronym", "description_short", "contact_points", "archived", "access_type"),
+    *("acronym", "description_short", "contact_points", "archived", "access_type", "frequency_date"),
 )
-_RESOURCE = ("title", "description", "filetype", "type", "url", "format", "mime", "extras", "schema")
+_RESOURCE = (
+    *("title", "description", "filetype", "type", "url", "format", "mime", "extras", "schema"),
+    *("checksum", "filesize"),
+)
+# uris.py, of which this is the part that matters here.
+_ADDRESS = re.compile(r"(https?|ftps?)://[^\s/]+\S*")
 
 
-def slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.lower())
+def slug(text: str, keep: str = "") -> str:
+    """As awesome-slugify has it, for the Latin letters that French uses: an apostrophe joins."""
+    latin = re.sub("['’]", "", text.lower()).replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    plain = unicodedata.normalize("NFKD", latin)
     bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
+    return re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", bare).strip("-")
+
+
+def _shortened(wanted: str) -> str:
+    """By whole words, as long as an address may be (awesome-slugify, join_words)."""
+    while len(wanted) > SLUG_LIMIT and "-" in wanted:
+        wanted = wanted.rpartition("-")[0]
+    return wanted[:SLUG_LIMIT]
+
+
+def _tags(sent: list[str]) -> list[str]:
+    """forms/fields.py, TagField: a lone tag is taken for several, joined by commas."""
+    several = sent[0].split(",") if len(sent) == 1 else sent
+    return sorted({slug(tag) for tag in several})
 
 
 def _now() -> str:
@@ -345,10 +437,8 @@ def _record_errors(found: dict[str, Any], zones: set[str]) -> dict[str, Any]:
     for name, limit in (("title", TITLE_LIMIT), ("description", DESCRIPTION_LIMIT)):
         if len(str(found.get(name) or "")) > limit:
             errors[name] = [f"Field cannot be longer than {limit} characters."]
-    if found["license"] not in (None, *LICENCES):
-        errors["license"] = ["Unknown identifier."]
-    if found["frequency"] not in SITE_FREQUENCIES:
-        errors["frequency"] = ["Not a valid choice."]
+    if any(value is None for value in found["extras"].values()):
+        errors["extras"] = ["Not a valid value."]
     if any(not 3 <= len(tag) <= 96 for tag in found["tags"]):
         errors["tags"] = ["Tag must be between 3 and 96 characters long."]
     spatial = found["spatial"] or {}
@@ -356,6 +446,8 @@ def _record_errors(found: dict[str, Any], zones: set[str]) -> dict[str, Any]:
         errors["spatial"] = {"zones": ["Unknown geoid(s)"]}
     if spatial.get("zones") and spatial.get("geom"):
         errors["spatial"] = ["The spatial coverage cannot contains a Geozone and a Geometry"]
+    if (spatial.get("geom") or {}).get("type", "MultiPolygon") != "MultiPolygon":
+        errors["spatial"] = ["Invalid GeoJSON"]
     if spatial and spatial.get("granularity") not in GRANULARITIES:
         errors["spatial"] = {"granularity": ["Not a valid choice."]}
     if not _period(found["temporal_coverage"]):

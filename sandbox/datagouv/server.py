@@ -13,7 +13,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sandbox.datagouv.contract import GRANULARITIES, LICENCES, SITE_FREQUENCIES, Account, Refused, Udata
+from sandbox.datagouv.contract import (
+    GRANULARITIES,
+    LICENCES,
+    SITE_FREQUENCIES,
+    Account,
+    Moved,
+    Refused,
+    Udata,
+)
 
 PREFIX = "/api/1/"
 ORGANISATION, KEY = "5f0e4a1b2c3d4e5f60718293", "cle-de-l-editeur-0123456789"
@@ -75,7 +83,9 @@ class _Door(BaseHTTPRequestHandler):
                 status, said, target = self._done(path, body)
             except Refused as refused:
                 status, target = refused.status, ""
-                said = {"message": "No.", **({"errors": refused.errors} if refused.errors else {})}
+                said = {"errors": refused.errors} if refused.errors else {"message": "No."}
+            except Moved as moved:
+                status, said, target = 308, None, _moved(self.path, moved.slug)
         data = b"" if status == 204 else json.dumps(said).encode()
         self._send(status, data, "application/json", target)
 
@@ -136,6 +146,11 @@ class _Asked:
         return None
 
 
+def _moved(path: str, slug: str) -> str:
+    """The same address, with the record's own name in it."""
+    return re.sub(rf"^({PREFIX}datasets/)[^/]+", rf"\g<1>{slug}", path)
+
+
 def _target(udata: Udata, identifier: str) -> str:
     for record in udata.datasets.values():
         for one in record["resources"]:
@@ -144,8 +159,8 @@ def _target(udata: Udata, identifier: str) -> str:
     raise Refused(404)
 
 
-def _named(words: tuple[str, ...]) -> list[dict[str, str]]:
-    return [{"id": word, "label": word} for word in words]
+def _named(words: tuple[str, ...], name: str = "label") -> list[dict[str, str]]:
+    return [{"id": word, name: word} for word in words]
 
 
 def _zone(asked: _Asked, zone: str) -> dict[str, str]:
@@ -185,13 +200,13 @@ _ROUTES: tuple[tuple[str, dict[str, tuple[int, Callable[..., Any]]]], ...] = (
     ("datasets/frequencies/", {"GET": (200, lambda _: _named(SITE_FREQUENCIES))}),
     ("datasets/extensions/", {"GET": (200, lambda a: sorted(a.udata.extensions))}),
     ("datasets/schemas/", {"GET": (200, _schemas)}),
-    ("spatial/granularities/", {"GET": (200, lambda _: _named(GRANULARITIES))}),
+    ("spatial/granularities/", {"GET": (200, lambda _: _named(GRANULARITIES, "name"))}),
     (r"spatial/zone/(?P<zone>[a-z0-9:]+)/", {"GET": (200, _zone)}),
     ("datasets/", {"POST": (201, lambda a: a.udata.create(a.who, a.json))}),
     (
         f"datasets/{_ID}/",
         {
-            "GET": (200, lambda a, name: a.udata.shown(a.udata.read(a.who, name))),
+            "GET": (200, lambda a, name: a.udata.shown(a.udata.read(a.who, name), a.who)),
             "PUT": (200, lambda a, name: a.udata.update(a.who, name, a.json)),
             "DELETE": (204, lambda a, name: a.udata.delete(a.who, name)),
         },

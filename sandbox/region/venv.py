@@ -70,14 +70,16 @@ class Venv:
         return {path: str(bundled), "MAGIC": str(bundled / "magic.mgc")}
 
 
-def ensure(folder: Path) -> Venv:
-    """The environment in `folder`, made with the running Python when absent or made from another lock.
+def ensure(folder: Path, packages: Path | None = None) -> Venv:
+    """The environment in `folder`, made with the running Python when absent or made from another lock than
+    `packages` (by default, that of CKAN).
 
     Raises SandboxError with the installer's last words when the packages cannot be installed.
     """
     venv = Venv(folder.resolve())
     stamp_file = venv.folder / "aqueduc.stamp"
-    stamp = fingerprint([lock()], sys.version, sys.base_prefix, str(venv.folder))
+    packages = packages or lock()
+    stamp = fingerprint([packages], sys.version, sys.base_prefix, str(venv.folder))
     if stamp_file.exists() and stamp_file.read_text(encoding="ascii") == stamp:
         return venv
     if venv.folder.exists():
@@ -85,19 +87,19 @@ def ensure(folder: Path) -> Venv:
     uv = _find_uv()
     if uv is not None:
         _run([uv, "venv", "--quiet", "--python", sys.executable, str(venv.folder)])
-        _run(
-            [uv, "pip", "install", "--quiet", "--python", str(venv.python), "--compile-bytecode", *_locked()]
-        )
+        into = ["--quiet", "--python", str(venv.python), "--compile-bytecode"]
+        _run([uv, "pip", "install", *into, *_locked(packages)])
     else:
         _run([sys.executable, "-m", "venv", str(venv.folder)])
-        _run([str(venv.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *_locked()])
+        pip = [str(venv.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        _run([*pip, *_locked(packages)])
     stamp_file.write_text(stamp, encoding="ascii")
     return venv
 
 
-def _locked() -> list[str]:
-    """The lock is complete, and on purpose at odds with what some packages ask for (see overrides.txt)."""
-    return ["--no-deps", "--require-hashes", "-r", str(lock())]
+def _locked(packages: Path) -> list[str]:
+    """A lock is complete, and CKAN's on purpose at odds with what some packages ask for (overrides.txt)."""
+    return ["--no-deps", "--require-hashes", "-r", str(packages)]
 
 
 def _find_uv() -> str | None:
@@ -106,9 +108,9 @@ def _find_uv() -> str | None:
 
 
 def _run(command: Sequence[str]) -> None:
-    # Installed without its bytecode, CKAN would be compiled again at each start.
+    # Installed without its bytecode, it would be compiled again at each start.
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()[-15:]
-        raise SandboxError("CKAN's Python environment could not be made:\n" + "\n".join(said))
+        raise SandboxError("the Python environment could not be made:\n" + "\n".join(said))

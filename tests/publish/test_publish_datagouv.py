@@ -34,6 +34,7 @@ from aqueduc.record.fiche import Standard
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Account, Udata
 from sandbox.datagouv.contract import slug
+from sandbox.datagouv.real import RealUdata
 from sandbox.datagouv.server import KEY, ORGANISATION
 from tests.making import Desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows, serving
@@ -62,7 +63,7 @@ def here(tmp_path: Path, udata: Udata) -> Bench:
     return made_in(tmp_path, udata)
 
 
-def made_in(root: Path, udata: Udata, **changes: Any) -> Bench:
+def made_in(root: Path, udata: Udata | RealUdata, **changes: Any) -> Bench:
     """A dataset of its own; ``changes`` of the connection."""
     connection = {"conn_type": "datagouv", "host": udata.url, "password": KEY, **changes}
     platforms = {"national": {"type": "datagouv", "connection": "national"}}
@@ -81,7 +82,7 @@ def held(made: Bench, udata: Udata) -> dict[str, Any]:
 
 
 def visited(udata: Udata, record: str) -> dict[str, Any] | None:
-    answer = httpx.get(f"{udata.url}/api/1/datasets/{record}/")
+    answer = httpx.get(f"{udata.url}/api/1/datasets/{record}/", follow_redirects=True)
     return answer.json() if answer.status_code == 200 else None
 
 
@@ -107,10 +108,10 @@ def test_a_publication_is_what_the_public_reads(here: Bench, udata: Udata) -> No
     shown = visited(udata, str(report.record))
     assert shown is not None
     assert report.record_url == shown["page"]
-    assert shown["tags"] == ["d-ici", "ete", "permis-de-construire"]
+    assert shown["tags"] == ["dici", "ete", "permis-de-construire"]
     assert (shown["license"], shown["frequency"]) == ("lov2", "weekly")
-    assert shown["spatial"] == {"zones": ["fr:commune:13001"], "granularity": "fr:commune"}
-    assert shown["temporal_coverage"]["start"] == "2026-01-01T00:00:00+00:00"
+    assert shown["spatial"] == {"zones": ["fr:commune:13001"], "geom": None, "granularity": "fr:commune"}
+    assert shown["temporal_coverage"]["start"] == "2026-01-01"
     (resource,) = shown["resources"]
     assert (resource["type"], resource["format"], resource["filetype"]) == ("main", "csv", "file")
     assert resource["extras"]["aqueduc:sha256"] == report.resources[0].sha256
@@ -154,7 +155,7 @@ def test_what_others_wrote_there_stays(here: Bench, udata: Udata) -> None:
     assert record["resources"][0]["extras"]["check:available"] is True
 
 
-def test_a_link_is_recorded(here: Bench, udata: Udata) -> None:
+def test_a_link_is_recorded_and_becomes_a_file(here: Bench, udata: Udata) -> None:
     with serving() as api:
         here.desk = with_api(here, udata, api.url)
         source = {"http": "api", "path": "/lieux", "format": "json"}
@@ -164,12 +165,18 @@ def test_a_link_is_recorded(here: Bench, udata: Udata) -> None:
         assert (resource["filetype"], resource["url"]) == ("remote", f"{api.url}/lieux")
         assert report.resources[0].url == resource["url"]
         again(here, rows(3))
-        with pytest.raises(PlatformRejected, match="La nature d'une ressource"):
-            here.publish(rows(3), here.dataset(publish={"mode": "upload"}))
+        hosted = here.publish(rows(3), here.dataset(publish={"mode": "upload"})).resources[0]
+        assert hosted.id == resource["id"]
+        assert httpx.get(hosted.url, follow_redirects=True).content.count(b"\n") == 4
+        again(here, rows(3))
+        wire = Wire()
+        with pytest.raises(PlatformRejected, match="un fichier déposé ne redevient pas un lien"):
+            here.publish(rows(3), linked, wire=wire)
+        assert wire.writes == []
 
 
-def with_api(made: Bench, udata: Udata, url: str) -> Desk:
-    national = {"conn_type": "datagouv", "host": udata.url, "password": KEY}
+def with_api(made: Bench, udata: Udata | RealUdata, url: str, key: str = KEY) -> Desk:
+    national = {"conn_type": "datagouv", "host": udata.url, "password": key}
     api = {"conn_type": "http", "host": url, "login": "u", "password": "secret"}
     variables = {"AIRFLOW_CONN_NATIONAL": json.dumps(national), "AIRFLOW_CONN_API": json.dumps(api)}
     return Desk(replace(made.desk.place, connections=EnvironmentConnections(variables)))
@@ -323,6 +330,57 @@ def test_a_record_made_by_hand_at_that_address_is_taken_over(here: Bench, udata:
     report = here.publish(rows(3))
     assert report.record == answer.json()["id"]
     again(here, rows(3))
+
+
+def test_a_former_address_of_another_is_free(here: Bench, udata: Udata) -> None:
+    """udata redirects from it, for good."""
+    other = made_in(here.desk.place.include.parent / "autre", udata)
+    other.publish(rows(3), other.dataset(title=here.slug))
+    other.publish(rows(3), other.dataset(title=f"Autre {here.slug}"))
+    report = here.publish(rows(4))
+    assert report.record != held(other, udata)["id"]
+    again(here, rows(4))
+
+
+def test_a_harvested_record_is_left_alone(here: Bench, udata: Udata) -> None:
+    by_hand = {"title": here.slug, "description": "Moissonnée.", "organization": ORGANISATION}
+    httpx.post(f"{udata.url}/api/1/datasets/", json=by_hand, headers={"X-API-KEY": KEY})
+    (record,) = [one for one in udata.datasets.values() if one["slug"] == here.slug]
+    record["harvest"] = {"backend": "ckan", "domain": "region.example"}
+    wire = Wire()
+    with pytest.raises(PlatformRejected, match="moissonne ailleurs"):
+        here.publish(rows(3), wire=wire)
+    assert wire.writes == []
+
+
+def test_a_document_of_others_is_not_taken_over(here: Bench, udata: Udata) -> None:
+    """A CSV too, but a documentation: the codes that the data use, say."""
+    by_hand = {"title": here.slug, "description": "À la main.", "organization": ORGANISATION}
+    key = {"headers": {"X-API-KEY": KEY}}
+    made = httpx.post(f"{udata.url}/api/1/datasets/", json=by_hand, **key).json()
+    address = f"{udata.url}/api/1/datasets/{made['id']}"
+    codes = httpx.post(f"{address}/upload/", files={"file": ("codes.csv", b"a\n", "text/csv")}, **key).json()
+    told = {"title": "Codes", "type": "documentation", "description": "Les codes."}
+    httpx.put(f"{address}/resources/{codes['id']}/", json=told, **key)
+    report = here.publish(rows(3))
+    assert report.record == made["id"]
+    assert report.resources[0].id != codes["id"]
+    assert httpx.get(codes["url"]).content == b"a\n"
+    again(here, rows(3))
+
+
+def test_a_right_that_is_lost_is_told_before_the_first_write(tmp_path: Path, udata: Udata) -> None:
+    """A partial editor publishes what is its own; one day, it is nobody's."""
+    account = Account("5f0e4a1b2c3d4e5f60710004", "cle-partielle", {ORGANISATION: "partial_editor"})
+    udata.accounts.append(account)
+    made = made_in(tmp_path, udata, password=account.key)
+    made.publish(rows(3))
+    again(made, rows(3))
+    account.assigned.clear()
+    wire = Wire()
+    with pytest.raises(PlatformRefused, match="n'a plus le droit"):
+        made.publish(rows(4), wire=wire)
+    assert wire.writes == []
 
 
 def test_a_record_that_was_handed_over_is_left_alone(here: Bench, udata: Udata) -> None:
@@ -487,7 +545,7 @@ def test_no_value_comes_back_in_an_error(here: Bench) -> None:
     "changes, error, said",
     [
         ({"password": "fausse-cle"}, PlatformRefused, "refuse cette clé"),
-        ({"password": "cle-partielle"}, PlatformRefused, "n'est pas éditeur"),
+        ({"password": "cle-etrangere"}, PlatformRefused, "n'est pas éditeur"),
         ({"host": "http://127.0.0.1:9"}, AqueducError, "ne répond pas"),
         ({"extra": {"organisation": "inconnue"}}, PlatformRejected, "ne connaît pas cette organisation"),
     ],
@@ -496,7 +554,7 @@ def test_a_connection_that_does_not_lead_there(
     tmp_path: Path, udata: Udata, changes: dict[str, Any], error: type, said: str
 ) -> None:
     accounts = list(udata.accounts)
-    udata.accounts.append(Account("autre", "cle-partielle", {ORGANISATION: "partial_editor"}))
+    udata.accounts.append(Account("autre", "cle-etrangere", {}))
     try:
         with pytest.raises(error, match=said) as refused:
             made_in(tmp_path, udata, **changes).publish(rows(3))
@@ -576,5 +634,5 @@ def test_keywords_are_as_it_keeps_them() -> None:
         "a" * 96,
         "eau",
         "ete",
-        "oeuvre-d-art",
+        "oeuvre-dart",
     )

@@ -55,14 +55,16 @@ from aqueduc.record.datagouv import (
     datagouv_record,
     datagouv_resource,
 )
+from aqueduc.record.datagouv import slug as slugged
 
 _SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
 _DATES = {"dataset_publication_date": PUBLISHED, "dataset_modification_date": MODIFIED}
 _KEPT = ("acronym", "description_short", "frequency_date", "archived")
 """What of a record is others', and is sent back as it was."""
 _DIGESTS = frozenset({"md5", "sha1", "sha256"})
-_WRITERS = frozenset({"admin", "editor"})
-_NATURE = "La nature d'une ressource (fichier déposé ou lien) ne change pas sur cette plateforme."
+_WRITERS = frozenset({"admin", "editor", "partial_editor"})
+"""A partial editor changes the records that it made, which are its own by that, and those assigned to it."""
+_NATURE = "Sur cette plateforme, un fichier déposé ne redevient pas un lien."
 
 
 class DatagouvPlatform:
@@ -183,9 +185,8 @@ class DatagouvPlatform:
                 where=self.record_url(slug),
                 remedy="publier dans un autre (« formats: »)",
             )
-        kinds = {"remote" if one.link else "file" for one in offered}
         there = (self._last or {}).get("resources") or ()
-        if any(_ours(one) and one["filetype"] not in kinds for one in there):
+        if any(one.link for one in offered) and any(_ours(one) and _hosted(one) for one in there):
             raise PlatformRejected(
                 _NATURE,
                 where=self.record_url(slug),
@@ -204,6 +205,13 @@ class DatagouvPlatform:
                 "La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre.",
                 where=self.record_url(slug),
                 remedy="demander son transfert à l'organisation de la Ville, ou retirer la déclaration",
+            )
+        if not (said.get("permissions") or {}).get("edit", True):
+            raise PlatformRefused(
+                "Ce compte n'a plus le droit de modifier la fiche de ce jeu.",
+                where=self.record_url(slug),
+                remedy="demander à un administrateur de l'organisation le rôle d'éditeur ou, pour un éditeur "
+                "partiel, que cette fiche lui soit confiée",
             )
         extras = {
             name: str(value) for name, value in (said.get("extras") or {}).items() if name.startswith(OURS)
@@ -233,16 +241,26 @@ class DatagouvPlatform:
         named = self._udata.dataset(slug)
         if named is None or named.get("deleted") or (named.get("extras") or {}).get(DATASET):
             return None
-        return named if _organisation_of(named) == self._capabilities.organisation else None
+        if _organisation_of(named) != self._capabilities.organisation:
+            return None
+        if named.get("harvest"):
+            raise PlatformRejected(
+                "Une fiche que la plateforme moissonne ailleurs a déjà cette adresse : le prochain "
+                "moissonnage écraserait ce qu'Aqueduc y écrirait.",
+                where=str(named.get("page") or self.client.url),
+                remedy="retirer ce jeu du moissonnage et supprimer la fiche moissonnée, ou ne pas déclarer "
+                "cette plateforme pour ce jeu : il y est déjà",
+            )
+        return named
 
     def _resource(self, slug: str, said: Mapping[str, Any], memory: Memory) -> ObservedResource:
         fields = _resource_fields(said)
-        file = said["filetype"] == "file"
+        kind = "raw" if said.get("type") == "main" else "annexe"  # a document of others is never taken over
         return ObservedResource(
             id=said["id"],
             format=_SHOWN.get(fields["format"], fields["format"]),
-            url=str(said["latest"] if file else said["url"]),
-            fields=fields,
+            url=str(said["latest"] if _hosted(said) else said["url"]),
+            fields={**fields, "data_type": kind},
             managed=_ours(said) or said["id"] in memory.resources or _just_sent(slug, said),
         )
 
@@ -402,11 +420,17 @@ def _ours(said: Mapping[str, Any]) -> bool:
     return (said.get("extras") or {}).get(MANAGER) == MANAGED_BY
 
 
+def _hosted(said: Mapping[str, Any]) -> bool:
+    """Whether udata has the file. It says what it was made as, for good (``filetype``); but it takes a file
+    for a link too, in its place and under its id, and then knows the file's size and checksum."""
+    return said["filetype"] == "file" or bool(said.get("checksum") and said.get("filesize"))
+
+
 def _just_sent(slug: str, said: Mapping[str, Any]) -> bool:
     """A file that was sent, and whose fields were not: whoever sent it died in between."""
     if said["filetype"] != "file" or said.get("description"):
         return False
-    return said.get("title") in {file_name(slug, kind).lower() for kind in OutputFormat}
+    return said.get("title") in {slugged(file_name(slug, kind), keep=".") for kind in OutputFormat}
 
 
 def _spoken(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -438,7 +462,7 @@ def _resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
         "schema": pinned or None,
         "sha256": str(extras.get(SHA256) or ""),
         "managed_by": extras.get(MANAGER),
-        "url_type": "upload" if said["filetype"] == "file" else "",
+        "url_type": "upload" if _hosted(said) else "",
     }
 
 
@@ -448,7 +472,7 @@ def _resource_form(resource: WantedResource, now: Mapping[str, Any] | None) -> d
     marks = {MANAGER: MANAGED_BY, SHA256: fields["sha256"]}
     return {
         **{name: fields[name] for name in ("title", "description", "type", "format", "schema")},
-        "filetype": "remote" if resource.file is None else "file",
+        "filetype": was.get("filetype") or "remote",
         "url": fields["url"] if resource.file is None else was["url"],
         "extras": {**(was.get("extras") or {}), **{name: value for name, value in marks.items() if value}},
     }

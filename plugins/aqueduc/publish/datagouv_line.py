@@ -41,7 +41,7 @@ class DatagouvLine:
             return None
 
     def dataset(self, name: str, *, anonymous: bool = False) -> dict[str, Any] | None:
-        """By its id, or by an address that it has or had."""
+        """By its id, or by its address; None for an address that it had, from which udata redirects."""
         found: dict[str, Any] | None = self.known(f"datasets/{quote(name, safe='')}/", anonymous=anonymous)
         return found
 
@@ -123,7 +123,7 @@ class DatagouvLine:
                 remedy=f"vérifier la clé de la connexion « {connection} » (elle peut avoir expiré), et que "
                 f"son compte est éditeur de l'organisation « {self._client.organisation} »",
             )
-        if status in _GONE:
+        if status in _GONE or (status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")):
             return NotThere(
                 "La plateforme ne trouve pas ce qui est demandé.",
                 where=where,

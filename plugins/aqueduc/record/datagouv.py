@@ -118,15 +118,16 @@ def datagouv_resource(fiche: Fiche, distribution: Distribution, known: Vocabular
 
 
 def tags(keywords: Iterable[str]) -> tuple[str, ...]:
-    """Keywords as udata keeps them: lower case, without accents, words joined by hyphens, 3 to 96
-    characters, sorted."""
+    """Keywords as udata keeps them, of 3 to 96 characters, sorted. One that is too short is left out."""
     cut = (slug(keyword)[:_LONGEST_TAG].strip("-") for keyword in keywords)
     return tuple(sorted({tag for tag in cut if len(tag) >= _SHORTEST_TAG}))
 
 
-def slug(text: str) -> str:
-    plain = _unaccented(text.lower().replace("œ", "oe").replace("æ", "ae"))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+def slug(text: str, keep: str = "") -> str:
+    """Lower case, without accents, words joined by hyphens; an apostrophe leaves nothing, as in the slugs
+    that udata makes of what people type (``qualite-de-lair``): theirs and ours are one tag."""
+    latin = re.sub("['’]", "", text.lower()).replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    return re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", _unaccented(latin)).strip("-")
 
 
 def _unaccented(text: str) -> str:
