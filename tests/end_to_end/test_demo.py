@@ -10,7 +10,6 @@ import io
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from sandbox.airflow_api import Api
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import Sandbox
 from tests import leaks
+from tests.waiting import eventually
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TWELVE = {path.stem for path in (REPOSITORY / "include" / "datasets").glob("*.yaml")}
@@ -345,10 +345,8 @@ def test_bad_input_fails_the_right_task_with_one_message(story: Story) -> None:
 def test_a_broken_declaration_shows_among_the_import_errors_and_breaks_no_other(story: Story) -> None:
     (story.include / "datasets" / "illisible.yaml").write_text("title: a: b\n")
     _change(story, "subventions", licence="lov3")
-    deadline = time.monotonic() + 90
-    while len(errors := story.api.import_errors()) < 2:
-        assert time.monotonic() < deadline, errors
-        time.sleep(1)
+    assert eventually(lambda: len(story.api.import_errors()) >= 2)
+    errors = story.api.import_errors()
     text = "\n".join(f"{file}\n{message}" for file, message in errors.items())
     assert "include/datasets/illisible.yaml:1:9" in text
     assert "licence inconnue : « lov3 »" in text and "vouliez-vous dire « lov2 » ?" in text
