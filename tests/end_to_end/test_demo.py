@@ -88,15 +88,17 @@ def story(sandbox_root: Path) -> Iterator[Story]:
     # Those of the tests come and go: without a list, none is looked for in it.
     del settings["connections"]
     (include / "city.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
-    sandbox = demo_setup.start(root, include=include)
-    _forget(sandbox)
-    known = {**sandbox.city.environment(), **sandbox.region.environment()}
-    airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
-    made = Story(sandbox, include, sandbox.api(), [])
-    made.first = made.runs()
-    yield made
-    # The city and the region are the session's, and other tests are to come.
-    airflow.stop(root)
+    try:
+        sandbox = demo_setup.start(root, include=include)
+        _forget(sandbox)
+        known = {**sandbox.city.environment(), **sandbox.region.environment()}
+        airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
+        made = Story(sandbox, include, sandbox.api(), [])
+        made.first = made.runs()
+        yield made
+    finally:
+        # The city and the region are the session's, and other tests are to come.
+        airflow.stop(root)
 
 
 def _forget(sandbox: Sandbox) -> None:
