@@ -13,6 +13,8 @@ READY := $(VENV)/.ready
 # The newest tested Python there is, unless PYTHON= names one.
 PYTHON ?=
 CANDIDATES := $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
+# Each process of the tests has a city and a CKAN of its own (1 GB): more of them want more memory.
+JOBS ?= 2
 NOT_OFF = $(filter-out 0 no false,$(1))
 
 # Without compiled bytecode every Airflow process compiles Airflow again (3.8 CPU s instead of 1.5).
@@ -34,9 +36,9 @@ demo: $(READY) ## a city, a region and Airflow on this machine; publishes every 
 #: ONCE=1 stops by itself (exit 0 only if all was published), SCALE=50 for 10 million transactions
 	@exec $(BIN)/python -m sandbox demo $(if $(call NOT_OFF,$(ONCE)),--once) $(if $(SCALE),--scale $(SCALE))
 
-test: $(READY) ## all the tests, the end-to-end one included
-#: ARGS='-k ckan -x' goes to pytest
-	@exec $(BIN)/pytest $(ARGS)
+test: $(READY) ## all the tests, the end-to-end one included, in two processes
+#: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
+	@exec $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## format, lint, types, and the laws of the house (who may import whom)
 	$(BIN)/ruff format --check .

@@ -1,4 +1,5 @@
-"""One sandbox for the whole session: started by the first test that needs it, stopped at the end.
+"""One sandbox for each worker of pytest-xdist (one in all without it): started by the first test that needs
+it, stopped at the end.
 
 ``AQUEDUC_SANDBOX_ROOT`` names another one, already running perhaps; it is then left running.
 """
@@ -19,16 +20,43 @@ from sandbox.datagouv.real import RealUdata
 from sandbox.region import Region
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+
+# A worker takes the next file when it is done with one: with the longest first, all end at the same time.
+LONGEST_FIRST = (
+    "tests/end_to_end",
+    "tests/airflow/test_airflow_hundred.py",
+    "tests/publish/test_publish_kills.py",
+    "tests/publish/test_publish_split_kills.py",
+    "tests/airflow",
+    "tests/publish",
+    "tests/sandbox",
+    "tests/test_benchmarks.py",
+    "tests/anonymise",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if WORKER is not None:
+        items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    return next((turn for turn, start in enumerate(LONGEST_FIRST) if nodeid.startswith(start)), 99)
 
 
 @pytest.fixture(scope="session")
 def sandbox_root() -> Iterator[Path]:
     """The folder of the session's sandbox: the databases stay in it, so that the next session starts warm."""
     given = os.environ.get("AQUEDUC_SANDBOX_ROOT")
-    root = Path(given) if given else REPOSITORY / ".sandbox" / "tests"
+    first = Path(given) if given else REPOSITORY / ".sandbox" / "tests"
+    root = first if WORKER in (None, "gw0") else first.with_name(f"{first.name}-{WORKER}")
     root.mkdir(parents=True, exist_ok=True)
+    if root != first:
+        # CKAN is installed once for all workers; its data are each one's own.
+        region_of.share_environments(first, root)
     yield root
-    if not given:
+    if not given or root != first:
         city_of.stop(root)
         region_of.stop(root)
         real_datagouv.stop(root)

@@ -18,7 +18,7 @@ for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
 
 KINDS = sorted(
     {kind for kind in Finding.kinds() if kind.__module__.startswith("aqueduc.")},
-    key=lambda kind: (kind.__module__, kind.code),
+    key=lambda kind: (kind.__module__, kind.code, kind.__name__),
 )
 
 

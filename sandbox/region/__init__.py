@@ -8,7 +8,17 @@ Everything comes from PyPI, in an environment of its own under the root: no syst
 It is a CKAN 2.12; with `AQUEDUC_SANDBOX_CKAN=2.11` a CKAN 2.11, which keeps its things apart.
 """
 
-from sandbox.region.lifecycle import Status, folder, load, start, status, stop
+from sandbox.region.lifecycle import Status, folder, load, share_environments, start, status, stop
 from sandbox.region.model import ORGANISATION, Region
 
-__all__ = ["ORGANISATION", "Region", "Status", "folder", "load", "start", "status", "stop"]
+__all__ = [
+    "ORGANISATION",
+    "Region",
+    "Status",
+    "folder",
+    "load",
+    "share_environments",
+    "start",
+    "status",
+    "stop",
+]

@@ -242,8 +242,20 @@ def _fingerprint(*, xloader: bool, workers: int) -> str:
 def folder(root: Path) -> Path:
     """Where the region under `root` keeps its things: each version of CKAN has its own, since the tables of
     one are not the other's."""
-    usual = venv.version() == venv.VERSIONS[0]
-    return (root / ("region" if usual else f"region-{venv.version()}")).resolve()
+    return _folder_of(root, venv.version())
+
+
+def share_environments(root: Path, other: Path) -> None:
+    """Have the regions under `other` run in the Python environments of those under `root`, made or not."""
+    for version in venv.VERSIONS:
+        link = _folder_of(other, version) / "venv"
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to((_folder_of(root, version) / "venv").resolve())
+
+
+def _folder_of(root: Path, version: str) -> Path:
+    return (root / ("region" if version == venv.VERSIONS[0] else f"region-{version}")).resolve()
 
 
 def _layout(root: Path) -> Layout:

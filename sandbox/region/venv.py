@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.processes import SandboxError
-from sandbox.state import fingerprint
+from sandbox.state import fingerprint, locked
 
 VERSIONS = ("2.12", "2.11")
 """Of CKAN, the usual one first: ``AQUEDUC_SANDBOX_CKAN`` names another."""
@@ -74,14 +74,21 @@ def ensure(folder: Path, packages: Path | None = None) -> Venv:
     """The environment in `folder`, made with the running Python when absent or made from another lock than
     `packages` (by default, that of CKAN).
 
-    Raises SandboxError with the installer's last words when the packages cannot be installed.
+    Two processes that share it make it once. Raises SandboxError with the installer's last words when the
+    packages cannot be installed.
     """
     venv = Venv(folder.resolve())
+    with locked(venv.folder.with_name(f"{venv.folder.name}.lock")):
+        _make(venv)
+    return venv
+
+
+def _make(venv: Venv) -> None:
     stamp_file = venv.folder / "aqueduc.stamp"
     packages = packages or lock()
     stamp = fingerprint([packages], sys.version, sys.base_prefix, str(venv.folder))
     if stamp_file.exists() and stamp_file.read_text(encoding="ascii") == stamp:
-        return venv
+        return
     if venv.folder.exists():
         shutil.rmtree(venv.folder)
     uv = _find_uv()
@@ -94,7 +101,6 @@ def ensure(folder: Path, packages: Path | None = None) -> Venv:
         pip = [str(venv.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         _run([*pip, *_locked(packages)])
     stamp_file.write_text(stamp, encoding="ascii")
-    return venv
 
 
 def _locked(packages: Path) -> list[str]:

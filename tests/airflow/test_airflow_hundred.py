@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +22,14 @@ from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
 from tests.making import Desk, declaration, desk
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.sandbox
 
 SOUND = [f"jeu-{rank:03}" for rank in range(94)]
+# Beyond the sandbox's STALE_DAG_THRESHOLD and PARSING_CLEANUP_INTERVAL (sandbox/airflow.py).
+STALE_AFTER = timedelta(seconds=10.5)
+CLEANED_AFTER_SECONDS = 6
 TOO_BIG = 30_000_000_000
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{after}: &{after} [{', '.join([f'*{before}'] * 9)}]\n"
@@ -89,15 +93,6 @@ def _write_the_unreadable(made: Desk) -> None:
         file.truncate(TOO_BIG)
 
 
-def eventually(true: Callable[[], bool], seconds: float = 90) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.5)
-    return True
-
-
 EXPECTED = {
     "casse": ["casse.yaml:", "« lov3 »", "lov2"],
     "vide": ["vide.yaml"],
@@ -127,6 +122,16 @@ def test_each_import_error_says_where_and_what_to_do(here: Town, name: str) -> N
     assert len(message) < 2_000
 
 
+def _stale_by_now(here: Town) -> None:
+    """Waits until a DAG that has left the file since would be stale: the others were read again long enough
+    after, and the dag-processor has looked."""
+    since = datetime.now(UTC) + STALE_AFTER
+    time.sleep(STALE_AFTER.total_seconds())
+    here.refresh()
+    assert eventually(lambda: datetime.fromisoformat(here.known(SOUND[0])["last_parsed_time"]) > since)
+    time.sleep(CLEANED_AFTER_SECONDS)
+
+
 def test_a_declaration_that_breaks_keeps_its_history_and_comes_back(here: Town) -> None:
     name = SOUND[1]
     run = here.api.trigger(name)
@@ -134,7 +139,7 @@ def test_a_declaration_that_breaks_keeps_its_history_and_comes_back(here: Town) 
     here.refresh()
     here.desk.write(name, "a: [b")
     assert eventually(lambda: "illisible" in here.known(name)["dag_display_name"])
-    time.sleep(25)
+    _stale_by_now(here)
     known = here.known(name)
     assert (known["is_stale"], known["is_paused"]) == (False, False)
     assert known["timetable_summary"] is None
@@ -167,7 +172,7 @@ def test_a_run_whose_declaration_breaks_midway_says_so_and_is_shredded(here: Tow
     run = _held(here, name)
     here.desk.write(name, DUPLICATE)
     assert eventually(lambda: "illisible" in here.known(name)["dag_display_name"])
-    time.sleep(20)
+    _stale_by_now(here)
     assert here.known(name)["is_stale"] is False
     assert f"{name}.yaml:2" in _end(here, name, run)
     here.desk.write(name, {**declaration(), "title": "Réparé"})

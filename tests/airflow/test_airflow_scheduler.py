@@ -6,8 +6,7 @@ No platform is configured: everything works up to the publication, which fails.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
 from tests.making import Desk, desk
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.sandbox
 
@@ -70,15 +70,6 @@ def states(town: Town, dag: str, run: str) -> dict[str, str | None]:
 
 def said(town: Town, dag: str, run: str, task: str, attempt: int = 1) -> str:
     return "\n".join(town.api.log(dag, run, task, attempt))
-
-
-def eventually(true: Callable[[], bool], seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.5)
-    return True
 
 
 def test_a_failed_publication_is_a_failed_run_with_nothing_left_in_the_vault(here: Town) -> None:

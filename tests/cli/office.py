@@ -7,13 +7,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.making import CITY, Desk, desk
+from tests.making import Desk, desk
 
 COMMAND = Path(sys.executable).with_name("aqueduc")
 
@@ -158,14 +157,3 @@ def nobody_in(text: str) -> bool:
     """Whether no person of the file, nor any of their cells, is told."""
     folded = text.casefold()
     return not any(word.casefold() in folded for word in (*SURNAMES, *STREETS))
-
-
-def until(happened: Any, seconds: float = 30) -> None:
-    """Waits for something, and says so when it does not come."""
-    limit = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < limit, "it never happened"
-        time.sleep(0.05)
-
-
-__all__ = ["CITY", "Office", "Said", "nobody_in", "open_office", "people", "until"]

@@ -8,7 +8,6 @@ import pty
 import signal
 import struct
 import subprocess
-import sys
 import termios
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from typing import Any
 import pytest
 
 from aqueduc.store import Vault
-from tests.cli.office import FIELDS, SURNAMES, Office, nobody_in, people, until
+from tests.cli.office import FIELDS, SURNAMES, Office, nobody_in, people
+from tests.waiting import eventually
 
 
 def on_a_terminal(office: Office, *arguments: str, width: int = 140) -> tuple[int, str]:
@@ -193,7 +193,7 @@ def raw_rows(office: Office) -> list[Path]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_whoever_stops_it_the_raw_rows_are_shredded(slow: Office, number: signal.Signals) -> None:
     process = begun(slow, "preview", "jeu")
-    until(lambda: raw_rows(slow) or process.poll() is not None)
+    assert eventually(lambda: raw_rows(slow) or process.poll() is not None, every=0.05)
     assert process.poll() is None, "it was over before it could be stopped"
     process.send_signal(number)
     process.send_signal(number)
@@ -205,7 +205,7 @@ def test_whoever_stops_it_the_raw_rows_are_shredded(slow: Office, number: signal
 
 def test_what_a_killed_preview_left_is_swept_by_the_next_run(slow: Office) -> None:
     process = begun(slow, "preview", "jeu")
-    until(lambda: raw_rows(slow) or process.poll() is not None)
+    assert eventually(lambda: raw_rows(slow) or process.poll() is not None, every=0.05)
     process.kill()
     process.communicate(timeout=60)
     assert raw_rows(slow)
@@ -215,7 +215,7 @@ def test_what_a_killed_preview_left_is_swept_by_the_next_run(slow: Office) -> No
 
 def test_the_room_is_private(slow: Office) -> None:
     process = begun(slow, "preview", "jeu")
-    until(lambda: raw_rows(slow) or process.poll() is not None)
+    assert eventually(lambda: raw_rows(slow) or process.poll() is not None, every=0.05)
     modes = {path.stat().st_mode & 0o777 for path in (slow.vault, *(slow.vault / ".scratch").iterdir())}
     process.terminate()
     process.communicate(timeout=60)
@@ -225,4 +225,3 @@ def test_the_room_is_private(slow: Office) -> None:
 def test_fields_have_titles() -> None:
     # The dictionary above is only worth its test if the schema names its fields.
     assert all(field["title"] for field in FIELDS)
-    assert sys.platform != "win32"

@@ -17,8 +17,9 @@ import httpx
 import pytest
 
 from sandbox.region import Region
-from tests.cli.office import Office, nobody_in, open_office, people, until
+from tests.cli.office import Office, nobody_in, open_office, people
 from tests.cli.test_cli_preview import on_a_terminal
+from tests.waiting import eventually
 
 HTTP = httpx.Client(timeout=60, verify=False)  # the sandbox has no certificate
 SILENT = "http://127.0.0.1:9"
@@ -178,7 +179,7 @@ def test_stopped_while_it_publishes_the_raw_rows_are_shredded(office: Office, nu
         )
         server.settimeout(60)
         server.accept()
-        until(lambda: list((office.vault / "raw").rglob("raw.parquet")), 1)
+        assert eventually(lambda: list((office.vault / "raw").rglob("raw.parquet")), every=0.05)
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 128 + number

@@ -10,7 +10,6 @@ import io
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from sandbox.airflow_api import Api
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import Sandbox
 from tests import leaks
+from tests.waiting import eventually
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TWELVE = {path.stem for path in (REPOSITORY / "include" / "datasets").glob("*.yaml")}
@@ -88,15 +88,17 @@ def story(sandbox_root: Path) -> Iterator[Story]:
     # Those of the tests come and go: without a list, none is looked for in it.
     del settings["connections"]
     (include / "city.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True))
-    sandbox = demo_setup.start(root, include=include)
-    _forget(sandbox)
-    known = {**sandbox.city.environment(), **sandbox.region.environment()}
-    airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
-    made = Story(sandbox, include, sandbox.api(), [])
-    made.first = made.runs()
-    yield made
-    # The city and the region are the session's, and other tests are to come.
-    airflow.stop(root)
+    try:
+        sandbox = demo_setup.start(root, include=include)
+        _forget(sandbox)
+        known = {**sandbox.city.environment(), **sandbox.region.environment()}
+        airflow.schedule(sandbox.layout, {**known, **_extra_connections(sandbox)})
+        made = Story(sandbox, include, sandbox.api(), [])
+        made.first = made.runs()
+        yield made
+    finally:
+        # The city and the region are the session's, and other tests are to come.
+        airflow.stop(root)
 
 
 def _forget(sandbox: Sandbox) -> None:
@@ -345,10 +347,8 @@ def test_bad_input_fails_the_right_task_with_one_message(story: Story) -> None:
 def test_a_broken_declaration_shows_among_the_import_errors_and_breaks_no_other(story: Story) -> None:
     (story.include / "datasets" / "illisible.yaml").write_text("title: a: b\n")
     _change(story, "subventions", licence="lov3")
-    deadline = time.monotonic() + 90
-    while len(errors := story.api.import_errors()) < 2:
-        assert time.monotonic() < deadline, errors
-        time.sleep(1)
+    assert eventually(lambda: len(story.api.import_errors()) >= 2)
+    errors = story.api.import_errors()
     text = "\n".join(f"{file}\n{message}" for file, message in errors.items())
     assert "include/datasets/illisible.yaml:1:9" in text
     assert "licence inconnue : « lov3 »" in text and "vouliez-vous dire « lov2 » ?" in text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from sandbox import region as portal
 from sandbox.processes import SandboxError
 from sandbox.region import Region
 from sandbox.region.__main__ import main
+from tests.waiting import eventually
 
 FIRST_LEVEL_FIELDS: dict[str, Any] = {
     "datatype": ["donnees-ouvertes", "donnees-geographiques"],
@@ -192,8 +192,7 @@ def test_the_datastore_works_with_the_token_of_the_editor(region: Region, datase
 @pytest.fixture
 def lonely_root(region: Region, sandbox_root: Path, tmp_path: Path) -> Iterator[Path]:
     """A root for a region of one's own, to be stopped at will; only the Python environment is shared."""
-    portal.folder(tmp_path).mkdir()
-    (portal.folder(tmp_path) / "venv").symlink_to((portal.folder(sandbox_root) / "venv").resolve())
+    portal.share_environments(sandbox_root, tmp_path)
     yield tmp_path
     portal.stop(tmp_path)
 
@@ -232,10 +231,7 @@ def test_with_xloader_an_uploaded_file_becomes_a_table(lonely_root: Path) -> Non
     made = done(region, "package_create", name="comptages", title="Comptages", **owned(region))
     resource = upload(region, made["id"], "comptages.csv", b"jour,passages\n2025-01-01,12\n2025-01-02,7\n")
 
-    deadline = time.monotonic() + 30
-    while not done(region, "resource_show", id=resource["id"])["datastore_active"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    assert eventually(lambda: done(region, "resource_show", id=resource["id"])["datastore_active"], every=0.2)
     found = done(region, "datastore_search", resource_id=resource["id"], sort="_id")
     assert [row["passages"] for row in found["records"]] == ["12", "7"]
 

@@ -263,9 +263,3 @@ def api() -> Iterator[Api]:
 @pytest.fixture
 def reply() -> type[Reply]:
     return Reply
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waits between tries are kept, but short."""
-    monkeypatch.setattr("aqueduc.source.http.client.FIRST_WAIT_S", 0.01)
