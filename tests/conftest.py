@@ -53,8 +53,9 @@ def sandbox_root() -> Iterator[Path]:
     root = first if WORKER in (None, "gw0") else first.with_name(f"{first.name}-{WORKER}")
     root.mkdir(parents=True, exist_ok=True)
     if root != first:
-        # CKAN is installed once for all workers; its data are each one's own.
+        # CKAN and udata are installed once for all workers; their data are each one's own.
         region_of.share_environments(first, root)
+        real_datagouv.share_environment(first, root)
     yield root
     if not given or root != first:
         city_of.stop(root)

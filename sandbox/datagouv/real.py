@@ -39,7 +39,7 @@ class RealUdata:
 
 def start(root: Path) -> RealUdata:
     """An empty one. Raises SandboxError, nothing being left running, when a part cannot start."""
-    folder = (root / "udata").resolve()
+    folder = _folder_of(root)
     with locked(folder / "lock"), ExitStack() as undo:
         _stop(folder)
         environment = venv.ensure(folder / "venv", _LOCK)
@@ -55,8 +55,17 @@ def start(root: Path) -> RealUdata:
 
 def stop(root: Path) -> bool:
     """True when one was running."""
-    folder = (root / "udata").resolve()
+    folder = _folder_of(root)
     return folder.exists() and _stop(folder)
+
+
+def share_environment(root: Path, other: Path) -> None:
+    """Have the udata under `other` run in the Python environment of the one under `root`, made or not."""
+    venv.share(_folder_of(root) / "venv", _folder_of(other) / "venv")
+
+
+def _folder_of(root: Path) -> Path:
+    return (root / "udata").resolve()
 
 
 def _database(folder: Path) -> Service:

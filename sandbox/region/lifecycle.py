@@ -248,10 +248,7 @@ def folder(root: Path) -> Path:
 def share_environments(root: Path, other: Path) -> None:
     """Have the regions under `other` run in the Python environments of those under `root`, made or not."""
     for version in venv.VERSIONS:
-        link = _folder_of(other, version) / "venv"
-        link.parent.mkdir(parents=True, exist_ok=True)
-        if not link.is_symlink():
-            link.symlink_to((_folder_of(root, version) / "venv").resolve())
+        venv.share(_folder_of(root, version) / "venv", _folder_of(other, version) / "venv")
 
 
 def _folder_of(root: Path, version: str) -> Path:

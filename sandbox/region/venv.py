@@ -79,13 +79,19 @@ def ensure(folder: Path, packages: Path | None = None) -> Venv:
     """
     venv = Venv(folder.resolve())
     with locked(venv.folder.with_name(f"{venv.folder.name}.lock")):
-        _make(venv)
+        _make(venv, packages or lock())
     return venv
 
 
-def _make(venv: Venv) -> None:
+def share(folder: Path, other: Path) -> None:
+    """Have `other` be the environment in `folder`, made or not."""
+    other.parent.mkdir(parents=True, exist_ok=True)
+    if not other.is_symlink():
+        other.symlink_to(folder.resolve())
+
+
+def _make(venv: Venv, packages: Path) -> None:
     stamp_file = venv.folder / "aqueduc.stamp"
-    packages = packages or lock()
     stamp = fingerprint([packages], sys.version, sys.base_prefix, str(venv.folder))
     if stamp_file.exists() and stamp_file.read_text(encoding="ascii") == stamp:
         return
