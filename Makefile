@@ -38,7 +38,9 @@ demo: $(READY) ## a city, a region and Airflow on this machine; publishes every 
 
 test: $(READY) ## all the tests, the end-to-end one included, in two processes
 #: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
-	@exec $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+#: CKAN=2.11 runs those of the publication, the record and the region, against that version
+	@exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile \
+	  --no-loadscope-reorder $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
 
 check: $(READY) ## format, lint, types, and the laws of the house (who may import whom)
 	$(BIN)/ruff format --check .

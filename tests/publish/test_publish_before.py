@@ -18,14 +18,18 @@ from aqueduc.publish.rows import SECONDS, Rows, comparable, kinds_said
 from aqueduc.store import Store
 from sandbox import region as portal
 from sandbox.processes import SandboxError
-from sandbox.region import Region
+from sandbox.region import Region, venv
 from tests.publish.publishing import Bench, Wire, bench, rows
 
 MOMENTS = [datetime(2026, 1, 1, hour, 0, 0, 987_000) for hour in range(4)]
 
 
 @pytest.fixture(scope="module")
-def before(sandbox_root: Path) -> Iterator[Region]:
+def before(request: pytest.FixtureRequest, sandbox_root: Path) -> Iterator[Region]:
+    if venv.version() == "2.11":
+        # It is the CKAN of the whole session, which others need after this module.
+        yield request.getfixturevalue("region")
+        return
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AQUEDUC_SANDBOX_CKAN", "2.11")
         yield portal.start(sandbox_root, workers=1)
