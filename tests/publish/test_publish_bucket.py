@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from tests.publish.publishing import bench, rows
 from tests.publish.servers import Caddy, bucket, caddy, written
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_outlet import RESTRICTED, with_outlet
+from tests.waiting import eventually
 
 INDEX: dict[str, Any] = {"mode": "index", "outlet": "web", "formats": ["csv", "parquet"]}
 CSV: dict[str, Any] = {**INDEX, "formats": ["csv"]}
@@ -109,10 +109,7 @@ def test_who_reads_during_a_replacement_gets_whole_files(on_disk: Showcase) -> N
     with polling(url) as seen:
         for count in (4000, 1000, 3000):
             here.publish(rows(count), here.dataset(publish=CSV))
-            deadline = time.monotonic() + 60
-            while not seen or seen[-1][1] != count + 1:
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
+            assert eventually(lambda lines=count + 1: bool(seen) and seen[-1][1] == lines, every=0.05)
     assert {(status, lines) for status, lines, _, _ in seen} == {(200, n + 1) for n in (1000, 3000, 4000)}
     assert len({tag for _, _, tag, _ in seen}) == len({(tag, digest) for _, _, tag, digest in seen})
 
