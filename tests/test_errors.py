@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
+from pathlib import Path
 
+import pytest
+
+from aqueduc import duck
 from aqueduc.anonymise.findings import MissingColumn
-from aqueduc.errors import AnonymisationGateClosed, Defect, SourceUnavailable
+from aqueduc.duck import connect
+from aqueduc.errors import (
+    AnonymisationGateClosed,
+    Defect,
+    DiskFull,
+    EngineFault,
+    SourceUnavailable,
+    foreseen,
+)
 
 
 def test_an_error_says_what_where_and_what_to_do() -> None:
@@ -32,3 +45,29 @@ def test_a_defect_keeps_the_class_and_the_place_but_not_the_text() -> None:
         told = str(Defect.of(error))
     assert "builtins.ValueError" in told
     assert "Canari" not in told
+
+
+def test_a_full_disk_is_said_to_be_one() -> None:
+    """/dev/full is the kernel's own disk without room."""
+    with pytest.raises(OSError) as caught, Path("/dev/full").open("w", buffering=1) as full:
+        full.write("ligne\n")
+    error = foreseen(caught.value)
+    assert isinstance(error, DiskFull)
+    assert error.retryable
+    assert isinstance(foreseen(OSError(errno.EIO, "Nom de la personne")), Defect)
+    assert foreseen(error) is error
+
+
+def test_a_full_disk_under_the_engine_is_said_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copied() -> None:
+        with connect(tmp_path) as con:
+            con.execute("COPY (SELECT range AS nom FROM range(1000000)) TO '/dev/full' (FORMAT csv)")
+
+    with pytest.raises(EngineFault, match="IOException"):
+        copied()
+    monkeypatch.setattr(duck, "NO_ROOM_BYTES", 1 << 60)
+    with pytest.raises(DiskFull) as caught:
+        copied()
+    assert caught.value.where == str(tmp_path)

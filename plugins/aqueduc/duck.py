@@ -7,6 +7,7 @@ path, so that a city's server needs no way out and a run uses the bytes that wer
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,10 +15,13 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.errors import EngineFault
+from aqueduc.errors import DiskFull, EngineFault
 
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
+NO_ROOM_BYTES = 16 << 20
+"""What is left of a disk that could not take a block of DuckDB's."""
+_ON_DISK = (duckdb.IOException, duckdb.OutOfMemoryException)
 
 
 @contextmanager
@@ -26,8 +30,8 @@ def connect(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """An in-memory database that spills into ``scratch``. ``extensions`` are names such as ``"spatial"``.
 
-    Insertion order is kept (line numbers and reproducible files depend on it). Raises EngineFault for
-    whatever the block lets escape from DuckDB.
+    Insertion order is kept (line numbers and reproducible files depend on it). Raises DiskFull when
+    ``scratch`` is, and EngineFault for whatever else the block lets escape from DuckDB.
     """
     con = duckdb.connect(
         ":memory:",
@@ -45,6 +49,8 @@ def connect(
             con.execute(f"LOAD {literal(str(extension_path(name)))}")
         yield con
     except duckdb.Error as error:
+        if isinstance(error, _ON_DISK) and shutil.disk_usage(scratch).free < NO_ROOM_BYTES:
+            raise DiskFull(str(scratch)) from None
         # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
         raise EngineFault(
             f"Le moteur de calcul s'est arrêté ({type(error).__name__}).",

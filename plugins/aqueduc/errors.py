@@ -21,7 +21,8 @@
     │   └── ReadBackMismatch        the platform serves something else than what was written
     ├── StoreError
     │   ├── HandleMismatch          a stored file is not the one its handle names
-    │   └── DatasetBusy        (r)  another run holds this dataset
+    │   ├── DatasetBusy        (r)  another run holds this dataset
+    │   └── DiskFull           (r)  no room left, here or at the store
     ├── EngineFault                 the query engine failed in a way no stage foresaw
     └── Defect                      nobody foresaw it: a bug; only the class of what was raised is kept
 
@@ -35,6 +36,7 @@ the driver's class and code only.
 from __future__ import annotations
 
 import copyreg
+import errno
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -168,6 +170,19 @@ class DatasetBusy(StoreError):
     retryable = True
 
 
+class DiskFull(StoreError):
+    code = "disque-plein"
+    retryable = True
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "Le disque est plein.",
+            where=where,
+            remedy="libérer de la place (anciennes révisions du dépôt, journaux) puis relancer : la "
+            "publication précédente reste en place, ou sera achevée",
+        )
+
+
 class EngineFault(AqueducError):
     code = "moteur"
 
@@ -186,3 +201,12 @@ class Defect(AqueducError):
             where=f"dans le code d'Aqueduc :{places}",
             remedy="signaler ce défaut aux développeurs, avec ce journal",
         )
+
+
+def foreseen(error: Exception) -> AqueducError:
+    """``error`` in the house's words: a Defect, unless it is ours or says that a disk is full."""
+    if isinstance(error, AqueducError):
+        return error
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull("dépôt, coffre ou dossier temporaire de cette machine")
+    return Defect.of(error)

@@ -407,16 +407,19 @@ class Store(Root):
         """Stores a Parquet file under its own hash (the same bytes are stored once)."""
         digest = sha256_of(local)
         key = f"objects/{digest[:2]}/{digest}.parquet"
-        if self.exists(key) and self._is_whole(key, digest):
+        # An object damaged on its disk is written again by the run that makes it again.
+        if self.intact(key):
             local.unlink()
         else:
             self.put(local, key)
         return Handle(dataset, run, stage, key, digest, rows, window)
 
-    def _is_whole(self, key: str, digest: str) -> bool:
-        """An object damaged on its disk is written again by the run that makes it again."""
+    def intact(self, key: str) -> bool:
+        """Whether the object at ``key`` is there, and still what its name says."""
+        if not self.exists(key):
+            return False
         with self.local(key) as path:
-            return sha256_of(path) == digest
+            return sha256_of(path) == key.rsplit("/", 1)[-1].removesuffix(".parquet")
 
     def write_report(self, dataset: str, run: str, stage: str, report: Mapping[str, Any]) -> None:
         self.write_json(f"runs/{dataset}/{safe_name(run)}/{stage}.json", report)

@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
 
-from aqueduc.errors import AqueducError, Defect
+from aqueduc.errors import AqueducError, foreseen
 
 RETRIES = 2
 
@@ -51,7 +51,7 @@ class Caught:
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        self.error = error if isinstance(error, AqueducError) else Defect.of(error)
+        self.error = foreseen(error)
         return True
 
 
@@ -93,7 +93,7 @@ class told:  # noqa: N801 - reads as a verb: `with told(self.log):`
     ) -> None:
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
-        told_error = error if isinstance(error, AqueducError) else Defect.of(error)
+        told_error = foreseen(error)
         self._log.error("%s", told_error)
         failed = TaskFailedForNow if told_error.retryable else TaskFailed
         raise failed(told_error) from None

@@ -634,6 +634,19 @@ def test_dates_stay_until_the_bytes_change(here: Bench) -> None:
     assert record["dataset_modification_date"] == "2026-01-12"
 
 
+def test_a_period_that_is_no_longer_known_does_not_stay_on_the_fiche(here: Bench) -> None:
+    def period() -> set[str]:
+        record = here.package()
+        extras = {extra["key"]: extra["value"] for extra in record.get("extras") or ()}
+        return {name for name in ("temporal_start", "temporal_end") if record.get(name) or extras.get(name)}
+
+    here.publish(rows(5), here.dataset(publish={"mode": "upload", "datastore": False}))
+    assert period() == {"temporal_start", "temporal_end"}
+    here.publish(rows(0))
+    assert period() == set()
+    assert here.publish(rows(0)).nothing_new
+
+
 def test_what_the_platform_drops_is_a_mismatch_that_names_the_field(here: Bench) -> None:
     class Forgetful(Wire):
         def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -261,6 +261,17 @@ def test_a_lost_memory_builds_the_table_anew_rather_than_guess(here: Bench) -> N
     assert "n'est pas connu" in report.choices[0]
 
 
+def test_a_former_revision_damaged_on_its_disk_builds_the_table_anew(here: Bench) -> None:
+    """What the table holds is then no longer known, and no run may stop at it for ever."""
+    here.publish(FIRST)
+    store = here.desk.place.store
+    (former,) = store.parts(here.slug)
+    store.write(former.key, b"PAR1 and no more")
+    here.publish(DELTA)
+    (resource,) = (one for one in here.package()["resources"] if not one.get("carries"))
+    assert state(here.table(resource)) == of(DELTA)
+
+
 def test_a_column_that_is_no_longer_published_leaves_before_anything_is_built(here: Bench) -> None:
     here.publish(FIRST)
     columns = {name: rule for name, rule in COLUMNS.items() if name != "surface"}

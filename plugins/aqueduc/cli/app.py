@@ -85,7 +85,7 @@ class Aqueduc(TyperGroup):
         return found
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
-        from aqueduc.errors import AqueducError, Defect
+        from aqueduc.errors import AqueducError, foreseen
 
         ask_json(False)
         with ExitStack() as stack:
@@ -98,7 +98,7 @@ class Aqueduc(TyperGroup):
             except typer.Abort:
                 code = 130
             except Exception as error:  # noqa: BLE001 - the boundary
-                code = _told(Defect.of(error))
+                code = _told(foreseen(error))
         # What the interruption did to a library on the way is no error of its own.
         sys.exit(128 + _stopped_by[0] if _stopped_by else code if isinstance(code, int) else 0)
 

@@ -140,7 +140,8 @@ def _fiche(desk: Desk, tried: Rehearsal, inside: Workplace) -> dict[str, Any]:
         }
         for offered in _distributions(desk, tried, inside)
     ]
-    return {**_plain(ckan_record(fiche)), "resources": resources}
+    said = {name: value for name, value in ckan_record(fiche).items() if value != ""}
+    return {**_plain(said), "resources": resources}
 
 
 def _plain(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -468,7 +468,8 @@ def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _pairs(extras: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"key": key, "value": value} for key, value in sorted(extras.items())]
+    """Without what is empty: CKAN has no extra of no value."""
+    return [{"key": key, "value": value} for key, value in sorted(extras.items()) if value]
 
 
 def _as_extra(value: Any) -> str:

@@ -235,7 +235,7 @@ def row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChange
     """Between the current revision and the Parquet files at ``new`` (keys of ``store``)."""
     current = store.current(dataset.id)
     old = [str(part["object"]) for part in current["parts"]] if current else []
-    if not old or not all(store.exists(key) for key in old):
+    if not old or not all(map(store.intact, old)):
         return None
     with ExitStack() as stack:
         con = stack.enter_context(connect(stack.enter_context(store.scratch())))

@@ -291,6 +291,9 @@ class Job:
             remembered = memory.tables.get(held.home or there.id)
             if remembered is None or remembered.columns != columns or remembered.parts == table.parts:
                 continue
+            if not all(map(store.intact, remembered.parts)):
+                # Damaged on its disk: what the table holds is no longer known, and it is made anew.
+                continue
             folder = stack.enter_context(store.scratch())
             changes[rank] = delta(store, remembered.parts, table.parts, columns, table.key, folder)
         return changes

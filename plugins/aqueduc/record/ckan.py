@@ -53,9 +53,10 @@ _TYPES = {
 
 
 def ckan_record(fiche: Fiche) -> dict[str, Any]:
-    """The record's fields, without ``private`` (the order of writes decides it). ``modified`` is left out
-    where the fiche has none."""
-    fields = {
+    """The record's fields, without ``private`` (the order of writes decides it). What the fiche does not say
+    is empty, and not left out: what it said before must not stay."""
+    start, end = (day.isoformat() for day in fiche.temporal) if fiche.temporal else ("", "")
+    return {
         "name": fiche.slug,
         "title": fiche.title,
         "notes": f"{fiche.description}\n\n## Comment ce jeu a été préparé\n\n{fiche.preparation}",
@@ -74,13 +75,11 @@ def ckan_record(fiche: Fiche) -> dict[str, Any]:
         "spatial": _rectangle(fiche.bbox),
         "dataset_creation_date": fiche.issued.isoformat(),
         "dataset_publication_date": fiche.issued.isoformat(),
-    }
-    if fiche.temporal is not None:
+        "dataset_modification_date": fiche.modified.isoformat() if fiche.modified else "",
         # As ckanext-dcat and data.gouv.fr name them.
-        fields["temporal_start"], fields["temporal_end"] = (day.isoformat() for day in fiche.temporal)
-    if fiche.modified is not None:
-        fields["dataset_modification_date"] = fiche.modified.isoformat()
-    return fields
+        "temporal_start": start,
+        "temporal_end": end,
+    }
 
 
 def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:

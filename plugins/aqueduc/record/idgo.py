@@ -46,8 +46,12 @@ _HASH = re.compile(r"SHA-256 : ([0-9a-f]{64})")
 
 
 def idgo_record(fiche: Fiche) -> dict[str, Any]:
-    """The record's fields, without ``private``; several values are a sorted tuple."""
-    fields = {NAMES[name]: value for name, value in ckan_record(fiche).items() if name in NAMES}
+    """The record's fields, without ``private``; several values are a sorted tuple. A date that the fiche does
+    not say is left to IDGO, which has one of its own."""
+    said = ckan_record(fiche)
+    if fiche.modified is None:
+        del said["dataset_modification_date"]
+    fields = {NAMES[name]: value for name, value in said.items() if name in NAMES}
     return {**fields, "organisation": fiche.organisation}
 
 
