@@ -189,17 +189,20 @@ def test_the_datastore_works_with_the_token_of_the_editor(region: Region, datase
     assert [row["espece"] for row in found["records"]] == ["cèdre", "pin"]
 
 
-@pytest.fixture
-def lonely_root(region: Region, sandbox_root: Path, tmp_path: Path) -> Iterator[Path]:
+@pytest.fixture(scope="module")
+def lonely_root(
+    region: Region, sandbox_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """A root for a region of one's own, to be stopped at will; only the Python environment is shared."""
-    portal.share_environments(sandbox_root, tmp_path)
-    yield tmp_path
-    portal.stop(tmp_path)
+    root = tmp_path_factory.mktemp("lonely")
+    portal.share_environments(sandbox_root, root)
+    yield root
+    portal.stop(root)
 
 
 def test_a_restart_keeps_datasets_search_tokens_and_address(lonely_root: Path) -> None:
     region = portal.start(lonely_root, workers=1)
-    done(region, "package_create", name="comptages", title="Comptages zibeline", **owned(region))
+    made = done(region, "package_create", name=new_name(), title="Comptages zibeline", **owned(region))
     before = servers(lonely_root)
     assert len(before) >= 5
 
@@ -208,27 +211,27 @@ def test_a_restart_keeps_datasets_search_tokens_and_address(lonely_root: Path) -
     assert [service.running for service in portal.status(lonely_root)] == [False] * 4
 
     assert portal.start(lonely_root, workers=1) == region
-    assert done(region, "package_search", q="zibeline")["results"][0]["name"] == "comptages"
-    done(region, "package_delete", id="comptages")
+    assert done(region, "package_search", q="zibeline")["results"][0]["name"] == made["name"]
+    done(region, "package_delete", id=made["id"])
     assert done(region, "package_search", q="zibeline")["count"] == 0
 
 
 def test_what_a_crash_left_does_not_stop_the_next_start(lonely_root: Path) -> None:
     region = portal.start(lonely_root, workers=1)
-    done(region, "package_create", name="comptages", title="Comptages zibeline", **owned(region))
+    done(region, "package_create", name=new_name(), title="Comptages hermine", **owned(region))
     for process in servers(lonely_root):
         process.kill()
     # The index is lost too: it is made again from the database.
     (portal.folder(lonely_root) / "search.journal").unlink()
 
     assert portal.start(lonely_root, workers=1) == region
-    assert done(region, "package_search", q="zibeline")["count"] == 1
+    assert done(region, "package_search", q="hermine")["count"] == 1
 
 
 def test_with_xloader_an_uploaded_file_becomes_a_table(lonely_root: Path) -> None:
     region = portal.start(lonely_root, workers=1, xloader=True)
     assert [service.name for service in portal.status(lonely_root) if service.running][-1] == "worker"
-    made = done(region, "package_create", name="comptages", title="Comptages", **owned(region))
+    made = done(region, "package_create", name=new_name(), title="Comptages", **owned(region))
     resource = upload(region, made["id"], "comptages.csv", b"jour,passages\n2025-01-01,12\n2025-01-02,7\n")
 
     assert eventually(lambda: done(region, "resource_show", id=resource["id"])["datastore_active"], every=0.2)
