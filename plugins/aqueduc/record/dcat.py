@@ -11,6 +11,7 @@ where DCAT-AP leaves a choice, and ``tests/record/harvester.py`` holds us to it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -82,6 +83,8 @@ _PREFIXES = {
     "vcard": VCARD,
     "xsd": XSD,
 }
+
+_NOT_IN_ADDRESSES = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 Triple = tuple[URIRef | BNode, URIRef, URIRef | BNode | Literal]
 
@@ -225,7 +228,7 @@ def _code(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
 def _standard(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
     """The national schema that it follows, else the one beside its page: data.gouv.fr takes one."""
     found = entry.fiche.standard
-    schema = URIRef(schema_url(entry))
+    schema = _address(schema_url(entry))
     yield dataset, DCTERMS.conformsTo, schema
     yield schema, RDF.type, DCTERMS.Standard
     if found:
@@ -289,7 +292,7 @@ def _box(where: URIRef, bbox: tuple[float, float, float, float], place: str) -> 
 
 def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
     fiche, shown = entry.fiche, placed.distribution
-    node, url = URIRef(f"{entry.page}#{placed.id}"), URIRef(placed.url)
+    node, url = URIRef(f"{entry.page}#{placed.id}"), _address(placed.url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
     yield node, RDF.type, DCAT.Distribution
@@ -313,7 +316,7 @@ def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
     if fiche.modified:
         yield node, DCTERMS.modified, _day(fiche.modified)
     if shown.format in _TABULAR:
-        yield node, DCTERMS.conformsTo, URIRef(schema_url(entry))
+        yield node, DCTERMS.conformsTo, _address(schema_url(entry))
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
     yield node, DCTERMS.license, document
     yield from _licence(document, fiche.licence)
@@ -347,6 +350,11 @@ def _file(node: URIRef, sha256: str, size: int) -> Iterator[Triple]:
     yield checksum, SPDX.algorithm, SHA256
     yield checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)
     yield SHA256, RDF.type, SPDX.ChecksumAlgorithm
+
+
+def _address(url: str) -> URIRef:
+    """Of a source that is not ours: what may not stand in an IRI (RFC 3987) is written as a browser would."""
+    return URIRef(_NOT_IN_ADDRESSES.sub(lambda found: f"%{ord(found[0]):02X}", url))
 
 
 def _french(text: str) -> Literal:
