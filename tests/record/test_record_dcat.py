@@ -105,6 +105,7 @@ def test_the_musts_and_shoulds_without_any_shapes(whole: Catalogue) -> None:
 
 
 def test_the_three_say_the_same_and_only_periods_are_nameless(whole: Catalogue) -> None:
+    assert all(data.isascii() for data in every_form(whole).values())
     first, *others = (_valued(read(whole, form)) for form in WRITTEN)
     assert all(isomorphic(first, other) for other in others)
     nameless = {node for node in first.all_nodes() if isinstance(node, BNode)}

@@ -84,13 +84,15 @@ _PREFIXES = {
     "xsd": XSD,
 }
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7F]")
 _NOT_IN_ADDRESSES = re.compile(r'[\x00-\x20<>"{}|\\^`]')
 
 Triple = tuple[URIRef | BNode, URIRef, URIRef | BNode | Literal]
 
 
 def every_form(catalogue: Catalogue) -> dict[str, bytes]:
-    """The three of them, by the ending of their file's name."""
+    """The three of them, by the ending of their file's name; in ASCII, the rest being escaped: a web server
+    that gives text/turtle no charset makes data.gouv.fr read it as Latin-1."""
     graph = _graph(catalogue)
     return {"jsonld": _jsonld(graph), "ttl": _turtle(graph), "rdf": _rdfxml(graph)}
 
@@ -99,11 +101,17 @@ def _jsonld(graph: Graph) -> bytes:
     """Sorted through and through: rdflib leaves free what the form leaves free."""
     context = {name: str(space) for name, space in _PREFIXES.items()}
     text = graph.serialize(format="json-ld", context=context, auto_compact=False)
-    return json.dumps(_sorted(json.loads(text)), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json.dumps(_sorted(json.loads(text)), indent=1).encode("ascii") + b"\n"
 
 
 def _turtle(graph: Graph) -> bytes:
-    return graph.serialize(format="turtle", encoding="utf-8")
+    return _NOT_ASCII.sub(_escaped, graph.serialize(format="turtle")).encode("ascii")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """As Turtle writes a character in a text or an address (UCHAR of its grammar)."""
+    code = ord(found[0])
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
 def _rdfxml(graph: Graph) -> bytes:
@@ -115,7 +123,7 @@ def _rdfxml(graph: Graph) -> bytes:
         node[:] = sorted(node, key=ET.tostring)
     root[:] = sorted(root, key=ET.tostring)
     ET.indent(root, " ")
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    return bytes(ET.tostring(root, encoding="us-ascii", xml_declaration=True)) + b"\n"
 
 
 def _graph(catalogue: Catalogue) -> Graph:
