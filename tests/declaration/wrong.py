@@ -674,6 +674,14 @@ CITIES = (
         "ville-portail-sans-adresse",
         city={"{type: ckan, connection: datasud}": "{type: portal, folder: 's3://p'}"},
     ),
+    Case(
+        "ville-intouchable-titre",
+        city={"connection: datasud}": "connection: datasud, hands_off: [tags, title]}"},
+    ),
+    Case(
+        "ville-intouchable-ailleurs",
+        city={"type: ckan, connection: datasud}": "type: idgo, connection: datasud, hands_off: [tags]}"},
+    ),
     Case("ville-plateforme-par-defaut", city={"  platform: datasud": "  platform: data-sud"}),
     Case("ville-connexion-inconnue", city={"connection: datasud}": "connection: datasut}"}),
     Case("ville-licence-par-defaut", city={"licence: lov2": "licence: lo2"}),

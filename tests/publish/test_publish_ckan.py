@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from aqueduc.certify import certify
 from aqueduc.errors import (
@@ -274,6 +275,28 @@ def test_what_people_added_by_hand_stays(here: Bench) -> None:
     after = here.package()
     assert [resource["name"] for resource in after["resources"]] == ["Autre (CSV)", "Notice"]
     assert {"key": "region", "value": "Sud"} in after["extras"]
+
+
+def test_hands_off_fields_are_filled_once_and_then_left_to_people(here: Bench) -> None:
+    path = here.desk.include / "city.yaml"
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document["platforms"]["datasud"]["hands_off"] = ["tags", "groups", "author", "granularity"]
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+    here.publish(rows(5), here.dataset(keywords=["eau", "air"], granularity="commune"))
+    made = here.package()
+    assert [tag["name"] for tag in made["tags"]] == ["air", "eau"]
+    assert (made["granularity"], len(made["groups"])) == ("commune", 1)
+    theirs = {"author": "Régie de l'eau", "granularity": "iris", "groups": []}
+    here.action("package_patch", id=here.slug, tags=[{"name": "forage"}], **theirs)
+    again = here.publish(rows(5), here.dataset(keywords=["eau", "air"], granularity="commune"))
+    assert again.nothing_new
+    assert again.findings == ()
+    later = here.dataset(title="Autre", keywords=["terre"], granularity="region", licence="odc-odbl")
+    assert here.publish(rows(6), later).passed
+    after = here.package()
+    assert (after["title"], after["license_id"]) == ("Autre", "odc-odbl")
+    assert [tag["name"] for tag in after["tags"]] == ["forage"]
+    assert {name: after[name] for name in theirs} == theirs
 
 
 def test_a_field_of_datasuds_cannot_stand_among_the_extras_too(here: Bench) -> None:

@@ -18,6 +18,15 @@ CSV = Distribution("CSV", "text/csv", "arbres.csv", "c" * 64, 1234)
 PARQUET = Distribution("Parquet", "application/vnd.apache.parquet", "arbres.parquet", "d" * 64, 567)
 GEOJSON = Distribution("GeoJSON", "application/geo+json", "arbres.geojson", "e" * 64, 8910)
 LINK = Distribution("JSON", "application/json", link="https://ville.example/parkings.json?tous=1")
+OUTLET = replace(CSV, link="https://data.ville.example/sorties/sorties.csv")
+XLSX = Distribution(
+    "XLSX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "sorties.xlsx",
+    "f" * 64,
+    4096,
+)
+HOSTILE = "🌳 \"Permis\" d'ici \\ là ; <b>gras</b> & l'œuvre # [1](2) \N{NO-BREAK SPACE}: ]]> — 100 %"
 FIRST, LAST = date(2026, 1, 5), date(2026, 2, 1)
 YEARS = ((1, "2025"), (2, "2024"))
 COLUMNS = (
@@ -27,7 +36,8 @@ COLUMNS = (
 
 
 def full(root: Path) -> Catalogue:
-    """A geographic dataset, a split one, a link, one of a licence without an address, a restricted one."""
+    """A geographic dataset, a split one with a hostile title, a link, an outlet, one of a licence without
+    an address, one without files, a restricted one."""
     here = desk(root)
     dataset = here.dataset(
         title="Arbres d'alignement & « jardins » <2026>",
@@ -47,8 +57,12 @@ def full(root: Path) -> Catalogue:
     years = [Slice(year, "jour", "year", missing=False, number=rank, count=2) for rank, year in YEARS]
     entries = (
         entry(tree, CSV, PARQUET, GEOJSON),
-        entry(replace(tree, slug="permis", title="Permis"), *(replace(CSV, slice=year) for year in years)),
+        entry(
+            replace(tree, slug="permis", title=HOSTILE, description=HOSTILE),
+            *(replace(CSV, slice=year) for year in years),
+        ),
         entry(replace(tree, slug="parkings", title="Parkings", modified=None, temporal=None), LINK),
+        entry(replace(tree, slug="sorties", title="Sorties"), OUTLET, XLSX),
         entry(replace(tree, slug="plans", title="Plans", keywords=(), licence=LICENCES["other-open"]), CSV),
         entry(replace(tree, slug="vide", title="Sans fichier")),
         entry(restricted(tree)),

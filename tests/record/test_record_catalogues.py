@@ -52,7 +52,7 @@ def scdl_file(whole: Catalogue, root: Path) -> Path:
 def test_scdl_lists_what_is_open_and_there(whole: Catalogue, tmp_path: Path) -> None:
     table = pa_csv.read_csv(scdl_file(whole, tmp_path))
     assert tuple(table.column_names) == COLUMNS
-    assert table["ID"].to_pylist() == ["arbres", "parkings", "permis", "plans"]
+    assert table["ID"].to_pylist() == ["arbres", "parkings", "permis", "plans", "sorties"]
     first = table.slice(0, 1).to_pylist()[0]
     assert str(first["COLL_SIRET"]) == SIRET
     assert first["COUV_SPAT_NOM"] == "Aix-en-Provence"
@@ -60,7 +60,7 @@ def test_scdl_lists_what_is_open_and_there(whole: Catalogue, tmp_path: Path) -> 
     assert first["MOTS_CLES"] == "arbres;oeuvre d'art vegetale"
     assert first["FORMAT_RESSOURCES"] == "csv;parquet;geojson"
     assert first["LICENCE"] == "Licence Ouverte-LO"
-    assert table["LICENCE"].to_pylist()[-1] == "Spécifique ou autre"
+    assert table["LICENCE"].to_pylist()[3] == "Spécifique ou autre"
 
 
 def test_no_siret_no_scdl(whole: Catalogue) -> None:

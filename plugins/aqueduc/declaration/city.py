@@ -21,6 +21,7 @@ from aqueduc.declaration.problems import (
     BelowFloor,
     MissingKey,
     NoSuchEnvironment,
+    OnlyOfCkan,
     OnlyOfPortals,
     PlatformTwice,
     PortalWithoutAddress,
@@ -283,7 +284,7 @@ def sound_siret(siret: str) -> bool:
 
 
 def _check_portals(complaints: Complaints, written: WrittenCity) -> None:
-    """What each kind of platform must say, and what only a portal may."""
+    """What each kind of platform must say, and what only one may."""
     for name, platform in (written.platforms or {}).items():
         at: PathKey = ("platforms", name)
         if platform.type is None or complaints.silent(at):
@@ -296,6 +297,8 @@ def _check_portals(complaints: Complaints, written: WrittenCity) -> None:
                     complaints.at_key((*at, key), OnlyOfPortals, key=key, type=platform.type)
         elif platform.url is None and "://" in (platform.folder or "").removeprefix("file://"):
             complaints.at_value((*at, "folder"), PortalWithoutAddress)
+        if platform.type != "ckan" and platform.hands_off is not None:
+            complaints.at_key((*at, "hands_off"), OnlyOfCkan, type=platform.type)
 
 
 _CONNECTION = Said("« connection: datasud »", "“connection: datasud”")

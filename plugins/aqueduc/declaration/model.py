@@ -725,6 +725,22 @@ class Convention(Frozen):
 
 PlatformKind = Literal["ckan", "idgo", "portal", "datagouv"]
 
+HandsOff = Literal[
+    "tags",
+    "groups",
+    "author",
+    "author_email",
+    "maintainer",
+    "maintainer_email",
+    "granularity",
+    "geocover",
+    "datatype",
+    "spatial",
+    "dataset_creation_date",
+]
+"""What may be left to the people of a platform: neither what the convention has the city say at each run
+(title, licence, frequency, access) nor how the data were prepared (``notes``)."""
+
 
 class PlatformSettings(Frozen):
     """A platform of ``city.yaml``. ``pool``: how many publications may run there at once.
@@ -733,6 +749,8 @@ class PlatformSettings(Frozen):
     own), ``url`` where visitors read it (None: nobody serves it yet), ``connection`` what opens the folder.
     Every other kind has a connection.
     ``largest_file_mb``: what it takes at most, in millions of bytes; None where that is not known.
+    ``hands_off``: fields of a CKAN's records, in its own words, which people keep there once Aqueduc has made
+    the record.
     """
 
     name: str
@@ -742,6 +760,7 @@ class PlatformSettings(Frozen):
     url: Text | None = None
     pool: Annotated[int, Field(gt=0)] = 4
     largest_file_mb: Annotated[int, Field(gt=0)] | None = None
+    hands_off: tuple[HandsOff, ...] = ()
 
 
 class OutletTableSettings(Frozen):

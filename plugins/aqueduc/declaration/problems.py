@@ -1001,6 +1001,15 @@ class OnlyOfPortals(Problem):
     remedy = Said("ôter cette ligne, ou mettre « type: portal »", "remove this line, or put “type: portal”")
 
 
+class OnlyOfCkan(Problem):
+    code = "cle-de-ckan"
+    sentence = Said(
+        "« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration",
+        "“hands_off” is for a CKAN; on a “{type}” platform the whole record follows the declaration",
+    )
+    remedy = Said("ôter cette ligne", "remove this line")
+
+
 class PortalHidesNothing(Problem):
     code = "portail-public"
     sentence = Said(

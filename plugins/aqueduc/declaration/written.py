@@ -19,6 +19,7 @@ from aqueduc.declaration.model import (
     FileFormat,
     Frozen,
     Geometry,
+    HandsOff,
     Mode,
     OutputFormat,
     Paging,
@@ -929,6 +930,13 @@ class WrittenPlatform(Written):
         description="Le plus gros fichier qu'elle accepte, en Mo (ckan.max_resource_size) : un plus gros est "
         "vu avant le dépôt.",
         examples=[100],
+    )
+    hands_off: tuple[HandsOff, ...] | None = Field(
+        None,
+        description="Les champs des fiches d'un CKAN que des personnes tiennent là-bas : Aqueduc les remplit "
+        "en créant une fiche, puis n'y touche plus. Le titre, la licence, la fréquence, l'accès et la "
+        "note de préparation n'en sont jamais.",
+        examples=[["tags", "groups"]],
     )
 
 

@@ -209,6 +209,8 @@ class Job:
         )
         memory = replace(memory, record=observed.id) if observed else Memory()
         wanted = self.platform.wanted(fiche, offered.offers)
+        if observed is not None:
+            wanted = wanted.without(settings_of(self.name, self.city).hands_off)
         pairing = pair(wanted, observed)
         rules = parts.treatment(self.dataset)
         changes = self._changes(wanted, pairing, memory, stack)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -76,6 +76,14 @@ class Wanted:
     resources: tuple[WantedResource, ...]
     tables: bool
     overwrites: bool = True
+
+    def without(self, names: Collection[str]) -> Wanted:
+        """The same, that says nothing of ``names``: they are compared, written and read back no more."""
+        if not names:
+            return self
+        fields = {name: value for name, value in self.fields.items() if name not in names}
+        extras = {name: value for name, value in self.extras.items() if name not in names}
+        return replace(self, fields=fields, extras=extras)
 
     @property
     def split(self) -> bool:

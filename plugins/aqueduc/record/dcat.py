@@ -11,6 +11,7 @@ where DCAT-AP leaves a choice, and ``tests/record/harvester.py`` holds us to it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -83,11 +84,15 @@ _PREFIXES = {
     "xsd": XSD,
 }
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7F]")
+_NOT_IN_ADDRESSES = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+
 Triple = tuple[URIRef | BNode, URIRef, URIRef | BNode | Literal]
 
 
 def every_form(catalogue: Catalogue) -> dict[str, bytes]:
-    """The three of them, by the ending of their file's name."""
+    """The three of them, by the ending of their file's name; in ASCII, the rest being escaped: a web server
+    that gives text/turtle no charset makes data.gouv.fr read it as Latin-1."""
     graph = _graph(catalogue)
     return {"jsonld": _jsonld(graph), "ttl": _turtle(graph), "rdf": _rdfxml(graph)}
 
@@ -96,11 +101,17 @@ def _jsonld(graph: Graph) -> bytes:
     """Sorted through and through: rdflib leaves free what the form leaves free."""
     context = {name: str(space) for name, space in _PREFIXES.items()}
     text = graph.serialize(format="json-ld", context=context, auto_compact=False)
-    return json.dumps(_sorted(json.loads(text)), ensure_ascii=False, indent=1).encode() + b"\n"
+    return json.dumps(_sorted(json.loads(text)), indent=1).encode("ascii") + b"\n"
 
 
 def _turtle(graph: Graph) -> bytes:
-    return graph.serialize(format="turtle", encoding="utf-8")
+    return _NOT_ASCII.sub(_escaped, graph.serialize(format="turtle")).encode("ascii")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """As Turtle writes a character in a text or an address (UCHAR of its grammar)."""
+    code = ord(found[0])
+    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
 
 
 def _rdfxml(graph: Graph) -> bytes:
@@ -112,7 +123,7 @@ def _rdfxml(graph: Graph) -> bytes:
         node[:] = sorted(node, key=ET.tostring)
     root[:] = sorted(root, key=ET.tostring)
     ET.indent(root, " ")
-    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
+    return bytes(ET.tostring(root, encoding="us-ascii", xml_declaration=True)) + b"\n"
 
 
 def _graph(catalogue: Catalogue) -> Graph:
@@ -225,7 +236,7 @@ def _code(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
 def _standard(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
     """The national schema that it follows, else the one beside its page: data.gouv.fr takes one."""
     found = entry.fiche.standard
-    schema = URIRef(schema_url(entry))
+    schema = _address(schema_url(entry))
     yield dataset, DCTERMS.conformsTo, schema
     yield schema, RDF.type, DCTERMS.Standard
     if found:
@@ -289,7 +300,7 @@ def _box(where: URIRef, bbox: tuple[float, float, float, float], place: str) -> 
 
 def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
     fiche, shown = entry.fiche, placed.distribution
-    node, url = URIRef(f"{entry.page}#{placed.id}"), URIRef(placed.url)
+    node, url = URIRef(f"{entry.page}#{placed.id}"), _address(placed.url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
     yield node, RDF.type, DCAT.Distribution
@@ -313,7 +324,7 @@ def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
     if fiche.modified:
         yield node, DCTERMS.modified, _day(fiche.modified)
     if shown.format in _TABULAR:
-        yield node, DCTERMS.conformsTo, URIRef(schema_url(entry))
+        yield node, DCTERMS.conformsTo, _address(schema_url(entry))
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
     yield node, DCTERMS.license, document
     yield from _licence(document, fiche.licence)
@@ -347,6 +358,11 @@ def _file(node: URIRef, sha256: str, size: int) -> Iterator[Triple]:
     yield checksum, SPDX.algorithm, SHA256
     yield checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)
     yield SHA256, RDF.type, SPDX.ChecksumAlgorithm
+
+
+def _address(url: str) -> URIRef:
+    """Of a source that is not ours: what may not stand in an IRI (RFC 3987) is written as a browser would."""
+    return URIRef(_NOT_IN_ADDRESSES.sub(lambda found: f"%{ord(found[0]):02X}", url))
 
 
 def _french(text: str) -> Literal:

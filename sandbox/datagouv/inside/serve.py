@@ -60,6 +60,7 @@ def configuration(order: dict[str, Any]) -> type:
         "SCHEMA_CATALOG_URL": f"{order['url']}/schemas.json",
         "URLS_ALLOW_LOCAL": True,
         "URLS_ALLOW_PRIVATE": True,
+        "HARVESTER_BACKENDS": ["dcat"],
         # data.gouv.fr adds it; udata alone does not.
         "ALLOWED_RESOURCES_EXTENSIONS": [*settings.Defaults.ALLOWED_RESOURCES_EXTENSIONS, "parquet"],
     }
