@@ -293,7 +293,7 @@ class Client:
         return PlatformUnavailable(
             f"La plateforme répond par une erreur {status} qui dure.",
             where=_bare(url),
-            remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir la Région",
+            remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient",
         )
 
     def _badly_addressed(self) -> PlatformRejected:

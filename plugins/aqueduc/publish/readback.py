@@ -192,7 +192,7 @@ class Reader:
         return ReadBackMismatch(
             f"La plateforme ne sert pas ce qui lui a été confié : {what}.",
             where=self.where,
-            remedy="relancer la tâche ; si cela revient, regarder la fiche et prévenir la Région",
+            remedy="relancer la tâche ; si cela revient, regarder la fiche et prévenir qui tient la plateforme",
         )
 
 
