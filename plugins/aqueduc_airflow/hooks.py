@@ -106,7 +106,7 @@ class DatagouvHook(BaseHook):
             return False, str(error)
         if not names:
             return False, "data.gouv.fr répond, mais ce compte n'est membre d'aucune organisation."
-        if organisation and organisation not in names:
+        if organisation and organisation not in {*names, *names.values()}:
             return False, f"data.gouv.fr répond, mais ce compte n'est pas membre de « {organisation} »."
         return True, f"data.gouv.fr répond ; ce compte est membre de : {', '.join(names)}."
 

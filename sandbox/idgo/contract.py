@@ -46,13 +46,15 @@ class Resource:
 
 @dataclass
 class Idgo:
-    """``licences``: by its own slug, CKAN's. ``largest``: the biggest file taken, in bytes."""
+    """``licences``: by its own slug, CKAN's. ``largest``: the biggest file taken, in bytes. ``takes_lists``:
+    whether who may read can be given as a list, which 1.5.5 means to take and cannot."""
 
     behind: Behind
     accounts: dict[str, Account]
     licences: dict[str, str]
     url: str = ""
     largest: int = 100_000_000
+    takes_lists: bool = False
     datasets: dict[str, Dataset] = field(default_factory=dict)
     resources: dict[str, list[Resource]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -92,7 +94,8 @@ class Idgo:
         """A PUT to a record that the account does not see creates one: so does IDGO."""
         held = next((one for one in self.seen(login) if one.slug == slug), None) if slug else None
         fields = self._dataset_fields(login, form, held)
-        ckan_id = self.behind.record(held.ckan_id if held else None, self._ckan_record(fields))
+        served = self._served(held.slug) if held else False
+        ckan_id = self.behind.record(held.ckan_id if held else None, self._ckan_record(fields, served=served))
         made = Dataset(held.editor if held else login, ckan_id, fields)
         if held:
             del self.datasets[held.slug]
@@ -122,6 +125,7 @@ class Idgo:
         keywords = forms.keywords_of(sent) if sent else []
         if any(len(word) < 2 or not forms.KEYWORD.fullmatch(word) for word in keywords):
             errors["keywords"] = ["Ces mots-clés ne sont pas possibles."]
+        errors.update(forms.contacts(form))
         categories, types = form.all("categories", "category"), form.all("types", "type", "data_type")
         fields = {
             "name": slug,
@@ -169,7 +173,8 @@ class Idgo:
             raise Refused(400, "License matching query does not exist.")
         return str(said)
 
-    def _ckan_record(self, fields: dict[str, Any]) -> dict[str, Any]:
+    def _ckan_record(self, fields: dict[str, Any], *, served: bool = False) -> dict[str, Any]:
+        """``served``: whether OGC services are open on its last resource."""
         licence = self.licences[fields["license"]]
         return {
             **{theirs: fields[ours] for theirs, ours in _RECORD.items()},
@@ -178,7 +183,7 @@ class Idgo:
             "private": not fields["published"],
             "tags": [{"name": word} for word in fields["keywords"]],
             "groups": [{"name": word} for word in fields["categories"]],
-            "ows": "False",
+            "ows": str(served),
             "url": "",
             "state": "active",
         }
@@ -233,11 +238,16 @@ class Idgo:
     def _touched(self, dataset: Dataset) -> None:
         """Whatever is written of a resource, the record is dated from today."""
         fields = {**dataset.fields, "date_modification": forms.today()}
-        if fields == dataset.fields:
+        served = self._served(dataset.slug)
+        if fields == dataset.fields and not served:
             # IDGO writes it again all the same: it changes nothing, and costs a second.
             return
-        self.behind.record(dataset.ckan_id, self._ckan_record(fields))
+        self.behind.record(dataset.ckan_id, self._ckan_record(fields, served=served))
         self.datasets[dataset.slug] = replace(dataset, fields=fields)
+
+    def _served(self, slug: str) -> bool:
+        held = self.resources.get(slug)
+        return bool(held and held[-1].fields["ogc_services"])
 
     def _resource(self, form: Form, held: Resource | None) -> Resource:
         was = held.fields if held else {}
@@ -253,6 +263,7 @@ class Idgo:
             "format": kind or "",
             "restricted_level": form.last("restricted_level") or was.get("restricted_level", "public"),
             "restricted_list": [one for one in form.all("restricted_list") or [] if one],
+            **forms.services(form, kind, created=held is None),
         }
         known = {"lang": forms.LANGUAGES, "data_type": set(forms.CONTENTS), "restricted_level": forms.LEVELS}
         errors.update(
@@ -261,6 +272,9 @@ class Idgo:
         errors.update(
             {name: ["Choix invalide."] for name, words in known.items() if fields[name] not in words}
         )
+        if not self.takes_lists and (lists := _LISTS.get(str(fields["restricted_level"]))):
+            # api/views/resource.py puts a list of keys where the form expects keys: Django says no to it.
+            errors[lists] = ["Saisissez une liste de valeurs."]
         upload = form.files.get("up_file")
         if upload and len(upload.data) > self.largest:
             errors["up_file"] = ["Le fichier dépasse la limite de taille autorisée."]
@@ -281,7 +295,7 @@ class Idgo:
             "lang": fields["lang"],
             "restricted": json.dumps(self._restricted(fields, dataset)),
             "restricted_by_jurisdiction": "False",
-            "extracting_service": "False",
+            "extracting_service": str(fields["extractable"]),
             "resource_type": content or ("file" if kind == "referenced_url" else "file.upload"),
             "url": value if kind == "referenced_url" else "",
         }
@@ -300,6 +314,11 @@ class Idgo:
         return {"level": "only_allowed_users", "allowed_users": ",".join(users)}
 
 
+_LISTS = {
+    "only_allowed_users": "profiles_allowed",
+    "same_organization": "organisations_allowed",
+    "any_organization": "organisations_allowed",
+}
 _DAYS = ("date_creation", "date_modification", "date_publication")
 _RECORD = {
     "name": "name",

@@ -37,6 +37,10 @@ LANGUAGES = frozenset({"french", "english", "italian", "german", "other"})
 CONTENTS = {"raw": "", "annexe": "documentation", "service": "api"}
 FORMATS = {"csv": "CSV", "xls": "XLS", "json": "JSON", "geojson": "GEOJSON", "xlxs": "XLSX", "zip": "ZIP"}
 """By slug, what CKAN is told; ``xlxs`` is the slug of DataSud's own table."""
+GEOGRAPHIC = frozenset({"geojson"})
+"""Those that IDGO opens, puts into its PostGIS and serves (``is_gis_format``)."""
+LONGEST_NAME = 100
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 SOURCES = ("up_file", "dl_url", "referenced_url", "ftp_file")
 
 
@@ -108,6 +112,29 @@ def choice(errors: dict[str, list[str]], form: Form, name: str, known: frozenset
     if said and said not in known:
         errors[name] = ["Sélectionnez un choix valide."]
     return said or default
+
+
+def contacts(form: Form) -> dict[str, list[str]]:
+    """What is wrong with who produces and who diffuses (models/dataset.py)."""
+    errors: dict[str, list[str]] = {}
+    for who in ("owner", "broadcaster"):
+        if len(form.last(f"{who}_name") or "") > LONGEST_NAME:
+            errors[f"{who}_name"] = [
+                f"Assurez-vous que cette valeur comporte au plus {LONGEST_NAME} caractères."
+            ]
+        mail = form.last(f"{who}_email")
+        if mail and not MAIL.fullmatch(mail):
+            errors[f"{who}_email"] = ["L'adresse e-mail est invalide."]
+    return errors
+
+
+def services(form: Form, kind: str | None, *, created: bool) -> dict[str, bool]:
+    """Map services and extraction: opened with a geographic resource; afterwards a PUT that does not tick
+    them closes them (models/resource.py, ``save``; api/views/resource.py)."""
+    names = ("ogc_services", "extractable")
+    if kind not in GEOGRAPHIC:
+        return dict.fromkeys(names, False)
+    return {name: created or (form.last(name) or "").lower() in ("on", "true") for name in names}
 
 
 def source(errors: dict[str, list[str]], form: Form, held: tuple[str, str] | None) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from aqueduc_airflow.hooks import CkanHook, DatagouvHook, IdgoHook
 from aqueduc_airflow.provider import get_provider_info
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
-from sandbox.datagouv.server import KEY
+from sandbox.datagouv.server import KEY, ORGANISATION
 from sandbox.region import Region
 
 TOKEN = "jeton-d-essai-0123456789"
@@ -177,6 +177,7 @@ def test_the_test_button_of_idgo(
     "key, organisation, said",
     [
         (KEY, "", "ce compte est membre de : ville-aix-en-provence."),
+        (KEY, ORGANISATION, "ce compte est membre de : ville-aix-en-provence."),
         (KEY, "une-autre", "n'est pas membre de « une-autre »"),
         ("fausse-cle", "", "refuse cette clé"),
     ],
@@ -189,6 +190,6 @@ def test_the_test_button_of_datagouv(
         document = {"conn_type": "datagouv", "host": there.url, "password": key, "extra": extra}
         monkeypatch.setenv("AIRFLOW_CONN_NATIONAL", json.dumps(document))
         works, message = DatagouvHook("national").test_connection()
-    assert works == (key == KEY and not organisation)
+    assert works == (key == KEY and organisation != "une-autre")
     assert said in message
     assert "fausse-cle" not in message

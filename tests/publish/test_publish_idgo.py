@@ -43,7 +43,7 @@ OPEN: dict[str, Any] = {
     "keywords": ["permis de construire"],
     "publish": {"mode": "upload"},
 }
-CLOSED = {"licence": "other-at", "access": {"level": "same_organization"}}
+CLOSED = {"licence": "other-at", "access": {"level": "only_idgo_partners"}}
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ def test_a_restricted_dataset_is_hidden_before_it_is_filled(here: Bench, idgo: I
     assert {proof.result for proof in report.proofs if proof.reader == "visiteur"} == {"refusé"}
     assert package(here) is None
     (resource,) = here.package()["resources"]
-    assert json.loads(resource["restricted"])["level"] == "only_allowed_users"
+    assert json.loads(resource["restricted"])["level"] == "only_group_member"
     again(here, rows(6))
     assert idgo.datasets[here.slug].fields["data_type"] == []
     here.publish(rows(6), here.dataset(**OPEN))
@@ -169,7 +169,48 @@ def test_a_restricted_dataset_needs_a_token_of_ckan(tmp_path: Path, region: Regi
     assert made.slug not in idgo.datasets
 
 
-def test_named_users_are_read_back(here: Bench, idgo: Idgo) -> None:
+@pytest.fixture
+def takes_lists(idgo: Idgo) -> Iterator[None]:
+    """A version of IDGO that is mended."""
+    idgo.takes_lists = True
+    yield
+    idgo.takes_lists = False
+
+
+@pytest.mark.parametrize("level", ["same_organization", "only_allowed_users"])
+def test_a_list_of_readers_is_held_and_nothing_shown(here: Bench, level: str) -> None:
+    users = {"users": ["autre"]} if level == "only_allowed_users" else {}
+    here.publish(rows(5))
+    with pytest.raises(PlatformRejected, match="liste de ceux qui peuvent lire"):
+        here.publish(rows(6), here.dataset(licence="other-at", access={"level": level, **users}))
+    assert package(here) is None
+
+
+@pytest.mark.usefixtures("takes_lists")
+def test_members_of_the_organisation_become_named_users(here: Bench) -> None:
+    here.publish(rows(3), here.dataset(licence="other-at", access={"level": "same_organization"}))
+    (resource,) = here.package()["resources"]
+    assert json.loads(resource["restricted"])["level"] == "only_allowed_users"
+    again(here, rows(3))
+
+
+def test_what_idgo_serves_of_a_geographic_file_stays_open(here: Bench) -> None:
+    """It opens maps and extraction with the file; what does not say so would close them."""
+    points = rows(3, lon=[5.4, 5.45, 5.5], lat=[43.5, 43.52, 43.55])
+    fields = [*FIELDS, *({"name": name, "type": "number"} for name in ("lon", "lat"))]
+    columns = {**COLUMNS, "lon": "publish", "lat": "publish"}
+    geo = {"fields": fields, "columns": columns, "geometry": {"longitude": "lon", "latitude": "lat"}}
+    here.publish(points, here.dataset(**geo, publish={"mode": "upload", "formats": ["geojson"]}))
+    here.publish(points, here.dataset(title=f"Autre {here.slug}"))
+    shown = package(here)
+    assert shown is not None
+    assert [one["extracting_service"] for one in shown["resources"]] == ["True"]
+    assert shown["ows"] == "True"
+    again(here, points)
+
+
+@pytest.mark.usefixtures("takes_lists")
+def test_named_users_are_read_back(here: Bench) -> None:
     named = {"level": "only_allowed_users", "users": ["autre"]}
     here.publish(rows(3), here.dataset(licence="other-at", access=named))
     (resource,) = here.package()["resources"]

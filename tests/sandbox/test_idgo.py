@@ -190,10 +190,16 @@ def test_a_file_that_becomes_a_link_keeps_its_address_in_ckan(http: httpx.Client
     assert shown["url"].startswith(f"{region.url}/dataset/")
 
 
-def test_members_become_a_list_of_users(http: httpx.Client, region: Region) -> None:
+def test_members_become_a_list_of_users(http: httpx.Client, there: Idgo, region: Region) -> None:
     slug = made(http, record(region))
     form = resource(restricted_level="same_organization", referenced_url="https://ville.example/a.csv")
-    assert http.post(f"dataset/{slug}/resource/", data=form).status_code == 201
+    refused = http.post(f"dataset/{slug}/resource/", data=form)
+    assert list(refused.json()["error"]) == ["organisations_allowed"], "IDGO 1.5.5 trips over its own list"
+    there.takes_lists = True
+    try:
+        assert http.post(f"dataset/{slug}/resource/", data=form).status_code == 201
+    finally:
+        there.takes_lists = False
     (shown,) = (package(region, slug) or {})["resources"]
     said = json.loads(shown["restricted"])
     assert said["level"] == "only_allowed_users"

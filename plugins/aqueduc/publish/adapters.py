@@ -83,8 +83,9 @@ def idgo_organisations(connection: Connection) -> tuple[str, tuple[str, ...]]:
         return str(client.ask("status_show", anonymous=True)["ckan_version"]), names
 
 
-def datagouv_editor_of(connection: Connection) -> tuple[str, ...]:
-    """The organisations that the key's account belongs to. Raises PlatformError."""
+def datagouv_editor_of(connection: Connection) -> dict[str, str]:
+    """The organisations that the key's account belongs to: by their address, their id. Raises
+    PlatformError."""
     with Client(connection, organisation="", key_header=KEY_HEADER) as client:
         return datagouv_organisations(client)
 

@@ -308,7 +308,7 @@ class Client:
         error = PlatformUnavailable(
             f"La plateforme répond par une erreur {status} qui dure.",
             where=_bare(url),
-            remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir la Région",
+            remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient",
         )
         return _Failed(error, _asked_pause(response), undone=status == 429)
 

@@ -399,10 +399,10 @@ class DatagouvPlatform:
         )
 
 
-def datagouv_organisations(client: Client) -> tuple[str, ...]:
-    """The addresses of those that the account belongs to. Raises PlatformError."""
+def datagouv_organisations(client: Client) -> dict[str, str]:
+    """Those that the account belongs to: by their address, their id. Raises PlatformError."""
     me = DatagouvLine(client).asked("me/")
-    return tuple(str(one.get("slug") or one["id"]) for one in me.get("organizations") or ())
+    return {str(one.get("slug") or one["id"]): str(one["id"]) for one in me.get("organizations") or ()}
 
 
 # --- its words ----------------------------------------------------------------------------------------------

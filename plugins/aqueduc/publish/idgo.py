@@ -43,6 +43,7 @@ from aqueduc.publish.wanted import (
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.idgo import (
     FORMATS,
+    GEOGRAPHIC,
     NAMES,
     hash_in,
     idgo_record,
@@ -372,8 +373,10 @@ def _resource_form(resource: WantedResource) -> dict[str, Any]:
     """With the link, if it is one; a file goes beside."""
     shown = resource.fields
     sent = {name: shown[name] for name in ("title", "description", "format", "data_type")}
+    # IDGO opens them with a geographic file, and would close them at the first change that does not say so.
+    served = dict.fromkeys(("ogc_services", "extractable"), shown["format"] in GEOGRAPHIC)
     link = {} if resource.file is not None else {"referenced_url": shown["url"]}
-    return {**sent, "lang": "french", **resource.unread, **link}
+    return {**sent, **served, "lang": "french", **resource.unread, **link}
 
 
 def _format(there: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
 from aqueduc.publish.client import Client, LocalFile, NotThere
 
 FILE = "up_file"
+_READERS = frozenset({"profiles_allowed", "organisations_allowed"})
 _SOURCES = frozenset({FILE, "dl_url", "referenced_url", "ftp_file"})
 
 
@@ -175,6 +176,14 @@ def _rejected(where: str, status: int, names: Sequence[str]) -> PlatformRejected
             where=where,
             remedy="demander à la Région la taille admise et la déclarer (« largest_file_mb: »), ou publier "
             "ce jeu en « mode: index »",
+        )
+    if _READERS & set(names):
+        return PlatformRejected(
+            "IDGO n'accepte pas, par son API, la liste de ceux qui peuvent lire : sa version 1.5.5 ne sait "
+            "pas la recevoir.",
+            where=where,
+            remedy="demander à la Région une version corrigée ; ou choisir « access: registered » ou "
+            "« access: only_idgo_partners » ; rien n'est montré au public en attendant",
         )
     about = f" ({', '.join(names)})" if names else ""
     return PlatformRejected(

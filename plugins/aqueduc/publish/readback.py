@@ -35,7 +35,7 @@ CACHES_S = (2, 5, 10, 20, 30)
 CITY, VISITOR = "ville", "visiteur"
 
 _SAID = "La plateforme ne sert pas ce qui lui a été confié : {}."
-_REMEDY = "relancer la tâche ; si cela revient, regarder la fiche et prévenir la Région"
+_REMEDY = "relancer la tâche ; si cela revient, regarder la fiche et prévenir qui tient la plateforme"
 
 
 class TableMismatch(ReadBackMismatch):

@@ -41,6 +41,9 @@ NAMES: Mapping[str, str] = {
 FORMATS: Mapping[str, str] = {"CSV": "csv", "JSON": "json", "GeoJSON": "geojson", "XLSX": "xlxs"}
 """Its name of each format of ours that it knows (``xlxs`` is what its own table says)."""
 
+GEOGRAPHIC = frozenset({"geojson"})
+"""Those, in its names, that it opens and serves as maps besides."""
+
 _MARK = "Ressource tenue à jour par Aqueduc"
 _HASH = re.compile(r"SHA-256 : ([0-9a-f]{64})")
 
