@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sandbox.region import Region
 from tests.cli.office import Said, nobody_in, people
@@ -41,6 +42,25 @@ def test_a_new_record(branch: Branch) -> None:
     assert [change["what"] for change in found["tables"]] == ["created"]
     assert found["rows"] is None
     assert "Nouvelle fiche" in shown(branch).out
+
+
+def test_each_platform_has_its_own_changes(branch: Branch) -> None:
+    city = branch.office.desk.include / "city.yaml"
+    document = yaml.safe_load(city.read_text(encoding="utf-8"))
+    (name,) = document["platforms"]
+    document["platforms"]["portail"] = {"type": "portal", "folder": str(city.parent.parent / "portail")}
+    city.write_text(yaml.safe_dump(document), encoding="utf-8")
+    assert branch.office.aqueduc("run", branch.slug).code == 0
+    publish = {"mode": "upload", "platforms": [name, "portail"]}
+    branch.office.declare(branch.slug, publish=publish)
+    found = compared(branch)
+    assert (found["changes"], found["new"], found["writes"]) == (True, False, [])
+    (other,) = found["elsewhere"]
+    assert (other["platform"], other["new"]) == ("portail", True)
+    said = shown(branch).out
+    assert said.index(f"« {name} »") < said.index("Rien ne changerait") < said.index("« portail »")
+    explained = branch.office.aqueduc("explain", branch.slug).out
+    assert "une table interrogeable là où la plateforme en tient une" in " ".join(explained.split())
 
 
 def test_nothing_would_change(branch: Branch) -> None:

@@ -401,6 +401,17 @@ def test_a_deleted_record_is_not_restored(here: Bench, udata: Udata) -> None:
     assert wire.writes == []
 
 
+def test_an_archived_record_is_left_to_who_archived_it(here: Bench, udata: Udata) -> None:
+    here.publish(rows(5))
+    held(here, udata)["archived"] = "2026-01-01T00:00:00+00:00"
+    wire = Wire()
+    with pytest.raises(PlatformRejected, match="a été archivée"):
+        here.publish(rows(6), wire=wire)
+    assert wire.writes == []
+    held(here, udata)["archived"] = None
+    here.publish(rows(6))
+
+
 # --- people write there too ---------------------------------------------------------------------------------
 
 

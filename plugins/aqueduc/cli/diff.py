@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -52,6 +52,13 @@ _FIELDS = {
     "dataset_modification_date": Said("date de modification", "modification date"),
     "dataset_publication_date": Said("date de publication", "publication date"),
     "dataset_creation_date": Said("date de création", "creation date"),
+    "description": Said("description", "description"),
+    "license": Said("licence", "licence"),
+    "access_type": Said("accès", "access"),
+    "temporal_coverage": Said("période", "period"),
+    "aqueduc:dataset": Said("jeu", "dataset"),
+    "aqueduc:published": Said("date de publication", "publication date"),
+    "aqueduc:modified": Said("date de modification", "modification date"),
 }
 _LONGEST = 70
 
@@ -83,11 +90,26 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
             tried = rehearse(desk.dataset, window, inside, watch)
         if tried.error is not None or tried.valid is None:
             raise tried.error or typer.Abort
-        found = difference(desk.dataset, desk.loaded.city, tried.run, tried.valid, inside)
+        city = desk.loaded.city
+        found = {
+            name: difference(desk.dataset, city, tried.run, tried.valid, inside, platform=name)
+            for name in desk.dataset.publication.platforms
+        }
     if as_json:
-        answer({"dataset": dataset, "changes": bool(found.writes), **found.to_json()})
-    else:
-        _show(found)
+        answer({"dataset": dataset, **_all(found)})
+        return
+    for name, one in found.items():
+        if len(found) > 1:
+            say(out, f"\n« {name} »", style="bold")
+        _show(one)
+
+
+def _all(found: Mapping[str, Difference]) -> dict[str, Any]:
+    """The first platform's, and the others' beside it when there are several."""
+    first, *others = found.items()
+    elsewhere = [{"platform": name, **one.to_json()} for name, one in others]
+    changes = any(one.writes for one in found.values())
+    return {"changes": changes, **first[1].to_json(), **({"elsewhere": elsewhere} if elsewhere else {})}
 
 
 # --- on the screen ------------------------------------------------------------------------------------------
@@ -102,7 +124,7 @@ def _show(found: Difference) -> None:
         if found.visibility:
             say(out, f"  ! {_VISIBILITY[found.visibility]}", style="yellow")
         for change in found.fields:
-            if found.new and change.name in _TECHNICAL:
+            if found.new and (change.name in _TECHNICAL or change.after is None):
                 continue
             _print(_field(change, new=found.new))
         if found.resources or found.tables:

@@ -59,7 +59,7 @@ from aqueduc.record.datagouv import slug as slugged
 
 _SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
 _DATES = {"dataset_publication_date": PUBLISHED, "dataset_modification_date": MODIFIED}
-_KEPT = ("acronym", "description_short", "frequency_date", "archived")
+_KEPT = ("acronym", "description_short", "frequency_date")
 """What of a record is others', and is sent back as it was."""
 _DIGESTS = frozenset({"md5", "sha1", "sha256"})
 _WRITERS = frozenset({"admin", "editor", "partial_editor"})
@@ -212,6 +212,14 @@ class DatagouvPlatform:
                 where=self.record_url(slug),
                 remedy="demander à un administrateur de l'organisation le rôle d'éditeur ou, pour un éditeur "
                 "partiel, que cette fiche lui soit confiée",
+            )
+        if said.get("archived"):
+            raise PlatformRejected(
+                "La fiche de ce jeu a été archivée sur la plateforme : ses listes et sa recherche ne la "
+                "montrent plus.",
+                where=self.record_url(slug),
+                remedy="la désarchiver dans l'administration du site si le jeu doit rester publié, ou ne "
+                "plus déclarer cette plateforme pour lui",
             )
         extras = {
             name: str(value) for name, value in (said.get("extras") or {}).items() if name.startswith(OURS)

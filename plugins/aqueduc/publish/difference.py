@@ -103,10 +103,13 @@ class Difference:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
 
-def difference(dataset: Dataset, city: City, run: Run, handle: Handle, place: Workplace) -> Difference:
-    """For a validated table that ``handle`` names, of a dry ``run``; raises as ``publish``."""
+def difference(
+    dataset: Dataset, city: City, run: Run, handle: Handle, place: Workplace, *, platform: str = ""
+) -> Difference:
+    """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless
+    it is named); raises as ``publish``."""
     with ExitStack() as stack:
-        job = stack.enter_context(ready(dataset, city, run, handle, place))
+        job = stack.enter_context(ready(dataset, city, run, handle, place, platform=platform))
         planned = job.planned(stack)
         return Difference(
             record_url=job.platform.record_url(dataset.id),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from aqueduc.errors import ConnectionMissing, PlatformError, StoreError
 from aqueduc.publish.report import PublishReport
@@ -33,7 +34,7 @@ class Outcome:
             first,
             passed=not failed,
             writes=tuple(f"{one.platform} : {write}" for one in self.done for write in one.writes),
-            findings=tuple(finding for one in self.done for finding in one.findings),
+            findings=tuple(_found_on(one.platform, finding) for one in self.done for finding in one.findings),
             nothing_new=all(one.nothing_new for one in self.done) and not failed,
             elsewhere=tuple(one.to_json() for one in others),
             failed=failed,
@@ -56,6 +57,10 @@ class Outcome:
                 f"La publication est faite sur {names} ; rien n'est certifié tant qu'elle n'est pas partout."
             )
         raise type(error)(" ".join(said), where=error.where, remedy=error.remedy)
+
+
+def _found_on(platform: str, finding: Mapping[str, Any]) -> dict[str, Any]:
+    return {**finding, "message": f"« {platform} » : {finding['message']}"}
 
 
 def each(names: Sequence[str], one: Callable[[str], PublishReport]) -> Outcome:

@@ -24,6 +24,7 @@ from aqueduc.declaration.model import (
     PostgresSource,
     Privacy,
     Pseudonym,
+    Publication,
     Publish,
     Recode,
     Scrub,
@@ -477,7 +478,7 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
         )
     else:
         formats = ", ".join(_FORMATS[kind] for kind in publication.formats)
-        table = ", et une table interrogeable" if publication.datastore else ""
+        table = _table(publication, city)
         formats += _split(publication.split)
         if publication.outlet is not None:
             yield Paragraph(
@@ -502,6 +503,14 @@ def _beside(dataset: Dataset, city: City) -> str:
         f". Les mêmes lignes forment une table du schéma « {table.space} » de la base "
         f"« {table.connection} », que le rôle « {table.reader} » peut lire et non modifier"
     )
+
+
+def _table(publication: Publication, city: City) -> str:
+    """Only a CKAN holds a table of ours."""
+    kinds = [settings.kind == "ckan" for settings in map(city.platform, publication.platforms) if settings]
+    if not publication.datastore or not any(kinds):
+        return ""
+    return ", et une table interrogeable" + ("" if all(kinds) else " là où la plateforme en tient une")
 
 
 def _split(split: Split | None) -> str:
