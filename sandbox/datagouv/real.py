@@ -84,7 +84,7 @@ def _stop(folder: Path) -> bool:
 def _start_database(folder: Path, server: Path, port: int) -> None:
     at = ["--host", HOST, "--port", str(port), "--storage-path", str(folder / "database")]
     command = [str(server), *at, "--standalone", "--log-level", "WARNING"]
-    processes.start(_database(folder), command, healthy=lambda: listening(port), cwd=folder)
+    processes.start(_database(folder), command, healthy=lambda: listening(port), timeout=60, cwd=folder)
 
 
 def _start_udata(folder: Path, python: Path, database: int, port: int) -> RealUdata:
