@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -88,7 +89,7 @@ class Reader:
     def _table(self, client: httpx.Client, resource: str) -> State | None:
         url = f"{self.made.region.url}/api/3/action/datastore_search"
         answer = client.get(url, params={"resource_id": resource, "limit": "32000"})
-        if answer.status_code in (403, 404):
+        if answer.status_code in (403, 404) or _left_meanwhile(answer):
             return None
         assert answer.status_code == 200, answer.text
         result = answer.json()["result"]
@@ -109,6 +110,12 @@ class Reader:
     def seen(self) -> list[State | None]:
         """The states of the table, without repeats."""
         return [now for rank, now in enumerate(self.tables) if rank == 0 or now != self.tables[rank - 1]]
+
+
+def _left_meanwhile(answer: httpx.Response) -> bool:
+    """How CKAN before 2.12 says that a table left after it was looked up, within one request: since, it is a
+    404 as well."""
+    return answer.status_code == 409 and re.search(r"relation .* does not exist", answer.text) is not None
 
 
 def state(records: list[dict[str, Any]]) -> State:
