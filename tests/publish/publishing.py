@@ -310,6 +310,29 @@ def elsewhere(made: Bench, **connection: Any) -> Bench:
     return replace(made, desk=Desk(place))
 
 
+def again(made: Bench, table: Any) -> PublishReport:
+    """A publication that must find nothing to do."""
+    wire = Wire()
+    report = made.publish(table, wire=wire)
+    assert report.nothing_new
+    assert wire.writes == []
+    return report
+
+
+def declared_in(made: Bench, changes: dict[str, Any]) -> Dataset:
+    """Declares the dataset with ``changes``, of which the title may quote its slug."""
+    return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
+
+
+def killed(made: Bench, size: int, rank: int, *, answered: bool) -> bool:
+    """Whether a publication of ``size`` rows got as far as the write that it was to die at (see Wire)."""
+    try:
+        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=answered))
+    except Killed:
+        return True
+    return False
+
+
 def month(number: int) -> Window:
     start = datetime(2026, number, 1, tzinfo=UTC)
     return Window(start, datetime(2026, number + 1, 1, tzinfo=UTC))

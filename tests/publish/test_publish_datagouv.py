@@ -27,7 +27,6 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
-from aqueduc.publish import PublishReport
 from aqueduc.record import Distribution, Preparation, describe
 from aqueduc.record.datagouv import SHA256, Vocabulary, addresses, datagouv_resource, tags
 from aqueduc.record.fiche import Standard
@@ -37,7 +36,18 @@ from sandbox.datagouv.contract import slug
 from sandbox.datagouv.real import RealUdata
 from sandbox.datagouv.server import KEY, ORGANISATION
 from tests.making import Desk
-from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows, serving
+from tests.publish.publishing import (
+    COLUMNS,
+    FIELDS,
+    NOWHERE,
+    Bench,
+    Wire,
+    again,
+    declared_in,
+    killed,
+    rows,
+    serving,
+)
 from tests.publish.showcase import showcase
 
 TWO_FORMATS = {"mode": "upload", "formats": ["csv", "parquet"]}
@@ -84,15 +94,6 @@ def held(made: Bench, udata: Udata) -> dict[str, Any]:
 def visited(udata: Udata, record: str) -> dict[str, Any] | None:
     answer = httpx.get(f"{udata.url}/api/1/datasets/{record}/", follow_redirects=True)
     return answer.json() if answer.status_code == 200 else None
-
-
-def again(made: Bench, table: Any) -> PublishReport:
-    """A publication that must find nothing to do."""
-    wire = Wire()
-    report = made.publish(table, wire=wire)
-    assert report.nothing_new
-    assert wire.writes == []
-    return report
 
 
 def test_a_publication_is_what_the_public_reads(here: Bench, udata: Udata) -> None:
@@ -261,18 +262,6 @@ def test_what_a_dead_run_sent_leaves_when_it_is_no_longer_wanted(tmp_path: Path,
     assert len(held(made, udata)["resources"]) == 2
     made.publish(rows(3), made.dataset(publish={"mode": "upload"}))
     assert len(held(made, udata)["resources"]) == 1
-
-
-def declared_in(made: Bench, changes: dict[str, Any]) -> Any:
-    return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
-
-
-def killed(made: Bench, size: int, rank: int, *, answered: bool) -> bool:
-    try:
-        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=answered))
-    except Killed:
-        return True
-    return False
 
 
 def of(record: dict[str, Any]) -> Any:

@@ -23,12 +23,11 @@ from aqueduc.errors import (
     PlatformRejected,
     ReadBackMismatch,
 )
-from aqueduc.publish import PublishReport
 from sandbox import idgo as idgo_of
 from sandbox.idgo import Account, Idgo
 from sandbox.region import Region
 from tests.making import Desk
-from tests.publish.publishing import COLUMNS, FIELDS, Bench, Killed, Wire, rows, serving
+from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, again, declared_in, killed, rows, serving
 from tests.publish.showcase import showcase
 
 pytestmark = pytest.mark.sandbox
@@ -83,15 +82,6 @@ def package(made: Bench, slug: str = "") -> dict[str, Any] | None:
     parameters = {"id": slug or made.slug}
     answer = httpx.get(f"{made.region.url}/api/3/action/package_show", params=parameters, timeout=60)
     return answer.json()["result"] if answer.status_code == 200 else None
-
-
-def again(made: Bench, table: Any) -> PublishReport:
-    """A publication that must find nothing to do."""
-    wire = Wire()
-    report = made.publish(table, wire=wire)
-    assert report.nothing_new
-    assert wire.writes == []
-    return report
 
 
 def test_a_publication_is_what_the_public_reads(here: Bench) -> None:
@@ -272,18 +262,6 @@ def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, region: Region,
             break
     assert rank >= 3
     again(made, rows(3))
-
-
-def declared_in(made: Bench, changes: dict[str, Any]) -> Any:
-    return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
-
-
-def killed(made: Bench, size: int, rank: int, *, answered: bool) -> bool:
-    try:
-        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=answered))
-    except Killed:
-        return True
-    return False
 
 
 def face(made: Bench) -> dict[str, Any]:

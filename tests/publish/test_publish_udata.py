@@ -13,8 +13,8 @@ import pytest
 
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from sandbox.datagouv.real import RealUdata
-from tests.publish.publishing import Bench, Wire, rows, serving
-from tests.publish.test_publish_datagouv import TWO_FORMATS, again, killed, made_in, with_api
+from tests.publish.publishing import Bench, Wire, again, killed, rows, serving
+from tests.publish.test_publish_datagouv import TWO_FORMATS, made_in, with_api
 
 
 @pytest.fixture
