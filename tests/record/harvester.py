@@ -1,8 +1,8 @@
 """What data.gouv.fr's harvester of DCAT makes of a catalogue: its rules, in our words.
 
 Read in opendatateam/udata at 25b5a2d (August 2026); each rule names its function there, of
-``udata/core/dataset/rdf.py`` unless it says otherwise. ``test_record_udata.py`` asks the real one, which takes
-longer and in the sandbox knows few licences.
+``udata/core/dataset/rdf.py`` unless it says otherwise. ``test_record_udata.py`` asks the real one, which
+takes longer and in the sandbox knows few licences.
 """
 
 from __future__ import annotations
