@@ -101,7 +101,7 @@ def test_page_says_what_leaves_and_how(town: Desk) -> None:
         privacy={"quasi_identifiers": ["quartier", "date_depot"], "k": 5, "suppress_at_most": "2%"},
     )
     page = prose.page(dataset, town.city)
-    assert "| `date_depot` | `date_depot` | généralisée : au mois |" in page
+    assert "| `date_depot` | `date_depot` | ramenée au mois |" in page
     assert "publiée telle quelle ; fondement : CGCT, art. L2121-25" in page
     assert "au moins 5 lignes ; au plus 2 % des lignes" in page
     assert "Licence Ouverte" in page

@@ -121,7 +121,7 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
     assert " ;" not in note
     assert note.replace("\N{NO-BREAK SPACE}", " ").split("\n\n") == [
         "2 colonnes de la source ne sont pas publiées : « nom », « prenom ».",
-        "Valeurs rendues moins précises avant publication : « annee » (généralisée : à l'année).",
+        "Valeurs rendues moins précises avant publication : « annee » (ramenée à l'année).",
         "Anonymat : chaque combinaison publiée de « annee », « quartier » réunit au moins 7 lignes "
         "(k-anonymat, k = 7) ; les lignes des groupes plus petits sont retirées.",
         "Petits effectifs : les lignes où « nombre » est inférieur à 5 sont retirées.",

@@ -55,7 +55,7 @@ def preview(there: RealUdata, address: str) -> list[dict[str, Any]]:
 def same(entry: Entry, dataset: dict[str, Any]) -> None:
     fiche = entry.fiche
     assert dataset["title"] == fiche.title
-    assert dataset["frequency"] == "continuous"
+    assert dataset["frequency"] == "tenMinutes"
     # Read on the files. Of our licences the sandbox's udata knows this one.
     assert (dataset["license"] == "lov2") is (bool(entry.placed) and fiche.licence.id == "lov2")
     covered = dataset["temporal_coverage"]

@@ -174,6 +174,8 @@ FREQUENCIES = dict(
 CADENCES = (*FREQUENCIES, "every 10 minutes")
 """What a declaration may say, one example included."""
 
+_MINUTES = {1: "1MIN", 5: "5MIN", 10: "10MIN", 15: "15MIN", 30: "30MIN", 60: "HOURLY"}
+"""The Union's table has these; any other is a continuous update."""
 _EVERY = re.compile(r"every (\d{1,2}) minutes")
 
 
@@ -192,7 +194,7 @@ def frequency(cadence: str) -> Frequency | None:
         f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
         timedelta(minutes=minutes),
         base.datasud,
-        base.eu,
+        _MINUTES.get(minutes, base.eu),
         base.scdl,
     )
 

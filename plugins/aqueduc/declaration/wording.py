@@ -78,7 +78,7 @@ def _shortened(rule: Truncate | Mask | Department) -> str:
 def _coarser(rule: Generalise | Band | Hierarchy | Snap | Locate) -> str:
     match rule:
         case Generalise(unit=unit):
-            return f"généralisée : {_UNITS[unit]}"
+            return f"ramenée {_UNITS[unit]}"
         case Band(width=width):
             return f"généralisée par tranches de {width:g}"
         case Hierarchy(path=path, level=level):

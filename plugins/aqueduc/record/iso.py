@@ -103,7 +103,8 @@ def _identification(root: ET.Element, catalogue: Catalogue, entry: Entry) -> Non
     _text(found, "abstract", fiche.description)
     _party(found, "pointOfContact", fiche.producer, fiche.contact, "owner")
     maintained = _under(found, "resourceMaintenance", "MD_MaintenanceInformation")
-    rhythm = _RHYTHMS[fiche.frequency.eu]
+    # Those of a few minutes have no word of their own.
+    rhythm = _RHYTHMS.get(fiche.frequency.eu, "continual")
     _coded(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
     words = (*fiche.keywords, "données ouvertes") if fiche.access.is_open else fiche.keywords
     if words:
