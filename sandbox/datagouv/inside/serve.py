@@ -61,7 +61,7 @@ def configuration(order: dict[str, Any]) -> type:
         "URLS_ALLOW_LOCAL": True,
         "URLS_ALLOW_PRIVATE": True,
         "HARVESTER_BACKENDS": ["dcat"],
-        # data.gouv.fr adds it; udata alone does not.
+        # udata alone does not admit it; whether a site does, the adapter asks it.
         "ALLOWED_RESOURCES_EXTENSIONS": [*settings.Defaults.ALLOWED_RESOURCES_EXTENSIONS, "parquet"],
     }
     return type("Sandbox", (settings.Testing,), changes)
