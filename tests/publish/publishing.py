@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -65,35 +65,31 @@ class Killed(BaseException):
     """The process dies here: nobody catches it."""
 
 
-def _raise_killed() -> NoReturn:
-    raise Killed
-
-
 @dataclass
 class Wire(httpx.BaseTransport):
-    """The real network, watched. Dies before request number ``dies_before`` (counted over writes, from 0), or
-    after it was answered when ``answer_lost``."""
+    """The real network, watched. Dies (in this process: ``Doom`` kills one) before request number
+    ``dies_before``, counted over writes, from 0, or after it was answered when ``answer_lost``."""
 
     dies_before: int | None = None
     answer_lost: bool = False
-    dies: Callable[[], NoReturn] = lambda: _raise_killed()
     writes: list[str] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     inner: httpx.BaseTransport = field(default_factory=lambda: httpx.HTTPTransport(verify=False))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rsplit("/", 1)[-1]
+        name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
         if request.method == "GET":
             self.reads.append(name)
             return self.inner.handle_request(request)
-        if self.dies_before == len(self.writes) and not self.answer_lost:
-            self.dies()
+        dies = self.dies_before == len(self.writes)
+        if dies and not self.answer_lost:
+            raise Killed
         self.writes.append(name)
-        response = self.inner.handle_request(request)
-        if self.dies_before == len(self.writes) - 1 and self.answer_lost:
-            response.read()
-            self.dies()
-        return response
+        answer = self.inner.handle_request(request)
+        if dies:
+            answer.read()
+            raise Killed
+        return answer
 
     def close(self) -> None:
         self.inner.close()
@@ -410,10 +406,11 @@ def declared_in(made: Bench, changes: dict[str, Any]) -> Dataset:
     return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
 
 
-def killed(made: Bench, size: int, rank: int, *, answered: bool) -> bool:
-    """Whether a publication of ``size`` rows got as far as the write that it was to die at (see Wire)."""
+def stopped(made: Bench, size: int, rank: int) -> bool:
+    """Whether a publication of ``size`` rows got as far as the write number ``rank``, whose answer it was to
+    die with (in this process: ``Doom`` kills one)."""
     try:
-        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=answered))
+        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=True))
     except Killed:
         return True
     return False

@@ -104,7 +104,7 @@ def made_in(root: Path, region: Region) -> Iterator[Bench]:
         yield made
 
 
-def test_a_first_publication(tmp_path: Path, region: Region) -> None:
+def test_a_first_publication(tmp_path: Path, region: Region, record_property: Any) -> None:
     """Every effect, those on the store that come before the first request included."""
     with made_in(tmp_path / "calme", region) as calm:
         calm.publish(BEFORE, wire=(wire := Wire()))
@@ -120,6 +120,7 @@ def test_a_first_publication(tmp_path: Path, region: Region) -> None:
             if died is None:
                 break
             deaths.append(died)
+    record_property("deaths", len(deaths))
     assert requests(deaths) == wire.writes
     assert {"half of POST resource_create"} <= set(deaths)
     for name in ("writing", "parts", "platforms/datasud"):
@@ -127,7 +128,7 @@ def test_a_first_publication(tmp_path: Path, region: Region) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_and_its_return(here: Bench, change: str) -> None:
+def test_a_change_and_its_return(here: Bench, change: str, record_property: Any) -> None:
     """There and back, killed before each effect in turn."""
     there, models, calm = CHANGES[change], {}, {}
     here.publish(BEFORE)
@@ -145,6 +146,7 @@ def test_a_change_and_its_return(here: Bench, change: str) -> None:
             deaths[id(at)] += [died[-1]] if died[-1] else []
         if not any(died):
             break
+    record_property("deaths", sum(map(len, deaths.values())))
     for at in (there, HERE):
         assert len(requests(deaths[id(at)])) >= len(calm[id(at)]) >= 2
     assert here.publish(HERE.table, wire=(again := Wire())).nothing_new

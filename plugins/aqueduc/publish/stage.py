@@ -212,7 +212,7 @@ class Job:
         if observed is not None:
             wanted = wanted.without(settings_of(self.name, self.city).hands_off)
         pairing = pair(wanted, observed, memory)
-        memory = replace(memory, record=observed.id) if observed else Memory()
+        memory = _of_record(memory, observed)
         others = altered(self.platform, self.place.store, wanted, pairing, memory)
         memory = _without_tables(memory, pairing, others)
         rules = parts.treatment(self.dataset)
@@ -416,6 +416,14 @@ def deleted(url: str) -> PlatformRejected:
         remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
         "suppression est voulue",
     )
+
+
+def _of_record(memory: Memory, observed: Observed | None) -> Memory:
+    """What is remembered of this very record. Known by another id, it is another, or written another way
+    (IDGO's, then CKAN's own): fields are then not compared with those that were left."""
+    if observed is None:
+        return Memory()
+    return memory if memory.record == observed.id else replace(memory, record=observed.id, left={})
 
 
 def _without_tables(memory: Memory, pairing: Pairing, altered: frozenset[str]) -> Memory:
