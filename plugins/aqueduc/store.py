@@ -253,11 +253,19 @@ class Root:
     def scratch(self) -> Iterator[Path]:
         """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
         parent = self._scratch_parent()
+        self._sweep_scratch(parent)
         folder = Path(tempfile.mkdtemp(prefix=f"aqueduc-{_host()}-{os.getpid()}-", dir=parent))
         try:
             yield folder
         finally:
             _wipe(folder, private=self.private)
+
+    def _sweep_scratch(self, parent: Path) -> None:
+        """Removes the scratch folders of killed processes: nobody else will."""
+        for folder in parent.glob(f"aqueduc-{_host()}-*-*"):
+            if not _alive(int(folder.name.split("-")[2])):
+                # Elsewhere than on a disk of its own, it may be the vault's.
+                _wipe(folder, private=self.private or not self.is_local)
 
     def _scratch_parent(self) -> Path:
         if not self.is_local:
@@ -366,14 +374,7 @@ class Vault(Root):
         for key in self.list(f"raw/{dataset}"):
             if (datetime.now(UTC) - self._modified(key)).total_seconds() > ABANDONED_S:
                 self.delete(key)
-        self._sweep_scratch()
-
-    def _sweep_scratch(self) -> None:
-        """Overwrites the scratch folders of killed processes: nobody else will."""
-        parent = self._scratch_parent()
-        for folder in parent.glob(f"aqueduc-{_host()}-*-*"):
-            if not _alive(int(folder.name.split("-")[2])):
-                _wipe(folder, private=True)
+        self._sweep_scratch(self._scratch_parent())
 
     def rejected(self, dataset: str) -> list[str]:
         """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -64,35 +65,31 @@ class Killed(BaseException):
     """The process dies here: nobody catches it."""
 
 
-def _raise_killed() -> NoReturn:
-    raise Killed
-
-
 @dataclass
 class Wire(httpx.BaseTransport):
-    """The real network, watched. Dies before request number ``dies_before`` (counted over writes, from 0), or
-    after it was answered when ``answer_lost``."""
+    """The real network, watched. Dies (in this process: ``Doom`` kills one) before request number
+    ``dies_before``, counted over writes, from 0, or after it was answered when ``answer_lost``."""
 
     dies_before: int | None = None
     answer_lost: bool = False
-    dies: Callable[[], NoReturn] = lambda: _raise_killed()
     writes: list[str] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     inner: httpx.BaseTransport = field(default_factory=lambda: httpx.HTTPTransport(verify=False))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rsplit("/", 1)[-1]
+        name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
         if request.method == "GET":
             self.reads.append(name)
             return self.inner.handle_request(request)
-        if self.dies_before == len(self.writes) and not self.answer_lost:
-            self.dies()
+        dies = self.dies_before == len(self.writes)
+        if dies and not self.answer_lost:
+            raise Killed
         self.writes.append(name)
-        response = self.inner.handle_request(request)
-        if self.dies_before == len(self.writes) - 1 and self.answer_lost:
-            response.read()
-            self.dies()
-        return response
+        answer = self.inner.handle_request(request)
+        if dies:
+            answer.read()
+            raise Killed
+        return answer
 
     def close(self) -> None:
         self.inner.close()
@@ -159,19 +156,10 @@ class Bench:
             dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=lambda _: None
         )
 
-    def killed(self, table: pa.Table, rank: int, *, answered: bool) -> bool:
-        """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its write number
-        ``rank`` goes out, or right after it was ``answered``. False when it had no such write to make."""
-        dataset, run = self.dataset(), self.run()
-        handle = self.valid(dataset, run, table)
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.publish.publishing"])
-        fate = (self.desk, dataset, run, handle, rank, answered)
-        process = context.Process(target=publish_and_die, args=fate)
-        process.start()
-        process.join(120)
-        assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
-        return process.exitcode != 0
+    def killed(self, table: pa.Table, rank: int, *, early: bool = False) -> str | None:
+        """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its effect number
+        ``rank`` (``Doom``). Returns what the effect would have been, None when it had no such effect."""
+        return killed(self.desk, self.valid, self.dataset(), self.run(), table, rank, early=early)
 
     # --- behind the platform's back -------------------------------------------------------------------------
 
@@ -203,17 +191,111 @@ class Bench:
         return [{key: value for key, value in record.items() if key != "_id"} for record in found]
 
 
-def publish_and_die(
-    desk: Desk, dataset: Dataset, run: Run, handle: Handle, rank: int, answered: bool
-) -> None:
+@dataclass
+class Doom:
+    """Counts all that a process makes last, and ends it (SIGKILL) right before the effect number ``at``.
+
+    An effect is a request that is no GET, the second half of one that carries a file, and a file that is put
+    in place or removed below ``root``: in the store (pointers, memory of ids, marks), a portal, an outlet.
+    What the dead leave is what lasted: to die once a request was answered, its answer unused, is to die
+    before the next effect, whichever comes next. Content-addressed objects and reports are left out, and,
+    unless ``early``, what is put into the store before the first request.
+    """
+
+    at: int
+    root: str
+    note: str
+    early: bool
+    count: int = 0
+    begun: bool = False
+
+    def effect(self, name: str) -> None:
+        if self.count == self.at:
+            Path(self.note).write_text(name, encoding="utf-8")
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.count += 1
+
+    def heard(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Python's own audit: no write of a file gets round it."""
+        if event not in ("os.rename", "os.remove"):
+            return
+        path = os.fsdecode(arguments[1 if event == "os.rename" else 0])
+        inside = path.startswith(self.root) and not any(part in path for part in _NOT_STATE)
+        if inside and (self.early or self.begun or "/store/" not in path):
+            self.effect(f"{event.removeprefix('os.')} {path.removeprefix(self.root)}")
+
+
+_NOT_STATE = ("/.scratch/", "/objects/", "/runs/", ".lock")
+
+
+@dataclass
+class DoomedWire(Wire):
+    """The real network of a process that has to die."""
+
+    doom: Doom | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert self.doom is not None
+        if request.method != "GET":
+            self.doom.begun = True
+            name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
+            self.doom.effect(f"{request.method} {name}")
+            if request.headers.get("Content-Type", "").startswith("multipart/"):
+                request.stream = _Halved(request.stream, self.doom, f"half of {request.method} {name}")
+        return super().handle_request(request)
+
+
+class _Halved(httpx.SyncByteStream):
+    """A body, and an effect before its last chunk: what was sent until then is on its way."""
+
+    def __init__(self, inner: Any, doom: Doom, name: str) -> None:
+        self._inner, self._doom, self._name = inner, doom, name
+
+    def __iter__(self) -> Iterator[bytes]:
+        *first, last = self._inner
+        yield from first
+        self._doom.effect(self._name)
+        yield last
+
+
+def killed(
+    desk: Desk,
+    valid: Callable[[Dataset, Run, pa.Table], Handle],
+    dataset: Dataset,
+    run: Run,
+    table: pa.Table,
+    rank: int,
+    *,
+    early: bool = False,
+) -> str | None:
+    """As ``Bench.killed``, of any desk."""
+    handle = valid(dataset, run, table)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.publish.publishing"])
+    root = str(desk.include.parent)
+    doom = Doom(rank, root, f"{root}/mort", early)
+    Path(doom.note).unlink(missing_ok=True)
+    process = context.Process(target=publish_and_die, args=(desk, dataset, run, handle, doom))
+    process.start()
+    process.join(120)
+    if process.exitcode == 0:
+        return None
+    assert process.exitcode == -signal.SIGKILL, process.exitcode
+    return Path(doom.note).read_text(encoding="utf-8")
+
+
+def publish_and_die(desk: Desk, dataset: Dataset, run: Run, handle: Handle, doom: Doom) -> None:
     """The errand of ``killed``."""
+    sys.addaudithook(doom.heard)
+    publish(
+        dataset, desk.city, run, handle, desk.place, transport=DoomedWire(doom=doom), sleep=lambda _: None
+    )
 
-    def dies() -> NoReturn:
-        os.kill(os.getpid(), signal.SIGKILL)
-        raise AssertionError
 
-    wire = Wire(dies_before=rank, answer_lost=answered, dies=dies)
-    publish(dataset, desk.city, run, handle, desk.place, transport=wire, sleep=lambda _: None)
+def requests(deaths: list[str]) -> list[str]:
+    """The requests among the effects before which a process died, as ``Wire.writes`` has them."""
+    methods = ("POST", "PUT", "PATCH", "DELETE")
+    return [name.split()[1] for name in deaths if name.split()[0] in methods]
 
 
 def sound_reports(
@@ -324,10 +406,11 @@ def declared_in(made: Bench, changes: dict[str, Any]) -> Dataset:
     return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
 
 
-def killed(made: Bench, size: int, rank: int, *, answered: bool) -> bool:
-    """Whether a publication of ``size`` rows got as far as the write that it was to die at (see Wire)."""
+def stopped(made: Bench, size: int, rank: int) -> bool:
+    """Whether a publication of ``size`` rows got as far as the write number ``rank``, whose answer it was to
+    die with (in this process: ``Doom`` kills one)."""
     try:
-        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=answered))
+        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=True))
     except Killed:
         return True
     return False

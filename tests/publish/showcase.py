@@ -20,7 +20,7 @@ from aqueduc.publish import PublishReport, publish
 from aqueduc.run import Run
 from aqueduc.store import Window
 from tests.making import CITY, Desk, desk
-from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench
+from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, killed
 
 SIRET = "21130001700012"
 
@@ -54,6 +54,14 @@ class Showcase:
         run = Run(dataset=dataset.id, id=f"essai-{self.count}", window=window)
         handle = Bench(self.desk, NOWHERE, dataset.id).valid(dataset, run, table)
         return publish(dataset, self.desk.city, run, handle, self.desk.place, sleep=lambda _: None)
+
+    def killed(self, table: pa.Table, rank: int, dataset: Dataset | None = None) -> str | None:
+        """As ``Bench.killed``, the writes of the portal and of the store together."""
+        dataset = dataset or self.dataset()
+        self.count += 1
+        run = Run(dataset=dataset.id, id=f"essai-{self.count}")
+        valid = Bench(self.desk, NOWHERE, dataset.id).valid
+        return killed(self.desk, valid, dataset, run, table, rank, early=True)
 
     def tree(self) -> dict[str, str]:
         """The hash of each public file by its path."""

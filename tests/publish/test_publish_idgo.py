@@ -27,7 +27,7 @@ from sandbox import idgo as idgo_of
 from sandbox.idgo import Account, Idgo
 from sandbox.region import Region
 from tests.making import Desk
-from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, again, declared_in, killed, rows, serving
+from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, again, declared_in, requests, rows, serving
 from tests.publish.showcase import showcase
 
 pytestmark = pytest.mark.sandbox
@@ -225,43 +225,67 @@ THERE: dict[str, Any] = {**OPEN, **CLOSED, "title": "Autre {slug}"}
 
 def test_a_first_publication_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
     calm = made_in(tmp_path / "calme", region, idgo)
-    calm.publish(rows(3))
+    calm.publish(rows(3), wire=(wire := Wire()))
+    model, deaths = face(calm), []
     for rank in count():
-        died = []
-        for answered in (False, True):
-            made = made_in(tmp_path / f"{rank}-{answered}", region, idgo)
-            made.dataset()
-            died.append(killed(made, 3, rank, answered=answered))
-            known = [one.id for one in idgo.resources.get(made.slug, [])]
-            made.publish(rows(3))
-            assert face(made) == face(calm)
-            assert [one.id for one in idgo.resources[made.slug]][: len(known)] == known
-        if not any(died):
+        made = made_in(tmp_path / f"{rank}", region, idgo)
+        made.dataset()
+        died = made.killed(rows(3), rank)
+        known = [one.id for one in idgo.resources.get(made.slug, [])]
+        made.publish(rows(3))
+        assert face(made) == model, died
+        assert [one.id for one in idgo.resources[made.slug]][: len(known)] == known
+        if died is None:
             break
-    assert rank == 3, "a record, a file, and the opening"
+        deaths.append(died)
+    assert len(requests(deaths)) == len(wire.writes) == 3, "a record, a file, and the opening"
+    assert "half of POST resource" in deaths
+    assert any(one.endswith("platforms/datasud.json") for one in deaths)
 
 
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
-    """There and back, killed at each write in turn: before it on the way there, after it on the way back."""
-    calm, made = (made_in(tmp_path / one, region, idgo) for one in ("calme", "ici"))
+    """There and back, killed before each effect in turn."""
+    made = made_in(tmp_path, region, idgo)
     models = []
     for size, declared in ((3, HOME), (4, THERE), (3, HOME)):
-        calm.publish(rows(size), declared_in(calm, declared))
-        models.append(face(calm))
-    made.publish(rows(3), declared_in(made, HOME))
+        made.publish(rows(size), declared_in(made, declared))
+        models.append(face(made))
     first = idgo.resources[made.slug][0].id
     for rank in count():
         died = []
-        for size, declared, model, answered in ((4, THERE, models[1], False), (3, HOME, models[2], True)):
+        for size, declared, model in ((4, THERE, models[1]), (3, HOME, models[2])):
             declared_in(made, declared)
-            died.append(killed(made, size, rank, answered=answered))
+            died.append(made.killed(rows(size), rank))
             made.publish(rows(size))
-            assert face(made) == model, (rank, answered)
+            assert face(made) == model, (rank, died)
             assert idgo.resources[made.slug][0].id == first
         if not any(died):
             break
-    assert rank >= 3
+    assert rank >= 5
     again(made, rows(3))
+
+
+def test_a_link_that_becomes_a_file_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
+    """The only change of mode that IDGO knows."""
+    with serving() as api:
+        models, kinds = [], []
+        for rank in count():
+            made = made_in(tmp_path / f"{rank}", region, idgo)
+            made.desk = with_api(made, api.url)
+            link = {
+                "publish": {"mode": "index", "link": "/lieux"},
+                "source": {"http": "api", "path": "/lieux"},
+            }
+            first = made.publish(rows(3), made.dataset(**link)).resources[0].id
+            made.dataset(source={"file": "depot", "path": "jeu.csv"}, publish={"mode": "upload"})
+            if rank:
+                kinds.append(made.killed(rows(3), rank - 1))
+            assert made.publish(rows(3)).resources[0].id == first
+            models.append(face(made))
+            if rank and kinds[-1] is None:
+                break
+    assert all(model == models[0] for model in models)
+    assert len(kinds) >= 4
 
 
 def face(made: Bench) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""A publication killed (SIGKILL) at any of its writes, right before it or right after it was answered: the
-next run brings the platform to exactly what is declared, with the ids it had."""
+"""A publication killed (SIGKILL) right before each of its effects (``Doom``): the next run brings the
+platform to exactly what is declared, with the ids it had."""
 
 from __future__ import annotations
 
@@ -13,10 +13,21 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.declaration import Dataset
 from aqueduc.errors import DatasetBusy
 from sandbox.region import Region
-from tests.publish.publishing import COLUMNS, FIELDS, Bench, Wire, bench, beside, rows, serving
+from tests.publish.publishing import (
+    COLUMNS,
+    FIELDS,
+    Bench,
+    Wire,
+    bench,
+    beside,
+    requests,
+    rows,
+    serving,
+)
+from tests.publish.showcase import served
+from tests.publish.test_publish_outlet import with_outlet
 
 pytestmark = pytest.mark.sandbox
 
@@ -27,12 +38,12 @@ OPEN: dict[str, Any] = {
     "access": "open",
     "columns": COLUMNS,
     "fields": FIELDS,
+    "key": ["code"],
     "publish": TWO_FORMATS,
     "source": {"file": "depot", "path": "jeu.csv"},
 }
 BEFORE = rows(8)
-AFTER = rows(9, nom=["neuf"] * 9).slice(1)
-TEXT = [*FIELDS[:2], {"name": "surface", "type": "string"}, FIELDS[3]]
+DELTA = rows(9, nom=["neuf"] * 9).slice(1)
 FEWER = {
     "columns": {name: COLUMNS[name] for name in ("code", "nom", "jour")},
     "fields": [FIELDS[0], FIELDS[1], FIELDS[3]],
@@ -50,9 +61,13 @@ class Face:
 HERE = Face({}, BEFORE)
 """What every change starts from, and comes back to."""
 CHANGES = {
-    "rows, title and licence": Face({"title": "Un autre titre", "licence": "odc-odbl"}, AFTER),
-    "a type: the table is built beside": Face(
-        {"fields": TEXT}, BEFORE.set_column(2, "surface", pa.array(["grande"] * 8))
+    "delta, title and licence": Face({"title": "Un autre titre", "licence": "odc-odbl"}, DELTA),
+    "a type, and a reload on the way back": Face(
+        {
+            "fields": [*FIELDS[:2], {"name": "surface", "type": "string"}, FIELDS[3]],
+            "publish": {"mode": "upload"},
+        },
+        BEFORE.set_column(2, "surface", pa.array(["grande"] * 8)),
     ),
     "restricted, one format, one column less": Face(
         {
@@ -61,7 +76,7 @@ CHANGES = {
             "publish": {"mode": "upload"},
             **FEWER,
         },
-        AFTER.drop_columns(["surface"]),
+        DELTA.drop_columns(["surface"]),
     ),
     "a link": Face(
         {
@@ -70,6 +85,7 @@ CHANGES = {
         },
         BEFORE,
     ),
+    "an outlet": Face({"publish": {"mode": "index", "outlet": "web", "formats": ["csv"]}}, DELTA),
 }
 
 
@@ -79,64 +95,60 @@ def here(tmp_path: Path, region: Region) -> Iterator[Bench]:
         yield made
 
 
-@pytest.fixture
-def calm(tmp_path: Path, region: Region) -> Iterator[Bench]:
-    """One that nobody ever kills."""
-    with made_in(tmp_path / "calme", region) as made:
-        yield made
-
-
 @contextmanager
 def made_in(root: Path, region: Region) -> Iterator[Bench]:
-    with bench(root, region) as made, serving() as api:
+    with bench(root, region) as made, serving() as api, served(root / "www") as web:
         made.desk = beside(made, api)
+        with_outlet(made.desk, root / "www", web)
         made.dataset(**OPEN)
         yield made
 
 
-def test_a_first_publication(tmp_path: Path, region: Region, calm: Bench) -> None:
-    calm.publish(BEFORE)
-    for rank in count():
-        died = [
-            _first(tmp_path / f"{rank}-{answered}", region, rank, calm, answered=answered)
-            for answered in (False, True)
-        ]
-        if not any(died):
-            break
-    assert rank == 6, "a record, two files, a table, its rows, and the opening"
-
-
-def _first(root: Path, region: Region, rank: int, calm: Bench, *, answered: bool) -> bool:
-    with made_in(root, region) as made:
-        died = made.killed(BEFORE, rank, answered=answered)
-        known = ids(made)
-        made.publish(BEFORE)
-        assert face(made) == face(calm)
-        assert known == ids(made)[: len(known)]
-        return died
+def test_a_first_publication(tmp_path: Path, region: Region, record_property: Any) -> None:
+    """Every effect, those on the store that come before the first request included."""
+    with made_in(tmp_path / "calme", region) as calm:
+        calm.publish(BEFORE, wire=(wire := Wire()))
+        model = face(calm)
+        deaths = []
+        for rank in count():
+            with made_in(tmp_path / f"{rank}", region) as made:
+                died = made.killed(BEFORE, rank, early=True)
+                known = ids(made)
+                made.publish(BEFORE)
+                assert face(made) == model, died
+                assert known == ids(made)[: len(known)]
+            if died is None:
+                break
+            deaths.append(died)
+    record_property("deaths", len(deaths))
+    assert requests(deaths) == wire.writes
+    assert {"half of POST resource_create"} <= set(deaths)
+    for name in ("writing", "parts", "platforms/datasud"):
+        assert any(one.startswith("rename") and one.endswith(f"{name}.json") for one in deaths), name
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_and_its_return(here: Bench, calm: Bench, change: str) -> None:
-    """There and back, killed at each write in turn: before it on the way there, after it on the way back."""
-    there = CHANGES[change]
-    models = {}
-    for one in (HERE, there, HERE):
-        calm.publish(one.table, calm.dataset(**{**OPEN, **one.declared}))
-        models[id(one)] = face(calm)
+def test_a_change_and_its_return(here: Bench, change: str, record_property: Any) -> None:
+    """There and back, killed before each effect in turn."""
+    there, models, calm = CHANGES[change], {}, {}
     here.publish(BEFORE)
-    first, *_ = ids(here)
+    for one in (there, HERE):
+        here.publish(one.table, here.dataset(**{**OPEN, **one.declared}), wire=(wire := Wire()))
+        models[id(one)], calm[id(one)] = (face(here), ids(here)[0]), wire.writes
+    deaths: dict[int, list[str]] = {id(there): [], id(HERE): []}
     for rank in count():
         died = []
-        for at, answered in ((there, False), (HERE, True)):
+        for at in (there, HERE):
             here.dataset(**{**OPEN, **at.declared})
-            died.append(here.killed(at.table, rank, answered=answered))
+            died.append(here.killed(at.table, rank))
             here.publish(at.table)
-            assert face(here) == models[id(at)]
-            assert ids(here)[0] == first
+            assert (face(here), ids(here)[0]) == models[id(at)], (rank, died)
+            deaths[id(at)] += [died[-1]] if died[-1] else []
         if not any(died):
             break
-    assert rank >= 4
+    record_property("deaths", sum(map(len, deaths.values())))
+    for at in (there, HERE):
+        assert len(requests(deaths[id(at)])) >= len(calm[id(at)]) >= 2
     assert here.publish(HERE.table, wire=(again := Wire())).nothing_new
     assert again.writes == []
 
@@ -159,18 +171,41 @@ def face(made: Bench) -> dict[str, Any]:
     own = {"id", "name", "metadata_created", "metadata_modified", "resources", "num_resources"}
     kept = ("name", "format", "hash", "size", "url_type", "restricted", "description", "datastore_active")
     tables = [made.table(resource) for resource in shown if resource["datastore_active"]]
+    www = made.desk.include.parent / "www"
     return {
         **{key: value for key, value in record.items() if key not in own},
         "resources": [[resource.get(key) for key in kept] for resource in shown],
         "tables": tables,
         "files": [made.body(resource).status_code for resource in shown],
+        "outlet": {
+            path.name: path.read_bytes()
+            for path in www.rglob("*")
+            if path.is_file() and path.suffix == ".csv"
+        },
+        "scratch": [str(path) for path in www.parent.rglob(".scratch/*")],
     }
 
 
-def test_a_dataset_is_not_published_twice_at_once(here: Bench) -> None:
-    dataset: Dataset = here.dataset()
-    with (
-        here.desk.place.store.lock(f"datasets/{here.slug}", where="essai"),
-        pytest.raises(DatasetBusy),
-    ):
-        here.publish(rows(2), dataset)
+def test_two_runs_at_once_are_one_after_the_other(here: Bench) -> None:
+    """Another process is in the middle of its publication, waiting for the platform."""
+    here.publish(BEFORE)
+
+    class Meanwhile(Wire):
+        def handle_request(self, request: Any) -> Any:
+            if request.method == "POST" and not self.writes:
+                deaths.append(other())
+            return super().handle_request(request)
+
+    def other() -> str:
+        with pytest.raises(DatasetBusy) as busy:
+            here.publish(rows(3))
+        assert busy.value.retryable
+        return "busy"
+
+    deaths: list[str] = []
+    here.publish(DELTA, wire=Meanwhile())
+    assert deaths == ["busy"]
+    assert len(here.table(here.package()["resources"][0])) == DELTA.num_rows
+    assert here.killed(BEFORE, 1), "whoever dies lets go"
+    here.publish(BEFORE)
+    assert len(here.table(here.package()["resources"][0])) == BEFORE.num_rows

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from aqueduc.errors import PlatformRejected
 from aqueduc.source import extract
 from aqueduc.store import Store
+from sandbox import datagouv as datagouv_of
+from sandbox import idgo as idgo_of
 from sandbox.region import Region
 from tests.making import desk
-from tests.publish.publishing import Bench, Killed, bench, month, rows
+from tests.publish import test_publish_datagouv, test_publish_idgo
+from tests.publish.publishing import HTTP, Bench, Killed, Wire, bench, elsewhere, month, requests, rows
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_portal import Hand, _relative
 
@@ -41,27 +47,111 @@ def test_a_portal_keeps_ids_and_leads_old_addresses_to_new_ones(tmp_path: Path) 
     assert here.publish(rows(5), here.dataset("endroits")).nothing_new
 
 
-def test_a_move_cut_short_anywhere_is_finished_by_the_next_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hand = Hand(tmp_path / "nulle part", monkeypatch)
+def test_a_move_killed_anywhere_is_finished_by_the_next_run(tmp_path: Path) -> None:
     csv = {"mode": "upload", "formats": ["csv"]}
     calm = showcase(tmp_path / "calme")
     calm.publish(rows(2), calm.dataset(publish=csv))
-    hand.folder = calm.folder
     moved(calm).publish(rows(2), calm.dataset("endroits", publish=csv))
-    total, expected = hand.count, _relative(calm)
-    assert total >= 8
-    for rank in range(total):
-        made = showcase(tmp_path / str(rank))
-        hand.folder = tmp_path / "nulle part"
-        made.publish(rows(2), made.dataset(publish=csv))
-        hand.folder, hand.count, hand.dies = made.folder, 0, rank
-        with pytest.raises(Killed):
-            moved(made).publish(rows(2), made.dataset("endroits", publish=csv))
-        hand.dies = -1
+    expected, deaths = _relative(calm), []
+    made = showcase(tmp_path / "ici")
+    made.publish(rows(2), made.dataset(publish=csv))
+    moved(made)
+    shutil.copytree(tmp_path / "ici", tmp_path / "avant")
+    for rank in count():
+        shutil.rmtree(tmp_path / "ici")
+        shutil.copytree(tmp_path / "avant", tmp_path / "ici")
+        died = made.killed(rows(2), rank, made.dataset("endroits", publish=csv))
         made.publish(rows(2), made.dataset("endroits", publish=csv))
-        assert _relative(made) == expected, rank
+        assert _relative(made) == expected, died
+        if died is None:
+            break
+        deaths.append(died)
+    assert sum("/portail/" in name for name in deaths) >= 8
+
+
+def renamed(made: Bench, slug: str) -> Bench:
+    """The same dataset under another identifier, its file renamed and its run begun."""
+    (made.desk.include / "datasets" / f"{made.slug}.yaml").unlink()
+    made.desk.place.store.carry(made.slug, slug)
+    return Bench(made.desk, made.region, slug, {**made.declared, "moved_from": made.slug}, made.count)
+
+
+def killed_while_moving(made: Bench) -> tuple[Bench, list[str]]:
+    """Renamed again and again, and killed before each effect of it in turn; its ids stay."""
+    first, slug, deaths = made.publish(rows(3)), made.slug, []
+    for rank in count():
+        made = renamed(made, f"{slug}-{rank}")
+        died = made.killed(rows(3), rank)
+        after = made.publish(rows(3))
+        assert [one.id for one in after.resources] == [one.id for one in first.resources], died
+        if died is None:
+            assert made.publish(rows(3), wire=(wire := Wire())).nothing_new
+            assert wire.writes == []
+            return made, deaths
+        deaths.append(died)
+    raise AssertionError
+
+
+@pytest.mark.sandbox
+def test_killed_while_moving_in_ckan(tmp_path: Path, region: Region) -> None:
+    with bench(tmp_path, region) as here:
+        here.publish(rows(3))
+        before = here.package()
+        there, deaths = killed_while_moving(here)
+        after = there.package()
+        assert (after["id"], after["name"]) == (before["id"], there.slug)
+        assert len(after["resources"]) == 1
+        assert "package_revise" in requests(deaths)
+        former = HTTP.get(before["resources"][0]["url"])
+        assert former.content == there.body(after["resources"][0]).content, "its file's former name"
+        there.action("dataset_purge", id=there.slug)
+
+
+@pytest.mark.sandbox
+def test_killed_while_moving_through_idgo(tmp_path: Path, region: Region) -> None:
+    with idgo_of.serving(region) as server:
+        there, deaths = killed_while_moving(test_publish_idgo.made_in(tmp_path, region, server))
+        assert list(server.datasets) == [there.slug]
+        assert requests(deaths), "one: the record, with its name"
+
+
+def test_killed_while_moving_on_a_udata(tmp_path: Path) -> None:
+    with datagouv_of.serving() as udata:
+        there, deaths = killed_while_moving(test_publish_datagouv.made_in(tmp_path, udata))
+        (record,) = udata.datasets.values()
+        assert record["extras"]["aqueduc:dataset"] == there.slug
+        assert requests(deaths), "one: its address there follows its title"
+
+
+@pytest.mark.sandbox
+def test_from_idgo_to_its_ckan_everything_keeps_its_id_and_never_the_other_way(
+    tmp_path: Path, region: Region
+) -> None:
+    """Two ways of writing the same region. IDGO takes no record that it has not made: nothing in its API
+    gives it the id of one (``ckan_id`` is its own), and it refuses an address that CKAN knows otherwise."""
+    with idgo_of.serving(region) as server:
+        here = test_publish_idgo.made_in(tmp_path, region, server)
+        before = here.publish(rows(3))
+        record = here.package()["id"]
+        direct = elsewhere(here)
+        city = here.desk.include / "city.yaml"
+        through, straight = city.read_text(encoding="utf-8"), "type: ckan"
+        city.write_text(through.replace("type: idgo", straight), encoding="utf-8")
+        after = direct.publish(rows(4))
+        assert (after.record, direct.package()["id"]) == (record, record)
+        assert [(one.id, one.url) for one in after.resources] == [
+            (one.id, one.url) for one in before.resources
+        ]
+        assert "ecart-sur-la-plateforme" not in {finding["code"] for finding in after.findings}
+        assert direct.publish(rows(4)).nothing_new
+        made = Bench(direct.desk, region, f"{here.slug}-ckan", {**here.declared, "title": "Né dans CKAN"})
+        made.publish(rows(3))
+        city.write_text(through, encoding="utf-8")
+        wire = Wire()
+        with pytest.raises(PlatformRejected, match="une fiche qu'IDGO ne connaît pas"):
+            Bench(here.desk, region, made.slug, made.declared).publish(rows(3), wire=wire)
+        assert wire.writes == []
+        here.action("dataset_purge", id=made.slug)
 
 
 def test_a_run_begins_with_all_that_was_known(tmp_path: Path) -> None:

@@ -292,6 +292,28 @@ def test_identity_of_resources() -> None:
     assert pair(wanted(resource("CSV")), observed(annex)).of == (None,)
 
 
+def test_what_others_put_beside_ours_is_never_taken_over() -> None:
+    csv, theirs = there("1", "CSV"), there("2", "Parquet", managed=False)
+    both = wanted(resource("CSV"), resource("Parquet"))
+    assert pair(both, observed(csv, theirs)).of == (csv, None)
+    deleted = pair(wanted(resource("Parquet")), observed(theirs), Memory(resources={"9": "CSV"}))
+    assert deleted.of == (None,), "ours was deleted, and they put theirs instead"
+    assert pair(wanted(resource("Parquet")), observed(theirs), Memory()).of == (theirs,)
+
+
+def test_one_that_was_deleted_comes_back_under_its_id() -> None:
+    csv = there("1", "CSV")
+    found = observed(csv)
+    known = Memory(record=found.id, resources={"1": "CSV", "2": "Parquet", "3": "XLSX"})
+    both = wanted(resource("CSV"), resource("Parquet"))
+    pairing = pair(both, found, known)
+    assert (pairing.of, pairing.lost) == ((csv, None), {1: "2"})
+    (made,) = plan(both, found, pairing, known, frozenset({"1"}))
+    assert isinstance(made, CreateResource)
+    assert made.id == "2"
+    assert pair(both, found, replace(known, record="another")).lost == {}
+
+
 def test_a_surplus_leaves_before_anything_arrives() -> None:
     found = observed(there("1", "CSV"), there("2", "Parquet", table=HELD))
     assert writes(wanted(resource("CSV")), found, None, "1") == [RemoveResource]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -315,29 +317,29 @@ def second(made: Showcase) -> None:
 
 
 @pytest.mark.parametrize("prepare", [first, second])
-def test_killed_at_every_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Showcase], None]
-) -> None:
-    """Enumerated: the next run brings the folder, byte for byte, to where a calm run brings it."""
+def test_killed_at_every_write(tmp_path: Path, prepare: Callable[[Showcase], None]) -> None:
+    """Enumerated, in the folder and in the store: the next run brings the folder, byte for byte, to where a
+    calm run brings it."""
     table = rows(9) if prepare is first else rows(9).drop_columns(["surface"])
-
-    hand = Hand(tmp_path, monkeypatch)
     calm = showcase(tmp_path / "calme")
     prepare(calm)
-    hand.folder, hand.count = calm.folder, 0
     calm.publish(table)
-    total, expected = hand.count, _relative(calm)
-    assert total >= 8
-    for rank in range(total):
-        made = showcase(tmp_path / str(rank))
-        hand.folder, hand.dies = tmp_path / "nulle part", -1
-        prepare(made)
-        hand.folder, hand.count, hand.dies = made.folder, 0, rank
-        with pytest.raises(Killed):
-            made.publish(table)
-        hand.dies = -1
+    expected, deaths = _relative(calm), []
+    made = showcase(tmp_path / "ici")
+    prepare(made)
+    shutil.copytree(tmp_path / "ici", tmp_path / "avant")
+    for rank in count():
+        shutil.rmtree(tmp_path / "ici")
+        shutil.copytree(tmp_path / "avant", tmp_path / "ici")
+        died = made.killed(table, rank)
         made.publish(table)
-        assert _relative(made) == expected, rank
+        assert _relative(made) == expected, died
+        if died is None:
+            break
+        deaths.append(died)
+    places = {name.split("/")[1] for name in deaths}
+    assert places == {"portail", "store"}
+    assert sum("/portail/" in name for name in deaths) >= 8
     assert made.publish(table).nothing_new
 
 

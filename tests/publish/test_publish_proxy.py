@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,11 +16,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sandbox import datagouv as datagouv_of
+from sandbox import idgo as idgo_of
 from sandbox.region import Region
+from tests.publish import test_publish_datagouv, test_publish_idgo
 from tests.publish.publishing import Bench, bench, beside, elsewhere, rows, serving
+from tests.publish.showcase import showcase
 from tests.publish.test_publish_outlet import web, with_outlet
-
-pytestmark = pytest.mark.sandbox
 
 _HOP = frozenset({"connection", "transfer-encoding", "content-length", "keep-alive"})
 
@@ -27,11 +31,12 @@ class Proxy(ThreadingHTTPServer):
     """Forwards everything to ``target`` (host:port) and counts requests by method."""
 
     target: str
+    path: str
     seen: Counter[str]
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"http://127.0.0.1:{self.server_address[1]}{self.path}"
 
 
 class Forward(BaseHTTPRequestHandler):
@@ -60,15 +65,24 @@ class Forward(BaseHTTPRequestHandler):
         return
 
 
-@pytest.fixture
-def proxy(region: Region) -> Iterator[Proxy]:
+@contextmanager
+def before(url: str) -> Iterator[Proxy]:
+    """A proxy to the server of ``url``, whose path its address keeps."""
     server = Proxy(("127.0.0.1", 0), Forward)
-    server.target, server.seen = urlsplit(region.url).netloc, Counter()
+    server.target, server.path, server.seen = urlsplit(url).netloc, urlsplit(url).path, Counter()
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def proxy(region: Region) -> Iterator[Proxy]:
+    with before(region.url) as server:
+        yield server
 
 
 @pytest.fixture
@@ -80,6 +94,7 @@ def here(tmp_path: Path, region: Region) -> Iterator[Bench]:
 EVERYTHING: dict[str, Any] = {"mode": "upload", "formats": ["csv", "parquet", "xlsx"]}
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize(
     "declared",
     [
@@ -101,6 +116,7 @@ def test_the_second_time_nothing_is_written(here: Bench, proxy: Proxy, declared:
     assert proxy.seen["GET"] > 5
 
 
+@pytest.mark.sandbox
 @pytest.mark.parametrize("way", ["link", "outlet"])
 @pytest.mark.parametrize("restricted", [False, True], ids=["open", "restricted"])
 def test_nor_is_it_when_the_data_stay_with_the_city(
@@ -124,3 +140,70 @@ def test_nor_is_it_when_the_data_stay_with_the_city(
         assert through.publish(rows(3)).nothing_new
         assert set(proxy.seen) == {"GET"}
         assert files == {p: p.stat().st_mtime_ns for p in (tmp_path / "www").rglob("*") if p.is_file()}
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "upload": {"publish": {"mode": "upload", "formats": ["csv", "xlsx"]}},
+    "link": {
+        "publish": {"mode": "index", "link": "/lieux"},
+        "source": {"http": "api", "path": "/lieux"},
+    },
+    "outlet": {"publish": {"mode": "index", "outlet": "web", "formats": ["csv", "xlsx"]}},
+}
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("way", WAYS)
+def test_nor_is_it_through_idgo(tmp_path: Path, region: Region, way: str) -> None:
+    """Neither in IDGO nor in the CKAN behind it."""
+    with (
+        idgo_of.serving(region) as server,
+        before(server.url) as line,
+        before(region.url) as ckan,
+        serving() as api,
+        web(tmp_path / "www") as place,
+    ):
+        made = test_publish_idgo.made_in(tmp_path, region, server, host=line.url, ckan=ckan.url)
+        made.desk = test_publish_idgo.with_api(made, api.url)
+        with_outlet(made.desk, tmp_path / "www", place.url)
+        made.publish(rows(3), made.dataset(**WAYS[way]))
+        assert line.seen["POST"] >= 2
+        line.seen.clear()
+        ckan.seen.clear()
+        assert made.publish(rows(3)).nothing_new
+        assert (set(line.seen), set(ckan.seen)) == ({"GET"}, {"GET"})
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nor_is_it_on_a_udata(tmp_path: Path, way: str) -> None:
+    with (
+        datagouv_of.serving() as udata,
+        before(udata.url) as line,
+        serving() as api,
+        web(tmp_path / "www") as place,
+    ):
+        udata.extensions = (*udata.extensions, "xlsx")
+        made = test_publish_datagouv.made_in(tmp_path, udata)
+        made.desk = test_publish_datagouv.with_api(made, udata, api.url, host=line.url)
+        with_outlet(made.desk, tmp_path / "www", place.url)
+        made.publish(rows(3), made.dataset(**WAYS[way]))
+        assert line.seen["POST"] >= 2
+        line.seen.clear()
+        assert made.publish(rows(3)).nothing_new
+        assert set(line.seen) == {"GET"}
+
+
+@pytest.mark.parametrize("way", [*WAYS, "split"])
+def test_nor_is_any_file_of_a_portal_touched(tmp_path: Path, way: str) -> None:
+    """Its only writes are files: no name, date or inode of theirs changes."""
+    split = {"publish": {"mode": "upload", "split": {"by": "nom", "per": "value"}}}
+    with serving() as api, web(tmp_path / "www") as place:
+        connection = {"conn_type": "http", "host": api.url, "login": "u", "password": "secret"}
+        here = showcase(tmp_path, None, {"AIRFLOW_CONN_API": json.dumps(connection)})
+        with_outlet(here.desk, tmp_path / "www", place.url)
+        here.declared = {**WAYS, "split": split}[way]
+        here.publish(rows(3))
+        stamps = here.stamps()
+        assert len(stamps) >= 8
+        assert here.publish(rows(3)).nothing_new
+        assert here.stamps() == stamps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time as clock
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from sandbox.region import Region
 from tests.publish.publishing import (
     COLUMNS,
     FIELDS,
+    HTTP,
     Api,
     Bench,
     Wire,
@@ -60,25 +63,34 @@ def here(tmp_path: Path, region: Region, api: Api) -> Iterator[Bench]:
 State = frozenset[tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What a visitor got, asked for at ``asked`` and in his hands at ``had`` (of one clock)."""
+
+    what: Any
+    asked: float
+    had: float
+
+
 @dataclass
 class Reader:
-    """What an anonymous visitor got, in order: a state of the table or None, and bytes of the file or None.
-    ``at``: when each state of the table was asked for."""
+    """What an anonymous visitor got, in order: a state of the table, bytes of the file, or None."""
 
     made: Bench
-    tables: list[State | None] = field(default_factory=list)
-    files: list[bytes | None] = field(default_factory=list)
-    at: list[float] = field(default_factory=list)
+    tables: list[Sight] = field(default_factory=list)
+    files: list[Sight] = field(default_factory=list)
 
     def table_once(self, client: httpx.Client) -> None:
         resource = self._shown(client)
         asked = time.monotonic()
-        self.tables.append(self._table(client, resource["id"]) if resource else None)
-        self.at.append(asked)
+        found = self._table(client, resource["id"]) if resource else None
+        self.tables.append(Sight(found, asked, time.monotonic()))
 
     def file_once(self, client: httpx.Client) -> None:
         resource = self._shown(client)
-        self.files.append(self._file(client, resource["url"]) if resource else None)
+        asked = time.monotonic()
+        found = self._file(client, resource["url"]) if resource else None
+        self.files.append(Sight(found, asked, time.monotonic()))
 
     def _shown(self, client: httpx.Client) -> dict[str, Any] | None:
         url = f"{self.made.region.url}/api/3/action/package_show"
@@ -101,15 +113,41 @@ class Reader:
         return answer.content if answer.status_code == 200 else None
 
     def run(self, once: Callable[[httpx.Client], None], stop: threading.Event) -> None:
+        """Every 50 ms; at once when the answer took longer."""
         with httpx.Client(timeout=60, verify=False) as client:
             while not stop.is_set():
+                due = time.monotonic() + EVERY_SECONDS
                 once(client)
-                stop.wait(EVERY_SECONDS)
+                stop.wait(max(due - time.monotonic(), 0))
+
+
+@dataclass
+class Dated(Wire):
+    """When each write was sent and answered, and whether it only moved the name of a table."""
+
+    sent: list[tuple[str, bool, float, float]] = field(default_factory=list)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        started = time.monotonic()
+        answer = super().handle_request(request)
+        if request.method == "POST":
+            answer.read()
+            name = request.url.path.rsplit("/", 1)[-1]
+            multipart = request.headers["Content-Type"].startswith("multipart/")
+            said = {} if multipart else json.loads(request.content)
+            moves = name.startswith("datastore_") and not {"records", "fields", "filters"} & said.keys()
+            self.sent.append((name, moves, started, time.monotonic()))
+        return answer
 
     @property
-    def seen(self) -> list[State | None]:
-        """The states of the table, without repeats."""
-        return [now for rank, now in enumerate(self.tables) if rank == 0 or now != self.tables[rank - 1]]
+    def moving(self) -> list[tuple[float, float]]:
+        """From when to when the name of a table was being moved from one to the next: requests that load
+        nothing, one after the other."""
+        spans: list[tuple[float, float]] = []
+        for (_, first, start, _), (_, second, _, end) in pairwise(self.sent):
+            if first and second:
+                spans.append((start, end))
+        return spans
 
 
 def _left_meanwhile(answer: httpx.Response) -> bool:
@@ -160,7 +198,36 @@ TYPED = RELOADED.set_column(2, "surface", pa.array(["grande"] * 50))
 AS_TEXT = [*FIELDS[:2], {"name": "surface", "type": "string"}, FIELDS[3]]
 
 
-def test_a_visitor_sees_whole_revisions_only(here: Bench, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def _never_away(tables: list[Sight], wires: dict[str, Dated]) -> None:
+    """Once there, the table is only away while its name moves to the next one, which was loaded before; and
+    while there is none, between the link and the file that comes after it."""
+    away = [span for wire in wires.values() for span in wire.moving]
+    away.append((wires["link"].sent[0][2], wires["hosted"].sent[-1][3]))
+    first = next(rank for rank, one in enumerate(tables) if one.what is not None)
+    for one in tables[first:]:
+        if one.what is None:
+            assert any(start <= one.had and one.asked <= end for start, end in away), "the table was away"
+
+
+def _one_revision_apart(reader: Reader, states: list[State], contents: list[bytes]) -> None:
+    """The file comes first, then the table: whoever has the table of a revision gets its file, or the next
+    one's; whoever has a file gets its table or the one before."""
+    tables = [(states.index(one.what), one) for one in reader.tables if one.what in states]
+    files = [(contents.index(one.what), one) for one in reader.files if one.what in contents]
+    for rank, table in tables:
+        for other, file in files:
+            if file.asked > table.had:
+                assert other >= rank, "a table ahead of its file"
+            if file.had < table.asked:
+                assert other <= rank + 1, "a table two revisions behind its file"
+
+
+def test_a_visitor_sees_whole_revisions_only(
+    here: Bench,
+    api: Api,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
     """First load, delta, a delta that is no single transaction, a reload, a type, a key, a mode and back."""
     steps: list[tuple[str, pa.Table, dict[str, Any]]] = [
         ("first", FIRST, {}),
@@ -173,25 +240,34 @@ def test_a_visitor_sees_whole_revisions_only(here: Bench, api: Api, monkeypatch:
         ("hosted", TYPED, {"publish": {"mode": "upload"}, "source": {"file": "depot", "path": "jeu.csv"}}),
     ]
     choices: dict[str, tuple[str, ...]] = {}
-    served: set[bytes | None] = {None, api.body}
+    files: dict[str, bytes] = {}
+    wires = {name: Dated() for name, *_ in steps}
     with reading(here) as reader:
         for name, table, changes in steps:
             monkeypatch.setattr(plan, "ONE_CHANGE_ROWS", 40 if name == "reload" else 20_000)
-            dataset = here.dataset(**changes)
-            report = here.publish(table, dataset)
+            report = here.publish(table, here.dataset(**changes), wire=wires[name])
             choices[name] = report.choices
             (resource,) = (one for one in here.package()["resources"] if one["data_type"] == "raw")
-            if dataset.publication.mode.value == "upload":
-                served.add(here.body(resource).content)
-    wanted = [of(table) for _, table, _ in steps]
-    present = [one for one in reader.seen if one is not None]
-    assert set(present) <= set(wanted), "a state of the table that was never published"
+            files[name] = here.body(resource).content
+            if name == "key":
+                hosted = resource
+            if name == "link":
+                led = HTTP.get(hosted["url"], follow_redirects=True)
+                assert led.content == api.body, "the file's former address leads to the link"
+    present = [one.what for one in reader.tables if one.what is not None]
     assert [one for rank, one in enumerate(present) if rank == 0 or one != present[rank - 1]] == [
         of(table) for table in (FIRST, DELTA, SHRUNK, RELOADED, TYPED)
-    ]
-    assert set(reader.files) <= served, "bytes of a file that was never published"
-    first = next(rank for rank, one in enumerate(reader.files) if one is not None)
-    assert None not in reader.files[first:], "the file was away"
+    ], "a state of the table that was never published, or out of its turn"
+    _never_away(reader.tables, wires)
+    assert {one.what for one in reader.files} <= {None, api.body, *files.values()}, "half a file"
+    first = next(rank for rank, one in enumerate(reader.files) if one.what is not None)
+    assert None not in [one.what for one in reader.files[first:]], "the file was away"
+    _one_revision_apart(reader, [of(table) for _, table, _ in steps[:5]], list(files.values())[:5])
+    record_property("polls", f"{len(reader.tables)} of the table, {len(reader.files)} of the file")
+    for name in ("delta", "shrunk", "reload", "type", "link", "hosted"):
+        start, end = wires[name].sent[0][2], wires[name].sent[-1][3]
+        for sights in (reader.tables, reader.files):
+            assert any(start < one.asked < end for one in sights), f"nobody looked during {name}"
     assert {name: len(said) for name, said in choices.items()} == {
         "first": 0,
         "delta": 1,

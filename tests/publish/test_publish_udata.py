@@ -13,7 +13,7 @@ import pytest
 
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from sandbox.datagouv.real import RealUdata
-from tests.publish.publishing import Bench, Wire, again, killed, rows, serving
+from tests.publish.publishing import Bench, Wire, again, rows, serving, stopped
 from tests.publish.test_publish_datagouv import TWO_FORMATS, made_in, with_api
 
 
@@ -96,7 +96,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, real_udata: RealUda
     for rank in count():
         made = made_at(tmp_path / str(rank), real_udata)
         made.dataset(publish=TWO_FORMATS)
-        died = killed(made, 3, rank, answered=True)
+        died = stopped(made, 3, rank)
         known = held(made, real_udata)
         made.publish(rows(3))
         assert face(made, real_udata) == model, rank

@@ -9,11 +9,19 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.findings import Finding
 from aqueduc.publish.ckan_table import CkanTables
-from aqueduc.publish.client import Client, LocalFile, NotAsSeen, NotThere, UnknownAction
-from aqueduc.publish.findings import CategoryUnknown
+from aqueduc.publish.client import (
+    RESOURCE,
+    TRIES,
+    Client,
+    LocalFile,
+    NotAsSeen,
+    NotThere,
+    UnknownAction,
+)
+from aqueduc.publish.findings import CategoryUnknown, NoMatch
 from aqueduc.publish.plan import (
     BuildTable,
     ChangeTable,
@@ -128,6 +136,8 @@ class CkanPlatform:
             )
         if fiche.category not in known.categories:
             yield CategoryUnknown(detail={"category": fiche.category})
+        if known.version < REVISE_SINCE:
+            yield NoMatch(detail={"version": ".".join(map(str, known.version))})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
@@ -241,6 +251,9 @@ class CkanPlatform:
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         return self._tables.ends(resource, anonymous=anonymous)
 
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
+        return self._tables.rows(resource, count)
+
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
@@ -316,17 +329,41 @@ class CkanPlatform:
         data = _shaped(write.fields)
         if write.hide:
             data["private"] = True
-        if write.extras or write.moved:
-            # The list is replaced whole: what others put there stays.
-            there = self.client.ask("package_show", id=record).get("extras") or ()
-            kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
-            data["extras"] = _pairs({**kept, **wanted.extras})
 
         def done(there: Mapping[str, Any]) -> bool:
             extras = {extra["key"]: extra["value"] for extra in there.get("extras") or ()}
             return not different(write.fields, visible_fields(there)) and not different(write.extras, extras)
 
-        self._revise(record, data, write.seen, done)
+        if write.extras or write.moved:
+            self._revise_with_extras(record, data, write, wanted, done)
+        else:
+            self._revise(record, data, write.seen, done)
+
+    def _revise_with_extras(
+        self,
+        record: str,
+        data: Mapping[str, Any],
+        write: UpdateRecord,
+        wanted: Wanted,
+        done: Callable[[Mapping[str, Any]], bool],
+    ) -> None:
+        """The list of extras is replaced whole: what others put there stays, even what they put there between
+        its reading and its writing, which is then done again."""
+        for attempt in range(TRIES):
+            now = self.client.ask("package_show", id=record)
+            if changed := different(write.seen, now):
+                raise _changed(self.record_url(record), changed)
+            there = now.get("extras") or ()
+            kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
+            extras = _pairs({**kept, **wanted.extras})
+            try:
+                seen = {"metadata_modified": now["metadata_modified"]}
+                self._revise(record, {**data, "extras": extras}, seen, done)
+            except PlatformChanged:
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                return
 
     def _revise(
         self,
@@ -338,6 +375,7 @@ class CkanPlatform:
         """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
         transaction. Raises PlatformChanged when they are not, nor ``done`` already."""
         if self._capabilities.version < REVISE_SINCE:
+            self._look(record, None, seen)
             self.client.tell("package_patch", {"id": record, **data}, again=True)
             return
         # Lists would be merged item by item.
@@ -348,6 +386,10 @@ class CkanPlatform:
 
     def _create_resource(self, write: CreateResource, progress: Progress) -> None:
         fields = {"package_id": _record(progress), **_filled(write.resource.fields)}
+        if write.id is not None:
+            # CKAN brings back the one that was deleted, with what it had in its fields: all are given anew.
+            again = {name: str(value) for name, value in write.resource.fields.items()}
+            fields = {**fields, **again, "id": write.id}
         if write.resource.file is not None:
             made = self.client.send("resource_create", fields, write.resource.file, again=False)
         else:
@@ -362,15 +404,29 @@ class CkanPlatform:
         file = write.resource.file if write.send else None
         if self._capabilities.version >= REVISE_SINCE:
             self._revise_resource(_record(progress), write, fields, file)
-        elif file is not None:
-            self.client.send("resource_patch", fields, file, again=True)
         else:
-            self.client.tell("resource_patch", fields, again=True)
+            self._look(_record(progress), write.id, write.seen)
+            self._patch_resource(fields, file)
         if write.unhost:
             # Not at once: CKAN deletes the file before it has the link in its place.
             cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
             self.client.tell("resource_patch", cleared, again=True)
         progress.placed(write.rank, write.id, write.resource)
+
+    def _look(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
+        """For want of a match: raises PlatformChanged when the record, or a resource of it, is not as
+        ``seen`` right before it is written."""
+        now = self.client.ask("package_show", id=record)
+        listed = {one["id"]: one for one in now.get("resources") or ()}
+        found = now if resource is None else listed.get(resource)
+        if found is None or (changed := different(seen, found)):
+            raise _changed(self.record_url(record), changed if found else [RESOURCE])
+
+    def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
+        if file is not None:
+            self.client.send("resource_patch", fields, file, again=True)
+        else:
+            self.client.tell("resource_patch", fields, again=True)
 
     def _revise_resource(
         self, record: str, write: UpdateResource, fields: Mapping[str, str], file: LocalFile | None
@@ -386,9 +442,14 @@ class CkanPlatform:
         with self._unchanged(record, done):
             if file is None:
                 self.client.tell("package_revise", change, again=True)
-            else:
-                form = {name: json.dumps(value) for name, value in change.items()}
+                return
+            form = {name: json.dumps(value) for name, value in change.items()}
+            try:
                 self.client.send("package_revise", form, file, again=True, name=f"update__{its}__upload")
+            except PlatformUnavailable:
+                # What CKAN answers, too, to a file for a resource that is not there any more.
+                self._look(record, write.id, {})
+                raise
 
     @contextmanager
     def _unchanged(self, record: str, done: Callable[[Mapping[str, Any]], bool]) -> Iterator[None]:
@@ -397,18 +458,12 @@ class CkanPlatform:
         try:
             yield
         except NotAsSeen as error:
-            fields = ", ".join(error.fields)
+            fields = error.fields
         else:
             return
         if done(self.client.ask("package_show", id=record)):
             return
-        raise PlatformChanged(
-            f"Quelqu'un a modifié la fiche sur la plateforme pendant cette publication ({fields}) : rien de "
-            "ce qu'il a écrit n'a été écrasé.",
-            where=self.record_url(record),
-            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
-            "avec qui modifie cette fiche",
-        )
+        raise _changed(self.record_url(record), fields)
 
     def _build(self, write: BuildTable, wanted: Wanted, progress: Progress) -> None:
         shown = progress.resource(write.rank)
@@ -453,6 +508,16 @@ def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
 def _record(progress: Progress) -> str:
     """The id of the record, which is known as soon as it exists."""
     return progress.memory.record or ""
+
+
+def _changed(where: str, names: Iterable[str]) -> PlatformChanged:
+    return PlatformChanged(
+        "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
+        f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
+        where=where,
+        remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+        "avec qui modifie cette fiche",
+    )
 
 
 def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,10 @@ class CkanTables:
             found += self._search(resource, anonymous=anonymous, sort=order, limit=1)
         return found
 
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
+        """The first ``count`` rows, as the platform writes them."""
+        return self._search(resource, anonymous=False, sort="_id", limit=count)
+
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:

@@ -338,6 +338,9 @@ class Client:
             )
         if action == "package_revise" and "match" in error:
             return NotAsSeen(error["match"], where=where)
+        if action == "package_revise" and any(name.startswith("resources__") for name in error):
+            # The one that was to be changed is not there.
+            return NotAsSeen([RESOURCE], where=where)
         if status == 413 or "upload" in error:
             return PlatformRejected(
                 "La plateforme refuse le fichier (trop gros ?).",
@@ -363,6 +366,10 @@ class Client:
             where=where,
             remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
         )
+
+
+RESOURCE = "ressource"
+"""Stands for a whole resource among the names of fields."""
 
 
 def _quieten() -> None:

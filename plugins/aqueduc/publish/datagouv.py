@@ -278,6 +278,9 @@ class DatagouvPlatform:
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
         return []
 
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
+        return []
+
     def having(
         self,
         resource: str,  # noqa: ARG002 - no table

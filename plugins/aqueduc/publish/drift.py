@@ -1,7 +1,8 @@
 """What somebody else changed on the platform since a publication left it: told before it is put right.
 
 What was left is remembered as digests of the fields that are ours. From the first write of a publication to
-its reading back nothing is remembered: what a run that died left behind is nobody's drift.
+its reading back only those of the record that it has no reason to change stay remembered: what a run that
+died left behind is nobody's drift, and what somebody changed meanwhile is.
 """
 
 from __future__ import annotations
@@ -20,12 +21,29 @@ def left(wanted: Wanted, observed: Observed, pairing: Pairing) -> dict[str, str]
     return {name: _digest(value) for name, value in _ours(wanted, observed, pairing)}
 
 
+def meanwhile(
+    left: Mapping[str, str], wanted: Wanted, observed: Observed | None, pairing: Pairing
+) -> dict[str, str]:
+    """What stays of ``left`` while a publication is going on."""
+    if observed is None:
+        return {}
+    touched = {*_differing(wanted, observed, pairing), *wanted.restless}
+    ours = {*wanted.fields, *wanted.extras, "private"}
+    return {name: digest for name, digest in left.items() if name in ours - touched}
+
+
 def drifted(
-    wanted: Wanted, observed: Observed | None, pairing: Pairing, memory: Memory, proved: frozenset[str]
+    wanted: Wanted,
+    observed: Observed | None,
+    pairing: Pairing,
+    memory: Memory,
+    proved: frozenset[str],
+    altered: frozenset[str],
 ) -> tuple[str, ...]:
     """The names of what is neither as it was left nor as it is wanted; ``CSV.fichier`` for bytes that are not
-    those its own fiche claims, ``CSV.table`` for another number of rows."""
-    if observed is None or not memory.left:
+    those its own fiche claims, ``CSV.table`` for other rows (``altered``: ids of their resources), ``CSV
+    (supprimée)`` for a resource that is gone."""
+    if observed is None:
         return ()
     differing = _differing(wanted, observed, pairing)
     changed = {
@@ -39,7 +57,10 @@ def drifted(
         if there is not None
     }
     named = [_named(name, spoken) for name in sorted(changed)]
-    return tuple(dict.fromkeys([*named, *_contents(wanted, pairing, memory, proved)]))
+    gone = [f"{wanted.resources[rank].spoken} (supprimée)" for rank in pairing.lost]
+    tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
+    files = _files(wanted, pairing, proved) if memory.left else ()
+    return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
 
 
 def _ours(wanted: Wanted, observed: Observed, pairing: Pairing) -> Iterator[tuple[str, Any]]:
@@ -63,18 +84,13 @@ def _differing(wanted: Wanted, observed: Observed, pairing: Pairing) -> set[str]
     return found
 
 
-def _contents(wanted: Wanted, pairing: Pairing, memory: Memory, proved: frozenset[str]) -> Iterator[str]:
+def _files(wanted: Wanted, pairing: Pairing, proved: frozenset[str]) -> Iterator[str]:
     for resource, there in zip(wanted.resources, pairing.of, strict=True):
         if there is None:
             continue
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:
             yield f"{resource.spoken}.fichier"
-        held = there.table
-        remembered = memory.tables.get(held.home or there.id) if held else None
-        known = remembered is not None and resource.table and remembered.parts == resource.table.parts
-        if held is not None and known and resource.table and held.count != resource.table.count:
-            yield f"{resource.spoken}.table"
 
 
 def _named(name: str, spoken: Mapping[str, str]) -> str:

@@ -267,6 +267,20 @@ class Drifted(Finding):
     )
 
 
+class NoMatch(Finding):
+    code = "ecriture-sans-comparaison"
+    sentence = Said(
+        "cette plateforme (CKAN {version}) ne sait pas comparer au moment d'écrire (package_revise) : la "
+        "fiche est relue juste avant chaque écriture",
+        "this platform (CKAN {version}) cannot compare at the moment of writing (package_revise): the record "
+        "is read again right before each write",
+    )
+    remedy = Said(
+        "éviter d'y modifier la fiche à la main pendant une publication",
+        "do not edit the record there by hand during a publication",
+    )
+
+
 class RecordElsewhere(Finding):
     code = "fiche-restee-ailleurs"
     sentence = Said(

@@ -158,6 +158,7 @@ class IdgoPlatform:
                 for offer in offers
             ),
             tables=False,
+            restless=frozenset({_COPY, "date_modification"}),
         )
 
     def _possible(self, slug: str, offered: Sequence[Distribution]) -> None:
@@ -273,6 +274,9 @@ class IdgoPlatform:
         return None
 
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
+        return []
+
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
         return []
 
     def having(

@@ -7,7 +7,7 @@ Order: what hides comes first (a record that closes is closed before new bytes a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,11 +55,16 @@ class UpdateRecord:
 
 @dataclass(frozen=True)
 class CreateResource:
+    """``id``: of one of ours that somebody deleted, to be had again where the platform lets ids be chosen."""
+
     rank: int
     resource: WantedResource
+    id: str | None = None
 
     @property
     def name(self) -> str:
+        if self.id is not None:
+            return f"remettre la ressource {self.resource.spoken}, supprimée sur la plateforme"
         return f"ajouter la ressource {self.resource.spoken}"
 
 
@@ -238,15 +243,18 @@ Write = (
 @dataclass(frozen=True)
 class Pairing:
     """Which resource of the platform carries which wanted one (``None``: none does yet), and those of ours
-    that nothing wants any more."""
+    that nothing wants any more. ``lost``: by rank of one that none carries, the id of ours that did until
+    somebody deleted it."""
 
     of: tuple[ObservedResource | None, ...]
     surplus: tuple[ObservedResource, ...] = field(default=())
+    lost: Mapping[int, str] = field(default_factory=dict)
 
 
-def pair(wanted: Wanted, observed: Observed | None) -> Pairing:
+def pair(wanted: Wanted, observed: Observed | None, memory: Memory | None = None) -> Pairing:
     """Identity of resources: ours with the same format first, then ours with another (a change of format or
-    mode keeps the id), then one that somebody else put there with the same format.
+    mode keeps the id), then, in a record in which nothing was ever ours (``memory``), one that somebody else
+    put there with the same format: the record is taken over. What is put beside ours later is left alone.
 
     What holds a slice never becomes another slice, nor the whole, nor the other way round: whoever kept the
     address of 2024 never gets another year by it.
@@ -258,8 +266,9 @@ def pair(wanted: Wanted, observed: Observed | None) -> Pairing:
         for resource in there
         if resource not in ours and resource.fields.get("data_type", "raw") in ("raw", "", None)
     ]
+    adopted = [] if ours or (memory and memory.resources) else others
     found: dict[int, ObservedResource] = {}
-    for pool, same_format in ((ours, True), (ours, False), (others, True)):
+    for pool, same_format in ((ours, True), (ours, False), (adopted, True)):
         for rank, resource in enumerate(wanted.resources):
             fitting = (
                 other
@@ -272,7 +281,32 @@ def pair(wanted: Wanted, observed: Observed | None) -> Pairing:
             if match is not None:
                 found[rank] = match
     surplus = tuple(resource for resource in ours if resource not in found.values())
-    return Pairing(tuple(found.get(rank) for rank in range(len(wanted.resources))), surplus)
+    of = tuple(found.get(rank) for rank in range(len(wanted.resources)))
+    known = memory is not None and observed is not None and memory.record == observed.id
+    return Pairing(of, surplus, _lost(wanted, there, of, memory) if memory and known else {})
+
+
+def _lost(
+    wanted: Wanted,
+    there: Sequence[ObservedResource],
+    of: Sequence[ObservedResource | None],
+    memory: Memory,
+) -> dict[int, str]:
+    shown = {resource.id for resource in there}
+    gone = [identifier for identifier in memory.resources if identifier not in shown]
+    lost: dict[int, str] = {}
+    for rank, (resource, held) in enumerate(zip(wanted.resources, of, strict=True)):
+        fitting = (
+            identifier
+            for identifier in gone
+            if identifier not in lost.values()
+            and memory.resources[identifier].casefold() == resource.format.casefold()
+            and memory.labels.get(identifier, "") == resource.label
+        )
+        again = None if held is not None else next(fitting, None)
+        if again is not None:
+            lost[rank] = again
+    return lost
 
 
 def plan(
@@ -293,15 +327,20 @@ def plan(
     carriers = observed.carriers if observed else ()
     public = observed is not None and not observed.hidden and not wanted.hidden
     for rank, (resource, there) in enumerate(zip(wanted.resources, pairing.of, strict=True)):
-        writes += _resource(rank, resource, there, proved)
+        writes += _resource(rank, resource, there, proved, pairing.lost.get(rank))
         if resource.table is not None:
-            ours = tuple(carrier for carrier in carriers if there and carrier.of == there.id)
+            shows = there.id if there else pairing.lost.get(rank)
+            ours = tuple(carrier for carrier in carriers if carrier.of == shows)
             change = (changes or {}).get(rank)
             over = wanted.overwrites
             table = _Table(rank, resource.table, resource.place, there, ours, memory, change, over)
             writes += table.in_public() if public else table.unseen()
     writes += last
-    kept = {there.id for there, one in zip(pairing.of, wanted.resources, strict=True) if there and one.table}
+    kept = {
+        there.id if there else pairing.lost.get(rank)
+        for rank, (there, one) in enumerate(zip(pairing.of, wanted.resources, strict=True))
+        if one.table
+    }
     writes += [RemoveCarrier(carrier.id) for carrier in carriers if carrier.of not in kept]
     if observed is not None and wanted.split and not in_order(observed, pairing):
         writes.append(Reorder(len(wanted.resources)))
@@ -365,10 +404,14 @@ def in_order(observed: Observed, pairing: Pairing) -> bool:
 
 
 def _resource(
-    rank: int, resource: WantedResource, there: ObservedResource | None, proved: frozenset[str]
+    rank: int,
+    resource: WantedResource,
+    there: ObservedResource | None,
+    proved: frozenset[str],
+    lost: str | None,
 ) -> list[Write]:
     if there is None:
-        return [CreateResource(rank, resource)]
+        return [CreateResource(rank, resource, lost)]
     changed = different(resource.fields, there.fields)
     send = resource.file is not None and there.id not in proved
     hosted = there.fields.get("url_type") == "upload" or str(there.fields.get("size") or "0") != "0"

@@ -80,6 +80,10 @@ class Platform(Protocol):
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
         ...
 
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
+        """``count`` rows of a table (20,000 at most), in its own order and the platform's own writing."""
+        ...
+
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:

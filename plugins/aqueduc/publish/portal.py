@@ -155,6 +155,7 @@ class PortalPlatform:
                 for offer in offers
             ),
             tables=False,
+            restless=frozenset({"catalogue"}),
         )
 
     # --- what is there --------------------------------------------------------------------------------------
@@ -190,6 +191,9 @@ class PortalPlatform:
         return None
 
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
+        return []
+
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
         return []
 
     def having(

@@ -18,13 +18,14 @@ import httpx
 
 from aqueduc.anonymise import note_release, released_key
 from aqueduc.declaration.model import City, Dataset
-from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
+from aqueduc.errors import PlatformChanged, PlatformRejected, PublicationGateClosed, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.publish import gate, link, parts, several
 from aqueduc.publish.adapters import reached, settings_of
-from aqueduc.publish.client import LocalFile
+from aqueduc.publish.client import LocalFile, NotThere
+from aqueduc.publish.contents import altered
 from aqueduc.publish.delta import Delta, delta
-from aqueduc.publish.drift import drifted, left
+from aqueduc.publish.drift import drifted, left, meanwhile
 from aqueduc.publish.findings import Drifted, RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.holdings import Outlets
@@ -207,16 +208,18 @@ class Job:
             *_identity(observed, memory),
             *self._left_elsewhere(),
         )
-        memory = replace(memory, record=observed.id) if observed else Memory()
         wanted = self.platform.wanted(fiche, offered.offers)
         if observed is not None:
             wanted = wanted.without(settings_of(self.name, self.city).hands_off)
-        pairing = pair(wanted, observed)
+        pairing = pair(wanted, observed, memory)
+        memory = _of_record(memory, observed)
+        others = altered(self.platform, self.place.store, wanted, pairing, memory)
+        memory = _without_tables(memory, pairing, others)
         rules = parts.treatment(self.dataset)
         changes = self._changes(wanted, pairing, memory, stack)
         proved = self._proved(wanted, pairing)
         writes = plan(wanted, observed, pairing, memory, proved, rules, changes)
-        if names := drifted(wanted, observed, pairing, memory, proved):
+        if names := drifted(wanted, observed, pairing, memory, proved, others):
             log.warning("Modifié sur la plateforme depuis la publication précédente : %s.", ", ".join(names))
             findings = (*findings, Drifted(detail={"names": ", ".join(names)}))
         return Planned(observed, wanted, pairing, writes, memory, findings, outlet, files if outlet else ())
@@ -326,7 +329,8 @@ class Job:
             # Whole seconds, as the instant of the reading back that will be compared with it.
             at = self.place.clock().astimezone(UTC).replace(microsecond=0)
             self.place.store.mark_writing(self.dataset.id, self.run.id, at)
-            notebook.keep(replace(notebook.memory, left={}))
+            kept = meanwhile(memory.left, wanted, planned.observed, planned.pairing)
+            notebook.keep(replace(notebook.memory, left=kept))
         self.assembly.keep(self.dataset, self.place.store)
         if self.dataset.privacy is not None or self.place.store.exists(released_key(self.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
@@ -375,9 +379,20 @@ class Job:
             log.info("%s : %s", self.name, write.name)
             if isinstance(write, ChangeTable | BuildTable):
                 log.info("%s : %s", write.name, write.choice)
-            self.platform.apply(write, wanted, notebook)
+            try:
+                self.platform.apply(write, wanted, notebook)
+            except NotThere:
+                raise self._vanished() from None
         if writes:
             self.platform.settle(wanted)
+
+    def _vanished(self) -> PlatformChanged:
+        return PlatformChanged(
+            "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être modifié.",
+            where=self.platform.record_url(self.dataset.id),
+            remedy="la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
+            "avec qui modifie cette fiche",
+        )
 
     def _refuse_if_shown(self, notebook: Notebook) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
@@ -401,6 +416,24 @@ def deleted(url: str) -> PlatformRejected:
         remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
         "suppression est voulue",
     )
+
+
+def _of_record(memory: Memory, observed: Observed | None) -> Memory:
+    """What is remembered of this very record. Known by another id, it is another, or written another way
+    (IDGO's, then CKAN's own): fields are then not compared with those that were left."""
+    if observed is None:
+        return Memory()
+    return memory if memory.record == observed.id else replace(memory, record=observed.id, left={})
+
+
+def _without_tables(memory: Memory, pairing: Pairing, altered: frozenset[str]) -> Memory:
+    """Of these tables it is no longer known what they hold."""
+    homes = {
+        there.table.home or there.id
+        for there in pairing.of
+        if there is not None and there.table is not None and there.id in altered
+    }
+    return replace(memory, tables={home: one for home, one in memory.tables.items() if home not in homes})
 
 
 def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:

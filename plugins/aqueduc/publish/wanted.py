@@ -67,7 +67,8 @@ class WantedResource:
 class Wanted:
     """``fields`` go to the first level of the record and ``extras`` beside them. ``hidden``: only members of
     the organisation may see the record and its files. ``tables``: whether tables are ours to manage there;
-    ``overwrites``: whether a row can be written over another in the transaction that changes others."""
+    ``overwrites``: whether a row can be written over another in the transaction that changes others.
+    ``restless``: fields that the platform changes by itself while resources are written."""
 
     slug: str
     fields: Mapping[str, Any]
@@ -76,6 +77,7 @@ class Wanted:
     resources: tuple[WantedResource, ...]
     tables: bool
     overwrites: bool = True
+    restless: frozenset[str] = frozenset()
 
     def without(self, names: Collection[str]) -> Wanted:
         """The same, that says nothing of ``names``: they are compared, written and read back no more."""
@@ -170,8 +172,8 @@ class Memory:
 
     By id of resource: ``resources`` its format, ``labels`` the slice it holds (those that hold all are left
     out), ``tables`` what the table at home there held. ``rules`` names the treatment that all of it went
-    through, and is empty when that is not known. ``left``: digests of our fields as they were read back,
-    empty while a publication is going on.
+    through, and is empty when that is not known. ``left``: digests of our fields as they were read back;
+    while a publication is going on, and after one that died, only of those that it had no reason to change.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
