@@ -21,6 +21,11 @@ os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(REPOSITORY / "plugins")
 os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(REPOSITORY / "dags")
 
 
+def pytest_unconfigure() -> None:
+    """A worker of pytest-xdist ends without the courtesies that would remove the folder."""
+    _HOME.cleanup()
+
+
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A small city on disk, which the DAG file and the tasks find by the environment."""

@@ -22,6 +22,7 @@ from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
 from tests.making import Desk, declaration, desk
+from tests.places import open_folder
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.sandbox
@@ -63,8 +64,12 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    root = tmp_path_factory.mktemp("hundred")
+def here() -> Iterator[Town]:
+    with open_folder() as root:
+        yield from _town(root)
+
+
+def _town(root: Path) -> Iterator[Town]:
     made = desk(root)
     drop = root / "depot"
     drop.mkdir()

@@ -14,7 +14,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType
 
+import psycopg
 import pytest
+
+from sandbox import postgres
+from tests.places import open_folder
 
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 
@@ -107,39 +111,39 @@ def test_a_database_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in str(refused.value)
 
 
+@pytest.fixture
+def cluster() -> Iterator[postgres.Cluster]:
+    with open_folder() as root:
+        yield postgres.start(root)
+        postgres.stop(root)
+
+
 @pytest.mark.sandbox
 def test_heartbeats_of_this_machine_only_and_recent_only(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    psycopg = pytest.importorskip("psycopg")
-    from sandbox import postgres
+    dsn = cluster.dsn()
+    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", dsn)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "CREATE TABLE job (job_type text, state text, hostname text, latest_heartbeat timestamptz)"
+        )
 
-    root = tmp_path_factory.mktemp("heartbeats")
-    dsn = postgres.start(root).dsn("postgres")
-    try:
-        monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", dsn)
-        with psycopg.connect(dsn, autocommit=True) as connection:
+        def beat(hostname: str, seconds_ago: int, state: str = "running") -> None:
+            connection.execute("TRUNCATE job")
             connection.execute(
-                "CREATE TABLE job (job_type text, state text, hostname text, latest_heartbeat timestamptz)"
+                "INSERT INTO job VALUES ('TriggererJob', %s, %s, now() - make_interval(secs => %s))",
+                (state, hostname, seconds_ago),
             )
 
-            def beat(hostname: str, seconds_ago: int, state: str = "running") -> None:
-                connection.execute("TRUNCATE job")
-                connection.execute(
-                    "INSERT INTO job VALUES ('TriggererJob', %s, %s, now() - make_interval(secs => %s))",
-                    (state, hostname, seconds_ago),
-                )
-
-            beat(socket.gethostname(), 5)
-            health.beats("TriggererJob")
-            for case in ((socket.gethostname(), 90), ("another", 5), (socket.gethostname(), 5, "success")):
-                beat(*case)
-                with pytest.raises(health.Unhealthy, match="no heartbeat"):
-                    health.beats("TriggererJob")
+        beat(socket.gethostname(), 5)
+        health.beats("TriggererJob")
+        for case in ((socket.gethostname(), 90), ("another", 5), (socket.gethostname(), 5, "success")):
+            beat(*case)
             with pytest.raises(health.Unhealthy, match="no heartbeat"):
-                health.beats("DagProcessorJob")
-    finally:
-        postgres.stop(root)
+                health.beats("TriggererJob")
+        with pytest.raises(health.Unhealthy, match="no heartbeat"):
+            health.beats("DagProcessorJob")
 
 
 def test_a_check_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:

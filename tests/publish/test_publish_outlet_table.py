@@ -35,6 +35,7 @@ from aqueduc.publish.outlet_table import LONGEST_NAME, table_name
 from sandbox import postgres
 from sandbox.region import Region
 from tests.making import Desk
+from tests.places import open_folder
 from tests.publish.publishing import FIELDS, Killed, bench, rows
 from tests.publish.showcase import Showcase, showcase
 from tests.publish.test_publish_outlet import Web, web
@@ -47,17 +48,17 @@ WRITER = "ville_ecrit"
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def base() -> Iterator[str]:
     """A database with a schema, a role that reads, and an account that writes for it."""
-    root = tmp_path_factory.mktemp("base")
-    cluster = postgres.start(root)
-    with psycopg.connect(cluster.dsn(), autocommit=True) as session:
-        session.execute("CREATE ROLE lecture NOLOGIN")
-        session.execute(f"CREATE ROLE {WRITER} LOGIN PASSWORD 'essai' IN ROLE lecture")
-        session.execute(f"CREATE SCHEMA ouvert AUTHORIZATION {WRITER}")
-        session.execute("GRANT USAGE ON SCHEMA ouvert TO lecture")
-    yield cluster.dsn()
-    postgres.stop(root)
+    with open_folder() as root:
+        cluster = postgres.start(root)
+        with psycopg.connect(cluster.dsn(), autocommit=True) as session:
+            session.execute("CREATE ROLE lecture NOLOGIN")
+            session.execute(f"CREATE ROLE {WRITER} LOGIN PASSWORD 'essai' IN ROLE lecture")
+            session.execute(f"CREATE SCHEMA ouvert AUTHORIZATION {WRITER}")
+            session.execute("GRANT USAGE ON SCHEMA ouvert TO lecture")
+        yield cluster.dsn()
+        postgres.stop(root)
 
 
 @pytest.fixture

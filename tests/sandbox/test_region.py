@@ -17,6 +17,7 @@ from sandbox import region as portal
 from sandbox.processes import SandboxError
 from sandbox.region import Region
 from sandbox.region.__main__ import main
+from tests.places import open_folder
 from tests.waiting import eventually
 
 FIRST_LEVEL_FIELDS: dict[str, Any] = {
@@ -190,14 +191,12 @@ def test_the_datastore_works_with_the_token_of_the_editor(region: Region, datase
 
 
 @pytest.fixture(scope="module")
-def lonely_root(
-    region: Region, sandbox_root: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+def lonely_root(region: Region, sandbox_root: Path) -> Iterator[Path]:
     """A root for a region of one's own, to be stopped at will; only the Python environment is shared."""
-    root = tmp_path_factory.mktemp("lonely")
-    portal.share_environments(sandbox_root, root)
-    yield root
-    portal.stop(root)
+    with open_folder() as root:
+        portal.share_environments(sandbox_root, root)
+        yield root
+        portal.stop(root)
 
 
 def test_a_restart_keeps_datasets_search_tokens_and_address(lonely_root: Path) -> None:

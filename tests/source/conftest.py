@@ -24,6 +24,7 @@ from aqueduc.run import Run, Workplace
 from aqueduc.source import Extraction, extract
 from aqueduc.store import Store, Vault, Window, opened
 from sandbox import postgres
+from tests.places import open_folder
 
 CANARY = "Canari-Zoé-0612345678"
 
@@ -182,11 +183,10 @@ def march() -> Window:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Cluster]:
-    root = tmp_path_factory.mktemp("postgres")
-    started = postgres.start(root)
-    yield started
-    postgres.stop(root)
+def cluster() -> Iterator[postgres.Cluster]:
+    with open_folder() as root:
+        yield postgres.start(root)
+        postgres.stop(root)
 
 
 # --- a real HTTP server ------------------------------------------------------------------------------------
