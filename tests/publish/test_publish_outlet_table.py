@@ -121,6 +121,8 @@ def test_the_rows_have_types_key_and_one_reader(here: Showcase, base: str) -> No
     report = here.publish(table)
     assert report.writes[:2] == ("déposer lieux.csv dans « web »", "remplacer la table ouvert.lieux")
     assert [list(row) for row in read(base)] == [list(row.values()) for row in table.to_pylist()]
+    (proof,) = [proof for proof in report.proofs if proof.reader == "lecteur"]
+    assert (proof.rows, "lecture seule" in proof.result) == (3, True)
     kinds = "SELECT array_agg(format_type(atttypid, -1) ORDER BY attnum) FROM pg_attribute WHERE attnum > 0 "
     assert read(base, kinds + "AND attrelid = 'ouvert.lieux'::regclass") == [
         (["text", "text", "numeric", "date"],)

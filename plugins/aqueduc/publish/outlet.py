@@ -28,11 +28,13 @@ from aqueduc.publish.folder import folder_of
 from aqueduc.publish.gate import closed
 from aqueduc.publish.outlet_table import OutletTable, TablePlace, table_name, unfit
 from aqueduc.publish.platform import Offer
+from aqueduc.publish.report import Proof
 from aqueduc.publish.wanted import WantedTable
 from aqueduc.run import Workplace
 from aqueduc.store import Root, sha256_of
 
 PROBE = "acces.txt"
+READER = "lecteur"
 _UNFIT = Said("nom de colonne que PostgreSQL ne prend pas ({})", "column name PostgreSQL does not take ({})")
 _PROBE_TEXT = b"Ce fichier verifie que cet emplacement refuse les visiteurs.\n"
 
@@ -121,6 +123,13 @@ class Outlet:
                 yield OutletWithoutEtag(detail={"outlet": self.name})
         if self.table is not None:
             self.table.check()
+
+    def proofs(self, at: str) -> tuple[Proof, ...]:
+        """What ``check`` read back and no platform can: the table."""
+        if self.table is None:
+            return ()
+        result = "effectif et empreinte inchangés, échantillon identique ; lecture seule"
+        return (Proof("table de l'emplacement", READER, result, at, rows=self.table.table.count),)
 
     def _refuse_visitors(self) -> None:
         self.folder.write(self._key(PROBE), _PROBE_TEXT)

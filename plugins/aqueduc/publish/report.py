@@ -9,9 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Proof:
-    """One thing read back. ``reader`` is ``ville`` (with the city's token) or ``visiteur`` (anonymous);
-    ``result`` is ``identique``, ``lisible`` or ``refusé``, or says in words what was compared where that is
-    less than the whole. ``bytes`` were read back; ``sha256`` is only there when they are the whole file."""
+    """One thing read back. ``reader`` is ``ville`` (with the city's token), ``visiteur`` (anonymous) or
+    ``lecteur`` (the role that reads a table of the city's own); ``result`` is ``identique``, ``lisible`` or
+    ``refusé``, or says in words what was compared where that is less than the whole. ``bytes`` were read
+    back; ``sha256`` is only there when they are the whole file."""
 
     what: str
     reader: str

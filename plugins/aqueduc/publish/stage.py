@@ -337,6 +337,7 @@ class Job:
             note_release(self.dataset, self.parts, self.place.store)
         outlets = Outlets(self.dataset, self.city, self.place)
         found = outlets.put(planned.outlet, planned.files)
+        put = planned.outlet.proofs(self._now) if planned.outlet else ()
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
         observed, proofs = self._read_back(reader, notebook)
@@ -355,7 +356,7 @@ class Job:
                 # Some platforms choose the address themselves.
                 record_url=self.platform.record_url(self.dataset.id),
                 resources=resources,
-                proofs=proofs,
+                proofs=(*put, *proofs),
                 findings=(*report.findings, *(finding.to_json() for finding in found)),
             )
         )
@@ -405,7 +406,11 @@ class Job:
         )
 
     def _dated(self, report: PublishReport) -> PublishReport:
-        return replace(report, at=self.place.clock().astimezone(UTC).isoformat(timespec="seconds"))
+        return replace(report, at=self._now)
+
+    @property
+    def _now(self) -> str:
+        return self.place.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
 def deleted(url: str) -> PlatformRejected:
