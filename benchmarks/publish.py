@@ -22,11 +22,11 @@ import pyarrow.parquet as pq
 
 from aqueduc.connections import Connection
 from aqueduc.duck import connect, literal, parquet_options
-from aqueduc.publish.ckan_table import CkanTables
 from aqueduc.publish.client import Client
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, Pairing, too_much
+from aqueduc.publish.platforms.ckan_table import CkanTables
 from aqueduc.publish.rows import Rows
 from aqueduc.publish.wanted import Memory, Rates, TableField, WantedTable
 from aqueduc.run import Run

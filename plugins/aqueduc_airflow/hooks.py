@@ -67,7 +67,7 @@ class IdgoHook(BaseHook):
 
     def test_connection(self) -> tuple[bool, str]:
         """What the button says: IDGO and its CKAN answer, the account contributes for the organisation."""
-        from aqueduc.publish.adapters import idgo_organisations
+        from aqueduc.publish.platforms.adapters import idgo_organisations
 
         connection = from_airflow(self.idgo_conn_id, self.get_connection(self.idgo_conn_id))
         organisation = str(connection.extra.get("organisation") or "")
@@ -96,7 +96,7 @@ class DatagouvHook(BaseHook):
 
     def test_connection(self) -> tuple[bool, str]:
         """What the button says: the platform answers, and the account belongs to the organisation."""
-        from aqueduc.publish.adapters import datagouv_editor_of
+        from aqueduc.publish.platforms.adapters import datagouv_editor_of
 
         connection = from_airflow(self.datagouv_conn_id, self.get_connection(self.datagouv_conn_id))
         organisation = str(connection.extra.get("organisation") or "")

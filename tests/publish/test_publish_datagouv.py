@@ -309,7 +309,7 @@ def test_a_renamed_dataset_keeps_its_record(here: Bench, udata: Udata) -> None:
 
 
 def test_a_lost_memory_costs_nothing(here: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aqueduc.publish.datagouv_line._PAGE", 1)
+    monkeypatch.setattr("aqueduc.publish.platforms.datagouv_line._PAGE", 1)
     here.publish(rows(5))
     here.desk.place.store.delete(f"datasets/{here.slug}/platforms/national.json")
     again(here, rows(5))

@@ -30,8 +30,8 @@ from aqueduc.errors import (
     PublicationGateClosed,
     ReadBackMismatch,
 )
-from aqueduc.publish import outlet_table
-from aqueduc.publish.outlet_table import LONGEST_NAME, table_name
+from aqueduc.publish.outlets import table as outlet_table
+from aqueduc.publish.outlets.table import LONGEST_NAME, table_name
 from sandbox import postgres
 from sandbox.region import Region
 from tests.making import Desk

@@ -21,7 +21,8 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.publish import ckan_table, plan
+from aqueduc.publish import plan
+from aqueduc.publish.platforms import ckan_table
 from sandbox.region import Region
 from tests.publish.publishing import (
     COLUMNS,

@@ -12,10 +12,10 @@ import httpx
 from aqueduc.declaration.model import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish import link
-from aqueduc.publish.adapters import reached
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform
+from aqueduc.publish.platforms.adapters import reached
 from aqueduc.publish.stage import deleted, memory_of
 from aqueduc.record import Preparation, describe
 from aqueduc.run import Workplace

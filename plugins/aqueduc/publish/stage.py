@@ -21,17 +21,16 @@ from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformChanged, PlatformRejected, PublicationGateClosed, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.publish import gate, link, parts, several
-from aqueduc.publish.adapters import reached, settings_of
 from aqueduc.publish.client import LocalFile, NotThere
 from aqueduc.publish.contents import altered
 from aqueduc.publish.delta import Delta, delta
 from aqueduc.publish.drift import drifted, left, meanwhile
 from aqueduc.publish.findings import Drifted, RecordAdopted, RecordElsewhere, RecordGone
 from aqueduc.publish.gate import Evidence
-from aqueduc.publish.holdings import Outlets
 from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers, whole_table
 from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.outlet import Outlet, outlet_of
+from aqueduc.publish.outlets.holdings import Outlets
+from aqueduc.publish.outlets.outlet import Outlet, outlet_of
 from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import (
     BuildTable,
@@ -45,6 +44,7 @@ from aqueduc.publish.plan import (
     plan,
 )
 from aqueduc.publish.platform import Platform
+from aqueduc.publish.platforms.adapters import reached, settings_of
 from aqueduc.publish.readback import Reader, TableMismatch, compared
 from aqueduc.publish.report import Part, Proof, PublishedResource, PublishReport
 from aqueduc.publish.wanted import (

@@ -17,7 +17,6 @@ from aqueduc.declaration.model import OutputFormat
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile, NotThere
-from aqueduc.publish.datagouv_line import DatagouvLine
 from aqueduc.publish.files import file_name
 from aqueduc.publish.plan import (
     CreateRecord,
@@ -30,6 +29,7 @@ from aqueduc.publish.plan import (
     different,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.platforms.datagouv_line import DatagouvLine
 from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Memory,

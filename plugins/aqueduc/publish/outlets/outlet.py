@@ -26,7 +26,7 @@ from aqueduc.publish.findings import (
 )
 from aqueduc.publish.folder import folder_of
 from aqueduc.publish.gate import closed
-from aqueduc.publish.outlet_table import OutletTable, TablePlace, table_name, unfit
+from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name, unfit
 from aqueduc.publish.platform import Offer
 from aqueduc.publish.report import Proof
 from aqueduc.publish.wanted import WantedTable

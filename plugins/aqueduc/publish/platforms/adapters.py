@@ -13,15 +13,15 @@ import httpx
 from aqueduc.connections import Connection, missing
 from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import ConnectionMissing
-from aqueduc.publish.ckan import CkanPlatform
 from aqueduc.publish.client import Client
-from aqueduc.publish.datagouv import DatagouvPlatform, datagouv_organisations
-from aqueduc.publish.datagouv_line import KEY_HEADER
 from aqueduc.publish.folder import FolderTransport, folder_of
-from aqueduc.publish.idgo import IdgoPlatform
-from aqueduc.publish.idgo_line import IdgoLine
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.portal import PortalPlatform
+from aqueduc.publish.platforms.ckan import CkanPlatform
+from aqueduc.publish.platforms.datagouv import DatagouvPlatform, datagouv_organisations
+from aqueduc.publish.platforms.datagouv_line import KEY_HEADER
+from aqueduc.publish.platforms.idgo import IdgoPlatform
+from aqueduc.publish.platforms.idgo_line import IdgoLine
+from aqueduc.publish.platforms.portal import PortalPlatform
 from aqueduc.run import Workplace
 
 

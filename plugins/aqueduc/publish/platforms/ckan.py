@@ -11,7 +11,6 @@ from typing import Any
 
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.findings import Finding
-from aqueduc.publish.ckan_table import CkanTables
 from aqueduc.publish.client import (
     RESOURCE,
     TRIES,
@@ -43,6 +42,7 @@ from aqueduc.publish.plan import (
     different,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.platforms.ckan_table import CkanTables
 from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Carrier,

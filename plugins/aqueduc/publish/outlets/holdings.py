@@ -14,8 +14,8 @@ from aqueduc.connections import Connections
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.outlet import Outlet, folder_at
-from aqueduc.publish.outlet_table import TablePlace
+from aqueduc.publish.outlets.outlet import Outlet, folder_at
+from aqueduc.publish.outlets.table import TablePlace
 from aqueduc.run import Workplace
 
 Note = Mapping[str, str]

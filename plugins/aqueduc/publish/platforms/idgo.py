@@ -15,10 +15,8 @@ from typing import Any
 
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
-from aqueduc.publish.ckan import visible_fields
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.findings import CategoryUnknown
-from aqueduc.publish.idgo_line import IdgoLine, quoted
 from aqueduc.publish.plan import (
     CreateRecord,
     CreateResource,
@@ -30,6 +28,8 @@ from aqueduc.publish.plan import (
     different,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.platforms.ckan import visible_fields
+from aqueduc.publish.platforms.idgo_line import IdgoLine, quoted
 from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Memory,

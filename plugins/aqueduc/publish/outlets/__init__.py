@@ -1,0 +1,1 @@
+"""Places of the city's own, which a platform only links to."""

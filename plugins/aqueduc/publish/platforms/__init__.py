@@ -1,0 +1,1 @@
+"""The platforms, one adapter each behind the protocol of ``aqueduc.publish.platform``."""
