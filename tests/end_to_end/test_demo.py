@@ -23,6 +23,7 @@ import yaml
 from aqueduc.store import Store
 from sandbox import airflow, demo_results, demo_runs, demo_setup
 from sandbox.airflow_api import Api
+from sandbox.city import City
 from sandbox.demo_runs import Progress
 from sandbox.demo_setup import Sandbox
 from tests import leaks
@@ -75,8 +76,12 @@ class Story:
         return demo_runs.run_all(self.api, wanted, city, force=force, timeout=400)
 
 
+THIRTEENTH = "budget.csv"
+"""A file of the drop folder that the demo does not have."""
+
+
 @pytest.fixture(scope="module")
-def story(sandbox_root: Path) -> Iterator[Story]:
+def story(sandbox_root: Path, city: City) -> Iterator[Story]:
     root = sandbox_root
     include = root / "include"
     airflow.stop(root)
@@ -99,6 +104,7 @@ def story(sandbox_root: Path) -> Iterator[Story]:
     finally:
         # The city and the region are the session's, and other tests are to come.
         airflow.stop(root)
+        (city.drop_folder / THIRTEENTH).unlink(missing_ok=True)
 
 
 def _forget(sandbox: Sandbox) -> None:
@@ -256,12 +262,12 @@ def test_a_thirteenth_dataset_takes_no_python(story: Story) -> None:
         "owner": "Direction des finances",
         "theme": "ECON",
         "cadence": "yearly",
-        "source": {"file": "depot", "path": "budget.csv"},
+        "source": {"file": "depot", "path": THIRTEENTH},
         "columns": {"chapitre": "publish", "montant": "publish"},
         "schema": "schemas/budget.json",
         "publish": {"mode": "upload"},
     }
-    (story.sandbox.city.drop_folder / "budget.csv").write_text("chapitre,montant\n011,1200\n65,35.5\n")
+    (story.sandbox.city.drop_folder / THIRTEENTH).write_text("chapitre,montant\n011,1200\n65,35.5\n")
     fields = [{"name": "chapitre"}, {"name": "montant", "type": "number"}]
     (story.include / "schemas" / "budget.json").write_text(json.dumps({"fields": fields}))
     (story.include / "datasets" / "budget.yaml").write_text(yaml.safe_dump(declared, allow_unicode=True))
