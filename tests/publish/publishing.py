@@ -68,10 +68,9 @@ class Killed(BaseException):
 @dataclass
 class Wire(httpx.BaseTransport):
     """The real network, watched. Dies (in this process: ``Doom`` kills one) before request number
-    ``dies_before``, counted over writes, from 0, or after it was answered when ``answer_lost``."""
+    ``dies_before``, counted over writes, from 0."""
 
     dies_before: int | None = None
-    answer_lost: bool = False
     writes: list[str] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     inner: httpx.BaseTransport = field(default_factory=lambda: httpx.HTTPTransport(verify=False))
@@ -81,29 +80,30 @@ class Wire(httpx.BaseTransport):
         if request.method == "GET":
             self.reads.append(name)
             return self.inner.handle_request(request)
-        dies = self.dies_before == len(self.writes)
-        if dies and not self.answer_lost:
+        if self.dies_before == len(self.writes):
             raise Killed
         self.writes.append(name)
-        answer = self.inner.handle_request(request)
-        if dies:
-            answer.read()
-            raise Killed
-        return answer
+        return self.inner.handle_request(request)
 
     def close(self) -> None:
         self.inner.close()
 
 
+def at_once(_: float) -> None:
+    """No pause before another try."""
+
+
 @dataclass
 class Bench:
-    """One dataset of a small city, and the region it is published to."""
+    """One dataset of a small city, and the region it is published to. ``pause``: what is done instead of
+    waiting (seconds) before another try."""
 
     desk: Desk
     region: Region
     slug: str
     declared: dict[str, Any] = field(default_factory=dict)
     count: int = 0
+    pause: Callable[[float], None] = at_once
 
     def dataset(self, **changes: Any) -> Dataset:
         """The declaration, with ``changes`` over what was declared so far."""
@@ -153,13 +153,15 @@ class Bench:
         self, dataset: Dataset, run: Run, handle: Handle, wire: httpx.BaseTransport | None = None
     ) -> PublishReport:
         return publish(
-            dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=lambda _: None
+            dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=self.pause
         )
 
     def killed(self, table: pa.Table, rank: int, *, early: bool = False) -> str | None:
         """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its effect number
         ``rank`` (``Doom``). Returns what the effect would have been, None when it had no such effect."""
-        return killed(self.desk, self.valid, self.dataset(), self.run(), table, rank, early=early)
+        return killed(
+            self.desk, self.valid, self.dataset(), self.run(), table, rank, early=early, pause=self.pause
+        )
 
     # --- behind the platform's back -------------------------------------------------------------------------
 
@@ -267,6 +269,7 @@ def killed(
     rank: int,
     *,
     early: bool = False,
+    pause: Callable[[float], None] = at_once,
 ) -> str | None:
     """As ``Bench.killed``, of any desk."""
     handle = valid(dataset, run, table)
@@ -275,7 +278,7 @@ def killed(
     root = str(desk.include.parent)
     doom = Doom(rank, root, f"{root}/mort", early)
     Path(doom.note).unlink(missing_ok=True)
-    process = context.Process(target=publish_and_die, args=(desk, dataset, run, handle, doom))
+    process = context.Process(target=publish_and_die, args=(desk, dataset, run, handle, doom, pause))
     process.start()
     process.join(120)
     if process.exitcode == 0:
@@ -284,12 +287,12 @@ def killed(
     return Path(doom.note).read_text(encoding="utf-8")
 
 
-def publish_and_die(desk: Desk, dataset: Dataset, run: Run, handle: Handle, doom: Doom) -> None:
+def publish_and_die(
+    desk: Desk, dataset: Dataset, run: Run, handle: Handle, doom: Doom, pause: Callable[[float], None]
+) -> None:
     """The errand of ``killed``."""
     sys.addaudithook(doom.heard)
-    publish(
-        dataset, desk.city, run, handle, desk.place, transport=DoomedWire(doom=doom), sleep=lambda _: None
-    )
+    publish(dataset, desk.city, run, handle, desk.place, transport=DoomedWire(doom=doom), sleep=pause)
 
 
 def requests(deaths: list[str]) -> list[str]:
@@ -404,16 +407,6 @@ def again(made: Bench, table: Any) -> PublishReport:
 def declared_in(made: Bench, changes: dict[str, Any]) -> Dataset:
     """Declares the dataset with ``changes``, of which the title may quote its slug."""
     return made.dataset(**{**changes, "title": str(changes["title"]).format(slug=made.slug)})
-
-
-def stopped(made: Bench, size: int, rank: int) -> bool:
-    """Whether a publication of ``size`` rows got as far as the write number ``rank``, whose answer it was to
-    die with (in this process: ``Doom`` kills one)."""
-    try:
-        made.publish(rows(size), wire=Wire(dies_before=rank, answer_lost=True))
-    except Killed:
-        return True
-    return False
 
 
 def month(number: int) -> Window:

@@ -266,6 +266,22 @@ def test_what_a_dead_run_sent_leaves_when_it_is_no_longer_wanted(tmp_path: Path,
     assert len(held(made, udata)["resources"]) == 1
 
 
+def test_what_a_dead_run_sent_is_named_and_never_believed(here: Bench, udata: Udata) -> None:
+    """It is not sent twice when udata sums it up like ours; what it serves is read back all the same."""
+    here.publish(rows(3))
+    for size in (4, 5):
+        # The file is replaced, and dies before it is named.
+        assert (here.killed(rows(size), 3) or "").startswith("PUT ")
+        if size == 5:
+            (resource,) = held(here, udata)["resources"]
+            udata.files[resource["url"]] = b"autre"
+            with pytest.raises(ReadBackMismatch):
+                here.publish(rows(size))
+        here.publish(rows(size), wire=(wire := Wire()))
+        assert wire.writes.count("upload") == (size == 5)
+        again(here, rows(size))
+
+
 def of(record: dict[str, Any]) -> Any:
     return record["extras"].get("aqueduc:dataset")
 

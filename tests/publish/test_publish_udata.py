@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,8 @@ import pytest
 
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from sandbox.datagouv.real import RealUdata
-from tests.publish.publishing import Bench, Wire, again, rows, serving, stopped
-from tests.publish.test_publish_datagouv import TWO_FORMATS, made_in, with_api
+from tests.publish.publishing import Bench, Wire, again, declared_in, requests, rows, serving
+from tests.publish.test_publish_datagouv import HOME, THERE, TWO_FORMATS, made_in, with_api
 
 
 @pytest.fixture
@@ -23,7 +25,13 @@ def here(tmp_path: Path, real_udata: RealUdata) -> Bench:
 
 
 def made_at(root: Path, udata: RealUdata, account: str = "editor") -> Bench:
-    return made_in(root, udata, password=udata.keys[account])
+    return replace(made_in(root, udata, password=udata.keys[account]), pause=a_second)
+
+
+def a_second(_: float) -> None:
+    """udata puts what is sent into a folder of that second, and answers 500 to a file of the same name
+    there: a try that follows at once fails, the next second's does not."""
+    time.sleep(1)
 
 
 def asked(udata: RealUdata, method: str, path: str, account: str = "admin", **content: Any) -> httpx.Response:
@@ -89,24 +97,57 @@ def test_a_place_without_a_zone_and_a_lost_memory(here: Bench, real_udata: RealU
 
 
 def test_a_first_publication_killed_anywhere(tmp_path: Path, real_udata: RealUdata) -> None:
-    """Each write in turn, taken by udata and its answer lost."""
+    """By SIGKILL, before each effect in turn."""
     calm = made_at(tmp_path / "calme", real_udata)
     calm.publish(rows(3), calm.dataset(publish=TWO_FORMATS))
-    model = face(calm, real_udata)
+    model, deaths = face(calm, real_udata), []
     for rank in count():
         made = made_at(tmp_path / str(rank), real_udata)
         made.dataset(publish=TWO_FORMATS)
-        died = stopped(made, 3, rank)
+        died = made.killed(rows(3), rank)
         known = held(made, real_udata)
-        made.publish(rows(3))
-        assert face(made, real_udata) == model, rank
-        if not died:
-            break
+        ids = {one["id"] for record in known for one in record["resources"]}
+        made.publish(rows(3), wire=(wire := Wire()))
+        assert face(made, real_udata) == model, died
         (record,) = held(made, real_udata)
-        assert [one["id"] for one in known] == [record["id"]]
-        ids = {one["id"] for one in known[0]["resources"]}
+        assert record["id"] in {one["id"] for one in known or [record]}
         assert ids <= {one["id"] for one in record["resources"]}
-    assert rank == 6, "a record, two files and their fields, and the opening"
+        assert len(ids) + wire.writes.count("upload") == 2, "what was sent is not sent again"
+        if died is None:
+            break
+        deaths.append(died)
+    assert len(requests(deaths)) == 6, "a record, two files and their fields, and the opening"
+    assert deaths.count("half of POST upload") == 2
+
+
+def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, real_udata: RealUdata) -> None:
+    """There and back by SIGKILL, before each effect in turn."""
+    made = made_at(tmp_path, real_udata)
+    models = []
+    for size, declared in ((3, HOME), (4, THERE), (3, HOME)):
+        made.publish(rows(size), declared_in(made, declared))
+        models.append(face(made, real_udata))
+    (first,) = held(made, real_udata)
+    deaths = []
+    for rank in count():
+        died = []
+        for size, declared, model in ((4, THERE, models[1]), (3, HOME, models[2])):
+            declared_in(made, declared)
+            died.append(made.killed(rows(size), rank))
+            made.publish(rows(size))
+            assert face(made, real_udata) == model, (rank, died)
+            (record,) = held(made, real_udata)
+            assert (record["id"], csv_in(record)) == (first["id"], csv_in(first))
+        deaths += died
+        if not any(died):
+            break
+    assert deaths.count("half of POST upload") == 3, "the CSV twice, and the Parquet that comes back"
+    again(made, rows(3))
+
+
+def csv_in(record: dict[str, Any]) -> str:
+    (found,) = [one["id"] for one in record["resources"] if one["format"] == "csv"]
+    return str(found)
 
 
 def test_a_link_becomes_a_file_under_its_id(here: Bench, real_udata: RealUdata) -> None:
