@@ -29,7 +29,7 @@ from aqueduc.publish.findings import Drifted, RecordAdopted, RecordElsewhere, Re
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.modes import Offered, has_files, link_offer, upload_offers, whole_table
 from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.outlets.holdings import Outlets
+from aqueduc.publish.outlets.holdings import Holdings, Outlets
 from aqueduc.publish.outlets.outlet import Outlet, outlet_of
 from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import (
@@ -86,12 +86,16 @@ def publish(
     """
     started = time.monotonic()
     draft = _draft(dataset, run, handle)
+    held = Holdings({})
 
     def one(name: str) -> PublishReport:
+        nonlocal held
         with ExitStack() as stack:
             line = ready(dataset, city, run, handle, place, platform=name, transport=transport, sleep=sleep)
             job = stack.enter_context(line)
-            return job.done(replace(draft, platform=name), stack)
+            planned = job.planned(stack)
+            held |= planned.holdings
+            return job.done(replace(draft, platform=name), planned)
 
     with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         try:
@@ -101,6 +105,9 @@ def publish(
             report = replace(draft, findings=findings, seconds=_since(started))
             place.store.write_report(run.dataset, run.id, "publish", report.to_json())
             raise
+        if not outcome.failed and not run.dry_run:
+            # Only now: the record of a platform that failed still leads to what it did before.
+            Outlets(dataset, city, place).clear(held)
         report = replace(outcome.report(draft), seconds=_since(started))
         place.store.write_report(run.dataset, run.id, "publish", report.to_json())
         outcome.raise_failures()
@@ -143,6 +150,11 @@ class Planned:
     """Those of the outlet."""
 
     @property
+    def holdings(self) -> Holdings:
+        """What the outlet is to hold."""
+        return Holdings.of(self.outlet, self.files)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Everything that is about to be written, in words and in its order."""
         return (*(self.outlet.writes if self.outlet else ()), *(write.name for write in self.writes))
@@ -165,9 +177,7 @@ class Job:
     def parts(self) -> tuple[Handle, ...]:
         return self.assembly.parts
 
-    def done(self, draft: PublishReport, stack: ExitStack) -> PublishReport:
-        """``stack`` keeps files and scratch folders for as long as they are needed."""
-        planned = self.planned(stack)
+    def done(self, draft: PublishReport, planned: Planned) -> PublishReport:
         report = replace(
             draft,
             revision=parts.revision_of(self.dataset, self.parts),
@@ -189,7 +199,8 @@ class Job:
         return self._carried_out(report, planned)
 
     def planned(self, stack: ExitStack) -> Planned:
-        """What is there, what is wanted, and the writes in between; nothing is written."""
+        """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
+        and scratch folders for as long as they are needed."""
         offered = self._offered(stack)
         outlet = outlet_of(self.dataset, self.city, self.place, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
@@ -235,7 +246,9 @@ class Job:
         opened_parts: list[tuple[Handle, Path]] = [
             (handle, stack.enter_context(opened(self.place.store, handle))) for handle in self.parts
         ]
-        largest = settings_of(self.name, self.city).largest_file_mb
+        # What an outlet serves does not go through the platform.
+        linked = self.dataset.publication.outlet is not None
+        largest = None if linked else settings_of(self.name, self.city).largest_file_mb
         offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch, largest)
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
         zone = ZoneInfo(self.city.timezone)
@@ -335,8 +348,7 @@ class Job:
         if self.dataset.privacy is not None or self.place.store.exists(released_key(self.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
             note_release(self.dataset, self.parts, self.place.store)
-        outlets = Outlets(self.dataset, self.city, self.place)
-        found = outlets.put(planned.outlet, planned.files)
+        found = Outlets(self.dataset, self.city, self.place).put(planned.outlet, planned.files)
         put = planned.outlet.proofs(self._now) if planned.outlet else ()
         self._write(writes, wanted, notebook)
         reader = Reader(self.platform, wanted, report.record_url, self.place.clock)
@@ -347,7 +359,6 @@ class Job:
             for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
             if there is not None
         )
-        outlets.clear(planned.outlet, planned.files)
         return self._dated(
             replace(
                 report,
