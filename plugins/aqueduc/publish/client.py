@@ -42,7 +42,7 @@ TIMEOUT = httpx.Timeout(connect=10, read=120, write=120, pool=10)
 LONGEST_QUERY = 3_500
 """Servers refuse an address over 4 kB."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*")
+_FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*|/[^/]+\.(?:csv|geojson|parquet|xlsx)$", re.IGNORECASE)
 _BACK_OFF = wait_random_exponential(multiplier=0.5, max=20)
 
 

@@ -492,8 +492,11 @@ def _observed(slug: str, raw: Mapping[str, Any], url_of: Callable[[str, str], st
 
 
 def _identifier(resource: WantedResource, state: Mapping[str, Any]) -> str:
-    """Made of the first file's name or format, and never changed after: ``permis-csv``."""
+    """Made of the first file's name or format, and never changed after: ``permis-csv``. The name of a slice's
+    file says which one it is, and ids go into reports: theirs have a digest of it."""
     name = resource.file.filename if resource.file else resource.format.lower()
+    if resource.label:
+        name = f"{resource.format.lower()}-{hashlib.sha256(resource.label.encode()).hexdigest()[:8]}"
     plain = name.replace(".", "-")
     taken = {raw["id"] for raw in state["resources"]}
     numbered = (f"{plain}-{rank}" for rank in range(2, len(taken) + 3))
