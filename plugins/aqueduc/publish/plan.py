@@ -7,7 +7,7 @@ Order: what hides comes first (a record that closes is closed before new bytes a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from aqueduc.publish.wanted import (
     WantedTable,
 )
 
-INTEGERS = frozenset({"bigint", "int8"})
+_INTEGERS = frozenset({"bigint", "int8"})
 
 
 @dataclass(frozen=True)
@@ -250,6 +250,12 @@ class Pairing:
     surplus: tuple[ObservedResource, ...] = field(default=())
     lost: Mapping[int, str] = field(default_factory=dict)
 
+    def carried(self, wanted: Wanted) -> Iterator[tuple[WantedResource, ObservedResource]]:
+        """Each wanted resource that has one, with the one that carries it."""
+        for resource, there in zip(wanted.resources, self.of, strict=True):
+            if there is not None:
+                yield resource, there
+
 
 def pair(wanted: Wanted, observed: Observed | None, memory: Memory | None = None) -> Pairing:
     """Identity of resources: ours with the same format first, then ours with another (a change of format or
@@ -389,8 +395,8 @@ def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Wri
     if wanted.tables:
         first += [
             DropTable(there.id, carried=there.table.home not in ("", there.id))
-            for resource, there in zip(wanted.resources, pairing.of, strict=True)
-            if there is not None and there.table is not None and resource.table is None
+            for resource, there in pairing.carried(wanted)
+            if there.table is not None and resource.table is None
         ]
     return first, last
 
@@ -585,16 +591,17 @@ def lost_columns(table: WantedTable, held: ObservedTable) -> set[str]:
 
 def changed_types(table: WantedTable, held: ObservedTable) -> list[str]:
     """The columns that the platform has under another type than the wanted one."""
-    types = {column.name: _type(column.type) for column in held.fields}
+    types = {column.name: kind(column.type) for column in held.fields}
     return [
         column.name
         for column in table.fields
-        if types.get(column.name, _type(column.type)) != _type(column.type)
+        if types.get(column.name, kind(column.type)) != kind(column.type)
     ]
 
 
-def _type(name: str) -> str:
-    return "int8" if name in INTEGERS else name
+def kind(name: str) -> str:
+    """A type by the one of its names that we use."""
+    return "int8" if name in _INTEGERS else name
 
 
 # --- comparing ------------------------------------------------------------------------------------------

@@ -309,9 +309,6 @@ class Job:
             remembered = memory.tables.get(held.home or there.id)
             if remembered is None or remembered.columns != columns or remembered.parts == table.parts:
                 continue
-            if not all(map(store.intact, remembered.parts)):
-                # Damaged on its disk: what the table holds is no longer known, and it is made anew.
-                continue
             folder = stack.enter_context(store.scratch())
             changes[rank] = delta(store, remembered.parts, table.parts, columns, table.key, folder)
         return changes
@@ -320,9 +317,8 @@ class Job:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
         return frozenset(
             there.id
-            for resource, there in zip(wanted.resources, pairing.of, strict=True)
-            if there is not None
-            and resource.file is not None
+            for resource, there in pairing.carried(wanted)
+            if resource.file is not None
             and there.fields.get("sha256") == resource.file.sha256
             and there.fields.get("url_type") == "upload"
             and compared(self.platform.client, there.url, resource.file, anonymous=False) is not None
@@ -355,9 +351,7 @@ class Job:
         observed, proofs = self._read_back(reader, notebook)
         notebook.keep(replace(_remembered(notebook, wanted, observed), rules=rules))
         resources = tuple(
-            _published(resource, there)
-            for resource, there in zip(wanted.resources, pair(wanted, observed).of, strict=True)
-            if there is not None
+            _published(resource, there) for resource, there in pair(wanted, observed).carried(wanted)
         )
         return self._dated(
             replace(
@@ -408,7 +402,7 @@ class Job:
 
     def _refuse_if_shown(self, notebook: Notebook) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
-        if not self.platform.shown_to_visitors(notebook.memory.record or ""):
+        if self.platform.seen_by_visitors(notebook.memory.record or "") is None:
             return
         raise ReadBackMismatch(
             "La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé.",
@@ -453,12 +447,13 @@ def _without_tables(memory: Memory, pairing: Pairing, altered: frozenset[str]) -
 
 
 def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:
-    """What is remembered; a table whose old parts left the store can no longer be compared with."""
+    """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
+    compared with."""
     memory = Memory.from_json(store.read_json(memory_key(dataset, platform)))
     tables = {
         identifier: table
         for identifier, table in memory.tables.items()
-        if all(store.exists(key) for key in table.parts)
+        if all(map(store.intact, table.parts))
     }
     return replace(memory, tables=tables)
 
@@ -490,7 +485,7 @@ def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:
 def _remembered(notebook: Notebook, wanted: Wanted, observed: Observed) -> Memory:
     """What the next run needs to find everything again, whatever order the writes came in."""
     pairing = pair(wanted, observed)
-    found = [(there, resource) for resource, there in zip(wanted.resources, pairing.of, strict=True) if there]
+    found = [(there, resource) for resource, there in pairing.carried(wanted)]
     return replace(
         notebook.memory,
         left=left(wanted, observed, pairing),

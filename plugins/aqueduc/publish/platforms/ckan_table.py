@@ -72,8 +72,13 @@ class CkanTables:
         return found
 
     def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
-        """The first ``count`` rows, as the platform writes them."""
-        return self._search(resource, anonymous=False, sort="_id", limit=count)
+        """The first ``count`` rows at least, as the platform writes them."""
+        found: list[Mapping[str, Any]] = []
+        for page in self._pages(resource):
+            found += page
+            if len(found) >= count:
+                break
+        return found
 
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
@@ -256,13 +261,14 @@ class CkanTables:
 
     def _held_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
+        return self._pages(resource, **_fields(key))
+
+    def _pages(self, resource: str, **asked: Any) -> Iterator[list[Mapping[str, Any]]]:
+        """All the rows, as many at a time as the platform gives (``ckan.datastore.search.rows_max``)."""
         offset = 0
-        while True:
-            page = self._search(
-                resource, anonymous=False, limit=PAGE_ROWS, offset=offset, sort="_id", **_fields(key)
-            )
-            if not page:
-                return
+        while page := self._search(
+            resource, anonymous=False, limit=PAGE_ROWS, offset=offset, sort="_id", **asked
+        ):
             yield page
             offset += len(page)
 

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from aqueduc.declaration.model import City
 from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.folder import put_bytes
+from aqueduc.publish.folder import put_bytes, put_copy
 from aqueduc.publish.plan import (
     CreateRecord,
     CreateResource,
@@ -43,15 +42,13 @@ from aqueduc.publish.plan import (
     Write,
 )
 from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.rows import Key
+from aqueduc.publish.platforms.tableless import Tableless
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
     ObservedResource,
-    ObservedTable,
     Wanted,
     WantedResource,
-    WantedTable,
 )
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
@@ -80,7 +77,7 @@ _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
 
 
-class PortalPlatform:
+class PortalPlatform(Tableless):
     """One portal: ``folder`` is written, ``url`` is where it is read (the folder itself when not ``served``).
 
     Everything in it is public, so it takes open datasets only.
@@ -187,25 +184,6 @@ class PortalPlatform:
             resources=tuple(_observed(here, raw, self._file_url) for raw in state["resources"]),
         )
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - there is none
-        return None
-
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def having(
-        self,
-        resource: str,  # noqa: ARG002 - no table
-        table: WantedTable,  # noqa: ARG002
-        keys: Sequence[Key],  # noqa: ARG002
-        *,
-        anonymous: bool,  # noqa: ARG002
-    ) -> list[Mapping[str, Any]]:
-        return []
-
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         """From what is served: the fiche, and whether the page is the one in the folder."""
         slug = next((slug for slug, state in self._states() if state["record"] == record), None)
@@ -221,9 +199,6 @@ class PortalPlatform:
         except (ValueError, KeyError, TypeError):
             return {}
         return {**said, "catalogue": _CURRENT if page.sha256 == _digest(written) else ""}
-
-    def shown_to_visitors(self, record: str) -> bool:
-        return self.seen_by_visitors(record) is not None
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
@@ -292,12 +267,8 @@ class PortalPlatform:
             self._retire(slug, gone["distribution"]["filename"])
 
     def _put(self, slug: str, file: LocalFile | None) -> None:
-        if file is None:
-            return
-        with self._folder.scratch() as scratch:
-            copy = scratch / file.filename
-            shutil.copyfile(file.path, copy)
-            self._folder.put(copy, f"{folder_of(slug)}/{file.filename}")
+        if file is not None:
+            put_copy(self._folder, f"{folder_of(slug)}/{file.filename}", file.path)
 
     def _retire(self, slug: str, filename: str, successor: str = "") -> None:
         """A file that will no longer be offered: its address will lead to its ``successor`` or to the page,
