@@ -21,7 +21,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.publish import plan
+from aqueduc.publish import table_plan
 from aqueduc.publish.platforms import ckan_table
 from sandbox.region import Region
 from tests.publish.publishing import (
@@ -245,7 +245,7 @@ def test_a_visitor_sees_whole_revisions_only(
     wires = {name: Dated() for name, *_ in steps}
     with reading(here) as reader:
         for name, table, changes in steps:
-            monkeypatch.setattr(plan, "ONE_CHANGE_ROWS", 40 if name == "reload" else 20_000)
+            monkeypatch.setattr(table_plan, "ONE_CHANGE_ROWS", 40 if name == "reload" else 20_000)
             report = here.publish(table, here.dataset(**changes), wire=wires[name])
             choices[name] = report.choices
             (resource,) = (one for one in here.package()["resources"] if one["data_type"] == "raw")

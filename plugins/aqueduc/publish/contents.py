@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from aqueduc.publish.plan import Pairing, kind
+from aqueduc.publish.plan import Pairing
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.rows import Rows, as_compared, keys_of, kinds_said
+from aqueduc.publish.table_plan import kind
 from aqueduc.publish.wanted import Memory, ObservedResource, ObservedTable, TableMemory, Wanted, WantedTable
 from aqueduc.store import Store
 

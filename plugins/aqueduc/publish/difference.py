@@ -14,7 +14,10 @@ from typing import Any
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.delta import content_delta, delta
-from aqueduc.publish.plan import (
+from aqueduc.publish.rows import opened_as
+from aqueduc.publish.stage import Planned, ready
+from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
+from aqueduc.publish.writes import (
     ChangeTable,
     CreateRecord,
     CreateResource,
@@ -29,9 +32,6 @@ from aqueduc.publish.plan import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.rows import opened_as
-from aqueduc.publish.stage import Planned, ready
-from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store
 

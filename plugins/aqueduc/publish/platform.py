@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.plan import Write
 from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Memory,
@@ -20,6 +19,7 @@ from aqueduc.publish.wanted import (
     WantedResource,
     WantedTable,
 )
+from aqueduc.publish.writes import Write
 from aqueduc.record import Distribution, Fiche
 
 

@@ -15,10 +15,11 @@ from typing import TypeVar
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.plan import changed_types, different, in_order, pair
+from aqueduc.publish.plan import different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
 from aqueduc.publish.rows import as_compared, keys_of, kinds_said
+from aqueduc.publish.table_plan import changed_types
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
 log = logging.getLogger(__name__)

@@ -32,17 +32,7 @@ from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.outlets.holdings import Holdings, Outlets
 from aqueduc.publish.outlets.outlet import Outlet, outlet_of
 from aqueduc.publish.parts import Assembly
-from aqueduc.publish.plan import (
-    BuildTable,
-    ChangeTable,
-    CreateRecord,
-    Pairing,
-    Reveal,
-    UpdateRecord,
-    Write,
-    pair,
-    plan,
-)
+from aqueduc.publish.plan import Pairing, pair, plan
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.platforms.adapters import reached, settings_of
 from aqueduc.publish.readback import Reader, TableMismatch, compared
@@ -57,6 +47,7 @@ from aqueduc.publish.wanted import (
     WantedTable,
     without,
 )
+from aqueduc.publish.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
 from aqueduc.run import Run, Workplace

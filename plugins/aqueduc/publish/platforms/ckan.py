@@ -20,7 +20,21 @@ from aqueduc.publish.client import (
     UnknownAction,
 )
 from aqueduc.publish.findings import CategoryUnknown, NoMatch
-from aqueduc.publish.plan import (
+from aqueduc.publish.plan import different
+from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.platforms.ckan_table import CkanTables
+from aqueduc.publish.rows import Key
+from aqueduc.publish.wanted import (
+    Carrier,
+    Memory,
+    Observed,
+    ObservedResource,
+    ObservedTable,
+    Wanted,
+    WantedResource,
+    WantedTable,
+)
+from aqueduc.publish.writes import (
     BuildTable,
     ChangeTable,
     CreateRecord,
@@ -38,20 +52,6 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
-    different,
-)
-from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
-from aqueduc.publish.platforms.ckan_table import CkanTables
-from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
-    Carrier,
-    Memory,
-    Observed,
-    ObservedResource,
-    ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
 )
 from aqueduc.record import Fiche, ckan_record, ckan_resource
 from aqueduc.record.ckan import CORE, MANAGED_BY, ckan_carrier

@@ -20,10 +20,11 @@ from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import Client, NotThere
-from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, FillTable
 from aqueduc.publish.platform import Progress
 from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
+from aqueduc.publish.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
+from aqueduc.publish.writes import ChangeTable, FillTable
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000

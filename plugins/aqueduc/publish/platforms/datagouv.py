@@ -17,16 +17,7 @@ from aqueduc.errors import PlatformRefused, PlatformRejected, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile, NotThere
 from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import (
-    CreateRecord,
-    CreateResource,
-    RemoveResource,
-    Reveal,
-    UpdateRecord,
-    UpdateResource,
-    Write,
-    different,
-)
+from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
 from aqueduc.publish.platforms.datagouv_line import DatagouvLine
 from aqueduc.publish.platforms.tableless import Tableless
@@ -36,6 +27,15 @@ from aqueduc.publish.wanted import (
     ObservedResource,
     Wanted,
     WantedResource,
+)
+from aqueduc.publish.writes import (
+    CreateRecord,
+    CreateResource,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
 )
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.ckan import MANAGED_BY

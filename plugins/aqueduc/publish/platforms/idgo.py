@@ -16,16 +16,7 @@ from aqueduc.errors import PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.findings import CategoryUnknown
-from aqueduc.publish.plan import (
-    CreateRecord,
-    CreateResource,
-    RemoveResource,
-    Reveal,
-    UpdateRecord,
-    UpdateResource,
-    Write,
-    different,
-)
+from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
 from aqueduc.publish.platforms.ckan import visible_fields
 from aqueduc.publish.platforms.idgo_line import IdgoLine, quoted
@@ -36,6 +27,15 @@ from aqueduc.publish.wanted import (
     ObservedResource,
     Wanted,
     WantedResource,
+)
+from aqueduc.publish.writes import (
+    CreateRecord,
+    CreateResource,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
 )
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.idgo import (

@@ -31,16 +31,6 @@ from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.folder import put_bytes, put_copy
-from aqueduc.publish.plan import (
-    CreateRecord,
-    CreateResource,
-    RemoveResource,
-    Reorder,
-    Reveal,
-    UpdateRecord,
-    UpdateResource,
-    Write,
-)
 from aqueduc.publish.platform import Capabilities, Offer, Progress
 from aqueduc.publish.platforms.tableless import Tableless
 from aqueduc.publish.wanted import (
@@ -49,6 +39,16 @@ from aqueduc.publish.wanted import (
     ObservedResource,
     Wanted,
     WantedResource,
+)
+from aqueduc.publish.writes import (
+    CreateRecord,
+    CreateResource,
+    RemoveResource,
+    Reorder,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
 )
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
