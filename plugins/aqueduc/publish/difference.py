@@ -14,8 +14,8 @@ from typing import Any
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.delta import content_delta, delta
+from aqueduc.publish.job import Planned, ready
 from aqueduc.publish.rows import opened_as
-from aqueduc.publish.stage import Planned, ready
 from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
 from aqueduc.publish.writes import (
     ChangeTable,
