@@ -80,14 +80,20 @@ class Showcase:
 
 
 def showcase(
-    root: Path, platforms: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+    root: Path,
+    platforms: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    platform: str = "",
 ) -> Showcase:
-    """A fresh one below ``root``; a city that names no platform unless ``platforms`` says so."""
+    """A fresh one below ``root``; a city that names no platform unless ``platforms`` says so, of which
+    ``platform`` is where it publishes by default."""
     here = desk(root, environment)
     city = {**CITY, "siret": SIRET, "defaults": {"licence": "lov2", "contact": "opendata@ville.example"}}
     del city["platforms"]
     if platforms:
         city["platforms"] = dict(platforms)
+    if platform:
+        city["defaults"] = {**city["defaults"], "platform": platform}
     (here.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     folder = root / "portail"
     return Showcase(Desk(replace(here.place, portal=folder.as_uri())), folder)

@@ -23,7 +23,6 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from aqueduc.declaration.model import City
@@ -91,7 +90,6 @@ class PortalPlatform(Tableless):
         url: str,
         *,
         served: bool,
-        clock: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
@@ -99,7 +97,6 @@ class PortalPlatform(Tableless):
         self._folder = folder
         self._url = url
         self._served = served
-        self._clock = clock
         self._sleep = sleep
 
     # --- what it can do -------------------------------------------------------------------------------------
