@@ -51,9 +51,15 @@ class Door(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def opened(door: type[Door]) -> Iterator[str]:
+def opened(door: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Gives the address that it answers at."""
-    server = ThreadingHTTPServer((HOST, 0), door)
+    with answering(ThreadingHTTPServer((HOST, 0), door)) as url:
+        yield url
+
+
+@contextmanager
+def answering(server: ThreadingHTTPServer) -> Iterator[str]:
+    """Has ``server`` answer, in a thread; gives its address."""
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.publish import PublishReport, publish
 from aqueduc.run import Run
 from aqueduc.store import Window
+from sandbox.door import answering
 from tests.making import CITY, Desk, desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, killed
 
@@ -109,10 +109,5 @@ def served(folder: Path) -> Iterator[str]:
     """A plain web server over ``folder``; gives its address."""
     folder.mkdir(parents=True, exist_ok=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with answering(server) as url:
+        yield url

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -18,6 +17,7 @@ import pytest
 import yaml
 
 from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
+from sandbox.door import answering
 from sandbox.region import Region
 from tests.making import Desk
 from tests.publish.publishing import Bench, Wire, bench, rows
@@ -72,13 +72,8 @@ class Handler(SimpleHTTPRequestHandler):
 def web(folder: Path) -> Iterator[Web]:
     folder.mkdir(parents=True, exist_ok=True)
     server = Web(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
