@@ -25,10 +25,12 @@ from aqueduc.duck import connect, literal, parquet_options
 from aqueduc.publish.client import Client
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, Pairing, too_much
+from aqueduc.publish.plan import Pairing
 from aqueduc.publish.platforms.ckan_table import CkanTables
 from aqueduc.publish.rows import Rows
+from aqueduc.publish.table_plan import ONE_LOAD_ROWS, too_much
 from aqueduc.publish.wanted import Memory, Rates, TableField, WantedTable
+from aqueduc.publish.writes import ChangeTable
 from aqueduc.run import Run
 from aqueduc.store import Store, sha256_of
 from benchmarks.frame import Measured, Row, measured, times

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import policy
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -22,6 +20,7 @@ from sandbox.datagouv.contract import (
     Refused,
     Udata,
 )
+from sandbox.door import Door, opened
 
 PREFIX = "/api/1/"
 ORGANISATION, KEY = "5f0e4a1b2c3d4e5f60718293", "cle-de-l-editeur-0123456789"
@@ -34,50 +33,21 @@ def serving(slug: str = "ville-aix-en-provence") -> Iterator[Udata]:
         accounts=[Account("5f0e4a1b2c3d4e5f60710001", KEY, {ORGANISATION: "editor"})],
         organisations={ORGANISATION: slug},
     )
-    server = _Server(("127.0.0.1", 0), _Door)
-    server.udata = there
-    there.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with opened(type("Door", (_Door,), {"udata": there})) as url:
+        there.url = url
         yield there
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Door(Door):
     udata: Udata
 
-
-class _Door(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    wbufsize = 1 << 16  # headers and body in one packet: the client waits 40 ms for the second of two
-
-    def do_GET(self) -> None:
-        self._answered()
-
-    def do_POST(self) -> None:
-        self._answered()
-
-    def do_PUT(self) -> None:
-        self._answered()
-
-    def do_DELETE(self) -> None:
-        self._answered()
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
-
-    def _answered(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def answered(self) -> None:
+        body = self.body()
         path = unquote(urlsplit(self.path).path)
-        with self.server.udata.lock:
+        with self.udata.lock:
             if self.command == "GET" and path.startswith("/s/resources/"):
-                file = self.server.udata.files.get(f"{self.server.udata.url}{path}")
-                self._send(404 if file is None else 200, file or b"", "application/octet-stream")
+                file = self.udata.files.get(f"{self.udata.url}{path}")
+                self.send(404 if file is None else 200, file or b"", "application/octet-stream")
                 return
             try:
                 status, said, target = self._done(path, body)
@@ -87,20 +57,10 @@ class _Door(BaseHTTPRequestHandler):
             except Moved as moved:
                 status, said, target = 308, None, _moved(self.path, moved.slug)
         data = b"" if status == 204 else json.dumps(said).encode()
-        self._send(status, data, "application/json", target)
-
-    def _send(self, status: int, data: bytes, media_type: str, target: str = "") -> None:
-        self.send_response(status)
-        if target:
-            self.send_header("Location", target)
-        if status != 204:
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.send(status, data, "application/json", {"Location": target} if target else {})
 
     def _done(self, path: str, body: bytes) -> tuple[int, Any, str]:
-        udata = self.server.udata
+        udata = self.udata
         found = re.fullmatch(rf"{PREFIX}datasets/r/([0-9a-f\-]+)", path)
         if found:
             return 302, None, _target(udata, found[1])

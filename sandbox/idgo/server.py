@@ -6,15 +6,14 @@ import base64
 import binascii
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import policy
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox.door import Door, opened
 from sandbox.idgo.behind import Behind
 from sandbox.idgo.contract import Account, Idgo
 from sandbox.idgo.forms import Form, Refused, Upload
@@ -31,64 +30,30 @@ def serving(region: Region) -> Iterator[Idgo]:
     account = Account(region.editor_password, (region.organisation,), (region.organisation,))
     behind = Behind(region)
     idgo = Idgo(behind, {region.editor_name: account}, {one: one for one in behind.licences()})
-    server = _Server(("127.0.0.1", 0), _Door)
-    server.idgo = idgo
-    idgo.url = f"http://127.0.0.1:{server.server_address[1]}{PREFIX.rstrip('/')}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
+    door = type("Door", (_Door,), {"idgo": idgo})
     try:
-        yield idgo
+        with opened(door) as url:
+            idgo.url = f"{url}{PREFIX.rstrip('/')}"
+            yield idgo
     finally:
-        server.shutdown()
-        server.server_close()
         for dataset in idgo.datasets.values():
             behind.purge(dataset.ckan_id)
         behind.close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Door(Door):
     idgo: Idgo
 
-
-class _Door(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-    wbufsize = 1 << 16  # headers and body in one packet: the client waits 40 ms for the second of two
-
-    def do_GET(self) -> None:
-        self._answered()
-
-    def do_POST(self) -> None:
-        self._answered()
-
-    def do_PUT(self) -> None:
-        self._answered()
-
-    def do_DELETE(self) -> None:
-        self._answered()
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
-
-    def _answered(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+    def answered(self) -> None:
+        body = self.body()
         try:
-            with self.server.idgo.lock:
+            with self.idgo.lock:
                 status, said, headers = self._done(body)
         except Refused as refused:
-            status, said, headers = refused.status, {"error": refused.error}, {}
+            asked = {"WWW-Authenticate": 'Basic realm="api"'} if refused.status == 401 else {}
+            status, said, headers = refused.status, {"error": refused.error}, asked
         data = json.dumps(said).encode() if said is not None else b""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status == 401:
-            self.send_header("WWW-Authenticate", 'Basic realm="api"')
-        if status != 204:
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.send(status, data, "application/json", headers)
 
     def _done(self, body: bytes) -> tuple[int, Any, dict[str, str]]:
         login, path = self._login(), urlsplit(self.path).path
@@ -96,7 +61,7 @@ class _Door(BaseHTTPRequestHandler):
             found = re.fullmatch(f"{re.escape(PREFIX)}{pattern}/?", path)
             if found:
                 form = _form(self.headers.get("Content-Type", ""), body)
-                return answer(self.server.idgo, self.command, login, form, **found.groupdict())
+                return answer(self.idgo, self.command, login, form, **found.groupdict())
         raise Refused(404)
 
     def _login(self) -> str:
@@ -105,7 +70,7 @@ class _Door(BaseHTTPRequestHandler):
             name, _, password = base64.b64decode(said, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             raise Refused(401) from None
-        account = self.server.idgo.accounts.get(name)
+        account = self.idgo.accounts.get(name)
         if kind != "Basic" or account is None or account.password != password:
             raise Refused(401)
         return name

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from aqueduc.run import Run
 from aqueduc.source import ExtractReport
 from aqueduc.store import Handle, Window
 from aqueduc.validate.report import ValidateReport
+from sandbox.door import answering
 from sandbox.region import Region
 from tests.making import Desk, desk
 
@@ -450,13 +450,8 @@ def serving() -> Iterator[Api]:
     server = Api(("127.0.0.1", 0), Handler)
     server.seen = []
     server.body = json.dumps(rows(3).to_pylist(), default=str).encode()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def beside(made: Bench, api: Api, **datasud: Any) -> Desk:

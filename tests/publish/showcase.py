@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.publish import PublishReport, publish
 from aqueduc.run import Run
 from aqueduc.store import Window
+from sandbox.door import answering
 from tests.making import CITY, Desk, desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, killed
 
@@ -80,14 +80,20 @@ class Showcase:
 
 
 def showcase(
-    root: Path, platforms: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+    root: Path,
+    platforms: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    platform: str = "",
 ) -> Showcase:
-    """A fresh one below ``root``; a city that names no platform unless ``platforms`` says so."""
+    """A fresh one below ``root``; a city that names no platform unless ``platforms`` says so, of which
+    ``platform`` is where it publishes by default."""
     here = desk(root, environment)
     city = {**CITY, "siret": SIRET, "defaults": {"licence": "lov2", "contact": "opendata@ville.example"}}
     del city["platforms"]
     if platforms:
         city["platforms"] = dict(platforms)
+    if platform:
+        city["defaults"] = {**city["defaults"], "platform": platform}
     (here.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     folder = root / "portail"
     return Showcase(Desk(replace(here.place, portal=folder.as_uri())), folder)
@@ -103,10 +109,5 @@ def served(folder: Path) -> Iterator[str]:
     """A plain web server over ``folder``; gives its address."""
     folder.mkdir(parents=True, exist_ok=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with answering(server) as url:
+        yield url

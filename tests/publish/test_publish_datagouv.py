@@ -77,10 +77,8 @@ def made_in(root: Path, udata: Udata | RealUdata, **changes: Any) -> Bench:
     """A dataset of its own; ``changes`` of the connection."""
     connection = {"conn_type": "datagouv", "host": udata.url, "password": KEY, **changes}
     platforms = {"national": {"type": "datagouv", "connection": "national"}}
-    desk = showcase(root, platforms, {"AIRFLOW_CONN_NATIONAL": json.dumps(connection)}).desk
-    city = desk.include / "city.yaml"
-    text = city.read_text(encoding="utf-8")
-    city.write_text(text.replace("defaults:\n", "defaults:\n  platform: national\n"), encoding="utf-8")
+    environment = {"AIRFLOW_CONN_NATIONAL": json.dumps(connection)}
+    desk = showcase(root, platforms, environment, "national").desk
     name = f"essai-{uuid4().hex[:12]}"
     return Bench(desk, NOWHERE, name, {**OPEN, "title": f"Jeu {name}"})
 

@@ -103,6 +103,39 @@ def test_a_cell_edited_by_hand_is_drift_and_put_right(here: Bench, key: list[str
     assert here.publish(table).nothing_new
 
 
+def test_a_table_made_again_by_hand_with_other_types_is_drift(here: Bench) -> None:
+    """What we left in a column need not be anything of the type that it has now."""
+    here.publish(rows(3))
+    (resource,) = here.package()["resources"]
+    types = {"code": "text", "nom": "numeric", "surface": "numeric", "jour": "timestamp"}
+    here.action("datastore_delete", resource_id=resource["id"], force=True)
+    here.action(
+        "datastore_create",
+        resource_id=resource["id"],
+        force=True,
+        fields=[{"id": name, "type": kind} for name, kind in types.items()],
+        records=[{"code": str(rank), "nom": rank} for rank in range(3)],
+    )
+    (said,) = drift(here.publish(rows(3)))
+    assert "CSV.table" in said
+    assert {row["nom"] for row in here.table(resource)} == set(rows(3)["nom"].to_pylist())
+
+
+def test_a_platform_that_gives_few_rows_at_a_time_is_read_to_the_end(here: Bench) -> None:
+    """``ckan.datastore.search.rows_max`` is the region's to set."""
+
+    class Sparing(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            asked = request.url.params
+            if request.url.path.endswith("datastore_search") and int(asked["limit"]) > 100:
+                request.url = request.url.copy_set_param("limit", "100")
+            return super().handle_request(request)
+
+    here.publish(rows(150))
+    report = here.publish(rows(150), wire=Sparing())
+    assert (drift(report), report.nothing_new) == ([], True)
+
+
 def test_a_resource_deleted_by_hand_comes_back_under_its_id(here: Bench) -> None:
     """Whoever kept its address, or queries its table, has them again."""
     fewer = rows(3, nom=["plus court"] * 3)

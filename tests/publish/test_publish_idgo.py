@@ -69,10 +69,8 @@ def made_in(root: Path, region: Region, idgo: Idgo, **changes: Any) -> Bench:
         "extra": {name: changes.get(name, value) for name, value in extra.items()},
     }
     platforms = {"datasud": {"type": "idgo", "connection": "datasud"}}
-    desk = showcase(root, platforms, {"AIRFLOW_CONN_DATASUD": json.dumps(connection)}).desk
-    city = desk.include / "city.yaml"
-    text = city.read_text(encoding="utf-8")
-    city.write_text(text.replace("defaults:\n", "defaults:\n  platform: datasud\n"), encoding="utf-8")
+    environment = {"AIRFLOW_CONN_DATASUD": json.dumps(connection)}
+    desk = showcase(root, platforms, environment, "datasud").desk
     slug = f"essai-{uuid4().hex[:12]}"
     return Bench(desk, region, slug, {**OPEN, "title": f"Jeu {slug}"})
 

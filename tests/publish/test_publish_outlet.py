@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -9,14 +10,14 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
 import yaml
 
-from aqueduc.errors import PublicationGateClosed, ReadBackMismatch
+from aqueduc.errors import PlatformRejected, PublicationGateClosed, ReadBackMismatch
+from sandbox.door import answering
 from sandbox.region import Region
 from tests.making import Desk
 from tests.publish.publishing import Bench, Wire, bench, rows
@@ -71,13 +72,8 @@ class Handler(SimpleHTTPRequestHandler):
 def web(folder: Path) -> Iterator[Web]:
     folder.mkdir(parents=True, exist_ok=True)
     server = Web(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
@@ -179,6 +175,34 @@ def test_what_is_no_longer_published_leaves_the_outlet(here: Showcase, tmp_path:
     assert list((tmp_path / "www/lieux").iterdir()) == []
     assert (here.folder / "jeux/lieux/lieux.csv").exists()
     assert report.passed
+
+
+def test_what_a_platform_that_failed_leads_to_stays(tmp_path: Path, server: Web) -> None:
+    names = ["ici", "la"]
+    here = showcase(tmp_path, {name: {"type": "portal", "folder": str(tmp_path / name)} for name in names})
+    with_outlet(here.desk, tmp_path / "www", server.url)
+    both = {"mode": "index", "outlet": "web", "platforms": names}
+    here.publish(rows(5), here.dataset(publish={**both, "formats": ["csv", "parquet"]}))
+    fewer = here.dataset(publish={**both, "formats": ["csv"]})
+    fiche = tmp_path / "la/jeux/lieux/fiche.json"
+    said = json.loads(fiche.read_text(encoding="utf-8"))
+    fiche.write_text(json.dumps({**said, "organisation": "une-autre"}), encoding="utf-8")
+    with pytest.raises(PlatformRejected, match="« ici »"):
+        here.publish(rows(5), fewer)
+    assert (tmp_path / "www/lieux/lieux.parquet").exists()
+    fiche.write_text(json.dumps(said), encoding="utf-8")
+    assert here.publish(rows(5), fewer).passed
+    assert [path.name for path in (tmp_path / "www/lieux").iterdir()] == ["lieux.csv"]
+
+
+def test_what_a_platform_takes_at_most_is_no_matter_of_an_outlet(tmp_path: Path, server: Web) -> None:
+    here = showcase(
+        tmp_path, {"ici": {"type": "portal", "folder": str(tmp_path / "ici"), "largest_file_mb": 1}}
+    )
+    with_outlet(here.desk, tmp_path / "www", server.url)
+    big = rows(5, nom=[hashlib.shake_256(bytes([rank])).hexdigest(200_000) for rank in range(5)])
+    link = {**INDEX, "platform": "ici", "formats": ["csv"]}
+    assert here.publish(big, here.dataset(publish=link)).passed
 
 
 # --- with the real CKAN -------------------------------------------------------------------------------------

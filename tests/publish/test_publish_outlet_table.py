@@ -31,7 +31,8 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.publish.outlets import table as outlet_table
-from aqueduc.publish.outlets.table import LONGEST_NAME, table_name
+from aqueduc.publish.outlets.table import table_name
+from aqueduc.publish.wanted import LONGEST_NAME
 from sandbox import postgres
 from sandbox.region import Region
 from tests.making import Desk

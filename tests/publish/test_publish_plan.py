@@ -10,7 +10,23 @@ import pytest
 
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.delta import Delta
-from aqueduc.publish.plan import (
+from aqueduc.publish.plan import different, pair, plan
+from aqueduc.publish.rows import Rows
+from aqueduc.publish.table_plan import too_much
+from aqueduc.publish.wanted import (
+    Carrier,
+    Memory,
+    Observed,
+    ObservedResource,
+    ObservedTable,
+    Rates,
+    TableField,
+    TableMemory,
+    Wanted,
+    WantedResource,
+    WantedTable,
+)
+from aqueduc.publish.writes import (
     BuildTable,
     ChangeTable,
     CreateRecord,
@@ -26,24 +42,6 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
-    different,
-    pair,
-    plan,
-    too_much,
-)
-from aqueduc.publish.rows import Rows
-from aqueduc.publish.wanted import (
-    Carrier,
-    Memory,
-    Observed,
-    ObservedResource,
-    ObservedTable,
-    Rates,
-    TableField,
-    TableMemory,
-    Wanted,
-    WantedResource,
-    WantedTable,
 )
 from aqueduc.store import Store
 

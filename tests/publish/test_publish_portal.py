@@ -25,11 +25,12 @@ from aqueduc.errors import (
     AqueducError,
     DeclarationError,
     PlatformRejected,
+    PlatformUnavailable,
     PublicationGateClosed,
     ReadBackMismatch,
 )
 from aqueduc.store import Root
-from tests.publish.publishing import COLUMNS, FIELDS, Killed, rows
+from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows
 from tests.publish.showcase import Showcase, served, showcase
 
 GEOGRAPHIC: dict[str, Any] = {
@@ -205,6 +206,36 @@ def test_a_visitor_reads_it_over_the_web(tmp_path: Path) -> None:
         }
         assert report.record_url == f"{url}/jeux/lieux/"
         assert httpx.get(report.resources[0].url).text.splitlines()[0] == "code,nom,surface,jour"
+
+
+def test_no_log_no_error_and_no_report_names_a_slice(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Silent(Wire):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            if request.url.path.endswith(".csv"):
+                raise httpx.ConnectError(f"no answer from {request.url}")
+            return super().handle_request(request)
+
+    caplog.set_level("DEBUG")
+    folder = tmp_path / "portail"
+    split = {
+        "mode": "upload",
+        "platform": "portail",
+        "formats": ["csv"],
+        "split": {"by": "nom", "per": "value"},
+    }
+    with served(folder) as url:
+        here = showcase(tmp_path, {"portail": {"type": "portal", "folder": str(folder), "url": url}})
+        bench = Bench(here.desk, NOWHERE, "lieux")
+        table = rows(3, nom=["canari", "b", "c"])
+        with pytest.raises(PlatformUnavailable) as caught:
+            bench.publish(table, here.dataset(publish=split), wire=Silent())
+        report = bench.publish(table, here.dataset(publish=split))
+    assert (folder / "jeux/lieux/lieux-canari.csv").exists()
+    said = f"{caught.value!s}{caplog.text}{json.dumps(report.to_json())}"
+    assert "partie 1" in said
+    assert "canari" not in said.casefold()
 
 
 def test_a_portal_that_serves_another_folder_is_found_out(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import pytest
 
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
+from sandbox.door import answering
 from sandbox.region import Region
 from tests.publish import test_publish_datagouv, test_publish_idgo
 from tests.publish.publishing import Bench, bench, beside, elsewhere, rows, serving
@@ -70,13 +70,8 @@ def before(url: str) -> Iterator[Proxy]:
     """A proxy to the server of ``url``, whose path its address keeps."""
     server = Proxy(("127.0.0.1", 0), Forward)
     server.target, server.path, server.seen = urlsplit(url).netloc, urlsplit(url).path, Counter()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with answering(server):
         yield server
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture

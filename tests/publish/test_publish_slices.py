@@ -19,17 +19,10 @@ from aqueduc.declaration.model import Dataset, OutputFormat, Split
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import (
-    CreateResource,
-    RemoveResource,
-    Reorder,
-    UpdateResource,
-    Write,
-    pair,
-    plan,
-)
+from aqueduc.publish.plan import pair, plan
 from aqueduc.publish.split import MOST_SLICES, Cut, cut, file_tails
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource
+from aqueduc.publish.writes import CreateResource, RemoveResource, Reorder, UpdateResource, Write
 from aqueduc.record import Slice
 from aqueduc.record.ckan import slice_title
 from tests.making import desk

@@ -42,7 +42,7 @@ TIMEOUT = httpx.Timeout(connect=10, read=120, write=120, pool=10)
 LONGEST_QUERY = 3_500
 """Servers refuse an address over 4 kB."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*")
+_FILE_NAME = re.compile(r"(/resource/[^/]+/download)/.*|/[^/]+\.(?:csv|geojson|parquet|xlsx)$", re.IGNORECASE)
 _BACK_OFF = wait_random_exponential(multiplier=0.5, max=20)
 
 
@@ -181,9 +181,7 @@ class Client:
             raise self._badly_addressed() from None
 
     def _result(self, action: str, response: httpx.Response) -> Any:
-        status = response.status_code
-        if status == 429 or status > 499:
-            raise self._busy(str(response.url), response)
+        self._refuse_busy(str(response.url), response)
         try:
             # Tables hold decimals of more digits than a float does.
             answer = response.json(parse_float=Decimal)
@@ -192,7 +190,7 @@ class Client:
         if isinstance(answer, dict) and answer.get("success") is True:
             return answer.get("result")
         error = answer.get("error") if isinstance(answer, dict) else None
-        raise self._no(action, status, error if isinstance(error, dict) else {})
+        raise self._no(action, response.status_code, error if isinstance(error, dict) else {})
 
     # --- platforms that are no CKAN -------------------------------------------------------------------------
 
@@ -219,8 +217,7 @@ class Client:
                 response = self._requested(
                     method, url, anonymous=anonymous, data=form, files=parts or None, json=json
                 )
-            if response.status_code == 429 or response.status_code > 499:
-                raise self._busy(url, response)
+            self._refuse_busy(url, response)
             return response
 
         return self._tried(once, again=again)
@@ -250,8 +247,7 @@ class Client:
     ) -> Served:
         try:
             with self._opened(url, anonymous=anonymous, headers=headers or {}) as response:
-                if response.status_code == 429 or response.status_code > 499:
-                    raise self._busy(url, response)
+                self._refuse_busy(url, response)
                 return received(response, keep=keep, whole=headers is None)
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise _Failed(self._silent(url, error), undone=isinstance(error, _NEVER_SENT)) from None
@@ -303,14 +299,17 @@ class Client:
             "la bonne adresse ; la publication précédente reste en place",
         )
 
-    def _busy(self, url: str, response: httpx.Response) -> _Failed:
+    def _refuse_busy(self, url: str, response: httpx.Response) -> None:
+        """Raises _Failed for an answer that says nothing of what was asked."""
         status = response.status_code
+        if status != 429 and status <= 499:
+            return
         error = PlatformUnavailable(
             f"La plateforme répond par une erreur {status} qui dure.",
             where=_bare(url),
             remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient",
         )
-        return _Failed(error, _asked_pause(response), undone=status == 429)
+        raise _Failed(error, _asked_pause(response), undone=status == 429)
 
     def _garbled(self) -> PlatformRefused:
         return PlatformRefused(

@@ -7,12 +7,11 @@ from, and a number of rows says nothing of what is in them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
 
-from aqueduc.publish.plan import INTEGERS, Pairing
+from aqueduc.publish.plan import Pairing
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.rows import Rows, comparable, kinds_said
+from aqueduc.publish.rows import Rows, as_compared, keys_of, kinds_said
+from aqueduc.publish.table_plan import kind
 from aqueduc.publish.wanted import Memory, ObservedResource, ObservedTable, TableMemory, Wanted, WantedTable
 from aqueduc.store import Store
 
@@ -28,8 +27,8 @@ def altered(
     ``WHOLE_ROWS``, beyond that by its number of rows and a sample."""
     return frozenset(
         there.id
-        for resource, there in zip(wanted.resources, pairing.of, strict=True)
-        if there is not None and resource.table is not None and there.table is not None
+        for resource, there in pairing.carried(wanted)
+        if resource.table is not None and there.table is not None
         if (left := memory.tables.get(there.table.home or there.id)) is not None and left.parts
         if not _as_left(platform, store, there, there.table, resource.table, left)
     )
@@ -53,21 +52,13 @@ def _as_left(
         theirs = platform.rows(there.id, held.count) if ours else []
     elif table.key and held.key == frozenset(table.key):
         ours = rows.sample(SAMPLED_ROWS)
-        keys = sorted({tuple(record[name] for name in table.key) for record in ours}, key=str)
+        keys = keys_of(ours, table.key)
         ours = list({str(record): record for record in ours}.values())
         theirs = platform.having(there.id, table, keys, anonymous=False)
     else:
         return True
-    kinds = {field.name: "int8" if field.type in INTEGERS else field.type for field in held.fields}
-    said = kinds_said(theirs, kinds)
-    return _said(ours, said) == _said(theirs, said)
-
-
-def _said(records: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> Counter[tuple[str | None, ...]]:
-    return Counter(
-        tuple(
-            None if record.get(name) is None else comparable(record[name], kind)
-            for name, kind in kinds.items()
-        )
-        for record in records
+    kinds = kinds_said(theirs, {field.name: kind(field.type) for field in held.fields})
+    ours_said, theirs_said = (
+        Counter(as_compared(record, kinds) for record in records) for records in (ours, theirs)
     )
+    return ours_said == theirs_said

@@ -8,14 +8,13 @@ missed once in 2⁶⁴.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from aqueduc.duck import connect, identifier, literal
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, parquet
+from aqueduc.duck import connect, literal
+from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, listed, opened_as, parquet
 from aqueduc.store import Store
 
 _CHANGED, _GONE = "changed", "gone"
@@ -49,11 +48,11 @@ class Delta:
 
     def deletions(self, size: int = BATCH_ROWS) -> Iterator[list[Key]]:
         """Keys, sorted."""
-        for batch in self._batches(f"SELECT {_list(self.key)} FROM {self._file(_GONE)}", size):
+        for batch in self._batches(f"SELECT {listed(self.key)} FROM {self._file(_GONE)}", size):
             yield [tuple(map(as_json, row)) for row in batch]
 
     def _rows(self, kind: str, size: int) -> Iterator[list[Record]]:
-        sql = f"SELECT {_list(self.columns)} FROM {self._file(_CHANGED)} WHERE __kind = {literal(kind)}"
+        sql = f"SELECT {listed(self.columns)} FROM {self._file(_CHANGED)} WHERE __kind = {literal(kind)}"
         for batch in self._batches(sql, size):
             yield [dict(zip(self.columns, map(as_json, row), strict=True)) for row in batch]
 
@@ -80,14 +79,10 @@ def delta(
 
     Raises StoreError when a file is gone.
     """
-    with ExitStack() as stack:
-        con = stack.enter_context(connect(folder))
-        for name, keys in (("held", before), ("wanted", after)):
-            paths = [str(stack.enter_context(store.local(part))) for part in keys]
-            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+    with opened_as(store, folder, held=before, wanted=after) as con:
         # The join needs no order, and keeping it would hold both revisions in memory.
         con.execute("SET preserve_insertion_order = false")
-        names, rows = _list(key), _list(columns)
+        names, rows = listed(key), listed(columns)
         con.execute(f"""
             CREATE TABLE differing AS
             SELECT {names}, CASE WHEN held.__row IS NULL THEN 'inserted'
@@ -132,21 +127,19 @@ def content_delta(
 ) -> ContentDelta:
     """By content: a row is known by a hash of 128 bits, and counted as often as it stands. Raises as
     ``delta``."""
-    rows = _list(columns)
-    with ExitStack() as stack:
-        con = stack.enter_context(connect(folder))
+    rows = listed(columns)
+    with opened_as(store, folder, held=before, wanted=after) as con:
         con.execute("SET preserve_insertion_order = false")
-        for name, keys in (("held", before), ("wanted", after)):
-            paths = [str(stack.enter_context(store.local(part))) for part in keys]
+        for name in ("held", "wanted"):
             con.execute(f"""
-                CREATE VIEW {name} AS SELECT hash({rows}) AS a, hash('', {rows}) AS b, count(*) AS times
-                FROM {parquet(paths)} GROUP BY ALL
+                CREATE VIEW {name}_times AS
+                SELECT hash({rows}) AS a, hash('', {rows}) AS b, count(*) AS times FROM {name} GROUP BY ALL
             """)
         found = con.execute("""
             SELECT coalesce(sum(held.times), 0), coalesce(sum(wanted.times), 0),
                    coalesce(sum(greatest(coalesce(wanted.times, 0) - coalesce(held.times, 0), 0)), 0),
                    coalesce(sum(greatest(coalesce(held.times, 0) - coalesce(wanted.times, 0), 0)), 0)
-            FROM held FULL JOIN wanted USING (a, b)
+            FROM held_times held FULL JOIN wanted_times wanted USING (a, b)
         """).fetchone()
         return ContentDelta(*(int(count) for count in found or (0, 0, 0, 0)))
 
@@ -154,7 +147,3 @@ def content_delta(
 def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
     row = con.execute(f"SELECT count(*) FROM {name}").fetchone()
     return int(row[0]) if row else 0
-
-
-def _list(names: Sequence[str]) -> str:
-    return ", ".join(map(identifier, names))

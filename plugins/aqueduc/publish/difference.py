@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aqueduc.declaration.model import City, Dataset
-from aqueduc.duck import connect
 from aqueduc.findings import Finding
 from aqueduc.publish.delta import content_delta, delta
-from aqueduc.publish.plan import (
+from aqueduc.publish.job import Planned, ready
+from aqueduc.publish.rows import opened_as
+from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
+from aqueduc.publish.writes import (
     ChangeTable,
     CreateRecord,
     CreateResource,
@@ -30,9 +32,6 @@ from aqueduc.publish.plan import (
     UpdateResource,
     Write,
 )
-from aqueduc.publish.rows import parquet
-from aqueduc.publish.stage import Planned, ready
-from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store
 
@@ -240,16 +239,11 @@ def row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChange
     old = [str(part["object"]) for part in current["parts"]] if current else []
     if not old or not all(map(store.intact, old)):
         return None
-    with ExitStack() as stack:
-        con = stack.enter_context(connect(stack.enter_context(store.scratch())))
-        for name, keys in (("old", old), ("new", new)):
-            paths = [str(stack.enter_context(store.local(key))) for key in keys]
-            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+    with store.scratch() as folder, opened_as(store, folder, old=old, new=new) as con:
         shapes = [con.execute(f"DESCRIBE {name}").fetchall() for name in ("old", "new")]
         if [row[:2] for row in shapes[0]] != [row[:2] for row in shapes[1]]:
             return None
         columns = [str(row[0]) for row in shapes[0]]
-        folder = stack.enter_context(store.scratch())
         if not dataset.key:
             found = content_delta(store, old, new, columns, folder)
             return RowChanges(found.before, found.after, found.inserted, None, found.deleted)

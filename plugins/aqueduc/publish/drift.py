@@ -51,11 +51,7 @@ def drifted(
         for name, value in _ours(wanted, observed, pairing)
         if memory.left.get(name, "") not in ("", _digest(value)) and name in differing
     }
-    spoken = {
-        there.id: resource.spoken
-        for resource, there in zip(wanted.resources, pairing.of, strict=True)
-        if there is not None
-    }
+    spoken = {there.id: resource.spoken for resource, there in pairing.carried(wanted)}
     named = [_named(name, spoken) for name in sorted(changed)]
     gone = [f"{wanted.resources[rank].spoken} (supprimée)" for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
@@ -69,25 +65,21 @@ def _ours(wanted: Wanted, observed: Observed, pairing: Pairing) -> Iterator[tupl
     yield "private", observed.hidden
     for name in wanted.extras:
         yield name, observed.extras.get(name)
-    for resource, there in zip(wanted.resources, pairing.of, strict=True):
-        if there is not None:
-            yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
+    for resource, there in pairing.carried(wanted):
+        yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
 
 
 def _differing(wanted: Wanted, observed: Observed, pairing: Pairing) -> set[str]:
     found = {*different(wanted.fields, observed.fields), *different(wanted.extras, observed.extras)}
     if wanted.hidden != observed.hidden:
         found.add("private")
-    for resource, there in zip(wanted.resources, pairing.of, strict=True):
-        if there is not None:
-            found |= {f"{there.id}.{name}" for name in different(resource.fields, there.fields)}
+    for resource, there in pairing.carried(wanted):
+        found |= {f"{there.id}.{name}" for name in different(resource.fields, there.fields)}
     return found
 
 
 def _files(wanted: Wanted, pairing: Pairing, proved: frozenset[str]) -> Iterator[str]:
-    for resource, there in zip(wanted.resources, pairing.of, strict=True):
-        if there is None:
-            continue
+    for resource, there in pairing.carried(wanted):
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:
             yield f"{resource.spoken}.fichier"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -42,6 +43,14 @@ def folder_of(address: str, connection: Connection | None) -> Root:
             where=url.split("?", 1)[0],
             remedy="vérifier qu'il existe et qu'Aqueduc a le droit d'y écrire",
         ) from None
+
+
+def put_copy(folder: Root, key: str, path: Path) -> None:
+    """Replaces the file at ``key`` by what is at ``path``, which stays."""
+    with folder.scratch() as scratch:
+        copy = scratch / key.rsplit("/", 1)[-1]
+        shutil.copyfile(path, copy)
+        folder.put(copy, key)
 
 
 def put_bytes(folder: Root, key: str, data: bytes) -> None:

@@ -13,10 +13,10 @@ from aqueduc.declaration.model import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish import link
 from aqueduc.publish.gate import Evidence
+from aqueduc.publish.job import deleted, memory_of
 from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.platforms.adapters import reached
-from aqueduc.publish.stage import deleted, memory_of
 from aqueduc.record import Preparation, describe
 from aqueduc.run import Workplace
 

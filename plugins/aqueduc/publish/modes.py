@@ -48,7 +48,6 @@ _TABLE_TYPES = {
     "year": "int4",
 }
 
-_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 LONGEST_KEY = 2_600
 """Bytes: PostgreSQL's B-trees take 2,704, with what else stands in a row."""
 
@@ -201,19 +200,17 @@ def _unfit(fields: Sequence[TableField], known: Capabilities) -> Said | None:
             "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé",
             "the platform fills its own (xloader or datapusher) and undoes types and key",
         )
-    unfit = [field.name for field in fields if _refused(field.name)]
+    unfit = [field.name for field in fields if not field.nameable or _refused(field.name)]
     refused = Said("nom de colonne refusé par la plateforme ({})", "column name the platform refuses ({})")
     return refused.format(", ".join(unfit)) if unfit else None
 
 
 def _refused(name: str) -> bool:
-    """By CKAN (``is_valid_field_name``), or by PostgreSQL, which has columns of its own in every table."""
+    """By CKAN (``is_valid_field_name``)."""
     return (
-        len(name.encode()) > 63
-        or name.startswith("_")
+        name.startswith("_")
         or name != name.strip()
         or '"' in name
-        or name in _SYSTEM_COLUMNS
         or any(unicodedata.category(char).startswith("C") for char in name)
     )
 

@@ -7,236 +7,30 @@ Order: what hides comes first (a record that closes is closed before new bytes a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aqueduc.publish.delta import Delta
+from aqueduc.publish.table_plan import TablePlan
 from aqueduc.publish.wanted import (
-    Carrier,
     Memory,
     Observed,
     ObservedResource,
-    ObservedTable,
-    Rates,
-    TableMemory,
     Wanted,
     WantedResource,
-    WantedTable,
 )
-
-INTEGERS = frozenset({"bigint", "int8"})
-
-
-@dataclass(frozen=True)
-class CreateRecord:
-    """Makes the record, hidden until the rest is there."""
-
-    name = "créer la fiche, cachée"
-
-
-@dataclass(frozen=True)
-class UpdateRecord:
-    """``fields`` and ``extras`` hold only what differs. ``hide``: closes it to visitors as well. ``moved``:
-    extras that have become fields of their own and must not stand in both places. ``seen``: what the fields
-    were when this was planned."""
-
-    fields: Mapping[str, Any]
-    extras: Mapping[str, str]
-    hide: bool
-    moved: tuple[str, ...] = ()
-    seen: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        said = dict.fromkeys([*self.fields, *self.extras, *self.moved, *(["private"] if self.hide else [])])
-        return f"mettre à jour la fiche ({', '.join(said)})"
-
-
-@dataclass(frozen=True)
-class CreateResource:
-    """``id``: of one of ours that somebody deleted, to be had again where the platform lets ids be chosen."""
-
-    rank: int
-    resource: WantedResource
-    id: str | None = None
-
-    @property
-    def name(self) -> str:
-        if self.id is not None:
-            return f"remettre la ressource {self.resource.spoken}, supprimée sur la plateforme"
-        return f"ajouter la ressource {self.resource.spoken}"
-
-
-@dataclass(frozen=True)
-class UpdateResource:
-    """``changed``: what differs. ``send``: replace the file. ``unhost``: a file gives way to a link.
-    ``seen``: what its fields were when this was planned."""
-
-    rank: int
-    id: str
-    resource: WantedResource
-    changed: Mapping[str, Any]
-    send: bool
-    unhost: bool
-    seen: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        if self.send:
-            return f"remplacer le fichier {self.resource.spoken}"
-        return f"mettre à jour la ressource {self.resource.spoken} ({', '.join(self.changed)})"
-
-
-@dataclass(frozen=True)
-class RemoveResource:
-    id: str
-    format: str
-    table: bool
-    why: str = "que la déclaration ne publie plus"
-
-    @property
-    def name(self) -> str:
-        return f"retirer la ressource {self.format}, {self.why}"
-
-
-@dataclass(frozen=True)
-class DefineTable:
-    """Makes the table at ``home`` (None: at its resource's own id), or renews what its columns are said to
-    be. It touches no row."""
-
-    rank: int
-    table: WantedTable
-    place: str = ""
-    home: str | None = None
-
-    @property
-    def name(self) -> str:
-        return f"définir la table interrogeable{self.place}"
-
-
-@dataclass(frozen=True)
-class FillTable:
-    """While nobody sees it, in batches. ``change``: send only that. None: send all, then delete what is not
-    ours. ``empty``: there is nothing in it yet."""
-
-    rank: int
-    table: WantedTable
-    change: Delta | None
-    empty: bool
-    place: str = ""
-    home: str | None = None
-
-    @property
-    def name(self) -> str:
-        if self.change is None:
-            return f"charger la table interrogeable{self.place}"
-        return f"mettre la table à jour par différence{self.place}"
-
-
-@dataclass(frozen=True)
-class ChangeTable:
-    """Under the eyes of the public: the whole difference in one transaction. ``choice`` says why."""
-
-    rank: int
-    table: WantedTable
-    change: Delta
-    home: str
-    choice: str
-    place: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"mettre la table à jour par différence{self.place}"
-
-
-@dataclass(frozen=True)
-class LoadTable:
-    """Under the eyes of the public: makes the table with all its rows in one transaction."""
-
-    rank: int
-    table: WantedTable
-    place: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"charger la table interrogeable{self.place}"
-
-
-@dataclass(frozen=True)
-class BuildTable:
-    """Makes the table beside the one the public queries, in a carrier of its own."""
-
-    rank: int
-    table: WantedTable
-    choice: str
-    place: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"préparer à côté la nouvelle table interrogeable{self.place}"
-
-
-@dataclass(frozen=True)
-class SwapTable:
-    """Has the public query the table at ``carrier`` (None: the one just built) under the resource's own id.
-    ``former``: the id of the resource that holds what it queries so far, if anything."""
-
-    rank: int
-    table: WantedTable
-    carrier: str | None
-    former: str | None
-    place: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"mettre en service la nouvelle table interrogeable{self.place}"
-
-
-@dataclass(frozen=True)
-class RemoveCarrier:
-    id: str
-    name = "retirer une table qui n'est pas en service"
-
-
-@dataclass(frozen=True)
-class DropTable:
-    """``carried``: its rows are in a carrier, which leaves by itself."""
-
-    id: str
-    carried: bool = False
-    why: str = "que la déclaration ne publie plus"
-
-    @property
-    def name(self) -> str:
-        return f"retirer la table interrogeable, {self.why}"
-
-
-@dataclass(frozen=True)
-class Reorder:
-    """Puts our ``count`` resources into the order of what is wanted, among those of others."""
-
-    count: int
-    name = "remettre les ressources dans l'ordre"
-
-
-@dataclass(frozen=True)
-class Reveal:
-    name = "ouvrir la fiche au public"
-
-
-TableWrite = (
-    DefineTable | FillTable | ChangeTable | LoadTable | BuildTable | SwapTable | RemoveCarrier | DropTable
-)
-Write = (
-    CreateRecord
-    | UpdateRecord
-    | CreateResource
-    | UpdateResource
-    | RemoveResource
-    | TableWrite
-    | Reorder
-    | Reveal
+from aqueduc.publish.writes import (
+    CreateRecord,
+    CreateResource,
+    DropTable,
+    RemoveCarrier,
+    RemoveResource,
+    Reorder,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
 )
 
 
@@ -249,6 +43,12 @@ class Pairing:
     of: tuple[ObservedResource | None, ...]
     surplus: tuple[ObservedResource, ...] = field(default=())
     lost: Mapping[int, str] = field(default_factory=dict)
+
+    def carried(self, wanted: Wanted) -> Iterator[tuple[WantedResource, ObservedResource]]:
+        """Each wanted resource that has one, with the one that carries it."""
+        for resource, there in zip(wanted.resources, self.of, strict=True):
+            if there is not None:
+                yield resource, there
 
 
 def pair(wanted: Wanted, observed: Observed | None, memory: Memory | None = None) -> Pairing:
@@ -333,7 +133,7 @@ def plan(
             ours = tuple(carrier for carrier in carriers if carrier.of == shows)
             change = (changes or {}).get(rank)
             over = wanted.overwrites
-            table = _Table(rank, resource.table, resource.place, there, ours, memory, change, over)
+            table = TablePlan(rank, resource.table, resource.place, there, ours, memory, change, over)
             writes += table.in_public() if public else table.unseen()
     writes += last
     kept = {
@@ -389,8 +189,8 @@ def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Wri
     if wanted.tables:
         first += [
             DropTable(there.id, carried=there.table.home not in ("", there.id))
-            for resource, there in zip(wanted.resources, pairing.of, strict=True)
-            if there is not None and there.table is not None and resource.table is None
+            for resource, there in pairing.carried(wanted)
+            if there.table is not None and resource.table is None
         ]
     return first, last
 
@@ -420,181 +220,6 @@ def _resource(
         return []
     seen = _seen(there.fields, resource.fields)
     return [UpdateResource(rank, there.id, resource, changed, send, unhost, seen)]
-
-
-@dataclass(frozen=True)
-class _Table:
-    """What one wanted table asks for. ``carriers`` are those of its resource."""
-
-    rank: int
-    table: WantedTable
-    place: str
-    there: ObservedResource | None
-    carriers: tuple[Carrier, ...]
-    memory: Memory
-    change: Delta | None
-    overwrites: bool
-
-    @property
-    def held(self) -> ObservedTable | None:
-        return self.there.table if self.there else None
-
-    @property
-    def home(self) -> str:
-        """Where the rows that are shown are."""
-        return (self.held.home if self.held else "") or (self.there.id if self.there else "")
-
-    def unseen(self) -> list[Write]:
-        """Nobody sees it: in place, a table of another shape being made again."""
-        held = self.held
-        if self.there is None or held is None:
-            idle = self._idle(but=None)
-            return [*idle, *self._anew(home=None)]
-        if not same_shape(self.table, held) or not (self.table.key or self._holds(held)):
-            carried = self.home != self.there.id
-            dropped = DropTable(self.there.id, carried, why="à refaire")
-            return [*self._idle(but=None), dropped, *self._anew(home=None)]
-        writes = [*self._idle(but=self.home), *self._redefined(held)]
-        if not self._holds(held):
-            fill = FillTable(self.rank, self.table, self._known(held), held.count == 0, self.place, self.home)
-            writes.append(fill)
-        return writes
-
-    def in_public(self) -> list[Write]:
-        """The public sees one revision or the next: one transaction, or a table built beside. Where a column
-        must not be seen any more, the table leaves first."""
-        held = self.held
-        if held is not None and self.there is not None and lost_columns(self.table, held):
-            carried = self.home != self.there.id
-            dropped = DropTable(self.there.id, carried, why="dont une colonne ne se publie plus")
-            return [*self._idle(but=None), dropped, *self._first()]
-        if held is None:
-            return self._first()
-        if self._fits(held) and self._holds(held):
-            shown = self.there is not None and self.there.flagged
-            again = [] if shown or not self.there else [self._swap(self.home, self.home)]
-            return [*self._redefined(held), *again, *self._idle(but=self.home)]
-        change = self._known(held)
-        if change is not None and not (
-            said := too_much(change, self.memory.rates, overwrites=self.overwrites)
-        ):
-            choice = chosen(change, self.memory.rates)
-            one = ChangeTable(self.rank, self.table, change, self.home, choice, self.place)
-            return [*self._idle(but=self.home), *self._redefined(held), one]
-        return self._beside(said if change is not None else "ce que la table contient n'est pas connu")
-
-    def _first(self) -> list[Write]:
-        if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.carriers)):
-            return [*self._idle(but=None), LoadTable(self.rank, self.table, self.place)]
-        return self._beside(f"plus de {ONE_LOAD_ROWS} lignes")
-
-    def _beside(self, why: str) -> list[Write]:
-        former = self.home if self.held else None
-        ready = next((carrier for carrier in self.carriers if self._is_ready(carrier)), None)
-        stale = self._idle(but=former, ready=ready.id if ready else None)
-        built = [] if ready else [BuildTable(self.rank, self.table, why, self.place)]
-        left = [RemoveCarrier(former)] if former and self.there and former != self.there.id else []
-        return [*stale, *built, self._swap(ready.id if ready else None, former), *left]
-
-    def _swap(self, carrier: str | None, former: str | None) -> Write:
-        return SwapTable(self.rank, self.table, carrier, former, self.place)
-
-    def _is_ready(self, carrier: Carrier) -> bool:
-        """Whether a former run built there exactly what is wanted, and died before it was put to use."""
-        held = carrier.table
-        return carrier.id != self.home and held is not None and self._fits(held) and self._holds(held)
-
-    def _idle(self, *, but: str | None, ready: str | None = None) -> list[Write]:
-        return [RemoveCarrier(one.id) for one in self.carriers if one.id not in (but, ready)]
-
-    def _anew(self, home: str | None) -> list[Write]:
-        return [
-            DefineTable(self.rank, self.table, self.place, home),
-            FillTable(self.rank, self.table, None, True, self.place, home),
-        ]
-
-    def _redefined(self, held: ObservedTable) -> list[Write]:
-        there = {column.name: dict(column.info) for column in held.fields}
-        same = there == {column.name: dict(column.info) for column in self.table.fields}
-        return [] if same else [DefineTable(self.rank, self.table, self.place, self.home)]
-
-    def _fits(self, held: ObservedTable) -> bool:
-        return same_shape(self.table, held)
-
-    def _remembered(self, held: ObservedTable) -> TableMemory | None:
-        return self.memory.tables.get(held.home or self.home)
-
-    def _holds(self, held: ObservedTable) -> bool:
-        remembered = self._remembered(held)
-        return (
-            remembered is not None
-            and remembered.parts == self.table.parts
-            and remembered.columns == tuple(column.name for column in self.table.fields)
-            and held.count == self.table.count
-        )
-
-    def _known(self, held: ObservedTable) -> Delta | None:
-        """The difference, unless the table is not what it is remembered to be."""
-        if self.change is None or not same_shape(self.table, held):
-            return None
-        return self.change if held.count == self.change.before else None
-
-
-ONE_LOAD_ROWS = 20_000
-"""What is put into a table in one request: some ten seconds of a platform's time, and 10 MB of its memory."""
-ONE_CHANGE_ROWS = 20_000
-ONE_CHANGE_SECONDS = 30.0
-
-
-def too_much(change: Delta, rates: Rates, *, overwrites: bool = True) -> str:
-    """Why this difference is not made in one transaction; empty when it is.
-
-    CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
-    arrive (``overwrites``), so both are one as long as no more leave than arrive.
-    """
-    room = change.inserted if overwrites else 0
-    if change.deleted > room and change.sent:
-        return "des lignes changent et il en part plus qu'il n'en arrive : deux transactions"
-    rows = max(change.sent, change.deleted)
-    takes, reload = rows / rates.upsert, change.after / rates.load
-    if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
-        return f"{rows} lignes changent : trop pour une transaction"
-    if takes > max(reload, 1.0):
-        return f"{rows} lignes changent : {takes:.1f} s estimées, contre {reload:.1f} s pour tout recharger"
-    return ""
-
-
-def chosen(change: Delta, rates: Rates) -> str:
-    """The choice of the difference, stated with what it was computed from."""
-    takes = max(change.sent, change.deleted) / rates.upsert
-    return (
-        f"{change.inserted} lignes de plus, {change.updated} modifiées, {change.deleted} de moins : "
-        f"{takes:.1f} s estimées, contre {change.after / rates.load:.1f} s pour tout recharger"
-    )
-
-
-def same_shape(table: WantedTable, held: ObservedTable) -> bool:
-    """The same columns in the same order, of the same types, and the same key."""
-    names = [column.name for column in held.fields] == [column.name for column in table.fields]
-    return names and not changed_types(table, held) and held.key in (None, frozenset(table.key))
-
-
-def lost_columns(table: WantedTable, held: ObservedTable) -> set[str]:
-    return {column.name for column in held.fields} - {column.name for column in table.fields}
-
-
-def changed_types(table: WantedTable, held: ObservedTable) -> list[str]:
-    """The columns that the platform has under another type than the wanted one."""
-    types = {column.name: _type(column.type) for column in held.fields}
-    return [
-        column.name
-        for column in table.fields
-        if types.get(column.name, _type(column.type)) != _type(column.type)
-    ]
-
-
-def _type(name: str) -> str:
-    return "int8" if name in INTEGERS else name
 
 
 # --- comparing ------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.plan import Write
 from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Memory,
@@ -18,6 +19,7 @@ from aqueduc.publish.wanted import (
     WantedResource,
     WantedTable,
 )
+from aqueduc.publish.writes import Write
 from aqueduc.record import Distribution, Fiche
 
 
@@ -49,6 +51,22 @@ class Capabilities:
     tables: bool
     loader: bool
     served: bool = True
+
+
+def version_of(said: object) -> tuple[int, ...]:
+    """``2.12.0a1`` as (2, 12)."""
+    return tuple(int(part) for part in re.findall(r"\d+", str(said or ""))[:2])
+
+
+def somebody_else(where: str, names: Iterable[str]) -> PlatformChanged:
+    """The error of fields (``names``) that are not, at the moment of writing, what was planned on."""
+    return PlatformChanged(
+        "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
+        f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
+        where=where,
+        remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+        "avec qui modifie cette fiche",
+    )
 
 
 class Platform(Protocol):
@@ -92,10 +110,6 @@ class Platform(Protocol):
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         """The fields of a record as an anonymous visitor gets them; None when he is refused."""
-        ...
-
-    def shown_to_visitors(self, record: str) -> bool:
-        """Whether an anonymous visitor gets the record of this id."""
         ...
 
     def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:

@@ -6,19 +6,20 @@ Names of fields go into messages, never what they hold.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.plan import changed_types, different, in_order, pair
+from aqueduc.publish.plan import different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
-from aqueduc.publish.rows import comparable, kinds_said
+from aqueduc.publish.rows import as_compared, keys_of, kinds_said
+from aqueduc.publish.table_plan import changed_types
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
 log = logging.getLogger(__name__)
@@ -200,12 +201,11 @@ class Reader:
             # It was filled in one go: its first row is the file's, and its last too.
             theirs = ends
         else:
-            keys = sorted({tuple(record[name] for name in table.key) for record in ours}, key=str)
-            theirs = self.platform.having(there.id, table, keys, anonymous=anonymous)
+            theirs = self.platform.having(there.id, table, keys_of(ours, table.key), anonymous=anonymous)
             if next(table.rows.foreign_among([ends]), []):
                 raise self._other_rows(there, "contient une ligne qui n'a pas été publiée")
         kinds = kinds_said(theirs, {column.name: column.type for column in table.fields})
-        wanted_rows, found = ({_row(record, kinds) for record in rows} for rows in (ours, theirs))
+        wanted_rows, found = ({as_compared(record, kinds) for record in rows} for rows in (ours, theirs))
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
             raise self._other_rows(there, f"a d'autres valeurs ({_lignes(count)} sur l'échantillon)")
@@ -252,12 +252,6 @@ def _sampled(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> b
         if served.status != 206 or served.total != file.bytes or served.head != _slice(file.path, start):
             return False
     return True
-
-
-def _row(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
-    return tuple(
-        None if record.get(name) is None else comparable(record[name], kind) for name, kind in kinds.items()
-    )
 
 
 def _lignes(count: int) -> str:

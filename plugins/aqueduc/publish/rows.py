@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -39,7 +40,7 @@ class Rows:
     parts: tuple[str, ...]
 
     def all(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        with self._tables({"wanted": self.parts}) as con:
+        with self._wanted() as con:
             yield from _records(con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size)
 
     def foreign_among(
@@ -50,8 +51,8 @@ class Rows:
         Compared in the platform's own writing, to the millisecond for times, or to the second where it says
         no more.
         """
-        keys = _list(self.key)
-        with self._tables({"wanted": self.parts}) as con:
+        keys = listed(self.key)
+        with self._wanted() as con:
             shapes = con.execute(f"DESCRIBE SELECT {keys} FROM wanted").fetchall()
             columns = ", ".join(f"{identifier(name)} VARCHAR" for name, *_ in shapes)
             con.execute(f"CREATE TABLE held ({columns})")
@@ -75,8 +76,8 @@ class Rows:
     def sample(self, size: int) -> list[Record]:
         """The first and the last row (by key, or as they stand where there is none) and up to ``size``
         others, always the same ones."""
-        names, key = self._names(), _list(self.key)
-        with self._tables({"wanted": self.parts}) as con:
+        names, key = self._names(), listed(self.key)
+        with self._wanted() as con:
             if not self.key:
                 con.execute("CREATE VIEW ranked AS SELECT *, row_number() OVER () AS __rank FROM wanted")
                 chosen = [f"SELECT {names} FROM ranked ORDER BY __rank {way} LIMIT 1" for way in ("", "DESC")]
@@ -88,17 +89,24 @@ class Rows:
         return [record for batch in found for record in batch]
 
     def _names(self) -> str:
-        return _list(self.columns)
+        return listed(self.columns)
 
     @contextmanager
-    def _tables(self, views: Mapping[str, tuple[str, ...]]) -> Iterator[duckdb.DuckDBPyConnection]:
-        with ExitStack() as stack:
-            scratch = stack.enter_context(self.store.scratch())
-            con = stack.enter_context(connect(scratch))
-            for name, keys in views.items():
-                paths = [str(stack.enter_context(self.store.local(key))) for key in keys]
-                con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+    def _wanted(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self.store.scratch() as scratch, opened_as(self.store, scratch, wanted=self.parts) as con:
             yield con
+
+
+@contextmanager
+def opened_as(store: Store, scratch: Path, **views: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with a view of each name over the Parquet files at its keys of ``store``. Raises StoreError when
+    one is gone."""
+    with ExitStack() as stack:
+        con = stack.enter_context(connect(scratch))
+        for name, keys in views.items():
+            paths = [str(stack.enter_context(store.local(key))) for key in keys]
+            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+        yield con
 
 
 def parquet(paths: Iterable[str]) -> str:
@@ -106,7 +114,7 @@ def parquet(paths: Iterable[str]) -> str:
     return f"read_parquet([{', '.join(literal(path) for path in paths)}])"
 
 
-def _list(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
     return ", ".join(identifier(name) for name in names)
 
 
@@ -132,16 +140,20 @@ def as_json(value: Any) -> Any:
 def comparable(value: Any, kind: str) -> str:
     """A cell as our JSON and the platform's both write it: numbers by value (there is one zero), and moments
     to the millisecond, which is all that CKAN says. ``kind`` is the type of its column in the table, or
-    ``SECONDS``."""
-    if value is None or kind not in (*NUMBERS, "time", "timestamp", SECONDS):
-        return str(value)
-    if kind == "time":
-        return time.fromisoformat(str(value)).isoformat()
-    if kind in ("timestamp", SECONDS):
-        precision = "milliseconds" if kind == "timestamp" else "seconds"
-        return datetime.fromisoformat(str(value)).isoformat(timespec=precision)
-    number = Decimal(str(value))
-    return str(number.normalize()) if number else "0"
+    ``SECONDS``. One that is nothing of this type (the table is not ours any more) is itself."""
+    text = str(value)
+    try:
+        if kind == "time":
+            return time.fromisoformat(text).isoformat()
+        if kind in ("timestamp", SECONDS):
+            precision = "milliseconds" if kind == "timestamp" else "seconds"
+            return datetime.fromisoformat(text).isoformat(timespec=precision)
+        if kind in NUMBERS:
+            number = Decimal(text)
+            return str(number.normalize()) if number else "0"
+    except (ValueError, InvalidOperation):
+        return text
+    return text
 
 
 def kinds_said(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
@@ -149,6 +161,18 @@ def kinds_said(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -
     moments = {name for name, kind in kinds.items() if kind == "timestamp"}
     finer = {name for record in records for name in moments if "." in str(record.get(name))}
     return {name: SECONDS if name in moments - finer else kind for name, kind in kinds.items()}
+
+
+def as_compared(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
+    """A record in the order of ``kinds`` (``kinds_said``), equal to another that says the same."""
+    return tuple(
+        None if record.get(name) is None else comparable(record[name], kind) for name, kind in kinds.items()
+    )
+
+
+def keys_of(records: Iterable[Mapping[str, Any]], key: Sequence[str]) -> list[Key]:
+    """Each of them once, always in the same order."""
+    return sorted({tuple(record[name] for name in key) for record in records}, key=str)
 
 
 def _written(value: Any) -> str | None:

@@ -12,6 +12,10 @@ from aqueduc.record import Slice
 
 T = TypeVar("T")
 
+LONGEST_NAME = 63
+"""Bytes: PostgreSQL cuts a longer one."""
+_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
+
 
 @dataclass(frozen=True)
 class TableField:
@@ -20,6 +24,12 @@ class TableField:
     name: str
     type: str
     info: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nameable(self) -> bool:
+        """Whether PostgreSQL has a column of this name: it would cut it, or has one of its own in every
+        table."""
+        return len(self.name.encode()) <= LONGEST_NAME and self.name not in _SYSTEM_COLUMNS
 
 
 @dataclass(frozen=True)

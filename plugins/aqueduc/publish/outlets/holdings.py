@@ -89,9 +89,10 @@ class Outlets:
         found = {finding.code: finding for finding in outlet.check(files)}
         return tuple(found.values())
 
-    def clear(self, outlet: Outlet | None, files: Sequence[LocalFile]) -> None:
-        """What is no longer published leaves, once nothing leads to it."""
-        known, wanted = self._known(), Holdings.of(outlet, files)
+    def clear(self, wanted: Holdings) -> None:
+        """What is no longer published leaves, once nothing leads to it: on no platform. Raises
+        ConnectionMissing, StoreError, PlatformError."""
+        known = self._known()
         if known != wanted:
             known.take_away(wanted, self.city, self.place)
             self._note(wanted)

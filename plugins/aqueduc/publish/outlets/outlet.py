@@ -7,7 +7,6 @@ first made sure, with a file that says nothing, that the place turns a visitor a
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,9 +23,9 @@ from aqueduc.publish.findings import (
     OutletWithoutEtag,
     OutletWithoutRanges,
 )
-from aqueduc.publish.folder import folder_of
+from aqueduc.publish.folder import folder_of, put_copy
 from aqueduc.publish.gate import closed
-from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name, unfit
+from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name
 from aqueduc.publish.platform import Offer
 from aqueduc.publish.report import Proof
 from aqueduc.publish.wanted import WantedTable
@@ -77,7 +76,7 @@ class Outlet:
         is nobody's but theirs who may is not ours to prove."""
         if self.place is None or not self.dataset.access.is_open:
             return self
-        if names := unfit(rows.fields):
+        if names := [field.name for field in rows.fields if not field.nameable]:
             return replace(self, told=(NoTableHere(detail={"reason": _UNFIT.format(", ".join(names))}),))
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
@@ -98,10 +97,7 @@ class Outlet:
         if not self.dataset.access.is_open:
             self._refuse_visitors()
         for file in self.pending:
-            with self.folder.scratch() as scratch:
-                copy = scratch / file.filename
-                shutil.copyfile(file.path, copy)
-                self.folder.put(copy, self._key(file.filename))
+            put_copy(self.folder, self._key(file.filename), file.path)
         if self.table is not None and not self.filled:
             self.table.fill()
 

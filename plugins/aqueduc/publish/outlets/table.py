@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -28,11 +28,10 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
-from aqueduc.publish.wanted import TableField, WantedTable
+from aqueduc.publish.wanted import LONGEST_NAME, WantedTable
 from aqueduc.source.postgres.address import address, options
 from aqueduc.source.postgres.failures import refusal
 
-LONGEST_NAME = 63
 SAMPLE_ROWS = 50
 # The digest is of what the session writes of a row: it must not depend on who set the server up. While a
 # replacement waits for whoever reads, those who come after wait behind it.
@@ -48,7 +47,6 @@ _RIGHTS = """
            OR pg_has_role(%(role)s, relowner, 'MEMBER')
     FROM pg_class WHERE oid = to_regclass(%(table)s)
 """
-_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 
 @dataclass(frozen=True)
@@ -258,12 +256,6 @@ def table_name(dataset: str) -> str:
         return name
     digest = hashlib.sha256(dataset.encode()).hexdigest()[:8]
     return f"{name[: LONGEST_NAME - 9]}_{digest}"
-
-
-def unfit(fields: Sequence[TableField]) -> list[str]:
-    """The columns whose name PostgreSQL would cut, or keeps for itself."""
-    names = [one.name for one in fields]
-    return [name for name in names if len(name.encode()) > LONGEST_NAME or name in _SYSTEM_COLUMNS]
 
 
 _SAID = {

@@ -125,7 +125,7 @@ def _portal(
     with Client(
         line, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
     ) as client:
-        yield PortalPlatform(client, city, folder, url, served=served, clock=place.clock, sleep=sleep)
+        yield PortalPlatform(client, city, folder, url, served=served, sleep=sleep)
 
 
 def settings_of(name: str, city: City) -> PlatformSettings:

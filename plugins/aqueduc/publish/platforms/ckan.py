@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -21,7 +20,21 @@ from aqueduc.publish.client import (
     UnknownAction,
 )
 from aqueduc.publish.findings import CategoryUnknown, NoMatch
-from aqueduc.publish.plan import (
+from aqueduc.publish.plan import different
+from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.platforms.ckan_table import CkanTables
+from aqueduc.publish.rows import Key
+from aqueduc.publish.wanted import (
+    Carrier,
+    Memory,
+    Observed,
+    ObservedResource,
+    ObservedTable,
+    Wanted,
+    WantedResource,
+    WantedTable,
+)
+from aqueduc.publish.writes import (
     BuildTable,
     ChangeTable,
     CreateRecord,
@@ -39,20 +52,6 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
-    different,
-)
-from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.platforms.ckan_table import CkanTables
-from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
-    Carrier,
-    Memory,
-    Observed,
-    ObservedResource,
-    ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
 )
 from aqueduc.record import Fiche, ckan_record, ckan_resource
 from aqueduc.record.ckan import CORE, MANAGED_BY, ckan_carrier
@@ -85,7 +84,7 @@ class CkanPlatform:
         status = self.client.ask("status_show")
         self.client.trust(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
-        version = tuple(int(part) for part in re.findall(r"\d+", str(status.get("ckan_version", "")))[:2])
+        version = version_of(status.get("ckan_version"))
         self._tables.version = version
         return Capabilities(
             version=version,
@@ -265,9 +264,6 @@ class CkanPlatform:
         except (PlatformRefused, NotThere):
             return None
 
-    def shown_to_visitors(self, record: str) -> bool:
-        return self.seen_by_visitors(record) is not None
-
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
 
@@ -352,7 +348,7 @@ class CkanPlatform:
         for attempt in range(TRIES):
             now = self.client.ask("package_show", id=record)
             if changed := different(write.seen, now):
-                raise _changed(self.record_url(record), changed)
+                raise somebody_else(self.record_url(record), changed)
             there = now.get("extras") or ()
             kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
             extras = _pairs({**kept, **wanted.extras})
@@ -420,7 +416,7 @@ class CkanPlatform:
         listed = {one["id"]: one for one in now.get("resources") or ()}
         found = now if resource is None else listed.get(resource)
         if found is None or (changed := different(seen, found)):
-            raise _changed(self.record_url(record), changed if found else [RESOURCE])
+            raise somebody_else(self.record_url(record), changed if found else [RESOURCE])
 
     def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
         if file is not None:
@@ -463,7 +459,7 @@ class CkanPlatform:
             return
         if done(self.client.ask("package_show", id=record)):
             return
-        raise _changed(self.record_url(record), fields)
+        raise somebody_else(self.record_url(record), fields)
 
     def _build(self, write: BuildTable, wanted: Wanted, progress: Progress) -> None:
         shown = progress.resource(write.rank)
@@ -508,16 +504,6 @@ def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
 def _record(progress: Progress) -> str:
     """The id of the record, which is known as soon as it exists."""
     return progress.memory.record or ""
-
-
-def _changed(where: str, names: Iterable[str]) -> PlatformChanged:
-    return PlatformChanged(
-        "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
-        f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
-        where=where,
-        remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
-        "avec qui modifie cette fiche",
-    )
 
 
 def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:

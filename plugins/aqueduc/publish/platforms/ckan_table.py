@@ -20,10 +20,11 @@ from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import Client, NotThere
-from aqueduc.publish.plan import ONE_LOAD_ROWS, ChangeTable, FillTable
 from aqueduc.publish.platform import Progress
 from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
+from aqueduc.publish.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
+from aqueduc.publish.writes import ChangeTable, FillTable
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000
@@ -72,8 +73,13 @@ class CkanTables:
         return found
 
     def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
-        """The first ``count`` rows, as the platform writes them."""
-        return self._search(resource, anonymous=False, sort="_id", limit=count)
+        """The first ``count`` rows at least, as the platform writes them."""
+        found: list[Mapping[str, Any]] = []
+        for page in self._pages(resource):
+            found += page
+            if len(found) >= count:
+                break
+        return found
 
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
@@ -256,13 +262,14 @@ class CkanTables:
 
     def _held_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
+        return self._pages(resource, **_fields(key))
+
+    def _pages(self, resource: str, **asked: Any) -> Iterator[list[Mapping[str, Any]]]:
+        """All the rows, as many at a time as the platform gives (``ckan.datastore.search.rows_max``)."""
         offset = 0
-        while True:
-            page = self._search(
-                resource, anonymous=False, limit=PAGE_ROWS, offset=offset, sort="_id", **_fields(key)
-            )
-            if not page:
-                return
+        while page := self._search(
+            resource, anonymous=False, limit=PAGE_ROWS, offset=offset, sort="_id", **asked
+        ):
             yield page
             offset += len(page)
 

@@ -8,17 +8,27 @@ record only in part, so that a PUT sends back what was read with what changes.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from aqueduc.declaration.model import OutputFormat
-from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, ReadBackMismatch
+from aqueduc.errors import PlatformRefused, PlatformRejected, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile, NotThere
 from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import (
+from aqueduc.publish.plan import different
+from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.platforms.datagouv_line import DatagouvLine
+from aqueduc.publish.platforms.tableless import Tableless
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    Wanted,
+    WantedResource,
+)
+from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -26,19 +36,6 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
-    different,
-)
-from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.platforms.datagouv_line import DatagouvLine
-from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
-    ObservedResource,
-    ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
 )
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.ckan import MANAGED_BY
@@ -67,7 +64,7 @@ _WRITERS = frozenset({"admin", "editor", "partial_editor"})
 _NATURE = "Sur cette plateforme, un fichier déposé ne redevient pas un lien."
 
 
-class DatagouvPlatform:
+class DatagouvPlatform(Tableless):
     """``organisation``: the id or the address of the city's there; ``insee``: the code of the commune."""
 
     def __init__(self, client: Client, organisation: str, insee: str) -> None:
@@ -85,9 +82,8 @@ class DatagouvPlatform:
     @cached_property
     def _capabilities(self) -> Capabilities:
         organisation = self._allowed()
-        version = str(self._udata.asked("site/", anonymous=True).get("version") or "")
         return Capabilities(
-            version=tuple(int(part) for part in re.findall(r"\d+", version)[:2]),
+            version=version_of(self._udata.asked("site/", anonymous=True).get("version")),
             extensions=frozenset(self._udata.asked("datasets/extensions/", anonymous=True)),
             organisation=organisation,
             record_fields=None,
@@ -272,31 +268,9 @@ class DatagouvPlatform:
             managed=_ours(said) or said["id"] in memory.resources or _just_sent(slug, said),
         )
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - not ours
-        return None
-
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def having(
-        self,
-        resource: str,  # noqa: ARG002 - no table
-        table: WantedTable,  # noqa: ARG002
-        keys: Sequence[Key],  # noqa: ARG002
-        *,
-        anonymous: bool,  # noqa: ARG002
-    ) -> list[Mapping[str, Any]]:
-        return []
-
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         said = self._udata.dataset(record, anonymous=True)
         return _spoken(said) if said is not None else None
-
-    def shown_to_visitors(self, record: str) -> bool:
-        return self.seen_by_visitors(record) is not None
 
     def record_url(self, slug: str) -> str:
         """udata chooses it, from the title; until it has, an address where there is nothing yet."""
@@ -351,7 +325,7 @@ class DatagouvPlatform:
         """Its file, then its fields: it is called like its file in between."""
         now = self._resource_now(here, write.id)
         if changed := different(write.seen, _resource_fields(now)):
-            raise self._changed(changed)
+            raise somebody_else(self.record_url(""), changed)
         file = write.resource.file
         if write.send and file is not None and not _sent_unnamed(file, now):
             now = self._udata.replace_file(here, write.id, file)
@@ -370,16 +344,16 @@ class DatagouvPlatform:
     def _now(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
         said = self._udata.dataset(record)
         if said is None or said.get("deleted"):
-            raise self._changed(["deleted"])
+            raise somebody_else(self.record_url(""), ["deleted"])
         if changed := different(seen, _spoken(said)):
-            raise self._changed(changed)
+            raise somebody_else(self.record_url(""), changed)
         return said
 
     def _resource_now(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.asked(f"datasets/{record}/resources/{identifier}/")
         except NotThere:
-            raise self._changed(["id"]) from None
+            raise somebody_else(self.record_url(""), ["id"]) from None
         return said
 
     def _record_form(self, wanted: Wanted, now: Mapping[str, Any] | None, *, private: bool) -> dict[str, Any]:
@@ -395,15 +369,6 @@ class DatagouvPlatform:
             "organization": self._capabilities.organisation,
             "private": private,
         }
-
-    def _changed(self, names: Iterable[str]) -> PlatformChanged:
-        return PlatformChanged(
-            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
-            f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
-            where=self.record_url(""),
-            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
-            "avec qui modifie cette fiche",
-        )
 
 
 def datagouv_organisations(client: Client) -> dict[str, str]:

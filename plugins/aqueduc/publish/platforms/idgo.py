@@ -7,17 +7,28 @@ into CKAN alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected
+from aqueduc.errors import PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.findings import CategoryUnknown
-from aqueduc.publish.plan import (
+from aqueduc.publish.plan import different
+from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.platforms.ckan import visible_fields
+from aqueduc.publish.platforms.idgo_line import IdgoLine, quoted
+from aqueduc.publish.platforms.tableless import Tableless
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    Wanted,
+    WantedResource,
+)
+from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -25,20 +36,6 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
-    different,
-)
-from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.platforms.ckan import visible_fields
-from aqueduc.publish.platforms.idgo_line import IdgoLine, quoted
-from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
-    ObservedResource,
-    ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
 )
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.idgo import (
@@ -65,7 +62,7 @@ _DATES = {
 _RESOURCE_NAMES = {"name": "title", "description": "description", "data_type": "data_type"}
 
 
-class IdgoPlatform:
+class IdgoPlatform(Tableless):
     """``login`` is the account of ``line``. ``client`` is the line to the CKAN that IDGO writes; it ``sees``
     private records when it has a token."""
 
@@ -88,7 +85,7 @@ class IdgoPlatform:
         status = self._ckan("status_show")
         self.client.trust(str(status.get("site_url") or self.client.url))
         return Capabilities(
-            version=tuple(int(part) for part in re.findall(r"\d+", str(status.get("ckan_version", "")))[:2]),
+            version=version_of(status.get("ckan_version")),
             extensions=frozenset(status.get("extensions") or ()),
             organisation=self._organisation,
             record_fields=None,
@@ -270,33 +267,11 @@ class IdgoPlatform:
     def _ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
         return self.client.ask(action, anonymous=anonymous, **parameters)
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - not ours
-        return None
-
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def having(
-        self,
-        resource: str,  # noqa: ARG002 - no table
-        table: WantedTable,  # noqa: ARG002
-        keys: Sequence[Key],  # noqa: ARG002
-        *,
-        anonymous: bool,  # noqa: ARG002
-    ) -> list[Mapping[str, Any]]:
-        return []
-
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:
             return {**_translated(self._ckan("package_show", id=record)), _COPY: _FOLLOWED}
         except (PlatformRefused, NotThere):
             return None
-
-    def shown_to_visitors(self, record: str) -> bool:
-        return self.seen_by_visitors(record) is not None
 
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/dataset/{slug}"
@@ -343,7 +318,7 @@ class IdgoPlatform:
         said = self._idgo.dataset(here)
         now = self._fields(said, self._package(here)) if said else {}
         if said is None or (changed := different(write.seen, now)):
-            raise self._changed(here, changed if said else ["name"])
+            raise somebody_else(self.record_url(here), changed if said else ["name"])
         self._idgo.change_dataset(here, _record_form(wanted, private=wanted.hidden or said["private"]))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
@@ -351,18 +326,9 @@ class IdgoPlatform:
         found = {there["id"]: fields for there, fields in self._resources(here, self._package(here))}
         changed = different(write.seen, found[write.id]) if write.id in found else ["id"]
         if changed:
-            raise self._changed(here, changed)
+            raise somebody_else(self.record_url(here), changed)
         file = write.resource.file if write.send else None
         self._idgo.change_resource(here, write.id, _resource_form(write.resource), file)
-
-    def _changed(self, slug: str, names: Iterable[str]) -> PlatformChanged:
-        return PlatformChanged(
-            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
-            f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
-            where=self.record_url(slug),
-            remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
-            "avec qui modifie cette fiche",
-        )
 
 
 # --- its words ----------------------------------------------------------------------------------------------

@@ -19,20 +19,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from aqueduc.declaration.model import City
 from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.folder import put_bytes
-from aqueduc.publish.plan import (
+from aqueduc.publish.folder import put_bytes, put_copy
+from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.platforms.tableless import Tableless
+from aqueduc.publish.wanted import (
+    Memory,
+    Observed,
+    ObservedResource,
+    Wanted,
+    WantedResource,
+)
+from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -41,17 +48,6 @@ from aqueduc.publish.plan import (
     UpdateRecord,
     UpdateResource,
     Write,
-)
-from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
-    ObservedResource,
-    ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
 )
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
@@ -80,7 +76,7 @@ _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
 
 
-class PortalPlatform:
+class PortalPlatform(Tableless):
     """One portal: ``folder`` is written, ``url`` is where it is read (the folder itself when not ``served``).
 
     Everything in it is public, so it takes open datasets only.
@@ -94,7 +90,6 @@ class PortalPlatform:
         url: str,
         *,
         served: bool,
-        clock: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
@@ -102,7 +97,6 @@ class PortalPlatform:
         self._folder = folder
         self._url = url
         self._served = served
-        self._clock = clock
         self._sleep = sleep
 
     # --- what it can do -------------------------------------------------------------------------------------
@@ -187,25 +181,6 @@ class PortalPlatform:
             resources=tuple(_observed(here, raw, self._file_url) for raw in state["resources"]),
         )
 
-    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002 - there is none
-        return None
-
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002 - no table
-        return []
-
-    def having(
-        self,
-        resource: str,  # noqa: ARG002 - no table
-        table: WantedTable,  # noqa: ARG002
-        keys: Sequence[Key],  # noqa: ARG002
-        *,
-        anonymous: bool,  # noqa: ARG002
-    ) -> list[Mapping[str, Any]]:
-        return []
-
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         """From what is served: the fiche, and whether the page is the one in the folder."""
         slug = next((slug for slug, state in self._states() if state["record"] == record), None)
@@ -221,9 +196,6 @@ class PortalPlatform:
         except (ValueError, KeyError, TypeError):
             return {}
         return {**said, "catalogue": _CURRENT if page.sha256 == _digest(written) else ""}
-
-    def shown_to_visitors(self, record: str) -> bool:
-        return self.seen_by_visitors(record) is not None
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
@@ -292,12 +264,8 @@ class PortalPlatform:
             self._retire(slug, gone["distribution"]["filename"])
 
     def _put(self, slug: str, file: LocalFile | None) -> None:
-        if file is None:
-            return
-        with self._folder.scratch() as scratch:
-            copy = scratch / file.filename
-            shutil.copyfile(file.path, copy)
-            self._folder.put(copy, f"{folder_of(slug)}/{file.filename}")
+        if file is not None:
+            put_copy(self._folder, f"{folder_of(slug)}/{file.filename}", file.path)
 
     def _retire(self, slug: str, filename: str, successor: str = "") -> None:
         """A file that will no longer be offered: its address will lead to its ``successor`` or to the page,
@@ -492,8 +460,11 @@ def _observed(slug: str, raw: Mapping[str, Any], url_of: Callable[[str, str], st
 
 
 def _identifier(resource: WantedResource, state: Mapping[str, Any]) -> str:
-    """Made of the first file's name or format, and never changed after: ``permis-csv``."""
+    """Made of the first file's name or format, and never changed after: ``permis-csv``. The name of a slice's
+    file says which one it is, and ids go into reports: theirs have a digest of it."""
     name = resource.file.filename if resource.file else resource.format.lower()
+    if resource.label:
+        name = f"{resource.format.lower()}-{hashlib.sha256(resource.label.encode()).hexdigest()[:8]}"
     plain = name.replace(".", "-")
     taken = {raw["id"] for raw in state["resources"]}
     numbered = (f"{plain}-{rank}" for rank in range(2, len(taken) + 3))

@@ -1,0 +1,32 @@
+"""A platform where no queryable table is ours to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aqueduc.publish.rows import Key
+from aqueduc.publish.wanted import ObservedTable, WantedTable
+
+
+class Tableless:
+    """What ``Platform`` asks of tables, answered where there are none."""
+
+    def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
+        return None
+
+    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
+        return []
+
+    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002
+        return []
+
+    def having(
+        self,
+        resource: str,  # noqa: ARG002
+        table: WantedTable,  # noqa: ARG002
+        keys: Sequence[Key],  # noqa: ARG002
+        *,
+        anonymous: bool,  # noqa: ARG002
+    ) -> list[Mapping[str, Any]]:
+        return []

@@ -1,0 +1,222 @@
+"""What can be written to a platform, one effect each. ``name`` says it in reports and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aqueduc.publish.delta import Delta
+from aqueduc.publish.wanted import WantedResource, WantedTable
+
+
+@dataclass(frozen=True)
+class CreateRecord:
+    """Makes the record, hidden until the rest is there."""
+
+    name = "créer la fiche, cachée"
+
+
+@dataclass(frozen=True)
+class UpdateRecord:
+    """``fields`` and ``extras`` hold only what differs. ``hide``: closes it to visitors as well. ``moved``:
+    extras that have become fields of their own and must not stand in both places. ``seen``: what the fields
+    were when this was planned."""
+
+    fields: Mapping[str, Any]
+    extras: Mapping[str, str]
+    hide: bool
+    moved: tuple[str, ...] = ()
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        said = dict.fromkeys([*self.fields, *self.extras, *self.moved, *(["private"] if self.hide else [])])
+        return f"mettre à jour la fiche ({', '.join(said)})"
+
+
+@dataclass(frozen=True)
+class CreateResource:
+    """``id``: of one of ours that somebody deleted, to be had again where the platform lets ids be chosen."""
+
+    rank: int
+    resource: WantedResource
+    id: str | None = None
+
+    @property
+    def name(self) -> str:
+        if self.id is not None:
+            return f"remettre la ressource {self.resource.spoken}, supprimée sur la plateforme"
+        return f"ajouter la ressource {self.resource.spoken}"
+
+
+@dataclass(frozen=True)
+class UpdateResource:
+    """``changed``: what differs. ``send``: replace the file. ``unhost``: a file gives way to a link.
+    ``seen``: what its fields were when this was planned."""
+
+    rank: int
+    id: str
+    resource: WantedResource
+    changed: Mapping[str, Any]
+    send: bool
+    unhost: bool
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        if self.send:
+            return f"remplacer le fichier {self.resource.spoken}"
+        return f"mettre à jour la ressource {self.resource.spoken} ({', '.join(self.changed)})"
+
+
+@dataclass(frozen=True)
+class RemoveResource:
+    id: str
+    format: str
+    table: bool
+    why: str = "que la déclaration ne publie plus"
+
+    @property
+    def name(self) -> str:
+        return f"retirer la ressource {self.format}, {self.why}"
+
+
+@dataclass(frozen=True)
+class DefineTable:
+    """Makes the table at ``home`` (None: at its resource's own id), or renews what its columns are said to
+    be. It touches no row."""
+
+    rank: int
+    table: WantedTable
+    place: str = ""
+    home: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"définir la table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class FillTable:
+    """While nobody sees it, in batches. ``change``: send only that. None: send all, then delete what is not
+    ours. ``empty``: there is nothing in it yet."""
+
+    rank: int
+    table: WantedTable
+    change: Delta | None
+    empty: bool
+    place: str = ""
+    home: str | None = None
+
+    @property
+    def name(self) -> str:
+        if self.change is None:
+            return f"charger la table interrogeable{self.place}"
+        return f"mettre la table à jour par différence{self.place}"
+
+
+@dataclass(frozen=True)
+class ChangeTable:
+    """Under the eyes of the public: the whole difference in one transaction. ``choice`` says why."""
+
+    rank: int
+    table: WantedTable
+    change: Delta
+    home: str
+    choice: str
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"mettre la table à jour par différence{self.place}"
+
+
+@dataclass(frozen=True)
+class LoadTable:
+    """Under the eyes of the public: makes the table with all its rows in one transaction."""
+
+    rank: int
+    table: WantedTable
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"charger la table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class BuildTable:
+    """Makes the table beside the one the public queries, in a carrier of its own."""
+
+    rank: int
+    table: WantedTable
+    choice: str
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"préparer à côté la nouvelle table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class SwapTable:
+    """Has the public query the table at ``carrier`` (None: the one just built) under the resource's own id.
+    ``former``: the id of the resource that holds what it queries so far, if anything."""
+
+    rank: int
+    table: WantedTable
+    carrier: str | None
+    former: str | None
+    place: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"mettre en service la nouvelle table interrogeable{self.place}"
+
+
+@dataclass(frozen=True)
+class RemoveCarrier:
+    id: str
+    name = "retirer une table qui n'est pas en service"
+
+
+@dataclass(frozen=True)
+class DropTable:
+    """``carried``: its rows are in a carrier, which leaves by itself."""
+
+    id: str
+    carried: bool = False
+    why: str = "que la déclaration ne publie plus"
+
+    @property
+    def name(self) -> str:
+        return f"retirer la table interrogeable, {self.why}"
+
+
+@dataclass(frozen=True)
+class Reorder:
+    """Puts our ``count`` resources into the order of what is wanted, among those of others."""
+
+    count: int
+    name = "remettre les ressources dans l'ordre"
+
+
+@dataclass(frozen=True)
+class Reveal:
+    name = "ouvrir la fiche au public"
+
+
+TableWrite = (
+    DefineTable | FillTable | ChangeTable | LoadTable | BuildTable | SwapTable | RemoveCarrier | DropTable
+)
+Write = (
+    CreateRecord
+    | UpdateRecord
+    | CreateResource
+    | UpdateResource
+    | RemoveResource
+    | TableWrite
+    | Reorder
+    | Reveal
+)
