@@ -58,7 +58,8 @@ def rows(count: int = 5, **changes: Any) -> pa.Table:
 
 NOWHERE = Region("http://127.0.0.1:9", "ville-aix-en-provence", "jeton", "e", "p", "a", "a", "p", "", "")
 
-HTTP = httpx.Client(timeout=60, verify=False)  # the sandbox has no certificate
+# The sandbox has no certificate, and closes what was idle, at times while it is asked again.
+HTTP = httpx.Client(timeout=60, verify=False, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 class Killed(BaseException):

@@ -136,6 +136,21 @@ def test_a_platform_that_gives_few_rows_at_a_time_is_read_to_the_end(here: Bench
     assert (drift(report), report.nothing_new) == ([], True)
 
 
+@pytest.mark.parametrize("key", [["code"], []], ids=["key", "keyless"])
+def test_a_table_too_long_to_be_read_whole_is_sampled(
+    here: Bench, key: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its key; without one, by its number of rows alone."""
+    monkeypatch.setattr("aqueduc.publish.contents.WHOLE_ROWS", 59)
+    here.publish(rows(60), here.dataset(key=key))
+    (resource,) = here.package()["resources"]
+    assert here.publish(rows(60)).nothing_new
+    edit = {"code": "01040", "nom": "à la main", "surface": 39.25, "jour": "2026-01-12"}
+    edit |= {} if key else {"_id": 40}
+    here.action("datastore_upsert", resource_id=resource["id"], force=True, records=[edit])
+    assert len(drift(here.publish(rows(60)))) == bool(key)
+
+
 def test_a_resource_deleted_by_hand_comes_back_under_its_id(here: Bench) -> None:
     """Whoever kept its address, or queries its table, has them again."""
     fewer = rows(3, nom=["plus court"] * 3)

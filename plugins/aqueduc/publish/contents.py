@@ -6,18 +6,23 @@ from, and a number of rows says nothing of what is in them.
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from aqueduc.publish.plan import Pairing
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.rows import Rows, as_compared, keys_of, kinds_said
+from aqueduc.publish.rows import SECONDS, Rows, as_compared, keys_of
 from aqueduc.publish.table_plan import kind
 from aqueduc.publish.wanted import Memory, ObservedResource, ObservedTable, TableMemory, Wanted, WantedTable
 from aqueduc.store import Store
 
-WHOLE_ROWS = 20_000
-"""Up to which a table is read whole: one request, some two seconds of a platform's time."""
+WHOLE_ROWS = 100_000
+"""Up to which a table is read whole."""
 SAMPLED_ROWS = 200
+
+Batch = Sequence[Mapping[str, Any]]
 
 
 def altered(
@@ -47,18 +52,49 @@ def _as_left(
     rows = Rows(store, left.columns, table.key, left.parts)
     if rows.count() != held.count:
         return False
+    kinds = {field.name: kind(field.type) for field in held.fields}
     if held.count <= WHOLE_ROWS:
-        ours = [record for batch in rows.all() for record in batch]
-        theirs = platform.rows(there.id, held.count) if ours else []
-    elif table.key and held.key == frozenset(table.key):
-        ours = rows.sample(SAMPLED_ROWS)
-        keys = keys_of(ours, table.key)
-        ours = list({str(record): record for record in ours}.values())
-        theirs = platform.having(there.id, table, keys, anonymous=False)
-    else:
-        return True
-    kinds = kinds_said(theirs, {field.name: kind(field.type) for field in held.fields})
-    ours_said, theirs_said = (
-        Counter(as_compared(record, kinds) for record in records) for records in (ours, theirs)
-    )
-    return ours_said == theirs_said
+        return alike(rows.all(), platform.rows(there.id, held.count), kinds)
+    if table.key and held.key == frozenset(table.key):
+        sample = rows.sample(SAMPLED_ROWS)
+        ours = list({str(record): record for record in sample}.values())
+        theirs = platform.having(there.id, table, keys_of(sample, table.key), anonymous=False)
+        return alike([ours], [theirs], kinds)
+    return True
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """What rows come to, in whatever order they came: how many, and the sums of their hashes with moments to
+    the millisecond and to the second. ``fractions``: whether a moment said more than seconds."""
+
+    count: int
+    fine: int
+    coarse: int
+    fractions: bool
+
+
+def alike(ours: Iterable[Batch], theirs: Iterable[Batch], kinds: Mapping[str, str]) -> bool:
+    """Whether these are the same rows. Both are read once, a batch in memory at a time."""
+    own, said = _summed(ours, kinds), _summed(theirs, kinds)
+    if own.count != said.count:
+        return False
+    return own.fine == said.fine if said.fractions else own.coarse == said.coarse
+
+
+def _summed(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _Sum:
+    moments = [name for name, kind in kinds.items() if kind == "timestamp"]
+    seconds = {**kinds, **dict.fromkeys(moments, SECONDS)}
+    count, fine, coarse, fractions = 0, 0, 0, False
+    for batch in batches:
+        count += len(batch)
+        fine += sum(_hash(record, kinds) for record in batch)
+        if moments:
+            coarse += sum(_hash(record, seconds) for record in batch)
+            fractions = fractions or any("." in str(record.get(name)) for record in batch for name in moments)
+    return _Sum(count, fine, coarse if moments else fine, fractions)
+
+
+def _hash(record: Mapping[str, Any], kinds: Mapping[str, str]) -> int:
+    said = repr(as_compared(record, kinds))
+    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=16).digest())

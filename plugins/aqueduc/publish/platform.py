@@ -98,8 +98,8 @@ class Platform(Protocol):
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
         ...
 
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
-        """``count`` rows of a table (20,000 at most), in its own order and the platform's own writing."""
+    def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
+        """The first ``count`` rows at least of a table, by pages, in the platform's own order and writing."""
         ...
 
     def having(

@@ -250,7 +250,7 @@ class CkanPlatform:
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         return self._tables.ends(resource, anonymous=anonymous)
 
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
+    def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
         return self._tables.rows(resource, count)
 
     def having(

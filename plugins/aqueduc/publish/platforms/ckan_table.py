@@ -72,14 +72,14 @@ class CkanTables:
             found += self._search(resource, anonymous=anonymous, sort=order, limit=1)
         return found
 
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:
+    def rows(self, resource: str, count: int) -> Iterator[list[Mapping[str, Any]]]:
         """The first ``count`` rows at least, as the platform writes them."""
-        found: list[Mapping[str, Any]] = []
-        for page in self._pages(resource):
-            found += page
-            if len(found) >= count:
-                break
-        return found
+        given = 0
+        for page in self._pages(resource, size=ONE_LOAD_ROWS):
+            yield page
+            given += len(page)
+            if given >= count:
+                return
 
     def having(
         self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
@@ -264,12 +264,12 @@ class CkanTables:
         """All the keys the table holds, page by page."""
         return self._pages(resource, **_fields(key))
 
-    def _pages(self, resource: str, **asked: Any) -> Iterator[list[Mapping[str, Any]]]:
+    def _pages(
+        self, resource: str, *, size: int = PAGE_ROWS, **asked: Any
+    ) -> Iterator[list[Mapping[str, Any]]]:
         """All the rows, as many at a time as the platform gives (``ckan.datastore.search.rows_max``)."""
         offset = 0
-        while page := self._search(
-            resource, anonymous=False, limit=PAGE_ROWS, offset=offset, sort="_id", **asked
-        ):
+        while page := self._search(resource, anonymous=False, limit=size, offset=offset, sort="_id", **asked):
             yield page
             offset += len(page)
 

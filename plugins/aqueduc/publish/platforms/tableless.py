@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aqueduc.publish.rows import Key
@@ -18,7 +18,7 @@ class Tableless:
     def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
         return []
 
-    def rows(self, resource: str, count: int) -> list[Mapping[str, Any]]:  # noqa: ARG002
+    def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:  # noqa: ARG002
         return []
 
     def having(
