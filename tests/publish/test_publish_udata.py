@@ -25,13 +25,13 @@ def here(tmp_path: Path, real_udata: RealUdata) -> Bench:
 
 
 def made_at(root: Path, udata: RealUdata, account: str = "editor") -> Bench:
-    return replace(made_in(root, udata, password=udata.keys[account]), pause=a_second)
+    return replace(made_in(root, udata, password=udata.keys[account]), pause=until_the_next_second)
 
 
-def a_second(_: float) -> None:
+def until_the_next_second(_: float) -> None:
     """udata puts what is sent into a folder of that second, and answers 500 to a file of the same name
     there: a try that follows at once fails, the next second's does not."""
-    time.sleep(1)
+    time.sleep(1.01 - time.time() % 1)
 
 
 def asked(udata: RealUdata, method: str, path: str, account: str = "admin", **content: Any) -> httpx.Response:
