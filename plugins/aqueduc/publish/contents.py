@@ -18,8 +18,8 @@ from aqueduc.publish.table_plan import kind
 from aqueduc.publish.wanted import Memory, ObservedResource, ObservedTable, TableMemory, Wanted, WantedTable
 from aqueduc.store import Store
 
-WHOLE_ROWS = 100_000
-"""Up to which a table is read whole."""
+WHOLE_ROWS = 50_000
+"""Up to which a table is read whole: beyond, that takes longer than a small difference saves."""
 SAMPLED_ROWS = 200
 
 Batch = Sequence[Mapping[str, Any]]
