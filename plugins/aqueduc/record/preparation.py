@@ -106,8 +106,8 @@ def _classes(dataset: Dataset) -> Iterable[str]:
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:
         yield (
-            f"Là où les lignes sont rares, la valeur de {_list(coarser)} est moins précise ; « * » veut dire "
-            "« toutes valeurs »."
+            f"Là où les lignes sont rares, la valeur de {_either(coarser)} est moins précise ; « * » veut "
+            "dire « toutes valeurs »."
         )
     for sensitive in dataset.privacy.sensitive:
         yield from _diversity(sensitive, published.get(sensitive.column, sensitive.column))
@@ -186,6 +186,10 @@ def _split(dataset: Dataset) -> Iterable[str]:
         return
     each = "année" if split.per == "year" else "valeur"
     yield f"Les données sont réparties en plusieurs fichiers, un par {each} de « {split.by} »."
+
+
+def _either(names: Iterable[str]) -> str:
+    return " ou de ".join(f"« {name} »" for name in names)
 
 
 def _list(names: Iterable[str]) -> str:
