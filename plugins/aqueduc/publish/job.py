@@ -34,12 +34,7 @@ from aqueduc.publish.plan import Pairing, pair, plan
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.platforms.adapters import reached, settings_of
 from aqueduc.publish.readback import compared
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
-    Wanted,
-    WantedTable,
-)
+from aqueduc.publish.wanted import Memory, Observed, Wanted, WantedTable
 from aqueduc.publish.writes import Write
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage

@@ -100,10 +100,11 @@ class _Errand:
 
     def done(self, draft: PublishReport) -> PublishReport:
         job, planned = self.job, self.planned
+        revision = parts.revision_of(job.dataset, job.parts)
         report = replace(
             draft,
-            revision=parts.revision_of(job.dataset, job.parts),
-            output_sha256=parts.revision_of(job.dataset, job.parts),
+            revision=revision,
+            output_sha256=revision,
             parts=tuple(_part(handle) for handle in job.parts),
             rows=sum(handle.rows for handle in job.parts),
             record_url=job.platform.record_url(job.dataset.id),
