@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.masks import has_any
 
 MARKER = "[retiré]"
 # Neighbours share the border between them: one pass takes out every other one.
@@ -80,7 +81,7 @@ def _answered(texts: pa.Array, questions: tuple[str, ...]) -> np.ndarray:
     yes = np.zeros(len(texts), bool)
     if len(held):
         wanted = sum(1 << BITS[name] for name in questions)
-        yes[held] = (answers(texts.take(pa.array(held))) & wanted) != 0
+        yes[held] = has_any(answers(texts.take(pa.array(held))), wanted)
     return yes
 
 

@@ -22,13 +22,14 @@ from stdnum.fr import siret as stdnum_siret
 from aqueduc import duck
 from aqueduc.anonymise.scan import Kind, Strength, checks, scan_table
 from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.masks import has_any
 from aqueduc.anonymise.scan.measure import measure
 
 DRAWN = random.Random(20)
 
 
 def said(question: str, cells: list[str]) -> list[bool]:
-    return (answers(pa.array(cells)) >> BITS[question] & 1).astype(bool).tolist()
+    return has_any(answers(pa.array(cells)), 1 << BITS[question]).tolist()
 
 
 def found(name: str, cells: list[str]) -> set[Kind]:

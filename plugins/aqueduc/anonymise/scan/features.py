@@ -2,7 +2,7 @@
 
 Questions stand behind gates, patterns that most cells fail: only the cells that pass are asked, and a pattern
 that no cell reaches is never compiled (the long lists of names cost milliseconds each). The answers of a cell
-are the bits of one integer.
+are bits (see ``masks``).
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan import checks, lexicon
+from aqueduc.anonymise.scan import checks, lexicon, masks
 from aqueduc.anonymise.scan import patterns as p
 
 Question = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
 
 Answers = Callable[[pa.StringArray], Any]
-"""One integer of 64 bits for each cell (see ``BITS``), as a NumPy array."""
+"""A row of words for each cell (see ``masks``), whose bits are ``BITS``."""
 
 _QUESTIONS = (
     "phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
@@ -34,6 +34,7 @@ _QUESTIONS = (
     "initialled login account serial "
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
+WORDS = masks.words_for(len(BITS))
 
 
 # --- ways to ask ------------------------------------------------------------------------------------------
@@ -121,22 +122,22 @@ def _taken(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
 
 def _answers(questions: Mapping[str, Question]) -> Answers:
     def answer(cells: pa.StringArray) -> Any:
-        masks = np.zeros(len(cells), np.int64)
+        given = masks.none(len(cells), WORDS)
         for name, ask in questions.items():
-            masks |= ask(cells).astype(np.int64) << BITS[name]
-        return masks
+            masks.put(given, BITS[name], ask(cells))
+        return given
 
     return answer
 
 
 def _behind(gate: Question, *inner: Answers) -> Answers:
     def answer(cells: pa.StringArray) -> Any:
-        masks = np.zeros(len(cells), np.int64)
+        given = masks.none(len(cells), WORDS)
         through = np.flatnonzero(gate(cells))
         if len(through):
             passed = _taken(cells, through)
-            masks[through] = reduce(np.bitwise_or, (ask(passed) for ask in inner))
-        return masks
+            given[through] = reduce(np.bitwise_or, (ask(passed) for ask in inner))
+        return given
 
     return answer
 
@@ -177,13 +178,14 @@ def _digits(cells: pa.StringArray) -> Any:
         "serial": (size == 5) & (number >= 1) & (number < 50_000),
     }
     yes["nir"] = _where(yes["nir_shaped"], number, checks.nir_key)
-    masks = np.zeros(len(cells), np.int64)
-    for name, said in yes.items():
-        masks |= said.astype(np.int64) << BITS[name]
+    yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
-        masks[ribs] |= _each(checks.rib)(_taken(cells, ribs)).astype(np.int64) << BITS["rib"]
-    return masks
+        yes["rib"][ribs] = _each(checks.rib)(_taken(cells, ribs))
+    given = masks.none(len(cells), WORDS)
+    for name, said in yes.items():
+        masks.put(given, BITS[name], said)
+    return given
 
 
 def _where(asked: Any, number: Any, check: Callable[[Any], Any]) -> Any:
@@ -396,8 +398,8 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...]], ...] = (
 
 
 def answers(cells: pa.StringArray) -> Any:
-    """The answers of each cell, as bits of an integer; the cells are neither null nor empty."""
-    masks = np.zeros(len(cells), np.int64)
+    """The answers of each cell, a row of words each; the cells are neither null nor empty."""
+    given = masks.none(len(cells), WORDS)
     left = np.arange(len(cells))
     for door, rooms in _DOORS:
         if not len(left):
@@ -405,6 +407,6 @@ def answers(cells: pa.StringArray) -> Any:
         inside = door(_taken(cells, left))
         for room in rooms:
             if inside.any():
-                masks[left[inside]] |= room(_taken(cells, left[inside]))
+                given[left[inside]] |= room(_taken(cells, left[inside]))
         left = left[~inside]
-    return masks
+    return given

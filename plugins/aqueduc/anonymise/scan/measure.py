@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan import masks as wide
+from aqueduc.anonymise.scan.features import BITS, WORDS, answers
 from aqueduc.duck import identifier
 
 LINE = "__line"
@@ -121,9 +122,9 @@ def _counted(
         for counter, (values, times) in zip(counters.values(), encoded, strict=True):
             of_column = asked[start : start + len(values)]
             start += len(values)
-            masks, which = np.unique(of_column, return_inverse=True)
+            masks, which = wide.combinations(of_column)
             rows = np.bincount(which, weights=times, minlength=len(masks))
-            counter.update(dict(zip(masks.tolist(), map(int, rows), strict=True)))
+            counter.update(dict(zip(masks, map(int, rows), strict=True)))
     return {column: dict(counter) for column, counter in counters.items()}
 
 
@@ -184,7 +185,7 @@ def first_lines(
         asked = {column: _answered(cells) for column, cells in zip(texts, batch.columns[1:], strict=True)}
         for found, (one, yes, no) in zip(lines, wanted, strict=True):
             masks = asked[one.column]
-            hit = ((masks & yes) != 0) & ((masks & no) == 0)
+            hit = wide.has_any(masks, yes) & ~wide.has_any(masks, no)
             found.extend(numbers[hit][: FIRST_LINES - len(found)].tolist())
         if all(len(found) == FIRST_LINES for found in lines):
             break
@@ -195,7 +196,7 @@ def _answered(cells: pa.Array) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     tidied = _tidied(cells)
     held = _holding(tidied)
-    masks = np.zeros(len(cells), np.int64)
+    masks = wide.none(len(cells), WORDS)
     if len(held):
         masks[held] = answers(tidied.take(pa.array(held)))
     return masks
