@@ -33,6 +33,7 @@ _SURE = {
     Strength.CERTAIN: Said("sûr", "certain"),
     Strength.LIKELY: Said("probable", "likely"),
     Strength.POSSIBLE: Said("possible", "possible"),
+    Strength.NOTED: Said("d'un service", "of a service"),
 }
 
 
@@ -123,7 +124,8 @@ def _sighted(dataset: Dataset, hit: Hit) -> Sighting:
         return Sighting(hit, Answer.BASIS)
     if waiver:
         return Sighting(hit, Answer.WAIVER, waiver)
-    return Sighting(hit, Answer.NONE if hit.closes else Answer.TOLD)
+    told = hit.strength in (Strength.POSSIBLE, Strength.NOTED)
+    return Sighting(hit, Answer.TOLD if told else Answer.NONE)
 
 
 def _finding(sighting: Sighting) -> Finding:

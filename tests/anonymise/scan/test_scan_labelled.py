@@ -13,7 +13,8 @@ from tests.anonymise.scan.labelled_blind import COLUMNS as BLIND
 from tests.anonymise.scan.labelled_ours import COLUMNS as OURS
 from tests.anonymise.scan.labelled_theirs import COLUMNS as THEIRS
 
-RECALL, PRECISION = 0.9, 0.95
+# What is only possible counts as an alarm: a person has to decide it.
+RECALL, PRECISION = 0.9, 0.84
 
 
 @pytest.fixture(scope="module")

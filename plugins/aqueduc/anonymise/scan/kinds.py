@@ -27,13 +27,15 @@ class Strength(StrEnum):
     """How sure the scan is.
 
     ``CERTAIN``: a check digit or a layout that nothing else has. ``LIKELY``: layout, share of the cells and
-    name of the column agree. ``POSSIBLE``: looks like one, but is commonly something else (the mailbox of a
-    service, the address of a school): to be told, not to close a gate.
+    name of the column agree. ``POSSIBLE``: looks like one, but may be something else (the address of a
+    school): a named person decides before it leaves. ``NOTED``: one in form, of nobody in particular (the
+    mailbox or the telephone of a service): written in the report, closes nothing.
     """
 
     CERTAIN = "certain"
     LIKELY = "likely"
     POSSIBLE = "possible"
+    NOTED = "noted"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Hit:
     @property
     def closes(self) -> bool:
         """Whether this is enough to close a gate that nothing else opens."""
-        return self.strength is not Strength.POSSIBLE
+        return self.strength is not Strength.NOTED
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -13,8 +13,8 @@ from aqueduc.anonymise.scan.hints import Hints, hints
 from aqueduc.anonymise.scan.kinds import Kind, Strength
 from aqueduc.anonymise.scan.measure import Measured
 
-CERTAIN, LIKELY, POSSIBLE = Strength.CERTAIN, Strength.LIKELY, Strength.POSSIBLE
-_ORDER = (CERTAIN, LIKELY, POSSIBLE)
+CERTAIN, LIKELY, POSSIBLE, NOTED = Strength.CERTAIN, Strength.LIKELY, Strength.POSSIBLE, Strength.NOTED
+_ORDER = (CERTAIN, LIKELY, POSSIBLE, NOTED)
 # Columns that repeat so few values hold labels (the schools of a town), not people.
 LABELS, LABELS_ROWS = 25, 150
 
@@ -100,7 +100,7 @@ def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
 
 def _email(_m: Measured, _told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.EMAIL, CERTAIN, ("email_personal",))
-    yield Evidence(Kind.EMAIL, POSSIBLE, ("email",))
+    yield Evidence(Kind.EMAIL, NOTED, ("email",))
 
 
 def _plate(m: Measured, told: Hints) -> Iterator[Evidence]:
