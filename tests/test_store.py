@@ -58,6 +58,35 @@ def test_a_lock_dies_with_its_process(store: Store) -> None:
         pass
 
 
+def test_a_listing_shows_nothing_that_the_store_put_there_for_itself(store: Store) -> None:
+    """A lock, a lease, the marker of one that was taken over, a file half copied from another disk; but a
+    run may be called anything."""
+    store.write_json("datasets/jeu/current.json", {})
+    store.write_json("datasets/jeu/platforms/region.json", {})
+    store.write_json("runs/jeu/essai.lock/valid.json", {})
+    base = Path(store.url.removeprefix("file://"))
+    for name in (".objet.0a1b2c3d", "jeu.lock.0123456789abcdef", "platforms/region.lock"):
+        (base / "datasets" / "jeu" / name).write_text("")
+    (base / "datasets" / "jeu.lock.0123456789abcdef").write_text("")
+    with store.lock("datasets/jeu", where="jeu"):
+        assert store.datasets() == ["jeu"]
+        assert store.list("datasets/jeu") == ["datasets/jeu/current.json", "datasets/jeu/platforms"]
+        assert store.list("datasets/jeu/platforms") == ["datasets/jeu/platforms/region.json"]
+        assert store.list("runs/jeu") == ["runs/jeu/essai.lock"]
+        # Below a file there is nothing, as below what is not there.
+        assert store.read_json("datasets/jeu.lock/released.json") is None
+        assert store.list("datasets/jeu.lock") == []
+    store.carry("jeu", "nouveau")
+    assert [key for key in store.list("datasets/nouveau") if "lock" in key or "/." in key] == []
+
+
+def test_a_bucket_lists_no_lease() -> None:
+    store = Store("memory://essai-liste")
+    store.write_json("datasets/jeu/current.json", {})
+    with store.lock("datasets/jeu", where="jeu"):
+        assert store.datasets() == ["jeu"]
+
+
 def test_a_lease_elsewhere_is_taken_over_once_it_has_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store("memory://essai-lease")
     files = fsspec.filesystem("memory")

@@ -26,6 +26,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -46,6 +47,7 @@ from aqueduc.errors import DatasetBusy, HandleMismatch, StoreError
 BLOCK = 1 << 20
 LOCK_LEASE_S = 3600
 ABANDONED_S = 2 * 86_400
+_LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 
 
 @dataclass(frozen=True)
@@ -150,12 +152,14 @@ class Root:
         return int(self._fs.size(self._path(key)))
 
     def list(self, prefix: str) -> list[str]:
-        """The keys right below ``prefix/``, sorted; empty when there is none."""
+        """The keys right below ``prefix/``, sorted; empty when there is none. What the root itself puts
+        there (locks, files that are being written) is not among them."""
         try:
-            entries = self._fs.ls(self._path(prefix), detail=False)
-        except FileNotFoundError:
+            entries = self._fs.ls(self._path(prefix), detail=True)
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        return sorted(f"{prefix}/{entry.rstrip('/').rsplit('/', 1)[-1]}" for entry in entries)
+        named = ((entry["name"].rstrip("/").rsplit("/", 1)[-1], entry["type"]) for entry in entries)
+        return sorted(f"{prefix}/{name}" for name, kind in named if kind != "file" or not _is_own(name))
 
     def put(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
@@ -199,7 +203,7 @@ class Root:
         """The bytes at ``key``, for small files; None when there is none."""
         try:
             found: bytes = self._fs.cat_file(self._path(key))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return found
 
@@ -436,6 +440,10 @@ class Store(Root):
         """A report as people read it, beside its document."""
         self.write_text(self.page_key(dataset, run, name), page)
 
+    def datasets(self) -> list[str]:
+        """The identifiers of the datasets that left something here, sorted."""
+        return [key.rsplit("/", 1)[-1] for key in self.list("datasets")]
+
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
         found: dict[str, Any] | None = self.read_json(f"datasets/{dataset}/current.json")
@@ -475,7 +483,7 @@ class Store(Root):
             return
         for key in self._below(f"datasets/{former}"):
             target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
-            if not key.endswith(".lock") and not self.exists(target):
+            if not self.exists(target):
                 self.write_json(target, self.read_json(key))
         self.write_json(mark, {"from": former})
         self.delete(f"datasets/{former}/current.json")
@@ -483,7 +491,8 @@ class Store(Root):
     def _below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
         start = len(self._base) + 1
-        keys = [str(path)[start:] for path in self._fs.find(self._path(prefix))]
+        found = (str(path)[start:] for path in self._fs.find(self._path(prefix)))
+        keys = [key for key in found if not _is_own(key.rsplit("/", 1)[-1])]
         return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
 
     def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
@@ -521,6 +530,12 @@ def safe_name(text: str) -> str:
     if clean == text and len(text) <= 120 and not text.startswith("."):
         return clean
     return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _is_own(name: str) -> bool:
+    """Whether a file's name is one that a root gives: a lock, the marker of a lease that ran out, a file that
+    is not whole yet."""
+    return name.startswith(".") or bool(_LOCK.search(name))
 
 
 def _writing(dataset: str) -> str:

@@ -109,8 +109,7 @@ def others(dataset: Dataset, store: Store) -> Iterator[Other]:
     population = dataset.privacy.population if dataset.privacy else None
     if population is None:
         return
-    for key in store.list("datasets"):
-        name = key.rsplit("/", 1)[-1]
+    for name in store.datasets():
         found: Mapping[str, Any] = store.read_json(released_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue

@@ -89,9 +89,7 @@ def _lines(place: Workplace, readable: dict[str, Dataset]) -> Iterator[_Line]:
     from aqueduc.declaration import dataset_paths
 
     declared = {path.stem for path in dataset_paths(place.include)}
-    # Beside the folders of datasets stand their locks, whose names have a dot.
-    stored = {name for key in place.store.list("datasets") if "." not in (name := key.rsplit("/", 1)[-1])}
-    for name in sorted(declared | stored):
+    for name in sorted(declared.union(place.store.datasets())):
         current = place.store.current(name) or {}
         published: dict[str, Any] = {
             "published_at": current.get("published_at"),

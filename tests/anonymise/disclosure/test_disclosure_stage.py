@@ -429,6 +429,17 @@ def test_two_datasets_of_one_population(corridor: Corridor) -> None:
     assert len(corridor.walk(alone, decisions(a=10, b=19)).rows) == 29
 
 
+def test_a_population_is_looked_for_among_datasets_whose_locks_stand_beside_them(corridor: Corridor) -> None:
+    privacy = {"quasi_identifiers": "quartier", "k": 5, "suppress_at_most": "60%", "population": "demandeurs"}
+    columns = {"quartier": "publish", "decision": "publish"}
+    refused = corridor.here.dataset("refus", columns=columns, privacy=privacy)
+    corridor.walk(refused, decisions(a=8, b=9))
+    store = corridor.here.place.store
+    with store.lock("datasets/refus", where="refus"), store.lock("datasets/tous", where="tous"):
+        everyone = corridor.here.dataset("tous", columns=columns, privacy=privacy)
+        assert {row[0] for row in corridor.walk(everyone, decisions(a=10, b=19)).rows} == {"b"}
+
+
 def ages(*numbers: tuple[int, int]) -> pa.Table:
     return pa.table({"age": [str(age) for age, count in numbers for _ in range(count)]})
 
