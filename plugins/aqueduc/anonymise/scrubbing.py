@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.features import BITS, answers
 from aqueduc.anonymise.scan.masks import has_any
+from aqueduc.anonymise.scan.normal import normal_form
 
 MARKER = "[retiré]"
 # Neighbours share the border between them: one pass takes out every other one.
@@ -47,22 +48,27 @@ TRACES = (
 
 
 def scrubbed(texts: pa.Array) -> pa.Array:
-    """As many texts, without the identifiers. Neither null nor empty texts are given."""
+    """As many texts, without the identifiers. Neither null nor empty texts are given.
+
+    What has something cut out of it comes back in its normal form; the other texts are untouched.
+    """
     texts = texts.cast(pa.string())
+    folded = normal_form(texts)
     found = np.flatnonzero(
-        _answered(texts, (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn"))
+        _answered(folded, (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn"))
     )
     if not len(found):
         return texts
     ranks = pa.array(found)
-    cleaned = _replaced(texts.take(ranks), _TEXTS)
+    cleaned = _replaced(folded.take(ranks), _TEXTS)
     named = np.flatnonzero(_answered(cleaned, _NAMING))
     if len(named):
         cleaned = _put(cleaned, named, _replaced(cleaned.take(pa.array(named)), _PEOPLE))
     traced = np.flatnonzero(_answered(cleaned, TRACES))
     if len(traced):
         cleaned = _put(cleaned, traced, pa.array([MARKER] * len(traced)))
-    return _put(texts, found, cleaned)
+    cut = pc.not_equal(cleaned, folded.take(ranks))
+    return _put(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
 
 
 def _replaced(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:

@@ -11,9 +11,11 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
 from aqueduc.anonymise.scan.features import BITS, WORDS, answers
+from aqueduc.anonymise.scan.normal import normal_form
 from aqueduc.duck import identifier
 
 LINE = "__line"
@@ -141,21 +143,9 @@ def _encoded(cells: pa.Array) -> tuple[pa.StringArray, Any]:
     times = np.bincount(
         encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(encoded.dictionary)
     )
-    values = _tidied(encoded.dictionary)
+    values = normal_form(encoded.dictionary)
     held = _holding(values)
     return values.take(pa.array(held)), times[held]
-
-
-_UNTIDY = r"^[\s\x{a0}]|[\s\x{a0}]$|\.0$"
-
-
-def _tidied(cells: pa.StringArray) -> pa.StringArray:
-    """Without the spaces around it, and 612345678.0 as it was before a spreadsheet or a data frame."""
-    untidy = pc.match_substring_regex(cells, _UNTIDY)
-    if not pc.any(untidy).as_py():
-        return cells
-    tidy = pc.replace_substring_regex(pc.utf8_trim_whitespace(cells), r"^([0-9]+)\.0$", r"\1")
-    return pc.if_else(untidy, tidy, cells)
 
 
 def _holding(cells: pa.StringArray) -> Any:
@@ -194,11 +184,11 @@ def first_lines(
 
 def _answered(cells: pa.Array) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
-    tidied = _tidied(cells)
-    held = _holding(tidied)
+    folded = normal_form(cells)
+    held = _holding(folded)
     masks = wide.none(len(cells), WORDS)
     if len(held):
-        masks[held] = answers(tidied.take(pa.array(held)))
+        masks[held] = answers(folded.take(pa.array(held)))
     return masks
 
 
@@ -214,7 +204,8 @@ _YEAR = (
 def _closer(con: duckdb.DuckDBPyConnection, source: str, measured: Measured) -> Measured:
     """A second look at columns of dates and of nine or ten digits, which are few."""
     text = as_text(identifier(measured.column), measured.sql_type)
-    cells = f"(SELECT trim({text}) AS v FROM {source})"
+    _teach_normal_form(con)
+    cells = f"(SELECT normal_form({text}) AS v FROM {source})"
     if measured.share("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
         row = con.execute(
@@ -224,6 +215,16 @@ def _closer(con: duckdb.DuckDBPyConnection, source: str, measured: Measured) -> 
     if measured.share("date", without=("phone",)) > CLOSER:
         return replace(measured, years=_years(con, cells))
     return measured
+
+
+def _teach_normal_form(con: duckdb.DuckDBPyConnection) -> None:
+    """Gives the SQL of ``con`` the function of that name, unless it has it."""
+    if not con.execute("SELECT 1 FROM duckdb_functions() WHERE function_name = 'normal_form'").fetchone():
+        con.create_function("normal_form", _normal_column, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
+
+
+def _normal_column(cells: pa.ChunkedArray) -> pa.StringArray:
+    return normal_form(pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string()))
 
 
 def _years(con: duckdb.DuckDBPyConnection, cells: str) -> Years | None:

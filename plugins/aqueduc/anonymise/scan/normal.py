@@ -27,10 +27,11 @@ import pyarrow.compute as pc
 BETWEEN = " | "
 """Between the values of one cell: those of a JSON object, or of a list written with bars."""
 
-_SPACES = "\t\n\x0b\x0c\r\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
-# Seen by nobody: controls, soft hyphen, joiners, directions, variation selectors, byte order mark, tags.
+# Controls too: what stands between two words keeps them apart.
+_SPACES = "\x01-\x1f\x7f-\x9f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000"
+# Seen by nobody: NUL, soft hyphen, joiners, directions, variation selectors, byte order mark, tags.
 _UNSEEN = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\x00\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _APOSTROPHES = "`\u00b4\u02b9\u02bb\u02bc\u02c8\u2018\u2019\u201a\u201b\u2032\u2035\ua78c\uff07"
@@ -38,19 +39,8 @@ _QUOTES = "\u00ab\u00bb\u201c-\u201f\u2033\u2036\u2039\u203a\u301d\u301e\uff02"
 _DASHES = "\u058a\u05be\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe31\ufe32\ufe58\ufe63\uff0d"
 _BARS = "\u00a6\u2223\u23d0\u2502\u2503\uff5c"
 
-_TYPOGRAPHY: tuple[tuple[str, str], ...] = (
-    (f"[{_UNSEEN}]", ""),
-    (f"[{_APOSTROPHES}]", "'"),
-    (f"[{_QUOTES}]", '"'),
-    (f"[{_DASHES}]", "-"),
-    ("\u2026", "..."),
-    (f"[ {_SPACES}]*[|{_BARS}][ |{_SPACES}{_BARS}]*", BETWEEN),
-    (f"[ {_SPACES}]+", " "),
-    # What stands around a value: quotation marks, a spreadsheet's ' and =, the separators of a list; and
-    # 612345678.0, as a spreadsheet or a data frame writes a whole number.
-    ('^[ "\',;=|]+|[ ",;|]+$', ""),
-    (r"^([0-9]{6,})\.0$", r"\1"),
-)
+# 612345678.0, as a spreadsheet or a data frame writes a whole number.
+_WRITTEN_AS_FRACTION = r"^([0-9]{6,})\.0$"
 
 # Letters whose form NFKC keeps; the rest of Latin is taken apart and loses its accents.
 _LETTERS = "À-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž"
@@ -69,14 +59,16 @@ def normal_form(cells: pa.StringArray) -> pa.StringArray:
         return cells
     untidy = cells.take(pa.array(ranks))
     deep = _ranks(untidy, _DEEP)
-    tidy = untidy
-    for pattern, instead in _TYPOGRAPHY:
-        tidy = pc.replace_substring_regex(tidy, pattern, instead)
     if len(deep):
-        tidy = _put(
-            tidy, deep, pa.array([fold_text(text) for text in untidy.take(pa.array(deep)).to_pylist()])
-        )
-    return _put(cells, ranks, tidy)
+        read = map(_read_through, untidy.take(pa.array(deep)).to_pylist())
+        untidy = _put(untidy, deep, pa.array(read, pa.string()))
+    return _put(cells, ranks, _typed_plainly(untidy))
+
+
+def fold_text(text: str) -> str:
+    """Decoded (entities, escapes, percent, UTF-8 read as Latin-1), out of HTML and JSON, in NFKC without
+    the marks that are left, in Latin letters and ASCII digits, dashes, quotation marks and single spaces."""
+    return str(_typed_plainly(pa.array([_read_through(text)]))[0].as_py())
 
 
 def _ranks(cells: pa.StringArray, pattern: str) -> Any:
@@ -90,17 +82,59 @@ def _put(cells: pa.StringArray, ranks: Any, instead: pa.StringArray) -> pa.Strin
     return pc.replace_with_mask(cells, pa.array(mask), instead)
 
 
-def fold_text(text: str) -> str:
-    """Decoded (entities, escapes, percent, UTF-8 read as Latin-1), out of HTML and JSON, in NFKC without
-    the marks that are left, in Latin letters and ASCII digits, dashes, quotation marks and single spaces."""
+# --- typography -------------------------------------------------------------------------------------------
+
+
+_OF_TYPOGRAPHY = tuple(
+    (re.compile(f"[{chars}]"), instead)
+    for chars, instead in (
+        (_UNSEEN, ""),
+        (_SPACES, " "),
+        (_APOSTROPHES, "'"),
+        (_QUOTES, '"'),
+        (_DASHES, "-"),
+        (_BARS, "|"),
+        ("\u2026", "..."),
+    )
+)
+_BAR = re.compile(r"[ ]*\|[ |]*")
+TEXTS_AT_ONCE = 20_000
+
+
+def _typed_plainly(cells: pa.StringArray) -> pa.StringArray:
+    """With ASCII dashes, quotation marks and single spaces, and without what stands around a value: quotation
+    marks, a spreadsheet's ' and =, the separators of a list. No cell is null.
+
+    Many cells are one text while their characters are replaced: ten times faster than one by one.
+    """
+    parts = range(0, len(cells), TEXTS_AT_ONCE)
+    typed = [_retyped(cells.slice(start, TEXTS_AT_ONCE)) for start in parts]
+    plain = pc.ascii_rtrim(pc.ascii_ltrim(pa.concat_arrays(typed), " \"',;=|"), ' ",;|')
+    return pc.replace_substring_regex(plain, _WRITTEN_AS_FRACTION, r"\1")
+
+
+def _retyped(cells: pa.StringArray) -> pa.StringArray:
+    lines = "\n".join(pc.replace_substring(cells, "\n", " ").to_pylist())
+    for char in set(lines) - {"\n", " "}:
+        for chars, instead in _OF_TYPOGRAPHY:
+            if chars.match(char):
+                lines = lines.replace(char, instead)
+    if "|" in lines:
+        lines = _BAR.sub(BETWEEN, lines)
+    while "  " in lines:
+        lines = lines.replace("  ", " ")
+    return pa.array(lines.split("\n"), pa.string())
+
+
+# --- what text was made from ------------------------------------------------------------------------------
+
+
+def _read_through(text: str) -> str:
     for step in (_read_as_json, _decoded, _out_of_html, _read_as_json, _out_of_marks, _composed):
         text = step(text)
-    for pattern, instead in _COMPILED:
-        text = pattern.sub(instead, text)
     return text
 
 
-_COMPILED = tuple((re.compile(pattern), instead) for pattern, instead in _TYPOGRAPHY)
 _PERCENT = re.compile("%[24]0|(?<![0-9 ])(?:%[0-9A-Fa-f]{2})+")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # UTF-8 read as Latin-1 or Windows-1252: the lead of two or three bytes, then what never follows it in French.
@@ -195,25 +229,28 @@ _ALIKE = str.maketrans(
 )
 
 
+_BEYOND_LATIN = re.compile("[^\x00-\u017f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _composed(text: str) -> str:
     # NFKC makes a space and a mark of the lone acute accent, which is typed for an apostrophe.
-    text = unicodedata.normalize("NFKC", text.replace("\u00b4", "'")).translate(_ALIKE)
+    text = unicodedata.normalize("NFKC", text.replace("\u00b4", "'"))
+    if not _BEYOND_LATIN.search(text):
+        return text
     if _SURROGATE.search(text):  # an escape may name half a character
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text if text.isascii() else "".join(map(_plain_char, text))
+    return _BEYOND_LATIN.sub(lambda found: _plain_char(found.group()), text.translate(_ALIKE))
 
 
 def _plain_char(char: str) -> str:
-    if char < "\u0180":
-        return char
-    category = unicodedata.category(char)
-    if category == "Mn":
-        return ""
-    if category == "Nd":
-        return str(unicodedata.decimal(char))
-    if category in ("Ll", "Lu"):
-        return "".join(c for c in unicodedata.normalize("NFKD", char) if unicodedata.category(c) != "Mn")
-    return char
+    match unicodedata.category(char):
+        case "Mn":
+            return ""
+        case "Nd":
+            return str(unicodedata.decimal(char))
+        case "Ll" | "Lu":
+            apart = unicodedata.normalize("NFKD", char)
+            return "".join(part for part in apart if unicodedata.category(part) != "Mn")
+        case _:
+            return char
