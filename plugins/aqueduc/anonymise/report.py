@@ -53,6 +53,9 @@ class AnonymiseReport:
     risk: Mapping[str, int] = field(default_factory=dict)
     """Before anything was recoded or withheld: rows, classes, rows alone in theirs, rows in a class below k;
     and ``left``, the classes after."""
+    protection: Mapping[str, Any] = field(default_factory=dict)
+    """The rules and the privacy that were applied (``weakening.Protection``): the next revision is held to
+    them."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -61,6 +64,7 @@ class AnonymiseReport:
             "types": dict(self.types),
             "recoding": dict(self.recoding),
             "risk": dict(self.risk),
+            "protection": dict(self.protection),
             "treatments": [dict(treatment.__dict__) for treatment in self.treatments],
             "findings": [finding.to_json() for finding in self.findings],
         }

@@ -35,6 +35,7 @@ from aqueduc.anonymise.risk import Classes
 from aqueduc.anonymise.rules import expected, expression
 from aqueduc.anonymise.secrecy import gaps, margins, withhold_cells
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
+from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import (
     Column,
@@ -437,6 +438,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
         findings=(),
         rejected_key=None,
         seconds=0.0,
+        protection=protection_of(dataset).to_json(),
     )
 
 

@@ -61,6 +61,9 @@ class Certificate:
     elsewhere: tuple[Mapping[str, Any], ...] = ()
     """The other platforms: ``platform``, ``record_url``, ``resources``, ``proofs`` and ``at`` of each."""
     scan: Mapping[str, Any] | None = None
+    protection: Mapping[str, Any] | None = None
+    """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
+    that protects less is held until somebody waives it."""
 
     def to_json(self) -> dict[str, Any]:
         """With ``lecture``: the same, as a data protection officer reads it, in French."""

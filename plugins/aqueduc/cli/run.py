@@ -63,10 +63,10 @@ def run(
             "--waive",
             metavar=both("GARDE", "GUARD"),
             help=both(
-                "Lever une garde (shrink, nulls…) pour cette seule exécution ; répétable. Demande "
+                "Lever une garde (shrink, protection…) pour cette seule exécution ; répétable. Demande "
                 "--by et --reason, que le certificat garde.",
-                "Waive a guard (shrink, nulls…) for this run alone; several times if needed. Needs --by and "
-                "--reason, which the certificate keeps.",
+                "Waive a guard (shrink, protection…) for this run alone; several times if needed. Needs --by "
+                "and --reason, which the certificate keeps.",
             ),
         ),
     ] = None,

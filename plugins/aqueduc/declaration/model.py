@@ -561,8 +561,21 @@ class Guards(Frozen):
     told: frozenset[str] = frozenset()
 
 
-GUARDS = ("shrink", "grow", "columns", "nulls", "shift", "truncated", "fresh", "totals", "baseline")
-"""What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be."""
+GUARDS = (
+    "shrink",
+    "grow",
+    "columns",
+    "nulls",
+    "shift",
+    "truncated",
+    "fresh",
+    "totals",
+    "baseline",
+    "protection",
+)
+"""What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be;
+``protection``: the declaration protects people less than the one of the published revision. No declaration
+turns these two off."""
 
 
 class Access(Frozen):

@@ -601,6 +601,9 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
         "toutes les colonnes du fichier à publier sont examinées, toutes lignes comprises, à la recherche de "
         "données personnelles (identifiants, noms, adresses, dates de naissance) : ce qui y ressemble ferme "
         "la porte, sauf fondement légal ou levée nominative ;",
+        "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "
+        "règle plus faible, colonne qui n'est plus retirée), le jeu est retenu jusqu'à ce qu'une personne "
+        "lève cette garde ; le certificat la nomme, avec son motif ;",
         "les octets publiés sont ceux qui ont été validés : leurs empreintes s'enchaînent de l'extrait à la "
         "plateforme ;",
         "ce que sert la plateforme est relu, par la Ville et par un visiteur, puis certifié.",

@@ -113,6 +113,22 @@ class BaselineGone(GuardFinding):
     )
 
 
+class ProtectionWeakened(GuardFinding):
+    """``what``: the rule, or the line of ``privacy:``, that protects less."""
+
+    code = "garde-protection"
+    guard = "protection"
+    sentence = Said("protection affaiblie : {what}", "weaker protection: {what}")
+    remedy = Said(
+        "rétablir cette protection dans la déclaration ; si l'affaiblir est voulu (et l'avis du délégué à la "
+        "protection des données pris), lever la garde « {guard} » pour cette seule exécution, avec un nom et "
+        "un motif (--waive, ou « waive » dans Airflow)",
+        "put this protection back into the declaration; if it is meant to be weaker (and the data protection "
+        "officer was asked), waive the guard “{guard}” for this run alone, with a name and a reason "
+        "(--waive, or “waive” in Airflow)",
+    )
+
+
 class WaiverUseless(ValidationFinding):
     code = "derogation-sans-objet"
     sentence = Said(

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
+from aqueduc.anonymise.weakening import weakenings_since_publication
 from aqueduc.declaration.model import Dataset, Drop, Fresh, Generalise, Guards
 from aqueduc.errors import StoreError
 from aqueduc.run import Run, Waiver, Workplace
@@ -30,6 +31,7 @@ from aqueduc.validate.guard_findings import (
     GuardFinding,
     NothingRecent,
     NullsRose,
+    ProtectionWeakened,
     RowsGained,
     RowsLost,
     TotalMoved,
@@ -78,7 +80,8 @@ def watched(
     con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM read_parquet({_quoted(valid)})")
     now = place.clock()
     with ExitStack() as stack:
-        findings = [*_alone(con, dataset.guards.fresh, now)]
+        findings: list[GuardFinding] = [*_protection(dataset, place)]
+        findings += _alone(con, dataset.guards.fresh, now)
         baseline = baseline_of(dataset, run, place.store)
         if baseline is not None:
             findings += _beside(con, dataset, run, place, baseline, stack)
@@ -112,6 +115,11 @@ def _window(part: Mapping[str, Any]) -> Window | None:
 def _comparable(part: Mapping[str, Any], window: Window | None) -> bool:
     """A dataset that has become windowed, or is no longer, has nothing to compare with."""
     return bool(part.get("sha256")) and (_window(part) is None) == (window is None)
+
+
+def _protection(dataset: Dataset, place: Workplace) -> Iterator[ProtectionWeakened]:
+    for one in weakenings_since_publication(dataset, place.store, place.include):
+        yield ProtectionWeakened(column=one.column, detail={"what": one.what})
 
 
 # --- the table alone ----------------------------------------------------------------------------------------

@@ -1,0 +1,320 @@
+"""Whether a declaration protects people less than the one under which the dataset was last published.
+
+What protected the published revision is read from its certificate, never from the declaration of today: a
+line deleted from a YAML file leaves no trace in it. Two rules whose strengths have no order (a mask and a
+function of the city's) are told as weaker: somebody compares them, and says so by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from aqueduc.declaration.model import (
+    Band,
+    Cell,
+    Clip,
+    Constant,
+    Dataset,
+    DateUnit,
+    Drop,
+    Generalise,
+    Hierarchy,
+    Mask,
+    Noise,
+    PostgresSource,
+    Privacy,
+    Pseudonym,
+    Publish,
+    Recode,
+    Round,
+    Rule,
+    SensitiveColumn,
+    Snap,
+    Source,
+    SuppressUnder,
+    Truncate,
+)
+from aqueduc.declaration.wording import described
+from aqueduc.language import Said
+from aqueduc.store import Store
+
+_RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
+# From the finest to the coarsest.
+_UNITS = (DateUnit.HOUR, DateUnit.DAY, DateUnit.MONTH, DateUnit.QUARTER, DateUnit.YEAR)
+
+
+@dataclass(frozen=True)
+class TreatedColumn:
+    rule: Rule
+    published_as: str | None
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What stands between a source and the public: the rule of each source column, and ``privacy:``.
+
+    ``origins``: marks of the source, by which a dataset that was renamed is known again.
+    """
+
+    columns: Mapping[str, TreatedColumn]
+    privacy: Privacy | None
+    origins: frozenset[str] = frozenset()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "columns": {
+                name: {"rule": one.rule.model_dump(mode="json"), "published_as": one.published_as}
+                for name, one in self.columns.items()
+            },
+            "privacy": self.privacy.model_dump(mode="json") if self.privacy else None,
+            "origins": sorted(self.origins),
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Protection | None:
+        """None when it was written by a version whose rules are not those of this one."""
+        try:
+            return cls(
+                {
+                    name: TreatedColumn(_RULE.validate_python(one["rule"]), one["published_as"])
+                    for name, one in raw["columns"].items()
+                },
+                Privacy.model_validate(raw["privacy"]) if raw["privacy"] else None,
+                frozenset(raw["origins"]),
+            )
+        except (KeyError, ValidationError):
+            return None
+
+
+@dataclass(frozen=True)
+class Weakening:
+    """One thing that protects less than it did. ``column``: of the source; None when it is of the whole."""
+
+    what: Said
+    column: str | None = None
+
+
+def protection_of(dataset: Dataset) -> Protection:
+    columns = {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns}
+    return Protection(columns, dataset.privacy, _origins(dataset.source))
+
+
+def _origins(source: Source) -> frozenset[str]:
+    """A query is known by its file and by its text: either may be renamed or rewritten."""
+    if isinstance(source, PostgresSource):
+        digest = hashlib.sha256(source.sql.encode()).hexdigest()
+        return frozenset({f"{source.connection} {source.sql_path}", f"{source.connection} {digest}"})
+    return frozenset({f"{source.connection} {source.path}"})
+
+
+# --- what protected the published revision ------------------------------------------------------------------
+
+UNKNOWN = Weakening(
+    Said(
+        "le certificat de la révision publiée ne dit pas comment elle était protégée",
+        "the certificate of the published revision does not say how it was protected",
+    )
+)
+
+
+def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) -> tuple[Weakening, ...]:
+    """What protects less than in the revision that is published; () where nothing was published yet.
+
+    A dataset that was never published and reads the source of one that is no longer declared is that one,
+    renamed without ``moved_from``.
+    """
+    now = protection_of(dataset)
+    entries = list(_certificates(dataset.id, store)) or [
+        entry
+        for former in _formers(dataset, store, include)
+        for entry in _certificates(former, store)
+        if former == dataset.moved_from
+        or now.origins & set((entry.get("protection") or {}).get("origins", ()))
+    ]
+    found: list[Weakening] = []
+    for entry in entries:
+        before = Protection.from_json(entry["protection"]) if entry.get("protection") else None
+        if before is not None:
+            found += weakenings(before, now)
+        elif entry.get("k") or any(one["rule"] != "publish" for one in entry.get("treatments", ())):
+            found.append(UNKNOWN)
+    return tuple(dict.fromkeys(found))
+
+
+def _certificates(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
+    """The certificate of what is published, or else the last one that was ever given; one at most."""
+    current = store.current(dataset) or {}
+    keys = [str(current["certificate"])] if current.get("certificate") else reversed(store.ledger(dataset))
+    for key in keys:
+        entry = store.read_json(key)
+        if entry and entry.get("kind") == "certificate":
+            yield entry
+            return
+
+
+def _formers(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
+    if dataset.moved_from:
+        yield dataset.moved_from
+    declared = {path.stem for path in (include / "datasets").glob("*.y*ml")}
+    for key in store.list("datasets"):
+        name = key.rsplit("/", 1)[-1]
+        if not name.endswith(".lock") and name not in {*declared, dataset.id, dataset.moved_from}:
+            yield name
+
+
+# --- one protection beside another --------------------------------------------------------------------------
+
+
+def weakenings(before: Protection, after: Protection) -> Iterator[Weakening]:
+    """What ``after`` protects less than ``before`` did, in the order of the columns, then of the whole."""
+    published = {one.published_as: name for name, one in before.columns.items() if one.published_as}
+    for name, one in after.columns.items():
+        # A column that another name of the source now gives is still the one that the public knew.
+        known = before.columns.get(name) or before.columns.get(published.get(one.published_as or "", ""))
+        if known is not None and is_weaker(known.rule, one.rule):
+            yield _of_rule(name, known.rule, one.rule)
+    if before.privacy is not None:
+        yield from _of_privacy(before, before.privacy, after)
+
+
+def _of_rule(name: str, before: Rule, after: Rule) -> Weakening:
+    what = Said(
+        "`{column}` était {before} dans la révision publiée, et serait {after}",
+        "`{column}` left by the rule `{was}` in the published revision, and would leave by a weaker `{is_}`",
+    )
+    words = {"before": described(before), "after": described(after), "was": before.kind, "is_": after.kind}
+    return Weakening(what.format(column=name, **words), name)
+
+
+def is_weaker(before: Rule, after: Rule) -> bool:
+    """Whether ``after`` may show more than ``before`` did."""
+    if before == after or isinstance(before, Publish) or isinstance(after, Drop | Constant):
+        return False
+    if type(before) is type(after) and (coarseness := _coarseness(before)) is not None:
+        return (_coarseness(after) or 0) < coarseness
+    match before, after:
+        case Mask(), Mask():
+            return after.first > before.first or after.last > before.last
+        case Hierarchy(), Hierarchy():
+            return after.path != before.path or after.level < before.level
+        case Pseudonym(), Pseudonym():
+            return before.rotate and not after.rotate
+        case Noise(), Noise():
+            another = (after.distribution, after.key) != (before.distribution, before.key)
+            return another or after.scale < before.scale or after.step < before.step
+        case Clip(), Clip():
+            return _clips_less(before, after)
+        case Cell(), Cell():
+            return _secret_less(before, after)
+        case _:
+            # Two kinds of rule, or two functions of the city's: no order says which shows more.
+            return True
+
+
+def _coarseness(rule: Rule) -> float | None:
+    """For a rule with one dial: the greater, the less it shows."""
+    match rule:
+        case Generalise():
+            return _UNITS.index(rule.unit)
+        case Band():
+            return rule.width
+        case Round():
+            return rule.step
+        case Snap():
+            return rule.metres
+        case SuppressUnder():
+            return rule.threshold
+        case Truncate():
+            return -rule.length
+        case _:
+            return None
+
+
+def _clips_less(before: Clip, after: Clip) -> bool:
+    low = before.minimum is not None and (after.minimum is None or after.minimum < before.minimum)
+    high = before.maximum is not None and (after.maximum is None or after.maximum > before.maximum)
+    return low or high
+
+
+def _secret_less(before: Cell, after: Cell) -> bool:
+    fewer = after.units != before.units or (after.at_least or 0) < (before.at_least or 0)
+    if before.largest is None:
+        return fewer
+    larger = (after.at_most if after.at_most is not None else 1.0) > (before.at_most or 0.0)
+    return fewer or after.largest != before.largest or larger
+
+
+# --- privacy ------------------------------------------------------------------------------------------------
+
+
+def _of_privacy(before: Protection, was: Privacy, after: Protection) -> Iterator[Weakening]:
+    now = after.privacy
+    if now is None:
+        gone = Said(
+            "la révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là",
+            "the published revision was protected by k = {k} over {names}, and privacy: is no longer there",
+        )
+        yield Weakening(gone.format(k=was.k, names=", ".join(was.quasi_identifiers)))
+        return
+    if now.k < was.k:
+        lower = Said("k était de {before}, et serait de {after}", "k was {before}, and would be {after}")
+        yield Weakening(lower.format(before=was.k, after=now.k))
+    yield from _fewer_quasi_identifiers(before, was, after, now)
+    for sensitive in was.sensitive:
+        if _still_published(sensitive.column, before, after) and _asks_less(sensitive, now):
+            less = Said(
+                "moins est demandé de la colonne sensible `{column}`",
+                "less is asked of the sensitive column `{column}`",
+            )
+            yield Weakening(less.format(column=sensitive.column), sensitive.column)
+    if was.k_map and (now.k_map is None or now.k_map.at_least < was.k_map.at_least):
+        yield Weakening(Said("la k-map est ôtée, ou abaissée", "the k-map is gone, or lower"))
+    if was.population and now.population != was.population:
+        yield Weakening(
+            Said(
+                "le jeu n'est plus comparé à ceux de la même population (« population: »)",
+                "the dataset is no longer compared with those of the same population (population:)",
+            )
+        )
+    if now.recode is Recode.LOCAL and was.recode is not Recode.LOCAL:
+        yield Weakening(
+            Said(
+                "les niveaux de généralisation dépendraient des données (« recode: local »)",
+                "levels of generalisation would depend on the data (recode: local)",
+            )
+        )
+
+
+def _fewer_quasi_identifiers(
+    before: Protection, was: Privacy, after: Protection, now: Privacy
+) -> Iterator[Weakening]:
+    shown = {before.columns[name].published_as for name in was.quasi_identifiers if name in before.columns}
+    left_out = Said(
+        "`{column}` comptait parmi les quasi-identifiants, et serait publiée sans en être un",
+        "`{column}` was a quasi-identifier, and would be published without being one",
+    )
+    for name, one in after.columns.items():
+        counted = name in was.quasi_identifiers or one.published_as in shown
+        if counted and one.published_as is not None and name not in now.quasi_identifiers:
+            yield Weakening(left_out.format(column=name), name)
+
+
+def _still_published(name: str, before: Protection, after: Protection) -> bool:
+    one = after.columns.get(name)
+    if one is not None and one.published_as is not None:
+        return True
+    shown = before.columns[name].published_as if name in before.columns else None
+    return shown is not None and any(other.published_as == shown for other in after.columns.values())
+
+
+def _asks_less(was: SensitiveColumn, now: Privacy) -> bool:
+    one = next((one for one in now.sensitive if one.column == was.column), None)
+    if one is None or one.distinct < was.distinct or one.entropy < was.entropy:
+        return True
+    return was.closeness is not None and (one.closeness is None or one.closeness > was.closeness)

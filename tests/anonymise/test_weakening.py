@@ -1,0 +1,152 @@
+"""Which of two rules, or of two declarations, protects less: no list of examples stands for the order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aqueduc.anonymise.weakening import Protection, is_weaker, protection_of, weakenings
+from aqueduc.declaration.model import (
+    Band,
+    Cell,
+    Clip,
+    Constant,
+    DateUnit,
+    Department,
+    Distribution,
+    Drop,
+    Generalise,
+    Hierarchy,
+    Locate,
+    Mask,
+    Noise,
+    Pseudonym,
+    Publish,
+    Round,
+    Rule,
+    Scrub,
+    Snap,
+    SuppressUnder,
+    Transform,
+    Truncate,
+)
+from tests.making import Desk, desk
+
+_LAPLACE, _GAUSS = Distribution.LAPLACE, Distribution.GAUSSIAN
+PAIRS: dict[str, tuple[Rule, Rule]] = {
+    # the stronger first
+    "generalise": (Generalise(unit=DateUnit.YEAR), Generalise(unit=DateUnit.MONTH)),
+    "band": (Band(width=50), Band(width=10)),
+    "hierarchy": (Hierarchy(path="q.csv", level=2), Hierarchy(path="q.csv", level=1)),
+    "truncate": (Truncate(length=2), Truncate(length=3)),
+    "mask": (Mask(first=1), Mask(first=1, last=1)),
+    "clip": (Clip(minimum=0, maximum=90), Clip(minimum=0)),
+    "clip lower": (Clip(minimum=10, maximum=90), Clip(minimum=0, maximum=90)),
+    "round": (Round(step=100), Round(step=10)),
+    "snap": (Snap(metres=500), Snap(metres=100)),
+    "noise": (
+        Noise(distribution=_LAPLACE, scale=9, step=1, key="k"),
+        Noise(distribution=_LAPLACE, scale=3, step=1, key="k"),
+    ),
+    "pseudonym": (Pseudonym(key="k", rotate=True), Pseudonym(key="k")),
+    "suppress_under": (SuppressUnder(threshold=11), SuppressUnder(threshold=5)),
+    "cell": (Cell(units="n", at_least=11), Cell(units="n", at_least=3)),
+    "cell largest": (
+        Cell(units="n", at_least=3, largest="m", at_most=0.5),
+        Cell(units="n", at_least=3, largest="m", at_most=0.85),
+    ),
+    "drop": (Drop(), Publish()),
+    "drop band": (Drop(), Band(width=50)),
+    "scrub": (Scrub(), Publish()),
+    "department": (Department(), Publish()),
+}
+UNORDERED: list[tuple[Rule, Rule]] = [
+    (Mask(first=1), Truncate(length=1)),
+    (Locate(path="iris.geojson", name="iris"), Locate(path="quartiers.geojson", name="iris")),
+    (Transform(path="t.py", function="f", sha256="1"), Transform(path="t.py", function="f", sha256="2")),
+    (
+        Noise(distribution=_LAPLACE, scale=9, step=1, key="k"),
+        Noise(distribution=_GAUSS, scale=9, step=1, key="k"),
+    ),
+    (Cell(units="n", at_least=3, largest="m", at_most=0.5), Cell(units="n", at_least=3)),
+    (Cell(units="n", at_least=3), Cell(units="autre", at_least=3)),
+]
+RULES = [rule for pair in [*PAIRS.values(), *UNORDERED] for rule in pair]
+
+
+@pytest.mark.parametrize("stronger, weaker", PAIRS.values(), ids=PAIRS)
+def test_the_weaker_rule_is_told_and_the_stronger_is_not(stronger: Rule, weaker: Rule) -> None:
+    assert is_weaker(stronger, weaker)
+    assert not is_weaker(weaker, stronger) or type(stronger) is not type(weaker)
+
+
+@pytest.mark.parametrize("one, other", UNORDERED)
+def test_rules_without_an_order_are_both_told(one: Rule, other: Rule) -> None:
+    assert is_weaker(one, other)
+
+
+@given(st.sampled_from(RULES))
+def test_the_same_rule_and_none_at_all_are_never_weaker(rule: Rule) -> None:
+    assert not is_weaker(rule, rule)
+    assert not is_weaker(Publish(), rule)
+    assert not is_weaker(rule, Drop()) and not is_weaker(rule, Constant(value="x"))
+    assert isinstance(rule, Publish) or is_weaker(rule, Publish())
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+COLUMNS: dict[str, Any] = {"quartier": "publish", "age": "publish", "revenu": "publish"}
+PRIVACY: dict[str, Any] = {
+    "quasi_identifiers": ["quartier", "age"],
+    "k": 6,
+    "sensitive": {"revenu": {"distinct": 3, "entropy": 2, "closeness": 0.3}},
+    "population": "foyers",
+}
+
+
+def protection(here: Desk, **changes: Any) -> Protection:
+    return protection_of(here.dataset(columns=COLUMNS, **{"privacy": PRIVACY, **changes}))
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"k": 5}, "k était de 6, et serait de 5"),
+        ({"quasi_identifiers": ["age"]}, "`quartier` comptait"),
+        ({"sensitive": None}, "colonne sensible `revenu`"),
+        ({"sensitive": {"revenu": {"distinct": 2, "entropy": 2, "closeness": 0.3}}}, "colonne sensible"),
+        ({"sensitive": {"revenu": {"distinct": 3, "closeness": 0.3}}}, "colonne sensible `revenu`"),
+        ({"sensitive": {"revenu": {"distinct": 3, "entropy": 2}}}, "colonne sensible `revenu`"),
+        ({"population": None}, "« population: »"),
+        ({"recode": "local", "hierarchies": {"age": [10, 50]}}, "recode: local"),
+    ],
+)
+def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[str, Any], said: str) -> None:
+    before = protection(here)
+    asked = {key: value for key, value in {**PRIVACY, **change}.items() if value is not None}
+    (found,) = weakenings(before, protection(here, privacy=asked))
+    assert said in found.what.fr
+    assert not list(weakenings(protection(here, privacy=asked), before))
+    assert not list(weakenings(before, before))
+
+
+def test_a_protection_reads_back_as_it_was_written(here: Desk) -> None:
+    """Through the certificate, which is JSON."""
+    before = protection(here)
+    assert Protection.from_json(before.to_json()) == before
+    assert Protection.from_json({**before.to_json(), "privacy": {"k": 5, "of_another_version": 1}}) is None
+
+
+def test_a_column_renamed_at_the_source_is_held_to_what_its_readers_knew(here: Desk) -> None:
+    banded = {"age": {"generalise": {"band": 10}}}
+    before = protection_of(here.dataset(columns=banded))
+    after = protection_of(here.dataset(columns={"age_exact": {"publish": True, "as": "age"}}))
+    (found,) = weakenings(before, after)
+    assert found.column == "age_exact"
