@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from aqueduc.errors import (
     PlatformRejected,
     ReadBackMismatch,
 )
+from aqueduc.run import utc_now
 from sandbox import idgo as idgo_of
 from sandbox.idgo import Account, Idgo
 from sandbox.region import Region
@@ -58,7 +59,11 @@ def here(tmp_path: Path, region: Region, idgo: Idgo) -> Bench:
 
 
 def made_in(root: Path, region: Region, idgo: Idgo, **changes: Any) -> Bench:
-    """A dataset with an address and a title of its own; ``changes`` of the connection, or of its extra."""
+    """A dataset with an address and a title of its own; ``changes`` of the connection, or of its extra.
+
+    The city is a day ahead of its platform, as every night for an hour or two: what is dated by the one never
+    passes for what is dated by the other.
+    """
     extra = {"ckan": region.url, "ckan_token": region.token}
     connection = {
         "conn_type": "idgo",
@@ -71,8 +76,13 @@ def made_in(root: Path, region: Region, idgo: Idgo, **changes: Any) -> Bench:
     platforms = {"datasud": {"type": "idgo", "connection": "datasud"}}
     environment = {"AIRFLOW_CONN_DATASUD": json.dumps(connection)}
     desk = showcase(root, platforms, environment, "datasud").desk
+    desk = Desk(replace(desk.place, clock=a_day_ahead))
     slug = f"essai-{uuid4().hex[:12]}"
     return Bench(desk, region, slug, {**OPEN, "title": f"Jeu {slug}"})
+
+
+def a_day_ahead() -> datetime:
+    return utc_now() + timedelta(days=1)
 
 
 def package(made: Bench, slug: str = "") -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ Nothing is written here, and nothing is planned before the gate has opened.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ from aqueduc.publish.plan import Pairing, pair, plan
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.platforms.adapters import reached, settings_of
 from aqueduc.publish.readback import compared
-from aqueduc.publish.wanted import Memory, Observed, Wanted, WantedTable
+from aqueduc.publish.wanted import Memory, Modification, Observed, Wanted, WantedTable
 from aqueduc.publish.writes import Write
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
@@ -120,7 +121,8 @@ class Job:
         observed = self.platform.read(self.dataset.id, memory)
         if observed is not None and observed.deleted:
             raise deleted(self.platform.record_url(self.dataset.id))
-        fiche = self._fiche(observed, offered)
+        modification = self._modification(observed, memory, offered)
+        fiche = self._fiche(observed, offered, modification)
         findings = (
             *offered.findings,
             *(outlet.told if outlet else ()),
@@ -132,7 +134,7 @@ class Job:
         if observed is not None:
             wanted = wanted.without(settings_of(self.name, self.city).hands_off)
         pairing = pair(wanted, observed, memory)
-        memory = _of_record(memory, observed)
+        memory = replace(_of_record(memory, observed), modification=modification)
         others = altered(self.platform, self.place.store, wanted, pairing, memory)
         memory = _without_tables(memory, pairing, others)
         rules = parts.treatment(self.dataset)
@@ -182,12 +184,23 @@ class Job:
                 log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
                 yield RecordElsewhere(detail={"platform": platform, "key": key})
 
-    def _fiche(self, observed: Observed | None, offered: Offered) -> Fiche:
-        """Dates come from the platform: the first publication stays, the last change moves with the bytes,
-        and with the slices."""
-        today = self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
-        issued = _date(observed, "dataset_publication_date") or today
-        kept = _date(observed, "dataset_modification_date") if _same_bytes(observed, offered) else None
+    def _modification(self, observed: Observed | None, memory: Memory, offered: Offered) -> Modification:
+        """The day of the last change, which moves with the bytes and with the slices. The platform's own word
+        is taken only where nothing is remembered: killed between two writes, it shows its server's day."""
+        content = _content_digest(offered)
+        if observed is not None and memory.modification and memory.modification.content == content:
+            return memory.modification
+        shown = _date(observed, "dataset_modification_date") if _same_bytes(observed, offered) else None
+        return Modification(content, (shown or self._today).isoformat())
+
+    @property
+    def _today(self) -> date:
+        """The city's day, which is not its servers' for an hour or two before midnight."""
+        return self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
+
+    def _fiche(self, observed: Observed | None, offered: Offered, modification: Modification) -> Fiche:
+        """The day of the first publication comes from the platform."""
+        issued = _date(observed, "dataset_publication_date") or self._today
         preparation = Preparation(
             rejected=self.evidence.rejected,
             suppressed=self.evidence.suppressed,
@@ -198,7 +211,7 @@ class Job:
             self.city,
             preparation,
             issued=issued,
-            modified=kept or today,
+            modified=date.fromisoformat(modification.day),
             coverage=offered.coverage,
         )
 
@@ -294,6 +307,13 @@ def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:
         return [RecordGone()] if memory.record else []
     ours = memory.record == observed.id or any(resource.managed for resource in observed.resources)
     return [] if ours or not observed.resources else [RecordAdopted()]
+
+
+def _content_digest(offered: Offered) -> str:
+    """SHA-256 of what is offered: the hash of each file with its slice, whatever their order."""
+    shown = [offer.distribution for offer in offered.offers]
+    lines = sorted(f"{one.sha256} {one.slice.label if one.slice else ''}" for one in shown)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _same_bytes(observed: Observed | None, offered: Offered) -> bool:

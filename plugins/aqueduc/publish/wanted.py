@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from aqueduc.publish.client import LocalFile
@@ -177,6 +177,15 @@ class Rates:
 
 
 @dataclass(frozen=True)
+class Modification:
+    """The city's day (ISO 8601) on which what is published last changed, and the digest of what it then was.
+    Saved before the first write: after a death, a platform may show a day of its own."""
+
+    content: str
+    day: str
+
+
+@dataclass(frozen=True)
 class Memory:
     """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``).
 
@@ -195,6 +204,7 @@ class Memory:
     rules: str = ""
     rates: Rates = Rates()
     left: Mapping[str, str] = field(default_factory=dict)
+    modification: Modification | None = None
 
     def with_resource(self, identifier: str, kind: str, label: str) -> Memory:
         labels = {**without(self.labels, identifier), **({identifier: label} if label else {})}
@@ -223,6 +233,7 @@ class Memory:
             "rules": self.rules,
             "left": dict(self.left),
             "rates": {"load": self.rates.load, "upsert": self.rates.upsert},
+            "modification": asdict(self.modification) if self.modification else None,
         }
 
     @classmethod
@@ -240,6 +251,7 @@ class Memory:
             rules=str(raw.get("rules") or ""),
             rates=Rates(**raw.get("rates") or {}),
             left=dict(raw.get("left") or {}),
+            modification=Modification(**raw["modification"]) if raw.get("modification") else None,
         )
 
 

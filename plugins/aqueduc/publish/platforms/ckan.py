@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -319,7 +320,7 @@ class CkanPlatform:
     def _create_record(self, wanted: Wanted, progress: Progress) -> None:
         data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
         made = self.client.tell("package_create", data, again=False)
-        progress.keep(Memory(record=made["id"]))
+        progress.keep(replace(progress.memory, record=made["id"]))
 
     def _update_record(self, write: UpdateRecord, wanted: Wanted, record: str) -> None:
         data = _shaped(write.fields)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -285,7 +286,7 @@ class DatagouvPlatform(Tableless):
         match write:
             case CreateRecord():
                 made = self._udata.create_dataset(self._record_form(wanted, None, private=True))
-                progress.keep(Memory(record=made["id"]))
+                progress.keep(replace(progress.memory, record=made["id"]))
             case UpdateRecord():
                 now = self._now(here, write.seen)
                 self._udata.change_dataset(here, self._record_form(wanted, now, private=now["private"]))

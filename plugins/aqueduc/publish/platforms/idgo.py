@@ -283,7 +283,7 @@ class IdgoPlatform(Tableless):
         match write:
             case CreateRecord():
                 self._idgo.create_dataset(_record_form(wanted, private=True))
-                progress.keep(Memory(record=wanted.slug))
+                progress.keep(replace(progress.memory, record=wanted.slug))
             case UpdateRecord():
                 self._update_record(write, wanted, here)
                 progress.keep(replace(progress.memory, record=wanted.slug))

@@ -22,7 +22,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from aqueduc.declaration.model import City
@@ -220,7 +220,7 @@ class PortalPlatform(Tableless):
             }
         match write:
             case CreateRecord():
-                progress.keep(Memory(record=state["record"]))
+                progress.keep(replace(progress.memory, record=state["record"]))
             case UpdateRecord() | Reveal():
                 pass
             case CreateResource():
