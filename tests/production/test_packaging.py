@@ -124,3 +124,11 @@ def test_one_version_everywhere() -> None:
     compose = (REPOSITORY / "docker-compose.yaml").read_text(encoding="utf-8")
     assert set(re.findall(r"image: aqueduc/[\w-]+:(\S+)", compose)) == {version}
     assert f"## [{version}]" in (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_nobody_is_told_to_install_somebody_elses_package() -> None:
+    """On PyPI, the name ``aqueduc`` is another project's."""
+    read = [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md"), *REPOSITORY.glob("plugins/**/*.py")]
+    wrong = re.compile(r"(?:pipx?|uv(?: pip| tool)?|pipx?) install (?:-\S+ )*[\"']?aqueduc\b|\baqueduc\[")
+    assert wrong.search("uv pip install --upgrade 'aqueduc[ner]'") and wrong.search("pip install aqueduc")
+    assert [path.name for path in read if wrong.search(path.read_text(encoding="utf-8"))] == []

@@ -40,6 +40,11 @@ class _File:
         return Origin(self.wanted.name, "file", self.wanted.reached_by, self.wanted.target)
 
     @property
+    def place(self) -> str:
+        """Where the file lies, in French: a drop folder, or wherever the steward has it."""
+        return f"du dépôt {self.wanted.connection}" if self.wanted.connection else "donné tel quel"
+
+    @property
     def source(self) -> dict[str, Any]:
         return {"file": self.wanted.reached_by, "path": self.wanted.target}
 
@@ -139,7 +144,7 @@ def _text(file: _File) -> Look:
         source["delimiter"] = layout.delimiter
     raw = file.read(source, layout.names)
     shown = {"\t": "tabulation"}.get(layout.delimiter, layout.delimiter)
-    notes = [Note(f"CSV du dépôt {file.wanted.reached_by} : {encoding.name}, séparateur « {shown} »")]
+    notes = [Note(f"CSV {file.place} : {encoding.name}, séparateur « {shown} »")]
     if encoding.doubt:
         notes.append(Note(f"encodage {encoding.name} : {encoding.doubt}", doubt=True))
     if layout.doubt:
@@ -160,7 +165,7 @@ def _workbook(kind: str) -> Callable[[_File], Look]:
         source = file.source
         if file.path.suffix.lower() != f".{kind}":
             source["format"] = kind
-        notes = [Note(f"classeur du dépôt {file.wanted.reached_by}, feuille « {sheet} »")]
+        notes = [Note(f"classeur {file.place}, feuille « {sheet} »")]
         if len(_sheets(file)) > 1:
             source["sheet"] = sheet
             notes.append(
@@ -226,7 +231,7 @@ def _geojson(file: _File) -> Look:
     if file.path.suffix.lower() != ".geojson":
         source["format"] = "geojson"
     raw = file.read(source, names)
-    return Look(source=source, raw=raw, notes=(Note(f"GeoJSON du dépôt {file.wanted.reached_by}"),))
+    return Look(source=source, raw=raw, notes=(Note(f"GeoJSON {file.place}"),))
 
 
 def _properties(file: _File) -> tuple[str, ...]:
@@ -261,7 +266,7 @@ def _json(file: _File) -> Look:
     source = file.source
     if file.path.suffix.lower() != ".json":
         source["format"] = "json"
-    notes = [Note(f"JSON du dépôt {file.wanted.reached_by}")]
+    notes = [Note(f"JSON {file.place}")]
     names: tuple[str, ...] = ()
     if records is not None:
         names = records.names
@@ -282,7 +287,7 @@ def _shapefile(file: _File) -> Look:
     if file.path.suffix.lower() != ".zip":
         source["format"] = "shapefile"
     names = shapefile.header(file.errand, file.path)
-    note = Note(f"shapefile du dépôt {file.wanted.reached_by} : les positions sont lues en WGS84")
+    note = Note(f"shapefile {file.place} : les positions sont lues en WGS84")
     return Look(source=source, raw=file.read(source, names), notes=(note,))
 
 

@@ -46,7 +46,7 @@ def look(wanted: Wanted, bench: Bench) -> Look:
     if following:
         source["paging"] = {"next": following}
     raw = bench.extracted(bench.as_text(wanted.name, source, records.names), "raw")
-    notes = [Note(f"API de la connexion {wanted.reached_by}, {wanted.target}")]
+    notes = [Note(f"API {_place(wanted)}, {wanted.target}")]
     if following:
         notes.append(Note(f"les pages se suivent par « {following} » : toutes ont été lues"))
     return Look(source=source, raw=raw, notes=tuple(notes))
@@ -57,7 +57,7 @@ def _csv(wanted: Wanted, bench: Bench, source: dict[str, Any], answer: Answer) -
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
     layout = header_of(origin, answer.path, answer.charset or "utf-8")
     raw = bench.extracted(bench.as_text(wanted.name, source, layout.names), "raw")
-    return Look(source=source, raw=raw, notes=(Note(f"CSV servi par {wanted.reached_by}, {wanted.target}"),))
+    return Look(source=source, raw=raw, notes=(Note(f"CSV servi par l'API {_place(wanted)}, {wanted.target}"),))
 
 
 def _first_url(base: str, wanted: Wanted) -> str:
@@ -80,3 +80,7 @@ def _document(origin: Origin, answer: Answer) -> Any:
         f"La réponse de l'API n'est pas du JSON lisible (reçu : {answer.content_type or 'type non dit'}).",
         "vérifier « --path », ou l'adresse de la connexion",
     )
+
+
+def _place(wanted: Wanted) -> str:
+    return f"de la connexion {wanted.connection}" if wanted.connection else "donnée telle quelle"

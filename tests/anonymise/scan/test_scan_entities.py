@@ -1,4 +1,4 @@
-"""The second opinion of ``aqueduc[ner]``: told when the extra is there, silent when it is not."""
+"""The second opinion of the extra ``ner``: told when the extra is there, silent when it is not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_without_the_extra_it_says_nothing(tmp_path: Path, monkeypatch: pytest.M
     assert entities.named_in_texts(written(tmp_path), frozenset()) == ()
 
 
-@pytest.mark.skipif(not entities.installed(), reason="the extra aqueduc[ner] is not installed")
+@pytest.mark.skipif(not entities.installed(), reason="the extra ner is not installed")
 def test_a_name_in_no_list_is_told_and_closes_nothing(tmp_path: Path) -> None:
     (hit,) = entities.named_in_texts(written(tmp_path), frozenset())
     assert (hit.column, hit.kind, hit.rows, hit.cells, hit.closes) == ("note", Kind.PERSON_NAME, 1, 2, False)

