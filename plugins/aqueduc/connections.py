@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from aqueduc.errors import ConnectionMissing
+from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,28 @@ class Connection:
         parts = urlsplit(host)
         return f"{parts.scheme}://{parts.hostname}:{self.port}{parts.path}"
 
+    def extra_among(self, known: Collection[str]) -> Mapping[str, Any]:
+        """The extra, for whoever understands the names in ``known``.
+
+        Raises ConnectionUnreadable for any other name: a setting of safety (``sslmode``) must not be lost.
+        """
+        others = sorted(set(self.extra) - set(known))
+        if not others:
+            return self.extra
+        raise ConnectionUnreadable(
+            f"La connexion « {self.id} » porte un paramètre supplémentaire (extra) qui n'est pas compris : "
+            f"{', '.join(f'« {name} »' for name in others)}.",
+            where=f"connexion {self.id}",
+            remedy="l'ôter, ou l'écrire comme l'un de ceux qui le sont ici : "
+            + (", ".join(sorted(known)) or "aucun"),
+        )
+
 
 class Connections(Protocol):
     """Gives a connection by its identifier."""
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing."""
+        """Raises ConnectionMissing, ConnectionUnreadable."""
         ...
 
 
@@ -72,41 +89,91 @@ class EnvironmentConnections:
         if not text:
             raise missing(identifier)
         try:
-            return (
-                _from_json(identifier, text) if text.lstrip().startswith("{") else _from_uri(identifier, text)
-            )
+            return from_text(identifier, text)
         except (ValueError, TypeError, AttributeError):
-            raise ConnectionMissing(
+            raise ConnectionUnreadable(
                 f"La connexion « {identifier} » est mal écrite.",
                 where=f"AIRFLOW_CONN_{identifier.upper()}",
-                remedy="l'écrire en JSON (conn_type, host, port, login, password, schema, extra) ou en URI",
+                remedy="l'écrire en JSON (conn_type, host, port, login, password, schema, extra) ou en URI, "
+                "comme Airflow (« Connection.get_uri() »)",
             ) from None
+
+
+_KEYS = frozenset({"conn_type", "description", "host", "port", "login", "password", "schema", "extra"})
+
+
+def from_text(identifier: str, text: str) -> Connection:
+    """A connection as Airflow writes it, in JSON or as a URI.
+
+    Raises ValueError, TypeError or AttributeError, whose texts may quote a secret, for what cannot be read;
+    ConnectionUnreadable for a key of the JSON that is none of a connection's.
+    """
+    return _from_json(identifier, text) if text.lstrip().startswith("{") else _from_uri(identifier, text)
 
 
 def _from_json(identifier: str, text: str) -> Connection:
     raw = json.loads(text)
-    extra = raw.get("extra") or {}
+    if others := sorted(set(raw) - _KEYS):
+        raise ConnectionUnreadable(
+            f"La connexion « {identifier} » a une clé qui n'est pas comprise : "
+            f"{', '.join(f'« {name} »' for name in others)}.",
+            where=f"AIRFLOW_CONN_{identifier.upper()}",
+            remedy=f"les clés d'une connexion sont {', '.join(sorted(_KEYS))} ; le reste va dans « extra »",
+        )
     return Connection(
         id=identifier,
-        kind=str(raw.get("conn_type", "")),
+        kind=_kind(str(raw.get("conn_type") or "")),
         host=raw.get("host") or "",
         port=int(raw["port"]) if raw.get("port") else None,
         login=raw.get("login") or "",
         password=raw.get("password") or "",
         database=raw.get("schema") or "",
-        extra=json.loads(extra) if isinstance(extra, str) else extra,
+        extra=extra_in(raw.get("extra")),
     )
 
 
 def _from_uri(identifier: str, text: str) -> Connection:
-    parts = urlsplit(text)
+    """As ``airflow.sdk.Connection.from_uri`` does: the host may have a scheme of its own
+    (``http://https://api``), what does not fit a query string stands as JSON under ``__extra__``."""
+    kind, _, rest = text.strip().partition("://")
+    scheme, parts = "", urlsplit(f"//{rest}")
+    if "://" in rest:
+        scheme, _, after = rest.partition("://")
+        if not _SCHEME.fullmatch(scheme) or "://" in after:
+            raise ValueError("several addresses in one")
+        parts = urlsplit(f"//{after}")
+    host = _host(parts)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
     return Connection(
         id=identifier,
-        kind=parts.scheme,
-        host=unquote(parts.hostname or ""),
+        kind=_kind(kind),
+        host=f"{scheme}://{host}" if scheme and host else host,
         port=parts.port,
         login=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        database=unquote(parts.path.lstrip("/")),
-        extra=dict(parse_qsl(parts.query)),
+        database=unquote(parts.path[1:]),
+        extra=extra_in(query["__extra__"]) if "__extra__" in query else query,
     )
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+
+
+def _host(parts: SplitResult) -> str:
+    """In lower case, except where it is a path (a socket's folder, an address within the address)."""
+    host = unquote(parts.hostname or "")
+    if "/" not in host:
+        return host
+    return unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
+
+
+def _kind(written: str) -> str:
+    return "postgres" if written == "postgresql" else written.replace("-", "_")
+
+
+def extra_in(written: object) -> Mapping[str, Any]:
+    """The extra of a connection: an object, or the text of one. Raises ValueError for anything else."""
+    extra = json.loads(written) if isinstance(written, str) and written.strip() else written or {}
+    if not isinstance(extra, dict):
+        raise ValueError("not an object")
+    return extra

@@ -5,6 +5,7 @@
     AqueducError
     ├── DeclarationError            a YAML, schema or SQL file is wrong; carries every problem found in it
     ├── ConnectionMissing           a declared connection is not configured
+    ├── ConnectionUnreadable        it says something that is not understood, and would be silently lost
     ├── SourceError
     │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
     │   ├── SourceRefused           it answers no: credentials or rights
@@ -80,6 +81,10 @@ class DeclarationError(AqueducError):
 
 class ConnectionMissing(AqueducError):
     code = "connexion-absente"
+
+
+class ConnectionUnreadable(AqueducError):
+    code = "connexion-illisible"
 
 
 class SourceError(AqueducError):

@@ -8,14 +8,15 @@ from airflow.sdk.bases.hook import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 
-from aqueduc.connections import Connection, missing
+from aqueduc.connections import Connection, extra_in, missing
+from aqueduc.errors import ConnectionUnreadable
 
 
 class AirflowConnections:
     """An ``aqueduc.connections.Connections``: asks Airflow, whatever backend holds the secrets."""
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing."""
+        """Raises ConnectionMissing, ConnectionUnreadable."""
         try:
             found = BaseHook.get_connection(identifier)
         except AirflowNotFoundException:
@@ -24,9 +25,21 @@ class AirflowConnections:
 
 
 def from_airflow(identifier: str, found: Any) -> Connection:
-    """The same connection in Aqueduc's words; its password is masked in every log from here on."""
+    """The same connection in Aqueduc's words; its secrets are masked in every log from here on.
+
+    Raises ConnectionUnreadable for an extra that Airflow itself would take for an empty one.
+    """
     if found.password:
         mask_secret(found.password)
+    try:
+        extra = extra_in(found.extra)
+    except ValueError:
+        raise ConnectionUnreadable(
+            f"Les paramètres supplémentaires (extra) de « {identifier} » ne sont pas un objet JSON.",
+            where=f"connexion {identifier}",
+            remedy='les écrire comme {"nom": "valeur"} (Admin > Connexions)',
+        ) from None
+    mask_secret(extra)
     return Connection(
         id=identifier,
         kind=found.conn_type or "",
@@ -35,5 +48,5 @@ def from_airflow(identifier: str, found: Any) -> Connection:
         login=found.login or "",
         password=found.password or "",
         database=found.schema or "",
-        extra=found.extra_dejson,
+        extra=extra,
     )

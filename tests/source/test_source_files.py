@@ -9,6 +9,7 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
+    ConnectionUnreadable,
     SourceNotFound,
     SourceRefused,
     SourceUnavailable,
@@ -80,6 +81,11 @@ def test_a_connection_without_a_folder_or_of_another_kind(house):
     house.connect("depot", conn_type="postgres", host="x", password="secret-de-base")
     message = house.fails(ConnectionMissing, declare(house))
     assert "« postgres »" in message and "« fs »" in message and "secret-de-base" not in message
+
+
+def test_an_extra_of_the_connection_that_is_not_understood(house):
+    house.connect("depot", conn_type="fs", extra={"path": str(house.drop), "chemin": "/x"})
+    assert "« chemin »" in house.fails(ConnectionUnreadable, declare(house))
 
 
 @pytest.mark.parametrize("content", [CONTENT, 'nom,objet\n"coupé'])

@@ -13,6 +13,7 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
+    ConnectionUnreadable,
     SourceNotFound,
     SourceRefused,
     SourceUnavailable,
@@ -330,6 +331,14 @@ def test_a_connection_of_another_kind(house, declared):
     dataset = declared()
     house.connect("mobilite", conn_type="fs", extra={"path": "/"})
     assert "« http »" in house.fails(ConnectionMissing, dataset)
+
+
+def test_an_extra_of_the_connection_that_is_not_understood(house, api, declared):
+    """A proxy or a certificate that is ignored in silence is worse than none."""
+    dataset = declared()
+    house.connect("mobilite", conn_type="http", host=api.url, extra={"verify": True, "proxies": {}})
+    message = house.fails(ConnectionUnreadable, dataset)
+    assert "« proxies », « verify »" in message and "headers" in message and "mobilite" in message
 
 
 # --- CSV over HTTP -----------------------------------------------------------------------------------------

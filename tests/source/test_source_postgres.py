@@ -13,6 +13,7 @@ import pytest
 
 from aqueduc.errors import (
     ConnectionMissing,
+    ConnectionUnreadable,
     SourceError,
     SourceNotFound,
     SourceRefused,
@@ -375,6 +376,12 @@ def test_settings_of_the_connection_that_are_wrong(house, declared):
         assert words in house.fails(ConnectionMissing, dataset)
     dataset = declared("SELECT 1 AS numero", "numero", conn_type="http")
     assert "« postgres »" in house.fails(ConnectionMissing, dataset)
+
+
+def test_an_extra_of_the_connection_that_is_not_understood(house, declared):
+    dataset = declared("SELECT 1 AS numero", "numero", extra={"ssl_mode": "verify-full"})
+    message = house.fails(ConnectionUnreadable, dataset)
+    assert "« ssl_mode »" in message and "sslmode" in message and "verify-full" not in message
 
 
 def test_the_server_is_asked_for_encryption_when_declared(house, declared):

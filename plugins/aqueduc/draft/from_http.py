@@ -57,7 +57,8 @@ def _csv(wanted: Wanted, bench: Bench, source: dict[str, Any], answer: Answer) -
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
     layout = header_of(origin, answer.path, answer.charset or "utf-8")
     raw = bench.extracted(bench.as_text(wanted.name, source, layout.names), "raw")
-    return Look(source=source, raw=raw, notes=(Note(f"CSV servi par l'API {_place(wanted)}, {wanted.target}"),))
+    note = Note(f"CSV servi par l'API {_place(wanted)}, {wanted.target}")
+    return Look(source=source, raw=raw, notes=(note,))
 
 
 def _first_url(base: str, wanted: Wanted) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aqueduc.errors import ConnectionMissing, PlatformError, StoreError
+from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
 from aqueduc.publish.report import PublishReport
 
 log = logging.getLogger(__name__)
 
-Failure = PlatformError | ConnectionMissing | StoreError
+Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def each(names: Sequence[str], one: Callable[[str], PublishReport]) -> Outcome:
     for name in names:
         try:
             done.append(one(name))
-        except (PlatformError, ConnectionMissing, StoreError) as error:
+        except (PlatformError, ConnectionMissing, ConnectionUnreadable, StoreError) as error:
             if len(names) == 1:
                 raise
             log.warning("%s : %s", name, error.what)

@@ -24,6 +24,9 @@ from aqueduc.publish.platforms.idgo_line import IdgoLine
 from aqueduc.publish.platforms.portal import PortalPlatform
 from aqueduc.run import Workplace
 
+_ORGANISATION = ("organisation",)
+"""What the extra of a connection to a CKAN or to data.gouv.fr may say besides its address and its key."""
+
 
 @contextmanager
 def reached(
@@ -46,12 +49,13 @@ def reached(
             yield idgo
         return
     if settings.kind == "datagouv":
-        organisation = str(connection.extra.get("organisation") or city.organisation)
+        organisation = str(connection.extra_among(_ORGANISATION).get("organisation") or city.organisation)
         with Client(
             connection, organisation=organisation, transport=transport, sleep=sleep, key_header=KEY_HEADER
         ) as client:
             yield DatagouvPlatform(client, organisation, city.insee)
         return
+    connection.extra_among(_ORGANISATION)
     with Client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
         yield CkanPlatform(client, city.organisation)
 
@@ -63,7 +67,8 @@ def _idgo(
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[Platform]:
-    token = str(connection.extra.get("ckan_token") or "")
+    extra = connection.extra_among((*_ORGANISATION, "ckan", "ckan_token"))
+    token = str(extra.get("ckan_token") or "")
     ckan = replace(connection, host=_ckan_of(connection), port=None, database="", password=token)
     with (
         Client(

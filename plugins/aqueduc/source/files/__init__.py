@@ -41,7 +41,7 @@ def read(errand: Errand, source: FileSource) -> Raw:
 def located(errand: Errand) -> Path:
     """The real path of the file, certainly inside the folder of the connection, and readable."""
     origin = errand.origin
-    folder = str(errand.connection.extra.get("path") or "")
+    folder = str(errand.connection.extra_among(("path",)).get("path") or "")
     if not folder:
         raise ConnectionMissing(
             f"La connexion « {errand.connection.id} » ne dit pas quel dossier elle désigne.",

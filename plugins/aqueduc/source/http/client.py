@@ -71,7 +71,7 @@ class Client:
             raise origin.unreadable(
                 "L'adresse de la connexion n'est pas une URL http(s).", "corriger « host » dans la connexion"
             )
-        headers = connection.extra.get("headers")
+        headers = connection.extra_among(("headers",)).get("headers")
         timeout = httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
         auth = httpx.BasicAuth(connection.login, connection.password) if connection.login else None
         with httpx.Client(timeout=timeout, auth=auth, headers=_headers(headers)) as http:

@@ -12,12 +12,13 @@ CONNECT_TIMEOUT_S = 10
 
 # What a city may add to the connection (`extra`), as libpq names it.
 _LIBPQ_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "channel_binding", "target_session_attrs")
+UNDERSTOOD = (*_LIBPQ_OPTIONS, "statement_timeout_s")
 
 
 def options(connection: Connection, server: Mapping[str, object]) -> str:
     """A libpq connection string without host nor credentials; ``server``: settings of the session. Raises
-    psycopg.ProgrammingError."""
-    extra = connection.extra
+    psycopg.ProgrammingError, ConnectionUnreadable."""
+    extra = connection.extra_among(UNDERSTOOD)
     return make_conninfo(
         connect_timeout=CONNECT_TIMEOUT_S,
         application_name="aqueduc",

@@ -14,7 +14,7 @@ from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.source.errand import Errand
 from aqueduc.source.origin import Origin
-from aqueduc.source.postgres.address import address, options
+from aqueduc.source.postgres.address import UNDERSTOOD, address, options
 from aqueduc.source.postgres.failures import Failure, explained, refusal
 from aqueduc.source.postgres.query import Query, QueryColumn
 
@@ -35,11 +35,12 @@ class Session:
 
     @classmethod
     def of(cls, errand: Errand) -> Session:
-        """Raises ConnectionMissing."""
-        limit = str(errand.connection.extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
+        """Raises ConnectionMissing, ConnectionUnreadable."""
+        extra = errand.connection.extra_among(UNDERSTOOD)
+        limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
         if not limit.isdecimal() or int(limit) == 0:
             raise _badly_set(errand, "statement_timeout_s", "des secondes, par exemple 1800")
-        if errand.connection.extra.get("sslmode", "prefer") not in _SSL_MODES:
+        if extra.get("sslmode", "prefer") not in _SSL_MODES:
             raise _badly_set(errand, "sslmode", "l'un de ces mots : " + ", ".join(_SSL_MODES))
         return cls(errand.origin, errand.connection, errand.timezone, int(limit))
 
