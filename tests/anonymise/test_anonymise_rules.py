@@ -166,7 +166,7 @@ def test_a_function_of_the_city_gets_pandas_or_arrow(here: Desk, code: str) -> N
     [
         ("raise ValueError(f'cannot read {list(values)}')", "elle a levé ValueError"),
         ("return values[:0]", "elle rend 0 valeurs pour 1 reçues"),
-        ("return 3", "elle a levé TypeError"),
+        ("return 3", "elle rend autre chose"),
     ],
 )
 def test_a_function_that_fails_closes_the_gate_and_quotes_nothing(here: Desk, body: str, said: str) -> None:

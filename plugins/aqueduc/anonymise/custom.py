@@ -7,100 +7,255 @@
     def commune(adresses: pd.Series) -> pd.Series: ...
 
 A function whose parameter is annotated ``pyarrow.Array`` (or ``pa.Array``) gets Arrow, any other a pandas
-Series; both hold the distinct, non-null values of the column, as text, and the answer is read as text.
+Series; both hold distinct, non-null values of the column, as text, and each answer (a text, a number, a date
+or nothing) is read as text. The file's SHA-256 is part of the declaration, which the certificate names.
 
-Sandboxed by convention: it is given the values of its column and nothing else, it runs in the task's process,
-and the file's SHA-256 is part of the declaration, which the certificate names.
+It runs in a process of its own (``transform_worker``), one for each column, which is given the values of that
+column and nothing else: neither the secrets of the task's environment nor its output. Whatever comes out of
+it but answers, an exception, an exit, a signal or nothing in time, is a finding that quotes none of it. This
+keeps mistakes from leaking; against code that means harm, there is the review of ``include/``.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
-import io
-import logging
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+import builtins
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from aqueduc.anonymise import transform_worker
 from aqueduc.anonymise.findings import TransformFailed
 from aqueduc.declaration.model import Transform
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import Said
 
+SECONDS = 600.0
+"""For the values that are given at a time, fifty thousand at most; and for the file to be loaded."""
 
-def custom(include: Path, column: str, rule: Transform) -> Callable[[pa.Array], pa.Array]:
-    """The city's function, from texts to texts. It raises AnonymisationGateClosed for whatever goes wrong in
-    it: an exception of theirs may quote a cell, so that only its class is told."""
-    function = _loaded(include, column, rule)
-    arrow = _takes_arrow(function)
-    # Here and not above: it is 80 MB in the memory of each task, the publication of a big file included.
-    import pandas as pd
-
-    def applied(texts: pa.Array) -> pa.Array:
-        try:
-            with _hushed():
-                given = function(texts) if arrow else function(pd.Series(texts.to_pylist(), dtype="object"))
-            result = _texts(given)
-        except Exception as error:  # noqa: BLE001 - code of the city's: anything may come out of it
-            raise _closed(column, rule, _RAISED.format(type(error).__name__)) from None
-        if len(result) != len(texts):
-            raise _closed(column, rule, _COUNT.format(len(result), len(texts)))
-        return result
-
-    return applied
-
+_ANSWER_BYTES = 1 << 30
+_READ_BYTES = 1 << 20
+_LOOK_S = 0.2
+# A process that is of no more use is given this long to end by itself.
+_GRACE_S = 5.0
+_KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+_SET = {"HOME": "/", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 _RAISED = Said("elle a levé {}", "it raised {}")
 _COUNT = Said("elle rend {} valeurs pour {} reçues", "it gives {} values for {} received")
 _ABSENT = Said("elle n'est pas dans le fichier", "it is not in the file")
-
-
-def _loaded(include: Path, column: str, rule: Transform) -> Callable[..., Any]:
-    path = include / rule.path
-    spec = importlib.util.spec_from_file_location(f"aqueduc_transform_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise _closed(column, rule, _ABSENT)
-    module = importlib.util.module_from_spec(spec)
-    try:
-        with _hushed():
-            spec.loader.exec_module(module)
-    except Exception as error:  # noqa: BLE001 - code of the city's: anything may come out of it
-        raise _closed(column, rule, _RAISED.format(type(error).__name__)) from None
-    function = getattr(module, rule.function, None)
-    if not callable(function):
-        raise _closed(column, rule, _ABSENT)
-    return function  # type: ignore[no-any-return]
+_LATE = Said("elle n'a rien rendu en {} secondes", "it gave nothing in {} seconds")
+_ENDED = Said("elle a mis fin à son processus", "it ended its process")
+_SIGNAL = Said("son processus a été arrêté par {}", "its process was stopped by {}")
+_UNREADABLE = Said("ce qu'elle rend ne se lit pas", "what it gives cannot be read")
+_WORDS = {
+    "absent": _ABSENT,
+    "container": Said(
+        "elle rend autre chose qu'une série, un tableau ou une liste",
+        "it gives something else than a series, an array or a list",
+    ),
+    "index": Said("elle a changé l'index de la série", "it changed the index of the series"),
+    "object": Said(
+        "elle rend autre chose que des textes, des nombres et des dates",
+        "it gives something else than texts, numbers and dates",
+    ),
+    "neighbours": Said(
+        "sa réponse pour une valeur dépend des autres valeurs, de leur ordre ou du hasard",
+        "its answer for a value depends on the other values, on their order or on chance",
+    ),
+}
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """What the city's code prints, logs or warns of may be a cell, and would reach the log of the task."""
-    before = logging.root.manager.disable
-    logging.disable(logging.CRITICAL)
+def custom(include: Path, column: str, rule: Transform) -> Iterator[Callable[[pa.Array], pa.Array]]:
+    """The city's function, from texts to texts, for as long as the block runs. It raises
+    AnonymisationGateClosed for whatever goes wrong in it."""
+    with _started() as process:
+        worker = _Worker(process)
+
+        def ask(message: bytes) -> bytes:
+            try:
+                return worker.ask(message)
+            except _Failed as failed:
+                raise _closed(column, rule, failed.why) from None
+
+        def applied(texts: pa.Array) -> pa.Array:
+            result = _unpacked(ask(_packed(texts)))
+            if result is None or len(result) != len(texts):
+                raise _closed(column, rule, _UNREADABLE)
+            return result
+
+        where = {"file": str(include / rule.path), "function": rule.function, "sys_path": sys.path}
+        ask(json.dumps(where).encode())
+        yield applied
+
+
+class _Failed(Exception):
+    """No answer. ``why`` quotes nothing of what the function was given, or made."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__()
+        self.why = why
+
+
+# --- the process ------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _started() -> Iterator[subprocess.Popen[bytes]]:
+    """Leads a session of its own, so that what it starts ends with it."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-W", "ignore", str(transform_worker.__file__)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        cwd="/",
+        start_new_session=True,
+        bufsize=0,
+    )
     try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
+        yield process
     finally:
-        logging.disable(before)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for channel in (process.stdin, process.stdout):
+            if channel:
+                channel.close()
 
 
-def _takes_arrow(function: Callable[..., Any]) -> bool:
-    parameters = list(inspect.signature(function).parameters.values())
-    annotation = str(parameters[0].annotation) if parameters else ""
-    return "pa.Array" in annotation or "pyarrow" in annotation
+@dataclass
+class _Worker:
+    process: subprocess.Popen[bytes]
+
+    def ask(self, message: bytes) -> bytes:
+        """What is answered to ``message``. Raises _Failed."""
+        answer = self._exchange(len(message).to_bytes(transform_worker.LENGTH, "big") + message)
+        kind, content = answer[:1], answer[1:]
+        if kind == transform_worker.ANSWER:
+            return content
+        raise _Failed(_why(content))
+
+    def _exchange(self, message: bytes) -> bytes:
+        """Both ways at once, watching the clock and the process: a full pipe blocks neither, and an end that
+        a process left behind still holds is no sign of life."""
+        out, back = _descriptor(self.process.stdin), _descriptor(self.process.stdout)
+        left, received = memoryview(message), bytearray()
+        until = time.monotonic() + SECONDS
+        with selectors.DefaultSelector() as selector:
+            selector.register(out, selectors.EVENT_WRITE)
+            selector.register(back, selectors.EVENT_READ)
+            while (whole := _whole(received)) is None:
+                if time.monotonic() > until:
+                    raise _Failed(_LATE.format(round(SECONDS)))
+                ready = {key.fd for key, _ in selector.select(_LOOK_S)}
+                if out in ready:
+                    left = left[self._written(out, left) :]
+                    if not left:
+                        selector.unregister(out)
+                if back in ready:
+                    chunk = os.read(back, _READ_BYTES)
+                    if not chunk:
+                        raise self._ended()
+                    received += chunk
+                elif self.process.poll() is not None:
+                    raise self._ended()
+        if left:
+            raise _Failed(_UNREADABLE)
+        return whole
+
+    def _written(self, out: int, left: memoryview) -> int:
+        try:
+            return os.write(out, left)
+        except BrokenPipeError:
+            raise self._ended() from None
+
+    def _ended(self) -> _Failed:
+        """Its exit status is the function's to choose: it is not told."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_GRACE_S)
+        code = self.process.returncode
+        if code is None or code >= 0:
+            return _Failed(_ENDED)
+        known = {number.value: number.name for number in signal.Signals}
+        return _Failed(_SIGNAL.format(known.get(-code, "?")))
 
 
-def _texts(given: Any) -> pa.Array:
-    import pandas as pd
+def _descriptor(channel: Any) -> int:
+    descriptor: int = channel.fileno()
+    os.set_blocking(descriptor, False)
+    return descriptor
 
-    values = given.to_pylist() if isinstance(given, pa.Array | pa.ChunkedArray) else list(given)
-    return pa.array([None if pd.isna(value) else str(value) for value in values], pa.string())
+
+def _whole(received: bytearray) -> bytes | None:
+    """The message, once it is there. Raises _Failed for what cannot be one."""
+    size = transform_worker.LENGTH
+    if len(received) < size:
+        return None
+    length = int.from_bytes(received[:size], "big")
+    if length > _ANSWER_BYTES or len(received) > size + length:
+        raise _Failed(_UNREADABLE)
+    return bytes(received[size:]) if len(received) == size + length else None
+
+
+def _why(content: bytes) -> Said:
+    """What a process says of its failure, as far as it is one of the things it may say."""
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return _UNREADABLE
+    if not isinstance(said, Mapping):
+        return _UNREADABLE
+    match said.get("word"), said.get("class"), said.get("given"), said.get("wanted"):
+        case "raised", str(name), _, _ if _is_exception(name):
+            return _RAISED.format(name)
+        case "count", _, int(given), int(wanted):
+            return _COUNT.format(given, wanted)
+        case str(word), _, _, _ if word in _WORDS:
+            return _WORDS[word]
+        case _:
+            return _UNREADABLE
+
+
+def _is_exception(name: str) -> bool:
+    found = vars(builtins).get(name)
+    return isinstance(found, type) and issubclass(found, BaseException)
+
+
+# --- Arrow ------------------------------------------------------------------------------------------------
+
+
+def _packed(texts: pa.Array) -> bytes:
+    table = pa.table({"texts": texts})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def _unpacked(message: bytes) -> pa.Array | None:
+    """The texts answered; None for what is no stream of one column of texts."""
+    try:
+        with pa.ipc.open_stream(message) as reader:
+            table = reader.read_all()
+            table.validate(full=True)
+    except (pa.ArrowException, OSError):
+        return None
+    if table.num_columns != 1 or table.schema.field(0).type != pa.string():
+        return None
+    return table.column(0).combine_chunks()
 
 
 def _closed(column: str, rule: Transform, why: Said) -> AnonymisationGateClosed:

@@ -46,8 +46,10 @@ class TransformFailed(Finding):
         "“{column}”: the function “{function}” of {file} could not be applied: {why}",
     )
     remedy = Said(
-        "la corriger : elle rend autant de valeurs qu'elle en reçoit, sans lever d'exception",
-        "correct it: it gives as many values as it receives, and raises nothing",
+        "la corriger : à chaque valeur reçue elle répond, dans le même ordre, par un texte, un nombre, une "
+        "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier",
+        "correct it: to each value received it answers, in the same order, with a text, a number, a date or "
+        "nothing, from that value alone, without network and without writing a file",
     )
 
 

@@ -178,7 +178,8 @@ def _pseudonymise(ground: Ground, column: Column, rule: Pseudonym, table: str) -
 
 
 def _transformed(ground: Ground, column: Column, rule: Transform, table: str) -> str:
-    return _by_value(ground, column, table, custom(ground.include, column.name, rule))
+    with custom(ground.include, column.name, rule) as function:
+        return _by_value(ground, column, table, function)
 
 
 def _by_value(ground: Ground, column: Column, table: str, mapped: Callable[[pa.Array], pa.Array]) -> str:
