@@ -120,7 +120,7 @@ _BEYOND = {
     "emplacement-inconnu", "emplacement-en-depot", "emplacement-et-lien",
     "demenagement-de-soi", "demenagement-de-nulle-part",
     "plateformes-mal-tapee", "plateforme-deux-fois", "plateformes-repetees", "deux-fois-la-cle",
-    "levee-colonne-mal-tapee", "levee-deux-fois", "levee-avec-fondement",
+    "levee-colonne-mal-tapee", "levee-deux-fois", "levee-avec-fondement", "levee-sans-nom",
     "pseudonyme-sans-cle", "seuil-trop-bas", "bornes-a-l-envers", "hierarchie-absente", "zone-sans-position",
     "fonction-inconnue", "fonction-illisible", "rien-de-publie", "titre-date",
 }  # fmt: skip

@@ -162,7 +162,7 @@ def _windowed(query: str) -> dict[str, str]:
     return {"sql/arbres.sql": query}
 
 
-_WAIVED = "reason: arbres, date: 2026-01-05, by: DPO"
+_WAIVED = "reason: arbres, date: 2026-01-05, by: Claire Fabre"
 
 KEYS = (
     Case("cle-mal-tapee", {"title:": "titel:"}),
@@ -278,6 +278,13 @@ VALUES = (
     ),
     Case("levee-colonne-mal-tapee", _add(f"waivers: [{{column: especes, kind: person_name, {_WAIVED}}}]")),
     Case("levee-constat-inconnu", _add(f"waivers: [{{column: espece, kind: nom, {_WAIVED}}}]")),
+    Case(
+        "levee-sans-nom",
+        _add(
+            "waivers: [{column: espece, kind: person_name, reason: arbres, date: 2026-01-05, "
+            "by: Déléguée à la protection des données}]"
+        ),
+    ),
     Case("levee-sans-motif", _add("waivers: [{column: espece, kind: person_name, date: 2026-01-05}]")),
     Case(
         "levee-deux-fois",

@@ -32,7 +32,7 @@ WAIVED = {
     "kind": "phone",
     "reason": "standard de la mairie",
     "date": "2026-06-30",
-    "by": "Déléguée",
+    "by": "Claire Fabre",
 }
 PRIVACY = {"quasi_identifiers": ["quartier", "ne_le"], "k": 5, "suppress_at_most": "50%"}
 

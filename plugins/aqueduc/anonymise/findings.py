@@ -278,25 +278,44 @@ class PopulationIsolates(Finding):
     )
 
 
+_THREE_WAYS = Said(
+    "l'une de trois : {rule} ; « basis: » avec le texte qui permet de la publier ; ou, si ce n'est la donnée "
+    "de personne, la décision signée de qui l'a vérifié, sous « waivers: » : {waiver}",
+    "one of three: {rule}; “basis:” with the text that allows it to be published; or, where it is nobody's, "
+    "the signed decision of whoever looked, under “waivers:”: {waiver}",
+)
+
+
 class PersonalColumn(Finding):
+    """``rule`` and ``waiver``: see ``ways_out``."""
+
     code = "donnee-personnelle"
     sentence = Said(
         "« {column} » : {what} ({sure}) dans {rows} du fichier à publier",
         "“{column}”: {what} ({sure}) in {rows} of the file to publish",
     )
-    remedy = Said(
-        "« drop », ou « scrub » pour un texte libre ; si la loi permet de la publier, ajouter « basis: » ; "
-        "si ce n'est pas une donnée personnelle, le dire sous « waivers: » (column: {column}, kind: {kind})",
-        "“drop”, or “scrub” for a free text; where the law allows it to be published, add “basis:”; where it "
-        "is not personal data, say so under “waivers:” (column: {column}, kind: {kind})",
-    )
+    remedy = _THREE_WAYS
 
 
 class PerhapsPersonal(Finding):
+    """As ``PersonalColumn``, where only a person can tell."""
+
     code = "donnee-personnelle-possible"
     sentence = Said(
-        "« {column} » : peut-être {what}, dans {rows} ; cela ne ferme pas la porte",
-        "“{column}”: perhaps {what}, in {rows}; this closes no gate",
+        "« {column} » : peut-être {what}, dans {rows} du fichier à publier ; rien ne sort avant qu'une "
+        "personne nommée en ait décidé",
+        "“{column}”: perhaps {what}, in {rows} of the file to publish; nothing leaves before a named person "
+        "has decided",
+    )
+    remedy = _THREE_WAYS
+
+
+class NotedColumn(Finding):
+    code = "donnee-signalee"
+    sentence = Said(
+        "« {column} » : {what} dans {rows}, qui ne paraît être celle de personne (un service, un standard) ; "
+        "signalé, sans plus",
+        "“{column}”: {what} in {rows}, which seems to be nobody's (a service, a switchboard); told, no more",
     )
 
 

@@ -1,29 +1,33 @@
 """The residual scan as a gate: what the rules let through, in the very file that is about to be published.
 
-A hit closes the gate unless its column has a legal basis, or somebody waived that very finding by name. What
-is only possible is told and closes nothing.
+A hit closes the gate unless its column has a legal basis, or somebody waived that very finding by name: what
+is only possible as well, since a person decides where there is a doubt. What is noted is told, and closes
+nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.findings import (
+    NotedColumn,
     PerhapsPersonal,
     PersonalColumn,
     StaleWaiver,
     WaivedFinding,
 )
-from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file
+from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
-from aqueduc.declaration.model import Dataset, Waiver
+from aqueduc.anonymise.ways_out import safer_rule, waiver_line
+from aqueduc.declaration.model import Dataset, Scrub, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -33,7 +37,7 @@ _SURE = {
     Strength.CERTAIN: Said("sûr", "certain"),
     Strength.LIKELY: Said("probable", "likely"),
     Strength.POSSIBLE: Said("possible", "possible"),
-    Strength.NOTED: Said("d'un service", "of a service"),
+    Strength.NOTED: Said("signalé", "noted"),
 }
 
 
@@ -49,11 +53,12 @@ class Answer(StrEnum):
 @dataclass(frozen=True)
 class Sighting:
     """One hit, and the declaration's answer: nothing (the gate closes), a basis, a waiver; ``TOLD`` when the
-    hit is too weak to close a gate."""
+    hit is noted only. ``scrubbed``: the column went through ``scrub`` before."""
 
     hit: Hit
     answer: Answer
     waiver: Waiver | None = None
+    scrubbed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         waiver = self.waiver.model_dump(mode="json") if self.waiver else None
@@ -75,6 +80,11 @@ class Residue:
     @property
     def passed(self) -> bool:
         return all(sighting.answer is not Answer.NONE for sighting in self.sightings)
+
+    @property
+    def sure(self) -> bool:
+        """Whether one of those that close is more than possible."""
+        return any(one.hit.sure for one in self.sightings if one.answer is Answer.NONE)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -115,17 +125,50 @@ def scan_for(dataset: Dataset, path: Path) -> Residue:
     return Residue(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds)
 
 
+def undecided_findings(dataset: Dataset, table: pa.Table) -> tuple[Finding, ...]:
+    """What closes a gate in ``table`` (text under published names), for bytes that no run has validated."""
+    sightings = (_sighted(dataset, hit) for hit in scan_table(table))
+    return tuple(_finding(one) for one in sightings if one.answer is Answer.NONE)
+
+
 def _sighted(dataset: Dataset, hit: Hit) -> Sighting:
-    based = any(column.published_as == hit.column and column.basis for column in dataset.columns)
-    waiver = next(
-        (one for one in dataset.waivers if (one.column, one.kind) == (hit.column, str(hit.kind))), None
+    answer, waiver = answered(dataset, hit.column, str(hit.kind))
+    if answer is Answer.NONE and not hit.closes:
+        answer = Answer.TOLD
+    scrubbed = any(
+        column.published_as == hit.column and isinstance(column.rule, Scrub) for column in dataset.columns
     )
-    if based:
-        return Sighting(hit, Answer.BASIS)
-    if waiver:
-        return Sighting(hit, Answer.WAIVER, waiver)
-    told = hit.strength in (Strength.POSSIBLE, Strength.NOTED)
-    return Sighting(hit, Answer.TOLD if told else Answer.NONE)
+    return Sighting(hit, answer, waiver, scrubbed)
+
+
+def answered(dataset: Dataset, name: str, kind: str) -> tuple[Answer, Waiver | None]:
+    """What the declaration says to a hit of this kind in the column published as ``name``."""
+    if any(column.published_as == name and column.basis for column in dataset.columns):
+        return Answer.BASIS, None
+    for waiver in dataset.waivers:
+        if (waiver.column, waiver.kind) == (name, kind):
+            return Answer.WAIVER, waiver
+    return Answer.NONE, None
+
+
+def undecided(dataset: Dataset, report: Mapping[str, Any] | None, sha256: str) -> tuple[str, ...]:
+    """The columns of a file scanned by an earlier run that hold what the declaration of today answers with
+    neither a basis nor a waiver; ``"*"`` when ``report`` is not that of the file ``sha256``."""
+    if not report or report.get("passed") is not True or report.get("input_sha256") != sha256:
+        return ("*",)
+    weighed = (one for one in report["sightings"] if one["strength"] != Strength.NOTED)
+    columns = (
+        one["column"] for one in weighed if answered(dataset, one["column"], one["kind"])[0] is Answer.NONE
+    )
+    return tuple(dict.fromkeys(columns))
+
+
+_KINDS_OF_FINDING: Mapping[Strength, type[Finding]] = {
+    Strength.CERTAIN: PersonalColumn,
+    Strength.LIKELY: PersonalColumn,
+    Strength.POSSIBLE: PerhapsPersonal,
+    Strength.NOTED: NotedColumn,
+}
 
 
 def _finding(sighting: Sighting) -> Finding:
@@ -135,8 +178,11 @@ def _finding(sighting: Sighting) -> Finding:
     if sighting.waiver:
         said = {"reason": sighting.waiver.reason, "by": sighting.waiver.by, "day": str(sighting.waiver.day)}
         return WaivedFinding(**about, detail={**detail, **said})
-    kind = PersonalColumn if sighting.answer is Answer.NONE else PerhapsPersonal
-    return kind(**about, detail=detail)
+    ways = {
+        "rule": safer_rule(str(hit.kind), scrubbed=sighting.scrubbed),
+        "waiver": waiver_line(hit.column, str(hit.kind)),
+    }
+    return _KINDS_OF_FINDING[hit.strength](**about, detail={**detail, **ways})
 
 
 def _stale(waiver: Waiver) -> Finding:

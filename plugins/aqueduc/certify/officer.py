@@ -19,7 +19,7 @@ from aqueduc.store import Store
 
 STAGES = ("extract", "anonymise", "validate", "scan", "publish")
 _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate": "la validation"}
-_SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "d'un service"}
+_SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"}
 _ANSWERS = {
     "none": "ferme la porte",
     "basis": "couvert par le fondement de la colonne",

@@ -5,6 +5,7 @@ A part that could not be read was complained of already: nothing that hangs on i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
@@ -74,6 +75,7 @@ from aqueduc.declaration.problems import (
     UsersNeeded,
     UsersUseless,
     WaiverNeedless,
+    WaiverUnnamed,
     WindowNeedsSchedule,
     did_you_mean,
     nearest,
@@ -316,6 +318,8 @@ def _waivers(complaints: Complaints, columns: Columns, waivers: Iterable[Written
     for rank, waiver in enumerate(waivers):
         path: PathKey = ("waivers", rank)
         known = chosen_from(complaints, (*path, "kind"), IDENTIFIER, waiver.kind, IDENTIFIERS)
+        if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
+            complaints.at_value((*path, "by"), WaiverUnnamed)
         if waiver.column is None:
             continue
         column = published.get(waiver.column)
@@ -327,6 +331,13 @@ def _waivers(complaints: Complaints, columns: Columns, waivers: Iterable[Written
             item = f"{waiver.column}, {waiver.kind}"
             complaints.at_key(path, RepeatedItem, key="waivers", item=item)
         seen.add((waiver.column, waiver.kind or ""))
+
+
+# A given name and a family name, in any order; particles may stand between (« Anne de La Tour »).
+_CAPITAL = r"[^\W\d_a-zß-ÿ]"
+_NAMES_SOMEBODY = re.compile(
+    rf"(?<!\w){_CAPITAL}[\w'’.-]*(?: (?:de|du|des|le|la|van|von|ben|el|al))* (?:d['’])?{_CAPITAL}[\w'’-]+"
+)
 
 
 def _emails(complaints: Complaints, parts: Parts, columns: Columns) -> None:

@@ -1187,6 +1187,18 @@ class WaiverNeedless(Problem):
     remedy = Said("ôter cette levée", "remove this waiver")
 
 
+class WaiverUnnamed(Problem):
+    code = "levee-sans-nom"
+    sentence = Said(
+        "« by » ne nomme personne : une fonction ne décide pas, quelqu'un en répond",
+        "“by” names nobody: an office decides nothing, somebody answers for it",
+    )
+    remedy = Said(
+        "prénom, nom et fonction : « Claire Fabre, déléguée à la protection des données »",
+        "given name, family name and office: “Claire Fabre, data protection officer”",
+    )
+
+
 class BasisUseless(Problem):
     code = "base-legale-en-trop"
     sentence = Said(

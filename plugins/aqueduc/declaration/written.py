@@ -410,7 +410,10 @@ class WrittenWaiver(Written):
         "kind": _example("kind: address"),
         "reason": Said("« reason: » et pourquoi ce n'est pas une donnée personnelle", "“reason:” and why"),
         "date": _example("date: 2026-06-30"),
-        "by": Said("« by: » et la fonction de qui en répond", "“by:” and the office of who answers for it"),
+        "by": Said(
+            "« by: » et le prénom, le nom et la fonction de qui en répond",
+            "“by:” and the names and office of who answers for it",
+        ),
     }
 
     column: Text | None = Field(None, description="La colonne, sous son nom publié.", examples=["adresse"])
@@ -427,7 +430,9 @@ class WrittenWaiver(Written):
     )
     date: Day | None = Field(None, description="Le jour où cela a été décidé.", examples=["2026-06-30"])
     by: Text | None = Field(
-        None, description="Qui en répond (une fonction).", examples=["Déléguée à la protection des données"]
+        None,
+        description="Qui en répond : prénom, nom et fonction ; le certificat les cite.",
+        examples=["Claire Fabre, déléguée à la protection des données"],
     )
 
 

@@ -76,7 +76,7 @@ class Subject:
 
     def seen(self, nature: Nature, share: float = 0.0) -> bool:
         """Whether the scan found this nature in more than a share of the cells."""
-        return any(_OF_HIT[hit.kind] is nature and hit.share > share and hit.closes for hit in self.hits)
+        return any(_OF_HIT[hit.kind] is nature and hit.share > share and hit.sure for hit in self.hits)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _subject(profile: Profile, context: Context, hits: tuple[Hit, ...], national
     said = said_by(profile.name, context.comments.get(profile.name, ""))
     hits = tuple(hit for hit in hits if _credible(hit, profile))
     natures = set(_plausible(said.natures, profile))
-    natures |= {_OF_HIT[hit.kind] for hit in hits if hit.closes and hit.share > MANY}
+    natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
     if Nature.PERSON_NAME in natures and not _confirmed(profile, said, hits):
         natures = natures - {Nature.PERSON_NAME} | {Nature.NAME}
     if Nature.PERSON_NAME in natures:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aqueduc.anonymise.ways_out import waiver_line
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.draft.decisions import Decision
 from aqueduc.draft.looks import Ask
@@ -41,6 +42,7 @@ class Page:
         self._source()
         self._key()
         self._columns()
+        self._waivers()
         self._privacy()
         self._end()
         body = "\n".join(self.lines) + "\n"
@@ -160,6 +162,26 @@ class Page:
         if remark and not self.decided:
             line = f"{line:<{margin}}# {remark}"
         self._add(line)
+
+    def _waivers(self) -> None:
+        """The decisions that somebody would have to sign to publish as they are the columns in which the
+        search saw something."""
+        asked = [
+            waiver_line(option.published_as, str(hit.kind))
+            for proposal in self.plan.proposals
+            for option in proposal.options
+            if proposal.open and option.published_as and option.rule.startswith(("publish", "{publish"))
+            for hit in proposal.subject.hits
+            if hit.closes
+        ]
+        if asked and not self.decided:
+            self._add("")
+            self._say(
+                "La recherche de données personnelles a vu quelque chose dans ces colonnes : elles ne "
+                "sortent telles quelles que si la loi le permet (« basis: ») ou si quelqu'un a vérifié que "
+                "ce n'est la donnée de personne, et le signe ici (ôter alors les # qui précèdent) :"
+            )
+            self._add("# waivers:", *(f"#   {line}" for line in asked))
 
     def _privacy(self) -> None:
         plan = self.plan

@@ -57,6 +57,24 @@ class StaleParts(Finding):
     )
 
 
+class UndecidedParts(Finding):
+    """``columns``: those concerned; « * » when the report of a window's scan is gone."""
+
+    code = "fenetres-sans-decision"
+    sentence = Said(
+        "{count} fenêtre(s) déjà préparée(s) contiennent de quoi identifier quelqu'un, que ni « basis: » ni "
+        "« waivers: » ne couvrent plus (colonnes : {columns})",
+        "{count} window(s) prepared before hold what may identify somebody, which neither “basis:” nor "
+        "“waivers:” covers any more (columns: {columns})",
+    )
+    remedy = Said(
+        "rétablir la décision, ou ne plus publier ces colonnes et refaire les fenêtres (Backfill d'Airflow) "
+        ": {first} à {last}",
+        "restore the decision, or publish these columns no longer and make the windows again (Airflow's "
+        "Backfill): {first} to {last}",
+    )
+
+
 class OverlappingWindows(Finding):
     code = "fenetres-qui-se-chevauchent"
     sentence = Said(

@@ -294,7 +294,7 @@ def _assembly(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Assem
     although the gate only opens after the last."""
     assembly = parts.assemble(dataset, handle, store)
     try:
-        assembly.check(dataset)
+        assembly.check(dataset, store)
     except PublicationGateClosed:
         if not run.dry_run:
             assembly.keep(dataset, store)

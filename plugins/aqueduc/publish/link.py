@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
+import pyarrow as pa
+
+from aqueduc.anonymise.residual import undecided_findings
 from aqueduc.connections import Connection
 from aqueduc.declaration.model import AUTO, Dataset, FileSource, HttpSource, Publish
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
@@ -47,7 +51,8 @@ def resolved(dataset: Dataset, connection: Connection | None) -> str:
 def check(dataset: Dataset, evidence: Evidence, link: str, client: Client) -> Served:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
     would give back, it answers a visitor (or refuses one, if access is restricted), and it serves no column
-    that is not declared. Raises SourceUnavailable while the server behind it does not answer."""
+    that is not declared, and nothing personal that the declaration does not answer for: what is served may
+    not be what was extracted. Raises SourceUnavailable while the server behind it does not answer."""
     findings: list[Finding] = [
         ColumnsTransformed(column=column.name)
         for column in dataset.columns
@@ -96,40 +101,85 @@ def _faults(dataset: Dataset, served: Served) -> Iterator[Finding]:
 
 def _columns(dataset: Dataset, body: bytes) -> Iterator[Finding]:
     try:
-        foreign = _foreign(dataset, body)
+        shown = _shown(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         reason = Said(
             "ce n'est pas le format que déclare la source", "it is not the format the source declares"
         )
         yield LinkUnreadable(detail={"reason": reason})
         return
-    if foreign is None:
+    if shown is None:
         yield LinkUnreadable(detail={"reason": Said("format non relu", "a format that is not read back")})
-    elif foreign:
+        return
+    foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
+    if foreign:
         yield LinkShowsMore(count=len(foreign), detail={"count": len(foreign)})
+    else:
+        yield from undecided_findings(dataset, _table(dataset, shown))
 
 
-def _foreign(dataset: Dataset, body: bytes) -> set[str] | None:
-    """What a served document shows and the declaration does not know: columns, named as the source names
-    them, and whatever stands around the rows. None: a format not read here."""
-    declared = {column.name for column in dataset.columns}
+@dataclass(frozen=True)
+class _Shown:
+    """What a served document shows: its rows, cells by the column's name in the source, and what stands
+    around them. ``names`` are those of the columns, of an empty document too."""
+
+    names: set[str]
+    rows: Sequence[Mapping[str, Any]]
+    around: set[str]
+
+
+def _shown(dataset: Dataset, body: bytes) -> _Shown | None:
+    """None: a format not read here."""
     source = dataset.source
     match source:
         case HttpSource(format="json", keyed=None):
             document = json.loads(body)
             around = set(_around(document, _steps(source.records), _following(source)))
-            return around | (_keys(_at(document, source.records)) - declared)
+            return _of_records(_at(document, source.records), around)
         case HttpSource(format="csv"):
-            return _header(body.decode("utf-8-sig"), ",") - declared
+            return _of_csv(body.decode("utf-8-sig"), ",")
         case FileSource(format="csv", delimiter=str(delimiter), header_rows=1) if source.encoding != AUTO:
-            return _header(body.decode(source.encoding).lstrip("\ufeff"), delimiter) - declared
+            return _of_csv(body.decode(source.encoding).lstrip("\ufeff"), delimiter)
         case FileSource(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]
-            around = set(_around_features(document, placed=dataset.geometry is not None))
-            return around | (_keys(properties) - declared)
+            return _of_records(
+                properties, set(_around_features(document, placed=dataset.geometry is not None))
+            )
         case _:
             return None
+
+
+def _of_records(records: list[dict[str, Any]], around: set[str]) -> _Shown:
+    rows = [dict(_flat(record)) for record in records]
+    return _Shown({name for row in rows for name in row}, rows, around)
+
+
+def _of_csv(text: str, delimiter: str) -> _Shown:
+    lines = csv.reader(io.StringIO(text), delimiter=delimiter)
+    names = [name.strip() for name in next(lines)]
+    rows = list(lines)
+    unnamed = (
+        {"…"} if len(set(names)) < len(names) or any(len(cells) > len(names) for cells in rows) else set()
+    )
+    return _Shown(set(names), [dict(zip(names, cells, strict=False)) for cells in rows], unnamed)
+
+
+def _table(dataset: Dataset, shown: _Shown) -> pa.Table:
+    """The rows as text, under the published names, as they are scanned before they leave as files."""
+    names = {column.name: column.published_as or column.name for column in dataset.columns}
+    return pa.table(
+        {
+            names[name]: pa.array([_as_text(row.get(name)) for row in shown.rows], pa.string())
+            for name in sorted(shown.names)
+        }
+    )
+
+
+def _as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> Iterator[str]:
@@ -174,18 +224,10 @@ def _steps(path: str) -> list[str]:
     return [step for step in path.split(".") if step]
 
 
-def _keys(records: list[dict[str, Any]]) -> set[str]:
-    return {name for record in records for name in _flat(record)}
-
-
-def _flat(record: dict[str, Any], prefix: str = "") -> Iterator[str]:
+def _flat(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Nested names dotted, as the extract names its columns."""
     for name, value in record.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
         else:
-            yield f"{prefix}{name}"
-
-
-def _header(text: str, delimiter: str) -> set[str]:
-    return {name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=delimiter))}
+            yield f"{prefix}{name}", value

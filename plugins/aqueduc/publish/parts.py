@@ -6,11 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from aqueduc import __version__
+from aqueduc.anonymise.residual import undecided
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts
+from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts, UndecidedParts
 from aqueduc.publish.gate import closed
 from aqueduc.store import Handle, Store, Window
 
@@ -27,12 +30,19 @@ class Assembly:
         store.write_parts(dataset.id, list(self.parts))
         store.write_json(_prepared_key(dataset), dict(self.prepared))
 
-    def check(self, dataset: Dataset) -> None:
-        """Raises PublicationGateClosed when parts were prepared under rules that have changed since: a
-        declaration that drops a column must not publish it through last month's window."""
+    def check(self, dataset: Dataset, store: Store) -> None:
+        """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
+        declaration that drops a column must not publish it through last month's window), or hold what was
+        found personal in them and is answered by no basis and no waiver any more."""
         stale = [part for part in self.parts if self.prepared[part.sha256] != treatment(dataset)]
         if stale:
             raise _stale(dataset, stale)
+        open_to_doubt = {
+            part: undecided(dataset, store.read_report(part.dataset, part.run, "scan"), part.sha256)
+            for part in self.parts
+        }
+        if any(open_to_doubt.values()):
+            raise _undecided(dataset, {part: names for part, names in open_to_doubt.items() if names})
 
 
 def assemble(dataset: Dataset, handle: Handle, store: Store) -> Assembly:
@@ -129,14 +139,26 @@ def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], 
 
 
 def _stale(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
-    windows = [part.window for part in stale if part.window]
-    detail = {
-        "count": len(stale),
-        "first": min(window.start for window in windows).isoformat() if windows else "",
-        "last": max(window.end for window in windows).isoformat() if windows else "",
-    }
     return closed(
         dataset,
         "La déclaration a changé : des fenêtres déjà préparées sont à refaire avant de publier.",
-        StaleParts(count=len(stale), detail=detail),
+        StaleParts(count=len(stale), detail=_span(stale)),
     )
+
+
+def _undecided(dataset: Dataset, parts: Mapping[Handle, Sequence[str]]) -> PublicationGateClosed:
+    columns = ", ".join(f"« {name} »" for name in dict.fromkeys(chain.from_iterable(parts.values())))
+    return closed(
+        dataset,
+        "Des fenêtres déjà préparées contiennent ce dont plus personne ne répond.",
+        UndecidedParts(count=len(parts), detail={**_span(list(parts)), "columns": columns}),
+    )
+
+
+def _span(parts: Sequence[Handle]) -> dict[str, Any]:
+    windows = [part.window for part in parts if part.window]
+    return {
+        "count": len(parts),
+        "first": min(window.start for window in windows).isoformat() if windows else "",
+        "last": max(window.end for window in windows).isoformat() if windows else "",
+    }

@@ -32,8 +32,9 @@ from aqueduc.declaration.model import (
     Split,
     SuppressUnder,
     Transform,
+    Waiver,
 )
-from aqueduc.declaration.vocabulary import THEMES, AccessLevel
+from aqueduc.declaration.vocabulary import IDENTIFIERS, THEMES, AccessLevel
 from aqueduc.declaration.wording import described, secrecy
 from aqueduc.record.preparation import unbroken
 
@@ -383,6 +384,12 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
             "Qui réutilise ces données répond à son tour du respect de la loi n° 78-17 du 6 janvier 1978 "
             "(CRPA, art. L. 322-2)."
         )
+    if dataset.waivers:
+        yield Paragraph(
+            "Ce que la recherche de données personnelles y trouve, et que quelqu'un a vérifié n'être la "
+            "donnée de personne :"
+        )
+        yield Bullets(tuple(map(_waived, dataset.waivers)))
     plain = [
         column.published_as or ""
         for column in dataset.published
@@ -395,6 +402,14 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
             f"Sans fondement particulier, {_quoted(plain)} {verb} pour ne permettre, {alone}, d'identifier "
             "aucune personne physique. Cette appréciation est celle de la direction responsable."
         )
+
+
+def _waived(waiver: Waiver) -> str:
+    what = IDENTIFIERS[waiver.kind].fr
+    return (
+        f"« {waiver.column} » ({what}) : {_sentence(waiver.reason)} Décision de {waiver.by}, du "
+        f"{waiver.day:%d/%m/%Y}."
+    )
 
 
 _OPEN_DATA = (
@@ -599,8 +614,10 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
     checks += [
         f"chaque ligne est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié ;",
         "toutes les colonnes du fichier à publier sont examinées, toutes lignes comprises, à la recherche de "
-        "données personnelles (identifiants, noms, adresses, dates de naissance) : ce qui y ressemble ferme "
-        "la porte, sauf fondement légal ou levée nominative ;",
+        "données personnelles (identifiants, noms, adresses, dates de naissance) : ce qui y ressemble, même "
+        "s'il n'est que possible, ferme la porte, sauf fondement légal ou décision signée d'une personne "
+        "nommée (voir 5) ; seules les coordonnées qui paraissent n'être celles de personne (la boîte d'un "
+        "service) sont signalées sans la fermer ;",
         "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "
         "règle plus faible, colonne qui n'est plus retirée), le jeu est retenu jusqu'à ce qu'une personne "
         "lève cette garde ; le certificat la nomme, avec son motif ;",
@@ -614,8 +631,9 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
         )
     yield Bullets(tuple(checks))
     yield Paragraph(
-        "Au moindre doute, rien n'est publié et la publication précédente reste telle quelle. Aucun journal, "
-        "aucun message, aucun certificat ne contient de donnée de la source."
+        "Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié et la publication "
+        "précédente reste telle quelle. Aucun journal, aucun message, aucun certificat ne contient de donnée "
+        "de la source."
     )
 
 

