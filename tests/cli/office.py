@@ -50,6 +50,15 @@ def people(count: int = 40) -> list[dict[str, str]]:
     ]
 
 
+PROCESSING = {
+    "purpose": "essayer",
+    "legal_ground": "RGPD, art. 6, 1, e",
+    "persons": "les habitants",
+    "why_k": "seuil de la Ville",
+    "dpia": {"needed": False, "why": "rien de sensible"},
+}
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command printed, and its exit code."""
@@ -110,6 +119,7 @@ class Office:
             "fields": FIELDS,
             "key": ["numero"],
             "privacy": {"quasi_identifiers": ["jour", "quartier"], "k": 5, "suppress_at_most": 0.1},
+            "processing": PROCESSING,
             **changes,
         }
         self.desk.dataset(name, **{key: value for key, value in document.items() if value is not None})

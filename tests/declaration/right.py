@@ -105,6 +105,10 @@ DATASETS = (
         "key: [id]\n": "",
     }, schema={'"type": "year"': '"type": "string"', '"lon", "type": "number"': '"lon", "type": "string"'},
         files={"hierarchies/especes.csv": "Olivier;Feuillu;*\n"}),
+    Case("traitement", {
+        _MORE: f"{_MORE}processing: {{purpose: connaître, legal_ground: 'RGPD, art. 6', persons: agents, "
+        "why_k: seuil retenu, dpia: {needed: false, why: aucune personne}, retention: cinq ans}\n",
+    }),
     Case("secret", {
         "  lat: publish": "  lat: {cell: {units: planteur, largest: id, at_least: 5, at_most: 80%}}",
         "  lon: publish": "  lon: {cell: {households: planteur}}",

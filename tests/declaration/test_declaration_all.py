@@ -170,6 +170,19 @@ DOUBTS = [
         "      = l'écrire en entier, ou l'ôter",
     ),
     (
+        {
+            "  espece: publish": "  espece: {publish: true, basis: loi}",
+            "  formats: [csv]\n": "  formats: [csv]\nprocessing:\n  purpose: connaître\n"
+            "  dpia: {needed: false, why: rien de sensible}\n",
+        },
+        "include/datasets/arbres.yaml:23:1 : ce jeu peut concerner des personnes, et « processing: » ne dit "
+        "pas : le fondement, les personnes concernées\n"
+        "   23 | processing:\n"
+        "      | ^^^^^^^^^^\n"
+        "      = l'écrire sous « processing: » (legal_ground, persons) ; sinon, un blanc restera sur la page "
+        "à signer",
+    ),
+    (
         {"  planteur: drop": "  planteur: {drop: true, basis: loi}"},
         "include/datasets/arbres.yaml:15:26 : « basis » ne sert à rien sur « planteur », qui n'est "
         "pas publiée\n"

@@ -163,7 +163,7 @@ def test_problems_are_in_the_order_of_their_lines() -> None:
         ("supprimer", ["drop", "publish"], "vouliez-vous dire « drop » ?"),
         ("supprimer", ["a", "b"], "au choix : a, b"),
         ("x", [], "à supprimer"),
-        ("x", [f"colonne_{n:02}" for n in range(30)], "…"),
+        ("x", [f"colonne_{n:02}" for n in range(31)], "…"),
     ],
 )
 def test_did_you_mean(word: str, choices: list[str], advice: str) -> None:
@@ -194,7 +194,7 @@ def test_each_has_a_code_of_its_own() -> None:
 _ELSEWHERE = {
     "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
-    "corrections-sans-jeu",
+    "corrections-sans-jeu", "traitement-non-decrit",
 }  # fmt: skip
 
 

@@ -286,6 +286,7 @@ VALUES = (
         ),
     ),
     Case("levee-sans-motif", _add("waivers: [{column: espece, kind: person_name, date: 2026-01-05}]")),
+    Case("analyse-sans-raison", _add("processing: {purpose: connaître, dpia: {needed: false}}")),
     Case(
         "levee-deux-fois",
         _add(f"waivers: [{', '.join([f'{{column: espece, kind: person_name, {_WAIVED}}}'] * 2)}]"),

@@ -29,6 +29,7 @@ from aqueduc.declaration.model import (
     Pseudonym,
     Publication,
     Publish,
+    Scrub,
     Snap,
     Split,
     SuppressUnder,
@@ -63,6 +64,7 @@ from aqueduc.declaration.problems import (
     NothingPublished,
     PortalHidesNothing,
     PrivacyOnLink,
+    ProcessingUntold,
     PublishedTwice,
     RepeatedItem,
     ReservedName,
@@ -157,8 +159,43 @@ def _doubt(doubts: Complaints, reader: Reader, parts: Parts) -> None:
     for column in parts.columns.read if parts.columns else ():
         if column.basis and column.published_as is None:
             doubts.at_key(("columns", column.name, "basis"), BasisUseless, column=column.name)
+    _untold(doubts, parts)
     if publication and publication.mode is Mode.UPLOAD:
         _long_names(doubts, reader.path.stem, publication)
+
+
+def _untold(doubts: Complaints, parts: Parts) -> None:
+    """What nobody has said of a processing that publishes something about people, protected or not."""
+    if not _about_people(parts):
+        return
+    said = parts.written.processing
+    wanted = {key: label for key, label in _TOLD.items() if key != "why_k" or parts.privacy}
+    missing = {key: label for key, label in wanted.items() if said is None or getattr(said, key) is None}
+    if missing:
+        listed = Said(
+            *(", ".join(getattr(label, tongue) for label in missing.values()) for tongue in ("fr", "en"))
+        )
+        doubts.at_key(("processing",), ProcessingUntold, listed=listed, keys=", ".join(missing))
+
+
+_TOLD = {
+    "purpose": Said("la finalité", "the purpose"),
+    "legal_ground": Said("le fondement", "the legal ground"),
+    "persons": Said("les personnes concernées", "whom it concerns"),
+    "why_k": Said("pourquoi ce k", "why this k"),
+    "dpia": Said("l'analyse d'impact", "the impact assessment"),
+}
+
+
+def _about_people(parts: Parts) -> bool:
+    """Whether what leaves is, or was made of, data on people, as far as the declaration shows."""
+    protects = (Pseudonym, Scrub, SuppressUnder, Cell)
+    kept = parts.columns.kept if parts.columns else ()
+    return bool(
+        parts.privacy
+        or parts.written.waivers
+        or any(column.basis or isinstance(column.rule, protects) for column in kept)
+    )
 
 
 def _long_names(doubts: Complaints, slug: str, publication: Publication) -> None:

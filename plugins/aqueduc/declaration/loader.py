@@ -19,7 +19,7 @@ from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.corrections import FOLDER, read_corrections
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Correction, Dataset, TableSchema, Waiver
+from aqueduc.declaration.model import Correction, Dataset, Dpia, Processing, TableSchema, Waiver
 from aqueduc.declaration.naming import address
 from aqueduc.declaration.national import narrowed
 from aqueduc.declaration.parts import Parts, Reader, read_parts
@@ -41,7 +41,7 @@ from aqueduc.declaration.problems import (
 from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
 from aqueduc.declaration.tree import Document, PathKey
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
-from aqueduc.declaration.written import WrittenDataset
+from aqueduc.declaration.written import WrittenDataset, WrittenProcessing
 from aqueduc.errors import DeclarationError
 
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?")
@@ -126,6 +126,7 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Cor
             )
             for waiver in written.waivers or ()
         ),
+        processing=_processing(written.processing),
         reject_at_most=written.reject_at_most or 0.0,
         schema_path=_sure(parts.schema).path,
         table_schema=_published_schema(parts),
@@ -137,6 +138,14 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Cor
         environment=loaded.environment,
         warnings=tuple(warn(reader, parts).problems),
     )
+
+
+def _processing(written: WrittenProcessing | None) -> Processing:
+    if written is None:
+        return Processing()
+    said = written.model_dump(exclude_none=True, exclude={"dpia"})
+    dpia = written.dpia
+    return Processing(**said, dpia=Dpia(needed=_sure(dpia.needed), why=_sure(dpia.why)) if dpia else None)
 
 
 def _published_schema(parts: Parts) -> TableSchema:

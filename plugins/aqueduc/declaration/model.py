@@ -412,6 +412,25 @@ class Waiver(Frozen):
     by: Text
 
 
+class Dpia(Frozen):
+    """Data protection impact assessment (GDPR, art. 35): whether it is needed, and why."""
+
+    needed: bool
+    why: Text
+
+
+class Processing(Frozen):
+    """What only people know of the processing, in their words; None where they have not said. Nothing checks
+    it: it is quoted where it is signed. GDPR, art. 5, 6, 30 and 35."""
+
+    purpose: str | None = None
+    legal_ground: str | None = None
+    persons: str | None = None
+    why_k: str | None = None
+    dpia: Dpia | None = None
+    retention: str | None = None
+
+
 class Geometry(Frozen):
     """The two source columns that hold a WGS84 position."""
 
@@ -686,6 +705,7 @@ class Dataset(Frozen):
     geometry: Geometry | None
     privacy: Privacy | None
     waivers: tuple[Waiver, ...] = ()
+    processing: Processing = Processing()
     reject_at_most: float
     guards: Guards = Guards()
     corrections: tuple[Correction, ...] = ()

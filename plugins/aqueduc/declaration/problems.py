@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 TOP = Place(1, 1, 1)
 _WIDEST = 160
-_LISTED = 24
+_LISTED = 30
 _LONGEST = 300
 MOST = 100
 """Problems told of one file: beyond, the same mistake is repeated, and to look for more takes minutes."""
@@ -1176,6 +1176,18 @@ class KeywordLost(Problem):
         "the platform does not keep the keyword “{keyword}”: fewer than two letters or digits",
     )
     remedy = Said("l'écrire en entier, ou l'ôter", "write it in full, or remove it")
+
+
+class ProcessingUntold(Problem):
+    code = "traitement-non-decrit"
+    sentence = Said(
+        "ce jeu peut concerner des personnes, et « processing: » ne dit pas : {listed}",
+        "this dataset may be about people, and “processing:” does not say: {listed}",
+    )
+    remedy = Said(
+        "l'écrire sous « processing: » ({keys}) ; sinon, un blanc restera sur la page à signer",
+        "write it under “processing:” ({keys}); else a blank stays on the page to sign",
+    )
 
 
 class WaiverNeedless(Problem):

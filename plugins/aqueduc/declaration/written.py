@@ -436,6 +436,63 @@ class WrittenWaiver(Written):
     )
 
 
+class WrittenDpia(Written):
+    """L'analyse d'impact relative à la protection des données (AIPD ; RGPD, art. 35)."""
+
+    needs: ClassVar[Needs] = {
+        "needed": _example("needed: false"),
+        "why": Said("« why: » et la raison", "“why:” and the reason"),
+    }
+
+    needed: Switch | None = Field(
+        None, description="Si une analyse d'impact est nécessaire (true ou false).", examples=[False]
+    )
+    why: Text | None = Field(
+        None,
+        description="Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, où la lire.",
+        examples=["ni données sensibles, ni grande échelle, ni suivi de personnes"],
+    )
+
+
+class WrittenProcessing(Written):
+    """Ce que seules des personnes savent du traitement. Aqueduc n'en vérifie rien : il le recopie là où l'on
+    signe, et y laisse un blanc pour ce qui manque."""
+
+    purpose: Text | None = Field(
+        None,
+        description="La finalité : pourquoi ces données sont publiées.",
+        examples=["rendre compte de l'activité de construction"],
+    )
+    legal_ground: Text | None = Field(
+        None,
+        description="Le fondement du traitement, avec son texte (RGPD, art. 6). Le texte qui permet de "
+        "publier une donnée personnelle s'écrit, lui, sous « basis: », à côté de sa colonne.",
+        examples=["mission d'intérêt public (RGPD, art. 6, 1, e) : CRPA, art. L. 312-1-1"],
+    )
+    persons: Text | None = Field(
+        None,
+        description="Les personnes concernées : celles que la source décrit, même si leurs colonnes ne "
+        "sortent pas.",
+        examples=["demandeurs de permis de construire"],
+    )
+    why_k: Text | None = Field(
+        None,
+        description="Pourquoi ce k et pas un autre (la loi n'en fixe aucun).",
+        examples=["seuil que la Ville retient pour les données d'urbanisme"],
+    )
+    dpia: WrittenDpia | None = Field(
+        None,
+        description="L'analyse d'impact (AIPD) : nécessaire ou non, et pourquoi.",
+        examples=[{"needed": False, "why": "ni données sensibles, ni grande échelle"}],
+    )
+    retention: Text | None = Field(
+        None,
+        description="Combien de temps les données personnelles publiées restent en ligne, et comment elles "
+        "en sortent. Rien ne les retire tout seul.",
+        examples=["cinq ans ; la direction retire l'année écoulée de sa requête chaque janvier"],
+    )
+
+
 Level = Literal[
     "open",
     "registered",
@@ -695,7 +752,7 @@ _FIXED: dict[str, Said] = {
     **dict.fromkeys(
         (
             *("columns", "column_sets", "privacy", "waivers", "key", "schema", "licence", "geometry"),
-            *("reject_at_most", "guards"),
+            *("reject_at_most", "guards", "processing"),
         ),
         _TREATMENT,
     ),
@@ -805,6 +862,11 @@ class WrittenDataset(Written):
         None,
         description="Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
         "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne.",
+    )
+    processing: WrittenProcessing | None = Field(
+        None,
+        description="Ce que seules des personnes savent du traitement : finalité, fondement, personnes "
+        "concernées, raison du k, analyse d'impact. Recopié là où l'on signe ; rien n'en est vérifié.",
     )
     reject_at_most: Share | None = Field(
         None, description=_REJECT, examples=["1%"], json_schema_extra={"default": 0}
