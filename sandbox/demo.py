@@ -96,6 +96,7 @@ def describe(sandbox: Sandbox, console: Console) -> None:
         ("  administrateur", f"{portal.admin_name} / {portal.admin_password}"),
         ("API de la Ville", sandbox.city.api_url),
         ("Dossier de dépôt", str(sandbox.city.drop_folder)),
+        ("Courriels envoyés", str(sandbox.city.mail_folder)),
         ("Certificats", str(sandbox.layout.store / "datasets")),
     ):
         console.print(f"  {title:<18} {where}", highlight=False, soft_wrap=True)

@@ -22,6 +22,7 @@
     │   └── ReadBackMismatch        the platform serves something else than what was written
     ├── StoreError
     │   ├── HandleMismatch          a stored file is not the one its handle names
+    │   ├── HandleGone              it was destroyed with the run that wrote it
     │   ├── DatasetBusy        (r)  another run holds this dataset
     │   └── DiskFull           (r)  no room left, here or at the store
     ├── EngineFault                 the query engine failed in a way no stage foresaw
@@ -168,6 +169,10 @@ class StoreError(AqueducError):
 
 class HandleMismatch(StoreError):
     code = "depot-altere"
+
+
+class HandleGone(StoreError):
+    code = "etape-detruite"
 
 
 class DatasetBusy(StoreError):

@@ -42,7 +42,7 @@ from urllib.parse import urlsplit
 
 import fsspec
 
-from aqueduc.errors import DatasetBusy, HandleMismatch, StoreError
+from aqueduc.errors import DatasetBusy, HandleGone, HandleMismatch, StoreError
 
 BLOCK = 1 << 20
 LOCK_LEASE_S = 3600
@@ -507,7 +507,18 @@ class Store(Root):
 
 @contextmanager
 def opened(root: Root, handle: Handle) -> Iterator[Path]:
-    """A local view of the file a handle names. Raises HandleMismatch when its bytes are not those."""
+    """A local view of the file a handle names.
+
+    Raises HandleGone when the vault no longer has it, StoreError when the store has not, HandleMismatch when
+    its bytes are not those.
+    """
+    if isinstance(root, Vault) and not root.exists(handle.key):
+        raise HandleGone(
+            "Ce que l'étape précédente avait préparé a été détruit à la fin de l'exécution.",
+            where=f"{root.url}/{handle.key}",
+            remedy="reprendre toute l'exécution : Clear depuis « Extraire », avec les tâches qui suivent, ou "
+            "relancer le jeu ; le rapport qui dit pourquoi elle avait échoué reste en place",
+        )
     with root.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
             raise HandleMismatch(

@@ -41,6 +41,9 @@ _REJECTED_DAYS = 30  # when city.yaml cannot say
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
 
+# A source that keeps no past state has nothing to give to a backfill: Airflow greys its form out.
+_WITHOUT_BACKFILL = ("scheduled", "manual", "operator_triggered", "asset_triggered", "asset_materialization")
+
 NAMES = {
     EXTRACT: "Extraire",
     ANONYMISE: "Anonymiser",
@@ -193,6 +196,7 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
+        allowed_run_types=None if dataset.windowed else _WITHOUT_BACKFILL,
         tags=prose.tags(dataset),
         default_args={"owner": prose.short_owner(dataset.owner)},
     ) as dag:

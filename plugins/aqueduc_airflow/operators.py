@@ -18,6 +18,7 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.findings import plural
 from aqueduc_airflow.failures import RETRIES, RunRefused, retry_policy, told
+from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class StageOperator(BaseOperator):
             retries=RETRIES,
             retry_policy=retry_policy(),
             execution_timeout=timedelta(minutes=self.minutes),
+            on_failure_callback=FailureNotice(dataset.contact, dataset.title),
             **options,
         )
         self.dataset = dataset
@@ -58,7 +60,7 @@ class StageOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
-        from aqueduc.errors import AqueducError
+        from aqueduc.errors import AqueducError, HandleGone
 
         with told(self.log):
             run = run_of(context, self.dataset, self.city)
@@ -66,7 +68,8 @@ class StageOperator(BaseOperator):
             try:
                 left = self.stage(context, run, place)
             except AqueducError as error:
-                if not error.retryable:
+                if not error.retryable and not isinstance(error, HandleGone):
+                    # A task cleared alone finds its input destroyed: the report of the gate must stay.
                     self.report(run, place, error)
                 raise
             if self.reports:

@@ -5,24 +5,32 @@ No platform is configured: everything works up to the publication, which fails.
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aqueduc.store import Store
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
 from sandbox.demo_setup import make_pools
+from sandbox.processes import HOST, SandboxError, free_port
 from tests.making import Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.sandbox
 
+ELSEWHERE: dict[str, Any] = {"source": {"file": "ailleurs", "path": "jeu.csv"}}
 CSV = "quartier\nMazarin\nJas de Bouffan\n"
 
 
@@ -33,6 +41,13 @@ class Town:
     api: Api
     desk: Desk
     layout: Layout
+
+    @property
+    def store(self) -> Store:
+        return Store(self.layout.store.as_uri())
+
+    def mails(self) -> list[Path]:
+        return sorted(self.layout.include.parent.glob("courrier/*.eml"))
 
     def raw_extracts(self) -> list[Path]:
         return [path for path in (self.layout.vault / "raw").rglob("*") if path.is_file()]
@@ -51,7 +66,9 @@ def _town(root: Path) -> Iterator[Town]:
     (drop / "jeu.csv").write_text(CSV, encoding="utf-8")
     made.dataset("jeu")
     made.dataset("jeu-quotidien", cadence="daily")
-    made.dataset("injoignable", source={"file": "ailleurs", "path": "jeu.csv"})
+    made.dataset("injoignable", **ELSEWHERE)
+    made.schema("retenu", [{"name": "quartier", "type": "string", "constraints": {"pattern": "[0-9]+"}}])
+    made.dataset("retenu", schema="schemas/retenu.json")
     made.write("casse", "a: [b")
     folders = {"depot": drop, "ailleurs": root / "pas-monte"}
     connections = {
@@ -59,14 +76,30 @@ def _town(root: Path) -> Iterator[Town]:
         for name, path in folders.items()
     }
     layout = Layout.under(root, include=made.include)
+    (root / "courrier").mkdir()
+    port = free_port()
+    mail = {"host": HOST, "port": port, "extra": {"disable_ssl": True, "disable_tls": True}}
+    connections["AIRFLOW_CONN_SMTP_DEFAULT"] = json.dumps({"conn_type": "smtp", **mail})
+    sink = [
+        sys.executable,
+        "-m",
+        "sandbox.city.mail",
+        "--port",
+        str(port),
+        "--folder",
+        str(root / "courrier"),
+    ]
+    received = subprocess.Popen(sink)
     try:
         started = airflow.start(root, connections, include=made.include)
         api = Api(started)
         make_pools(api, made.city)
-        api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable"})
+        api.wait_for_dags({"jeu", "jeu-quotidien", "injoignable", "retenu"})
         yield Town(api, made, layout)
     finally:
         airflow.stop(root)
+        received.terminate()
+        received.wait()
 
 
 def states(town: Town, dag: str, run: str) -> dict[str, str | None]:
@@ -105,15 +138,44 @@ def test_a_passing_failure_is_tried_three_times(here: Town) -> None:
     assert states(here, "injoignable", run)["shred"] == "success"
 
 
-def test_a_backfill_of_a_snapshot_fails_once_and_says_why(here: Town) -> None:
+def test_a_backfill_of_a_snapshot_is_refused_before_any_run(here: Town) -> None:
+    """A source that keeps no past state: a year of ten minutes would be 52,560 red runs."""
     yesterday = datetime.now(UTC) - timedelta(days=2)
-    here.api.backfill("jeu-quotidien", yesterday, yesterday + timedelta(days=1))
-    (run,) = [one["dag_run_id"] for one in here.api.runs("jeu-quotidien") if one["run_type"] == "backfill"][
-        :1
-    ]
-    assert here.api.wait("jeu-quotidien", run) == "failed"
-    assert here.api.tasks("jeu-quotidien", run)["extract"].tries == 1
-    assert "l'état d'aujourd'hui sous une date d'hier" in said(here, "jeu-quotidien", run, "extract")
+    with pytest.raises(SandboxError, match=r"400 .*does not allow backfill"):
+        here.api.backfill("jeu-quotidien", yesterday, yesterday + timedelta(days=1))
+    assert here.api.runs("jeu-quotidien", run_type="backfill") == []
+    assert here.api.dags()["jeu-quotidien"]["allowed_run_types"] is not None
+
+
+def test_a_failure_is_mailed_once_to_the_datasets_contact(here: Town) -> None:
+    """Not for each try, not for the tasks that never ran, and without a cell of the source."""
+    before = set(here.mails())
+    run = here.api.trigger("injoignable")
+    assert here.api.wait("injoignable", run) == "failed"
+    assert eventually(lambda: len(set(here.mails()) - before) == 1)
+    (path,) = set(here.mails()) - before
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert mail["X-Envelope-To"] == here.desk.dataset("injoignable", **ELSEWHERE).contact
+    assert mail["Subject"] == "Aqueduc : « Jeu d'essai », la tâche « Extraire » a échoué"
+    body = mail.get_body().get_content()
+    assert "[source-injoignable]" in body and "Que faire :" in body and run in body
+    assert not any(cell in body for cell in CSV.splitlines()[1:])
+
+
+def test_a_gate_cleared_alone_says_how_to_go_on_and_keeps_its_report(here: Town) -> None:
+    run = here.api.trigger("retenu")
+    assert here.api.wait("retenu", run) == "failed"
+    store = here.store
+    report = store.read_report("retenu", run, "steward")
+    assert report is not None and report["state"] == "held"
+    here.api.clear("retenu", run, ["validate"])
+    assert here.api.wait("retenu", run) == "failed"
+    log = said(here, "retenu", run, "validate", 2)
+    assert "[etape-detruite]" in log and "Clear depuis « Extraire »" in log
+    assert store.read_report("retenu", run, "steward") == report
+    here.api.clear("retenu", run, ["extract"])
+    assert here.api.wait("retenu", run) == "failed"
+    assert "[porte-validation]" in said(here, "retenu", run, "validate", 3)
 
 
 def test_an_unknown_option_fails_once(here: Town) -> None:
@@ -130,7 +192,7 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
     assert "casse.yaml:" in errors[name]
     assert "Traceback" not in errors[name]
     dags = here.api.dags()
-    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable"}
+    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu"}
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())
 
 

@@ -273,8 +273,8 @@ class PopulationIsolates(Finding):
         "people, singles out fewer than {k} rows ({classes} classes concerned)",
     )
     remedy = Said(
-        "relancer la validation, puis la publication : l'autre jeu a été publié entre-temps",
-        "run the validation again, then the publication: the other dataset was published in between",
+        "relancer l'exécution entière (Clear depuis « Extraire ») : l'autre jeu a été publié entre-temps",
+        "run the whole of it again (Clear from “Extraire”): the other dataset was published in between",
     )
 
 

@@ -411,8 +411,8 @@ class SourceEmpty(ValidationFinding):
     code = "source-vide"
     sentence = Said("source vide : aucune ligne à publier", "empty source: no row to publish")
     remedy = Said(
-        "vérifier la source ; la publication précédente reste en place",
-        "check the source; what was published before stays in place",
+        "vérifier que la source répond ce qu'elle doit",
+        "check that the source answers what it should",
     )
 
 

@@ -273,7 +273,16 @@ def _gate(task: _Task, counts: _Counts, findings: Sequence[Finding]) -> None:
     if share > tolerated:
         of = f"{plural(counts.rejected, 'ligne', 'lignes')} sur {plural(counts.received, 'ligne', 'lignes')}"
         limit = f"pour une tolérance de {_percent(tolerated)}"
-        raise _closed(task, counts, findings, f"Le schéma rejette {of} ({_percent(share)}), {limit}.")
+        what = f"Le schéma rejette {of} ({_percent(share)}), {limit}."
+        raise _closed(task, counts, findings, what, remedy=_remedy_for_rejected(task, counts))
+
+
+def _remedy_for_rejected(task: _Task, counts: _Counts) -> str:
+    declaration = f"{task.place.include.name}/datasets/{task.dataset.path.name}"
+    return (
+        "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
+        f"{counts.rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
+    )
 
 
 def _percent(share: float) -> str:
@@ -313,7 +322,7 @@ def _publishable(
         if task.dataset.privacy is not None and counts.smallest_class is None:
             counts = replace(counts, smallest_class=_smallest_class(task, con, local))
         if kept == 0 and counts.received:
-            raise _closed(task, counts, [*findings, NothingValid()], "Il n'y a rien à publier.")
+            raise _closed(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
         findings = [*findings, *_scanned(task, counts, findings, local)]
         counts, waived = _guarded(task, con, counts, findings, local)
         findings = [*findings, *waived]
@@ -505,17 +514,18 @@ def _miscounted(task: _Task, counts: _Counts, kept: int) -> ValidationGateClosed
     return _closed(task, counts, [CountsDiffer(detail=detail)], "Le compte des lignes n'est pas exact.")
 
 
-def _closed(task: _Task, counts: _Counts, findings: Sequence[Finding], what: str) -> ValidationGateClosed:
-    """Writes the report of a closed gate; returns what to raise."""
+def _closed(
+    task: _Task, counts: _Counts, findings: Sequence[Finding], what: str, *, remedy: str = ""
+) -> ValidationGateClosed:
+    """Writes the report of a closed gate; returns what to raise. The first of ``findings`` is the one that
+    closed it, and says what to do unless ``remedy`` does."""
     _report(task, counts, findings, None)
     include = task.place.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
-    remedy = "suivre les indications ci-dessus, puis relancer ; la publication précédente reste en place"
-    if counts.rejected_key:
-        remedy = (
-            f"corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
-            f"{counts.rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
-        )
+    remedy = remedy or findings[0].what_to_do() or "suivre les indications ci-dessus, puis relancer"
     return ValidationGateClosed(
-        what, findings=findings, where=f"{include}/{task.dataset.schema_path} ({declaration})", remedy=remedy
+        what,
+        findings=findings,
+        where=f"{include}/{task.dataset.schema_path} ({declaration})",
+        remedy=f"{remedy} ; la publication précédente reste en place",
     )

@@ -1,0 +1,69 @@
+"""The e-mail that says a task failed for good: to the contact of the dataset, through Airflow's own SMTP."""
+
+from __future__ import annotations
+
+import html
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+_INTERRUPTED = (
+    "La tâche a été interrompue avant de pouvoir dire pourquoi : processus arrêté, machine éteinte, durée "
+    "dépassée.\n  Que faire : lire son journal, puis relancer l'exécution (Clear depuis « Extraire »)."
+)
+
+
+@dataclass(frozen=True)
+class FailureNotice:
+    """An ``on_failure_callback``: one e-mail a task that failed for good (not for each try).
+
+    ``to`` is an address. What is sent is what the task's log says, which quotes no cell. Without the
+    connection of Airflow's e-mails (``smtp_default``, or ``[email] email_conn_id``) nothing is sent, and the
+    log says so.
+    """
+
+    to: str
+    title: str
+
+    def __call__(self, context: Mapping[str, Any]) -> None:
+        from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+        from airflow.sdk.bases.hook import BaseHook
+        from airflow.sdk.exceptions import AirflowNotFoundException
+
+        task = context["task"].task_display_name
+        notifier = SmtpNotifier(
+            to=self.to,
+            subject=f"Aqueduc : « {self.title} », la tâche « {task} » a échoué",
+            html_content=self._body(context, task),
+        )
+        try:
+            sender = BaseHook.get_connection(notifier.smtp_conn_id)
+        except AirflowNotFoundException:
+            log.warning(
+                "Personne n'a été prévenu par courriel : la connexion « %s » n'existe pas dans Airflow.",
+                notifier.smtp_conn_id,
+            )
+            return
+        # A contact may write to itself; Airflow would refuse to write without a sender.
+        notifier.from_email = sender.extra_dejson.get("from_email") or self.to
+        notifier.notify(context)
+        log.info("Courriel envoyé à %s.", self.to)
+
+    def _body(self, context: Mapping[str, Any], task: str) -> str:
+        """HTML. The message first, since its remedy is what the reader can do."""
+        from aqueduc_airflow.failures import TaskFailed
+
+        error = context.get("exception")
+        said = str(error) if isinstance(error, TaskFailed) else _INTERRUPTED
+        ti, run = context["ti"], context["dag_run"].run_id
+        link = html.escape(str(getattr(ti, "log_url", "") or ""), quote=True)
+        where = f'<p><a href="{link}">Le journal de cette tâche, dans Airflow</a></p>' if link else ""
+        about = f"Jeu « {self.title} » ({ti.dag_id}), tâche « {task} », exécution {run}."
+        return (
+            f"<p>{html.escape(about)}</p>"
+            f'<pre style="white-space: pre-wrap">{html.escape(said)}</pre>{where}'
+            "<p>Ce courriel ne contient aucune donnée de la source.</p>"
+        )
