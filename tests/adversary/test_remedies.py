@@ -76,7 +76,7 @@ def test_a_stage_run_again_without_what_the_one_before_prepared_says_so(tmp_path
 
 
 def test_without_airflows_mail_connection_the_log_says_that_nobody_was_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.delenv("AIRFLOW_CONN_SMTP_DEFAULT", raising=False)
     context = {
@@ -85,5 +85,5 @@ def test_without_airflows_mail_connection_the_log_says_that_nobody_was_told(
         "dag_run": SimpleNamespace(run_id="essai"),
     }
     FailureNotice("opendata@ville.example", "Un jeu")(context)
-    said = capsys.readouterr().out
+    said = caplog.text + "".join(capfd.readouterr())
     assert "Personne n'a été prévenu" in said and "smtp_default" in said
