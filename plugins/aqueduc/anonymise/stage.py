@@ -40,6 +40,8 @@ from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import (
     Column,
     Dataset,
+    FileFormat,
+    FileSource,
     Locate,
     PostgresSource,
     Snap,
@@ -49,18 +51,15 @@ from aqueduc.declaration.wording import described
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import ROW, ROWS, Said, counted, share
+from aqueduc.language import ROW, ROWS, Said, counted
 from aqueduc.run import Run, Workplace
-from aqueduc.source.names import may_be_shown
 from aqueduc.store import Handle, opened
 
 LINE = "__line"
 FAILED = "__failed"
 FIRST_LINES = 5
-_UNNAMED = Said(
-    "la n° {} de celles qui ont un nom (le sien est tu)",
-    "number {} of those that have a name (its own is kept quiet)",
-)
+_UNNAMED = Said("la n° {} (son nom est tu)", "number {} (its name is kept quiet)")
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_.]*")
 
 
 def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Anonymisation:
@@ -194,12 +193,15 @@ def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
 def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
     """Whether what stands as a column's name may be shown.
 
-    A file that lost its header has a row of data in its place, and even a whole one may name a column by a
-    cell. What a query says itself is in ``include/``.
+    A file that lost its header has a row of data in its place; the keys of a JSON object may be data too.
     """
     if isinstance(dataset.source, PostgresSource):
-        return may_be_shown(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", dataset.source.sql))
-    return not missing and may_be_shown(name)
+        return True
+    if missing:
+        return False
+    keys = (FileFormat.GEOJSON, FileFormat.JSON)
+    has_header = isinstance(dataset.source, FileSource) and dataset.source.format not in keys
+    return has_header or bool(_IDENTIFIER.fullmatch(name))
 
 
 # --- the rules --------------------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ def _reject(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
-        detail = {"total": counted(outcome.rows_in, ROW, ROWS), "limit": share(dataset.reject_at_most)}
+        detail = {"total": counted(outcome.rows_in, ROW, ROWS), "limit": _share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
         raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
 
@@ -321,9 +323,9 @@ def _protect(
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
         detail = {
             "total": counted(classes.rows, ROW, ROWS),
-            "share": share(classes.share),
+            "share": _share(classes.share),
             "k": privacy.k,
-            "limit": share(privacy.suppress_at_most),
+            "limit": _share(privacy.suppress_at_most),
             "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
@@ -386,6 +388,10 @@ def _closed(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGat
     return AnonymisationGateClosed(
         what, findings=findings, where=where, remedy=f"{remedy} ; rien n'a été publié"
     )
+
+
+def _share(share: float) -> Said:
+    return Said(f"{share:.1%}".replace(".", ","), f"{share:.1%}")
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:

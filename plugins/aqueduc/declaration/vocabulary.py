@@ -262,6 +262,11 @@ IDENTIFIERS: Mapping[str, Said] = {
     "person_name": Said("un nom de personne", "somebody's name"),
     "address": Said("une adresse postale", "a postal address"),
     "birth_date": Said("une date de naissance", "a date of birth"),
+    "trigram": Said("un trigramme ou des initiales d'agent", "somebody's trigram or initials"),
+    "health": Said("une donnée de santé", "health data"),
+    "age_illness": Said("un âge et une maladie", "an age with an illness"),
+    "home_position": Said("la position d'un domicile", "the position of a home"),
+    "person_header": Said("un nom de personne en tête de colonne", "somebody's name as a column's header"),
 }
 """What the residual scan looks for: the words of ``waivers:``, of reports and of certificates."""
 

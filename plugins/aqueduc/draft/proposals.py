@@ -16,9 +16,8 @@ from aqueduc.anonymise.scan import Hit, Kind
 from aqueduc.draft.fields import Field, banded, by_unit, published, snapped
 from aqueduc.draft.national import Match
 from aqueduc.draft.profiles import Profile, Profiles
-from aqueduc.draft.words import DIRECT, FRENCH, Nature, Said, looks_like_code, said_by
+from aqueduc.draft.words import DIRECT, FRENCH, Nature, Said, looks_like_code, normal, said_by
 from aqueduc.draft.yamltext import flow
-from aqueduc.source.names import normal
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -38,6 +37,11 @@ _OF_HIT: Mapping[Kind, Nature] = {
     Kind.PERSON_NAME: Nature.PERSON_NAME,
     Kind.ADDRESS: Nature.ADDRESS,
     Kind.BIRTH_DATE: Nature.BIRTH,
+    Kind.TRIGRAM: Nature.PERSON_NAME,
+    Kind.HEALTH: Nature.SENSITIVE,
+    Kind.AGE_ILLNESS: Nature.SENSITIVE,
+    Kind.HOME_POSITION: Nature.ADDRESS,
+    Kind.PERSON_HEADER: Nature.PERSON_NAME,
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.anonymise.scan.judging import Score, hits, score
 from tests.anonymise.scan.labelled_blind import COLUMNS as BLIND
 from tests.anonymise.scan.labelled_ours import COLUMNS as OURS
+from tests.anonymise.scan.labelled_people import COLUMNS as PEOPLE
 from tests.anonymise.scan.labelled_theirs import COLUMNS as THEIRS
 
 # What is only possible counts as an alarm: a person has to decide it.
@@ -19,10 +20,10 @@ RECALL, PRECISION = 0.9, 0.84
 
 @pytest.fixture(scope="module")
 def scores() -> dict[str, Score]:
-    return {"ours": score(OURS), "theirs": score(THEIRS), "blind": score(BLIND)}
+    return {"ours": score(OURS), "theirs": score(THEIRS), "blind": score(BLIND), "people": score(PEOPLE)}
 
 
-@pytest.mark.parametrize("name", ["ours", "theirs", "blind"])
+@pytest.mark.parametrize("name", ["ours", "theirs", "blind", "people"])
 def test_each_set_reaches_the_bar(scores: dict[str, Score], name: str, capsys: pytest.CaptureFixture[str]):
     with capsys.disabled():
         sys.stdout.write(

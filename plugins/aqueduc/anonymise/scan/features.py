@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan import checks, lexicon, masks
+from aqueduc.anonymise.scan import checks, health, lexicon, masks, people
 from aqueduc.anonymise.scan import patterns as p
+from aqueduc.anonymise.scan.names import Names, builtin
 
 Question = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
@@ -30,8 +31,8 @@ _QUESTIONS = (
     "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib "
     "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
     "ipv4_large ipv6 mac mac_bare mac_letter address address_inverted lodged flat way town born "
-    "titled learned titled_first named shaped several single given surname thing caps_proper "
-    "initialled login account serial "
+    "titled learned titled_first named shaped account serial born_words premises "
+    "state ill ill_aged public " + " ".join(people.CELL_QUESTIONS)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
 WORDS = masks.words_for(len(BITS))
@@ -298,7 +299,7 @@ _NET = _behind(
 
 def without_offices(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
-    for pattern in (p.OFFICE, p.NAMED_AFTER):
+    for pattern in (p.OFFICE, p.NAMED_AFTER, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells
 
@@ -337,46 +338,40 @@ _TEXT = _behind(
         "way": _both(_word(p.WAY_WORD), matches("[0-9]")),
         "town": matches(f"{p.WORD_BEFORE}{p.TOWN}"),
         "born": matches(f"{p.WORD_BEFORE}{p.BORN}"),
+        "premises": matches(f"^{p.PREMISES}"),
     }),
     _TITLED,
 )  # fmt: skip
-_NAMED_IN_TEXT = {"named": _somebody(f"{p.WORD_BEFORE}{p.NAMED_IN_TEXT}")}
-_PROSE = (_answers(_NAMED_IN_TEXT), _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED))
-
-
-def _login(cell: str) -> bool:
-    """As a login is made of a name: jdupont, j.dupont, jean.dupont."""
-    parts = re.split(r"[._\-]", cell.lower().rstrip("0123456789"))
-    if len(parts) == 1:
-        return parts[0][1:] in _SURNAMES
-    first, last = parts[0], parts[-1]
-    return (len(first) == 1 and last in _SURNAMES) or first in _GIVEN or last in _GIVEN
-
-
-_GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
-
-
-def _known(pattern: str) -> Question:
-    return matches(f"(^|[^{p.L}])(?i:{pattern})($|[^{p.L}])")
+_BORN_WORDS = _behind(
+    matches(r"(?i)(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native"),
+    _answers({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
+)
+_HEALTH = _behind(
+    matches(f"{health.STATE}|{health.ILL}"),
+    _answers({
+        "state": matches(health.STATE),
+        "ill": matches(health.ILL),
+        "public": matches(health.PUBLIC_WORD),
+        "ill_aged": _both(matches(health.AGED), _not(matches(health.PUBLIC_WORD))),
+    }),
+)  # fmt: skip
+_PROSE = (
+    _HEALTH,
+    _BORN_WORDS,
+    _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
+)
 
 
 _NAMES_ALONE = _behind(
     matches(f"[{p.L}]{{2}}"),
     _answers({
         "shaped": _everyone,
-        "several": matches("[^ ][ ,]+[^ ]"),
-        "single": _whole(p.SINGLE),
-        "given": _known(p.GIVEN_NAME),
-        "surname": _known(p.SURNAME),
-        "thing": _known(f"{p.NOT_A_NAME}s?"),
-        "caps_proper": _whole(p.CAPS_AND_PROPER),
-        "initialled": _whole(p.INITIALLED),
         "account": _whole(p.ACCOUNT_SHAPE),
-        "login": _both(_whole(p.LOGIN_SHAPE), _each(_login)),
-        **_NAMED_IN_TEXT,
     }),
     _TITLED,
     _AT,
+    _HEALTH,
+    _BORN_WORDS,
 )  # fmt: skip
 
 # Each cell goes through the first door that fits: digits alone, words alone, moments, what says nothing
@@ -388,25 +383,56 @@ _OPAQUE = (
     rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?"
 )
 _ANY = matches(f"{_NUMBERS_START}|@|(?i:{p.AT})|{_MIXED_START}|{_NET_START}|{_TEXT_START}")
-_DOORS: tuple[tuple[Question, tuple[Answers, ...]], ...] = (
-    (matches("^[0-9]+$"), (_behind(matches("^[0-9]{5,23}$"), _digits),)),
-    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,)),
-    (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),)),
-    (_whole(_OPAQUE), ()),
-    (matches(""), (_behind(_ANY, _NUMBERS, _AT, _MIXED, _NET, _TEXT), *_PROSE)),
+NameAnswers = Callable[[pa.StringArray, Names], Any]
+
+
+def _names_alone(cells: pa.StringArray, names: Names) -> Any:
+    """A cell that is a name and nothing else is no text in which somebody is named."""
+    said = people.name_cells(cells, names)
+    given = masks.none(len(cells), WORDS)
+    for name, yes in said.items():
+        masks.put(given, BITS[name], yes)
+    texts = np.flatnonzero(~(said["clean"] & said["capital"]))
+    if len(texts):
+        given[texts] |= _names_in_text(_taken(cells, texts), names)
+    return given
+
+
+def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
+    """Who is named, and still is without the offices and what is named after somebody."""
+    given = masks.none(len(cells), WORDS)
+    said = people.named_in_text(cells, names)
+    ranks = np.flatnonzero(said)
+    if len(ranks):
+        said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)
+    masks.put(given, BITS["named"], said)
+    return given
+
+
+_DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
+    (matches("^[0-9]+$"), (_behind(matches("^[0-9]{5,23}$"), _digits),), None),
+    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _names_alone),
+    (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),), None),
+    (_whole(_OPAQUE), (), None),
+    (matches(""), (_behind(_ANY, _NUMBERS, _AT, _MIXED, _NET, _TEXT), *_PROSE), _names_in_text),
 )
 
 
-def answers(cells: pa.StringArray) -> Any:
-    """The answers of each cell, a row of words each; the cells are neither null nor empty."""
+def answers(cells: pa.StringArray, names: Names | None = None) -> Any:
+    """The answers of each cell, a row of words each; the cells are neither null nor empty. ``names``: the
+    lists that names are looked up in, those of the scan unless others are given."""
+    known = names or builtin()
     given = masks.none(len(cells), WORDS)
     left = np.arange(len(cells))
-    for door, rooms in _DOORS:
+    for door, rooms, of_names in _DOORS:
         if not len(left):
             break
         inside = door(_taken(cells, left))
-        for room in rooms:
-            if inside.any():
-                given[left[inside]] |= room(_taken(cells, left[inside]))
+        if inside.any():
+            entered = _taken(cells, left[inside])
+            for room in rooms:
+                given[left[inside]] |= room(entered)
+            if of_names:
+                given[left[inside]] |= of_names(entered, known)
         left = left[~inside]
     return given

@@ -83,6 +83,13 @@ _TOPICS: dict[str, str] = {
         r"|deliberation|delib|acte|matricule|badge|carte|police|bon|ticket|transaction|operation|ordre"
         r"|bordereau|titre_recette|article|sku|objectid|fid|gid|ogc_fid|osm|idu|uai|version|firmware"
     ),
+    "health": (
+        r"sante|medical|medicale|medicaux|allergies?|allergie_alimentaire|pathologies?|handicaps?|traitements?_medica\w*"
+        r"|pai|rqth|aah|ald|invalidite|invalide|incapacite|taux_ipp|grossesse|enceinte|antecedents?|mdph|maladies?"
+        r"|symptomes?|diagnostics?_medical|diagnostic|regime_alimentaire|vaccins?|vaccinations?|medicaments?|aptitude"
+        r"|inaptitude|restrictions?|gir|etat_psychologique|blessures?|deficience|situation_handicap|hospitalisation"
+        r"|arret_maladie|motif_absence|besoins_particuliers|autonomie"
+    ),
     "event": (
         r"creation|crea|construction|pose|plantation|deliberation|delib|mise|service|ouverture"
         r"|inauguration|classement"

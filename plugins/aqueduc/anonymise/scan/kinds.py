@@ -21,6 +21,11 @@ class Kind(StrEnum):
     PERSON_NAME = "person_name"
     ADDRESS = "address"
     BIRTH_DATE = "birth_date"
+    TRIGRAM = "trigram"
+    HEALTH = "health"
+    AGE_ILLNESS = "age_illness"
+    HOME_POSITION = "home_position"
+    PERSON_HEADER = "person_header"
 
 
 class Strength(StrEnum):

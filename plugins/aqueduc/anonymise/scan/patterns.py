@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, PROSE, SURNAMES, WAYS
+from aqueduc.anonymise.scan.names import listed
 
 # Latin letters by their blocks: with the class of all letters, a long alternation outgrows RE2's automaton,
 # and costs fifty times more.
@@ -181,6 +182,19 @@ BORN = (
     rf"[ ]*(?i:{_WEEKDAY}){DATE}"
 )
 
+_NUMBER_WORD = (
+    r"(?:premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+    r"|dix-(?:sept|huit|neuf)|vingt|vingt[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf)"
+    r"|trente(?:[- ]et[- ]un)?)"
+)
+BORN_IN_WORDS = (
+    rf"(?i:(?:n[ée]e?|naissance)(?:[ ]*\(e\))?[ ,:]+(?:(?:le|un|en|vers|courant|fin|début|d[ée]but|au|à|a"
+    rf"|dans les)[ ]+)?"
+    rf"(?:{_WEEKDAY})?(?:{_NUMBER_WORD}[ ]+{MONTHS}|{MONTHS}[ ]+(?:1[89]|20)[0-9]{{2}}|(?:1[89]"
+    rf"|20)[0-9]{{2}}($|[^0-9])"
+    rf"|(?:mille?[ ]neuf|deux[ ]mille)))"
+)
+
 # --- addresses --------------------------------------------------------------------------------------------
 
 WAY = one_of(WAYS)
@@ -199,12 +213,31 @@ ADDRESS_BRACKETED = (
     rf"]?[1-9][0-9]{{0,3}})"
 )
 WAY_WORD = rf"(?i:{WAY}|lieu-?dit)"
-FLAT = r"(?i:(?:appt?|appart|appartement)\.?[ ]*(?:n°)?[ ]*[a-z]?[ ]?[0-9])"
+FLAT = (
+    r"(?i:(?:appt?|appart|appartement|logement|lgt|villa|studio"
+    r"|chambre)\.?[ ]*(?:n°)?[ ]*[a-z]?[ ]?[0-9]{1,4}(?:$|[^0-9])"
+    r"|(?:r[ée]sidence|r[ée]s\.?|lotissement|lot\.|copropri[ée]t[ée]|cit[ée]|immeuble)[^0-9]{3,40}[ ,]"
+    r"(?:b[âa]t(?:iment)?|esc(?:alier)?|[ée]tage|porte|lot|villa|n°)\.?[ ]*[a-z0-9]{1,3}(?:$|[^a-z0-9]))"
+)
 TOWN = rf"[0-9]{{5}}[ ]+{CAPITAL}[{L}\- ]+"
 LODGED = (
     rf"(?i:(?:chez|c/o)[ ]+(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|m)[ .]+[{L}]"
     r"|(?:demeurant|domicili[ée]+e?s?|habitant|r[ée]sidant|habite|r[ée]side|log[ée]+e?)[ ]+(?:(?:au|à|a)[ "
     r"]+)?(?:n°)?[ ]?[0-9])"
+)
+
+# Whose the address is: an office, a school, a firm.
+PREMISES = (
+    r"(?i:[ée]coles?|coll[èe]ge|lyc[ée]e|cr[èe]che|gymnase|stade|piscine|salle|mairie|h[ôo]tel de ville"
+    r"|centre|maison d"
+    r"|m[ée]diath[èe]que|biblioth[èe]que|mus[ée]e|th[ée][âa]tre|cin[ée]ma|[ée]glise|cimeti[èe]re|h[ôo]pital"
+    r"|clinique|ehpad|parking"
+    r"|gare|arr[êe]t|agence|bureau|pharmacie|restaurant|boulangerie|caserne|commissariat|gendarmerie"
+    r"|pr[ée]fecture|tribunal"
+    r"|universit[ée]|facult[ée]|groupe scolaire|complexe|foyer|ccas|caf|cpam|sarl|sas|association|club|parc"
+    r"|jardin|square"
+    r"|d[ée]ch[èe]terie|march[ée]|halle|pont|station|borne|point d|poste|banque|garage|magasin"
+    r"|supermarch[ée]|conservatoire)"
 )
 
 # --- names ------------------------------------------------------------------------------------------------
@@ -225,7 +258,7 @@ _CIVIL = (
 _LEARNED = r"(?:Me|Ma[iî]tre|Dr\.?|DR|Docteur|DOCTEUR|Pr\.?|Professeur)"
 _FAMILY = (
     r"(?i:familles?|[ée]poux|[ée]pouse|consorts|veuve|vve|h[ée]ritiers|indivision|succession|hoirie"
-    r"|mari[ée]e?s?)"
+    r"|mari[é]e?s?)"
 )
 TITLED = (
     rf"(?:{_CIVIL}(?:[ ]*(?:/|et|ou|&)[ ]*{_CIVIL})?|{_FAMILY})[ ]+(?:{_PARTICLE}){{0,2}}{_PROPER}"
@@ -246,9 +279,18 @@ NAMED_AFTER = (
     rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
 )
 
+# « du Docteur Roux », alone in a cell, is a street without its word.
+NAMESAKE = (
+    rf"(?i:(?:^|[^{L}]){one_of(listed('namesakes.txt'))}(?:$|[^{L}])"
+    rf"|^(?:du|de la|des|de l')[ ]?(?:docteur|dr|g[ée]n[ée]ral|mar[ée]chal|professeur|pr|abb[ée]|colonel"
+    rf"|commandant|capitaine"
+    rf"|pasteur|president|pr[ée]sident|p[èe]re|fr[èe]res?|amiral|lieutenant|sergent|cardinal|baron|comte"
+    rf"|marquis) [^,;|]*)"
+)
+
 # A cell that may be a name and nothing else.
 _TOKEN = rf"[{L}'’.\-‑_]+"
-NAME_SHAPE = rf"(?:\(?{_TOKEN}\)?)(?:[ ,;/&]+\(?{_TOKEN}\)?){{0,6}}"
+NAME_SHAPE = rf"(?:\(?{_TOKEN}\)?)(?:[ ,;/&|+]+\(?{_TOKEN}\)?){{0,9}}"
 SINGLE = rf"(?:{_PARTICLE})?[{L}][{L}'’\-‑]+"
 CAPS_AND_PROPER = (
     rf"(?:{CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*,? {CAPITAL}[a-zà-ÿ]+(?:[- "

@@ -7,30 +7,12 @@ whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from aqueduc.anonymise.scan import verdict_people
+from aqueduc.anonymise.scan.evidence import CERTAIN, LIKELY, NOTED, ORDER, POSSIBLE, Evidence
 from aqueduc.anonymise.scan.hints import Hints, hints
-from aqueduc.anonymise.scan.kinds import Kind, Strength
+from aqueduc.anonymise.scan.kinds import Kind
 from aqueduc.anonymise.scan.measure import Measured
-
-CERTAIN, LIKELY, POSSIBLE, NOTED = Strength.CERTAIN, Strength.LIKELY, Strength.POSSIBLE, Strength.NOTED
-_ORDER = (CERTAIN, LIKELY, POSSIBLE, NOTED)
-# Columns that repeat so few values hold labels (the schools of a town), not people.
-LABELS, LABELS_ROWS = 25, 150
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A kind, how sure, and the cells that are the hits: those that answered yes to any of ``answers`` and to
-    none of ``without``."""
-
-    kind: Kind
-    strength: Strength
-    answers: tuple[str, ...]
-    without: tuple[str, ...] = ()
-
-    def rows(self, m: Measured) -> int:
-        return m.count(*self.answers, without=self.without)
 
 
 def evidence(m: Measured) -> tuple[Evidence, ...]:
@@ -42,7 +24,7 @@ def evidence(m: Measured) -> tuple[Evidence, ...]:
     for judge in JUDGES:
         for one in judge(m, told):
             known = found.get(one.kind)
-            surer = known is None or _ORDER.index(one.strength) < _ORDER.index(known.strength)
+            surer = known is None or ORDER.index(one.strength) < ORDER.index(known.strength)
             if surer and one.rows(m):
                 found[one.kind] = one
     return tuple(found.values())
@@ -149,64 +131,4 @@ def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
             yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
 
 
-def _address(m: Measured, told: Hints) -> Iterator[Evidence]:
-    streets = ("address", "address_inverted", "lodged", "flat")
-    yield Evidence(Kind.ADDRESS, LIKELY, ("lodged",))
-    if "thing" not in told:
-        if m.share(*streets) > 0.2:
-            yield Evidence(Kind.ADDRESS, LIKELY, streets)
-        if "address" in told and m.share(*streets, "way", "town") > 0.3:
-            yield Evidence(Kind.ADDRESS, LIKELY, (*streets, "way", "town"))
-    yield Evidence(Kind.ADDRESS, POSSIBLE, streets)
-
-
-_PEOPLE = ("given", "surname", "caps_proper", "initialled", "titled", "titled_first", "named")
-
-
-def _name(m: Measured, told: Hints) -> Iterator[Evidence]:
-    person = "person" in told
-    few = m.distinct <= LABELS and m.cells >= LABELS_ROWS
-    label = not person and ("thing" in told or few)
-    strength = POSSIBLE if label else LIKELY
-    # What is named after somebody was set apart: many titles are people, whatever the column is called.
-    titled = LIKELY if person or "thing" not in told or m.share("titled") > 0.1 else POSSIBLE
-    yield Evidence(Kind.PERSON_NAME, titled, ("titled",))
-    yield Evidence(Kind.PERSON_NAME, strength, ("titled", "learned"))
-    rare = m.count("named", without=("shaped",)) < 2
-    yield Evidence(Kind.PERSON_NAME, POSSIBLE if rare else strength, ("named",), ("shaped",))
-    if m.share("shaped") < 0.2:
-        return
-    hinted = person or "name" in told
-    if _full_names(m, hinted):
-        yield Evidence(Kind.PERSON_NAME, strength, _PEOPLE, ("thing",))
-    if _lone_names(m, hinted):
-        yield Evidence(Kind.PERSON_NAME, strength, ("single",), ("thing",))
-    if m.share("login") > 0.4:
-        yield Evidence(Kind.PERSON_NAME, strength, ("login",))
-    if "account" in told and m.share("account", without=("thing",)) > 0.5:
-        yield Evidence(Kind.PERSON_NAME, LIKELY, ("account", "login"))
-
-
-def _full_names(m: Measured, hinted: bool) -> bool:
-    """Given name and surname in one cell, in either order, or written as only people are (DUPONT Jean)."""
-    full = m.both("several", "given", without=("thing",)) / m.cells
-    written = m.share("caps_proper", "initialled", without=("thing",))
-    titled = m.share("titled_first", without=("thing",))
-    # An acronym before a name (ASPTT Provence) is written like somebody: given names must be about.
-    if hinted:
-        return full > 0.15 or (written > 0.3 and full > 0.05) or m.share("initialled") > 0.3 or titled > 0.1
-    return full > 0.4 or (written > 0.5 and full > 0.15) or m.share("initialled") > 0.5 or titled > 0.3
-
-
-def _lone_names(m: Measured, hinted: bool) -> bool:
-    """A column of surnames, or of given names: enough of the cells are among the commonest."""
-    if m.share("single", without=("thing",)) < 0.6 or m.distinct < min(15, m.cells / 2):
-        return False
-    known = m.both("single", "surname", without=("thing",))
-    known += m.both("single", "given", without=("thing", "surname"))
-    if not hinted:
-        return known > 0.3 * m.cells
-    return known > 0.08 * m.cells or m.distinct >= max(60, 0.25 * m.cells)
-
-
-JUDGES = (_nir, _bank, _phone, _email, _plate, _network, _birth, _address, _name)
+JUDGES = (_nir, _bank, _phone, _email, _plate, _network, _birth, *verdict_people.JUDGES)

@@ -1,0 +1,25 @@
+"""What speaks for a kind in a column: which answers, how sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aqueduc.anonymise.scan.kinds import Kind, Strength
+from aqueduc.anonymise.scan.measure import Measured
+
+CERTAIN, LIKELY, POSSIBLE, NOTED = Strength.CERTAIN, Strength.LIKELY, Strength.POSSIBLE, Strength.NOTED
+ORDER = (CERTAIN, LIKELY, POSSIBLE, NOTED)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A kind, how sure, and the cells that are the hits: those that answered yes to any of ``answers`` and to
+    none of ``without``."""
+
+    kind: Kind
+    strength: Strength
+    answers: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    def rows(self, m: Measured) -> int:
+        return m.count(*self.answers, without=self.without)

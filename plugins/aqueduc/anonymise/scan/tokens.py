@@ -1,0 +1,123 @@
+"""Cells that may be names, token by token: a token is looked up once, however many cells hold it.
+
+A cell is split at whatever is neither a letter, a digit, an apostrophe, a point nor a hyphen. Each distinct
+token gets its classes; those of a cell are the classes of its tokens, and how many it has.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from aqueduc.anonymise.scan import lexicon
+from aqueduc.anonymise.scan.names import Names, fold, listed
+from aqueduc.anonymise.scan.patterns import L
+
+_CLASSES = lexicon.words_of(
+    "given given_weak surname word both common brand unknown foreign famous title particle initial caps "
+    "proper lower core acronym"
+)
+CLASS = {name: 1 << rank for rank, name in enumerate(_CLASSES)}
+SPLIT = rf"[^{L}0-9'’.\-‑]+"
+
+_TITLES = frozenset(
+    lexicon.words_of("m mm mme mmes mlle mlles melle mr monsieur madame mademoiselle dr docteur me maitre")
+)
+_PARTICLES = frozenset(
+    lexicon.words_of(
+        "de du d la le l el al ben bin bint ait van von der den da dos das di del della ould abd abou mac "
+        "mc et ou y ep epouse nee ne dit dite veuve vve"
+    )
+)
+_BRANDS = frozenset(listed("brands.txt"))
+_FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in listed("namesakes.txt"))
+_BETWEEN = frozenset(lexicon.words_of("en sur sous les lez le la du des de l d aux"))
+_INITIAL = re.compile(r"[A-ZÀ-Þ](?:\.|-[A-ZÀ-Þ]\.?|\.-?[A-ZÀ-Þ]\.?)?")
+_FOREIGN = re.compile(
+    r"(?:rako|raza|rasoa|andria|randria|ravelo|ramana|ratsi)[a-z]{4,}|[a-z]{3,}(?:oglu|kaya|demir|ian|yan|sk[iy]|ska"
+    r"|wicz|czyk|enko|chuk|escu|ovic|evic|ov|ova|eva|ev|adze|vili|idis|akis|poulos|eira|eiro|inho|sson|sen|stra"
+    r"|oui|aoui|ouche|zadeh|pour|ullah|uddin|malala|arivo|isoa)"
+)
+
+
+def classes(token: str, names: Names) -> int:
+    """What one token is, as bits of ``CLASS``."""
+    bare = token.strip(".'’-‑")
+    if not bare or any(char.isdigit() for char in bare):
+        return 0
+    folded = fold(bare)
+    if folded in _TITLES and not (len(bare) == 1 and not token.endswith(".")):
+        return CLASS["title"] | (CLASS["initial"] if _INITIAL.fullmatch(token) else 0)
+    if _INITIAL.fullmatch(token) or len(bare) == 1:
+        return CLASS["initial"] if bare[0].isupper() else 0
+    if folded in _PARTICLES:
+        return CLASS["particle"]
+    return CLASS["core"] | _cased(bare) | _listed(folded, names)
+
+
+def _cased(bare: str) -> int:
+    if bare.isupper():
+        vowels = sum(char in "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜ" for char in bare)
+        return CLASS["caps"] | (CLASS["acronym"] if len(bare) < 3 or not vowels else 0)
+    return CLASS["proper"] if bare[0].isupper() else CLASS["lower"]
+
+
+def _listed(folded: str, names: Names) -> int:
+    parts = [part for part in re.split("[-'‑]", folded) if part]
+    said = 0
+    if folded in names.given or all(part in names.given for part in parts):
+        weak = any(part in lexicon.ALSO_WORDS for part in parts)
+        said |= CLASS["given_weak" if weak else "given"]
+    if folded in names.surnames or (len(parts) > 1 and parts[-1] in names.surnames):
+        said |= CLASS["surname"]
+    if _is_word(parts, names):
+        said |= CLASS["both" if said else "word"]
+    if folded in _BRANDS:
+        said |= CLASS["brand"]
+    if parts[-1] in _FAMOUS_LAST:
+        said |= CLASS["famous"]
+    if not said and len(folded) > 3:  # shorter, it is a code as often as a name
+        said = CLASS["common"] if any(part in names.common for part in parts) else CLASS["unknown"]
+        if said == CLASS["unknown"] and _FOREIGN.fullmatch(folded):
+            said |= CLASS["foreign"]
+    return said
+
+
+def _is_word(parts: list[str], names: Names) -> bool:
+    middle = parts[1:-1]
+    if any(part in _BETWEEN for part in middle):  # Aix-en-Provence
+        return True
+    return any(
+        part in names.words or (part.endswith("s") and part[:-1] in names.words)
+        for part in parts
+        if len(part) > 2
+    ) or parts[0] in ("saint", "sainte", "st", "ste")
+
+
+class Tokens:
+    """The tokens of an array of cells: ``of`` (classes, one a token), ``starts`` (the first of each cell)."""
+
+    def __init__(self, cells: pa.StringArray, names: Names) -> None:
+        split = pc.split_pattern_regex(cells, SPLIT)
+        flat = split.flatten().dictionary_encode()
+        known = np.fromiter(
+            (classes(token, names) for token in flat.dictionary.to_pylist()), np.int64, len(flat.dictionary)
+        )
+        self.of = known[flat.indices.to_numpy(zero_copy_only=False)] if len(known) else np.zeros(0, np.int64)
+        self.starts = split.offsets.to_numpy()[:-1] - split.offsets.to_numpy()[0]
+
+    def any_of(self, *wanted: str) -> Any:
+        """Whether each cell has a token of one of these classes."""
+        return (np.bitwise_or.reduceat(self.of, self.starts) & _bits(wanted)) != 0
+
+    def count(self, *wanted: str) -> Any:
+        """How many tokens of each cell are of one of these classes."""
+        return np.add.reduceat((self.of & _bits(wanted) != 0).astype(np.int64), self.starts)
+
+
+def _bits(wanted: tuple[str, ...]) -> int:
+    return sum(CLASS[name] for name in wanted)

@@ -1,0 +1,159 @@
+"""The evidence for people: names, addresses, births in words, health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, POSSIBLE, Evidence
+from aqueduc.anonymise.scan.hints import Hints
+from aqueduc.anonymise.scan.kinds import Kind, Strength
+from aqueduc.anonymise.scan.measure import Measured
+
+# From this share of famous names on, a column lists streets or schools, unless its header says people.
+FAME = 0.08
+STREETS = ("address", "address_inverted", "lodged", "flat")
+_LABEL = ("thing", "brand", "famous")
+
+
+def births(_m: Measured, _told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.BIRTH_DATE, LIKELY, ("born_words",))
+
+
+def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.ADDRESS, LIKELY, ("lodged",))
+    numbered = m.share(*STREETS)
+    premises = m.count("premises") > 0.3 * m.count(*STREETS)
+    if "thing" in told or premises:
+        # « equipement » over bare addresses is not believed; « adresse_equipement » is.
+        believed = "address" in told or premises or m.share(*STREETS, without=("premises",)) < 0.5
+        yield Evidence(Kind.ADDRESS, NOTED if believed else POSSIBLE, STREETS)
+        return
+    if numbered > 0.2:
+        yield Evidence(Kind.ADDRESS, LIKELY, STREETS)
+    if "address" in told and m.share(*STREETS, "way", "town") > 0.3:
+        yield Evidence(Kind.ADDRESS, LIKELY, (*STREETS, "way", "town"))
+    yield Evidence(Kind.ADDRESS, POSSIBLE, STREETS)
+
+
+def names(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield from _titled(m, told)
+    yield from _named(m, told)
+    if m.share("shaped") < 0.1:
+        return
+    yield from _name_cells(m, told)
+    yield from _logins(m, told)
+
+
+def _titled(m: Measured, told: Hints) -> Iterator[Evidence]:
+    # What is named after somebody was set apart: many titles are people, whatever the column is called.
+    many = "person" in told or "thing" not in told or m.share("titled") > 0.1
+    yield Evidence(Kind.PERSON_NAME, LIKELY if many else POSSIBLE, ("titled",))
+    yield Evidence(Kind.PERSON_NAME, LIKELY if many else NOTED, ("titled", "learned"))
+
+
+def _named(m: Measured, told: Hints) -> Iterator[Evidence]:
+    """Named inside a text, or among other words."""
+    rows = m.count("named", without=("famous",))
+    if "thing" in told and "person" not in told:
+        strength = POSSIBLE if rows > 0.3 * m.cells else NOTED
+    else:
+        strength = POSSIBLE if rows < 2 else LIKELY
+    yield Evidence(Kind.PERSON_NAME, strength, ("named",), ("famous",))
+
+
+_NAMED_CELL = (
+    "given",
+    "given_weak",
+    "surname",
+    "unknown",
+    "caps_proper",
+    "initialled",
+    "titled",
+    "titled_first",
+)
+
+
+def _name_cells(m: Measured, told: Hints) -> Iterator[Evidence]:
+    strength = _full_names(m, told) or _lone_names(m, told)
+    if strength:
+        yield Evidence(Kind.PERSON_NAME, strength, _NAMED_CELL, ("thing", "brand"))
+
+
+def _full_names(m: Measured, told: Hints) -> Strength | None:
+    """Given name and surname in one cell, in either order, or written as only people are (DUPONT Jean)."""
+    full = m.both("several", "given", "capital", without=(*_LABEL, "worded")) / m.cells
+    full += (
+        m.both("several", "given_weak", "surname", "capital", without=(*_LABEL, "given", "worded")) / m.cells
+    )
+    # Petit and Boulanger are words; so are those of a title.
+    loose = full + m.both("several", "given", "worded", "capital", without=_LABEL) / m.cells
+    form = m.both("caps_proper", "clean", without=_LABEL) / m.cells
+    pair = m.both("several", "clean", "capital", without=_LABEL) / m.cells
+    titled, initials = m.share("titled_first", without=("thing",)), m.share("initialled", without=_LABEL)
+    if "person" in told:
+        sure = loose > 0.1 or initials > 0.2 or titled > 0.1 or form > 0.3 or pair > 0.5
+        return LIKELY if sure else None
+    if m.share("famous") > FAME:
+        return NOTED if full > 0.2 else None
+    if "thing" in told:
+        return POSSIBLE if full > 0.7 or titled > 0.5 else NOTED if full > 0.2 else None
+    if full > 0.3 or (form > 0.5 and full > 0.1) or initials > 0.5 or titled > 0.3:
+        return LIKELY
+    if "name" in told and (loose > 0.15 or initials > 0.3 or titled > 0.1 or (form > 0.3 and full > 0.03)):
+        return LIKELY
+    unlisted = m.both("several", "clean", "capital", "unknown", without=_LABEL) / m.cells
+    if (
+        (pair > 0.7 and full > 0.1)
+        or form > 0.7
+        or full > 0.1
+        or (pair > 0.8 and unlisted > 0.4 and full > 0.03)
+    ):
+        return POSSIBLE
+    return None
+
+
+def _lone_names(m: Measured, told: Hints) -> Strength | None:
+    """A column of surnames, or of given names."""
+    if m.share("single", without=_LABEL) < 0.6 or m.distinct < min(8, m.cells / 2):
+        return None
+    known = m.both("single", "surname", without=(*_LABEL, "given")) / m.cells
+    given = m.both("single", "given", without=_LABEL) / m.cells
+    clean = m.both("single", "clean", without=_LABEL) / m.cells
+    if "person" in told:
+        return LIKELY if known + given > 0.08 or clean > 0.6 else None
+    if "thing" in told or m.share("famous") > FAME:
+        return None
+    if "name" in told and (known + given > 0.15 or clean > 0.8):
+        return LIKELY
+    if known + given > 0.5 and clean > 0.6:
+        return LIKELY
+    capital = m.both("single", "clean", "capital", "unknown", without=_LABEL) / m.cells
+    rare = known + given > 0.08 and known + given + capital > 0.9 and m.distinct >= 20
+    return POSSIBLE if rare else None
+
+
+def _logins(m: Measured, told: Hints) -> Iterator[Evidence]:
+    if m.share("login") > 0.4:
+        yield Evidence(Kind.PERSON_NAME, NOTED if "thing" in told else LIKELY, ("login",))
+    if "account" in told and m.share("account", without=("thing",)) > 0.5:
+        yield Evidence(Kind.PERSON_NAME, LIKELY, ("account", "login"))
+
+
+def health(m: Measured, told: Hints) -> Iterator[Evidence]:
+    """What is said of somebody; an illness where the header, a name or an age makes it somebody's."""
+    hinted = "health" in told
+    states = m.count("state", without=("public",))
+    ills = m.count("state", "ill", without=("public",))
+    if "thing" not in told:
+        yield Evidence(Kind.AGE_ILLNESS, LIKELY, ("ill_aged",))
+    if "thing" in told and not hinted:
+        yield Evidence(Kind.HEALTH, NOTED, ("state", "ill"), ("public",))
+        return
+    if states >= 2 or (states and m.cells < 50) or (hinted and ills > 0.1 * m.cells) or ills > 0.5 * m.cells:
+        yield Evidence(Kind.HEALTH, LIKELY, ("state", "ill"), ("public",))
+    if states or ills > 0.2 * m.cells:
+        yield Evidence(Kind.HEALTH, POSSIBLE, ("state", "ill"), ("public",))
+    yield Evidence(Kind.HEALTH, NOTED, ("state", "ill"))
+
+
+JUDGES = (births, addresses, names, health)
