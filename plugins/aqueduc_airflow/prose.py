@@ -16,7 +16,7 @@ from aqueduc.declaration.model import (
     PostgresSource,
 )
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.declaration.wording import described
+from aqueduc.declaration.wording import treated
 
 ACCESS = {
     AccessLevel.OPEN: "ouvert à tous",
@@ -157,12 +157,13 @@ def _source(dataset: Dataset) -> str:
 
 def _leaving(dataset: Dataset) -> list[tuple[str, str, str]]:
     return [
-        (f"`{column.published_as}`", f"`{column.name}`", _treatment(column)) for column in dataset.published
+        (f"`{column.published_as}`", f"`{column.name}`", _treatment(column, dataset))
+        for column in dataset.published
     ]
 
 
-def _treatment(column: Column) -> str:
-    text = described(column.rule)
+def _treatment(column: Column, dataset: Dataset) -> str:
+    text = treated(column, dataset.privacy)
     return f"{text} ; fondement : {column.basis}" if column.basis else text
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.declaration.model import Drop
-from aqueduc.record.explanation import Explanation, explain
+from aqueduc.record.explanation import Edition, Explanation, explain
 from aqueduc.record.prose import html, markdown
-from tests.cli.office import Office, nobody_in
+from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CITY = load_city(INCLUDE)
+TODAY = Edition(date(2026, 7, 1))
 DATASETS = load_all(INCLUDE, CITY).datasets
 
 
@@ -46,7 +49,7 @@ def here(tmp_path: Path) -> Desk:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_everything_declared_is_told(dataset: Dataset) -> None:
-    text = told(explain(dataset, CITY.city))
+    text = told(explain(dataset, CITY.city, TODAY))
     for column in dataset.columns:
         assert column.name in text
         if column.published_as:
@@ -64,7 +67,7 @@ def test_everything_declared_is_told(dataset: Dataset) -> None:
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
 def test_it_is_written_as_french_is(dataset: Dataset) -> None:
-    explanation = explain(dataset, CITY.city)
+    explanation = explain(dataset, CITY.city, TODAY)
     text = "\n".join(texts(asdict(explanation)))
     assert not re.search(r"None|\{|\}|  |\.\.|;\.|: :", text)
     assert not re.search(r"« | »| ;", text), "a sign may stand alone at the start of a line"
@@ -72,7 +75,7 @@ def test_it_is_written_as_french_is(dataset: Dataset) -> None:
 
 def test_a_dropped_column_never_reads_as_published() -> None:
     dataset = next(dataset for dataset in DATASETS if dataset.id == "permis-de-construire")
-    leaving = explain(dataset, CITY.city).sections[1]
+    leaving = explain(dataset, CITY.city, TODAY).sections[1]
     dropped = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
     assert dropped
     assert not [name for name in dropped if name in "\n".join(texts(asdict(leaving)))]
@@ -86,29 +89,34 @@ def test_a_dropped_column_never_reads_as_published() -> None:
         ({"licence": "other-at", "access": {"level": "same_organization"}}, "que s'il essuie un refus"),
         ({"licence": "other-at", "access": {"level": "same_organization"}}, "RGPD, art. 6"),
         ({"columns": {"quartier": "publish", "carte": {"pseudonym": "sel", "basis": "Loi n° 1"}}}, "HMAC"),
-        ({"columns": {"quartier": "publish", "n": {"suppress_under": 5}}}, "inférieur à 5, zéro compris"),
-        ({"reject_at_most": "2%"}, "au-delà de 2 % de lignes rejetées"),
+        (
+            {"columns": {"quartier": "publish", "n": {"suppress_under": 5}}},
+            "inférieur à 5, zéro compris, ou n'est pas donné",
+        ),
+        ({"reject_at_most": "2%"}, "au-delà de 2 % de lignes rejetées à une étape"),
         ({}, "si une seule est rejetée, rien n'est publié"),
         ({"cadence": "irregular"}, "par une exécution que l'opérateur lance"),
     ],
 )
 def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wanted: str) -> None:
-    assert wanted in told(explain(here.dataset(**changes), here.city))
+    assert wanted in told(explain(here.dataset(**changes), here.city, TODAY))
 
 
 def test_without_quasi_identifiers_the_signature_confirms_it(here: Desk) -> None:
-    assert "C'est le point que la signature de ce texte confirme." in told(explain(here.dataset(), here.city))
+    assert "C'est le point que la signature de ce texte confirme." in told(
+        explain(here.dataset(), here.city, TODAY)
+    )
 
 
 def test_k_says_what_it_does_not_guarantee(office: Office) -> None:
     text = office.aqueduc("explain", "jeu").out.replace("\N{NO-BREAK SPACE}", " ")
     assert "chaque combinaison publiée de « annee », « quartier » réunit au moins 5 lignes" in text
-    assert "les autres colonnes publiées (« numero », « montant ») n'entrent pas dans ce calcul" in text
+    assert "ce que les autres colonnes (« numero », « montant ») apprennent d'un groupe" in text
 
 
 def test_another_declaration_is_another_text(here: Desk) -> None:
-    first = explain(here.dataset(), here.city)
-    second = explain(here.dataset(owner="Direction des essais et des erreurs"), here.city)
+    first = explain(here.dataset(), here.city, TODAY)
+    second = explain(here.dataset(owner="Direction des essais et des erreurs"), here.city, TODAY)
     assert first.fingerprint != second.fingerprint
 
 
@@ -135,7 +143,7 @@ class _Page(HTMLParser):
 
 def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
     hostile = "Jeu <script>alert(1)</script> & « d'essai »"
-    page = html(explain(here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city))
+    page = html(explain(here.dataset(title=hostile, description="<b>gras</b> & |tube|"), here.city, TODAY))
     parser = _Page()
     parser.feed(page)
     assert parser.open == []
@@ -146,7 +154,9 @@ def test_the_page_is_well_formed_and_stands_alone(here: Desk) -> None:
 
 
 def test_markdown_takes_no_name_for_markup(here: Desk) -> None:
-    text = markdown(explain(here.dataset(title="Un *titre* | à [liens](x) _et_ nom_de_colonne"), here.city))
+    text = markdown(
+        explain(here.dataset(title="Un *titre* | à [liens](x) _et_ nom_de_colonne"), here.city, TODAY)
+    )
     assert r"Un \*titre\* \| à \[liens\](x) \_et\_ nom_de_colonne" in text
 
 
@@ -159,7 +169,7 @@ def test_outputs(office: Office, tmp_path: Path) -> None:
     assert text.read_text(encoding="utf-8") == office.aqueduc("explain", "jeu").out
     document = office.aqueduc("explain", "jeu", "--json").json
     assert document["dataset"] == "jeu"
-    assert len(document["explanation"]["sections"]) == 11
+    assert len(document["explanation"]["sections"]) == 14
     assert nobody_in(page.read_text(encoding="utf-8") + said.all + str(document))
 
 
@@ -167,3 +177,61 @@ def test_a_place_that_cannot_be_written(office: Office) -> None:
     said = office.aqueduc("explain", "jeu", "--html", "/nulle/part.html")
     assert said.code == 2
     assert "/nulle/part.html" in said.err
+
+
+# --- opinions -----------------------------------------------------------------------------------------------
+
+SIGNED = ("--signed", "favorable", "--by", "Claire Fabre", "--role", "déléguée à la protection des données")
+
+
+def since(office: Office) -> str:
+    text = office.aqueduc("explain", "jeu").out.replace("\N{NO-BREAK SPACE}", " ").replace("\\", "")
+    return text.partition("## Depuis le dernier avis")[2].partition("## Avis et décision")[0]
+
+
+def test_an_opinion_is_recorded_and_what_changed_since_is_told_in_words(office: Office) -> None:
+    assert "Aucun avis n'est enregistré" in since(office)
+    before = (office.desk.include / "datasets" / "jeu.yaml").read_bytes()
+    said = office.aqueduc("explain", "jeu", *SIGNED, "--on", "2026-07-01", "--remarks", "À revoir dans un an")
+    assert (said.code, said.out) == (0, "")
+    assert (office.desk.include / "datasets" / "jeu.yaml").read_bytes() == before
+    assert "favorable, le 01/07/2026, par Claire Fabre (déléguée à la protection des données)" in since(
+        office
+    )
+    assert "sur cette déclaration et ce city.yaml mêmes. Observations : À revoir dans un an." in since(office)
+    office.declare(columns={**COLUMNS, "nom": "publish"}, fields=[*FIELDS, {"name": "nom", "type": "string"}])
+    assert "Colonne « nom » : publiée telle quelle (auparavant : retirée)" in since(office)
+
+
+def test_a_change_that_has_no_words_is_not_passed_over(office: Office) -> None:
+    office.aqueduc("explain", "jeu", *SIGNED)
+    path = office.desk.include / "datasets" / "jeu.yaml"
+    path.write_text(f"# relu\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert "Rien de ce que ces pages exposent ; mais un fichier a changé" in since(office)
+    city = office.desk.include / "city.yaml"
+    city.write_text(f"{city.read_text(encoding='utf-8')}rejected_days: 60\n", encoding="utf-8")
+    assert "Garde des lignes rejetées : 60 jours (auparavant : 30 jours)" in since(office)
+
+
+def test_two_opinions_are_kept_and_the_last_one_counts(office: Office) -> None:
+    office.aqueduc("explain", "jeu", *SIGNED)
+    office.aqueduc("explain", "jeu", "--signed", "réservé", "--by", "Jean Roux", "--role", "DPD")
+    kept = yaml.safe_load((office.desk.include / "signatures" / "jeu.yaml").read_text(encoding="utf-8"))
+    assert [one["by"] for one in kept["signatures"]] == ["Claire Fabre", "Jean Roux"]
+    assert "réservé, le" in since(office) and "par Jean Roux (DPD)" in since(office)
+    assert office.aqueduc("check").code == 0
+
+
+def test_an_opinion_has_a_name(office: Office) -> None:
+    said = office.aqueduc("explain", "jeu", "--signed", "favorable", "--role", "DPD")
+    assert said.code == 2 and "--signed demande --by (prénom et nom) et --role" in said.err
+    assert not (office.desk.include / "signatures").exists()
+
+
+def test_signatures_that_cannot_be_read_say_where(office: Office) -> None:
+    folder = office.desk.include / "signatures"
+    folder.mkdir()
+    (folder / "jeu.yaml").write_text("signatures:\n  - {day: hier, by: X, opinion: oui}\n", encoding="utf-8")
+    said = office.aqueduc("explain", "jeu")
+    assert said.code == 1
+    assert "include/signatures/jeu.yaml:2" in said.err and "favorable" in said.err

@@ -144,7 +144,7 @@ def test_the_note_never_calls_a_pseudonym_anonymous(here: Desk) -> None:
     said = fiche(here, dataset).preparation.replace("\N{NO-BREAK SPACE}", " ").split("\n\n")
     assert said[:4] == [
         "Valeurs rendues moins précises avant publication : « age » (généralisée par tranches de 10).",
-        "Valeurs modifiées avant publication : « texte » (expurgée : les identifiants trouvés dans le texte "
+        "Valeurs modifiées avant publication : « texte » (expurgée : les identifiants reconnus dans le texte "
         "sont remplacés par « [retiré] »).",
         "« carte » : la valeur d'origine est remplacée par un pseudonyme, toujours le même pour une même "
         "valeur. Un pseudonyme n'est pas un anonymat : il reste une donnée personnelle.",

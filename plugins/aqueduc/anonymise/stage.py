@@ -44,10 +44,11 @@ from aqueduc.declaration.model import (
     FileSource,
     Locate,
     PostgresSource,
+    Privacy,
     Snap,
     SuppressUnder,
 )
-from aqueduc.declaration.wording import described
+from aqueduc.declaration.wording import treated
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
@@ -434,7 +435,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
         k=dataset.privacy.k if dataset.privacy else None,
         smallest_class=None,
         classes=None,
-        treatments=tuple(_treatment(column) for column in dataset.columns),
+        treatments=tuple(_treatment(column, dataset.privacy) for column in dataset.columns),
         findings=(),
         rejected_key=None,
         seconds=0.0,
@@ -442,5 +443,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
     )
 
 
-def _treatment(column: Column) -> Treatment:
-    return Treatment(column.name, column.published_as, column.rule.kind, described(column.rule), column.basis)
+def _treatment(column: Column, privacy: Privacy | None) -> Treatment:
+    return Treatment(
+        column.name, column.published_as, column.rule.kind, treated(column, privacy), column.basis
+    )

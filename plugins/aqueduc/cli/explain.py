@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, err, opened, out, say
+from aqueduc.cli.common import AsJson, DatasetName, Desk, answer, err, opened, out, say
 from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import Explanation
 
+Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = Said("Écrit : {}", "Written: {}")
+_WHO = Said(
+    "--signed demande --by (prénom et nom) et --role",
+    "--signed asks for --by (first and last name) and --role",
+)
 
 
 def register(app: typer.Typer) -> None:
     app.command(
         help=both(
             "Explique un jeu en français : ce qui sort, ce qui reste, comment, pourquoi, à qui, à quel "
-            "rythme.\n\n"
+            "rythme ; ce que rien ne vérifie ; ce qui a changé depuis le dernier avis.\n\n"
             "C'est le texte que signe le délégué à la protection des données ; il ne contient aucune donnée "
-            "de la source, et porte l'empreinte de la déclaration qu'il explique. --html en fait une page à "
-            "imprimer, avec la place des signatures.",
-            "Explains a dataset in French: what leaves, what stays, how, why, to whom, how often.\n\n"
+            "de la source, et porte les empreintes de la déclaration et de city.yaml. --html en fait une "
+            "page à imprimer, avec la place des signatures. Une fois le papier signé, --signed en garde la "
+            "trace dans include/signatures/ : rien ne le vérifie, rien ne l'attend.",
+            "Explains a dataset in French: what leaves, what stays, how, why, to whom, how often; what "
+            "nothing checks; what has changed since the last opinion.\n\n"
             "It is the text that a data protection officer signs; it holds no cell of the source, and "
-            "carries the fingerprint of the declaration it explains. --html makes a page to print, with "
-            "room for signatures. Always in French, whatever --lang says.",
+            "carries the fingerprints of the declaration and of city.yaml. --html makes a page to print, "
+            "with room for signatures. Once the paper is signed, --signed keeps a trace of it in "
+            "include/signatures/: nothing checks it, nothing waits for it. Always in French, whatever "
+            "--lang says.",
         )
     )(explain)
 
@@ -54,20 +65,78 @@ def explain(
             help=both("Écrire le texte en Markdown.", "Write the text in Markdown."),
         ),
     ] = None,
+    signed: Annotated[
+        Opinion | None,
+        typer.Option(
+            "--signed",
+            help=both(
+                "Enregistrer l'avis signé (avec --by et --role).",
+                "Record the signed opinion (with --by and --role).",
+            ),
+        ),
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help=both("Qui a signé.", "Who signed."))] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help=both("En quelle qualité.", "In which capacity."))
+    ] = None,
+    remarks: Annotated[str, typer.Option("--remarks", help=both("Ses observations.", "Their remarks."))] = "",
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--on",
+            formats=["%Y-%m-%d"],
+            help=both("Le jour de la signature (aujourd'hui).", "The day of the signature (today)."),
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.declaration.signatures import read_signatures
     from aqueduc.record import explanation, prose
 
     desk = opened(dataset)
-    text = explanation.explain(desk.dataset, desk.loaded.city)
-    written = [(html, prose.html), (markdown, prose.markdown)]
-    for path, render in written:
-        if path is not None:
-            _write(path, render(text))
+    today = desk.place.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
+    if signed is not None:
+        _record(desk, signed, by, role, remarks, on.date() if on else today)
+    given = read_signatures(desk.place.include, dataset)
+    whole = explanation.Edition(today, given[-1] if given else None)
+    text = explanation.explain(desk.dataset, desk.loaded.city, whole)
+    if html is not None:
+        short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
+        _write(html, prose.html(explanation.explain(desk.dataset, desk.loaded.city, short)))
+    if markdown is not None:
+        _write(markdown, prose.markdown(text))
     if as_json:
         answer({"dataset": dataset, "explanation": asdict(text)})
-    elif not (html or markdown):
+    elif not (html or markdown or signed):
         _show(text)
+
+
+def _record(desk: Desk, signed: Opinion, by: str | None, role: str | None, remarks: str, day: date) -> None:
+    """Adds the opinion to those of the dataset."""
+    from aqueduc import __version__
+    from aqueduc.declaration import signatures
+    from aqueduc.record.facts import facts_of
+
+    if not (by and by.strip() and role and role.strip()):
+        raise typer.BadParameter(str(_WHO))
+    include, dataset, city = desk.place.include, desk.dataset, desk.loaded.city
+    one = signatures.Opinion(
+        day=day,
+        by=by,
+        role=role,
+        opinion=signed,
+        remarks=remarks,
+        fingerprint=dataset.fingerprint,
+        city=city.fingerprint,
+        version=__version__,
+        facts=facts_of(dataset, city),
+    )
+    given = signatures.read_signatures(include, dataset.id)
+    try:
+        written = signatures.write_signatures(include, dataset.id, (*given, one))
+    except OSError as error:
+        raise typer.BadParameter(f"include/{signatures.FOLDER} : {error.strerror}") from None
+    say(err, _WRITTEN.format(written))
 
 
 def _write(path: Path, text: str) -> None:

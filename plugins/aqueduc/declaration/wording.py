@@ -1,21 +1,28 @@
-"""A rule in French words: the same in a DAG's page, on the platform's record and in the certificate."""
+"""A rule in French words: the same in a DAG's page, on the platform's record, in the texts that are signed
+and in the certificate."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from aqueduc.declaration.model import (
     Band,
     Cell,
     Clip,
+    Column,
     Constant,
+    DateStep,
     DateUnit,
     Department,
     Distribution,
     Drop,
     Generalise,
     Hierarchy,
+    Ladder,
     Locate,
     Mask,
     Noise,
+    Privacy,
     Pseudonym,
     Publish,
     Round,
@@ -28,6 +35,40 @@ from aqueduc.declaration.model import (
 )
 
 
+def treated(column: Column, privacy: Privacy | None) -> str:
+    """What is done to a column, its hierarchy included: what is recoded is not published as it is."""
+    ladder = privacy.ladder(column.name) if privacy else None
+    if ladder is None:
+        return described(column.rule)
+    return f"{described(column.rule)}, ou moins précise selon sa hiérarchie ({steps(ladder)})"
+
+
+def steps(ladder: Ladder) -> str:
+    """The levels of a hierarchy, the finest first."""
+    if ladder.dates:
+        levels = ", ".join(_STEPS[step] for step in ladder.dates)
+    elif ladder.bands:
+        levels = f"tranches de {', '.join(map(exact, ladder.bands))}"
+    elif ladder.prefix:
+        levels = f"{', '.join(map(str, ladder.prefix))} premiers caractères"
+    else:
+        levels = f"niveaux de {ladder.path}"
+    return f"{levels}, puis « * »"
+
+
+_STEPS = {
+    DateStep.MONTH: "mois",
+    DateStep.QUARTER: "trimestre",
+    DateStep.YEAR: "année",
+    DateStep.DECADE: "décennie",
+}
+
+
+def exact(value: float) -> str:
+    """A number as it was declared, neither rounded nor in powers of ten: ``1000000``, ``0,005``."""
+    return f"{Decimal(repr(round(value, 10))):f}".removesuffix(".0").replace(".", ",")
+
+
 def described(rule: Rule) -> str:
     """What the rule does, for a report, in French."""
     match rule:
@@ -38,11 +79,11 @@ def described(rule: Rule) -> str:
         case Constant():
             return "remplacée partout par la même mention"
         case SuppressUnder(threshold=threshold):
-            return f"effectif : lignes retirées sous {threshold}"
+            return f"effectif : lignes retirées sous {threshold}, ou sans nombre"
         case Cell():
             return f"secret statistique : {secrecy(rule)}"
         case Scrub():
-            return "expurgée : les identifiants trouvés dans le texte sont remplacés par « [retiré] »"
+            return "expurgée : les identifiants reconnus dans le texte sont remplacés par « [retiré] »"
         case Transform(path=path, function=function):
             return f"transformée par la fonction « {function} » de la Ville ({path})"
         case Pseudonym(rotate=rotate):
@@ -59,14 +100,20 @@ def described(rule: Rule) -> str:
 def secrecy(rule: Cell) -> str:
     """Which rows a small-cell rule takes out."""
     what = "ménages" if rule.households else "unités"
-    held = f" ou dont une tient plus de {rule.at_most:.0%}" if rule.largest and rule.at_most else ""
-    return f"lignes retirées sous {rule.at_least} {what}{held.replace('%', ' %')}"
+    share = (
+        f" ou dont une tient plus de {exact(rule.at_most * 100)} %" if rule.largest and rule.at_most else ""
+    )
+    return f"lignes retirées sous {rule.at_least} {what}{share}, ou sans ce nombre"
 
 
 def _shortened(rule: Truncate | Mask | Department) -> str:
     match rule:
         case Truncate(length=length):
-            return f"réduite à ses {length} premiers caractères"
+            return (
+                "réduite à son premier caractère"
+                if length == 1
+                else f"réduite à ses {length} premiers caractères"
+            )
         case Department():
             return "réduite au département"
         case Mask(first=first, last=last):
@@ -80,11 +127,11 @@ def _coarser(rule: Generalise | Band | Hierarchy | Snap | Locate) -> str:
         case Generalise(unit=unit):
             return f"ramenée {_UNITS[unit]}"
         case Band(width=width):
-            return f"généralisée par tranches de {width:g}"
+            return f"généralisée par tranches de {exact(width)}"
         case Hierarchy(path=path, level=level):
             return f"généralisée au niveau {level} de {path}"
         case Snap(metres=metres):
-            return f"ramenée au centre d'une maille de {metres:g} m (Lambert-93)"
+            return f"ramenée au centre d'une maille de {exact(metres)} m (Lambert-93)"
         case Locate(path=path):
             return f"remplacée par la zone de {path} qui contient la position"
 
@@ -92,14 +139,14 @@ def _coarser(rule: Generalise | Band | Hierarchy | Snap | Locate) -> str:
 def _altered(rule: Clip | Round | Noise) -> str:
     match rule:
         case Clip(minimum=minimum, maximum=maximum):
-            low = [f"{minimum:g} au moins"] if minimum is not None else []
-            high = [f"{maximum:g} au plus"] if maximum is not None else []
+            low = [f"{exact(minimum)} au moins"] if minimum is not None else []
+            high = [f"{exact(maximum)} au plus"] if maximum is not None else []
             return f"bornée : {', '.join([*low, *high])}"
         case Round(step=step):
-            return f"arrondie au multiple de {step:g} le plus proche"
+            return f"arrondie au multiple de {exact(step)} le plus proche"
         case Noise(distribution=distribution, scale=scale, step=step):
             law = "de Laplace" if distribution is Distribution.LAPLACE else "gaussien"
-            return f"bruitée : bruit {law} d'échelle {scale:g}, arrondi à {step:g}"
+            return f"bruitée : bruit {law} d'échelle {exact(scale)}, arrondi à {exact(step)}"
 
 
 _UNITS = {

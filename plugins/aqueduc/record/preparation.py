@@ -18,7 +18,7 @@ from aqueduc.declaration.model import (
     SuppressUnder,
     Transform,
 )
-from aqueduc.declaration.wording import described, secrecy
+from aqueduc.declaration.wording import secrecy, treated
 from aqueduc.findings import plural
 
 
@@ -69,17 +69,17 @@ _NOT_COARSER = (Constant, Noise, Scrub, Transform)
 def _coarser_columns(dataset: Dataset) -> Iterable[str]:
     changed = [c for c in dataset.published if not isinstance(c.rule, (*_ELSEWHERE, *_NOT_COARSER))]
     if changed:
-        yield f"Valeurs rendues moins précises avant publication : {_treated(changed)}."
+        yield f"Valeurs rendues moins précises avant publication : {_treated(changed, dataset)}."
 
 
 def _other_columns(dataset: Dataset) -> Iterable[str]:
     changed = [c for c in dataset.published if isinstance(c.rule, _NOT_COARSER)]
     if changed:
-        yield f"Valeurs modifiées avant publication : {_treated(changed)}."
+        yield f"Valeurs modifiées avant publication : {_treated(changed, dataset)}."
 
 
-def _treated(columns: Iterable[Column]) -> str:
-    return ", ".join(f"« {column.published_as} » ({described(column.rule)})" for column in columns)
+def _treated(columns: Iterable[Column], dataset: Dataset) -> str:
+    return ", ".join(f"« {one.published_as} » ({treated(one, dataset.privacy)})" for one in columns)
 
 
 def _pseudonyms(dataset: Dataset) -> Iterable[str]:

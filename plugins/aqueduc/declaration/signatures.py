@@ -1,0 +1,100 @@
+"""``include/signatures/<dataset>.yaml``: the opinions that were given on a declaration, the oldest first.
+
+Outside of what the fingerprint covers, so that to sign changes nothing of what is signed. With each opinion,
+the fingerprints it was given on and the facts that were shown, so that the next reader is told what changed.
+Who runs the command says who signed: nothing here proves it, and nothing waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import ClassVar, Literal, get_args
+
+import yaml
+from pydantic import Field
+
+from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.files import document_of, shown_path
+from aqueduc.declaration.model import Frozen, Text
+from aqueduc.declaration.written import Day, Needs, Written
+from aqueduc.language import Said
+
+FOLDER = "signatures"
+Verdict = Literal["favorable", "réservé", "défavorable"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_HEAD = """\
+# Les avis rendus sur la déclaration {name}, du plus ancien au plus récent.
+# « aqueduc explain {name} --signed » en ajoute un ; les exécutions ne les lisent pas.
+# Ne rien y changer à la main : le papier signé fait foi.
+"""
+
+
+class Opinion(Frozen):
+    """One opinion. ``fingerprint`` and ``city``: those of the declaration and of ``city.yaml`` it was given
+    on; ``facts``: what they said (``record.facts``)."""
+
+    day: date
+    by: Text
+    role: Text
+    opinion: Verdict
+    remarks: str = ""
+    fingerprint: Text
+    city: Text
+    version: Text
+    facts: Mapping[str, str]
+
+
+class _WrittenOpinion(Written):
+    needs: ClassVar[Needs] = {
+        name: Said(f"« {name}: »", f"“{name}:”")
+        for name in ("day", "by", "role", "opinion", "fingerprint", "city", "version", "facts")
+    }
+
+    day: Day | None = None
+    by: Text | None = None
+    role: Text | None = None
+    opinion: Verdict | None = None
+    remarks: str = ""
+    fingerprint: Text | None = None
+    city: Text | None = None
+    version: Text | None = None
+    facts: dict[str, str] | None = None
+
+
+class _WrittenSignatures(Written):
+    needs: ClassVar[Needs] = {"signatures": Said("« signatures: » et les avis", "“signatures:” and them")}
+
+    signatures: tuple[_WrittenOpinion, ...] | None = Field(None)
+
+
+def signatures_path(include: Path, dataset: str) -> Path:
+    return include / FOLDER / f"{dataset}.yaml"
+
+
+def read_signatures(include: Path, dataset: str) -> tuple[Opinion, ...]:
+    """The opinions given, the oldest first; none without a file. Raises DeclarationError."""
+    path = signatures_path(include, dataset)
+    if not path.is_file():
+        return ()
+    complaints = Complaints(document_of(include, path, "signatures: …"))
+    written = None
+    with suppress(Enough):
+        written = complaints.model(_WrittenSignatures, complaints.tree.value)
+    if complaints.problems or written is None:
+        raise complaints.error()
+    return tuple(Opinion(**one.model_dump(exclude_none=True)) for one in written.signatures or ())
+
+
+def write_signatures(include: Path, dataset: str, opinions: Iterable[Opinion]) -> str:
+    """Replaces the file; returns its name as a steward knows it. Raises OSError."""
+    path = signatures_path(include, dataset)
+    path.parent.mkdir(exist_ok=True)
+    listed = [one.model_dump() for one in opinions]
+    text = yaml.safe_dump({"signatures": listed}, allow_unicode=True, sort_keys=False, width=110)
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(_HEAD.format(name=dataset) + text, encoding="utf-8")
+    aside.replace(path)
+    return shown_path(include, path)

@@ -1,0 +1,106 @@
+"""The pieces that a text to sign is made of, whatever they are written into (HTML, Markdown, JSON)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from aqueduc.declaration.wording import exact
+from aqueduc.record.preparation import unbroken
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[str, ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: a heading for each column (all empty for none), then rows of as many cells."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["grid"] = "grid"
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Blanks to fill in by hand."""
+
+    title: str
+    labels: tuple[str, ...]
+    kind: Literal["fields"] = "fields"
+
+
+Block = Paragraph | Bullets | Grid | Fields
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def section(title: str, blocks: Iterable[Block]) -> Section:
+    """With the no-break spaces of French typography."""
+    return Section(unbroken(title), tuple(map(_typeset, blocks)))
+
+
+def _typeset(block: Block) -> Block:
+    match block:
+        case Paragraph(text=text):
+            return Paragraph(unbroken(text))
+        case Bullets(items=items):
+            return Bullets(tuple(map(unbroken, items)))
+        case Grid(head=head, rows=rows):
+            return Grid(head, tuple(tuple(map(unbroken, row)) for row in rows))
+        case Fields(title=title, labels=labels):
+            return Fields(unbroken(title), tuple(map(unbroken, labels)))
+
+
+# --- French -------------------------------------------------------------------------------------------------
+
+
+def sentence(text: str) -> str:
+    """What somebody wrote, on one line, with a full stop."""
+    plain = " ".join(text.split())
+    return plain if plain.endswith((".", "!", "?")) else f"{plain}."
+
+
+def quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"« {name} »" for name in names)
+
+
+def ended(items: Iterable[str]) -> tuple[str, ...]:
+    """The items of a list, each ended by a semicolon, the last one by a full stop."""
+    plain = [item.removesuffix(" ;").removesuffix(".") for item in items]
+    return tuple(f"{item}{' ;' if rank < len(plain) else '.'}" for rank, item in enumerate(plain, start=1))
+
+
+def joined(parts: Iterable[str], last: str = "et") -> str:
+    """``a, b et c``."""
+    *first, end = parts
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def lines_of(texts: Iterable[str | None]) -> Iterator[str]:
+    """Those there are."""
+    yield from (text for text in texts if text)
+
+
+def percent(share: float) -> str:
+    """A share as it was declared: ``2,5 %``."""
+    return f"{exact(share * 100)} %"
+
+
+def day(date_: date) -> str:
+    return f"{date_:%d/%m/%Y}"

@@ -1,0 +1,197 @@
+"""A declaration as a list of labelled facts in French: what is kept beside an opinion, so that the next one
+can be told what has changed since, in words and not as a difference of files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aqueduc.declaration.model import (
+    City,
+    Column,
+    Dataset,
+    FileSource,
+    Guards,
+    HttpSource,
+    PostgresSource,
+    Privacy,
+    Processing,
+)
+from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.declaration.wording import exact, steps, treated
+from aqueduc.findings import plural
+from aqueduc.record.blocks import day, percent, quoted
+
+Facts = Mapping[str, str]
+"""Label → what holds, both in French, in the order of the text that is signed."""
+
+
+def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
+    """All that a declaration and ``city.yaml`` decide of what leaves, to whom, for how long, and who said so.
+
+    What has no words (a query, a schema) stands by its SHA-256. No cell is in it.
+    """
+    found = [
+        *_described(dataset),
+        *_processing(dataset.processing),
+        *_columns(dataset),
+        *_privacy(dataset),
+        *_decisions(dataset),
+        *_way(dataset, city),
+        *_city(city),
+        *_files(dataset),
+    ]
+    return {label: " ".join(value.split()) for label, value in found if value}
+
+
+def _described(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    yield "Titre", dataset.title
+    yield "Description", dataset.description
+    yield "Direction", dataset.owner
+    yield "Contact", dataset.contact
+    yield "Origine", origin(dataset)
+
+
+def origin(dataset: Dataset) -> str:
+    match dataset.source:
+        case PostgresSource(connection=connection, sql_path=path):
+            return f"base de données « {connection} », par la requête {path}, en lecture seule"
+        case HttpSource(connection=connection, path=path):
+            return f"interface (API) « {connection} », à l'adresse {path}"
+        case FileSource(connection=connection, path=path):
+            return f"fichier {path} du dossier de dépôt « {connection} »"
+
+
+def _processing(said: Processing) -> Iterator[tuple[str, str]]:
+    yield "Finalité", said.purpose or ""
+    yield "Fondement du traitement", said.legal_ground or ""
+    yield "Personnes concernées", said.persons or ""
+    yield "Raison du k", said.why_k or ""
+    if said.dpia:
+        yield "AIPD", f"{'nécessaire' if said.dpia.needed else 'non nécessaire'} : {said.dpia.why}"
+    yield "Durée de publication", said.retention or ""
+
+
+def _columns(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    for column in dataset.columns:
+        yield f"Colonne « {column.name} »", _column(column, dataset.privacy)
+
+
+def _column(column: Column, privacy: Privacy | None) -> str:
+    if column.published_as is None:
+        return treated(column, privacy)
+    name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""
+    basis = f" ; fondement : {column.basis}" if column.basis else ""
+    return f"{treated(column, privacy)}{name}{basis}"
+
+
+def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    privacy = dataset.privacy
+    if privacy is None:
+        yield "k-anonymat", "aucun"
+        return
+    yield "k-anonymat", f"k = {privacy.k}"
+    yield "Quasi-identifiants", quoted(privacy.quasi_identifiers)
+    yield "Lignes retirées par le k-anonymat", f"{percent(privacy.suppress_at_most)} au plus"
+    yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
+    for ladder in privacy.hierarchies:
+        told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
+        yield f"Hiérarchie de « {ladder.column} »", f"{steps(ladder)}{told}"
+    for one in privacy.sensitive:
+        asked = [f"{one.distinct} valeurs différentes", f"variété {exact(one.entropy)}"]
+        asked += [f"écart d'au plus {percent(one.closeness)}"] if one.closeness is not None else []
+        yield f"Colonne sensible « {one.column} »", ", ".join(asked)
+    if privacy.k_map:
+        yield "Population comparée", f"{privacy.k_map.path}, {privacy.k_map.at_least} personnes par groupe"
+    yield "Population commune", privacy.population or ""
+
+
+def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    for waiver in dataset.waivers:
+        label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].fr}"
+        yield label, f"{waiver.reason} ({waiver.by}, {day(waiver.day)})"
+    if dataset.corrections:
+        people = sorted({one.by for one in dataset.corrections})
+        cells = plural(len(dataset.corrections), "cellule", "cellules")
+        yield "Cellules corrigées par la Ville", f"{cells} ({', '.join(people)})"
+    yield "Lignes fautives tolérées", percent(dataset.reject_at_most)
+    yield "Gardes", _guards(dataset.guards)
+
+
+def _guards(guards: Guards) -> str:
+    limits = {"shrink": guards.shrink, "grow": guards.grow, "nulls": guards.nulls, "shift": guards.shift}
+    said = [f"{name} {'aucune' if value is None else percent(value)}" for name, value in limits.items()]
+    said += [f"{name} {'oui' if on else 'aucune'}" for name, on in
+             (("columns", guards.columns), ("truncated", guards.truncated))]  # fmt: skip
+    said += [f"fresh {guards.fresh.column} {guards.fresh.hours} h"] if guards.fresh else []
+    said += [f"totals {name} {percent(value)}" for name, value in guards.totals.items()]
+    return ", ".join(said)
+
+
+def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
+    publication, access = dataset.publication, dataset.access
+    users = f" ({', '.join(access.users)})" if access.users else ""
+    yield "Accès", f"{access.level.value}{users}"
+    yield "Licence", dataset.licence.title
+    yield "Rythme", dataset.frequency.french
+    for name in publication.platforms:
+        settings = city.platform(name)
+        yield f"Plateforme « {name} »", f"{settings.kind} {settings.url or ''}" if settings else "inconnue"
+    yield "Mode", publication.mode.value
+    yield "Lien", publication.link or ""
+    outlet = next((one for one in city.outlets if one.name == publication.outlet), None)
+    if outlet:
+        table = f", et table lue par « {outlet.table.reader} »" if outlet.table else ""
+        yield f"Emplacement « {outlet.name} »", f"{outlet.url}{table}"
+    yield "Formats", ", ".join(kind.value for kind in publication.formats)
+    yield "Table interrogeable", "oui" if publication.datastore else "non"
+    if publication.split:
+        yield "Répartition", f"{publication.split.by}, {publication.split.per}"
+
+
+def _city(city: City) -> Iterator[tuple[str, str]]:
+    convention = city.convention
+    yield "Convention", f"{convention.partner}, notifiée le {day(convention.notified)}"
+    yield "Fin de la convention", day(convention.ends) if convention.ends else ""
+    yield "Délégué à la protection des données", city.dpo or ""
+    yield "Garde des lignes rejetées", plural(city.rejected_days, "jour", "jours")
+
+
+def _files(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    if isinstance(dataset.source, PostgresSource):
+        yield "Texte de la requête (SHA-256)", _hash(dataset.source.sql)
+    yield "Schéma (SHA-256)", _hash(dataset.table_schema.model_dump_json())
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+# --- what has changed ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """``before`` None: the fact is new; ``after`` None: it is gone."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"{self.label} : {self.after} (nouveau)"
+        if self.after is None:
+            return f"{self.label} : {self.before} (n'y est plus)"
+        return f"{self.label} : {self.after} (auparavant : {self.before})"
+
+
+def changes(before: Facts, after: Facts) -> tuple[Change, ...]:
+    """In the order of today's facts, what is gone last."""
+    labels = [*after, *(label for label in before if label not in after)]
+    return tuple(
+        Change(label, before.get(label), after.get(label))
+        for label in labels
+        if before.get(label) != after.get(label)
+    )

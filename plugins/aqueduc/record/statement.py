@@ -1,0 +1,457 @@
+"""What a data protection officer signs, whether of a declaration (``explanation``) or of one of its runs
+(``certify.officer``): why, about whom, to whom, for how long, what nothing checks, who decided what, what
+has changed since the last opinion, and where to sign.
+
+Each sentence is held to the code by ``tests/adversary/test_sentences.py``. What only people know is quoted
+from ``processing:``; where they have not said it, there is a blank to fill by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from aqueduc import __version__
+from aqueduc.declaration.model import (
+    Cell,
+    City,
+    Dataset,
+    PlatformSettings,
+    Pseudonym,
+    Scrub,
+    SuppressUnder,
+    Transform,
+)
+from aqueduc.declaration.signatures import FOLDER, Opinion
+from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
+from aqueduc.findings import plural
+from aqueduc.record.blocks import (
+    Block,
+    Bullets,
+    Fields,
+    Grid,
+    Paragraph,
+    Section,
+    day,
+    ended,
+    joined,
+    quoted,
+    section,
+    sentence,
+)
+from aqueduc.record.facts import changes, facts_of
+
+BLANK = "……………………………………"
+COMPARED_STATES = 60
+"""``anonymise.released.COMPARED``: how many earlier states are compared with."""
+WHOLE_MB = 64
+"""``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
+READ_ROWS = 20
+"""``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """When the text was made, and the last opinion recorded on this dataset, if any. ``most_changes``: how
+    many of the changes since are told (None: all)."""
+
+    day: date
+    last: Opinion | None = None
+    version: str = __version__
+    most_changes: int | None = None
+
+
+def statement(dataset: Dataset, city: City, edition: Edition, run: str | None = None) -> tuple[Section, ...]:
+    """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
+    return (
+        section("Finalité, fondement et personnes", _purpose(dataset)),
+        section("À qui, et sous quelle licence", _recipients(dataset, city)),
+        section("Ce qui est conservé, et combien de temps", _retention(dataset, city)),
+        section("Ce que rien ne vérifie", (Bullets(ended(unchecked(dataset, city))),)),
+        section("Qui répond de quoi, et qui l'a décidé", _decisions(dataset, city)),
+        section("Depuis le dernier avis", _since(dataset, city, edition)),
+        section("Avis et décision", _signatures(dataset, city, run)),
+    )
+
+
+# --- why, and about whom ------------------------------------------------------------------------------------
+
+
+def _purpose(dataset: Dataset) -> Iterator[Block]:
+    said = dataset.processing
+    rows = [
+        ("Finalité", said.purpose or BLANK),
+        ("Fondement du traitement (RGPD, art. 6)", said.legal_ground or BLANK),
+        ("Personnes concernées", said.persons or BLANK),
+    ]
+    if dataset.privacy:
+        rows.append((f"Pourquoi k = {dataset.privacy.k}", said.why_k or BLANK))
+    rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _dpia(dataset)))
+    yield Grid(("", ""), tuple(rows))
+    if any(BLANK in value for _, value in rows):
+        yield Paragraph(
+            "Les blancs sont à remplir à la main, ou sous « processing: » dans la déclaration : Aqueduc "
+            "n'invente rien de ce qu'il ne sait pas."
+        )
+
+
+def _dpia(dataset: Dataset) -> str:
+    dpia = dataset.processing.dpia
+    if dpia is None:
+        return f"oui / non, parce que {BLANK}"
+    return f"{'oui, nécessaire' if dpia.needed else 'non, pas nécessaire'} : {dpia.why}"
+
+
+# --- to whom ------------------------------------------------------------------------------------------------
+
+_ACCESS = {
+    AccessLevel.OPEN: "toute personne, sans inscription ; qui réutilise les données suit la licence",
+    AccessLevel.REGISTERED: "les utilisateurs inscrits sur la plateforme",
+    AccessLevel.NAMED_USERS: "les comptes que la déclaration nomme ({users})",
+    AccessLevel.SAME_ORGANISATION: "les membres de l'organisation de la Ville sur la plateforme",
+    AccessLevel.ANY_ORGANISATION: "les membres des organisations inscrites sur la plateforme",
+    AccessLevel.PARTNERS: "les partenaires de la plateforme",
+}
+_KINDS = {
+    "ckan": "CKAN",
+    "idgo": "IDGO",
+    "portal": "portail de la Ville",
+    "datagouv": "data.gouv.fr ou udata",
+}
+_OF_THE_CONVENTION = ("ckan", "idgo")
+
+
+def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
+    access = dataset.access
+    who = _ACCESS[access.level].format(users=", ".join(access.users))
+    yield Bullets(ended([f"destinataires : {who}", *_places(dataset, city)]))
+    if not access.is_open:
+        yield Paragraph(
+            "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
+            "Aqueduc les demande comme le ferait un visiteur, et l'exécution n'est certifiée que s'il essuie "
+            "un refus. Parmi les comptes de la plateforme, c'est elle seule qui dit qui lit."
+        )
+    licence = dataset.licence
+    where = f" ({licence.url})" if licence.url else ""
+    yield Paragraph(f"Licence : {licence.title}{where}. {_licence(dataset)}")
+
+
+def _places(dataset: Dataset, city: City) -> Iterator[str]:
+    platforms = [city.platform(name) for name in dataset.publication.platforms]
+    for settings in filter(None, platforms):
+        yield f"plateforme « {settings.name} » ({_KINDS[settings.kind]}){_private(dataset, city, settings)}"
+    if any(settings and settings.kind in _OF_THE_CONVENTION for settings in platforms):
+        yield (
+            f"{city.convention.partner}, qui tient la plateforme de la convention : hébergeur, et "
+            "destinataire elle aussi, dans les limites de la licence"
+        )
+    outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
+    if outlet:
+        yield f"emplacement « {outlet.name} » de la Ville, servi à l'adresse {outlet.url}"
+    if outlet and outlet.table and dataset.access.is_open:
+        yield (
+            f"le rôle « {outlet.table.reader} » de la base « {outlet.table.connection} », qui lit la même "
+            "table et ne peut pas y écrire"
+        )
+    if dataset.publication.at_source:
+        yield f"le public lit la source même, par le lien {dataset.publication.link}"
+
+
+def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
+    """A CKAN has one way to hide a record: whatever the level declared, its organisation reads it."""
+    if dataset.access.is_open or settings.kind != "ckan":
+        return ""
+    return f" : la fiche y est privée, seuls les membres de l'organisation « {city.organisation} » l'y lisent"
+
+
+def _licence(dataset: Dataset) -> str:
+    licence = dataset.licence
+    if licence.by_decree:
+        return (
+            "C'est l'une des licences que l'administration peut choisir pour une réutilisation gratuite "
+            "(CRPA, art. D. 323-2-1, issu du décret n° 2017-638 du 27 avril 2017)."
+        )
+    if licence.open:
+        return (
+            "Cette licence n'est pas de celles que l'article D. 323-2-1 du CRPA (décret n° 2017-638 du 27 "
+            "avril 2017) propose : pour une réutilisation gratuite, elle demande une homologation préalable "
+            "par l'État (CRPA, art. L. 323-2)."
+        )
+    return "Ce n'est pas une licence ouverte : elle va avec un accès restreint."
+
+
+# --- for how long -------------------------------------------------------------------------------------------
+
+
+def _retention(dataset: Dataset, city: City) -> Iterator[Block]:
+    yield Grid(("Ce qui est conservé", "Où", "Durée"), tuple(_kept(dataset, city)))
+
+
+def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+    linked = dataset.publication.at_source
+    days = plural(city.rejected_days, "jour", "jours")
+    yield (
+        "Extrait brut de la source, avec toutes ses colonnes ; table anonymisée pas encore validée",
+        "coffre (espace privé de la Ville)",
+        RAW_RETENTION,
+    )
+    yield (
+        "Lignes rejetées, pour que la direction les corrige à la source",
+        "coffre",
+        f"{days} : effacées à la première exécution du jeu qui suit",
+    )
+    yield (
+        "Condensat de l'extrait, pour savoir si la source a changé"
+        + (" ; niveaux de généralisation retenus" if dataset.privacy and dataset.privacy.hierarchies else ""),
+        "coffre",
+        "jusqu'à la publication suivante"
+        + (" du même intervalle" if dataset.windowed else "")
+        + ", qui les remplace",
+    )
+    yield (
+        "Lignes validées, prêtes à publier, celles d'une exécution restée sans suite comprises",
+        "dépôt de la Ville",
+        "sans limite de durée : elles prouvent ce qui était en ligne à une date donnée",
+    )
+    yield (
+        "Rapports et certificats : comptes, règles, fondements, empreintes ; aucune cellule de la source",
+        "dépôt de la Ville",
+        "sans limite de durée",
+    )
+    yield (
+        "Fiche" if linked else "Fiche et fichiers publiés",
+        joined(
+            [f"« {name} »" for name in dataset.publication.platforms]
+            + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
+        ),
+        _online(dataset, linked=linked),
+    )
+
+
+RAW_RETENTION = (
+    "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, par une exécution "
+    "suivante du même jeu, deux jours après au plus tôt"
+)
+
+
+def _online(dataset: Dataset, *, linked: bool) -> str:
+    if dataset.processing.retention:
+        return dataset.processing.retention
+    personal = any(column.basis for column in dataset.published)
+    plain = "jusqu'à son retrait" if linked else "jusqu'à leur remplacement ou leur retrait"
+    return f"{plain} ; données personnelles publiées : {BLANK}" if personal else plain
+
+
+# --- what nothing checks ------------------------------------------------------------------------------------
+
+
+def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
+    """Everything that these pages could be taken to promise, and that no code holds."""
+    yield (
+        "ce que les personnes ont écrit : finalité, fondements et leur portée en droit, motifs des levées, "
+        "exactitude de la source, choix des colonnes, des quasi-identifiants et du k"
+    )
+    yield (
+        "un nom que les listes ne connaissent pas, une forme que personne n'a prévue, ce qu'une image, une "
+        "voix ou un contexte dit de quelqu'un : la recherche de données personnelles reconnaît, elle ne "
+        "garantit pas"
+    )
+    yield (
+        "le rapprochement avec d'autres fichiers, d'autres jeux de la Ville compris"
+        + (
+            f", hors ceux qui déclarent « population: {dataset.privacy.population} »"
+            if dataset.privacy and dataset.privacy.population
+            else ""
+        )
+    )
+    yield from _unchecked_groups(dataset)
+    yield from _unchecked_rules(dataset)
+    yield from _unchecked_publication(dataset, city)
+    yield (
+        "ce que deviennent les données une fois publiées : copies, moissonnages, réutilisations, y compris "
+        "après un retrait"
+    )
+    yield "qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend"
+    if city.convention.ends:
+        yield (
+            f"que la convention, qui prend fin le {day(city.convention.ends)}, est encore en vigueur : "
+            "Aqueduc n'arrête pas de lui-même les publications ce jour-là"
+        )
+    else:
+        yield "que la convention est en vigueur le jour d'une publication"
+    yield (
+        "les sauvegardes, les journaux d'Airflow, le chiffrement des disques et les droits des comptes de la "
+        "Ville"
+    )
+
+
+def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
+    privacy = dataset.privacy
+    if privacy is None:
+        yield (
+            "si des colonnes publiées, rapprochées, désignent quelqu'un : aucun quasi-identifiant n'est "
+            "déclaré, donc rien n'est calculé"
+        )
+        return
+    names = {column.name: column.published_as or "" for column in dataset.published}
+    apart = [*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive)]
+    others = [published for name, published in names.items() if name not in apart]
+    if others:
+        yield (
+            f"ce que les autres colonnes ({quoted(others)}) apprennent d'un groupe, s'il y porte partout la "
+            "même valeur, ou permettent d'y distinguer"
+        )
+    yield (
+        "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, et les états "
+        f"publiés au-delà des {COMPARED_STATES} plus récents"
+    )
+
+
+def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
+    rules = [column.rule for column in dataset.published]
+    if any(isinstance(rule, SuppressUnder | Cell) for rule in rules):
+        yield (
+            "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un "
+            "petit effectif retiré"
+        )
+    if any(isinstance(rule, Scrub) for rule in rules):
+        yield "que le texte expurgé ne désigne plus personne : une relecture humaine reste nécessaire"
+    if any(isinstance(rule, Transform) for rule in rules):
+        yield "ce que fait vraiment la fonction de la Ville : elle se lit dans son fichier"
+    if any(isinstance(rule, Pseudonym) for rule in rules):
+        yield "que la clé des pseudonymes reste secrète : qui l'a refait le lien"
+    if dataset.windowed:
+        yield (
+            "les intervalles déjà publiés : seul celui de l'exécution est examiné ; une même personne peut "
+            "se trouver dans plusieurs"
+        )
+
+
+def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
+    if dataset.publication.at_source:
+        yield (
+            "ce que sert le lien entre deux vérifications ; et, quand elles échouent, un lien déjà publié "
+            "reste en place"
+        )
+    else:
+        yield (
+            f"un fichier de plus de {WHOLE_MB} Mo, au-delà des extraits relus ; une table interrogeable, "
+            f"au-delà de son effectif, de ses types et de {READ_ROWS} lignes environ relues"
+        )
+    unread = [
+        settings.name
+        for settings in map(city.platform, dataset.publication.platforms)
+        if settings and settings.kind == "portal" and settings.url is None
+    ]
+    if unread:
+        yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
+    yield (
+        "ce qui est en ligne tant que la source et la déclaration n'ont pas changé : une exécution sans "
+        "changement s'arrête après l'extraction"
+    )
+
+
+# --- who ----------------------------------------------------------------------------------------------------
+
+
+def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
+    officer = city.dpo or BLANK
+    yield Bullets(
+        ended(
+            [
+                f"responsable du traitement : {city.name} (SIREN {city.siren}) ; délégué à la protection des "
+                f"données : {officer}",
+                f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
+                f"{dataset.contact}",
+                f"convention avec {city.convention.partner} : {_convention(city)} ; correspondant : "
+                f"{city.convention.project_lead}",
+                *_waivers(dataset),
+                *_corrections(dataset),
+            ]
+        )
+    )
+    yield Paragraph(
+        "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
+        "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni "
+        "du registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, "
+        "art. 13 et 14)."
+    )
+
+
+def _convention(city: City) -> str:
+    convention = city.convention
+    said = f"notifiée le {day(convention.notified)}"
+    if convention.amendments:
+        said += ", modifiée par " + ", ".join(
+            f"l'avenant du {day(one.signed)} ({sentence(one.about).removesuffix('.')})"
+            for one in convention.amendments
+        )
+    return f"{said}, qui prend fin le {day(convention.ends)}" if convention.ends else said
+
+
+def _waivers(dataset: Dataset) -> Iterator[str]:
+    for one in dataset.waivers:
+        yield (
+            f"constat levé sur « {one.column} » ({IDENTIFIERS[one.kind].fr}) par {one.by}, le "
+            f"{day(one.day)} : {sentence(one.reason)}"
+        )
+
+
+def _corrections(dataset: Dataset) -> Iterator[str]:
+    for who in sorted({one.by for one in dataset.corrections}):
+        mine = [one for one in dataset.corrections if one.by == who]
+        columns = quoted(dict.fromkeys(one.column for one in mine))
+        cells = plural(len(mine), "cellule corrigée", "cellules corrigées")
+        yield f"{cells} par {who}, en attendant la source ({columns}) : include/corrections/{dataset.id}.csv"
+
+
+# --- since the last opinion, and now ------------------------------------------------------------------------
+
+PRINTED_CHANGES = 12
+"""More would not leave room for the signature on two printed pages."""
+
+
+def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
+    last = edition.last
+    file = f"include/{FOLDER}/{dataset.id}.yaml"
+    if last is None:
+        yield Paragraph(f"Aucun avis n'est enregistré sur ce jeu ({file}).")
+        return
+    remarks = f" Observations : {sentence(last.remarks)}" if last.remarks else ""
+    given = f"Dernier avis enregistré : {last.opinion}, le {day(last.day)}, par {last.by} ({last.role})"
+    if (last.fingerprint, last.city) == (dataset.fingerprint, city.fingerprint):
+        yield Paragraph(f"{given}, sur cette déclaration et ce city.yaml mêmes.{remarks}")
+        return
+    yield Paragraph(
+        f"{given}, sur la déclaration {last.fingerprint[:16]}… et le city.yaml {last.city[:16]}….{remarks} "
+        "Ce qui a changé depuis :"
+    )
+    found = [str(one) for one in changes(last.facts, facts_of(dataset, city))]
+    if not found:
+        yield Paragraph(
+            "Rien de ce que ces pages exposent ; mais un fichier a changé : un commentaire, la mise en "
+            "forme, un réglage de la Ville ou le contenu d'un fichier nommé."
+        )
+        return
+    shown = found[: edition.most_changes]
+    if more := len(found) - len(shown):
+        others = plural(more, "autre changement", "autres changements")
+        shown.append(f"{others}, que dit en entier : aqueduc explain {dataset.id}")
+    yield Bullets(ended(shown))
+
+
+def _signatures(dataset: Dataset, city: City, run: str | None) -> Iterator[Block]:
+    of = f"Sur l'exécution {run}, selon la" if run else "Sur la"
+    yield Paragraph(
+        f"{of} déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
+        f"{city.fingerprint[:16]}…, tels que ces pages les exposent :"
+    )
+    yield Fields(
+        "Avis du délégué à la protection des données",
+        ("Avis (favorable, réservé, défavorable)", "Observations", "Nom", "Date", "Signature"),
+    )
+    yield Fields(
+        f"Décision : {dataset.owner}",
+        ("Publication autorisée (oui, non)", "Observations", "Nom", "Date", "Signature"),
+    )
