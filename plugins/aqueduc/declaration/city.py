@@ -14,7 +14,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Amendment, City, Convention, Holiday, OutletSettings, PlatformSettings
+from aqueduc.declaration.model import (
+    UNDER_CONVENTION,
+    Amendment,
+    City,
+    Convention,
+    Holiday,
+    OutletSettings,
+    PlatformSettings,
+)
 from aqueduc.declaration.problems import (
     BadBox,
     BadSiret,
@@ -149,7 +157,7 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
         timezone=written.timezone,
         contact=written.contact or written.defaults.contact,
         dpo=written.dpo,
-        convention=_convention(value["convention"]),
+        convention=_convention(value["convention"]) if "convention" in value else None,
         platforms=tuple(
             PlatformSettings(
                 name=name, kind=platform["type"], **{k: v for k, v in platform.items() if k != "type"}
@@ -207,6 +215,8 @@ def _check(complaints: Complaints, written: WrittenCity) -> None:
         complaints.at_value((*at, "privacy", "k"), BelowFloor, **detail)
     if written.convention:
         _check_convention(complaints, written.convention)
+    elif not complaints.silent(("convention",)):
+        _check_needless(complaints, written)
     _check_holidays(complaints, written)
     _check_place(complaints, written)
     _check_environments(complaints, written)
@@ -220,6 +230,21 @@ def _check_convention(complaints: Complaints, convention: WrittenConvention) -> 
         at: PathKey = ("convention", "amendments", rank, "signed")
         _ordered(complaints, at, _SIGNED, amendment.signed, _NOTIFIED, start)
     _ordered(complaints, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
+
+
+def _check_needless(complaints: Complaints, written: WrittenCity) -> None:
+    """A convention may be missing where the city publishes by its own means only."""
+    for name, platform in (written.platforms or {}).items():
+        if platform.type in UNDER_CONVENTION:
+            advice = _CONVENTION.format(name=name)
+            complaints.at_key(("convention",), MissingKey, key="convention", advice=advice)
+            return
+
+
+_CONVENTION = Said(
+    "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »",
+    "“convention:” with partner, notified and project_lead, which the platform “{name}” needs",
+)
 
 
 def _check_holidays(complaints: Complaints, written: WrittenCity) -> None:

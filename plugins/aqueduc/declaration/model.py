@@ -757,6 +757,8 @@ class Convention(Frozen):
 
 
 PlatformKind = Literal["ckan", "idgo", "portal", "datagouv"]
+UNDER_CONVENTION: frozenset[PlatformKind] = frozenset({"ckan", "idgo"})
+"""Those that somebody else runs for the city, under a convention."""
 
 HandsOff = Literal[
     "tags",
@@ -844,7 +846,7 @@ class City(Frozen):
     """Where citizens write to; the default of the datasets' own ``contact``."""
     dpo: str | None = None
     """E-mail address of the data protection officer."""
-    convention: Convention
+    convention: Convention | None
     platforms: tuple[PlatformSettings, ...]
     outlets: tuple[OutletSettings, ...] = ()
     k_floor: int
@@ -863,6 +865,12 @@ class City(Frozen):
 
     def platform(self, name: str) -> PlatformSettings | None:
         return next((platform for platform in self.platforms if platform.name == name), None)
+
+    def convention_of(self, dataset: Dataset) -> Convention | None:
+        """The convention under which somebody else runs a platform of ``dataset``."""
+        settings = map(self.platform, dataset.publication.platforms)
+        run_by_others = any(one is not None and one.kind in UNDER_CONVENTION for one in settings)
+        return self.convention if run_by_others else None
 
     def holiday(self, day: date) -> str | None:
         """Why nothing is published on ``day``; None when something may be."""

@@ -1191,10 +1191,6 @@ class WrittenCity(Written):
         "siren": _example('siren: "211300017"'),
         "insee": _example('insee: "13001"'),
         "bbox": _example("bbox: [5.27, 43.44, 5.51, 43.63]"),
-        "convention": Said(
-            "« convention: » avec partner, notified et project_lead",
-            "“convention:” with partner, notified and project_lead",
-        ),
     }
 
     name: Text | None = Field(None, description="Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
@@ -1225,7 +1221,11 @@ class WrittenCity(Written):
     dpo: Email | None = Field(
         None, description="L'adresse électronique du délégué à la protection des données de la Ville."
     )
-    convention: WrittenConvention | None = Field(None, description="La convention signée avec la Région.")
+    convention: WrittenConvention | None = Field(
+        None,
+        description="La convention signée avec la Région ; obligatoire avec une plateforme de type "
+        "ckan ou idgo.",
+    )
     platforms: Annotated[dict[str, WrittenPlatform], Field(min_length=1)] | None = Field(
         None,
         description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "

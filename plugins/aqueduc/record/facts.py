@@ -152,8 +152,9 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
 
 def _city(city: City) -> Iterator[tuple[str, str]]:
     convention = city.convention
-    yield "Convention", f"{convention.partner}, notifiée le {day(convention.notified)}"
-    yield "Fin de la convention", day(convention.ends) if convention.ends else ""
+    if convention:
+        yield "Convention", f"{convention.partner}, notifiée le {day(convention.notified)}"
+        yield "Fin de la convention", day(convention.ends) if convention.ends else ""
     yield "Délégué à la protection des données", city.dpo or ""
     yield "Garde des lignes rejetées", plural(city.rejected_days, "jour", "jours")
 

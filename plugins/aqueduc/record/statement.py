@@ -16,6 +16,7 @@ from aqueduc import __version__
 from aqueduc.declaration.model import (
     Cell,
     City,
+    Convention,
     Dataset,
     PlatformSettings,
     Pseudonym,
@@ -119,7 +120,6 @@ _KINDS = {
     "portal": "portail de la Ville",
     "datagouv": "data.gouv.fr ou udata",
 }
-_OF_THE_CONVENTION = ("ckan", "idgo")
 
 
 def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
@@ -141,9 +141,9 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
     platforms = [city.platform(name) for name in dataset.publication.platforms]
     for settings in filter(None, platforms):
         yield f"plateforme « {settings.name} » ({_KINDS[settings.kind]}){_private(dataset, city, settings)}"
-    if any(settings and settings.kind in _OF_THE_CONVENTION for settings in platforms):
+    if convention := city.convention_of(dataset):
         yield (
-            f"{city.convention.partner}, qui tient la plateforme de la convention : hébergeur, et "
+            f"{convention.partner}, qui tient la plateforme de la convention : hébergeur, et "
             "destinataire elle aussi, dans les limites de la licence"
         )
     outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
@@ -273,12 +273,13 @@ def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
         "après un retrait"
     )
     yield "qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend"
-    if city.convention.ends:
+    convention = city.convention_of(dataset)
+    if convention and convention.ends:
         yield (
-            f"que la convention, qui prend fin le {day(city.convention.ends)}, est encore en vigueur : "
+            f"que la convention, qui prend fin le {day(convention.ends)}, est encore en vigueur : "
             "Aqueduc n'arrête pas de lui-même les publications ce jour-là"
         )
-    else:
+    elif convention:
         yield "que la convention est en vigueur le jour d'une publication"
     yield (
         "les sauvegardes, les journaux d'Airflow, le chiffrement des disques et les droits des comptes de la "
@@ -364,8 +365,7 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
-                f"convention avec {city.convention.partner} : {_convention(city)} ; correspondant : "
-                f"{city.convention.project_lead}",
+                *_agreed(city.convention_of(dataset)),
                 *_waivers(dataset),
                 *_corrections(dataset),
             ]
@@ -379,8 +379,15 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
     )
 
 
-def _convention(city: City) -> str:
-    convention = city.convention
+def _agreed(convention: Convention | None) -> Iterator[str]:
+    if convention:
+        yield (
+            f"convention avec {convention.partner} : {_convention(convention)} ; correspondant : "
+            f"{convention.project_lead}"
+        )
+
+
+def _convention(convention: Convention) -> str:
     said = f"notifiée le {day(convention.notified)}"
     if convention.amendments:
         said += ", modifiée par " + ", ".join(
