@@ -105,7 +105,7 @@ def test_half_a_header_is_not_told_either(branch: Branch) -> None:
     file.write_text(text, encoding="utf-8")
     said = connected(branch.office)
     assert said.code == 1
-    assert "la n° 5 (son nom est tu)" in about(said, "source")["said"]
+    assert "la n° 5 de celles qui ont un nom (le sien est tu)" in about(said, "source")["said"]
     assert nobody_in(said.all)
 
 

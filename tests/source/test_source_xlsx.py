@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
-from aqueduc.source.files import xlsx
+from aqueduc.source.files import workbook as workbook_room
 
 COLUMNS = {"nom": "publish", "pose": "publish", "nombre": "publish", "code": "publish", "tel": "drop"}
 TYPES = {"pose": "date", "nombre": "number"}
@@ -136,6 +136,6 @@ def test_a_zip_that_is_no_workbook(house):
 
 
 def test_a_workbook_that_unfolds_without_end(house, monkeypatch):
-    monkeypatch.setattr(xlsx, "LARGEST_UNZIPPED", 1000)
+    monkeypatch.setattr(workbook_room, "LARGEST_UNZIPPED", 1000)
     workbook(house, [HEADER])
     assert "dépasse toute mesure" in house.fails(SourceUnreadable, declare(house))

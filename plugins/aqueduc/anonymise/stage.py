@@ -40,8 +40,6 @@ from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import (
     Column,
     Dataset,
-    FileFormat,
-    FileSource,
     Locate,
     PostgresSource,
     Privacy,
@@ -54,13 +52,16 @@ from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import ROW, ROWS, Said, counted
 from aqueduc.run import Run, Workplace
+from aqueduc.source.names import may_be_shown
 from aqueduc.store import Handle, opened
 
 LINE = "__line"
 FAILED = "__failed"
 FIRST_LINES = 5
-_UNNAMED = Said("la n° {} (son nom est tu)", "number {} (its name is kept quiet)")
-_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_.]*")
+_UNNAMED = Said(
+    "la n° {} de celles qui ont un nom (le sien est tu)",
+    "number {} of those that have a name (its own is kept quiet)",
+)
 
 
 def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Anonymisation:
@@ -194,15 +195,12 @@ def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
 def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
     """Whether what stands as a column's name may be shown.
 
-    A file that lost its header has a row of data in its place; the keys of a JSON object may be data too.
+    A file that lost its header has a row of data in its place, and even a whole one may name a column by a
+    cell. What a query says itself is in ``include/``.
     """
     if isinstance(dataset.source, PostgresSource):
-        return True
-    if missing:
-        return False
-    keys = (FileFormat.GEOJSON, FileFormat.JSON)
-    has_header = isinstance(dataset.source, FileSource) and dataset.source.format not in keys
-    return has_header or bool(_IDENTIFIER.fullmatch(name))
+        return may_be_shown(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", dataset.source.sql))
+    return not missing and may_be_shown(name)
 
 
 # --- the rules --------------------------------------------------------------------------------------------

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fastexcel
-import pyarrow as pa
-
 from aqueduc.draft import sniff
 from aqueduc.draft.bench import Bench, Raw
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
+from aqueduc.draft.headings import check_names, check_path
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
 from aqueduc.errors import SourceError
 from aqueduc.source.errand import Errand
 from aqueduc.source.files import KINDS, located, shapefile
 from aqueduc.source.files.encodings import encoding_of
+from aqueduc.source.files.workbook import Outline, outlines
 from aqueduc.source.jsonstream import JsonStream, NotTheJson
+from aqueduc.source.names import sheet_shown
 from aqueduc.source.origin import Origin
 
-LARGEST_WORKBOOK = 1 << 30
 LARGEST_JSON = 256 << 20
 HEADER_WITHIN = 30
 
@@ -53,6 +52,8 @@ class _File:
         return self.bench.folder
 
     def read(self, source: dict[str, Any], names: tuple[str, ...]) -> Raw:
+        """Raises SourceError, for names that look like data above all: the draft would hold them."""
+        check_names(self.origin, names)
         return self.bench.extracted(self.bench.as_text(self.wanted.name, source, names), "raw")
 
     @property
@@ -119,17 +120,8 @@ def header_of(origin: Origin, path: Path, encoding: str) -> sniff.Layout:
     layout = sniff.layout_of(path, encoding)
     if not layout.names:
         raise origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
-    check_header(origin, layout.names)
+    check_names(origin, layout.names)
     return layout
-
-
-def check_header(origin: Origin, names: tuple[str, ...]) -> None:
-    """Raises SourceUnreadable for a header that is a row of data: the draft would hold its cells."""
-    if sniff.looks_like_data(names):
-        raise origin.unreadable(
-            "La ligne d'en-tête ressemble à une ligne de données : l'écrire publierait des données.",
-            "mettre en tête du fichier une ligne qui nomme les colonnes",
-        )
 
 
 def _text(file: _File) -> Look:
@@ -161,59 +153,39 @@ def _text(file: _File) -> Look:
 
 def _workbook(kind: str) -> Callable[[_File], Look]:
     def look(file: _File) -> Look:
-        sheet, names = _first_table(file)
+        pages = outlines(file.origin, file.path, HEADER_WITHIN)
+        rank, names = _first_table(file, pages)
+        sheet = pages[rank].name
+        shown = sheet_shown(sheet, rank + 1)
         source = file.source
         if file.path.suffix.lower() != f".{kind}":
             source["format"] = kind
-        notes = [Note(f"classeur {file.place}, feuille « {sheet} »")]
-        if len(_sheets(file)) > 1:
+        notes = [Note(f"classeur {file.place}, feuille {shown}")]
+        if len(pages) > 1:
+            check_names(file.origin, [*[""] * rank, sheet], "feuille")
             source["sheet"] = sheet
-            notes.append(
-                Note(f"le classeur a {len(_sheets(file))} feuilles : seule « {sheet} » est lue", doubt=True)
-            )
+            said = f"le classeur a {len(pages)} feuilles : seule la feuille {shown} est lue"
+            notes.append(Note(said, doubt=True))
         return Look(source=source, raw=file.read(source, names), spreadsheet=True, notes=tuple(notes))
 
     return look
 
 
-def _first_table(file: _File) -> tuple[str, tuple[str, ...]]:
-    """The first visible sheet that holds a table: its name, its header. Raises SourceUnreadable."""
-    for sheet in _sheets(file):
-        table = _book(file).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_arrow()
-        header = _header_row(table)
+def _first_table(file: _File, pages: Sequence[Outline]) -> tuple[int, tuple[str, ...]]:
+    """Which of the visible sheets holds a table first, and its header. Raises SourceUnreadable."""
+    for rank, page in enumerate(pages):
+        header = _header_row(page.rows)
         if header is not None:
-            cells = (" ".join((column[header].as_py() or "").split()) for column in table.columns)
-            names = tuple(name for name in cells if name)
-            check_header(file.origin, names)
-            return sheet, names
+            cells = (" ".join((cell or "").split()) for cell in page.rows[header])
+            return rank, tuple(name for name in cells if name)
     raise file.origin.unreadable(
         "Aucune feuille du classeur ne contient de tableau.", "redéposer le classeur"
     )
 
 
-def _sheets(file: _File) -> list[str]:
-    book = _book(file)
-    names: list[str] = book.sheet_names
-    return [name for name in names if book.load_sheet(name, header_row=None, n_rows=0).visible == "visible"]
-
-
-def _book(file: _File) -> Any:
-    if file.path.stat().st_size > LARGEST_WORKBOOK:
-        raise file.origin.unreadable("Le classeur dépasse toute mesure.", "le déposer en CSV")
-    try:
-        return fastexcel.read_excel(file.path)
-    except fastexcel.FastExcelError:
-        pass
-    raise file.origin.unreadable(
-        "Le fichier n'est pas un classeur lisible (abîmé, ou avec mot de passe).",
-        "l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe",
-    )
-
-
-def _header_row(table: pa.RecordBatch) -> int | None:
+def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
     """The first row that fills most of the columns that are ever filled."""
-    rows = table.slice(0, HEADER_WITHIN).to_pylist()
-    filled = [sum(bool((cell or "").strip()) for cell in row.values()) for row in rows]
+    filled = [sum(bool((cell or "").strip()) for cell in row) for row in rows]
     widest = max(filled, default=0)
     if widest == 0:
         return None
@@ -271,6 +243,7 @@ def _json(file: _File) -> Look:
     if records is not None:
         names = records.names
         if records.path:
+            check_path(file.origin, records.path)
             source["records"] = records.path
     elif keyed_objects(document):
         names = keyed_names(document)

@@ -8,6 +8,7 @@ from typing import Any
 from aqueduc.draft.bench import Bench
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, next_page, why_not_records
 from aqueduc.draft.from_file import header_of
+from aqueduc.draft.headings import check_names, check_path
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
 from aqueduc.source.http.client import Answer, Client
@@ -32,6 +33,7 @@ def look(wanted: Wanted, bench: Bench) -> Look:
     records = found_records(document)
     if records is None and keyed_objects(document):
         names = keyed_names(document)
+        check_names(origin, names)
         source["keyed"] = names[0]
         raw = bench.extracted(bench.as_text(wanted.name, source, names), "raw")
         note = Note(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
@@ -40,10 +42,13 @@ def look(wanted: Wanted, bench: Bench) -> Look:
         raise origin.unreadable(
             why_not_records(document), "donner le chemin d'une liste d'objets, ou en demander une"
         )
+    check_names(origin, records.names)
     if records.path:
+        check_path(origin, records.path)
         source["records"] = records.path
     following = next_page(document) if records.path else None
     if following:
+        check_path(origin, following)
         source["paging"] = {"next": following}
     raw = bench.extracted(bench.as_text(wanted.name, source, records.names), "raw")
     notes = [Note(f"API {_place(wanted)}, {wanted.target}")]

@@ -15,8 +15,9 @@ from aqueduc.draft.national import Match
 from aqueduc.draft.profiles import Profiles
 from aqueduc.draft.proposals import Proposal, percent
 from aqueduc.draft.wanted import Wanted
-from aqueduc.draft.words import Nature, looks_like_code, normal
+from aqueduc.draft.words import Nature, looks_like_code
 from aqueduc.draft.yamltext import flow, scalar
+from aqueduc.source.names import normal
 
 
 @dataclass(frozen=True)

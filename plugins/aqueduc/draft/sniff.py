@@ -6,7 +6,6 @@ Nothing of what is read leaves this module but the names of the columns.
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -84,21 +83,3 @@ def _title_rows(rows: Sequence[Sequence[str]], width: int) -> int:
         if len(row) >= min(width, 2) and filled > 0.5 * width:
             return rank
     return 0
-
-
-# --- is it a header? ----------------------------------------------------------------------------------
-
-_YEAR = re.compile(r"(19|20)\d{2}")
-_LIKE_DATA = re.compile(
-    r"""[-+]?[\d\s.,/:'-]*\d[\d\s.,/:'-]*[%€]?        # a number, a date, a phone number
-      | \S+@\S+\.\S+ | https?://\S+                   # an address of the network
-      | [A-Z]{2}\d{2}(?:\ ?[A-Z0-9]{4}){2,7}.*        # an IBAN
-      | [A-Z]{2}-?\d{3}-?[A-Z]{2}                     # a plate
-    """,
-    re.VERBOSE,
-)
-
-
-def looks_like_data(names: Sequence[str]) -> bool:
-    """Whether what stands as a header holds a cell that no header holds (years apart: 2024, 2025…)."""
-    return any(_LIKE_DATA.fullmatch(name) and not _YEAR.fullmatch(name) for name in names if name)

@@ -6,13 +6,11 @@ A name is a hint, never a proof: what it says makes a draft more careful, and op
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-_SEPARATORS = re.compile(r"[^a-z0-9]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+from aqueduc.source.names import normal
 
 
 class Nature(StrEnum):
@@ -73,13 +71,6 @@ DIRECT = frozenset(
     }
 )
 """What identifies somebody by itself: never proposed for publication."""
-
-
-def normal(text: str) -> str:
-    """Words in lower case without accents, separated by one blank; camelCase is cut."""
-    decomposed = unicodedata.normalize("NFKD", _CAMEL.sub(" ", text))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
-    return _SEPARATORS.sub(" ", plain).strip()
 
 
 def _any(words: str) -> re.Pattern[str]:

@@ -19,8 +19,11 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
+from aqueduc.findings import plural
 
 LINE = "__line"
+MOST_COLUMNS = 4_000
+"""No table of a city has as many: what is wider has been laid out across, or is no table."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,13 @@ class Origin:
     def check_names(
         self, names: Sequence[str], declared: Iterable[str], *, holder: str = "La source"
     ) -> None:
-        """Raises SourceUnreadable for a column without a name, named like ours, or named twice.
+        """Raises SourceUnreadable for a column without a name, named like ours, or named twice, and for more
+        columns than ``MOST_COLUMNS``.
 
         Names that differ by their case only are the same name: DuckDB, and many a spreadsheet, think so. A
         name nobody declared may be a cell, or a key that is data: it is told by its rank.
         """
+        self.check_width(len(names))
         for rank, name in enumerate(names, start=1):
             if not name or name == LINE:
                 what = "n'a pas de nom" if not name else f"porte un nom réservé ({LINE})"
@@ -91,6 +96,16 @@ class Origin:
             raise self.unreadable(
                 f"{holder} porte plusieurs colonnes du même nom (à la casse près) : {listed}.",
                 "donner à chaque colonne un nom qui lui soit propre",
+            )
+
+    def check_width(self, count: int) -> None:
+        """Raises SourceUnreadable for more columns than ``MOST_COLUMNS``."""
+        if count > MOST_COLUMNS:
+            shown = plural(MOST_COLUMNS, "colonne", "colonnes")
+            raise self.unreadable(
+                f"La source a plus de {shown}.",
+                "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur ; ou corriger "
+                "« delimiter: »",
             )
 
     def check_header(self, names: Iterable[str], declared: Iterable[str], *, json: bool = False) -> None:

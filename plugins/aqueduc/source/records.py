@@ -50,6 +50,7 @@ class RecordSpool:
             if name in flat:
                 raise self._wrong("porte deux fois le même nom")
             flat[name] = value
+            self.errand.origin.check_width(len(self._seen))
             self._seen[name] = self._seen.get(name, False) or value is not None
         line = json.dumps({LINE: self.count, **flat}, ensure_ascii=False)
         try:

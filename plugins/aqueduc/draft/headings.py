@@ -1,0 +1,95 @@
+"""Whether what names the columns of a source may be written in a draft: a cell may not.
+
+A name of known words may. Of the others, none may look like data to the residual scan, to the form of a
+number or an address, or to that of a person's name in no list. A name alone (« Rakotomalala ») cannot be told
+from a column's: whoever reads the draft does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.source.names import may_be_shown
+from aqueduc.source.origin import Origin
+
+LONGEST = 80
+_SHOWN = 10
+_YEAR = re.compile(r"(19|20)\d{2}")
+_LIKE_DATA = re.compile(
+    r"""[-+]?[\d\s.,/:'-]*\d[\d\s.,/:'-]*[%€]?        # a number, a date, a phone number
+      | \S+@\S+\.\S+ | https?://\S+                   # an address of the network
+      | [A-Z]{2}\d{2}(?:\ ?[A-Z0-9]{4}){2,7}.*        # an IBAN
+      | [A-Z]{2}-?\d{3}-?[A-Z]{2}                     # a plate
+    """,
+    re.VERBOSE,
+)
+# Two or three words, each with a capital: « Awa Keskinkaya », « RAKOTOMALALA Hery ».
+_LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
+
+
+def check_names(origin: Origin, names: Sequence[str], what: str = "colonne") -> None:
+    """Raises SourceUnreadable, which tells the ranks and no name."""
+    wrong = suspicious(names)
+    if not wrong:
+        return
+    listed = ", ".join(map(str, wrong[:_SHOWN])) + (", …" if len(wrong) > _SHOWN else "")
+    several = len(wrong) > 1
+    raise origin.unreadable(
+        f"{'Les' if several else 'La'} {what}{'s' if several else ''} n° {listed} "
+        f"{'portent des noms qui ressemblent' if several else 'porte un nom qui ressemble'} à des données "
+        "(une personne, un numéro, une adresse) : le brouillon les écrirait.",
+        _REMEDIES.get(what, _REMEDY),
+    )
+
+
+_REMEDY = (
+    "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, a sa colonne, "
+    "les mettre en lignes"
+)
+_REMEDIES = {"feuille": "renommer la feuille, ou mettre le tableau dans la première"}
+
+
+def check_path(origin: Origin, path: str) -> None:
+    """The same of the dotted ``path`` to a list in a JSON document, whose names may be keys that are data."""
+    if suspicious(path.split(".")):
+        raise origin.unreadable(
+            "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des données : le "
+            "brouillon les écrirait.",
+            "demander un document dont la liste est à la racine, ou sous un nom de champ",
+        )
+
+
+def suspicious(names: Sequence[str]) -> tuple[int, ...]:
+    """The ranks, from 1, of those that look like data."""
+    doubtful: dict[int, list[str]] = {}
+    for rank, name in enumerate(names, start=1):
+        # The names of nested objects are joined by dots.
+        parts = [part for part in dict.fromkeys((name, *name.split("."))) if part and not may_be_shown(part)]
+        if parts:
+            doubtful[rank] = parts
+    hit = _found_by_scan(doubtful)
+    return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(_looks_like_data, parts)))
+
+
+def _looks_like_data(name: str) -> bool:
+    if _YEAR.fullmatch(name):
+        return False
+    known = any(may_be_shown(word) for word in name.split())
+    person = not known and _LIKE_A_PERSON.fullmatch(name)
+    return bool(len(name) > LONGEST or not name.isprintable() or _LIKE_DATA.fullmatch(name) or person)
+
+
+def _found_by_scan(names: Mapping[int, Sequence[str]]) -> set[int]:
+    """Each text as the only cell of a column."""
+    cells = {
+        f"{at} colonne {rank}": pa.array([part])
+        for rank, parts in names.items()
+        for at, part in enumerate(parts)
+    }
+    hits = scan_table(pa.table(cells)) if cells else ()
+    sure = (Strength.CERTAIN, Strength.LIKELY)
+    return {int(hit.column.split()[-1]) for hit in hits if hit.strength in sure}

@@ -1,0 +1,204 @@
+"""What the XML of an XLSX file says that its reader does not: which sheets there are and how far the cells of
+each reach; its merged cells, whose value is given to the first one only; and the zeros that a format puts
+before a number (``00000`` shows 1001 as 01001: a code, whose zeros are its own).
+
+The XML of a sheet is searched block by block, never held.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+MOST_AREAS = 200_000
+LARGEST_DOCUMENT = 32 << 20
+"""Bytes of the list of sheets, or of the styles: there are at most 65,000 of these."""
+_BLOCK = 1 << 20
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_AREA = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\s+r="([A-Z]{1,3})([0-9]{1,7})"([^<>]{0,150})>')
+# A cell that holds something: neither closed at once, nor opened and closed. In a text, « > » may stand.
+_FILLED = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^<>]{0,200}\s)?r\s*=\s*["']([A-Z]{1,7})([0-9]{1,10})["'][^<>]{0,200}(?<!/)>(?!</)"""
+)
+_STYLE = re.compile(rb'\bs="([0-9]{1,6})"')
+_IS_TEXT = re.compile(rb'\bt="(?:s|str|inlineStr|b|e|d)"')
+_ZEROS = re.compile("0{2,18}")
+_NOT_AS_EXPECTED = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    ElementTree.ParseError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+)
+
+
+class Oversized(Exception):
+    """More than any workbook holds."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet: its ``name``, and the path of its XML in the archive."""
+
+    name: str
+    inner: str
+    visible: bool
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many ``rows`` and ``columns`` there are from A1 to the last cells that hold something."""
+
+    rows: int = 0
+    columns: int = 0
+
+    @property
+    def last(self) -> str:
+        """The cell at the far corner, as a spreadsheet calls it."""
+        return f"{letters(self.columns - 1)}{self.rows}"
+
+
+@dataclass(frozen=True)
+class Area:
+    """Rows and columns from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def parts(path: Path) -> tuple[Part, ...]:
+    """The sheets of an XLSX file, in their order; () where the workbook is not laid out as expected.
+    Raises Oversized."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return tuple(_parts(archive))
+    except _NOT_AS_EXPECTED:
+        return ()
+
+
+def extent(path: Path, part: Part, limit: int) -> Extent:
+    """How far the cells of a sheet reach, whatever its ``<dimension>`` says. Raises Oversized for more than
+    ``limit`` bytes, whatever the archive says."""
+    rows, columns = 0, 0
+    for text in _blocks(path, part.inner, limit):
+        found = _FILLED.findall(text)
+        if found:
+            rows = max(rows, *(int(row) for _, row in found))
+            columns = max(columns, *(1 + rank_of(name) for name in {name for name, _ in found}))
+    return Extent(rows, columns)
+
+
+def areas(path: Path, part: Part) -> tuple[Area, ...]:
+    """The merged areas of a sheet. Raises Oversized for more than ``MOST_AREAS``."""
+    found: list[Area] = []
+    for text in _blocks(path, part.inner):
+        for left, top, right, bottom in _AREA.findall(text):
+            found.append(Area(int(top) - 1, rank_of(left), int(bottom) - 1, rank_of(right)))
+        if len(found) > MOST_AREAS:
+            raise Oversized
+    return tuple(found)
+
+
+def zeros(path: Path, part: Part, extent: Extent) -> Mapping[int, bytes]:
+    """Of each column that has numbers shown with zeros before them, the width of each row; {} where the
+    workbook is not laid out as expected. Raises Oversized."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            widths = _widths(_document(archive, "xl/styles.xml"))
+    except _NOT_AS_EXPECTED:
+        return {}
+    found: dict[int, bytearray] = {}
+    for text in _blocks(path, part.inner) if widths else ():
+        for column, row, more in _CELL.findall(text):
+            style = _STYLE.search(more)
+            width = widths.get(int(style[1]), 0) if style else 0
+            at, rank = int(row) - 1, rank_of(column)
+            if width and at < extent.rows and rank < extent.columns and not _IS_TEXT.search(more):
+                found.setdefault(rank, bytearray(extent.rows))[at] = width
+    return {rank: bytes(rows) for rank, rows in found.items()}
+
+
+def rank_of(name: bytes) -> int:
+    """A is 0, AA is 26."""
+    rank = 0
+    for letter in name:
+        rank = 26 * rank + letter - ord("A") + 1
+    return rank - 1
+
+
+def letters(rank: int) -> str:
+    """A column as a spreadsheet calls it: 0 is A, 26 is AA."""
+    above, below = divmod(rank, 26)
+    return (letters(above - 1) if above else "") + chr(ord("A") + below)
+
+
+def _parts(archive: zipfile.ZipFile) -> Iterator[Part]:
+    book = _document(archive, "xl/workbook.xml")
+    targets = {
+        item.get("Id"): item.get("Target", "")
+        for item in _document(archive, "xl/_rels/workbook.xml.rels").iter()
+        if item.tag.endswith("}Relationship")
+    }
+    for item in book.iter():
+        if item.tag.endswith("}sheet"):
+            target = targets.get(item.get(_RELATION), "")
+            inner = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            visible = item.get("state", "visible") == "visible"
+            yield Part(item.get("name", ""), inner, visible)
+
+
+def _widths(styles: ElementTree.Element) -> dict[int, int]:
+    """Of each style of cells whose format is only zeros, how many."""
+    formats = {
+        item.get("numFmtId"): len(item.get("formatCode", ""))
+        for item in styles.iter()
+        if item.tag.endswith("}numFmt") and _ZEROS.fullmatch(item.get("formatCode", ""))
+    }
+    cells = next((item for item in styles.iter() if item.tag.endswith("}cellXfs")), ())
+    ids = [item.get("numFmtId") for item in cells]
+    return {rank: formats[number] for rank, number in enumerate(ids) if number in formats}
+
+
+def _document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """Raises Oversized; ValueError for what declares entities, which no spreadsheet does."""
+    with archive.open(name) as file:
+        data = file.read(LARGEST_DOCUMENT + 1)
+    if len(data) > LARGEST_DOCUMENT:
+        raise Oversized
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ValueError
+    return ElementTree.fromstring(data)  # noqa: S314 - without a DTD there is no entity to unfold
+
+
+def _blocks(path: Path, inner: str, limit: int | None = None) -> Iterator[bytes]:
+    """The XML at ``inner`` by blocks, each cut before a tag and the one before it; no more where it is
+    damaged or not there. Raises Oversized beyond ``limit`` bytes."""
+    read, rest = 0, b""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(inner) as file:
+            while block := file.read(_BLOCK):
+                read += len(block)
+                if limit is not None and read > limit:
+                    raise Oversized
+                text = rest + block
+                cut = text.rfind(b"<", 0, max(0, text.rfind(b"<")))
+                if cut > 0:
+                    # What follows the last whole tag tells whether that one holds something.
+                    yield text[: cut + 2]
+                    text = text[cut:]
+                rest = text[-_LONGEST_TEXT:]
+            yield rest
+    except _NOT_AS_EXPECTED:
+        return
+
+
+_LONGEST_TEXT = 1 << 20

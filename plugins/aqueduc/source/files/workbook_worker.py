@@ -1,0 +1,70 @@
+"""The process in which a workbook is opened: what its reader does of a damaged one (a panic, an allocation
+without end) ends here, and what it writes of it goes nowhere.
+
+Run by its path, so that nothing of ours is imported. One request (JSON) on standard input::
+
+    {"path": …, "sheet": name or null, "out": Arrow file to write, "rows": null or how many of each sheet,
+     "memory": bytes, "sys_path": […]}
+
+One answer (JSON) on standard output: ``known`` (all the sheets), then ``sheet``, whose cells (text) are in
+``out``, null when there is none; or, with ``rows``, ``outlines``: name and first rows of each visible sheet.
+``unreadable`` instead when the file is no workbook.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import fastexcel
+
+
+def answer(request: dict[str, Any]) -> dict[str, Any]:
+    import fastexcel
+
+    try:
+        book = fastexcel.read_excel(request["path"])
+        if request["rows"] is not None:
+            return {"known": book.sheet_names, "outlines": _outlines(book, request["rows"])}
+        return {"known": book.sheet_names, "sheet": _load(book, request["sheet"], request["out"])}
+    except fastexcel.FastExcelError:
+        return {"unreadable": True}
+
+
+def _load(book: fastexcel.ExcelReader, wanted: str | None, out: str) -> str | None:
+    """Writes the wanted sheet, the first visible one when none is; returns its name."""
+    import pyarrow as pa
+
+    for name in book.sheet_names:
+        if wanted not in (None, name):
+            continue
+        # skip_rows=0 keeps the empty rows above the table: without it, line numbers would be wrong.
+        found = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        if wanted is None and found.visible != "visible":
+            continue
+        batch = found.to_arrow()
+        with pa.OSFile(out, "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
+            writer.write_batch(batch)
+        return str(name)
+    return None
+
+
+def _outlines(book: fastexcel.ExcelReader, rows: int) -> list[tuple[str, list[list[str | None]]]]:
+    found = []
+    for name in book.sheet_names:
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, n_rows=rows, dtypes="string")
+        if sheet.visible == "visible":
+            cells = sheet.to_arrow().to_pylist()
+            found.append((name, [list(row.values()) for row in cells]))
+    return found
+
+
+if __name__ == "__main__":
+    asked = json.load(sys.stdin)
+    sys.path[:] = asked["sys_path"]
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    json.dump(answer(asked), sys.stdout)

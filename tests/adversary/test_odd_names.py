@@ -1,0 +1,281 @@
+"""What stands as the name of a column may be a cell: every reader, and a draft, tell it by its rank."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aqueduc import duck
+from aqueduc.anonymise import anonymise
+from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
+from aqueduc.anonymise.stage import column_findings
+from aqueduc.draft import draft
+from aqueduc.draft.headings import suspicious
+from aqueduc.draft.wanted import bare
+from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
+from aqueduc.run import Run
+from aqueduc.source.names import WORDS, may_be_shown
+from tests.source.conftest import House, api, reply  # noqa: F401
+
+CELLS = (
+    "Jean Dupont",
+    "DUPONT Jean",
+    "dupont",
+    "Rakotomalala",
+    "rakotomalala_hery",
+    "KESKINKAYA",
+    "Mme Keskinkaya",
+    "jean.dupont@ville.fr",
+    "jean_dupont",
+    "0612345678",
+    "06 12 34 56 78",
+    "tel_06_12_34_56_78",
+    "1 85 05 78 006 084 91",
+    "AB-123-CD",
+    "12 rue des Lilas",
+    "12/03/1954",
+    "13100",
+    "nom Жуков",
+    "nom Đặng",
+    "nom\u202edupont",
+    "nom\u00adcache",
+    "date 2013 12 31",
+    "Zoé",
+    "a suivi un traitement pour dépression",
+    "nom de la mère : Fatoumata",
+)
+NAMES = (
+    "montant_total",
+    "CODE_INSEE",
+    "Nb élèves 2013",
+    "dateDepot",
+    "Libellé de l'équipement",
+    "tel2",
+    "Œuvres",
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+# --- the rule -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_cell_is_no_name(cell):
+    assert not may_be_shown(cell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_usual_name_of_a_column_is_told(name):
+    assert may_be_shown(name)
+
+
+def test_no_word_of_columns_is_a_common_given_name():
+    assert not WORDS & set(GIVEN)
+
+
+@given(
+    st.sampled_from(GIVEN),
+    st.sampled_from(SURNAMES),
+    st.sampled_from(["{} {}", "{}_{}", "{}.{}", "{}{}", "nom {} {}"]),
+)
+def test_nobody_is_a_name(given_name, surname, form):
+    text = form.format(given_name, surname)
+    assert not may_be_shown(text) and not may_be_shown(text.upper()) and not may_be_shown(text.title())
+
+
+@given(st.text())
+def test_what_is_told_is_made_of_known_words_and_a_short_number(text):
+    if may_be_shown(text):
+        letters = "".join(char for char in text.lower() if char.isalpha())
+        assert text.isprintable() and len(text) <= 60 and letters
+        assert sum(char.isdigit() for char in text) <= 4
+
+
+# --- every reader -------------------------------------------------------------------------------------------
+
+
+def _csv(path: Path, name: str) -> None:
+    quoted = name.replace('"', '""')
+    path.write_text(f'nom,"{quoted}",date\na,b,c\n', "utf-8")
+
+
+def _xlsx(path: Path, name: str) -> None:
+    book = openpyxl.Workbook()
+    for row in (["nom", name, "date"], ["a", "b", "c"]):
+        book.active.append(row)
+    book.save(path)
+
+
+def _json(path: Path, name: str) -> None:
+    path.write_text(json.dumps([{"nom": "a", name: "b", "date": "c"}]), "utf-8")
+
+
+def _nested(path: Path, name: str) -> None:
+    path.write_text(json.dumps([{"nom": "a", "personnes": {name: 1}, "date": "c"}]), "utf-8")
+
+
+def _geojson(path: Path, name: str) -> None:
+    feature = {"type": "Feature", "geometry": None, "properties": {"nom": "a", name: "b", "date": "c"}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+
+
+def _shapefile(path: Path, name: str) -> None:
+    with duck.connect(path.parent, extensions=("spatial",)) as con:
+        query = (
+            f"SELECT 'a' AS nom, 'b' AS {duck.identifier(name[:10])}, 'c' AS date, ST_Point(5, 43) AS geom"
+        )
+        target = duck.literal(str(path.with_suffix(".shp")))
+        con.execute(f"COPY ({query}) TO {target} (FORMAT gdal, DRIVER 'ESRI Shapefile', SRS 'EPSG:4326')")
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in path.parent.glob(f"{path.stem}.???"):
+            if part != path:
+                archive.write(part, part.name)
+
+
+_READERS: dict[str, Callable[[Path, str], None]] = {
+    "a.csv": _csv,
+    "a.xlsx": _xlsx,
+    "a.json": _json,
+    "b.json": _nested,
+    "a.geojson": _geojson,
+    "a.zip": _shapefile,
+}
+_POSITION = {"a.geojson": ["longitude", "latitude"], "a.zip": ["longitude", "latitude"]}
+
+
+def gate(house: House, file: str) -> str:
+    """What the gate on columns says, with its report and whatever else the store holds."""
+    columns = ["nom", "date", *_POSITION.get(file, [])]
+    dataset = house.declare({"file": "depot", "path": file}, dict.fromkeys(columns, "publish"))
+    extraction = house.extract(dataset)
+    assert extraction.handle is not None
+    with pytest.raises(AnonymisationGateClosed) as closed:
+        anonymise(dataset, Run(dataset.id, "r1"), extraction.handle, house.place)
+    stored = b"".join(path.read_bytes() for path in (house.folder / "store").rglob("*") if path.is_file())
+    return house.message(closed.value) + stored.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("cell", ["Jean Dupont", "rakotomala", "0612345678"])
+@pytest.mark.parametrize("file", _READERS)
+def test_every_reader_tells_a_name_that_may_be_a_cell_by_its_rank(house, file, cell):
+    _READERS[file](house.drop / file, cell)
+    said = gate(house, file)
+    assert cell[:10] not in said
+    assert "la n° 2 de celles qui ont un nom (le sien est tu)" in said
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_csv_header_that_holds_a_cell_is_shown_nowhere(house, cell):
+    _csv(house.drop / "a.csv", cell)
+    said = gate(house, "a.csv")
+    assert cell not in said and cell.split()[-1] not in said.replace("colonne", "")
+
+
+@pytest.mark.parametrize("file", ["a.csv", "a.xlsx", "a.json", "a.geojson", "a.zip"])
+def test_every_reader_tells_the_usual_name_of_a_column(house, file):
+    _READERS[file](house.drop / file, "montant")
+    assert "« montant »" in gate(house, file)
+
+
+def test_an_api_too(house, api, reply):  # noqa: F811
+    api.reply("/jeu", reply([{"nom": "a", "rakotomala": "b"}]))
+    house.connect("ville", conn_type="http", host=api.url)
+    dataset = house.declare({"http": "ville", "path": "/jeu"}, {"nom": "publish"})
+    extraction = house.extract(dataset)
+    with pytest.raises(AnonymisationGateClosed) as closed:
+        anonymise(dataset, Run(dataset.id, "r1"), extraction.handle, house.place)
+    assert "rakotomala" not in house.message(closed.value)
+
+
+@pytest.mark.parametrize(
+    "sql, shown",
+    [
+        ("SELECT nom, rakotomala FROM t", True),
+        ("SELECT nom, x AS rakotomala FROM t", True),
+        ("SELECT * FROM t", False),
+        ("SELECT * FROM rakotomalala", False),
+    ],
+)
+def test_what_a_query_does_not_say_itself_may_be_a_cell(house, sql, shown):
+    """A view laid out across, whose columns were made of rows."""
+    dataset = house.declare({"postgres": "base", "sql": "sql/essai.sql"}, {"nom": "publish"}, sql=sql)
+    (found,) = column_findings(dataset, ["nom", "rakotomala"])
+    assert ("rakotomala" in found.message()) is shown
+
+
+def test_a_header_that_is_a_row_of_data_is_shown_nowhere(house):
+    (house.drop / "a.csv").write_text("Zoé Keskinkaya,0612345678\nAwa,0612345679\n", "utf-8")
+    dataset = house.declare({"file": "depot", "path": "a.csv"}, {"nom": "publish", "tel": "drop"})
+    message = house.fails(SourceError, dataset, exact=False)
+    assert "Keskinkaya" not in message and "0612" not in message
+
+
+# --- drafts -------------------------------------------------------------------------------------------------
+
+_PEOPLE = (
+    "Jean Dupont",
+    "Mme Keskinkaya",
+    "Awa Keskinkaya",
+    "0612345678",
+    "12/03/1954",
+    "jean.dupont@ville.fr",
+)
+
+
+def drafted(house: House, file: str) -> str:
+    """All that ``new`` would write or say."""
+    try:
+        made = draft(bare("essai", str(house.drop / file)), house.place)
+    except AqueducError as error:
+        return house.message(error)
+    return "".join(made.files.values()) + json.dumps(made.to_json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("cell", _PEOPLE)
+@pytest.mark.parametrize("file", ["a.csv", "a.xlsx", "b.json", "a.geojson"])
+def test_no_draft_holds_a_person_who_has_a_column(house, file, cell):
+    _READERS[file](house.drop / file, cell)
+    said = drafted(house, file)
+    assert cell not in said
+    assert "n° 2" in said and "en lignes" in said
+
+
+def test_no_draft_holds_the_key_that_leads_to_a_list(house):
+    (house.drop / "a.json").write_text(json.dumps({"Jean Dupont": [{"nom": "a"}, {"nom": "b"}]}), "utf-8")
+    said = drafted(house, "a.json")
+    assert "Dupont" not in said and "Le chemin de la liste" in said
+
+
+def test_no_draft_holds_the_name_of_a_sheet_that_is_a_person_s(house):
+    book = openpyxl.Workbook()
+    book.active.title = "Jean Dupont"
+    book.active.append(["nom", "date"])
+    book.active.append(["a", "b"])
+    book.create_sheet("Awa Keskinkaya")
+    book.save(house.drop / "a.xlsx")
+    said = drafted(house, "a.xlsx")
+    assert "Dupont" not in said and "feuille n° 1" in said
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["OBJECTID", "CODCOM", "LIBTRI", "NORUE", "NOMVOIE"],
+        ["Code Postal", "Diamètre Tronc", "Hauteur", "2013", "2014"],
+        ["id_bien", "geo_point_2d", "Quartier", "Année de construction"],
+        ["cdEtab", "libelle_ecole", "nbElevesUlis", "Éthylotest", "DAE"],
+    ],
+)
+def test_the_names_of_columns_are_no_data(names):
+    assert suspicious(names) == ()
