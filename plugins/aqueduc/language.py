@@ -69,5 +69,10 @@ def counted(count: int, one: Said, many: Said) -> Said:
     )
 
 
+def share(part: float) -> Said:
+    """``2,5%`` and ``2.5%``."""
+    return Said(f"{part:.1%}".replace(".", ","), f"{part:.1%}")
+
+
 LINE, LINES = Said("ligne", "line"), Said("lignes", "lines")
 ROW, ROWS = Said("ligne", "row"), Said("lignes", "rows")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,46 @@ def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[st
     assert said in found.what.fr
     assert not list(weakenings(protection(here, privacy=asked), before))
     assert not list(weakenings(before, before))
+
+
+LEVELS: list[tuple[Any, Any, bool]] = [
+    ([10, 50], [5, 50], True),
+    ([10, 50], [15, 30], True),
+    ([10, 50], [50], False),
+    ([10, 50], [10], False),
+    (["year"], ["quarter", "year"], True),
+    (["quarter", "year"], ["year"], False),
+    ({"prefix": [3]}, {"prefix": [4, 3]}, True),
+    ({"prefix": [4, 3]}, {"prefix": [3]}, False),
+    ([10, 50], {"prefix": [1]}, True),
+    ([10, 50], None, True),
+]
+
+
+@pytest.mark.parametrize("was, now, weaker", LEVELS)
+def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any, weaker: bool) -> None:
+    def levels(ladder: Any, **more: Any) -> Protection:
+        asked = {**PRIVACY, **more, **({"hierarchies": {"age": ladder}} if ladder else {})}
+        return protection(here, privacy=asked)
+
+    before, after = levels(was), levels(now)
+    found = [one.what.fr for one in weakenings(before, after)]
+    assert [("plus fin" in one) for one in found] == [True] * weaker
+    # Where the data chose them, nothing was declared that could be finer.
+    assert not list(weakenings(levels(was, recode="local"), after))
+
+
+@pytest.mark.parametrize(
+    "was, now", list(itertools.combinations(["fixed", "global", "iterative", "local"], 2))
+)
+def test_levels_that_depend_more_on_the_data_are_told(here: Desk, was: str, now: str) -> None:
+    before, after = (
+        protection(here, privacy={**PRIVACY, "recode": recode, "hierarchies": {"age": [10]}})
+        for recode in (was, now)
+    )
+    (found,) = weakenings(before, after)
+    assert f"recode: {now}" in found.what.fr
+    assert not list(weakenings(after, before))
 
 
 def test_a_protection_reads_back_as_it_was_written(here: Desk) -> None:

@@ -7,7 +7,8 @@ the frequency table in memory: it grows with the distinct combinations, not with
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from aqueduc.anonymise.disclosure import (
     plain,
     recode,
 )
+from aqueduc.anonymise.disclosure.downcoding import rows_given_away
+from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
 from aqueduc.anonymise.disclosure.writing import recoded
 from aqueduc.anonymise.findings import ColumnsOfPopulation
 from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
@@ -81,7 +84,13 @@ def protect(
     scope = scope_of(privacy)
     recoding = recode(made, model, limits_of(privacy), scope, previous=previous)
     rows = recoded(con, relation, made, recoding)
-    strange = tuple(finding for hierarchy in made.hierarchies for finding in hierarchy.findings)
+    strange = tuple(
+        replace(finding, detail={**finding.detail, "fate": ROWS_WITHHELD})
+        if scope is Scope.FIXED
+        else finding
+        for hierarchy in made.hierarchies
+        for finding in hierarchy.findings
+    )
     return Protected(
         rows, _classes(made, model, recoding), _told(made, recoding, privacy), recoding.memory, strange
     )
@@ -147,6 +156,7 @@ def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
         "levels": [dict(zip(names, node, strict=True)) for node in recoding.nodes[:_NODES_TOLD]],
         "nodes": len(recoding.nodes),
         "heights": dict(zip(names, made.heights, strict=True)),
+        "minimality": _minimality(made, recoding, privacy.k),
         "proof": {
             "nodes": proof.nodes,
             "evaluated": len(proof.evaluations),
@@ -160,6 +170,24 @@ def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
 
 
 _NODES_TOLD = 20
+
+
+def _minimality(made: Cube, recoding: Recoding, k: int) -> dict[str, Any] | None:
+    """What the choice of the levels tells, since it was made on the data; None when it was not.
+
+    ``choices``: the combinations of levels among which each was chosen. ``rows`` of the ``of`` rows that are
+    published: with ``local``, those of which a finer value is given away (``rows_given_away``); with
+    ``iterative``, those whose level shows that at each of the levels before they were of a class that fails
+    the model; with ``global``, none, since one choice is made for all.
+    """
+    if recoding.scope is Scope.FIXED:
+        return None
+    rows = 0
+    if recoding.scope is Scope.LOCAL:
+        rows = rows_given_away(made, recoding.nodes, recoding.choice, k)
+    if recoding.scope is Scope.ITERATIVE:
+        rows = int(made.base.counts[recoding.choice > 0].sum())
+    return {"choices": prod(made.heights), "rows": rows, "of": made.rows - recoding.suppressed}
 
 
 # --- the population -----------------------------------------------------------------------------------------

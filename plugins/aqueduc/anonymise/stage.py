@@ -50,7 +50,7 @@ from aqueduc.declaration.wording import treated
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import ROW, ROWS, Said, counted
+from aqueduc.language import ROW, ROWS, Said, counted, share
 from aqueduc.run import Run, Workplace
 from aqueduc.source.names import may_be_shown
 from aqueduc.store import Handle, opened
@@ -250,7 +250,7 @@ def _reject(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
-        detail = {"total": counted(outcome.rows_in, ROW, ROWS), "limit": _share(dataset.reject_at_most)}
+        detail = {"total": counted(outcome.rows_in, ROW, ROWS), "limit": share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
         raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
 
@@ -322,9 +322,9 @@ def _protect(
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
         detail = {
             "total": counted(classes.rows, ROW, ROWS),
-            "share": _share(classes.share),
+            "share": share(classes.share),
             "k": privacy.k,
-            "limit": _share(privacy.suppress_at_most),
+            "limit": share(privacy.suppress_at_most),
             "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
@@ -387,10 +387,6 @@ def _closed(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGat
     return AnonymisationGateClosed(
         what, findings=findings, where=where, remedy=f"{remedy} ; rien n'a été publié"
     )
-
-
-def _share(share: float) -> Said:
-    return Said(f"{share:.1%}".replace(".", ","), f"{share:.1%}")
 
 
 def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:

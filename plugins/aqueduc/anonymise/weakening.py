@@ -21,10 +21,12 @@ from aqueduc.declaration.model import (
     Clip,
     Constant,
     Dataset,
+    DateStep,
     DateUnit,
     Drop,
     Generalise,
     Hierarchy,
+    Ladder,
     Mask,
     Noise,
     PostgresSource,
@@ -162,9 +164,8 @@ def _formers(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
     if dataset.moved_from:
         yield dataset.moved_from
     declared = {path.stem for path in (include / "datasets").glob("*.y*ml")}
-    for key in store.list("datasets"):
-        name = key.rsplit("/", 1)[-1]
-        if not name.endswith(".lock") and name not in {*declared, dataset.id, dataset.moved_from}:
+    for name in store.datasets():
+        if name not in {*declared, dataset.id, dataset.moved_from}:
             yield name
 
 
@@ -282,13 +283,46 @@ def _of_privacy(before: Protection, was: Privacy, after: Protection) -> Iterator
                 "the dataset is no longer compared with those of the same population (population:)",
             )
         )
-    if now.recode is Recode.LOCAL and was.recode is not Recode.LOCAL:
-        yield Weakening(
-            Said(
-                "les niveaux de généralisation dépendraient des données (« recode: local »)",
-                "levels of generalisation would depend on the data (recode: local)",
-            )
+    yield from _finer_levels(before, was, after, now)
+
+
+_MORE_FROM_DATA = (Recode.FIXED, Recode.GLOBAL, Recode.ITERATIVE, Recode.LOCAL)
+_STEPS = tuple(DateStep)
+
+
+def _finer_levels(before: Protection, was: Privacy, after: Protection, now: Privacy) -> Iterator[Weakening]:
+    """Levels that the data choose, or choose more of; and, where they are declared, a finer one."""
+    ranks = [_MORE_FROM_DATA.index(one.recode or Recode.FIXED) for one in (was, now)]
+    if ranks[1] > ranks[0]:
+        more = Said(
+            "les niveaux de généralisation dépendraient davantage des données (« recode: {recode} »)",
+            "levels of generalisation would depend more on the data (recode: {recode})",
         )
+        yield Weakening(more.format(recode=now.recode))
+        return
+    if was.recode is not Recode.FIXED:
+        return
+    finer = Said(
+        "`{column}` serait publiée à un niveau de sa hiérarchie plus fin, ou à un autre",
+        "`{column}` would be published at a finer level of its hierarchy, or at another one",
+    )
+    for ladder in was.hierarchies:
+        published = _still_published(ladder.column, before, after)
+        if published and _is_finer(ladder, now.ladder(ladder.column)):
+            yield Weakening(finer.format(column=ladder.column), ladder.column)
+
+
+def _is_finer(was: Ladder, now: Ladder | None) -> bool:
+    """Whether the first level of ``now`` is not that of ``was``, nor a more general one."""
+    if now is None:
+        return True
+    if was.dates and now.dates:
+        return _STEPS.index(now.dates[0]) < _STEPS.index(was.dates[0])
+    if was.bands and now.bands:
+        return bool(now.bands[0] % was.bands[0])
+    if was.prefix and now.prefix:
+        return now.prefix[0] > was.prefix[0]
+    return was.path is None or (now.path, now.sha256) != (was.path, was.sha256)
 
 
 def _fewer_quasi_identifiers(

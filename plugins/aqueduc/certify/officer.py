@@ -13,7 +13,8 @@ from aqueduc.anonymise.disclosure.judging import Risk, Unmeasurable, measure
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.page import Bars, bars, rendered
+from aqueduc.language import ROW, ROWS, counted
+from aqueduc.page import Bars, bars, number, rendered, share
 from aqueduc.run import Run
 from aqueduc.store import Store
 
@@ -67,6 +68,7 @@ def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict
         "classes": [list(one) for one in _histogram(after)] if after else [],
         "loss": anonymised.get("recoding", {}).get("loss"),
         "scope": anonymised.get("recoding", {}).get("scope"),
+        "minimality": anonymised.get("recoding", {}).get("minimality"),
         "scanned": {"columns": scan.get("columns"), "rows": scan.get("rows")} if scan else None,
         "sightings": sightings,
         "bases": [
@@ -92,6 +94,7 @@ def officer_page(report: Mapping[str, Any]) -> str:
         report=report,
         verdict=_verdict(report),
         risks=list(_risks(report)),
+        levels=_levels(report),
         chart=_chart(report),
         identifiers={code: label.fr for code, label in IDENTIFIERS.items()},
         sure=_SURE,
@@ -231,6 +234,37 @@ def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "before": None,
             "after": None,
         }
+
+
+_CHOICES = {
+    "fixed": "Les niveaux de généralisation sont ceux que la déclaration donne : ils ne dépendent pas des "
+    "données.",
+    "global": "Le niveau de généralisation, le même pour toutes les lignes, est choisi d'après les données "
+    "parmi {choices} : ce choix apprend que les autres auraient perdu davantage, ou retiré trop de lignes.",
+    "iterative": "Les niveaux de généralisation sont choisis d'après les données, et cela s'apprend : "
+    "{rows} sur {of} ({share}) sont publiées à un niveau qui montre que leur groupe ne convenait pas à un "
+    "niveau choisi avant.",
+    "local": "Les niveaux de généralisation sont choisis d'après les données, groupe par groupe, et cela "
+    "s'apprend (A. Cohen, USENIX Security 2022) : pour {rows} sur {of} ({share}), il suffit de connaître la "
+    "taille du groupe et les hiérarchies pour savoir que toutes ses lignes, sauf {others} au plus, ont une "
+    "même valeur plus précise que celle qui est publiée. Qui connaît mieux la source peut en déduire "
+    "davantage.",
+}
+
+
+def _levels(report: Mapping[str, Any]) -> str | None:
+    """How the levels of generalisation were chosen, and what that alone gives away; None without any."""
+    scope, told = report.get("scope"), report.get("minimality") or {}
+    if scope not in _CHOICES or (scope != "fixed" and not told):
+        return None
+    rows, of = told.get("rows", 0), told.get("of", 0)
+    return _CHOICES[scope].format(
+        choices=number(told.get("choices", 0)),
+        rows=counted(rows, ROW, ROWS).fr,
+        of=number(of),
+        share=share(rows / of if of else 0.0),
+        others=(report["k"] or 1) - 1,
+    )
 
 
 def _chart(report: Mapping[str, Any]) -> Bars | None:

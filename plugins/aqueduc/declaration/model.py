@@ -331,9 +331,10 @@ class Reading(Frozen):
 
 
 class Recode(StrEnum):
-    """How hierarchies are climbed: one level a column for all rows, level after level for what is left over,
-    or a level for each group."""
+    """How hierarchies are climbed: to the first level declared of each; or, as the data allow, to one level a
+    column for all rows, level after level for what is left over, or a level for each group."""
 
+    FIXED = "fixed"
     GLOBAL = "global"
     ITERATIVE = "iterative"
     LOCAL = "local"

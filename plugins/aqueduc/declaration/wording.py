@@ -25,6 +25,7 @@ from aqueduc.declaration.model import (
     Privacy,
     Pseudonym,
     Publish,
+    Recode,
     Round,
     Rule,
     Scrub,
@@ -40,7 +41,11 @@ def treated(column: Column, privacy: Privacy | None) -> str:
     ladder = privacy.ladder(column.name) if privacy else None
     if ladder is None:
         return described(column.rule)
-    return f"{described(column.rule)}, ou moins précise selon sa hiérarchie ({steps(ladder)})"
+    fixed = privacy is None or privacy.recode in (None, Recode.FIXED)
+    how = "puis ramenée au premier niveau de" if fixed else "ou moins précise selon"
+    return f"{described(column.rule)}, {how} sa hiérarchie ({steps(ladder)})".replace(
+        "publiée telle quelle, puis ramenée", "ramenée"
+    )
 
 
 def steps(ladder: Ladder) -> str:

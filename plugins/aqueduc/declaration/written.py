@@ -370,17 +370,21 @@ class WrittenPrivacy(Written):
         json_schema_extra={"default": 0},
     )
 
-    recode: Literal["global", "iterative", "local"] | None = Field(
+    recode: Literal["fixed", "global", "iterative", "local"] | None = Field(
         None,
-        description="Comment les hiérarchies sont gravies pour atteindre k. global : un même niveau pour "
-        "toutes les lignes ; iterative : un niveau, puis un autre pour les lignes qui restent ; local : le "
-        "niveau le plus fin que permet chaque groupe (perd le moins).",
-        json_schema_extra={"default": "global"},
+        description="Comment les hiérarchies sont gravies. fixed : le premier niveau déclaré de chacune, "
+        "pour toutes les lignes ; les groupes trop petits sont retirés. Les trois autres choisissent les "
+        "niveaux d'après les données, et ce choix peut lui-même apprendre quelque chose des personnes : "
+        "global : un même niveau pour toutes les lignes ; iterative : un niveau, puis un autre pour les "
+        "lignes qui restent ; local : le niveau le plus fin que permet chaque groupe (perd le moins, apprend "
+        "le plus).",
+        json_schema_extra={"default": "fixed"},
     )
     hierarchies: dict[str, AnyLadder] | None = Field(
         None,
-        description="Ce que la valeur d'un quasi-identifiant peut devenir, du plus fin au plus "
-        "grossier ; « * » vient toujours en dernier. [year, decade] : des dates ; [5, 10] : des tranches ; "
+        description="Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
+        "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
+        "[year, decade] : des dates ; [5, 10] : des tranches ; "
         "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
         "niveau 2…).",
         examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],

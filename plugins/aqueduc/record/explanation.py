@@ -310,14 +310,40 @@ def _reached(privacy: Privacy, published: Mapping[str, str]) -> str:
     if not privacy.hierarchies:
         return ""
     names = quoted([published[ladder.column] for ladder in privacy.hierarchies])
-    how = {
-        Recode.GLOBAL: "au même niveau pour toutes les lignes, celui qui perd le moins d'information (une "
-        "recherche exacte le garantit)",
-        Recode.ITERATIVE: "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui "
-        "restent",
-        Recode.LOCAL: "au niveau le plus fin que permet chaque groupe",
-    }[privacy.recode or Recode.GLOBAL]
-    return f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, {how}. "
+    start = f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, "
+    return start + _LEVELS[privacy.recode or Recode.FIXED].format(others=privacy.k - 1)
+
+
+_ON_THE_DATA = "Ce niveau est choisi d'après les données, et ce choix apprend lui-même quelque chose : "
+_REPORTED = (
+    "Le rapport de chaque exécution au délégué à la protection des données compte ces lignes. Avec le "
+    "réglage par défaut (« recode: fixed »), les niveaux ne disent rien des données. "
+)
+_LEVELS = {
+    Recode.FIXED: (
+        "toujours à son premier niveau déclaré. Ce niveau ne dépend pas des données : il n'apprend rien "
+        "d'elles. Les lignes dont la hiérarchie ne connaît pas la valeur sont retirées. "
+    ),
+    Recode.GLOBAL: (
+        "au même niveau pour toutes les lignes, celui qui perd le moins d'information (une recherche exacte "
+        "le garantit). "
+        + _ON_THE_DATA
+        + "que tout autre niveau aurait perdu davantage, ou retiré plus de lignes qu'il n'est admis. "
+    ),
+    Recode.ITERATIVE: (
+        "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui restent. "
+        + _ON_THE_DATA
+        + "une ligne publiée à un niveau qui n'est pas le premier était, au premier, dans un groupe qui ne "
+        "convenait pas. " + _REPORTED
+    ),
+    Recode.LOCAL: (
+        "au niveau le plus fin que permet chaque groupe. "
+        + _ON_THE_DATA
+        + "un grand groupe resté à un niveau grossier montre qu'il ne pouvait pas être divisé, donc que "
+        "presque toutes ses lignes (toutes, sauf {others} au plus) ont une même valeur plus précise, qui se "
+        "devine. " + _REPORTED
+    ),
+}
 
 
 def _sensitive_columns(privacy: Privacy, published: Mapping[str, str]) -> Iterator[str]:

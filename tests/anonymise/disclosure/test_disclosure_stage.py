@@ -77,7 +77,7 @@ def permits(size: int, start: int = 0) -> pa.Table:
 # --- recoding -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("recode", ["global", "iterative", "local"])
+@pytest.mark.parametrize("recode", ["fixed", "global", "iterative", "local"])
 def test_what_is_recoded_is_published_judged_and_told(corridor: Corridor, recode: str) -> None:
     dataset = corridor.here.dataset(columns=COLUMNS, privacy=asked(recode))
     walked = corridor.walk(dataset, permits(300))
@@ -249,7 +249,7 @@ SENSITIVE = st.fixed_dictionaries(
     st.integers(20, 220),
     st.integers(0, 500),
     st.integers(5, 9),
-    st.sampled_from([None, "global", "iterative", "local"]),
+    st.sampled_from([None, "fixed", "global", "iterative", "local"]),
     st.none() | SENSITIVE,
 )
 def test_the_published_file_always_satisfies_what_is_declared(

@@ -53,24 +53,31 @@ class AmbiguousLabel(Finding):
     remedy = Said("donner un autre libellé à l'un des niveaux", "give one of the levels another label")
 
 
+LAST_LEVEL = Said(
+    "elles n'y ont que le dernier niveau, commun à toutes", "they have its last level only, shared by all"
+)
+ROWS_WITHHELD = Said("leurs lignes sont retirées", "their rows are withheld")
+
+
 class UnknownValues(Finding):
+    """``fate``: what becomes of them."""
+
     code = "hierarchie-incomplete"
     sentence = Said(
-        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; "
-        "elles n'y ont que le dernier niveau, commun à toutes",
-        '"{column}": values of the data are missing from the hierarchy ({missing} of them); they have its '
-        "last level only, shared by all",
+        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; {fate}",
+        '"{column}": values of the data are missing from the hierarchy ({missing} of them); {fate}',
     )
     remedy = Said("les ajouter à la hiérarchie", "add them to the hierarchy")
 
 
 class UnreadableValues(Finding):
+    """``fate``: what becomes of them."""
+
     code = "hierarchie-inapplicable"
     sentence = Said(
         "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing}) ; "
-        "elles n'y ont que le dernier niveau, commun à toutes",
-        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them); they have its '
-        "last level only, shared by all",
+        "{fate}",
+        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them); {fate}',
     )
     remedy = Said(
         "corriger ces valeurs à la source, ou déclarer une table pour hiérarchie",
@@ -121,6 +128,41 @@ class NoRecoding(Finding):
         "ajouter des niveaux plus généraux aux hiérarchies, ou relever « suppress_at_most »",
         "add more general levels to the hierarchies, or raise suppress_at_most",
     )
+
+
+LEVELS = Said(
+    "déclarer de plus grands niveaux ; pour ces données conviendraient : {levels}",
+    "declare more general levels; for these data, these would do: {levels}",
+)
+NO_LEVELS = Said(
+    "aucun des niveaux déclarés ne convient : en ajouter de plus généraux, ôter un quasi-identifiant "
+    "(« drop »), ou relever « suppress_at_most »",
+    "none of the declared levels will do: add more general ones, drop a quasi-identifier, or raise "
+    "suppress_at_most",
+)
+_AS_IS = Said("« {column} » sans hiérarchie", '"{column}" without a hierarchy')
+_DROPPED = Said("« {column} » non publiée (« drop »)", '"{column}" not published (drop)')
+_LEVEL = Said(
+    "« {column} » à partir du niveau {level} de sa hiérarchie",
+    '"{column}" from level {level} of its hierarchy',
+)
+
+
+def level_advice(column: str, level: int, height: int) -> Said:
+    """How to declare that ``column`` is published at a level of a hierarchy of ``height`` levels."""
+    words = _AS_IS if level == 0 else _DROPPED if level == height - 1 else _LEVEL
+    return words.format(column=column, level=level)
+
+
+class LevelsTooFine(Finding):
+    code = "niveaux-trop-fins"
+    sentence = Said(
+        "aux niveaux déclarés, il faudrait retirer {rows} sur {total} ({share}) pour satisfaire ce que "
+        "demande « privacy: », plus que les {limit} admis",
+        "at the declared levels, {rows} out of {total} ({share}) would have to be withheld to satisfy what "
+        "privacy: asks, more than the {limit} admitted",
+    )
+    remedy = Said("{advice}", "{advice}")
 
 
 # --- the written file --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from io import StringIO
 from itertools import pairwise
 
 from aqueduc.anonymise.disclosure.findings import (
+    LAST_LEVEL,
     AmbiguousLabel,
     HierarchyEmpty,
     LeafTwice,
@@ -64,7 +65,9 @@ class Hierarchy:
     groups: tuple[tuple[int, ...], ...]
     labels: tuple[tuple[Text, ...], ...]
     findings: tuple[Finding, ...] = ()
-    """Values that the hierarchy does not know: they stay as they are up to the last level, one for all."""
+    unknown: frozenset[Text] = frozenset()
+    """Leaves that the hierarchy does not know: they stay as they are up to the last level, one for all;
+    ``findings`` say how many."""
 
     @property
     def height(self) -> int:
@@ -242,7 +245,7 @@ def tabled(column: str, text: str, values: Iterable[Text] = ()) -> Hierarchy:
     paths = paths or [(None,) * height]
     if problems := _ambiguous(column, paths, None):
         raise HierarchyUnusable(problems)
-    return replace(from_paths(column, paths), findings=strange)
+    return replace(from_paths(column, paths), findings=strange, unknown=frozenset(unknown))
 
 
 def check_paths(column: str, paths: Rows, lines: Sequence[int]) -> list[Finding]:
@@ -300,7 +303,8 @@ def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
     known = set(hierarchy.leaves)
     unknown = sum(value is not None and value not in known for value in values)
     if unknown:
-        raise HierarchyUnusable([UnknownValues(column=hierarchy.column, detail={"missing": unknown})])
+        detail = {"missing": unknown, "fate": LAST_LEVEL}
+        raise HierarchyUnusable([UnknownValues(column=hierarchy.column, detail=detail)])
     if None in known or None not in values:
         return hierarchy
     paths = [
@@ -309,7 +313,9 @@ def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
     ]
     one = len(hierarchy.labels[-1]) == 1 and hierarchy.height > 1
     blank = (*[None] * (hierarchy.height - 1), hierarchy.labels[-1][0] if one else None)
-    return replace(from_paths(hierarchy.column, [blank, *paths]), findings=hierarchy.findings)
+    return replace(
+        from_paths(hierarchy.column, [blank, *paths]), findings=hierarchy.findings, unknown=hierarchy.unknown
+    )
 
 
 def _ordered(values: Iterable[Text]) -> list[Text]:
@@ -321,7 +327,7 @@ def _strange(column: str, kind: type[Finding], number: int, of: int) -> tuple[Fi
     half of them: it is not theirs."""
     if not number:
         return ()
-    found = kind(column=column, count=number, detail={"missing": number})
+    found = kind(column=column, count=number, detail={"missing": number, "fate": LAST_LEVEL})
     if 2 * number > of:
         raise HierarchyUnusable([found])
     return (found,)
@@ -345,4 +351,5 @@ def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], 
     problems = _ambiguous(column, paths, None)
     if problems:
         raise HierarchyUnusable(problems)
-    return replace(from_paths(column, paths), findings=strange)
+    unknown = frozenset(leaves[rank] for rank in unread)
+    return replace(from_paths(column, paths), findings=strange, unknown=unknown)

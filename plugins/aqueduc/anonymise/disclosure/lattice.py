@@ -116,6 +116,11 @@ def refuse_unfit(cube: Cube, model: Model, limits: Limits) -> None:
     """Raises NotAnonymisable for what no search can answer."""
     if prod(cube.heights) > limits.nodes:
         raise NotAnonymisable(LatticeTooLarge(detail={"nodes": prod(cube.heights), "most": limits.nodes}))
+    refuse_without_population(cube, model)
+
+
+def refuse_without_population(cube: Cube, model: Model) -> None:
+    """Raises NotAnonymisable for a k-map without a population to count."""
     if model.k_map is not None and cube.base.population is None:
         raise NotAnonymisable(PopulationMissing())
 

@@ -1,6 +1,8 @@
-"""Three ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every
+"""Four ways to recode, from the most uniform to the least lossy. Each gives a ``Recoding``: for every
 distinct combination of the data the node at which its rows are published, or that they are withheld.
 
+* ``FIXED``: the first level declared of each hierarchy, for all rows. Alone of the four it does not depend on
+  the data, so that nothing can be learnt from the levels (see ``downcoding`` for what the others tell).
 * ``GLOBAL``: the optimum of ``lattice``, one node for all rows.
 * ``ITERATIVE``: the optimum when any number of rows may be withheld, then again on the rows withheld, until
   none can be saved. A handful of nodes.
@@ -32,16 +34,31 @@ from aqueduc.anonymise.disclosure.cube import (
     highest,
     packed,
 )
-from aqueduc.anonymise.disclosure.findings import NoRecoding
-from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, Proof, Search, optimum, refuse_unfit
+from aqueduc.anonymise.disclosure.findings import (
+    LEVELS,
+    NO_LEVELS,
+    LevelsTooFine,
+    NoRecoding,
+    level_advice,
+)
+from aqueduc.anonymise.disclosure.lattice import (
+    NotAnonymisable,
+    Proof,
+    Search,
+    optimum,
+    refuse_unfit,
+    refuse_without_population,
+)
 from aqueduc.anonymise.disclosure.models import Limits, Model
 from aqueduc.anonymise.disclosure.splitting import Levels, Splits, split_down
+from aqueduc.language import ROW, ROWS, Said, counted, share
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
 
 
 class Scope(Enum):
+    FIXED = "fixed"
     GLOBAL = "global"
     ITERATIVE = "iterative"
     LOCAL = "local"
@@ -87,8 +104,11 @@ def recode(
 
     Raises NotAnonymisable when more rows than admitted would have to be withheld.
     """
-    refuse_unfit(cube, model, limits)
     usable = previous if previous and previous.scope is scope else None
+    if scope is Scope.FIXED:
+        made = _fixed(cube, model, limits)
+        return replace(made, kept=usable is not None and usable.nodes == made.nodes)
+    refuse_unfit(cube, model, limits)
     if scope is Scope.GLOBAL:
         return _global(cube, model, limits, usable)
     make = _iterative if scope is Scope.ITERATIVE else _local
@@ -100,6 +120,48 @@ def recode(
     except NotAnonymisable:
         return fresh
     return replace(alike, kept=True) if alike.loss <= fresh.loss + limits.tolerance else fresh
+
+
+def _fixed(cube: Cube, model: Model, limits: Limits) -> Recoding:
+    """A row whose value a hierarchy does not know has no declared level: it is withheld."""
+    refuse_without_population(cube, model)
+    node = tuple(min(1, height - 1) for height in cube.heights)
+    choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
+    choice[_kept_at(cube, cube.base, model, node, None) & _known(cube)] = 0
+    made = _made(cube, model, Limits(1.0), Scope.FIXED, (node,), choice, Splits.none())
+    if made.suppressed > limits.suppressible(cube.rows):
+        raise NotAnonymisable(_too_fine(cube, model, limits, made.suppressed))
+    return made
+
+
+def _known(cube: Cube) -> Mask:
+    known: Mask = np.ones(len(cube.base), dtype=np.bool_)
+    for hierarchy, codes in zip(cube.hierarchies, cube.base.codes, strict=True):
+        if hierarchy.unknown:
+            known &= np.array([leaf not in hierarchy.unknown for leaf in hierarchy.leaves])[codes]
+    return known
+
+
+def _too_fine(cube: Cube, model: Model, limits: Limits, suppressed: int) -> LevelsTooFine:
+    """With the levels that would do for these data, for a person to declare or not."""
+    try:
+        node = optimum(cube, model, limits).node
+    except NotAnonymisable:
+        advice = NO_LEVELS
+    else:
+        levels = [
+            level_advice(hierarchy.column, level, hierarchy.height)
+            for hierarchy, level in zip(cube.hierarchies, node, strict=True)
+            if hierarchy.height > 1
+        ]
+        advice = LEVELS.format(levels=Said(*(", ".join(texts) for texts in zip(*levels, strict=True))))
+    detail = {
+        "total": counted(cube.rows, ROW, ROWS),
+        "share": share(suppressed / cube.rows),
+        "limit": share(limits.suppress_at_most),
+        "advice": advice,
+    }
+    return LevelsTooFine(count=suppressed, detail=detail)
 
 
 def _global(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
