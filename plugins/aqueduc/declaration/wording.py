@@ -39,26 +39,27 @@ from aqueduc.declaration.model import (
 def treated(column: Column, privacy: Privacy | None) -> str:
     """What is done to a column, its hierarchy included: what is recoded is not published as it is."""
     ladder = privacy.ladder(column.name) if privacy else None
-    if ladder is None:
+    if privacy is None or ladder is None:
         return described(column.rule)
-    fixed = privacy is None or privacy.recode in (None, Recode.FIXED)
-    how = "puis ramenée au premier niveau de" if fixed else "ou moins précise selon"
-    return f"{described(column.rule)}, {how} sa hiérarchie ({steps(ladder)})".replace(
-        "publiée telle quelle, puis ramenée", "ramenée"
-    )
+    if privacy.recode not in (None, Recode.FIXED):
+        return f"{described(column.rule)}, ou moins précise selon sa hiérarchie ({steps(ladder)})"
+    fixed = f"ramenée au premier niveau de sa hiérarchie ({_levels(ladder)[0]})"
+    return fixed if isinstance(column.rule, Publish) else f"{described(column.rule)}, puis {fixed}"
 
 
 def steps(ladder: Ladder) -> str:
     """The levels of a hierarchy, the finest first."""
+    return ", ".join([*_levels(ladder), "puis « * »"])
+
+
+def _levels(ladder: Ladder) -> list[str]:
     if ladder.dates:
-        levels = ", ".join(_STEPS[step] for step in ladder.dates)
-    elif ladder.bands:
-        levels = f"tranches de {', '.join(map(exact, ladder.bands))}"
-    elif ladder.prefix:
-        levels = f"{', '.join(map(str, ladder.prefix))} premiers caractères"
-    else:
-        levels = f"niveaux de {ladder.path}"
-    return f"{levels}, puis « * »"
+        return [_STEPS[step] for step in ladder.dates]
+    if ladder.bands:
+        return [f"tranches de {exact(width)}" for width in ladder.bands]
+    if ladder.prefix:
+        return [f"premiers caractères : {length}" for length in ladder.prefix]
+    return [f"fichier {ladder.path}"]
 
 
 _STEPS = {
