@@ -12,6 +12,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -37,7 +38,7 @@ from aqueduc.anonymise.disclosure.downcoding import rows_given_away
 from aqueduc.anonymise.disclosure.writing import recoded
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.record.explanation import explain
+from aqueduc.record.explanation import Edition, explain
 from tests.anonymise.corridor import Corridor
 from tests.making import desk
 
@@ -247,7 +248,7 @@ def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, An
 
 
 def explained(corridor: Corridor, dataset: Any) -> str:
-    return str(asdict(explain(dataset, corridor.here.city))).replace("\\xa0", " ")
+    return str(asdict(explain(dataset, corridor.here.city, Edition(date(2026, 7, 1))))).replace("\\xa0", " ")
 
 
 def test_levels_are_the_declared_ones_unless_asked_otherwise(corridor: Corridor) -> None:

@@ -7,7 +7,7 @@ thought of here is every way around the decision, not every form of the cells.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGa
 from aqueduc.publish import link, parts
 from aqueduc.publish.client import Client
 from aqueduc.publish.gate import Evidence
-from aqueduc.record.explanation import Bullets, explain
+from aqueduc.record.blocks import Bullets
+from aqueduc.record.explanation import Edition, explain
 from aqueduc.store import Window
 from aqueduc.validate import validate
 from tests.draft.stewarding import table
@@ -324,7 +325,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     text = "\n".join(
         item
-        for section in explain(dataset, here.city).sections
+        for section in explain(dataset, here.city, Edition(date(2026, 7, 1))).sections
         for block in section.blocks
         if isinstance(block, Bullets)
         for item in block.items
