@@ -19,11 +19,10 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from aqueduc.connections import Connection
+from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
 from aqueduc.declaration.model import SchemaField
-from aqueduc.draft.words import DIRECT, Nature, said_by
 from aqueduc.errors import SourceError
 from aqueduc.source.http.client import Client
-from aqueduc.source.names import normal
 from aqueduc.source.origin import Origin
 from aqueduc.validate.types import typed
 

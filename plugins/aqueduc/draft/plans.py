@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from aqueduc.declaration.column_name_hints import Nature, looks_like_code, normal
 from aqueduc.draft.decisions import Decision, plain
 from aqueduc.draft.fields import Field
 from aqueduc.draft.looks import Look, Note
@@ -15,9 +16,7 @@ from aqueduc.draft.national import Match
 from aqueduc.draft.profiles import Profiles
 from aqueduc.draft.proposals import Proposal, percent
 from aqueduc.draft.wanted import Wanted
-from aqueduc.draft.words import Nature, looks_like_code
 from aqueduc.draft.yamltext import flow, scalar
-from aqueduc.source.names import normal
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
+from aqueduc.declaration.column_name_hints import looks_like_code, says_date, says_year
 from aqueduc.declaration.model import FieldType, Reading
 from aqueduc.draft.looks import Look
-from aqueduc.draft.words import looks_like_code, says_date, says_year
 from aqueduc.source.reading import Cells, LexicalType
 
 ISO = "YYYY-MM-DD"

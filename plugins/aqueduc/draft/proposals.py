@@ -13,12 +13,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aqueduc.anonymise.scan import Hit, Kind
+from aqueduc.declaration.column_name_hints import (
+    DIRECT,
+    FRENCH,
+    Nature,
+    Said,
+    looks_like_code,
+    normal,
+    said_by,
+)
 from aqueduc.draft.fields import Field, banded, by_unit, published, snapped
 from aqueduc.draft.national import Match
 from aqueduc.draft.profiles import Profile, Profiles
-from aqueduc.draft.words import DIRECT, FRENCH, Nature, Said, looks_like_code, said_by
 from aqueduc.draft.yamltext import flow
-from aqueduc.source.names import normal
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""

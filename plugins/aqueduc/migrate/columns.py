@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aqueduc.draft.words import FRENCH, said_by, slug_of
+from aqueduc.declaration.column_name_hints import FRENCH, said_by, slug_of
 from aqueduc.draft.writing import Line
 from aqueduc.draft.yamltext import flow
 from aqueduc.language import Said

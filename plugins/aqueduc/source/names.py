@@ -10,18 +10,11 @@ or a common surname; else its rank is, which is enough to find it.
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_SEPARATORS = re.compile(r"[^a-z0-9]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+from aqueduc.declaration.column_name_hints import normal, plain
+
 _NUMBERED = re.compile(r"([a-z]*)((?:19|20)[0-9]{2}|[0-9]{0,2})")
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "°": "o"})
 LONGEST_SHOWN = 60
-
-
-def normal(text: str) -> str:
-    """Words in lower case without accents, separated by one blank; camelCase is cut."""
-    return _SEPARATORS.sub(" ", _plain(_CAMEL.sub(" ", text)).lower()).strip()
 
 
 def may_be_shown(name: str) -> bool:
@@ -29,7 +22,7 @@ def may_be_shown(name: str) -> bool:
     year."""
     if len(name) > LONGEST_SHOWN or not name.isprintable():
         return False
-    if any(char.isalnum() and not char.isascii() for char in _plain(name)):
+    if any(char.isalnum() and not char.isascii() for char in plain(name)):
         # « nom Жуков »: what is no Latin letter is no separator.
         return False
     parts = [_NUMBERED.fullmatch(word) for word in normal(name).split()]
@@ -41,11 +34,6 @@ def may_be_shown(name: str) -> bool:
 def sheet_shown(name: str, rank: int) -> str:
     """A sheet of a workbook: a city may keep one a person."""
     return f"« {name} »" if may_be_shown(name) else f"n° {rank} (son nom est tu)"
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def _words(text: str) -> frozenset[str]:

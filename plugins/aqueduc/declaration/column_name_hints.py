@@ -6,11 +6,25 @@ A name is a hint, never a proof: what it says makes a draft more careful, and op
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from aqueduc.source.names import normal
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "°": "o"})
+
+
+def normal(text: str) -> str:
+    """Words in lower case without accents, separated by one blank; camelCase is cut."""
+    return _SEPARATORS.sub(" ", plain(_CAMEL.sub(" ", text)).lower()).strip()
+
+
+def plain(text: str) -> str:
+    """Without accents nor ligatures."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 class Nature(StrEnum):
