@@ -35,7 +35,7 @@ def traced(case: Case, root: Path) -> dict[str, Traced]:
 def test_a_set_gives_its_columns(tmp_path: Path) -> None:
     dataset = load(Case("", SETS), tmp_path)
     assert dataset.column_sets == ("planteurs",)
-    assert {column.name for column in dataset.columns} >= {"planteur", "telephone", "id"}
+    assert {column.name for column in dataset.columns} >= {"planteur", "pepiniere", "id"}
 
 
 def test_the_declarations_own_rule_wins_and_is_traced(tmp_path: Path) -> None:
@@ -44,13 +44,13 @@ def test_the_declarations_own_rule_wins_and_is_traced(tmp_path: Path) -> None:
     assert isinstance(load(case, tmp_path).column("planteur").rule, Publish)
     found = traced(case, tmp_path)
     assert (found["columns.planteur"].origin, found["columns.planteur"].value) == (Origin.FILE, "publish")
-    assert found["columns.telephone"].origin is Origin.COLUMN_SET
-    assert str(found["columns.telephone"].where()) == "jeu de colonnes, include/columns/planteurs.yaml:4"
+    assert found["columns.pepiniere"].origin is Origin.COLUMN_SET
+    assert str(found["columns.pepiniere"].where()) == "jeu de colonnes, include/columns/planteurs.yaml:4"
 
 
 def test_a_set_is_part_of_the_fingerprint(tmp_path: Path) -> None:
     before = load(Case("", SETS), tmp_path)
-    after = load(Case("", SETS, files={"columns/planteurs.yaml": SET + "  courriel: drop\n"}), tmp_path)
+    after = load(Case("", SETS, files={"columns/planteurs.yaml": SET + "  saison: drop\n"}), tmp_path)
     assert before.fingerprint != after.fingerprint
 
 

@@ -73,10 +73,10 @@ SCHEMA = """\
 """
 
 SET = """\
-description: Qui a planté, et comment le joindre.
+description: Qui a planté, et d'où vient l'arbre.
 columns:
   planteur: drop
-  telephone: drop
+  pepiniere: drop
 """
 
 QUERY = "SELECT id, espece, plantation, planteur, lon, lat FROM arbre\n"
@@ -509,6 +509,11 @@ KEYS_AND_PEOPLE = (
     Case("quasi-identifiant-retire", _add("privacy: {quasi_identifiers: [planteur], k: 5}")),
     Case("quasi-identifiant-publie-sous", _add("privacy: {quasi_identifiers: [annee], k: 5}")),
     Case("k-sous-le-plancher", _add("privacy: {quasi_identifiers: [espece], k: 3}")),
+    Case("domicile-par-l-adresse", {"  planteur: drop": "  planteur: drop\n  adresse: drop"}),
+    Case(
+        "domicile-de-plusieurs",
+        {"  planteur: drop": "  nom: drop\n  prenom: drop\n  rue: drop\n  tel: drop\n  mel: drop"},
+    ),
     Case("geometrie-inconnue", {"{longitude: lon, latitude: lat}": "{longitude: long, latitude: lat}"}),
     Case("maille-d-un-seul-cote", {"  lon: publish": "  lon: {snap: 100}"}),
     Case(
@@ -607,7 +612,7 @@ SETS = (
     Case(
         "jeu-de-colonnes-faux",
         {"columns:\n": "column_sets: [planteurs]\ncolumns:\n", "  planteur: drop\n": ""},
-        files={"columns/planteurs.yaml": SET.replace("telephone: drop", "telephone: dropp")},
+        files={"columns/planteurs.yaml": SET.replace("pepiniere: drop", "pepiniere: dropp")},
     ),
     Case(
         "jeu-de-colonnes-sans-description",

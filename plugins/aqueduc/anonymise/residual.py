@@ -24,6 +24,7 @@ from aqueduc.anonymise.findings import (
     StaleWaiver,
     WaivedFinding,
 )
+from aqueduc.anonymise.homes import home_positions
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
 from aqueduc.anonymise.ways_out import safer_rule, waiver_line
@@ -117,7 +118,8 @@ def scan_for(dataset: Dataset, path: Path) -> Residue:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
     hits = scan_file(path)
     named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
-    sightings = tuple(_sighted(dataset, hit) for hit in (*hits, *named_in_texts(path, named)))
+    found = (*hits, *named_in_texts(path, named), *home_positions(dataset, path, rows))
+    sightings = tuple(_sighted(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)

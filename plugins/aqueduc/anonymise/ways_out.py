@@ -25,6 +25,7 @@ _BY_KIND: Mapping[str, Said] = {
         "« drop », et publier plutôt la commune, le quartier ou une position ramenée à une maille (« snap »)",
         "“drop”, and publish the town, the district or a position on a grid (“snap”) instead",
     ),
+    "home_position": Said("« snap: 500 », « locate » ou « drop »", "“snap: 500”, “locate” or “drop”"),
     "birth_date": Said(
         "« {generalise: year} » (l'année seule), ou « drop »",
         "“{generalise: year}” (the year alone), or “drop”",

@@ -37,6 +37,7 @@ from aqueduc.declaration.model import (
 from aqueduc.declaration.naming import file_name
 from aqueduc.declaration.national import missing_fields
 from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart, repeated
+from aqueduc.declaration.positions import exposed_positions
 from aqueduc.declaration.problems import (
     NOTHING,
     BasisNeeded,
@@ -49,6 +50,7 @@ from aqueduc.declaration.problems import (
     FileNameCut,
     GeometryNeeded,
     GuardAgainstType,
+    HomePublished,
     IdgoKeepsNoOrder,
     KeyBlurred,
     KeywordLost,
@@ -237,6 +239,7 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
     _key(complaints, columns, parts.written.key or (), parts.privacy)
     _waivers(complaints, columns, parts.written.waivers or ())
     _emails(complaints, parts, columns)
+    _homes(complaints, parts, columns)
     if parts.written.privacy:
         _quasi_identifiers(complaints, columns, parts.written.privacy.quasi_identifiers or ())
     city = reader.loaded.city
@@ -388,6 +391,24 @@ def _emails(complaints: Complaints, parts: Parts, columns: Columns) -> None:
             complaints.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
 
 
+def _homes(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+    """A position gives back the address, or the person, that the declaration keeps back."""
+    waived = {waiver.column for waiver in parts.written.waivers or () if waiver.kind == "home_position"}
+    types = parts.fields.types if parts.fields else {}
+    for exposed in exposed_positions(columns.read, parts.written.geometry, types, parts.privacy):
+        if exposed.has_basis or waived & set(exposed.names):
+            continue
+        beside = ", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else "")
+        complaints.at_value(
+            ("columns", exposed.columns[0].name),
+            HomePublished,
+            column=exposed.names[0],
+            position=", ".join(exposed.names),
+            beside=beside,
+        )
+
+
+_BESIDE = 4
 _MAILBOX = Said(
     "son schéma dit que c'est une adresse électronique (si ce n'est pas celle de quelqu'un, le lever sous "
     "« waivers: »)",

@@ -178,7 +178,11 @@ _KNOWN: tuple[tuple[Nature, re.Pattern[str]], ...] = (
     (Nature.LATITUDE, _any("latitude* lat y_wgs84 ylat geo_lat coord_y_wgs84 lat_coor")),
     (
         Nature.SHAPE,
-        _any("geom geometry geometrie* geo_shape shape the_geom wkt geojson geo_point xy coordonnees"),
+        _any(
+            "geom geometry geometrie* geo_shape shape the_geom wkt ewkt wkb geojson geo_json geo_point xy "
+            "coord coords coordonnee coordonnees geoloc* gps lat_lon latlon lat_lng latlng lon_lat lonlat "
+            "centroid* geohash geopoint plus_code position_gps position_geo*"
+        ),
     ),
     (
         Nature.ADDRESS,

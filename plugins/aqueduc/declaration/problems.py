@@ -487,6 +487,26 @@ class BasisNeeded(Problem):
     )
 
 
+class HomePublished(Problem):
+    """``position``: the columns as they are published; ``beside``: those of the source that are kept back."""
+
+    code = "domicile-publie"
+    sentence = Said(
+        "la position ({position}) garde sa précision, alors que la source dit de qui il s'agit ({beside}) : "
+        "ce peut être celle d'un domicile, qui rendrait l'adresse retirée",
+        "the position ({position}) stays as precise as it is, while the source tells of whom ({beside}): it "
+        "may be that of a home, and would give back the address that is dropped",
+    )
+    remedy = Said(
+        "snap: 500, locate ou drop ; si un texte veut qu'elle soit publiée, le citer sous « basis: » ; si ce "
+        "n'est chez personne (un arbre, un équipement), qu'une personne le dise sous « waivers: » (column: "
+        "{column}, kind: home_position)",
+        "snap: 500, locate or drop; if a law wants it published, cite it under “basis:”; if it is nobody's "
+        "home (a tree, an equipment), somebody says so under “waivers:” (column: {column}, kind: "
+        "home_position)",
+    )
+
+
 class UnknownFunction(Problem):
     code = "fonction-inconnue"
     sentence = Said(

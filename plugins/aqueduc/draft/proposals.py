@@ -22,6 +22,7 @@ from aqueduc.declaration.column_name_hints import (
     normal,
     said_by,
 )
+from aqueduc.declaration.positions import PERSONAL, axis_of, names_somebody
 from aqueduc.draft.fields import Field, banded, by_unit, published, snapped
 from aqueduc.draft.national import Match
 from aqueduc.draft.profiles import Profile, Profiles
@@ -230,7 +231,39 @@ _ASIDE = {Nature.FREE_TEXT, Nature.ADDRESS}
 
 
 def for_things(found: Sequence[Subject], context: Context) -> tuple[Proposal, ...]:
-    return tuple(_for_thing(subject, context) for subject in found)
+    of_somebody = any(
+        subject.natures & PERSONAL or names_somebody(subject.name)
+        for subject in found
+        if not subject.profile.empty
+    )
+    located = _located(found) if of_somebody else {}
+    return tuple(
+        _for_position(subject, context, located[subject.name])
+        if subject.name in located
+        else _for_thing(subject, context)
+        for subject in found
+    )
+
+
+def _located(found: Sequence[Subject]) -> dict[str, bool]:
+    """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
+    axes = {subject.name: axis_of(subject.name) for subject in found if subject.profile.is_number}
+    degrees = {
+        subject.name
+        for subject in found
+        if subject.natures & {Nature.LONGITUDE, Nature.LATITUDE} and subject.profile.kind == "number"
+    }
+    both = {"east", "north"} <= set(axes.values())
+    return {name: name in degrees for name, axis in axes.items() if axis and both}
+
+
+def _for_position(subject: Subject, context: Context, degrees: bool) -> Proposal:
+    """Beside an address, or somebody: the position would give back what is dropped."""
+    plain = context.publish(subject)
+    described = snapped(context.field(subject), subject.name)
+    options = (Option(flow({"snap": SNAP_METRES}), described), plain) if degrees else (DROP, plain)
+    why = "une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse"
+    return Proposal(subject, options, why, "est-ce là que quelqu'un habite ?")
 
 
 def _for_thing(subject: Subject, context: Context) -> Proposal:

@@ -1,0 +1,97 @@
+"""Positions in a file to publish that give back the address, or the person, which its declaration keeps back.
+
+Those that a declaration shows by its names are refused when it is read (``declaration.positions``); here they
+are met again, to write down who answered for them, and others are found by what their cells hold: shapes
+written as text (WKT, GeoJSON, « 43.52, 5.44 »), and two columns of numbers that are together positions of
+metropolitan France, in degrees or in Lambert-93.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from aqueduc.anonymise.scan import Hit, Kind, Strength
+from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.positions import exposed_in, kept_back, shows_where
+
+_SHAPE = (
+    r"(?i)^\s*(?:(?:srid=\d+;\s*)?(?:multi)?(?:point|linestring|polygon)\s*(?:z|m|zm)?\s*\(|"
+    r'\{\s*"(?:type|coordinates)"\s*:|'
+    r"[\[(]?\s*-?\d{1,3}[.]\d{3,}\s*[,; ]\s*-?\d{1,3}[.]\d{3,}\s*[\])]?\s*$)"
+)
+_DECIMALS = r"^-?\d{1,3}[.,]\d{4,}$"
+_MOST = 0.5
+"""Share of the filled cells from which a column holds positions, or numbers as precise as they are."""
+# Metropolitan France: latitude, longitude (degrees), then northing and easting (metres, Lambert-93).
+_RANGES = {"north": (41.0, 51.6), "east": (-5.6, 10.0), "north93": (6e6, 7.2e6), "east93": (9e4, 1.3e6)}
+
+
+def home_positions(dataset: Dataset, path: Path, rows: int) -> Iterator[Hit]:
+    """One hit for each column of a position that somebody answers for, else for the first of them."""
+    if not rows or not any(kept_back(column) for column in dataset.columns):
+        return
+    answered = {one.column for one in dataset.waivers if one.kind == Kind.HOME_POSITION}
+    answered |= {column.published_as or "" for column in dataset.columns if column.basis}
+    positions = [exposed.names for exposed in exposed_in(dataset)]
+    known = {name for names in positions for name in names}
+    others = [column.published_as or "" for column in dataset.published if shows_where(column)]
+    shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
+    counted = {column.published_as for column in dataset.columns if column.name in shared}
+    others = [name for name in others if name not in known | counted]
+    positions += _found(pq.read_table(path, columns=others), others)
+    for names in positions:
+        for name in [name for name in names if name in answered] or names[:1]:
+            yield Hit(name, Kind.HOME_POSITION, Strength.LIKELY, rows, rows)
+
+
+def _found(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
+    axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
+    shapes = []
+    for name in names:
+        column = table[name].drop_null()
+        if not len(column):
+            continue
+        if _is_text(column.type) and _share(pc.match_substring_regex(column, _SHAPE)) > _MOST:
+            shapes.append((name,))
+        elif (axis := _axis(column)) is not None:
+            axes[axis].append(name)
+    pairs = [("east", "north"), ("east93", "north93")]
+    return [*shapes, *((x, y) for east, north in pairs for x in axes[east] for y in axes[north])]
+
+
+def _axis(column: pa.ChunkedArray) -> str | None:
+    """Which axis a column of numbers may be; a column of a few round numbers is none."""
+    if _is_text(column.type):
+        precise = pc.match_substring_regex(pc.utf8_trim_whitespace(column), _DECIMALS)
+        whole = pc.match_substring_regex(column, r"^\s*\d{5,7}([.,]\d*)?\s*$")
+        column = column.filter(pc.or_(precise, whole))
+        column = pc.replace_substring(pc.utf8_trim_whitespace(column), ",", ".")
+    if not len(column) or not (_is_text(column.type) or _is_number(column.type)):
+        return None
+    numbers = pc.cast(column, pa.float64(), safe=False)
+    bounds = pc.min_max(numbers).as_py()
+    axis = next(
+        (a for a, (low, high) in _RANGES.items() if low <= bounds["min"] and bounds["max"] <= high), None
+    )
+    if axis is None or bounds["min"] == bounds["max"]:
+        return None
+    # A degree with three decimals is a hundred metres: prices and shares have no more than two.
+    fine = pc.not_equal(pc.multiply(numbers, 1000.0), pc.round(pc.multiply(numbers, 1000.0)))
+    return axis if axis.endswith("93") or _share(fine) > _MOST else None
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind))
+
+
+def _share(flags: pa.ChunkedArray) -> float:
+    return float(pc.mean(pc.cast(flags, pa.int8())).as_py() or 0.0)
