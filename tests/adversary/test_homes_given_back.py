@@ -223,10 +223,9 @@ def test_the_officer_reads_who_answered_for_a_position(town: Town) -> None:
     dataset = town.declare(
         columns={"numero": "publish", **POINT, "adresse": "drop"}, **PAIR, **waiver("latitude")
     )
-    text = str(explain(dataset, town.desk.city)).replace("\N{NO-BREAK SPACE}", " ")
-    assert (
-        "« latitude » (la position d'un domicile) : un équipement public. Décision de Jeanne Martin" in text
-    )
+    text = str(explain(dataset, town.desk.city))
+    assert "la position d'un domicile" in text
+    assert "Décision de Jeanne Martin" in text
 
 
 def test_a_draft_proposes_the_grid_first(town: Town) -> None:
