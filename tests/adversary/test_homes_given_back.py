@@ -6,6 +6,7 @@ do not show what a column is, the file itself does, before it is kept.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from aqueduc.draft import draft
 from aqueduc.draft.wanted import file
 from aqueduc.errors import DeclarationError, ValidationGateClosed
 from aqueduc.record.explanation import explain
+from aqueduc.record.statement import Edition
 from tests.adversary.town import Town, found_town
 
 POINT = {"longitude": "publish", "latitude": "publish"}
@@ -223,7 +225,7 @@ def test_the_officer_reads_who_answered_for_a_position(town: Town) -> None:
     dataset = town.declare(
         columns={"numero": "publish", **POINT, "adresse": "drop"}, **PAIR, **waiver("latitude")
     )
-    text = str(explain(dataset, town.desk.city))
+    text = str(explain(dataset, town.desk.city, Edition(date(2026, 7, 1))))
     assert "la position d'un domicile" in text
     assert "Décision de Jeanne Martin" in text
 
