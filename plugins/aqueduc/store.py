@@ -12,7 +12,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/steward.json            the run last reported on
             datasets/<dataset>/parts.json              the validated parts (one, or one a window)
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
-            datasets/<dataset>/ledger/<instant>-<run>.json
+            datasets/<dataset>/ledger/<instant>-<run>.{json,html}
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             datasets/<dataset>/current.json            the commit point: replaced in a single write
@@ -483,8 +483,9 @@ class Store(Root):
             return
         for key in self._below(f"datasets/{former}"):
             target = f"datasets/{dataset}{key.removeprefix(f'datasets/{former}')}"
-            if not self.exists(target):
-                self.write_json(target, self.read_json(key))
+            data = None if self.exists(target) else self.read(key)
+            if data is not None:
+                self.write(target, data)
         self.write_json(mark, {"from": former})
         self.delete(f"datasets/{former}/current.json")
 
@@ -500,9 +501,15 @@ class Store(Root):
         self.write_json(key, entry)
         return key
 
+    def write_ledger_page(self, key: str, page: str) -> str:
+        """The entry at ``key`` as people read it, beside it; returns its own key."""
+        beside = f"{key.removesuffix('.json')}.html"
+        self.write_text(beside, page)
+        return beside
+
     def ledger(self, dataset: str) -> list[str]:
         """Keys of the entries, oldest first."""
-        return self.list(f"datasets/{dataset}/ledger")
+        return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
 
 
 @contextmanager

@@ -242,7 +242,9 @@ def source(points: Sequence[Point]) -> pa.Table:
 
 def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, Any], str]:
     run = corridor.here.run(identifier=walked.anonymised.report.run)
-    report = officer_report(dataset, corridor.here.city, run, corridor.here.place.store)
+    report = officer_report(
+        dataset, corridor.here.city, run, corridor.here.place.store, Edition(date(2026, 7, 1))
+    )
     assert report is not None
     return report, " ".join(unescape(officer_page(report)).split())
 

@@ -334,7 +334,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     assert "Décision de Claire Fabre, déléguée à la protection des données, du 30/06/2026." in text
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
-    report = officer_report(dataset, here.city, here.run(), here.place.store)
+    report = officer_report(dataset, here.city, here.run(), here.place.store, Edition(date(2026, 7, 1)))
     assert report is not None
     page = officer_page(report)
     assert "(possible)" in page and "Claire Fabre" in page and "levé nommément" in page
@@ -344,7 +344,7 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     dataset = here.dataset(columns=COLUMNS)
     with pytest.raises(ValidationGateClosed):
         walked(here, dataset, places())
-    report = officer_report(dataset, here.city, here.run(), here.place.store)
+    report = officer_report(dataset, here.city, here.run(), here.place.store, Edition(date(2026, 7, 1)))
     assert report is not None and report["closed_at"] == "scan"
     page = officer_page(report)
     for words in ("(possible)", "ferme la porte", "rien ne sort avant qu'une personne", "« waivers: »"):

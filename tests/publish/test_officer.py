@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from aqueduc.anonymise.findings import DifferenceIsolates
 from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import GateClosed
+from aqueduc.record.statement import Edition
 from aqueduc.run import Run
 from aqueduc.validate import validate
 from tests.making import Desk, desk
 
+TODAY = Edition(date(2026, 7, 1))
 CANARIES = ("Zoé Canari", "zoe.canari@exemple.example", "0612345678", "Quartier-Canari", "1984-12-31")
 COLUMNS: dict[str, Any] = {
     "nom": "drop",
@@ -61,7 +64,7 @@ def walked(here: Desk, dataset: Dataset, table: pa.Table) -> Run:
 def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    report = officer_report(dataset, here.city, run, here.place.store)
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and report["passed"]
     assert report["rows"] == {"extracted": 12, "published": 11, "rejected": 0, "suppressed": 1}
     assert report["risk"]["before"]["singled_out"] == pytest.approx(1 / 12)
@@ -85,7 +88,7 @@ def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
 def test_no_cell_is_anywhere_in_it(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    key = keep(dataset, here.city, run, here.place.store)
+    key = keep(dataset, here.city, run, here.place, "datasets/jeu/ledger/x.html")
     assert key == here.place.store.page_key("jeu", run.id, "officer")
     with here.place.store.local(key) as page:
         text = page.read_text(encoding="utf-8")
@@ -101,7 +104,7 @@ def test_a_refused_run_has_its_report(here: Desk) -> None:
     with pytest.raises(GateClosed):
         walked(here, dataset, people())
     store = here.place.store
-    report = officer_report(dataset, here.city, Run("jeu", "essai"), store)
+    report = officer_report(dataset, here.city, Run("jeu", "essai"), store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "scan"
     page = officer_page(report)
     assert "la porte de la recherche de données personnelles est restée fermée" in page
@@ -114,7 +117,7 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     run = walked(here, dataset, people())
     finding = DifferenceIsolates(detail={"classes": 1, "k": 5}).to_json()
     here.place.store.write_report("jeu", run.id, "publish", {"passed": False, "findings": [finding]})
-    report = officer_report(dataset, here.city, run, here.place.store)
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"
     page = officer_page(report)
     assert "peut sortir de la Ville" not in page and "isole moins de 5 lignes" in page
@@ -122,12 +125,12 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
 
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:
     dataset = here.dataset()
-    assert officer_report(dataset, here.city, here.run(), here.place.store) is None
+    assert officer_report(dataset, here.city, here.run(), here.place.store, TODAY) is None
 
 
 def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
     columns = {**COLUMNS, "contact": {"publish": True, "basis": "<script>alert(1)</script>"}}
     dataset = here.dataset(columns=columns, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    report = officer_report(dataset, here.city, run, here.place.store)
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and "<script>" not in officer_page(report)

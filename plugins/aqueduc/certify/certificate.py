@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from aqueduc.declaration.model import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
+from aqueduc.page import rendered
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class Certificate:
             ("Lignes extraites", _rows(self.balance.extracted)),
             ("Lignes publiées", _rows(self.balance.published)),
             ("Lignes rejetées (non conformes)", _rows(self.balance.rejected)),
-            ("Lignes retirées pour protéger les personnes", _rows(self.balance.suppressed)),
+            ("Lignes retirées par une protection", _rows(self.balance.suppressed)),
             *self._anonymity(),
             *self._columns(),
             ("Cellules corrigées par la Ville", plural(self.corrected, "cellule", "cellules")),
@@ -107,7 +109,7 @@ class Certificate:
             *self._scan(),
             ("Licence", self.licence),
             ("Accès", "ouvert à tous" if self.access == "public" else f"restreint ({self.access})"),
-            ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers la source de la Ville"),
+            ("Diffusion", "fichier hébergé" if self.mode == "upload" else "lien vers ce que la Ville sert"),
             ("Fiche publique", self.record_url),
             ("Relu sur la plateforme", _french(self.served_at)),
             *((f"Relu : {proof['what']} ({proof['reader']})", proof["result"]) for proof in self.proofs),
@@ -119,10 +121,10 @@ class Certificate:
 
     def _anonymity(self) -> list[tuple[str, str]]:
         if self.k is None:
-            return [("Anonymat de groupe (k)", "sans objet : aucun quasi-identifiant déclaré")]
+            return [("Anonymat de groupe (k)", "non appliqué : aucun quasi-identifiant déclaré")]
         return [
             ("Anonymat de groupe (k) exigé", f"{self.k}, sur {', '.join(self.quasi_identifiers)}"),
-            ("Plus petit groupe publié", _rows(self.smallest_class or 0)),
+            ("Plus petit groupe du fichier publié", _rows(self.smallest_class or 0)),
         ]
 
     def _scan(self) -> list[tuple[str, str]]:
@@ -176,3 +178,32 @@ def _interval(window: list[str] | None) -> str:
 
 def _french(instant: str) -> str:
     return datetime.fromisoformat(instant).strftime("%d/%m/%Y %H:%M:%S UTC")
+
+
+# --- as a page ----------------------------------------------------------------------------------------------
+
+
+def certificate_page(certificate: Certificate, city: City) -> str:
+    """One page of HTML in French, made to be printed and kept, with nothing to fetch."""
+    return rendered(
+        "certificate.html.j2",
+        city=city.name,
+        it=certificate,
+        served=_french(certificate.served_at),
+        interval=_interval(certificate.window),
+        access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
+        sightings=[
+            {**one, "what": IDENTIFIERS[one["kind"]].fr}
+            for one in (certificate.scan or {}).get("sightings", ())
+        ],
+        places=[
+            {
+                "platform": certificate.platform,
+                "record_url": certificate.record_url,
+                "resources": certificate.resources,
+                "proofs": certificate.proofs,
+                "at": _french(certificate.served_at),
+            },
+            *({**other, "at": _french(other["at"])} for other in certificate.elsewhere),
+        ],
+    )

@@ -1,5 +1,6 @@
 """The report of one run for the data protection officer: what was done to each column and why, what risk is
-left, who answered for what. Counts, rules and law; no cell.
+left, who answered for what; then what nothing checks, and where to sign (``record.statement``). Counts,
+rules and law; no cell.
 
 The three risks are those of the Article 29 Working Party's opinion 05/2014 on anonymisation techniques.
 """
@@ -7,15 +8,20 @@ The three risks are those of the Article 29 Working Party's opinion 05/2014 on a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.disclosure.judging import Risk, Unmeasurable, measure
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.model import City, Dataset, Publish
 from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.declaration.wording import described
 from aqueduc.language import ROW, ROWS, counted
 from aqueduc.page import Bars, bars, number, rendered, share
-from aqueduc.run import Run
+from aqueduc.record.blocks import day
+from aqueduc.record.statement import PRINTED_CHANGES, Edition, edition_of, statement
+from aqueduc.run import Run, Workplace
 from aqueduc.store import Store
 
 STAGES = ("extract", "anonymise", "validate", "scan", "publish")
@@ -25,29 +31,38 @@ _ANSWERS = {
     "none": "ferme la porte",
     "basis": "couvert par le fondement de la colonne",
     "waiver": "levé nommément",
-    "told": "signalé seulement",
+    "told": "signalé, sans fermer la porte",
 }
 _WHY = {
     "constant": "ne dit plus rien de la ligne",
     "suppress_under": "protège les petits effectifs",
     "cell": "protège les petits effectifs et qui les domine",
     "drop": "ne sort pas de la Ville",
-    "publish": "tenue pour non personnelle par la direction responsable",
+    "publish": "aucun fondement cité : tenue pour ne désigner personne à elle seule",
     "pseudonym": "reste une donnée personnelle : sort sur un fondement",
     "scrub": "texte libre : les identifiants reconnus sont retirés",
+    "transform": "code de la Ville : ce qu'il fait se lit dans son fichier",
+    "noise": "valeur rendue inexacte avant de sortir",
 }
+_COARSER = "rendue moins précise avant de sortir"
 
 
-def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict[str, Any] | None:
+def officer_report(
+    dataset: Dataset, city: City, run: Run, store: Store, edition: Edition, certificate: str | None = None
+) -> dict[str, Any] | None:
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
-    anonymised nothing. Raises StoreError when the validated file is gone."""
+    anonymised nothing. ``certificate``: the address of its page, from that of the report.
+
+    Raises StoreError when the validated file is gone.
+    """
     reports = {stage: store.read_report(dataset.id, run.id, stage) or {} for stage in STAGES}
     anonymised, validated, scan = reports["anonymise"], reports["validate"], reports["scan"]
     if not anonymised:
         return None
     sightings = scan.get("sightings", [])
     closed_at = _closed_at(reports)
-    after = _after(dataset, store, validated.get("output_sha256"))
+    same = anonymised["fingerprint"] == dataset.fingerprint
+    after = _after(dataset, store, validated.get("output_sha256")) if same else None
     return {
         "kind": "officer",
         "dataset": dataset.id,
@@ -58,8 +73,12 @@ def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict
         "run": run.id,
         "window": reports["extract"].get("window"),
         "at": reports["publish"].get("at"),
+        "edited": day(edition.day),
+        "version": edition.version,
         "passed": closed_at is None,
         "closed_at": closed_at,
+        "published": _published(dataset, run, reports["publish"], store),
+        "declaration_changed": not same,
         "rows": _rows(reports),
         "columns": [_column(item, sightings) for item in anonymised["treatments"]],
         "quasi_identifiers": list(anonymised["quasi_identifiers"]),
@@ -81,8 +100,17 @@ def officer_report(dataset: Dataset, city: City, run: Run, store: Store) -> dict
             for report in (anonymised, validated, *([reports["publish"]] if closed_at == "publish" else ()))
             for one in report.get("findings", ())
         ],
+        "corrected": int(validated.get("corrected", 0)),
+        "guards": [
+            {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
+            for one in validated.get("guards", ())
+            if one["waived"]
+        ],
         "fingerprint": anonymised["fingerprint"],
+        "city_fingerprint": city.fingerprint,
         "sha256": validated.get("output_sha256"),
+        "certificate": certificate,
+        "statement": [asdict(one) for one in statement(dataset, city, edition, run.id)],
     }
 
 
@@ -94,6 +122,8 @@ def officer_page(report: Mapping[str, Any]) -> str:
         report=report,
         verdict=_verdict(report),
         risks=list(_risks(report)),
+        apart=list(_apart(report)),
+        plain=[one for one in report["columns"] if not _told_apart(one)],
         levels=_levels(report),
         chart=_chart(report),
         identifiers={code: label.fr for code, label in IDENTIFIERS.items()},
@@ -102,15 +132,23 @@ def officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def keep(dataset: Dataset, city: City, run: Run, store: Store) -> str | None:
-    """Writes the report beside the run's others, as JSON and as a page; returns the key of the page."""
-    report = officer_report(dataset, city, run, store)
+def keep(dataset: Dataset, city: City, run: Run, place: Workplace, certificate: str) -> str | None:
+    """Writes the report beside the run's others, as JSON and as a page, which leads to that of the
+    ``certificate`` (a key); returns the key of the page."""
+    key = place.store.page_key(dataset.id, run.id, "officer")
+    edition = edition_for(dataset, city, place)
+    report = officer_report(dataset, city, run, place.store, edition, f"../../../{certificate}")
     if report is None:
         return None
-    store.write_report(dataset.id, run.id, "officer", report)
-    key = store.page_key(dataset.id, run.id, "officer")
-    store.write_text(key, officer_page(report))
+    place.store.write_report(dataset.id, run.id, "officer", report)
+    place.store.write_text(key, officer_page(report))
     return key
+
+
+def edition_for(dataset: Dataset, city: City, place: Workplace) -> Edition:
+    """Today's, to be printed."""
+    today = place.clock().astimezone(ZoneInfo(city.timezone)).date()
+    return edition_of(place.include, dataset.id, today, most_changes=PRINTED_CHANGES)
 
 
 def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:
@@ -118,6 +156,14 @@ def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:
     been reached yet."""
     stages = ["anonymise", "scan", "validate", *(["publish"] if reports["publish"] else [])]
     return next((stage for stage in stages if reports[stage].get("passed") is not True), None)
+
+
+def _published(dataset: Dataset, run: Run, report: Mapping[str, Any], store: Store) -> str:
+    """``yes``, ``no`` (so far), or ``unknown``: begun, and not read back to its end."""
+    if report.get("passed") and not report.get("dry_run"):
+        return "yes"
+    writing = store.writing(dataset.id)
+    return "unknown" if writing and writing["run"] == run.id else "no"
 
 
 # --- what is counted --------------------------------------------------------------------------------------
@@ -138,9 +184,13 @@ def _column(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) ->
     kept = treatment["published_as"]
     return {
         **treatment,
-        "why": _WHY.get(treatment["rule"], "rendue moins précise avant de sortir"),
+        "why": _COARSER if _is_recoded(treatment) else _WHY.get(treatment["rule"], _COARSER),
         "found": [one for one in sightings if one["column"] == kept],
     }
+
+
+def _is_recoded(treatment: Mapping[str, Any]) -> bool:
+    return bool(treatment["rule"] == "publish" and treatment["described"] != described(Publish()))
 
 
 def _before(anonymised: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -197,13 +247,33 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
 # --- what is said -----------------------------------------------------------------------------------------
 
 
+_PASSED = "Tous les contrôles automatiques sont passés"
+_VERDICTS = {
+    "yes": f"{_PASSED}, et ce fichier est publié. Ils ne voient pas tout : lire « Ce que rien ne vérifie ».",
+    "no": f"{_PASSED} ; cette exécution n'a rien publié. Publier se décide entre personnes, pas ici.",
+    "unknown": f"{_PASSED}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
+    "une partie de ce fichier.",
+}
+
+
 def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
-        return True, "Tous les contrôles sont passés : ce fichier peut sortir de la Ville."
+        return report["published"] != "unknown", _VERDICTS[report["published"]]
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
-    return False, f"Rien n'a été publié : la porte de {where} est restée fermée."
+    return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
+
+
+def _told_apart(column: Mapping[str, Any]) -> bool:
+    """Whether a column has more to tell than that it stays, or leaves as it is under its own name."""
+    if column["found"] or column["basis"]:
+        return True
+    return column["why"] != _WHY.get(column["rule"]) or column["rule"] not in ("drop", "publish")
+
+
+def _apart(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from filter(_told_apart, report["columns"])
 
 
 def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -216,7 +286,8 @@ def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     }
     yield {
         "name": "Corrélation",
-        "means": f"des lignes qui peuvent être reliées à moins de {report['k'] or 'k'} personnes",
+        "means": f"des lignes dont le groupe compte moins de {report['k'] or 'k'} lignes ; le rapprochement "
+        "avec d'autres fichiers n'est pas mesuré",
         "before": before.get("below_k"),
         "after": after.get("below_k"),
     }

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from aqueduc import __version__, anonymise
-from aqueduc.certify.certificate import Balance, Certificate
+from aqueduc.certify.certificate import Balance, Certificate, certificate_page
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.declaration.model import City, Dataset
@@ -43,9 +43,10 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
     with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         reports = _reports(dataset, run, place.store)
         certificate = _certificate(dataset, city, run, reports)
-        keep_for_officer(dataset, city, run, place.store)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key = _entered(place.store, dataset.id, run, served, certificate.to_json())
+        page = place.store.write_ledger_page(key, certificate_page(certificate, city))
+        keep_for_officer(dataset, city, run, place, page)
         if _commit(place.store, certificate, reports["publish"], key):
             _settle(place.store, certificate)
             remember(dataset, run, ExtractReport.from_json(reports["extract"]), place)

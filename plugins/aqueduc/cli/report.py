@@ -100,13 +100,14 @@ def report(
 
 
 def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: bool) -> None:
-    from aqueduc.certify.officer import officer_page, officer_report
+    from aqueduc.certify.officer import edition_for, officer_page, officer_report
     from aqueduc.run import Run
     from aqueduc.steward import latest
 
     store, identifier = desk.place.store, desk.dataset.id
     name = run or latest(store, identifier)
-    found = officer_report(desk.dataset, desk.loaded.city, Run(identifier, name), store) if name else None
+    city, edition = desk.loaded.city, edition_for(desk.dataset, desk.loaded.city, desk.place)
+    found = officer_report(desk.dataset, city, Run(identifier, name), store, edition) if name else None
     if found is None:
         if run is not None:
             raise typer.BadParameter(str(_NO_RUN.format(run)))

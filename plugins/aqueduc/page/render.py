@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from aqueduc.findings import plural
 from aqueduc.language import ROW, ROWS, Said, counted
 
 
@@ -19,7 +20,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"rows": _rows, "number": number, "share": share}
+    environment.filters |= {"rows": _rows, "number": number, "share": share, "plural": plural, "word": _word}
     return environment
 
 
@@ -44,6 +45,11 @@ def share(value: float) -> str:
     if 0.9999 < value < 1:
         return "plus de 99,99 %"
     return f"{value * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+
+
+def _word(count: int, one: str, many: str) -> str:
+    """The word that goes with a count shown elsewhere; 0 is singular in French."""
+    return one if count in (0, 1) else many
 
 
 def _rows(count: int) -> Said:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from aqueduc import __version__
 from aqueduc.declaration.model import (
@@ -24,8 +25,9 @@ from aqueduc.declaration.model import (
     SuppressUnder,
     Transform,
 )
-from aqueduc.declaration.signatures import FOLDER, Opinion
+from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
+from aqueduc.errors import DeclarationError
 from aqueduc.findings import plural
 from aqueduc.record.blocks import (
     Block,
@@ -61,6 +63,18 @@ class Edition:
     last: Opinion | None = None
     version: str = __version__
     most_changes: int | None = None
+    unread: bool = False
+    """Whether the opinions recorded could not be read."""
+
+
+def edition_of(include: Path, dataset: str, today: date, most_changes: int | None = None) -> Edition:
+    """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
+    nothing: no run waits for an opinion."""
+    try:
+        given = read_signatures(include, dataset)
+    except DeclarationError:
+        return Edition(today, most_changes=most_changes, unread=True)
+    return Edition(today, given[-1] if given else None, most_changes=most_changes)
 
 
 def statement(dataset: Dataset, city: City, edition: Edition, run: str | None = None) -> tuple[Section, ...]:
@@ -422,6 +436,11 @@ PRINTED_CHANGES = 12
 def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
     last = edition.last
     file = f"include/{FOLDER}/{dataset.id}.yaml"
+    if edition.unread:
+        yield Paragraph(
+            f"Les avis enregistrés ({file}) sont illisibles : aqueduc explain {dataset.id} dit où."
+        )
+        return
     if last is None:
         yield Paragraph(f"Aucun avis n'est enregistré sur ce jeu ({file}).")
         return
