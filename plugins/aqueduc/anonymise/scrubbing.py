@@ -6,13 +6,18 @@ left after all, the whole text goes: a cell that leaves this rule holds nothing 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from aqueduc.anonymise.scan import checks, near, papers
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.features import BITS, answers
-from aqueduc.anonymise.scan.masks import has_any
+from aqueduc.anonymise.scan.features import BITS, WORDS, answers, bordered
+from aqueduc.anonymise.scan.masks import has_any, none
 from aqueduc.anonymise.scan.normal import normal_form
 
 MARKER = "[retiré]"
@@ -24,7 +29,7 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     (f"(^|[^{p.L}0-9._%+'-]){p.EMAIL}", r"\1"),
     *(
         (f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}", r"\1\2")
-        for pattern in (p.IBAN, p.RIB, p.SIV_IN_TEXT, p.SIV, p.ADDRESS_NUMBERED)
+        for pattern in (p.IBAN, p.RIB, p.SIV_IN_TEXT, p.ADDRESS_NUMBERED)
     ),
     *(
         (f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}", r"\1\2")
@@ -39,12 +44,37 @@ _PEOPLE: tuple[tuple[str, str], ...] = tuple(
     (f"{_BORDERED}(?:{pattern})(?:[ ]+{p.CAPITAL}[{p.L}'’-]+)*", r"\1")
     for pattern in (p.TITLED, p.TITLED_LEARNED, p.TITLED_LOWER, p.NAMED_IN_TEXT)
 )
+# What only few texts hold, or what would cut too much elsewhere: by the question whose yes it is for.
+_BY_QUESTION: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("email_near",), near.EMAIL),
+    (("phone_near",), f"{near.PHONE_MISTYPED}|{near.PHONE_GROUPED}|{near.PHONE_SPELT}(?:[ -]+[{p.L}]+)*"),
+    (("iban_cut",), f"{near.IBAN_CUT}(?:[ .-]{{0,2}}[0-9]+)*"),
+    (("siv_whole", "siv_near"), f"{p.SIV}|{near.PLATE}"),
+    (("vin",), near.VIN),
+    (
+        ("card_told", "passport_told", "driving_told"),
+        f"{papers.CARD_TOLD}|{papers.PASSPORT_TOLD}|{papers.DRIVING_TOLD}",
+    ),
+    (("mrz",), f"{papers.MRZ}[A-Z0-9<]*"),
+    (("sport_told",), papers.SPORT_TOLD),
+    (("caf_told",), papers.CAF_TOLD),
+    (
+        ("profile", "profile_person"),
+        f"(?:https?://[^ ]*)?(?:{papers.PROFILE_OF_PERSON}|{papers.PROFILE})[^ ]*",
+    ),
+    (("profile", "profile_person"), f"{papers.HANDLE_TOLD}|@[A-Za-z0-9_.]{{3,}}"),
+)
 _NAMING = ("titled", "learned", "named")
 TRACES = (
-    *("phone", "plain", "nir", "nir_spaced", "card", "iban", "rib", "email", "siv_whole", "siv_text"),
-    *("fni_text", "ipv4", "ipv6", "mac", "address", "address_inverted", "lodged", "born", *_NAMING),
+    *("phone", "plain", "phone_near", "nir", "nir_spaced", "nir_grouped", "card", "rib"),
+    *("iban", "iban_grouped", "iban_cut", "email", "email_near", "profile", "profile_person"),
+    *("siv_whole", "siv_text", "siv_near", "vin", "fni_text", "ipv4", "ipv6", "mac"),
+    *("card_told", "passport_told", "driving_told", "mrz", "sport_told", "caf_told"),
+    *("address", "address_inverted", "lodged", "born"),
+    *_NAMING,
 )
 """The questions of the scan to which no scrubbed text answers yes."""
+_TO_LOOK_AT = (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn")
 
 
 def scrubbed(texts: pa.Array) -> pa.Array:
@@ -54,21 +84,71 @@ def scrubbed(texts: pa.Array) -> pa.Array:
     """
     texts = texts.cast(pa.string())
     folded = normal_form(texts)
-    found = np.flatnonzero(
-        _answered(folded, (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn"))
-    )
+    given = _answers_of(folded)
+    found = np.flatnonzero(has_any(given, bits_of(_TO_LOOK_AT)))
     if not len(found):
         return texts
-    ranks = pa.array(found)
-    cleaned = _replaced(folded.take(ranks), _TEXTS)
-    named = np.flatnonzero(_answered(cleaned, _NAMING))
+    before = folded.take(pa.array(found))
+    cleaned = _replaced(_cut_told(_cut_checked(before, given[found]), given[found]), _TEXTS)
+    named = np.flatnonzero(has_any(_answers_of(cleaned), bits_of(_NAMING)))
     if len(named):
         cleaned = _put(cleaned, named, _replaced(cleaned.take(pa.array(named)), _PEOPLE))
-    traced = np.flatnonzero(_answered(cleaned, TRACES))
+    traced = np.flatnonzero(has_any(_answers_of(cleaned), bits_of(TRACES)))
     if len(traced):
         cleaned = _put(cleaned, traced, pa.array([MARKER] * len(traced)))
-    cut = pc.not_equal(cleaned, folded.take(ranks))
+    cut = pc.not_equal(cleaned, before)
     return _put(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
+
+
+def bits_of(questions: Iterable[str]) -> int:
+    return sum(1 << BITS[name] for name in questions)
+
+
+def _answers_of(texts: pa.Array) -> Any:
+    """The answers of texts some of which may be empty."""
+    held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
+    given = none(len(texts), WORDS)
+    if len(held):
+        given[held] = answers(texts.take(pa.array(held)))
+    return given
+
+
+def _cut_told(texts: pa.Array, given: Any) -> pa.Array:
+    for questions, pattern in _BY_QUESTION:
+        told = np.flatnonzero(has_any(given, bits_of(questions)))
+        if len(told):
+            around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
+            texts = _put(texts, told, _replaced(texts.take(pa.array(told)), around))
+    return texts
+
+
+def _cut_checked(texts: pa.Array, given: Any) -> pa.Array:
+    """Without the account and social security numbers whose key is right, however they are grouped."""
+    traced = np.flatnonzero(has_any(given, bits_of(("iban_grouped", "nir_grouped"))))
+    if not len(traced):
+        return texts
+    cut = [
+        bordered(near.IBAN).sub(_cut_account, bordered(near.NIR).sub(_cut_nir, text))
+        for text in texts.take(pa.array(traced)).to_pylist()
+    ]
+    return _put(texts, traced, pa.array(cut, pa.string()))
+
+
+def _cut_nir(found: re.Match[str]) -> str:
+    return MARKER if checks.nir_written(_bare(found.group())) else found.group()
+
+
+def _cut_account(found: re.Match[str]) -> str:
+    """The pattern takes what follows too: the length of the country's accounts says where to stop."""
+    written = found.group()
+    if not checks.iban(_bare(written)):
+        return written
+    ends = [rank for rank, char in enumerate(written, 1) if char.isalnum()]
+    return MARKER + written[ends[checks.IBAN_LENGTHS[_bare(written)[:2]] - 1] :]
+
+
+def _bare(written: str) -> str:
+    return "".join(filter(str.isalnum, written)).upper()
 
 
 def _replaced(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:
@@ -80,15 +160,6 @@ def _replaced(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Arra
         if texts.equals(before):
             break
     return texts
-
-
-def _answered(texts: pa.Array, questions: tuple[str, ...]) -> np.ndarray:
-    held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
-    yes = np.zeros(len(texts), bool)
-    if len(held):
-        wanted = sum(1 << BITS[name] for name in questions)
-        yes[held] = has_any(answers(texts.take(pa.array(held))), wanted)
-    return yes
 
 
 def _put(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> pa.Array:

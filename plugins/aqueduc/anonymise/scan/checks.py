@@ -37,6 +37,30 @@ def card(number: Any) -> Any:
     return issued & luhn(number, 16)
 
 
+def card_of_fifteen(number: Any) -> Any:
+    """Fifteen digits as American Express numbers its cards."""
+    return np.isin(number // 10**13, (34, 37)) & luhn(number, 15)
+
+
+def paper_shaped(number: Any) -> Any:
+    """Twelve digits that begin as an identity card or a driving licence does (a month, a département), and
+    are no moment (year, month, day, hours, minutes, seconds)."""
+    month, where = number // 10**8 % 100, number // 10**6 % 100
+    hours, minutes, seconds = number // 10**4 % 100, number // 100 % 100, number % 100
+    moment = (where <= 31) & (hours < 24) & (minutes < 60) & (seconds < 60)
+    return (month >= 1) & (month <= 12) & (where >= 1) & (where <= 98) & ~moment
+
+
+def paper_text(text: str) -> bool:
+    return bool(paper_shaped(np.array([int("".join(filter(str.isdecimal, text)))]))[0])
+
+
+def uai(text: str) -> bool:
+    """Seven digits and the letter that is their key, as schools are numbered (ministry of education)."""
+    bare = text.replace(" ", "").upper()
+    return "ABCDEFGHJKLMNPRSTUVWXYZ"[int(bare[:7]) % 23] == bare[7]
+
+
 def nir_shaped(number: Any) -> Any:
     """Thirteen digits that may be a NIR without its key: of somebody, born in one of twelve months."""
     sex, month = number // 10**12, number // 10**8 % 100
@@ -88,6 +112,12 @@ def nir_text(text: str) -> bool:
     """Fifteen capitals and digits whose last two are the key of the others."""
     body, key = text[:13].replace("2A", "19").replace("2B", "18"), text[13:15]
     return body.isdecimal() and key.isdecimal() and 97 - int(body) % 97 == int(key)
+
+
+def nir_written(text: str) -> bool:
+    """Fifteen capitals and digits, in the shape of a NIR and with its key."""
+    digits = text[:13].replace("2A", "19").replace("2B", "18")
+    return digits.isdecimal() and nir_text(text) and bool(nir_keyed_shape(np.array([int(digits)]))[0])
 
 
 def iban(text: str) -> bool:

@@ -16,9 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan import checks, health, lexicon, masks, people
+from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.names import Names, builtin
+from aqueduc.anonymise.scan.normal import BETWEEN
 
 Question = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
@@ -27,6 +28,10 @@ Answers = Callable[[pa.StringArray], Any]
 """A row of words for each cell (see ``masks``), whose bits are ``BITS``."""
 
 _QUESTIONS = (
+    "digits plain_text phone_told phone_near phone_service nir_grouped nir_digits iban_grouped iban_cut "
+    "email_near email_named siv_near siv_spoilt vin ipv4_public ipv6_public "
+    "twelve paper_shaped card_new passport seven_letter uai paper_code card_told passport_told driving_told "
+    "mrz sport_told caf_told profile profile_person profile_org "
     "phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
     "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib "
     "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
@@ -175,10 +180,18 @@ def _digits(cells: pa.StringArray) -> Any:
         "rib_shaped": size == 23,
         "date": _where((size == 8) & (figures >= 7), number, checks.compact_date),
         "date_short": _where(size == 6, number, checks.short_date),
+        "phone_service": (lead_zero & (head == 8)) | (called & (head == 338)),
         "dialled": (size >= 8) & (size <= 13),
+        "digits": size > 0,
+        "twelve": size == 12,
+        "paper_code": (size >= 6) & (size <= 15),
+        "nir_digits": np.isin(size, (13, 15)) & np.isin(number // 10 ** (size - 1).clip(0, 17), _SEXES),
         "serial": (size == 5) & (number >= 1) & (number < 50_000),
     }
     yes["nir"] = _where(yes["nir_shaped"], number, checks.nir_key)
+    yes["paper_shaped"] = _where(yes["twelve"], number, checks.paper_shaped)
+    yes["card_shaped"] |= size == 15
+    yes["card"] |= _where((size == 15) & (figures == 15), number, checks.card_of_fifteen)
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
@@ -187,6 +200,9 @@ def _digits(cells: pa.StringArray) -> Any:
     for name, said in yes.items():
         masks.put(given, BITS[name], said)
     return given
+
+
+_SEXES = (1, 2, 3, 4, 7, 8)
 
 
 def _where(asked: Any, number: Any, check: Callable[[Any], Any]) -> Any:
@@ -203,20 +219,64 @@ _LONG_NUMBER = f"[0-9](?:[^0-9{p.L}]{{0,4}}[0-9]){{7}}"
 _CORSICAN = "[0-9][ ]?2[ABab][ ]?[0-9]{3}"
 _SHORT_DATE = "^[ ]*[0-3]?[0-9][./-][01]?[0-9][./-][0-9]{2}(?:[^0-9]|$)"
 _DAY_AND_MONTH = f"[0-9](?:er)?[ ./-]+(?i:{p.MONTHS})|(?i:{p.MONTHS})[ .]+[0-3]?[0-9][ ,]"
-_NUMBERS_START = f"{_LONG_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_SHORT_DATE}"
+_NEAR_NUMBER = "[Oo][1-9][0-9 .-]|0[67][ .-][0-9oOlI]|(?i:z[ée]ro[ -])"
+_NUMBERS_START = f"{_LONG_NUMBER}|{_NEAR_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_SHORT_DATE}"
 _DIALLED = f"[+(]{{0,2}}[0-9](?:[()]|{p.SEP})*(?:[0-9](?:[()]|{p.SEP})*){{6,12}}[0-9]"
 _SIRET = "[0-9]{3} [0-9]{3} [0-9]{3} ?[0-9]{5}"
 _ANY_NUMBER = matches(
     f"{p.NUMBER_BEFORE}(?:{p.PHONE}|{p.PHONE_PLAIN}|{p.NIR_KEYED}|{p.NIR_SPACED}|{p.CARD}){p.NUMBER_AFTER}"
     f"|{p.WORD_BEFORE}{p.NIR_TOLD}|^[ ]*(?:{p.DATE}|(?:{_DIALLED}|{_SIRET}|{p.NIR_BARE})[ ]*$)"
+    f"|{p.WORD_BEFORE}(?:{near.NIR}|{near.PHONE_GROUPED}|{near.PHONE_MISTYPED}|{near.PHONE_SPELT})"
 )
+
+
+def _without(pattern: str, question: Question) -> Question:
+    """Asked of what is left of the cells without the pattern."""
+    return lambda cells: question(pc.replace_substring_regex(cells, pattern, " "))
+
+
+_WITH_SEPARATORS, _TEN_DIGITS = _number(p.PHONE), _number(p.PHONE_PLAIN)
+_A_PHONE = _either(_WITH_SEPARATORS, _TEN_DIGITS)
+_LETTER = matches(f"[{p.L}]")
+_GROUPED = _number(near.PHONE_GROUPED)
+_NEARLY_A_PHONE = _either(
+    _word(near.PHONE_MISTYPED),
+    matches(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
+    _both(_GROUPED, _without(near.DATE_LIKE, _GROUPED)),
+)
+
+
+def _telephones(cells: pa.StringArray) -> Any:
+    phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
+    lettered = _among(phone | plain, _LETTER, cells)
+    said = {
+        "phone": phone,
+        "plain": plain,
+        "phone_usual": _among(phone, _number(p.PHONE_USUAL), cells),
+        "plain_text": _among(plain & lettered, _without(near.REFERENCE, _TEN_DIGITS), cells),
+        "phone_told": _among(lettered, matches(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells),
+        "phone_service": _among(phone | plain, _ONLY_OF_SERVICES, cells),
+        "phone_near": _among(~(phone | plain), _NEARLY_A_PHONE, cells),
+    }
+    given = masks.none(len(cells), WORDS)
+    for name, yes in said.items():
+        masks.put(given, BITS[name], yes)
+    return given
+
+
+def _among(ranks: Any, question: Question, cells: pa.StringArray) -> Any:
+    """Yes only in the cells of ``ranks`` (booleans), the only ones that are asked."""
+    return _both(lambda _: ranks, question)(cells)
+
+
+_ONLY_OF_SERVICES = _both(_number(p.PHONE_OF_SERVICE), _not(_without(p.PHONE_OF_SERVICE, _A_PHONE)))
 _NUMBERS = _behind(
     _both(matches(_NUMBERS_START), _ANY_NUMBER),
+    _telephones,
     _answers({
-        "phone": _number(p.PHONE),
-        "phone_usual": _both(_number(p.PHONE), _number(p.PHONE_USUAL)),
         "siret": _whole(_SIRET),
-        "plain": _number(p.PHONE_PLAIN),
+        "nir_grouped": _checked(near.NIR, checks.nir_written),
+        "nir_digits": _whole(near.NIR_DIGITS),
         "shorn_pairs": _whole(p.PHONE_SHORN_PAIRS),
         "shorn": _whole(p.PHONE_SHORN_TRIPLES),
         "mobile": _whole(
@@ -238,30 +298,71 @@ _NUMBERS = _behind(
 # --- mailboxes, accounts, plates, networks ----------------------------------------------------------------
 
 
-def _somebodys_mailbox(cell: str) -> bool:
-    """Not that of a service; nor does it bear a given name."""
-    return any(
-        not _GENERIC.match(found.group())
-        or not _ONLY_GIVEN.isdisjoint(re.split(r"[^a-z]+", found.group().lower().partition("@")[0]))
-        for found in _EMAIL.finditer(cell)
-    )
+def _bears_a_name(mailbox: str) -> bool:
+    words = re.split(r"[^a-z]+", mailbox.lower().partition("@")[0])
+    return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
 
+def _of_mailboxes(cells: pa.StringArray) -> Any:
+    """Cells with a mailbox: whether one is not a service's, whether one bears a name."""
+    given = masks.none(len(cells), WORDS)
+    personal, named = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
+    for rank, cell in enumerate(cells.to_pylist()):
+        for found in _EMAIL.finditer(cell):
+            mailbox = found.group()
+            name = _bears_a_name(mailbox)
+            personal[rank] |= name or not (_GENERIC.match(mailbox) or _PREMISES.match(mailbox))
+            named[rank] |= name or _login(mailbox.partition("@")[0])
+    masks.put(given, BITS["email"], np.ones(len(cells), bool))
+    masks.put(given, BITS["email_personal"], personal)
+    masks.put(given, BITS["email_named"], named)
+    return given
+
+
+def _login(cell: str) -> bool:
+    """As a login is made of a name: jdupont, j.dupont, jean.dupont."""
+    parts = re.split(r"[._\-]", cell.lower().rstrip("0123456789 "))
+    if len(parts) == 1:
+        return parts[0][1:] in _SURNAMES
+    first, last = parts[0], parts[-1]
+    return (len(first) == 1 and last in _SURNAMES) or first in _GIVEN or last in _GIVEN
+
+
+_GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
 _ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
+_PREMISES = re.compile(p.PREMISES_MAILBOX)
+_NEARLY = _both(_word(near.EMAIL), _without(near.WEB, _word(near.EMAIL)))
 _AT = _behind(
-    matches(f"@|(?i:{p.AT})"),
+    matches(f"{near.EMAIL_START}|(?i:{p.AT})"),
+    _behind(matches(p.EMAIL), _of_mailboxes),
     _answers({
-        "email": matches(p.EMAIL),
-        "email_personal": _both(
-            matches(p.EMAIL), _each(_somebodys_mailbox)
+        "email_near": _both(
+            _without(p.EMAIL, _both(matches(near.EMAIL_START), _NEARLY)),
+            _without(f"(^|[^{p.L}0-9._%+'-]){p.GENERIC_MAILBOX}[^ ]*", _NEARLY),
         ),
     }),
 )  # fmt: skip
 _MIXED_START = (
     f"{p.WORD_BEFORE}(?:[A-Za-z]{{2}}[0-9]{{2}}[ ]?[A-Za-z0-9]{{4}}|{p.RIB}|{p.SIV}|{p.FNI})"
-    f"|^(?:{p.PLATE_LIKE})$"
+    f"|^(?:{p.PLATE_LIKE})$|{p.WORD_BEFORE}(?:{near.IBAN}|{near.IBAN_CUT}|{near.PLATE}|{near.VIN})"
 )
+
+
+def _plate(pattern: str) -> Question:
+    """Not a piece of a longer reference (PC-123-AB-4)."""
+    return matches(f"(^|[^{p.L}0-9-]|[^{p.L}0-9]-)(?:{pattern})($|[^{p.L}0-9-]|-(?:$|[^{p.L}0-9]))")
+
+
+def _plate_of_no_words(cell: str) -> bool:
+    return any(is_plate(found.group()) for found in bordered(near.PLATE).finditer(cell))
+
+
+def is_plate(written: str) -> bool:
+    """Of what is written as a plate: neither pair of letters is a word of a sentence."""
+    return " " not in written or near.WORDS_OF_TWO.isdisjoint((written[:2].lower(), written[-2:].lower()))
+
+
 _MIXED = _behind(
     matches(_MIXED_START),
     _answers({
@@ -270,16 +371,36 @@ _MIXED = _behind(
         "rib_shaped": _word(p.RIB),
         "rib": _checked(p.RIB, checks.rib),
         "siv_whole": _both(_whole(p.SIV), _not(matches(p.ROAD_POINT))),
-        "siv_text": _both(_word(p.SIV_IN_TEXT), _not(matches(p.ROAD_POINT))),
+        "siv_text": _both(
+            _plate(p.SIV_IN_TEXT), _each(_plate_of_no_words), _not(matches(p.ROAD_POINT))
+        ),
+        "siv_near": _both(_plate(near.PLATE), _each(_plate_of_no_words), _not(matches(p.ROAD_POINT))),
+        "siv_spoilt": _both(_whole(near.PLATE_SHAPED), _not(_whole(p.SIV))),
+        "vin": _word(near.VIN),
+        "iban_grouped": _checked(near.IBAN, checks.iban),
+        "iban_cut": _word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
         "fni_whole": _whole(p.FNI),
         "fni_text": _word(p.FNI_IN_TEXT),
         "plate_like": _whole(p.PLATE_LIKE),
+    }),
+)  # fmt: skip
+_CODES = _behind(
+    _whole(papers.PAPER_CODE),
+    _answers({
+        "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
+        "passport": _whole(papers.PASSPORT),
+        "seven_letter": _whole(papers.SEVEN_AND_LETTER),
+        "uai": _both(_whole(papers.SEVEN_AND_LETTER), _either(matches("^[ ]*0"), _each(checks.uai))),
+        "paper_code": matches("(?:[0-9].*){4}"),
+        "twelve": _whole(papers.TWELVE),
+        "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
     }),
 )  # fmt: skip
 _NET_START = (
     rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
     rf"|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$"
 )
+_IPV6 = matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])")
 _IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
 _MAC = matches(rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])")
 _NET = _behind(
@@ -287,12 +408,63 @@ _NET = _behind(
     _answers({
         "ipv4": _IPV4,
         "ipv4_large": _both(_IPV4, matches(p.IPV4_LARGE)),
-        "ipv6": matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"),
+        "ipv4_public": _both(_IPV4, _without(p.IPV4_SPECIAL, _IPV4)),
+        "ipv6": _IPV6,
+        "ipv6_public": _both(_IPV6, _without(p.IPV6_SPECIAL, _IPV6)),
         "mac": _MAC,
         "mac_bare": matches(f"^{p.HEX}{{12}}$"),
         "mac_letter": _both(_MAC, matches("[A-Fa-f]")),
     }),
 )  # fmt: skip
+
+# --- papers and accounts ----------------------------------------------------------------------------------
+
+_PAPERS = _behind(
+    matches(papers.PAPERS_START),
+    _answers({
+        "card_told": matches(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
+        "passport_told": matches(f"{p.WORD_BEFORE}{papers.PASSPORT_TOLD}{p.WORD_AFTER}"),
+        "driving_told": matches(f"{p.WORD_BEFORE}{papers.DRIVING_TOLD}{p.WORD_AFTER}"),
+        "mrz": matches(papers.MRZ),
+        "sport_told": matches(f"{p.WORD_BEFORE}{papers.SPORT_TOLD}"),
+        "caf_told": matches(f"{p.WORD_BEFORE}{papers.CAF_TOLD}"),
+    }),
+)  # fmt: skip
+_PROFILES = re.compile(
+    f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}", re.IGNORECASE
+)
+_OF_PERSON, _PAGE = re.compile(papers.PROFILE_OF_PERSON), re.compile(papers.PAGE)
+_ORGANISATION = re.compile(papers.ORGANISATION)
+
+
+def _profile(found: str) -> str:
+    """The question that an account answers yes to: of a person, of somebody, of an organisation."""
+    called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
+    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _login(called)
+    organisation = bool(_ORGANISATION.search(called))
+    if _OF_PERSON.search(found) or (named and not organisation):
+        return "profile_person"
+    return "profile_org" if organisation and not named else "profile"
+
+
+def _of_profiles(cells: pa.StringArray) -> Any:
+    given = masks.none(len(cells), WORDS)
+    for rank, cell in enumerate(cells.to_pylist()):
+        for found in _PROFILES.finditer(_EMAIL.sub(" ", cell)):
+            if not _PAGE.search(cell, found.start()):
+                given[rank] |= _BIT[_profile(found.group())]
+    return given
+
+
+def _bit(name: str) -> Any:
+    given = masks.none(1, WORDS)
+    masks.put(given, BITS[name], np.ones(1, bool))
+    return given[0]
+
+
+_BIT = {name: _bit(name) for name in ("profile", "profile_person", "profile_org")}
+_A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
+_ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _of_profiles)
 
 # --- addresses and names ----------------------------------------------------------------------------------
 
@@ -372,6 +544,7 @@ _NAMES_ALONE = _behind(
     _AT,
     _HEALTH,
     _BORN_WORDS,
+    _ACCOUNTS,
 )  # fmt: skip
 
 # Each cell goes through the first door that fits: digits alone, words alone, moments, what says nothing
@@ -380,9 +553,9 @@ _MOMENT = r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-5][0-9].*"
 _DECIMAL = r"[+-]?(?:0|[1-9][0-9]{0,2})[.,][0-9]{3,}"
 _OPAQUE = (
     f"{p.HEX}{{8}}-(?:{p.HEX}{{4}}-){{3}}{p.HEX}{{12}}|{p.HEX}{{24,}}"
-    rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?"
+    rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?|[+-]?[0-9]{{1,9}}[.,][0-9]{{1,2}}[ ]?[%€]?"
+    "|[0-9., %€+-]{1,5}"
 )
-_ANY = matches(f"{_NUMBERS_START}|@|(?i:{p.AT})|{_MIXED_START}|{_NET_START}|{_TEXT_START}")
 NameAnswers = Callable[[pa.StringArray, Names], Any]
 
 
@@ -414,14 +587,30 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
     (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _names_alone),
     (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),), None),
     (_whole(_OPAQUE), (), None),
-    (matches(""), (_behind(_ANY, _NUMBERS, _AT, _MIXED, _NET, _TEXT), *_PROSE), _names_in_text),
+    (
+        matches(""),
+        (_NUMBERS, _MIXED, _CODES, _NET, _TEXT, _AT, _PAPERS, _ACCOUNTS, *_PROSE),
+        _names_in_text,
+    ),
 )
 
 
 def answers(cells: pa.StringArray, names: Names | None = None) -> Any:
-    """The answers of each cell, a row of words each; the cells are neither null nor empty. ``names``: the
-    lists that names are looked up in, those of the scan unless others are given."""
+    """The answers of each cell, a row of words each; the cells are in their normal form, neither null nor
+    empty. Where a cell holds several values, each of them is asked too. ``names``: the lists that names are
+    looked up in, those of the scan unless others are given."""
     known = names or builtin()
+    given = _asked(cells, known)
+    several = np.flatnonzero(pc.match_substring(cells, BETWEEN).to_numpy(zero_copy_only=False))
+    if len(several):
+        parts = pc.split_pattern(_taken(cells, several), BETWEEN)
+        values, parents = parts.flatten(), several[pc.list_parent_indices(parts).to_numpy()]
+        held = np.flatnonzero(pc.not_equal(values, "").to_numpy(zero_copy_only=False))
+        np.bitwise_or.at(given, parents[held], _asked(_taken(values, held), known))
+    return given
+
+
+def _asked(cells: pa.StringArray, known: Names) -> Any:
     given = masks.none(len(cells), WORDS)
     left = np.arange(len(cells))
     for door, rooms, of_names in _DOORS:

@@ -21,6 +21,38 @@ _TOPICS: dict[str, str] = {
         r"|modifie|valide)_par"
         r"|identifiant_(?:agent|usager|connexion)"
     ),
+    "identity": (
+        r"cni|cnie|carte_(?:nationale_)?(?:d_)?identite|pieces?_(?:d_)?identite|num_piece|titre_(?:de_)?sejour"
+        r"|numero_(?:de_)?piece|n_piece|ci|titre_identite|justificatif_identite|num_ci"
+    ),
+    "passport": r"passeports?|passports?|num_passeport",
+    "driving": r"neph|permis_(?:de_)?conduire|permis_[abcde]|num_permis_conduire|numero_permis_conduire",
+    # Of driving or of building: what the cells are says which.
+    "permit": r"permis",
+    "sport": (
+        r"licences?_(?:sportives?|ff\w*|federales?|joueur|club|licencie)|num(?:ero)?_(?:de_)?licences?|no_licence"
+        r"|n_licence|licence_n|ff[a-z]{1,8}|licencies?|licenciee|licence_num\w*"
+    ),
+    "caf": r"caf|allocataires?|num_allocataire|numero_allocataire|matricule_caf|allocation_caf",
+    "social": (
+        r"reseaux?|reseaux?_sociaux|reseau_social|social|facebook|fb|instagram|insta|twitter|linkedin|tiktok|snap"
+        r"|snapchat|pseudos?|compte_(?:x|twitter|insta\w*)|profils?"
+    ),
+    "service": (
+        r"mairies?|accueil|standard|services?|secretariat|ecoles?|etablissements?|structures?|organismes?|numero_vert"
+        r"|urgences?|astreintes?|siege|entreprises?|societes?|commerces?|boutiques?|magasins?|hotels?|restaurants?"
+        r"|offices?|musees?|mediatheques?|bibliotheques?|creches?|pharmacies?|bureaux?|guichets?|billetteries?"
+        r"|publics?|publique|generiques?|hotline|assistance|support|equipements?|lieux?|points?_d\w*|associations?"
+        r"|clubs?|colleges?|lycees?|cinemas?|theatres?|piscines?|gymnases?|camping|prestataires?|fournisseurs?"
+        r"|exploitants?|administrations?|collectivites?|communes?|institutionnels?|antennes?|agences?|centres?"
+        r"|residences?|reservations?|conseil|syndicat|federations?|dechetteries?|decheteries?|hopital|cabinets?"
+    ),
+    "measure": (
+        r"montants?|prix|couts?|budgets?|totaux|total|volumes?|index|releves?|compteurs?|consos?|consommations?|surfaces?"
+        r"|population|recettes?|depenses?|debits?|capacites?|energies?|kwh|mwh|m3|m2|litres?|tonnages?|tonnes|poids|masse"
+        r"|valeurs?|quantites?|qte|nb|nombres?|effectifs?|centimes?|euros?|ht|ttc|tva|subventions?|dette|credits?"
+        r"|emprunts?|base|taux|superficies?|longueurs?|octets?|taille|frequentations?|passages?|distances?|duree|cout"
+    ),
     "birth": (
         r"d_n|d_nais|naiss|naissances?|nais|ne_le|nee_le|ne|nee|birth|birthday|birthdate|dob|ddn|dnaiss"
         r"|dtnaiss|datenaiss|datnais|anniversaire|anniv"

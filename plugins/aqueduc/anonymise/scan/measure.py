@@ -209,7 +209,8 @@ def _closer(con: duckdb.DuckDBPyConnection, source: str, measured: Measured) -> 
     if measured.share("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
         row = con.execute(
-            f"SELECT count(DISTINCT substr({digits}, 1, 3)) FROM {cells} WHERE v <> ''"
+            f"SELECT count(DISTINCT substr({digits}, 1, 3)) FROM {cells} "
+            f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0] if row else None)
     if measured.share("date", without=("phone",)) > CLOSER:

@@ -40,12 +40,12 @@ _DASHES = "\u058a\u05be\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe31\ufe32\ufe58\u
 _BARS = "\u00a6\u2223\u23d0\u2502\u2503\uff5c"
 
 # 612345678.0, as a spreadsheet or a data frame writes a whole number.
-_WRITTEN_AS_FRACTION = r"^([0-9]{6,})\.0$"
+_WRITTEN_AS_FRACTION = r"^([0-9]{4,})\.0$"
 
 # Letters whose form NFKC keeps; the rest of Latin is taken apart and loses its accents.
 _LETTERS = "À-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž"
 _TO_DECODE = r'%[0-9A-Fa-f]{2}|\\[u"/]|Ã|Â|â€'
-_UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=\[]|[ \",;]$|[0-9]{{6}}\.0$"
+_UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=\[]|[ \",;]$|[0-9]{{4}}\.0$"
 _DEEP = (
     rf"[^ -%'-;=-z|}}~{_LETTERS}°€…{_SPACES}{_UNSEEN}{_APOSTROPHES}{_QUOTES}{_DASHES}{_BARS}]"
     rf'|{_TO_DECODE}|^[ "]*\['

@@ -61,9 +61,16 @@ NIR_SPACED = _NIR.format(s=SEP)
 NIR_TOLD = rf"(?i:nir|s[ée]cu(?:rit[ée])?|sociale|insee|assur[ée]e?)[^0-9]{{0,20}}{NIR_BARE}"
 
 _G = f"(?:{SPACE}|[.-])"
-IBAN = f"[A-Za-z]{{2}}[0-9]{{2}}(?:{_G}?[A-Za-z0-9]{{4}}){{2,7}}(?:{_G}?[A-Za-z0-9]{{1,4}})?"
+_FOUR = f"(?:{_G}?[A-Za-z0-9]{{4}})"
+# The shortest has fifteen characters; VAT numbers have thirteen at most.
+IBAN = (
+    f"[A-Za-z]{{2}}[0-9]{{2}}{_FOUR}{{2}}(?:{_FOUR}{{1,5}}(?:{_G}?[A-Za-z0-9]{{1,4}})?|{_G}?[A-Za-z0-9]{{3}})"
+)
 RIB = f"[0-9]{{5}}{SEP}?[0-9]{{5}}{SEP}?[0-9A-Za-z]{{11}}{SEP}?[0-9]{{2}}"
-CARD = f"(?:4[0-9]{{3}}|5[1-5][0-9]{{2}}|2[2-7][0-9]{{2}})(?:{SEP}?[0-9]{{4}}){{3}}"
+CARD = (
+    f"(?:3[47][0-9]{{2}}{SEP}?[0-9]{{6}}{SEP}?[0-9]{{5}}"
+    f"|(?:4[0-9]{{3}}|5[1-5][0-9]{{2}}|2[2-7][0-9]{{2}})(?:{SEP}?[0-9]{{4}}){{3}})"
+)
 
 _S = f"{SEP}{{1,3}}"
 _SEPARATED = (
@@ -83,15 +90,20 @@ _COUNTRY = (
     "|5[09][0-9]"
     "|6[789][0-9]|85[0-9]|88[06]|9[679][0-9])"
 )
-_COUNTRY_00 = "(?:3[0-24-9]|4[013-9]|1|21[2368]|35[0-9]|377|22[0-9]|23[0-9]|24[0-9]|26[0-9]|59[0-9])"
+_COUNTRY_00 = "(?:3[0-24-9]|4[013-9]|21[2368]|35[0-9]|377|22[0-9]|23[0-9]|24[0-9]|26[0-9]|59[0-9])"
 PHONE_ABROAD = (
     rf"(?:\+[ ]?{_COUNTRY}|00[ ]?{_COUNTRY_00}"
     rf"|\(\+{_COUNTRY}\)){SEP}{{0,2}}(?:\(0?[0-9]{{0,3}}\){SEP}{{0,2}})?"
-    f"[0-9](?:{SEP}?[0-9]){{6,11}}"
+    f"[0-9](?:{SEP}?[0-9]){{6,11}}|00[ ]?1{SEP}?[2-9](?:{SEP}?[0-9]){{9}}"
 )
 # By pairs, or with the code of a country: nobody writes a reference so.
 PHONE_USUAL = rf"(?:{_CALLED}{_NINE}|(?:\(0\)|0){SEP}?[1-9](?:{_S}[0-9]{{2}}){{4}}|{PHONE_ABROAD})"
-PHONE = rf"(?:{_CALLED}{_NINE}|\(0\){SEP}?{_NINE}|0{SEP}?{_SEPARATED}|{PHONE_ABROAD})"
+PHONE = (
+    rf"(?:{_CALLED}{_NINE}|\(0\){SEP}?{_NINE}|0{SEP}?{_SEPARATED}|{PHONE_ABROAD}"
+    rf"|\(0[1-9]\)(?:{_S}[0-9]{{2}}){{4}})"
+)
+# Numbers that only services have: toll free, shared cost, premium.
+PHONE_OF_SERVICE = rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}?8(?:{SEP}{{0,2}}[0-9]){{8}}"
 # Ten digits in one piece, or nine where a spreadsheet ate the zero: a reference looks like them too.
 PHONE_PLAIN = "0[1-9][0-9]{8}"
 PHONE_SHORN = "(?:33)?[1-9][0-9]{8}"
@@ -126,10 +138,21 @@ IPV4_LARGE = (
     r"(^|[^0-9.])(?:(?:3[1-9]|[4-9][0-9])\."
     rf"|{_BYTE}?(?:\.{_BYTE}){{0,2}}\.?(?:1[0-9]{{2}}|2[0-5][0-9])(?:$|[^0-9]))"
 )
+# Private, loopback, link, documentation, multicast, masks: of nobody (IANA's special-purpose registries).
+_REST = {rest: rf"(?:\.{_BYTE}){{{rest}}}" for rest in (1, 2, 3)}
+IPV4_SPECIAL = (
+    rf"(^|[^0-9.])(?:(?:10|127|0|22[4-9]|2[345][0-9]){_REST[3]}|(?:192\.168|169\.254|198\.1[89]"
+    rf"|172\.(?:1[6-9]|2[0-9]|3[01])|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])){_REST[2]}"
+    rf"|(?:192\.0\.[02]|198\.51\.100|203\.0\.113){_REST[1]})"
+)
 HEX = "[0-9A-Fa-f]"
+IPV6_SPECIAL = (
+    f"(?i:(^|[^0-9a-f:])(?:f[cd]{HEX}{{2}}:|fe[89ab]{HEX}:|ff{HEX}{{2}}:|2001:db8:|::1($|[^0-9a-f:]))"
+    "[0-9a-f:]*)"
+)
 IPV6 = (
     f"(?:(?:{HEX}{{1,4}}:){{7}}{HEX}{{1,4}}|(?:{HEX}{{1,4}}:){{2,6}}(?::{HEX}{{1,4}}){{1,5}}"
-    f"|{HEX}{{2,4}}::(?:{HEX}{{1,4}}:){{0,5}}{HEX}{{1,4}})"
+    f"|{HEX}{{2,4}}::(?:{HEX}{{1,4}}:){{0,5}}{HEX}{{1,4}}|(?:{HEX}{{1,4}}:){{3,7}}:)"
 )
 MAC = f"(?:{HEX}{{2}}(?::{HEX}{{2}}){{5}}|{HEX}{{2}}(?:-{HEX}{{2}}){{5}}|{HEX}{{4}}(?:\\.{HEX}{{4}}){{2}})"
 _LOCAL = rf"[{L}0-9._%+'\-]+"
@@ -153,10 +176,20 @@ _SERVICES = (
     "|bureau|association|asso|club|comptabilite|facturation|rh|recrutement|commercial|boutique|reservations?"
     "|billetterie|hello|bonjour|courrier|mail|marches|marchespublics|environnement|techniques?|transports?"
     "|mobilite|logement|habitat|patrimoine|archives|elections|dgs|cabinet|elus|conservatoire|piscine|stade"
-    "|gymnase|parking|cimetiere|guichet|relais|maison|pole"
+    "|gymnase|parking|cimetiere|guichet|relais|maison|pole|comite|amicale|syndicat|paroisse|foyer|mjc|ehpad"
+    "|pharmacie|restaurant|hotel|camping|cinema|agence|garage|residence|domaine|chateau|librairie|boulangerie"
+    "|prevention|securite|finances|budget|juridique|informatique|sig|geomatique|demarches|allo|signalement"
 )
 # Initials stand for a service (dsi@) when they stand alone: jean.roy@ is somebody.
 GENERIC_MAILBOX = rf"(?i:(?:[a-z0-9]*[._-])*(?:{_SERVICES})(?:[._-][a-z0-9]+)*[0-9]*|[a-z]{{2,3}}[0-9]*) ?@"
+# The mailbox of a school, a town hall, an office: the name in it is what it was named after, or the town's.
+PREMISES_MAILBOX = (
+    r"(?i:(?:ce\.)?[0-9]{7}[a-z] ?@|(?:mairie|[ée]cole|eepu?|eempu?|college|clg|lycee|lyc|lp|creche|ehpad"
+    r"|mediatheque|bibliotheque|musee|theatre|piscine|gymnase|stade|office|ot|ccas|mjc|paroisse|pharmacie|hotel"
+    r"|camping|cinema|residence|conservatoire|association|amicale|comite|syndicat|clinique|hopital|centre"
+    r"|maison|villede?|restaurant|boulangerie|garage|librairie|agence)(?:[._-]|des?|du|la|le|d[._-])"
+    r"[a-z0-9._-]* ?@)"
+)
 
 # --- dates of birth ---------------------------------------------------------------------------------------
 

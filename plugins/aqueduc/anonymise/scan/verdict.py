@@ -39,87 +39,138 @@ def _beats_chance(m: Measured, valid: str, shaped: str, odds: float) -> bool:
 def _nir(m: Measured, told: Hints) -> Iterator[Evidence]:
     if _beats_chance(m, "nir", "nir_shaped", 1 / 97):
         yield Evidence(Kind.NIR, CERTAIN, ("nir",))
-    yield Evidence(Kind.NIR, LIKELY, ("nir_spaced",))
+    yield Evidence(Kind.NIR, LIKELY, ("nir_spaced", "nir_grouped"))
     bare = m.count("nir_bare")
-    if bare >= 0.8 * m.count("thirteen") or (bare and "nir" in told):
+    if bare >= 0.5 * m.count("thirteen") or (bare and "nir" in told):
         yield Evidence(Kind.NIR, LIKELY, ("nir_bare",))
+    if m.count("nir_shaped") >= 0.5 * m.count("card_shaped", "nir_shaped"):
+        # Their keys are wrong, their shape is not chance: a twentieth of numbers of fifteen digits have it.
+        yield Evidence(Kind.NIR, POSSIBLE, ("nir_shaped",))
+    if "nir" in told:
+        yield Evidence(Kind.NIR, LIKELY, ("nir_digits", "nir_shaped"))
 
 
-def _bank(m: Measured, _told: Hints) -> Iterator[Evidence]:
+def _bank(m: Measured, told: Hints) -> Iterator[Evidence]:
     if _beats_chance(m, "iban", "iban_shaped", 1 / 97):
         yield Evidence(Kind.IBAN, CERTAIN, ("iban",))
     elif _beats_chance(m, "rib", "rib_shaped", 1 / 97):
         yield Evidence(Kind.IBAN, CERTAIN, ("rib",))
+    yield Evidence(Kind.IBAN, CERTAIN, ("iban_grouped",))
+    yield Evidence(Kind.IBAN, LIKELY if "iban" in told else POSSIBLE, ("iban_cut",))
+    if "iban" in told:
+        yield Evidence(Kind.IBAN, LIKELY, ("iban_shaped", "rib_shaped"))
     if _beats_chance(m, "card", "card_shaped", 1 / 10):
         yield Evidence(Kind.CARD, CERTAIN if m.share("card") > 0.5 else LIKELY, ("card",))
 
 
-_LONGER = ("nir", "nir_spaced", "iban", "rib", "card", "siret")
+_LONGER = ("nir", "nir_spaced", "nir_grouped", "iban", "iban_grouped", "rib", "card", "siret")
+_NO_PHONE = (*_LONGER, "phone_service")
 
 
 def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
+    """Shares are those of the cells that are nothing but a number of nine or ten digits, among such cells:
+    texts and what else the column holds neither raise nor lower them."""
+    yield Evidence(Kind.PHONE, NOTED, ("phone_service",), _LONGER)
+    if "service" in told and "person" not in told:
+        yield Evidence(Kind.PHONE, NOTED, ("phone", "plain", "phone_near", "dialled"), _LONGER)
+        yield Evidence(Kind.PHONE, POSSIBLE, ("mobile",), _NO_PHONE)
+        return
+    code = "code" in told and "phone" not in told
     # References are written in threes and fours; nobody but a telephone goes by pairs.
-    written = "phone_usual" if "code" in told else "phone"
-    yield Evidence(Kind.PHONE, CERTAIN, (written,), _LONGER)
-    if "phone" in told and m.share("dialled") > 0.3 and m.share("nine_luhn") < 0.5:
+    yield Evidence(Kind.PHONE, CERTAIN, ("phone_usual" if code else "phone",), _NO_PHONE)
+    yield Evidence(Kind.PHONE, LIKELY, ("phone_told", "plain_text"), _NO_PHONE)
+    near = LIKELY if "phone" in told else NOTED if code else POSSIBLE
+    yield Evidence(Kind.PHONE, near, ("phone_near",), _NO_PHONE)
+    if "phone" in told and m.count("nine_luhn") <= 0.5 * m.count("dialled", "shorn"):
         yield Evidence(
-            Kind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs", "dialled"), _LONGER
+            Kind.PHONE,
+            LIKELY,
+            ("phone", "plain", "shorn", "shorn_called", "shorn_pairs", "dialled"),
+            _NO_PHONE,
         )
     if m.share("shorn_pairs") > 0.05:
-        yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain", "shorn_pairs"), _LONGER)
-    diverse = m.starts is None or m.starts >= min(15, m.distinct / 4)
-    mobile = m.share("mobile")
-    scattered = m.share("plain") < 0.5 and "code" not in told
-    if "phone" in told or scattered or (diverse and mobile > (0.4 if "code" in told else 0.3)):
-        yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain"), _LONGER)
-    shorn = m.share("shorn", "shorn_called")
-    if not shorn or m.share("nine_luhn") > 0.5 * shorn:
+        yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain", "shorn_pairs"), _NO_PHONE)
+    yield from _ten_digits(m, code)
+    yield from _nine_digits(m, told, code)
+
+
+def _ten_digits(m: Measured, code: bool) -> Iterator[Evidence]:
+    tens = m.count("plain", without=("plain_text",))
+    mobile = m.both("plain", "mobile") / tens if tens else 0.0
+    yield Evidence(Kind.PHONE, NOTED if code else POSSIBLE, ("plain",), _NO_PHONE)
+    if mobile > (0.4 if code else 0.3):
+        diverse = m.starts is not None and m.starts >= min(15, tens / 4)
+        yield Evidence(Kind.PHONE, LIKELY if diverse else POSSIBLE, ("plain",), _NO_PHONE)
+
+
+def _nine_digits(m: Measured, told: Hints, code: bool) -> Iterator[Evidence]:
+    """What a spreadsheet made of 0612345678: many beginnings, many mobiles, no check digit, no other size."""
+    nines = m.count("shorn", "shorn_called")
+    numbers = nines + m.count("plain", without=("plain_text",))
+    diverse = m.starts is not None and m.starts >= min(15, numbers / 4)
+    if not nines or code or not diverse or m.count("nine_luhn") > 0.5 * nines:
         return
-    sure = diverse and shorn + m.share("plain") > 0.8 and mobile > 0.35 and "code" not in told
-    if "phone" in told or sure or (m.share("shorn_called") > 0.5 and diverse):
+    called = m.count("shorn_called") > 0.5 * m.count("digits")
+    mobile = m.count("mobile", without=("phone",)) > 0.35 * numbers
+    if called or (mobile and "measure" not in told and numbers > 0.8 * m.count("digits")):
         yield Evidence(Kind.PHONE, LIKELY, ("phone", "plain", "shorn", "shorn_called", "shorn_pairs"))
 
 
-def _email(_m: Measured, _told: Hints) -> Iterator[Evidence]:
-    yield Evidence(Kind.EMAIL, CERTAIN, ("email_personal",))
+def _email(_m: Measured, told: Hints) -> Iterator[Evidence]:
+    service = "service" in told and "person" not in told
+    yield Evidence(Kind.EMAIL, CERTAIN, ("email_named",))
+    yield Evidence(Kind.EMAIL, POSSIBLE if service else CERTAIN, ("email_personal",))
+    yield Evidence(Kind.EMAIL, LIKELY if "email" in told else POSSIBLE, ("email_near",))
     yield Evidence(Kind.EMAIL, NOTED, ("email",))
 
 
+_PLATES = ("siv_whole", "fni_whole", "siv_text", "fni_text")
+
+
 def _plate(m: Measured, told: Hints) -> Iterator[Evidence]:
-    siv, fni = m.share("siv_whole"), m.share("fni_whole")
-    if "plate" in told and siv + fni > 0.05:
-        yield Evidence(Kind.PLATE, CERTAIN, ("siv_whole", "fni_whole", "siv_text"))
-    if "plate" in told and m.share("plate_like", "siv_whole") > 0.5:
-        yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole", "plate_like"))
-    if "code" in told:
-        yield Evidence(Kind.PLATE, POSSIBLE, ("siv_whole",))
+    plates = m.count("siv_whole", "fni_whole", "plate_like")
+    if "plate" in told:
+        yield Evidence(Kind.PLATE, CERTAIN, ("siv_whole", "siv_text", "fni_text"))
+        yield Evidence(Kind.PLATE, LIKELY, ("fni_whole", "siv_near", "vin"))
+        if plates > 0.5 * m.cells:
+            yield Evidence(Kind.PLATE, LIKELY, (*_PLATES, "plate_like"))
         return
-    if siv > 0.5 or (siv > 0.1 and siv + fni > 0.5):
+    # References have the letters that plates have not.
+    spoilt = m.count("siv_spoilt") > 0.1 * m.count("siv_whole", "siv_spoilt")
+    if "code" in told or spoilt:
+        yield Evidence(Kind.PLATE, NOTED, ("siv_whole",), ("fni_text",))
+        yield Evidence(Kind.PLATE, LIKELY, ("fni_text",))
+        return
+    yield Evidence(Kind.PLATE, LIKELY, ("siv_text", "fni_text"))
+    if m.share("siv_whole") > 0.5 or m.share("siv_whole", "fni_whole") > 0.5:
         yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole"))
-    if fni > 0.8:
-        yield Evidence(Kind.PLATE, LIKELY, ("fni_whole",))
-    if siv <= 0.5:
-        yield Evidence(Kind.PLATE, LIKELY, ("siv_text", "fni_text"))
+    yield Evidence(Kind.PLATE, POSSIBLE, ("siv_whole", "siv_near"))
+    if m.share("vin") > 0.5:
+        yield Evidence(Kind.PLATE, LIKELY, ("vin",))
 
 
 def _network(m: Measured, told: Hints) -> Iterator[Evidence]:
-    yield Evidence(Kind.IP, CERTAIN, ("ipv6",))
-    if m.count("ipv4_large") > 0.3 * m.count("ipv4"):
-        yield Evidence(Kind.IP, CERTAIN, ("ipv4", "ipv6"))
+    yield Evidence(Kind.IP, CERTAIN, ("ipv6_public",))
+    if "network" in told or m.count("ipv4_large") > 0.3 * m.count("ipv4"):
+        yield Evidence(Kind.IP, CERTAIN, ("ipv4_public", "ipv6_public"))
+        yield Evidence(Kind.IP, NOTED, ("ipv4", "ipv6"))
     if m.count("mac_letter") > 0.3 * m.count("mac"):
         yield Evidence(Kind.MAC, CERTAIN, ("mac",))
-    if "network" in told and m.share("mac_bare") > 0.5:
+    if "network" in told:
         yield Evidence(Kind.MAC, LIKELY, ("mac", "mac_bare"))
 
 
 def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.BIRTH_DATE, LIKELY, ("born",))
-    if "birth" in told and not {"code", "thing"} & told.topics and m.share("serial") > 0.8:
+    birth = "birth" in told and not {"code", "thing"} & told.topics
+    if birth and m.count("serial") > 0.8 * m.count("digits"):
         # Days since 1900: a date that went through a spreadsheet.
         yield Evidence(Kind.BIRTH_DATE, LIKELY, ("serial",))
+    if "birth" in told:
+        yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
+        if m.share("date_short") > 0.8:
+            yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date_short",))
     years = m.years
-    if "birth" in told and m.share("date_short") > 0.8:
-        yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date_short",))
     if years is None or years.dated < 0.3 * m.cells:
         return
     if "birth" in told:
@@ -131,4 +182,54 @@ def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
             yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
 
 
-JUDGES = (_nir, _bank, _phone, _email, _plate, _network, _birth, *verdict_people.JUDGES)
+def _papers(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.IDENTITY_CARD, LIKELY, ("card_told", "mrz"))
+    yield Evidence(Kind.PASSPORT, LIKELY, ("passport_told",))
+    yield Evidence(Kind.DRIVING_LICENCE, LIKELY, ("driving_told",))
+    old = m.share("paper_shaped") > 0.3 and m.count("paper_shaped") > 0.8 * m.count("twelve")
+    if "driving" in told:
+        yield Evidence(Kind.DRIVING_LICENCE, LIKELY, ("twelve", "passport", "paper_code"))
+        return
+    if "permit" in told:
+        yield Evidence(Kind.DRIVING_LICENCE, LIKELY, ("paper_shaped", "passport"))
+        return
+    if "passport" in told:
+        yield Evidence(Kind.PASSPORT, LIKELY, ("passport", "card_new", "paper_code"))
+    elif "identity" in told:
+        yield Evidence(Kind.IDENTITY_CARD, LIKELY, ("twelve", "card_new", "passport", "paper_code"))
+    if told.topics & {"code", "measure", "event"}:
+        return
+    if old or m.share("card_new") > 0.5:
+        yield Evidence(Kind.IDENTITY_CARD, POSSIBLE, ("paper_shaped", "card_new") if old else ("card_new",))
+    if m.share("passport") > 0.5:
+        yield Evidence(Kind.PASSPORT, POSSIBLE, ("passport",))
+
+
+def _memberships(m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.SPORTS_LICENCE, LIKELY, ("sport_told",))
+    yield Evidence(Kind.CAF_NUMBER, LIKELY, ("caf_told",))
+    if "sport" in told:
+        yield Evidence(Kind.SPORTS_LICENCE, LIKELY, ("paper_code",), ("date",))
+    if "caf" in told:
+        yield Evidence(Kind.CAF_NUMBER, LIKELY, ("seven_letter", "paper_code"))
+    elif (
+        m.share("seven_letter") > 0.5
+        and m.count("uai") < 0.5 * m.count("seven_letter")
+        and "code" not in told
+    ):
+        yield Evidence(Kind.CAF_NUMBER, POSSIBLE, ("seven_letter",))
+
+
+def _accounts(_m: Measured, told: Hints) -> Iterator[Evidence]:
+    yield Evidence(Kind.SOCIAL_PROFILE, LIKELY, ("profile_person",))
+    yield Evidence(Kind.SOCIAL_PROFILE, NOTED, ("profile", "profile_org"))
+    if "person" in told:
+        yield Evidence(Kind.SOCIAL_PROFILE, LIKELY, ("profile", "profile_org"))
+    elif not told.topics & {"service", "thing"}:
+        yield Evidence(Kind.SOCIAL_PROFILE, POSSIBLE, ("profile",))
+
+
+JUDGES = (
+    *(_nir, _bank, _phone, _email, _plate, _network, _birth, _papers, _memberships, _accounts),
+    *verdict_people.JUDGES,
+)
