@@ -71,6 +71,11 @@ DATASETS = (
         "  path: arbres.csv": "  path: arbres.csv\n  encoding: auto\n  delimiter: auto\n  header_rows: 2\n"
         "  footer: [Total, 'Source :']\n  fill_down: espece",
     }),
+    Case("ordre-du-fichier", {
+        "  planteur: drop\n": "",
+        "{generalise: year, as: annee}": "{publish: true, as: annee}",
+        "key: [id]": "order: source\nkey: [id]",
+    }),
     Case("fichier-json", {"  path: arbres.csv": "  path: arbres.json\n  records: data\n  keyed: id"}),
     Case("shapefile", {"  path: arbres.csv": "  path: arbres.zip\n  sheet: arbres"}),
     Case("texte-seul-pour-une-liste", {"[arbres, nature]": "arbres", "key: [id]": "key: id", "[csv]": "csv"}),

@@ -332,6 +332,9 @@ SOURCES = (
     Case(
         "fraicheur-sans-delai", {"key: [id]": "guards: {fresh: {column: annee, within: bientôt}}\nkey: [id]"}
     ),
+    Case("ordre-inconnu", {"key: [id]": "order: fichier\nkey: [id]"}),
+    Case("ordre-d-une-colonne-retiree", {"key: [id]": "order: source\nkey: [id]"}),
+    Case("ordre-d-une-base", {**FROM_DATABASE, "key: [id]": "order: source\nkey: [id]"}),
     Case("separateur-guillemet", {"  path: arbres.csv": "  path: arbres.csv\n  delimiter: '\"'"}),
     Case("cellule-du-dessus-inconnue", {"  path: arbres.csv": "  path: arbres.csv\n  fill_down: [especes]"}),
     Case("en-tete-sur-aucune-ligne", {"  path: arbres.csv": "  path: arbres.csv\n  header_rows: 0"}),

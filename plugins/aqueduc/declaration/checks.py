@@ -64,6 +64,8 @@ from aqueduc.declaration.problems import (
     LocateNeedsGeometry,
     NotAColumn,
     NothingPublished,
+    OrderOfNoFile,
+    OrderWouldLeak,
     PortalHidesNothing,
     PrivacyOnLink,
     ProcessingUntold,
@@ -111,6 +113,8 @@ def check(reader: Reader, parts: Parts) -> None:
         check_privacy(complaints, parts, parts.written.privacy, reader.loaded.city)
     if parts.windowed and parts.frequency is not None and parts.frequency.cron is None:
         complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
+    if parts.written.order == "source":
+        _order(complaints, parts)
     if parts.publication is not None:
         _publication(reader, parts, parts.publication)
         if parts.publication.split is not None:
@@ -268,6 +272,21 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
 
 def _named(columns: Columns) -> list[str]:
     return [column.name for column in columns.read]
+
+
+def _order(complaints: Complaints, parts: Parts) -> None:
+    """The order of a file may be that of a column which does not leave, or not as it is."""
+    if parts.source is not None and not isinstance(parts.source, FileSource):
+        complaints.at_value(("order",), OrderOfNoFile)
+        return
+    changed = [
+        column.name
+        for column in (parts.columns.read if parts.columns else ())
+        if not isinstance(column.rule, Publish)
+    ]
+    hidden = [*changed, *(["privacy"] if parts.written.privacy else [])]
+    if hidden:
+        complaints.at_value(("order",), OrderWouldLeak, columns=", ".join(hidden))
 
 
 def _names(complaints: Complaints, columns: Columns) -> None:

@@ -112,6 +112,7 @@ def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Cor
         source=_sure(parts.source),
         reading=parts.reading,
         key=written.key or (),
+        keeps_order=written.order == "source",
         columns=_sure(parts.columns).read,
         column_sets=written.column_sets or (),
         geometry=written.geometry,

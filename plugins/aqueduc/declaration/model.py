@@ -700,6 +700,8 @@ class Dataset(Frozen):
     reading: Reading
     key: tuple[str, ...]
     """Published names."""
+    keeps_order: bool = False
+    """Rows leave in the order of the file; else sorted by their values, which tells nothing of the source."""
     columns: tuple[Column, ...]
     column_sets: tuple[str, ...] = ()
     """The sets of ``include/columns/`` that some of the columns came from."""

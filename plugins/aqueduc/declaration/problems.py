@@ -883,6 +883,36 @@ class LinkWouldLeak(Problem):
     )
 
 
+class OrderOfNoFile(Problem):
+    code = "ordre-sans-fichier"
+    sentence = Said(
+        "« order: source » ne vaut que pour un fichier : une base ou une API rend ses lignes dans un ordre "
+        "qu'elle ne promet pas, et qui peut dire un rang",
+        "“order: source” is for files only: a database or an API gives its rows in an order that it does not "
+        "promise, and that may tell a rank",
+    )
+    remedy = Said(
+        "ôter « order », et publier s'il le faut une colonne qui donne le rang",
+        "remove “order”, and publish a column with the rank if it is needed",
+    )
+
+
+class OrderWouldLeak(Problem):
+    code = "ordre-trop-bavard"
+    sentence = Said(
+        "« order: source » montrerait l'ordre de ce que des règles changent ou retirent (un fichier trié par "
+        "nom garde le rang de chacun) : {columns}",
+        "“order: source” would show the order of what rules change or drop (a file sorted by name keeps "
+        "everybody's rank): {columns}",
+    )
+    remedy = Said(
+        "ôter ces colonnes du fichier lui-même, ou ôter « order » et donner à chaque ligne le nom de son "
+        "groupe (« fill_down », ou une colonne de plus dans le fichier)",
+        "take these columns out of the file itself, or remove “order” and give each row the name of its "
+        "group (“fill_down”, or one more column in the file)",
+    )
+
+
 class PrivacyOnLink(Problem):
     code = "anonymat-d-un-lien"
     sentence = Said(

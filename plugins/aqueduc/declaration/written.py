@@ -755,7 +755,8 @@ _RECORD = Said(
 _FIXED: dict[str, Said] = {
     **dict.fromkeys(
         (
-            *("columns", "column_sets", "privacy", "waivers", "key", "schema", "licence", "geometry"),
+            *("columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
+            "geometry",
             *("reject_at_most", "guards", "processing"),
         ),
         _TREATMENT,
@@ -844,6 +845,12 @@ class WrittenDataset(Written):
         None,
         description="Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres.",
         examples=[["numero"]],
+    )
+    order: Literal["sorted", "source"] | None = Field(
+        None,
+        description="L'ordre des lignes publiées. sorted : triées par leurs valeurs, ce qui ne dit rien de "
+        "la source ; source : dans l'ordre du fichier, si toutes ses colonnes sont publiées telles quelles.",
+        json_schema_extra={"default": "sorted"},
     )
     column_sets: Texts | None = Field(
         None,

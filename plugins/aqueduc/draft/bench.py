@@ -21,6 +21,7 @@ from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.wanted import Wanted, WithFirstLook
 from aqueduc.run import Run, Workplace
 from aqueduc.source import extract
+from aqueduc.source.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.source.origin import LINE
 from aqueduc.store import Store, Vault, opened
 
@@ -32,22 +33,23 @@ class Raw:
     """A source as it was extracted: a Parquet file (``__line``, then its columns).
 
     ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
-    cells.
+    cells. ``doubts``: what was found of how it is laid out, in French.
     """
 
     path: Path
     columns: tuple[tuple[str, str], ...]
     rows: int
     rejected: int = 0
+    doubts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, path: Path, scratch: Path, rejected: int = 0) -> Raw:
+    def of(cls, path: Path, scratch: Path, rejected: int = 0, doubts: tuple[str, ...] = ()) -> Raw:
         source = f"read_parquet({duck.literal(str(path))})"
         with duck.connect(scratch) as con:
             described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
             ((rows,),) = con.execute(f"SELECT count(*) FROM {source}").fetchall()
         columns = tuple((str(name), str(kind)) for name, kind, *_ in described if name != LINE)
-        return cls(path, columns, int(rows), rejected)
+        return cls(path, columns, int(rows), rejected, doubts)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Bench:
         with opened(self.place.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
-        return Raw.of(kept, self.folder, done.report.rejected)
+        return Raw.of(kept, self.folder, done.report.rejected, _doubts(done.report.findings))
 
     def _platform(self) -> str:
         return load_city(self.place.include).city.platforms[0].name
@@ -132,3 +134,11 @@ def _copy_city(path: Path, copy: Path) -> None:
     document = yaml.safe_load(path.read_text("utf-8"))
     document.pop("connections", None)
     copy.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+
+
+_OF_LAYOUT = frozenset(kind.code for kind in (GroupLabels, GroupsNamedOnce, Subtotals))
+
+
+def _doubts(findings: Sequence[Mappings]) -> tuple[str, ...]:
+    told = [finding for finding in findings if finding["code"] in _OF_LAYOUT]
+    return tuple(f"{finding['message']} : {finding['remedy']}" for finding in told)

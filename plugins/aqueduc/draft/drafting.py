@@ -160,7 +160,7 @@ def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool)
         quasi=quasi,
         keys=_published_keys(keys, proposed),
         geometry=geometry_of(proposed),
-        notes=_notes(catalogue, warning),
+        notes=_notes(catalogue, warning, *look.raw.doubts),
     )
 
 
@@ -181,8 +181,8 @@ def _defaults(loaded: LoadedCity) -> dict[str, str]:
     return {key: value for key, value in said.items() if isinstance(value, str)}
 
 
-def _notes(catalogue: Catalogue, warning: str) -> tuple[Note, ...]:
-    said = [catalogue.said, warning.rstrip(".")]
+def _notes(catalogue: Catalogue, *warnings: str) -> tuple[Note, ...]:
+    said = [catalogue.said, *(warning.rstrip(".") for warning in warnings)]
     return tuple(Note(text, doubt=True) for text in said if text)
 
 

@@ -566,6 +566,8 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
         "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
         "part la suivante, de l'extrait au fichier à publier",
     ]
+    if not dataset.publication.at_source:
+        checks.append(_ORDER_KEPT if dataset.keeps_order else _SORTED)
     if dataset.publication.at_source:
         checks.insert(
             0, "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
@@ -578,6 +580,16 @@ def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
         "ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et certificats "
         "ne contiennent aucune cellule de la source."
     )
+
+
+_SORTED = (
+    "les lignes sont triées par leurs valeurs avant de sortir : leur ordre dans la source, qui peut dire le "
+    "rang d'une colonne retirée, ne se voit pas"
+)
+_ORDER_KEPT = (
+    "les lignes sortent dans l'ordre du fichier, ce qui est refusé dès qu'une de ses colonnes est retirée ou "
+    "changée"
+)
 
 
 def _tolerance(dataset: Dataset) -> str:

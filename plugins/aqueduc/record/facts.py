@@ -115,6 +115,8 @@ def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
         people = sorted({one.by for one in dataset.corrections})
         cells = plural(len(dataset.corrections), "cellule", "cellules")
         yield "Cellules corrigées par la Ville", f"{cells} ({', '.join(people)})"
+    if dataset.keeps_order:
+        yield "Ordre des lignes", "celui du fichier"
     yield "Lignes fautives tolérées", percent(dataset.reject_at_most)
     yield "Gardes", _guards(dataset.guards)
 

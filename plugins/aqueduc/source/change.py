@@ -1,7 +1,8 @@
 """Has the source changed since the last certified run?
 
-A digest of the raw extract, blind to the order of rows, is compared with the one remembered in the vault. It
-is made of personal data: it never leaves the vault, and stands beside the extract until the run is certified.
+A digest of the raw extract, blind to the order of rows unless they leave in it, is compared with the one
+remembered in the vault. It is made of personal data: it never leaves the vault, and stands beside the extract
+until the run is certified.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from aqueduc import duck
 from aqueduc.connections import Connections
 from aqueduc.declaration.model import City, Dataset, Pseudonym
 from aqueduc.run import Run, Workplace
+from aqueduc.source.origin import LINE
 from aqueduc.source.report import ExtractReport
 from aqueduc.store import Store, Vault, Window, safe_name
 
@@ -57,14 +59,22 @@ def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def digest(con: duckdb.DuckDBPyConnection, parquet: Path, columns: tuple[tuple[str, str], ...]) -> str:
-    """Of names, types, count and the sum of a 64-bit hash a row: the same for the same rows in any order.
+def digest(
+    con: duckdb.DuckDBPyConnection,
+    parquet: Path,
+    columns: tuple[tuple[str, str], ...],
+    *,
+    ordered: bool = False,
+) -> str:
+    """Of names, types, count and the sum of a 64-bit hash a row: the same for the same rows in any order, or
+    in this one only (``ordered``).
 
     The hash is DuckDB's own, so its version is part of it: another version sees a change once.
     """
     names = ", ".join(duck.identifier(name) for name, _ in columns)
+    hashed = f"{names}, {LINE}" if ordered else names
     row = con.execute(
-        f"SELECT count(*), sum(hash({names})::HUGEINT) FROM read_parquet({duck.literal(str(parquet))})"
+        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM read_parquet({duck.literal(str(parquet))})"
     ).fetchone()
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 

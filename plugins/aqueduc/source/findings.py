@@ -85,3 +85,43 @@ class CellsMerged(Finding):
         "“{column}”: {rows} within a merged cell, given its value",
     )
     remedy = Said("rien à faire", "nothing to do")
+
+
+_GROUPED = Said(
+    "les lignes sont publiées triées : donner à chacune le nom de son groupe dans une colonne (« fill_down » "
+    "s'il n'y manque que la suite), ou garder l'ordre du fichier par « order: source » si tout y est publié "
+    "tel quel",
+    "rows are published sorted: give each the name of its group in a column (“fill_down” where only what "
+    "follows is blank), or keep the order of the file by “order: source” if all of it is published as it is",
+)
+
+
+class GroupLabels(Finding):
+    code = "titres-de-groupes"
+    sentence = Said(
+        "{rows} d'une seule cellule, qui semblent le titre d'un groupe",
+        "{rows} of a single cell, which look like the title of a group",
+    )
+    remedy = _GROUPED
+
+
+class GroupsNamedOnce(Finding):
+    code = "groupes-nommes-une-fois"
+    sentence = Said(
+        "{rows} dont la première colonne est vide, comme si le groupe n'était nommé qu'à sa première ligne",
+        "{rows} whose first column is blank, as if a group were named on its first row only",
+    )
+    remedy = _GROUPED
+
+
+class Subtotals(Finding):
+    code = "sous-totaux"
+    sentence = Said(
+        "{rows} qui semblent des totaux au milieu des données", "{rows} that look like totals among the data"
+    )
+    remedy = Said(
+        "les ôter du fichier : triées et additionnées avec les autres, elles compteraient deux fois ; celles "
+        "du pied de tableau se déclarent par « footer: »",
+        "take them out of the file: sorted and added up with the others, they would count twice; those at "
+        "the foot are declared by “footer:”",
+    )

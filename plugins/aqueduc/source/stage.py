@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC
 
 from aqueduc import duck
@@ -13,6 +14,7 @@ from aqueduc.run import Run, Workplace
 from aqueduc.source import change, files, http, postgres
 from aqueduc.source.change import Seen
 from aqueduc.source.errand import Errand, Raw
+from aqueduc.source.grouping import grouping
 from aqueduc.source.origin import Origin
 from aqueduc.source.report import Extraction, ExtractReport
 from aqueduc.store import Handle, Window
@@ -45,6 +47,10 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
             target=scratch / "raw.parquet",
         )
         raw = _read(errand)
+        if raw:
+            with duck.connect(scratch) as con:
+                seen = grouping(con, errand.target, raw, dataset)
+            raw = replace(raw, findings=(*raw.findings, *seen))
         handle = _keep(errand, raw, run, place, declaration, known) if raw else None
     report = ExtractReport(
         dataset=dataset.id,
@@ -105,7 +111,8 @@ def _keep(
 ) -> Handle | None:
     """Moves the extract into the vault; None when its content is what is already known."""
     with duck.connect(errand.scratch) as con:
-        found = change.digest(con, errand.target, raw.columns)
+        ordered = errand.dataset.keeps_order
+        found = change.digest(con, errand.target, raw.columns, ordered=ordered)
     seen = Seen(declaration=declaration, digest=found, rows=raw.rows, etag=raw.etag)
     if seen.same_as(known):
         return None

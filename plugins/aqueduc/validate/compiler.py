@@ -518,15 +518,20 @@ def rejected_sql(plan: Plan) -> str:
     )
 
 
-def kept_sql(plan: Plan) -> str:
-    """The rows that break nothing, typed, in the schema's order: the view ``kept``."""
+def kept_sql(plan: Plan, *, numbered: bool = False) -> str:
+    """The rows that break nothing, typed, in the schema's order: the view ``kept``; ``numbered``: with their
+    lines."""
     values = ", ".join(f"{cell.value} AS {identifier(cell.field.name)}" for cell in plan.cells)
+    values = f"{LINE}, {values}" if numbered else values
     rows = values_sql(plan, [cell.value for cell in plan.cells])
     return f"CREATE TEMP VIEW kept AS SELECT {values} FROM ({rows}) AS read ANTI JOIN broken USING ({LINE})"
 
 
-def valid_sql(plan: Plan, rows: str) -> str:
-    """What may be published of ``rows`` (SQL over ``kept``), sorted: the source's order never shows."""
+def valid_sql(plan: Plan, rows: str, *, numbered: bool = False) -> str:
+    """What may be published of ``rows`` (SQL over ``kept``), sorted by value, so that the source's order does
+    not show; ``numbered``: in the order of its lines."""
+    if numbered:
+        return f"SELECT * EXCLUDE ({LINE}) FROM ({rows}) ORDER BY {LINE}"
     names = {cell.value: identifier(cell.field.name) for cell in plan.cells}
     order = ", ".join(f"{names[value]} NULLS LAST" for value in plan.order)
     return f"SELECT * FROM ({rows}) ORDER BY {order}"

@@ -91,7 +91,8 @@ def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Va
     """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
 
     Returns the ``valid`` file: the schema's columns in its order and types, sorted by the key (by all columns
-    without one), the same bytes for the same rows. Writes the report in every case.
+    without one) or, where the declaration says so, in the order of the lines; the same bytes for the same
+    rows. Writes the report in every case.
 
     Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
     EngineFault.
@@ -310,12 +311,13 @@ def _keep_rejected(
 def _publishable(
     task: _Task, con: duckdb.DuckDBPyConnection, plan: Plan, counts: _Counts, findings: Sequence[Finding]
 ) -> Validation:
-    con.execute(compiler.kept_sql(plan))
+    numbered = task.dataset.keeps_order
+    con.execute(compiler.kept_sql(plan, numbered=numbered))
     counts, rows, exposed = _protected(task, con, counts)
     findings = [*findings, *exposed]
     with task.place.store.scratch() as folder:
         local = folder / "valid.parquet"
-        _copy(con, compiler.valid_sql(plan, rows), local)
+        _copy(con, compiler.valid_sql(plan, rows, numbered=numbered), local)
         kept = _count(con, local)
         if kept + counts.rejected + counts.suppressed != counts.received:
             raise _miscounted(task, counts, kept)
