@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import anonymise, disclosure, extract, parse, publish
+from benchmarks import anonymise, disclosure, extract, parse, publish, scan
 from benchmarks.__main__ import names
 from benchmarks.frame import Row, table
 from sandbox.city import City
@@ -49,6 +49,10 @@ def test_disclosure() -> None:
         "pycanon: k",
         "aqueduc: k",
     )
+
+
+def test_scan() -> None:
+    check(scan.run(size=300), "duckdb", "aqueduc", "aqueduc", "aqueduc", "aqueduc")
 
 
 def test_parse() -> None:

@@ -1,9 +1,16 @@
-"""Counts over every row of every column, batch by batch: memory does not grow with the rows."""
+"""Counts over every row of every column, in memory that does not grow with the rows.
+
+A column whose distinct values take little room is grouped by them first, and each is asked once; the others
+are asked batch by batch, each distinct cell of a batch once. Batches are bounded in bytes: thirty words take
+more room than a number.
+"""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,8 +27,17 @@ from aqueduc.duck import identifier
 
 LINE = "__line"
 FIRST_LINES = 5
-# Cells asked at once, all columns together: the patterns are compiled once for them.
-BATCH_CELLS = 1_000_000
+# What is asked at once, all columns together: the patterns are compiled once for it.
+BATCH_CELLS, BATCH_BYTES = 1_000_000, 16 << 20
+# Fewer cells are not worth compiling the patterns once more.
+THREADS, THREAD_CELLS = min(4, os.cpu_count() or 1), 20_000
+# What DuckDB hands over at once: one of its vectors.
+READ_ROWS = 2_048
+# A column is grouped by its values when each comes back, and all of them take no more than this; a smaller
+# table is asked in one batch or two anyway.
+GROUPED_BYTES, GROUPED_ROWS = 96 << 20, 100_000
+_ENTRY_BYTES = 64
+"""What a group costs beside its text."""
 # From this share of the cells on, a column of dates or of numbers gets a second look.
 CLOSER = 0.3
 MOMENTS = ("DATE", "TIMESTAMP")
@@ -79,22 +95,15 @@ def measure(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str])
     if not columns:
         return ()
     types = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {source}").fetchall()}
-    texts = {column: as_text(identifier(column), types[column]) for column in columns}
-    distinct = _distinct(con, source, texts)
-    masks = _counted(
-        con, source, {column: text for column, text in texts.items() if _is_asked(types[column])}
-    )
-    for column in columns:
-        if types[column].startswith(MOMENTS):
-            masks[column] = {bits(["date"]): _held(con, source, column)}
+    seen = _survey(con, source, {column: types[column] for column in columns})
+    masks = _counted(con, source, [one for one in seen if _is_asked(one.sql_type)])
+    for one in seen:
+        if one.sql_type.startswith(MOMENTS):
+            masks[one.name] = {bits(["date"]): _held(con, source, one.name)}
     return tuple(
-        _closer(
-            con,
-            source,
-            Measured(column, types[column], sum(found.values()), distinct[column], found),
-        )
-        for column in columns
-        for found in (masks.get(column, {}),)
+        _closer(con, source, one, Measured(one.name, one.sql_type, sum(found.values()), one.distinct, found))
+        for one in seen
+        for found in (masks.get(one.name, {}),)
     )
 
 
@@ -102,10 +111,45 @@ def _is_asked(sql_type: str) -> bool:
     return sql_type != "BOOLEAN" and not sql_type.startswith(MOMENTS)
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, source: str, texts: Mapping[str, str]) -> dict[str, int]:
-    wanted = ", ".join(f"approx_count_distinct({text})" for text in texts.values())
-    row = con.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()
-    return dict(zip(texts, row, strict=True))
+@dataclass(frozen=True)
+class _Column:
+    """What decides how a column is read: estimates of its ``distinct`` texts and of their mean ``width`` in
+    bytes; ``filled`` cells that are not null."""
+
+    name: str
+    sql_type: str
+    distinct: int
+    filled: int
+    width: float
+
+    @property
+    def text(self) -> str:
+        return as_text(identifier(self.name), self.sql_type)
+
+    @property
+    def repeats(self) -> bool:
+        room = self.distinct * (self.width + _ENTRY_BYTES)
+        return self.filled > GROUPED_ROWS and 2 * self.distinct < self.filled and room < GROUPED_BYTES
+
+    def values(self, source: str) -> str:
+        """A relation of the texts ``v`` and how many times ``n`` each is there: once for each, or grouped."""
+        if not self.repeats:
+            return f"(SELECT {self.text} AS v, 1 AS n FROM {source})"
+        groups = f"(SELECT {identifier(self.name)} AS cell, count(*) AS n FROM {source} GROUP BY cell)"
+        return f"(SELECT {as_text('cell', self.sql_type)} AS v, n FROM {groups})"
+
+
+def _survey(con: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str]) -> tuple[_Column, ...]:
+    wanted = ", ".join(
+        f"approx_count_distinct({text}), count({text}), avg(strlen({text}))"
+        for text in (as_text(identifier(column), sql_type) for column, sql_type in types.items())
+    )
+    found = con.execute(f"SELECT {wanted} FROM {source}").fetchone() or ()
+    estimates = zip(found[::3], found[1::3], found[2::3], strict=True)
+    return tuple(
+        _Column(column, sql_type, distinct, filled, width or 0.0)
+        for (column, sql_type), (distinct, filled, width) in zip(types.items(), estimates, strict=True)
+    )
 
 
 def _held(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
@@ -114,27 +158,81 @@ def _held(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
 
 
 def _counted(
-    con: duckdb.DuckDBPyConnection, source: str, texts: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column]
 ) -> dict[str, dict[int, int]]:
     """How many cells of each column gave each combination of answers."""
-    counters: dict[str, Counter[int]] = {column: Counter() for column in texts}
-    for batch in _batches(con, source, list(texts.values())):
-        encoded = [_encoded(cells) for cells in batch.columns]
-        start, asked = 0, answers(pa.concat_arrays([values for values, _ in encoded]))
-        for counter, (values, times) in zip(counters.values(), encoded, strict=True):
-            of_column = asked[start : start + len(values)]
-            start += len(values)
-            masks, which = wide.combinations(of_column)
-            rows = np.bincount(which, weights=times, minlength=len(masks))
-            counter.update(dict(zip(masks, map(int, rows), strict=True)))
+    counters: dict[str, Counter[int]] = {column.name: Counter() for column in columns}
+    grouped = [column for column in columns if column.repeats]
+    for batch in _gathered(_groups(con, source, grouped)):
+        values, ranks, times = batch.columns
+        tallies = []
+        for rank, column in enumerate(grouped):
+            mine = np.flatnonzero(ranks.to_numpy() == rank)
+            if len(mine):
+                tallies.append(
+                    (counters[column.name], *_held_cells(values.take(pa.array(mine)), times.to_numpy()[mine]))
+                )
+        _ask(tallies)
+    others = [column for column in columns if not column.repeats]
+    for batch in _batches(con, source, [column.text for column in others]):
+        _ask(
+            [(counters[one.name], *_encoded(cells)) for one, cells in zip(others, batch.columns, strict=True)]
+        )
     return {column: dict(counter) for column, counter in counters.items()}
+
+
+_Tally = tuple[Counter[int], pa.StringArray, Any]
+"""Where to count, the cells to ask, and how many times each is there."""
+
+
+def _ask(tallies: Sequence[_Tally]) -> None:
+    start, asked = 0, _answers(pa.concat_arrays([values for _, values, _ in tallies]))
+    for counter, values, times in tallies:
+        of_column = asked[start : start + len(values)]
+        start += len(values)
+        masks, which = wide.combinations(of_column)
+        rows = np.bincount(which, weights=times, minlength=len(masks))
+        counter.update(dict(zip(masks, map(int, rows), strict=True)))
+
+
+def _answers(cells: pa.StringArray) -> Any:
+    """``answers``, in a thread a core where there is enough to ask: Arrow lets go of Python's lock."""
+    threads = min(THREADS, len(cells) // THREAD_CELLS)
+    if threads < 2:
+        return answers(cells)
+    size = -(-len(cells) // threads)
+    parts = [cells.slice(start, size) for start in range(0, len(cells), size)]
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(answers, parts)))
+
+
+def _groups(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column]
+) -> Iterator[pa.RecordBatch]:
+    """The distinct texts of each column, its rank, and how many times each text is there."""
+    for rank, column in enumerate(columns):
+        query = f"SELECT v, {rank} AS rank, n FROM {column.values(source)} WHERE v IS NOT NULL"
+        yield from con.execute(query).to_arrow_reader(READ_ROWS)
 
 
 def _batches(con: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
     if texts:
-        rows = max(1, BATCH_CELLS // len(texts))
         cells = ", ".join(f"{text} AS c{rank}" for rank, text in enumerate(texts))
-        yield from con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(rows)
+        yield from _gathered(con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(READ_ROWS))
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in fewer batches, as large as may be asked at once."""
+    held: list[pa.RecordBatch] = []
+    cells = size = 0
+    for batch in batches:
+        held.append(batch)
+        cells, size = cells + batch.num_rows * batch.num_columns, size + batch.nbytes
+        if cells >= BATCH_CELLS or size >= BATCH_BYTES:
+            yield pa.concat_batches(held)
+            held, cells, size = [], 0, 0
+    if held:
+        yield pa.concat_batches(held)
 
 
 def _encoded(cells: pa.Array) -> tuple[pa.StringArray, Any]:
@@ -143,7 +241,12 @@ def _encoded(cells: pa.Array) -> tuple[pa.StringArray, Any]:
     times = np.bincount(
         encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(encoded.dictionary)
     )
-    values = normal_form(encoded.dictionary)
+    return _held_cells(encoded.dictionary, times)
+
+
+def _held_cells(values: pa.StringArray, times: Any) -> tuple[pa.StringArray, Any]:
+    """In normal form, without those that hold nothing."""
+    values = normal_form(values)
     held = _holding(values)
     return values.take(pa.array(held)), times[held]
 
@@ -188,7 +291,7 @@ def _answered(cells: pa.Array) -> Any:
     held = _holding(folded)
     masks = wide.none(len(cells), WORDS)
     if len(held):
-        masks[held] = answers(folded.take(pa.array(held)))
+        masks[held] = _answers(folded.take(pa.array(held)))
     return masks
 
 
@@ -201,27 +304,31 @@ _YEAR = (
 )
 
 
-def _closer(con: duckdb.DuckDBPyConnection, source: str, measured: Measured) -> Measured:
+def _closer(con: duckdb.DuckDBPyConnection, source: str, column: _Column, measured: Measured) -> Measured:
     """A second look at columns of dates and of nine or ten digits, which are few."""
-    text = as_text(identifier(measured.column), measured.sql_type)
-    _teach_normal_form(con)
-    cells = f"(SELECT normal_form({text}) AS v FROM {source})"
     if measured.share("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
+        cells = _normal_values(con, column.values(source))
         row = con.execute(
             f"SELECT count(DISTINCT substr({digits}, 1, 3)) FROM {cells} "
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0] if row else None)
     if measured.share("date", without=("phone",)) > CLOSER:
-        return replace(measured, years=_years(con, cells))
+        return replace(measured, years=_years(con, _normal_values(con, column.values(source))))
     return measured
 
 
-def _teach_normal_form(con: duckdb.DuckDBPyConnection) -> None:
-    """Gives the SQL of ``con`` the function of that name, unless it has it."""
+# Numbers, days and moments are in normal form already: Python is not asked of each of a million.
+PLAIN_NUMBERS = r"[0-9]+(?:[-/:. T][0-9]+)*Z?"
+
+
+def _normal_values(con: duckdb.DuckDBPyConnection, values: str) -> str:
+    """The relation ``values`` of ``v`` and ``n``, with ``v`` in normal form."""
     if not con.execute("SELECT 1 FROM duckdb_functions() WHERE function_name = 'normal_form'").fetchone():
         con.create_function("normal_form", _normal_column, ["VARCHAR"], "VARCHAR", type=PythonUDFType.ARROW)
+    plain = f"regexp_full_match(v, '{PLAIN_NUMBERS}') AND NOT ends_with(v, '.0')"
+    return f"(SELECT CASE WHEN {plain} THEN v ELSE normal_form(v) END AS v, n FROM {values})"
 
 
 def _normal_column(cells: pa.ChunkedArray) -> pa.StringArray:
@@ -230,10 +337,10 @@ def _normal_column(cells: pa.ChunkedArray) -> pa.StringArray:
 
 def _years(con: duckdb.DuckDBPyConnection, cells: str) -> Years | None:
     rows = con.execute(f"""
-        SELECT y, count(*), count(*) FILTER (
-               regexp_matches(v, '(^|[^0-9])0?1[-/. ]0?1([^0-9]|$)|0101'))
-        FROM (SELECT v, CASE WHEN y < 30 THEN 2000 + y WHEN y < 100 THEN 1900 + y ELSE y END AS y
-              FROM (SELECT v, {_YEAR} AS y FROM {cells} WHERE v <> ''))
+        SELECT y, sum(n), coalesce(sum(n) FILTER (
+               regexp_matches(v, '(^|[^0-9])0?1[-/. ]0?1([^0-9]|$)|0101')), 0)
+        FROM (SELECT v, n, CASE WHEN y < 30 THEN 2000 + y WHEN y < 100 THEN 1900 + y ELSE y END AS y
+              FROM (SELECT v, n, {_YEAR} AS y FROM {cells} WHERE v <> ''))
         WHERE y BETWEEN 1850 AND 2100 GROUP BY y ORDER BY y
     """).fetchall()
     if not rows:
