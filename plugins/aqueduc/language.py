@@ -76,3 +76,4 @@ def share(part: float) -> Said:
 
 LINE, LINES = Said("ligne", "line"), Said("lignes", "lines")
 ROW, ROWS = Said("ligne", "row"), Said("lignes", "rows")
+CELL, CELLS = Said("cellule", "cell"), Said("cellules", "cells")

@@ -91,7 +91,7 @@ DATASETS = (
     Case("minutes", {"cadence: monthly": "cadence: every 15 minutes"}),
     Case("tout-dit", {
         _MORE: "  formats: [csv, parquet, geojson]\n  platform: datasud\n  datastore: false\n"
-        "  split: {by: annee, per: year}\n"
+        "  formulas: prefix\n  split: {by: annee, per: year}\n"
         "contact: arbres@ville.example\ncategory: environnement-et-climat\nlicence: odc-odbl\naccess: open\n"
         "granularity: poi\nreject_at_most: 2,5 %\n"
         "privacy: {quasi_identifiers: espece, k: 5, suppress_at_most: 0.02}\n",

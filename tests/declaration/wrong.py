@@ -603,6 +603,7 @@ PUBLICATION = (
     Case("decoupage-sans-date", {"  mode: upload": "  mode: upload\n  split: {by: espece, per: year}"}),
     Case("decoupage-inconnu", {"  mode: upload": "  mode: upload\n  split: {by: anee, per: year}"}),
     Case("fichier-trop-gros", {"  mode: upload": "  mode: upload\n  too_big: ommit"}),
+    Case("formules-du-csv", {"  mode: upload": "  mode: upload\n  formulas: garder"}),
     Case("decoupage-par-mois", {"  mode: upload": "  mode: upload\n  split: {by: annee, per: month}"}),
     Case("licence-ouverte-acces-restreint", _add("access: registered")),
     Case("licence-restreinte-acces-ouvert", _add("licence: other-at")),

@@ -635,7 +635,8 @@ class Publication(Frozen):
     """Where and how. ``datastore``: also as a table citizens can query. In mode index, either ``link``, the
     public URL of the source (it may be relative to the source's connection), or ``outlet``, the place of the
     city's own where the files are put and linked. ``too_big``: when the
-    platform would not take a file, the publication is held, or that format left out."""
+    platform would not take a file, the publication is held, or that format left out. ``formulas``: the cells
+    of a CSV that a spreadsheet would evaluate are kept as they are, or have an apostrophe put before them."""
 
     platform: Text
     also: tuple[Text, ...] = ()
@@ -647,6 +648,7 @@ class Publication(Frozen):
     outlet: str | None = None
     split: Split | None = None
     too_big: Literal["stop", "omit"] = "stop"
+    formulas: Literal["keep", "prefix"] = "keep"
 
     @property
     def at_source(self) -> bool:

@@ -560,6 +560,7 @@ def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
         outlet=wanted.outlet,
         split=wanted.split,
         too_big=wanted.too_big or "stop",
+        formulas=wanted.formulas or "keep",
     )
 
 

@@ -584,6 +584,10 @@ _TOO_BIG = (
     "Quand un fichier dépasse ce que la plateforme accepte : stop, rien n'est publié ; omit, ce format est "
     "omis si un autre convient."
 )
+_FORMULAS = (
+    "Les textes du CSV qu'un tableur prendrait pour des formules (=, +, -, @…). keep : publiés tels quels, "
+    "et l'exécution les compte ; prefix : précédés d'une apostrophe, dans le CSV seulement."
+)
 _LICENCES = "La licence : " + " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
 _GRANULARITY = "La maille géographique la plus fine de la donnée."
 _REJECT = "La part des lignes fautives tolérée (elles restent à la Ville) ; au-delà, rien n'est publié."
@@ -611,6 +615,9 @@ class WrittenPublication(Written):
     split: Split | None = Field(None, description=_SPLIT, examples=[{"by": "date_depot", "per": "year"}])
     too_big: Literal["stop", "omit"] | None = Field(
         None, description=_TOO_BIG, json_schema_extra={"default": "stop"}
+    )
+    formulas: Literal["keep", "prefix"] | None = Field(
+        None, description=_FORMULAS, json_schema_extra={"default": "keep"}
     )
 
 

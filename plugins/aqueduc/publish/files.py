@@ -18,6 +18,7 @@ from aqueduc.publish.findings import TooBigForWorkbook
 from aqueduc.publish.gate import closed
 from aqueduc.publish.rows import parquet
 from aqueduc.store import sha256_of
+from aqueduc.validate.formulas import prefixed
 
 LONGEST_NAME = 30
 MEDIA_TYPES = {
@@ -57,7 +58,7 @@ def compose(
                 case OutputFormat.PARQUET:
                     con.execute(f"COPY revision TO {literal(str(target))} ({parquet_options()})")
                 case OutputFormat.CSV:
-                    _write_csv(con, target)
+                    _write_csv(con, target, prefix=dataset.publication.formulas == "prefix")
                 case OutputFormat.GEOJSON:
                     _write_geojson(con, dataset, title or dataset.title, target)
                 case OutputFormat.XLSX:
@@ -116,9 +117,11 @@ def _iso(name: str, kind: str) -> str:
     return f"replace(CAST({column} AS VARCHAR), ' ', 'T')" if kind.startswith("TIMESTAMP") else column
 
 
-def _csv_value(name: str, kind: str) -> str:
+def _csv_value(name: str, kind: str, *, prefix: bool) -> str:
     """A whole number of a column of decimals without « .0 », as the source wrote it and as readers expect."""
     column = identifier(name)
+    if prefix and kind == "VARCHAR":
+        return prefixed(column)
     if kind != "DOUBLE":
         return _iso(name, kind)
     whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
@@ -127,8 +130,10 @@ def _csv_value(name: str, kind: str) -> str:
     )
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, target: Path) -> None:
-    selected = ", ".join(f"{_csv_value(name, kind)} AS {identifier(name)}" for name, kind in _columns(con))
+def _write_csv(con: duckdb.DuckDBPyConnection, target: Path, *, prefix: bool) -> None:
+    selected = ", ".join(
+        f"{_csv_value(name, kind, prefix=prefix)} AS {identifier(name)}" for name, kind in _columns(con)
+    )
     con.execute(f"COPY (SELECT {selected} FROM revision) TO {literal(str(target))} (FORMAT csv, HEADER)")
 
 

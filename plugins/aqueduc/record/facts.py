@@ -147,6 +147,8 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
         table = f", et table lue par « {outlet.table.reader} »" if outlet.table else ""
         yield f"Emplacement « {outlet.name} »", f"{outlet.url}{table}"
     yield "Formats", ", ".join(kind.value for kind in publication.formats)
+    if publication.formulas == "prefix":
+        yield "Formules du CSV", "précédées d'une apostrophe"
     yield "Table interrogeable", "oui" if publication.datastore else "non"
     if publication.split:
         yield "Répartition", f"{publication.split.by}, {publication.split.per}"

@@ -11,6 +11,7 @@ from aqueduc.declaration.model import (
     Dataset,
     Drop,
     Noise,
+    OutputFormat,
     Pseudonym,
     Publish,
     Scrub,
@@ -35,6 +36,7 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         *_legal_bases(dataset),
         _checked(rejected),
         *_split(dataset),
+        *_formulas(dataset),
     ]
     if dataset.publication.outlet is not None:
         parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
@@ -161,6 +163,15 @@ def _thresholds(dataset: Dataset) -> Iterable[int]:
             yield column.rule.threshold
         elif isinstance(column.rule, Cell):
             yield column.rule.at_least or 0
+
+
+def _formulas(dataset: Dataset) -> Iterable[str]:
+    publication = dataset.publication
+    if publication.formulas == "prefix" and OutputFormat.CSV in publication.formats:
+        yield (
+            "Dans le CSV, une apostrophe précède les textes qu'un tableur prendrait pour des formules (ceux "
+            "qui commencent par =, +, - ou @)."
+        )
 
 
 def _legal_bases(dataset: Dataset) -> Iterable[str]:

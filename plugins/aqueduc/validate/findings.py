@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said, counted
+from aqueduc.language import CELL, CELLS, Said, counted
 
 
 class ValidationFinding(Finding):
@@ -467,4 +467,36 @@ class ExposedByRejection(ValidationFinding):
     remedy = Said(
         "corriger à la source les lignes rejetées pour que ces groupes reviennent",
         "correct the rejected rows at the source for these groups to come back",
+    )
+
+
+class FormulaCells(ValidationFinding):
+    """``columns`` are published names."""
+
+    code = "formules"
+    sentence = Said(
+        "{cells} dans le CSV qu'un tableur prendrait pour des formules, publiées telles quelles : {columns}",
+        "{cells} of the CSV that a spreadsheet would take for formulas, published as they are: {columns}",
+    )
+    remedy = Said(
+        "rien à faire si ce sont des tirets ou des téléphones ; sinon les corriger à la source, ou les faire "
+        "précéder d'une apostrophe : « publish: {{formulas: prefix}} »",
+        "nothing to do if they are dashes or telephones; otherwise correct them at the source, or put an "
+        "apostrophe before them: “publish: {{formulas: prefix}}”",
+    )
+
+    def words(self) -> dict[str, Any]:
+        return {**super().words(), "cells": counted(self.count, CELL, CELLS)}
+
+
+class FormulasPrefixed(FormulaCells):
+    code = "formules-apostrophees"
+    sentence = Said(
+        "{cells} dans le CSV qu'un tableur prendrait pour des formules, précédées d'une apostrophe : "
+        "{columns}",
+        "{cells} of the CSV that a spreadsheet would take for formulas, with an apostrophe before: {columns}",
+    )
+    remedy = Said(
+        "rien à faire ; les autres formats et la table interrogeable les gardent telles quelles",
+        "nothing to do; the other formats and the queryable table keep them as they are",
     )

@@ -44,6 +44,7 @@ from aqueduc.validate.findings import (
     SchemaUnusable,
     SourceEmpty,
 )
+from aqueduc.validate.formulas import formula_cells
 from aqueduc.validate.guard_findings import Waived, WaiverUseless
 from aqueduc.validate.guards import Triggered, watched
 from aqueduc.validate.plan import LINE, Plan
@@ -326,6 +327,7 @@ def _publishable(
         if kept == 0 and counts.received:
             raise _closed(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
         findings = [*findings, *_scanned(task, counts, findings, local)]
+        findings = [*findings, *formula_cells(con, task.dataset, local)]
         counts, waived = _guarded(task, con, counts, findings, local)
         findings = [*findings, *waived]
         handle = task.place.store.keep(

@@ -1,0 +1,54 @@
+"""Cells that a spreadsheet would take for formulas when it opens a CSV (OWASP, « CSV Injection »).
+
+A text that starts with = + - @, a tab or an end of line, or their full-width twins, and is no number, may
+be evaluated, and a formula may start a program or send a cell away. It is told, never refused: « - » and
+« +33… » are honest cells. OWASP's remedy, an apostrophe before the cell, changes the data for every program
+that reads them: so it is a choice (``publish: {formulas: prefix}``). In XLSX, Parquet and GeoJSON a text is a
+text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from aqueduc.declaration.model import Dataset, OutputFormat
+from aqueduc.duck import identifier, literal
+from aqueduc.findings import Finding
+from aqueduc.validate.findings import FormulaCells, FormulasPrefixed
+
+PREFIX = "'"
+_STARTS = r"^[=+\-@\t\r\n＝＋－＠]"
+_NUMBER = r"[-+]?[0-9][0-9 .,\x{00A0}\x{202F}]*%?"
+
+
+def is_formula(column: str) -> str:
+    """SQL: whether the VARCHAR expression ``column`` is such a cell; NULL of NULL."""
+    starts, number = literal(_STARTS), literal(_NUMBER)
+    return f"(regexp_matches({column}, {starts}) AND NOT regexp_full_match({column}, {number}))"
+
+
+def prefixed(column: str) -> str:
+    """SQL: the cell as a spreadsheet shows it, and does not evaluate it."""
+    return f"CASE WHEN {is_formula(column)} THEN {literal(PREFIX)} || {column} ELSE {column} END"
+
+
+def formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid: Path) -> tuple[Finding, ...]:
+    """One finding for the whole file at ``valid``, if it will be published as CSV and holds any."""
+    publication = dataset.publication
+    if publication.at_source or OutputFormat.CSV not in publication.formats:
+        return ()
+    source = f"read_parquet({literal(str(valid))})"
+    described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    texts = [str(name) for name, kind, *_ in described if kind == "VARCHAR"]
+    if not texts:
+        return ()
+    counts = ", ".join(f"count(*) FILTER ({is_formula(identifier(name))})" for name in texts)
+    (row,) = con.execute(f"SELECT {counts} FROM {source}").fetchall()
+    found = {name: int(count) for name, count in zip(texts, row, strict=True) if count}
+    if not found:
+        return ()
+    kind = FormulasPrefixed if publication.formulas == "prefix" else FormulaCells
+    detail = {"cells": sum(found.values()), "columns": ", ".join(f"« {name} »" for name in found)}
+    return (kind(count=sum(found.values()), detail=detail),)
