@@ -507,6 +507,12 @@ class Store(Root):
         self.write_text(beside, page)
         return beside
 
+    def ledger_page(self, dataset: str, run: str) -> str | None:
+        """The key of the certificate of ``run`` as people read it; None when there is none."""
+        end = f"-{safe_name(run)}.html"
+        keys = self.list(f"datasets/{dataset}/ledger")
+        return next((key for key in reversed(keys) if key.endswith(end) and _stamped(key, end)), None)
+
     def ledger(self, dataset: str) -> list[str]:
         """Keys of the entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
@@ -548,6 +554,11 @@ def safe_name(text: str) -> str:
     if clean == text and len(text) <= 120 and not text.startswith("."):
         return clean
     return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _stamped(key: str, end: str) -> bool:
+    """Whether what stands before ``end`` in the name is an instant, and not a part of another run's name."""
+    return len(key.rsplit("/", 1)[-1].removesuffix(end)) == len("20260301T000000Z")
 
 
 def _is_own(name: str) -> bool:

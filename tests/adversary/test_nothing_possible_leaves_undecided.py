@@ -332,7 +332,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
         for item in block.items
     ).replace("\N{NO-BREAK SPACE}", " ")
     assert "« equipement » (une adresse postale) : adresses d'équipements publics." in text
-    assert "Décision de Claire Fabre, déléguée à la protection des données, du 30/06/2026." in text
+    assert "Décision de Claire Fabre, déléguée à la protection des données, du 30/06/2026" in text
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
     report = officer_report(dataset, here.city, here.run(), here.place.store, Edition(date(2026, 7, 1)))

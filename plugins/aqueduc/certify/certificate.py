@@ -96,7 +96,7 @@ class Certificate:
             ("Jeu de données", f"{self.title} ({self.dataset})"),
             ("Direction responsable", self.owner),
             ("Exécution", self.run),
-            ("Intervalle traité", _interval(self.window)),
+            ("Intervalle traité", interval(self.window)),
             ("Lignes extraites", _rows(self.balance.extracted)),
             ("Lignes publiées", _rows(self.balance.published)),
             ("Lignes rejetées (non conformes)", _rows(self.balance.rejected)),
@@ -172,7 +172,8 @@ def _rows(count: int) -> str:
     return plural(count, "ligne", "lignes")
 
 
-def _interval(window: list[str] | None) -> str:
+def interval(window: list[str] | None) -> str:
+    """The data interval of a run, in French and in UTC."""
     return f"du {_french(window[0])} au {_french(window[1])} (exclu)" if window else "état complet"
 
 
@@ -190,7 +191,7 @@ def certificate_page(certificate: Certificate, city: City) -> str:
         city=city.name,
         it=certificate,
         served=_french(certificate.served_at),
-        interval=_interval(certificate.window),
+        interval=interval(certificate.window),
         access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
         sightings=[
             {**one, "what": IDENTIFIERS[one["kind"]].fr}

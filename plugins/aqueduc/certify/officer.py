@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.disclosure.judging import Risk, Unmeasurable, measure
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
+from aqueduc.certify.certificate import interval
 from aqueduc.declaration.model import City, Dataset, Publish
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.declaration.wording import described
@@ -71,7 +72,8 @@ def officer_report(
         "city": city.name,
         "officer": city.dpo or None,
         "run": run.id,
-        "window": reports["extract"].get("window"),
+        "window": (window := reports["extract"].get("window")),
+        "interval": interval(window) if window else None,
         "at": reports["publish"].get("at"),
         "edited": day(edition.day),
         "version": edition.version,
@@ -249,7 +251,7 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
 
 _PASSED = "Tous les contrôles automatiques sont passés"
 _VERDICTS = {
-    "yes": f"{_PASSED}, et ce fichier est publié. Ils ne voient pas tout : lire « Ce que rien ne vérifie ».",
+    "yes": f"{_PASSED} et la publication, relue. Ils ne voient pas tout : lire « Ce que rien ne vérifie ».",
     "no": f"{_PASSED} ; cette exécution n'a rien publié. Publier se décide entre personnes, pas ici.",
     "unknown": f"{_PASSED}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",

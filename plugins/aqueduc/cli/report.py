@@ -14,6 +14,7 @@ from aqueduc.language import Said
 
 if TYPE_CHECKING:
     from aqueduc.steward import Report
+    from aqueduc.store import Store
 
 _NONE = Said(
     "Aucun rapport de ce jeu : il n'a pas encore tourné.", "No report of this dataset: it has not run yet."
@@ -33,6 +34,14 @@ _STATES = {
         "Stopped; what was published stays in place.",
     ),
 }
+_BEGUN = Said(
+    "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier.",
+    "Stopped after the publication began: the platform may serve a part of this file.",
+)
+_NOTHING_ANONYMISED = Said(
+    "Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.",
+    "No report: no run of this dataset has anonymised anything yet.",
+)
 _COUNTS = Said(
     "{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées",
     "{} rows read, {} rejected, {} withheld, {} cells corrected",
@@ -100,21 +109,29 @@ def report(
 
 
 def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: bool) -> None:
+    """That of ``run``; without it, of the last run, or of the last that was certified when the last one found
+    its source unchanged."""
     from aqueduc.certify.officer import edition_for, officer_page, officer_report
     from aqueduc.run import Run
     from aqueduc.steward import latest
 
-    store, identifier = desk.place.store, desk.dataset.id
-    name = run or latest(store, identifier)
-    city, edition = desk.loaded.city, edition_for(desk.dataset, desk.loaded.city, desk.place)
-    found = officer_report(desk.dataset, city, Run(identifier, name), store, edition) if name else None
+    store, identifier, city = desk.place.store, desk.dataset.id, desk.loaded.city
+    edition = edition_for(desk.dataset, city, desk.place)
+    names = [run] if run else [latest(store, identifier), _certified(store, identifier)]
+    found = None
+    for name in filter(None, names):
+        page = store.ledger_page(identifier, name)
+        address = f"{store.url}/{page}" if page else None
+        found = found or officer_report(
+            desk.dataset, city, Run(identifier, name), store, edition, certificate=address
+        )
     if found is None:
         if run is not None:
             raise typer.BadParameter(str(_NO_RUN.format(run)))
         if as_json:
             answer(None)
         else:
-            say(out, _NONE)
+            say(out, _NOTHING_ANONYMISED)
         return
     path = into or Path(f"rapport-{identifier}.html")
     path.write_text(officer_page(found), encoding="utf-8")
@@ -124,10 +141,17 @@ def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: boo
         say(out, _PAGE.format(path))
 
 
+def _certified(store: Store, dataset: str) -> str | None:
+    """The run last certified."""
+    current = store.current(dataset) or {}
+    certificate = store.read_json(current["certificate"]) if current.get("certificate") else None
+    return str(certificate["run"]) if certificate else None
+
+
 def _show(found: Report) -> None:
     say(out, f"{found.title} ({found.run})", style="bold")
     good = found.state in ("published", "ready", "unchanged")
-    say(out, _STATES[found.state], style="green" if good else "red")
+    say(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")
     read = "—" if found.extracted is None else found.extracted
     say(out, _COUNTS.format(read, found.rejected, found.suppressed, found.corrected))
     if found.failure:

@@ -93,7 +93,7 @@ def described(rule: Rule) -> str:
         case Transform(path=path, function=function):
             return f"transformée par la fonction « {function} » de la Ville ({path})"
         case Pseudonym(rotate=rotate):
-            renewed = ", renouvelé à chaque révision" if rotate else ""
+            renewed = ", renouvelé à chaque extrait" if rotate else ""
             return f"remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)"
         case Truncate() | Mask() | Department():
             return _shortened(rule)

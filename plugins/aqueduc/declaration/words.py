@@ -242,7 +242,10 @@ def _generalised(rule: Generalise | Band | Hierarchy) -> Gives:
 _ALL = (
     Word(
         "publish",
-        Said("publie la colonne telle quelle", "publishes the column as it is"),
+        Said(
+            "publie la colonne telle quelle (ou selon sa hiérarchie, sous « privacy: »)",
+            "publishes the column as it is (or by its hierarchy, under “privacy:”)",
+        ),
         Said("« publish » ou « publish: true »", "“publish” or “publish: true”"),
         _TRUE,
         _alone(Publish()),
@@ -391,8 +394,8 @@ _ALL = (
     Word(
         "noise",
         Said(
-            "ajoute à un nombre un bruit tiré au hasard à chaque révision",
-            "adds to a number a noise drawn at random for each revision",
+            "ajoute à un nombre un bruit tiré au hasard à chaque extrait",
+            "adds to a number a noise drawn at random for each extract",
         ),
         Said(
             "« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}",
@@ -477,8 +480,8 @@ _ALL = (
                         "key": {**_NAME, "description": "La connexion d'Airflow qui garde la clé."},
                         "rotate": {
                             "type": "boolean",
-                            "description": "Une autre clé à chaque révision : on ne peut suivre personne de "
-                            "l'une à l'autre.",
+                            "description": "Une autre clé à chaque extrait : le pseudonyme ne permet plus de "
+                            "suivre quelqu'un de l'un à l'autre.",
                         },
                     },
                     "key",
@@ -551,8 +554,8 @@ _ALL = (
     Word(
         "scrub",
         Said(
-            "expurge un texte libre : les identifiants trouvés (téléphone, courriel, nom…) sont remplacés",
-            "scrubs a free text: the identifiers found (phone, e-mail, name…) are replaced",
+            "expurge un texte libre : les identifiants reconnus (téléphone, courriel, nom…) sont remplacés",
+            "scrubs a free text: the identifiers recognised (phone, e-mail, name…) are replaced",
         ),
         Said("« scrub » ou « scrub: true »", "“scrub” or “scrub: true”"),
         _TRUE,

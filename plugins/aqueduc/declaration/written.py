@@ -365,7 +365,8 @@ class WrittenPrivacy(Written):
     )
     suppress_at_most: Share | None = Field(
         None,
-        description="La part des lignes qui peut être retirée pour y parvenir ; au-delà, rien n'est publié.",
+        description="La part des lignes qui peut être retirée pour y parvenir, et pour que deux révisions "
+        "comparées n'isolent personne ; au-delà, rien n'est publié.",
         examples=["2%"],
         json_schema_extra={"default": 0},
     )
@@ -391,8 +392,8 @@ class WrittenPrivacy(Written):
     )
     sensitive: dict[str, WrittenSensitive] | None = Field(
         None,
-        description="Les colonnes publiées que nul ne doit pouvoir déduire du groupe d'une personne, et ce "
-        "que chaque groupe doit en montrer.",
+        description="Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
+        "valeur, et ce que chaque groupe doit en montrer.",
         examples=[{"decision": {"distinct": 2}}],
     )
     k_map: WrittenKMap | None = Field(
@@ -401,7 +402,8 @@ class WrittenPrivacy(Written):
     population: Text | None = Field(
         None,
         description="Le nom des personnes décrites. Deux jeux qui donnent le même nom décrivent les mêmes "
-        "personnes : leur différence ne doit isoler personne.",
+        "personnes : un groupe dont le nombre de lignes, comparé entre eux, en isolerait moins de k est "
+        "retenu.",
         examples=["demandeurs-urbanisme"],
     )
 
@@ -557,12 +559,14 @@ AnySchema = Annotated[WrittenSchema, BeforeValidator(_schema, json_schema_input_
 _CONTACT = "L'adresse électronique à laquelle le citoyen écrit."
 _OWNER = "Le service qui répond de la donnée."
 _ACCESS = (
-    "open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, seul ou avec ses lecteurs "
-    ": {level: only_allowed_users, users: [...]}. Un accès restreint demande « licence: other-at »."
+    "open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, seul ou avec ses "
+    "lecteurs : {level: only_allowed_users, users: [...]}. Un accès restreint demande « licence: other-at "
+    "» ; sur un CKAN, c'est une fiche privée, que seule lit l'organisation de la Ville, quel que soit le "
+    "niveau."
 )
 _CADENCE = (
-    "Tous les combien le jeu est mis à jour : règle l'horaire, la fréquence de la fiche et l'alarme de "
-    "retard. Ou « every N minutes »."
+    "Tous les combien le jeu est mis à jour : règle l'horaire et la fréquence de la fiche. Ou « every N "
+    "minutes »."
 )
 _MODE = (
     "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la plateforme "
@@ -590,7 +594,10 @@ _FORMULAS = (
 )
 _LICENCES = "La licence : " + " ; ".join(f"{licence.id} : {licence.title}" for licence in LICENCES.values())
 _GRANULARITY = "La maille géographique la plus fine de la donnée."
-_REJECT = "La part des lignes fautives tolérée (elles restent à la Ville) ; au-delà, rien n'est publié."
+_REJECT = (
+    "La part des lignes fautives tolérée à chaque étape (lecture, règles, schéma) : elles restent à la "
+    "Ville ; au-delà, rien n'est publié."
+)
 _CADENCES: dict[str, Any] = {
     "anyOf": [
         {"enum": list(FREQUENCIES)},
@@ -960,8 +967,8 @@ class WrittenConvention(Written):
     partner: Text | None = Field(None, description="L'autre partie.", examples=["Région Sud"])
     notified: Day | None = Field(
         None,
-        description="La date de notification par la Région : la convention vaut un an à partir d'elle, et se "
-        "reconduit chaque année.",
+        description="La date de notification par la Région, que citent les pages à signer. Aqueduc n'en tire "
+        "aucune échéance.",
         examples=["2026-01-15"],
     )
     project_lead: Email | None = Field(
@@ -974,8 +981,9 @@ class WrittenConvention(Written):
     )
     ends: Day | None = Field(
         None,
-        description="Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin ; rien "
-        "n'est publié à partir de ce jour.",
+        description="Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin. Les "
+        "pages à signer le citent ; Aqueduc n'arrête aucune publication ce jour-là : c'est à faire à la "
+        "main.",
     )
 
 
@@ -986,10 +994,10 @@ class WrittenPlatform(Written):
 
     type: PlatformKind | None = Field(
         None,
-        description="Ce qu'est la plateforme. ckan : un CKAN, comme celui de la Région. idgo : l'application "
-        "IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle. portal : un portail "
-        "de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier. datagouv : "
-        "data.gouv.fr, ou un autre udata.",
+        description="Ce qu'est la plateforme. ckan : le CKAN de la convention, celui de la Région. idgo : "
+        "l'application IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle. portal "
+        ": un portail de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier. datagouv "
+        ": data.gouv.fr, ou un autre udata.",
     )
     connection: Text | None = Field(
         None,
@@ -1008,7 +1016,9 @@ class WrittenPlatform(Written):
         examples=["https://donnees.ville.fr"],
     )
     pool: Annotated[Whole, Field(gt=0)] | None = Field(
-        None, description="Combien de publications à la fois, au plus.", json_schema_extra={"default": 4}
+        None,
+        description="Combien de publications à la fois, au plus, sous Airflow.",
+        json_schema_extra={"default": 4},
     )
     largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
         None,
@@ -1266,7 +1276,9 @@ class WrittenCity(Written):
     )
     floors: WrittenFloors = Field(WrittenFloors(), description="Ce sous quoi aucun jeu ne peut descendre.")
     rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
-        30, description="Combien de jours les lignes rejetées sont gardées dans l'espace privé de la Ville."
+        30,
+        description="Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'une "
+        "exécution les efface.",
     )
     holidays: tuple[_Holiday, ...] | None = Field(
         None,

@@ -31,7 +31,6 @@ from aqueduc.declaration.model import (
     SuppressUnder,
     Transform,
 )
-from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.declaration.wording import exact, secrecy, treated
 from aqueduc.findings import plural
 from aqueduc.record.blocks import (
@@ -254,7 +253,7 @@ _CAUTIONS: dict[type, str] = {
 
 def _pseudonym(name: str, rule: Pseudonym) -> str:
     reach = (
-        "d'une ligne à l'autre d'une même révision"
+        "d'une ligne à l'autre d'un même extrait"
         if rule.rotate
         else "d'une ligne et d'une révision à l'autre"
     )
@@ -384,18 +383,6 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
             "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. "
             "322-2)."
         )
-    if dataset.waivers:
-        yield Paragraph(
-            "Ce que la recherche de données personnelles y trouve, et que quelqu'un a vérifié n'être la "
-            "donnée de personne :"
-        )
-        yield Bullets(
-            tuple(
-                f"« {one.column} » ({IDENTIFIERS[one.kind].fr}) : {sentence(one.reason)} Décision de "
-                f"{one.by}, du {day(one.day)}."
-                for one in dataset.waivers
-            )
-        )
     plain = [
         one.published_as or ""
         for one in dataset.published
@@ -415,11 +402,11 @@ def _recoded(column: Column, privacy: Privacy | None) -> bool:
 
 
 _OPEN_DATA = (
-    "Une commune publie ses données en application de l'article L. 312-1-1 du code des relations entre le "
-    "public et l'administration (CRPA). Son article L. 312-1-2 veut qu'un document qui comporte des "
-    "données à caractère personnel ne soit rendu public qu'après un traitement qui rende impossible "
-    "l'identification des personnes, sauf disposition législative contraire, accord de la personne, ou "
-    "document de l'une des catégories de l'article D. 312-1-3."
+    "Le code des relations entre le public et l'administration (CRPA) veut que les administrations publient "
+    "leurs données (art. L. 312-1-1), et qu'un document qui comporte des données à caractère personnel ne "
+    "soit rendu public qu'après un traitement qui rende impossible l'identification des personnes, sauf "
+    "disposition législative contraire, accord de la personne, ou document de l'une des catégories de "
+    "l'article D. 312-1-3 (art. L. 312-1-2)."
 )
 _RESTRICTED = (
     "L'accès à ce jeu étant restreint, sa mise à disposition n'est pas une diffusion publique au sens de "
@@ -543,45 +530,68 @@ def _pace(dataset: Dataset) -> str:
 
 
 def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
-    checks = [
-        "les colonnes de la source sont exactement celles de la déclaration ; aucune n'a changé de type "
-        "depuis la dernière publication, à moins que sa règle ou la requête n'ait été récrite",
-        f"chaque ligne est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié",
-    ]
-    if dataset.privacy is not None:
-        checks.append(
-            "le fichier même qui va sortir est jugé par un second calcul, indépendant du premier : aucun "
-            f"groupe de moins de {dataset.privacy.k} lignes, aucune différence avec une révision antérieure "
-            "qui isole quelqu'un"
-        )
-    checks += [
-        "toutes les colonnes du fichier à publier sont examinées, toutes lignes comprises, à la recherche "
-        "de données personnelles (identifiants, noms, adresses, dates de naissance) : ce qui est reconnu, "
-        "même s'il n'est que possible, ferme la porte, sauf fondement cité ou décision signée d'une "
-        "personne nommée (voir « Sur quel fondement ») ; seules les coordonnées qui paraissent n'être "
-        "celles de personne (la boîte d'un service) sont signalées sans la fermer",
-        "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, "
-        "règle plus faible, colonne qui n'est plus retirée), le jeu est retenu jusqu'à ce qu'une personne "
-        "lève cette garde ; le certificat la nomme, avec son motif",
-        "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
-        "part la suivante, de l'extrait au fichier à publier",
-    ]
-    if not dataset.publication.at_source:
-        checks.append(_ORDER_KEPT if dataset.keeps_order else _SORTED)
-    if dataset.publication.at_source:
-        checks.insert(
-            0, "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
-        )
-    yield Bullets(ended(checks))
+    linked = dataset.publication.at_source
+    yield Bullets(ended(_linked_checks(dataset) if linked else _file_checks(dataset)))
+    after = (
+        "le lien est relu"
+        if linked
+        else "ce que sert la plateforme est relu, par la Ville et par un visiteur"
+    )
     yield Paragraph(
         "Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié et la "
-        "publication précédente reste telle quelle. Une dernière vient après : ce que sert la plateforme "
-        "est relu, par la Ville et par un visiteur ; si elle échoue, l'exécution n'est pas certifiée, mais "
-        "ce qui est écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et certificats "
-        "ne contiennent aucune cellule de la source."
+        f"publication précédente reste telle quelle. Une dernière vient après : {after} ; si elle échoue, "
+        "l'exécution n'est pas certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. "
+        "Journaux, messages, rapports et certificats ne contiennent aucune cellule de la source."
     )
 
 
+def _linked_checks(dataset: Dataset) -> Iterator[str]:
+    yield "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
+    yield from _same_columns()
+    what = "toutes les colonnes lues à la source, toutes lignes comprises"
+    yield (
+        f"{what}, puis ce que sert le lien, {_SEARCHED}" if dataset.access.is_open else f"{what}, {_SEARCHED}"
+    )
+    yield _PROTECTED_LESS
+
+
+def _file_checks(dataset: Dataset) -> Iterator[str]:
+    yield from _same_columns()
+    yield f"chaque ligne est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié"
+    if dataset.privacy is not None:
+        yield (
+            "le fichier même qui va sortir est jugé par un second calcul, indépendant du premier : aucun "
+            f"groupe de moins de {dataset.privacy.k} lignes, aucun groupe qui diffère d'une révision "
+            f"antérieure de moins de {dataset.privacy.k} lignes"
+        )
+    yield f"toutes les colonnes du fichier à publier, toutes lignes comprises, {_SEARCHED}"
+    yield _PROTECTED_LESS
+    yield (
+        "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
+        "part la suivante, de l'extrait au fichier à publier"
+    )
+    yield _ORDER_KEPT if dataset.keeps_order else _SORTED
+
+
+def _same_columns() -> Iterator[str]:
+    yield (
+        "les colonnes de la source sont exactement celles de la déclaration ; aucune n'a changé de type "
+        "depuis la dernière publication, à moins que sa règle ou la requête n'ait été récrite"
+    )
+
+
+_SEARCHED = (
+    "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
+    "dates de naissance, santé) : ce qui est reconnu, même s'il n'est que possible, ferme la porte, sauf "
+    "fondement cité ou décision signée d'une personne nommée (voir « Qui répond de quoi ») ; seules les "
+    "coordonnées qui paraissent n'être celles de personne (la boîte d'un service) sont signalées sans la "
+    "fermer"
+)
+_PROTECTED_LESS = (
+    "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, règle "
+    "plus faible, colonne qui n'est plus retirée), le jeu est retenu jusqu'à ce qu'une personne lève cette "
+    "garde ; le certificat la nomme, avec son motif"
+)
 _SORTED = (
     "les lignes sont triées par leurs valeurs avant de sortir : leur ordre dans la source, qui peut dire le "
     "rang d'une colonne retirée, ne se voit pas"

@@ -318,8 +318,8 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
             "même valeur, ou permettent d'y distinguer"
         )
     yield (
-        "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, et les états "
-        f"publiés au-delà des {COMPARED_STATES} plus récents"
+        "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
+        f"publiés au-delà des {COMPARED_STATES} plus récents, et ceux d'avant « privacy: », hors le dernier"
     )
 
 
@@ -412,10 +412,11 @@ def _convention(convention: Convention) -> str:
 
 
 def _waivers(dataset: Dataset) -> Iterator[str]:
+    """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"constat levé sur « {one.column} » ({IDENTIFIERS[one.kind].fr}) par {one.by}, le "
-            f"{day(one.day)} : {sentence(one.reason)}"
+            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].fr}) : {sentence(one.reason)} Décision "
+            f"de {one.by}, du {day(one.day)}"
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from aqueduc.declaration.model import Dataset
@@ -94,6 +94,10 @@ class Report:
     rejected_in: tuple[str, ...]
     trend: tuple[Trend, ...]
     failure: Mapping[str, str] | None = None
+    begun: bool = False
+    """Whether the publication began and was not read back: the platform may serve a part of the file."""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    """Where the other pages of the run are (``officer``, ``certificate``), from this one."""
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": "steward", **asdict(self)}
@@ -140,7 +144,16 @@ def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None 
         rejected_in=tuple(stage for stage, report in found.items() if report.get("rejected")),
         trend=tuple(_trend(dataset.id, store)),
         failure={"what": error.what, "where": error.where, "remedy": error.remedy} if error else None,
+        begun=bool(error) and (store.writing(dataset.id) or {}).get("run") == run.id,
+        pages=dict(_pages(dataset.id, run, store)),
     )
+
+
+def _pages(dataset: str, run: Run, store: Store) -> Iterator[tuple[str, str]]:
+    if store.exists(store.page_key(dataset, run.id, "officer")):
+        yield "officer", "officer.html"
+    if certificate := store.ledger_page(dataset, run.id):
+        yield "certificate", f"../../../{certificate}"
 
 
 def _state(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> State:
