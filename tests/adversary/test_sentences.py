@@ -1,0 +1,557 @@
+"""What a person may sign is true: each sentence stands exactly where the code does it, and the code does it.
+
+The first half asks when a sentence is said; the second runs what it says. Where a sentence says that nothing
+is checked, or that nothing waits, a test shows that too: it turns red the day the code does better, and the
+sentence is then to be mended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyarrow as pa
+import pytest
+import yaml
+
+from aqueduc.anonymise import anonymise
+from aqueduc.anonymise.released import COMPARED
+from aqueduc.certify.officer import officer_page, officer_report
+from aqueduc.connections import EnvironmentConnections
+from aqueduc.declaration import Dataset, load_all, load_city
+from aqueduc.declaration.editor import schemas
+from aqueduc.declaration.model import Recode
+from aqueduc.declaration.signatures import Opinion, write_signatures
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.declaration.wording import treated
+from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
+from aqueduc.pipeline import walk
+from aqueduc.publish import gate, link, readback
+from aqueduc.publish.client import Client
+from aqueduc.publish.gate import Evidence
+from aqueduc.record import statement
+from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
+from aqueduc.record.explanation import Edition, Explanation, explain
+from aqueduc.record.facts import changes, facts_of
+from aqueduc.run import Run
+from aqueduc.store import Handle
+from aqueduc.validate import validate
+from tests.making import CITY, Desk, desk
+from tests.publish.publishing import rows
+from tests.publish.showcase import Showcase, showcase
+
+TODAY = Edition(date(2026, 7, 1))
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
+CONNECTIONS = {
+    name: json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})
+    for name in ("AIRFLOW_CONN_SEL",)
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path, CONNECTIONS)
+
+
+def told(here: Desk, **changes: Any) -> str:
+    """The text to sign, with plain spaces."""
+    return said(here.dataset(**changes), here)
+
+
+def said(dataset: Dataset, here: Desk) -> str:
+    return "\n".join(lines(explain(dataset, here.city, TODAY))).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def lines(text: Explanation) -> Iterator[str]:
+    """Each paragraph, item and row of it."""
+    for section in text.sections:
+        yield section.title
+        for block in section.blocks:
+            match block:
+                case Paragraph(text=words):
+                    yield words
+                case Bullets(items=items):
+                    yield from items
+                case Grid(rows=cells):
+                    yield from (" | ".join(row) for row in cells)
+                case Fields(title=title, labels=labels):
+                    yield from (title, *labels)
+
+
+def city(here: Desk, **changes: Any) -> None:
+    document = {**CITY, **changes}
+    (here.include / "city.yaml").write_text(yaml.safe_dump(document, allow_unicode=True), encoding="utf-8")
+
+
+def walked(here: Desk, dataset: Dataset, table: pa.Table, name: str = "essai") -> Run:
+    run = here.run(identifier=name)
+    safe = anonymise(dataset, run, here.raw(table, run), here.place)
+    validate(dataset, run, safe.handle, here.place)
+    return run
+
+
+def officer(here: Desk, dataset: Dataset, run: Run) -> str:
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None
+    return " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+# --- each where it belongs ----------------------------------------------------------------------------------
+
+PRIVACY = {"quasi_identifiers": ["quartier"], "k": 5, "suppress_at_most": "50%"}
+RESTRICTED = {"licence": "other-at", "access": {"level": "registered"}}
+LINKED = {"publish": {"mode": "index", "link": "https://ville.example/jeu.csv"}}
+WAIVED = {
+    "column": "quartier",
+    "kind": "person_name",
+    "reason": "rues",
+    "date": "2026-06-30",
+    "by": "Ana Roux, DPD",
+}
+WINDOWED = {
+    "source": {"http": "mobilite", "path": "/x", "parameters": {"a": "{window_start}", "b": "{window_end}"}}
+}
+SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
+    ("k", {"privacy": PRIVACY}, "Anonymat de groupe (k-anonymat), k = 5"),
+    ("population", {"privacy": {**PRIVACY, "population": "gens"}}, "comparés par le nombre de lignes"),
+    (
+        "petits effectifs",
+        {"columns": {"quartier": "publish", "n": {"suppress_under": 5}}},
+        "ou n'est pas donné",
+    ),
+    ("expurgation", {"columns": {"quartier": "scrub"}}, "que le texte expurgé ne désigne plus personne"),
+    ("intervalles", WINDOWED, "seul celui de l'exécution est examiné"),
+    ("accès restreint", RESTRICTED, "l'exécution n'est certifiée que s'il essuie un refus"),
+    (
+        "privé sur un CKAN",
+        RESTRICTED,
+        "seuls les membres de l'organisation « ville-aix-en-provence » l'y lisent",
+    ),
+    ("lien", LINKED, "La donnée reste à la Ville."),
+    ("lien, entre deux", LINKED, "ce que sert le lien entre deux vérifications"),
+    (
+        "fondement",
+        {"columns": {"quartier": {"publish": True, "basis": "Loi"}}},
+        "Leur réutilisation est elle-même",
+    ),
+    ("constat levé", {"waivers": [WAIVED]}, "constat levé, « quartier » (un nom de personne) : rues."),
+    (
+        "colonnes retirées",
+        {"columns": {"quartier": "publish", "nom": "drop"}},
+        "1 colonne de la source est retirée",
+    ),
+    (
+        "pseudonyme",
+        {"columns": {"quartier": "publish", "c": {"pseudonym": "sel", "basis": "Loi"}}},
+        "que la clé des pseudonymes reste secrète",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "changes, sentence", [one[1:] for one in SAID_WHEN], ids=[one[0] for one in SAID_WHEN]
+)
+def test_a_sentence_is_said_where_it_holds_and_nowhere_else(
+    here: Desk, changes: dict[str, Any], sentence: str
+) -> None:
+    assert sentence in told(here, **changes)
+    assert sentence not in told(here)
+
+
+def test_what_does_not_hold_for_a_link_is_not_said_of_one(here: Desk) -> None:
+    plain, linked = told(here), told(here, **LINKED)
+    for sentence in (
+        "les lignes sont triées",
+        "vient du fichier qui a été validé",
+        "un fichier de plus de 64 Mo",
+    ):
+        assert sentence in plain and sentence not in linked
+
+
+def test_limits_that_are_counted_are_those_of_the_code() -> None:
+    assert statement.COMPARED_STATES == COMPARED
+    assert statement.WHOLE_MB << 20 == readback.WHOLE_BYTES
+    assert statement.READ_ROWS == readback.SAMPLE_ROWS
+
+
+def test_zero_and_one_are_singular(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "publish"})
+    page = officer(here, dataset, walked(here, dataset, pa.table({"quartier": ["Centre"]})))
+    assert "<b>1</b><span>ligne lue</span>" in page and "<b>1</b><span>ligne validée</span>" in page
+    assert "<b>0</b><span>rejetée (non conforme)</span>" in page
+    assert "1 colonne, 1 ligne." in page and "<b>1 publiée telle quelle</b>" in page
+
+
+@pytest.mark.parametrize("dataset", load_all(INCLUDE, load_city(INCLUDE)).datasets, ids=lambda one: one.id)
+def test_the_city_s_own_pages_have_no_blank_but_those_to_sign(dataset: Dataset) -> None:
+    explanation = explain(dataset, load_city(INCLUDE).city, TODAY)
+    assert statement.BLANK not in "\n".join(lines(explanation))
+
+
+def test_what_nobody_wrote_is_a_blank_and_not_a_sentence(here: Desk) -> None:
+    text = told(here, privacy=PRIVACY)
+    for label in ("Finalité", "Personnes concernées", "Pourquoi k = 5"):
+        assert f"{label} | {statement.BLANK}" in text
+    assert f"oui / non, parce que {statement.BLANK}" in text
+    written = {"purpose": "compter", "dpia": {"needed": True, "why": "suivi de personnes"}}
+    text = told(here, privacy=PRIVACY, processing=written)
+    assert "Finalité | compter" in text and "oui, nécessaire : suivi de personnes" in text
+
+
+# --- the fingerprints ---------------------------------------------------------------------------------------
+
+NAMED: list[tuple[str, dict[str, Any]]] = [
+    ("schemas/jeu.json", {}),
+    (
+        "hierarchies/a.csv",
+        {"columns": {"quartier": {"generalise": {"hierarchy": "hierarchies/a.csv", "level": 1}}}},
+    ),
+    (
+        "hierarchies/a.csv",
+        {"privacy": {**PRIVACY, "hierarchies": {"quartier": "hierarchies/a.csv"}}},
+    ),
+    ("hierarchies/a.csv", {"privacy": {**PRIVACY, "k_map": {"at_least": 9, "file": "hierarchies/a.csv"}}}),
+    (
+        "geo/a.geojson",
+        {
+            "columns": {
+                "quartier": {"locate": {"polygons": "geo/a.geojson", "name": "n"}},
+                "x": "drop",
+                "y": "drop",
+            },
+            "geometry": {"longitude": "x", "latitude": "y"},
+        },
+    ),
+    (
+        "transforms/a.py",
+        {"columns": {"quartier": {"transform": {"path": "transforms/a.py", "function": "f"}}}},
+    ),
+    ("sql/a.sql", {"source": {"postgres": "base", "sql": "sql/a.sql"}}),
+    ("columns/a.yaml", {"column_sets": ["a"], "columns": {"quartier": "publish"}}),
+    ("corrections/jeu.csv", {"key": ["quartier"], "columns": {"quartier": "publish", "n": "publish"}}),
+]
+CONTENTS = {
+    "csv": "Centre;Ville\n",
+    "geojson": '{"type": "FeatureCollection", "features": []}',
+    "py": "def f(texts):\n    return texts\n",
+    "sql": "SELECT quartier FROM t",
+    "yaml": "description: x\ncolumns: {nom: drop}\n",
+    "json": '{"fields": [{"name": "quartier"}]}',
+}
+MORE = {"csv": "Nord;Ville\n", "py": "# revue\n", "sql": " -- revue", "yaml": "# revue\n"}
+
+
+@pytest.mark.parametrize("name, changes", NAMED, ids=[f"{one[0]}-{rank}" for rank, one in enumerate(NAMED)])
+def test_the_fingerprint_changes_with_every_file_that_the_declaration_names(
+    here: Desk, name: str, changes: dict[str, Any]
+) -> None:
+    path = here.include / name
+    path.parent.mkdir(exist_ok=True)
+    kind = name.rpartition(".")[2]
+    text = (
+        "quartier,column,before,after,by,why\nA,n,empty,1,Ana,x\n"
+        if "corrections" in name
+        else CONTENTS[kind]
+    )
+    if kind != "json":
+        path.write_text(text, encoding="utf-8")
+    before = here.dataset(**changes)
+    added = "B,n,empty,2,Ana,x\n" if "corrections" in name else MORE.get(kind, " ")
+    path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
+    after = load_all(here.include, load_city(here.include)).datasets[0]
+    assert after.fingerprint != before.fingerprint
+
+
+def test_the_city_s_settings_have_a_fingerprint_of_their_own(here: Desk) -> None:
+    before, one = here.dataset(), here.city.fingerprint
+    city(here, rejected_days=7)
+    after = here.dataset()
+    assert before.fingerprint == after.fingerprint and here.city.fingerprint != one
+    assert "7 jours" in said(after, here)
+
+
+# --- what leaves --------------------------------------------------------------------------------------------
+
+
+def test_a_column_that_nobody_declared_stops_the_run(here: Desk) -> None:
+    dataset = here.dataset()
+    assert "sans que la déclaration la connaisse arrête l\\'exécution" in said(dataset, here).replace(
+        "'", "\\'"
+    )
+    with pytest.raises(AnonymisationGateClosed):
+        walked(here, dataset, pa.table({"quartier": ["Centre"], "nom": ["X"]}))
+
+
+LADDER = {**PRIVACY, "quasi_identifiers": ["age"], "hierarchies": {"age": [10, 100]}}
+
+
+@pytest.mark.parametrize("recode", [one.value for one in Recode])
+def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: str) -> None:
+    columns = {"age": "publish", "quartier": "publish"}
+    dataset = here.dataset(columns=columns, privacy={**LADDER, "recode": recode})
+    ages = [20 + n % 7 for n in range(40)]
+    run = walked(here, dataset, pa.table({"age": ages, "quartier": ["Centre"] * 40}))
+    column = dataset.column("age")
+    assert column is not None
+    words = treated(column, dataset.privacy)
+    assert words != "publiée telle quelle"
+    assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
+    text = said(dataset, here)
+    assert "Aucun fondement n'est cité pour « quartier », publiée telle quelle" in text
+    page = officer(here, dataset, run)
+    assert "<b>1 publiée telle quelle</b>" in page and "rendue moins précise avant de sortir" in page
+
+
+def test_small_counts_stay_zero_and_unknown_included(here: Desk) -> None:
+    dataset = here.dataset(
+        columns={"lieu": "publish", "n": {"suppress_under": 5}},
+        fields=[{"name": "lieu"}, {"name": "n", "type": "integer"}],
+    )
+    table = pa.table({"lieu": list("abcd"), "n": pa.array([0, 4, None, 5], pa.int64())})
+    run = walked(here, dataset, table)
+    report = here.place.store.read_report("jeu", run.id, "validate")
+    assert report is not None and report["rows_out"] == 1
+    assert "inférieur à 5, zéro compris, ou n'est pas donné" in said(dataset, here)
+    page = officer(here, dataset, run)
+    assert "3 lignes ont été retirées par une autre protection" in page
+    assert "ce risque n'est pas mesuré" in page and "s'applique" not in page
+
+
+def test_what_is_tolerated_is_counted_stage_by_stage(here: Desk) -> None:
+    dataset = here.dataset(
+        columns={"jour": {"generalise": "year"}, "n": "publish"},
+        fields=[{"name": "jour", "type": "integer"}, {"name": "n", "type": "integer"}],
+        reject_at_most="20%",
+    )
+    days = ["2026-01-01"] * 8 + ["hier", "jadis"]
+    counts = ["x", *map(str, range(9))]
+    run = walked(here, dataset, pa.table({"jour": days, "n": counts}))
+    rejected = [
+        here.place.store.read_report("jeu", run.id, stage) or {} for stage in ("anonymise", "validate")
+    ]
+    assert sum(report["rejected"] for report in rejected) == 3
+    assert "au-delà de 20 % de lignes rejetées à une étape (lecture, règles, schéma)" in said(dataset, here)
+
+
+def test_one_row_too_many_publishes_nothing(here: Desk) -> None:
+    dataset = here.dataset(columns={"n": "publish"}, fields=[{"name": "n", "type": "integer"}])
+    assert "si une seule est rejetée, rien n'est publié" in said(dataset, here)
+    with pytest.raises(ValidationGateClosed):
+        walked(here, dataset, pa.table({"n": ["1", "x"]}))
+
+
+def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
+    noise = {"distribution": "laplace", "scale": 50, "step": 0.01, "key": "sel"}
+    dataset = here.dataset(columns={"n": {"noise": noise}}, fields=[{"name": "n", "type": "number"}])
+    assert "il est tiré de nouveau quand la source change" in said(dataset, here)
+
+    def published(values: list[int], name: str) -> list[Any]:
+        run = here.run(identifier=name)
+        return here.read(anonymise(dataset, run, here.raw(pa.table({"n": values}), run), here.place).handle)[
+            "n"
+        ].to_pylist()
+
+    first = published([1, 2, 3], "a")
+    assert published([1, 2, 3], "b") == first
+    assert published([1, 2, 3, 4], "c")[:3] != first
+
+
+# --- who reads ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [one.value for one in AccessLevel if one is not AccessLevel.OPEN])
+def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> None:
+    from aqueduc.publish.platforms import ckan
+    from aqueduc.record import Preparation, describe
+
+    access = {"level": level, **({"users": ["ana"]} if level == "only_allowed_users" else {})}
+    dataset = here.dataset(licence="other-at", access=access)
+    day = date(2026, 7, 1)
+    fiche = describe(dataset, here.city, Preparation(0, 0, whole=True), issued=day, modified=day)
+    platform = object.__new__(ckan.CkanPlatform)
+    platform._capabilities = _ckan_capabilities()
+    assert platform.wanted(fiche, ()).hidden
+    assert "la fiche y est privée" in said(dataset, here)
+
+
+def _ckan_capabilities() -> Any:
+    from aqueduc.publish.platform import Capabilities
+
+    return Capabilities(
+        version=(2, 12),
+        extensions=frozenset(),
+        organisation="id",
+        record_fields=None,
+        licences=frozenset(),
+        categories=frozenset(),
+        tables=True,
+        loader=False,
+    )
+
+
+def served(here: Desk, dataset: Dataset, status: int, body: str) -> None:
+    answer = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
+    environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
+    connection = EnvironmentConnections(environment).get("l")
+    with Client(connection, organisation="ville", transport=answer) as client:
+        link.check(dataset, Evidence(0, 0), "http://ville.example/jeu.csv", client)
+
+
+def test_a_restricted_link_is_refused_to_a_visitor_and_looked_at_no_further(here: Desk) -> None:
+    dataset = here.dataset(**{**RESTRICTED, **LINKED})
+    assert "ne regarde pas ce qu'il sert aux autres" in said(dataset, here)
+    served(here, dataset, 403, "quartier,nom_du_maire\n")
+
+
+# --- what is kept, and what nothing waits for ---------------------------------------------------------------
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Showcase:
+    folder = tmp_path / "depot"
+    folder.mkdir()
+    connection = {"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "fs", "extra": {"path": str(folder)}})}
+    (folder / "jeu.csv").write_text("quartier\nCentre\nNord\n", encoding="utf-8")
+    return showcase(tmp_path, environment=connection)
+
+
+def plain(portal: Showcase, **changes: Any) -> Dataset:
+    return portal.desk.dataset("jeu", publish={"mode": "upload", "formats": ["csv"]}, **changes)
+
+
+def ran(portal: Showcase, dataset: Dataset, name: str) -> bool:
+    """Whether there was something to publish."""
+    run = Run("jeu", name)
+    return not walk(dataset, portal.desk.city, run, portal.desk.place).unchanged
+
+
+def test_nothing_of_the_extract_outlives_a_run_that_ends(portal: Showcase) -> None:
+    vault = portal.desk.place.vault
+    dataset = plain(portal)
+    assert "le temps d'une exécution" in said(dataset, portal.desk)
+    assert ran(portal, dataset, "un") and vault.list("raw/jeu") == []
+    refused = plain(portal, columns={"quartier": "publish", "autre": "publish"})
+    with pytest.raises(AnonymisationGateClosed):
+        ran(portal, refused, "deux")
+    assert vault.list("raw/jeu") == []
+    assert vault.list("seen") == ["seen/jeu.json"]
+
+
+def test_a_run_without_change_does_not_look_at_what_is_online(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert "ce qui est en ligne tant que la source et la déclaration n'ont pas changé" in said(
+        dataset, portal.desk
+    )
+    assert ran(portal, dataset, "un")
+    (file,) = portal.folder.rglob("jeu.csv")
+    file.unlink()
+    assert not ran(portal, dataset, "deux") and not file.exists()
+
+
+def test_no_run_waits_for_an_opinion(portal: Showcase) -> None:
+    here, dataset = portal.desk, plain(portal)
+    against = Opinion(
+        day=date(2026, 1, 2),
+        by="Ana Roux",
+        role="DPD",
+        opinion="défavorable",
+        fingerprint=dataset.fingerprint,
+        city=here.city.fingerprint,
+        version="1",
+        facts=facts_of(dataset, here.city),
+    )
+    write_signatures(here.include, "jeu", [against])
+    assert ran(portal, dataset, "un")
+    sentence = "qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend"
+    assert sentence in said(dataset, here)
+
+
+def test_the_end_of_the_convention_closes_no_gate(here: Desk) -> None:
+    city(here, convention={**CITY["convention"], "ends": "2026-01-20"})
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"]}))
+    valid = here.place.store.read_report("jeu", run.id, "validate") or {}
+    key = f"objects/{valid['output_sha256'][:2]}/{valid['output_sha256']}.parquet"
+    gate.check(dataset, run, Handle("jeu", run.id, "valid", key, valid["output_sha256"], 1), here.place)
+    text = said(dataset, here)
+    assert "prend fin le 20/01/2026, est encore en vigueur : Aqueduc n'arrête pas de lui-même" in text
+    ends = schemas()["city.schema.json"]["properties"]["convention"]["properties"]["ends"]["description"]
+    assert "Aqueduc n'arrête aucune publication ce jour-là" in ends
+
+
+def test_what_died_half_way_is_not_said_to_be_unpublished(portal: Showcase) -> None:
+    dataset = portal.dataset()
+    assert portal.killed(rows(5), 2, dataset)
+    run = Run(dataset.id, f"essai-{portal.count}")
+    assert portal.desk.place.store.writing(dataset.id)
+    page = officer(portal.desk, dataset, run)
+    assert "la plateforme sert peut-être une partie de ce fichier" in page
+    assert "n'a rien publié" not in page
+
+
+def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un")
+    store = portal.desk.place.store
+    page = store.ledger_page("jeu", "un")
+    assert page is not None and store.ledger_page("jeu", "n") is None
+    folder = portal.desk.include.parent / "store"
+    text = (folder / page).read_text(encoding="utf-8")
+    assert "Certificat de publication" in text and "Centre" not in text
+    for name in ("officer", "steward"):
+        report = folder / store.page_key("jeu", "un", name)
+        assert f'href="../../../{page}"' in report.read_text(encoding="utf-8")
+        assert (report.parent / f"../../../{page}").is_file()
+
+
+# --- what changed since the last opinion --------------------------------------------------------------------
+
+BASE: dict[str, Any] = {"columns": {"quartier": "publish", "nom": "drop", "n": {"suppress_under": 5}}}
+CHANGED: list[tuple[dict[str, Any], str]] = [
+    (
+        {"columns": {**BASE["columns"], "nom": "publish"}},
+        "Colonne « nom » : publiée telle quelle (auparavant : retirée)",
+    ),
+    (
+        {"columns": {**BASE["columns"], "n": {"suppress_under": 4}}},
+        "lignes retirées sous 4, ou sans nombre (auparavant",
+    ),
+    ({"privacy": PRIVACY}, "k-anonymat : k = 5 (auparavant : aucun)"),
+    (
+        {"waivers": [WAIVED]},
+        "Constat levé : « quartier », un nom de personne : rues (Ana Roux, DPD, 30/06/2026) (nouveau)",
+    ),
+    ({**RESTRICTED}, "Accès : registered (auparavant : public)"),
+    ({"reject_at_most": "5%"}, "Lignes fautives tolérées : 5 % (auparavant : 0 %)"),
+    ({"processing": {"purpose": "compter"}}, "Finalité : compter (nouveau)"),
+    ({"cadence": "daily"}, "Rythme : tous les jours (auparavant : toutes les semaines)"),
+    ({"guards": {"shrink": "any"}}, "shrink aucune"),
+]
+
+
+@pytest.mark.parametrize("after, sentence", CHANGED, ids=[one[1][:28] for one in CHANGED])
+def test_every_decision_that_changes_is_told_in_words(
+    here: Desk, after: dict[str, Any], sentence: str
+) -> None:
+    one = facts_of(here.dataset(**BASE), here.city)
+    two = facts_of(here.dataset(**{**BASE, **after}), here.city)
+    found = [str(change) for change in changes(one, two)]
+    assert any(sentence in change for change in found), found
+    assert changes(one, one) == ()
+
+
+# --- on two sheets ------------------------------------------------------------------------------------------
+
+
+def test_the_edition_is_dated_in_the_city(tmp_path: Path) -> None:
+    from aqueduc.certify.officer import edition_for
+
+    here = desk(tmp_path)
+    late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
+    place = replace(here.place, clock=lambda: late)
+    assert edition_for(here.dataset(), here.city, place).day == date(2026, 7, 1)
