@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from aqueduc.anonymise.scan import Hit, scan_table
+from aqueduc import duck
+from aqueduc.anonymise.scan import Hit, Strength, scan_table
+from aqueduc.anonymise.scan.measure import measure
+from aqueduc.anonymise.scan.verdict import evidence
 from tests.anonymise.scan.labelled import Labelled
 
 ROWS = 400
@@ -84,8 +89,17 @@ def _closed(columns: Sequence[Labelled], seed: int, rows: int) -> set[int]:
     closed = set()
     for table in tables:
         arrays = {name: _array(_values(columns[rank], seed, rows)) for name, rank in table.items()}
-        closed |= {table[hit.column] for hit in scan_table(pa.table(arrays)) if hit.closes}
+        closed |= {table[column] for column in _closing_alone(pa.table(arrays))}
     return closed
+
+
+def _closing_alone(table: pa.Table) -> Iterator[str]:
+    """The columns that would close a gate, each as if it had no neighbours: a set is no table."""
+    with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
+        con.register("scanned", table)
+        for measured in measure(con, "scanned", table.column_names):
+            if any(one.strength is not Strength.NOTED for one in evidence(measured)):
+                yield measured.column
 
 
 def _values(labelled: Labelled, seed: int, rows: int) -> list[Any]:

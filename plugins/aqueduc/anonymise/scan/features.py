@@ -37,7 +37,7 @@ _QUESTIONS = (
     "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
     "ipv4_large ipv6 mac mac_bare mac_letter address address_inverted lodged flat way town born "
     "titled learned titled_first named shaped account serial born_words premises "
-    "state ill ill_aged public " + " ".join(people.CELL_QUESTIONS)
+    "state ill ill_aged public trigram decimal whole point age_cell yes_no " + " ".join(people.CELL_QUESTIONS)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
 WORDS = masks.words_for(len(BITS))
@@ -84,6 +84,10 @@ def _both(first: Question, *others: Question) -> Question:
 
 def _either(*questions: Question) -> Question:
     return lambda cells: reduce(np.logical_or, (ask(cells) for ask in questions))
+
+
+def _shorter_than(size: int) -> Question:
+    return lambda cells: pc.less(pc.utf8_length(cells), size).to_numpy(zero_copy_only=False)
 
 
 def _not(question: Question) -> Question:
@@ -471,6 +475,7 @@ _ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _o
 
 def without_offices(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
+    cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
     for pattern in (p.OFFICE, p.NAMED_AFTER, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells
@@ -514,8 +519,9 @@ _TEXT = _behind(
     }),
     _TITLED,
 )  # fmt: skip
+_BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
 _BORN_WORDS = _behind(
-    matches(r"(?i)(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native"),
+    matches(_BORN_START),
     _answers({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH = _behind(
@@ -527,18 +533,15 @@ _HEALTH = _behind(
         "ill_aged": _both(matches(health.AGED), _not(matches(health.PUBLIC_WORD))),
     }),
 )  # fmt: skip
-_PROSE = (
-    _HEALTH,
-    _BORN_WORDS,
-    _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
-)
 
 
 _NAMES_ALONE = _behind(
-    matches(f"[{p.L}]{{2}}"),
+    matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYX]$"),
     _answers({
         "shaped": _everyone,
         "account": _whole(p.ACCOUNT_SHAPE),
+        "trigram": _whole(p.INITIALS),
+        "yes_no": _whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
     }),
     _TITLED,
     _AT,
@@ -555,6 +558,33 @@ _OPAQUE = (
     f"{p.HEX}{{8}}-(?:{p.HEX}{{4}}-){{3}}{p.HEX}{{12}}|{p.HEX}{{24,}}"
     rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?|[+-]?[0-9]{{1,9}}[.,][0-9]{{1,2}}[ ]?[%€]?"
     "|[0-9., %€+-]{1,5}"
+)
+_POINT = (
+    rf"(?i:.*point(?: ?z)? ?[(|].*[0-9].*)|[(\[]?{_DECIMAL}[ ,;/|]+{_DECIMAL}[)\]]?"
+    r"|01010000[02]0[0-9A-Fa-f]{34,}"
+)
+_WHOLE = _behind(_shorter_than(5), _answers({"whole": _everyone}))
+_DECIMALS = _behind(
+    matches(r"^[ ]*[(\[+-]?[0-9]{1,3}[.,]|^01010000"),
+    _answers({"decimal": _whole(_DECIMAL), "point": _whole(_POINT)}),
+)
+_PLACED = _behind(matches("(?i)point"), _answers({"point": _whole(_POINT)}))
+_AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
+# A text has words; references and measures have none, and are the most numerous cells.
+_WORDED = matches(f"[{p.L}]{{3}}")
+_PROSE = _behind(
+    _both(
+        _WORDED,
+        matches(
+            f"{health.STATE}|{health.ILL}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|(?i:point)"
+            f"|^{_AGE_CELL}$"
+        ),
+    ),
+    _HEALTH,
+    _BORN_WORDS,
+    _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
+    _PLACED,
+    _answers({"age_cell": _whole(_AGE_CELL)}),
 )
 NameAnswers = Callable[[pa.StringArray, Names], Any]
 
@@ -574,7 +604,7 @@ def _names_alone(cells: pa.StringArray, names: Names) -> Any:
 def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
     """Who is named, and still is without the offices and what is named after somebody."""
     given = masks.none(len(cells), WORDS)
-    said = people.named_in_text(cells, names)
+    said = _both(_WORDED, lambda worded: people.named_in_text(worded, names))(cells)
     ranks = np.flatnonzero(said)
     if len(ranks):
         said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)
@@ -583,13 +613,13 @@ def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
 
 
 _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
-    (matches("^[0-9]+$"), (_behind(matches("^[0-9]{5,23}$"), _digits),), None),
+    (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _digits)), None),
     (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _names_alone),
     (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),), None),
-    (_whole(_OPAQUE), (), None),
+    (_whole(_OPAQUE), (_DECIMALS,), None),
     (
         matches(""),
-        (_NUMBERS, _MIXED, _CODES, _NET, _TEXT, _AT, _PAPERS, _ACCOUNTS, *_PROSE),
+        (_NUMBERS, _MIXED, _CODES, _NET, _TEXT, _AT, _PAPERS, _ACCOUNTS, _PROSE),
         _names_in_text,
     ),
 )
@@ -617,11 +647,13 @@ def _asked(cells: pa.StringArray, known: Names) -> Any:
         if not len(left):
             break
         inside = door(_taken(cells, left))
-        if inside.any():
-            entered = _taken(cells, left[inside])
-            for room in rooms:
-                given[left[inside]] |= room(entered)
+        at = left[inside]
+        if len(at):
+            entered = _taken(cells, at)
+            said = [room(entered) for room in rooms]
             if of_names:
-                given[left[inside]] |= of_names(entered, known)
+                said.append(of_names(entered, known))
+            if said:
+                given[at] = reduce(np.bitwise_or, said)
         left = left[~inside]
     return given

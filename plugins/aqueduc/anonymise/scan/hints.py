@@ -115,11 +115,52 @@ _TOPICS: dict[str, str] = {
         r"|deliberation|delib|acte|matricule|badge|carte|police|bon|ticket|transaction|operation|ordre"
         r"|bordereau|titre_recette|article|sku|objectid|fid|gid|ogc_fid|osm|idu|uai|version|firmware"
     ),
+    "agent": (
+        r"instructeurs?|instructrice|agents?|redacteurs?|redactrice|gestionnaires?|technicien(?:ne)?s?"
+        r"|operateurs?"
+        r"|operatrice|referente?s?|auteurs?|trigrammes?|trig|initiales?|users?|logins?|responsables?"
+        r"|interlocuteurs?"
+        r"|visas?|paraphe|signataires?|chauffeurs?|conducteurs?|conductrice|intervenante?s?|releveurs?"
+        r"|enqueteurs?"
+        r"|animateurs?|animatrice|surveillante?s?|inspecteurs?|controleurs?|verificateurs?|valideurs?"
+        r"|saisisseur"
+        r"|charge_(?:de|d)\w*|suivi|par|par_qui|qui|pilote|pilotes|assignee?|affecte_a|attribue_a|traite"
+        r"|traitee?_par"
+        r"|(?:saisie?|cree|modifie|valide|traite|suivi|maj|vu|fait|releve|pose|controle|redige|transmis"
+        r"|recu)_par"
+        r"|technicien|utilisateurs?|createurs?|acteur|equipier|equipage|tournee_agent|binome|astreinte"
+        r"|personnel|emploi_de"
+    ),
+    "count": (
+        r"nombres?|nb|nbre|nbr|effectifs?|total|totaux|occurrences?|nombre_occurrences|taux|pourcentage|pct"
+        r"|part"
+        r"|quantites?|qte|population|frequence|rang|moyenne|somme|cumul|comptage|count"
+    ),
+    "home": r"domiciles?|logements?|habitation|foyer|residence|chez|maison|home|menage",
+    "position": (
+        r"lon|lat|lng|long|longitudes?|latitudes?|x|y|coord|coords|coordonnees?|coordx|coordy|geom|geo"
+        r"|geometrie|wkt"
+        r"|point|position|geopoint|geo_point|geo_point_2d|xy|gps|x_l93|y_l93|the_geom|geolocalisation"
+    ),
+    "age": r"ages?|age_ans|age_\w+",
+    "health_flag": (
+        r"rqth|aah|aeeh|ald|enceinte|grossesse|handicaps?|handicapee?|invalide|invalidite|inapte|mdph|pai"
+        r"|diabet\w*"
+        r"|asthm\w*|epilep\w*|allerg\w*|vaccinee?|hospitalisee?|dependan\w*|gir|malade|depress\w*"
+        r"|arret_maladie"
+        r"|situation_handicap"
+    ),
+    "access": r"acces|accessible|accessibilite|access\w*|pmr|stationnement|equipements?|toilettes?|boucle\w*"
+    "|lutte|aide",
     "health": (
-        r"sante|medical|medicale|medicaux|allergies?|allergie_alimentaire|pathologies?|handicaps?|traitements?_medica\w*"
-        r"|pai|rqth|aah|ald|invalidite|invalide|incapacite|taux_ipp|grossesse|enceinte|antecedents?|mdph|maladies?"
-        r"|symptomes?|diagnostics?_medical|diagnostic|regime_alimentaire|vaccins?|vaccinations?|medicaments?|aptitude"
-        r"|inaptitude|restrictions?|gir|etat_psychologique|blessures?|deficience|situation_handicap|hospitalisation"
+        r"sante|medical|medicale|medicaux|allergies?|allergie_alimentaire|pathologies?|handicaps?"
+        r"|traitements?_medica\w*"
+        r"|pai|rqth|aah|ald|invalidite|invalide|incapacite|taux_ipp|grossesse|enceinte|antecedents?|mdph"
+        r"|maladies?"
+        r"|symptomes?|diagnostics?_medical|diagnostic|regime_alimentaire|vaccins?|vaccinations?|medicaments?"
+        r"|aptitude"
+        r"|inaptitude|restrictions?|gir|etat_psychologique|blessures?|deficience|situation_handicap"
+        r"|hospitalisation"
         r"|arret_maladie|motif_absence|besoins_particuliers|autonomie"
     ),
     "event": (

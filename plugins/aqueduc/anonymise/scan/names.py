@@ -51,6 +51,10 @@ class Names:
         return replace(self, sources=(*self.sources, source), **more)
 
 
+NOBODY = Names(frozenset(), frozenset(), frozenset(), frozenset())
+"""Lists in which nothing is."""
+
+
 def fold(text: str) -> str:
     """``Élodie`` and ``ELODIE`` become ``elodie``."""
     plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))

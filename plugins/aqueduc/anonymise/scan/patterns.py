@@ -312,14 +312,17 @@ NAMED_AFTER = (
     rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
 )
 
-# « du Docteur Roux », alone in a cell, is a street without its word.
-NAMESAKE = (
-    rf"(?i:(?:^|[^{L}]){one_of(listed('namesakes.txt'))}(?:$|[^{L}])"
-    rf"|^(?:du|de la|des|de l')[ ]?(?:docteur|dr|g[ée]n[ée]ral|mar[ée]chal|professeur|pr|abb[ée]|colonel"
-    rf"|commandant|capitaine"
-    rf"|pasteur|president|pr[ée]sident|p[èe]re|fr[èe]res?|amiral|lieutenant|sergent|cardinal|baron|comte"
-    rf"|marquis) [^,;|]*)"
+# « du Docteur Roux » is what a street or a school is called.
+_RANK = (
+    "docteur|dr|g[ée]n[ée]ral|mar[ée]chal|professeur|pr|abb[ée]|colonel|commandant|capitaine|pasteur"
+    "|pr[ée]sident|p[èe]re|fr[èe]res?|amiral|lieutenant|sergent|cardinal|baron|comte|marquis"
 )
+NAMESAKE = (
+    rf"(?:(?i:(?:^|[^{L}]){one_of(listed('namesakes.txt'))}(?:$|[^{L}]))"
+    rf"|(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?)"
+)
+# What is named after somebody ends where the next person begins.
+NEXT_PERSON = rf"([{L}]{{4,}}|{CAPITAL}[{L}]{{2}}|[0-9)]) ({_CIVIL}) "
 
 # A cell that may be a name and nothing else.
 _TOKEN = rf"[{L}'’.\-‑_]+"
@@ -334,6 +337,12 @@ CAPS_AND_PROPER = (
 ACCOUNT_SHAPE = r"[a-z]{1,20}(?:[._\-][a-z]{1,20}){0,2}[0-9]{0,3}"
 # What a login may look like; whether it is made of a name is looked up.
 LOGIN_SHAPE = rf"(?i:[a-z][._\-]?[{L}\-]{{3,}}|[{L}\-]{{2,}}[._][{L}\-]{{3,}})[0-9]{{0,3}}"
+# Initials that stand for somebody: JDU, jdu, J.D., JD/ML.
+_SHORT = (
+    rf"(?:{CAPITAL}{{2,4}}|[a-z]{{2,4}}|{CAPITAL}[a-z]{{1,2}}"
+    rf"|{CAPITAL}[.-][ ]?{CAPITAL}(?:[.-][ ]?{CAPITAL})?\.?)"
+)
+INITIALS = rf"{_SHORT}(?:[ ]?[/+,;&|-][ ]?{_SHORT}){{0,3}}"
 INITIALLED = (
     rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)?[ ]*(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+"
     rf"|(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+,? {CAPITAL}(?:[.-][ ]?{CAPITAL})?\.|(?i:{SURNAME}) "

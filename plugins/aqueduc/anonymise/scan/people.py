@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import Names, fold, listed
-from aqueduc.anonymise.scan.tokens import CLASS, Tokens
+from aqueduc.anonymise.scan.names import NOBODY, Names, fold, listed
+from aqueduc.anonymise.scan.tokens import CLASS, Tokens, classes
 
 CELL_QUESTIONS = lexicon.words_of(
     "several single given given_weak surname thing brand worded clean caps_proper initialled unknown foreign "
@@ -48,12 +48,26 @@ def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
         "clean": (core > 0) & (core <= 6) & ~(thing | common | brand),
         "capital": (core > 0) & (~lower | ~tokens.any_of("proper", "caps")),
         "caps_proper": (core >= 2) & (core <= 5) & caps & ~lower,
-        "initialled": initials & (core >= 1) & (core <= 3) & ~lower,
+        "initialled": _where(initials & (core >= 1) & (core <= 3) & ~lower, cells, _APART),
         "unknown": tokens.any_of("unknown"),
         "foreign": tokens.any_of("foreign"),
         "famous": _famous(cells, tokens.any_of("famous")),
         "login": _logins(cells, names),
     }
+
+
+# DEBUT,D is the header of a dBase file.
+_APART = r"[A-ZÀ-Þ]\.|(?:^|[ ])[A-ZÀ-Þ](?:-[A-ZÀ-Þ])?(?:$|[ ,;/|])"
+
+
+def _where(asked: Any, cells: pa.StringArray, pattern: str) -> Any:
+    """Whether the pattern is found, in the cells that are ``asked``."""
+    ranks = np.flatnonzero(asked)
+    yes = np.zeros(len(cells), bool)
+    if len(ranks):
+        found = pc.match_substring_regex(cells.take(pa.array(ranks)), pattern)
+        yes[ranks] = found.to_numpy(zero_copy_only=False)
+    return yes
 
 
 def _famous(cells: pa.StringArray, perhaps: Any) -> Any:
@@ -90,6 +104,13 @@ def _is_login(cell: str, names: Names) -> bool:
     return (first in names.given and first not in lexicon.ALSO_WORDS) or last in names.given
 
 
+def name_words(person: str) -> list[str]:
+    """The words of a name, folded, without titles and particles: what initials are made of."""
+    words = _WORDS.findall(fold(person))
+    return [word for word in words if classes(word, NOBODY) & CLASS["core"]]
+
+
+_WORDS = re.compile("[a-z]+")
 _SPLIT = re.compile(r"[^a-z']+")
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
 from aqueduc import duck
+from aqueduc.anonymise.scan.context import Column, between_columns, in_context, initials_of, surest
+from aqueduc.anonymise.scan.figures import figures
 from aqueduc.anonymise.scan.kinds import Hit
-from aqueduc.anonymise.scan.measure import LINE, bits, first_lines, measure
+from aqueduc.anonymise.scan.measure import LINE, Measured, bits, first_lines, measure
+from aqueduc.anonymise.scan.names import builtin
 from aqueduc.anonymise.scan.verdict import evidence
+from aqueduc.duck import identifier
 from aqueduc.errors import EngineFault
 
 
@@ -44,15 +49,48 @@ def scan_file(path: Path, *, columns: Iterable[str] | None = None) -> tuple[Hit,
 def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None) -> Iterator[Hit]:
     names = [str(row[0]) for row in con.execute("DESCRIBE scanned").fetchall()]
     chosen = set(names if columns is None else columns) - {LINE}
-    found = [
-        (measured, one)
-        for measured in measure(con, "scanned", [name for name in names if name in chosen])
-        for one in evidence(measured)
-    ]
+    table = _in_context(con, measure(con, "scanned", [name for name in names if name in chosen]))
+    found = [(column.measured, one) for column in table for one in column.evidence]
     lines = (
         first_lines(con, "scanned", [(m, bits(one.answers), bits(one.without)) for m, one in found])
         if LINE in names
         else [()] * len(found)
     )
-    for (measured, one), first in zip(found, lines, strict=True):
-        yield Hit(measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first)
+    alone = [
+        Hit(measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first)
+        for (measured, one), first in zip(found, lines, strict=True)
+    ]
+    together = between_columns(table, builtin(), partial(_are_initials, con))
+    ranks = {column.name: rank for rank, column in enumerate(table)}
+    yield from sorted(surest((*alone, *together)), key=lambda hit: ranks[hit.column])
+
+
+def _in_context(con: duckdb.DuckDBPyConnection, measured: Sequence[Measured]) -> tuple[Column, ...]:
+    counted = figures(con, "scanned", measured)
+    columns = [Column(one, counted[one.column], evidence(one)) for one in measured]
+    return in_context(columns, partial(_is_aggregate, con))
+
+
+# What two columns say of each other is asked of the first rows.
+PAIRS = 5_000
+
+
+def _is_aggregate(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
+    """Whether no two rows have the same ``keys``."""
+    cells = ", ".join(map(identifier, keys))
+    row = con.execute(
+        f"SELECT count(*), count(DISTINCT ({cells})) FROM (FROM scanned LIMIT {PAIRS})"
+    ).fetchone()
+    return bool(row and row[0] == row[1])
+
+
+def _are_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str], short: str) -> bool:
+    """Whether the cells of ``short`` are initials of those of ``person``, row by row, in half of them."""
+    whole = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in person)
+    cell = f"CAST({identifier(short)} AS VARCHAR)"
+    rows = con.execute(
+        f"SELECT DISTINCT concat_ws(' ', {whole}) AS who, {cell} AS what "
+        f"FROM (FROM scanned LIMIT {PAIRS}) WHERE who <> '' AND what <> ''"
+    ).fetchall()
+    alike = sum(initials_of(who, what) for who, what in rows)
+    return alike >= min(3, len(rows)) and alike > 0.5 * len(rows) > 0

@@ -156,4 +156,12 @@ def health(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.HEALTH, NOTED, ("state", "ill"))
 
 
-JUDGES = (births, addresses, names, health)
+def trigrams(m: Measured, told: Hints) -> Iterator[Evidence]:
+    """Who did it, in two to four letters; beside a column of names, see ``context``."""
+    services = {"thing", "code", "count"} & told.topics
+    words = m.share("thing", "worded")
+    if "agent" in told and not services and m.share("trigram") > 0.6 and words < 0.3:
+        yield Evidence(Kind.TRIGRAM, LIKELY, ("trigram",))
+
+
+JUDGES = (births, addresses, names, health, trigrams)

@@ -1,0 +1,265 @@
+"""What columns say of each other: a trigram beside a name, the position of a home, an age beside an illness,
+people as headers; and what is a table of counts, which names nobody.
+
+Pure functions over what was measured of all columns of a table. They add hits, and weaken the evidence that
+the table as a whole takes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from aqueduc.anonymise.scan import people
+from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, Evidence
+from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.figures import Figures
+from aqueduc.anonymise.scan.hints import Hints, hints
+from aqueduc.anonymise.scan.kinds import Hit, Kind, Strength
+from aqueduc.anonymise.scan.masks import has_any
+from aqueduc.anonymise.scan.measure import Measured
+from aqueduc.anonymise.scan.names import Names, fold
+from aqueduc.anonymise.scan.normal import fold_text
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table: what was measured, what its header says, and what the evidence is so far."""
+
+    measured: Measured
+    figures: Figures
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def name(self) -> str:
+        return self.measured.column
+
+    @property
+    def told(self) -> Hints:
+        return hints(self.name)
+
+    def found(self, *kinds: Kind) -> bool:
+        """Whether one of ``kinds`` was found, more than noted."""
+        return any(one.kind in kinds and one.strength is not NOTED for one in self.evidence)
+
+    def hit(self, kind: Kind, strength: Strength, rows: int | None = None) -> Hit:
+        held = self.figures.held
+        return Hit(self.name, kind, strength, held if rows is None else rows, held)
+
+
+def in_context(
+    columns: Sequence[Column], is_aggregate: Callable[[Sequence[str]], bool]
+) -> tuple[Column, ...]:
+    """The columns, with what a table of counts takes back: first names beside how many bear them, illnesses
+    beside how many have them. ``is_aggregate`` says whether rows are unique by these columns."""
+    if any(column.found(*_OF_SOMEBODY) for column in columns if not _given_alone(column)):
+        return tuple(columns)
+    counted = [column for column in columns if "count" in column.told]
+    dated = [column for column in columns if column.figures.within(1890, 2100) and _whole(column)]
+    numbers = [column for column in columns if _whole(column) and column not in dated]
+    keys = [column.name for column in columns if column not in numbers]
+    if counted or (dated and numbers and len(keys) > 1 and is_aggregate(keys)):
+        return tuple(replace(column, evidence=tuple(map(_taken_back, column.evidence))) for column in columns)
+    return tuple(columns)
+
+
+_OF_SOMEBODY = (Kind.NIR, Kind.PHONE, Kind.EMAIL, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.PERSON_NAME, Kind.IBAN)
+_TAKEN_BACK = (Kind.PERSON_NAME, Kind.HEALTH, Kind.AGE_ILLNESS)
+
+
+def _given_alone(column: Column) -> bool:
+    """Given names and nothing else."""
+    m = column.measured
+    return m.share("given", "given_weak") > 0.5 and m.share("several", "titled", "initialled") < 0.1
+
+
+def _whole(column: Column) -> bool:
+    return column.figures.numeric and column.figures.fine == 0
+
+
+def _taken_back(one: Evidence) -> Evidence:
+    return replace(one, strength=NOTED) if one.kind in _TAKEN_BACK else one
+
+
+# --- hits that need two columns ---------------------------------------------------------------------------
+
+PairTest = Callable[[Sequence[str], str], bool]
+"""Whether the last column holds initials of the first ones, row by row."""
+
+
+def between_columns(columns: Sequence[Column], names: Names, initials: PairTest) -> Iterator[Hit]:
+    """The hits that no column gives alone."""
+    yield from _trigrams(columns, initials)
+    yield from _homes(columns)
+    yield from _ages_and_illnesses(columns)
+    yield from _flags_of_health(columns)
+    yield from person_headers(columns, names)
+
+
+def _trigrams(columns: Sequence[Column], initials: PairTest) -> Iterator[Hit]:
+    named = [column for column in columns if column.found(Kind.PERSON_NAME)]
+    for column in columns:
+        short = column.measured.share("trigram")
+        if short < 0.6 or column.found(Kind.TRIGRAM):
+            continue
+        alone = [(person.name,) for person in named if person is not column]
+        # Given name and surname may have a column each.
+        joined = [(first.name, last.name) for first in named for last in named if first is not last][:6]
+        if any(initials(person, column.name) for person in (*alone, *joined)):
+            yield column.hit(Kind.TRIGRAM, LIKELY, column.measured.count("trigram"))
+
+
+# Metropolitan France, then Réunion, the Antilles, Guyane, Mayotte: degrees.
+_LATITUDES = ((41.0, 51.5), (-21.6, -20.7), (14.2, 18.2), (2.0, 6.0), (-13.2, -12.5))
+_LONGITUDES = ((-5.6, 10.0), (55.1, 55.9), (-63.2, -60.7), (-54.7, -51.5), (44.9, 45.4))
+# Lambert-93 and the nine zones of the conic projection CC42 to CC50, Web Mercator: metres.
+_EASTINGS = ((90_000, 1_260_000), (1_100_000, 2_400_000), (-620_000, 1_120_000))
+_NORTHINGS = ((6_000_000, 7_150_000), (1_000_000, 9_350_000), (5_000_000, 6_700_000))
+
+
+def _homes(columns: Sequence[Column]) -> Iterator[Hit]:
+    """Positions beside a name or an address: of a home, for all that one can tell."""
+    somebody = any(column.found(Kind.PERSON_NAME, Kind.ADDRESS) for column in columns)
+    for column in _positions(columns):
+        if somebody or "home" in column.told:
+            yield column.hit(Kind.HOME_POSITION, LIKELY if "thing" not in column.told else POSSIBLE)
+
+
+def _positions(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns that give a point alone, or two by two."""
+    yield from (column for column in columns if _is_point(column))
+    for firsts, seconds, decimals in ((_LATITUDES, _LONGITUDES, 0.6), (_NORTHINGS, _EASTINGS, 0.0)):
+        for first, second in zip(firsts, seconds, strict=True):
+            across = [column for column in columns if _spans(column, first, decimals)]
+            along = [column for column in columns if _spans(column, second, decimals)]
+            pairs = [(a, b) for a in across for b in along if a is not b]
+            if pairs:
+                yield from pairs[0]
+                return
+
+
+def _is_point(column: Column) -> bool:
+    m = column.measured
+    return m.share("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
+
+
+def _spans(column: Column, bounds: tuple[float, float], decimals: float) -> bool:
+    hinted = "position" in column.told
+    figures = column.figures
+    precise = figures.fine > decimals or (decimals == 0 and figures.numeric and (hinted or figures.fine > 0))
+    return precise and figures.within(*bounds) and figures.low != figures.high
+
+
+def _ages_and_illnesses(columns: Sequence[Column]) -> Iterator[Hit]:
+    aged = [column for column in columns if _is_age(column)]
+    for column in columns:
+        m = column.measured
+        ills = m.count("state", "ill", without=("public",))
+        if (
+            not aged
+            or not ills
+            or ills < 0.3 * m.cells
+            or column.found(Kind.AGE_ILLNESS)
+            or _is_noted(column)
+        ):
+            continue
+        yield column.hit(Kind.AGE_ILLNESS, LIKELY, ills)
+
+
+def _is_noted(column: Column) -> bool:
+    """Whether the table took back what was found of health."""
+    found = [one for one in column.evidence if one.kind is Kind.HEALTH]
+    return any(one.strength is NOTED for one in found) and "health" not in column.told
+
+
+def _is_age(column: Column) -> bool:
+    if column.found(Kind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
+        return True
+    figures = column.figures
+    person = _whole(column) and figures.within(0, 115)
+    if "age" in column.told:
+        return person
+    return (
+        person
+        and 18 <= (figures.median or 0) <= 90
+        and (figures.high or 0) > 40
+        and column.measured.distinct >= 12
+    )
+
+
+def _flags_of_health(columns: Sequence[Column]) -> Iterator[Hit]:
+    """Yes or no under « rqth », « enceinte », « handicap »."""
+    for column in columns:
+        told = column.told
+        if (
+            "health_flag" not in told
+            or {"thing", "access", "count"} & told.topics
+            or column.found(Kind.HEALTH)
+        ):
+            continue
+        flags = column.measured.sql_type == "BOOLEAN" or column.measured.share("yes_no") > 0.8
+        if flags or (column.figures.within(0, 1) and column.figures.held):
+            yield column.hit(Kind.HEALTH, POSSIBLE)
+
+
+# --- people as headers ------------------------------------------------------------------------------------
+
+
+def person_headers(columns: Sequence[Column], names: Names) -> Iterator[Hit]:
+    """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
+    headers = [fold_text(column.name) for column in columns]
+    spaced = [header.replace("_", " ").replace(".", " ") for header in headers]
+    sure = _somebodys(headers, names, strict=True)
+    # Small letters joined by a line may be anything, once: not in several columns.
+    loose = _somebodys(spaced, names, strict=False)
+    named = sure | loose if sum(loose) >= 2 else sure
+    for column, yes in zip(columns, named.tolist(), strict=True):
+        if yes:
+            yield column.hit(Kind.PERSON_HEADER, LIKELY)
+
+
+def _somebodys(headers: Sequence[str], names: Names, *, strict: bool) -> Any:
+    """Whether each header names somebody; ``strict``: as people's names are written."""
+    said = answers(pa.array([header or " " for header in headers]), names)
+
+    def says(*questions: str) -> Any:
+        return has_any(said, sum(1 << BITS[question] for question in questions))
+
+    capitals = np.array([header[:1].isupper() for header in headers], bool)
+    whole = says("several") & ~says("thing", "brand", "worded", "famous")
+    named = says("given", "given_weak") & says("surname", "unknown", "initialled") & says("capital")
+    formed = says("caps_proper", "initialled") & says("unknown", "surname", "given")
+    if strict:
+        return says("email_personal", "titled") | (whole & ((named & capitals) | formed))
+    return says("titled") | (whole & named)
+
+
+def surest(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """At most one hit a column and kind, the surest; in the order they came."""
+    best: dict[tuple[str, Kind], Hit] = {}
+    for hit in hits:
+        known = best.get((hit.column, hit.kind))
+        if known is None or ORDER.index(hit.strength) < ORDER.index(known.strength):
+            best[hit.column, hit.kind] = hit
+    return tuple(best.values())
+
+
+def initials_of(person: str, short: str) -> bool:
+    """Whether ``short`` is made of the initials of ``person``: JD, JDU, DUJ, DUP, JEDU of Jean Dupont."""
+    words = people.name_words(person)
+    letters = "".join(char for char in fold(short) if char.isalpha())
+    if len(words) < 2 or not 2 <= len(letters) <= 4:
+        return False
+    for first, last in ((words[0], words[-1]), (words[-1], words[0])):
+        made = {first[:n] + last[: len(letters) - n] for n in range(1, len(letters))}
+        if (
+            letters in made
+            or letters == "".join(word[0] for word in words)
+            or letters == last[: len(letters)]
+        ):
+            return True
+    return False

@@ -1,0 +1,89 @@
+"""What is counted of whole columns beside their texts: cells held, bounds, decimals; by SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from aqueduc.anonymise.scan.measure import Measured
+from aqueduc.duck import identifier
+
+NUMBERS = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "HUGEINT",
+)
+FRACTIONS = ("DOUBLE", "FLOAT", "DECIMAL")
+# What says whether a column holds years, ages or degrees.
+SAMPLE = 20_000
+# Texts that are decimals, from this share on, are looked at as numbers.
+WRITTEN = 0.8
+
+
+@dataclass(frozen=True)
+class Figures:
+    """``held`` cells are not null. Of the numbers among the first rows: the 2nd, 50th and 98th centiles, and
+    the share of those with more than three decimals (a hundred metres, in degrees)."""
+
+    held: int
+    low: float | None = None
+    median: float | None = None
+    high: float | None = None
+    fine: float = 0.0
+
+    @property
+    def numeric(self) -> bool:
+        return self.median is not None
+
+    def within(self, low: float, high: float) -> bool:
+        return self.low is not None and self.high is not None and low <= self.low and self.high <= high
+
+
+def figures(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]
+) -> Mapping[str, Figures]:
+    """Of the columns of ``source``, by name; what no SQL can read as a number is counted only."""
+    asked = [expression for column in columns for expression in _asked(column)]
+    if not asked:
+        return {}
+    first = f"(FROM {source} LIMIT {SAMPLE})"
+    row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or ()
+    groups = [row[at : at + 4] for at in range(0, len(row), 4)]
+    held = _held(con, source, columns)
+    return {
+        column.column: Figures(count, low, median, high, fine or 0.0)
+        for column, count, (low, median, high, fine) in zip(columns, held, groups, strict=True)
+    }
+
+
+def _held(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]) -> list[int]:
+    """How many cells hold something: counted already, but for fractions and yes-or-noes."""
+    counts = ", ".join("0" if column.cells else f"count({identifier(column.column)})" for column in columns)
+    row = con.execute(f"SELECT {counts} FROM {source}").fetchone() or ()
+    return [column.cells or int(count) for column, count in zip(columns, row, strict=True)]
+
+
+def _asked(column: Measured) -> tuple[str, ...]:
+    cell = identifier(column.column)
+    number = _number(column, cell)
+    if number is None:
+        return ("NULL", "NULL", "NULL", "NULL")
+    centiles = (f"quantile_disc({number}, {rank})" for rank in (0.02, 0.5, 0.98))
+    return (*centiles, f"avg(CAST(abs({number} * 1000 % 1) BETWEEN 0.0001 AND 0.9999 AS INT))")
+
+
+def _number(column: Measured, cell: str) -> str | None:
+    if column.sql_type in NUMBERS or column.sql_type.startswith(FRACTIONS):
+        finite = f"CAST({cell} AS DOUBLE)"
+        return f"CASE WHEN isfinite({finite}) THEN {finite} END"
+    if column.sql_type == "VARCHAR" and column.share("decimal", "whole") > WRITTEN:
+        return f"TRY_CAST(replace(trim({cell}), ',', '.') AS DOUBLE)"
+    return None
