@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.declaration.model import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
-from aqueduc.page import rendered
+from aqueduc.page import sheet
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _french(instant: str) -> str:
 
 def certificate_page(certificate: Certificate, city: City) -> str:
     """One page of HTML in French, made to be printed and kept, with nothing to fetch."""
-    return rendered(
+    return sheet(
         "certificate.html.j2",
         city=city.name,
         it=certificate,

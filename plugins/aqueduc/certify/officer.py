@@ -19,7 +19,7 @@ from aqueduc.declaration.model import City, Dataset, Publish
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.declaration.wording import described
 from aqueduc.language import ROW, ROWS, counted
-from aqueduc.page import Bars, bars, number, rendered, share
+from aqueduc.page import Bars, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, edition_of, statement
 from aqueduc.run import Run, Workplace
@@ -118,7 +118,7 @@ def officer_report(
 
 def officer_page(report: Mapping[str, Any]) -> str:
     """The same report as a page of HTML, in French, with nothing to fetch."""
-    return rendered(
+    return sheet(
         "officer.html.j2",
         city=report["city"],
         report=report,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,17 @@ def _environment() -> Environment:
     )
     environment.filters |= {"rows": _rows, "number": number, "share": share, "plural": plural, "word": _word}
     return environment
+
+
+LONG = 13_000
+"""Characters: beyond, a text to sign is printed smaller, to hold on two sheets."""
+
+
+def sheet(template: str, **words: Any) -> str:
+    """``rendered``, in a smaller print when it says much."""
+    page = rendered(template, dense=False, **words)
+    body = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
+    return page if len(body) <= LONG else rendered(template, dense=True, **words)
 
 
 def rendered(template: str, **words: Any) -> str:

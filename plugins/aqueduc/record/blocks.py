@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from aqueduc.declaration.wording import exact
+from aqueduc.findings import plural
 from aqueduc.record.preparation import unbroken
 
 
@@ -78,6 +79,11 @@ def sentence(text: str) -> str:
 
 def quoted(names: Iterable[str]) -> str:
     return ", ".join(f"« {name} »" for name in names)
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """By name while they are few; else how many they are."""
+    return quoted(names) if len(names) <= most else plural(len(names), "colonne", "colonnes")
 
 
 def ended(items: Iterable[str]) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ from aqueduc.record.blocks import (
     Section,
     day,
     ended,
+    listed,
     percent,
     quoted,
     section,
@@ -51,6 +52,10 @@ from aqueduc.record.preparation import unbroken
 from aqueduc.record.statement import COMPARED_STATES, PRINTED_CHANGES, Edition, statement
 
 __all__ = ["PRINTED_CHANGES", "Edition", "Explanation", "explain"]
+
+
+MOST_ROWS = 16
+"""Beyond, the columns that leave as they are stand in one paragraph: the page holds on two sheets."""
 
 
 @dataclass(frozen=True)
@@ -135,13 +140,27 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
             else "."
         )
     )
-    yield Grid(
-        ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
-        tuple(
-            (one.published_as or "", one.name, treated(one, dataset.privacy), _meaning(dataset, one))
-            for one in dataset.published
-        ),
-    )
+    plain = [one for one in dataset.published if _as_it_is(one, dataset.privacy) and not one.basis]
+    short = len(dataset.published) > MOST_ROWS
+    rows = [one for one in dataset.published if not (short and one in plain)]
+    if short:
+        names = (f"{_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}" for one in plain)
+        yield Paragraph(f"Telles quelles, et décrites dans le schéma : {', '.join(names)}.")
+    if rows:
+        yield Grid(
+            ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
+            tuple(
+                (_name(one), one.name, treated(one, dataset.privacy), _meaning(dataset, one)) for one in rows
+            ),
+        )
+
+
+def _name(column: Column) -> str:
+    return column.published_as or ""
+
+
+def _as_it_is(column: Column, privacy: Privacy | None) -> bool:
+    return isinstance(column.rule, Publish) and not _recoded(column, privacy)
 
 
 def _meaning(dataset: Dataset, column: Column) -> str:
@@ -383,15 +402,11 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
             "Leur réutilisation est elle-même soumise à la loi n° 78-17 du 6 janvier 1978 (CRPA, art. L. "
             "322-2)."
         )
-    plain = [
-        one.published_as or ""
-        for one in dataset.published
-        if not one.basis and isinstance(one.rule, Publish) and not _recoded(one, dataset.privacy)
-    ]
+    plain = [_name(one) for one in dataset.published if not one.basis and _as_it_is(one, dataset.privacy)]
     if plain:
         alone = "à elle seule, elle ne désigne" if len(plain) == 1 else "à elles seules, elles ne désignent"
         yield Paragraph(
-            f"Aucun fondement n'est cité pour {quoted(plain)}, "
+            f"Aucun fondement n'est cité pour {listed(plain)}, "
             f"publiée{'s telles quelles' if len(plain) > 1 else ' telle quelle'} : c'est tenir que, {alone} "
             "aucune personne physique. La signature de ce texte le confirme."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aqueduc.page import rendered
+from aqueduc.page import sheet
 from aqueduc.record.blocks import Block, Bullets, Fields, Grid, Paragraph
 from aqueduc.record.explanation import Explanation
 
@@ -51,4 +51,4 @@ def _cell(text: str) -> str:
 
 def html(text: Explanation) -> str:
     """One page without script, picture nor link to elsewhere, made to be printed on two sheets."""
-    return rendered("explanation.html.j2", city=text.subtitle, text=text)
+    return sheet("explanation.html.j2", city=text.subtitle, text=text)

@@ -39,6 +39,7 @@ from aqueduc.record.blocks import (
     day,
     ended,
     joined,
+    listed,
     quoted,
     section,
     sentence,
@@ -314,7 +315,7 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
     others = [published for name, published in names.items() if name not in apart]
     if others:
         yield (
-            f"ce que les autres colonnes ({quoted(others)}) apprennent d'un groupe, s'il y porte partout la "
+            f"ce que les autres colonnes ({listed(others)}) apprennent d'un groupe, s'il y porte partout la "
             "même valeur, ou permettent d'y distinguer"
         )
     yield (
