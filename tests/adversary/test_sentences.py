@@ -31,7 +31,7 @@ from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.declaration.wording import treated
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.pipeline import walk
-from aqueduc.publish import gate, link, readback
+from aqueduc.publish import contents, gate, link, readback
 from aqueduc.publish.client import Client
 from aqueduc.publish.gate import Evidence
 from aqueduc.record import statement
@@ -177,6 +177,7 @@ def test_limits_that_are_counted_are_those_of_the_code() -> None:
     assert statement.COMPARED_STATES == COMPARED
     assert statement.WHOLE_MB << 20 == readback.WHOLE_BYTES
     assert statement.READ_ROWS == readback.SAMPLE_ROWS
+    assert int(statement.WHOLE_ROWS.replace(" ", "")) == contents.WHOLE_ROWS
 
 
 def test_zero_and_one_are_singular(here: Desk) -> None:

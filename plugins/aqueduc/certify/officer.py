@@ -39,7 +39,7 @@ _WHY = {
     "suppress_under": "protège les petits effectifs",
     "cell": "protège les petits effectifs et qui les domine",
     "drop": "ne sort pas de la Ville",
-    "publish": "aucun fondement cité : tenue pour ne désigner personne à elle seule",
+    "publish": "aucun fondement cité : c'est tenir qu'à elle seule elle ne désigne personne",
     "pseudonym": "reste une donnée personnelle : sort sur un fondement",
     "scrub": "texte libre : les identifiants reconnus sont retirés",
     "transform": "code de la Ville : ce qu'il fait se lit dans son fichier",

@@ -130,20 +130,20 @@ def _files(dataset: Dataset) -> str:
 
 def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
     count = len(dataset.published)
+    as_it_is = (
+        "le lien mène à la source, qui la donne à sa façon"
+        if dataset.publication.at_source
+        else "la valeur de la source, écrite au type que dit le schéma"
+    )
     yield Paragraph(
         f"{plural(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
         "que la source donnerait sans que la déclaration la connaisse arrête l'exécution. « Telle quelle » "
-        ": la valeur de la source, écrite au type que dit le schéma"
-        + (
-            f", sauf {plural(len(dataset.corrections), 'cellule', 'cellules')} au plus que la Ville corrige."
-            if dataset.corrections
-            else "."
-        )
+        f": {as_it_is}{_touched(dataset)}."
     )
     plain = [one for one in dataset.published if _as_it_is(one, dataset.privacy) and not one.basis]
     short = len(dataset.published) > MOST_ROWS
     rows = [one for one in dataset.published if not (short and one in plain)]
-    if short:
+    if short and plain:
         names = (f"{_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}" for one in plain)
         yield Paragraph(f"Telles quelles, et décrites dans le schéma : {', '.join(names)}.")
     if rows:
@@ -153,6 +153,17 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
                 (_name(one), one.name, treated(one, dataset.privacy), _meaning(dataset, one)) for one in rows
             ),
         )
+
+
+def _touched(dataset: Dataset) -> str:
+    """What changes a value that is said to leave as it is."""
+    said = []
+    if dataset.corrections:
+        cells = plural(len(dataset.corrections), "cellule", "cellules")
+        said.append(f"sauf {cells} au plus que la Ville corrige")
+    if dataset.publication.formulas == "prefix":
+        said.append("sauf, dans les CSV, une apostrophe devant ce qu'un tableur prendrait pour une formule")
+    return "".join(f", {one}" for one in said)
 
 
 def _name(column: Column) -> str:
@@ -450,7 +461,7 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
 def _link(dataset: Dataset, place: str) -> str:
     looked_at = (
         "ouvre ce lien comme un visiteur, et refuse de le publier s'il sert une colonne que la déclaration "
-        "ne connaît pas, ou ce qui ressemble à une donnée personnelle"
+        "ne connaît pas, ou ce qui ressemble à une donnée personnelle dont elle ne répond pas"
         if dataset.access.is_open
         else "vérifie que ce lien refuse un visiteur, et ne regarde pas ce qu'il sert aux autres"
     )

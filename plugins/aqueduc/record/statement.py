@@ -51,6 +51,8 @@ COMPARED_STATES = 60
 """``anonymise.released.COMPARED``: how many earlier states are compared with."""
 WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
+WHOLE_ROWS = "50 000"
+"""``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
 READ_ROWS = 20
 """``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
 
@@ -170,7 +172,7 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
             "table et ne peut pas y écrire"
         )
     if dataset.publication.at_source:
-        yield f"le public lit la source même, par le lien {dataset.publication.link}"
+        yield f"les lecteurs lisent la source même, par le lien {dataset.publication.link}"
 
 
 def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
@@ -204,33 +206,17 @@ def _retention(dataset: Dataset, city: City) -> Iterator[Block]:
 
 
 def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+    yield from _kept_in_vault(dataset, city)
     linked = dataset.publication.at_source
-    days = plural(city.rejected_days, "jour", "jours")
-    yield (
-        "Extrait brut de la source, avec toutes ses colonnes ; table anonymisée pas encore validée",
-        "coffre (espace privé de la Ville)",
-        RAW_RETENTION,
-    )
-    yield (
-        "Lignes rejetées, pour que la direction les corrige à la source",
-        "coffre",
-        f"{days} : effacées à la première exécution du jeu qui suit",
-    )
-    yield (
-        "Condensat de l'extrait, pour savoir si la source a changé"
-        + (" ; niveaux de généralisation retenus" if dataset.privacy and dataset.privacy.hierarchies else ""),
-        "coffre",
-        "jusqu'à la publication suivante"
-        + (" du même intervalle" if dataset.windowed else "")
-        + ", qui les remplace",
-    )
     yield (
         "Lignes validées, prêtes à publier, celles d'une exécution restée sans suite comprises",
         "dépôt de la Ville",
-        "sans limite de durée : elles prouvent ce qui était en ligne à une date donnée",
+        "sans limite de durée, pour dire "
+        f"{'ce que servait la source' if linked else 'ce qui était en ligne'} à une date donnée",
     )
     yield (
-        "Rapports et certificats : comptes, règles, fondements, empreintes ; aucune cellule de la source",
+        "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
+        "empreintes ; aucune cellule de la source",
         "dépôt de la Ville",
         "sans limite de durée",
     )
@@ -244,6 +230,29 @@ def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     )
 
 
+def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+    yield (
+        "Extrait brut de la source, avec toutes ses colonnes ; table anonymisée pas encore validée",
+        "coffre (espace privé de la Ville)",
+        RAW_RETENTION,
+    )
+    yield (
+        "Lignes rejetées, pour que la direction les corrige à la source",
+        "coffre",
+        f"{plural(city.rejected_days, 'jour', 'jours')} : effacées à la première exécution du jeu qui suit",
+    )
+    same = " du même intervalle" if dataset.windowed else ""
+    yield (
+        "Condensat de l'extrait, pour savoir si la source a changé",
+        "coffre",
+        f"jusqu'à la publication suivante{same}, qui le remplace",
+    )
+    if dataset.privacy and dataset.privacy.hierarchies:
+        yield "Niveaux de généralisation retenus", "coffre", "jusqu'à la publication suivante"
+    if dataset.corrections:
+        yield "Secret des marques de correction", "coffre", "sans limite de durée"
+
+
 RAW_RETENTION = (
     "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, par une exécution "
     "suivante du même jeu, deux jours après au plus tôt"
@@ -251,11 +260,11 @@ RAW_RETENTION = (
 
 
 def _online(dataset: Dataset, *, linked: bool) -> str:
-    if dataset.processing.retention:
-        return dataset.processing.retention
-    personal = any(column.basis for column in dataset.published)
     plain = "jusqu'à son retrait" if linked else "jusqu'à leur remplacement ou leur retrait"
-    return f"{plain} ; données personnelles publiées : {BLANK}" if personal else plain
+    told = dataset.processing.retention
+    if not told and not any(column.basis for column in dataset.published):
+        return plain
+    return f"{plain} ; données personnelles : {told or BLANK} (rien ne les retire de soi-même)"
 
 
 # --- what nothing checks ------------------------------------------------------------------------------------
@@ -345,21 +354,21 @@ def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
 
 
 def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
-    if dataset.publication.at_source:
+    publication = dataset.publication
+    platforms = [one for one in map(city.platform, publication.platforms) if one]
+    if publication.at_source:
         yield (
             "ce que sert le lien entre deux vérifications ; et, quand elles échouent, un lien déjà publié "
             "reste en place"
         )
     else:
+        yield f"d'un fichier de plus de {WHOLE_MB} Mo, ce qui est entre les extraits relus"
+    if publication.datastore and any(one.kind == "ckan" for one in platforms):
         yield (
-            f"un fichier de plus de {WHOLE_MB} Mo, au-delà des extraits relus ; une table interrogeable, "
-            f"au-delà de son effectif, de ses types et de {READ_ROWS} lignes environ relues"
+            f"d'une table interrogeable, les lignes qui ne sont pas parmi les {READ_ROWS} relues après "
+            f"l'écriture (jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante)"
         )
-    unread = [
-        settings.name
-        for settings in map(city.platform, dataset.publication.platforms)
-        if settings and settings.kind == "portal" and settings.url is None
-    ]
+    unread = [settings.name for settings in platforms if settings.kind == "portal" and settings.url is None]
     if unread:
         yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
     yield (
