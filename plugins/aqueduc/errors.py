@@ -193,6 +193,12 @@ class DiskFull(StoreError):
         )
 
 
+class ListUnusable(AqueducError):
+    """A city's list of names, or a file to make one of, is not what it should be. No line is quoted."""
+
+    code = "liste-inutilisable"
+
+
 class EngineFault(AqueducError):
     code = "moteur"
 

@@ -12,7 +12,7 @@ from aqueduc.anonymise import anonymise, residual
 from aqueduc.anonymise.scan import Kind, scan
 from aqueduc.declaration.model import Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.errors import AqueducError, EngineFault, ValidationGateClosed
+from aqueduc.errors import AqueducError, EngineFault, ListUnusable, ValidationGateClosed
 from aqueduc.validate import validate
 from tests.making import Desk, desk
 
@@ -145,3 +145,33 @@ def test_the_hash_is_that_of_the_file_which_is_kept(here: Desk):
     report = here.place.store.read_report("jeu", "essai", "scan")
     assert report and report["input_sha256"] == valid.handle.sha256
     assert residual.Answer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
+
+
+def test_the_gate_reads_the_lists_of_the_city_and_its_report_cites_them(here: Desk):
+    table = pa.table({"mention": ["zorbane quzinvale", "elfria quzinvale"] * 10})
+    dataset = here.dataset(columns={"mention": "publish"})
+    through(here, dataset, table)
+    before = here.place.store.read_report("jeu", "essai", "scan")
+    assert before and before["lists"] == []
+    lists = here.include / "lexicons"
+    lists.mkdir()
+    (lists / "prenoms.txt").write_text("# lists: given\nzorbane\nelfria\n")
+    (lists / "noms.txt").write_text("# lists: surnames\nquzinvale\n")
+    with pytest.raises(ValidationGateClosed) as closed:
+        through(here, dataset, table)
+    assert "person_name" in str(closed.value) and "zorbane" not in str(closed.value)
+    report = here.place.store.read_report("jeu", "essai", "scan")
+    assert report
+    assert [(one["path"], one["lists"], one["entries"]) for one in report["lists"]] == [
+        ("lexicons/noms.txt", "surnames", 1),
+        ("lexicons/prenoms.txt", "given", 2),
+    ]
+    assert all(len(one["sha256"]) == 64 for one in report["lists"])
+
+
+def test_a_list_that_cannot_be_read_publishes_nothing(here: Desk):
+    (here.include / "lexicons").mkdir()
+    (here.include / "lexicons" / "muette.txt").write_text("zorbane\n")
+    with pytest.raises(ListUnusable):
+        through(here, here.dataset(columns=COLUMNS), contacts().set_column(1, "contact", [["rien"] * 20]))
+    assert here.place.store.read_report("jeu", "essai", "scan") is None

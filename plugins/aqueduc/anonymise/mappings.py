@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ import pyarrow as pa
 from aqueduc.anonymise.custom import custom
 from aqueduc.anonymise.findings import Scrubbed
 from aqueduc.anonymise.rules import rounded
+from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.anonymise.scrubbing import MARKER, scrubbed
 from aqueduc.connections import Connections
 from aqueduc.declaration.model import (
@@ -99,7 +101,7 @@ def _mapping(ground: Ground, column: Column, table: str) -> str | None:
         case Locate():
             return _located(ground, column.rule, table)
         case Scrub():
-            return _by_value(ground, column, table, scrubbed)
+            return _by_value(ground, column, table, partial(scrubbed, names=with_city_lists(ground.include)))
         case Noise():
             return _noisy(ground, column, column.rule, table)
         case _:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.homes import home_positions
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
+from aqueduc.anonymise.scan.names import ListFile, Names
 from aqueduc.anonymise.ways_out import safer_rule, waiver_line
 from aqueduc.declaration.model import Dataset, Scrub, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
@@ -68,7 +69,8 @@ class Sighting:
 
 @dataclass(frozen=True)
 class Residue:
-    """What the scan of the file ``sha256`` says under the declaration ``fingerprint``. No cell is in it."""
+    """What the scan of the file ``sha256`` says under the declaration ``fingerprint``, with the city's
+    ``lists``. No cell is in it."""
 
     fingerprint: str
     sha256: str
@@ -77,6 +79,7 @@ class Residue:
     sightings: tuple[Sighting, ...]
     stale: tuple[Waiver, ...]
     seconds: float
+    lists: tuple[ListFile, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -106,17 +109,18 @@ class Residue:
             "columns": self.columns,
             "sightings": [sighting.to_json() for sighting in self.sightings],
             "findings": [finding.to_json() for finding in self.findings],
+            "lists": [asdict(one) for one in self.lists],
             "seconds": self.seconds,
         }
 
 
-def scan_for(dataset: Dataset, path: Path) -> Residue:
+def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residue:
     """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
-    them. Raises EngineFault."""
+    them; ``names``: the lists of the scan and of the city. Raises EngineFault."""
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    hits = scan_file(path)
+    hits = scan_file(path, names=names)
     named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
     found = (*hits, *named_in_texts(path, named), *home_positions(dataset, path, rows))
     sightings = tuple(_sighted(dataset, hit) for hit in found)
@@ -124,7 +128,8 @@ def scan_for(dataset: Dataset, path: Path) -> Residue:
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)
     seconds = round(time.monotonic() - started, 3)
-    return Residue(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds)
+    lists = names.sources if names else ()
+    return Residue(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds, lists)
 
 
 def undecided_findings(dataset: Dataset, table: pa.Table) -> tuple[Finding, ...]:

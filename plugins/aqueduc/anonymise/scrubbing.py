@@ -18,6 +18,7 @@ from aqueduc.anonymise.scan import checks, near, papers
 from aqueduc.anonymise.scan import patterns as p
 from aqueduc.anonymise.scan.features import BITS, WORDS, answers, bordered
 from aqueduc.anonymise.scan.masks import has_any, none
+from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.scan.normal import normal_form
 
 MARKER = "[retiré]"
@@ -77,23 +78,24 @@ TRACES = (
 _TO_LOOK_AT = (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn")
 
 
-def scrubbed(texts: pa.Array) -> pa.Array:
+def scrubbed(texts: pa.Array, names: Names | None = None) -> pa.Array:
     """As many texts, without the identifiers. Neither null nor empty texts are given.
+    ``names``: the lists of names, a city's among them.
 
     What has something cut out of it comes back in its normal form; the other texts are untouched.
     """
     texts = texts.cast(pa.string())
     folded = normal_form(texts)
-    given = _answers_of(folded)
+    given = _answers_of(folded, names)
     found = np.flatnonzero(has_any(given, bits_of(_TO_LOOK_AT)))
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
     cleaned = _replaced(_cut_told(_cut_checked(before, given[found]), given[found]), _TEXTS)
-    named = np.flatnonzero(has_any(_answers_of(cleaned), bits_of(_NAMING)))
+    named = np.flatnonzero(has_any(_answers_of(cleaned, names), bits_of(_NAMING)))
     if len(named):
         cleaned = _put(cleaned, named, _replaced(cleaned.take(pa.array(named)), _PEOPLE))
-    traced = np.flatnonzero(has_any(_answers_of(cleaned), bits_of(TRACES)))
+    traced = np.flatnonzero(has_any(_answers_of(cleaned, names), bits_of(TRACES)))
     if len(traced):
         cleaned = _put(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
@@ -104,12 +106,12 @@ def bits_of(questions: Iterable[str]) -> int:
     return sum(1 << BITS[name] for name in questions)
 
 
-def _answers_of(texts: pa.Array) -> Any:
+def _answers_of(texts: pa.Array, names: Names | None) -> Any:
     """The answers of texts some of which may be empty."""
     held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
     given = none(len(texts), WORDS)
     if len(held):
-        given[held] = answers(texts.take(pa.array(held)))
+        given[held] = answers(texts.take(pa.array(held)), names)
     return given
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from aqueduc.cli import (
+    build_lexicon,
     check,
     correct,
     diff,
@@ -35,7 +36,7 @@ from aqueduc.language import Said, speaking
 
 MODULES = (
     *(new, migrate, check, preview, explain, diff, run, rejected, correct, report),
-    *(listing, show, fetch_schema, schema),
+    *(listing, show, fetch_schema, build_lexicon, schema),
 )
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 

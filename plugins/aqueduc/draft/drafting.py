@@ -11,6 +11,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.scan import scan_file
+from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.declaration import LoadedCity, load_city
 from aqueduc.draft import anonymity, from_file, from_http, from_postgres, proposals, trials
 from aqueduc.draft.bench import Bench
@@ -130,7 +131,8 @@ def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool)
     look = _LOOKS[wanted.kind](wanted, bench)
     _check_width(wanted, look)
     loaded = load_city(bench.place.include)
-    hits = scan_file(look.raw.path, columns=_may_be_personal(look))
+    lists = with_city_lists(bench.place.include)
+    hits = scan_file(look.raw.path, columns=_may_be_personal(look), names=lists)
     names = [name for name, _ in look.raw.columns]
     matches = catalogue.best(names)
     match = matches[0] if matches and matches[0].fits else None

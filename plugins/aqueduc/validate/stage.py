@@ -25,6 +25,7 @@ from aqueduc.anonymise.protection import protect_again
 from aqueduc.anonymise.released import earlier, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
+from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.anonymise.secrecy import gaps, margins
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
@@ -375,7 +376,7 @@ def _guarded(
 def _scanned(task: _Task, counts: _Counts, findings: Sequence[Finding], local: Path) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
-    residue = scan_for(task.dataset, local)
+    residue = scan_for(task.dataset, local, with_city_lists(task.place.include))
     task.place.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
     if not residue.passed:
         what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL

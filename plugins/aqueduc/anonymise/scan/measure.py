@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Any
 
 import duckdb
@@ -22,6 +23,7 @@ from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
 from aqueduc.anonymise.scan.features import BITS, WORDS, answers
+from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.scan.normal import normal_form
 from aqueduc.duck import identifier
 
@@ -90,13 +92,16 @@ def bits(names: Sequence[str]) -> int:
     return sum(1 << BITS[name] for name in names)
 
 
-def measure(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str]) -> tuple[Measured, ...]:
-    """Measures the columns of ``source`` (the name of a relation)."""
+def measure(
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[str], names: Names | None = None
+) -> tuple[Measured, ...]:
+    """Measures the columns of ``source`` (the name of a relation). ``names``: the lists, unless those of the
+    scan alone are meant."""
     if not columns:
         return ()
     types = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {source}").fetchall()}
     seen = _survey(con, source, {column: types[column] for column in columns})
-    masks = _counted(con, source, [one for one in seen if _is_asked(one.sql_type)])
+    masks = _counted(con, source, [one for one in seen if _is_asked(one.sql_type)], names)
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
             masks[one.name] = {bits(["date"]): _held(con, source, one.name)}
@@ -158,7 +163,7 @@ def _held(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
 
 
 def _counted(
-    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column]
+    con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column], names: Names | None
 ) -> dict[str, dict[int, int]]:
     """How many cells of each column gave each combination of answers."""
     counters: dict[str, Counter[int]] = {column.name: Counter() for column in columns}
@@ -172,11 +177,15 @@ def _counted(
                 tallies.append(
                     (counters[column.name], *_held_cells(values.take(pa.array(mine)), times.to_numpy()[mine]))
                 )
-        _ask(tallies)
+        _ask(tallies, names)
     others = [column for column in columns if not column.repeats]
     for batch in _batches(con, source, [column.text for column in others]):
         _ask(
-            [(counters[one.name], *_encoded(cells)) for one, cells in zip(others, batch.columns, strict=True)]
+            [
+                (counters[one.name], *_encoded(cells))
+                for one, cells in zip(others, batch.columns, strict=True)
+            ],
+            names,
         )
     return {column: dict(counter) for column, counter in counters.items()}
 
@@ -185,8 +194,8 @@ _Tally = tuple[Counter[int], pa.StringArray, Any]
 """Where to count, the cells to ask, and how many times each is there."""
 
 
-def _ask(tallies: Sequence[_Tally]) -> None:
-    start, asked = 0, _answers(pa.concat_arrays([values for _, values, _ in tallies]))
+def _ask(tallies: Sequence[_Tally], names: Names | None) -> None:
+    start, asked = 0, _answers(pa.concat_arrays([values for _, values, _ in tallies]), names)
     for counter, values, times in tallies:
         of_column = asked[start : start + len(values)]
         start += len(values)
@@ -195,15 +204,15 @@ def _ask(tallies: Sequence[_Tally]) -> None:
         counter.update(dict(zip(masks, map(int, rows), strict=True)))
 
 
-def _answers(cells: pa.StringArray) -> Any:
+def _answers(cells: pa.StringArray, names: Names | None) -> Any:
     """``answers``, in a thread a core where there is enough to ask: Arrow lets go of Python's lock."""
     threads = min(THREADS, len(cells) // THREAD_CELLS)
     if threads < 2:
-        return answers(cells)
+        return answers(cells, names)
     size = -(-len(cells) // threads)
     parts = [cells.slice(start, size) for start in range(0, len(cells), size)]
     with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(answers, parts)))
+        return np.concatenate(list(pool.map(answers, parts, repeat(names))))
 
 
 def _groups(
@@ -267,7 +276,10 @@ def as_text(name: str, sql_type: str) -> str:
 
 
 def first_lines(
-    con: duckdb.DuckDBPyConnection, source: str, wanted: Sequence[tuple[Measured, int, int]]
+    con: duckdb.DuckDBPyConnection,
+    source: str,
+    wanted: Sequence[tuple[Measured, int, int]],
+    names: Names | None = None,
 ) -> list[tuple[int, ...]]:
     """For each (column, wanted bits, unwanted bits): the first lines whose cell has one of the first and none
     of the second. ``source`` is in the order of its lines."""
@@ -275,7 +287,9 @@ def first_lines(
     texts = {one.column: as_text(identifier(one.column), one.sql_type) for one, _, _ in wanted}
     for batch in _batches(con, source, [LINE, *texts.values()] if texts else []):
         numbers = batch.column(0).to_numpy(zero_copy_only=False)
-        asked = {column: _answered(cells) for column, cells in zip(texts, batch.columns[1:], strict=True)}
+        asked = {
+            column: _answered(cells, names) for column, cells in zip(texts, batch.columns[1:], strict=True)
+        }
         for found, (one, yes, no) in zip(lines, wanted, strict=True):
             masks = asked[one.column]
             hit = wide.has_any(masks, yes) & ~wide.has_any(masks, no)
@@ -285,13 +299,13 @@ def first_lines(
     return [tuple(found) for found in lines]
 
 
-def _answered(cells: pa.Array) -> Any:
+def _answered(cells: pa.Array, names: Names | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     folded = normal_form(cells)
     held = _holding(folded)
     masks = wide.none(len(cells), WORDS)
     if len(held):
-        masks[held] = _answers(folded.take(pa.array(held)))
+        masks[held] = _answers(folded.take(pa.array(held)), names)
     return masks
 
 

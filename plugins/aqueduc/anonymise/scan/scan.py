@@ -15,28 +15,33 @@ from aqueduc.anonymise.scan.context import Column, between_columns, in_context, 
 from aqueduc.anonymise.scan.figures import figures
 from aqueduc.anonymise.scan.kinds import Hit
 from aqueduc.anonymise.scan.measure import LINE, Measured, bits, first_lines, measure
-from aqueduc.anonymise.scan.names import builtin
+from aqueduc.anonymise.scan.names import Names, builtin
 from aqueduc.anonymise.scan.verdict import evidence
 from aqueduc.duck import identifier
 from aqueduc.errors import EngineFault
 
 
-def scan_table(table: pa.Table, *, columns: Iterable[str] | None = None) -> tuple[Hit, ...]:
+def scan_table(
+    table: pa.Table, *, columns: Iterable[str] | None = None, names: Names | None = None
+) -> tuple[Hit, ...]:
     """Scans a table in memory, or only some of its ``columns``; see ``scan_file``."""
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
         con.register("scanned", table)
-        return tuple(_scan(con, columns))
+        return tuple(_scan(con, columns, names or builtin()))
 
 
-def scan_file(path: Path, *, columns: Iterable[str] | None = None) -> tuple[Hit, ...]:
+def scan_file(
+    path: Path, *, columns: Iterable[str] | None = None, names: Names | None = None
+) -> tuple[Hit, ...]:
     """Scans a Parquet file, streaming, within DuckDB's memory limit. Hits come in the order of the columns.
+    ``names``: the lists that names are looked up in, a city's among them; the scan's own unless given.
 
     Raises EngineFault if the file cannot be read.
     """
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM read_parquet({duck.literal(str(path))})")
         try:
-            return tuple(_scan(con, columns))
+            return tuple(_scan(con, columns, names or builtin()))
         except pa.ArrowException as error:
             # Arrow quotes what it could not convert.
             raise EngineFault(
@@ -46,13 +51,13 @@ def scan_file(path: Path, *, columns: Iterable[str] | None = None) -> tuple[Hit,
             ) from None
 
 
-def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None) -> Iterator[Hit]:
+def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: Names) -> Iterator[Hit]:
     names = [str(row[0]) for row in con.execute("DESCRIBE scanned").fetchall()]
     chosen = set(names if columns is None else columns) - {LINE}
-    table = _in_context(con, measure(con, "scanned", [name for name in names if name in chosen]))
+    table = _in_context(con, measure(con, "scanned", [name for name in names if name in chosen], lists))
     found = [(column.measured, one) for column in table for one in column.evidence]
     lines = (
-        first_lines(con, "scanned", [(m, bits(one.answers), bits(one.without)) for m, one in found])
+        first_lines(con, "scanned", [(m, bits(one.answers), bits(one.without)) for m, one in found], lists)
         if LINE in names
         else [()] * len(found)
     )
@@ -60,7 +65,7 @@ def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None) -> Iter
         Hit(measured.column, one.kind, one.strength, one.rows(measured), measured.cells, first)
         for (measured, one), first in zip(found, lines, strict=True)
     ]
-    together = between_columns(table, builtin(), partial(_are_initials, con))
+    together = between_columns(table, lists, partial(_are_initials, con))
     ranks = {column.name: rank for rank, column in enumerate(table)}
     yield from sorted(surest((*alone, *together)), key=lambda hit: ranks[hit.column])
 

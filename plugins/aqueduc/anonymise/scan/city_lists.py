@@ -1,0 +1,160 @@
+"""The lists of names that a city adds in ``include/lexicons/``, and how they are made of INSEE's files.
+
+A list is a text file: comments that say what it lists (``# lists: given``, ``surnames`` or ``words``) and
+where it comes from, then one entry a line. Read when a scan needs it, never when Airflow parses.
+
+Sources: INSEE, « Fichier des prénoms » (``nat2022.csv``: sexe;preusuel;annais;nombre, and since 2024
+sexe;prenom;periode;valeur) and « Fichier des noms de famille » (``noms2008nat_txt.txt``, tabs, a column for
+each decade).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from aqueduc.anonymise.scan.names import ListFile, Names, builtin, entries, fold
+from aqueduc.errors import ListUnusable
+
+FOLDER = "lexicons"
+LISTS = ("given", "surnames", "words")
+_LISTS = re.compile(r"^#\s*lists\s*:\s*(\w+)\s*$", re.MULTILINE)
+_ENTRY = re.compile("[a-z][a-z '-]+")
+# Beyond it the file is something else.
+LARGEST = 64 << 20
+
+
+def with_city_lists(include: Path) -> Names:
+    """The lists of the scan and those of the city at ``include``. Raises ListUnusable: a list that cannot be
+    read would protect less than its city believes."""
+    names = builtin()
+    for path in sorted((include / FOLDER).glob("*.txt")):
+        text, digest = _read(path)
+        found = _LISTS.search(text)
+        if not found or found.group(1) not in LISTS:
+            raise ListUnusable(
+                "Cette liste ne dit pas ce qu'elle contient.",
+                where=f"include/{FOLDER}/{path.name}",
+                remedy=f"y écrire une ligne « # lists: » suivie de l'un de : {', '.join(LISTS)}",
+            )
+        listed = [entry for entry in entries(text) if _ENTRY.fullmatch(entry)]
+        names = names.with_list(
+            ListFile(f"{FOLDER}/{path.name}", found.group(1), len(listed), digest), listed
+        )
+    return names
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """The text, in UTF-8 or as Windows writes it, and the SHA-256 of its bytes."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ListUnusable(
+                "Ce fichier est trop grand pour une liste de noms.",
+                where=path.name,
+                remedy="le couper : une liste tient dans 64 Mo",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise ListUnusable(
+            f"Ce fichier ne peut être lu ({type(error).__name__}).",
+            where=path.name,
+            remedy="donner le chemin d'un fichier lisible",
+        ) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    return text, hashlib.sha256(data).hexdigest()
+
+
+# --- made of INSEE's files --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BuiltList:
+    """A list made of a file: its ``text``, ready to be written, and how many ``entries`` it has."""
+
+    text: str
+    entries: int
+
+
+_NAME, _TIMES = ("preusuel", "prenom", "prenoms"), ("nombre", "valeur", "effectif")
+_RARE = ("_prenoms_rares", "autres noms", "autres_noms")
+TITLES = {"given": "Prénoms", "surnames": "Noms de famille"}
+
+
+def build_list(path: Path, lists: str, day: date, least: int) -> BuiltList:
+    """The list of the names that the file of INSEE at ``path`` counts at least ``least`` times. ``lists`` is
+    ``given`` or ``surnames``. Raises ListUnusable."""
+    text, digest = _read(path)
+    counts = _given_counts(text, path.name) if lists == "given" else _surname_counts(text, path.name)
+    kept = sorted(name for name, count in counts.items() if count >= least and _ENTRY.fullmatch(name))
+    if not kept:
+        raise ListUnusable(
+            "Aucun nom de ce fichier n'est assez fréquent.",
+            where=path.name,
+            remedy="vérifier que c'est le fichier national, ou abaisser --least",
+        )
+    head = (
+        f"# {TITLES[lists]} portés au moins {least} fois : aqueduc build-lexicon",
+        f"# lists: {lists}",
+        f"# source: {path.name}",
+        f"# sha256: {digest}",
+        f"# date: {day.isoformat()}",
+    )
+    return BuiltList("\n".join((*head, *kept)) + "\n", len(kept))
+
+
+def _given_counts(text: str, name: str) -> Mapping[str, int]:
+    rows = csv.reader(text.splitlines(), delimiter=_delimiter(text))
+    header = [fold(cell.strip().strip('"')) for cell in next(rows, [])]
+    who, times = _rank(header, _NAME), _rank(header, _TIMES)
+    if who is None or times is None:
+        raise _strange(name, "sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur")
+    return _summed((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
+
+
+def _surname_counts(text: str, name: str) -> Mapping[str, int]:
+    header, *rows = [line.split("\t") for line in text.splitlines()] or [[]]
+    if len(header) < 2 or fold(header[0].strip()) not in ("nom", "patnom", "noms"):
+        raise _strange(name, "NOM, une tabulation, puis une colonne par décennie")
+    return _summed((row[0], row[1:]) for row in rows)
+
+
+def _summed(rows: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, int]:
+    counts: Counter[str] = Counter()
+    for written, times in rows:
+        name = fold(written.strip())
+        if name not in _RARE:
+            counts[name] += sum(_numbers(times))
+    return counts
+
+
+def _numbers(cells: Sequence[str]) -> Iterator[int]:
+    for cell in cells:
+        digits = cell.strip().partition(".")[0]
+        if digits.isdecimal():
+            yield int(digits)
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(";,\t", key=first.count)
+
+
+def _rank(header: Sequence[str], wanted: Sequence[str]) -> int | None:
+    return next((rank for rank, cell in enumerate(header) if cell in wanted), None)
+
+
+def _strange(name: str, expected: str) -> ListUnusable:
+    return ListUnusable(
+        "Ce fichier n'a pas les colonnes attendues.",
+        where=name,
+        remedy=f"donner le fichier de l'INSEE tel qu'il est diffusé ({expected})",
+    )

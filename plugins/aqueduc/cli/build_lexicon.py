@@ -1,0 +1,86 @@
+"""``build-lexicon``: lists of names for the residual scan, made of INSEE's files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aqueduc.cli.common import AsJson, answer, out, say
+from aqueduc.cli.words import both
+from aqueduc.language import Said
+
+_WRITTEN = Said("{path} : {entries} noms", "{path}: {entries} names")
+_FILES = {"given": "prenoms-insee.txt", "surnames": "noms-insee.txt"}
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        "build-lexicon",
+        help=both(
+            "Fait les listes de noms de la Ville (include/lexicons/) avec les fichiers de l'INSEE.\n\n"
+            "Chaque liste dit en tête de quel fichier elle vient, son empreinte SHA-256 et la date. La "
+            "recherche de données personnelles les lit avec les siennes dès l'examen suivant.",
+            "Makes the city's lists of names (include/lexicons/) from INSEE's files.\n\n"
+            "Each list says at its head which file it comes from, its SHA-256 and the date. The search for "
+            "personal data reads them with its own from the next examination on.",
+        ),
+    )(build_lexicon)
+
+
+def build_lexicon(
+    given: Annotated[
+        Path | None,
+        typer.Option(
+            "--given",
+            help=both("Le fichier des prénoms (nat2022.csv).", "The file of first names (nat2022.csv)."),
+        ),
+    ] = None,
+    surnames: Annotated[
+        Path | None,
+        typer.Option(
+            "--surnames",
+            help=both(
+                "Le fichier des noms de famille (noms2008nat_txt.txt).",
+                "The file of family names (noms2008nat_txt.txt).",
+            ),
+        ),
+    ] = None,
+    least: Annotated[
+        int,
+        typer.Option(
+            "--least",
+            min=1,
+            help=both("Le moins de fois qu'un nom est porté.", "The least times that a name is borne."),
+        ),
+    ] = 20,
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.anonymise.scan.city_lists import FOLDER, build_list
+    from aqueduc.run import workplace
+
+    asked = {"given": given, "surnames": surnames}
+    if not any(asked.values()):
+        raise typer.BadParameter(
+            str(Said("donner --given, --surnames, ou les deux", "give --given, --surnames, or both")),
+            param_hint="--given",
+        )
+    place = workplace()
+    day = place.clock().date()
+    # All are read before one is written.
+    built = {lists: build_list(path, lists, day, least) for lists, path in asked.items() if path}
+    folder = place.include / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for lists, made in built.items():
+        target = folder / _FILES[lists]
+        new = target.with_name(f".{target.name}.new")
+        new.write_text(made.text, encoding="utf-8")
+        new.replace(target)
+        if not as_json:
+            say(
+                out,
+                _WRITTEN.format(path=f"{place.include.name}/{FOLDER}/{target.name}", entries=made.entries),
+            )
+    if as_json:
+        answer({_FILES[lists]: made.entries for lists, made in built.items()})
