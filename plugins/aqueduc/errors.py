@@ -23,7 +23,10 @@
     ├── StoreError
     │   ├── HandleMismatch          a stored file is not the one its handle names
     │   ├── HandleGone              it was destroyed with the run that wrote it
+    │   ├── StoreUnavailable   (r)  the store or the vault does not answer
+    │   ├── StoreUnwritable         nothing can be written there
     │   ├── DatasetBusy        (r)  another run holds this dataset
+    │   ├── LeaseLost          (r)  this run was taken for dead, and its folder of the vault destroyed
     │   └── DiskFull           (r)  no room left, here or at the store
     ├── EngineFault                 the query engine failed in a way no stage foresaw
     └── Defect                      nobody foresaw it: a bug; only the class of what was raised is kept
@@ -40,7 +43,8 @@ from __future__ import annotations
 import copyreg
 import errno
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -178,6 +182,63 @@ class HandleGone(StoreError):
 class DatasetBusy(StoreError):
     code = "jeu-occupe"
     retryable = True
+
+
+class StoreUnavailable(StoreError):
+    code = "depot-injoignable"
+    retryable = True
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "Le dépôt ou le coffre ne répond pas.",
+            where=where,
+            remedy="vérifier que son serveur tourne et que cette machine le joint ; cette tâche sera reprise "
+            "toute seule",
+        )
+
+
+class StoreUnwritable(StoreError):
+    code = "depot-en-lecture-seule"
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(
+            f"Le dépôt ou le coffre ne peut pas être écrit ({why}). Rien n'a été fait.",
+            where=where,
+            remedy="donner au compte qui exécute Aqueduc le droit d'y écrire (propriétaire du dossier, "
+            "volume monté en écriture), ou en désigner un autre (AQUEDUC_STORE, AQUEDUC_VAULT)",
+        )
+
+
+@contextmanager
+def written_to(where: str) -> Iterator[None]:
+    """Raises StoreUnwritable for what a disk refuses to let the block write, in the folder at ``where``."""
+    try:
+        yield
+    except PermissionError:
+        why = "droits insuffisants"
+    except (NotADirectoryError, FileExistsError):
+        why = "un fichier tient la place d'un dossier"
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        why = "disque monté en lecture seule"
+    else:
+        return
+    raise StoreUnwritable(where, why)
+
+
+class LeaseLost(StoreError):
+    code = "bail-perdu"
+    retryable = True
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            "Cette exécution n'a plus donné signe de vie pendant trop longtemps : elle a été tenue pour "
+            "morte et ce qu'elle avait extrait a été détruit, ou une autre tentative l'a reprise.",
+            where=where,
+            remedy="relancer le jeu depuis l'extraction ; si cela revient, regarder si la machine a été "
+            "suspendue ou privée de son dépôt",
+        )
 
 
 class DiskFull(StoreError):

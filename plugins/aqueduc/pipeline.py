@@ -12,7 +12,7 @@ from aqueduc.certify import certify, looked
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workplace, sweep
 from aqueduc.source import extract
 from aqueduc.validate import validate
 
@@ -34,19 +34,20 @@ def _nobody(_stage: str, _report: Any) -> None:
 
 
 def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch = _nobody) -> Walk:
-    """Extracts, anonymises, validates, publishes and certifies; shreds the raw extract whatever happens, and
-    leaves the steward's report.
+    """Sweeps the vault, then extracts, anonymises, validates, publishes and certifies; shreds the raw extract
+    whatever happens, and leaves the steward's report.
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
-    try:
-        done = _walked(dataset, city, run, place, watch)
-    except AqueducError as error:
-        steward.write(dataset, city, run, place, error)
-        raise
-    finally:
-        place.vault.shred(run.dataset, run.id)
-        place.vault.expire_rejected(run.dataset, now=place.clock(), days=city.rejected_days)
+    sweep(place, days=city.rejected_days)
+    with place.vault.holding(run.dataset, run.id):
+        try:
+            done = _walked(dataset, city, run, place, watch)
+        except AqueducError as error:
+            steward.write(dataset, city, run, place, error)
+            raise
+        finally:
+            place.vault.shred(run.dataset, run.id)
     steward.write(dataset, city, run, place)
     return done
 

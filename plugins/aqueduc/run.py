@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import Connections, EnvironmentConnections
-from aqueduc.store import Store, Vault, Window
+from aqueduc.store import Going, Store, Swept, Vault, Window, unknown
 
 
 def utc_now() -> datetime:
@@ -57,6 +57,22 @@ class Workplace:
     connections: Connections = field(repr=False)
     clock: Callable[[], datetime] = utc_now
     portal: str = ""
+
+
+def sweep(
+    place: Workplace,
+    *,
+    days: int | None,
+    going: Going = unknown,
+    thorough: bool = False,
+) -> Swept:
+    """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine, and
+    rejected rows kept for more than ``days`` (None, where ``city.yaml`` cannot say: they stay).
+
+    ``going``, ``thorough``: see ``Vault.sweep``. Raises StoreError when the vault cannot be read at all.
+    """
+    swept = place.vault.sweep(now=place.clock(), days=days, going=going, thorough=thorough)
+    return replace(swept, scratch=swept.scratch + place.store.sweep_scratch())
 
 
 def workplace(

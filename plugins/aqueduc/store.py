@@ -2,7 +2,8 @@
 
 Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and Aqueduc's only state::
 
-    vault/  raw/<dataset>/<run>/{raw,safe}.parquet     shredded at the end of every run
+    vault/  raw/<dataset>/<run>/{raw,safe}.parquet     shredded at the end of every run, else swept
+            .leases/raw/<dataset>/<run>/               who works on that folder (``leases``)
             rejected/<dataset>/<run>/<stage>.parquet   kept for a while so that a steward can repair
             corrections.json                           key of the marks in ``include/corrections/``
             seen/<dataset>.json                        fingerprint of the source last certified
@@ -16,23 +17,23 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             datasets/<dataset>/current.json            the commit point: replaced in a single write
+            .leases/datasets/<dataset>/                who publishes it (``leases``)
 
 Tasks hand each other a Handle (a few bytes), never data, so two tasks may run on two machines.
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
+import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -42,11 +43,18 @@ from urllib.parse import urlsplit
 
 import fsspec
 
-from aqueduc.errors import DatasetBusy, HandleGone, HandleMismatch, StoreError
+from aqueduc.errors import (
+    DatasetBusy,
+    HandleGone,
+    HandleMismatch,
+    StoreError,
+    StoreUnavailable,
+    StoreUnwritable,
+    written_to,
+)
+from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S, Lease, Leases, claims_in, listed
+from aqueduc.scratch import overwrite, scratch_folder, sweep_scratch
 
-BLOCK = 1 << 20
-LOCK_LEASE_S = 3600
-ABANDONED_S = 2 * 86_400
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 
 
@@ -92,28 +100,48 @@ class Handle:
 
 
 class _Refusing:
-    """A remote file system that says no in the house's words: nobody is helped by trying again."""
+    """A remote file system that fails in the house's words. What is not there stays a FileNotFoundError."""
 
     def __init__(self, fs: Any, url: str) -> None:
         self._fs, self._url = fs, url
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         call = getattr(self._fs, name)
 
         @wraps(call)
         def asked(*arguments: Any, **named: Any) -> Any:
+            failure: StoreError | None = None
             try:
                 return call(*arguments, **named)
+            except FileNotFoundError:
+                # The bucket itself: only a reading may find nothing.
+                if name not in _WRITING:
+                    raise
+                failure = StoreUnwritable(self._url, "il n'existe pas")
             except PermissionError:
-                pass
-            raise StoreError(
-                "Le stockage refuse l'accès.",
-                where=self._url,
-                remedy="vérifier la clé de la connexion qui l'ouvre, et qu'elle donne le droit d'y lire et "
-                "d'y écrire",
-            )
+                failure = StoreError(
+                    "Le stockage refuse l'accès.",
+                    where=self._url,
+                    remedy="vérifier la clé de la connexion qui l'ouvre, et qu'elle donne le droit d'y lire "
+                    "et d'y écrire",
+                )
+            except _unreachable():
+                failure = StoreUnavailable(self._url)
+            raise failure
 
         return asked
+
+
+_WRITING = frozenset({"pipe_file", "put_file"})
+
+
+def _unreachable() -> tuple[type[BaseException], ...]:
+    """When nothing answers. What the library of S3 raises is no OSError."""
+    library = sys.modules.get("botocore.exceptions")
+    theirs = (library.ConnectionError, library.HTTPClientError) if library else ()
+    return (ConnectionError, TimeoutError, *theirs)
 
 
 class Root:
@@ -133,9 +161,11 @@ class Root:
         if not self.is_local:
             self._fs = _Refusing(self._fs, self.url)
         if self.is_local:
-            Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
-            if private:
-                Path(self._base).chmod(0o700)
+            with written_to(self.url):
+                Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+                if private:
+                    Path(self._base).chmod(0o700)
+        self.leases = Leases(claims_in(self._fs, f"{self._base}/.leases", is_local=self.is_local), self.url)
 
     def __repr__(self) -> str:
         return f"Root({self.url!r})"
@@ -164,8 +194,12 @@ class Root:
     def put(self, local: Path, key: str) -> None:
         """Moves a finished local file to ``key``: whole or not at all."""
         path = self._path(key)
-        if self.is_local:
-            target = Path(path)
+        if not self.is_local:
+            self._fs.put_file(str(local), path)
+            local.unlink()
+            return
+        target = Path(path)
+        with written_to(self.url):
             target.parent.mkdir(parents=True, exist_ok=True)
             _fsync(local)
             if local.stat().st_dev == target.parent.stat().st_dev:
@@ -177,9 +211,6 @@ class Root:
                 aside.replace(target)
                 local.unlink()
             _fsync(target.parent)
-            return
-        self._fs.put_file(str(local), path)
-        local.unlink()
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:
@@ -248,28 +279,32 @@ class Root:
         path = self._path(key)
         if not self._fs.exists(path):
             return
-        if self.is_local and self.private:
-            for name in [path] if Path(path).is_file() else self._fs.find(path):
-                _overwrite(Path(name))
-        self._fs.rm(path, recursive=True)
+        with written_to(self.url):
+            if self.is_local and self.private:
+                for name in [path] if Path(path).is_file() else self._fs.find(path):
+                    overwrite(Path(name))
+            # Two sweeps may remove the same thing.
+            with suppress(FileNotFoundError):
+                self._fs.rm(path, recursive=True)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """A private temporary folder (0700), on the same disk as a local root; gone when the block ends."""
-        parent = self._scratch_parent()
-        self._sweep_scratch(parent)
-        folder = Path(tempfile.mkdtemp(prefix=f"aqueduc-{_host()}-{os.getpid()}-", dir=parent))
-        try:
+        with ExitStack() as stack:
+            with written_to(self.url):
+                folder = stack.enter_context(
+                    scratch_folder(self._scratch_parent(), private=self._private_scratch)
+                )
             yield folder
-        finally:
-            _wipe(folder, private=self.private)
 
-    def _sweep_scratch(self, parent: Path) -> None:
-        """Removes the scratch folders of killed processes: nobody else will."""
-        for folder in parent.glob(f"aqueduc-{_host()}-*-*"):
-            if not _alive(int(folder.name.split("-")[2])):
-                # Elsewhere than on a disk of its own, it may be the vault's.
-                _wipe(folder, private=self.private or not self.is_local)
+    def sweep_scratch(self) -> int:
+        """Removes the scratch folders of killed processes; returns how many there were."""
+        return sweep_scratch(self._scratch_parent(), private=self._private_scratch)
+
+    @property
+    def _private_scratch(self) -> bool:
+        # Elsewhere than on a disk of its own, it may be the vault's.
+        return self.private or not self.is_local
 
     def _scratch_parent(self) -> Path:
         if not self.is_local:
@@ -280,71 +315,32 @@ class Root:
 
     @contextmanager
     def lock(self, key: str, *, where: str) -> Iterator[None]:
-        """Holds ``key`` for the block. Raises DatasetBusy when somebody else does.
-
-        On a disk the lock dies with its process. Elsewhere it is a lease: an hour after it was taken (longer
-        than any task may run) it belongs to a dead process and is taken over.
-        """
-        path = self._path(f"{key}.lock")
-        with self._held_on_disk(path) if self.is_local else self._leased(path) as held:
-            if not held:
-                raise DatasetBusy(
-                    "Une autre exécution tient ce jeu de données.",
-                    where=where,
-                    remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
-                )
+        """Holds ``key`` for the block. Raises DatasetBusy when somebody else does, and LeaseLost at the end
+        of a block that was taken for dead."""
+        with self.leases.holding(key, where=where):
             yield
 
-    @contextmanager
-    def _held_on_disk(self, path: str) -> Iterator[bool]:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        with Path(path).open("a", encoding="ascii") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                yield False
-                return
-            yield True
 
-    @contextmanager
-    def _leased(self, path: str) -> Iterator[bool]:
-        token = secrets.token_hex(8)
-        if not self._create(path, token) and not self._take_over(path, token):
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            if self._lease(path)[0] == token:
-                self._fs.rm_file(path)
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep destroyed: folders of dead runs, their temporary folders, runs whose rejected rows had
+    been kept long enough. ``alive``: folders of runs still going on. ``failed``: what could not be destroyed.
+    """
 
-    def _create(self, path: str, token: str) -> bool:
-        """Only one of several writers succeeds."""
-        try:
-            self._fs.pipe_file(path, f"{token} {time.time()}".encode(), mode="create")
-        except FileExistsError:
-            return False
-        return True
+    raw: int = 0
+    scratch: int = 0
+    rejected: int = 0
+    alive: int = 0
+    failed: int = 0
 
-    def _take_over(self, path: str, token: str) -> bool:
-        """Replaces a lease that has run out. Its own marker, kept, lets one process only do it, once."""
-        former, taken = self._lease(path)
-        if (
-            former is None
-            or time.time() - taken <= LOCK_LEASE_S
-            or not self._create(f"{path}.{former}", token)
-        ):
-            return False
-        self._fs.rm_file(path)
-        return self._create(path, token)
 
-    def _lease(self, path: str) -> tuple[str | None, float]:
-        """Who took it, and when (seconds since 1970); nobody when it has just been given back."""
-        try:
-            words = self._fs.cat_file(path).decode().split()
-        except FileNotFoundError:
-            return None, 0.0
-        return words[0], float(words[1])
+Going = Callable[[str, str], bool | None]
+"""Whether the run of a dataset goes on; None when that is not known."""
+
+
+def unknown(_dataset: str, _run: str) -> bool | None:
+    """Nobody can say whether that run goes on: its lease alone decides."""
+    return None
 
 
 class Vault(Root):
@@ -352,9 +348,39 @@ class Vault(Root):
 
     def __init__(self, url: str, options: Mapping[str, Any] | None = None) -> None:
         super().__init__(url, options, private=True)
+        self._held: dict[str, Lease] = {}
+
+    @contextmanager
+    def holding(self, dataset: str, run: str, *, resumable: bool = False) -> Iterator[None]:
+        """Holds the lease of the run's folder for the block: no sweep destroys it. ``resumable``: another
+        process follows under the same ``run``, and the lease outlives the block.
+
+        Raises DatasetBusy while the folder is being swept, LeaseLost when the run was taken for dead.
+        """
+        key = _raw(dataset, run)
+        lasts = RESUMABLE_S if resumable else PROCESS_S
+        lease = self.leases.take(key, owner=run, lasts_s=lasts, resumable=resumable)
+        self._held[key] = lease
+        try:
+            yield
+            lease.confirm()
+        finally:
+            shredded = self._held.pop(key, None) is None
+            if resumable and not shredded:
+                lease.hand_over()
+            elif not shredded:
+                lease.release()
+                self.leases.forget(key)
+
+    def _confirm(self, dataset: str, run: str) -> None:
+        """Raises LeaseLost: what would be written now belongs to nobody any more."""
+        lease = self._held.get(_raw(dataset, run))
+        if lease is not None:
+            lease.confirm()
 
     def keep_raw(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
-        key = f"raw/{dataset}/{safe_name(run)}/raw.parquet"
+        self._confirm(dataset, run)
+        key = f"{_raw(dataset, run)}/raw.parquet"
         digest = sha256_of(local)
         self.put(local, key)
         return Handle(dataset, run, "raw", key, digest, rows, window)
@@ -367,18 +393,84 @@ class Vault(Root):
     def keep_safe(self, local: Path, *, dataset: str, run: str, rows: int, window: Window | None) -> Handle:
         """What the rules made of the extract. It stays in the vault: a name typed into the wrong column is
         only found when the rows are validated."""
-        key = f"raw/{dataset}/{safe_name(run)}/safe.parquet"
+        self._confirm(dataset, run)
+        key = f"{_raw(dataset, run)}/safe.parquet"
         digest = sha256_of(local)
         self.put(local, key)
         return Handle(dataset, run, "safe", key, digest, rows, window)
 
     def shred(self, dataset: str, run: str) -> None:
-        """Removes what one run extracted, and whatever dead runs left. Does nothing the second time."""
-        self.delete(f"raw/{dataset}/{safe_name(run)}")
-        for key in self.list(f"raw/{dataset}"):
-            if (datetime.now(UTC) - self._modified(key)).total_seconds() > ABANDONED_S:
-                self.delete(key)
-        self._sweep_scratch(self._scratch_parent())
+        """Removes what one run extracted, then its lease. Does nothing the second time."""
+        key = _raw(dataset, run)
+        self.delete(key)
+        lease = self._held.pop(key, None)
+        if lease is not None:
+            lease.release()
+        self.leases.forget(key)
+
+    def sweep(
+        self,
+        *,
+        now: datetime,
+        days: int | None,
+        going: Going = unknown,
+        thorough: bool = False,
+    ) -> Swept:
+        """Destroys whatever no live lease owns, and rejected rows kept for longer than ``days``, of every
+        dataset, declared or not (None: those stay).
+
+        ``going``: whether the run of a dataset still goes on, for whoever can tell; it decides for runs that
+        are made of several processes, and their leases are renewed. It is asked where a lease has run out, or
+        always (``thorough``: a few requests a live run, where otherwise one listing does for them all). What
+        cannot be destroyed is counted, and the rest goes on.
+        """
+        # The folders before the leases: a run takes its lease before it makes its folder.
+        folders = {run for dataset in self.list("raw") for run in self.list(dataset)}
+        leases = self.leases.known("raw")
+        raw = alive = failed = 0
+        for key in sorted(folders | leases.keys()):
+            fresh = leases.get(key, False)
+            asked = going if thorough or not fresh else unknown
+            try:
+                destroyed = not self._is_owned(key, fresh, now, asked) and self._destroy(key)
+            except StoreUnwritable:
+                failed += 1
+                continue
+            raw += destroyed and key in folders
+            alive += not destroyed and key in folders
+        expired = self.expire_rejected(now=now, days=days) if days is not None else 0
+        return Swept(raw, self.sweep_scratch(), expired, alive, failed)
+
+    def _is_owned(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
+        """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
+        say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
+        claim = None if going is unknown else self.leases.peek(key)
+        known = going(key.split("/")[1], claim.owner) if claim and claim.resumable else None
+        if known is None:
+            return fresh
+        if known and not self._waits_too_long(key, now):
+            self.leases.renew_for(key)
+            return True
+        self.leases.forget(key)
+        return False
+
+    def _destroy(self, key: str) -> bool:
+        """Whether nobody held that folder: it and its lease are then gone."""
+        try:
+            lease = self.leases.take(key, owner=f"sweep-{secrets.token_hex(8)}", lasts_s=PROCESS_S)
+        except DatasetBusy:
+            return False
+        try:
+            self.delete(key)
+        finally:
+            lease.release()
+        self.leases.forget(key)
+        return True
+
+    def _waits_too_long(self, key: str, now: datetime) -> bool:
+        """Whether a run that goes on, says the scheduler, has done nothing for so long that it only waits:
+        its DAG is paused, no worker is up."""
+        return (now - self._modified(key)).total_seconds() > WAITING_S
 
     def rejected(self, dataset: str) -> list[str]:
         """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest
@@ -386,21 +478,30 @@ class Vault(Root):
         runs = sorted(self.list(f"rejected/{dataset}"), key=self._modified)
         return [key for run in runs for key in self.list(run) if key.endswith(".parquet")]
 
-    def expire_rejected(self, dataset: str, *, now: datetime, days: int) -> int:
-        """Removes rejected rows kept for longer than ``days``; returns how many runs were concerned."""
-        expired = [
-            key
-            for key in self.list(f"rejected/{dataset}")
-            if (now - self._modified(key)).total_seconds() > days * 86_400
-        ]
-        for key in expired:
-            self.delete(key)
+    def expire_rejected(self, *, now: datetime, days: int) -> int:
+        """Removes the rejected rows, of every dataset, kept for longer than ``days``; returns of how many
+        runs. By the oldest file of each run: what is exported beside it gives it no second life."""
+        oldest: dict[str, datetime] = {}
+        for key, moment in self._moments("rejected").items():
+            run = "/".join(key.split("/")[:3])
+            oldest[run] = min(moment, oldest.get(run, moment))
+        expired = [run for run, moment in oldest.items() if (now - moment).total_seconds() > days * 86_400]
+        for run in expired:
+            self.delete(run)
         return len(expired)
 
+    def _moments(self, prefix: str) -> dict[str, datetime]:
+        """Every key below ``prefix``, with when it was last written."""
+        start = len(self._base) + 1
+        return {path[start:]: moment for path, moment in listed(self._fs, self._path(prefix)).items()}
+
     def _modified(self, key: str) -> datetime:
-        times = [self._fs.modified(name) for name in self._fs.find(self._path(key))]
-        newest = max(times, default=datetime.now(UTC))
-        return newest if newest.tzinfo else newest.replace(tzinfo=UTC)
+        return max(self._moments(key).values(), default=datetime.now(UTC))
+
+
+def _raw(dataset: str, run: str) -> str:
+    """The folder of one run, ``raw/<dataset>/<run>``."""
+    return f"raw/{dataset}/{safe_name(run)}"
 
 
 class Store(Root):
@@ -581,34 +682,3 @@ def _fsync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _overwrite(path: Path) -> None:
-    with path.open("r+b") as file:
-        left = path.stat().st_size
-        while left > 0:
-            left -= file.write(b"\0" * min(BLOCK, left))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _wipe(folder: Path, *, private: bool) -> None:
-    for path in folder.rglob("*") if private else ():
-        if path.is_file():
-            _overwrite(path)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _host() -> str:
-    """This machine's name, as one word."""
-    return "".join(char for char in os.uname().nodename if char.isalnum())
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -32,11 +32,12 @@ from aqueduc_airflow.operators import (
     ExtractOperator,
     PublishOperator,
     ShredOperator,
+    SweepOperator,
     UnreadableOperator,
     ValidateOperator,
 )
 
-_REJECTED_DAYS = 30  # when city.yaml cannot say
+SWEEP = "aqueduc_sweep"
 
 # Far enough back for a city to open its archives with a backfill; catchup is off, so nothing runs by itself.
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -98,18 +99,16 @@ def dags_of(include: Path) -> Iterator[DAG]:
         return
     paths = dataset_paths(include)
     unread: dict[str, AqueducError] = {}
-    rejected_days = _REJECTED_DAYS
     loaded = None
     with Caught() as city_file:
         loaded = load_city(include)
     if loaded is not None:
-        rejected_days = loaded.city.rejected_days
         yield from _readable(paths, loaded, include, unread)
     elif city_file.error:
         broken[include / "city.yaml"] = str(city_file.error)
         unread = {path.stem: city_file.error for path in paths}
-    yield from _standing(unread, include, rejected_days)
-    yield from _leaving({path.stem for path in paths}, include, rejected_days)
+    yield from _standing(unread, include)
+    yield from _leaving({path.stem for path in paths}, include)
 
 
 def _readable(
@@ -152,36 +151,32 @@ def _wanted(dag_id: str, include: Path) -> Iterator[DAG]:
     """The DAG of a task about to run, whatever became of its declaration: the task must say what is wrong,
     and the raw extract of its run must still be shredded."""
     path = include / "datasets" / f"{dag_id}.yaml"
-    rejected_days = _REJECTED_DAYS
     dag = None
     with Caught() as failure:
         if not path.exists():
             raise DeclarationGone.of(path, include)
         loaded = load_city(include)
-        rejected_days = loaded.city.rejected_days
         dag = dag_of(load_dataset(path, loaded), loaded.city, include)
     if failure.error:
-        dag = unreadable(dag_id, failure.error, include, rejected_days)
+        dag = unreadable(dag_id, failure.error, include)
     if dag is not None:
         yield dag
 
 
-def _standing(
-    errors: dict[str, AqueducError], include: Path, rejected_days: int = _REJECTED_DAYS
-) -> Iterator[DAG]:
+def _standing(errors: dict[str, AqueducError], include: Path) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
     for dag_id, error in errors.items():
         if memory.runs is None or dag_id in memory.runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
             with Caught():
-                yield unreadable(dag_id, error, include, rejected_days)
+                yield unreadable(dag_id, error, include)
 
 
-def _leaving(declared: set[str], include: Path, rejected_days: int) -> Iterator[DAG]:
+def _leaving(declared: set[str], include: Path) -> Iterator[DAG]:
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
     for dag_id in sorted(memory.runs.going - declared) if memory.runs else ():
         gone = DeclarationGone.of(include / "datasets" / f"{dag_id}.yaml", include)
-        yield unreadable(dag_id, gone, include, rejected_days)
+        yield unreadable(dag_id, gone, include)
 
 
 def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
@@ -207,7 +202,7 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
         publish = PublishOperator(**_named(PUBLISH), pool=pool_of(dataset.publication.platform), **job)
         certify = CertifyOperator(**_named(CERTIFY), asset=asset_of(dataset, city), **job)
         extract >> anonymise >> validate >> publish >> certify
-        _end(certify, dataset.id, include, city.rejected_days)
+        _end(certify, dataset.id, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
     # (two thirds of the time to build one). Copies, because a run's own values are written into them.
     dag.params.update({name: copy(option) for name, option in OPTIONS.items()})
@@ -221,7 +216,7 @@ def _timetable(cron: str, timezone: str) -> CronDataIntervalTimetable:
     return CronDataIntervalTimetable(cron, timezone=timezone)
 
 
-def unreadable(dag_id: str, error: AqueducError, include: Path, rejected_days: int = _REJECTED_DAYS) -> DAG:
+def unreadable(dag_id: str, error: AqueducError, include: Path) -> DAG:
     """A DAG with the same tasks that says what is wrong in the file, and still shreds what a run left."""
     gone = isinstance(error, DeclarationGone)
     with DAG(
@@ -242,22 +237,40 @@ def unreadable(dag_id: str, error: AqueducError, include: Path, rejected_days: i
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
-        _end(stages[-1], dag_id, include, rejected_days)
+        _end(stages[-1], dag_id, include)
     return dag
 
 
-def _end(last: BaseOperator, dataset_id: str, include: Path, rejected_days: int) -> None:
+def _end(last: BaseOperator, dataset_id: str, include: Path) -> None:
     """The raw extract is shredded by a teardown without setup: it runs even when the extraction failed.
 
     A run whose extract could not be destroyed is a failed run, published or not. Since that makes the
     teardown decide how a run ends, ``published`` decides with it: no process runs for it, and it fails with
     any of the stages.
     """
-    shred = ShredOperator(
-        **_named(SHRED), dataset_id=dataset_id, include=include, rejected_days=rejected_days
-    )
+    shred = ShredOperator(**_named(SHRED), dataset_id=dataset_id, include=include)
     shred.as_teardown(on_failure_fail_dagrun=True)
     last >> [EmptyOperator(**_named(PUBLISHED)), shred]
+
+
+def sweep_dag(include: Path) -> DAG:
+    """Every hour, what dead runs left in the vault is destroyed. Its name is none that a dataset may have,
+    and nobody has to think of switching it on."""
+    with DAG(
+        dag_id=SWEEP,
+        dag_display_name="Balayer le coffre",
+        description="Détruit chaque heure ce que des exécutions tuées ont laissé dans le coffre.",
+        doc_md=prose.SWEEP,
+        schedule=_timetable("17 * * * *", "UTC"),
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        is_paused_upon_creation=False,
+        tags=["coffre"],
+        default_args={"owner": "aqueduc"},
+    ) as dag:
+        SweepOperator(task_id="sweep", task_display_name="Balayer", include=include)
+    return dag
 
 
 def _named(task: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from logging import Logger
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.findings import plural
-from aqueduc_airflow.failures import RETRIES, RunRefused, retry_policy, told
+from aqueduc_airflow.failures import RETRIES, Caught, RunRefused, retry_policy, told
 from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration.model import City, Dataset
     from aqueduc.errors import AqueducError
     from aqueduc.run import Run, Workplace
-    from aqueduc.store import Handle
+    from aqueduc.store import Going, Handle, Swept
 
 EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
 PUBLISHED, SHRED = "published", "shred"
@@ -66,7 +67,9 @@ class StageOperator(BaseOperator):
             run = run_of(context, self.dataset, self.city)
             place = workplace_of(self.include)
             try:
-                left = self.stage(context, run, place)
+                # From one task to the next, the lease keeps the run's folder of the vault from the sweeps.
+                with place.vault.holding(run.dataset, run.id, resumable=True):
+                    left = self.stage(context, run, place)
             except AqueducError as error:
                 if not error.retryable and not isinstance(error, HandleGone):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
@@ -117,9 +120,11 @@ class StageOperator(BaseOperator):
 class ExtractOperator(StageOperator):
     """Source -> vault. When nothing changed since the last certified run, the run ends here."""
 
-    def stage(self, _: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+        from aqueduc.run import sweep
         from aqueduc.source import extract
 
+        log_swept(self.log, sweep(place, days=self.city.rejected_days, going=going_on(context)))
         self._rest_on_holidays(run, place.clock())
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
@@ -258,14 +263,14 @@ class CertifyOperator(StageOperator):
 
 
 class ShredOperator(BaseOperator):
-    """Destroys the raw extract of the run, whatever became of it; drops rejected rows kept long enough.
+    """Destroys the raw extract of the run, whatever became of it.
 
     It needs the dataset's name only, so that it still works when the declaration has become unreadable.
     """
 
     ui_color = "#f6e7e4"
 
-    def __init__(self, *, dataset_id: str, include: Path, rejected_days: int, **options: Any) -> None:
+    def __init__(self, *, dataset_id: str, include: Path, **options: Any) -> None:
         super().__init__(
             retries=RETRIES,
             execution_timeout=timedelta(minutes=15),
@@ -273,20 +278,75 @@ class ShredOperator(BaseOperator):
         )
         self.dataset_id = dataset_id
         self.include = include
-        self.rejected_days = rejected_days
 
     def execute(self, context: Mapping[str, Any]) -> None:
         with told(self.log):
-            place = workplace_of(self.include)
-            place.vault.shred(self.dataset_id, context["dag_run"].run_id)
+            workplace_of(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
             self.log.info("L'extrait brut de cette exécution est détruit (ou n'a jamais existé).")
-            expired = place.vault.expire_rejected(self.dataset_id, now=place.clock(), days=self.rejected_days)
-            if expired:
-                self.log.info(
-                    "Lignes rejetées depuis plus de %s : effacées (%s).",
-                    plural(self.rejected_days, "jour", "jours"),
-                    plural(expired, "exécution", "exécutions"),
+
+
+class SweepOperator(BaseOperator):
+    """Destroys what no live run owns in the vault, of any dataset, declared or not; every hour."""
+
+    ui_color = "#f6e7e4"
+
+    def __init__(self, *, include: Path, **options: Any) -> None:
+        super().__init__(retries=RETRIES, execution_timeout=timedelta(minutes=50), **options)
+        self.include = include
+
+    def execute(self, context: Mapping[str, Any]) -> None:
+        from aqueduc.declaration import load_city
+        from aqueduc.run import sweep
+
+        with told(self.log):
+            days = None
+            with Caught() as city_file:
+                days = load_city(self.include).city.rejected_days
+            swept = sweep(workplace_of(self.include), days=days, going=going_on(context), thorough=True)
+            log_swept(self.log, swept)
+            if city_file.error:
+                # Rather than to guess how long the city keeps its rejected rows, they stay; the rest is done.
+                raise city_file.error
+            if swept.failed:
+                raise RunRefused(
+                    f"{plural(swept.failed, 'extrait brut', 'extraits bruts')} que plus aucune exécution ne "
+                    "tient : la destruction a échoué.",
+                    where="coffre (raw/)",
+                    remedy="donner au compte d'Airflow le droit d'y écrire, puis relancer ce balayage",
                 )
+
+
+def log_swept(log: Logger, swept: Swept) -> None:
+    """Says what a sweep did, in counts; nothing when it did nothing."""
+    if swept.raw or swept.scratch:
+        log.info(
+            "Balayage du coffre : %s et %s laissés par des exécutions tuées, détruits.",
+            plural(swept.raw, "extrait brut", "extraits bruts"),
+            plural(swept.scratch, "dossier temporaire", "dossiers temporaires"),
+        )
+    if swept.rejected:
+        log.info(
+            "Balayage du coffre : lignes rejetées gardées assez longtemps, effacées (%s).",
+            plural(swept.rejected, "exécution", "exécutions"),
+        )
+    if swept.failed:
+        log.warning(
+            "Balayage du coffre : %s n'ont pas pu être détruits ; vérifier que le compte d'Airflow a le "
+            "droit d'y écrire.",
+            plural(swept.failed, "extrait brut", "extraits bruts"),
+        )
+
+
+def going_on(context: Mapping[str, Any]) -> Going:
+    """Whether Airflow says that a run of a dataset's DAG goes on; None for one that it does not know."""
+
+    def ask(dataset: str, run: str) -> bool | None:
+        task = context["ti"]
+        if task.get_dr_count(dag_id=dataset, run_ids=[run], states=["queued", "running"]):
+            return True
+        return False if task.get_dr_count(dag_id=dataset, run_ids=[run]) else None
+
+    return ask
 
 
 class UnreadableOperator(BaseOperator):

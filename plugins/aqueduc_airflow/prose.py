@@ -33,6 +33,15 @@ _FORMATS = {
     OutputFormat.XLSX: "Excel",
 }
 _MODES = {Mode.UPLOAD: "dépôt", Mode.INDEX: "lien"}
+SWEEP = """### Balayer le coffre
+
+Chaque heure, ce que des exécutions tuées ont laissé dans le coffre est détruit : les extraits bruts qu'aucune
+exécution vivante ne tient, leurs dossiers temporaires, et les lignes rejetées gardées plus de `rejected_days`
+jours (`city.yaml`), de tous les jeux, déclarés ou non.
+
+Une exécution en cours, ou qui attend sa tâche suivante, n'est pas balayée ; au-delà d'une journée d'attente,
+elle reprend à l'extraction. À la main : `aqueduc sweep`.
+"""
 # Airflow refuses a tag longer than 100 characters, and its list shows little more than twenty.
 _OWNER_PREFIXES = ("direction générale", "direction", "service", "pôle", "département")
 _ARTICLES = ("de la ", "de l'", "de l’", "du ", "des ", "de ", "d'", "d’")
@@ -188,7 +197,8 @@ def _guarantees(dataset: Dataset) -> list[str]:
     lines += [
         f"Une ligne qui ne suit pas le schéma est mise à l'écart ; au-delà de "
         f"{_percent(dataset.reject_at_most)} des lignes, rien n'est publié.",
-        "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non.",
+        "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution tuée, "
+        "par le balayage du coffre.",
         "Une source inchangée n'est pas republiée.",
     ]
     return lines

@@ -23,10 +23,16 @@ def dag_run(**changes: Any) -> SimpleNamespace:
 
 
 class Hands:
-    """The part of Airflow's ``ti`` that our tasks use: what other tasks left."""
+    """The part of Airflow's ``ti`` that our tasks use: what other tasks left, and the state of each run that
+    Airflow knows, by dataset and name."""
 
-    def __init__(self, left: Mapping[str, Any]) -> None:
+    def __init__(self, left: Mapping[str, Any], states: Mapping[tuple[str, str], str] | None = None) -> None:
         self.left = left
+        self.states = states or {}
+
+    def get_dr_count(self, *, dag_id: str, run_ids: list[str], states: list[str] | None = None) -> int:
+        known = [self.states.get((dag_id, run)) for run in run_ids]
+        return sum(state is not None and (states is None or state in states) for state in known)
 
     def xcom_pull(self, *, task_ids: str) -> Any:
         return self.left.get(task_ids)

@@ -34,7 +34,6 @@ def parsed(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
             getattr(dag.timetable, "summary", None),
             [vars(task).get("dataset") for task in dag.tasks],
             [vars(task).get("city") for task in dag.tasks],
-            [vars(task).get("rejected_days") for task in dag.tasks],
         )
         for dag in factory.dags_of(include)
     ]

@@ -228,7 +228,7 @@ class Doom:
             self.effect(f"{event.removeprefix('os.')} {path.removeprefix(self.root)}")
 
 
-_NOT_STATE = ("/.scratch/", "/objects/", "/runs/", ".lock")
+_NOT_STATE = ("/.scratch/", "/objects/", "/runs/", "/.leases/")
 
 
 @dataclass

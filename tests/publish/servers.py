@@ -83,7 +83,8 @@ def bucket(folder: Path, place: Path) -> Iterator[dict[str, Any]]:
     place.mkdir(parents=True, exist_ok=True)
     service = Service("rclone", place)
     command = [_binary("rclone"), "serve", "s3", "--config", "/dev/null", "--addr", f"{HOST}:{port}"]
-    command += ["--auth-key", f"{KEY},{SECRET}", "--dir-cache-time", "0s", "-vv", str(folder)]
+    # Not 0s: a write in a new folder below another then takes rclone minutes.
+    command += ["--auth-key", f"{KEY},{SECRET}", "--dir-cache-time", "1ms", "-vv", str(folder)]
     start(service, command, healthy=lambda: listening(port))
     try:
         yield {"key": KEY, "secret": SECRET, "endpoint_url": f"http://{HOST}:{port}"}

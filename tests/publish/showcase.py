@@ -68,7 +68,7 @@ class Showcase:
         return {
             str(path.relative_to(self.folder)): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and not path.name.endswith(".lock") and ".scratch" not in path.parts
+            if path.is_file() and not {".leases", ".scratch"} & set(path.parts)
         }
 
     def stamps(self) -> dict[str, tuple[int, int]]:

@@ -29,13 +29,14 @@ from aqueduc.cli import (
     run,
     schema,
     show,
+    sweep,
 )
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
 from aqueduc.cli.words import both, said
 from aqueduc.language import Said, speaking
 
 MODULES = (
-    *(new, migrate, check, preview, explain, diff, run, rejected, correct, report),
+    *(new, migrate, check, preview, explain, diff, run, rejected, correct, report, sweep),
     *(listing, show, fetch_schema, build_lexicon, schema),
 )
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
@@ -196,4 +197,4 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 _stopped_by: list[int] = []
-_SHREDDING = frozenset({"shred", "_wipe", "_overwrite", "expire_rejected"})
+_SHREDDING = frozenset({"shred", "wipe", "overwrite", "sweep"})

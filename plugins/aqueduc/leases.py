@@ -1,0 +1,458 @@
+"""Leases: who works on something, known to every machine that shares a folder or a bucket.
+
+A lease is a small object below ``.leases/<key>/``, its *claim*. Its holder writes it anew every minute from a
+thread (the heart-beat); a claim that was not written for as long as it lasts is dead, and may be taken over.
+
+*Which clock.* The store's alone: the age of a claim is the difference between two dates that the store gave
+(of the claim asked about, and of the one just written to ask). A holder measures by its own clock how long it
+has not written, never what time it is. So clocks may differ; they must run at the same rate.
+
+*Exclusion without conditional writes.* Not every S3 knows ``If-None-Match`` (rclone's overwrites in
+silence). A contender writes a claim of its own, under a name nobody else has, then lists them all; if another
+one lives, it takes its own away and gives up. Of two contenders the one that lists last sees the other: both
+may give up, never both go on. All it takes is that a listing shows what was written before it, as S3's has
+since 2020.
+
+*Fencing.* The token of a claim is one more than the highest there; the claim of a lease given back stays, as
+its mark, so that tokens only grow. A holder whose lease was taken over stops at its next ``confirm``.
+
+*On a disk*, a process also holds a lock of the kernel's (flock) on its claim, so that a killed one is known
+at once to whoever runs on the same machine. Elsewhere, it is known when its lease runs out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, written_to
+from aqueduc.scratch import kernel
+
+PROCESS_S = 600
+"""How long a lease outlives the last heart-beat of a process that nobody will replace: ten beats."""
+
+RESUMABLE_S = 3 * 3600
+"""The same, where another process takes up the work under the same name: the tasks of an Airflow run. Airflow
+finds a killed task after 5 minutes and tries it again 5 minutes later; the rest is for the queue, and for two
+of the hourly sweeps, which renew the lease of every run that Airflow says is going on."""
+
+TRIES = 5
+"""How often two that ask at the same moment ask again."""
+
+WAITING_S = 24 * 3600
+"""How long the sweeps renew such a lease while nothing happens: a run whose next task has waited for a day
+starts again from the beginning."""
+
+BEAT_S = 60
+BEATS = 10
+"""A lease is renewed every BEAT_S, and at least so many times before it would run out."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a claim says: by whom, how many seconds it lasts after each heart-beat, whether another process of
+    the same ``owner`` may follow, on which kernel. ``released``: given back."""
+
+    owner: str
+    lasts_s: float
+    resumable: bool = False
+    kernel: str = ""
+    released: bool = False
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Claim:
+        """Raises ValueError, TypeError."""
+        return cls(**json.loads(data))
+
+
+class Claims(Protocol):
+    """Where claims are kept. ``name``: ``<token>-<milliseconds it lasts>-<random>``."""
+
+    def survey(self, prefix: str) -> dict[str, dict[str, float]]:
+        """The keys below ``prefix`` that have claims, each with its ``moments``; one listing for them all."""
+
+    def moments(self, key: str) -> dict[str, float]:
+        """When each claim of ``key`` was last written, by the clock of the store."""
+
+    def read(self, key: str, name: str) -> bytes | None:
+        """The bytes of a claim, None when it is gone."""
+
+    def write(self, key: str, name: str, data: bytes) -> IO[bytes] | None:
+        """Makes or replaces a claim in one go. What is returned is to be closed by whoever holds the claim:
+        it says, for as long as it is open, that the process lives."""
+
+    def renew(self, key: str, name: str, data: bytes) -> None:
+        """Dates a claim of now. Raises FileNotFoundError where it can tell that it is gone."""
+
+    def remove(self, key: str, name: str) -> None:
+        """Does nothing when it is gone."""
+
+    def is_orphan(self, key: str, name: str) -> bool:
+        """Whether the claim dies with its process, and that is known to be dead."""
+
+
+class DiskClaims:
+    """Claims below a local folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def survey(self, prefix: str) -> dict[str, dict[str, float]]:
+        found = {path.parent for path in (self._folder / prefix).rglob("[0-9]*-*") if path.is_file()}
+        keys = (path.relative_to(self._folder).as_posix() for path in sorted(found))
+        return {key: self.moments(key) for key in keys}
+
+    def moments(self, key: str) -> dict[str, float]:
+        moments = {}
+        with suppress(FileNotFoundError):
+            for path in (self._folder / key).iterdir():
+                with suppress(FileNotFoundError):
+                    if not path.name.startswith(".") and path.is_file():
+                        moments[path.name] = path.stat().st_mtime
+        return moments
+
+    def read(self, key: str, name: str) -> bytes | None:
+        with suppress(FileNotFoundError):
+            return (self._folder / key / name).read_bytes()
+        return None
+
+    def write(self, key: str, name: str, data: bytes) -> IO[bytes]:
+        target = self._folder / key / name
+        aside = target.with_name(f".{name}")
+        file = _opened(aside)
+        try:
+            # Locked before anybody sees it.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file.write(data)
+            file.flush()
+            aside.replace(target)
+        except OSError:
+            file.close()
+            raise
+        return file
+
+    def renew(self, key: str, name: str, data: bytes) -> None:  # noqa: ARG002 - a bucket needs the bytes
+        os.utime(self._folder / key / name)
+
+    def remove(self, key: str, name: str) -> None:
+        (self._folder / key / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            (self._folder / key).rmdir()
+
+    def is_orphan(self, key: str, name: str) -> bool:
+        data = self.read(key, name)
+        claim = _read(data) if data else None
+        if claim is None or claim.resumable or claim.kernel != kernel():
+            return False
+        try:
+            with (self._folder / key / name).open("r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except FileNotFoundError:
+            return True
+        return True
+
+
+class RemoteClaims:
+    """Claims below a folder of an fsspec file system."""
+
+    def __init__(self, fs: Any, base: str) -> None:
+        self._fs, self._base = fs, base
+
+    def survey(self, prefix: str) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for path, moment in listed(self._fs, f"{self._base}/{prefix}").items():
+            key, _, name = path.rpartition(f"{self._base}/")[2].rpartition("/")
+            found.setdefault(key, {})[name] = moment.timestamp()
+        return found
+
+    def moments(self, key: str) -> dict[str, float]:
+        return self.survey(key).get(key, {})
+
+    def read(self, key: str, name: str) -> bytes | None:
+        with suppress(FileNotFoundError):
+            found: bytes = self._fs.cat_file(f"{self._base}/{key}/{name}")
+            return found
+        return None
+
+    def write(self, key: str, name: str, data: bytes) -> None:
+        self._fs.pipe_file(f"{self._base}/{key}/{name}", data)
+
+    def renew(self, key: str, name: str, data: bytes) -> None:
+        self.write(key, name, data)
+
+    def remove(self, key: str, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self._fs.rm_file(f"{self._base}/{key}/{name}")
+
+    def is_orphan(self, key: str, name: str) -> bool:  # noqa: ARG002 - a disk can tell
+        return False
+
+
+class Lease:
+    """A lease that this process holds, renewed from a thread until ``stop``."""
+
+    def __init__(self, claims: Claims, key: str, name: str, claim: Claim, *, at: float) -> None:
+        """``at``: what ``elapsed()`` said before the claim was written."""
+        self.key, self.token = key, token_of(name)
+        self._claims, self._name, self._claim = claims, name, claim
+        self._file: IO[bytes] | None = None
+        self._renewed, self._lost, self._stopped = at, False, threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"lease {key}", daemon=True)
+
+    def start(self, file: IO[bytes] | None) -> None:
+        self._file = file
+        self._thread.start()
+
+    def confirm(self) -> None:
+        """To be called before whatever must not be done twice. Raises LeaseLost."""
+        if self._stopped.is_set():
+            return
+        if self._lost or elapsed() - self._renewed >= self._claim.lasts_s:
+            self._lost = True
+            raise LeaseLost(self.key)
+
+    def hand_over(self) -> None:
+        """Leaves the lease to the next process of its owner: it lasts from now on."""
+        self.stop()
+        with suppress(StoreError, OSError):
+            self._renew()
+        self._close()
+
+    def release(self) -> None:
+        """Gives the lease back; its token stays."""
+        self.stop()
+        with suppress(StoreError, OSError):
+            if not self._lost and self._claims.read(self.key, self._name) is not None:
+                mark = replace(self._claim, released=True)
+                file = self._claims.write(self.key, self._name, mark.to_bytes())
+                if file is not None:
+                    file.close()
+        self._close()
+
+    def stop(self) -> None:
+        """Ends the heart-beat: the lease is left as it is."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _beat(self) -> None:
+        while not self._lost and not self._stopped.wait(min(BEAT_S, self._claim.lasts_s / BEATS)):
+            # Tried again at the next beat: what matters is whether one succeeds in time.
+            with suppress(StoreError, OSError):
+                self._renew()
+
+    def _renew(self) -> None:
+        """Dates the claim of now, unless it ran out, is gone or was taken up by another process."""
+        began = elapsed()
+        try:
+            self._lost = self._lost or self._ran_out(began) or self._superseded()
+            if not self._lost:
+                self._claims.renew(self.key, self._name, self._claim.to_bytes())
+        except FileNotFoundError:
+            self._lost = True
+        # It may have arrived after somebody found it dead.
+        self._lost = self._lost or self._ran_out(elapsed())
+        if self._lost:
+            self._claims.remove(self.key, self._name)
+        else:
+            self._renewed = began
+
+    def _ran_out(self, now: float) -> bool:
+        return now - self._renewed >= self._claim.lasts_s
+
+    def _superseded(self) -> bool:
+        """A higher token of another owner is a contender's, which will give up, as long as ours lives."""
+        names = self._claims.moments(self.key)
+        if self._name not in names:
+            return True
+        higher = (self._claims.read(self.key, name) for name in names if token_of(name) > self.token)
+        return any(_read(data).owner == self._claim.owner for data in higher if data)
+
+
+class Leases:
+    """The leases of one store. ``where``: its URL, for messages."""
+
+    def __init__(self, claims: Claims, where: str) -> None:
+        self._claims = claims
+        self._where = where
+
+    def take(
+        self,
+        key: str,
+        *,
+        owner: str,
+        lasts_s: float = PROCESS_S,
+        resumable: bool = False,
+        where: str = "",
+    ) -> Lease:
+        """Takes the lease of ``key``, or takes it up from a process of the same ``owner``, which loses it.
+
+        Raises DatasetBusy (at ``where``) while another owner's lives, or when two ask at the same moment.
+        """
+        claim = Claim(owner, lasts_s, resumable, kernel())
+        for _ in range(TRIES):
+            lease, rivals = self._try(key, claim)
+            if lease is not None:
+                return lease
+            if not rivals:
+                break
+            time.sleep(0.05 + secrets.randbelow(300) / 1000)
+        raise DatasetBusy(
+            "Une autre exécution tient ce jeu de données.",
+            where=where or f"{self._where}/{key}",
+            remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
+        )
+
+    def _try(self, key: str, claim: Claim) -> tuple[Lease | None, bool]:
+        """The lease, or None and whether it is only that others asked at the same moment."""
+        token = max(map(token_of, self._claims.moments(key)), default=0) + 1
+        name = f"{token:08d}-{round(claim.lasts_s * 1000)}-{secrets.token_hex(8)}"
+        lease = Lease(self._claims, key, name, claim, at=elapsed())
+        with written_to(self._where):
+            file = self._claims.write(key, name, claim.to_bytes())
+        others = self._claims.moments(key)
+        now = others.pop(name, None)
+        holding = [
+            other
+            for other, moment in others.items()
+            if now is not None and self._holds(key, other, now - moment, claim.owner, token)
+        ]
+        if now is None or holding:
+            self._claims.remove(key, name)
+            if file is not None:
+                file.close()
+            return None, all(token_of(other) >= token for other in holding)
+        for other in others:
+            self._claims.remove(key, other)
+        lease.start(file)
+        return lease, False
+
+    @contextmanager
+    def holding(self, key: str, *, where: str = "", lasts_s: float = PROCESS_S) -> Iterator[Lease]:
+        """Holds ``key`` for this block alone. Raises DatasetBusy, and LeaseLost at the end when the lease was
+        lost meanwhile."""
+        lease = self.take(key, owner=secrets.token_hex(8), lasts_s=lasts_s, where=where)
+        try:
+            yield lease
+            lease.confirm()
+        finally:
+            lease.release()
+
+    def known(self, prefix: str) -> dict[str, bool]:
+        """The keys below ``prefix`` that have a claim, and whether one of them lives for sure.
+
+        One listing for them all, so by this machine's clock: the date of a claim that is as good as new shows
+        by any clock. Of the others, ``take`` decides.
+        """
+        now = time.time()
+        return {
+            key: any(self._fresh(key, name, now - moment) for name, moment in moments.items())
+            for key, moments in self._claims.survey(prefix).items()
+        }
+
+    def peek(self, key: str) -> Claim | None:
+        """The latest claim of ``key``, alive or not."""
+        latest = max(self._claims.moments(key), key=token_of, default=None)
+        data = self._claims.read(key, latest) if latest else None
+        return _read(data) if data else None
+
+    def renew_for(self, key: str) -> None:
+        """Renews the latest claim on behalf of its owner, by whoever knows that the work goes on."""
+        latest = max(self._claims.moments(key), key=token_of, default=None)
+        data = self._claims.read(key, latest) if latest else None
+        if latest and data:
+            with suppress(FileNotFoundError):
+                self._claims.renew(key, latest, data)
+
+    def forget(self, key: str) -> None:
+        """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
+        for name in self._claims.moments(key):
+            self._claims.remove(key, name)
+
+    def _holds(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
+        """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""
+        data = self._claims.read(key, other)
+        claim = _read(data) if data else None
+        if claim is None or (claim.owner == owner and token_of(other) < token):
+            return False
+        return not claim.released and age_s < claim.lasts_s and not self._claims.is_orphan(key, other)
+
+    def _fresh(self, key: str, name: str, age_s: float) -> bool:
+        return age_s < _lasts(name) and not self._claims.is_orphan(key, name)
+
+
+def token_of(name: str) -> int:
+    """The token in the name of a claim; 0 for what is none."""
+    head = name.partition("-")[0]
+    return int(head) if head.isascii() and head.isdigit() else 0
+
+
+def listed(fs: Any, path: str) -> dict[str, datetime]:
+    """Every file below ``path``, with when it was last written, by the clock of where it is. In a bucket, one
+    request a thousand."""
+    found: dict[str, datetime] = {}
+    with suppress(FileNotFoundError):
+        for name, entry in fs.find(path, detail=True).items():
+            with suppress(FileNotFoundError):
+                found[str(name)] = _written_at(entry, fs)
+    return found
+
+
+def _written_at(entry: Mapping[str, Any], fs: Any) -> datetime:
+    """As the listing of a file system has it, or else as the file system answers."""
+    moment = entry.get("mtime") or entry.get("LastModified") or fs.modified(entry["name"])
+    if isinstance(moment, int | float):
+        return datetime.fromtimestamp(moment, UTC)
+    aware: datetime = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware
+
+
+def _lasts(name: str) -> float:
+    """Seconds, from the name of a claim; 0 when it does not say."""
+    said = name.split("-")[1:2]
+    return int(said[0]) / 1000 if said and said[0].isascii() and said[0].isdigit() else 0.0
+
+
+def elapsed() -> float:
+    """Seconds, counted while the machine sleeps, too, where the system can."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _read(data: bytes) -> Claim:
+    """What cannot be read is somebody's: it holds until it runs out."""
+    try:
+        return Claim.from_bytes(data)
+    except (ValueError, TypeError):
+        return Claim(owner="", lasts_s=RESUMABLE_S, resumable=True)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """A new file, in a folder that another process may remove until there is something in it."""
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return path.open("xb")
+
+
+def claims_in(fs: Any, base: str, *, is_local: bool) -> Claims:
+    """The claims below ``base``, a path of ``fs``."""
+    return DiskClaims(Path(base)) if is_local else RemoteClaims(fs, base)

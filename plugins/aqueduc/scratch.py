@@ -1,0 +1,118 @@
+"""Private temporary folders, and what becomes of those whose process was killed.
+
+A folder belongs to its process for as long as that lives: the process holds a lock of the kernel's (flock) on
+a file beside what it works on. Unlike a process number, the lock means the same in every container of a
+machine, and is never given to somebody else.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+
+BLOCK = 1 << 20
+PREFIX = "aqueduc-"
+FOREIGN_S = 3 * 3600
+"""A folder made under another kernel (another machine, or before this one restarted) cannot be asked: it is
+abandoned once nothing was written there for this long. A task of Airflow's lasts an hour at most."""
+
+
+@contextmanager
+def scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
+    """A folder of mode 0700 below ``parent``, gone when the block ends; ``private``: overwritten first.
+
+    Raises OSError when ``parent`` cannot be written to.
+    """
+    sweep_scratch(parent, private=private)
+    name = f"{PREFIX}{kernel()}-{secrets.token_hex(8)}"
+    # Nobody looks for it under this name: it gets its own once it is locked.
+    making = parent / f".{name}"
+    (making / "work").mkdir(mode=0o700, parents=True)
+    with (making / "lock").open("x") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        outer = making.rename(parent / name)
+        try:
+            yield outer / "work"
+        finally:
+            wipe(outer, private=private)
+
+
+def sweep_scratch(parent: Path, *, private: bool) -> int:
+    """Removes the folders whose process is dead; returns how many there were."""
+    for unborn in parent.glob(f".{PREFIX}*"):
+        # Nothing was ever put there.
+        if _untouched(unborn):
+            wipe(unborn, private=private)
+    return sum(_sweep(folder, private=private) for folder in parent.glob(f"{PREFIX}*"))
+
+
+def _sweep(folder: Path, *, private: bool) -> bool:
+    ours = folder.name.startswith(f"{PREFIX}{kernel()}-")
+    try:
+        with (folder / "lock").open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not ours and not _untouched(folder):
+                return False
+            wipe(folder, private=private)
+            return True
+    except FileNotFoundError:
+        # The last thing to be removed of one of ours; a former version had none.
+        if not ours and not _untouched(folder):
+            return False
+        wipe(folder, private=private)
+        return True
+    except (BlockingIOError, PermissionError):
+        # Its process lives; or it is another account's, in a temporary folder that several share.
+        return False
+
+
+def _untouched(folder: Path) -> bool:
+    """Whether nothing below ``folder`` was written for FOREIGN_S."""
+    newest = 0.0
+    for path in (folder, *folder.rglob("*")):
+        with suppress(FileNotFoundError):
+            newest = max(newest, path.lstat().st_mtime)
+    return time.time() - newest > FOREIGN_S
+
+
+def wipe(folder: Path, *, private: bool) -> None:
+    """Removes a folder; ``private``: its files are overwritten first. What another process removes meanwhile
+    is no error."""
+    for path in folder.rglob("*") if private else ():
+        if path.is_file():
+            overwrite(path)
+    # The lock last: without it, nobody could tell any more that the process is dead.
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def overwrite(path: Path) -> None:
+    """Writes zeros over a file, and waits for the disk. Nothing is done to one that is gone."""
+    with suppress(FileNotFoundError), path.open("r+b") as file:
+        left = path.stat().st_size
+        while left > 0:
+            left -= file.write(b"\0" * min(BLOCK, left))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@lru_cache(maxsize=1)
+def kernel() -> str:
+    """Names the kernel that runs us, until it stops: the locks of two containers of a machine are its own."""
+    with suppress(OSError):
+        return _short(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii"))
+    return _short(os.uname().nodename)
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
