@@ -425,7 +425,7 @@ class Vault(Root):
         cannot be destroyed is counted, and the rest goes on.
         """
         # The folders before the leases: a run takes its lease before it makes its folder.
-        folders = {run for dataset in self.list("raw") for run in self.list(dataset)}
+        folders = {"/".join(key.split("/")[:3]) for key in self._moments("raw")}
         leases = self.leases.known("raw")
         raw = alive = failed = 0
         for key in sorted(folders | leases.keys()):

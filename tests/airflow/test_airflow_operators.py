@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -21,12 +23,15 @@ import aqueduc.certify
 import aqueduc.publish
 import aqueduc.source
 import aqueduc.validate
-from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable
+from aqueduc.declaration.loader import SLUG
+from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable, StoreUnwritable
 from aqueduc.findings import Finding
-from aqueduc.store import Handle
-from aqueduc_airflow.factory import asset_of, dag_of
+from aqueduc.record.statement import RAW_RETENTION
+from aqueduc.run import sweep
+from aqueduc.store import Handle, Vault, safe_name
+from aqueduc_airflow.factory import asset_of, dag_of, sweep_dag
 from aqueduc_airflow.failures import TaskFailed, TaskFailedForNow, retry_policy
-from tests.airflow.contexts import context, dag_run
+from tests.airflow.contexts import Hands, context, dag_run
 from tests.making import Desk
 
 CELL = "Sarrazouls-Canari"
@@ -259,3 +264,114 @@ def test_a_vault_that_cannot_be_cleaned_fails(dag: DAG, monkeypatch: pytest.Monk
 
 def _decision(error: BaseException) -> str:
     return str(retry_policy().evaluate(error, try_number=1, max_tries=2).action.value)
+
+
+# --- the vault ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sweeper(town: Desk) -> DAG:
+    return sweep_dag(town.include)
+
+
+def _swept(dag: DAG, states: dict[tuple[str, str], str] | None = None) -> None:
+    hands = {**context(), "ti": Hands({}, states)}
+    dag.get_task("sweep").execute(hands)
+
+
+def _left(town: Desk, run: str, *, resumable: bool = True) -> None:
+    with town.place.vault.holding("jeu", run, resumable=resumable):
+        town.place.vault.write_text(f"raw/jeu/{safe_name(run)}/raw.parquet", CELL)
+
+
+def test_the_sweep_runs_every_hour_and_nobody_switches_it_on(sweeper: DAG) -> None:
+    assert sweeper.timetable.serialize() == {"expression": "17 * * * *", "timezone": "UTC"}
+    assert sweeper.is_paused_upon_creation is False
+    assert (sweeper.catchup, sweeper.max_active_runs) == (False, 1)
+    assert not SLUG.fullmatch(sweeper.dag_id), "no dataset can have its name"
+    assert "(chaque heure, et au début de chaque exécution)" in RAW_RETENTION
+
+
+def test_the_sweep_destroys_what_ended_and_keeps_what_goes_on(sweeper: DAG, town: Desk, capsys: Any) -> None:
+    states = {"en cours": "running", "en file": "queued", "échouée": "failed", "réussie": "success"}
+    for run in (*states, "inconnue"):
+        _left(town, run)
+    _swept(sweeper, {("jeu", run): state for run, state in states.items()})
+    kept = {key.rsplit("/", 1)[-1] for key in town.place.vault.list("raw/jeu")}
+    assert kept == {safe_name(run) for run in ("en cours", "en file", "inconnue")}
+    said = capsys.readouterr().out
+    assert "2 extraits bruts et 0 dossier temporaire laissés par des exécutions tuées, détruits" in said
+    assert CELL not in said and "échouée" not in said
+
+
+def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
+    dag: DAG, town: Desk, play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, run = town.place.vault, dag_run().run_id
+    held: list[bool] = []
+
+    def watched(*_: Any) -> Any:
+        _write_raw(town, run)
+        assert sweep(town.place, days=30).raw == 0
+        held.append(vault.leases.known("raw")[f"raw/jeu/{safe_name(run)}"])
+        raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
+
+    monkeypatch.setattr(aqueduc.source, "extract", watched)
+    with pytest.raises(TaskFailedForNow):
+        dag.get_task("extract").execute(context())
+    assert held == [True]
+    assert sweep(town.place, days=30).alive == 1, "the next try finds it"
+    dag.get_task("shred").execute(context())
+    assert vault.list("raw/jeu") == [] and vault.leases.known("raw") == {}
+
+
+def _write_raw(town: Desk, run: str) -> None:
+    town.place.vault.write_text(f"raw/jeu/{safe_name(run)}/raw.parquet", CELL)
+
+
+def test_an_extraction_begins_by_sweeping(
+    dag: DAG, town: Desk, play: Callable[..., Any], capsys: Any
+) -> None:
+    town.place.vault.write_text("raw/autre/morte/raw.parquet", CELL)
+    down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
+    play(aqueduc.source, "extract", down)
+    with pytest.raises(TaskFailedForNow):
+        dag.get_task("extract").execute(context())
+    assert town.place.vault.list("raw/autre") == []
+    assert "1 extrait brut et 0 dossier temporaire" in capsys.readouterr().out
+
+
+def test_a_city_that_cannot_be_read_is_swept_but_for_its_rejected_rows(
+    sweeper: DAG, town: Desk, capsys: Any
+) -> None:
+    """How long it keeps them is not guessed."""
+    vault = town.place.vault
+    vault.write_text("raw/jeu/morte/raw.parquet", CELL)
+    vault.write_text("rejected/jeu/r/validate.parquet", CELL)
+    old = time.time() - 400 * 86_400
+    os.utime(vault._path("rejected/jeu/r/validate.parquet"), (old, old))
+    city = (town.include / "city.yaml").read_text(encoding="utf-8")
+    (town.include / "city.yaml").write_text("name: Ville\n", encoding="utf-8")
+    with pytest.raises(TaskFailed):
+        _swept(sweeper)
+    assert (vault.list("raw/jeu"), vault.list("rejected/jeu")) == ([], ["rejected/jeu/r"])
+    assert "city.yaml" in capsys.readouterr().out
+    (town.include / "city.yaml").write_text(city, encoding="utf-8")
+    _swept(sweeper)
+    assert vault.list("rejected/jeu") == []
+    assert "lignes rejetées gardées assez longtemps, effacées (1 exécution)" in capsys.readouterr().out
+
+
+def test_what_cannot_be_destroyed_fails_the_sweep(
+    sweeper: DAG, town: Desk, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    town.place.vault.write_text("raw/jeu/morte/raw.parquet", CELL)
+
+    def refuse(self: Vault, _: str) -> None:
+        raise StoreUnwritable(self.url, "droits insuffisants")
+
+    monkeypatch.setattr(Vault, "delete", refuse)
+    with pytest.raises(TaskFailed):
+        _swept(sweeper)
+    said = capsys.readouterr().out
+    assert "1 extrait brut que plus aucune exécution ne tient" in said and "Que faire" in said

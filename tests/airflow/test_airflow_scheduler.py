@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-from aqueduc.store import Store
+from aqueduc.store import Store, Vault, safe_name
+from aqueduc_airflow.factory import SWEEP
 from sandbox import airflow
 from sandbox.airflow import Layout
 from sandbox.airflow_api import Api
@@ -178,6 +179,24 @@ def test_a_gate_cleared_alone_says_how_to_go_on_and_keeps_its_report(here: Town)
     assert "[porte-validation]" in said(here, "retenu", run, "validate", 3)
 
 
+def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
+    """Switched on from the start. One of its runs finds what a run left that has ended, or was never known."""
+    assert here.api.dags()[SWEEP]["is_paused"] is False
+    ended = here.api.trigger("jeu")
+    assert here.api.wait("jeu", ended) == "failed"
+    vault = Vault(here.layout.vault.as_uri())
+    for name in (ended, "supprimée"):
+        with vault.holding("jeu", name, resumable=True):
+            vault.write_text(f"raw/jeu/{safe_name(name)}/raw.parquet", "personnel")
+    run = here.api.trigger(SWEEP)
+    assert here.api.wait(SWEEP, run) == "success"
+    assert vault.list("raw/jeu") == [f"raw/jeu/{safe_name('supprimée')}"], "by its lease, hours from now"
+    log = said(here, SWEEP, run, "sweep")
+    assert "1 extrait brut et 0 dossier temporaire laissés par des exécutions tuées, détruits" in log
+    assert "personnel" not in log
+    vault.shred("jeu", "supprimée")
+
+
 def test_an_unknown_option_fails_once(here: Town) -> None:
     run = here.api.trigger("jeu", {"forse": True})
     assert here.api.wait("jeu", run) == "failed"
@@ -192,7 +211,7 @@ def test_one_broken_declaration_is_one_import_error_and_hides_no_dag(here: Town)
     assert "casse.yaml:" in errors[name]
     assert "Traceback" not in errors[name]
     dags = here.api.dags()
-    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu"}
+    assert set(dags) == {"jeu", "jeu-quotidien", "injoignable", "retenu", SWEEP}
     assert not any(dag["is_stale"] or dag["has_import_errors"] for dag in dags.values())
 
 

@@ -29,6 +29,7 @@ from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import plural
+from aqueduc.leases import RESUMABLE_S, WAITING_S
 from aqueduc.record.blocks import (
     Block,
     Bullets,
@@ -239,7 +240,7 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
     yield (
         "Lignes rejetées, pour que la direction les corrige à la source",
         "coffre",
-        f"{plural(city.rejected_days, 'jour', 'jours')} : effacées à la première exécution du jeu qui suit",
+        f"{plural(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
     )
     same = " du même intervalle" if dataset.windowed else ""
     yield (
@@ -254,8 +255,9 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
 
 
 RAW_RETENTION = (
-    "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, par une exécution "
-    "suivante du même jeu, deux jours après au plus tôt"
+    "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, au premier balayage "
+    f"(chaque heure, et au début de chaque exécution) après {RESUMABLE_S // 3600} h sans signe de vie, ou "
+    f"{WAITING_S // 3600} h d'attente si Airflow la dit en cours"
 )
 
 
