@@ -180,7 +180,8 @@ def test_a_gate_cleared_alone_says_how_to_go_on_and_keeps_its_report(here: Town)
 
 
 def test_the_sweep_asks_airflow_which_runs_go_on(here: Town) -> None:
-    """Switched on from the start. One of its runs finds what a run left that has ended, or was never known."""
+    """Switched on from the start. It destroys what a run left that has ended, and leaves what Airflow does
+    not know to its lease."""
     assert here.api.dags()[SWEEP]["is_paused"] is False
     ended = here.api.trigger("jeu")
     assert here.api.wait("jeu", ended) == "failed"
