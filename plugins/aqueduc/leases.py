@@ -412,8 +412,10 @@ def listed(fs: Any, path: str) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     with suppress(FileNotFoundError):
         for name, entry in fs.find(path, detail=True).items():
-            with suppress(FileNotFoundError):
-                found[str(name)] = _written_at(entry, fs)
+            # The folder itself, where s3fs found nothing in it any more.
+            if entry["type"] != "directory":
+                with suppress(FileNotFoundError):
+                    found[str(name)] = _written_at(entry, fs)
     return found
 
 
