@@ -183,7 +183,10 @@ class AnonymiseOperator(StageOperator):
         )
         self.warn(report.findings)
         if report.smallest_class is not None:
-            self.log.info("Plus petite classe : %s (k exigé : %s).", rows(report.smallest_class), report.k)
+            from aqueduc.declaration.wording import counted_units
+
+            smallest = counted_units(report.unit, report.smallest_class).fr
+            self.log.info("Plus petite classe : %s (k exigé : %s).", smallest, report.k)
         return done.handle.to_json()
 
 

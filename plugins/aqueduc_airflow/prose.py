@@ -16,7 +16,7 @@ from aqueduc.declaration.model import (
     PostgresSource,
 )
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.declaration.wording import treated
+from aqueduc.declaration.wording import counted_units, treated
 
 ACCESS = {
     AccessLevel.OPEN: "ouvert à tous",
@@ -185,14 +185,14 @@ def _guarantees(dataset: Dataset) -> list[str]:
     lines = ["Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié."]
     if dataset.privacy:
         names = ", ".join(f"`{name}`" for name in dataset.privacy.quasi_identifiers)
+        units = counted_units(dataset.privacy.unit, dataset.privacy.k).fr
         lines.append(
-            f"k-anonymité : toute combinaison de {names} est portée par au moins {dataset.privacy.k} "
-            f"lignes ; au plus {_percent(dataset.privacy.suppress_at_most)} des lignes sont retirées pour y "
+            f"k-anonymité : toute combinaison de {names} est portée par au moins {units} ; "
+            f"au plus {_percent(dataset.privacy.suppress_at_most)} des lignes sont retirées pour y "
             "parvenir, sinon rien n'est publié."
         )
         lines.append(
-            "Ce qui change dans un groupe d'une révision à l'autre ne sort que par "
-            f"{dataset.privacy.k} lignes au moins."
+            f"Ce qui change dans un groupe d'une révision à l'autre ne sort que par {units} au moins."
         )
     lines += [
         f"Une ligne qui ne suit pas le schéma est mise à l'écart ; au-delà de "

@@ -253,14 +253,14 @@ def file_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 
 def sensitive_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.model_of", lambda *_: Model(5))
+    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: Model(5))
     for scenario in (uniform_class, unequal_class, class_unlike_the_rest):
         with pytest.raises(PublicationGateClosed):
             scenario(corridor, patch)
 
 
 def people_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.model_of", lambda *_: Model(5))
+    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: Model(5))
     with pytest.raises(PublicationGateClosed):
         few_people(corridor, patch)
 

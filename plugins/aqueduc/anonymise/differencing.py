@@ -30,6 +30,12 @@ unsafe leaves whole. Where columns were recoded, classes that changed and whose 
 2020-2029) are also judged together. Beside another dataset of the same population, classes are compared by
 the quasi-identifiers that both publish under one name; a difference of 1 to k - 1 withholds the class.
 
+Where units stand for people (``units``), the rows of k of them may be more. Of an earlier file only the rows
+are known; m rows, of which one unit has w at most, are those of m / w units at least. So a difference is
+that of k people when it has more than (k - 1) w rows: w is counted in the class for what is new, was noted
+when it was published (``released``) for what is gone, and is that of the present file for a state from
+before units were declared.
+
 Not seen: other unions of classes, columns taken two by two, and states beyond the last ``released.COMPARED``.
 """
 
@@ -44,9 +50,11 @@ import duckdb
 
 from aqueduc.anonymise.findings import ColumnsWithheld, DifferenceWithheld, PopulationWithheld
 from aqueduc.anonymise.overlap import components
-from aqueduc.anonymise.released import Other
+from aqueduc.anonymise.released import Other, RowsPerUnit
+from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.model import Dataset, Privacy
+from aqueduc.declaration.wording import counted_units
 from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
 
@@ -70,27 +78,37 @@ def hold_back(
     earlier: Sequence[str],
     others: Sequence[tuple[Other, str]] = (),
     changed: Mapping[str, Collection[str]] = MappingProxyType({}),
+    noted: Mapping[str, RowsPerUnit] = MappingProxyType({}),
 ) -> Held:
-    """What may leave of ``rows`` (SQL; exactly the published columns).
+    """What may leave of ``rows`` (SQL; exactly the published columns, and ``UNIT`` where units are declared).
 
     ``earlier``: the files of the states that were published, the newest first; ``others``: datasets of the
     same population with SQL of what they publish; ``changed``: for an earlier file, its columns that meant
-    something else then, by which it cannot be compared.
+    something else then, by which it cannot be compared; ``noted``: for an earlier file, the most rows of one
+    unit in it.
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
         return Held(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
-    comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy.k)
+    comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy, noted)
     before = _count(con, "SELECT count(*) FROM fresh")
     comparison.against(earlier, changed)
     left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
     steps: list[tuple[Finding, Callable[[], bool]]] = [
-        (DifferenceWithheld(detail={"k": privacy.k}), lambda: comparison.together(dataset)),
-        (ColumnsWithheld(detail={"k": privacy.k}), comparison.beside_larger_classes),
+        (
+            DifferenceWithheld(detail={"k": counted_units(privacy.unit, privacy.k)}),
+            lambda: comparison.together(dataset),
+        ),
+        (
+            ColumnsWithheld(detail={"k": counted_units(privacy.unit, privacy.k)}),
+            comparison.beside_larger_classes,
+        ),
         *(
             (
-                PopulationWithheld(detail={"k": max(privacy.k, other.k), "other": other.dataset}),
+                PopulationWithheld(
+                    detail={"k": counted_units(privacy.unit, max(privacy.k, other.k)), "other": other.dataset}
+                ),
                 partial(comparison.beside, other, published),
             )
             for other, published in others
@@ -125,26 +143,63 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
 class _Comparison:
     """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
     they were; ``held``, their distinct rows with ``n`` in ``fresh``, ``p`` in the last revision and ``keep``;
-    ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is kept."""
+    ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is kept;
+    where units are counted, ``widest``, the classes that change as they are held, with how many ``units``
+    they show and ``most``, the most rows of one."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, quasi: Sequence[str], k: int) -> None:
-        self.con, self.quasi, self.k = con, tuple(quasi), k
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        quasi: Sequence[str],
+        privacy: Privacy,
+        noted: Mapping[str, RowsPerUnit],
+    ) -> None:
+        self.con, self.quasi, self.k = con, tuple(quasi), privacy.k
         described = con.execute("DESCRIBE fresh").fetchall()
-        self.kinds = {str(name): str(kind) for name, kind, *_ in described}
+        self.kinds = {str(name): str(kind) for name, kind, *_ in described if name != UNIT}
+        self.noted = noted
+        self.has_units = bool(privacy.unit)
+        self.ours = self._count_units() if self.has_units else RowsPerUnit()
         self.names = tuple(self.kinds)
         self.others = tuple(name for name in self.names if name not in self.quasi)
         self.files: list[_File] = []
         self.larger: list[_File] = []
         con.execute(f"CREATE TEMP TABLE gone AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         con.execute(f"CREATE TEMP TABLE changed AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
+        if self.has_units:
+            self._rank()
         con.execute(f"CREATE TEMP TABLE held AS SELECT {_list(self.names)}, 0 AS keep FROM fresh LIMIT 0")
 
+    def _count_units(self) -> RowsPerUnit:
+        whole = f"SELECT count(*) AS n FROM fresh GROUP BY {UNIT}"
+        each = f"SELECT count(*) AS n FROM fresh GROUP BY {_list(self.quasi)}, {UNIT}"
+        most = [_count(self.con, f"SELECT coalesce(max(n), 1) FROM ({sizes})") for sizes in (each, whole)]
+        return RowsPerUnit(*most)
+
     def rows(self) -> str:
-        """SQL of what may leave."""
-        unchanged = f"SELECT {_list(self.names)} FROM fresh f ANTI JOIN changed c ON {self._same('f', 'c')}"
+        """SQL of what may leave, with its units where there are any."""
+        shown = [*self.names, *([UNIT] if self.has_units else [])]
+        unchanged = f"SELECT {_list(shown)} FROM fresh f ANTI JOIN changed c ON {self._same('f', 'c')}"
         kept = f"SELECT {_list(self.names)} FROM (SELECT *, unnest(range(keep)) FROM held)"
+        if self.has_units:
+            kept = f"SELECT {_list(shown)} FROM ({self._kept()})"
         both = f"{unchanged} UNION ALL {kept}"
-        return f"SELECT {_list(self.names)} FROM ({both}) a ANTI JOIN gone g ON {self._same('a', 'g')}"
+        return f"SELECT {_list(shown)} FROM ({both}) a ANTI JOIN gone g ON {self._same('a', 'g')}"
+
+    def _rank(self) -> None:
+        """``ranked``: the rows of the classes that changed; of those that are alike, the ones of different
+        units come first, and are kept first."""
+        every = _list(self.names)
+        turns = f"SELECT *, row_number() OVER (PARTITION BY {every}, {UNIT}) AS turn FROM fresh f "
+        turns += f"SEMI JOIN changed c ON {self._same('f', 'c')}"
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, row_number() OVER "
+            f"(PARTITION BY {every} ORDER BY turn, {UNIT}) AS rank FROM ({turns})"
+        )
+
+    def _kept(self) -> str:
+        """SQL of the rows of ``ranked`` that are kept."""
+        return f"SELECT r.* FROM ranked r JOIN held h ON {_alike('r', 'h', self.names)} AND r.rank <= h.keep"
 
     # --- one dataset, revision after revision --------------------------------------------------------------
 
@@ -156,7 +211,9 @@ class _Comparison:
             return
         self._find_changed(files[0])
         self._hold(files[0])
-        for candidate in self._candidates(whole=files[0].names == self.names):
+        if self.has_units:
+            self._rank()
+        for candidate in self._candidates(files[0]):
             self.con.execute(f"UPDATE held h SET keep = {candidate} WHERE {self._in('h', 'unsafe')}")
             self._find_unsafe(files)
             if not _count(self.con, "SELECT count(*) FROM unsafe"):
@@ -182,7 +239,9 @@ class _Comparison:
             [f"TRY_CAST({identifier(n)} AS {self.kinds[n]}) AS {identifier(n)}" for n in names]
             or ["0 AS nothing"]
         )
-        return _File(f"(SELECT {cells} FROM {read})", names, quasi)
+        # A state before units were declared is taken to be like this one.
+        noted = (self.noted.get(path) or self.ours) if self.has_units else RowsPerUnit()
+        return _File(f"(SELECT {cells} FROM {read})", names, quasi, noted)
 
     def _find_changed(self, last: _File) -> None:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
@@ -225,34 +284,47 @@ class _Comparison:
             FROM held WINDOW q AS (PARTITION BY {_list(self.quasi)})
         """)
 
-    def _candidates(self, *, whole: bool) -> Iterator[str]:
+    def _candidates(self, last: _File) -> Iterator[str]:
         """How many of each distinct row to keep, as SQL over ``held``."""
         yield "n"
-        if whole:
-            old = "least(n, p)"
-            # As many old rows as are missing from k, the first in order.
-            left = f"greatest(0, least({old}, {self.k} - removed - old_before))"
-            short = f"CASE WHEN removed BETWEEN 1 AND {self.k - 1} THEN {left} ELSE 0 END"
+        if last.names == self.names:
+            old, few = "least(n, p)", (self.k - 1) * last.noted.in_class
+            # As many old rows as are missing from k units, the first in order.
+            left = f"greatest(0, least({old}, {few + 1} - removed - old_before))"
+            short = f"CASE WHEN removed BETWEEN 1 AND {few} THEN {left} ELSE 0 END"
             yield old
             yield f"n - {short}"
             yield f"{old} - {short}"
 
     def _find_unsafe(self, files: Sequence[_File]) -> None:
         """``unsafe`` becomes those of its classes that, as they are held, are unsafe beside some file, or
-        hold fewer than k rows."""
+        hold fewer than k rows (units)."""
         quasi = _list(self.quasi)
-        few = f"SELECT {quasi} FROM held h SEMI JOIN unsafe u ON {self._same('h', 'u')} GROUP BY {quasi}"
-        found = [f"{few} HAVING sum(keep) BETWEEN 1 AND {self.k - 1}"]
+        few = f"SELECT {quasi}, sum(keep) AS units FROM held h SEMI JOIN unsafe u ON {self._same('h', 'u')} "
+        few += f"GROUP BY {quasi}"
+        if self.has_units:
+            self._weigh()
+            few = f"SELECT {quasi}, units FROM widest"
+        found = [f"SELECT {quasi} FROM ({few}) WHERE units BETWEEN 1 AND {self.k - 1}"]
         for file in files:
             others = [name for name in self.others if name in file.names]
             self.con.execute(self._beside(file, others))
             views = [[*self.quasi, *others], list(self.quasi), *([*self.quasi, name] for name in others)]
             self.con.execute(
                 "CREATE OR REPLACE TEMP TABLE isolated AS "
-                + " UNION ".join([*found, *(self._isolated(view) for view in views)])
+                + " UNION ".join([*found, *(self._isolated(view, file) for view in views)])
             )
             found = [f"SELECT {quasi} FROM isolated"]
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS SELECT DISTINCT * FROM isolated")
+
+    def _weigh(self) -> None:
+        quasi = _list(self.quasi)
+        each = f"SELECT {quasi}, {UNIT}, count(*) AS n FROM ({self._kept()}) k "
+        each += f"SEMI JOIN unsafe u ON {self._same('k', 'u')} GROUP BY ALL"
+        self.con.execute(
+            "CREATE OR REPLACE TEMP TABLE widest AS "
+            f"SELECT {quasi}, count(*) AS units, max(n) AS most FROM ({each}) GROUP BY {quasi}"
+        )
 
     def _beside(self, file: _File, others: Sequence[str]) -> str:
         names = _list([*self.quasi, *others])
@@ -266,15 +338,29 @@ class _Comparison:
             ) GROUP BY ALL
         """
 
-    def _isolated(self, view: Sequence[str], key: Sequence[str] = (), table: str = "pairs") -> str:
+    def _widest(self, alias: str) -> tuple[str, str]:
+        """SQL of the most rows of one unit in a class of ``alias``, and the join that gives it."""
+        if not self.has_units:
+            return "1", ""
+        return "coalesce(w.most, 1)", f"LEFT JOIN widest w ON {self._same(alias, 'w')}"
+
+    def _isolated(
+        self, view: Sequence[str], file: _File, key: Sequence[str] = (), table: str = "pairs"
+    ) -> str:
         """Classes (by ``key``, the quasi-identifiers) of ``table`` that differ, seen through the columns of
-        ``view``, by 1 to k - 1 rows."""
-        quasi, between = _list(key or self.quasi), f"BETWEEN 1 AND {self.k - 1}"
+        ``view``, by the rows of fewer than k units."""
+        names = list(key or self.quasi)
+        most, joined = (str(self.ours.in_file), "") if key else self._widest("g")
+        theirs = file.noted.in_file if key else file.noted.in_class
         seen = f"SELECT {_list(view)}, sum(s) AS s, sum(r) AS r FROM {table} GROUP BY {_list(view)}"
         return f"""
-            SELECT {quasi} FROM ({seen}) GROUP BY {quasi}
-            HAVING sum(s) > 0 AND sum(r) > 0
-               AND (sum(greatest(s - r, 0)) {between} OR sum(greatest(r - s, 0)) {between})
+            SELECT {_list(names, "g.")} FROM (
+                SELECT {_list(names)}, sum(s) AS s, sum(r) AS r, sum(greatest(s - r, 0)) AS added,
+                       sum(greatest(r - s, 0)) AS removed
+                FROM ({seen}) GROUP BY {_list(names)}
+            ) g {joined}
+            WHERE g.s > 0 AND g.r > 0 AND (g.added BETWEEN 1 AND {self.k - 1} * {most}
+                                           OR g.removed BETWEEN 1 AND {(self.k - 1) * theirs})
         """
 
     # --- classes at several levels -------------------------------------------------------------------------
@@ -304,7 +390,9 @@ class _Comparison:
         self.con.execute("CREATE OR REPLACE TEMP TABLE joined (i BIGINT, component BIGINT)")
         self.con.executemany("INSERT INTO joined VALUES (?, ?)", list(enumerate(numbers)))
         seen = ", ".join(["component", *(identifier(name) for name in others)])
-        between = f"BETWEEN 1 AND {self.k - 1}"
+        # One unit may be in each of the classes that are joined.
+        wide = max(self.ours.in_file, last.noted.in_file)
+        between = f"BETWEEN 1 AND {(self.k - 1) * wide}"
         self.con.execute(f"""
             INSERT INTO gone
             SELECT {_list(self.quasi, "m.")} FROM moved m JOIN joined USING (i) WHERE component IN (
@@ -337,7 +425,7 @@ class _Comparison:
                 ) GROUP BY {every}
             """)
             views = [[*key, *others], key, *([*key, name] for name in others)]
-            found = " UNION ".join(self._isolated(view, key, "larger") for view in views)
+            found = " UNION ".join(self._isolated(view, file, key, "larger") for view in views)
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE apart AS {found}")
             same = " AND ".join(
                 ["true", *(f"f.{identifier(n)} IS NOT DISTINCT FROM a.{identifier(n)}" for n in file.quasi)]
@@ -348,14 +436,14 @@ class _Comparison:
     # --- two datasets of the same people -------------------------------------------------------------------
 
     def beside(self, other: Other, published: str) -> bool:
-        """Withholds the classes whose number of rows differs from that of ``other`` by 1 to k - 1, over the
-        quasi-identifiers that both publish under one name."""
+        """Withholds the classes whose number of rows differs from that of ``other`` by those of fewer than k
+        units, over the quasi-identifiers that both publish under one name."""
         common = [name for name in self.quasi if name in other.quasi_identifiers]
         if not common:
             return False
         cells = ", ".join(f"CAST({identifier(name)} AS VARCHAR) AS {identifier(name)}" for name in common)
         names = _list(common)
-        k = max(self.k, other.k)
+        few = (max(self.k, other.k) - 1) * max(self.ours.in_file, other.noted.in_file)
         self.con.execute(f"""
             CREATE OR REPLACE TEMP TABLE apart AS
             SELECT {names} FROM (
@@ -363,7 +451,7 @@ class _Comparison:
                 UNION ALL
                 SELECT {cells}, 0 AS s, 1 AS r FROM ({published})
             ) GROUP BY {names}
-            HAVING sum(s) > 0 AND sum(r) > 0 AND abs(sum(s) - sum(r)) BETWEEN 1 AND {k - 1}
+            HAVING sum(s) > 0 AND sum(r) > 0 AND abs(sum(s) - sum(r)) BETWEEN 1 AND {few}
         """)
         same = " AND ".join(
             f"CAST(f.{identifier(name)} AS VARCHAR) IS NOT DISTINCT FROM a.{identifier(name)}"
@@ -379,19 +467,24 @@ class _Comparison:
     # --- small things --------------------------------------------------------------------------------------
 
     def _same(self, left: str, right: str) -> str:
-        return " AND ".join(
-            f"{left}.{identifier(name)} IS NOT DISTINCT FROM {right}.{identifier(name)}"
-            for name in self.quasi
-        )
+        return _alike(left, right, self.quasi)
 
     def _in(self, alias: str, table: str) -> str:
         return f"EXISTS (SELECT 1 FROM {table} WHERE {self._same(alias, table)})"
 
 
+def _alike(left: str, right: str, names: Sequence[str]) -> str:
+    return " AND ".join(
+        f"{left}.{identifier(name)} IS NOT DISTINCT FROM {right}.{identifier(name)}" for name in names
+    )
+
+
 @dataclass(frozen=True)
 class _File:
-    """``names``: its columns that are published today; ``quasi``: its quasi-identifiers of today."""
+    """``names``: its columns that are published today; ``quasi``: its quasi-identifiers of today; ``noted``:
+    the most rows of one unit in it."""
 
     sql: str
     names: tuple[str, ...]
     quasi: tuple[str, ...]
+    noted: RowsPerUnit

@@ -67,8 +67,8 @@ class TooManyRejected(Finding):
 class SmallClasses(Finding):
     code = "classes-trop-petites"
     sentence = Said(
-        "{rows} dans des groupes de moins de {k} personnes, retirées avant publication",
-        "{rows} in groups of fewer than {k} people, withheld before publication",
+        "{rows} dans des groupes de moins de {k}, retirées avant publication",
+        "{rows} in groups of fewer than {k}, withheld before publication",
     )
 
 
@@ -83,9 +83,9 @@ class GroupsWithheld(Finding):
 class TooManySuppressed(Finding):
     code = "trop-de-suppressions"
     sentence = Said(
-        "il faudrait retirer {rows} sur {total} ({share}) pour que chaque groupe compte {k} lignes, "
+        "il faudrait retirer {rows} sur {total} ({share}) pour que chaque groupe compte {k}, "
         "plus que les {limit} admis",
-        "{rows} out of {total} ({share}) would have to be withheld for each group to hold {k} rows, "
+        "{rows} out of {total} ({share}) would have to be withheld for each group to hold {k}, "
         "more than the {limit} admitted",
     )
     remedy = Said(
@@ -116,6 +116,26 @@ class ForeignColumn(Finding):
     sentence = Said(
         "les colonnes du fichier à publier ne sont pas celles que la déclaration publie",
         "the columns of the file to publish are not those that the declaration publishes",
+    )
+    remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+
+
+class UnitsTooFew(Finding):
+    code = "unites-trop-peu"
+    sentence = Said(
+        "un groupe du fichier à publier ne compte que {size} unités différentes ({unit}), moins que k = {k}",
+        "a class of the file to publish has {size} different units only ({unit}), fewer than k = {k}",
+    )
+    remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+
+
+class UnitsNotTraced(Finding):
+    code = "unites-sans-trace"
+    sentence = Said(
+        "les unités qui suivent les lignes ne sont pas celles de l'extrait : rien ne dit combien de "
+        "personnes compte un groupe",
+        "the units that follow the rows are not those of the extract: nothing says how many people a class "
+        "is",
     )
     remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
 
@@ -195,9 +215,8 @@ class ColumnsOfPopulation(Finding):
 class DifferenceWithheld(Finding):
     code = "difference-entre-revisions"
     sentence = Said(
-        "{rows} retenues : comparées à une révision déjà publiée, elles isoleraient moins de {k} personnes",
-        "{rows} withheld: set beside a revision already published, they would single out fewer than "
-        "{k} people",
+        "{rows} retenues : comparées à une révision déjà publiée, elles isoleraient moins de {k}",
+        "{rows} withheld: set beside a revision already published, they would single out fewer than {k}",
     )
 
 
@@ -205,9 +224,9 @@ class ColumnsWithheld(Finding):
     code = "difference-de-colonnes"
     sentence = Said(
         "{rows} retenues : une révision déjà publiée n'avait pas tous les quasi-identifiants d'aujourd'hui ; "
-        "comparées à elle sur ceux qu'elle avait, elles isoleraient moins de {k} personnes",
+        "comparées à elle sur ceux qu'elle avait, elles isoleraient moins de {k}",
         "{rows} withheld: a revision already published had not all the quasi-identifiers of today; set "
-        "beside it by those it had, they would single out fewer than {k} people",
+        "beside it by those it had, they would single out fewer than {k}",
     )
 
 
@@ -256,10 +275,10 @@ class EarlierRevisionGone(Finding):
 class DifferenceIsolates(Finding):
     code = "difference-qui-isole"
     sentence = Said(
-        "la différence entre le fichier à publier et une révision déjà publiée isole moins de {k} lignes "
+        "la différence entre le fichier à publier et une révision déjà publiée isole moins de {k} "
         "(groupes concernés : {classes})",
         "the difference between the file to publish and a revision already published singles out fewer than "
-        "{k} rows ({classes} classes concerned)",
+        "{k} ({classes} classes concerned)",
     )
     remedy = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
 
@@ -268,9 +287,9 @@ class PopulationIsolates(Finding):
     code = "difference-qui-isole-entre-jeux"
     sentence = Said(
         "la différence entre le fichier à publier et le jeu « {other} », qui décrit les mêmes personnes, "
-        "isole moins de {k} lignes (groupes concernés : {classes})",
+        "isole moins de {k} (groupes concernés : {classes})",
         "the difference between the file to publish and the dataset “{other}”, which describes the same "
-        "people, singles out fewer than {k} rows ({classes} classes concerned)",
+        "people, singles out fewer than {k} ({classes} classes concerned)",
     )
     remedy = Said(
         "relancer l'exécution entière (Clear depuis « Extraire ») : l'autre jeu a été publié entre-temps",

@@ -6,7 +6,7 @@ Nothing is shared with what enforced it but the declaration: Arrow and numpy her
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,14 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure.comparing import apart, isolated
+from aqueduc.anonymise.disclosure.comparing import UnitsBeside, apart, isolated
 from aqueduc.anonymise.disclosure.judging import Labels, Risk, Unmeasurable, findings, measure
 from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, PopulationIsolates, SecretCell
-from aqueduc.anonymise.released import Other
+from aqueduc.anonymise.released import EarlierState, Other
+from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
 from aqueduc.declaration.model import Cell, Dataset, KMap, SuppressUnder
+from aqueduc.declaration.wording import counted_units
 from aqueduc.findings import Finding
 
 # What rounding to doubles may do to a share that lies on the limit.
@@ -95,29 +97,41 @@ def _people(
 
 
 def judge_differences(
-    path: Path, earlier: Mapping[Path, Collection[str]], dataset: Dataset
+    path: Path, earlier: Mapping[Path, EarlierState], dataset: Dataset, units: Path | None = None
 ) -> tuple[Finding, ...]:
     """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone.
-    With each of them, its columns that meant something else then."""
+    ``units``: the same rows in the same order with their units, which are then counted; without it, rows."""
     if dataset.privacy is None or not earlier:
         return ()
-    classes = isolated(path, list(earlier), published_quasi_identifiers(dataset), dataset.privacy.k, earlier)
+    changed = {file: state.changed for file, state in earlier.items()}
+    quasi, k = published_quasi_identifiers(dataset), dataset.privacy.k
+    beside = None
+    if units is not None:
+        noted = {file: (s.noted.in_class, s.noted.in_file) for file, s in earlier.items() if s.noted}
+        beside = UnitsBeside(pq.read_table(units, columns=[UNIT])[UNIT], noted)
+    classes = isolated(path, list(earlier), quasi, k, changed, beside)
     if not classes:
         return ()
-    return (DifferenceIsolates(detail={"classes": classes, "k": dataset.privacy.k}),)
+    size = counted_units(dataset.privacy.unit if units else (), k)
+    return (DifferenceIsolates(detail={"classes": classes, "k": size}),)
 
 
-def judge_population(path: Path, others: Mapping[Other, Sequence[Path]], dataset: Dataset) -> list[Finding]:
+def judge_population(
+    path: Path, others: Mapping[Other, Sequence[Path]], dataset: Dataset, in_file: int = 1
+) -> list[Finding]:
     """Whether the file at ``path`` and what another dataset publishes of the same people, now and not when it
-    was validated, tell more together than alone."""
+    was validated, tell more together than alone. ``in_file``: the most rows of one unit in it."""
     found: list[Finding] = []
     quasi = published_quasi_identifiers(dataset)
+    unit = dataset.privacy.unit if dataset.privacy else ()
     for other, files in others.items():
         common = [name for name in quasi if name in other.quasi_identifiers]
         k = max(dataset.privacy.k if dataset.privacy else 1, other.k)
-        classes = apart(path, files, common, k) if common else 0
+        rows = max(in_file, other.noted.in_file)
+        classes = apart(path, files, common, (k - 1) * rows + 1) if common else 0
         if classes:
-            found.append(PopulationIsolates(detail={"classes": classes, "k": k, "other": other.dataset}))
+            detail = {"classes": classes, "k": counted_units(unit, k), "other": other.dataset}
+            found.append(PopulationIsolates(detail=detail))
     return found
 
 

@@ -30,14 +30,16 @@ from aqueduc.anonymise.disclosure import (
 )
 from aqueduc.anonymise.disclosure.downcoding import rows_given_away
 from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
+from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.writing import recoded
 from aqueduc.anonymise.findings import ColumnsOfPopulation
 from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
+from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import (
     asks_more_than_k,
+    enforced_model_of,
     hierarchies_of,
     limits_of,
-    model_of,
     published_quasi_identifiers,
     scope_of,
 )
@@ -74,7 +76,7 @@ def protect(
     if not asks_more_than_k(privacy):
         return _counted(con, relation, dataset, privacy)
     names = published_quasi_identifiers(dataset)
-    model = model_of(dataset, privacy)
+    model = enforced_model_of(dataset, privacy)
     if privacy.k_map:
         people = _people(con, relation, privacy.k_map, names, include)
         table = frequency(con, relation, names, model.sensitive, population=_POPULATION, people=people)
@@ -106,7 +108,7 @@ def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Datase
     if not privacy.sensitive:
         return _counted(con, relation, dataset, privacy)
     names = published_quasi_identifiers(dataset)
-    asked = model_of(dataset, privacy)
+    asked = enforced_model_of(dataset, privacy)
     model = Model(asked.k, asked.sensitive)
     table = frequency(con, relation, names, model.sensitive)
     made = cube(table, [plain(name, values) for name, values in zip(names, table.values, strict=True)])
@@ -116,7 +118,7 @@ def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Datase
 
 def _counted(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: Privacy) -> Protected:
     names = published_quasi_identifiers(dataset)
-    classes = find_small_classes(con, relation, names, privacy.k)
+    classes = find_small_classes(con, relation, names, privacy.k, UNIT if privacy.unit else None)
     return Protected(without_small_classes(relation, names), classes)
 
 
@@ -129,8 +131,9 @@ def _sure(privacy: Privacy | None) -> Privacy:
 def _classes(made: Cube, model: Model, recoding: Recoding) -> Classes:
     """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
     base = made.base
-    sizes = np.add.reduceat(base.counts, base.starts) if len(base) else np.zeros(0, np.int64)
-    sizes = sizes[sizes > 0]
+    rows = np.add.reduceat(base.counts, base.starts) if len(base) else np.zeros(0, np.int64)
+    sizes = _sizes(made, rows)
+    sizes, rows = sizes[rows > 0], rows[rows > 0]
     return Classes(
         rows=made.rows,
         classes=len(sizes),
@@ -138,9 +141,21 @@ def _classes(made: Cube, model: Model, recoding: Recoding) -> Classes:
         suppressed=recoding.suppressed,
         smallest_left=recoding.smallest,
         left=recoding.classes,
-        alone=int((sizes == 1).sum()),
-        small=int(sizes[sizes < model.k].sum()),
+        alone=int(rows[sizes == 1].sum()),
+        small=int(rows[sizes < model.k].sum()),
     )
+
+
+def _sizes(made: Cube, rows: Counts) -> Counts:
+    """Of each class its rows or, where units are counted, those that differ."""
+    unit = next((rank for rank, attribute in enumerate(made.sensitive) if attribute.unit), None)
+    if unit is None or not len(rows):
+        return rows
+    base, starts = made.base, made.base.starts
+    of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(base))))[base.counts > 0]
+    width = made.sensitive_sizes[unit]
+    seen = np.unique(of_row * width + base.sensitive[unit][base.counts > 0])
+    return np.bincount(seen // width, minlength=len(starts))
 
 
 def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:

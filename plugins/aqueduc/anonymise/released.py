@@ -1,7 +1,7 @@
 """What was handed to a platform so far, and may be in anybody's hands: a list for each dataset, in the store.
 
     datasets/<dataset>/released.json
-        {"population", "quasi_identifiers", "k", "files": [{sha256, key, window, meanings}]}
+        {"population", "quasi_identifiers", "k", "files": [{sha256, key, window, meanings, rows_per_unit}]}
 
 Written before the first byte leaves, so that a publication that dies is in it. No value is in it.
 """
@@ -24,6 +24,23 @@ COMPARED = 60
 
 
 @dataclass(frozen=True)
+class RowsPerUnit:
+    """The most rows of one unit in a class of a file, and in all of it; 1 where rows are counted."""
+
+    in_class: int = 1
+    in_file: int = 1
+
+
+@dataclass(frozen=True)
+class EarlierState:
+    """``changed``: its columns that meant something else then, by which it cannot be compared; ``noted``:
+    None when its units were not counted."""
+
+    changed: frozenset[str] = frozenset()
+    noted: RowsPerUnit | None = None
+
+
+@dataclass(frozen=True)
 class Other:
     """Another dataset that describes the same people: what it publishes now."""
 
@@ -31,6 +48,7 @@ class Other:
     quasi_identifiers: tuple[str, ...]
     k: int
     keys: tuple[str, ...]
+    noted: RowsPerUnit = RowsPerUnit()
 
 
 def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> None:
@@ -39,7 +57,13 @@ def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> N
     files = list(found.get("files", ()))
     marks = meanings(dataset)
     for part in parts:
-        one = {"sha256": part.sha256, "key": part.key, "window": _window(part.window), "meanings": marks}
+        one = {
+            "sha256": part.sha256,
+            "key": part.key,
+            "window": _window(part.window),
+            "meanings": marks,
+            "rows_per_unit": _counted(store, dataset.id, part),
+        }
         if one in files:
             files.remove(one)
         files.append(one)
@@ -53,6 +77,22 @@ def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> N
             "files": files,
         },
     )
+
+
+def _counted(store: Store, dataset: str, part: Handle) -> list[int] | None:
+    """What the validation that made ``part`` counted of its units; None where rows are counted."""
+    units = (store.read_report(dataset, part.run, "validate") or {}).get("units")
+    return [int(units["in_class"]), int(units["in_file"])] if units else None
+
+
+def rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
+    """Of each file that was published with units, by its key."""
+    found = store.read_json(released_key(dataset)) or {}
+    return {
+        one["key"]: RowsPerUnit(*one["rows_per_unit"])
+        for one in found.get("files", ())
+        if one.get("rows_per_unit")
+    }
 
 
 def earlier(dataset: str, window: Window | None, store: Store) -> list[str]:
@@ -79,10 +119,10 @@ def _meet(one: Window | None, other: Window | None) -> bool:
 
 def side_by_side(
     dataset: Dataset, keys: Sequence[str], taken: Sequence[str], store: Store, stack: ExitStack
-) -> dict[Path, frozenset[str]]:
+) -> dict[Path, EarlierState]:
     """The states to compare with, the newest first: what is ``taken``, as one file, and each of ``keys``.
-    With each, its columns that meant something else then. Raises StoreError when one is gone."""
-    now = meanings(dataset)
+    Raises StoreError when one is gone."""
+    now, noted = meanings(dataset), rows_per_unit(dataset.id, store)
     found = store.read_json(released_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
 
@@ -100,8 +140,20 @@ def side_by_side(
                 f"COPY (SELECT * FROM read_parquet([{listed}], union_by_name = true)) "
                 f"TO {literal(str(together))} ({parquet_options()})"
             )
-        states[together] = frozenset[str]().union(*map(changed, taken))
-    return states | {stack.enter_context(store.local(key)): changed(key) for key in keys}
+        states[together] = EarlierState(
+            frozenset[str]().union(*map(changed, taken)), _together([noted.get(key) for key in taken])
+        )
+    return states | {
+        stack.enter_context(store.local(key)): EarlierState(changed(key), noted.get(key)) for key in keys
+    }
+
+
+def _together(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:
+    """One unit may be in every part."""
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    return RowsPerUnit(sum(part.in_class for part in known), sum(part.in_file for part in known))
 
 
 def others(dataset: Dataset, store: Store) -> Iterator[Other]:
@@ -115,7 +167,9 @@ def others(dataset: Dataset, store: Store) -> Iterator[Other]:
             continue
         keys = tuple(part.key for part in store.parts(name))
         if keys:
-            yield Other(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys)
+            noted = rows_per_unit(name, store)
+            whole = _together([noted.get(key) for key in keys]) or RowsPerUnit()
+            yield Other(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
 
 def released_key(dataset: str) -> str:

@@ -53,6 +53,8 @@ class AnonymiseReport:
     risk: Mapping[str, int] = field(default_factory=dict)
     """Before anything was recoded or withheld: rows, classes, rows alone in theirs, rows in a class below k;
     and ``left``, the classes after."""
+    unit: tuple[str, ...] = ()
+    """The columns whose different values classes count; () where they count rows."""
     protection: Mapping[str, Any] = field(default_factory=dict)
     """The rules and the privacy that were applied (``weakening.Protection``): the next revision is held to
     them."""
@@ -61,6 +63,7 @@ class AnonymiseReport:
         return {
             **self.__dict__,
             "quasi_identifiers": list(self.quasi_identifiers),
+            "unit": list(self.unit),
             "types": dict(self.types),
             "recoding": dict(self.recoding),
             "risk": dict(self.risk),

@@ -15,10 +15,11 @@ from aqueduc.duck import identifier
 
 @dataclass(frozen=True)
 class Classes:
-    """Equivalence classes before suppression.
+    """Equivalence classes before suppression. The size of a class is the number of its rows or, where units
+    are counted, of the units that differ in it.
 
     ``suppressed`` counts rows in classes that do not stay; ``smallest_left`` is the smallest class that
-    stays, or 0, and ``left`` how many do. ``alone`` and ``small``: rows alone in their class, in one below k.
+    stays, or 0, and ``left`` how many do. ``alone`` and ``small``: rows in a class of size 1, in one below k.
     """
 
     rows: int
@@ -36,21 +37,31 @@ class Classes:
 
 
 def find_small_classes(
-    con: duckdb.DuckDBPyConnection, relation: str, quasi_identifiers: tuple[str, ...], k: int
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    quasi_identifiers: tuple[str, ...],
+    k: int,
+    unit: str | None = None,
 ) -> Classes:
-    """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``."""
+    """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``, or with
+    fewer than k values of its column ``unit`` (NULL being one)."""
     names = ", ".join(identifier(name) for name in quasi_identifiers)
-    counted = f"SELECT {names}, count(*) AS n FROM {relation} GROUP BY {names}"
+    counted = f"SELECT {names}, count(*) AS n, count(*) AS size FROM {relation} GROUP BY {names}"
+    if unit:
+        # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).
+        each = f"SELECT {names}, count(*) AS rows FROM {relation} GROUP BY {names}, {identifier(unit)}"
+        counted = f"SELECT {names}, sum(rows) AS n, count(*) AS size FROM ({each}) GROUP BY {names}"
     con.execute(f"CREATE OR REPLACE TEMP TABLE classes AS {counted}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE small_classes AS SELECT {names} FROM classes WHERE n < {k}")
-    (counted_,) = con.execute(f"""
-        SELECT coalesce(sum(n), 0), count(*), coalesce(min(n), 0),
-               coalesce(sum(n) FILTER (n < {k}), 0), coalesce(min(n) FILTER (n >= {k}), 0),
-               count(*) FILTER (n >= {k}), count(*) FILTER (n = 1), coalesce(sum(n) FILTER (n < {k}), 0)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE small_classes AS SELECT {names} FROM classes WHERE size < {k}")
+    small = f"coalesce(sum(n) FILTER (size < {k}), 0)"
+    (found,) = con.execute(f"""
+        SELECT coalesce(sum(n), 0), count(*), coalesce(min(size), 0),
+               {small}, coalesce(min(size) FILTER (size >= {k}), 0),
+               count(*) FILTER (size >= {k}), coalesce(sum(n) FILTER (size = 1), 0), {small}
         FROM classes
     """).fetchall()
     con.execute("DROP TABLE classes")
-    return Classes(*map(int, counted_))
+    return Classes(*map(int, found))
 
 
 def without_small_classes(relation: str, quasi_identifiers: tuple[str, ...]) -> str:

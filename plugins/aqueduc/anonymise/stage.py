@@ -27,6 +27,7 @@ from aqueduc.anonymise.findings import (
     UndeclaredColumn,
 )
 from aqueduc.anonymise.judge import judge_cells
+from aqueduc.anonymise.judge_units import UnitCounts, judge_extract
 from aqueduc.anonymise.mappings import Ground, map_columns, scrubbed_rows
 from aqueduc.anonymise.protection import Protected, protect
 from aqueduc.anonymise.remembering import changed_types, keep_for_certification, remembered
@@ -34,6 +35,7 @@ from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import Classes
 from aqueduc.anonymise.rules import expected, expression
 from aqueduc.anonymise.secrecy import gaps, margins, withhold_cells
+from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
@@ -46,7 +48,7 @@ from aqueduc.declaration.model import (
     Snap,
     SuppressUnder,
 )
-from aqueduc.declaration.wording import treated
+from aqueduc.declaration.wording import counted_units, treated
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
@@ -90,7 +92,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
         rejected=outcome.rejected,
         suppressed=outcome.suppressed,
         suppressed_classes=outcome.classes.suppressed if outcome.classes else 0,
-        smallest_class=outcome.classes.smallest_left if outcome.classes else None,
+        smallest_class=outcome.smallest_class,
         classes=outcome.classes.classes if outcome.classes else None,
         types=outcome.types,
         recoding=outcome.protected.recoding if outcome.protected else {},
@@ -114,11 +116,19 @@ class _Outcome:
     rejected_key: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     protected: Protected | None = None
+    units: UnitCounts | None = None
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def classes(self) -> Classes | None:
         return self.protected.classes if self.protected else None
+
+    @property
+    def smallest_class(self) -> int | None:
+        """In units where they are counted."""
+        if self.units is not None:
+            return self.units.smallest or 0
+        return self.classes.smallest_left if self.classes else None
 
     @property
     def rows_out(self) -> int:
@@ -152,7 +162,8 @@ def _treat(
                 *outcome.findings,
                 NothingLeft(detail={"total": outcome.rows_in}),
             )
-        names = ", ".join(identifier(name) for name in (LINE, *_published_names(dataset)))
+        unit = (UNIT,) if dataset.privacy and dataset.privacy.unit else ()
+        names = ", ".join(identifier(name) for name in (LINE, *unit, *_published_names(dataset)))
         con.execute(
             f"COPY (SELECT {names} FROM ({final})) TO {literal(str(outcome.file))} ({parquet_options()})"
         )
@@ -160,6 +171,9 @@ def _treat(
     secret = judge_cells(raw, outcome.file, dataset)
     if secret:
         raise _closed(dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings)
+    outcome.units, few = judge_extract(raw, outcome.file, dataset)
+    if few:
+        raise _closed(dataset, _TOO_RISKY, *few, *outcome.findings)
     return outcome
 
 
@@ -212,6 +226,8 @@ def _transform(ground: Ground, dataset: Dataset, types: dict[str, str], target: 
     mapped = map_columns(ground, dataset.columns)
     selected = [f"raw.{LINE}"]
     failures: list[str] = []
+    if dataset.privacy and dataset.privacy.unit:
+        selected.append(f"{unit_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
         compiled = expression(column, types[column.name], mapped.values.get(column.name))
         selected.append(f"{compiled.sql} AS {identifier(column.published_as or '')}")
@@ -323,7 +339,7 @@ def _protect(
         detail = {
             "total": counted(classes.rows, ROW, ROWS),
             "share": share(classes.share),
-            "k": privacy.k,
+            "k": counted_units(privacy.unit, privacy.k),
             "limit": share(privacy.suppress_at_most),
             "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
@@ -332,7 +348,9 @@ def _protect(
     if classes.suppressed:
         more = bool(privacy.sensitive or privacy.k_map)
         kind = GroupsWithheld if more else SmallClasses
-        outcome.findings.append(kind(count=classes.suppressed, detail={"k": privacy.k}))
+        outcome.findings.append(
+            kind(count=classes.suppressed, detail={"k": counted_units(privacy.unit, privacy.k)})
+        )
     outcome.suppressed += classes.suppressed
     if protected.memory is not None and privacy.hierarchies:
         keep_for_certification(place.vault, dataset, run, protected.memory)
@@ -427,6 +445,7 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
         suppressed_classes=0,
         quasi_identifiers=published_quasi_identifiers(dataset),
         k=dataset.privacy.k if dataset.privacy else None,
+        unit=dataset.privacy.unit if dataset.privacy else (),
         smallest_class=None,
         classes=None,
         treatments=tuple(_treatment(column, dataset.privacy) for column in dataset.columns),

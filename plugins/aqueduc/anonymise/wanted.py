@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aqueduc.anonymise.disclosure import (
@@ -22,6 +23,7 @@ from aqueduc.anonymise.disclosure import (
     tabled,
 )
 from aqueduc.anonymise.disclosure.hierarchies import Text, covering
+from aqueduc.anonymise.units import unit_of
 from aqueduc.declaration.model import Dataset, Ladder, Privacy
 from aqueduc.findings import Finding
 
@@ -44,6 +46,7 @@ def published_as(dataset: Dataset, name: str) -> str:
 
 
 def model_of(dataset: Dataset, privacy: Privacy) -> Model:
+    """What is asked of a published file, which shows rows and no unit."""
     sensitive = tuple(
         Sensitive(
             published_as(dataset, one.column),
@@ -55,6 +58,12 @@ def model_of(dataset: Dataset, privacy: Privacy) -> Model:
         for one in privacy.sensitive
     )
     return Model(privacy.k, sensitive, privacy.k_map.at_least if privacy.k_map else None)
+
+
+def enforced_model_of(dataset: Dataset, privacy: Privacy) -> Model:
+    """The same, over the units of a table that has them."""
+    model, unit = model_of(dataset, privacy), unit_of(privacy)
+    return replace(model, sensitive=(*model.sensitive, unit)) if unit else model
 
 
 def limits_of(privacy: Privacy) -> Limits:

@@ -266,6 +266,14 @@ def _of_privacy(before: Protection, was: Privacy, after: Protection) -> Iterator
     if now.k < was.k:
         lower = Said("k était de {before}, et serait de {after}", "k was {before}, and would be {after}")
         yield Weakening(lower.format(before=was.k, after=now.k))
+    if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
+        # More columns make more units of the same people, and none makes one of each row.
+        finer = Said(
+            "les groupes comptaient des unités différentes ({names}), et compteraient {after}",
+            "classes counted different units ({names}), and would count {after}",
+        )
+        rows = Said("des lignes", "rows")
+        yield Weakening(finer.format(names=", ".join(was.unit), after=", ".join(now.unit) or rows))
     yield from _fewer_quasi_identifiers(before, was, after, now)
     for sensitive in was.sensitive:
         if _still_published(sensitive.column, before, after) and _asks_less(sensitive, now):

@@ -9,6 +9,7 @@ from typing import Any
 
 from aqueduc.declaration.model import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.declaration.wording import counted_units
 from aqueduc.findings import plural
 from aqueduc.page import sheet
 
@@ -63,6 +64,8 @@ class Certificate:
     elsewhere: tuple[Mapping[str, Any], ...] = ()
     """The other platforms: ``platform``, ``record_url``, ``resources``, ``proofs`` and ``at`` of each."""
     scan: Mapping[str, Any] | None = None
+    unit: tuple[str, ...] = ()
+    """The columns of the source whose different values classes count; () where they count rows."""
     protection: Mapping[str, Any] | None = None
     """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
     that protects less is held until somebody waives it."""
@@ -80,6 +83,7 @@ class Certificate:
         fields = {key: value for key, value in raw.items() if key not in ("kind", "lecture")}
         for key in (
             "quasi_identifiers",
+            "unit",
             "bases",
             "treatments",
             "resources",
@@ -123,8 +127,12 @@ class Certificate:
         if self.k is None:
             return [("Anonymat de groupe (k)", "non appliqué : aucun quasi-identifiant déclaré")]
         return [
-            ("Anonymat de groupe (k) exigé", f"{self.k}, sur {', '.join(self.quasi_identifiers)}"),
-            ("Plus petit groupe du fichier publié", _rows(self.smallest_class or 0)),
+            (
+                "Anonymat de groupe (k) exigé",
+                f"{counted_units(self.unit, self.k).fr}, sur {', '.join(self.quasi_identifiers)}",
+            ),
+            ("Plus petit groupe du fichier publié", counted_units(self.unit, self.smallest_class or 0).fr),
+            *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),
         ]
 
     def _scan(self) -> list[tuple[str, str]]:
@@ -153,6 +161,9 @@ class Certificate:
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]
+
+
+_NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
 def _waived(waiver: Mapping[str, str]) -> str:

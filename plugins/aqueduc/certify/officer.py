@@ -17,7 +17,7 @@ from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.certify.certificate import interval
 from aqueduc.declaration.model import City, Dataset, Publish
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.declaration.wording import described
+from aqueduc.declaration.wording import counted_units, described
 from aqueduc.language import ROW, ROWS, counted
 from aqueduc.page import Bars, bars, number, share, sheet
 from aqueduc.record.blocks import day
@@ -85,6 +85,8 @@ def officer_report(
         "columns": [_column(item, sightings) for item in anonymised["treatments"]],
         "quasi_identifiers": list(anonymised["quasi_identifiers"]),
         "k": anonymised["k"],
+        "unit": list(anonymised.get("unit", ())),
+        "smallest": validated.get("smallest_class"),
         "risk": {"before": _before(anonymised), "after": after and _measured(after)},
         "classes": [list(one) for one in _histogram(after)] if after else [],
         "loss": anonymised.get("recoding", {}).get("loss"),
@@ -128,6 +130,8 @@ def officer_page(report: Mapping[str, Any]) -> str:
         plain=[one for one in report["columns"] if not _told_apart(one)],
         levels=_levels(report),
         chart=_chart(report),
+        wanted=counted_units(report["unit"], report["k"] or 0).fr,
+        smallest=counted_units(report["unit"], report["smallest"] or 0).fr,
         identifiers={code: label.fr for code, label in IDENTIFIERS.items()},
         sure=_SURE,
         answers=_ANSWERS,
@@ -282,14 +286,15 @@ def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     before, after = report["risk"]["before"] or {}, report["risk"]["after"] or {}
     yield {
         "name": "Individualisation",
-        "means": "des lignes que leurs quasi-identifiants rendent uniques",
+        "means": f"des lignes d'un groupe d'une seule {'unité' if report['unit'] else 'ligne'}",
         "before": before.get("singled_out"),
         "after": after.get("singled_out"),
     }
     yield {
         "name": "Corrélation",
-        "means": f"des lignes dont le groupe compte moins de {report['k'] or 'k'} lignes ; le rapprochement "
-        "avec d'autres fichiers n'est pas mesuré",
+        "means": "des lignes d'un groupe de moins de "
+        f"{counted_units(report['unit'], report['k'] or 0).fr} ; le rapprochement avec d'autres fichiers "
+        "n'est pas mesuré",
         "before": before.get("below_k"),
         "after": after.get("below_k"),
     }

@@ -164,6 +164,7 @@ def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Ce
         version=__version__,
         waivers=tuple(_waivers(reports["validate"])),
         corrected=int(reports["validate"].get("corrected", 0)),
+        unit=tuple(anonymised["unit"]),
         protection=anonymised["protection"],
     )
 

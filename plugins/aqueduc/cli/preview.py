@@ -235,6 +235,8 @@ def _show_risk(desk: Desk, reports: Mapping[str, Mapping[str, Any]]) -> None:
 def _risk(
     desk: Desk, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
 ) -> Iterator[tuple[Said, object]]:
+    from aqueduc.declaration.wording import counted_units
+
     privacy = desk.dataset.privacy
     if privacy is None:
         yield (
@@ -246,7 +248,7 @@ def _risk(
     else:
         smallest = (validated or anonymised).get("smallest_class")
         yield Said("Quasi-identifiants", "Quasi-identifiers"), ", ".join(anonymised["quasi_identifiers"])
-        yield Said("k exigé", "k wanted"), privacy.k
+        yield Said("k exigé", "k wanted"), counted_units(privacy.unit, privacy.k)
         yield Said("Plus petit groupe publié", "Smallest group published"), smallest or "—"
         yield Said("Groupes", "Groups"), anonymised["classes"] if anonymised["classes"] is not None else "—"
     suppressed = int(anonymised["suppressed"]) + int((validated or {}).get("suppressed", 0))

@@ -220,6 +220,7 @@ def _lists(complaints: Complaints, parts: Parts) -> None:
         ("key",): written.key,
         ("column_sets",): written.column_sets,
         ("privacy", "quasi_identifiers"): privacy.quasi_identifiers if privacy else None,
+        ("privacy", "unit"): privacy.unit if privacy else None,
         ("publish", "formats"): publish.formats if publish else None,
         ("publish", "platforms"): publish.platforms if publish else None,
     }

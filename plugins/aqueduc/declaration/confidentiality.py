@@ -20,6 +20,7 @@ from aqueduc.declaration.problems import (
     RecodeUseless,
     SensitiveAsksNothing,
     SensitiveIsQuasi,
+    UnitPublished,
     did_you_mean,
 )
 from aqueduc.declaration.tree import PathKey
@@ -58,8 +59,22 @@ def check_privacy(complaints: Complaints, parts: Parts, written: WrittenPrivacy,
         _ladder(complaints, path, name, ladder, columns.get(name))
         if name in columns:
             _needs_text(complaints, parts, path, columns[name])
+    for name in written.unit or ():
+        _unit(complaints, parts, name)
     for name, sensitive in (written.sensitive or {}).items():
         _sensitive(complaints, parts, name, sensitive, quasi, city)
+
+
+def _unit(complaints: Complaints, parts: Parts, name: str) -> None:
+    """Whoever is counted does not leave: not even as a pseudonym, by which the rows of one are linked."""
+    path: PathKey = ("privacy", "unit")
+    if parts.columns is None or parts.columns.may_be(name):
+        return
+    column = next((column for column in parts.columns.read if column.name == name), None)
+    if column is None:
+        _known(complaints, parts.columns, path, "unit", name, dropped=True)
+    elif column.published_as is not None:
+        complaints.at_value(path, UnitPublished, name=name)
 
 
 def _ladder(

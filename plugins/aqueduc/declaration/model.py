@@ -385,12 +385,14 @@ class Privacy(Frozen):
     """k-anonymity over the published quasi-identifiers, reached by recoding along ``hierarchies`` (None: not
     at all), then by suppressing at most a share of the rows.
 
-    ``quasi_identifiers`` name source columns. ``population``: the name of the people described, shared by the
-    datasets that describe the same ones.
+    ``quasi_identifiers`` name source columns. ``unit``: the dropped columns of the source that stand for a
+    person; classes then count those that differ, and not rows. ``population``: the name of the people
+    described, shared by the datasets that describe the same ones.
     """
 
     quasi_identifiers: tuple[str, ...] = Field(min_length=1)
     k: Annotated[int, Field(ge=2)]
+    unit: tuple[str, ...] = ()
     suppress_at_most: Share = 0.0
     recode: Recode | None = None
     hierarchies: tuple[Ladder, ...] = ()

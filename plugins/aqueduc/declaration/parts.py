@@ -611,6 +611,7 @@ def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
     return Privacy(
         quasi_identifiers=wanted.quasi_identifiers,
         k=wanted.k,
+        unit=wanted.unit or (),
         suppress_at_most=wanted.suppress_at_most or 0.0,
         recode=(Recode(wanted.recode) if wanted.recode else Recode.FIXED) if ladders else None,
         hierarchies=ladders,

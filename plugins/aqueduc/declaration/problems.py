@@ -730,6 +730,18 @@ class SensitiveIsQuasi(Problem):
     )
 
 
+class UnitPublished(Problem):
+    code = "unite-publiee"
+    sentence = Said(
+        "« {name} » est l'unité que comptent les groupes (« privacy: unit »), et elle est publiée",
+        "“{name}” is the unit that classes count (“privacy: unit”), and it is published",
+    )
+    remedy = Said(
+        "la retirer (« drop ») : publiée, même en pseudonyme, elle relierait les lignes d'une personne",
+        "drop it: published, even as a pseudonym, it would link the rows of one person",
+    )
+
+
 class SensitiveAsksNothing(Problem):
     code = "sensible-sans-condition"
     sentence = Said("« {name} » : rien n'est demandé", "“{name}”: nothing is asked")

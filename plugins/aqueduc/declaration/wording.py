@@ -3,6 +3,7 @@ and in the certificate."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from aqueduc.declaration.model import (
@@ -34,6 +35,7 @@ from aqueduc.declaration.model import (
     Transform,
     Truncate,
 )
+from aqueduc.language import ROW, ROWS, Said, counted
 
 
 def treated(column: Column, privacy: Privacy | None) -> str:
@@ -45,6 +47,14 @@ def treated(column: Column, privacy: Privacy | None) -> str:
         return f"{described(column.rule)}, ou moins précise selon sa hiérarchie ({steps(ladder)})"
     fixed = f"ramenée au premier niveau de sa hiérarchie ({_levels(ladder)[0]})"
     return fixed if isinstance(column.rule, Publish) else f"{described(column.rule)}, puis {fixed}"
+
+
+def counted_units(unit: Sequence[str], count: int) -> Said:
+    """What classes count: « 5 lignes », or « 5 unités (plaque) » where ``privacy.unit`` is declared."""
+    if not unit:
+        return counted(count, ROW, ROWS)
+    units = counted(count, Said("unité", "unit"), Said("unités", "units"))
+    return Said("{} ({})", "{} ({})").format(units, ", ".join(unit))
 
 
 def steps(ladder: Ladder) -> str:

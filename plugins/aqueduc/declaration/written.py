@@ -359,9 +359,17 @@ class WrittenPrivacy(Written):
     )
     k: Annotated[Whole, Field(ge=2)] | None = Field(
         None,
-        description="Combien de lignes, au moins, partagent chaque combinaison de ces colonnes. Jamais sous "
-        "le plancher de city.yaml.",
+        description="Combien de lignes (ou d'unités, avec unit), au moins, partagent chaque combinaison de "
+        "ces colonnes. Jamais sous le plancher de city.yaml.",
         examples=[5],
+    )
+    unit: SomeTexts | None = Field(
+        None,
+        description="La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle "
+        "peut avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k unités "
+        "différentes au moins ; les lignes sans unité en font ensemble une seule. Sans unit, k compte des "
+        "lignes, qui peuvent être toutes de la même personne.",
+        examples=["plaque"],
     )
     suppress_at_most: Share | None = Field(
         None,

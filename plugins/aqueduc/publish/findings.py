@@ -7,6 +7,15 @@ _AGAIN = Said("relancer le jeu depuis l'extraction", "run the dataset again from
 _UPLOAD = Said("publier en « mode: upload »", "publish with “mode: upload”")
 
 
+class UnitsNotProved(Finding):
+    code = "unites-non-prouvees"
+    sentence = Said(
+        "rien ne prouve que chaque groupe de ce fichier compte assez d'unités différentes ({unit})",
+        "nothing proves that each class of this file has enough different units ({unit})",
+    )
+    remedy = Said("relancer le jeu depuis l'extraction", "run the dataset again from its extraction")
+
+
 class ReportMissing(Finding):
     code = "rapport-absent"
     sentence = Said(

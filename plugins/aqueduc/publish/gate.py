@@ -21,7 +21,13 @@ from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMissing, ReportNotPassed
+from aqueduc.publish.findings import (
+    ChainBroken,
+    DeclarationChanged,
+    ReportMissing,
+    ReportNotPassed,
+    UnitsNotProved,
+)
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, sha256_of
 
@@ -108,10 +114,22 @@ def _chained(
             yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
             yield from judge(path, dataset, place.include).findings
-            yield from _differences(path, dataset, handle, place.store)
+            units = validated.get("units")
+            yield from _units(dataset, units)
+            yield from _differences(path, dataset, handle, place.store, (units or {}).get("in_file", 1))
 
 
-def _differences(path: Path, dataset: Dataset, handle: Handle, store: Store) -> Iterator[Finding]:
+def _units(dataset: Dataset, judged: Mapping[str, Any] | None) -> Iterator[Finding]:
+    """The units of rows rest in the vault: they were judged, beside these very bytes, by the validation."""
+    if dataset.privacy is None or not dataset.privacy.unit:
+        return
+    if judged is None or (judged["smallest"] is not None and judged["smallest"] < dataset.privacy.k):
+        yield UnitsNotProved(detail={"unit": ", ".join(dataset.privacy.unit)})
+
+
+def _differences(
+    path: Path, dataset: Dataset, handle: Handle, store: Store, in_file: int
+) -> Iterator[Finding]:
     if dataset.privacy is None:
         return
     with ExitStack() as stack:
@@ -122,7 +140,7 @@ def _differences(path: Path, dataset: Dataset, handle: Handle, store: Store) -> 
             other: [stack.enter_context(store.local(key)) for key in other.keys]
             for other in others(dataset, store)
         }
-        yield from judge_population(path, alike, dataset)
+        yield from judge_population(path, alike, dataset, in_file)
 
 
 def _same(left: object, right: object) -> bool:

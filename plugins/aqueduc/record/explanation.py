@@ -31,7 +31,7 @@ from aqueduc.declaration.model import (
     SuppressUnder,
     Transform,
 )
-from aqueduc.declaration.wording import exact, secrecy, treated
+from aqueduc.declaration.wording import counted_units, exact, secrecy, treated
 from aqueduc.findings import plural
 from aqueduc.record.blocks import (
     Block,
@@ -219,7 +219,7 @@ def _used(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
 def _withheld(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
-            f"les lignes dont le groupe compte moins de {dataset.privacy.k} lignes, et celles qui "
+            f"les lignes dont le groupe compte moins de {_units(dataset.privacy)}, et celles qui "
             "isoleraient quelqu'un une fois comparées à ce qui est déjà publié (voir « Comment les "
             "personnes sont protégées »)"
         )
@@ -309,19 +309,18 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     names = [published[name] for name in privacy.quasi_identifiers]
     yield Paragraph(
         f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de {quoted(names)} "
-        f"réunit au moins {privacy.k} lignes. Qui ne connaîtrait d'une personne que ces informations ne "
-        f"pourrait donc distinguer sa ligne de {privacy.k - 1} autres au moins. "
+        f"réunit au moins {_units(privacy)}. {_counted_in(privacy)} "
         + _reached(privacy, published)
         + "Les lignes des groupes plus petits sont retirées, dans la limite de "
         f"{percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
-        "revoir. Le calcul suppose qu'une ligne ne décrit qu'une personne, et une personne qu'une ligne."
+        "revoir."
     )
     asked = [*_sensitive_columns(privacy, published), *_populations(privacy)]
     if asked:
         yield Paragraph("S'y ajoutent, pour chaque groupe publié :")
         yield Bullets(ended(asked))
     yield Paragraph(
-        f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {privacy.k} lignes au "
+        f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_units(privacy)} au "
         "moins, compté ligne entière, groupe par groupe et colonne par colonne, à côté des "
         f"{COMPARED_STATES} derniers états publiés. Les lignes qui attendent comptent parmi celles qui sont "
         "retirées."
@@ -331,6 +330,28 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
             if privacy.population
             else ""
         )
+    )
+
+
+def _units(privacy: Privacy) -> str:
+    return counted_units(privacy.unit, privacy.k).fr
+
+
+def _counted_in(privacy: Privacy) -> str:
+    """What a class counts, and what that does not say."""
+    others = privacy.k - 1
+    if not privacy.unit:
+        return (
+            "Qui ne connaîtrait d'une personne que ces informations ne pourrait donc distinguer sa ligne de "
+            f"{others} autres au moins. Ce sont des lignes qui sont comptées, et non des personnes : "
+            "plusieurs lignes d'un groupe peuvent être d'une même personne, et le groupe en réunir moins de "
+            f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne."
+        )
+    return (
+        f"Une unité est une valeur de {quoted(privacy.unit)}, lue dans la source et jamais publiée ; les "
+        "lignes où elle manque comptent ensemble pour une. Qui ne connaîtrait d'une personne que ces "
+        f"informations ne pourrait donc la distinguer de {others} autres unités au moins. Le calcul ne vaut "
+        "pour des personnes que si une unité en désigne une, et une seule."
     )
 
 
@@ -587,8 +608,8 @@ def _file_checks(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
             "le fichier même qui va sortir est jugé par un second calcul, indépendant du premier : aucun "
-            f"groupe de moins de {dataset.privacy.k} lignes, aucun groupe qui diffère d'une révision "
-            f"antérieure de moins de {dataset.privacy.k} lignes"
+            f"groupe de moins de {_units(dataset.privacy)}, aucun groupe qui diffère d'une révision "
+            f"antérieure de moins de {_units(dataset.privacy)}"
         )
     yield f"toutes les colonnes du fichier à publier, toutes lignes comprises, {_SEARCHED}"
     yield _PROTECTED_LESS

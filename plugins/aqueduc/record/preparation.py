@@ -19,7 +19,7 @@ from aqueduc.declaration.model import (
     SuppressUnder,
     Transform,
 )
-from aqueduc.declaration.wording import secrecy, treated
+from aqueduc.declaration.wording import counted_units, secrecy, treated
 from aqueduc.findings import plural
 
 
@@ -101,9 +101,10 @@ def _classes(dataset: Dataset) -> Iterable[str]:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
+    units = counted_units(dataset.privacy.unit, dataset.privacy.k).fr
     yield (
-        f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {dataset.privacy.k} lignes "
-        f"(k-anonymat, k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
+        f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
+        f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."
     )
     coarser = [published.get(one.column, one.column) for one in dataset.privacy.hierarchies]
     if coarser:

@@ -329,6 +329,11 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
             f"ce que les autres colonnes ({listed(others)}) apprennent d'un groupe, s'il y porte partout la "
             "même valeur, ou permettent d'y distinguer"
         )
+    if not privacy.unit:
+        yield (
+            "combien de personnes font les lignes d'un groupe : plusieurs peuvent être d'une même personne, "
+            "et la déclaration ne dit pas quelle colonne en désigne une (« unit: »)"
+        )
     yield (
         "entre révisions : les réunions de plusieurs groupes, les colonnes prises deux à deux, les états "
         f"publiés au-delà des {COMPARED_STATES} plus récents, et ceux d'avant « privacy: », hors le dernier"

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.model import SchemaField, TableSchema
 from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
@@ -518,13 +519,19 @@ def rejected_sql(plan: Plan) -> str:
     )
 
 
-def kept_sql(plan: Plan, *, numbered: bool = False) -> str:
+def kept_sql(plan: Plan, *, numbered: bool = False, units: Path | None = None) -> str:
     """The rows that break nothing, typed, in the schema's order: the view ``kept``; ``numbered``: with their
-    lines."""
+    lines; with the column ``UNIT`` of the file ``units``."""
     values = ", ".join(f"{cell.value} AS {identifier(cell.field.name)}" for cell in plan.cells)
     values = f"{LINE}, {values}" if numbered else values
     rows = values_sql(plan, [cell.value for cell in plan.cells])
-    return f"CREATE TEMP VIEW kept AS SELECT {values} FROM ({rows}) AS read ANTI JOIN broken USING ({LINE})"
+    joined = ""
+    if units is not None:
+        values += f", {UNIT}"
+        of_line = f"SELECT {LINE}, {UNIT} FROM read_parquet({literal(str(units))})"
+        joined = f" JOIN ({of_line}) USING ({LINE})"
+    kept = f"SELECT {values} FROM ({rows}) AS read ANTI JOIN broken USING ({LINE}){joined}"
+    return f"CREATE TEMP VIEW kept AS {kept}"
 
 
 def valid_sql(plan: Plan, rows: str, *, numbered: bool = False) -> str:

@@ -461,8 +461,8 @@ def finding_from_json(raw: Mapping[str, Any]) -> Finding:
 class ExposedByRejection(ValidationFinding):
     code = "classe-reduite-par-rejet"
     sentence = Said(
-        "{rows} retirées : des lignes rejetées laissaient leur groupe sous {k}",
-        "{rows} withheld: rejected rows left their group under {k}",
+        "{rows} retirées : des lignes rejetées laissaient leur groupe à moins de {k}",
+        "{rows} withheld: rejected rows left their group with fewer than {k}",
     )
     remedy = Said(
         "corriger à la source les lignes rejetées pour que ces groupes reviennent",

@@ -43,6 +43,8 @@ class ValidateReport:
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[Mapping[str, Any], ...] = ()
     corrected: int = 0
+    units: Mapping[str, int | None] | None = None
+    """Of the file to publish, where units are counted: ``judge_units.UnitCounts``."""
 
     def to_json(self) -> dict[str, Any]:
         findings = [finding.to_json() for finding in self.findings]

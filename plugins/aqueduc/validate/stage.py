@@ -21,14 +21,18 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from aqueduc import duck
 from aqueduc.anonymise.differencing import Held, hold_back
 from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
+from aqueduc.anonymise.judge import judge_differences
+from aqueduc.anonymise.judge_units import judge_published
 from aqueduc.anonymise.protection import protect_again
-from aqueduc.anonymise.released import earlier, others, released_key, replaced, side_by_side
+from aqueduc.anonymise.released import EarlierState, earlier, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.anonymise.secrecy import gaps, margins
+from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.wording import counted_units
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import ROW, ROWS, Said, counted
@@ -87,6 +91,15 @@ class _Counts:
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[Triggered, ...] = ()
     corrected: int = 0
+    units: Mapping[str, int | None] | None = None
+
+
+@dataclass(frozen=True)
+class _Vaulted:
+    """``safe``: what is validated; ``scratch``: a folder of the vault."""
+
+    safe: Path
+    scratch: Path
 
 
 def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Validation:
@@ -136,7 +149,7 @@ def _validated(
     rejected, key = _keep_rejected(task, con, plan, scratch)
     counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
     _gate(task, counts, findings)
-    return _publishable(task, con, plan, counts, findings)
+    return _publishable(task, con, plan, counts, findings, _Vaulted(path, scratch))
 
 
 def _compiled(
@@ -153,6 +166,9 @@ def compile_for(
     """The dataset's schema against the columns of the file at ``path``."""
     described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(path))})").fetchall()
     columns = {str(name): str(kind) for name, kind, *_ in described}
+    if dataset.privacy and dataset.privacy.unit:
+        # Of no field: the units of rows are counted, and stay in the vault.
+        columns.pop(UNIT, None)
     return compiler.compile_schema(dataset.table_schema, dataset.key, columns, partial(_re2_accepts, con))
 
 
@@ -311,18 +327,25 @@ def _keep_rejected(
 
 
 def _publishable(
-    task: _Task, con: duckdb.DuckDBPyConnection, plan: Plan, counts: _Counts, findings: Sequence[Finding]
+    task: _Task,
+    con: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    counts: _Counts,
+    findings: Sequence[Finding],
+    vaulted: _Vaulted,
 ) -> Validation:
-    numbered = task.dataset.keeps_order
-    con.execute(compiler.kept_sql(plan, numbered=numbered))
+    numbered, units = task.dataset.keeps_order, _units_of(task.dataset, vaulted)
+    con.execute(compiler.kept_sql(plan, numbered=numbered, units=vaulted.safe if units else None))
     counts, rows, exposed = _protected(task, con, counts)
     findings = [*findings, *exposed]
     with task.place.store.scratch() as folder:
         local = folder / "valid.parquet"
-        _copy(con, compiler.valid_sql(plan, rows, numbered=numbered), local)
+        _write_valid(con, compiler.valid_sql(plan, rows, numbered=numbered), local, units)
         kept = _count(con, local)
         if kept + counts.rejected + counts.suppressed != counts.received:
             raise _miscounted(task, counts, kept)
+        if units is not None:
+            counts = _judge_units(task, counts, findings, local, units)
         if task.dataset.privacy is not None and counts.smallest_class is None:
             counts = replace(counts, smallest_class=_smallest_class(task, con, local))
         if kept == 0 and counts.received:
@@ -340,6 +363,33 @@ def _publishable(
             window=task.handle.window,
         )
     return Validation(handle, _report(task, counts, findings, handle))
+
+
+def _units_of(dataset: Dataset, vaulted: _Vaulted) -> Path | None:
+    """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
+    counted = dataset.privacy is not None and dataset.privacy.unit
+    return vaulted.scratch / "units.parquet" if counted else None
+
+
+def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units: Path | None) -> None:
+    if units is None:
+        _copy(con, query, local)
+        return
+    _copy(con, query, units)
+    _copy(con, f"SELECT * EXCLUDE ({UNIT}) FROM read_parquet({duck.literal(str(units))})", local)
+
+
+def _judge_units(
+    task: _Task, counts: _Counts, findings: Sequence[Finding], local: Path, units: Path
+) -> _Counts:
+    """The counts with those of units, judged on the file to publish beside the units of its rows: the
+    publication, which has no units any more, asks for this. Raises ValidationGateClosed."""
+    judged, few = judge_published(local, units, task.dataset)
+    with ExitStack() as stack:
+        different = judge_differences(local, _earlier_states(task, stack), task.dataset, units)
+    if few or different or judged is None:
+        raise _closed(task, counts, [*few, *different, *findings], _EXPOSED)
+    return replace(counts, smallest_class=judged.smallest or 0, units=judged.to_json())
 
 
 def _guarded(
@@ -403,7 +453,9 @@ def _protected(
     exposed = protected.classes.suppressed
     findings: list[Finding] = []
     if exposed:
-        findings.append(ExposedByRejection(count=exposed, detail={"k": privacy.k}))
+        findings.append(
+            ExposedByRejection(count=exposed, detail={"k": counted_units(privacy.unit, privacy.k)})
+        )
     counts = replace(counts, suppressed=exposed, smallest_class=protected.classes.smallest_left)
     _within_limit(task, counts, findings, _EXPOSED)
     held = _held_back(task, con, counts, protected.rows)
@@ -461,18 +513,25 @@ def _held_back(task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, row
         detail = {"missing": len(gone), "key": released_key(task.dataset.id)}
         raise _closed(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
     with ExitStack() as stack:
-        states = side_by_side(task.dataset, keys, taken, store, stack)
-        changed = {str(path): names for path, names in states.items()}
+        states = _earlier_states(task, stack)
+        changed = {str(path): state.changed for path, state in states.items()}
+        noted = {str(path): state.noted for path, state in states.items() if state.noted}
         alike = []
         for other in others(task.dataset, store):
             paths = [str(stack.enter_context(store.local(key))) for key in other.keys]
             listed = ", ".join(duck.literal(path) for path in paths)
             alike.append((other, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"))
-        held = hold_back(con, rows, task.dataset, list(changed), alike, changed)
+        held = hold_back(con, rows, task.dataset, list(changed), alike, changed, noted)
         if held.withheld:
             con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
             held = replace(held, rows="SELECT * FROM left_over")
         return held
+
+
+def _earlier_states(task: _Task, stack: ExitStack) -> dict[Path, EarlierState]:
+    store, window = task.place.store, task.handle.window
+    keys, taken = (find(task.dataset.id, window, store) for find in (earlier, replaced))
+    return side_by_side(task.dataset, keys, taken, store, stack)
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -508,6 +567,7 @@ def _report(
         references=counts.references,
         guards=tuple(one.to_json() for one in counts.guards),
         corrected=counts.corrected,
+        units=counts.units,
     )
     task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
     return report
@@ -527,7 +587,8 @@ def _closed(
     _report(task, counts, findings, None)
     include = task.place.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
-    remedy = remedy or findings[0].what_to_do() or "suivre les indications ci-dessus, puis relancer"
+    first = findings[0].what_to_do() if findings else ""
+    remedy = remedy or first or "suivre les indications ci-dessus, puis relancer"
     return ValidationGateClosed(
         what,
         findings=findings,

@@ -18,9 +18,9 @@ import numpy as np
 
 from aqueduc.anonymise.disclosure.cube import Cube, Floats, Mask, Rolled, runs
 from aqueduc.anonymise.disclosure.frequency import Codes, Counts
-from aqueduc.anonymise.disclosure.models import ROUNDING, Model
+from aqueduc.anonymise.disclosure.models import ROUNDING, Model, Sensitive
 
-# For each sensitive attribute, how many rows show each of its values.
+# For each check of a sensitive attribute, how many rows (or units) show each of its values.
 Reference = tuple[Floats, ...]
 
 
@@ -132,13 +132,37 @@ def _stretch(level: Floats, start: Codes, end: Codes, cumulated: Floats, prefix:
 
 
 @dataclass(frozen=True, eq=False)
+class Check:
+    """What one attribute must satisfy in each class of ``sizes`` rows.
+
+    Where the units of a table are known (see ``Sensitive.unit``) an attribute is checked twice: over the
+    rows, and over the pairs of a unit and a value, each counted once however many rows repeat it, so that the
+    rows of one person cannot pass for the variety of many. ``alone``: of each class, the most values that are
+    one unit's only: the others alone must show all the values asked for but one, since that unit knows its
+    own (as in a table with a row for each person, where knowing one row takes away one value at most).
+    """
+
+    attribute: Sensitive
+    values: Values
+    sizes: Counts
+    alone: Counts | None = None
+
+    def too_uniform(self) -> Mask:
+        least, distinct = self.attribute.at_least, self.values.distinct()
+        low: Mask = distinct < least
+        if self.alone is not None and least > 1:
+            low |= distinct - self.alone < least - 1
+        return low
+
+
+@dataclass(frozen=True, eq=False)
 class Pairs:
     """Classes of a table with sensitive attributes. ``of_row[r]`` is the class of row ``r``."""
 
     sizes: Counts
     people: Counts | None
     of_row: Counts
-    attributes: tuple[Values, ...]
+    checks: tuple[Check, ...]
 
     @staticmethod
     def of(table: Rolled, cube: Cube) -> Pairs:
@@ -154,45 +178,67 @@ class Pairs:
         if table.population is not None:
             people = np.bincount(of_row, weights=table.population, minlength=number).astype(np.int64)
         seen = table.counts > 0
-        attributes = tuple(
-            _values(of_row[seen], codes[seen], table.counts[seen], size, number)
-            for codes, size in zip(table.sensitive, cube.sensitive_sizes, strict=True)
-        )
-        return Pairs(sizes, people, of_row, attributes)
+        classes, counts = of_row[seen], table.counts[seen]
+        codes = [column[seen] for column in table.sensitive]
+        unit = next((rank for rank, attribute in enumerate(cube.sensitive) if attribute.unit), None)
+        checks: list[Check] = []
+        for rank, (attribute, size) in enumerate(zip(cube.sensitive, cube.sensitive_sizes, strict=True)):
+            checks.append(Check(attribute, _values(classes, codes[rank], counts, size, number), sizes))
+            if unit is not None and rank != unit:
+                checks.append(_over_units(attribute, classes, codes[rank], codes[unit], size, number))
+        return Pairs(sizes, people, of_row, tuple(checks))
 
     def too_low(self, model: Model) -> Mask:
         """Classes that fail the floor of the model."""
         low = few(self.sizes, self.people, model)
-        for attribute, values in zip(model.sensitive, self.attributes, strict=True):
-            if attribute.at_least > 1:
-                low |= values.distinct() < attribute.at_least
+        for check in self.checks:
+            if check.attribute.at_least > 1:
+                low |= check.too_uniform()
         return low
 
     def failing(self, model: Model, low: Mask, reference: Reference | None = None) -> Mask:
         """Classes that fail the model, ``low`` being those that fail its floor."""
         failing = low.copy()
-        for attribute, values in zip(model.sensitive, self.attributes, strict=True):
-            if attribute.entropy > 1:
-                failing |= values.entropies(self.sizes) < np.log(attribute.entropy) - ROUNDING
+        for check in self.checks:
+            if check.attribute.entropy > 1:
+                failing |= check.values.entropies(check.sizes) < np.log(check.attribute.entropy) - ROUNDING
         if all(attribute.closeness is None for attribute in model.sensitive):
             return failing
         while True:
-            far = self._far(model, ~failing, reference) & ~failing
+            far = self._far(~failing, reference) & ~failing
             if not far.any():
                 return failing
             failing |= far
 
-    def _far(self, model: Model, kept: Mask, reference: Reference | None) -> Mask:
+    def _far(self, kept: Mask, reference: Reference | None) -> Mask:
         far = np.zeros(len(self.sizes), dtype=bool)
-        for rank, (attribute, values) in enumerate(zip(model.sensitive, self.attributes, strict=True)):
-            if attribute.closeness is not None:
-                totals = reference[rank] if reference else values.totals(kept)
-                away = values.distances(self.sizes, totals, ordered=attribute.ordered)
-                far |= away > attribute.closeness + ROUNDING
+        for rank, check in enumerate(self.checks):
+            if check.attribute.closeness is not None:
+                totals = reference[rank] if reference else check.values.totals(kept)
+                away = check.values.distances(check.sizes, totals, ordered=check.attribute.ordered)
+                far |= away > check.attribute.closeness + ROUNDING
         return far
 
     def reference(self, kept: Mask) -> Reference:
-        return tuple(values.totals(kept) for values in self.attributes)
+        return tuple(check.values.totals(kept) for check in self.checks)
+
+
+def _over_units(
+    attribute: Sensitive, classes: Counts, codes: Codes, units: Codes, size: int, number: int
+) -> Check:
+    """The check over pairs of a unit and a value, each counted once."""
+    pairs, pair_of = np.unique(classes * size + codes, return_inverse=True)
+    width = int(np.max(units, initial=0)) + 1
+    triples = np.unique(pair_of * width + units)
+    pair, unit = triples // width, triples % width
+    bearers = np.bincount(pair, minlength=len(pairs))
+    values = Values(pairs // size, pairs % size, bearers, size, number)
+    sizes = np.bincount(values.classes, weights=bearers, minlength=number).astype(np.int64)
+    own = bearers[pair] == 1
+    owners, owned = np.unique((pairs[pair[own]] // size) * width + unit[own], return_counts=True)
+    alone = np.zeros(number, dtype=np.int64)
+    np.maximum.at(alone, owners // width, owned)
+    return Check(attribute, values, sizes, alone)
 
 
 def _values(classes: Counts, codes: Codes, counts: Counts, size: int, number: int) -> Values:

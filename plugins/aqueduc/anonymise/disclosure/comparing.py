@@ -7,6 +7,7 @@ Rows and classes are told by 64-bit hashes of their text (pandas's); what counts
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,29 +23,81 @@ _SIDES = np.array((0, 1), np.int8)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
+@dataclass(frozen=True, eq=False)
+class Least:
+    """How many rows of a class must come, or go, at once. ``most[i]``: in ``classes[i]``, where that is more
+    than ``otherwise``."""
+
+    gone: int
+    otherwise: int
+    classes: Hashes
+    most: npt.NDArray[np.int64]
+
+    @staticmethod
+    def rows(k: int) -> Least:
+        return Least(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
+
+    def come(self, known: Hashes) -> npt.NDArray[np.int64]:
+        found = np.full(len(known), self.otherwise, np.int64)
+        if len(self.classes):
+            place = np.minimum(np.searchsorted(self.classes, known), len(self.classes) - 1)
+            there = self.classes[place] == known
+            found[there] = self.most[place[there]]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class UnitsBeside:
+    """``units``: of each row of the file that is compared, whose it is (NULL: unknown, as if all were one's).
+    ``noted``: of an earlier file, the most rows of one unit in a class, and in all of it."""
+
+    units: pa.ChunkedArray
+    noted: Mapping[Path, tuple[int, int]]
+
+    def least(self, classes: Hashes, k: int, file: Path, *, whole: bool) -> Least:
+        """``classes``: that of each row. More than k - 1 times the rows of one unit are those of k units.
+        ``whole``: they are the classes of the earlier ``file`` too."""
+        codes = self.units.combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
+        _, first, counts = np.unique(
+            _mixed([classes, codes.astype(np.uint64)]), return_index=True, return_counts=True
+        )
+        known, of = np.unique(classes[first], return_inverse=True)
+        most = np.zeros(len(known), np.int64)
+        np.maximum.at(most, of, counts)
+        widest = int(np.max(most, initial=1))
+        in_class, in_file = self.noted.get(file, (widest, widest))
+        return Least((k - 1) * (in_class if whole else in_file) + 1, k, known, (k - 1) * most + 1)
+
+
 def isolated(
     path: Path,
     earlier: Sequence[Path],
     quasi_identifiers: Sequence[str],
     k: int,
     changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
+    units: UnitsBeside | None = None,
 ) -> int:
-    """How many classes of ``path`` differ by 1 to k - 1 rows from one of the ``earlier`` files, the newest
-    first; a file without all the quasi-identifiers is compared by those that it has. ``changed``:
-    columns of a file that meant something else then, by which it cannot be compared."""
+    """How many classes of ``path`` differ by 1 to k - 1 rows (by those of fewer than k ``units``) from one of
+    the ``earlier`` files, the newest first; a file without all the quasi-identifiers is compared by those
+    that it has. ``changed``: columns of a file that meant something else then, by which it cannot be
+    compared."""
     common = {
         file: [name for name in _names(path) if name in _names(file) and name not in changed.get(file, ())]
         for file in earlier
     }
     quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
     whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
-    return _isolated(path, whole, quasi_identifiers, k) + sum(
-        len(_unlike(path, file, quasi[file], common[file], k)) for file in earlier if file not in whole
+    return _isolated(path, whole, quasi_identifiers, k, units) + sum(
+        len(_unlike(path, file, quasi[file], common[file], k, units)) for file in earlier if file not in whole
     )
 
 
 def _isolated(
-    path: Path, earlier: Mapping[Path, Sequence[str]], quasi_identifiers: Sequence[str], k: int
+    path: Path,
+    earlier: Mapping[Path, Sequence[str]],
+    quasi_identifiers: Sequence[str],
+    k: int,
+    units: UnitsBeside | None,
 ) -> int:
     if not earlier:
         return 0
@@ -54,7 +107,7 @@ def _isolated(
         return 0
     found: set[int] = set()
     for file, common in earlier.items():
-        found |= _unlike(path, file, quasi_identifiers, common, k, unlike)
+        found |= _unlike(path, file, quasi_identifiers, common, k, units, unlike)
     return len(found)
 
 
@@ -64,21 +117,23 @@ def _unlike(
     quasi_identifiers: Sequence[str],
     common: Sequence[str],
     k: int,
+    units: UnitsBeside | None,
     among: Hashes | None = None,
 ) -> set[int]:
-    """Classes (``among`` those given) that differ by 1 to k - 1 rows, seen through any ``common`` column."""
+    """Classes (``among`` those given) that differ too little, seen through any ``common`` column."""
     ours_all, theirs_all = _hashed(path, quasi_identifiers), _hashed(file, quasi_identifiers)
     mine = np.ones(len(ours_all), bool) if among is None else np.isin(ours_all, among)
     theirs = np.ones(len(theirs_all), bool) if among is None else np.isin(theirs_all, among)
     both = np.concatenate((ours_all[mine], theirs_all[theirs]))
     sides = np.repeat(_SIDES, (int(mine.sum()), int(theirs.sum())))
-    found, whole = _differing(both, both, sides, k), both
+    least = units.least(ours_all, k, file, whole=among is not None) if units else Least.rows(k)
+    found, whole = _differing(both, both, sides, least), both
     for name in common:
         if name not in quasi_identifiers:
             column = np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs]))
-            found |= _differing(both, _mixed([both, column]), sides, k)
+            found |= _differing(both, _mixed([both, column]), sides, least)
             whole = _mixed([whole, column])
-    return found | _differing(both, whole, sides, k)
+    return found | _differing(both, whole, sides, least)
 
 
 def apart(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
@@ -87,7 +142,7 @@ def apart(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> i
     ours, *theirs = (_hashed(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
-    return len(_differing(both, both, sides, k))
+    return len(_differing(both, both, sides, Least.rows(k)))
 
 
 def _names(path: Path) -> list[str]:
@@ -151,14 +206,14 @@ def _parts(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
         yield classes % number == rank
 
 
-def _differing(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], k: int) -> set[int]:
-    """Classes, on both sides, that differ by 1 to k - 1 rows as seen through ``view``."""
+def _differing(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: Least) -> set[int]:
+    """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
-        one for part in _parts(classes) for one in _unlike_rows(classes[part], view[part], sides[part], k)
+        one for part in _parts(classes) for one in _unlike_rows(classes[part], view[part], sides[part], least)
     }
 
 
-def _unlike_rows(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], k: int) -> list[int]:
+def _unlike_rows(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: Least) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)
     ours = np.bincount(which, weights=sides == 0, minlength=len(first))
     theirs = np.bincount(which, weights=sides == 1, minlength=len(first))
@@ -168,5 +223,6 @@ def _unlike_rows(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], k: 
         for weights in (ours, theirs, np.maximum(ours - theirs, 0), np.maximum(theirs - ours, 0))
     ]
     present = (sums[0] > 0) & (sums[1] > 0)
-    few = [(sums[side] > 0) & (sums[side] < k) for side in (2, 3)]
-    return [int(one) for one in known[present & (few[0] | few[1])]]
+    come, gone = sums[2], sums[3]
+    few = ((come > 0) & (come < least.come(known))) | ((gone > 0) & (gone < least.gone))
+    return [int(one) for one in known[present & few]]

@@ -21,6 +21,9 @@ class Sensitive:
     logarithm) of its values is at least this. ``closeness``: the earth mover's distance between its values in
     the class and in the whole published table is at most this; ``ordered`` chooses the ordered distance (for
     numbers and dates) over the equal one (for categories). A NULL is a value like another, the lowest one.
+
+    ``unit``: its values stand for persons. ``distinct`` of them is k-anonymity over persons, and each other
+    attribute must then hold whoever one of them is: see ``classes.Check``.
     """
 
     name: str
@@ -28,6 +31,7 @@ class Sensitive:
     entropy: float = 1.0
     closeness: float | None = None
     ordered: bool = False
+    unit: bool = False
 
     def __post_init__(self) -> None:
         if self.distinct < 1 or self.entropy < 1 or not 0 <= (self.closeness or 0) <= 1:

@@ -1,0 +1,159 @@
+"""Judges how many persons the classes of a file hold, by code that shares nothing with what enforced it.
+
+Arrow and Python here, SQL there. The units of an extract are read anew from its own cells; those of the file
+that goes out, from the column ``units.UNIT`` beside it in the vault, which was judged against the extract.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from aqueduc.anonymise.disclosure.findings import ClassTooUniform
+from aqueduc.anonymise.disclosure.judging import findings, measure
+from aqueduc.anonymise.disclosure.models import Model, Sensitive
+from aqueduc.anonymise.findings import UnitsNotTraced, UnitsTooFew
+from aqueduc.anonymise.units import UNIT
+from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
+from aqueduc.declaration.model import Dataset, Privacy
+from aqueduc.findings import Finding
+
+_LINE = "__line"
+_CODE = "unit"
+
+
+@dataclass(frozen=True)
+class UnitCounts:
+    """``smallest``: the fewest units in a class, None without rows. ``in_class`` and ``in_file``: the most
+    rows of one unit in a class, and in all. No unit is told."""
+
+    smallest: int | None
+    in_class: int
+    in_file: int
+
+    def to_json(self) -> dict[str, int | None]:
+        return dict(self.__dict__)
+
+
+def judge_extract(raw: Path, safe: Path, dataset: Dataset) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
+    """The classes of ``safe``, what the rules made of the extract ``raw``, over the units that ``raw`` holds;
+    and whether the units written in ``safe`` are those. None for a dataset that counts rows."""
+    privacy = dataset.privacy
+    if privacy is None or not privacy.unit:
+        return None, ()
+    names = list(published_quasi_identifiers(dataset))
+    rows = pq.read_table(safe, columns=[_LINE, UNIT, *names])
+    units = _units_of_lines(raw, rows[_LINE], privacy)
+    strange = [] if _same_partition(units, rows[UNIT]) else [UnitsNotTraced()]
+    counts = _counted(rows.select(names).append_column(_CODE, pa.array(units)), names)
+    return counts, (*strange, *_too_few(counts, privacy))
+
+
+def judge_published(
+    valid: Path, with_units: Path, dataset: Dataset
+) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
+    """The classes of the file to publish; ``with_units``: the same rows in the same order, with their
+    units."""
+    privacy = dataset.privacy
+    if privacy is None or not privacy.unit:
+        return None, ()
+    names = list(published_quasi_identifiers(dataset))
+    rows, beside = pq.read_table(valid), pq.read_table(with_units)
+    if not rows.equals(beside.drop_columns([UNIT])):
+        return None, (UnitsNotTraced(),)
+    counts = _counted(rows.select(names).append_column(_CODE, beside[UNIT]), names)
+    told = [
+        finding
+        for attribute in model_of(dataset, privacy).sensitive
+        for finding in _inferred(beside, names, attribute, with_units.with_suffix(".pairs"))
+    ]
+    return counts, (*_too_few(counts, privacy), *told)
+
+
+def _inferred(
+    table: pa.Table, names: Sequence[str], attribute: Sensitive, scratch: Path
+) -> Iterator[Finding]:
+    """What classes give away of an attribute when the rows of a unit that repeat a value count once, and when
+    one of the units is known."""
+    triples = table.group_by([*names, attribute.name, UNIT]).aggregate([])
+    pq.write_table(triples.drop_columns([UNIT]), scratch)
+    model = Model(1, (attribute,))
+    yield from findings(measure(scratch, names, model), model)
+    least, frame = attribute.at_least, triples.to_pandas()
+    if least < 2 or frame.empty:
+        return
+    bearers = frame.groupby([*names, attribute.name], dropna=False)[attribute.name].transform("size")
+    own = frame[bearers == 1].groupby([*names, UNIT], dropna=False).size()
+    alone = own.groupby(level=list(range(len(names))), dropna=False).max()
+    distinct = frame.drop_duplicates([*names, attribute.name]).groupby(names, dropna=False).size()
+    others = int(distinct.sub(alone, fill_value=0).min())
+    if others < least - 1:
+        yield ClassTooUniform(column=attribute.name, detail={"l": least, "seen": others + 1})
+
+
+def _too_few(counts: UnitCounts, privacy: Privacy) -> tuple[Finding, ...]:
+    if counts.smallest is None or counts.smallest >= privacy.k:
+        return ()
+    return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
+
+
+def _counted(table: pa.Table, names: Sequence[str]) -> UnitCounts:
+    """NULL, an unknown unit, is one for all the rows of a class."""
+    if not table.num_rows:
+        return UnitCounts(None, 0, 0)
+    each = table.group_by([*names, _CODE]).aggregate([([], "count_all")])
+    classes = each.group_by(list(names)).aggregate([([], "count_all")])
+    whole = each.group_by([_CODE]).aggregate([("count_all", "sum")])
+    return UnitCounts(
+        int(pc.min(classes["count_all"]).as_py()),
+        int(pc.max(each["count_all"]).as_py()),
+        int(pc.max(whole["count_all_sum"]).as_py()),
+    )
+
+
+# --- the units of an extract --------------------------------------------------------------------------------
+
+
+def _units_of_lines(raw: Path, lines: pa.ChunkedArray, privacy: Privacy) -> npt.NDArray[np.int64]:
+    """A number for each of ``lines``: the same for the same unit, -1 for one of which a cell is missing."""
+    table = pq.read_table(raw, columns=[_LINE, *privacy.unit])
+    places = pc.index_in(lines, value_set=table[_LINE].combine_chunks())
+    units = np.zeros(len(lines), np.int64)
+    missing = np.zeros(len(lines), bool)
+    for name in privacy.unit:
+        codes, size = _codes(table[name].take(places))
+        missing |= codes < 0
+        _, units = np.unique(units * (size + 1) + codes, return_inverse=True)
+    units[missing] = -1
+    return units
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], int]:
+    encoded = column.cast(pa.string()).combine_chunks().dictionary_encode(null_encoding="encode")
+    known: dict[str, int] = {"": -1}
+    mapped = [known.setdefault(_plain(text), len(known)) for text in encoded.dictionary.to_pylist()]
+    return np.array(mapped, np.int64)[encoded.indices.to_numpy()], len(known)
+
+
+def _plain(text: Any) -> str:
+    """Letters and digits, without case nor accents; "" for nothing."""
+    decomposed = unicodedata.normalize("NFD", str(text or "")).lower()
+    return "".join(char for char in decomposed if unicodedata.category(char)[0] in "LN")
+
+
+def _same_partition(units: npt.NDArray[np.int64], written: pa.ChunkedArray) -> bool:
+    """Whether rows of one unit bear one number, so that there are never more numbers than units (chance may
+    hash two to one). Unknown ones are unknown in both."""
+    if not (written.is_null().to_numpy() == (units < 0)).all():
+        return False
+    pairs = pa.table({_CODE: pa.array(units), UNIT: written}).group_by([_CODE, UNIT]).aggregate([])
+    return len(pairs) == len(np.unique(units))

@@ -1,0 +1,36 @@
+"""Persons, where one may have several rows: ``privacy.unit`` names the columns of the source that stand for
+one.
+
+k-anonymity is defined over individuals (Samarati and Sweeney 1998); counted over rows it is the same only in
+a table with one row for each. A parking group of five payments may be one car's.
+
+A unit is a number in the column ``UNIT`` of what the rules made of the extract. It follows the rows, in the
+vault, until the last class was judged, and is in no file of the store. Cells are compared without case,
+accents, blanks and punctuation (``AB-123-CD`` is ``ab 123 cd``): to take two people for one withholds more,
+the contrary would publish them. A unit of which a cell is missing is unknown: of all the rows of a class
+without a unit nothing says that they are two people's, and together they count as one.
+"""
+
+from __future__ import annotations
+
+from aqueduc.anonymise.disclosure.models import Sensitive
+from aqueduc.declaration.model import Privacy
+from aqueduc.duck import identifier
+
+UNIT = "__unit"
+
+
+def unit_of(privacy: Privacy) -> Sensitive | None:
+    """What the classes of a table must show of its units: k that differ."""
+    return Sensitive(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
+
+
+def unit_sql(privacy: Privacy) -> str:
+    """SQL over ``raw`` of the unit of a row; two that are hashed alike are one, which only withholds more."""
+    cells = [
+        f"nullif(regexp_replace(lower(strip_accents(CAST(raw.{identifier(name)} AS VARCHAR))), "
+        "'[^\\p{L}\\p{N}]', '', 'g'), '')"
+        for name in privacy.unit
+    ]
+    missing = " OR ".join(f"({cell}) IS NULL" for cell in cells)
+    return f"CASE WHEN {missing} THEN NULL ELSE hash({', '.join(cells)}) END"

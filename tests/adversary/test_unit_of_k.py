@@ -1,0 +1,344 @@
+"""k counted rows and said persons: 75 of 6,689 parking groups of five rows held fewer than five plates.
+
+With ``privacy.unit`` classes count the plates that differ, in every place where k is enforced and judged; the
+oracle here is Python's, over the extract.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aqueduc.anonymise import anonymise
+from aqueduc.anonymise.units import UNIT
+from aqueduc.errors import (
+    AnonymisationGateClosed,
+    DeclarationError,
+    PublicationGateClosed,
+    ValidationGateClosed,
+)
+from tests.adversary.town import Town, found_town
+from tests.anonymise.corridor import Corridor
+from tests.making import Desk, desk
+
+K = 5
+COLUMNS: dict[str, Any] = {"jour": "publish", "zone": "publish", "montant": "publish", "plaque": "drop"}
+PRIVACY: dict[str, Any] = {"quasi_identifiers": ["jour", "zone"], "k": K, "suppress_at_most": 1}
+Row = tuple[str | None, str | None, str | None, str | None]
+
+
+def table(rows: Sequence[Row]) -> pa.Table:
+    cells: list[Sequence[str | None]] = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    return pa.table(dict(zip(COLUMNS, (pa.array(column, pa.string()) for column in cells), strict=True)))
+
+
+def parking(count: int, seed: int = 20_260_302) -> list[Row]:
+    """Payments of a city: most plates pay once, some again and again in the same zone of the same day."""
+    rng = random.Random(seed)
+    rows: list[Row] = []
+    while len(rows) < count:
+        plate = f"{rng.choice('ABCDE')}{rng.choice('FGHJK')}-{rng.randrange(1000):03}-ZZ"
+        day, zone = f"2026-03-{rng.randrange(1, 29):02}", f"Z{rng.randrange(60)}"
+        again = 4 if rng.random() < 0.02 else 1
+        rows += [(day, zone, f"{rng.randrange(1, 9)}", None if rng.random() < 0.03 else plate)] * again
+    return rows
+
+
+def persons(rows: Iterable[Row]) -> dict[tuple[str | None, str | None], set[str | None]]:
+    """The plates of each class of an extract; those that are missing are one."""
+    classes: dict[tuple[str | None, str | None], set[str | None]] = defaultdict(set)
+    for day, zone, _, plate in rows:
+        classes[day, zone].add(plate)
+    return classes
+
+
+def shown(published: pa.Table) -> set[tuple[str | None, str | None]]:
+    return {(row["jour"], row["zone"]) for row in published.to_pylist()}
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Corridor:
+    return Corridor(desk(tmp_path))
+
+
+def test_groups_of_five_rows_that_are_fewer_people(here: Corridor) -> None:
+    """The attack, then what closes it."""
+    rows = parking(9_000)
+    of = persons(rows)
+    sizes = Counter((day, zone) for day, zone, _, _ in rows)
+    by_rows = here.walk(here.here.dataset(columns=COLUMNS, privacy=PRIVACY), table(rows), publish=False)
+    few = [one for one in shown(by_rows.table) if len(of[one]) < K]
+    assert len(few) >= 10
+    assert all(sizes[one] >= K for one in few)
+    counted = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
+    by_plates = here.walk(counted, table(rows))
+    assert shown(by_plates.table) == {one for one, plates in of.items() if len(plates) >= K}
+    report = by_plates.validated.report
+    assert report.smallest_class == min(len(of[one]) for one in shown(by_plates.table)) >= K
+    assert by_plates.table.column_names == ["jour", "zone", "montant"]
+
+
+def test_a_plate_written_in_two_ways_is_one(here: Corridor) -> None:
+    """A plate that is missing, blank or only punctuation is one unknown person's, all of them together."""
+    written = ["AB-123-CD", "ab 123 cd", "Ab123cD", "AB.123.CD", "ÀB-123-CD"]
+    blank = [None, "", " ", "--", None]
+    rows: list[Row] = [("1", "A", "2", plate) for plate in [*written, *blank]]
+    rows += [("1", "B", "2", f"AA-{rank:03}-AA") for rank in range(4)] + [("1", "B", "2", None)] * 2
+    dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": ["plaque"]})
+    assert shown(here.walk(dataset, table(rows)).table) == {("1", "B")}
+
+
+def test_several_columns_are_one_unit_and_all_of_them_are_needed(here: Corridor) -> None:
+    columns = {"zone": "publish", "nom": "drop", "prenom": "drop"}
+    privacy = {**PRIVACY, "quasi_identifiers": ["zone"], "unit": ["nom", "prenom"]}
+    dataset = here.here.dataset(columns=columns, privacy=privacy)
+    rows = [("A", "Martin", first) for first in "abcde"] + [("B", "Martin", first) for first in "aabcd"]
+    rows += [("C", "Martin", first) for first in [*"abc", None, None]]
+    extract = pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
+    assert set(here.walk(dataset, extract).table["zone"].to_pylist()) == {"A"}
+
+
+def test_the_units_stay_in_the_vault(here: Corridor, tmp_path: Path) -> None:
+    """The unit follows the rows, and is in no file of the store; the vault forgets it with the run."""
+    dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
+    run = here.here.run()
+    safe = anonymise(dataset, run, here.here.raw(table(parking(3_000)), run), here.here.place)
+    assert UNIT in here.here.read(safe.handle).column_names
+    here.here.place.vault.shred(run.dataset, run.id)
+    here.walk(dataset, table(parking(3_000)))
+    files = list((tmp_path / "store").rglob("*.parquet"))
+    assert files and all(UNIT not in pq.read_schema(path).names for path in files)
+    assert not list((tmp_path / "vault").rglob("*.parquet"))
+    told = "".join(path.read_text() for path in (tmp_path / "store").rglob("*.json"))
+    assert "-ZZ" not in told
+
+
+@pytest.mark.parametrize(
+    "rule", ["publish", {"pseudonym": "sel", "basis": "loi"}, {"truncate": 2}, {"constant": "x"}]
+)
+def test_the_unit_is_never_published(here: Corridor, rule: Any) -> None:
+    with pytest.raises(DeclarationError, match="unité que comptent les groupes"):
+        here.here.dataset(columns={**COLUMNS, "plaque": rule}, privacy={**PRIVACY, "unit": "plaque"})
+
+
+def test_the_unit_is_a_column_of_the_source(here: Corridor) -> None:
+    with pytest.raises(DeclarationError, match="plaques"):
+        here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaques"})
+
+
+# --- every place that counts --------------------------------------------------------------------------------
+
+_plates = st.sampled_from(["AA1", "AA2", "AA3", "AA4", "AA5", "aa-1", None])
+_rows = st.lists(
+    st.tuples(st.sampled_from(["1", "2", None]), st.sampled_from(["A", "B", "AB"]), st.just("2"), _plates),
+    min_size=1,
+    max_size=60,
+)
+
+
+def folded(plate: str | None) -> str | None:
+    return plate.lower().replace("-", "") if plate else None
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=_rows, k=st.integers(2, 4), hierarchy=st.sampled_from([None, "fixed", "global", "local"]))
+def test_every_published_class_has_k_different_units(
+    rows: list[Row], k: int, hierarchy: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever enforces it: SQL for k alone, the frequency table for hierarchies."""
+    here = Corridor(desk(tmp_path_factory.mktemp("unites")))
+    _floor(here.here)
+    privacy: dict[str, Any] = {**PRIVACY, "k": k, "unit": "plaque"}
+    if hierarchy:
+        privacy |= {"recode": hierarchy, "hierarchies": {"zone": {"prefix": [1]}}}
+    dataset = here.here.dataset(columns=COLUMNS, privacy=privacy)
+    try:
+        walked = here.walk(dataset, table(rows))
+    except (AnonymisationGateClosed, ValidationGateClosed) as closed:
+        assert {finding.code for finding in closed.findings} <= {"rien-ne-reste", "classes-trop-petites",
+                                                                  "groupes-retires"}  # fmt: skip
+        return
+    # A published zone may stand for several of the source.
+    of: dict[tuple[str | None, str | None], set[str | None]] = defaultdict(set)
+    for day, zone in shown(walked.table):
+        for row in rows:
+            if row[0] == day and (zone in ("*", row[1]) or (zone or "?") == (row[1] or "")[:1]):
+                of[day, zone].add(folded(row[3]))
+    assert all(len(plates) >= k for plates in of.values())
+    if not hierarchy:
+        wanted = {one for one, plates in persons((*row[:3], folded(row[3])) for row in rows).items()
+                  if len(plates) >= k}  # fmt: skip
+        assert shown(walked.table) == wanted
+
+
+def _floor(here: Desk) -> None:
+    path = here.include / "city.yaml"
+    path.write_text(path.read_text() + "floors: {k: 2}\n")
+
+
+def test_rows_rejected_afterwards_take_their_units_away(here: Corridor) -> None:
+    """Validation rejects rows: a class that has k rows left and fewer plates leaves with them."""
+    fields = [{"name": "jour"}, {"name": "zone"}, {"name": "montant", "type": "number"}]
+    dataset = here.here.dataset(
+        columns=COLUMNS, fields=fields, privacy={**PRIVACY, "unit": "plaque"}, reject_at_most=0.5
+    )
+    rows: list[Row] = [("1", "A", "2", f"AA-{rank}") for rank in range(4)]
+    rows += [("1", "A", "deux", "AA-9"), ("1", "A", "2", "AA-1"), ("1", "A", "2", "AA-2")]
+    rows += [("1", "B", "2", f"AA-{rank}") for rank in range(6)]
+    walked = here.walk(dataset, table(rows))
+    assert shown(walked.table) == {("1", "B")}
+    assert walked.validated.report.suppressed == 6
+
+
+@pytest.mark.parametrize("by", ["rows", "plaque"])
+def test_new_rows_of_one_person_are_not_told_apart(here: Corridor, by: str) -> None:
+    """Five new rows of one car, in a class that was published: with k alone they are published, and whoever
+    subtracts the earlier file reads what that car did."""
+    privacy = PRIVACY if by == "rows" else {**PRIVACY, "unit": "plaque"}
+    dataset = here.here.dataset(columns=COLUMNS, privacy=privacy)
+    before: list[Row] = [("1", "A", f"{rank}", f"AA-{rank}") for rank in range(8)]
+    now: list[Row] = [*before, *((("1", "A", "9", "ZZ-9"),) * 5)]
+    here.walk(dataset, table(before))
+    after = here.walk(dataset, table(now))
+    assert len(after.rows) == (13 if by == "rows" else 8)
+    more: list[Row] = [*before, *(("1", "A", "9", f"BB-{rank}") for rank in range(5))]
+    assert len(here.walk(dataset, table(more)).rows) == 13
+
+
+def test_rows_of_one_person_that_leave_are_not_told_apart(here: Corridor) -> None:
+    dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
+    stay: list[Row] = [("1", "A", f"{rank}", f"AA-{rank}") for rank in range(12)]
+    here.walk(dataset, table([*stay, *((("1", "A", "9", "ZZ-9"),) * 5)]))
+    # Of what is left, nothing can leave without telling of the five: the class is withheld whole.
+    with pytest.raises(ValidationGateClosed):
+        here.walk(dataset, table(stay))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=_rows, now=_rows, k=st.integers(2, 3))
+def test_no_difference_between_revisions_is_of_fewer_than_k_units(
+    before: list[Row], now: list[Row], k: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The oracle supposes the worst: the rows that came are those of the fewest plates that explain them."""
+    here = Corridor(desk(tmp_path_factory.mktemp("unites")))
+    _floor(here.here)
+    privacy = {**PRIVACY, "k": k, "unit": "plaque"}
+    dataset = here.here.dataset(columns=COLUMNS, privacy=privacy)
+    files: list[list[tuple[Any, ...]]] = []
+    for rows in (before, now):
+        try:
+            files.append(here.walk(dataset, table(rows)).rows)
+        except (AnonymisationGateClosed, ValidationGateClosed) as closed:
+            assert not any(finding.code.endswith("isole") for finding in closed.findings)
+            return
+    first, second = (Counter((row[0], row[1]) for row in file) for file in files)
+    for one in first.keys() & second.keys():
+        came = second[one] - first[one]
+        most = Counter(folded(row[3]) for row in now if row[:2] == one).most_common()
+        fewest, left = 0, came
+        while left > 0:
+            left -= most[fewest][1]
+            fewest += 1
+        assert came <= 0 or fewest >= k
+
+
+def test_what_the_publication_asks_for(here: Corridor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proof of the units of these bytes, no publication."""
+    dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
+    write = here.here.place.store.write_report
+
+    def forget(name: str, run: str, stage: str, report: Any) -> None:
+        write(name, run, stage, {**report, "units": None} if stage == "validate" else report)
+
+    monkeypatch.setattr(here.here.place.store, "write_report", forget)
+    with pytest.raises(PublicationGateClosed, match="unités différentes"):
+        here.walk(dataset, table(parking(3_000)))
+
+
+@pytest.mark.parametrize("where", ["anonymise", "validate"])
+def test_the_judge_is_another(here: Corridor, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """What enforces k forgets the units: the judge, which reads the extract itself, closes."""
+    from aqueduc.anonymise import protection
+
+    real = protection.find_small_classes
+    monkeypatch.setattr(
+        "aqueduc.anonymise.protection.find_small_classes",
+        lambda con, relation, names, k, unit=None: real(
+            con, relation, names, k, None if (where == "validate") == (relation == "kept") else unit
+        ),
+    )
+    dataset = here.here.dataset(
+        columns=COLUMNS,
+        fields=[{"name": "jour"}, {"name": "zone"}, {"name": "montant", "type": "number"}],
+        privacy={**PRIVACY, "unit": "plaque"},
+        reject_at_most=0.5,
+    )
+    rows: list[Row] = [("1", "A", "2", f"AA-{rank % 4}") for rank in range(7)]
+    if where == "validate":
+        rows += [("1", "A", "deux", "AA-9")]
+    rows += [("1", "B", "2", f"AA-{rank}") for rank in range(6)]
+    closes = AnonymisationGateClosed if where == "anonymise" else ValidationGateClosed
+    with pytest.raises(closes, match="4 unités différentes"):
+        here.walk(dataset, table(rows))
+
+
+def test_a_unit_written_wrongly_is_not_traced(here: Corridor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aqueduc.anonymise.stage.unit_sql", lambda _: "hash(raw.__line)")
+    dataset = here.here.dataset(columns=COLUMNS, privacy={**PRIVACY, "unit": "plaque"})
+    with pytest.raises(AnonymisationGateClosed, match="ne sont pas celles de l'extrait"):
+        here.walk(dataset, table([("1", "A", "2", "AA-1")] * 7))
+
+
+# --- sensitive columns --------------------------------------------------------------------------------------
+
+
+def test_the_rows_of_one_person_do_not_make_a_class_diverse(here: Corridor) -> None:
+    """Of five people one has three amounts, the others the same one: that one knows all the others'."""
+    sensitive = {**PRIVACY, "sensitive": {"montant": {"distinct": 3}}}
+    rows: list[Row] = [("1", "A", amount, "AA-0") for amount in ("1", "2", "3")]
+    rows += [("1", "A", "1", f"AA-{rank}") for rank in range(1, 5)]
+    rows += [("1", "B", str(1 + rank % 3), f"AA-{rank}") for rank in range(6)]
+    by_rows = here.walk(here.here.dataset(columns=COLUMNS, privacy=sensitive), table(rows), publish=False)
+    assert shown(by_rows.table) == {("1", "A"), ("1", "B")}
+    counted = here.here.dataset(columns=COLUMNS, privacy={**sensitive, "unit": "plaque"})
+    assert shown(here.walk(counted, table(rows)).table) == {("1", "B")}
+
+
+def test_entropy_counts_each_unit_once(here: Corridor) -> None:
+    """Six people with one amount, and one who repeats another one six times: half and half by rows only."""
+    sensitive = {**PRIVACY, "sensitive": {"montant": {"entropy": 1.9}}}
+    rows: list[Row] = [("1", "A", "1", f"AA-{rank}") for rank in range(6)] + [("1", "A", "2", "AA-9")] * 6
+    rows += [("1", "B", str(rank % 2), f"AA-{rank}") for rank in range(6)]
+    by_rows = here.walk(here.here.dataset(columns=COLUMNS, privacy=sensitive), table(rows), publish=False)
+    assert shown(by_rows.table) == {("1", "A"), ("1", "B")}
+    counted = here.here.dataset(columns=COLUMNS, privacy={**sensitive, "unit": "plaque"})
+    assert shown(here.walk(counted, table(rows)).table) == {("1", "B")}
+
+
+# --- from a file to its certificate -------------------------------------------------------------------------
+
+
+def test_the_certificate_says_what_was_counted(tmp_path: Path) -> None:
+    town: Town = found_town(tmp_path)
+    town.file({"zone": zone, "plaque": f"AA-{rank}-AA"} for zone in "AB" for rank in range(6))
+    columns = {"zone": "publish", "plaque": "drop"}
+    privacy = {"quasi_identifiers": ["zone"], "k": 5, "unit": "plaque"}
+    town.declare(columns=columns, privacy=privacy)
+    certificate = town.run()
+    assert certificate["unit"] == ["plaque"]
+    told = {line["libelle"]: line["valeur"] for line in certificate["lecture"]}
+    assert told["Plus petit groupe publié"] == "6 unités (plaque)"
+    town.declare(columns=columns, privacy={key: privacy[key] for key in ("quasi_identifiers", "k")})
+    with pytest.raises(ValidationGateClosed, match="comptaient des unités différentes"):
+        town.run()
+    told = {line["libelle"]: line["valeur"] for line in town.run("jeu", "protection")["lecture"]}
+    assert told["Plus petit groupe publié"] == "6 lignes"
