@@ -42,8 +42,8 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         parts.append("La Ville sert elle-même les fichiers, tels qu'ils ont été préparés ici.")
     elif dataset.publication.at_source:
         parts.append(
-            "La donnée reste chez son producteur : le lien mène à la source elle-même, qui ne contient rien "
-            "qui ne puisse être publié."
+            "La donnée reste chez son producteur : le lien mène à la source elle-même, telle qu'elle est au "
+            "moment où on la lit."
         )
     return unbroken("\n\n".join(parts))
 
@@ -122,7 +122,7 @@ def _diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
         least = max(sensitive.distinct, round(sensitive.entropy))
         yield (
             f"Diversité : dans chacun de ces groupes, « {name} » prend au moins {least} valeurs différentes, "
-            "pour que l'appartenance à un groupe n'apprenne rien d'une personne."
+            "pour que l'appartenance à un groupe ne suffise pas à connaître celle de quelqu'un."
         )
     if sensitive.closeness is not None:
         yield (
