@@ -123,6 +123,20 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     assert "peut sortir de la Ville" not in page and "isole moins de 5 lignes" in page
 
 
+def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here: Desk) -> None:
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    run = walked(here, dataset, people())
+    today = here.dataset(
+        columns={**COLUMNS, "nom": {"mask": {"first": 1}}}, privacy=PRIVACY, waivers=[WAIVED]
+    )
+    report = officer_report(today, here.city, run, here.place.store, TODAY)
+    assert report is not None and report["declaration_changed"] and report["risk"]["after"] is None
+    page = " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "La déclaration a changé depuis cette exécution" in page
+    assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, qui n" in page
+    assert "tels que ces pages les exposent" not in page
+
+
 def test_there_is_none_before_anything_was_anonymised(here: Desk) -> None:
     dataset = here.dataset()
     assert officer_report(dataset, here.city, here.run(), here.place.store, TODAY) is None

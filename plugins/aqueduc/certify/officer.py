@@ -21,7 +21,7 @@ from aqueduc.declaration.wording import counted_units, described
 from aqueduc.language import ROW, ROWS, counted
 from aqueduc.page import Bars, bars, number, share, sheet
 from aqueduc.record.blocks import day
-from aqueduc.record.statement import PRINTED_CHANGES, Edition, edition_of, statement
+from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Store
 
@@ -62,7 +62,8 @@ def officer_report(
         return None
     sightings = scan.get("sightings", [])
     closed_at = _closed_at(reports)
-    same = anonymised["fingerprint"] == dataset.fingerprint
+    signed = SignedRun(run.id, anonymised["fingerprint"])
+    same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.get("output_sha256")) if same else None
     return {
         "kind": "officer",
@@ -114,7 +115,7 @@ def officer_report(
         "city_fingerprint": city.fingerprint,
         "sha256": validated.get("output_sha256"),
         "certificate": certificate,
-        "statement": [asdict(one) for one in statement(dataset, city, edition, run.id)],
+        "statement": [asdict(one) for one in statement(dataset, city, edition, signed)],
     }
 
 

@@ -81,7 +81,17 @@ def edition_of(include: Path, dataset: str, today: date, most_changes: int | Non
     return Edition(today, given[-1] if given else None, most_changes=most_changes)
 
 
-def statement(dataset: Dataset, city: City, edition: Edition, run: str | None = None) -> tuple[Section, ...]:
+@dataclass(frozen=True)
+class SignedRun:
+    """A run to be signed: its name, and the fingerprint of the declaration it was made under."""
+
+    name: str
+    fingerprint: str
+
+
+def statement(
+    dataset: Dataset, city: City, edition: Edition, run: SignedRun | None = None
+) -> tuple[Section, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
         section("Finalité, fondement et personnes", _purpose(dataset)),
@@ -485,12 +495,21 @@ def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
     yield Bullets(ended(shown))
 
 
-def _signatures(dataset: Dataset, city: City, run: str | None) -> Iterator[Block]:
-    of = f"Sur l'exécution {run}, selon la" if run else "Sur la"
-    yield Paragraph(
-        f"{of} déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
-        f"{city.fingerprint[:16]}…, tels que ces pages les exposent :"
+def _signatures(dataset: Dataset, city: City, run: SignedRun | None) -> Iterator[Block]:
+    today = (
+        f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
+        f"{city.fingerprint[:16]}…, tels que ces pages les exposent"
     )
+    if run is None:
+        yield Paragraph(f"Sur {today} :")
+    elif run.fingerprint == dataset.fingerprint:
+        yield Paragraph(f"Sur l'exécution {run.name}, et sur {today} :")
+    else:
+        yield Paragraph(
+            f"Sur l'exécution {run.name}, faite selon la déclaration {run.fingerprint[:16]}…, qui n'est "
+            "plus celle d'aujourd'hui : les sections à partir de « Finalité » exposent la déclaration "
+            f"{dataset.fingerprint[:16]}…. Mieux vaut signer une exécution de celle-ci."
+        )
     yield Fields(
         "Avis du délégué à la protection des données",
         ("Avis (favorable, réservé, défavorable)", "Observations", "Nom", "Date", "Signature"),
