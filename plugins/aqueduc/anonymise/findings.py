@@ -191,6 +191,20 @@ class MarginsBeside(Finding):
     )
 
 
+class WorkedOut(Finding):
+    """``what``: how the column is worked out from others."""
+
+    code = "colonne-qui-se-deduit"
+    sentence = Said(
+        "« {column} » {what}, alors que des lignes sont retirées : leur valeur s'en déduirait",
+        "“{column}” {what}, while rows are withheld: their value could be worked out",
+    )
+    remedy = Said(
+        "ne pas publier cette colonne (« drop ») : chacun peut refaire le calcul à l'envers",
+        "do not publish this column (“drop”): anyone can do the arithmetic backwards",
+    )
+
+
 class GapsReveal(Finding):
     code = "numeros-a-trous"
     sentence = Said(

@@ -2,23 +2,22 @@
 
 A cell of a table is secret when too few units share it or when one holds too much of it: in France fewer
 than three businesses, or one over 85 % (INSEE, *Guide du secret statistique*); fewer than eleven households.
-Totals published beside withheld cells let anyone subtract (Hundepool et al., *Statistical Disclosure
-Control*, 2012, §4.2); numbers that follow each other point at those that are missing.
+Numbers that follow each other point at those that are missing; for what is worked out from what stands beside
+a secret cell, see ``margins``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import duckdb
 
-from aqueduc.anonymise.findings import DominatedCells, GapsReveal, MarginsBeside, SmallCells
-from aqueduc.declaration.model import Cell, Column, Dataset, Publish, SuppressUnder
-from aqueduc.duck import identifier, literal
+from aqueduc.anonymise.findings import DominatedCells, GapsReveal, SmallCells
+from aqueduc.declaration.model import Cell, Column, Dataset, Publish
+from aqueduc.duck import identifier
 from aqueduc.findings import Finding
 
 _EXACT = "DECIMAL(38, 10)"
-_TOTAL = r"^\s*((sous-)?total(\s.*)?|ensemble(\s+d.*)?|tous|toutes)\s*$"
 # Below, a run of whole numbers may be anything: ages, months, ranks of a few rows.
 _ROWS_NUMBERED = 20
 _GLANCE = 5_000
@@ -62,68 +61,6 @@ def withhold_cells(
     if not kept:
         return f"SELECT * FROM {relation}", []
     return f"SELECT t.* FROM {joined} WHERE {' AND '.join(kept)}", findings
-
-
-# --- totals -------------------------------------------------------------------------------------------------
-
-
-def margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
-    """Columns of ``relation`` in which a value stands for the sum of the others.
-
-    By its name (total, ensemble…), or because whatever it stands beside, the count or the amount of its row
-    is the sum of those of the other rows that differ by this column only.
-    """
-    measures = [
-        column.published_as or ""
-        for column in dataset.published
-        if isinstance(column.rule, SuppressUnder | Cell)
-    ]
-    if not measures:
-        return []
-    kinds = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {relation}").fetchall()}
-    names = [c.published_as or "" for c in dataset.published if c.published_as not in measures]
-    sides = list(dataset.key) or [name for name in names if _tells_apart(kinds[name])]
-    sides = [name for name in sides if name not in measures]
-    return [
-        MarginsBeside(column=name)
-        for name in sides
-        if _named_totals(con, relation, name)
-        or any(_sums_up(con, relation, name, sides, measure) for measure in measures)
-    ]
-
-
-def _tells_apart(kind: str) -> bool:
-    return not kind.startswith(("DOUBLE", "FLOAT", "DECIMAL"))
-
-
-def _named_totals(con: duckdb.DuckDBPyConnection, relation: str, name: str) -> bool:
-    text = f"lower(CAST({identifier(name)} AS VARCHAR))"
-    (found,) = _row(con, f"SELECT count(*) FROM {relation} WHERE regexp_matches({text}, {literal(_TOTAL)})")
-    return bool(found)
-
-
-def _sums_up(
-    con: duckdb.DuckDBPyConnection, relation: str, name: str, sides: Sequence[str], measure: str
-) -> bool:
-    """Two groups of three rows at least, so that a chance sum is not taken for a total."""
-    others = ", ".join(identifier(side) for side in sides if side != name)
-    if not others:
-        return False
-    number = f"TRY_CAST({identifier(measure)} AS {_EXACT})"
-    (found,) = _row(
-        con,
-        f"""
-        SELECT count(*) FROM (
-            SELECT side FROM (
-                SELECT {identifier(name)} AS side, n, sum(n) OVER w AS total, count(*) OVER w AS size
-                FROM (SELECT *, {number} AS n FROM {relation})
-                WINDOW w AS (PARTITION BY {others})
-            ) GROUP BY side
-            HAVING bool_and(size < 3 OR 2 * n = total)
-               AND count(*) FILTER (size >= 3 AND 2 * n = total AND n > 0) >= 2
-        )""",
-    )
-    return bool(found)
 
 
 # --- numbers ------------------------------------------------------------------------------------------------

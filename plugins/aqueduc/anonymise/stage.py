@@ -29,12 +29,13 @@ from aqueduc.anonymise.findings import (
 from aqueduc.anonymise.judge import judge_cells
 from aqueduc.anonymise.judge_units import UnitCounts, judge_extract
 from aqueduc.anonymise.mappings import Ground, map_columns, scrubbed_rows
+from aqueduc.anonymise.margins import margins
 from aqueduc.anonymise.protection import Protected, protect
 from aqueduc.anonymise.remembering import changed_types, keep_for_certification, remembered
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import Classes
 from aqueduc.anonymise.rules import expected, expression
-from aqueduc.anonymise.secrecy import gaps, margins, withhold_cells
+from aqueduc.anonymise.secrecy import gaps, withhold_cells
 from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of

@@ -23,12 +23,13 @@ from aqueduc.anonymise.differencing import Held, hold_back
 from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
 from aqueduc.anonymise.judge import judge_differences
 from aqueduc.anonymise.judge_units import judge_published
+from aqueduc.anonymise.margins import margins
 from aqueduc.anonymise.protection import protect_again
 from aqueduc.anonymise.released import EarlierState, earlier, others, released_key, replaced, side_by_side
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.scan.city_lists import with_city_lists
-from aqueduc.anonymise.secrecy import gaps, margins
+from aqueduc.anonymise.secrecy import gaps
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
