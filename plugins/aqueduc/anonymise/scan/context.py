@@ -57,18 +57,36 @@ def in_context(
     """The columns, with what a table of counts takes back: first names beside how many bear them, illnesses
     beside how many have them. ``is_aggregate`` says whether rows are unique by these columns."""
     if any(column.found(*_OF_SOMEBODY) for column in columns if not _given_alone(column)):
-        return tuple(columns)
+        return _beside_people(columns)
     counted = [column for column in columns if "count" in column.told]
     dated = [column for column in columns if column.figures.within(1890, 2100) and _whole(column)]
     numbers = [column for column in columns if _whole(column) and column not in dated]
     keys = [column.name for column in columns if column not in numbers]
-    if counted or (dated and numbers and len(keys) > 1 and is_aggregate(keys)):
+    # More than any age: these are how many, not how old.
+    many = any((column.figures.high or 0) > _OLDEST for column in numbers)
+    if counted or (dated and numbers and len(keys) > 1 and (many or is_aggregate(keys))):
         return tuple(replace(column, evidence=tuple(map(_taken_back, column.evidence))) for column in columns)
     return tuple(columns)
 
 
+_OLDEST = 122
 _OF_SOMEBODY = (Kind.NIR, Kind.PHONE, Kind.EMAIL, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.PERSON_NAME, Kind.IBAN)
 _TAKEN_BACK = (Kind.PERSON_NAME, Kind.HEALTH, Kind.AGE_ILLNESS)
+
+
+def _beside_people(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """What would be a service's is somebody's, for all that one can tell, beside the names of people."""
+    if not any(column.found(Kind.PERSON_NAME) for column in columns):
+        return tuple(columns)
+    return tuple(replace(column, evidence=tuple(map(_asked_again, column.evidence))) for column in columns)
+
+
+_REACHED_BY = (Kind.PHONE, Kind.PLATE, Kind.SOCIAL_PROFILE)
+
+
+def _asked_again(one: Evidence) -> Evidence:
+    noted = one.strength is NOTED and one.kind in _REACHED_BY
+    return replace(one, strength=POSSIBLE) if noted else one
 
 
 def _given_alone(column: Column) -> bool:
@@ -97,6 +115,7 @@ def between_columns(columns: Sequence[Column], names: Names, initials: PairTest)
     yield from _homes(columns)
     yield from _ages_and_illnesses(columns)
     yield from _flags_of_health(columns)
+    yield from _numbers_beside_people(columns)
     yield from person_headers(columns, names)
 
 
@@ -204,6 +223,37 @@ def _flags_of_health(columns: Sequence[Column]) -> Iterator[Hit]:
         flags = column.measured.sql_type == "BOOLEAN" or column.measured.share("yes_no") > 0.8
         if flags or (column.figures.within(0, 1) and column.figures.held):
             yield column.hit(Kind.HEALTH, POSSIBLE)
+
+
+def _numbers_beside_people(columns: Sequence[Column]) -> Iterator[Hit]:
+    """Numbers, dates and codes that say little by themselves, beside somebody's name."""
+    if not any(column.found(Kind.PERSON_NAME) for column in columns):
+        return
+    for column in columns:
+        kind = None if any(one.strength is not NOTED for one in column.evidence) else _kind_of_number(column)
+        if kind is not None:
+            yield column.hit(kind, POSSIBLE)
+
+
+_OF_THINGS = frozenset({"measure", "event", "count", "thing"})
+
+
+def _kind_of_number(column: Column) -> Kind | None:
+    m, years = column.measured, column.measured.years
+    if column.told.topics & _OF_THINGS:
+        return None
+    distinct = m.distinct > 0.8 * m.cells
+    for question, kind in (
+        ("passport", Kind.PASSPORT),
+        ("twelve", Kind.IDENTITY_CARD),
+        ("mac_bare", Kind.MAC),
+    ):
+        if m.share(question) > 0.5 and distinct:
+            return kind
+    if years is not None and m.share("date") > 0.8:
+        return Kind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
+    coded = m.both("paper_code", "digits", without=("date",)) > 0.9 * m.cells
+    return Kind.SPORTS_LICENCE if coded and distinct and m.distinct >= 20 else None
 
 
 # --- people as headers ------------------------------------------------------------------------------------

@@ -273,7 +273,10 @@ def _among(ranks: Any, question: Question, cells: pa.StringArray) -> Any:
     return _both(lambda _: ranks, question)(cells)
 
 
-_ONLY_OF_SERVICES = _both(_number(p.PHONE_OF_SERVICE), _not(_without(p.PHONE_OF_SERVICE, _A_PHONE)))
+_ONLY_OF_SERVICES = _either(
+    _both(_number(p.PHONE_OF_SERVICE), _not(_without(p.PHONE_OF_SERVICE, _A_PHONE))),
+    _both(matches(p.LINE_OF_SERVICE), _not(_without(p.LINE_OF_SERVICE, _A_PHONE))),
+)
 _NUMBERS = _behind(
     _both(matches(_NUMBERS_START), _ANY_NUMBER),
     _telephones,
@@ -402,7 +405,7 @@ _CODES = _behind(
 )  # fmt: skip
 _NET_START = (
     rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
-    rf"|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$"
+    rf"|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$|{p.HEX}{{2}} {p.HEX}{{2}} {p.HEX}{{2}} {p.HEX}{{2}} "
 )
 _IPV6 = matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])")
 _IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
@@ -507,7 +510,7 @@ _TEXT = _behind(
     _answers({
         "address": _word(p.ADDRESS_NUMBERED),
         "address_inverted": matches(
-            f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]*$)"
+            f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
             f"|{p.ADDRESS_BRACKETED})"
         ),
         "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
@@ -601,10 +604,13 @@ def _names_alone(cells: pa.StringArray, names: Names) -> Any:
     return given
 
 
+_CULTIVAR = matches(p.CULTIVAR)
+
+
 def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
     """Who is named, and still is without the offices and what is named after somebody."""
     given = masks.none(len(cells), WORDS)
-    said = _both(_WORDED, lambda worded: people.named_in_text(worded, names))(cells)
+    said = _both(_WORDED, _not(_CULTIVAR), lambda worded: people.named_in_text(worded, names))(cells)
     ranks = np.flatnonzero(said)
     if len(ranks):
         said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)

@@ -36,9 +36,12 @@ _FEDERATIONS = (
     "(?:FFF|FFT|FFR|FFBB|FFHB|FFJDA|FFN|FFA|FFVB|FFVolley|FFC|FFE|FFG|FFS|FFESSM|FFCK|FFGym|FFTT|FFTA|FFBaD|FFV"
     "|FFHM|FFME|FFRS|FFKDA|FFRP|FFCT|FFRandonnee|FSGT|UFOLEP|UNSS|USEP|FFSB|FFPJP)"
 )
+# Of judo: sex, birth, five letters of the surname and a rank.
+_JUDO = "[MF](?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])(?:19|20)[0-9]{2}[A-Z*]{5}[0-9]{2}"
 SPORT_TOLD = (
     rf"(?:(?i:licences?|licenci[ée]e?s?)(?:[ ]+(?i:sportive|f[ée]d[ée]rale|{_FEDERATIONS}|n°|no|num[ée]ro))*"
     rf"|{_FEDERATIONS}(?:[ ]+(?i:n°|no|licence|lic\.?))*)[ ]*:?[ ]*[0-9A-Z]?[0-9]{{6,}}[0-9A-Z]*"
+    rf"|{_JUDO}"
 )
 CAF_TOLD = (
     r"(?i:caf|allocataire)(?:[ ]+(?i:n°|no|num[ée]ro|caf))*[ ]*:?[ ]*[0-9]{7}(?:[ ]?[A-Za-z])?"
@@ -46,7 +49,7 @@ CAF_TOLD = (
 )
 PAPERS_START = (
     r"(?i:identit[ée]|c\.?n\.?i|s[ée]jour|passe?port|permis|neph|licen[cs]|caf|allocataire)"
-    "|F(?:F|SGT)|<<|UFOLEP|UNSS|USEP"
+    "|F(?:F|SGT)|<<|UFOLEP|UNSS|USEP|^[MF][0-9]{8}[A-Z*]{5}"
 )
 
 # --- accounts ---------------------------------------------------------------------------------------------

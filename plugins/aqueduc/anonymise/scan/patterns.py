@@ -115,6 +115,12 @@ _LOWER_PAIR = "[a-hj-np-tv-z]{2}"
 SIV = f"(?i:{_PAIR}){SEP}{{0,3}}[0-9]{{3}}{SEP}{{0,3}}(?i:{_PAIR})(?:{SEP}+[0-9]{{2,3}})?"
 # Points of a road (RD 723 PR 46+747) have the letters and digits of a plate.
 ROAD_POINT = r"(?i:\b(?:RD|RN|RM|CD|VC|CR|DN)[ -]?[0-9]{1,4}[ -]?PR\b)"
+# A landline right after the name of a service of the city's.
+LINE_OF_SERVICE = (
+    r"(?i:\b(?:service|direction|mairie|m[ée]diath[èe]que|biblioth[èe]que|standard|secr[ée]tariat"
+    r"|police municipale|h[ôo]tel de ville|conservatoire|piscine|mus[ée]e|d[ée]ch[èe]terie))[^0-9|;.]{0,40}"
+    rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}?[1-59](?:{SEP}{{0,2}}[0-9]){{8}}"
+)
 # In a sentence "de 200 en" must not be one: in lower case only without spaces.
 SIV_IN_TEXT = (
     f"(?:{_PAIR}(?:-[0-9]{{3}}-| [0-9]{{3}} |[0-9]{{3}}|[.·_][0-9]{{3}}[.·_]){_PAIR}"
@@ -154,7 +160,10 @@ IPV6 = (
     f"(?:(?:{HEX}{{1,4}}:){{7}}{HEX}{{1,4}}|(?:{HEX}{{1,4}}:){{2,6}}(?::{HEX}{{1,4}}){{1,5}}"
     f"|{HEX}{{2,4}}::(?:{HEX}{{1,4}}:){{0,5}}{HEX}{{1,4}}|(?:{HEX}{{1,4}}:){{3,7}}:)"
 )
-MAC = f"(?:{HEX}{{2}}(?::{HEX}{{2}}){{5}}|{HEX}{{2}}(?:-{HEX}{{2}}){{5}}|{HEX}{{4}}(?:\\.{HEX}{{4}}){{2}})"
+MAC = (
+    f"(?:{HEX}{{2}}(?::{HEX}{{2}}){{5}}|{HEX}{{2}}(?:-{HEX}{{2}}){{5}}|{HEX}{{4}}(?:\\.{HEX}{{4}}){{2}}"
+    f"|{HEX}{{2}}(?: {HEX}{{2}}){{5}})"
+)
 _LOCAL = rf"[{L}0-9._%+'\-]+"
 _TLD = "[A-Za-z]{2,24}"
 EMAIL_WRITTEN = rf"{_LOCAL} ?@ ?[{L}0-9\-]+(?:\.[{L}0-9\-]+)*\.{_TLD}"
@@ -348,3 +357,8 @@ INITIALLED = (
     rf"|(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+,? {CAPITAL}(?:[.-][ ]?{CAPITAL})?\.|(?i:{SURNAME}) "
     rf"{CAPITAL}(?:-{CAPITAL})?)"
 )
+
+# The Latin name of a species, with a cultivar or not: Quercus ilex, Malus 'John Downie'.
+_GENUS = "[A-Z][a-zë-]{2,}(?:us|um|is|ia|ea|er|ex|ix|a)"
+SPECIES = f"^{_GENUS} (?:[x×] ?)?[a-zë-]{{2,}}(?:us|um|is|ii|ea|ia|ra|ens|ex|or|oides|na|ca|ta|sa|la)$"
+CULTIVAR = f"^{_GENUS}(?: (?:[x×] ?)?[a-zë-]{{3,}})? '[^']+'?$"

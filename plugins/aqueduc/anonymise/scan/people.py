@@ -34,6 +34,7 @@ def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
     given, weak = tokens.any_of("given"), tokens.any_of("given_weak")
     # Fontaine and Villa are surnames too: beside a given name they are.
     thing = word | (both & ~(given | weak | initials | tokens.any_of("title")))
+    thing |= _where(~(given | weak), cells, p.SPECIES) | _where(core > 0, cells, p.CULTIVAR)
     common, brand, lower = tokens.any_of("common"), tokens.any_of("brand"), tokens.any_of("lower")
     caps = tokens.any_of("caps") & tokens.any_of("proper") & ~tokens.any_of("acronym")
     return {

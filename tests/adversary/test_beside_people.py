@@ -1,0 +1,55 @@
+"""What says little by itself says a lot beside somebody's name, and a service's line stays a service's."""
+
+from __future__ import annotations
+
+import datetime
+
+import pyarrow as pa
+import pytest
+
+from aqueduc.anonymise.scan import Hit, Strength, scan_table
+
+PEOPLE = [
+    f"{last} {first}"
+    for last in ("MARTIN", "LEFEBVRE", "RAKOTOMALALA", "BENALI")
+    for first in ("Léa", "Hugo")
+]
+SIZE = 80
+
+
+def hits(second: list[object], *, people: bool) -> list[Hit]:
+    first = [PEOPLE[rank % len(PEOPLE)] for rank in range(SIZE)] if people else ["Secteur Nord"] * SIZE
+    found = scan_table(pa.table({"champ_1": first, "champ_2": second}))
+    return [hit for hit in found if hit.column == "champ_2" and hit.strength is not Strength.NOTED]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [datetime.date(2011 + rank % 9, 1 + rank % 12, 1 + rank % 28) for rank in range(SIZE)],
+        [f"{140113200000 + 7919 * rank}" for rank in range(SIZE)],
+        [f"{2510000000 + 104729 * rank}" for rank in range(SIZE)],
+    ],
+    ids=["births", "identity cards", "licences"],
+)
+def test_numbers_and_dates_are_asked_about_beside_names_only(cells: list[object]) -> None:
+    assert hits(cells, people=True)
+
+
+def test_amounts_and_few_values_are_not() -> None:
+    assert not hits([100 * (rank % 7) for rank in range(SIZE)], people=True)
+    assert not hits(["2024"] * SIZE, people=True)
+
+
+def test_the_line_of_a_service_is_noted_and_that_of_a_person_is_not() -> None:
+    service = [f"Service des sports : 04 94 36 {rank:02} 15" for rank in range(SIZE)]
+    assert not hits(list(service), people=False)
+    assert hits(list(service), people=True), "beside a name, it may be that person's"
+    assert hits([f"Service des sports : 06 94 36 {rank:02} 15" for rank in range(SIZE)], people=False)
+    both = [f"{line} ; rappeler au 06 12 34 56 {rank % 90 + 10}" for rank, line in enumerate(service)]
+    assert hits(list(both), people=False)
+
+
+def test_latin_names_of_trees_are_no_people() -> None:
+    trees = ["Quercus ilex", "Platanus x acerifolia", "Celtis australis", "Malus 'John Downie'"] * (SIZE // 4)
+    assert not hits(list(trees), people=False)
