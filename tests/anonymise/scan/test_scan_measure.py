@@ -143,7 +143,7 @@ def test_what_looks_closer_counts_a_repeated_cell_as_often_as_it_is_there(
 
 def test_a_value_that_comes_back_over_the_file_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(engine, "answers", lambda cells: asked.append(len(cells)) or answers(cells))
+    monkeypatch.setattr(engine, "answers", lambda cells, *_: asked.append(len(cells)) or answers(cells))
     monkeypatch.setattr(engine, "BATCH_CELLS", 50_000)
     rows = 2 * engine.GROUPED_ROWS
     label = pa.array([f"Secteur {n}" for n in range(50)]).take(pa.array([n % 50 for n in range(rows)]))
@@ -154,7 +154,7 @@ def test_a_value_that_comes_back_over_the_file_is_asked_once(monkeypatch: pytest
 def test_no_more_bytes_are_asked_at_once_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten columns of texts: a batch bounded in cells alone would take them all."""
     asked = []
-    monkeypatch.setattr(engine, "answers", lambda cells: asked.append(cells.nbytes) or answers(cells))
+    monkeypatch.setattr(engine, "answers", lambda cells, *_: asked.append(cells.nbytes) or answers(cells))
     monkeypatch.setattr(engine, "BATCH_BYTES", 1 << 20)
     columns = {
         f"texte {c}": [f"{n} {'chaussée déformée ' * 12}{c}" for n in range(10_000)] for c in range(10)

@@ -99,8 +99,7 @@ def _ten_digits(m: Measured, code: bool) -> Iterator[Evidence]:
     mobile = m.both("plain", "mobile") / tens if tens else 0.0
     yield Evidence(Kind.PHONE, NOTED if code else POSSIBLE, ("plain",), _NO_PHONE)
     if mobile > (0.4 if code else 0.3):
-        diverse = m.starts is not None and m.starts >= min(15, tens / 4)
-        yield Evidence(Kind.PHONE, LIKELY if diverse else POSSIBLE, ("plain",), _NO_PHONE)
+        yield Evidence(Kind.PHONE, POSSIBLE if code else LIKELY, ("plain",), _NO_PHONE)
 
 
 def _nine_digits(m: Measured, told: Hints, code: bool) -> Iterator[Evidence]:
