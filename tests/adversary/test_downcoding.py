@@ -270,7 +270,7 @@ def test_levels_are_the_declared_ones_unless_asked_otherwise(corridor: Corridor)
         (
             "global",
             "choisi d'après les données parmi 36 : ce",
-            "que tout autre niveau aurait perdu davantage",
+            "qu'aucun autre niveau n'aurait, à 2 % près, perdu moins",
         ),
         ("iterative", "ne convenait pas à un niveau choisi avant", "dans un groupe qui ne convenait pas"),
         ("local", "toutes ses lignes, sauf 4 au plus, ont une même", "(toutes, sauf 4 au plus)"),
@@ -290,6 +290,26 @@ def test_what_levels_found_in_the_data_give_away_is_counted_and_said(
     assert page_says in page
     said = explained(corridor, dataset)
     assert declaration_says in said and "choisi d'après les données" in said
+
+
+def test_with_units_it_is_units_that_are_counted_and_nothing_is_said_to_be_proved(corridor: Corridor) -> None:
+    """Each person twice: the same classes, the same claims, on twice the rows."""
+    points = clusters(5, 0, 30)
+    once = corridor.walk(declared(corridor, recode="local"), source(points)).anonymised.report
+    twice = source([*points, *points])
+    twice = twice.append_column("qui", pa.array([f"p{rank}" for rank in range(len(points))] * 2))
+    asked = {"quasi_identifiers": ["x", "y"], "k": 5, "suppress_at_most": "10%", "hierarchies": LADDERS}
+    dataset = corridor.here.dataset(
+        "autre",
+        columns={"x": "publish", "y": "publish", "qui": "drop"},
+        privacy={**asked, "recode": "local", "unit": "qui"},
+    )
+    walked = corridor.walk(dataset, twice)
+    told, before = (one.recoding["minimality"] for one in (walked.anonymised.report, once))
+    assert (told["rows"], told["of"]) == (2 * before["rows"], 2 * before["of"])
+    assert (told["proved"], before["proved"]) == (False, True)
+    said = explained(corridor, dataset)
+    assert "souvent parce que presque toutes ses lignes" in said and "sauf 4 au plus" not in said
 
 
 def test_rows_whose_value_has_no_declared_level_are_withheld(corridor: Corridor) -> None:

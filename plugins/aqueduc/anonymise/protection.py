@@ -171,7 +171,7 @@ def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
         "levels": [dict(zip(names, node, strict=True)) for node in recoding.nodes[:_NODES_TOLD]],
         "nodes": len(recoding.nodes),
         "heights": dict(zip(names, made.heights, strict=True)),
-        "minimality": _minimality(made, recoding, privacy.k),
+        "minimality": _minimality(made, recoding, privacy),
         "proof": {
             "nodes": proof.nodes,
             "evaluated": len(proof.evaluations),
@@ -187,22 +187,25 @@ def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
 _NODES_TOLD = 20
 
 
-def _minimality(made: Cube, recoding: Recoding, k: int) -> dict[str, Any] | None:
+def _minimality(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any] | None:
     """What the choice of the levels tells, since it was made on the data; None when it was not.
 
     ``choices``: the combinations of levels among which each was chosen. ``rows`` of the ``of`` rows that are
     published: with ``local``, those of which a finer value is given away (``rows_given_away``); with
     ``iterative``, those whose level shows that at each of the levels before they were of a class that fails
-    the model; with ``global``, none, since one choice is made for all.
+    the model; with ``global``, none, since one choice is made for all. ``proved``: k over rows is all that
+    is asked, so that the sizes of the classes prove it to whoever reads the file.
     """
     if recoding.scope is Scope.FIXED:
         return None
     rows = 0
     if recoding.scope is Scope.LOCAL:
-        rows = rows_given_away(made, recoding.nodes, recoding.choice, k)
+        rows = rows_given_away(made, recoding.nodes, recoding.choice, privacy.k)
     if recoding.scope is Scope.ITERATIVE:
         rows = int(made.base.counts[recoding.choice > 0].sum())
-    return {"choices": prod(made.heights), "rows": rows, "of": made.rows - recoding.suppressed}
+    proved = not (privacy.unit or privacy.sensitive or privacy.k_map)
+    left = made.rows - recoding.suppressed
+    return {"choices": prod(made.heights), "rows": rows, "of": left, "proved": proved}
 
 
 # --- the population -----------------------------------------------------------------------------------------

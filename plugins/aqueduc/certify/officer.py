@@ -319,7 +319,8 @@ _CHOICES = {
     "fixed": "Les niveaux de généralisation sont ceux que la déclaration donne : ils ne dépendent pas des "
     "données.",
     "global": "Le niveau de généralisation, le même pour toutes les lignes, est choisi d'après les données "
-    "parmi {choices} : ce choix apprend que les autres auraient perdu davantage, ou retiré trop de lignes.",
+    "parmi {choices} : ce choix apprend qu'aucun autre n'aurait, à 2 % près, perdu moins sans retirer trop "
+    "de lignes.",
     "iterative": "Les niveaux de généralisation sont choisis d'après les données, et cela s'apprend : "
     "{rows} sur {of} ({share}) sont publiées à un niveau qui montre que leur groupe ne convenait pas à un "
     "niveau choisi avant.",
@@ -328,6 +329,10 @@ _CHOICES = {
     "taille du groupe et les hiérarchies pour savoir que toutes ses lignes, sauf {others} au plus, ont une "
     "même valeur plus précise que celle qui est publiée. Qui connaît mieux la source peut en déduire "
     "davantage.",
+    "local, more than k": "Les niveaux de généralisation sont choisis d'après les données, groupe par "
+    "groupe, et cela s'apprend (A. Cohen, USENIX Security 2022) : {rows} sur {of} ({share}) sont d'un grand "
+    "groupe qui n'a pas été divisé, et y ont la valeur plus précise de tout le groupe, sauf {others} "
+    "{units} au plus ; qu'il n'ait pas été divisé le laisse deviner.",
 }
 
 
@@ -337,7 +342,9 @@ def _levels(report: Mapping[str, Any]) -> str | None:
     if scope not in _CHOICES or (scope != "fixed" and not told):
         return None
     rows, of = told.get("rows", 0), told.get("of", 0)
-    return _CHOICES[scope].format(
+    more = scope == "local" and not told.get("proved")
+    return _CHOICES["local, more than k" if more else scope].format(
+        units="unités" if report["unit"] else "lignes",
         choices=number(told.get("choices", 0)),
         rows=counted(rows, ROW, ROWS).fr,
         of=number(of),

@@ -361,7 +361,10 @@ def _reached(privacy: Privacy, published: Mapping[str, str]) -> str:
         return ""
     names = quoted([published[ladder.column] for ladder in privacy.hierarchies])
     start = f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, "
-    return start + _LEVELS[privacy.recode or Recode.FIXED].format(others=privacy.k - 1)
+    recode = privacy.recode or Recode.FIXED
+    if recode is Recode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
+        return start + _LOCAL_BEYOND_K
+    return start + _LEVELS[recode].format(others=privacy.k - 1)
 
 
 _ON_THE_DATA = "Ce niveau est choisi d'après les données, et ce choix apprend lui-même quelque chose : "
@@ -376,9 +379,10 @@ _LEVELS = {
     ),
     Recode.GLOBAL: (
         "au même niveau pour toutes les lignes, celui qui perd le moins d'information (une recherche exacte "
-        "le garantit). "
+        "le garantit) ou, s'il ne perd pas plus de 2 % de plus, celui de la révision précédente. "
         + _ON_THE_DATA
-        + "que tout autre niveau aurait perdu davantage, ou retiré plus de lignes qu'il n'est admis. "
+        + "qu'aucun autre niveau n'aurait, à 2 % près, perdu moins sans retirer plus de lignes qu'il n'est "
+        "admis. "
     ),
     Recode.ITERATIVE: (
         "au niveau qui perd le moins d'information, puis à d'autres pour les lignes qui restent. "
@@ -394,6 +398,14 @@ _LEVELS = {
         "devine. " + _REPORTED
     ),
 }
+
+
+_LOCAL_BEYOND_K = (
+    "au niveau le plus fin que permet chaque groupe. "
+    + _ON_THE_DATA
+    + "un grand groupe resté à un niveau grossier montre qu'il ne pouvait pas être divisé, souvent parce que "
+    "presque toutes ses lignes ont une même valeur plus précise, qui se devine. " + _REPORTED
+)
 
 
 def _sensitive_columns(privacy: Privacy, published: Mapping[str, str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aqueduc.anonymise.disclosure.cube import Cube, Keys, Mask, Node, grouped, highest, packed
+from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.hierarchies import Hierarchy
 
 Choice = npt.NDArray[np.int32]
@@ -28,13 +29,15 @@ Choice = npt.NDArray[np.int32]
 def rows_given_away(cube: Cube, nodes: Sequence[Node], choice: Choice, k: int) -> int:
     """How many published rows have, in some column, the finer value that their class must nearly all have.
 
-    ``choice`` and ``nodes`` are those of a ``Recoding``. Conditions other than k may be why a class was not
-    split; what is counted is then the most that can be given away.
+    ``choice`` and ``nodes`` are those of a ``Recoding``. Where k counts units (see ``Sensitive.unit``), so
+    are they here. Conditions other than k may be why a class was not split: what is counted is then not
+    proved to a reader of the file.
     """
     inside = np.flatnonzero(choice >= 0)
     if not len(inside) or not cube.heights:
         return 0
     counts = cube.base.counts[inside]
+    sizes_of = _Counting(counts, _units(cube, inside))
     columns = [_Column.of(hierarchy) for hierarchy in cube.hierarchies]
     levels = np.array(nodes, dtype=np.int64)[choice[inside]]
     leaves = [codes[inside].astype(np.int64) for codes in cube.base.codes]
@@ -46,8 +49,30 @@ def rows_given_away(cube: Cube, nodes: Sequence[Node], choice: Choice, k: int) -
     for rank, column in enumerate(columns):
         others = [codes for place, codes in enumerate(shown) if place != rank]
         beside = _ranked(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
-        given |= column.given_away(leaves[rank], shown[rank], of_row, beside, counts, k)
+        given |= column.given_away(leaves[rank], shown[rank], of_row, beside, sizes_of, k)
     return int(counts[given].sum())
+
+
+def _units(cube: Cube, rows: Keys) -> Keys | None:
+    found = (codes for codes, one in zip(cube.base.sensitive, cube.sensitive, strict=True) if one.unit)
+    codes = next(found, None)
+    return None if codes is None else codes[rows].astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Counting:
+    """What k counts: rows or, where they are known, the units that differ."""
+
+    counts: Counts
+    units: Keys | None
+
+    def __call__(self, group: Keys, number: int) -> Keys:
+        """Of each of ``number`` groups, given the group of each row."""
+        if self.units is None:
+            return np.bincount(group, weights=self.counts, minlength=number).astype(np.int64)
+        width = highest(self.units, 0) + 1
+        distinct, _ = grouped(group * width + self.units, number * width)
+        return np.bincount(distinct // width, minlength=number)
 
 
 def _ranked(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
@@ -85,13 +110,14 @@ class _Column:
         parent, child = np.unique(np.concatenate([np.zeros((2, 0), np.int64), *pairs], axis=1), axis=1)
         return _Column(label, lowest, parent, child)
 
-    def given_away(self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, counts: Keys, k: int) -> Mask:
+    def given_away(
+        self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, sizes_of: _Counting, k: int
+    ) -> Mask:
         """Of each row, whether its class is all of its finer value but k - 1 rows at most, and must be."""
         number, width = highest(of_row, -1) + 1, len(self.lowest)
         finer = self.label[np.maximum(self.lowest[shown] - 1, 0), leaf]
-        _, pair = grouped(of_row * width + finer, number * width)
-        whole = np.bincount(of_row, weights=counts, minlength=number)
-        part = np.bincount(pair, weights=counts)
+        pairs, pair = grouped(of_row * width + finer, number * width)
+        whole, part = sizes_of(of_row, number), sizes_of(pair, len(pairs))
         nearly_all = part[pair] >= whole[of_row] - k + 1
         must_be = whole > self._values_left(of_row, shown, beside, number) * (k - 1)
         given: Mask = (self.lowest[shown] > 0) & nearly_all & must_be[of_row]
