@@ -92,6 +92,8 @@ class Bench:
 
     def as_text(self, name: str, source: Mappings, columns: Sequence[str], sql: str | None = None) -> Dataset:
         """A declaration that reads ``source`` as it stands, every column as text, whatever is rejected."""
+        columns = list(dict.fromkeys(columns))
+        fields = [f"c{rank}" for rank, _ in enumerate(columns)]
         document = {
             "title": name,
             "description": name,
@@ -102,7 +104,9 @@ class Bench:
             "access": "open",
             "cadence": "as-needed",
             "source": dict(source),
-            "columns": dict.fromkeys(columns, "publish"),
+            "columns": {
+                name: {"publish": True, "as": short} for name, short in zip(columns, fields, strict=True)
+            },
             "reject_at_most": 1.0,
             "schema": f"schemas/{name}.json",
             "publish": {
@@ -113,7 +117,7 @@ class Bench:
             },
         }
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-        return self.declared(name, text, {"fields": [{"name": column} for column in columns]}, sql)
+        return self.declared(name, text, {"fields": [{"name": field} for field in fields]}, sql)
 
     def extracted(self, dataset: Dataset, run: str) -> Raw:
         """Raises SourceError, ConnectionMissing."""

@@ -16,6 +16,7 @@ from aqueduc.declaration import LoadedCity, load_city
 from aqueduc.draft import anonymity, from_file, from_http, from_postgres, proposals, trials
 from aqueduc.draft.bench import Bench
 from aqueduc.draft.decisions import Decision
+from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.national import Catalogue, Match
 from aqueduc.draft.plans import Plan, geometry_of
@@ -25,8 +26,6 @@ from aqueduc.draft.render import Page, schema_text
 from aqueduc.draft.wanted import Misspelt, Wanted
 from aqueduc.errors import SourceUnreadable
 from aqueduc.run import Workplace
-
-MOST_COLUMNS = 400
 
 
 @dataclass(frozen=True)
@@ -189,13 +188,8 @@ def _notes(catalogue: Catalogue, *warnings: str) -> tuple[Note, ...]:
 
 
 def _check_width(wanted: Wanted, look: Look) -> None:
-    """Hundreds of columns are most often data: the keys of a JSON object, days written from left to right."""
     if len(look.raw.columns) > MOST_COLUMNS:
-        raise SourceUnreadable(
-            f"La source a {len(look.raw.columns)} colonnes : ce sont sans doute des données.",
-            where=wanted.shown,
-            remedy="la remettre en lignes : une colonne pour ce qui varie, une pour la valeur",
-        )
+        raise SourceUnreadable(TOO_WIDE.format(len(look.raw.columns)), where=wanted.shown, remedy=WIDE_REMEDY)
 
 
 def _check_header(wanted: Wanted, con: duckdb.DuckDBPyConnection, profiles: Profiles) -> None:

@@ -24,6 +24,7 @@ _LIKE_DATA = re.compile(
       | \S+@\S+\.\S+ | https?://\S+                   # an address of the network
       | [A-Z]{2}\d{2}(?:\ ?[A-Z0-9]{4}){2,7}.*        # an IBAN
       | [A-Z]{2}-?\d{3}-?[A-Z]{2}                     # a plate
+      | .*\d{6}.*                                     # whatever has a number of six digits
     """,
     re.VERBOSE,
 )
@@ -32,18 +33,44 @@ _LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][
 
 
 def check_names(origin: Origin, names: Sequence[str], what: str = "colonne") -> None:
-    """Raises SourceUnreadable, which tells the ranks and no name."""
+    """Raises SourceUnreadable for names that a draft may not hold, or not spell, and for more of them than a
+    table of records has. It tells ranks, and no name."""
+    if len(names) > MOST_COLUMNS:
+        raise origin.unreadable(TOO_WIDE.format(len(names)), WIDE_REMEDY)
+    unusable = [
+        rank for rank, name in enumerate(names, start=1) if what == "colonne" and not _can_be_written(name)
+    ]
+    if unusable:
+        raise origin.unreadable(
+            f"Des colonnes n'ont pas un nom qui puisse s'écrire : n° {_listed(unusable)}.",
+            "leur en donner un dans la source, qui ne commence pas par deux tirets bas",
+        )
     wrong = suspicious(names)
     if not wrong:
         return
-    listed = ", ".join(map(str, wrong[:_SHOWN])) + (", …" if len(wrong) > _SHOWN else "")
-    several = len(wrong) > 1
+    listed, several = _listed(wrong), len(wrong) > 1
     raise origin.unreadable(
         f"{'Les' if several else 'La'} {what}{'s' if several else ''} n° {listed} "
         f"{'portent des noms qui ressemblent' if several else 'porte un nom qui ressemble'} à des données "
         "(une personne, un numéro, une adresse) : le brouillon les écrirait.",
         _REMEDIES.get(what, _REMEDY),
     )
+
+
+MOST_COLUMNS = 400
+"""Hundreds of columns are most often data: the keys of a JSON object, days written from left to right."""
+TOO_WIDE = "La source a {} colonnes : ce sont sans doute des données."
+WIDE_REMEDY = "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur"
+
+
+def _listed(ranks: Sequence[int]) -> str:
+    return ", ".join(map(str, ranks[:_SHOWN])) + (", …" if len(ranks) > _SHOWN else "")
+
+
+def _can_be_written(name: str) -> bool:
+    """A NUL and half of a surrogate stand in no file."""
+    spelt = name.encode("utf-8", "ignore").decode() == name and "\0" not in name
+    return bool(name.strip()) and spelt and not name.startswith("__")
 
 
 _REMEDY = (

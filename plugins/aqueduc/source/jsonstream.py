@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 CHUNK = 1 << 18
 LARGEST_VALUE = 64 << 20
+DEEPEST = 64
+"""How deep values may be nested in a record: a shape is five lists deep, and what is deeper exhausts the
+stack of whoever walks through it."""
 _SPACE = " \t\n\r"
 
 
@@ -155,11 +158,13 @@ class JsonStream:
             except _NamedTwice:
                 raise self._wrong("un même nom y figure deux fois") from None
             except RecursionError:
-                raise self._wrong("des valeurs y sont imbriquées trop profondément") from None
+                raise self._wrong(_DEEP) from None
             else:
                 # Of "12.5" cut after the point, or "1e+5" after the plus, a whole number would be read.
                 if end + 2 < len(self._buffer) or self._ended:
                     self._at = end
+                    if _is_deep(value):
+                        raise self._wrong(_DEEP)
                     return value
             if self._ended:
                 raise self._wrong("le document est coupé, ou une valeur est mal écrite")
@@ -190,6 +195,25 @@ class JsonStream:
 
     def _wrong(self, reason: str) -> NotTheJson:
         return NotTheJson(reason, record=self._count or None)
+
+
+_DEEP = "des valeurs y sont imbriquées trop profondément"
+
+
+def _is_deep(value: Any) -> bool:
+    """Level by level, without recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def as_text(value: Any) -> str:

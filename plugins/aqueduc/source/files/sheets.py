@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,10 @@ _NOT_AS_EXPECTED = (
     NotImplementedError,
     EOFError,
     OSError,
+    zlib.error,
+    RuntimeError,
 )
+"""The last one: an archive with a password."""
 
 
 class Oversized(Exception):
