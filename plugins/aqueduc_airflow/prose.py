@@ -195,8 +195,8 @@ def _guarantees(dataset: Dataset) -> list[str]:
             f"Ce qui change dans un groupe d'une révision à l'autre ne sort que par {units} au moins."
         )
     lines += [
-        f"Une ligne qui ne suit pas le schéma est mise à l'écart ; au-delà de "
-        f"{_percent(dataset.reject_at_most)} des lignes, rien n'est publié.",
+        "Une ligne qui ne suit pas le schéma est mise à l'écart ; si une étape en écarte plus de "
+        f"{_percent(dataset.reject_at_most)}, rien n'est publié.",
         "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution "
         "tuée, par le balayage du coffre.",
         "Une source inchangée n'est pas republiée.",

@@ -1285,8 +1285,8 @@ class WrittenCity(Written):
     floors: WrittenFloors = Field(WrittenFloors(), description="Ce sous quoi aucun jeu ne peut descendre.")
     rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
         30,
-        description="Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'une "
-        "exécution les efface.",
+        description="Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'un "
+        "balayage les efface.",
     )
     holidays: tuple[_Holiday, ...] | None = Field(
         None,
