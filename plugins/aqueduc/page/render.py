@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import Any
@@ -25,15 +26,18 @@ def _environment() -> Environment:
     return environment
 
 
-LONG = 13_000
-"""Characters: beyond, a text to sign is printed smaller, to hold on two sheets."""
+SHEETS = 11_500
+"""Characters that two printed sheets hold in the usual print."""
+SMALLEST = 0.72
+"""The smallest print, beside the usual one: below, nobody reads (6 points)."""
 
 
 def sheet(template: str, **words: Any) -> str:
-    """``rendered``, in a smaller print when it says much."""
-    page = rendered(template, dense=False, **words)
-    body = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
-    return page if len(body) <= LONG else rendered(template, dense=True, **words)
+    """``rendered``, printed smaller the more it says, so that a text to sign holds on two sheets."""
+    page = rendered(template, scale=1.0, **words)
+    said = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
+    scale = max(SMALLEST, math.sqrt(min(1.0, SHEETS / len(said))))
+    return page if scale == 1 else rendered(template, scale=scale, **words)
 
 
 def rendered(template: str, **words: Any) -> str:

@@ -266,8 +266,8 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
 
 RAW_RETENTION = (
     "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, au premier balayage "
-    f"(chaque heure sous Airflow, et au début de chaque exécution) après {RESUMABLE_S // 3600} h sans signe de vie, ou "
-    f"{WAITING_S // 3600} h d'attente si Airflow la dit en cours"
+    f"(chaque heure sous Airflow, et au début de chaque exécution) après {RESUMABLE_S // 3600} h sans signe "
+    f"de vie, ou {WAITING_S // 3600} h d'attente si Airflow la dit en cours"
 )
 
 
