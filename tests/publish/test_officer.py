@@ -14,6 +14,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.findings import DifferenceIsolates
 from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.wording import counted_units
 from aqueduc.errors import GateClosed
 from aqueduc.record.statement import Edition
 from aqueduc.run import Run
@@ -115,7 +116,7 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     """The last gate judges the file again: all that came before it had passed."""
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    finding = DifferenceIsolates(detail={"classes": 1, "k": 5}).to_json()
+    finding = DifferenceIsolates(detail={"classes": 1, "k": counted_units((), 5)}).to_json()
     here.place.store.write_report("jeu", run.id, "publish", {"passed": False, "findings": [finding]})
     report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"
