@@ -44,11 +44,11 @@ _WRITTEN_AS_FRACTION = r"^([0-9]{4,})\.0$"
 
 # Letters whose form NFKC keeps; the rest of Latin is taken apart and loses its accents.
 _LETTERS = "À-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž"
-_TO_DECODE = r'%[0-9A-Fa-f]{2}|\\[u"/]|Ã|Â|â€'
-_UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=\[]|[ \",;]$|[0-9]{{4}}\.0$"
+_TO_DECODE = rf"%[0-9A-Fa-f]{{2}}|\\[u\"/]|Ã|Â|â€|\[[ {_SPACES}]*[\"'{{\[0-9]"
+_UNTIDY = rf"[^ -%'-;=-_a-z}}~{_LETTERS}°€]|  |{_TO_DECODE}|^[ \"',;=]|[ \",;]$|[0-9]{{4}}\.0$"
 _DEEP = (
-    rf"[^ -%'-;=-z|}}~{_LETTERS}°€…{_SPACES}{_UNSEEN}{_APOSTROPHES}{_QUOTES}{_DASHES}{_BARS}]"
-    rf'|{_TO_DECODE}|^[ "]*\['
+    rf"[^ -%'-;=-z|}}~{_LETTERS}°€…{_SPACES}{_APOSTROPHES}{_QUOTES}{_DASHES}{_BARS}]"
+    rf"|{_TO_DECODE}"
 )
 
 
@@ -97,7 +97,7 @@ _OF_TYPOGRAPHY = tuple(
         ("\u2026", "..."),
     )
 )
-_BAR = re.compile(r"[ ]*\|[ |]*")
+_BAR = re.compile(r"[ ,;\"]*\|[ |,;\"'=]*")
 TEXTS_AT_ONCE = 20_000
 
 
@@ -130,33 +130,50 @@ def _retyped(cells: pa.StringArray) -> pa.StringArray:
 
 
 def _read_through(text: str) -> str:
-    for step in (_read_as_json, _decoded, _out_of_html, _read_as_json, _out_of_marks, _composed):
-        text = step(text)
-    return text
+    """Layer by layer, as many as there are: an entity in an escape in JSON in a percent code."""
+    for _ in range(MOST_LAYERS):
+        before = text
+        # What is composed shows its braces; what is read out of JSON may have to be composed.
+        text = _decoded(_composed(_read_as_json(_composed(_read_again(text)))))
+        if text == before:
+            text = _out_of_html(text)
+        if text == before:
+            break
+    return _composed(_out_of_marks(text))
 
 
-_PERCENT = re.compile("%[24]0|(?<![0-9 ])(?:%[0-9A-Fa-f]{2})+")
+MOST_LAYERS = 8
+# After a digit, 75%abonnés is a share: only blanks, marks and letters of several bytes are decoded there.
+_MARK = "0[9ADad]|2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|7[B-Eb-e]"
+_PERCENT = re.compile(
+    f"%(?:{_MARK})|(?:%[C-Fc-f][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f])+)+|(?<![0-9 ])(?:%[0-9A-Fa-f]{{2}})+"
+)
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 # UTF-8 read as Latin-1 or Windows-1252: the lead of two or three bytes, then what never follows it in French.
 _MISREAD = re.compile("[ÃÂ][^ -~À-ÿ]|â€")
 
 
-def _decoded(text: str) -> str:
-    for _ in range(2):  # &amp;nbsp; was written twice
-        text = html.unescape(text) if "&" in text else text
-    if "%" in text:
-        text = _PERCENT.sub(lambda found: unquote(found.group()), text)
-    if "\\" in text:
-        text = _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), text)
-        text = text.replace('\\"', '"').replace("\\/", "/")
-    return _read_again(text) if _MISREAD.search(text) else text
-
-
 def _read_again(text: str) -> str:
+    """Of UTF-8 that was read as Latin-1."""
+    if not _MISREAD.search(text):
+        return text
     try:
         return b"".join(map(_byte_of, text)).decode()
     except UnicodeError:
         return text
+
+
+def _decoded(text: str) -> str:
+    """Out of one layer of entities, else of percents, else of escapes."""
+    before = text
+    if "&" in text:
+        text = html.unescape(text)
+    if "%" in text and text == before:
+        text = _PERCENT.sub(lambda found: unquote(found.group()), text)
+    if "\\" in text and text == before:
+        text = _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), text)
+        text = text.replace('\\"', '"').replace("\\/", "/")
+    return text
 
 
 def _byte_of(char: str) -> bytes:
@@ -169,7 +186,7 @@ _ELEMENTS = (
     "|label|li|link|main|mark|meta|nav|ol|o:p|option|p|pre|q|s|samp|section|select|small|span|strike|strong"
     "|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|wbr"
 )
-_TAG = re.compile(rf"<(?:!--|/?(?:{_ELEMENTS})(?=[\s/>]))([^<>]*)>", re.IGNORECASE)
+_TAG = re.compile(rf"<(?:!|/?(?:{_ELEMENTS})(?=[\s/>]))([^<>]*)>", re.IGNORECASE)
 # Of a tag, what may hold more than its looks.
 _ATTRIBUTE = re.compile(
     r"(?:href|src|title|alt|value|content|datetime|data-[\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
@@ -184,12 +201,15 @@ def _out_of_html(text: str) -> str:
 def _of_tag(found: re.Match[str]) -> str:
     inside = found.group(1)
     values = [next(filter(None, one.groups()), "") for one in _ATTRIBUTE.finditer(inside)]
-    comment = [inside.strip("-")] if found.group().startswith("<!--") else []
-    return "".join(f"{BETWEEN}{value}{BETWEEN}" for value in (*comment, *values) if value.strip()) or " "
+    comment = [inside] if found.group().startswith("<!") else []
+    held = (value for value in (*comment, *values) if any(map(str.isalnum, value)))
+    return "".join(f"{BETWEEN}{value}{BETWEEN}" for value in held) or " "
 
 
 _JSON = re.compile(r"^[\s\"]*(?:\{|\[\s*[\"'{\[0-9])")
+_JSON_SOMEWHERE = re.compile(r"(?:^|\|)[^\w\[{|]*(?:\{|\[\s*[\"'{\[0-9])")
 _JSON_MARKS = re.compile(r"[\"']\s*[:,]\s*[\"']?|[:,]\s*[\"']|[\[\]{}]+[\"']?|[\"']?[\]}]+")
+_ESCAPED_SPACE = re.compile(r"\\[nrtfb]")
 # The name of a field, as programs write it: no cell.
 _FIELD_NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_.:-]*")
 
@@ -205,7 +225,9 @@ def _read_as_json(text: str) -> str:
 
 def _out_of_marks(text: str) -> str:
     """Without the punctuation of what begins as JSON and is none: cut short, or another language's."""
-    return _JSON_MARKS.sub(BETWEEN, text).rstrip("'") if _JSON.match(text) else text
+    if not _JSON_SOMEWHERE.search(text):
+        return text
+    return _JSON_MARKS.sub(BETWEEN, _ESCAPED_SPACE.sub(" ", text)).rstrip("'")
 
 
 def _leaves(value: Any) -> Iterator[str]:
@@ -233,9 +255,14 @@ _BEYOND_LATIN = re.compile("[^\x00-\u017f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+_UNSEEN_CHARS = re.compile(f"[{_UNSEEN}]")
+
+
 def _composed(text: str) -> str:
+    if text.isascii():
+        return text
     # NFKC makes a space and a mark of the lone acute accent, which is typed for an apostrophe.
-    text = unicodedata.normalize("NFKC", text.replace("\u00b4", "'"))
+    text = unicodedata.normalize("NFKC", _UNSEEN_CHARS.sub("", text).replace("\u00b4", "'"))
     if not _BEYOND_LATIN.search(text):
         return text
     if _SURROGATE.search(text):  # an escape may name half a character

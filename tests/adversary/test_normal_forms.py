@@ -1,0 +1,145 @@
+"""However an identifier is written, it is the same: found by the scan, cut by ``scrub``."""
+
+from __future__ import annotations
+
+import json
+import random
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.masks import has_any
+from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.anonymise.scrubbing import scrubbed
+
+HITS = {
+    "phone": ["rappeler le 06 12 34 56 78 svp", "06.12.34.56.78", "+33 6 12 34 56 78"],
+    "plain": ["0612345678"],
+    "phone_near": ["06 260 92 803"],
+    "email": ["zoe.canari@exemple.fr", "écrire à zoe.canari@exemple.fr, merci"],
+    "email_near": ["zoe.canari@wanadoo"],
+    "nir": ["1 84 12 76 451 089 46", "assuré 184127645108946"],
+    "iban": ["FR76 3000 6000 0112 3456 7890 189"],
+    "siv_whole": ["AB-123-CD", "ab 123 cd"],
+    "siv_text": ["véhicule AB-123-CD gênant"],
+    "ipv4": ["vu depuis 86.215.12.7"],
+    "mac": ["1a:2b:3c:4d:5e:6f"],
+    "born": ["née le 12 mars 1985 à Gap"],
+    "titled": ["Mme Canari demande un banc", "M. Jean Dupont"],
+    "card_told": ["CNI n° 880692310285"],
+    "caf_told": ["CAF n° 1234567A"],
+    "profile_person": ["https://www.linkedin.com/in/zoe-canari"],
+    "address": ["habite 12 bis rue des Lilas"],
+}
+SPACES = "\u00a0\u202f\u2009\u3000\t\n\r"
+UNSEEN = "\u200b\u200d\u2060\ufeff\u00ad\u202e"
+
+
+def other_spaces(text: str, r: random.Random) -> str:
+    return "".join(r.choice(SPACES) if char == " " else char for char in text)
+
+
+def unseen(text: str, r: random.Random) -> str:
+    return "".join(char + (r.choice(UNSEEN) if r.random() < 0.3 else "") for char in text)
+
+
+def apart(text: str, _: random.Random) -> str:
+    return unicodedata.normalize("NFD", text)
+
+
+def full_width(text: str, r: random.Random) -> str:
+    wide = r.sample(range(0x21, 0x7F), 60)
+    return "".join(chr(ord(char) + 0xFEE0) if ord(char) in wide else char for char in text)
+
+
+def other_marks(text: str, r: random.Random) -> str:
+    return text.replace("-", r.choice("‑–—−")).replace("'", r.choice("’ʼ´"))
+
+
+def in_tags(text: str, r: random.Random) -> str:
+    inside = text.replace(" ", r.choice([" <b>", "</b> ", "<br/>", " <!-- --> "]), 1)
+    return r.choice(["<p>{}</p>", '<span class="x">{}</span>', "{}<br>"]).format(inside)
+
+
+def in_entities(text: str, r: random.Random) -> str:
+    return "".join(f"&#{ord(char)};" if r.random() < 0.3 else char for char in text.replace("&", "&amp;"))
+
+
+def in_json(text: str, r: random.Random) -> str:
+    return json.dumps({"tel": text, **({"id": 3} if r.random() < 0.5 else {})}, ensure_ascii=r.random() < 0.5)
+
+
+def in_a_list(text: str, r: random.Random) -> str:
+    return r.choice(["{}|rien", "rien | {}", "{};", '"{}"', "'{}", '="{}"', "« {} »"]).format(text)
+
+
+def in_percents(text: str, _: random.Random) -> str:
+    return quote(text, safe="/:.+-()' ,°éàè") if "://" not in text else text
+
+
+WAYS = (
+    other_spaces,
+    unseen,
+    apart,
+    full_width,
+    other_marks,
+    in_tags,
+    in_entities,
+    in_json,
+    in_a_list,
+    in_percents,
+)
+CASES = [(question, cell) for question, cells in HITS.items() for cell in cells]
+Way = Callable[[str, random.Random], str]
+
+
+def missed(written: list[tuple[str, str]]) -> list[str]:
+    """Of (question, cell): the cells that do not answer yes to theirs."""
+    given_by = answers(normal_form(pa.array([cell for _, cell in written])))
+    asked = zip(written, given_by, strict=True)
+    return [cell for (question, cell), mask in asked if not has_any(mask[None], 1 << BITS[question])[0]]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_each_way_of_writing_a_hit_is_a_hit(way: Way):
+    """Eight draws of each."""
+    rng = random.Random(way.__name__)
+    assert missed([(question, way(cell, rng)) for question, cell in CASES for _ in range(8)]) == []
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=20, deadline=None)
+def test_ways_of_writing_add_up_to_a_hit(seed: int):
+    rng = random.Random(seed)
+    written = []
+    for question, cell in CASES * 4:
+        for way in rng.sample(WAYS, k=rng.randint(1, 3)):
+            cell = way(cell, rng)
+        written.append((question, cell))
+    assert missed(written) == []
+    left = scrubbed(pa.array([cell for _, cell in written])).to_pylist()
+    questions = [question for question, _ in written]
+    assert len(missed(list(zip(questions, left, strict=True)))) == len(written)
+
+
+def test_a_column_of_names_with_no_break_spaces_closes():
+    names = ["M.\u00a0Jean\u00a0Dupont", "Mme\u202fZoé\u202fMartin", "M.\tPaul\tDurand"] * 30
+    (hit,) = scan_table(pa.table({"champ_1": names}))
+    assert str(hit.kind) == "person_name" and hit.rows == 90 and hit.strength is not Strength.NOTED
+
+
+def test_dates_of_birth_in_full_width_are_counted_as_years():
+    dates = [
+        f"{day:02d}/{month:02d}/{1940 + day + 2 * month}" for day in range(1, 28) for month in range(1, 13)
+    ]
+    wide = ["".join(chr(ord(char) + 0xFEE0) for char in date) for date in dates]
+    for cells in (dates, wide):
+        (hit,) = scan_table(pa.table({"champ_1": cells}))
+        assert str(hit.kind) == "birth_date"
