@@ -53,6 +53,7 @@ _TOPICS: dict[str, str] = {
         r"|valeurs?|quantites?|qte|nb|nombres?|effectifs?|centimes?|euros?|ht|ttc|tva|subventions?|dette|credits?"
         r"|emprunts?|base|taux|superficies?|longueurs?|octets?|taille|frequentations?|passages?|distances?|duree|cout"
     ),
+    "day": r"dates?|jours?|dt|day|le|quand|moment",
     "birth": (
         r"d_n|d_nais|naiss|naissances?|nais|ne_le|nee_le|ne|nee|birth|birthday|birthdate|dob|ddn|dnaiss"
         r"|dtnaiss|datenaiss|datnais|anniversaire|anniv"

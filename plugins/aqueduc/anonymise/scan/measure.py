@@ -42,13 +42,19 @@ _ENTRY_BYTES = 64
 """What a group costs beside its text."""
 # From this share of the cells on, a column of dates or of numbers gets a second look.
 CLOSER = 0.3
+MOSTLY = 0.8
+# Day 0 of spreadsheets, whose 1900 is a leap year.
+FIRST_SERIAL = "DATE '1899-12-30'"
 MOMENTS = ("DATE", "TIMESTAMP")
 
 
 @dataclass(frozen=True)
 class Years:
     """Of the ``dated`` cells of a column: centiles 2, 25, 50, 75 and 98 of the years, how many years there
-    are, and the share of first days of January."""
+    are, and the share of first days of January.
+
+    Of those that are a day and no moment (``days`` cells): the share of Saturdays and Sundays, and how many
+    different days there are for one that chance would give (a series has more, sessions have fewer)."""
 
     dated: int
     low: int
@@ -58,13 +64,17 @@ class Years:
     high: int
     distinct: int
     firsts: float
+    days: int = 0
+    weekends: float = 0.0
+    evenness: float = 0.0
 
 
 @dataclass(frozen=True)
 class Measured:
     """What was counted in one column. ``distinct`` is an estimate; ``masks`` says how many cells gave each
-    combination of answers (bits of ``features.BITS``); ``starts``, how many beginnings (three digits after a
-    zero) numbers of nine or ten digits have: few in references, many in telephones."""
+    combination of answers (bits of ``features.BITS``); ``serials`` are the years of whole numbers taken for
+    the days of a spreadsheet; ``starts``, how many beginnings (three digits after a zero) numbers of nine or
+    ten digits have: few in references, many in telephones."""
 
     column: str
     sql_type: str
@@ -72,6 +82,7 @@ class Measured:
     distinct: int
     masks: Mapping[int, int] = field(default_factory=dict)
     years: Years | None = None
+    serials: Years | None = None
     starts: int | None = None
 
     def count(self, *names: str, without: Sequence[str] = ()) -> int:
@@ -328,6 +339,10 @@ def _closer(con: duckdb.DuckDBPyConnection, source: str, column: _Column, measur
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0] if row else None)
+    if measured.share("serial") > MOSTLY:
+        values = _normal_values(con, column.values(source))
+        day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"
+        return replace(measured, serials=_years(con, f"(SELECT {day} AS v, n FROM {values})"))
     if measured.share("date", without=("phone",)) > CLOSER:
         return replace(measured, years=_years(con, _normal_values(con, column.values(source))))
     return measured
@@ -365,5 +380,31 @@ def _years(con: duckdb.DuckDBPyConnection, cells: str) -> Years | None:
     ranks = np.searchsorted(upto, np.ceil(np.array((0.02, 0.25, 0.5, 0.75, 0.98)) * total))
     low, lower, median, upper, high = (int(year) for year in years[ranks])
     return Years(
-        total, low, lower, median, upper, high, distinct=len(years), firsts=float(firsts.sum() / total)
+        *(total, low, lower, median, upper, high),
+        distinct=len(years),
+        firsts=float(firsts.sum() / total),
+        **_days(con, cells),
     )
+
+
+_DAY_LAYOUTS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%d %m %Y", "%d%m%Y")
+
+
+def _days(con: duckdb.DuckDBPyConnection, cells: str) -> dict[str, Any]:
+    """The fields of ``Years`` that days of the week and their number fill."""
+    layouts = ", ".join(f"'{layout}'" for layout in _DAY_LAYOUTS)
+    row = con.execute(f"""
+        SELECT CAST(sum(n) AS BIGINT), CAST(coalesce(sum(n) FILTER (isodow(d) > 5), 0) AS BIGINT),
+               count(DISTINCT d), max(d) - min(d) + 1
+        FROM (SELECT n, coalesce(TRY_CAST(v AS DATE), CAST(try_strptime(v, [{layouts}]) AS DATE)) AS d
+              FROM {cells} WHERE length(v) BETWEEN 8 AND 10)
+        WHERE d IS NOT NULL
+    """).fetchone()
+    if not row or not row[0]:
+        return {}
+    days, weekends, different, span = row
+    return {
+        "days": days,
+        "weekends": weekends / days,
+        "evenness": float(different / (span * -np.expm1(-days / span))),
+    }

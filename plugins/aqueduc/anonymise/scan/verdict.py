@@ -7,12 +7,13 @@ whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from aqueduc.anonymise.scan import verdict_people
 from aqueduc.anonymise.scan.evidence import CERTAIN, LIKELY, NOTED, ORDER, POSSIBLE, Evidence
 from aqueduc.anonymise.scan.hints import Hints, hints
 from aqueduc.anonymise.scan.kinds import Kind
-from aqueduc.anonymise.scan.measure import Measured
+from aqueduc.anonymise.scan.measure import Measured, Years
 
 
 def evidence(m: Measured) -> tuple[Evidence, ...]:
@@ -165,6 +166,9 @@ def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
     if birth and m.count("serial") > 0.8 * m.count("digits"):
         # Days since 1900: a date that went through a spreadsheet.
         yield Evidence(Kind.BIRTH_DATE, LIKELY, ("serial",))
+    neutral = not told.topics & {"code", "thing", "measure", "event"}
+    if neutral and m.serials and _on_any_day(m.serials) and _born_as_adults(m.serials, m.distinct):
+        yield Evidence(Kind.BIRTH_DATE, POSSIBLE, ("serial",))
     if "birth" in told:
         yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
         if m.share("date_short") > 0.8:
@@ -175,10 +179,34 @@ def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
     if "birth" in told:
         yield Evidence(Kind.BIRTH_DATE, CERTAIN, ("date",))
     elif "event" not in told and "thing" not in told:
-        adults = years.low >= 1905 and years.high <= 2014 and 1935 <= years.median <= 2000
-        spread = years.upper - years.lower >= 10 and years.distinct >= min(15, m.distinct / 2)
-        if adults and spread and years.firsts < 0.1:
+        if _born_as_adults(years, m.distinct):
             yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
+        if "day" not in told and _born_as_children(years, m.cells):
+            yield Evidence(Kind.BIRTH_DATE, POSSIBLE, ("date",))
+
+
+def _born_as_adults(years: Years, distinct: int) -> bool:
+    """Decades of years, as the living have them; on any days, where some are children."""
+    oldest, youngest = (1925, 2018) if _on_any_day(years) else (1905, 2014)
+    alive = years.low >= oldest and years.high <= youngest and 1935 <= years.median <= 2003
+    spread = years.upper - years.lower >= 10 and years.distinct >= min(15, distinct / 2)
+    return alive and spread and years.firsts < 0.1
+
+
+def _born_as_children(years: Years, cells: int) -> bool:
+    """Days since 2000, alone. What goes on to this year is more often a file of events: then only with the
+    fewer weekends of births (Saturdays and Sundays have a fifth fewer than other days, INSEE)."""
+    if years.low < 2000 or years.days < max(30, 0.8 * cells) or years.firsts > 0.05 or not _on_any_day(years):
+        return False
+    youngest = datetime.now(UTC).year - 3
+    if years.high <= youngest:
+        return years.high - years.low >= 4
+    return years.high <= youngest + 3 and years.high - years.low >= 2 and years.weekends <= 0.25
+
+
+def _on_any_day(years: Years) -> bool:
+    """As chance would have them: on weekends too, as many different days as draws would give."""
+    return years.days >= 30 and 0.85 <= years.evenness <= 1.15 and 0.17 <= years.weekends <= 0.4
 
 
 def _papers(m: Measured, told: Hints) -> Iterator[Evidence]:
