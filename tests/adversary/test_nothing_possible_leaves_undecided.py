@@ -31,6 +31,7 @@ from aqueduc.publish.client import Client
 from aqueduc.publish.gate import Evidence
 from aqueduc.record.blocks import Bullets
 from aqueduc.record.explanation import Edition, explain
+from aqueduc.steward import gather, page
 from aqueduc.store import Window
 from aqueduc.validate import validate
 from tests.draft.stewarding import table
@@ -351,6 +352,20 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     for words in ("(possible)", "ferme la porte", "rien ne sort avant qu'une personne", "« waivers: »"):
         assert words in unescape(page)
     assert "Canari" not in page
+
+
+def test_the_steward_reads_what_waits_and_what_is_only_told(here: Desk) -> None:
+    """A mailbox of a service beside it holds nothing back, and is not said to."""
+    table = places().append_column("courriel", pa.array(["accueil@ville.example"] * 20))
+    dataset = here.dataset(columns={**COLUMNS, "courriel": "publish"})
+    with pytest.raises(ValidationGateClosed) as closed:
+        walked(here, dataset, table)
+    report = gather(dataset, here.run(), here.place.store, closed.value)
+    weights = {item.code: item.weight for item in report.items}
+    assert weights == {"donnee-personnelle-possible": "blocking", "donnee-signalee": "note"}
+    (waiting,) = [item for item in report.items if item.weight == "blocking"]
+    assert waiver_line("equipement", "address") in waiting.remedy
+    assert "Canari" not in page(report, here.city)
 
 
 @pytest.mark.parametrize("spoken", ["docs/guide.md", "docs/decisions.md", "plugins/aqueduc"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from aqueduc.anonymise.findings import NotedColumn, StaleWaiver, WaivedFinding
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.run import Run
@@ -21,6 +22,8 @@ STAGES = {
 }
 RUNS_SHOWN = 10
 _SETS_ROWS_ASIDE = {"lignes-mal-decoupees", "regle-inapplicable"}
+# The search tells these beside those that close its gate.
+_CLOSES_NOTHING = {NotedColumn.code, WaivedFinding.code, StaleWaiver.code}
 
 Weight = Literal["blocking", "aside", "note"]
 """What a finding did: it kept the dataset from being published, it set rows aside, or it is to be known."""
@@ -201,7 +204,7 @@ def _item(stage: str, finding: Mapping[str, Any], weight: Weight) -> Item:
 
 
 def _weight(code: str, aside: set[str], *, stopped: bool) -> Weight:
-    if stopped:
+    if stopped and code not in _CLOSES_NOTHING:
         return "blocking"
     return "aside" if code in aside else "note"
 
