@@ -340,8 +340,9 @@ _ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
 _PREMISES = re.compile(p.PREMISES_MAILBOX)
 _NEARLY = _both(_word(near.EMAIL), _without(near.WEB, _word(near.EMAIL)))
+_AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
-    matches(f"{near.EMAIL_START}|(?i:{p.AT})"),
+    matches(_AT_START),
     _behind(matches(p.EMAIL), _of_mailboxes),
     _answers({
         "email_near": _both(
@@ -537,6 +538,10 @@ _HEALTH = _behind(
     }),
 )  # fmt: skip
 
+# One reading of the text for several gates: what none lets in is asked no more. Two groups, and others
+# left alone, since RE2 reads slowly what has too many states.
+_DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}"
+_WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
 
 _NAMES_ALONE = _behind(
     matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYX]$"),
@@ -547,10 +552,9 @@ _NAMES_ALONE = _behind(
         "yes_no": _whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
     }),
     _TITLED,
-    _AT,
     _HEALTH,
     _BORN_WORDS,
-    _ACCOUNTS,
+    _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
 # Each cell goes through the first door that fits: digits alone, words alone, moments, what says nothing
@@ -624,8 +628,14 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
     (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),), None),
     (_whole(_OPAQUE), (_DECIMALS,), None),
     (
-        matches(""),
-        (_NUMBERS, _MIXED, _CODES, _NET, _TEXT, _AT, _PAPERS, _ACCOUNTS, _PROSE),
+        _everyone,
+        (
+            _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET),
+            _behind(matches(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
+            _CODES,
+            _TEXT,
+            _PROSE,
+        ),
         _names_in_text,
     ),
 )

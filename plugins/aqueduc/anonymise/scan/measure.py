@@ -147,6 +147,10 @@ class _Column:
         room = self.distinct * (self.width + _ENTRY_BYTES)
         return self.filled > GROUPED_ROWS and 2 * self.distinct < self.filled and room < GROUPED_BYTES
 
+    @property
+    def hardly_repeats(self) -> bool:
+        return 3 * self.distinct > 2 * self.filled
+
     def values(self, source: str) -> str:
         """A relation of the texts ``v`` and how many times ``n`` each is there: once for each, or grouped."""
         if not self.repeats:
@@ -193,7 +197,7 @@ def _counted(
     for batch in _batches(con, source, [column.text for column in others]):
         _ask(
             [
-                (counters[one.name], *_encoded(cells))
+                (counters[one.name], *_taken_once(one, cells))
                 for one, cells in zip(others, batch.columns, strict=True)
             ],
             names,
@@ -255,20 +259,22 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield pa.concat_batches(held)
 
 
-def _encoded(cells: pa.Array) -> tuple[pa.StringArray, Any]:
-    """The distinct cells that hold something, and how many times each is there."""
+def _taken_once(column: _Column, cells: pa.Array) -> tuple[pa.StringArray, Any]:
+    """The cells that hold something, and how many times each is there: equal cells are one, unless there
+    would hardly be any."""
+    if column.hardly_repeats:
+        cells = cells.drop_null()
+        return _held_cells(cells, np.ones(len(cells), np.int64))
     encoded = cells.dictionary_encode()
-    times = np.bincount(
-        encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(encoded.dictionary)
-    )
-    return _held_cells(encoded.dictionary, times)
+    ranks = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
+    return _held_cells(encoded.dictionary, np.bincount(ranks, minlength=len(encoded.dictionary)))
 
 
 def _held_cells(values: pa.StringArray, times: Any) -> tuple[pa.StringArray, Any]:
     """In normal form, without those that hold nothing."""
     values = normal_form(values)
     held = _holding(values)
-    return values.take(pa.array(held)), times[held]
+    return (values, times) if len(held) == len(values) else (values.take(pa.array(held)), times[held])
 
 
 def _holding(cells: pa.StringArray) -> Any:

@@ -57,7 +57,10 @@ NOBODY = Names(frozenset(), frozenset(), frozenset(), frozenset())
 
 def fold(text: str) -> str:
     """``Élodie`` and ``ELODIE`` become ``elodie``."""
-    plain = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    small = text.lower()
+    if small.isascii():
+        return small
+    plain = unicodedata.normalize("NFKD", small.translate(_LETTERS))
     return "".join(char for char in plain if not unicodedata.combining(char)).replace("’", "'")
 
 
