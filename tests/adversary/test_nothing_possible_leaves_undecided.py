@@ -102,7 +102,7 @@ def test_a_hit_of_every_kind_and_strength_waits_for_an_answer(
     pq.write_table(pa.table({"quartier": ["Q"], "equipement": ["rien"]}), path)
     for strength in set(Strength) - {Strength.NOTED}:
         hit = Hit("equipement", kind, strength, 1, 20)
-        monkeypatch.setattr(residual, "scan_file", lambda _, hit=hit: (hit,))
+        monkeypatch.setattr(residual, "scan_file", lambda *_, hit=hit, **__: (hit,))
         assert not residual.scan_for(here.dataset(columns=COLUMNS), path).passed
         decided = here.dataset(columns=COLUMNS, waivers=[{**DECIDED, "kind": str(kind)}])
         assert residual.scan_for(decided, path).passed
@@ -218,7 +218,7 @@ def served(dataset: Dataset, body: bytes) -> None:
     known = EnvironmentConnections({"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'})
     answer = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with Client(known.get("datasud"), organisation="ville", transport=answer) as client:
-        link.check(dataset, Evidence(0, 0), LINK, client)
+        link.check(dataset, Evidence(0, 0), LINK, client, dataset.path.parents[1])
 
 
 def as_json(table: pa.Table) -> bytes:

@@ -400,7 +400,7 @@ def served(here: Desk, dataset: Dataset, status: int, body: str) -> None:
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
     with Client(connection, organisation="ville", transport=answer) as client:
-        link.check(dataset, Evidence(0, 0), "http://ville.example/jeu.csv", client)
+        link.check(dataset, Evidence(0, 0), "http://ville.example/jeu.csv", client, here.include)
 
 
 def test_a_restricted_link_is_refused_to_a_visitor_and_looked_at_no_further(here: Desk) -> None:

@@ -132,9 +132,10 @@ def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residu
     return Residue(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds, lists)
 
 
-def undecided_findings(dataset: Dataset, table: pa.Table) -> tuple[Finding, ...]:
-    """What closes a gate in ``table`` (text under published names), for bytes that no run has validated."""
-    sightings = (_sighted(dataset, hit) for hit in scan_table(table))
+def undecided_findings(dataset: Dataset, table: pa.Table, names: Names) -> tuple[Finding, ...]:
+    """What closes a gate in ``table`` (text under published names), for bytes that no run has validated.
+    Raises EngineFault."""
+    sightings = (_sighted(dataset, hit) for hit in scan_table(table, names=names))
     return tuple(_finding(one) for one in sightings if one.answer is Answer.NONE)
 
 

@@ -57,5 +57,5 @@ def inquire(
         raise deleted(platform.record_url(dataset.id))
     if not has_files(dataset):
         address = link.resolved(dataset, place.connections.get(dataset.source.connection))
-        link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client)
+        link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client, place.include)
     return findings

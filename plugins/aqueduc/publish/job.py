@@ -171,7 +171,7 @@ class Job:
     def _checked_link(self) -> str:
         connection = self.place.connections.get(self.dataset.source.connection)
         address = link.resolved(self.dataset, connection)
-        link.check(self.dataset, self.evidence, address, self.platform.client)
+        link.check(self.dataset, self.evidence, address, self.platform.client, self.place.include)
         return address
 
     def _left_elsewhere(self) -> Iterator[Finding]:

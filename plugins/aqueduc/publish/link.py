@@ -7,12 +7,14 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 import pyarrow as pa
 
 from aqueduc.anonymise.residual import undecided_findings
+from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.connections import Connection
 from aqueduc.declaration.model import AUTO, Dataset, FileSource, HttpSource, Publish
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
@@ -48,7 +50,7 @@ def resolved(dataset: Dataset, connection: Connection | None) -> str:
     return urljoin(f"{connection.base_url}/", link.lstrip("/"))
 
 
-def check(dataset: Dataset, evidence: Evidence, link: str, client: Client) -> Served:
+def check(dataset: Dataset, evidence: Evidence, link: str, client: Client, include: Path) -> Served:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
     would give back, it answers a visitor (or refuses one, if access is restricted), and it serves no column
     that is not declared, and nothing personal that the declaration does not answer for: what is served may
@@ -64,7 +66,7 @@ def check(dataset: Dataset, evidence: Evidence, link: str, client: Client) -> Se
     if findings:
         raise closed(dataset, "Le lien montrerait ce qui ne doit pas l'être.", *findings)
     served = _fetched(dataset, link, client)
-    findings = list(_faults(dataset, served))
+    findings = list(_faults(dataset, served, include))
     if findings:
         raise closed(dataset, "Le lien ne peut pas être publié.", *findings)
     return served
@@ -82,7 +84,7 @@ def _fetched(dataset: Dataset, link: str, client: Client) -> Served:
     )
 
 
-def _faults(dataset: Dataset, served: Served) -> Iterator[Finding]:
+def _faults(dataset: Dataset, served: Served, include: Path) -> Iterator[Finding]:
     if not dataset.access.is_open:
         if served.answered:
             yield LinkReadable()
@@ -96,10 +98,10 @@ def _faults(dataset: Dataset, served: Served) -> Iterator[Finding]:
     elif served.size > len(served.head):
         yield LinkUnreadable(detail={"reason": Said("plus de 64 Mo", "more than 64 MB")})
     else:
-        yield from _columns(dataset, served.head)
+        yield from _columns(dataset, served.head, include)
 
 
-def _columns(dataset: Dataset, body: bytes) -> Iterator[Finding]:
+def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
     try:
         shown = _shown(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
@@ -115,7 +117,7 @@ def _columns(dataset: Dataset, body: bytes) -> Iterator[Finding]:
     if foreign:
         yield LinkShowsMore(count=len(foreign), detail={"count": len(foreign)})
     else:
-        yield from undecided_findings(dataset, _table(dataset, shown))
+        yield from undecided_findings(dataset, _table(dataset, shown), with_city_lists(include))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def scan_table(
     """Scans a table in memory, or only some of its ``columns``; see ``scan_file``."""
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
         con.register("scanned", table)
-        return tuple(_scan(con, columns, names or builtin()))
+        return _hits(con, columns, names)
 
 
 def scan_file(
@@ -40,15 +40,21 @@ def scan_file(
     """
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
         con.execute(f"CREATE VIEW scanned AS FROM read_parquet({duck.literal(str(path))})")
-        try:
-            return tuple(_scan(con, columns, names or builtin()))
-        except pa.ArrowException as error:
-            # Arrow quotes what it could not convert.
-            raise EngineFault(
-                f"La recherche de données personnelles s'est arrêtée ({type(error).__name__}).",
-                where="anonymise/scan",
-                remedy="rien n'est publié ; signaler ce défaut avec l'exécution concernée",
-            ) from None
+        return _hits(con, columns, names)
+
+
+def _hits(
+    con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, names: Names | None
+) -> tuple[Hit, ...]:
+    try:
+        return tuple(_scan(con, columns, names or builtin()))
+    except pa.ArrowException as error:
+        # Arrow quotes what it could not convert.
+        raise EngineFault(
+            f"La recherche de données personnelles s'est arrêtée ({type(error).__name__}).",
+            where="anonymise/scan",
+            remedy="rien n'est publié ; signaler ce défaut avec l'exécution concernée",
+        ) from None
 
 
 def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: Names) -> Iterator[Hit]:
