@@ -38,7 +38,7 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ),
     (rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9{p.L}])", r"\1\2"),
     (r"(^|[^0-9A-Za-z:])(?:{})($|[^0-9A-Za-z:])".format(f"{p.IPV6}|{p.MAC}"), r"\1\2"),
-    (f"{p.WORD_BEFORE}(?:{p.BORN}|{p.ADDRESS_BRACKETED})", r"\1"),
+    (f"{p.WORD_BEFORE}(?:{p.BORN}|{p.BORN_IN_WORDS}|{p.ADDRESS_BRACKETED})", r"\1"),
     (f"{p.WORD_BEFORE}{p.FNI_IN_TEXT}", r"\1"),
 )
 _PEOPLE: tuple[tuple[str, str], ...] = tuple(
@@ -71,7 +71,7 @@ TRACES = (
     *("iban", "iban_grouped", "iban_cut", "email", "email_near", "profile", "profile_person"),
     *("siv_whole", "siv_text", "siv_near", "vin", "fni_text", "ipv4", "ipv6", "mac"),
     *("card_told", "passport_told", "driving_told", "mrz", "sport_told", "caf_told"),
-    *("address", "address_inverted", "lodged", "born"),
+    *("address", "address_inverted", "lodged", "born", "born_words"),
     *_NAMING,
 )
 """The questions of the scan to which no scrubbed text answers yes."""

@@ -480,7 +480,8 @@ _ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _o
 def without_offices(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
-    for pattern in (p.OFFICE, p.NAMED_AFTER, p.NAMESAKE):
+    # Twice: neighbours share the border between them.
+    for pattern in (p.OFFICE, p.NAMED_AFTER, p.NAMED_AFTER, p.NAMESAKE, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells
 

@@ -194,7 +194,8 @@ GENERIC_MAILBOX = rf"(?i:(?:[a-z0-9]*[._-])*(?:{_SERVICES})(?:[._-][a-z0-9]+)*[0
 # The mailbox of a school, a town hall, an office: the name in it is what it was named after, or the town's.
 PREMISES_MAILBOX = (
     r"(?i:(?:ce\.)?[0-9]{7}[a-z] ?@|(?:mairie|[ée]cole|eepu?|eempu?|college|clg|lycee|lyc|lp|creche|ehpad"
-    r"|mediatheque|bibliotheque|musee|theatre|piscine|gymnase|stade|office|ot|ccas|mjc|paroisse|pharmacie|hotel"
+    r"|mediatheque|bibliotheque|musee|theatre|piscine|gymnase|stade|office|ot|ccas|mjc|paroisse|pharmacie"
+    r"|hotel"
     r"|camping|cinema|residence|conservatoire|association|amicale|comite|syndicat|clinique|hopital|centre"
     r"|maison|villede?|restaurant|boulangerie|garage|librairie|agence)(?:[._-]|des?|du|la|le|d[._-])"
     r"[a-z0-9._-]* ?@)"
@@ -229,12 +230,16 @@ _NUMBER_WORD = (
     r"|dix-(?:sept|huit|neuf)|vingt|vingt[- ](?:et[- ]un|deux|trois|quatre|cinq|six|sept|huit|neuf)"
     r"|trente(?:[- ]et[- ]un)?)"
 )
+_YEAR_IN_WORDS = (
+    r"(?:[ -]+(?:mil(?:le)?|deux|neuf|cents?|vingts?|quarante|cinquante|soixante|et|une?|(?:1[89]|20)[0-9]{2}"
+    rf"|{_NUMBER_WORD}))*"
+)
 BORN_IN_WORDS = (
     rf"(?i:(?:n[ée]e?|naissance)(?:[ ]*\(e\))?[ ,:]+(?:(?:le|un|en|vers|courant|fin|début|d[ée]but|au|à|a"
     rf"|dans les)[ ]+)?"
     rf"(?:{_WEEKDAY})?(?:{_NUMBER_WORD}[ ]+{MONTHS}|{MONTHS}[ ]+(?:1[89]|20)[0-9]{{2}}|(?:1[89]"
     rf"|20)[0-9]{{2}}($|[^0-9])"
-    rf"|(?:mille?[ ]neuf|deux[ ]mille)))"
+    rf"|(?:mil(?:le)?[ ]neuf|deux[ ]mille)){_YEAR_IN_WORDS})"
 )
 
 # --- addresses --------------------------------------------------------------------------------------------
@@ -316,7 +321,9 @@ OFFICE = rf"(?i:{_CIVIL}[ ]+(?:le|la|les|l['’])[ ]*(?:{one_of(JOBS)}|[{L}]*(?:
 NAMED_IN_TEXT = rf"(?i:{GIVEN_ONLY})(?:[- ]{CAPITAL}[{L}]*)?[ ]+(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+"
 # Streets, schools and saints bear the names of people: what stands after these words is not somebody.
 NAMED_AFTER = (
-    rf"(?i:{one_of(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+(?:(?:de la|de l['’]|de"
+    # From a border on: the bridge in DUPONT Jean is none.
+    rf"(?:^|[^{L}])(?i:{one_of(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+(?:(?:de la"
+    rf"|de l['’]|de"
     rf"|du|des|d['’]|et|à|aux?)[ ]?)?"
     rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
 )

@@ -156,7 +156,10 @@ def _adjacent(tokens: Tokens) -> Any:
     weak = (
         (first & CLASS["given_weak"] != 0) & (second & CLASS["surname"] != 0) & (second & CLASS["both"] == 0)
     )
-    back = (first & CLASS["caps"] != 0) & (second & CLASS["given"] != 0) & (second & CLASS["proper"] != 0)
+    # DUPONT Jean: Jean is a word of other names too, so the surname before it has to be known.
+    turned = (first & CLASS["caps"] != 0) & (second & CLASS["proper"] != 0)
+    known = (first & CLASS["surname"] != 0) & (second & CLASS["given_weak"] != 0)
+    back = turned & ((second & CLASS["given"] != 0) | known)
     initial = (
         (first & CLASS["initial"] != 0) & (second & CLASS["surname"] != 0) & (second & CLASS["both"] == 0)
     )
