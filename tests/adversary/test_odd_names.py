@@ -17,11 +17,12 @@ from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
 from aqueduc.anonymise.stage import column_findings
 from aqueduc.draft import draft
-from aqueduc.draft.headings import suspicious
+from aqueduc.draft.headings import LONGEST, suspicious
 from aqueduc.draft.wanted import bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
 from aqueduc.source.names import WORDS, may_be_shown
+from tests.adversary.odd_files import ODD
 from tests.source.conftest import House, api, reply  # noqa: F401
 
 CELLS = (
@@ -276,7 +277,73 @@ def test_no_draft_holds_the_name_of_a_sheet_that_is_a_person_s(house):
         ["Code Postal", "Diamètre Tronc", "Hauteur", "2013", "2014"],
         ["id_bien", "geo_point_2d", "Quartier", "Année de construction"],
         ["cdEtab", "libelle_ecole", "nbElevesUlis", "Éthylotest", "DAE"],
+        ["hauteur_max", "DUREE_MAX", "freq_maj", "Dévers", "IBAN", "conn_type"],
+        ["accueil_equipements_malentendants", "handicap", "pathologie"],
     ],
 )
 def test_the_names_of_columns_are_no_data(names):
     assert suspicious(names) == ()
+
+
+@pytest.mark.parametrize(
+    "names, ranks",
+    [
+        (["Semaine", "Dupont", "Martin"], (2, 3)),
+        (["semaine", "jean_dupont"], (2,)),
+        (["jour", "Mme Keskinkaya", "total"], (2,)),
+        (["", "Jean Dupont"], (2,)),
+    ],
+)
+def test_people_who_have_a_column_are_data(names, ranks):
+    assert suspicious(names) == ranks
+
+
+SCHEMAS = Path(__file__).resolve().parents[3] / "shared" / "reference" / "schemas"
+
+
+@pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the national schemas are not on this machine")
+def test_no_field_of_a_national_schema_is_taken_for_data():
+    names = {
+        text
+        for path in SCHEMAS.rglob("*.json")
+        for field in _fields(json.loads(path.read_text("utf-8")))
+        for text in (field.get("name"), field.get("title"))
+        if isinstance(text, str) and len(text) <= LONGEST
+    }
+    listed = sorted(names)
+    assert len(listed) > 500
+    assert [listed[rank - 1] for rank in suspicious(listed)] == []
+
+
+def _fields(document: object) -> list[dict[str, object]]:
+    found = document.get("fields") if isinstance(document, dict) else None
+    return [field for field in found or [] if isinstance(field, dict)]
+
+
+def test_a_merged_cell_under_a_name_that_may_be_a_cell_is_told_nowhere(house):
+    book = openpyxl.Workbook()
+    for row in (["nom", "Jean Dupont"], ["a", "x"], ["b", None]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.save(house.drop / "a.xlsx")
+    dataset = house.declare({"file": "depot", "path": "a.xlsx"}, {"nom": "publish"})
+    assert "Dupont" not in json.dumps(house.extract(dataset).report.to_json(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ODD if name.endswith((".json", ".csv")) and "million" not in name]
+)
+def test_an_api_that_answers_what_no_api_does(house, api, reply, name):  # noqa: F811
+    data = ODD[name]()
+    if len(data) > 1_000_000:
+        pytest.skip("read from a file already")
+    kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/json"
+    api.reply("/jeu", reply(data, headers={"Content-Type": kind}))
+    house.connect("ville", conn_type="http", host=api.url)
+    source = {"http": "ville", "path": "/jeu", "format": name.rpartition(".")[2]}
+    dataset = house.declare(source, dict.fromkeys(("nom", "date", "nombre"), "publish"))
+    try:
+        said = json.dumps(house.extract(dataset).report.to_json(), ensure_ascii=False)
+    except SourceError as error:
+        said = house.message(error)
+    assert "Canari" not in said

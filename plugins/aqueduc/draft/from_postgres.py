@@ -11,9 +11,11 @@ import pyarrow.parquet as pq
 from aqueduc import duck
 from aqueduc.declaration.problems import did_you_mean
 from aqueduc.draft.bench import Bench
+from aqueduc.draft.headings import check_names
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
 from aqueduc.errors import SourceNotFound
+from aqueduc.source.origin import Origin
 
 MOST_ROWS = 2_000_000
 """Beyond, only that many rows are looked at, and the draft says so."""
@@ -42,6 +44,7 @@ def look(wanted: Wanted, bench: Bench) -> Look:
     if not described:
         raise _not_there(wanted, bench, schema, name)
     columns = [str(row["nom"]) for row in described]
+    check_names(Origin(wanted.name, "postgres", wanted.reached_by, wanted.target), columns)
     table = f"{_named(schema)}.{_named(name)}"
     sql = _select(table, columns)
     whole = (described[0]["lignes"] or 0) <= MOST_ROWS

@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from aqueduc.anonymise.scan import Strength, scan_table
+from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
+from aqueduc.declaration.column_name_hints import normal
 from aqueduc.source.names import may_be_shown
 from aqueduc.source.origin import Origin
 
 LONGEST = 80
 _SHOWN = 10
 _YEAR = re.compile(r"(19|20)\d{2}")
+_CIVILITIES = frozenset(("m", "mr", "mme", "mlle", "monsieur", "madame"))
 _LIKE_DATA = re.compile(
     r"""[-+]?[\d\s.,/:'-]*\d[\d\s.,/:'-]*[%€]?        # a number, a date, a phone number
       | \S+@\S+\.\S+ | https?://\S+                   # an address of the network
@@ -98,7 +100,10 @@ def suspicious(names: Sequence[str]) -> tuple[int, ...]:
         parts = [part for part in dict.fromkeys((name, *name.split("."))) if part and not may_be_shown(part)]
         if parts:
             doubtful[rank] = parts
-    hit = _found_by_scan(doubtful)
+    found = _found_by_scan(doubtful)
+    alone = [rank for rank in found if all(len(_unknown(part)) < 2 for part in doubtful[rank])]
+    # « Dévers » is a surname and the slope of a pavement: people who have a column are several.
+    hit = found if len(alone) > 1 else found - set(alone)
     return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(_looks_like_data, parts)))
 
 
@@ -119,4 +124,18 @@ def _found_by_scan(names: Mapping[int, Sequence[str]]) -> set[int]:
     }
     hits = scan_table(pa.table(cells)) if cells else ()
     sure = (Strength.CERTAIN, Strength.LIKELY)
-    return {int(hit.column.split()[-1]) for hit in hits if hit.strength in sure}
+    return {int(hit.column.split()[-1]) for hit in hits if hit.strength in sure and _holds(hit, cells)}
+
+
+def _holds(hit: Hit, cells: Mapping[str, pa.Array]) -> bool:
+    """Of a name with a word of columns in it, one word more is not enough (« hauteur_max »); an identifier
+    has digits, or the signs of an address."""
+    text = cells[hit.column][0].as_py()
+    if hit.kind is not Kind.PERSON_NAME:
+        return any(char.isdigit() or char in "@:" for char in text)
+    words, unknown = normal(text).split(), _unknown(text)
+    return len(unknown) > 1 or len(unknown) == len(words) or bool(_CIVILITIES & set(words))
+
+
+def _unknown(text: str) -> list[str]:
+    return [word for word in normal(text).split() if not may_be_shown(word)]

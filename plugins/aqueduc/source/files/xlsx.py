@@ -46,7 +46,8 @@ def read(
         shown = _with_zeros(body.column(rank), page.zeros.get(rank, b""), first)
         cells, count = _unmerged(shown, merges.get(rank, ()), first)
         columns[name] = cells
-        if count:
+        # The name of a column that nobody declared may be a cell.
+        if count and name in errand.declared:
             merged.append(CellsMerged(column=name, count=count))
     with duck.connect(errand.scratch) as con:
         con.register("sheet", pa.table(columns))
