@@ -197,6 +197,8 @@ WORKED_OUT: dict[str, tuple[Callable[[Rows, dict[str, Any]], Any], str]] = {
         lambda rows, row: total(rows, annee=row["annee"], quartier=row["quartier"]),
         "donne des totaux",
     ),
+    "moyenne": (lambda rows, row: f"{total(rows, annee=row['annee']) / 8:.1f}", "des moyennes"),
+    "pour_mille": (lambda rows, row: round(1000 * row["nombre"] / total(rows)), "donne la part"),
     "part": (lambda rows, row: percent(row["nombre"], total(rows, annee=row["annee"]), 1), "donne la part"),
     "pourcentage": (
         lambda rows, row: percent(row["nombre"], total(rows, annee=row["annee"]), 0),
@@ -292,7 +294,9 @@ def test_the_gate_closes_and_says_which_column_and_what_to_do(tmp_path: Path) ->
     with pytest.raises(AnonymisationGateClosed, match="Ce qui sort trahirait ce qui est retiré") as closed:
         corridor.walk(dataset, pa.Table.from_pylist(rows))
     said = str(closed.value)
-    assert "« total » donne des totaux de « nombre », alors que des lignes sont retirées" in said
+    assert (
+        "« total » donne des totaux ou des moyennes de « nombre », alors que des lignes sont retirées" in said
+    )
     assert "ne pas publier cette colonne (« drop »)" in said
     # Without a row to withhold, a total tells nothing that is not there.
     whole = [row | {"nombre": max(row["nombre"], 5)} for row in rows]

@@ -46,7 +46,7 @@ _ROWS = 4
 _KEPT = 16
 _MOST_SIDES, _MOST_GROUPINGS, _MOST_AMOUNTS, _MOST_PREFIXED = 8, 24, 4, 2_000
 
-_TOTAL_OF = Said("donne des totaux de « {measure} »", "gives totals of “{measure}”")
+_TOTAL_OF = Said("donne des totaux ou des moyennes de « {measure} »", "gives totals or means of “{measure}”")
 _SHARE_OF = Said("donne la part de chaque ligne dans « {measure} »", "gives each row's share of “{measure}”")
 _NEXT_TO = Said(
     "redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)",
@@ -330,22 +330,29 @@ def _worked_out(table: _Table, column: _Column) -> Said | None:
 
 
 def _repeats_a_total(column: _Column, groups: _Groups, measure: _Column, bits: float) -> bool:
-    """``column`` is one number in each group, the sum of ``measure`` over it."""
+    """``column`` is one number in each group, the sum of ``measure`` over it, or its mean."""
     shown = column.numbers[groups.first]
     one = groups.sums((column.numbers != shown[groups.of_row]).astype(np.float64)) == 0
-    met = one & (shown > 0) & _same(shown, groups.sums(measure.numbers))
-    return _evidence(groups.size >= 2, met, shown, bits)
+    total = groups.sums(measure.numbers)
+    return any(
+        _evidence(groups.size >= 2, one & (shown > 0) & met, worth, bits)
+        for met, worth in (
+            (_same(shown, total), shown),
+            (np.abs(shown - total / groups.size) <= column.half, shown / column.half),
+        )
+    )
 
 
 def _gives_a_share(column: _Column, groups: _Groups, measure: _Column) -> bool:
-    """``column`` is what ``measure`` is of its group, in percent or, with two decimals at least, in one."""
+    """``column`` is what ``measure`` is of its group, in a hundred, in a thousand or, with two decimals at
+    least, in one."""
     total = groups.sums(measure.numbers)[groups.of_row]
     asked = (groups.size[groups.of_row] >= 2) & (total > 0) & ~np.isnan(measure.numbers)
     part = measure.numbers[asked] / total[asked]
     shown = column.numbers[asked]
     return len(np.unique(shown)) >= 3 and any(
         int((np.abs(shown - whole * part) <= column.half).sum()) >= max(_ROWS, HOLDS * len(part))
-        for whole in ((100, 1) if column.decimals > 1 else (100,))
+        for whole in ((1_000, 100, 1) if column.decimals > 1 else (1_000, 100))
     )
 
 
