@@ -124,11 +124,11 @@ def test_a_slow_run_is_never_swept(town: Town, tmp_path: Path, resumable: bool) 
     """Its heart beats: it is paused in each stage for longer than its lease lasts, among sweeps."""
     place = town.desk.place
     for stage in STAGES:
-        doomed = Doomed(town.desk, tmp_path / "pause", run=stage, lasts_s=3, resumable=resumable)
+        doomed = Doomed(town.desk, tmp_path / "pause", run=stage, lasts_s=5, resumable=resumable)
         (tmp_path / "go").unlink(missing_ok=True)
         process = doomed.start(1, wait, stage=stage)
         assert eventually(doomed.note.exists, 60, every=0.1)
-        until = time.monotonic() + 7
+        until = time.monotonic() + 8
         while time.monotonic() < until:
             swept = sweep(place, days=30)
             assert (swept.raw, swept.scratch, swept.failed) == (0, 0, 0)
