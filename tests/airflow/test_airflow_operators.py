@@ -136,6 +136,7 @@ def test_the_eve_and_the_morrow_are_days_like_others(closed: Any, play: Any, fir
 
 def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: Any) -> None:
     facts = {"rows_in": 1200, "rows_out": 1190, "suppressed": 7, "rejected": 3, "smallest_class": 5, "k": 5}
+    facts["unit"] = ()
     calls = play(
         aqueduc.anonymise,
         "anonymise",
@@ -289,7 +290,7 @@ def test_the_sweep_runs_every_hour_and_nobody_switches_it_on(sweeper: DAG) -> No
     assert sweeper.is_paused_upon_creation is False
     assert (sweeper.catchup, sweeper.max_active_runs) == (False, 1)
     assert not SLUG.fullmatch(sweeper.dag_id), "no dataset can have its name"
-    assert "(chaque heure, et au début de chaque exécution)" in RAW_RETENTION
+    assert "(chaque heure sous Airflow, et au début de chaque exécution)" in RAW_RETENTION
 
 
 def test_the_sweep_destroys_what_ended_and_keeps_what_goes_on(sweeper: DAG, town: Desk, capsys: Any) -> None:

@@ -164,7 +164,8 @@ def few_people(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 def hierarchy_of_others(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
     with pytest.raises(AnonymisationGateClosed):
-        corridor.walk(declared(corridor, hierarchies={"quartier": [10]}), rows(a="ooooo", b="ooooo"))
+        levels = {"hierarchies": {"quartier": [10]}, "recode": "global"}
+        corridor.walk(declared(corridor, **levels), rows(a="ooooo", b="ooooo"))
 
 
 def totals(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
@@ -293,7 +294,7 @@ def _no_small_count(con: Any, *_: Any) -> None:
     con.execute("CREATE VIEW counted AS SELECT * FROM read")
 
 
-def _unsorted(_: Any, kept: str) -> str:
+def _unsorted(_: Any, kept: str, **__: Any) -> str:
     return kept
 
 

@@ -513,7 +513,10 @@ KEYS_AND_PEOPLE = (
     Case("quasi-identifiant-publie-sous", _add("privacy: {quasi_identifiers: [annee], k: 5}")),
     Case("k-sous-le-plancher", _add("privacy: {quasi_identifiers: [espece], k: 3}")),
     Case("unite-publiee", {"key: [id]\n": "privacy: {quasi_identifiers: espece, k: 5, unit: lon}\n"}),
-    Case("unite-inconnue", {"key: [id]\n": "privacy: {quasi_identifiers: espece, k: 5, unit: planteurs}\n"}),
+    Case(
+        "unite-de-personne-inconnue",
+        {"key: [id]\n": "privacy: {quasi_identifiers: espece, k: 5, unit: planteurs}\n"},
+    ),
     Case(
         "unite-deux-fois",
         {"key: [id]\n": "privacy: {quasi_identifiers: espece, k: 5, unit: [planteur, planteur]}\n"},
