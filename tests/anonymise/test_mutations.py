@@ -163,9 +163,9 @@ def few_people(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def hierarchy_of_others(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
+    dataset = declared(corridor, hierarchies={"quartier": [10]}, recode="global")
     with pytest.raises(AnonymisationGateClosed):
-        levels = {"hierarchies": {"quartier": [10]}, "recode": "global"}
-        corridor.walk(declared(corridor, **levels), rows(a="ooooo", b="ooooo"))
+        corridor.walk(dataset, rows(a="ooooo", b="ooooo"))
 
 
 def totals(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
