@@ -126,6 +126,7 @@ def test_what_looks_closer_counts_a_repeated_cell_as_often_as_it_is_there(
         {
             "naissance": born,
             "jour": pa.array([date(1980, 1, 1 + n % 9) for n in range(1200)]),
+            "saisi": [f"{1970 + n % 20}-0{1 + n % 2}-01T{n % 24:02}:{n % 60:02}:07" for n in range(1200)],
             "tel": [f"06{n % 90:02}345678" for n in range(1200)],
         }
     )
@@ -138,6 +139,8 @@ def test_what_looks_closer_counts_a_repeated_cell_as_often_as_it_is_there(
     years = by_name["naissance"].years
     assert years is not None and (years.dated, years.distinct) == (1200, 40)
     assert years.firsts == sum(cell.startswith("01/01/") for cell in born) / 1200
+    typed = by_name["saisi"].years
+    assert typed is not None and (typed.dated, typed.distinct, typed.firsts) == (1200, 20, 0.5)
     assert by_name["tel"].starts == 90
 
 

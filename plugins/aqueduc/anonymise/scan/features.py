@@ -228,9 +228,11 @@ _NUMBERS_START = f"{_LONG_NUMBER}|{_NEAR_NUMBER}|{_CORSICAN}|{_DAY_AND_MONTH}|{_
 _DIALLED = f"[+(]{{0,2}}[0-9](?:[()]|{p.SEP})*(?:[0-9](?:[()]|{p.SEP})*){{6,12}}[0-9]"
 _SIRET = "[0-9]{3} [0-9]{3} [0-9]{3} ?[0-9]{5}"
 _ANY_NUMBER = matches(
-    f"{p.NUMBER_BEFORE}(?:{p.PHONE}|{p.PHONE_PLAIN}|{p.NIR_KEYED}|{p.NIR_SPACED}|{p.CARD}){p.NUMBER_AFTER}"
-    f"|{p.WORD_BEFORE}{p.NIR_TOLD}|^[ ]*(?:{p.DATE}|(?:{_DIALLED}|{_SIRET}|{p.NIR_BARE})[ ]*$)"
-    f"|{p.WORD_BEFORE}(?:{near.NIR}|{near.PHONE_GROUPED}|{near.PHONE_MISTYPED}|{near.PHONE_SPELT})"
+    f"{p.NUMBER_BEFORE}(?:{p.PHONE}|{p.PHONE_PLAIN}|{p.NIR_KEYED}|{p.NIR_SPACED}|{p.CARD}"
+    f"|{near.PHONE_GROUPED}){p.NUMBER_AFTER}"
+    f"|{p.WORD_BEFORE}(?:{near.NIR}|{near.PHONE_MISTYPED}){p.WORD_AFTER}"
+    f"|{p.WORD_BEFORE}(?:{p.NIR_TOLD}|{near.PHONE_SPELT})"
+    f"|^[ ]*(?:{p.DATE}|(?:{_DIALLED}|{_SIRET}|{p.NIR_BARE})[ ]*$)"
 )
 
 

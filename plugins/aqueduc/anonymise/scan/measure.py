@@ -351,8 +351,15 @@ def _closer(con: duckdb.DuckDBPyConnection, source: str, column: _Column, measur
         day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"
         return replace(measured, serials=_years(con, f"(SELECT {day} AS v, n FROM {values})"))
     if measured.share("date", without=("phone",)) > CLOSER:
-        return replace(measured, years=_years(con, _normal_values(con, column.values(source))))
+        return replace(measured, years=_years(con, _normal_values(con, _by_day(column.values(source)))))
     return measured
+
+
+def _by_day(values: str) -> str:
+    """The relation ``values`` with days, which come back, in place of moments: their clock says no year."""
+    moment = "^(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}[/-][0-9]{2}[/-][0-9]{4})[T ][0-2]?[0-9]:"
+    day = f"CASE WHEN regexp_matches(v, '{moment}') THEN left(v, 10) || 'T' ELSE v END"
+    return f"(SELECT {day} AS v, CAST(sum(n) AS BIGINT) AS n FROM {values} GROUP BY ALL)"
 
 
 # Numbers, days and moments are in normal form already: Python is not asked of each of a million.
@@ -372,7 +379,9 @@ def _normal_column(cells: pa.ChunkedArray) -> pa.StringArray:
     return normal_form(pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.array([], pa.string()))
 
 
-def _years(con: duckdb.DuckDBPyConnection, cells: str) -> Years | None:
+def _years(con: duckdb.DuckDBPyConnection, relation: str) -> Years | None:
+    cells = "looked_closer"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {cells} AS FROM {relation}")
     rows = con.execute(f"""
         SELECT y, sum(n), coalesce(sum(n) FILTER (
                regexp_matches(v, '(^|[^0-9])0?1[-/. ]0?1([^0-9]|$)|0101')), 0)
