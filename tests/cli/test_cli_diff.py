@@ -155,6 +155,7 @@ def test_a_format_that_goes(branch: Branch) -> None:
 
 def test_telling_changes_nothing(branch: Branch) -> None:
     office = branch.office
+    office.declare(branch.slug, privacy=None)
     assert office.aqueduc("run", branch.slug).code == 0
     office.drop(people(45))
     office.declare(branch.slug, title="Jeu retouché", privacy=None)
