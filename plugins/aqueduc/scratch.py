@@ -35,7 +35,8 @@ def scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
     name = f"{PREFIX}{kernel()}-{secrets.token_hex(8)}"
     # Nobody looks for it under this name: it gets its own once it is locked.
     making = parent / f".{name}"
-    (making / "work").mkdir(mode=0o700, parents=True)
+    making.mkdir(mode=0o700, parents=True)
+    (making / "work").mkdir(mode=0o700)
     with (making / "lock").open("x") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         outer = making.rename(parent / name)
