@@ -116,7 +116,13 @@ def test_the_certificate_is_read_in_french(office: Office) -> None:
     published(office, "jeu")
     said = office.aqueduc("show", "jeu")
     assert said.code == 0
-    for words in ("Lignes extraites", "40 lignes", "5 lignes, sur annee, quartier", "Licence", "état complet"):
+    for words in (
+        "Lignes extraites",
+        "40 lignes",
+        "5 lignes, sur annee, quartier",
+        "Licence",
+        "état complet",
+    ):
         assert words in said.out
     assert "01/03/2026 05:05  publié et certifié  (scheduled__1)" in said.out
     assert "interrompue" not in said.out

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from aqueduc.store import Vault
 from tests.cli.office import FIELDS, SURNAMES, Office, nobody_in, people
 from tests.waiting import eventually
 
@@ -203,13 +202,13 @@ def test_whoever_stops_it_the_raw_rows_are_shredded(slow: Office, number: signal
     assert b"Traceback" not in err
 
 
-def test_what_a_killed_preview_left_is_swept_by_the_next_run(slow: Office) -> None:
+def test_what_a_killed_preview_left_is_swept(slow: Office) -> None:
     process = begun(slow, "preview", "jeu")
     assert eventually(lambda: raw_rows(slow) or process.poll() is not None, every=0.05)
     process.kill()
     process.communicate(timeout=60)
     assert raw_rows(slow)
-    Vault(slow.vault.as_uri()).shred("jeu", "une-autre-execution")
+    assert slow.aqueduc("sweep").code == 0
     assert slow.remains() == {}
 
 
