@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -338,3 +339,29 @@ class Contention(RuleBasedStateMachine):
 
 TestContention = Contention.TestCase
 TestContention.settings = settings(max_examples=15, stateful_step_count=12, deadline=None)
+
+
+def test_what_a_killed_writer_left_of_a_claim_is_known_and_cleared(
+    on_disk: tuple[str, dict[str, Any]],
+) -> None:
+    """Of its first claim, killed before it was in place, and of the mark beside a claim that is."""
+    leases = Store(*on_disk).leases
+    folder = Path(on_disk[0].removeprefix("file://")) / ".leases" / "raw" / "jeu"
+    for run in ("seul", "marqué"):
+        (folder / run).mkdir(parents=True)
+        (folder / run / ".00000001-600000-0123456789abcdef").write_bytes(b"")
+    leases.take("raw/jeu/marqué", owner="other", lasts_s=1).stop()
+    assert leases.known("raw").keys() == {"raw/jeu/seul", "raw/jeu/marqué"}
+    for key in leases.known("raw"):
+        leases.forget(key)
+    assert not any(path.is_file() for path in folder.rglob("*"))
+
+
+def test_a_claim_that_is_being_written_is_not_cleared(on_disk: tuple[str, dict[str, Any]]) -> None:
+    leases = Store(*on_disk).leases
+    folder = Path(on_disk[0].removeprefix("file://")) / ".leases" / "raw" / "jeu"
+    folder.mkdir(parents=True)
+    with (folder / ".00000001-600000-0123456789abcdef").open("xb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        leases.forget("raw/jeu")
+        assert Path(file.name).exists()

@@ -100,6 +100,9 @@ class Claims(Protocol):
     def remove(self, key: str, name: str) -> None:
         """Does nothing when it is gone."""
 
+    def clear(self, key: str) -> None:
+        """Removes every claim of ``key``, and what a writer that was killed left of one."""
+
     def is_orphan(self, key: str, name: str) -> bool:
         """Whether the claim dies with its process, and that is known to be dead."""
 
@@ -111,7 +114,11 @@ class DiskClaims:
         self._folder = folder
 
     def survey(self, prefix: str) -> dict[str, dict[str, float]]:
-        found = {path.parent for path in (self._folder / prefix).rglob("[0-9]*-*") if path.is_file()}
+        # What was killed before its first claim was in place left a dotted one.
+        paths = (
+            path for pattern in ("[0-9]*-*", ".[0-9]*-*") for path in (self._folder / prefix).rglob(pattern)
+        )
+        found = {path.parent for path in paths if path.is_file()}
         keys = (path.relative_to(self._folder).as_posix() for path in sorted(found))
         return {key: self.moments(key) for key in keys}
 
@@ -152,19 +159,20 @@ class DiskClaims:
         with suppress(OSError):
             (self._folder / key).rmdir()
 
+    def clear(self, key: str) -> None:
+        for name in self.moments(key):
+            self.remove(key, name)
+        with suppress(FileNotFoundError):
+            for path in (self._folder / key).glob(".[0-9]*-*"):
+                if _is_unlocked(path):
+                    self.remove(key, path.name)
+
     def is_orphan(self, key: str, name: str) -> bool:
         data = self.read(key, name)
         claim = _read(data) if data else None
         if claim is None or claim.resumable or claim.kernel != kernel():
             return False
-        try:
-            with (self._folder / key / name).open("r+b") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except FileNotFoundError:
-            return True
-        return True
+        return _is_unlocked(self._folder / key / name)
 
 
 class RemoteClaims:
@@ -198,6 +206,10 @@ class RemoteClaims:
     def remove(self, key: str, name: str) -> None:
         with suppress(FileNotFoundError):
             self._fs.rm_file(f"{self._base}/{key}/{name}")
+
+    def clear(self, key: str) -> None:
+        for name in self.moments(key):
+            self.remove(key, name)
 
     def is_orphan(self, key: str, name: str) -> bool:  # noqa: ARG002 - a disk can tell
         return False
@@ -385,8 +397,7 @@ class Leases:
 
     def forget(self, key: str) -> None:
         """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
-        for name in self._claims.moments(key):
-            self._claims.remove(key, name)
+        self._claims.clear(key)
 
     def _holds(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
         """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""
@@ -445,6 +456,18 @@ def _read(data: bytes) -> Claim:
         return Claim.from_bytes(data)
     except (ValueError, TypeError):
         return Claim(owner="", lasts_s=RESUMABLE_S, resumable=True)
+
+
+def _is_unlocked(path: Path) -> bool:
+    """Whether no process of this kernel holds that file; one that is gone is held by nobody."""
+    try:
+        with path.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except FileNotFoundError:
+        return True
+    return True
 
 
 def _opened(path: Path) -> IO[bytes]:

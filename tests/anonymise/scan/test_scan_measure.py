@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from aqueduc import duck
 from aqueduc.anonymise.scan import measure as engine
+from aqueduc.anonymise.scan import scan_table
 from aqueduc.anonymise.scan.features import answers
 from aqueduc.anonymise.scan.masks import combinations
 from aqueduc.anonymise.scan.measure import Measured, as_text, measure
@@ -174,3 +175,7 @@ def test_no_more_bytes_are_asked_at_once_than_the_bound(monkeypatch: pytest.Monk
 )
 def test_what_is_not_brought_to_normal_form_is_in_it(number: str) -> None:
     assert normal_form(pa.array([number]))[0].as_py() == number
+
+
+def test_a_table_of_texts_without_a_row_holds_nothing() -> None:
+    assert scan_table(pa.table({"nom": pa.array([], pa.string())})) == ()

@@ -55,7 +55,8 @@ def figures(
     if not asked:
         return {}
     first = f"(FROM {source} LIMIT {SAMPLE})"
-    row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or ()
+    # A table of texts asks nothing of its rows: where it has none, nothing comes back.
+    row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or (None,) * len(asked)
     groups = [row[at : at + 4] for at in range(0, len(row), 4)]
     held = _held(con, source, columns)
     return {
