@@ -215,6 +215,7 @@ def test_somebody_as_a_header_is_found(headers: list[str]) -> None:
         ["NO2 (µg/m3)", "PM10"],
         ["École Paul Arène"],
         ["Aix-en-Provence", "La Ciotat"],
+        ["COLL_NOM", "FREQ_MAJ", "NB_RESSOURCES"],
     ],
     ids=str,
 )
