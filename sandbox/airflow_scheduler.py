@@ -15,7 +15,7 @@ _USED_BY_TASKS = (
     "airflow.timetables.interval",
     "aqueduc_airflow.connections",
     "aqueduc_airflow.factory",
-    "aqueduc.source",
+    "aqueduc.sources",
     "aqueduc.anonymise",
     "aqueduc.validate",
     "aqueduc.publish",

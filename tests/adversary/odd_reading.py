@@ -22,7 +22,7 @@ from aqueduc.draft import draft
 from aqueduc.draft.wanted import bare
 from aqueduc.run import Run
 from tests.adversary.odd_files import drop
-from tests.source.conftest import House
+from tests.sources.conftest import House
 
 COLUMNS = {"nom": "publish", "date": "publish", "nombre": "publish"}
 

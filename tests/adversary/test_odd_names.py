@@ -21,9 +21,9 @@ from aqueduc.draft.headings import LONGEST, suspicious
 from aqueduc.draft.wanted import bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
-from aqueduc.source.names import WORDS, may_be_shown
+from aqueduc.sources.names import WORDS, may_be_shown
 from tests.adversary.odd_files import ODD
-from tests.source.conftest import House, api, reply  # noqa: F401
+from tests.sources.conftest import House, api, reply  # noqa: F401
 
 CELLS = (
     "Jean Dupont",

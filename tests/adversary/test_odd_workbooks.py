@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
-from aqueduc.source.files import sheets as sheets_room
-from aqueduc.source.files import workbook as workbook_room
+from aqueduc.sources.files import sheets as sheets_room
+from aqueduc.sources.files import workbook as workbook_room
 from tests.adversary.books import book, cell, row, sheet
-from tests.source.conftest import CANARY, House
+from tests.sources.conftest import CANARY, House
 
 COLUMNS = {"nom": "publish"}
 HEADER = row(1, cell("A1", "nom"))

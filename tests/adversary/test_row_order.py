@@ -19,12 +19,12 @@ from aqueduc.draft.sniff import layout_of
 from aqueduc.draft.wanted import bare
 from aqueduc.errors import DeclarationError
 from aqueduc.pipeline import walk
-from aqueduc.source.files.encodings import encoding_of
-from aqueduc.source.files.workbook import outlines
-from aqueduc.source.findings import GroupLabels, GroupsNamedOnce, Subtotals
-from aqueduc.source.origin import Origin
+from aqueduc.sources.files.encodings import encoding_of
+from aqueduc.sources.files.workbook import outlines
+from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
+from aqueduc.sources.origin import Origin
 from tests.adversary.town import Town, found_town
-from tests.source.conftest import House
+from tests.sources.conftest import House
 
 GROUPED = [
     ("", "2013", "", ""),

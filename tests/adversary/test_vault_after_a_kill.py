@@ -1,4 +1,4 @@
-"""Raw extracts do not outlive a kill: whatever the moment, the next sweep leaves the vault empty.
+"""ExtractResult extracts do not outlive a kill: whatever the moment, the next sweep leaves the vault empty.
 
 And no sweep takes anything from a run that lives, works slowly, waits for its next task or is tried again.
 """
@@ -19,7 +19,7 @@ import pytest
 from aqueduc.anonymise import anonymise
 from aqueduc.errors import DatasetBusy, StoreError
 from aqueduc.run import Run, sweep
-from aqueduc.source import extract
+from aqueduc.sources import extract
 from aqueduc.store import RESUMABLE_S, WAITING_S, Swept, Vault, Window
 from aqueduc.validate import validate
 from tests.adversary.dying import Doomed, wait, with_vault

@@ -56,7 +56,7 @@ def test_parsing_is_pure_and_quick() -> None:
     assert found["errors"] == {}
     assert found["dags"] >= 12
     assert [name for name in HEAVY if name in found["new"]] == []
-    assert not [name for name in found["new"] if name.startswith(("aqueduc.source", "aqueduc.publish"))]
+    assert not [name for name in found["new"] if name.startswith(("aqueduc.sources", "aqueduc.publish"))]
     # 3 to 4 ms a DAG on a quiet machine; ten times that on a busy one is still no network and no database.
     assert found["again"] / found["dags"] < 0.05
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.source.national import read_catalogue
+from aqueduc.sources.national import read_catalogue
 from tests.cli.office import FIELDS, Office, Said
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "reference" / "schemas"

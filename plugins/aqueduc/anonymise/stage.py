@@ -55,7 +55,7 @@ from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import ROW, ROWS, Said, counted, share
 from aqueduc.run import Run, Workplace
-from aqueduc.source.names import may_be_shown
+from aqueduc.sources.names import may_be_shown
 from aqueduc.store import Handle, opened
 
 LINE = "__line"

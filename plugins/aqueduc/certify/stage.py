@@ -20,7 +20,7 @@ from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.run import Run, Workplace
-from aqueduc.source import ExtractReport, remember
+from aqueduc.sources import ExtractReport, remember
 from aqueduc.store import Store, safe_name
 
 STAGES = ("extract", "anonymise", "validate", "publish")

@@ -19,8 +19,8 @@ from aqueduc.findings import Finding, plural
 from aqueduc.language import Said, language
 from aqueduc.publish.inquiry import acquainted, inquire
 from aqueduc.run import Workplace
-from aqueduc.source.national import Catalogue, read_catalogue
-from aqueduc.source.probe import RECORDS_READ, probe
+from aqueduc.sources.national import Catalogue, read_catalogue
+from aqueduc.sources.probe import RECORDS_READ, probe
 
 AT_ONCE = 8
 

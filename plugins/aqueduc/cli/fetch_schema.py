@@ -87,7 +87,7 @@ def fetch_schema(
 ) -> None:
     from aqueduc.declaration.national import read_pin, schema_file
     from aqueduc.run import workplace
-    from aqueduc.source.national import OFFICIAL, fetch, read_catalogue
+    from aqueduc.sources.national import OFFICIAL, fetch, read_catalogue
 
     include = workplace().include
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:

@@ -15,7 +15,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.declaration.wording import treated
 from aqueduc.language import Said
 from aqueduc.run import Workplace
-from aqueduc.source.origin import LINE
+from aqueduc.sources.origin import LINE
 from aqueduc.store import safe_name
 
 _WIDEST = 60

@@ -16,7 +16,7 @@ from aqueduc.anonymise.rules import expression
 from aqueduc.declaration.model import Band, Column, DateUnit, Generalise, Publish, Rule
 from aqueduc.draft.profiles import Profile, Written
 from aqueduc.draft.proposals import Quasi
-from aqueduc.source.reading import Cells, LexicalType
+from aqueduc.sources.reading import Cells, LexicalType
 
 COST = 0.05
 """The largest share of the rows that k-anonymity may cost."""

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.draft import sniff
-from aqueduc.draft.bench import Bench, Raw
+from aqueduc.draft.bench import Bench, ExtractResult
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
 from aqueduc.draft.headings import check_names, check_path
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
 from aqueduc.errors import SourceError
-from aqueduc.source.errand import Errand
-from aqueduc.source.files import KINDS, located, shapefile
-from aqueduc.source.files.encodings import encoding_of
-from aqueduc.source.files.workbook import Outline, outlines
-from aqueduc.source.jsonstream import JsonStream, NotTheJson
-from aqueduc.source.names import sheet_shown
-from aqueduc.source.origin import Origin
+from aqueduc.sources.files import KINDS, located, shapefile
+from aqueduc.sources.files.encodings import encoding_of
+from aqueduc.sources.files.workbook import Outline, outlines
+from aqueduc.sources.jsonstream import JsonStream, NotTheJson
+from aqueduc.sources.names import sheet_shown
+from aqueduc.sources.origin import Origin
+from aqueduc.sources.request import ExtractRequest
 
 LARGEST_JSON = 256 << 20
 HEADER_WITHIN = 30
@@ -51,17 +51,17 @@ class _File:
     def folder(self) -> Path:
         return self.bench.folder
 
-    def read(self, source: dict[str, Any], names: tuple[str, ...]) -> Raw:
+    def read(self, source: dict[str, Any], names: tuple[str, ...]) -> ExtractResult:
         """Raises SourceError, for names that look like data above all: the draft would hold them."""
         check_names(self.origin, names)
         return self.bench.extracted(self.bench.as_text(self.wanted.name, source, names), "raw")
 
     @property
-    def errand(self) -> Errand:
+    def request(self) -> ExtractRequest:
         """To look at the file with, before its columns are known."""
         dataset = self.bench.as_text(self.wanted.name, {**self.source, "format": "csv"}, ("x",))
         connection = self.bench.place.connections.get(self.wanted.reached_by)
-        return Errand(
+        return ExtractRequest(
             dataset=dataset,
             connection=connection,
             window=None,
@@ -80,9 +80,9 @@ def look(wanted: Wanted, bench: Bench) -> Look:
 
 def _located(wanted: Wanted, bench: Bench) -> Path:
     """The real path, by the rules of the source room: inside the folder, readable."""
-    errand = _File(wanted, bench, bench.folder).errand
-    errand.origin.check_kind(errand.connection, KINDS)
-    return located(errand)
+    request = _File(wanted, bench, bench.folder).request
+    request.origin.check_kind(request.connection, KINDS)
+    return located(request)
 
 
 def _kind(path: Path) -> str:
@@ -259,7 +259,7 @@ def _shapefile(file: _File) -> Look:
     source = file.source
     if file.path.suffix.lower() != ".zip":
         source["format"] = "shapefile"
-    names = shapefile.header(file.errand, file.path)
+    names = shapefile.header(file.request, file.path)
     note = Note(f"shapefile {file.place} : les positions sont lues en WGS84")
     return Look(source=source, raw=file.read(source, names), notes=(note,))
 

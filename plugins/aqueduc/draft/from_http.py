@@ -11,8 +11,8 @@ from aqueduc.draft.from_file import header_of
 from aqueduc.draft.headings import check_names, check_path
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
-from aqueduc.source.http.client import Answer, Client
-from aqueduc.source.origin import Origin
+from aqueduc.sources.http.client import Answer, Client
+from aqueduc.sources.origin import Origin
 
 LARGEST_FIRST_PAGE = 256 << 20
 
@@ -68,7 +68,7 @@ def _csv(wanted: Wanted, bench: Bench, source: dict[str, Any], answer: Answer) -
 
 def _first_url(base: str, wanted: Wanted) -> str:
     from aqueduc.declaration.model import HttpSource
-    from aqueduc.source.http import first_url
+    from aqueduc.sources.http import first_url
 
     source = HttpSource(connection=wanted.reached_by, path=wanted.target, parameters=wanted.parameters)
     return first_url(base, source, None)

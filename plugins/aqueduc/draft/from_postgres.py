@@ -15,7 +15,7 @@ from aqueduc.draft.headings import check_names
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.wanted import Wanted
 from aqueduc.errors import SourceNotFound
-from aqueduc.source.origin import Origin
+from aqueduc.sources.origin import Origin
 
 MOST_ROWS = 2_000_000
 """Beyond, only that many rows are looked at, and the draft says so."""

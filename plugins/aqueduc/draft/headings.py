@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
 from aqueduc.declaration.column_name_hints import normal
-from aqueduc.source.names import may_be_shown
-from aqueduc.source.origin import Origin
+from aqueduc.sources.names import may_be_shown
+from aqueduc.sources.origin import Origin
 
 LONGEST = 80
 _SHOWN = 10

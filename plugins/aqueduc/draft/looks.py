@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.draft.bench import Raw
+from aqueduc.draft.bench import ExtractResult
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Look:
     """
 
     source: Mapping[str, Any]
-    raw: Raw
+    raw: ExtractResult
     sql: str | None = None
     lexical: bool = True
     spreadsheet: bool = False

@@ -17,7 +17,7 @@ from aqueduc import duck
 from aqueduc.declaration.column_name_hints import looks_like_code, says_date, says_year
 from aqueduc.declaration.model import FieldType, Reading
 from aqueduc.draft.looks import Look
-from aqueduc.source.reading import Cells, LexicalType
+from aqueduc.sources.reading import Cells, LexicalType
 
 ISO = "YYYY-MM-DD"
 PATTERNS = ("DD/MM/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "MM/DD/YYYY")

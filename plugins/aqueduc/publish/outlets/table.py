@@ -29,8 +29,8 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.publish.wanted import LONGEST_NAME, WantedTable
-from aqueduc.source.postgres.address import address, options
-from aqueduc.source.postgres.failures import refusal
+from aqueduc.sources.postgres.address import address, options
+from aqueduc.sources.postgres.failures import refusal
 
 SAMPLE_ROWS = 50
 # The digest is of what the session writes of a row: it must not depend on who set the server up. While a

@@ -1,0 +1,129 @@
+"""Has the source changed since the last certified run?
+
+A digest of the raw extract, blind to the order of rows unless they leave in it, is compared with the one
+remembered in the vault. It is made of personal data: it never leaves the vault, and stands beside the extract
+until the run is certified.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+import aqueduc
+from aqueduc import duck
+from aqueduc.connections import Connections
+from aqueduc.declaration.model import City, Dataset, Pseudonym
+from aqueduc.run import Run, Workplace
+from aqueduc.sources.origin import LINE
+from aqueduc.sources.report import ExtractReport
+from aqueduc.store import Store, Vault, Window, safe_name
+
+_SNAPSHOT = "snapshot"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
+    only where nothing was read; ``etag`` is the API's own name for this state."""
+
+    declaration: str
+    digest: str
+    rows: int
+    etag: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def same_as(self, other: Seen | None) -> bool:
+        return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
+
+
+def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> str:
+    """Changes with the declaration, the city's own rules, the engine that applies them and the keys it uses.
+
+    Raises ConnectionMissing for a key that is not configured.
+    """
+    keys = (
+        hmac.new(connections.get(column.rule.key).password.encode(), b"aqueduc", hashlib.sha256).hexdigest()
+        for column in dataset.columns
+        if isinstance(column.rule, Pseudonym)
+    )
+    text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__, *keys))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest(
+    con: duckdb.DuckDBPyConnection,
+    parquet: Path,
+    columns: tuple[tuple[str, str], ...],
+    *,
+    ordered: bool = False,
+) -> str:
+    """Of names, types, count and the sum of a 64-bit hash a row: the same for the same rows in any order, or
+    in this one only (``ordered``).
+
+    The hash is DuckDB's own, so its version is part of it: another version sees a change once.
+    """
+    names = ", ".join(duck.identifier(name) for name, _ in columns)
+    hashed = f"{names}, {LINE}" if ordered else names
+    row = con.execute(
+        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM read_parquet({duck.literal(str(parquet))})"
+    ).fetchone()
+    return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
+
+
+def remembered(vault: Vault, dataset: str, window: Window | None) -> Seen | None:
+    """What the last certified run of this window saw."""
+    raw = (vault.read_json(_seen_key(dataset)) or {}).get(_label(window))
+    return Seen(**raw) if raw else None
+
+
+def is_published(store: Store, dataset: str, window: Window | None) -> bool:
+    """Whether the current revision holds this window (or, for a snapshot, exists)."""
+    current = store.current(dataset)
+    if current is None or window is None:
+        return current is not None
+    return any(_same_window(part, window) for part in current.get("parts", ()))
+
+
+def keep_for_certification(vault: Vault, run: Run, seen: Seen) -> None:
+    """Puts ``seen`` beside the raw extract: shredded with it."""
+    vault.write_json(_digest_key(run), seen.to_json())
+
+
+def remember(dataset: Dataset, run: Run, report: ExtractReport, place: Workplace) -> None:
+    """Notes what this run saw as the last certified state. For the end of a run, before its teardown.
+
+    Does nothing when the run found the source unchanged, or when the extract is already shredded: the next
+    run then simply reads the source again.
+    """
+    seen = None if report.unchanged else place.vault.read_json(_digest_key(run))
+    if seen is None:
+        return
+    key = _seen_key(dataset.id)
+    place.vault.write_json(
+        key, {**(place.vault.read_json(key) or {}), _label(run.window if dataset.windowed else None): seen}
+    )
+
+
+def _same_window(part: Mapping[str, Any], window: Window) -> bool:
+    return bool(part.get("window")) and Window.from_json(part["window"]) == window
+
+
+def _label(window: Window | None) -> str:
+    return window.label if window else _SNAPSHOT
+
+
+def _seen_key(dataset: str) -> str:
+    return f"seen/{dataset}.json"
+
+
+def _digest_key(run: Run) -> str:
+    return f"raw/{run.dataset}/{safe_name(run.id)}/digest.json"

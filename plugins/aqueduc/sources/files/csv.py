@@ -1,0 +1,424 @@
+"""CSV: decoded, cut into records and numbered by us, then split into cells by DuckDB.
+
+DuckDB neither says at which line a record starts nor reads the old encodings faithfully. So one pass over the
+text writes a UTF-8 copy where each record starts with its own line number, which is then simply its first
+column; only lines that hold a quote need a closer look. Both must find the same number of records.
+
+The first lines wait until the header is found among them: under titles, on several rows, cut by a delimiter
+that nobody declared.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.model import AUTO
+from aqueduc.errors import SourceUnreadable
+from aqueduc.findings import Finding, plural
+from aqueduc.sources.files import heading
+from aqueduc.sources.files.encodings import encoding_of
+from aqueduc.sources.files.text import blocks_of
+from aqueduc.sources.findings import EncodingDoubtful, FootRows, RaggedRows, TitleRows
+from aqueduc.sources.origin import LINE, Origin
+from aqueduc.sources.reading import BLANKS
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, count_of, write_text
+
+DELIMITERS = (";", ",", "\t", "|")
+"""Those tried when none is declared."""
+HEAD_LINES = 120
+LONGEST_HEAD = 10_000
+LONGEST_FOOT = 1_000
+_NAMELESS = "__sans_nom_"
+
+# A wrong delimiter makes every line wrong: what is kept of them stays small.
+_REJECTS_KEPT = 1_000
+
+
+def read(
+    request: ExtractRequest,
+    path: Path,
+    *,
+    encoding: str,
+    delimiter: str | None,
+    header_rows: int = 1,
+    footer: tuple[str, ...] = (),
+) -> ExtractResult:
+    """Reads one CSV file. ``encoding`` "auto" and ``delimiter`` None are found. Raises SourceUnreadable."""
+    origin = request.origin
+    known, doubts = _encoding(path, encoding)
+    copy = request.scratch / "numbered.csv"
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        numberer = _Numberer(origin, out, delimiter, request.declared, header_rows, footer)
+        for block in blocks_of(origin, path, known):
+            numberer.feed(block)
+        numberer.finish()
+    table = TextTable(_relation(copy, numberer.columns, numberer.delimiter), numberer.named)
+    with duck.connect(request.scratch) as con:
+        try:
+            _refuse_nameless(con, table, numberer)
+            result: ExtractResult | None = write_text(con, table, request)
+        except duckdb.Error:
+            # Its text quotes lines of the file.
+            result = None
+        if result is not None:
+            result = _with_rejects(con, result, request, numberer.records)
+    if result is None or result.rows + result.rejected != numberer.records:
+        raise _malformed(origin)
+    return replace(result, findings=(*doubts, *numberer.findings(), *result.findings))
+
+
+def header(
+    request: ExtractRequest, path: Path, *, encoding: str, delimiter: str | None, header_rows: int = 1
+) -> tuple[str, ...]:
+    """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
+    numberer = _Numberer(request.origin, io.StringIO(), delimiter, request.declared, header_rows)
+    for block in blocks_of(request.origin, path, _encoding(path, encoding)[0]):
+        numberer.feed(block)
+        if numberer.columns:
+            return numberer.named
+    numberer.finish()
+    return numberer.named
+
+
+def _encoding(path: Path, declared: str) -> tuple[str, tuple[EncodingDoubtful, ...]]:
+    if declared != AUTO:
+        return declared, ()
+    found = encoding_of(path)
+    if not found.doubt:
+        return found.name, ()
+    return found.name, (EncodingDoubtful(detail={"encoding": found.name, "doubt": found.doubt}),)
+
+
+def _refuse_nameless(con: duckdb.DuckDBPyConnection, table: TextTable, numberer: _Numberer) -> None:
+    """A column without a name is left out if it is empty all the way down, and refused otherwise."""
+    for name in numberer.columns:
+        if name.startswith(_NAMELESS):
+            filled = f"trim({duck.identifier(name)}, {duck.literal(BLANKS)}) <> ''"
+            if count_of(con, f"{table.relation} WHERE {filled}"):
+                rank = int(name.removeprefix(_NAMELESS))
+                raise numberer.origin.unreadable(
+                    f"La colonne n° {rank} n'a pas de nom.",
+                    f"lui donner un nom dans la source, la vider, ou la déclarer « colonne {rank} »",
+                )
+
+
+def _relation(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:
+    typed = ", ".join(f"{duck.literal(name)}: 'VARCHAR'" for name in columns)
+    return (
+        f"read_csv({duck.literal(str(copy))}, columns = {{{duck.literal(LINE)}: 'BIGINT', {typed}}}, "
+        f"auto_detect = false, header = false, delim = {duck.literal(delimiter)}, quote = '\"', "
+        "escape = '\"', new_line = '\\n', strict_mode = true, null_padding = false, "
+        f"allow_quoted_nulls = false, store_rejects = true, rejects_limit = {_REJECTS_KEPT})"
+    )
+
+
+def _malformed(origin: Origin) -> SourceUnreadable:
+    return origin.unreadable(
+        "Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents).",
+        "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en contiennent",
+    )
+
+
+def _with_rejects(
+    con: duckdb.DuckDBPyConnection, result: ExtractResult, request: ExtractRequest, records: int
+) -> ExtractResult:
+    """``result`` with the records that are not cut like the header. Raises SourceUnreadable beyond what the
+    declaration tolerates: a wrong delimiter makes every line wrong."""
+    # Each line kept in ``reject_errors`` starts with the number we gave it.
+    con.execute(f"""
+        CREATE TEMP TABLE ragged AS
+        SELECT coalesce(try_cast(regexp_extract(csv_line, '^[0-9]+') AS BIGINT), line) AS {LINE},
+               'decoupage' AS __rules, any_value(csv_line) AS text
+        FROM reject_errors GROUP BY ALL
+    """)
+    ((count, lines),) = con.execute(
+        f"SELECT count(DISTINCT {LINE}), min({LINE}, {LINES_SHOWN}) FROM ragged"
+    ).fetchall()
+    if not count:
+        return result
+    if count >= _REJECTS_KEPT or count > request.dataset.reject_at_most * records:
+        raise _too_ragged(request, count, lines)
+    kept = request.scratch / "ragged.parquet"
+    con.execute(f"COPY (FROM ragged ORDER BY {LINE}) TO {duck.literal(str(kept))} ({duck.parquet_options()})")
+    found = RaggedRows(count=count, lines=tuple(lines))
+    return replace(result, rejected=count, rejected_file=kept, findings=(*result.findings, found))
+
+
+def _too_ragged(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
+    shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
+    least = "au moins " if count >= _REJECTS_KEPT else ""
+    return request.origin.unreadable(
+        f"Le fichier a {least}{plural(count, 'ligne', 'lignes')} qui ne se découpe"
+        f"{'' if count == 1 else 'nt'} pas comme son en-tête (ligne{'' if count == 1 else 's'} {shown}).",
+        "les corriger : autant de cellules que l'en-tête, guillemets autour des cellules qui contiennent le "
+        "séparateur ; pour en tolérer une part : reject_at_most",
+    )
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """What a line that holds quotes can be, for one delimiter.
+
+    A quote opens a cell only where the cell starts (blanks apart), as for DuckDB; elsewhere it is text.
+    """
+
+    whole: re.Pattern[str]
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+    reopening: re.Pattern[str]
+    inner: re.Pattern[str]
+    hollow: re.Pattern[str]
+
+    @classmethod
+    def of(cls, delimiter: str) -> _Shapes:
+        mark = re.escape(delimiter)
+        inside = '[^"]*+(?:""[^"]*+)*+'
+        blanks = f"[{BLANKS.replace(delimiter, '')}]*+"
+        nothing = f'{blanks}(?:"{blanks}"{blanks})?+'
+        cell = f'(?: *"{inside}" *|(?! *")[^{mark}]*+)'
+        return cls(
+            whole=re.compile(f"(?:{cell}{mark})*+{cell}", re.DOTALL),
+            opening=re.compile(f'(?:{cell}{mark})*+ *"{inside}', re.DOTALL),
+            closing=re.compile(f'{inside}" *(?:{mark}{cell})*+', re.DOTALL),
+            reopening=re.compile(f'{inside}" *(?:{mark}{cell})*+{mark} *"{inside}', re.DOTALL),
+            inner=re.compile(inside, re.DOTALL),
+            hollow=re.compile(f"{nothing}(?:{mark}{nothing})*+"),
+        )
+
+    def still_inside(self, line: str) -> bool:
+        """A line that is neither closes nothing properly: it ends its record, and DuckDB will reject it."""
+        if '"' not in line:
+            return True
+        if self.closing.fullmatch(line.rstrip("\r")):
+            return False
+        return bool(self.inner.fullmatch(line) or self.reopening.fullmatch(line))
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A record of the first lines: the lines it takes (the last one excluded), whether it is whole."""
+
+    start: int
+    end: int
+    whole: bool
+
+
+def _records(lines: list[str], shapes: _Shapes) -> Iterator[_Record]:
+    """The records of some lines, but the blank ones."""
+    start, inside = 0, False
+    for rank, line in enumerate(lines):
+        if inside:
+            inside = shapes.still_inside(line)
+        elif not line.strip(BLANKS):
+            continue
+        else:
+            start, bare = rank, line.rstrip("\r")
+            inside = '"' in bare and not shapes.whole.fullmatch(bare) and bool(shapes.opening.fullmatch(bare))
+        if not inside:
+            yield _Record(start, rank + 1, whole=True)
+    if inside:
+        yield _Record(start, len(lines), whole=False)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The header found among the first lines: ``records`` take it whole, ``titles`` stand above."""
+
+    delimiter: str
+    records: tuple[_Record, ...]
+    titles: int
+    names: tuple[str, ...]
+
+
+@dataclass
+class _Numberer:
+    """Writes each record, its first line number before it, to ``out``; keeps the header apart."""
+
+    origin: Origin
+    out: TextIO
+    wanted: str | None
+    declared: tuple[str, ...]
+    header_rows: int = 1
+    footer: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    records: int = 0
+    blanks: int = 0
+    titles: int = 0
+    _line: int = 0
+    _start: int = 0
+    _inside: bool = False
+    _first: list[str] = field(default_factory=list)
+    _look_at: int = HEAD_LINES
+    _foot: list[tuple[bool, str]] = field(default_factory=list)
+    _footing: bool = False
+    _shapes: _Shapes = field(default_factory=lambda: _Shapes.of(";"))
+
+    @property
+    def delimiter(self) -> str:
+        return self.wanted or ","
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(name for name in self.columns if not name.startswith(_NAMELESS))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What was read as something else than rows."""
+        feet = [int(text.partition(self.delimiter)[0]) for start, text in self._foot if start]
+        return (
+            *((TitleRows(count=self.titles),) if self.titles else ()),
+            *((FootRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),) if feet else ()),
+            *blank_rows(self.blanks),
+        )
+
+    def feed(self, block: str) -> None:
+        """Takes the next whole lines of the file. Raises SourceUnreadable."""
+        if self.columns:
+            self._take(block)
+            return
+        self._first += block.split("\n")
+        if len(self._first) >= self._look_at:
+            self._begin(final=False)
+
+    def finish(self) -> None:
+        """Raises SourceUnreadable for an empty file, or a quote left open."""
+        if not self.columns:
+            self._begin(final=True)
+        if self._inside:
+            raise self._never_closed(self._start)
+        self.records -= sum(start for start, _ in self._foot)
+
+    def _begin(self, *, final: bool) -> None:
+        """Finds the header among the first lines, then takes the lines below it."""
+        head = self._head()
+        if not final and (head is None or not head.records[-1].whole):
+            self._look_at = 2 * len(self._first)
+            if len(self._first) < LONGEST_HEAD:
+                return
+        if head is None:
+            raise self.origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
+        if not head.records[-1].whole:
+            raise self._never_closed(head.records[-1].start + 1)
+        self.origin.check_header(head.names, self.declared)
+        known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
+        self.origin.check_names(known, self.declared, holder="L'en-tête")
+        self.columns, self.titles, self.wanted = tuple(known), head.titles, head.delimiter
+        self._shapes, self._line = _Shapes.of(head.delimiter), head.records[-1].end
+        rest, self._first = self._first[self._line :], []
+        if rest:
+            self._take("\n".join(rest))
+
+    def _head(self) -> _Head | None:
+        """None for a file that holds nothing."""
+        wanted = self.wanted or max(DELIMITERS, key=self._first_filled().count)
+        heads = [self._head_with(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
+        found = [head for head in heads if head and (head.delimiter == wanted or not self.wanted)]
+        return max(found, key=lambda head: heading.score(head.names, self.declared), default=None)
+
+    def _first_filled(self) -> str:
+        return next((line for line in self._first if line.strip(BLANKS)), "")
+
+    def _head_with(self, delimiter: str) -> _Head | None:
+        depth = heading.WITHIN + self.header_rows - 1
+        records = list(islice(_records(self._first, _Shapes.of(delimiter)), depth))
+        if not records:
+            return None
+        cells = [self._cells(record, delimiter) for record in records]
+        last = max(1, len(records) - self.header_rows + 1)
+        groups = [heading.names(cells[rank : rank + self.header_rows], self.declared) for rank in range(last)]
+        rank = heading.position(groups, self.declared)
+        taken = tuple(records[rank : rank + self.header_rows])
+        return _Head(delimiter, taken, rank, tuple(groups[rank]))
+
+    def _cells(self, record: _Record, delimiter: str) -> list[str]:
+        text = "\n".join(line.rstrip("\r") for line in self._first[record.start : record.end])
+        try:
+            return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
+        except csv.Error:
+            return []
+
+    def _never_closed(self, line: int) -> SourceUnreadable:
+        return self.origin.unreadable(
+            f"Un guillemet ouvert dans l'enregistrement de la ligne {line} n'est jamais refermé.",
+            "le refermer, ou doubler les guillemets que contient la cellule",
+        )
+
+    def _take(self, block: str) -> None:
+        if not self._inside and '"' not in block and not self.footer:
+            block = block.replace("\r\n", "\n").removesuffix("\r")
+            if "\r" not in block:
+                self.out.writelines(self._plain(block.split("\n")))
+                return
+        chunks = self._quoted(block.split("\n"))
+        self.out.writelines(self._above_foot(chunks) if self.footer else (text for _, text in chunks))
+
+    def _above_foot(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
+        """Holds back what looks like the foot of the table until a row follows it."""
+        for start, text in chunks:
+            if start:
+                self._footing = self._is_foot(text)
+            if self._footing and len(self._foot) < LONGEST_FOOT:
+                self._foot.append((start, text))
+                continue
+            if start and self._foot:
+                yield from (held for _, held in self._foot)
+                self._foot.clear()
+            yield text
+
+    def _is_foot(self, numbered: str) -> bool:
+        text = numbered.partition(self.delimiter)[2].lstrip(self.delimiter + BLANKS + '"')
+        return text.casefold().startswith(self.footer)
+
+    def _plain(self, lines: list[str]) -> list[str]:
+        mark, nothing = self.delimiter, self.delimiter + BLANKS
+        first = self._line + 1
+        numbered = [
+            f"{number}{mark}{line}\n" for number, line in enumerate(lines, first) if line.strip(nothing)
+        ]
+        self._line += len(lines)
+        self.records += len(numbered)
+        self.blanks += sum(map(bool, lines)) - len(numbered)
+        return numbered
+
+    def _quoted(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
+        """Each line written, and whether it starts a record."""
+        mark, nothing = self.delimiter, self.delimiter + BLANKS
+        whole, opening = self._shapes.whole.fullmatch, self._shapes.opening.fullmatch
+        hollow = self._shapes.hollow.fullmatch
+        for raw in lines:
+            self._line += 1
+            if self._inside:
+                self._inside = self._shapes.still_inside(raw)
+                yield False, (raw if self._inside else raw.rstrip("\r")) + "\n"
+                continue
+            line = raw.rstrip("\r")
+            if '"' in line:
+                # What is neither whole nor opening is malformed: DuckDB rejects it, with its number.
+                self._inside = not whole(line) and bool(opening(line))
+                blank = not self._inside and bool(hollow(line))
+            else:
+                self._refuse_carriage_return(line)
+                blank = not line.strip(nothing)
+            if blank:
+                self.blanks += bool(line)
+                continue
+            self._start = self._line
+            self.records += 1
+            yield True, f"{self._line}{mark}{raw if self._inside else line}\n"
+
+    def _refuse_carriage_return(self, line: str) -> None:
+        if "\r" in line:
+            raise self.origin.unreadable(
+                f"La ligne {self._line} contient un retour chariot isolé.",
+                "l'entourer de guillemets, ou le retirer",
+            )

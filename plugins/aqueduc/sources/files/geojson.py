@@ -1,0 +1,96 @@
+"""GeoJSON: one row a feature, read one at a time.
+
+The standard ``json`` module rather than GDAL: GDAL guesses the type of each property from all of them (a
+mixed column changes type from one delivery to the next) and rewrites numbers; here a value is kept as it is
+written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from aqueduc.errors import SourceUnreadable
+from aqueduc.sources.jsonstream import JsonStream, NotTheJson, Number, as_text
+from aqueduc.sources.origin import Origin
+from aqueduc.sources.records import RecordSpool
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+
+_WGS84 = ("crs84", "epsg::4326", "epsg:4326")
+
+
+def read(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> ExtractResult:
+    """Reads a FeatureCollection: its properties, then ``longitude`` and ``latitude`` for points, and
+    ``geometry`` (GeoJSON text) for anything else; only its first features, with ``at_most``.
+
+    Raises SourceUnreadable."""
+    spool = RecordSpool(request)
+    wrong: NotTheJson | None = None
+    with path.open(encoding="utf-8-sig") as file, spool.open() as out:
+        stream = JsonStream(file, path=("features",))
+        try:
+            for feature in islice(stream.records(), at_most):
+                spool.add(_row(request.origin, feature, spool.count + 1), out)
+        except NotTheJson as error:
+            wrong = error
+    if wrong is not None:
+        raise _not_geojson(request.origin, wrong)
+    _check_reference_system(request.origin, stream.outside)
+    if not spool.count:
+        raise request.origin.unreadable("Le fichier ne contient aucun objet.", "le redéposer entier")
+    return spool.table()
+
+
+def _row(origin: Origin, feature: Any, number: int) -> dict[str, Any]:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    geometry = feature.get("geometry") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
+        raise _not_a_feature(origin, number)
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise _not_a_feature(origin, number)
+    row = dict(properties or {})
+    for name, value in _position(geometry).items():
+        if name in row:
+            raise origin.unreadable(
+                f"Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.",
+                "renommer cette propriété dans le fichier",
+            )
+        row[name] = value
+    return row
+
+
+def _position(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is no point, or a point badly written, keeps its text: validation says what it thinks of it."""
+    if geometry is None:
+        return {"longitude": None, "latitude": None}
+    match geometry:
+        case {"type": "Point", "coordinates": [Number() as longitude, Number() as latitude, *_]}:
+            return {"longitude": longitude, "latitude": latitude}
+    return {"geometry": as_text(geometry)}
+
+
+def _check_reference_system(origin: Origin, outside: Mapping[str, Any]) -> None:
+    """RFC 7946 knows WGS84 only; older files may say otherwise."""
+    crs = outside.get("crs")
+    if crs is None or any(name in as_text(crs).lower() for name in _WGS84):
+        return
+    raise origin.unreadable(
+        "Les coordonnées du fichier ne sont pas en WGS84 (longitude, latitude).",
+        "le réexporter en WGS84 (EPSG:4326), comme le veut le format GeoJSON",
+    )
+
+
+def _not_a_feature(origin: Origin, number: int) -> SourceUnreadable:
+    return origin.unreadable(
+        f"L'objet n° {number} n'est pas un « Feature » GeoJSON.", "réexporter le fichier en GeoJSON"
+    )
+
+
+def _not_geojson(origin: Origin, error: NotTheJson) -> SourceUnreadable:
+    after = f" (après l'objet n° {error.record})" if error.record else ""
+    return origin.unreadable(
+        f"Le fichier n'est pas un GeoJSON lisible : {error.reason}{after}.",
+        "le réexporter entier, en UTF-8",
+    )

@@ -1,0 +1,34 @@
+"""A JSON document in a folder: what an API answers, kept on a disk."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+from aqueduc.sources.jsonstream import JsonStream, NotTheJson
+from aqueduc.sources.records import RecordSpool
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+
+
+def read(
+    request: ExtractRequest, path: Path, *, records: str, keyed: str | None, at_most: int | None = None
+) -> ExtractResult:
+    """Reads the list (or, ``keyed``, the object) of objects at the dotted path ``records``; only its first
+    ones with ``at_most``. A row is numbered by its rank. Raises SourceUnreadable."""
+    spool = RecordSpool(request)
+    wrong: NotTheJson | None = None
+    steps = tuple(part for part in records.split(".") if part)
+    with path.open(encoding="utf-8-sig") as file, spool.open() as out:
+        stream = JsonStream(file, steps, keyed=keyed)
+        try:
+            for record in islice(stream.records(), at_most):
+                spool.add(record, out)
+        except NotTheJson as error:
+            wrong = error
+    if wrong is not None:
+        after = f" (après l'enregistrement n° {spool.count})" if spool.count else ""
+        raise request.origin.unreadable(
+            f"Le fichier n'est pas le JSON attendu : {wrong.reason}{after}.",
+            "vérifier « records: » et « keyed: », ou le redéposer entier, en UTF-8",
+        )
+    return spool.table()

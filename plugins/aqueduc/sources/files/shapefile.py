@@ -1,0 +1,157 @@
+"""A zipped shapefile, read by GDAL inside DuckDB: its attributes, and its positions in WGS84.
+
+GDAL transforms the layer's own reference system (Lambert-93, most often) as the .prj beside it says.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.sources.origin import LINE, Origin
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.sources.table import TextTable, write_text
+
+LARGEST_UNZIPPED = 8 << 30
+_DIGITS = 7
+"""Of a degree: a centimetre."""
+_OWN_NUMBERING = "OGC_FID"
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """``relation`` is SQL. ``columns`` are (name, type) of the attributes; ``shape`` is the geometry's."""
+
+    relation: str
+    columns: tuple[tuple[str, str], ...]
+    shape: str
+    is_points: bool
+    crs: str
+
+
+def read(request: ExtractRequest, path: Path, *, layer: str | None = None) -> ExtractResult:
+    """Reads the (only) layer: its attributes, then ``longitude`` and ``latitude`` for points, ``geometry``
+    (GeoJSON text) for anything else. A row is numbered by its rank. Raises SourceUnreadable."""
+    origin = request.origin
+    inner = _inner(origin, path, layer)
+    with duck.connect(request.scratch, extensions=("spatial",)) as con:
+        try:
+            found: _Layer | None = _described(con, _within(path, inner))
+            if found is not None and found.crs:
+                names = _names(found)
+                origin.check_header(names, request.declared)
+                origin.check_names(names, request.declared)
+                return write_text(con, TextTable(_rows(found), names), request)
+        except duckdb.Error:
+            # Its text may quote what it read.
+            found = None
+    if found is not None:
+        raise origin.unreadable(
+            "Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque).",
+            "le réexporter du SIG avec son .prj, ou en GeoJSON (EPSG:4326)",
+        )
+    raise _unreadable(origin)
+
+
+def header(request: ExtractRequest, path: Path, *, layer: str | None = None) -> tuple[str, ...]:
+    """The columns of the layer. Raises SourceUnreadable."""
+    inner = _inner(request.origin, path, layer)
+    with duck.connect(request.scratch, extensions=("spatial",)) as con:
+        try:
+            return _names(_described(con, _within(path, inner)))
+        except duckdb.Error:
+            pass
+    raise _unreadable(request.origin)
+
+
+def _inner(origin: Origin, path: Path, layer: str | None) -> str:
+    """The name of the .shp in the archive."""
+    size = -1
+    names: list[str] = []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+            names = [name for name in archive.namelist() if name.lower().endswith(".shp")]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        pass
+    if size > LARGEST_UNZIPPED:
+        raise origin.unreadable("L'archive, une fois décompressée, dépasse toute mesure.", "la découper")
+    if layer is not None:
+        names = [name for name in names if Path(name).stem == layer]
+    if len(names) != 1:
+        what = "ne contient pas ce shapefile" if layer else f"contient {len(names)} shapefiles"
+        raise origin.unreadable(
+            f"L'archive {what}." if size >= 0 else "Ce n'est pas une archive zip lisible.",
+            "y mettre un seul shapefile (.shp, .dbf, .shx, .prj), ou le nommer sous « sheet: »",
+        )
+    return names[0]
+
+
+def _within(path: Path, inner: str) -> str:
+    """GDAL's name of a file in an archive, whatever the archive is called."""
+    return f"/vsizip/{{{path}}}/{inner}"
+
+
+def _described(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
+    """Raises duckdb.Error."""
+    relation = f"ST_Read({duck.literal(target)})"
+    described = con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    columns = [(str(name), str(kind)) for name, kind, *_ in described]
+    shape = next((name for name, kind in columns if kind.startswith("GEOMETRY")), None)
+    if shape is None:
+        raise duckdb.InvalidInputException
+    row = con.execute(
+        "SELECT layers[1].geometry_fields[1].type, layers[1].geometry_fields[1].crs.wkt "
+        f"FROM ST_Read_Meta({duck.literal(target)})"
+    ).fetchone()
+    kind, crs = row or ("", "")
+    return _Layer(
+        relation=relation,
+        columns=tuple(column for column in columns if column[0] not in (shape, _OWN_NUMBERING)),
+        shape=shape,
+        is_points=str(kind) in ("Point", "3D Point", "Measured Point", "3D Measured Point"),
+        crs=str(crs or ""),
+    )
+
+
+def _names(layer: _Layer) -> tuple[str, ...]:
+    position = ("longitude", "latitude") if layer.is_points else ("geometry",)
+    return (*(name for name, _ in layer.columns), *position)
+
+
+def _rows(layer: _Layer) -> str:
+    moved = f"ST_Transform({duck.identifier(layer.shape)}, {duck.literal(layer.crs)}, 'EPSG:4326', true)"
+    cells = [f"{_text(name, kind)} AS {duck.identifier(name)}" for name, kind in layer.columns]
+    if layer.is_points:
+        cells += [
+            f"CAST(round(ST_{axis}(moved), {_DIGITS}) AS VARCHAR) AS {name}"
+            for axis, name in (("X", "longitude"), ("Y", "latitude"))
+        ]
+    else:
+        cells.append("CAST(ST_AsGeoJSON(moved) AS VARCHAR) AS geometry")
+    return (
+        f"(SELECT {LINE}, {', '.join(cells)} FROM "
+        f"(SELECT row_number() OVER () AS {LINE}, *, {moved} AS moved FROM {layer.relation}))"
+    )
+
+
+def _text(name: str, kind: str) -> str:
+    """A whole number of a column of decimals without « .0 », which dBase only has for want of integers."""
+    column = duck.identifier(name)
+    if kind != "DOUBLE":
+        return f"CAST({column} AS VARCHAR)"
+    whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
+    return (
+        f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+    )
+
+
+def _unreadable(origin: Origin) -> Exception:
+    return origin.unreadable(
+        "Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé).",
+        "le réexporter entier du SIG, ou en GeoJSON (EPSG:4326)",
+    )

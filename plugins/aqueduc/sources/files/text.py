@@ -1,0 +1,117 @@
+"""Text files: from bytes in a declared encoding to text, without ever holding the file."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aqueduc.declaration.vocabulary import ENCODINGS
+from aqueduc.errors import SourceUnreadable
+from aqueduc.sources.origin import Origin
+
+BLOCK = 1 << 20
+LONGEST_LINE = 16 << 20
+
+_BOM = "\ufeff"
+
+
+def blocks_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
+    """The text of a file by blocks of whole lines, each without its last ``\\n``.
+
+    A file without any ``\\n`` whose lines end in ``\\r`` is read too. Raises SourceUnreadable.
+    """
+    rest, newline = "", ""
+    for text in texts_of(origin, path, encoding):
+        rest += text
+        if not newline:
+            # The last character may be half of a "\r\n".
+            newline = "\n" if "\n" in rest else "\r" if "\r" in rest[:-1] else ""
+        if newline == "\r":
+            rest = rest.replace("\r", "\n")
+        block, found, after = rest.rpartition("\n")
+        if found:
+            yield block
+            rest = after
+        if len(rest) > LONGEST_LINE:
+            raise origin.unreadable(
+                "Une ligne du fichier dépasse toute mesure : ce n'est pas un fichier de texte en lignes.",
+                "vérifier le fichier et le format déclaré",
+            )
+    if rest:
+        yield rest
+
+
+def texts_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
+    """The decoded text of a file, by blocks, without its byte order mark. Raises SourceUnreadable."""
+    codec = ENCODINGS.get(encoding.strip().lower().replace("_", "-"))
+    if codec is None:
+        raise origin.unreadable(
+            f"L'encodage déclaré, « {encoding} », n'est pas connu.",
+            "au choix : " + ", ".join(sorted(set(ENCODINGS.values()))),
+        )
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    witness = _Utf8Witness() if not codec.startswith("utf") else None
+    lines, first = 0, True
+    with path.open("rb") as file:
+        while True:
+            block = file.read(BLOCK)
+            text = _decoded(origin, decoder, block, codec, lines)
+            lines += text.count("\n")
+            if first and text:
+                text, first = text.removeprefix(_BOM), False
+            if witness is not None:
+                witness.see(block)
+            if text:
+                yield text
+            if not block:
+                break
+    if witness is not None and witness.convinced:
+        raise origin.unreadable(
+            f"Le fichier est déclaré en {encoding}, mais il est écrit en UTF-8.",
+            "écrire « encoding: utf-8 » dans la déclaration (sinon les accents seraient publiés faux)",
+        )
+
+
+def _decoded(
+    origin: Origin, decoder: codecs.IncrementalDecoder, block: bytes, codec: str, lines_before: int
+) -> str:
+    try:
+        return decoder.decode(block, final=not block)
+    except UnicodeDecodeError as error:
+        good = error.object[: error.start].decode(codec, "replace")
+    raise _undecodable(origin, codec, lines_before + good.count("\n") + 1)
+
+
+def _undecodable(origin: Origin, codec: str, line: int) -> SourceUnreadable:
+    other = "utf-8" if codec != "utf-8" else "cp1252"
+    return origin.unreadable(
+        f"Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.",
+        f"corriger « encoding: » dans la déclaration ({other} ?), ou réenregistrer le fichier",
+    )
+
+
+@dataclass
+class _Utf8Witness:
+    """Nearly any byte exists in an eight-bit encoding, so a wrong one is unseen; none is UTF-8 by chance."""
+
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("strict")
+    )
+    _possible: bool = True
+    _beyond_ascii: bool = False
+
+    def see(self, block: bytes) -> None:
+        """Takes the next block, an empty one at the end."""
+        if not self._possible:
+            return
+        try:
+            self._decoder.decode(block, final=not block)
+        except UnicodeDecodeError:
+            self._possible = False
+        self._beyond_ascii = self._beyond_ascii or not block.isascii()
+
+    @property
+    def convinced(self) -> bool:
+        return self._possible and self._beyond_ascii

@@ -1,0 +1,208 @@
+"""Opens a workbook, an .xlsx or an .xls, without ever trusting it.
+
+How far a sheet reaches is read before its cells are: its reader holds a cell for each place of the rectangle
+that they span, so that one forgotten at XFD1048576 would ask for 400 GB. Then the reader works in a process
+of its own (``workbook_worker``), within limits of memory and time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from aqueduc.errors import SourceUnreadable
+from aqueduc.findings import plural
+from aqueduc.sources.files import sheets
+from aqueduc.sources.files.sheets import Area, Extent, Oversized, Part
+from aqueduc.sources.names import sheet_shown
+from aqueduc.sources.origin import Origin
+
+LARGEST_UNZIPPED = 1 << 30
+MOST_CELLS = 32_000_000
+"""Of the rectangle that the cells of a sheet span: the largest sheet there is, 30 columns wide."""
+MEMORY_BYTES = 4 << 30
+SECONDS = 600.0
+_WORKER = Path(__file__).with_name("workbook_worker.py")
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+_NO_XLSX = ("content.xml", "xl/workbook.bin")
+"""What an .ods or an .xlsb holds: its reader would take them, and their sizes are not looked at here."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """``name`` and the cells of a sheet, as text; ``areas``: its merged cells; ``zeros``: of each column, the
+    width to which a whole number of each row is filled with zeros."""
+
+    name: str
+    table: pa.RecordBatch
+    areas: tuple[Area, ...] = ()
+    zeros: Mapping[int, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """``name`` and the first rows of a sheet."""
+
+    name: str
+    rows: Sequence[Sequence[str | None]]
+
+
+def open_sheet(origin: Origin, path: Path, wanted: str | None, scratch: Path) -> Sheet:
+    """The ``wanted`` sheet, the first visible one for None; empty for a workbook that has none.
+
+    Raises SourceUnreadable, SourceNotFound (no such sheet).
+    """
+    parts = _parts(origin, path)
+    part = _part_of(parts, wanted)
+    extent = _checked(origin, path, parts, part) if part else None
+    out = scratch / "sheet.arrow"
+    name = part.name if part else wanted
+    answer = _asked(origin, path, {"sheet": name, "out": str(out), "rows": None})
+    if answer["sheet"] is None and wanted is not None:
+        listed = ", ".join(sheet_shown(known, rank) for rank, known in enumerate(answer["known"], start=1))
+        raise origin.not_found(
+            f"Le classeur n'a pas de feuille « {wanted} ».", f"corriger « sheet: » ; il a : {listed}"
+        )
+    if answer["sheet"] is None:
+        return Sheet("", pa.RecordBatch.from_pylist([]))
+    with pa.memory_map(str(out)) as source:
+        table = pa.ipc.open_file(source).get_batch(0)
+    if part is None or extent is None:
+        return Sheet(answer["sheet"], table)
+    return Sheet(part.name, table, *_beside_cells(origin, path, parts, part, extent))
+
+
+def outlines(origin: Origin, path: Path, rows: int) -> tuple[Outline, ...]:
+    """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
+    parts = _parts(origin, path)
+    for part in parts:
+        _checked(origin, path, parts, part)
+    answer = _asked(origin, path, {"sheet": None, "out": "", "rows": rows})
+    return tuple(Outline(name, found) for name, found in answer["outlines"])
+
+
+def _part_of(parts: Sequence[Part], wanted: str | None) -> Part | None:
+    for part in parts:
+        if part.name == wanted or (wanted is None and part.visible):
+            return part
+    return None
+
+
+# --- what the archive says ------------------------------------------------------------------------------
+
+
+def _parts(origin: Origin, path: Path) -> tuple[Part, ...]:
+    """The sheets as an .xlsx lists them; none for an .xls, which is no archive and is as large as it looks.
+
+    Raises SourceUnreadable for a file that is neither, or that unfolds without end.
+    """
+    size = path.stat().st_size
+    parts: tuple[Part, ...] = ()
+    if zipfile.is_zipfile(path):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                names = {member.filename.lower() for member in archive.infolist()}
+                size = sum(member.file_size for member in archive.infolist())
+                size = -1 if names & set(_NO_XLSX) else size
+            parts = sheets.parts(path)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            size = -1
+        except Oversized:
+            size = LARGEST_UNZIPPED + 1
+    if size < 0:
+        raise _not_a_workbook(origin)
+    if size > LARGEST_UNZIPPED:
+        raise _too_large(origin)
+    return parts
+
+
+def _checked(origin: Origin, path: Path, parts: Sequence[Part], part: Part) -> Extent:
+    """How far the cells of a sheet reach. Raises SourceUnreadable when that is too far."""
+    extent = None
+    with suppress(Oversized):
+        extent = sheets.extent(path, part, LARGEST_UNZIPPED)
+    if extent is None:
+        raise _too_large(origin)
+    if extent.rows * extent.columns > MOST_CELLS:
+        shown = sheet_shown(part.name, 1 + parts.index(part))
+        raise origin.unreadable(
+            f"La feuille {shown} s'étend jusqu'à la cellule {extent.last} : {_size(extent)}, soit plus que "
+            f"les {plural(MOST_CELLS, 'case', 'cases')} qu'Aqueduc lit.",
+            "l'ouvrir dans un tableur, y supprimer les lignes et les colonnes écrites par mégarde loin du "
+            "tableau (Ctrl+Fin y mène), puis l'enregistrer ; ou la déposer en CSV",
+        )
+    return extent
+
+
+def _beside_cells(
+    origin: Origin, path: Path, parts: Sequence[Part], part: Part, extent: Extent
+) -> tuple[tuple[Area, ...], Mapping[int, bytes]]:
+    found = None
+    with suppress(Oversized):
+        found = sheets.areas(path, part), sheets.zeros(path, part, extent)
+    if found is None:
+        shown = sheet_shown(part.name, 1 + parts.index(part))
+        raise origin.unreadable(
+            f"La feuille {shown} a plus de {_MERGES}, ou des styles démesurés.",
+            "défaire les fusions dans un tableur et l'enregistrer, ou la déposer en CSV",
+        )
+    return found
+
+
+_MERGES = plural(sheets.MOST_AREAS, "cellule fusionnée", "cellules fusionnées")
+
+
+def _size(extent: Extent) -> str:
+    return f"{plural(extent.rows, 'ligne', 'lignes')} × {plural(extent.columns, 'colonne', 'colonnes')}"
+
+
+# --- the reader, apart ----------------------------------------------------------------------------------
+
+
+def _asked(origin: Origin, path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The worker's answer. Raises SourceUnreadable when it has none."""
+    asked = {**request, "path": str(path), "memory": MEMORY_BYTES, "sys_path": sys.path}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-W", "ignore", str(_WORKER)],
+            input=json.dumps(asked).encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        done = None
+    if done is None or done.returncode < 0:
+        # Out of time, or stopped by the limit of memory.
+        raise _too_large(origin)
+    answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"unreadable": True}
+    if answer.get("unreadable"):
+        raise _not_a_workbook(origin)
+    return answer
+
+
+def _too_large(origin: Origin) -> SourceUnreadable:
+    return origin.unreadable(
+        "Le classeur, une fois décompressé, dépasse toute mesure "
+        f"({MEMORY_BYTES >> 30} Go de mémoire, {LARGEST_UNZIPPED >> 30} Go de XML).",
+        "l'ouvrir dans un tableur, y supprimer ce qui est écrit loin du tableau, ou le déposer en CSV",
+    )
+
+
+def _not_a_workbook(origin: Origin) -> SourceUnreadable:
+    return origin.unreadable(
+        "Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format).",
+        "l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe",
+    )

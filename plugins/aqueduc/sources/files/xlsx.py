@@ -1,0 +1,152 @@
+"""Spreadsheets: every cell read as text, so that a column of mixed cells loses none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from aqueduc import duck
+from aqueduc.findings import Finding
+from aqueduc.sources.files import heading
+from aqueduc.sources.files.sheets import Area, letters
+from aqueduc.sources.files.workbook import Sheet, open_sheet
+from aqueduc.sources.findings import CellsMerged, FootRows
+from aqueduc.sources.origin import LINE, Origin
+from aqueduc.sources.reading import trimmed
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
+
+
+def read(
+    request: ExtractRequest,
+    path: Path,
+    *,
+    sheet: str | None,
+    header_rows: int = 1,
+    footer: tuple[str, ...] = (),
+) -> ExtractResult:
+    """Reads one sheet (the first visible one when none is declared) of an .xlsx or .xls workbook. Its header
+    is found among the first thirty rows. A merged cell has its value in each of its rows.
+
+    The sheet is held in memory, as its format wants. Raises SourceUnreadable, SourceNotFound (no such sheet).
+    """
+    page = open_sheet(request.origin, path, sheet, request.scratch)
+    top, found = _header(page, request.declared, header_rows)
+    first = top + header_rows
+    last, feet = _foot(page.table, first, footer)
+    names = _names(request.origin, page.table.slice(0, last), found, request.declared, first)
+    body = page.table.slice(first, last - first)
+    columns = {LINE: pa.array(range(first + 1, last + 1), pa.int64())}
+    merges = _by_column(page.areas)
+    merged: list[Finding] = []
+    for name, rank in names.items():
+        shown = _with_zeros(body.column(rank), page.zeros.get(rank, b""), first)
+        cells, count = _unmerged(shown, merges.get(rank, ()), first)
+        columns[name] = cells
+        # The name of a column that nobody declared may be a cell.
+        if count and name in request.declared:
+            merged.append(CellsMerged(column=name, count=count))
+    with duck.connect(request.scratch) as con:
+        con.register("sheet", pa.table(columns))
+        filled = " OR ".join(f"{trimmed(duck.identifier(n))} <> ''" for n in names)
+        relation = f"(SELECT * FROM sheet WHERE {filled})"
+        result = write_text(con, TextTable(relation, tuple(names)), request)
+    aside: tuple[Finding, ...] = ()
+    if feet:
+        aside = (FootRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)
+    return replace(
+        result, findings=(*aside, *merged, *blank_rows(body.num_rows - result.rows), *result.findings)
+    )
+
+
+def header(
+    request: ExtractRequest, path: Path, *, sheet: str | None, header_rows: int = 1
+) -> tuple[str, ...]:
+    """The columns of one sheet. Raises SourceUnreadable, SourceNotFound."""
+    page = open_sheet(request.origin, path, sheet, request.scratch)
+    top, found = _header(page, request.declared, header_rows)
+    return tuple(_names(request.origin, page.table, found, request.declared, top + header_rows))
+
+
+def _header(page: Sheet, declared: Sequence[str], header_rows: int) -> tuple[int, list[str]]:
+    """The first row of the header, and the names that its rows give."""
+    rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
+    for area in page.areas:
+        # Beside the first column of a merged cell, a name would be that of another column.
+        for row in rows[area.top + 1 : area.bottom + 1] if area.left < page.table.num_columns else ():
+            row[area.left] = row[area.left] or rows[area.top][area.left]
+    last = max(1, len(rows) - header_rows + 1)
+    groups = [heading.names(rows[rank : rank + header_rows], declared) for rank in range(last)]
+    rank = heading.position(groups, declared)
+    return rank, groups[rank] if rows else []
+
+
+def _foot(table: pa.RecordBatch, first: int, footer: tuple[str, ...]) -> tuple[int, list[int]]:
+    """Where the rows of data end, and the line numbers of those below that say so."""
+    feet: list[int] = []
+    last = table.num_rows
+    for rank in range(table.num_rows - 1, first - 1, -1) if footer else ():
+        cells = (heading.clean(column[rank].as_py()) for column in table.columns)
+        start = next((cell for cell in cells if cell), "")
+        if start and not start.casefold().startswith(footer):
+            break
+        if start:
+            last = rank
+            feet.insert(0, rank + 1)
+    return last, feet
+
+
+def _with_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
+    """The cells of a column, a whole number filled with the zeros that its format shows."""
+    if not widths:
+        return column
+    shown = zip(column.to_pylist(), widths[first:], strict=False)
+    cells = [cell.zfill(width) if cell and cell.isdecimal() else cell for cell, width in shown]
+    return pa.concat_arrays([pa.array(cells, pa.string()), column.slice(len(cells)).cast(pa.string())])
+
+
+def _by_column(areas: Sequence[Area]) -> dict[int, list[Area]]:
+    """The merged cells that begin in each column, from top to bottom."""
+    found: dict[int, list[Area]] = {}
+    for area in sorted(areas, key=lambda area: area.top):
+        found.setdefault(area.left, []).append(area)
+    return found
+
+
+def _unmerged(column: pa.Array, merged: Sequence[Area], first: int) -> tuple[pa.Array, int]:
+    """The cells of a column, with the value of a merged one in each of its rows; how many were filled.
+
+    ``merged`` are sorted. No two share a row, in a workbook that a spreadsheet wrote: of those that do, the
+    second is cut, so that each row is filled once."""
+    cells, count, free = None, 0, 0
+    for area in merged:
+        top, bottom = max(area.top - first, free), min(area.bottom - first, len(column) - 1)
+        if area.top < first or bottom <= top:
+            continue
+        cells = column.to_pylist() if cells is None else cells
+        for rank in range(top + 1, bottom + 1):
+            count += cells[rank] is None and cells[top] is not None
+            cells[rank] = cells[rank] if cells[rank] is not None else cells[top]
+        free = bottom + 1
+    return (column if cells is None else pa.array(cells, pa.string())), count
+
+
+def _names(
+    origin: Origin, table: pa.RecordBatch, names: list[str], declared: Sequence[str], first: int
+) -> dict[str, int]:
+    """Column name to its rank; a column without a name is left out if it is empty all the way down."""
+    if not table.num_rows:
+        raise origin.unreadable("La feuille est vide.", "redéposer le classeur, ou corriger « sheet: »")
+    origin.check_header(names, declared)
+    for rank, name in enumerate(names):
+        if not name and any(map(heading.clean, table.column(rank).slice(first).to_pylist())):
+            raise origin.unreadable(
+                f"La colonne {letters(rank)} de la feuille n'a pas de nom.",
+                f"lui en donner un, la vider, ou la déclarer « colonne {rank + 1} »",
+            )
+    kept = {rank: name for rank, name in enumerate(names) if name}
+    origin.check_names(tuple(kept.values()), declared, holder="L'en-tête")
+    return {name: rank for rank, name in kept.items()}

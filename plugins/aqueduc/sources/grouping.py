@@ -1,0 +1,137 @@
+"""Does a file look like one whose rows mean something by where they stand?
+
+A report made for the eye names a group on a row of its own (``,2013,,``) or only on its first row, and adds
+its rows up below them. Rows are sorted before they leave: what such a file means would be lost, and nothing
+in it would be invalid. So it is told. Each sign is one that a table of records hardly ever has; a sparse
+column, or a record of which one cell is known, is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.model import Dataset, FileFormat, FileSource
+from aqueduc.findings import Finding
+from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
+from aqueduc.sources.origin import LINE
+from aqueduc.sources.request import ExtractResult
+from aqueduc.sources.table import LINES_SHOWN
+
+_LAID_OUT = (FileFormat.CSV, FileFormat.XLSX, FileFormat.XLS)
+_FEWEST_COLUMNS = 3
+_FEWEST_GROUPS = 2
+MOST_COLUMNS = 400
+_SUBTOTAL = r"^\s*(sous[- ]?total|total)\b"
+
+
+def grouping(
+    con: duckdb.DuckDBPyConnection, parquet: Path, result: ExtractResult, dataset: Dataset
+) -> tuple[Finding, ...]:
+    """What makes the extract at ``parquet`` look grouped; nothing for a source other than a table in a file,
+    or whose order is kept."""
+    source = dataset.source
+    names = [name for name, _ in result.columns]
+    is_table = isinstance(source, FileSource) and source.format in _LAID_OUT
+    if dataset.keeps_order or not is_table or not _FEWEST_COLUMNS <= len(names) <= MOST_COLUMNS:
+        return ()
+    known = {column.name for column in dataset.columns}
+    first = names[0] if names[0] in known else None
+    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_described(parquet, names)}")
+    shape = _shape(con, names)
+    return (*_labels(con, shape), *_subtotals(con, shape), *_named_once(con, first))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """``details`` rows hold two cells or more, ``filled`` on average; ``labels`` one, each in a column
+    (``labelled``: how many by column). ``starts``: the first row is a label; ``before``: how many labels
+    stand above another row."""
+
+    columns: int
+    details: int
+    filled: float
+    labels: int
+    labelled: Sequence[int]
+    starts: bool
+    before: int
+
+
+def _described(parquet: Path, names: Sequence[str]) -> str:
+    """SQL: a row for each, with its ``rank``, how many of its cells hold something (``filled``) and how many
+    of the next one (``following``)."""
+    cells = [duck.identifier(name) for name in names]
+    filled = " + ".join(f"({cell} IS NOT NULL)::INT" for cell in cells)
+    listed = ", ".join(f"{cell} AS c{rank}" for rank, cell in enumerate(cells))
+    return (
+        f"SELECT *, lead(filled) OVER () AS following, row_number() OVER () AS rank FROM "
+        f"(SELECT {LINE}, {filled} AS filled, {listed} FROM read_parquet({duck.literal(str(parquet))}))"
+    )
+
+
+def _shape(con: duckdb.DuckDBPyConnection, names: Sequence[str]) -> _Shape:
+    counts = [f"count(c{rank}) FILTER (filled = 1)" for rank in range(len(names))]
+    (row,) = con.execute(
+        "SELECT count(*) FILTER (filled > 1), coalesce(avg(filled) FILTER (filled > 1), 0), "
+        "count(*) FILTER (filled = 1), coalesce(bool_or(rank = 1 AND filled = 1), false), "
+        f"count(*) FILTER (filled = 1 AND following > 0), {', '.join(counts)} FROM laid_out"
+    ).fetchall()
+    details, filled, labels, starts, before, *by_column = row
+    return _Shape(
+        columns=len(names),
+        details=int(details),
+        filled=float(filled),
+        labels=int(labels),
+        labelled=by_column,
+        starts=bool(starts),
+        before=int(before),
+    )
+
+
+def _labels(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Finding]:
+    """Rows of one cell that begin the table and come back, each above others that are filled."""
+    columns = sum(count > 0 for count in shape.labelled)
+    grouped = (
+        shape.starts
+        and _FEWEST_GROUPS <= shape.labels <= shape.details
+        and shape.before == shape.labels
+        and columns <= 2
+        and shape.filled >= max(2, shape.columns / 2)
+    )
+    if grouped:
+        yield GroupLabels(count=shape.labels, lines=_lines(con, "filled = 1"))
+
+
+def _subtotals(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Finding]:
+    """Rows that begin with « Total » and leave blank what the rows above them say."""
+    first = f"coalesce({', '.join(f'c{rank}' for rank in range(shape.columns))})"
+    condition = f"regexp_matches(CAST({first} AS VARCHAR), {duck.literal(_SUBTOTAL)}, 'i') AND filled > 1"
+    (row,) = con.execute(
+        f"SELECT count(*) FILTER ({condition}), coalesce(avg(filled) FILTER ({condition}), 0), "
+        f"coalesce(avg(filled) FILTER (NOT {condition} AND filled > 1), 0) FROM laid_out"
+    ).fetchall()
+    count, filled, others = row
+    if count and filled <= others - 0.5:
+        yield Subtotals(count=int(count), lines=_lines(con, condition))
+
+
+def _named_once(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:
+    """A first column that names each group on its first row only: never the same twice, and blank below."""
+    (row,) = con.execute(
+        "SELECT count(c0), count(DISTINCT c0), count(*) FILTER (c0 IS NULL AND filled >= 2), "
+        "coalesce(bool_or(rank = 1 AND c0 IS NOT NULL), false), count(*) FROM laid_out WHERE filled > 1"
+    ).fetchall()
+    named, distinct, blank, starts, rows = row
+    if starts and named >= _FEWEST_GROUPS and named == distinct and blank >= 0.5 * rows:
+        yield GroupsNamedOnce(column=column, count=int(blank), lines=_lines(con, "c0 IS NULL AND filled > 1"))
+
+
+def _lines(con: duckdb.DuckDBPyConnection, condition: str) -> tuple[int, ...]:
+    ((lines,),) = con.execute(
+        f"SELECT min({LINE}, {LINES_SHOWN}) FILTER ({condition}) FROM laid_out"
+    ).fetchall()
+    return tuple(lines or ())

@@ -1,0 +1,136 @@
+"""The catalogue of national schemas (https://schema.data.gouv.fr/schemas/schemas.json) and what it names.
+
+``schemas`` lists them, each with ``name``, ``schema_type`` and ``versions`` (``version_name``,
+``schema_url``). It is asked by ``aqueduc fetch-schema`` and ``check --connect``, never by a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aqueduc.connections import Connection
+from aqueduc.declaration.national import NAME, VERSION, Pin
+from aqueduc.sources.http.client import Client
+from aqueduc.sources.origin import Origin
+
+OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"
+LARGEST = 4 << 20
+"""Bytes. The real catalogue has 0.2 MB, the longest of its schemas 0.1."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """``addresses``: of each Table Schema, of each of its versions, the first one first. ``others``: the
+    names of what is there and is no Table Schema, with what it is."""
+
+    url: str
+    addresses: Mapping[str, Mapping[str, str]]
+    others: Mapping[str, str]
+
+    def newest(self, name: str) -> str | None:
+        """By the numbers in it; at equal numbers, the last of the catalogue."""
+        versions = list(self.addresses.get(name, ()))
+        return max(versions, key=lambda version: (_numbers(version), versions.index(version)), default=None)
+
+    def newer(self, name: str, version: str) -> str | None:
+        """The newest version, if it comes after ``version``."""
+        newest = self.newest(name)
+        return newest if newest is not None and _numbers(newest) > _numbers(version) else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"[0-9]+", version))
+
+
+def read_catalogue(url: str, scratch: Path) -> Catalogue:
+    """Raises SourceError."""
+    origin = _origin(url)
+    try:
+        document = json.loads(_bytes(url, scratch, origin))
+    except (ValueError, RecursionError):
+        document = None
+    listed = document.get("schemas") if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise origin.unreadable(
+            "Ce n'est pas un catalogue de schémas.", f"corriger l'adresse du catalogue, ou prendre {OFFICIAL}"
+        )
+    entries = [entry for entry in listed if isinstance(entry, dict) and _is_name(entry.get("name"))]
+    tables = [entry for entry in entries if entry.get("schema_type") == "tableschema"]
+    return Catalogue(
+        url=url,
+        addresses={entry["name"]: _versions(entry.get("versions")) for entry in tables},
+        others={entry["name"]: str(entry.get("schema_type")) for entry in entries if entry not in tables},
+    )
+
+
+def _is_name(raw: Any) -> bool:
+    return isinstance(raw, str) and NAME.fullmatch(raw) is not None
+
+
+def _versions(raw: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in raw if isinstance(raw, list) else ():
+        version, url = (item.get(key) if isinstance(item, dict) else None for key in _KEYS)
+        if isinstance(version, str) and isinstance(url, str) and VERSION.fullmatch(version):
+            found[version] = url
+    return found
+
+
+_KEYS = ("version_name", "schema_url")
+
+
+def fetch(catalogue: Catalogue, name: str, version: str, scratch: Path) -> tuple[Pin, bytes]:
+    """A version of a schema, with its pin of today. Raises SourceError."""
+    origin = _origin(catalogue.url)
+    if name in catalogue.others:
+        raise origin.unreadable(
+            f"« {name} » n'est pas un Table Schema, mais un schéma « {catalogue.others[name]} ».",
+            "seul un Table Schema décrit les colonnes d'un tableau",
+        )
+    versions = catalogue.addresses.get(name, {})
+    if version not in versions:
+        raise origin.not_found(*_unknown(catalogue, name, version))
+    url = versions[version]
+    data = _bytes(url, scratch, _origin(url))
+    today = datetime.now(UTC).date().isoformat()
+    digest = hashlib.sha256(data).hexdigest()
+    return Pin(name, version, digest, url, catalogue.url, today), data
+
+
+def _unknown(catalogue: Catalogue, name: str, version: str) -> tuple[str, str]:
+    versions = catalogue.addresses.get(name)
+    if versions:
+        return (
+            f"Le catalogue n'a pas la version « {version} » de {name}.",
+            f"au choix : {', '.join(versions)}",
+        )
+    near = get_close_matches(name, catalogue.addresses, cutoff=0.5)
+    advice = f"peut-être : {', '.join(near)}" if near else "chercher son nom sur https://schema.data.gouv.fr"
+    return f"Le catalogue n'a pas de schéma « {name} ».", advice
+
+
+def _origin(url: str) -> Origin:
+    parts = urlsplit(url)
+    return Origin("schemas-nationaux", "http", parts.hostname or url, parts.path)
+
+
+def _bytes(url: str, scratch: Path, origin: Origin) -> bytes:
+    parts = urlsplit(url)
+    connection = Connection(id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.netloc}")
+    with Client.opened(origin, connection) as client:
+        answer = client.get(url, scratch / "national.json")
+    size = answer.path.stat().st_size
+    data = answer.path.read_bytes() if size <= LARGEST else b""
+    answer.path.unlink()
+    if size > LARGEST:
+        raise origin.unreadable(f"La réponse dépasse {LARGEST >> 20} Mo.", "vérifier l'adresse du catalogue")
+    return data

@@ -1,0 +1,176 @@
+"""What PostgreSQL refuses, by SQLSTATE, in words an operator can act on.
+
+Never the server's own text: it may quote a row, and speaks the server's language.
+"""
+
+from __future__ import annotations
+
+import re
+import select
+import tempfile
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import pq
+
+from aqueduc.declaration.queries import line_of, name_at
+from aqueduc.errors import SourceError
+from aqueduc.sources.origin import Origin
+from aqueduc.sources.postgres.query import Query
+
+_STEP_S = 10
+_ERROR_RESPONSE = re.compile(r'^B\t\S+\tErrorResponse\t.*? C "([0-9A-Z]{5})"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """``sqlstate`` is None when no server answered; ``position`` is 0-based in the declared query."""
+
+    sqlstate: str | None
+    position: int | None = None
+
+    @classmethod
+    def of(cls, error: psycopg.Error, query: Query, whole: str) -> Failure:
+        """``whole`` is what was sent, with the query in it."""
+        position = error.diag.statement_position
+        return cls(error.sqlstate, query.position(whole, int(position) - 1) if position else None)
+
+
+def refusal(conninfo: str) -> Failure:
+    """Why a connection fails. libpq tells in a sentence only; the SQLSTATE is in the trace of its protocol.
+
+    The trace goes to a file without a name, gone when it is read.
+    """
+    with tempfile.TemporaryFile() as trace:
+        try:
+            attempt = pq.PGconn.connect_start(conninfo.encode())
+            attempt.trace(trace.fileno())
+            attempt.set_trace_flags(pq.Trace.SUPPRESS_TIMESTAMPS | pq.Trace.REGRESS_MODE)
+            _poll(attempt)
+            attempt.untrace()
+            attempt.finish()
+        except (psycopg.Error, OSError, ValueError):
+            # No trace on this platform, or no socket at all.
+            return Failure(None)
+        trace.seek(0)
+        codes = _ERROR_RESPONSE.findall(trace.read().decode("utf-8", "replace"))
+    return Failure(codes[-1] if codes else None)
+
+
+def _poll(attempt: pq.abc.PGconn) -> None:
+    while True:
+        status = attempt.connect_poll()
+        if status in (pq.PollingStatus.OK, pq.PollingStatus.FAILED):
+            return
+        reading = [attempt.socket] if status == pq.PollingStatus.READING else []
+        writing = [attempt.socket] if status == pq.PollingStatus.WRITING else []
+        if not any(select.select(reading, writing, [], _STEP_S)):
+            return
+
+
+def explained(origin: Origin, failure: Failure, query: Query | None, *, limit_s: int) -> SourceError:
+    """The typed error, most telling case first."""
+    code = failure.sqlstate
+    if code is None:
+        return origin.unavailable(
+            "La base PostgreSQL ne répond pas.",
+            "vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu",
+        )
+    for explain in (_unavailable, _refused, _not_found):
+        error = explain(origin, failure, query, limit_s)
+        if error is not None:
+            return error
+    return _unreadable(origin, failure, query)
+
+
+def _unavailable(origin: Origin, failure: Failure, _: Query | None, limit_s: int) -> SourceError | None:
+    code = failure.sqlstate or ""
+    if code == "57014":
+        return origin.unavailable(
+            f"La requête a été arrêtée (SQLSTATE {code}) : pas finie en {limit_s} s, ou annulée.",
+            "l'accélérer (index, fenêtre plus courte), ou relever « statement_timeout_s » de la connexion",
+        )
+    if code == "55P03":
+        return origin.unavailable(
+            f"Une table de la requête est verrouillée par un autre traitement (SQLSTATE {code}).",
+            "rien à faire si la tâche reprise réussit ; sinon trouver ce qui tient le verrou",
+        )
+    if code.startswith("53"):
+        return origin.unavailable(
+            f"Le serveur PostgreSQL manque de connexions, de mémoire ou de disque (SQLSTATE {code}).",
+            "rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur du serveur",
+        )
+    if code.startswith(("08", "57P", "58", "40", "XX")):
+        return origin.unavailable(
+            f"Le serveur PostgreSQL a coupé ou refusé la session (SQLSTATE {code}) : il s'arrête, démarre ou "
+            "bascule.",
+            "rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur",
+        )
+    return None
+
+
+def _refused(origin: Origin, failure: Failure, _: Query | None, __: int) -> SourceError | None:
+    code = failure.sqlstate or ""
+    if code.startswith("28"):
+        return origin.refused(
+            f"Le serveur PostgreSQL refuse ce compte (SQLSTATE {code}).",
+            "vérifier le compte et le mot de passe de la connexion, et pg_hba.conf",
+        )
+    if code == "42501":
+        return origin.refused(
+            f"Le compte de la connexion n'a pas le droit de lire une table de la requête (SQLSTATE {code}).",
+            "lui donner (GRANT) USAGE sur le schéma et SELECT sur la table ou la vue, rien de plus",
+        )
+    if code == "25006":
+        return origin.refused(
+            f"La requête écrit dans la base (SQLSTATE {code}) : Aqueduc ne fait que lire.",
+            "n'y garder qu'un SELECT",
+        )
+    return None
+
+
+_MISSING = {
+    "42P01": ("La table ou la vue{name} n'existe pas", "corriger son nom, ou la recréer"),
+    "42703": ("La colonne{name} n'existe pas", "corriger son nom : la table a sans doute changé"),
+    "42883": ("La fonction ou l'opérateur{name} n'existe pas", "corriger la requête (un cast manque ?)"),
+    "3F000": ("Le schéma{name} n'existe pas", "corriger son nom"),
+    "3D000": ("La base{name} n'existe pas", "corriger « schema » dans la connexion (le nom de la base)"),
+}
+
+
+def _not_found(origin: Origin, failure: Failure, query: Query | None, _: int) -> SourceError | None:
+    known = _MISSING.get(failure.sqlstate or "")
+    if known is None:
+        return None
+    what, remedy = known
+    name = ""
+    if query is not None and failure.position is not None:
+        found = name_at(query.sql, failure.position)
+        name = f" « {found} »" if found else ""
+    return origin.not_found(
+        f"{what.format(name=name)}{_at(failure, query)} (SQLSTATE {failure.sqlstate}).", remedy
+    )
+
+
+def _unreadable(origin: Origin, failure: Failure, query: Query | None) -> SourceError:
+    code = failure.sqlstate or ""
+    if code in ("22021", "22P05"):
+        return origin.unreadable(
+            f"La base contient des octets qui ne font pas un texte en UTF-8 (SQLSTATE {code}).",
+            "les corriger à la source, ou les traduire dans la requête (convert_from)",
+        )
+    if code.startswith("22"):
+        return origin.unreadable(
+            f"Un calcul ou un cast échoue sur une donnée{_at(failure, query)} (SQLSTATE {code}).",
+            "protéger la requête (NULLIF, CASE…), ou corriger la donnée à la source",
+        )
+    return origin.unreadable(
+        f"PostgreSQL refuse la requête{_at(failure, query)} (SQLSTATE {code}).",
+        "l'essayer telle quelle dans psql, avec le compte de la connexion",
+    )
+
+
+def _at(failure: Failure, query: Query | None) -> str:
+    if query is None or failure.position is None:
+        return ""
+    return f", ligne {line_of(query.sql, failure.position)} de {query.file}"

@@ -1,0 +1,119 @@
+"""One read-only session on a city's PostgreSQL, with limits to all it may wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from aqueduc import duck
+from aqueduc.connections import Connection
+from aqueduc.errors import ConnectionMissing, SourceError
+from aqueduc.sources.origin import Origin
+from aqueduc.sources.postgres.address import UNDERSTOOD, address, options
+from aqueduc.sources.postgres.failures import Failure, explained, refusal
+from aqueduc.sources.postgres.query import Query, QueryColumn
+from aqueduc.sources.request import ExtractRequest
+
+STATEMENT_TIMEOUT_S = 1800
+LOCK_TIMEOUT_S = 60
+
+_SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
+@dataclass(frozen=True)
+class Session:
+    """How to open a session. ``timezone``: the city's: a window is compared with local dates and times."""
+
+    origin: Origin
+    connection: Connection
+    timezone: str
+    statement_timeout_s: int = STATEMENT_TIMEOUT_S
+
+    @classmethod
+    def of(cls, request: ExtractRequest) -> Session:
+        """Raises ConnectionMissing, ConnectionUnreadable."""
+        extra = request.connection.extra_among(UNDERSTOOD)
+        limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
+        if not limit.isdecimal() or int(limit) == 0:
+            raise _badly_set(request, "statement_timeout_s", "des secondes, par exemple 1800")
+        if extra.get("sslmode", "prefer") not in _SSL_MODES:
+            raise _badly_set(request, "sslmode", "l'un de ces mots : " + ", ".join(_SSL_MODES))
+        return cls(request.origin, request.connection, request.timezone, int(limit))
+
+    def described(self, query: Query) -> list[QueryColumn]:
+        """The columns of a query, which is planned but not run. Raises SourceError."""
+        sql = query.empty()
+        with self._open() as session:
+            try:
+                return [QueryColumn.of(column) for column in session.execute(sql.encode()).description or ()]
+            except psycopg.Error as error:
+                failure = Failure.of(error, query, sql)
+        raise self.explained(failure, query)
+
+    def drained(self, query: Query, columns: Sequence[QueryColumn]) -> Failure | None:
+        """Runs a query and throws its rows away, unread: how it fails, or None. Raises SourceError."""
+        sql = query.selecting(columns)
+        copy = f"COPY (\n{sql}\n) TO STDOUT (FORMAT binary)"
+        with self._open() as session:
+            try:
+                with session.cursor().copy(copy.encode()) as blocks:
+                    for _ in blocks:
+                        pass
+            except psycopg.Error as error:
+                return Failure.of(error, query, copy)
+        return None
+
+    def attach(self, con: duckdb.DuckDBPyConnection, alias: str) -> None:
+        """Attaches the database to DuckDB, read only. Raises duckdb.Error, whose text holds no credentials:
+        they go through a secret of this one connection."""
+        fields = ", ".join(
+            f"{_SECRET_FIELDS[name]} {duck.literal(value)}"
+            for name, value in address(self.connection).items()
+        )
+        con.execute(f"CREATE SECRET {alias} (TYPE postgres, {fields})")
+        line = duck.literal(self._options())
+        con.execute(f"ATTACH {line} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
+
+    def explained(self, failure: Failure, query: Query | None = None) -> SourceError:
+        return explained(self.origin, failure, query, limit_s=self.statement_timeout_s)
+
+    def _open(self) -> psycopg.Connection:
+        """Raises SourceError."""
+        conninfo = ""
+        try:
+            conninfo = make_conninfo(self._options(), **address(self.connection))
+            return psycopg.connect(conninfo, autocommit=True)
+        except psycopg.Error:
+            # Its text holds host and login; the code is to be had otherwise.
+            pass
+        raise self.explained(refusal(conninfo))
+
+    def _options(self) -> str:
+        server = {
+            "default_transaction_read_only": "on",
+            "statement_timeout": self.statement_timeout_s * 1000,
+            "lock_timeout": LOCK_TIMEOUT_S * 1000,
+            "TimeZone": self.timezone,
+        }
+        return options(self.connection, server)
+
+
+_SECRET_FIELDS = {
+    "host": "HOST",
+    "port": "PORT",
+    "dbname": "DATABASE",
+    "user": "USER",
+    "password": "PASSWORD",
+}
+
+
+def _badly_set(request: ExtractRequest, setting: str, expected: str) -> ConnectionMissing:
+    return ConnectionMissing(
+        f"« {setting} » de la connexion « {request.connection.id} » est mal réglé.",
+        where=request.origin.where,
+        remedy=f"y écrire {expected}",
+    )

@@ -1,0 +1,118 @@
+"""Records of JSON (an object a row) made into a table: nested names dotted, keys united, everything text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.sources.jsonstream import Number, as_text
+from aqueduc.sources.origin import LINE
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.sources.table import TextTable, write_text
+
+_SMALLEST_BUFFER = 16 << 20
+
+
+@dataclass
+class RecordSpool:
+    """Takes records one by one into a file of JSON lines of the scratch folder, then makes a table of them.
+
+    Columns are the keys of all records in order of first appearance; a record without one of them has NULL
+    there. ``a: {b: 1}`` makes a column ``a.b``; a list is kept as its JSON text.
+    """
+
+    request: ExtractRequest
+    count: int = 0
+    _seen: dict[str, bool] = field(default_factory=dict)
+    """Column to whether it ever holds something."""
+    _longest: int = 0
+
+    @property
+    def _path(self) -> Path:
+        return self.request.scratch / "records.jsonl"
+
+    def open(self) -> TextIO:
+        return self._path.open("w", encoding="utf-8", newline="\n")
+
+    def add(self, record: Any, out: TextIO) -> None:
+        """Raises SourceUnreadable for what is not an object, or holds the same name twice."""
+        self.count += 1
+        if not isinstance(record, dict):
+            raise self._wrong("n'est pas un objet « nom : valeur »")
+        flat: dict[str, str | None] = {}
+        for name, value in _flattened(record, ""):
+            if name in flat:
+                raise self._wrong("porte deux fois le même nom")
+            flat[name] = value
+            self.request.origin.check_width(len(self._seen))
+            self._seen[name] = self._seen.get(name, False) or value is not None
+        line = json.dumps({LINE: self.count, **flat}, ensure_ascii=False)
+        try:
+            size = out.write(line + "\n")
+        except UnicodeEncodeError:
+            size = None
+        if size is None:
+            raise self._wrong("contient un caractère qui n'existe pas (Unicode incomplet)")
+        self._longest = max(self._longest, 4 * size)
+
+    def table(self) -> ExtractResult:
+        """Raises SourceUnreadable. Without a single record, the columns are those declared."""
+        origin = self.request.origin
+        names = self._columns() if self.count else self.request.declared
+        origin.check_header(names, self.request.declared, json=True)
+        origin.check_names(names, self.request.declared)
+        with duck.connect(self.request.scratch) as con:
+            try:
+                result: ExtractResult | None = write_text(
+                    con, TextTable(self._relation(names), names), self.request
+                )
+            except duckdb.Error:
+                # Its text quotes values.
+                result = None
+        if result is None or result.rows != self.count:
+            raise origin.unreadable(
+                "Les enregistrements reçus ne se laissent pas mettre en table.",
+                "vérifier qu'ils ont la forme attendue, et prévenir l'équipe qui exploite la source",
+            )
+        return result
+
+    def _columns(self) -> tuple[str, ...]:
+        """An object that is null here and there is no column: its members are."""
+        parents = {name[:rank] for name in self._seen for rank, char in enumerate(name) if char == "."}
+        return tuple(name for name, filled in self._seen.items() if filled or name not in parents)
+
+    def _relation(self, names: tuple[str, ...]) -> str:
+        typed = ", ".join(f"{duck.literal(name)}: 'VARCHAR'" for name in names)
+        return (
+            f"read_json({duck.literal(str(self._path))}, format = 'newline_delimited', "
+            f"columns = {{{duck.literal(LINE)}: 'BIGINT', {typed}}}, "
+            f"maximum_object_size = {max(_SMALLEST_BUFFER, self._longest)})"
+        )
+
+    def _wrong(self, what: str) -> Exception:
+        return self.request.origin.unreadable(
+            f"L'enregistrement n° {self.count} {what}.",
+            "vérifier « records: » dans la déclaration, ou prévenir l'équipe qui exploite la source",
+        )
+
+
+def _flattened(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | None]]:
+    for name, value in record.items():
+        if isinstance(value, dict) and value:
+            yield from _flattened(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, _text(value)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == {}:
+        return None
+    if isinstance(value, Number):
+        return str(value)
+    return value if isinstance(value, str) else as_text(value)

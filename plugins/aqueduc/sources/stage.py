@@ -1,0 +1,130 @@
+"""The extract stage: one source, read into the vault."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC
+
+from aqueduc import duck
+from aqueduc.declaration.loader import load_city
+from aqueduc.declaration.model import Dataset, HttpSource, PostgresSource
+from aqueduc.errors import SourceError
+from aqueduc.run import Run, Workplace
+from aqueduc.sources import change, files, http, postgres
+from aqueduc.sources.change import Seen
+from aqueduc.sources.grouping import grouping
+from aqueduc.sources.origin import Origin
+from aqueduc.sources.report import Extraction, ExtractReport
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.store import Handle, Window
+
+
+def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
+    """Reads the source into one Parquet file of the vault, and reports.
+
+    Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
+    SourceUnreadable, DeclarationError (an SQL file), StoreError.
+    """
+    started, at = time.monotonic(), place.clock().astimezone(UTC)
+    if dataset.moved_from:
+        # Before anything is compared with what was published: a new name hides no earlier release.
+        with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+            place.store.carry(dataset.moved_from, dataset.id)
+    window = _window(dataset, run)
+    city = load_city(place.include).city
+    connection = place.connections.get(dataset.source.connection)
+    declaration = change.declaration_mark(dataset, city, place.connections)
+    known = _known(dataset, run, place, declaration, window)
+    with place.vault.scratch() as scratch:
+        request = ExtractRequest(
+            dataset=dataset,
+            connection=connection,
+            window=window,
+            timezone=city.timezone,
+            etag=known.etag if known else None,
+            scratch=scratch,
+            target=scratch / "raw.parquet",
+        )
+        result = _read(request)
+        if result:
+            with duck.connect(scratch) as con:
+                seen = grouping(con, request.target, result, dataset)
+            result = replace(result, findings=(*result.findings, *seen))
+        handle = _keep(request, result, run, place, declaration, known) if result else None
+    report = ExtractReport(
+        dataset=dataset.id,
+        run=run.id,
+        source=Origin.of(dataset).to_json(),
+        window=window,
+        rows=result.rows if result else known.rows if known else 0,
+        rejected=result.rejected if result else 0,
+        columns=tuple(column for column in result.columns if column[0] in request.declared) if result else (),
+        unchanged=handle is None,
+        output_sha256=handle.sha256 if handle else None,
+        seconds=time.monotonic() - started,
+        at=at.isoformat(timespec="milliseconds"),
+        findings=tuple(finding.to_json() for finding in result.findings) if result else (),
+    )
+    place.store.write_report(run.dataset, run.id, "extract", report.to_json())
+    return Extraction(handle, report)
+
+
+def _window(dataset: Dataset, run: Run) -> Window | None:
+    """The window to extract; a snapshot dataset has none, whatever the run's interval."""
+    if not dataset.windowed:
+        return None
+    if run.window is None:
+        raise SourceError(
+            "Ce jeu se lit par intervalle, et l'exécution n'en donne aucun.",
+            where=Origin.of(dataset).where,
+            remedy="donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire",
+        )
+    return run.window
+
+
+def _known(
+    dataset: Dataset, run: Run, place: Workplace, declaration: str, window: Window | None
+) -> Seen | None:
+    """The state that needs no new publication, if the source is still in it."""
+    seen = change.remembered(place.vault, dataset.id, window)
+    if run.force or seen is None or seen.declaration != declaration:
+        return None
+    # A publication that died halfway left something else on the platform than what was certified.
+    if place.store.writing(dataset.id):
+        return None
+    return seen if change.is_published(place.store, dataset.id, window) else None
+
+
+def _read(request: ExtractRequest) -> ExtractResult | None:
+    """None: the API says that nothing has changed since ``request.etag``."""
+    source = request.dataset.source
+    if isinstance(source, PostgresSource):
+        return postgres.read(request, source)
+    if isinstance(source, HttpSource):
+        return http.read(request, source)
+    return files.read(request, source)
+
+
+def _keep(
+    request: ExtractRequest,
+    result: ExtractResult,
+    run: Run,
+    place: Workplace,
+    declaration: str,
+    known: Seen | None,
+) -> Handle | None:
+    """Moves the extract into the vault; None when its content is what is already known."""
+    with duck.connect(request.scratch) as con:
+        ordered = request.dataset.keeps_order
+        found = change.digest(con, request.target, result.columns, ordered=ordered)
+    seen = Seen(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
+    if seen.same_as(known):
+        return None
+    handle = place.vault.keep_raw(
+        request.target, dataset=request.dataset.id, run=run.id, rows=result.rows, window=request.window
+    )
+    if result.rejected_file:
+        place.vault.keep_rejected(result.rejected_file, dataset=run.dataset, run=run.id, stage="extract")
+    change.keep_for_certification(place.vault, run, seen)
+    return handle

@@ -1,0 +1,97 @@
+"""From a table of text to the raw Parquet, cells in canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.model import FileSource, Source
+from aqueduc.findings import Finding
+from aqueduc.sources.findings import AmbiguousNumbers, BlankRows
+from aqueduc.sources.origin import LINE
+from aqueduc.sources.reading import Cells, trimmed
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+
+LINES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """``relation`` is an SQL relation: ``__line`` then the VARCHAR ``columns``, in source order."""
+
+    relation: str
+    columns: tuple[str, ...]
+
+
+def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, request: ExtractRequest) -> ExtractResult:
+    """Streams ``table`` to the request's Parquet file. Raises duckdb.Error."""
+    table = _filled_down(table, request.dataset.source)
+    cells = Cells.of(request.dataset)
+    text = Cells("string", request.dataset.reading)
+    selected = ", ".join(
+        f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
+        for name in table.columns
+    )
+    con.execute(
+        f"COPY (SELECT {LINE}, {selected} FROM {table.relation}) "
+        f"TO {duck.literal(str(request.target))} ({duck.parquet_options()})"
+    )
+    columns = tuple((name, "VARCHAR") for name in table.columns)
+    return ExtractResult(row_count(con, request.target), columns, tuple(_ambiguous(con, table, cells)))
+
+
+def _filled_down(table: TextTable, source: Source) -> TextTable:
+    """With the value above in the blank cells of the columns that merged cells left so."""
+    names = [name for name in table.columns if isinstance(source, FileSource) and name in source.fill_down]
+    if not names:
+        return table
+    above = ", ".join(
+        f"last_value(CASE WHEN {trimmed(name)} <> '' THEN {name} END IGNORE NULLS) OVER (ORDER BY {LINE} "
+        f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"
+        for name in map(duck.identifier, names)
+    )
+    return TextTable(f"(SELECT * REPLACE ({above}) FROM {table.relation})", table.columns)
+
+
+def blank_rows(count: int) -> tuple[Finding, ...]:
+    return (BlankRows(count=count),) if count else ()
+
+
+def row_count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
+    return count_of(con, f"read_parquet({duck.literal(str(parquet))})")
+
+
+def count_of(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    return int(_one(con, f"SELECT count(*) FROM {relation}")[0])
+
+
+def _ambiguous(
+    con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, Cells]
+) -> Iterator[AmbiguousNumbers]:
+    """Costs a second reading of the source, so only where a decimal comma makes a doubt possible."""
+    doubts = {
+        name: condition
+        for name in table.columns
+        if name in cells and (condition := cells[name].ambiguous(duck.identifier(name)))
+    }
+    if not doubts:
+        return
+    counted = ", ".join(
+        f"count(*) FILTER ({condition}), (min({LINE}, {LINES_SHOWN}) FILTER ({condition}))"
+        for condition in doubts.values()
+    )
+    found = _one(con, f"SELECT {counted} FROM {table.relation}")
+    for rank, name in enumerate(doubts):
+        count, lines = found[2 * rank], found[2 * rank + 1]
+        if count:
+            yield AmbiguousNumbers(column=name, count=count, lines=tuple(lines))
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
+    (row,) = con.execute(query).fetchall()
+    return tuple(row)

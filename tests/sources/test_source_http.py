@@ -1,0 +1,387 @@
+"""HTTP: pages, tries, what is refused, and an answer that has not changed."""
+
+from __future__ import annotations
+
+import email.utils
+import gzip
+import itertools
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aqueduc.errors import (
+    ConnectionMissing,
+    ConnectionUnreadable,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+    SourceUnreadable,
+)
+from aqueduc.run import Run
+from aqueduc.sources import remember
+from aqueduc.sources.http import client
+from sandbox.processes import free_port
+
+COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
+ROWS = [{"id": 1, "nom": "Rotonde", "agent": "x"}, {"id": 2, "nom": "Mignet", "agent": "y"}]
+
+
+@pytest.fixture
+def declared(house, api):
+    def declare(columns=COLUMNS, *, extra=None, **source):
+        house.connect("mobilite", conn_type="http", host=api.url, extra=extra or {})
+        return house.declare(
+            {"http": "mobilite", "path": "/parkings", **source}, columns, types={"id": "integer"}
+        )
+
+    return declare
+
+
+@pytest.fixture
+def naps(monkeypatch):
+    """The waits between tries, noted instead of slept."""
+    taken = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", taken.append)
+    return taken
+
+
+def test_a_list_of_records(house, api, declared, reply):
+    api.reply("/parkings", reply([{"id": 1.50, "nom": " Rotonde "}, {"nom": None, "agent": "y", "id": "2"}]))
+    found = house.extract(declared())
+    assert house.table(found) == (
+        ["__line", "id", "nom", "agent"],
+        [(1, "1.5", "Rotonde", None), (2, "2", None, "y")],
+    )
+    assert found.report.source == {"kind": "http", "connection": "mobilite", "path": "/parkings"}
+    assert api.url not in str(found.report.to_json())
+
+
+def test_records_at_a_path_nested_names_and_union_of_keys(house, api, declared, reply):
+    api.reply(
+        "/parkings",
+        reply(
+            {
+                "meta": {"total": 3},
+                "reponse": {
+                    "liste": [
+                        {"id": 1, "lieu": None, "ouvert": True},
+                        {"id": 2, "lieu": {"lon": 5.450, "rue": {"nom": "Mirabeau"}}, "tags": []},
+                        {"nom": "z", "lieu": {}},
+                    ]
+                },
+            }
+        ),
+    )
+    columns = dict.fromkeys(["id", "ouvert", "lieu.lon", "lieu.rue.nom", "tags", "nom"], "publish")
+    assert house.table(house.extract(declared(columns, records="reponse.liste"))) == (
+        ["__line", *columns],
+        [
+            (1, "1", "true", None, None, None, None),
+            (2, "2", None, "5.45", "Mirabeau", "[]", None),
+            (3, None, None, None, None, None, "z"),
+        ],
+    )
+
+
+def test_no_record_at_all_keeps_the_declared_columns(house, api, declared, reply):
+    api.reply("/parkings", reply([]))
+    found = house.extract(declared())
+    assert house.table(found) == (["__line", *COLUMNS], [])
+    assert found.report.rows == 0
+
+
+def test_parameters_window_and_credentials(house, api, declared, reply, march):
+    api.reply("/parkings", reply(ROWS))
+    dataset = declared(
+        parameters={"debut": "{window_start}", "fin": "{window_end}", "zone": "Aix & co"},
+        extra={"headers": {"X-Cle": "cle-secrete"}},
+    )
+    house.connect(
+        "mobilite",
+        conn_type="http",
+        host=api.url,
+        login="ville",
+        password="p",
+        extra={"headers": {"X-Cle": "c"}},
+    )
+    found = house.extract(dataset, window=march)
+    target, headers = api.asked[0]
+    assert target == "/parkings?debut=2026-03-01T00%3A00%3A00Z&fin=2026-04-01T00%3A00%3A00Z&zone=Aix+%26+co"
+    assert headers["authorization"] == "Basic dmlsbGU6cA==" and headers["x-cle"] == "c"
+    assert found.handle.window == march and found.report.window == march
+
+
+# --- pages -------------------------------------------------------------------------------------------------
+
+
+def pages(reply, count, *, link):
+    return [
+        reply(
+            {
+                "suivante": link(page) if page < count else None,
+                "total": 2 * count,
+                "resultats": [
+                    {"id": 2 * page - 1, "nom": "a", "agent": "x"},
+                    {"id": 2 * page, "nom": "b", "agent": "x"},
+                ],
+            }
+        )
+        for page in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_pages_are_followed_to_the_last(house, api, declared, reply, relative):
+    base = "" if relative else api.url
+    for number, page in enumerate(pages(reply, 5, link=lambda n: f"{base}/parkings?page={n + 1}"), start=1):
+        api.reply("/parkings?page=" + str(number) if number > 1 else "/parkings", page)
+    found = house.extract(declared(records="resultats", paging={"next": "suivante"}))
+    assert [row[:2] for row in house.rows(found)] == [(n, str(n)) for n in range(1, 11)]
+    assert len(api.asked) == 5
+    assert found.report.findings == ()
+
+
+def test_a_dotted_name_of_next_and_its_absence_at_the_end(house, api, declared, reply):
+    api.reply("/parkings", reply({"@odata.nextLink": "/parkings?p=2", "value": ROWS}))
+    api.reply("/parkings?p=2", reply({"value": ROWS}))
+    found = house.extract(declared(records="value", paging={"next": "@odata.nextLink"}))
+    assert found.report.rows == 4 and found.report.findings == ()
+    api.reply("/parkings", reply({"value": ROWS}))
+    found = house.extract(declared(records="value", paging={"next": "links.next"}), "r2")
+    assert [finding["code"] for finding in found.report.findings] == ["pas-de-page-suivante"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "http://autre.example/parkings?page=2",
+        "//autre.example/p",
+        "https://127.0.0.1/parkings",
+        "ftp://x/y",
+        "http://[x",
+    ],
+)
+def test_a_page_on_another_host_is_refused(house, api, declared, reply, link, canary):
+    api.reply("/parkings", reply({"suivante": link, "resultats": [{"id": canary}]}))
+    message = house.fails(SourceRefused, declared(records="resultats", paging={"next": "suivante"}))
+    assert "autre serveur" in message and "autre.example" not in message
+    assert len(api.asked) == 1
+
+
+def test_pages_that_go_round_are_noticed(house, api, declared, reply):
+    api.reply("/parkings", reply({"suivante": "/parkings?page=2", "resultats": ROWS}))
+    api.reply("/parkings?page=2", reply({"suivante": "/parkings", "resultats": ROWS}))
+    dataset = declared(records="resultats", paging={"next": "suivante"})
+    assert "tournent en rond" in house.fails(SourceUnreadable, dataset)
+
+
+def test_pages_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):
+    monkeypatch.setattr("aqueduc.sources.http.MOST_PAGES", 4)
+    numbers = itertools.count()
+    api.answer = lambda *_: reply({"suivante": f"/parkings?page={next(numbers)}", "resultats": ROWS})
+    dataset = declared(records="resultats", paging={"next": "suivante"})
+    assert "après 4 pages" in house.fails(SourceUnreadable, dataset)
+
+
+def test_next_that_is_no_address(house, api, declared, reply):
+    api.reply("/parkings", reply({"suivante": 2, "resultats": ROWS}))
+    dataset = declared(records="resultats", paging={"next": "suivante"})
+    assert "« suivante » n'est pas l'adresse" in house.fails(SourceUnreadable, dataset)
+
+
+# --- what may pass, and what does not ----------------------------------------------------------------------
+
+
+def test_real_life_passes_after_a_few_tries(house, api, declared, reply, naps):
+    api.reply(
+        "/parkings",
+        reply(status=500),
+        reply(ROWS, cut=True),
+        reply(status=429, headers={"Retry-After": "7"}),
+        reply(ROWS),
+    )
+    assert house.extract(declared()).report.rows == 2
+    assert len(api.asked) == 4
+    assert naps[2] == 7
+    assert 0.25 <= naps[0] <= 1.0 and 0.5 <= naps[1] <= 2.0
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_failure_that_lasts_is_worth_a_retry_of_the_task(house, api, declared, reply, naps, status, canary):
+    api.reply("/parkings", reply(canary.encode(), status=status))
+    message = house.fails(SourceUnavailable, declared())
+    assert str(status) in message and len(api.asked) == 4
+    assert api.url not in message
+
+
+def test_retry_after_a_date_and_more_than_a_minute(house, api, declared, reply, naps):
+    soon = email.utils.format_datetime(datetime.now(UTC) + timedelta(seconds=20))
+    api.reply("/parkings", reply(status=503, headers={"Retry-After": soon}), reply(ROWS))
+    assert house.extract(declared()).report.rows == 2
+    assert 15 < naps[0] <= 20
+    api.asked.clear()
+    api.reply("/parkings", reply(status=503, headers={"Retry-After": "3600"}))
+    house.fails(SourceUnavailable, declared(), run="r2")
+    assert len(api.asked) == 1 and len(naps) == 1
+
+
+@pytest.mark.parametrize(
+    "status, kind, words",
+    [
+        (401, SourceRefused, "refuse l'accès (HTTP 401)"),
+        (403, SourceRefused, "refuse l'accès (HTTP 403)"),
+        (404, SourceNotFound, "Rien à cette adresse"),
+        (410, SourceNotFound, "Rien à cette adresse"),
+        (400, SourceUnreadable, "n'accepte pas la demande (HTTP 400)"),
+        (304, SourceUnreadable, "HTTP 304"),
+        (204, SourceUnreadable, "HTTP 204"),
+    ],
+)
+def test_answers_that_will_not_change_are_asked_once(
+    house, api, declared, reply, canary, status, kind, words
+):
+    api.reply("/parkings", reply(b"" if status in (204, 304) else canary.encode(), status=status))
+    assert words in house.fails(kind, declared())
+    assert len(api.asked) == 1
+
+
+def test_nobody_listens(house, api, declared, naps):
+    dataset = declared()
+    house.connect("mobilite", conn_type="http", host="127.0.0.1", port=free_port(), schema="http")
+    message = house.fails(SourceUnavailable, dataset)
+    assert "ConnectError" in message and len(naps) == 3
+
+
+def test_an_answer_that_never_comes(house, api, declared, reply, naps, monkeypatch):
+    monkeypatch.setattr(client, "READ_TIMEOUT_S", 0.05)
+
+    def sleepy(*_):
+        threading.Event().wait(0.3)
+        return reply(ROWS)
+
+    api.answer = sleepy
+    assert "ReadTimeout" in house.fails(SourceUnavailable, declared())
+
+
+def test_an_answer_that_has_no_end(house, api, declared, reply, monkeypatch):
+    api.reply("/parkings", reply([{"id": n} for n in range(1000)]))
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 5000)
+    assert "dépasse toute mesure" in house.fails(SourceUnreadable, declared())
+    monkeypatch.undo()
+    monkeypatch.setattr(client, "ANSWER_TIMEOUT_S", -1.0)
+    assert "n'en finit pas" in house.fails(SourceUnavailable, declared())
+
+
+def test_redirections_stay_at_home(house, api, declared, reply):
+    api.reply("/parkings", reply(status=301, headers={"Location": "/v2/parkings"}))
+    api.reply("/v2/parkings", reply(ROWS))
+    assert house.extract(declared()).report.rows == 2
+    api.reply("/v2/parkings", reply(status=302, headers={"Location": "http://autre.example/"}))
+    assert "autre serveur" in house.fails(SourceRefused, declared(), run="r2")
+    api.reply("/v2/parkings", reply(status=302, headers={"Location": "/parkings"}))
+    assert "sans fin" in house.fails(SourceUnreadable, declared(), run="r3")
+
+
+def test_compressed_answers(house, api, declared, reply):
+    packed = gzip.compress(json.dumps(ROWS).encode())
+    api.reply("/parkings", reply(packed, headers={"Content-Encoding": "gzip"}))
+    assert house.extract(declared()).report.rows == 2
+    api.reply("/parkings", reply(b"CANARI" + packed, headers={"Content-Encoding": "gzip"}))
+    assert "mal compressée" in house.fails(SourceUnreadable, declared(), run="r2")
+
+
+@pytest.mark.parametrize(
+    "body, content_type, words",
+    [
+        (b"<html>CANARY</html>", "text/html; charset=utf-8", ["reçu : text/html", "une liste"]),
+        (b'{"erreur": "CANARY"}', "application/json", ["une liste était attendue"]),
+        (b'[{"id": 1, "nom": "CANARY"}, {"id": ', "application/json", ["coupé", "n° 1"]),
+        (b'[{"id": 1}, "CANARY"]', "application/json", ["n° 2 n'est pas un objet"]),
+        (b'[{"CANARY": 1}]', "application/json", ["n'en porte le nom"]),
+        ('[{"id": "é"}]'.encode("cp1252"), "application/json", ["UTF-8"]),
+        (b"", "application/json", ["une liste"]),
+    ],
+)
+def test_answers_that_are_not_the_json_declared(
+    house, api, declared, reply, canary, body, content_type, words
+):
+    api.reply(
+        "/parkings", reply(body.replace(b"CANARY", canary.encode()), headers={"Content-Type": content_type})
+    )
+    message = house.fails(SourceUnreadable, declared())
+    assert all(word in message for word in words), message
+
+
+def test_a_missing_path_to_the_records(house, api, declared, reply):
+    api.reply("/parkings", reply({"resultat": ROWS}))
+    message = house.fails(SourceUnreadable, declared(records="resultats"))
+    assert "« resultats » n'y figure pas" in message and "« records: »" in message
+
+
+@pytest.mark.parametrize("host", ["ftp://x", "http://[x", "http://a b"])
+def test_a_connection_that_is_no_url(house, declared, host):
+    dataset = declared()
+    house.connect("mobilite", conn_type="http", host=host)
+    assert "URL http(s)" in house.fails(SourceUnreadable, dataset)
+
+
+def test_a_connection_of_another_kind(house, declared):
+    dataset = declared()
+    house.connect("mobilite", conn_type="fs", extra={"path": "/"})
+    assert "« http »" in house.fails(ConnectionMissing, dataset)
+
+
+def test_an_extra_of_the_connection_that_is_not_understood(house, api, declared):
+    """A proxy or a certificate that is ignored in silence is worse than none."""
+    dataset = declared()
+    house.connect("mobilite", conn_type="http", host=api.url, extra={"verify": True, "proxies": {}})
+    message = house.fails(ConnectionUnreadable, dataset)
+    assert "« proxies », « verify »" in message and "headers" in message and "mobilite" in message
+
+
+# --- CSV over HTTP -----------------------------------------------------------------------------------------
+
+
+def test_csv_with_the_charset_of_the_answer(house, api, declared, reply):
+    body = "id;nom;agent\r\n1;Été;x\r\n".encode("cp1252")
+    api.reply("/parkings", reply(body, headers={"Content-Type": "text/csv; charset=windows-1252"}))
+    assert house.rows(house.extract(declared(format="csv"))) == [(2, "1", "Été", "x")]
+    api.reply("/parkings", reply(b'id,nom,agent\n1,"a\nb",x\n', headers={"Content-Type": "text/csv"}))
+    assert house.rows(house.extract(declared(format="csv"), "r2")) == [(2, "1", "a\nb", "x")]
+
+
+def test_csv_has_no_pages(house, api, declared, reply):
+    api.reply("/parkings", reply(b"id,nom,agent\n"))
+    assert "paging" in house.fails(SourceUnreadable, declared(format="csv", paging={"next": "x"}))
+
+
+# --- unchanged ---------------------------------------------------------------------------------------------
+
+
+def test_an_unchanged_answer_is_not_downloaded(house, api, declared, reply):
+    dataset = declared()
+    api.answer = lambda _, headers: (
+        reply(status=304) if headers.get("If-None-Match") == '"e1"' else reply(ROWS, headers={"ETag": '"e1"'})
+    )
+    first = house.extract(dataset)
+    assert "if-none-match" not in api.asked[-1][1]
+    remember(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    house.commit(dataset, None)
+    second = house.extract(dataset, "r2")
+    assert second.handle is None and second.report.unchanged and second.report.rows == 2
+    assert api.asked[-1][1]["if-none-match"] == '"e1"'
+    assert house.extract(dataset, "r3", force=True).handle is not None
+    assert "if-none-match" not in api.asked[-1][1]
+
+
+def test_pages_are_always_read(house, api, declared, reply):
+    """The first page may stay the same while another changes."""
+    dataset = declared(records="r", paging={"next": "suivante"})
+    api.reply("/parkings", reply({"r": ROWS, "suivante": None}, headers={"ETag": '"e1"'}))
+    first = house.extract(dataset)
+    remember(dataset, Run(dataset.id, "r1"), first.report, house.place)
+    house.commit(dataset, None)
+    assert house.extract(dataset, "r2").report.unchanged
+    assert "if-none-match" not in api.asked[-1][1]

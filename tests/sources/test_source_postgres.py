@@ -1,0 +1,400 @@
+"""PostgreSQL, a real one: every type, exact numbers, windows in local time, each refusal as it is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from aqueduc.errors import (
+    ConnectionMissing,
+    ConnectionUnreadable,
+    SourceError,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+    SourceUnreadable,
+)
+from aqueduc.sources.postgres import session
+from aqueduc.store import Window
+from sandbox.processes import free_port
+
+pytestmark = pytest.mark.sandbox
+
+PASSWORD = "l'été \\ \"d'Aix\" = 100%"
+SCHEMA = """
+CREATE SCHEMA urbanisme;
+CREATE TYPE humeur AS ENUM ('bon', 'mauvais');
+CREATE TABLE urbanisme.permis (numero text, depot date, surface numeric(8,2), nom text);
+INSERT INTO urbanisme.permis VALUES
+  ('PC1', '2026-02-28', 12.50, 'CANARY'), ('PC2', '2026-03-01', 0.10, 'CANARY'),
+  ('PC3', '2026-03-31', NULL, NULL), ('PC4', '2026-04-01', 100, 'CANARY');
+CREATE TABLE urbanisme.secret (nir text);
+CREATE ROLE lecteur LOGIN PASSWORD 'PASSWORD';
+GRANT USAGE ON SCHEMA urbanisme TO lecteur;
+GRANT SELECT ON urbanisme.permis TO lecteur;
+"""
+
+
+@pytest.fixture(scope="module")
+def database(cluster, canary) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(cluster.dsn(), autocommit=True) as admin:
+        admin.execute("CREATE DATABASE ville")
+        admin.execute(
+            "CREATE DATABASE latine ENCODING latin1 TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER libc"
+        )
+        admin.execute(
+            "CREATE DATABASE brute ENCODING sql_ascii TEMPLATE template0 LOCALE 'C' LOCALE_PROVIDER libc"
+        )
+    with psycopg.connect(cluster.dsn("ville"), autocommit=True) as city:
+        script = SCHEMA.replace("CANARY", canary).replace(
+            "PASSWORD 'PASSWORD'", f"PASSWORD {_quoted(PASSWORD)}"
+        )
+        city.execute(script.encode())
+        yield city
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@pytest.fixture
+def declared(house, cluster, database) -> Callable:
+    """``declared(sql, columns)``: a dataset read by ``lecteur``, or with other settings of the connection."""
+
+    def declare(sql: str, columns: str = "numero depot surface nom", **settings):
+        extra = settings.pop("extra", {})
+        address = {
+            "conn_type": "postgres",
+            "host": "127.0.0.1",
+            "port": cluster.port,
+            "schema": "ville",
+            "login": "lecteur",
+            "password": PASSWORD,
+            **settings,
+        }
+        house.connect("urbanisme", **address, extra=extra)
+        return house.declare(
+            {"postgres": "urbanisme", "sql": "sql/essai.sql"},
+            dict.fromkeys(columns.split(), "publish"),
+            sql=sql,
+        )
+
+    return declare
+
+
+@pytest.fixture
+def admin(cluster) -> dict[str, str]:
+    return {"login": "postgres", "password": cluster.password}
+
+
+def types(extraction) -> dict[str, str]:
+    return dict(extraction.report.columns)
+
+
+# --- what comes out ----------------------------------------------------------------------------------------
+
+
+def test_native_types_in_the_order_of_the_query(house, declared, canary):
+    found = house.extract(
+        declared("SELECT * FROM urbanisme.permis WHERE numero < 'PC3' ORDER BY numero DESC;\n-- fin")
+    )
+    assert house.table(found) == (
+        ["__line", "numero", "depot", "surface", "nom"],
+        [
+            (1, "PC2", dt.date(2026, 3, 1), Decimal("0.10"), canary),
+            (2, "PC1", dt.date(2026, 2, 28), Decimal("12.50"), canary),
+        ],
+    )
+    assert types(found) == {"numero": "VARCHAR", "depot": "DATE", "surface": "DECIMAL(8,2)", "nom": "VARCHAR"}
+    assert found.report.source == {"kind": "postgres", "connection": "urbanisme", "path": "sql/essai.sql"}
+
+
+def test_every_kind_of_value(house, declared, admin):
+    values = {
+        "entier": ("1::int", 1),
+        "grand": ("2::bigint", 2),
+        "petit": ("3::smallint", 3),
+        "flottant": ("1.5::float8", 1.5),
+        "logique": ("true", True),
+        "jour": ("'2026-03-01'::date", dt.date(2026, 3, 1)),
+        "moment": ("'2026-03-01 14:05'::timestamp", dt.datetime(2026, 3, 1, 14, 5)),
+        "instant": ("'2026-03-01 14:05+01'::timestamptz", dt.datetime(2026, 3, 1, 13, 5)),
+        "heure": ("'14:05'::time", dt.time(14, 5)),
+        "bloc": ("'ab'::char(5)", "ab"),
+        "mot": ("'é'::varchar(9)", "é"),
+        "genre": ("'bon'::humeur", "bon"),
+        "liste": ("ARRAY[1,2]", "{1,2}"),
+        "objet": ("""'{"a": 1}'::jsonb""", '{"a": 1}'),
+        "reseau": ("'10.0.0.1'::inet", "10.0.0.1/32"),
+        "cle": ("'00000000-0000-0000-0000-00000000000a'::uuid", "00000000-0000-0000-0000-00000000000a"),
+        "duree": ("'1 day'::interval", "1 day"),
+        "vide": ("NULL::text", None),
+    }
+    selected = ", ".join(f"{sql} AS {name}" for name, (sql, _) in values.items())
+    found = house.extract(declared(f"SELECT {selected}", " ".join(values), **admin))
+    ((_, *row),) = house.rows(found)
+    instant = list(values).index("instant")
+    row[instant] = row[instant].astimezone(dt.UTC).replace(tzinfo=None)
+    assert row == [value for _, value in values.values()]
+
+
+def test_numbers_without_precision_stay_exact(house, declared):
+    """The scanner would make doubles of them: money summed, or a large number, would come out wrong."""
+    sql = """
+        SELECT sum(surface) AS somme, 12345678901234567890.123456789 AS grand, 7::numeric(40,2) AS large,
+               count(*)::numeric AS nombre, (-0.05)::numeric AS petit, NULL::numeric AS rien
+        FROM urbanisme.permis
+    """
+    found = house.extract(declared(sql, "somme grand large nombre petit rien"))
+    assert house.rows(found) == [
+        (
+            1,
+            Decimal("112.60"),
+            Decimal("12345678901234567890.123456789"),
+            Decimal("7.00"),
+            4,
+            Decimal("-0.05"),
+            None,
+        )
+    ]
+    assert types(found)["somme"] == "DECIMAL(38,2)"
+    assert types(found)["nombre"] == "DECIMAL(38,0)"
+
+
+def test_numbers_that_no_decimal_holds_stay_text(house, declared):
+    sql = "SELECT * FROM (VALUES (1e30::numeric, 'Infinity'::numeric), (1e-20, 2)) AS t(immense, infini)"
+    found = house.extract(declared(sql, "immense infini"))
+    assert types(found) == {"immense": "VARCHAR", "infini": "VARCHAR"}
+    assert house.rows(found)[0] == (1, "1000000000000000000000000000000", "Infinity")
+
+
+def test_not_a_number_is_missing_not_zero(house, declared):
+    found = house.extract(
+        declared("SELECT 'NaN'::numeric(8,2) AS borne, 'NaN'::numeric AS libre", "borne libre")
+    )
+    assert house.rows(found) == [(1, None, None)]
+
+
+def test_infinite_dates_do_not_break_the_file(house, declared):
+    found = house.extract(
+        declared("SELECT 'infinity'::date AS fin, '-infinity'::timestamp AS debut", "fin debut")
+    )
+    assert found.report.rows == 1
+
+
+@pytest.mark.parametrize("name", ["latine", "brute"])
+def test_databases_that_are_not_in_utf8(house, declared, cluster, admin, name):
+    with psycopg.connect(cluster.dsn(name), autocommit=True, client_encoding="utf8") as other:
+        other.execute("DROP TABLE IF EXISTS t")
+        other.execute("CREATE TABLE t AS SELECT 'Noël à Aïn'::text AS nom".encode())
+    found = house.extract(declared("SELECT nom FROM t WHERE nom LIKE 'Noël%'", "nom", schema=name, **admin))
+    assert house.rows(found) == [(1, "Noël à Aïn")]
+
+
+def test_bytes_that_are_no_text(house, declared, cluster, admin):
+    """SQL_ASCII checks nothing: a table of it may hold anything."""
+    with psycopg.connect(cluster.dsn("brute"), autocommit=True) as other:
+        other.execute("DROP TABLE IF EXISTS u")
+        other.execute("CREATE TABLE u AS SELECT convert_from('\\x6ee9'::bytea, 'sql_ascii') AS nom")
+    message = house.fails(
+        SourceError, declared("SELECT nom FROM u", "nom", schema="brute", **admin), exact=False
+    )
+    assert "UTF-8" in message
+
+
+def test_no_row(house, declared):
+    found = house.extract(declared("SELECT * FROM urbanisme.permis WHERE false"))
+    assert house.table(found) == (["__line", "numero", "depot", "surface", "nom"], [])
+
+
+def test_memory_stays_bounded_and_rows_in_order(house, declared):
+    found = house.extract(declared("SELECT n, n * 2 AS m FROM generate_series(1, 300000) AS n", "n m"))
+    rows = house.rows(found)
+    assert len(rows) == 300_000
+    assert all(row == (n, n, 2 * n) for n, row in enumerate(rows, start=1))
+
+
+# --- windows -----------------------------------------------------------------------------------------------
+
+
+def test_a_window_is_local_time(house, declared):
+    """Midnight in Paris, said in UTC: the days of March, neither more nor less."""
+    march = Window(dt.datetime(2026, 2, 28, 23, tzinfo=dt.UTC), dt.datetime(2026, 3, 31, 22, tzinfo=dt.UTC))
+    sql = """SELECT numero, :window_start::timestamp AS debut FROM urbanisme.permis
+             WHERE depot >= :window_start AND depot < :window_end -- :inconnu"""
+    dataset = declared(sql, "numero debut")
+    found = house.extract(dataset, window=march)
+    assert house.rows(found) == [
+        (1, "PC2", dt.datetime(2026, 3, 1)),
+        (2, "PC3", dt.datetime(2026, 3, 1)),
+    ]
+    assert found.handle.window == march
+
+
+def test_a_window_is_needed(house, declared):
+    dataset = declared(
+        "SELECT numero FROM urbanisme.permis WHERE depot BETWEEN :window_start AND :window_end", "numero"
+    )
+    assert "intervalle" in house.fails(SourceError, dataset)
+
+
+# --- what is refused ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sql, kind, words",
+    [
+        (
+            "SELECT *\nFROM urbanisme.permi",
+            SourceNotFound,
+            ["« urbanisme.permi »", "ligne 2 de sql/essai.sql", "42P01"],
+        ),
+        (
+            "SELECT numero,\n  p.nomm\nFROM urbanisme.permis p",
+            SourceNotFound,
+            ["« p.nomm »", "ligne 2", "42703"],
+        ),
+        ("SELECT majuscule(numero) FROM urbanisme.permis", SourceNotFound, ["« majuscule »", "42883"]),
+        ("SELECT * FROM finance.mandat", SourceNotFound, ["« finance.mandat »"]),
+        ("SELECT nir FROM urbanisme.secret", SourceRefused, ["droit de lire", "GRANT", "42501"]),
+        ("SELECT FROM urbanisme.permis", SourceUnreadable, ["aucune colonne"]),
+        ("SELECT numero FORM urbanisme.permis", SourceUnreadable, ["refuse la requête, ligne 1", "42601"]),
+        ("DELETE FROM urbanisme.permis RETURNING *", SourceUnreadable, ["ligne 1", "42601"]),
+        ("SELECT nextval('urbanisme.suite')", SourceNotFound, ["42P01"]),
+        (
+            "SELECT surface / 0 AS surface FROM urbanisme.permis",
+            SourceUnreadable,
+            ["calcul ou un cast", "22012"],
+        ),
+        ("SELECT nom::int AS nom FROM urbanisme.permis", SourceUnreadable, ["calcul ou un cast", "22P02"]),
+        (
+            'SELECT numero, nom AS "NUMERO" FROM urbanisme.permis',
+            SourceUnreadable,
+            ["« numero », « NUMERO »"],
+        ),
+        ("SELECT numero AS __line FROM urbanisme.permis", SourceUnreadable, ["réservé"]),
+    ],
+)
+def test_queries_that_fail(house, declared, sql, kind, words):
+    message = house.fails(kind, declared(sql))
+    assert all(word in message for word in words), message
+
+
+def test_nothing_is_ever_written(house, declared, database, admin):
+    database.execute("CREATE SEQUENCE IF NOT EXISTS urbanisme.suite")
+    database.execute("""
+        CREATE OR REPLACE FUNCTION vider() RETURNS int LANGUAGE sql
+        AS 'DELETE FROM urbanisme.permis; SELECT 1'
+    """)
+    for sql in ("SELECT vider() AS numero", "SELECT nextval('urbanisme.suite') AS numero"):
+        assert "ne fait que lire" in house.fails(SourceRefused, declared(sql, "numero", **admin))
+    assert database.execute("SELECT count(*) FROM urbanisme.permis").fetchone() == (4,)
+
+
+def test_wrong_credentials(house, declared, caplog):
+    secret = "mot-de-passe-faux"
+    message = house.fails(SourceRefused, declared("SELECT 1 AS numero", "numero", password=secret))
+    assert "28P01" in message and "lecteur" not in message
+    assert secret not in message + caplog.text
+    house.fails(SourceRefused, declared("SELECT 1 AS numero", "numero", login="inconnu"))
+
+
+def test_no_secret_is_ever_shown(house, declared, caplog):
+    house.extract(declared("SELECT 1 AS numero", "numero"))
+    message = house.fails(SourceUnreadable, declared("SELECT 1/0 AS numero", "numero"))
+    assert PASSWORD not in message + caplog.text and "Aix" not in message + caplog.text
+
+
+def test_a_database_that_is_not_there(house, declared):
+    message = house.fails(SourceNotFound, declared("SELECT 1 AS numero", "numero", schema="vile"))
+    assert "3D000" in message and "« schema »" in message
+
+
+def test_nobody_answers(house, declared):
+    for address in ({"port": free_port()}, {"host": "ville.invalid"}):
+        message = house.fails(SourceUnavailable, declared("SELECT 1 AS numero", "numero", **address))
+        assert "ne répond pas" in message and "ville.invalid" not in message
+
+
+def test_a_server_without_room(house, declared, cluster, database):
+    database.execute("ALTER ROLE lecteur CONNECTION LIMIT 0")
+    try:
+        assert "53300" in house.fails(SourceUnavailable, declared("SELECT 1 AS numero", "numero"))
+    finally:
+        database.execute("ALTER ROLE lecteur CONNECTION LIMIT -1")
+
+
+def test_a_query_that_takes_too_long(house, declared):
+    sql = "SELECT n AS numero FROM generate_series(1, 5) AS n, pg_sleep(n)"
+    message = house.fails(SourceUnavailable, declared(sql, "numero", extra={"statement_timeout_s": 1}))
+    assert "57014" in message and "1 s" in message and "statement_timeout_s" in message
+
+
+def test_a_table_that_is_locked(house, declared, database, cluster, monkeypatch):
+    monkeypatch.setattr(session, "LOCK_TIMEOUT_S", 1)
+    with psycopg.connect(cluster.dsn("ville")) as other:
+        other.execute("LOCK TABLE urbanisme.permis IN ACCESS EXCLUSIVE MODE")
+        assert "55P03" in house.fails(SourceUnavailable, declared("SELECT * FROM urbanisme.permis"))
+        other.rollback()
+
+
+def test_a_session_cut_in_the_middle(house, declared, database):
+    """An administrator stops the server: worth a retry, whatever it said."""
+    sql = "SELECT n AS numero FROM generate_series(1, 40) AS n, pg_sleep(0.05 + 0 * n)"
+    stop = threading.Event()
+
+    def cut() -> None:
+        query = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE usename = 'lecteur' AND state = 'active'"""
+        while not stop.wait(0.1):
+            database.execute(query)
+
+    cutter = threading.Thread(target=cut)
+    cutter.start()
+    started = time.monotonic()
+    try:
+        message = house.fails(SourceUnavailable, declared(sql, "numero"))
+    finally:
+        stop.set()
+        cutter.join()
+    assert "rien à faire si la tâche reprise réussit" in message
+    assert time.monotonic() - started < 10
+
+
+def test_settings_of_the_connection_that_are_wrong(house, declared):
+    for extra, words in (
+        ({"statement_timeout_s": "une heure"}, "statement_timeout_s"),
+        ({"sslmode": "parfois"}, "sslmode"),
+    ):
+        dataset = declared("SELECT 1 AS numero", "numero", extra=extra)
+        assert words in house.fails(ConnectionMissing, dataset)
+    dataset = declared("SELECT 1 AS numero", "numero", conn_type="http")
+    assert "« postgres »" in house.fails(ConnectionMissing, dataset)
+
+
+def test_an_extra_of_the_connection_that_is_not_understood(house, declared):
+    dataset = declared("SELECT 1 AS numero", "numero", extra={"ssl_mode": "verify-full"})
+    message = house.fails(ConnectionUnreadable, dataset)
+    assert "« ssl_mode »" in message and "sslmode" in message and "verify-full" not in message
+
+
+def test_the_server_is_asked_for_encryption_when_declared(house, declared):
+    """The sandbox's server has none: asking for it must fail, not fall back in silence."""
+    message = house.fails(
+        SourceUnavailable, declared("SELECT 1 AS numero", "numero", extra={"sslmode": "require"})
+    )
+    assert "sslmode" in message
+
+
+def test_a_city_in_another_time_zone(house, declared, march):
+    house.city(timezone="Indian/Reunion")
+    dataset = declared("SELECT :window_start::timestamp AS debut, :window_end::text AS fin", "debut fin")
+    assert house.rows(house.extract(dataset, window=march)) == [
+        (1, dt.datetime(2026, 3, 1, 4), "2026-04-01 04:00:00+04")
+    ]

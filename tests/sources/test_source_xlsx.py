@@ -1,0 +1,141 @@
+"""XLSX: what a spreadsheet really holds (dates, day numbers, mixed columns, titles above), and its lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+
+import openpyxl
+import pytest
+
+from aqueduc.errors import SourceNotFound, SourceUnreadable
+from aqueduc.sources.files import workbook as workbook_room
+
+COLUMNS = {"nom": "publish", "pose": "publish", "nombre": "publish", "code": "publish", "tel": "drop"}
+TYPES = {"pose": "date", "nombre": "number"}
+
+
+def declare(house, columns=COLUMNS, types=TYPES, **source):
+    return house.declare({"file": "depot", "path": "a.xlsx", **source}, columns, types=types)
+
+
+def workbook(house, rows, *, at=1, sheet="Feuille", more=()):
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = sheet
+    for rank, row in enumerate(rows, start=at):
+        for column, value in enumerate(row, start=1):
+            page.cell(rank, column, value)
+    for name in more:
+        book.create_sheet(name)
+    book.save(house.drop / "a.xlsx")
+    return book
+
+
+HEADER = ["nom", "pose", "nombre", "code", "tel"]
+
+
+def test_cells_of_every_kind(house):
+    workbook(
+        house,
+        [
+            HEADER,
+            ["Mairie", dt.date(2026, 3, 1), 12.5, "007", "06"],
+            [" École\u00a0", 46082, 2019, 7, None],
+            ["Stade", "02/03/2026", "1 063,25", True, "x"],
+            ["Halle", dt.datetime(2026, 3, 4, 0, 0), 0.1 + 0.2, dt.time(14, 5), "x"],
+            ["Gare", "bientôt", "n/c", dt.datetime(2026, 3, 4, 14, 5, 6), "x"],
+        ],
+    )
+    found = house.extract(declare(house, dates="DD/MM/YYYY", decimal=",", missing=["n/c"]))
+    assert house.table(found) == (
+        ["__line", *HEADER],
+        [
+            (2, "Mairie", "2026-03-01", "12.5", "007", "06"),
+            (3, "École", "2026-03-01", "2019", "7", None),
+            (4, "Stade", "2026-03-02", "1063.25", "true", "x"),
+            (5, "Halle", "2026-03-04", "0.3", "14:05:00", "x"),
+            (6, "Gare", "bientôt", None, "2026-03-04 14:05:06", "x"),
+        ],
+    )
+
+
+def test_a_column_that_changes_kind_late_loses_nothing(house):
+    """Readers that guess a type from the first rows turn what comes later into nothing."""
+    workbook(
+        house, [HEADER, *[["x", None, n, n, "t"] for n in range(3000)], ["x", None, "trois", "12A", "t"]]
+    )
+    assert house.rows(house.extract(declare(house)))[-1] == (3002, "x", None, "trois", "12A", "t")
+
+
+def test_titles_and_blank_rows_keep_the_sheet_line_numbers(house):
+    rows = [
+        ["Liste des postes au 1er mars"],
+        [],
+        HEADER,
+        ["a", None, 1, "x", "t"],
+        [None] * 5,
+        [" ", "", None, None, None],
+        ["b", None, 2, "y", "t"],
+    ]
+    workbook(house, rows, at=3)
+    found = house.extract(declare(house))
+    assert [row[:2] for row in house.rows(found)] == [(6, "a"), (9, "b")]
+    assert [(finding["code"], finding["count"]) for finding in found.report.findings] == [("lignes-vides", 2)]
+
+
+def test_header_on_two_lines_and_unnamed_empty_columns(house):
+    workbook(house, [["nom", None, "Nom du\n contact", "  "], ["a", None, "x", None], ["b", "", "y"]])
+    found = house.extract(declare(house, {"nom": "publish", "Nom du contact": "drop"}, {}))
+    assert house.table(found) == (["__line", "nom", "Nom du contact"], [(2, "a", "x"), (3, "b", "y")])
+
+
+def test_a_named_sheet_a_hidden_one_and_a_missing_one(house, canary):
+    book = workbook(house, [[canary]], sheet="Brouillon", more=["Postes", "Autre"])
+    book["Brouillon"].sheet_state = "hidden"
+    book["Postes"].append(HEADER)
+    book["Postes"].append(["a", None, 1, "x", "t"])
+    book.save(house.drop / "a.xlsx")
+    assert house.rows(house.extract(declare(house)))[0][1] == "a"
+    assert house.rows(house.extract(declare(house, sheet="Postes"), "r2"))[0][1] == "a"
+    message = house.fails(SourceNotFound, declare(house, sheet="Poste"), run="r3")
+    assert "« Poste »" in message and "« Postes »" in message
+
+
+def test_error_cells_and_formulas_without_a_value_are_missing(house):
+    workbook(house, [HEADER, ["a", None, "=1/0", "#N/A", "t"]])
+    assert house.rows(house.extract(declare(house))) == [(2, "a", None, None, None, "t")]
+
+
+@pytest.mark.parametrize(
+    "rows, words",
+    [
+        ([], "feuille est vide"),
+        ([["CANARY", "x"], ["CANARY", "y"]], "ligne d'en-tête manque"),
+        ([["nom", "code", "Nom"], ["a", "b", "c"]], "« nom », « Nom »"),
+        ([["nom", None, "code"], ["a", "CANARY", "c"]], "colonne B de la feuille"),
+    ],
+)
+def test_what_cannot_be_read(house, canary, rows, words):
+    workbook(house, [[canary if cell == "CANARY" else cell for cell in row] for row in rows])
+    assert words in house.fails(SourceUnreadable, declare(house))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nom;pose\n", b"PK\x03\x04 abc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 100]
+)
+def test_what_is_no_workbook(house, content):
+    (house.drop / "a.xlsx").write_bytes(content)
+    assert "classeur lisible" in house.fails(SourceUnreadable, declare(house))
+
+
+def test_a_zip_that_is_no_workbook(house):
+    with zipfile.ZipFile(house.drop / "a.xlsx", "w") as archive:
+        archive.writestr("nom.txt", "x")
+    assert "classeur lisible" in house.fails(SourceUnreadable, declare(house))
+
+
+def test_a_workbook_that_unfolds_without_end(house, monkeypatch):
+    monkeypatch.setattr(workbook_room, "LARGEST_UNZIPPED", 1000)
+    workbook(house, [HEADER])
+    assert "dépasse toute mesure" in house.fails(SourceUnreadable, declare(house))
