@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from aqueduc.store import Store
-from sandbox import demo_setup
+from sandbox import demo_setup, processes
 from sandbox.demo_display import Display, failures_of, table_of
 from sandbox.demo_results import Result, results
 from sandbox.demo_runs import Progress, failures, read_datasets, run_all
@@ -24,24 +24,19 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def demo(root: Path, *, scale: float, once: bool, console: Console) -> int:
-    """Runs the demonstration; 0 only if every dataset is published and was read back, 130 when interrupted.
+    """Runs the demonstration; 0 only if every dataset is published and was read back.
 
-    Stays up until Ctrl-C (or SIGTERM) unless ``once``. Stops all it started, however it ends.
+    Stays up until Ctrl-C (or SIGTERM) unless ``once``; interrupted before, it ends at once with 130. Stops
+    all it started, however it ends.
     """
     began = time.monotonic()
-    with _interruptible():
-        try:
-            code = _demo(root, scale, console, began)
-            if not once:
-                console.print("\nTout reste en marche : [bold]Ctrl-C[/bold] pour arrêter.")
-                _wait()
-        except KeyboardInterrupt:
-            console.print("\nInterrompu.")
-            code = 130
-        finally:
-            _ignore_signals()
-            console.print("Arrêt de la Ville, de la Région et d'Airflow…")
-            demo_setup.stop(root)
+    with processes.stopped_with_us():
+        _exit_when_interrupted()
+        code = _demo(root, scale, console, began)
+        if not once:
+            console.print("\nTout reste en marche : [bold]Ctrl-C[/bold] pour arrêter.")
+            _wait()
+        console.print("Arrêt de la Ville, de la Région et d'Airflow…")
     return code
 
 
@@ -102,29 +97,21 @@ def describe(sandbox: Sandbox, console: Console) -> None:
         console.print(f"  {title:<18} {where}", highlight=False, soft_wrap=True)
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """SIGTERM does as Ctrl-C does; Ctrl-C works even where a shell has it ignored (a job in background)."""
+def _exit_when_interrupted() -> None:
+    """SIGTERM does as Ctrl-C does; Ctrl-C works even where a shell has it ignored (a job in background).
 
-    def interrupted(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    At once: threads that set servers up would be waited for. What they started, the guard stops.
+    """
 
-    before = {number: signal.signal(number, interrupted) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def exit_now(_: int, __: FrameType | None) -> None:
+        os.write(sys.stdout.fileno(), b"\nInterrompu.\n")
+        os._exit(130)
 
-
-def _ignore_signals() -> None:
-    """An impatient second Ctrl-C would leave servers behind."""
     for number in _SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, exit_now)
 
 
 def _wait() -> None:
     """Until a signal, which ends the demonstration and changes nothing of how it went."""
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(3600)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    signal.sigwait(_SIGNALS)

@@ -7,9 +7,10 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,10 @@ import psutil
 HOST = "127.0.0.1"
 _LOG_LINES_QUOTED = 15
 _POLL_SECONDS = 0.05
+_GUARD_GRACE_S = 2.0
+
+# The pipes of the guards of this process: one, or none.
+_guards: list[subprocess.Popen[str]] = []
 
 
 class SandboxError(RuntimeError):
@@ -82,6 +87,9 @@ def start(
     is the account the process runs as. Raises SandboxError, quoting the end of the log, when the process
     ends or is not healthy within `timeout` seconds; it is stopped then.
     """
+    for guard in _guards:
+        if guard.stdin is not None:
+            guard.stdin.write(f"{json.dumps([service.name, str(service.folder.absolute())])}\n")
     running = process(service)
     if running is None:
         running = _launch(service, command, env=env, cwd=cwd, user=user)
@@ -118,6 +126,37 @@ def stop(service: Service, *, gently: signal.Signals = signal.SIGTERM, grace: fl
         _wait(running, grace)
     service.pid_file.unlink(missing_ok=True)
     return running is not None
+
+
+@contextmanager
+def stopped_with_us() -> Iterator[None]:
+    """What `start` starts, or finds running, within the block is stopped at its end, or with this process,
+    killed or interrupted as it may be.
+
+    A guard in a session of its own hears of each service through a pipe, and stops them when it closes.
+    """
+    repository = Path(__file__).resolve().parent.parent
+    command = [sys.executable, "-m", "sandbox.guard"]
+    guard = subprocess.Popen(
+        command, stdin=subprocess.PIPE, text=True, bufsize=1, start_new_session=True, cwd=repository
+    )
+    _guards.append(guard)
+    try:
+        yield
+    finally:
+        _guards.remove(guard)
+        guard.communicate()
+
+
+def stop_all(services: Iterable[Service]) -> None:
+    """Stops those that run, all at the same time and in a few seconds, whatever they were doing."""
+    alive = {service: found for service in services if (found := process(service)) is not None}
+    for found in alive.values():
+        with suppress(psutil.NoSuchProcess):
+            found.terminate()
+    psutil.wait_procs(alive.values(), timeout=_GUARD_GRACE_S)
+    for service in alive:
+        stop(service, gently=signal.SIGKILL)
 
 
 def process(service: Service) -> psutil.Process | None:

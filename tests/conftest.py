@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from xdist.workermanage import NodeManager
 
 from sandbox import city as city_of
+from sandbox import processes
 from sandbox import region as region_of
 from sandbox.city import City
 from sandbox.datagouv import real as real_datagouv
@@ -32,6 +35,23 @@ LONGEST_FIRST = (
     "tests/validate",
     "tests/anonymise",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The servers of a session that is interrupted or killed end with it, but for those it was to leave."""
+    # Ctrl-C has reached the workers, too: ten seconds of grace would only be waited for.
+    NodeManager.EXIT_TIMEOUT = 2
+    if "AQUEDUC_SANDBOX_ROOT" in os.environ:
+        return
+    stack = ExitStack()
+    stack.enter_context(processes.stopped_with_us())
+    config.add_cleanup(stack.close)
+
+
+def pytest_keyboard_interrupt() -> None:
+    """A worker leaves its servers to the guard, which stops them all at the same time."""
+    if WORKER is not None:
+        os._exit(pytest.ExitCode.INTERRUPTED)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
