@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -113,5 +114,7 @@ def _exit_when_interrupted() -> None:
 
 def _wait() -> None:
     """Until a signal, which ends the demonstration and changes nothing of how it went."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    signal.sigwait(_SIGNALS)
+    asked = threading.Event()
+    for number in _SIGNALS:
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()
