@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.anonymise import anonymise, judge
-from aqueduc.anonymise.mappings import Ground, map_columns
+from aqueduc.anonymise.mappings import map_columns, mapping_context
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.model import Column, Dataset, Pseudonym
+from aqueduc.declaration.model import Column, Dataset
+from aqueduc.rules.pseudonym import Pseudonym
 from aqueduc.run import Run
 from aqueduc.store import Handle
 from benchmarks.frame import Row, measured, times
@@ -140,8 +141,8 @@ def their_k(file: str) -> int:
 def ours_pseudonym(folder: str, handle: Handle) -> None:
     column = Column(name="numero", rule=Pseudonym(key="sel"), published_as="numero", basis="banc d'essai")
     with _raw(folder, handle) as con:
-        ground = Ground(con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None)
-        map_columns(ground, (column,))
+        context = mapping_context(con, EnvironmentConnections(KEY), Path(folder), "jeu", handle.sha256, None)
+        map_columns(context, (column,))
 
 
 @contextmanager

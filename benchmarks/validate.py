@@ -24,11 +24,11 @@ from aqueduc.declaration.model import (
     FileSource,
     Mode,
     Publication,
-    Publish,
     Reading,
     TableSchema,
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
+from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, Vault
 from aqueduc.validate import stage, validate

@@ -13,7 +13,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Said, speaking
 
 for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
-    if _module.name.endswith((".findings", ".problems")):
+    if _module.name.endswith((".findings", ".problems")) or _module.name.startswith("aqueduc.rules."):
         importlib.import_module(_module.name)
 
 KINDS = sorted(

@@ -16,6 +16,8 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.errors import DiskFull, EngineFault
+from aqueduc.sql import identifier as identifier
+from aqueduc.sql import literal as literal
 
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
@@ -78,17 +80,6 @@ def extension_path(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package duckdb-extension-{name.replace('_', '-')} is not installed")
     return Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
-
-
-def literal(text: str) -> str:
-    """A SQL string literal. DuckDB takes NUL for the end of a query: it is said otherwise."""
-    quoted = "'" + text.replace("'", "''") + "'"
-    return "(" + quoted.replace("\0", "' || chr(0) || '") + ")" if "\0" in text else quoted
-
-
-def identifier(name: str) -> str:
-    """A quoted SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def parquet_options() -> str:

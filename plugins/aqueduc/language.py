@@ -7,9 +7,10 @@ the variable ``AQUEDUC_LANGUAGE``, else it is French.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Language = Literal["fr", "en"]
@@ -69,6 +70,23 @@ def counted(count: int, one: Said, many: Said) -> Said:
     )
 
 
+def counted_units(unit: Sequence[str], count: int) -> Said:
+    """What classes count: « 5 lignes », or « 5 unités (plaque) » where ``privacy.unit`` is declared."""
+    if not unit:
+        return counted(count, ROW, ROWS)
+    units = counted(count, Said("unité", "unit"), Said("unités", "units"))
+    return Said("{} ({})", "{} ({})").format(units, ", ".join(unit))
+
+
+def exact(value: float) -> str:
+    """A number as it was declared, neither rounded nor in powers of ten: ``1000000``, ``0,005``."""
+    return f"{Decimal(repr(round(value, 10))):f}".removesuffix(".0").replace(".", ",")
+
+
+def quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"« {name} »" for name in names)
+
+
 def share(part: float) -> Said:
     """``2,5%`` and ``2.5%``."""
     return Said(f"{part:.1%}".replace(".", ","), f"{part:.1%}")
@@ -77,3 +95,5 @@ def share(part: float) -> Said:
 LINE, LINES = Said("ligne", "line"), Said("lignes", "lines")
 ROW, ROWS = Said("ligne", "row"), Said("lignes", "rows")
 CELL, CELLS = Said("cellule", "cell"), Said("cellules", "cells")
+REDACTED = "[retiré]"
+"""What stands where an identifier was taken out of a text."""

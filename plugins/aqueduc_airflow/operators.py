@@ -183,7 +183,7 @@ class AnonymiseOperator(StageOperator):
         )
         self.warn(report.findings)
         if report.smallest_class is not None:
-            from aqueduc.declaration.wording import counted_units
+            from aqueduc.language import counted_units
 
             smallest = counted_units(report.unit, report.smallest_class).fr
             self.log.info("Plus petite classe : %s (k exigé : %s).", smallest, report.k)

@@ -15,8 +15,9 @@ from aqueduc.declaration.model import (
     OutputFormat,
     PostgresSource,
 )
+from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
-from aqueduc.declaration.wording import counted_units, treated
+from aqueduc.language import counted_units
 
 ACCESS = {
     AccessLevel.OPEN: "ouvert à tous",
@@ -172,7 +173,7 @@ def _leaving(dataset: Dataset) -> list[tuple[str, str, str]]:
 
 
 def _treatment(column: Column, dataset: Dataset) -> str:
-    text = treated(column, dataset.privacy)
+    text = describe_treatment(column, dataset.privacy)
     return f"{text} ; fondement : {column.basis}" if column.basis else text
 
 

@@ -27,8 +27,8 @@ from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.declaration.editor import schemas
 from aqueduc.declaration.model import Recode
 from aqueduc.declaration.signatures import Opinion, write_signatures
+from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.declaration.wording import treated
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.pipeline import walk
 from aqueduc.publish import contents, gate, link, readback
@@ -299,7 +299,7 @@ def test_a_recoded_column_is_never_said_to_leave_as_it_is(here: Desk, recode: st
     run = walked(here, dataset, pa.table({"age": ages, "quartier": ["Centre"] * 40}))
     column = dataset.column("age")
     assert column is not None
-    words = treated(column, dataset.privacy)
+    words = describe_treatment(column, dataset.privacy)
     assert words != "publiée telle quelle"
     assert ("premier niveau de sa hiérarchie (tranches de 10)" in words) == (recode == "fixed")
     text = said(dataset, here)

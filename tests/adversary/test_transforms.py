@@ -12,8 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from aqueduc.anonymise import anonymise, custom, mappings
+from aqueduc.anonymise import anonymise
 from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.rules import mapping
+from aqueduc.rules.transform import process
 from tests.making import Desk, desk
 
 CANARY = "Sarrazouls-Canari"
@@ -141,7 +143,7 @@ def test_whatever_comes_out_of_a_function_is_a_finding_that_quotes_nothing(
     ids=["sleep", "busy", "deaf"],
 )
 def test_a_function_without_end_is_killed(here: Desk, wait: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom, "SECONDS", 3.0)
+    monkeypatch.setattr(process, "SECONDS", 3.0)
     deaf = "for one in (1, 2, 15): signal.signal(one, signal.SIG_IGN)"
     started = time.monotonic()
     with pytest.raises(AnonymisationGateClosed, match="elle n'a rien rendu en 3 secondes"):
@@ -151,7 +153,7 @@ def test_a_function_without_end_is_killed(here: Desk, wait: str, monkeypatch: py
 
 def test_a_function_that_never_reads_is_killed_too(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than a pipe holds waits to be read while the file is still being loaded."""
-    monkeypatch.setattr(custom, "SECONDS", 3.0)
+    monkeypatch.setattr(process, "SECONDS", 3.0)
     with pytest.raises(AnonymisationGateClosed, match="elle n'a rien rendu en 3 secondes"):
         published(here, "import time\ntime.sleep(60)\n" + body("return values"))
 
@@ -241,7 +243,7 @@ def test_a_function_is_given_no_secret_of_the_environment(
         monkeypatch.setenv(name, value)
     seen = published(here, "import os\n\n" + body("return [','.join(os.environ)] * len(values)"))[0]
     assert not set(seen.split(",")) & set(secrets)
-    assert set(seen.split(",")) <= {*custom._KEPT, *custom._SET}
+    assert set(seen.split(",")) <= {*process._KEPT, *process._SET}
 
 
 def test_a_function_has_no_network_where_the_system_can_take_it_away(here: Desk) -> None:
@@ -261,7 +263,7 @@ def test_a_function_has_no_network_where_the_system_can_take_it_away(here: Desk)
 
 
 def test_batch_after_batch_goes_to_one_process(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mappings, "BATCH", 2_048)
+    monkeypatch.setattr(mapping, "BATCH", 2_048)
     code = "import os\n\nME = str(os.getpid())\n\n" + body("return ME + ' ' + values.str[-5:]")
     values = [f"{CANARY} {rank:05}" for rank in range(9_000)]
     made = sorted((one.split(" ") for one in published(here, code, values)), key=lambda pair: pair[1])

@@ -115,7 +115,7 @@ def one_holds_most(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def secret_cell_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.secrecy.open_cells", lambda *_: ("true", "true"))
+    patch.setattr("aqueduc.rules.cell.open_cells", lambda *_: ("true", "true"))
     with pytest.raises(AnonymisationGateClosed):
         one_holds_most(corridor, patch)
 
@@ -274,7 +274,7 @@ def columns_are_judged(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.stage._suppress_small_counts", _no_small_count)
+    patch.setattr("aqueduc.rules.suppress_under.SuppressUnder.withholdings", _nothing)
     with pytest.raises(PublicationGateClosed):
         small_count(corridor, patch)
 
@@ -288,10 +288,6 @@ def _let_all(con: Any, relation: str, *_: Any) -> Protected:
 
 def _no_reject(con: Any, *_: Any) -> None:
     con.execute("CREATE VIEW read AS SELECT * EXCLUDE (__failed) FROM treated")
-
-
-def _no_small_count(con: Any, *_: Any) -> None:
-    con.execute("CREATE VIEW counted AS SELECT * FROM read")
 
 
 def _unsorted(_: Any, kept: str, **__: Any) -> str:
@@ -318,10 +314,10 @@ MUTATIONS = (
     Mutation("columns", "anonymise.stage:column_findings", _none, undeclared),
     Mutation("types", "anonymise.stage:changed_types", _none, another_type),
     Mutation("unreadable values", "anonymise.stage:_reject", _no_reject, unreadable),
-    Mutation("small counts", "anonymise.stage:_suppress_small_counts", _no_small_count, small_count),
+    Mutation("small counts", "rules.suppress_under:SuppressUnder.withholdings", _nothing, small_count),
     Mutation("small counts, judged", "anonymise.judge:_small_counts", _none, counts_are_judged),
-    Mutation("small cells", "anonymise.secrecy:open_cells", lambda *_: ("true", "true"), few_units),
-    Mutation("dominance", "anonymise.secrecy:open_cells", lambda *_: ("true", "true"), one_holds_most),
+    Mutation("small cells", "rules.cell:open_cells", lambda *_: ("true", "true"), few_units),
+    Mutation("dominance", "rules.cell:open_cells", lambda *_: ("true", "true"), one_holds_most),
     Mutation("secret cells, judged", "anonymise.stage:judge_cells", _nothing, secret_cell_is_judged),
     Mutation("k", "anonymise.stage:protect", _let_all, small_class),
     Mutation("k after rejections", "validate.stage:protect_again", _let_all, rejection_exposes),

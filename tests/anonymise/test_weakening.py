@@ -11,30 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.weakening import Protection, is_weaker, protection_of, weakenings
-from aqueduc.declaration.model import (
-    Band,
-    Cell,
-    Clip,
-    Constant,
-    DateUnit,
-    Department,
-    Distribution,
-    Drop,
-    Generalise,
-    Hierarchy,
-    Locate,
-    Mask,
-    Noise,
-    Pseudonym,
-    Publish,
-    Round,
-    Rule,
-    Scrub,
-    Snap,
-    SuppressUnder,
-    Transform,
-    Truncate,
-)
+from aqueduc.rules import Rule
+from aqueduc.rules.cell import Cell
+from aqueduc.rules.clip import Clip
+from aqueduc.rules.constant import Constant
+from aqueduc.rules.drop import Drop
+from aqueduc.rules.generalise import Band, DateUnit, Generalise, Hierarchy
+from aqueduc.rules.locate import Locate
+from aqueduc.rules.mask import Mask
+from aqueduc.rules.noise import Distribution, Noise
+from aqueduc.rules.pseudonym import Pseudonym
+from aqueduc.rules.publish import Publish
+from aqueduc.rules.round import Round
+from aqueduc.rules.scrub import Scrub
+from aqueduc.rules.snap import Snap
+from aqueduc.rules.suppress_under import SuppressUnder
+from aqueduc.rules.transform import Transform
+from aqueduc.rules.truncate import Department, Truncate
 from tests.making import Desk, desk
 
 _LAPLACE, _GAUSS = Distribution.LAPLACE, Distribution.GAUSSIAN

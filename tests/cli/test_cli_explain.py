@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from aqueduc.declaration import Dataset, load_all, load_city
-from aqueduc.declaration.model import Drop
 from aqueduc.record.explanation import Edition, Explanation, explain
 from aqueduc.record.prose import html, markdown
+from aqueduc.rules.drop import Drop
 from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
 from tests.making import Desk, desk
 

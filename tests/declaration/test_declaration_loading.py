@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from aqueduc.declaration import load_city, load_dataset
-from aqueduc.declaration.model import Hierarchy, Split, Transform
+from aqueduc.declaration.model import Split
 from aqueduc.declaration.problems import MOST, Place, Problem, UnknownKey, did_you_mean, shown
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said, speaking
+from aqueduc.rules.generalise import Hierarchy
+from aqueduc.rules.transform import Transform
 from tests.declaration.right import RIGHT
 from tests.declaration.wrong import CASES, FROM_DATABASE, Case
 from tests.making import Desk, desk
@@ -194,7 +196,7 @@ def test_each_has_a_code_of_its_own() -> None:
 _ELSEWHERE = {
     "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
-    "corrections-sans-jeu", "traitement-non-decrit",
+    "corrections-sans-jeu", "traitement-non-decrit", "regle-inutilisable",
 }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.findings import DifferenceIsolates
 from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
-from aqueduc.declaration.wording import counted_units
 from aqueduc.errors import GateClosed
+from aqueduc.language import counted_units
 from aqueduc.record.statement import Edition
 from aqueduc.run import Run
 from aqueduc.validate import validate

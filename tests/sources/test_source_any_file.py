@@ -19,12 +19,12 @@ from aqueduc.declaration.model import (
     Dataset,
     FileFormat,
     FileSource,
-    Publish,
     Reading,
     SchemaField,
     TableSchema,
 )
 from aqueduc.errors import EngineFault, SourceError
+from aqueduc.rules.publish import Publish
 from aqueduc.sources import files
 from aqueduc.sources.request import ExtractRequest
 

@@ -17,12 +17,12 @@ from aqueduc.declaration.model import (
     Dataset,
     FileFormat,
     FileSource,
-    Publish,
     Reading,
     SchemaField,
     TableSchema,
 )
 from aqueduc.errors import SourceUnreadable
+from aqueduc.rules.publish import Publish
 from aqueduc.sources.files import csv as csv_room
 from aqueduc.sources.files import text as text_room
 from aqueduc.sources.request import ExtractRequest, ExtractResult

@@ -21,12 +21,12 @@ from aqueduc.declaration.model import (
     FileSource,
     Privacy,
     Publication,
-    Publish,
     Reading,
     TableSchema,
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.errors import ValidationGateClosed
+from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, Vault, Window
 from aqueduc.validate import Validation, validate

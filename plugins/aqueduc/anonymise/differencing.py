@@ -54,9 +54,9 @@ from aqueduc.anonymise.released import Other, RowsPerUnit
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset, Privacy
-from aqueduc.declaration.wording import counted_units
 from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
+from aqueduc.language import counted_units
 
 MOST_COMPONENTS = 4_000
 _ALL = "__all"

@@ -39,20 +39,6 @@ class RuleFailed(Finding):
     )
 
 
-class TransformFailed(Finding):
-    code = "fonction-en-defaut"
-    sentence = Said(
-        "« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}",
-        "“{column}”: the function “{function}” of {file} could not be applied: {why}",
-    )
-    remedy = Said(
-        "la corriger : à chaque valeur reçue elle répond, dans le même ordre, par un texte, un nombre, une "
-        "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier",
-        "correct it: to each value received it answers, in the same order, with a text, a number, a date or "
-        "nothing, from that value alone, without network and without writing a file",
-    )
-
-
 class TooManyRejected(Finding):
     code = "trop-de-rejets"
     sentence = Said(
@@ -91,14 +77,6 @@ class TooManySuppressed(Finding):
     remedy = Said(
         "généraliser davantage les quasi-identifiants ({columns}), ou relever « suppress_at_most »",
         "generalise the quasi-identifiers further ({columns}), or raise “suppress_at_most”",
-    )
-
-
-class SmallCounts(Finding):
-    code = "petits-effectifs"
-    sentence = Said(
-        "« {column} » : {rows} sous le seuil de {threshold}, retirées",
-        "“{column}”: {rows} under the threshold of {threshold}, withheld",
     )
 
 
@@ -151,22 +129,6 @@ class TypeChanged(Finding):
         "la ramène "
         "à son type)",
         "look at what the column holds now, then review its rule or the query (a CAST brings its type back)",
-    )
-
-
-class SmallCells(Finding):
-    code = "secret-statistique"
-    sentence = Said(
-        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirées",
-        "“{column}”: {rows} where too few units share the cell (fewer than {at_least}), withheld",
-    )
-
-
-class DominatedCells(Finding):
-    code = "secret-de-dominance"
-    sentence = Said(
-        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirées",
-        "“{column}”: {rows} where a single unit holds more than {share} of the cell, withheld",
     )
 
 
@@ -369,12 +331,4 @@ class StaleWaiver(Finding):
     remedy = Said(
         "ôter cette levée de « waivers: » : elle couvrirait une donnée qui reviendrait",
         "remove it from “waivers:”: it would cover data that came back",
-    )
-
-
-class Scrubbed(Finding):
-    code = "texte-nettoye"
-    sentence = Said(
-        "« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}",
-        "“{column}”: identifiers were replaced by “{marker}” in {rows}",
     )

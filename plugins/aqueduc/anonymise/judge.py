@@ -23,9 +23,9 @@ from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, Popula
 from aqueduc.anonymise.released import EarlierState, Other
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
-from aqueduc.declaration.model import Cell, Dataset, KMap, SuppressUnder
-from aqueduc.declaration.wording import counted_units
+from aqueduc.declaration.model import Dataset, KMap
 from aqueduc.findings import Finding
+from aqueduc.language import counted_units
 
 # What rounding to doubles may do to a share that lies on the limit.
 _SLACK = 1e-9
@@ -143,17 +143,13 @@ def _small_counts(path: Path, dataset: Dataset) -> list[Finding]:
     found: list[Finding] = []
     published = {column.name: column.published_as for column in dataset.published}
     for column in dataset.published:
-        match column.rule:
-            case SuppressUnder(threshold=threshold):
-                name, least = column.published_as, threshold
-            case Cell(units=units, at_least=at_least) if units in published:
-                name, least = published[units], at_least or 0
-            case _:
+        for counts, least in column.rule.minima(column.name).items():
+            if (name := published.get(counts)) is None:
                 continue
-        numbers = _numbers(pq.read_table(path, columns=[name])[name])
-        few = int((~(numbers >= least)).sum())
-        if few:
-            found.append(SecretCell(column=column.name, count=few))
+            numbers = _numbers(pq.read_table(path, columns=[name])[name])
+            few = int((~(numbers >= least)).sum())
+            if few:
+                found.append(SecretCell(column=column.name, count=few))
     return found
 
 
@@ -162,13 +158,13 @@ def judge_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]:
     found: list[Finding] = []
     lines = pq.read_table(safe, columns=["__line"])["__line"]
     for column in dataset.published:
-        if not isinstance(column.rule, Cell):
+        rule = column.rule.secrecy
+        if rule is None:
             continue
-        rule = column.rule
         names = [name for name in (rule.units, rule.largest, column.name) if name]
         table = pq.read_table(raw, columns=["__line", *dict.fromkeys(names)])
         table = table.filter(pc.is_in(table["__line"], value_set=lines))
-        secret = ~(_numbers(table[rule.units]) >= (rule.at_least or 0))
+        secret = ~(_numbers(table[rule.units]) >= rule.at_least)
         if rule.largest and rule.at_most is not None:
             amount, first = np.abs(_numbers(table[column.name])), np.abs(_numbers(table[rule.largest]))
             held = ~(first <= rule.at_most * amount * (1 + _SLACK))

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.findings import MarginsBeside, WorkedOut
-from aqueduc.declaration.model import Cell, Dataset, SuppressUnder
+from aqueduc.declaration.model import Dataset
 from aqueduc.duck import identifier
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -57,9 +57,7 @@ _NEXT_TO = Said(
 def margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
     """Columns of ``relation``, which holds the rows withheld too, from which these are worked out; none where
     no count or amount has a threshold."""
-    protected = {
-        column.published_as for column in dataset.published if isinstance(column.rule, SuppressUnder | Cell)
-    }
+    protected = {column.published_as for column in dataset.published if column.rule.capabilities.withholds}
     if not protected:
         return []
     names = [column.published_as or "" for column in dataset.published]

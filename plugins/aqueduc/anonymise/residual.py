@@ -29,7 +29,7 @@ from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
 from aqueduc.anonymise.scan.names import ListFile, Names
 from aqueduc.anonymise.ways_out import safer_rule, waiver_line
-from aqueduc.declaration.model import Dataset, Scrub, Waiver
+from aqueduc.declaration.model import Dataset, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -144,7 +144,7 @@ def _sighted(dataset: Dataset, hit: Hit) -> Sighting:
     if answer is Answer.NONE and not hit.closes:
         answer = Answer.TOLD
     scrubbed = any(
-        column.published_as == hit.column and isinstance(column.rule, Scrub) for column in dataset.columns
+        column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
     )
     return Sighting(hit, answer, waiver, scrubbed)
 

@@ -20,8 +20,8 @@ from aqueduc.anonymise.scan.features import BITS, WORDS, answers, bordered
 from aqueduc.anonymise.scan.masks import has_any, none
 from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.scan.normal import normal_form
+from aqueduc.language import REDACTED as MARKER
 
-MARKER = "[retiré]"
 # Neighbours share the border between them: one pass takes out every other one.
 PASSES = 3
 

@@ -12,55 +12,14 @@ from collections.abc import Iterator
 
 import duckdb
 
-from aqueduc.anonymise.findings import DominatedCells, GapsReveal, SmallCells
-from aqueduc.declaration.model import Cell, Column, Dataset, Publish
+from aqueduc.anonymise.findings import GapsReveal
+from aqueduc.declaration.model import Column, Dataset
 from aqueduc.duck import identifier
 from aqueduc.findings import Finding
 
-_EXACT = "DECIMAL(38, 10)"
 # Below, a run of whole numbers may be anything: ages, months, ranks of a few rows.
 _ROWS_NUMBERED = 20
 _GLANCE = 5_000
-
-
-def open_cells(column: Column, rule: Cell) -> tuple[str, str]:
-    """SQL over ``raw``: whether enough units share the cell, and whether none holds too much of it.
-
-    What cannot be read is not known to be large enough; a cell without an amount gives nothing away.
-    """
-    enough = f"coalesce(TRY_CAST(raw.{identifier(rule.units)} AS {_EXACT}) >= {rule.at_least}, false)"
-    if rule.largest is None:
-        return enough, "true"
-    amount, first = (f"TRY_CAST(raw.{identifier(name)} AS {_EXACT})" for name in (column.name, rule.largest))
-    shared = f"coalesce(abs({first}) <= CAST({rule.at_most!r} AS {_EXACT}) * abs({amount}), false)"
-    return enough, f"(raw.{identifier(column.name)} IS NULL OR {shared})"
-
-
-def withhold_cells(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str
-) -> tuple[str, list[Finding]]:
-    """SQL of the rows of ``relation`` (which has ``__line``, as ``raw``) that secrecy lets leave, and what it
-    takes out."""
-    findings: list[Finding] = []
-    kept: list[str] = []
-    joined = f"{relation} AS t JOIN raw USING (__line)"
-    for column in dataset.published:
-        if not isinstance(column.rule, Cell):
-            continue
-        enough, shared = open_cells(column, column.rule)
-        few, held = _row(
-            con, f"SELECT count(*) FILTER (NOT {enough}), count(*) FILTER (NOT {shared}) FROM {joined}"
-        )
-        if few:
-            detail = {"at_least": column.rule.at_least}
-            findings.append(SmallCells(column=column.name, count=few, detail=detail))
-        if held:
-            share = f"{column.rule.at_most or 0:.0%}".replace("%", " %")
-            findings.append(DominatedCells(column=column.name, count=held, detail={"share": share}))
-        kept += [enough, shared]
-    if not kept:
-        return f"SELECT * FROM {relation}", []
-    return f"SELECT t.* FROM {joined} WHERE {' AND '.join(kept)}", findings
 
 
 # --- numbers ------------------------------------------------------------------------------------------------
@@ -76,7 +35,7 @@ def _numbering(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) 
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     for column in dataset.published:
         # The value of a quasi-identifier is borne by k rows: it numbers none.
-        if not isinstance(column.rule, Publish) or column.name in shared:
+        if not column.rule.capabilities.as_is or column.name in shared:
             continue
         text = f"CAST({identifier(column.published_as or '')} AS VARCHAR)"
         number = f"TRY_CAST(regexp_extract({text}, '([0-9]{{1,15}})$', 1) AS BIGINT)"

@@ -21,39 +21,30 @@ from aqueduc.anonymise.findings import (
     NothingLeft,
     RuleFailed,
     SmallClasses,
-    SmallCounts,
     TooManyRejected,
     TooManySuppressed,
     UndeclaredColumn,
 )
 from aqueduc.anonymise.judge import judge_cells
 from aqueduc.anonymise.judge_units import UnitCounts, judge_extract
-from aqueduc.anonymise.mappings import Ground, map_columns, scrubbed_rows
+from aqueduc.anonymise.mappings import Mapped, map_columns, mapping_context
 from aqueduc.anonymise.margins import margins
 from aqueduc.anonymise.protection import Protected, protect
 from aqueduc.anonymise.remembering import changed_types, keep_for_certification, remembered
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import Classes
-from aqueduc.anonymise.rules import expected, expression
-from aqueduc.anonymise.secrecy import gaps, withhold_cells
+from aqueduc.anonymise.secrecy import gaps
 from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.model import (
-    Column,
-    Dataset,
-    Locate,
-    PostgresSource,
-    Privacy,
-    Snap,
-    SuppressUnder,
-)
-from aqueduc.declaration.wording import counted_units, treated
+from aqueduc.declaration.model import Column, Dataset, PostgresSource, Privacy
+from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import ROW, ROWS, Said, counted, share
+from aqueduc.language import ROW, ROWS, Said, counted, counted_units, share
+from aqueduc.rules import column_sql
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.names import may_be_shown
 from aqueduc.store import Handle, opened
@@ -140,19 +131,22 @@ def _treat(
     dataset: Dataset, run: Run, place: Workplace, handle: Handle, raw: Path, scratch: Path
 ) -> _Outcome:
     outcome = _Outcome(scratch / "safe.parquet")
-    spatial = any(isinstance(column.rule, Snap | Locate) for column in dataset.columns)
+    spatial = any(column.rule.capabilities.geometry for column in dataset.columns)
     extensions = ("spatial",) if spatial else ()
     with connect(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(place.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
         outcome.types = types = _checked_columns(con, dataset, place)
-        ground = Ground(con, place.connections, place.include, dataset.id, handle.sha256, dataset.geometry)
-        outcome.rows_in = _transform(ground, dataset, types, scratch / "treated.parquet")
-        outcome.findings += scrubbed_rows(con, dataset.columns)
+        context = mapping_context(
+            con, place.connections, place.include, dataset.id, handle.sha256, dataset.geometry
+        )
+        mapped = map_columns(context, dataset.columns)
+        outcome.findings += mapped.findings
+        outcome.rows_in = _transform(con, mapped, dataset, types, scratch / "treated.parquet")
         _reject(con, dataset, run, place, outcome)
-        _suppress_small_counts(con, dataset, outcome)
-        _suppress_cells(con, dataset, outcome)
+        _withhold(con, dataset, outcome, "read", "counted", of_extract=False)
+        _withhold(con, dataset, outcome, "counted", "open_cells", of_extract=True)
         final = _protect(con, dataset, run, place, outcome)
         _refuse_what_gives_away(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
@@ -221,21 +215,21 @@ def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
 # --- the rules --------------------------------------------------------------------------------------------
 
 
-def _transform(ground: Ground, dataset: Dataset, types: dict[str, str], target: Path) -> int:
+def _transform(
+    con: duckdb.DuckDBPyConnection, mapped: Mapped, dataset: Dataset, types: dict[str, str], target: Path
+) -> int:
     """Writes the treated rows and which rules failed on each; defines the view ``treated``."""
-    con = ground.con
-    mapped = map_columns(ground, dataset.columns)
     selected = [f"raw.{LINE}"]
     failures: list[str] = []
     if dataset.privacy and dataset.privacy.unit:
         selected.append(f"{unit_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
-        compiled = expression(column, types[column.name], mapped.values.get(column.name))
-        selected.append(f"{compiled.sql} AS {identifier(column.published_as or '')}")
-        if compiled.may_fail:
-            raw = f"raw.{identifier(column.name)}"
+        rule, raw = column.rule, f"raw.{identifier(column.name)}"
+        sql = mapped.values.get(column.name) or column_sql(rule, raw, types[column.name])
+        selected.append(f"{sql} AS {identifier(column.published_as or '')}")
+        if rule.capabilities.may_fail:
             failures.append(
-                f"CASE WHEN {raw} IS NOT NULL AND ({compiled.sql}) IS NULL THEN {literal(column.name)} END"
+                f"CASE WHEN {raw} IS NOT NULL AND ({sql}) IS NULL THEN {literal(column.name)} END"
             )
     failed = f"concat_ws(chr(31), {', '.join(failures)})" if failures else "''"
     joins = " ".join(mapped.joins)
@@ -286,7 +280,7 @@ def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Find
             column=name,
             count=count,
             lines=tuple(lines),
-            detail={"rule": columns[name].rule.kind, "expected": expected(columns[name].rule)},
+            detail={"rule": columns[name].rule.kind, "expected": columns[name].rule.expected},
         )
         for name, count, lines in rows
     ]
@@ -295,34 +289,35 @@ def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Find
 # --- small counts and small classes -----------------------------------------------------------------------
 
 
-def _suppress_small_counts(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
-    """Withholds the rows whose count is under its threshold; defines the view ``counted``."""
-    kept: list[str] = []
-    for column in dataset.published:
-        if not isinstance(column.rule, SuppressUnder):
-            continue
-        name, threshold = identifier(column.published_as or ""), column.rule.threshold
-        under = _count(con, f"SELECT count(*) FROM read WHERE {name} < {threshold}")
-        if under:
-            outcome.findings.append(
-                SmallCounts(column=column.name, count=under, detail={"threshold": threshold})
-            )
-        # A count that is missing is not known to be large enough.
-        kept.append(f"coalesce({name} >= {threshold}, false)")
-    where = " AND ".join(kept) or "true"
-    con.execute(f"CREATE VIEW counted AS SELECT * FROM read WHERE {where}")
-    if kept:
-        outcome.suppressed += _count(con, f"SELECT count(*) FROM read WHERE NOT ({where})")
-
-
-def _suppress_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
-    """Withholds the rows that statistical secrecy protects; defines the view ``open_cells``."""
-    rows, findings = withhold_cells(con, dataset, "counted")
-    con.execute(f"CREATE VIEW open_cells AS {rows}")
-    outcome.findings += findings
-    if findings:
-        before, after = (_count(con, f"SELECT count(*) FROM {name}") for name in ("counted", "open_cells"))
-        outcome.suppressed += before - after
+def _withhold(
+    con: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    outcome: _Outcome,
+    before: str,
+    after: str,
+    *,
+    of_extract: bool,
+) -> None:
+    """Takes out of the view ``before`` the rows that rules withhold, by what they made or by what the extract
+    has beside; defines the view ``after``."""
+    asked = [
+        (column, one)
+        for column in dataset.published
+        for one in column.rule.withholdings(column.name, column.published_as or "")
+        if one.of_extract == of_extract
+    ]
+    rows = f"{before} AS t" + (f" JOIN raw USING ({LINE})" if of_extract else "")
+    kept = " AND ".join(one.kept for _, one in asked) or "true"
+    con.execute(f"CREATE VIEW {after} AS SELECT t.* FROM {rows} WHERE {kept}")
+    found = ", ".join(f"count(*) FILTER ({one.found})" for _, one in asked)
+    if found:
+        (counts,) = con.execute(f"SELECT {found}, count(*) FILTER (NOT ({kept})) FROM {rows}").fetchall()
+        outcome.suppressed += counts[-1]
+        outcome.findings += [
+            one.finding(column=column.name, count=count, detail=one.detail)
+            for (column, one), count in zip(asked, counts, strict=False)
+            if count
+        ]
 
 
 def _protect(
@@ -459,5 +454,9 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
 
 def _treatment(column: Column, privacy: Privacy | None) -> Treatment:
     return Treatment(
-        column.name, column.published_as, column.rule.kind, treated(column, privacy), column.basis
+        column.name,
+        column.published_as,
+        column.rule.kind,
+        describe_treatment(column, privacy),
+        column.basis,
     )

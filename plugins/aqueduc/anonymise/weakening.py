@@ -13,42 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from aqueduc.declaration.model import (
-    Band,
-    Cell,
-    Clip,
-    Constant,
     Dataset,
     DateStep,
-    DateUnit,
-    Drop,
-    Generalise,
-    Hierarchy,
     Ladder,
-    Mask,
-    Noise,
     PostgresSource,
     Privacy,
-    Pseudonym,
-    Publish,
     Recode,
-    Round,
-    Rule,
     SensitiveColumn,
-    Snap,
     Source,
-    SuppressUnder,
-    Truncate,
 )
-from aqueduc.declaration.wording import described
+from aqueduc.errors import RuleUnusable
 from aqueduc.language import Said
+from aqueduc.rules import Rule, capabilities_of, load_rule
 from aqueduc.store import Store
-
-_RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
-# From the finest to the coarsest.
-_UNITS = (DateUnit.HOUR, DateUnit.DAY, DateUnit.MONTH, DateUnit.QUARTER, DateUnit.YEAR)
 
 
 @dataclass(frozen=True)
@@ -84,13 +62,13 @@ class Protection:
         try:
             return cls(
                 {
-                    name: TreatedColumn(_RULE.validate_python(one["rule"]), one["published_as"])
+                    name: TreatedColumn(load_rule(one["rule"]), one["published_as"])
                     for name, one in raw["columns"].items()
                 },
                 Privacy.model_validate(raw["privacy"]) if raw["privacy"] else None,
                 frozenset(raw["origins"]),
             )
-        except (KeyError, ValidationError):
+        except (KeyError, ValueError, RuleUnusable):
             return None
 
 
@@ -144,7 +122,9 @@ def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) 
         before = Protection.from_json(entry["protection"]) if entry.get("protection") else None
         if before is not None:
             found += weakenings(before, now)
-        elif entry.get("k") or any(one["rule"] != "publish" for one in entry.get("treatments", ())):
+        elif entry.get("k") or not all(
+            capabilities_of(one["rule"]).as_is for one in entry.get("treatments", ())
+        ):
             found.append(UNKNOWN)
     return tuple(dict.fromkeys(found))
 
@@ -189,66 +169,15 @@ def _of_rule(name: str, before: Rule, after: Rule) -> Weakening:
         "`{column}` était {before} dans la révision publiée, et serait {after}",
         "`{column}` left by the rule `{was}` in the published revision, and would leave by a weaker `{is_}`",
     )
-    words = {"before": described(before), "after": described(after), "was": before.kind, "is_": after.kind}
+    words = {"before": before.describe(), "after": after.describe(), "was": before.kind, "is_": after.kind}
     return Weakening(what.format(column=name, **words), name)
 
 
 def is_weaker(before: Rule, after: Rule) -> bool:
-    """Whether ``after`` may show more than ``before`` did."""
-    if before == after or isinstance(before, Publish) or isinstance(after, Drop | Constant):
+    """Whether ``after`` may show more than ``before`` did; of two kinds of rule, no order says which does."""
+    if before == after or before.capabilities.as_is or after.capabilities.erases:
         return False
-    if type(before) is type(after) and (coarseness := _coarseness(before)) is not None:
-        return (_coarseness(after) or 0) < coarseness
-    match before, after:
-        case Mask(), Mask():
-            return after.first > before.first or after.last > before.last
-        case Hierarchy(), Hierarchy():
-            return after.path != before.path or after.level < before.level
-        case Pseudonym(), Pseudonym():
-            return before.rotate and not after.rotate
-        case Noise(), Noise():
-            another = (after.distribution, after.key) != (before.distribution, before.key)
-            return another or after.scale < before.scale or after.step < before.step
-        case Clip(), Clip():
-            return _clips_less(before, after)
-        case Cell(), Cell():
-            return _secret_less(before, after)
-        case _:
-            # Two kinds of rule, or two functions of the city's: no order says which shows more.
-            return True
-
-
-def _coarseness(rule: Rule) -> float | None:
-    """For a rule with one dial: the greater, the less it shows."""
-    match rule:
-        case Generalise():
-            return _UNITS.index(rule.unit)
-        case Band():
-            return rule.width
-        case Round():
-            return rule.step
-        case Snap():
-            return rule.metres
-        case SuppressUnder():
-            return rule.threshold
-        case Truncate():
-            return -rule.length
-        case _:
-            return None
-
-
-def _clips_less(before: Clip, after: Clip) -> bool:
-    low = before.minimum is not None and (after.minimum is None or after.minimum < before.minimum)
-    high = before.maximum is not None and (after.maximum is None or after.maximum > before.maximum)
-    return low or high
-
-
-def _secret_less(before: Cell, after: Cell) -> bool:
-    fewer = after.units != before.units or (after.at_least or 0) < (before.at_least or 0)
-    if before.largest is None:
-        return fewer
-    larger = (after.at_most if after.at_most is not None else 1.0) > (before.at_most or 0.0)
-    return fewer or after.largest != before.largest or larger
+    return type(before) is not type(after) or after.is_weaker_than(before)
 
 
 # --- privacy ------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from typing import Any
 
 from aqueduc.declaration.model import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.declaration.wording import counted_units
 from aqueduc.findings import plural
+from aqueduc.language import counted_units
 from aqueduc.page import sheet
+from aqueduc.rules import capabilities_of
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Certificate:
         changed = [
             f"{item['published_as']} ({item['described']})"
             for item in self.treatments
-            if item["published_as"] is not None and item["rule"] != "publish"
+            if item["published_as"] is not None and not capabilities_of(item["rule"]).as_is
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]

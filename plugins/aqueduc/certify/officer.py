@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from aqueduc.anonymise.disclosure.judging import Risk, Unmeasurable, measure
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.certify.certificate import interval
-from aqueduc.declaration.model import City, Dataset, Publish
+from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.declaration.wording import counted_units, described
-from aqueduc.language import ROW, ROWS, counted
+from aqueduc.language import ROW, ROWS, counted, counted_units
 from aqueduc.page import Bars, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
+from aqueduc.rules import AS_IS, Capabilities, Effect, capabilities_of
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Store
 
@@ -34,18 +34,7 @@ _ANSWERS = {
     "waiver": "levé nommément",
     "told": "signalé, sans fermer la porte",
 }
-_WHY = {
-    "constant": "ne dit plus rien de la ligne",
-    "suppress_under": "protège les petits effectifs",
-    "cell": "protège les petits effectifs et qui les domine",
-    "drop": "ne sort pas de la Ville",
-    "publish": "aucun fondement cité : c'est tenir qu'à elle seule elle ne désigne personne",
-    "pseudonym": "reste une donnée personnelle : sort sur un fondement",
-    "scrub": "texte libre : les identifiants reconnus sont retirés",
-    "transform": "code de la Ville : ce qu'il fait se lit dans son fichier",
-    "noise": "valeur rendue inexacte avant de sortir",
-}
-_COARSER = "rendue moins précise avant de sortir"
+_COARSER = Capabilities(effect=Effect.COARSER).why
 
 
 def officer_report(
@@ -191,13 +180,17 @@ def _column(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) ->
     kept = treatment["published_as"]
     return {
         **treatment,
-        "why": _COARSER if _is_recoded(treatment) else _WHY.get(treatment["rule"], _COARSER),
+        "why": _COARSER if _is_recoded(treatment) else _rule(treatment).why,
         "found": [one for one in sightings if one["column"] == kept],
     }
 
 
 def _is_recoded(treatment: Mapping[str, Any]) -> bool:
-    return bool(treatment["rule"] == "publish" and treatment["described"] != described(Publish()))
+    return _rule(treatment).as_is and treatment["described"] != AS_IS
+
+
+def _rule(treatment: Mapping[str, Any]) -> Capabilities:
+    return capabilities_of(treatment["rule"])
 
 
 def _before(anonymised: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -276,7 +269,8 @@ def _told_apart(column: Mapping[str, Any]) -> bool:
     """Whether a column has more to tell than that it stays, or leaves as it is under its own name."""
     if column["found"] or column["basis"]:
         return True
-    return column["why"] != _WHY.get(column["rule"]) or column["rule"] not in ("drop", "publish")
+    rule = _rule(column)
+    return column["why"] != rule.why or not (rule.as_is or rule.effect is Effect.DROPPED)
 
 
 def _apart(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

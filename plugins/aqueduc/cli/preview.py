@@ -235,7 +235,7 @@ def _show_risk(desk: Desk, reports: Mapping[str, Mapping[str, Any]]) -> None:
 def _risk(
     desk: Desk, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
 ) -> Iterator[tuple[Said, object]]:
-    from aqueduc.declaration.wording import counted_units
+    from aqueduc.language import counted_units
 
     privacy = desk.dataset.privacy
     if privacy is None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from aqueduc.cli.rehearsal import Rehearsal
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.wording import treated
+from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.language import Said
 from aqueduc.run import Workplace
 from aqueduc.sources.origin import LINE
@@ -77,7 +77,7 @@ def _row(
         Cell(
             column.name,
             column.published_as,
-            treated(column, dataset.privacy),
+            describe_treatment(column, dataset.privacy),
             before.get(column.name),
             after.get(column.published_as) if after and column.published_as and leaves else None,
         )

@@ -11,28 +11,18 @@ from contextlib import suppress
 
 from aqueduc.declaration.city import IDENTIFIER, OUTLET, chosen_from, connected
 from aqueduc.declaration.complaints import Complaints, Enough
-from aqueduc.declaration.confidentiality import check_cell, check_privacy, floor
+from aqueduc.declaration.confidentiality import check_bound, check_privacy, check_source_column, floor
 from aqueduc.declaration.model import (
     Access,
-    Cell,
     Column,
-    Drop,
     FileSource,
-    Generalise,
     Geometry,
     HttpSource,
-    Locate,
     Mode,
-    Noise,
     OutputFormat,
     Privacy,
-    Pseudonym,
     Publication,
-    Publish,
-    Scrub,
-    Snap,
     Split,
-    SuppressUnder,
 )
 from aqueduc.declaration.naming import file_name
 from aqueduc.declaration.national import missing_fields
@@ -61,7 +51,6 @@ from aqueduc.declaration.problems import (
     LinkNotAnAddress,
     LinkUseless,
     LinkWouldLeak,
-    LocateNeedsGeometry,
     NotAColumn,
     NothingPublished,
     OrderOfNoFile,
@@ -74,7 +63,8 @@ from aqueduc.declaration.problems import (
     ReservedName,
     RestrictedLink,
     RuleAgainstType,
-    SnapNeedsGeometry,
+    RuleNeedsPair,
+    RuleNeedsPosition,
     SplitNeedsDate,
     SplitOnLink,
     TitleTooLong,
@@ -94,9 +84,9 @@ from aqueduc.declaration.vocabulary import (
     SHORTEST_KEYWORD,
     AccessLevel,
 )
-from aqueduc.declaration.words import word_of
 from aqueduc.declaration.written import WrittenWaiver
 from aqueduc.language import Said
+from aqueduc.rules import GeometryNeed
 
 DATED = ("date", "datetime", "year", "yearmonth")
 
@@ -195,12 +185,11 @@ _TOLD = {
 
 def _about_people(parts: Parts) -> bool:
     """Whether what leaves is, or was made of, data on people, as far as the declaration shows."""
-    protects = (Pseudonym, Scrub, SuppressUnder, Cell)
     kept = parts.columns.kept if parts.columns else ()
     return bool(
         parts.privacy
         or parts.written.waivers
-        or any(column.basis or isinstance(column.rule, protects) for column in kept)
+        or any(column.basis or column.rule.capabilities.about_people for column in kept)
     )
 
 
@@ -250,17 +239,14 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
     city = reader.loaded.city
     for column in columns.read:
         path = ("columns", column.name)
-        match column.rule:
-            case SuppressUnder(threshold=threshold):
-                floor(complaints, path, "suppress_under", threshold, city.small_count_floor)
-            case Cell() as rule:
-                check_cell(complaints, columns, path, rule, city)
-            case Pseudonym(key=connection) | Noise(key=connection):
-                at: PathKey = (*path, column.rule.kind)
-                at = (*at, "key") if complaints.tree.has((*at, "key")) else at
-                connected(complaints, at, connection, city.connections)
-            case _:
-                pass
+        for keys, name in column.rule.columns_read.items():
+            check_source_column(complaints, columns, (*path, *keys), keys[-1], name, dropped=True)
+        for bound in column.rule.bounds(city):
+            check_bound(complaints, path, bound)
+        if column.rule.secret:
+            at: PathKey = (*path, column.rule.spelling.word)
+            at = (*at, "key") if complaints.tree.has((*at, "key")) else at
+            connected(complaints, at, column.rule.secret, city.connections)
     _geometry(complaints, parts, columns)
     for rank, name in enumerate(parts.source.fill_down if isinstance(parts.source, FileSource) else ()):
         if name not in _named(columns) and not columns.may_be(name):
@@ -283,7 +269,7 @@ def _order(complaints: Complaints, parts: Parts) -> None:
     changed = [
         column.name
         for column in (parts.columns.read if parts.columns else ())
-        if not isinstance(column.rule, Publish)
+        if not column.rule.capabilities.as_is
     ]
     hidden = [*changed, *(["privacy"] if parts.written.privacy else [])]
     if hidden:
@@ -339,11 +325,8 @@ _NEAR = Said("vouliez-vous dire « {name} » ? sinon, ", "did you mean “{name}
 
 
 def _type(complaints: Complaints, column: Column, field: str, kind: str | None, schema: str) -> None:
-    word = word_of(column.rule)
-    if word.gives is None or kind is None:
-        return
-    gives = word.gives(column.rule)
-    if kind not in gives.fits:
+    gives = column.rule.gives
+    if gives is not None and kind is not None and kind not in gives.fits:
         detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
         fits = Said(*(f" {word} ".join(gives.fits[:-1]) for word in ("ou", "or")))
         complaints.at_value(
@@ -358,8 +341,8 @@ def _key(complaints: Complaints, columns: Columns, key: Iterable[str], privacy: 
         column = published.get(name)
         if column is None:
             _missing(complaints, path, "key", name, columns, _PUBLISHED)
-        elif word_of(column.rule).blurs:
-            complaints.at_value(path, KeyBlurred, name=name, rule=word_of(column.rule).word)
+        elif column.rule.capabilities.blurs:
+            complaints.at_value(path, KeyBlurred, name=name, rule=column.rule.spelling.word)
         elif privacy is not None and privacy.ladder(column.name):
             complaints.at_value(path, KeyBlurred, name=name, rule="hierarchies")
 
@@ -406,7 +389,7 @@ def _emails(complaints: Complaints, parts: Parts, columns: Columns) -> None:
     schema = parts.schema.whole if parts.schema else None
     mailboxes = {field.name for field in schema.fields if field.format == "email"} if schema else set()
     for column in columns.kept:
-        as_it_is = isinstance(column.rule, Publish) and column.basis is None
+        as_it_is = column.rule.capabilities.as_is and column.basis is None
         if as_it_is and column.published_as in mailboxes and column.published_as not in waived:
             complaints.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
 
@@ -447,7 +430,7 @@ def _missing(
     if columns.may_be(name):
         return
     for column in columns.read:
-        if column.name == name and isinstance(column.rule, Drop):
+        if column.name == name and column.published_as is None:
             complaints.at_value(path, ColumnIsDropped, key=key, name=name)
             return
     others = {c.name: c.published_as or "" for c in columns.kept}
@@ -477,10 +460,11 @@ def _geometry(complaints: Complaints, parts: Parts, columns: Columns) -> None:
         return
     for column in columns.read:
         rules = {other.rule for other in pair if other}
-        if isinstance(column.rule, Snap) and not (column in pair and rules == {column.rule}):
-            complaints.at_key(("columns", column.name), SnapNeedsGeometry, column=column.name)
-        if isinstance(column.rule, Locate) and not pair:
-            complaints.at_key(("columns", column.name), LocateNeedsGeometry, column=column.name)
+        need, detail = column.rule.capabilities.geometry, {"rule": column.rule.spelling.word}
+        if need is GeometryNeed.PAIR and not (column in pair and rules == {column.rule}):
+            complaints.at_key(("columns", column.name), RuleNeedsPair, column=column.name, **detail)
+        if need is GeometryNeed.POSITION and not pair:
+            complaints.at_key(("columns", column.name), RuleNeedsPosition, column=column.name, **detail)
     formats = parts.publication.formats if parts.publication else ()
     if OutputFormat.GEOJSON in formats and not (
         pair and all(column is not None and column.published_as for column in pair)
@@ -506,7 +490,7 @@ def _split(complaints: Complaints, columns: Columns, split: Split, fields: Field
         _missing(complaints, path, "split", split.by, columns, _PUBLISHED)
         return
     kind = fields.types.get(split.by) if fields else None
-    if split.per == "year" and kind and kind not in DATED and not isinstance(column.rule, Generalise):
+    if split.per == "year" and kind and kind not in DATED and not column.rule.capabilities.temporal:
         complaints.at_value(path, SplitNeedsDate, column=split.by)
 
 
@@ -523,7 +507,7 @@ def _guards(complaints: Complaints, parts: Parts, columns: Columns) -> None:
             continue
         kind = parts.fields.types.get(name) if parts.fields else None
         wanted = ("number", "integer") if key == "totals" else DATED
-        if kind and kind not in wanted and not (key == "fresh" and isinstance(column.rule, Generalise)):
+        if kind and kind not in wanted and not (key == "fresh" and column.rule.capabilities.temporal):
             complaints.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
 
 
@@ -565,9 +549,7 @@ def _publication(reader: Reader, parts: Parts, publication: Publication) -> None
         complaints.at_key(("publish", "split"), SplitOnLink)
     if parts.written.privacy is not None:
         complaints.at_key(("privacy",), PrivacyOnLink)
-    changed = [
-        c.name for c in (parts.columns.read if parts.columns else ()) if not isinstance(c.rule, Publish)
-    ]
+    changed = [c.name for c in (parts.columns.read if parts.columns else ()) if not c.rule.capabilities.as_is]
     if changed:
         complaints.at_value(("publish", "mode"), LinkWouldLeak, columns=", ".join(changed))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from aqueduc.declaration.complaints import Complaints
-from aqueduc.declaration.model import Band, Cell, City, Column, DateStep, Generalise
+from aqueduc.declaration.model import City, Column, DateStep
 from aqueduc.declaration.parts import Columns, Parts
 from aqueduc.declaration.problems import (
     AboveCeiling,
@@ -26,6 +26,7 @@ from aqueduc.declaration.problems import (
 from aqueduc.declaration.tree import PathKey
 from aqueduc.declaration.written import WrittenLadder, WrittenPrivacy, WrittenSensitive
 from aqueduc.language import Said
+from aqueduc.rules import Bound
 
 _OF_SOURCE = Said("de la source", "source")
 _ORDER = ("day", *DateStep)
@@ -72,7 +73,7 @@ def _unit(complaints: Complaints, parts: Parts, name: str) -> None:
         return
     column = next((column for column in parts.columns.read if column.name == name), None)
     if column is None:
-        _known(complaints, parts.columns, path, "unit", name, dropped=True)
+        check_source_column(complaints, parts.columns, path, "unit", name, dropped=True)
     elif column.published_as is not None:
         complaints.at_value(path, UnitPublished, name=name)
 
@@ -98,14 +99,14 @@ def _ladder(
 
 def _rising(steps: Iterable[DateStep], column: Column | None) -> bool:
     ranks = [_ORDER.index(step) for step in steps]
-    rule = column.rule if column else None
-    first = _ORDER.index(rule.unit) if isinstance(rule, Generalise) and rule.unit in _ORDER else -1
+    unit = column.rule.date_unit if column else None
+    first = _ORDER.index(unit) if unit in _ORDER else -1
     return all(low < high for low, high in pairwise([first, *ranks]))
 
 
 def _nesting(widths: Iterable[float], column: Column | None) -> bool:
-    rule = column.rule if column else None
-    first = [rule.width] if isinstance(rule, Band) else []
+    width = column.rule.band_width if column else None
+    first = [width] if width is not None else []
     return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
 
 
@@ -127,7 +128,7 @@ def _sensitive(
 ) -> None:
     path: PathKey = ("privacy", "sensitive", name)
     if parts.columns is not None:
-        _known(complaints, parts.columns, path, "sensitive", name, dropped=False)
+        check_source_column(complaints, parts.columns, path, "sensitive", name, dropped=False)
     if name in quasi:
         complaints.at_key(path, SensitiveIsQuasi, name=name)
     asked = (wanted.distinct, wanted.entropy, wanted.closeness)
@@ -137,24 +138,20 @@ def _sensitive(
         floor(complaints, path, "distinct", wanted.distinct, city.distinct_floor)
 
 
-def check_cell(complaints: Complaints, columns: Columns, path: PathKey, rule: Cell, city: City) -> None:
-    """Complains of columns that are not there and of thresholds beyond the city's."""
-    at: PathKey = (*path, "cell")
-    word = "households" if rule.households else "units"
-    _known(complaints, columns, (*at, word), word, rule.units, dropped=True)
-    if rule.largest is not None:
-        _known(complaints, columns, (*at, "largest"), "largest", rule.largest, dropped=True)
-    least = city.households_floor if rule.households else city.units_floor
-    floor(complaints, at, "at_least", rule.at_least or least, least)
-    if rule.at_most is not None and rule.at_most > city.largest_share:
-        detail = {"given": f"{rule.at_most:.0%}", "ceiling": f"{city.largest_share:.0%}"}
-        complaints.at_value((*at, "at_most"), AboveCeiling, key="at_most", **detail)
+def check_bound(complaints: Complaints, path: PathKey, bound: Bound) -> None:
+    """Complains of a number of a rule that is beyond the city's."""
+    key, at = bound.keys[-1], (*path, *bound.keys)
+    if bound.least is not None:
+        floor(complaints, at[:-1], key, bound.given, bound.least)
+    if bound.most is not None and bound.given > bound.most:
+        detail = {"given": f"{bound.given:.0%}", "ceiling": f"{bound.most:.0%}"}
+        complaints.at_value(at, AboveCeiling, key=key, **detail)
 
 
-def _known(
+def check_source_column(
     complaints: Complaints, columns: Columns, path: PathKey, key: str, name: str, *, dropped: bool
 ) -> None:
-    """Whether ``name`` is a column of the source; one that is published, unless it may be ``dropped``."""
+    """Complains unless ``name`` is a column of the source; a published one, unless it may be ``dropped``."""
     if columns.may_be(name):
         return
     found = next((column for column in columns.read if column.name == name), None)
@@ -166,7 +163,7 @@ def _known(
         point(path, ColumnIsDropped, key=key, name=name)
 
 
-def floor(complaints: Complaints, path: PathKey, key: str, given: int, least: int) -> None:
+def floor(complaints: Complaints, path: PathKey, key: str, given: float, least: float) -> None:
     """Complains of a threshold below the city's."""
     if given < least:
         at = (*path, key) if complaints.tree.has((*path, key)) else path

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.model import Column, Correction, Privacy, Publish
+from aqueduc.declaration.model import Column, Correction, Privacy
 from aqueduc.declaration.problems import CorrectionRefused, Place
 from aqueduc.language import Said
 
@@ -53,7 +53,7 @@ def refused_column(parts_columns: tuple[Column, ...], indirect: tuple[str, ...],
     column = next((column for column in parts_columns if column.published_as == name), None)
     if column is None:
         return _NOT_PUBLISHED.format(name)
-    if not isinstance(column.rule, Publish) or column.basis or column.name in indirect:
+    if not column.rule.capabilities.as_is or column.basis or column.name in indirect:
         return _PERSONAL.format(name)
     return None
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from aqueduc.declaration.rules import rule_schema
+from aqueduc.declaration.columns import rule_schema
 from aqueduc.declaration.written import (
     Written,
     WrittenCity,

@@ -30,7 +30,6 @@ from aqueduc.declaration.files import decoded, named_file, shown_path
 from aqueduc.declaration.model import (
     AUTO,
     Access,
-    Cell,
     Column,
     FieldType,
     FileFormat,
@@ -38,11 +37,9 @@ from aqueduc.declaration.model import (
     Fresh,
     Frozen,
     Guards,
-    Hierarchy,
     HttpSource,
     KMap,
     Ladder,
-    Locate,
     Mode,
     National,
     OutputFormat,
@@ -54,7 +51,6 @@ from aqueduc.declaration.model import (
     SensitiveColumn,
     Source,
     TableSchema,
-    Transform,
 )
 from aqueduc.declaration.national import (
     NAME,
@@ -240,28 +236,19 @@ def _columns(reader: Reader, written: WrittenDataset) -> Columns | None:
 
 
 def _with_file(reader: Reader, column: Column) -> Column:
-    """The column, once the file that its rule names was looked at."""
+    """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
-    match column.rule:
-        case Hierarchy(path=name):
-            _noted(reader, (*path, "generalise", "hierarchy"), name)
-        case Locate(path=name):
-            _noted(reader, (*path, "locate", "polygons"), name)
-        case Cell(households=households, at_least=at_least, at_most=at_most) as rule:
-            city = reader.loaded.city
-            floors = {
-                "at_least": at_least or (city.households_floor if households else city.units_floor),
-                "at_most": (at_most or city.largest_share) if rule.largest else None,
-            }
-            return column.model_copy(update={"rule": rule.model_copy(update=floors)})
-        case Transform(path=name) as rule:
-            data = named_file(reader.complaints, reader.include, (*path, "transform", "path"), name)
-            if data is not None:
-                reader.contents.append(data)
-                check_function(reader.complaints, path, rule, data)
-                known = rule.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
-                return column.model_copy(update={"rule": known})
-    return column
+    rule = column.rule.with_floors(reader.loaded.city)
+    for file in rule.files:
+        if file.function is None:
+            _noted(reader, (*path, *file.keys), file.path)
+            continue
+        data = named_file(reader.complaints, reader.include, (*path, *file.keys), file.path)
+        if data is not None:
+            reader.contents.append(data)
+            check_function(reader.complaints, path, file, file.function, data)
+            rule = rule.with_hash(hashlib.sha256(data).hexdigest())
+    return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 
 def _noted(reader: Reader, at: PathKey, name: str) -> None:

@@ -14,25 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
-from aqueduc.declaration.model import (
-    Band,
-    Clip,
-    Column,
-    Constant,
-    Dataset,
-    Drop,
-    Geometry,
-    Mask,
-    Noise,
-    Privacy,
-    Pseudonym,
-    Publish,
-    Round,
-    Scrub,
-    Snap,
-    Transform,
-    Truncate,
-)
+from aqueduc.declaration.model import Column, Dataset, Geometry, Privacy
+from aqueduc.rules import PositionLimit
 
 COARSE_METRES = 100.0
 """A position known to this many metres at best is one among the homes of a block. The squares of INSEE are of
@@ -98,7 +81,7 @@ def exposed_in(dataset: Dataset) -> tuple[ExposedPosition, ...]:
 
 
 def kept_back(column: Column) -> bool:
-    return isinstance(column.rule, Drop | Constant | Mask | Pseudonym) and names_somebody(column.name)
+    return column.rule.capabilities.hides and names_somebody(column.name)
 
 
 def names_somebody(column: str, comment: str = "") -> bool:
@@ -154,17 +137,8 @@ def shows_where(column: Column) -> bool:
     of the city's) it does."""
     if column.published_as is None:
         return False
-    match column.rule:
-        case Publish() | Clip() | Mask() | Scrub() | Transform():
-            return True
-        case Snap(metres=metres):
-            return metres < COARSE_METRES
-        case Round(step=step) | Band(width=step) | Noise(scale=step):
-            return step < (COARSE_METRES if _in_metres(column) else COARSE_METRES / _DEGREE_METRES)
-        case Truncate(length=length):
-            return length > _GEOHASH
-        case _:
-            return False
+    step = COARSE_METRES if _in_metres(column) else COARSE_METRES / _DEGREE_METRES
+    return column.rule.shows_position(PositionLimit(COARSE_METRES, step, _GEOHASH))
 
 
 def _in_metres(column: Column) -> bool:

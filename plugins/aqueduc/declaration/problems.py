@@ -476,6 +476,18 @@ class NoRule(Problem):
     )
 
 
+class RulePackageBroken(Problem):
+    code = "regle-inutilisable"
+    sentence = Said(
+        "« {column} » : la règle « {word} » vient du paquet {package}, qui ne se charge pas ({why})",
+        "“{column}”: the rule “{word}” comes from the package {package}, which does not load ({why})",
+    )
+    remedy = Said(
+        "réinstaller ce paquet, ou sa version qui va avec celle d'Aqueduc ; ou une autre règle",
+        "install this package again, or its version that goes with Aqueduc's; or take another rule",
+    )
+
+
 class BasisNeeded(Problem):
     code = "base-legale-absente"
     sentence = Said(
@@ -751,11 +763,11 @@ class SensitiveAsksNothing(Problem):
     )
 
 
-class SnapNeedsGeometry(Problem):
+class RuleNeedsPair(Problem):
     code = "snap-sans-geometrie"
     sentence = Said(
-        "« snap » sur « {column} » demande que longitude et latitude soient déclarées ensemble",
-        "“snap” on “{column}” needs longitude and latitude declared together",
+        "« {rule} » sur « {column} » demande que longitude et latitude soient déclarées ensemble",
+        "“{rule}” on “{column}” needs longitude and latitude declared together",
     )
     remedy = Said(
         "déclarer « geometry: {{longitude: …, latitude: …}} » et le même pas pour les deux colonnes",
@@ -763,10 +775,10 @@ class SnapNeedsGeometry(Problem):
     )
 
 
-class LocateNeedsGeometry(Problem):
+class RuleNeedsPosition(Problem):
     code = "locate-sans-geometrie"
     sentence = Said(
-        "« locate » sur « {column} » demande une position", "“locate” on “{column}” needs a position"
+        "« {rule} » sur « {column} » demande une position", "“{rule}” on “{column}” needs a position"
     )
     remedy = Said(
         "déclarer « geometry: {{longitude: …, latitude: …}} »",

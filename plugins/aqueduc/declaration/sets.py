@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aqueduc.declaration.columns import read_columns
 from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.layers import Layer, Origin
 from aqueduc.declaration.problems import Problem
-from aqueduc.declaration.rules import read_columns
 from aqueduc.declaration.tree import Document, Unreadable, parse, read_bytes
 from aqueduc.declaration.written import WrittenColumnSet
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import ast
 
 from aqueduc.declaration.complaints import Complaints
-from aqueduc.declaration.model import Transform
 from aqueduc.declaration.problems import Place, Problem, UnknownFunction, UnreadablePython, did_you_mean
 from aqueduc.declaration.tree import PathKey
+from aqueduc.rules import NamedFile
 
 
-def check_function(complaints: Complaints, column: PathKey, rule: Transform, data: bytes) -> None:
-    """Complains when the file of ``rule`` is not Python, or does not define its function."""
+def check_function(
+    complaints: Complaints, column: PathKey, file: NamedFile, function: str, data: bytes
+) -> None:
+    """Complains when ``data``, those of ``file``, are not Python, or do not define ``function``."""
     try:
         module = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        complaints.problems.append(_syntax(complaints, rule.path, error))
-        complaints.reported.append((*column, "transform", "path"))
+        complaints.problems.append(_syntax(complaints, file.path, error))
+        complaints.reported.append((*column, *file.keys))
         return
     known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
-    if rule.function not in known:
-        detail = {"name": rule.function, "file": rule.path, "advice": did_you_mean(rule.function, known)}
-        complaints.at_value((*column, "transform", "function"), UnknownFunction, **detail)
+    if function not in known:
+        detail = {"name": function, "file": file.path, "advice": did_you_mean(function, known)}
+        complaints.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
 
 
 def _syntax(complaints: Complaints, path: str, error: Exception) -> Problem:

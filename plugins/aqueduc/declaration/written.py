@@ -37,8 +37,8 @@ from aqueduc.declaration.vocabulary import (
     LICENCES,
     THEMES,
 )
-from aqueduc.declaration.words import read_share
 from aqueduc.language import Said
+from aqueduc.rules import read_share
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 SIREN = r"^\d{9}$"

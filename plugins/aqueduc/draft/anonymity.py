@@ -1,6 +1,6 @@
 """How far a file about people may be told: quasi-identifiers added one by one while k-anonymity costs little.
 
-The values are made by the rules' own SQL (``anonymise.rules``); only counts of groups come out.
+The values are made by the rules' own SQL (``aqueduc.rules``); only counts of groups come out.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.risk import find_small_classes
-from aqueduc.anonymise.rules import expression
-from aqueduc.declaration.model import Band, Column, DateUnit, Generalise, Publish, Rule
 from aqueduc.draft.profiles import Profile, Written
 from aqueduc.draft.proposals import Quasi
+from aqueduc.rules import column_sql, read_rule
 from aqueduc.sources.reading import Cells, LexicalType
 
 COST = 0.05
@@ -121,12 +120,7 @@ def _coarse(quasi: Quasi) -> str:
         # The grid itself is Lambert-93's, reckoned when the dataset runs: near enough to count groups.
         degrees = f"TRY_CAST(raw.{duck.identifier(name)} AS DOUBLE)"
         return f"CAST(floor({degrees} / {quasi.metres / _DEGREE_M!r}) AS BIGINT)"
-    rule: Rule = Publish()
-    if quasi.unit:
-        rule = Generalise(unit=DateUnit(quasi.unit))
-    elif quasi.width:
-        rule = Band(width=quasi.width)
-    return expression(Column(name=name, rule=rule, published_as=name), native).sql
+    return column_sql(read_rule(*quasi.rule), f"raw.{duck.identifier(name)}", native)
 
 
 def _distinct(con: duckdb.DuckDBPyConnection, quasi: Quasi) -> int:

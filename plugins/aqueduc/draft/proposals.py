@@ -370,6 +370,13 @@ class Quasi:
     coarser: Quasi | None = None
     """The form to try when too many rows would be alone in this one."""
 
+    @property
+    def rule(self) -> tuple[str, Any]:
+        """Its rule, as it is written: the word, and what stands after it."""
+        if self.unit:
+            return "generalise", self.unit
+        return ("generalise", {"band": self.width}) if self.width else ("publish", True)
+
 
 def quasi_of(subject: Subject, context: Context) -> Quasi | None:
     """The form in which a column of a file about people could leave; None for what had better stay."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc.anonymise.residual import undecided_findings
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import AUTO, Dataset, FileSource, HttpSource, Publish
+from aqueduc.declaration.model import AUTO, Dataset, FileSource, HttpSource
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -58,7 +58,7 @@ def check(dataset: Dataset, evidence: Evidence, link: str, client: Client, inclu
     findings: list[Finding] = [
         ColumnsTransformed(column=column.name)
         for column in dataset.columns
-        if not isinstance(column.rule, Publish)
+        if not column.rule.capabilities.as_is
     ]
     withheld = evidence.rejected + evidence.suppressed
     if withheld:

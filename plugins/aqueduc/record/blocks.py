@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aqueduc.declaration.wording import exact
 from aqueduc.findings import plural
+from aqueduc.language import exact
 from aqueduc.record.preparation import unbroken
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from aqueduc.declaration.model import Dataset, Generalise
+from aqueduc.declaration.model import Dataset
 from aqueduc.duck import connect, identifier, literal
 from aqueduc.record.fiche import Coverage
 from aqueduc.store import Window
@@ -52,7 +52,7 @@ def _dates(dataset: Dataset) -> Iterable[str]:
     for column in dataset.published:
         name = column.published_as or ""
         field = dataset.table_schema.field(name)
-        if isinstance(column.rule, Generalise) or (field is not None and field.type in _TEMPORAL):
+        if column.rule.capabilities.temporal or (field is not None and field.type in _TEMPORAL):
             yield name
 
 

@@ -12,27 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aqueduc.declaration.model import (
-    Cell,
     City,
     Column,
     Dataset,
-    Drop,
-    Locate,
-    Noise,
     OutputFormat,
     Privacy,
-    Pseudonym,
     Publication,
-    Publish,
     Recode,
-    Scrub,
-    Snap,
     Split,
-    SuppressUnder,
-    Transform,
 )
-from aqueduc.declaration.wording import counted_units, exact, secrecy, treated
+from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.findings import plural
+from aqueduc.language import counted_units, exact
 from aqueduc.record.blocks import (
     Block,
     Bullets,
@@ -50,6 +41,7 @@ from aqueduc.record.blocks import (
 from aqueduc.record.facts import origin
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.statement import COMPARED_STATES, PRINTED_CHANGES, Edition, statement
+from aqueduc.rules import Effect, distinct_capabilities
 
 __all__ = ["PRINTED_CHANGES", "Edition", "Explanation", "explain"]
 
@@ -150,7 +142,8 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Grid(
             ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
             tuple(
-                (_name(one), one.name, treated(one, dataset.privacy), _meaning(dataset, one)) for one in rows
+                (_name(one), one.name, describe_treatment(one, dataset.privacy), _meaning(dataset, one))
+                for one in rows
             ),
         )
 
@@ -171,7 +164,7 @@ def _name(column: Column) -> str:
 
 
 def _as_it_is(column: Column, privacy: Privacy | None) -> bool:
-    return isinstance(column.rule, Publish) and not _recoded(column, privacy)
+    return column.rule.capabilities.as_is and not _recoded(column, privacy)
 
 
 def _meaning(dataset: Dataset, column: Column) -> str:
@@ -180,7 +173,7 @@ def _meaning(dataset: Dataset, column: Column) -> str:
 
 
 def _staying(dataset: Dataset, _: City) -> Iterator[Block]:
-    names = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
+    names = [column.name for column in dataset.columns if column.published_as is None]
     if names:
         yield Paragraph(
             f"{plural(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : {quoted(names)}. La "
@@ -205,15 +198,9 @@ def _used(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
     place = dataset.geometry
     here = [name for name in ((place.longitude, place.latitude) if place else ()) if name in dropped]
     for column in dataset.published:
-        match column.rule:
-            case Locate() if here:
-                yield Paragraph(f"La position ({quoted(here)}) sert à calculer « {column.published_as} ».")
-            case Cell(units=units, largest=largest):
-                used = [name for name in (units, largest) if name in dropped]
-                if used:
-                    yield Paragraph(f"Le secret statistique de « {column.published_as} » lit {quoted(used)}.")
-            case _:
-                pass
+        used = column.rule.explain_use(_name(column), dropped, here)
+        if used:
+            yield Paragraph(used)
 
 
 def _withheld(dataset: Dataset) -> Iterator[str]:
@@ -223,14 +210,7 @@ def _withheld(dataset: Dataset) -> Iterator[str]:
             "isoleraient quelqu'un une fois comparées à ce qui est déjà publié (voir « Comment les "
             "personnes sont protégées »)"
         )
-    for column in dataset.published:
-        if isinstance(column.rule, SuppressUnder):
-            yield (
-                f"les lignes dont l'effectif « {column.published_as} » est inférieur à "
-                f"{column.rule.threshold}, zéro compris, ou n'est pas donné"
-            )
-        if isinstance(column.rule, Cell):
-            yield f"« {column.published_as} », secret statistique : {secrecy(column.rule)}"
+    yield from filter(None, (column.rule.explain_withheld(_name(column)) for column in dataset.published))
     if not dataset.publication.at_source:
         yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
 
@@ -240,59 +220,21 @@ def _withheld(dataset: Dataset) -> Iterator[str]:
 
 def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     changed = [
-        f"« {column.published_as} » : {treated(column, dataset.privacy)}"
+        f"« {column.published_as} » : {describe_treatment(column, dataset.privacy)}"
         for column in dataset.published
-        if not isinstance(column.rule, Publish | SuppressUnder | Cell | Pseudonym)
+        if column.rule.capabilities.effect in (Effect.COARSER, Effect.MODIFIED)
     ]
     if changed:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
         yield Bullets(ended(changed))
-    rules = [column.rule for column in dataset.published]
-    for kind, caution in _CAUTIONS.items():
-        if any(isinstance(rule, kind) for rule in rules):
-            yield Paragraph(caution)
+    for rule in distinct_capabilities(column.rule for column in dataset.published):
+        if rule.caution:
+            yield Paragraph(rule.caution)
     for column in dataset.published:
-        if isinstance(column.rule, Pseudonym):
-            yield Paragraph(_pseudonym(column.published_as or "", column.rule))
-        if isinstance(column.rule, Transform):
-            yield Paragraph(
-                f"« {column.published_as} » : cette fonction est du code de la Ville, dont l'empreinte de la "
-                f"déclaration couvre le fichier (SHA-256 : {column.rule.sha256}). Ce qu'elle fait est à lire "
-                "dans ce fichier : ce texte n'en répond pas."
-            )
+        paragraph = column.rule.explain(_name(column))
+        if paragraph:
+            yield Paragraph(paragraph)
     yield from _classes(dataset)
-
-
-_CAUTIONS: dict[type, str] = {
-    Snap: (
-        "Une position ramenée au centre d'une maille est la même pour tous les points de la maille. Dans une "
-        "maille qui n'a qu'une adresse, elle la désigne encore."
-    ),
-    Noise: (
-        "Une valeur bruitée n'est pas la valeur réelle : un écart tiré au hasard lui est ajouté, et il est "
-        "tiré de nouveau quand la source change. Qui garde plusieurs révisions d'une même ligne s'en "
-        "approche en faisant leur moyenne."
-    ),
-    Scrub: (
-        "L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses électroniques, "
-        "noms…). Elle ne garantit pas que le texte ne désigne plus personne : une relecture humaine reste "
-        "nécessaire."
-    ),
-}
-
-
-def _pseudonym(name: str, rule: Pseudonym) -> str:
-    reach = (
-        "d'une ligne à l'autre d'un même extrait"
-        if rule.rotate
-        else "d'une ligne et d'une révision à l'autre"
-    )
-    return (
-        f"« {name} » : la valeur est remplacée par un pseudonyme calculé avec une clé que la Ville garde "
-        f"secrète (HMAC-SHA-256). Il permet de suivre une même valeur {reach} : c'est une pseudonymisation "
-        "(RGPD, art. 4, 5), qui laisse à la donnée son caractère personnel. Elle ne peut sortir que sur un "
-        "fondement cité (voir « Sur quel fondement »)."
-    )
 
 
 def _classes(dataset: Dataset) -> Iterator[Block]:
@@ -438,7 +380,7 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph("Données à caractère personnel qui sortent sur un fondement particulier :")
         yield Bullets(
             tuple(
-                f"« {one.published_as} », {treated(one, dataset.privacy)} : {sentence(one.basis or '')}"
+                f"« {_name(one)} », {describe_treatment(one, dataset.privacy)} : {sentence(one.basis or '')}"
                 for one in based
             )
         )

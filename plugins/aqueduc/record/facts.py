@@ -18,9 +18,10 @@ from aqueduc.declaration.model import (
     Privacy,
     Processing,
 )
+from aqueduc.declaration.treatment import describe_levels, describe_treatment
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.declaration.wording import exact, steps, treated
 from aqueduc.findings import plural
+from aqueduc.language import exact
 from aqueduc.record.blocks import day, percent, quoted
 
 Facts = Mapping[str, str]
@@ -80,10 +81,10 @@ def _columns(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 def _column(column: Column, privacy: Privacy | None) -> str:
     if column.published_as is None:
-        return treated(column, privacy)
+        return describe_treatment(column, privacy)
     name = f" ; publiée sous « {column.published_as} »" if column.published_as != column.name else ""
     basis = f" ; fondement : {column.basis}" if column.basis else ""
-    return f"{treated(column, privacy)}{name}{basis}"
+    return f"{describe_treatment(column, privacy)}{name}{basis}"
 
 
 def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -97,7 +98,7 @@ def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
     for ladder in privacy.hierarchies:
         told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
-        yield f"Hiérarchie de « {ladder.column} »", f"{steps(ladder)}{told}"
+        yield f"Hiérarchie de « {ladder.column} »", f"{describe_levels(ladder)}{told}"
     for one in privacy.sensitive:
         asked = [f"{one.distinct} valeurs différentes", f"variété {exact(one.entropy)}"]
         asked += [f"écart d'au plus {percent(one.closeness)}"] if one.closeness is not None else []

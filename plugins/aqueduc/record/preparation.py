@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aqueduc.declaration.model import (
-    Cell,
-    Column,
-    Constant,
     Dataset,
-    Drop,
-    Noise,
     OutputFormat,
-    Pseudonym,
-    Publish,
-    Scrub,
     SensitiveColumn,
-    SuppressUnder,
-    Transform,
 )
-from aqueduc.declaration.wording import counted_units, secrecy, treated
+from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.findings import plural
+from aqueduc.language import counted_units
+from aqueduc.rules import Effect
 
 
 def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
@@ -29,9 +21,9 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         *_withheld_columns(dataset),
         *_coarser_columns(dataset),
         *_other_columns(dataset),
-        *_pseudonyms(dataset),
+        *_told(dataset, withholds=False),
         *_classes(dataset),
-        *_small_counts(dataset),
+        *_told(dataset, withholds=True),
         *_withheld_rows(dataset, suppressed),
         *_legal_bases(dataset),
         _checked(rejected),
@@ -56,44 +48,36 @@ def unbroken(text: str) -> str:
 
 
 def _withheld_columns(dataset: Dataset) -> Iterable[str]:
-    names = [column.name for column in dataset.columns if isinstance(column.rule, Drop)]
+    names = [column.name for column in dataset.columns if column.published_as is None]
     if len(names) == 1:
         yield f"Une colonne de la source n'est pas publiée : {_list(names)}."
     elif names:
         yield f"{len(names)} colonnes de la source ne sont pas publiées : {_list(names)}."
 
 
-_ELSEWHERE = (Publish, SuppressUnder, Cell, Pseudonym)
-"""Rules that change no value, or that a paragraph of their own tells."""
-_NOT_COARSER = (Constant, Noise, Scrub, Transform)
-
-
 def _coarser_columns(dataset: Dataset) -> Iterable[str]:
-    changed = [c for c in dataset.published if not isinstance(c.rule, (*_ELSEWHERE, *_NOT_COARSER))]
-    if changed:
-        yield f"Valeurs rendues moins précises avant publication : {_treated(changed, dataset)}."
+    if changed := _described(dataset, Effect.COARSER):
+        yield f"Valeurs rendues moins précises avant publication : {changed}."
 
 
 def _other_columns(dataset: Dataset) -> Iterable[str]:
-    changed = [c for c in dataset.published if isinstance(c.rule, _NOT_COARSER)]
-    if changed:
-        yield f"Valeurs modifiées avant publication : {_treated(changed, dataset)}."
+    if changed := _described(dataset, Effect.MODIFIED):
+        yield f"Valeurs modifiées avant publication : {changed}."
 
 
-def _treated(columns: Iterable[Column], dataset: Dataset) -> str:
-    return ", ".join(f"« {one.published_as} » ({treated(one, dataset.privacy)})" for one in columns)
+def _described(dataset: Dataset, effect: Effect) -> str:
+    return ", ".join(
+        f"« {one.published_as} » ({describe_treatment(one, dataset.privacy)})"
+        for one in dataset.published
+        if one.rule.capabilities.effect is effect
+    )
 
 
-def _pseudonyms(dataset: Dataset) -> Iterable[str]:
-    """Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4."""
+def _told(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
+    """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published:
-        if isinstance(column.rule, Pseudonym):
-            renewed = " ; il change à chaque mise à jour" if column.rule.rotate else ""
-            yield (
-                f"« {column.published_as} » : la valeur d'origine est remplacée par un pseudonyme, toujours "
-                f"le même pour une même valeur{renewed}. Un pseudonyme n'est pas un anonymat : il reste une "
-                "donnée personnelle."
-            )
+        if column.rule.capabilities.withholds == withholds:
+            yield from filter(None, [column.rule.tell_citizens(column.published_as or "")])
 
 
 def _classes(dataset: Dataset) -> Iterable[str]:
@@ -131,17 +115,6 @@ def _diversity(sensitive: SensitiveColumn, name: str) -> Iterable[str]:
         )
 
 
-def _small_counts(dataset: Dataset) -> Iterable[str]:
-    for column in dataset.published:
-        if isinstance(column.rule, Cell):
-            yield f"Secret statistique : « {column.published_as} », {secrecy(column.rule)}."
-        if isinstance(column.rule, SuppressUnder):
-            yield (
-                f"Petits effectifs : les lignes où « {column.published_as} » est inférieur à "
-                f"{column.rule.threshold} sont retirées."
-            )
-
-
 def _withheld_rows(dataset: Dataset, suppressed: int | None) -> Iterable[str]:
     """A count as small as those that are hidden is hidden too: with a total known from elsewhere, it would
     give them back."""
@@ -160,10 +133,7 @@ def _thresholds(dataset: Dataset) -> Iterable[int]:
     if dataset.privacy is not None:
         yield dataset.privacy.k
     for column in dataset.published:
-        if isinstance(column.rule, SuppressUnder):
-            yield column.rule.threshold
-        elif isinstance(column.rule, Cell):
-            yield column.rule.at_least or 0
+        yield from column.rule.minima(column.name).values()
 
 
 def _formulas(dataset: Dataset) -> Iterable[str]:

@@ -15,15 +15,10 @@ from pathlib import Path
 
 from aqueduc import __version__
 from aqueduc.declaration.model import (
-    Cell,
     City,
     Convention,
     Dataset,
     PlatformSettings,
-    Pseudonym,
-    Scrub,
-    SuppressUnder,
-    Transform,
 )
 from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
@@ -46,6 +41,7 @@ from aqueduc.record.blocks import (
     sentence,
 )
 from aqueduc.record.facts import changes, facts_of
+from aqueduc.rules import distinct_capabilities
 
 BLANK = "……………………………………"
 COMPARED_STATES = 60
@@ -351,18 +347,8 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
 
 
 def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
-    rules = [column.rule for column in dataset.published]
-    if any(isinstance(rule, SuppressUnder | Cell) for rule in rules):
-        yield (
-            "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un "
-            "petit effectif retiré"
-        )
-    if any(isinstance(rule, Scrub) for rule in rules):
-        yield "que le texte expurgé ne désigne plus personne : une relecture humaine reste nécessaire"
-    if any(isinstance(rule, Transform) for rule in rules):
-        yield "ce que fait vraiment la fonction de la Ville : elle se lit dans son fichier"
-    if any(isinstance(rule, Pseudonym) for rule in rules):
-        yield "que la clé des pseudonymes reste secrète : qui l'a refait le lien"
+    rules = distinct_capabilities(column.rule for column in dataset.published)
+    yield from dict.fromkeys(rule.unchecked for rule in rules if rule.unchecked)
     if dataset.windowed:
         yield (
             "les intervalles déjà publiés : seul celui de l'exécution est examiné ; une même personne peut "

@@ -19,7 +19,7 @@ import duckdb
 import aqueduc
 from aqueduc import duck
 from aqueduc.connections import Connections
-from aqueduc.declaration.model import City, Dataset, Pseudonym
+from aqueduc.declaration.model import City, Dataset
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
@@ -51,9 +51,9 @@ def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> 
     Raises ConnectionMissing for a key that is not configured.
     """
     keys = (
-        hmac.new(connections.get(column.rule.key).password.encode(), b"aqueduc", hashlib.sha256).hexdigest()
-        for column in dataset.columns
-        if isinstance(column.rule, Pseudonym)
+        hmac.new(connections.get(rule.secret).password.encode(), b"aqueduc", hashlib.sha256).hexdigest()
+        for rule in (column.rule for column in dataset.columns)
+        if rule.secret and rule.capabilities.marked_by_key
     )
     text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__, *keys))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -14,18 +14,12 @@ from typing import Literal
 
 from aqueduc import duck
 from aqueduc.declaration.model import (
-    Band,
     Column,
     Dataset,
-    DateUnit,
     FieldType,
     FileFormat,
     FileSource,
-    Generalise,
-    Publish,
     Reading,
-    Snap,
-    SuppressUnder,
     TableSchema,
 )
 
@@ -69,14 +63,12 @@ def lexical_types(dataset: Dataset) -> dict[str, LexicalType]:
 
 
 def _lexical_type(column: Column, schema: TableSchema) -> LexicalType:
-    rule = column.rule
-    if isinstance(rule, Generalise):
-        return "datetime" if rule.unit is DateUnit.HOUR else "date"
-    if isinstance(rule, Band | Snap | SuppressUnder):
-        return "number"
+    reads = column.rule.reads
+    if reads != "field":
+        return reads
     field = schema.field(column.published_as or "")
     # A field with a pattern of its own says how its text is written: it is judged as it stands.
-    if isinstance(rule, Publish) and field is not None and field.format in ("default", "any"):
+    if field is not None and field.format in ("default", "any"):
         return _OF_FIELD.get(field.type, "string")
     return "string"
 
@@ -100,7 +92,7 @@ class Cells:
             column.name: cls(
                 kind=kinds[column.name],
                 reading=dataset.reading,
-                cut_time=isinstance(column.rule, Generalise),
+                cut_time=column.rule.capabilities.temporal,
                 spreadsheet=spreadsheet,
             )
             for column in dataset.columns

@@ -20,7 +20,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.weakening import weakenings_since_publication
-from aqueduc.declaration.model import Dataset, Drop, Fresh, Generalise, Guards
+from aqueduc.declaration.model import Dataset, Fresh, Guards
 from aqueduc.errors import StoreError
 from aqueduc.run import Run, Waiver, Workplace
 from aqueduc.store import Handle, Store, Window, opened
@@ -219,7 +219,7 @@ def _truncated(dataset: Dataset, run: Run, store: Store, baseline: Baseline) -> 
 def _unsaid(dataset: Dataset, name: str) -> bool:
     """A column that the declaration drops is not lost: holding it back would keep it online."""
     column = dataset.column(name)
-    return column is None or not isinstance(column.rule, Drop)
+    return column is None or column.published_as is not None
 
 
 def _dated(dataset: Dataset, name: str) -> bool:
@@ -227,7 +227,7 @@ def _dated(dataset: Dataset, name: str) -> bool:
     field = dataset.table_schema.field(name)
     column = next((column for column in dataset.columns if column.published_as == name), None)
     dated = field is not None and field.type in ("date", "datetime", "time", "year", "yearmonth")
-    return dated or (column is not None and isinstance(column.rule, Generalise))
+    return dated or (column is not None and column.rule.capabilities.temporal)
 
 
 def _counts(con: duckdb.DuckDBPyConnection, side: str, names: Sequence[str]) -> tuple[int, dict[str, int]]:

@@ -33,10 +33,9 @@ from aqueduc.anonymise.secrecy import gaps
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
-from aqueduc.declaration.wording import counted_units
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
-from aqueduc.language import ROW, ROWS, Said, counted
+from aqueduc.language import ROW, ROWS, Said, counted, counted_units
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 from aqueduc.validate import compiler

@@ -1,4 +1,4 @@
-"""The process in which a function of the city's runs: see ``custom``, which starts it by its path.
+"""The process in which a function of the city's runs: see ``process``, which starts it by its path.
 
 It imports nothing of Aqueduc. Each message, both ways, is its length (8 bytes) and its bytes. It is given
 where the function is (JSON), then batches (an Arrow stream of one column of texts). It answers each with

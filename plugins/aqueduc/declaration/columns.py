@@ -11,15 +11,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.declaration.model import Column, Drop, Rule
-from aqueduc.declaration.problems import MOST, BadRule, BasisNeeded, NoRule, Problem, UnknownKey, did_you_mean
+from aqueduc.declaration.model import Column
+from aqueduc.declaration.problems import (
+    MOST,
+    BadRule,
+    BasisNeeded,
+    NoRule,
+    Problem,
+    RulePackageBroken,
+    UnknownKey,
+    did_you_mean,
+)
 from aqueduc.declaration.tree import PathKey
-from aqueduc.declaration.words import OPTIONS, WORDS
+from aqueduc.errors import RuleUnusable
 from aqueduc.language import Said
+from aqueduc.rules import RULE_WORDS, Effect, Rule, find_rule, own_rules
 
 Complaint = tuple[PathKey, type[Problem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
@@ -64,28 +74,44 @@ def _meant(raw: Any) -> tuple[str, ...] | None:
 
 
 def _read_column(name: str, raw: Any) -> tuple[Column | None, list[Complaint]]:
-    if isinstance(raw, str) and raw in WORDS and WORDS[raw].bare:
-        rule = WORDS[raw].read(True)
-        return (_column(name, rule, {}) if rule else None), []
+    try:
+        return _read(name, raw)
+    except RuleUnusable as unusable:
+        detail = {"column": name, "word": unusable.word, "package": unusable.package, "why": unusable.why}
+        return None, [((), RulePackageBroken, detail)]
+
+
+def _read(name: str, raw: Any) -> tuple[Column | None, list[Complaint]]:
+    """Raises RuleUnusable."""
     if not isinstance(raw, dict):
-        return None, [_not_a_rule(name, raw)]
-    named = [key for key in raw if key in WORDS]
-    found = [*_unknown(raw), *_options(name, raw)]
+        alone = find_rule(raw) if isinstance(raw, str) else None
+        bare = alone.read(True) if alone and alone.spelling.bare else None
+        return (_column(name, bare, {}), []) if bare else (None, [_not_a_rule(name, raw, alone)])
+    named = {key: known for key in raw if key not in OPTIONS and (known := find_rule(key))}
+    found = [*_unknown(raw, named), *_options(name, raw)]
     if len(named) != 1:
         if not any(kind is UnknownKey for _, kind, _ in found):
-            found.append(_bad(name, (), _ONE_RULE.format(words=", ".join(WORDS))))
+            found.append(_bad(name, (), _ONE_RULE.format(words=", ".join(RULE_WORDS))))
         return None, found
-    word = WORDS[named[0]]
-    rule = word.read(raw[named[0]])
+    ((word, kind),) = named.items()
+    rule = kind.read(raw[word])
     if rule is None:
-        return None, [_bad(name, (named[0],), word.expects), *found]
+        return None, [_bad(name, (word,), kind.spelling.expects), *found]
     if found:
         return None, found
-    if word.personal and not raw.get("basis"):
-        return None, [((), BasisNeeded, {"column": name, "why": word.personal})]
+    if kind.spelling.personal and not raw.get("basis"):
+        return None, [((), BasisNeeded, {"column": name, "why": kind.spelling.personal})]
     return _column(name, rule, raw), []
 
 
+OPTIONS: Mapping[str, Said] = {
+    "as": Said("le nom sous lequel la colonne est publiée", "the name under which the column is published"),
+    "basis": Said(
+        "le texte qui autorise à publier une donnée personnelle ; le certificat le cite",
+        "the law that allows personal data to be published; the certificate quotes it",
+    ),
+}
+"""What may stand beside the rule; a text each."""
 _ONE_RULE = Said("donner une règle, et une seule : {words}", "give one rule, and only one: {words}")
 _NEEDS_VALUE = Said(
     "« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}",
@@ -94,19 +120,19 @@ _NEEDS_VALUE = Said(
 _OPTION = Said("« {option}: » attend un texte", "“{option}:” takes a text")
 
 
-def _not_a_rule(name: str, raw: Any) -> Complaint:
+def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> Complaint:
     if raw is None:
         return (), NoRule, {"column": name}
     if not isinstance(raw, str):
         return _bad(name, (), NoRule.remedy)
-    if raw in WORDS:
-        word = WORDS[raw]
-        return _bad(name, (), _NEEDS_VALUE.format(word=raw, expects=word.expects))
-    return _bad(name, (), did_you_mean(raw, WORDS))
+    if alone:
+        return _bad(name, (), _NEEDS_VALUE.format(word=raw, expects=alone.spelling.expects))
+    return _bad(name, (), did_you_mean(raw, RULE_WORDS))
 
 
 def _column(name: str, rule: Rule, spec: Mapping[str, Any]) -> Column:
-    published_as = None if isinstance(rule, Drop) else str(spec.get("as", name)).strip()
+    dropped = rule.capabilities.effect is Effect.DROPPED
+    published_as = None if dropped else str(spec.get("as", name)).strip()
     return Column(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
 
 
@@ -117,11 +143,10 @@ def _options(name: str, spec: Mapping[str, Any]) -> Iterable[Complaint]:
             yield _bad(name, (option,), _OPTION.format(option=option))
 
 
-def _unknown(spec: Mapping[str, Any]) -> Iterator[Complaint]:
-    ruled = any(key in WORDS for key in spec)
+def _unknown(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[Complaint]:
     for key in spec:
-        if key not in WORDS and key not in OPTIONS:
-            advice = did_you_mean(key, OPTIONS if ruled else [*WORDS, *OPTIONS])
+        if key not in named and key not in OPTIONS:
+            advice = did_you_mean(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
             yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
@@ -134,18 +159,19 @@ def _bad(name: str, path: PathKey, advice: Said) -> Complaint:
 
 def rule_schema() -> dict[str, Any]:
     """What may stand after a column's name, as JSON Schema (draft 7)."""
-    words = {
+    words = {word: rule.spelling for word, rule in own_rules().items()}
+    rules = {
         name: {**word.shape, "description": f"{_sentence(word.does)} {_sentence(word.expects)}"}
-        for name, word in WORDS.items()
+        for name, word in words.items()
     }
     options = {
         name: {"type": "string", "pattern": r"\S", "description": _sentence(does)}
         for name, does in OPTIONS.items()
     }
-    bare = [word for word in WORDS.values() if word.bare]
+    bare = [word for word in words.values() if word.bare]
     return {
         "description": "La règle de la colonne. "
-        + " ".join(f"{name} : {word.does.fr}." for name, word in WORDS.items()),
+        + " ".join(f"{name} : {word.does.fr}." for name, word in words.items()),
         "anyOf": [
             {
                 "enum": [word.word for word in bare],
@@ -153,10 +179,10 @@ def rule_schema() -> dict[str, Any]:
             },
             {
                 "type": "object",
-                "properties": {**words, **options},
+                "properties": {**rules, **options},
                 "additionalProperties": False,
-                "oneOf": [{"required": [name]} for name in WORDS],
-                "dependencies": {name: ["basis"] for name, word in WORDS.items() if word.personal},
+                "oneOf": [{"required": [name]} for name in words],
+                "dependencies": {name: ["basis"] for name, word in words.items() if word.personal},
             },
         ],
     }

@@ -10,7 +10,7 @@ A function whose parameter is annotated ``pyarrow.Array`` (or ``pa.Array``) gets
 Series; both hold distinct, non-null values of the column, as text, and each answer (a text, a number, a date
 or nothing) is read as text. The file's SHA-256 is part of the declaration, which the certificate names.
 
-It runs in a process of its own (``transform_worker``), one for each column, which is given the values of that
+It runs in a process of its own (``worker``), one for each column, which is given the values of that
 column and nothing else: neither the secrets of the task's environment nor its output. Whatever comes out of
 it but answers, an exception, an exit, a signal or nothing in time, is a finding that quotes none of it. This
 keeps mistakes from leaking; against code that means harm, there is the review of ``include/``.
@@ -34,11 +34,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from aqueduc.anonymise import transform_worker
-from aqueduc.anonymise.findings import TransformFailed
-from aqueduc.declaration.model import Transform
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.language import Said
+from aqueduc.rules.transform import Transform, TransformFailed, worker
 
 SECONDS = 600.0
 """For the values that are given at a time, fifty thousand at most; and for the file to be loaded."""
@@ -77,15 +75,15 @@ _WORDS = {
 
 
 @contextmanager
-def custom(include: Path, column: str, rule: Transform) -> Iterator[Callable[[pa.Array], pa.Array]]:
+def open_function(include: Path, column: str, rule: Transform) -> Iterator[Callable[[pa.Array], pa.Array]]:
     """The city's function, from texts to texts, for as long as the block runs. It raises
     AnonymisationGateClosed for whatever goes wrong in it."""
     with _started() as process:
-        worker = _Worker(process)
+        running = _Worker(process)
 
         def ask(message: bytes) -> bytes:
             try:
-                return worker.ask(message)
+                return running.ask(message)
             except _Failed as failed:
                 raise _closed(column, rule, failed.why) from None
 
@@ -116,7 +114,7 @@ def _started() -> Iterator[subprocess.Popen[bytes]]:
     """Leads a session of its own, so that what it starts ends with it."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET
     process = subprocess.Popen(
-        [sys.executable, "-I", "-W", "ignore", str(transform_worker.__file__)],
+        [sys.executable, "-I", "-W", "ignore", str(worker.__file__)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -142,9 +140,9 @@ class _Worker:
 
     def ask(self, message: bytes) -> bytes:
         """What is answered to ``message``. Raises _Failed."""
-        answer = self._exchange(len(message).to_bytes(transform_worker.LENGTH, "big") + message)
+        answer = self._exchange(len(message).to_bytes(worker.LENGTH, "big") + message)
         kind, content = answer[:1], answer[1:]
-        if kind == transform_worker.ANSWER:
+        if kind == worker.ANSWER:
             return content
         raise _Failed(_why(content))
 
@@ -201,7 +199,7 @@ def _descriptor(channel: Any) -> int:
 
 def _whole(received: bytearray) -> bytes | None:
     """The message, once it is there. Raises _Failed for what cannot be one."""
-    size = transform_worker.LENGTH
+    size = worker.LENGTH
     if len(received) < size:
         return None
     length = int.from_bytes(received[:size], "big")

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field
+
+from aqueduc.findings import Finding
+from aqueduc.language import Said, exact, quoted
+from aqueduc.rules.rule import (
+    SMALL_CELLS_DEDUCED,
+    Bound,
+    Capabilities,
+    CellSecrecy,
+    CityFloors,
+    ColumnRule,
+    Effect,
+    Rule,
+    Spelling,
+    Withholding,
+)
+from aqueduc.rules.values import (
+    NAME,
+    Share,
+    Text,
+    has_keys,
+    is_name,
+    is_number,
+    is_whole,
+    object_shape,
+    read_share,
+)
+from aqueduc.sql import identifier
+
+_EXACT = "DECIMAL(38, 10)"
+
+
+class SmallCells(Finding):
+    code = "secret-statistique"
+    sentence = Said(
+        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirées",
+        "“{column}”: {rows} where too few units share the cell (fewer than {at_least}), withheld",
+    )
+
+
+class DominatedCells(Finding):
+    code = "secret-de-dominance"
+    sentence = Said(
+        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirées",
+        "“{column}”: {rows} where a single unit holds more than {share} of the cell, withheld",
+    )
+
+
+class Cell(ColumnRule):
+    """An amount of a group, or a count: rows where too few share it, or one of them holds too much of it, do
+    not leave.
+
+    ``units`` is the source column with how many they are (``households``: they are households), ``largest``
+    the one with what the first of them holds. Fewer than ``at_least`` units, or a share of the first above
+    ``at_most``, is secret.
+    """
+
+    spelling: ClassVar = Spelling(
+        "cell",
+        Said(
+            "publie un montant ou un effectif, et retire les lignes que protège le secret statistique",
+            "publishes an amount or a count, and takes out the rows that statistical secrecy protects",
+        ),
+        Said(
+            "« cell: » attend {units: nb_entreprises, largest: montant_du_premier} ou {households: "
+            "nb_menages} ; au besoin at_least: 5, at_most: 80%",
+            "“cell:” takes {units: enterprises, largest: amount_of_the_first} or {households: households}; "
+            "also at_least: 5, at_most: 80%",
+        ),
+        {
+            **object_shape(
+                {
+                    "units": {**NAME, "description": "La colonne qui compte les unités de la case."},
+                    "households": {**NAME, "description": "La colonne qui compte ses ménages."},
+                    "largest": {
+                        **NAME,
+                        "description": "La colonne qui donne ce que tient sa première unité.",
+                    },
+                    "at_least": {
+                        "type": "integer",
+                        "minimum": 2,
+                        "description": "Le plus petit nombre d'unités publié ; par défaut, celui de "
+                        "city.yaml.",
+                    },
+                    "at_most": {
+                        "anyOf": [
+                            {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+                            {"type": "string", "pattern": r"^\d{1,2}([.,]\d+)?\s*%$"},
+                        ],
+                        "description": "La plus grande part que la première puisse tenir ; par défaut, "
+                        "celle de city.yaml.",
+                    },
+                }
+            ),
+            "oneOf": [{"required": ["units"]}, {"required": ["households"]}],
+            "dependencies": {"at_most": ["largest"]},
+        },
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.KEPT,
+        about_people=True,
+        withholds=True,
+        shows_position=False,
+        may_fail=False,
+        why="protège les petits effectifs et qui les domine",
+        unchecked=SMALL_CELLS_DEDUCED,
+    )
+
+    kind: Literal["cell"] = "cell"
+    units: Text
+    households: bool = False
+    largest: Text | None = None
+    at_least: Annotated[int, Field(ge=2)] | None = None
+    """None only until the city's floor was put there."""
+    at_most: Share | None = None
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        by = [word for word in ("units", "households") if isinstance(written, dict) and word in written]
+        if len(by) != 1 or not has_keys(written, by, {"largest", "at_least", "at_most"}):
+            return None
+        at_least, at_most = written.get("at_least"), read_share(written.get("at_most"))
+        right = is_name(written[by[0]]) and is_name(written.get("largest", "-"))
+        right = right and (at_least is None or is_whole(at_least, 2))
+        shared = is_number(at_most) and 0 < at_most < 1 and "largest" in written
+        if not (right and (at_most is None or shared)):
+            return None
+        return cls(
+            units=written[by[0]],
+            households=by[0] == "households",
+            largest=written.get("largest"),
+            at_least=at_least,
+            at_most=at_most,
+        )
+
+    def describe(self) -> str:
+        return f"secret statistique : {self._withheld}"
+
+    @property
+    def _withheld(self) -> str:
+        """Which rows it takes out."""
+        what = "ménages" if self.households else "unités"
+        most = (
+            f" ou dont une tient plus de {exact(self.at_most * 100)} %"
+            if self.largest and self.at_most
+            else ""
+        )
+        return f"lignes retirées sous {self.at_least} {what}{most}, ou sans ce nombre"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        return raw
+
+    @property
+    def columns_read(self) -> Mapping[tuple[str, ...], str]:
+        named = {"households" if self.households else "units": self.units, "largest": self.largest}
+        return {("cell", key): column for key, column in named.items() if column}
+
+    def _floor(self, city: CityFloors) -> int:
+        return city.households_floor if self.households else city.units_floor
+
+    def bounds(self, city: CityFloors) -> tuple[Bound, ...]:
+        least = self._floor(city)
+        few = Bound(("cell", "at_least"), self.at_least or least, least=least)
+        if self.at_most is None:
+            return (few,)
+        return (few, Bound(("cell", "at_most"), self.at_most, most=city.largest_share))
+
+    def with_floors(self, city: CityFloors) -> Rule:
+        floors = {
+            "at_least": self.at_least or self._floor(city),
+            "at_most": (self.at_most or city.largest_share) if self.largest else None,
+        }
+        return self.model_copy(update=floors)
+
+    def is_weaker_than(self, before: Self) -> bool:
+        fewer = self.units != before.units or (self.at_least or 0) < (before.at_least or 0)
+        if before.largest is None:
+            return fewer
+        larger = (self.at_most if self.at_most is not None else 1.0) > (before.at_most or 0.0)
+        return fewer or self.largest != before.largest or larger
+
+    @property
+    def secrecy(self) -> CellSecrecy:
+        return CellSecrecy(self.units, self.at_least or 0, self.largest, self.at_most)
+
+    def minima(self, column: str) -> Mapping[str, int]:
+        return {self.units: self.at_least or 0}
+
+    def withholdings(self, column: str, published_as: str) -> tuple[Withholding, ...]:
+        """What cannot be read is not known to be large enough; a cell without an amount gives nothing
+        away."""
+        enough, shared = open_cells(column, self)
+        share = f"{self.at_most or 0:.0%}".replace("%", " %")
+        return (
+            Withholding(enough, f"NOT {enough}", SmallCells, {"at_least": self.at_least}, of_extract=True),
+            Withholding(shared, f"NOT {shared}", DominatedCells, {"share": share}, of_extract=True),
+        )
+
+    def explain_withheld(self, name: str) -> str:
+        return f"« {name} », secret statistique : {self._withheld}"
+
+    def explain_use(self, name: str, dropped: Collection[str], position: Collection[str]) -> str:
+        used = [one for one in self.columns_read.values() if one in dropped]
+        return f"Le secret statistique de « {name} » lit {quoted(used)}." if used else ""
+
+    def tell_citizens(self, name: str) -> str:
+        return f"Secret statistique : « {name} », {self._withheld}."
+
+
+def open_cells(column: str, rule: Cell) -> tuple[str, str]:
+    """SQL over ``raw``: whether enough units share the cell, and whether none holds too much of it."""
+    enough = f"coalesce(TRY_CAST(raw.{identifier(rule.units)} AS {_EXACT}) >= {rule.at_least}, false)"
+    if rule.largest is None:
+        return enough, "true"
+    amount, first = (f"TRY_CAST(raw.{identifier(name)} AS {_EXACT})" for name in (column, rule.largest))
+    shared = f"coalesce(abs({first}) <= CAST({rule.at_most!r} AS {_EXACT}) * abs({amount}), false)"
+    return enough, f"(raw.{identifier(column)} IS NULL OR {shared})"

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar, Literal, Self
+
+from aqueduc.language import Said, exact
+from aqueduc.rules.rule import A_NUMBER, Capabilities, ColumnRule, Effect, Rule, Spelling
+from aqueduc.rules.values import has_keys, is_number, object_shape
+from aqueduc.sql import EXACT, literal
+
+
+class Clip(ColumnRule):
+    """Top and bottom coding: a number beyond a bound becomes the bound."""
+
+    spelling: ClassVar = Spelling(
+        "clip",
+        Said("ramène un nombre hors des bornes à la borne", "moves a number beyond the bounds to the bound"),
+        Said(
+            "« clip: » attend une borne ou deux, par exemple {minimum: 18, maximum: 90}",
+            "“clip:” takes one bound or two, for example {minimum: 18, maximum: 90}",
+        ),
+        {
+            **object_shape(
+                {
+                    "minimum": {"type": "number", "description": "La plus petite valeur publiée."},
+                    "maximum": {"type": "number", "description": "La plus grande valeur publiée."},
+                }
+            ),
+            "minProperties": 1,
+        },
+    )
+    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, blurs=True, expected=A_NUMBER)
+
+    kind: Literal["clip"] = "clip"
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if not written or not has_keys(written, (), {"minimum", "maximum"}):
+            return None
+        if not all(is_number(bound) for bound in written.values()):
+            return None
+        ordered = written.get("minimum", -math.inf) < written.get("maximum", math.inf)
+        return cls(**written) if ordered else None
+
+    def describe(self) -> str:
+        low = [f"{exact(self.minimum)} au moins"] if self.minimum is not None else []
+        high = [f"{exact(self.maximum)} au plus"] if self.maximum is not None else []
+        return f"bornée : {', '.join([*low, *high])}"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """What is within the bounds stays as it was written."""
+        number = f"TRY_CAST({raw} AS {EXACT})"
+        bounds = [
+            f"WHEN {number} {sign} {bound!r} THEN CAST({literal(f'{bound:.15g}')} AS {sql_type})"
+            for sign, bound in (("<", self.minimum), (">", self.maximum))
+            if bound is not None
+        ]
+        return f"CASE {' '.join(bounds)} WHEN {number} IS NOT NULL THEN {raw} END"
+
+    def is_weaker_than(self, before: Self) -> bool:
+        low = before.minimum is not None and (self.minimum is None or self.minimum < before.minimum)
+        high = before.maximum is not None and (self.maximum is None or self.maximum > before.maximum)
+        return low or high

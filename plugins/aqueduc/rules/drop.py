@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from aqueduc.language import Said
+from aqueduc.rules.rule import Capabilities, ColumnRule, Effect, Spelling
+from aqueduc.rules.values import TRUE
+
+
+class Drop(ColumnRule):
+    """The column stays."""
+
+    spelling: ClassVar = Spelling(
+        "drop",
+        Said("ne publie pas la colonne", "does not publish the column"),
+        Said("« drop »", "“drop”"),
+        TRUE,
+        bare=True,
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.DROPPED,
+        erases=True,
+        hides=True,
+        shows_position=False,
+        why="ne sort pas de la Ville",
+    )
+
+    kind: Literal["drop"] = "drop"
+
+    def describe(self) -> str:
+        return "retirée"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        return "NULL"

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field
+
+from aqueduc.language import Said, exact
+from aqueduc.rules.mapping import MappingContext, MappingResult, joined_by_value
+from aqueduc.rules.rule import (
+    A_NUMBER,
+    TEXT,
+    Capabilities,
+    ColumnRule,
+    Effect,
+    Gives,
+    MappingRule,
+    NamedFile,
+    PositionLimit,
+    Reads,
+    Rule,
+    Spelling,
+)
+from aqueduc.rules.values import (
+    NAME,
+    POSITIVE,
+    Positive,
+    Text,
+    has_keys,
+    is_name,
+    is_positive,
+    is_whole,
+    object_shape,
+)
+from aqueduc.sql import EXACT, literal
+
+_DATES = ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE")
+
+
+class DateUnit(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    HOUR = "hour"
+
+
+_UNITS = tuple(unit.value for unit in DateUnit)
+# From the finest to the coarsest.
+_COARSER = (DateUnit.HOUR, DateUnit.DAY, DateUnit.MONTH, DateUnit.QUARTER, DateUnit.YEAR)
+_BROUGHT_TO = {
+    DateUnit.HOUR: "à l'heure",
+    DateUnit.DAY: "au jour",
+    DateUnit.MONTH: "au mois",
+    DateUnit.QUARTER: "au trimestre",
+    DateUnit.YEAR: "à l'année",
+}
+_GIVES = {
+    DateUnit.HOUR: Gives(Said("une date et une heure", "a date and time"), ("datetime", "string", "any")),
+    DateUnit.DAY: Gives(Said("une date", "a date"), ("date", "string", "any")),
+    DateUnit.MONTH: Gives(
+        Said("un mois, comme « 2026-03 »", "a month, like “2026-03”"), ("yearmonth", "string", "any")
+    ),
+    DateUnit.QUARTER: Gives(
+        Said("un trimestre, comme « 2026-T1 »", "a quarter, like “2026-T1”"), ("string", "any")
+    ),
+    DateUnit.YEAR: Gives(
+        Said("une année, comme 2026", "a year, like 2026"), ("year", "integer", "number", "string", "any")
+    ),
+}
+_SQL = {
+    DateUnit.HOUR: "date_trunc('hour', {0})",
+    DateUnit.DAY: "CAST({0} AS DATE)",
+    DateUnit.MONTH: "strftime({0}, '%Y-%m')",
+    DateUnit.QUARTER: "strftime({0}, '%Y') || '-T' || quarter({0})",
+    DateUnit.YEAR: "CAST(year({0}) AS INTEGER)",
+}
+
+
+class _Generalised(Rule):
+    spelling: ClassVar = Spelling(
+        "generalise",
+        Said(
+            "ramène une date à son heure, jour, mois, trimestre ou année, un nombre à sa tranche, ou un mot "
+            "à sa catégorie",
+            "turns a date into its hour, day, month, quarter or year, a number into its band, or a word into "
+            "its category",
+        ),
+        Said(
+            f"« generalise: » attend {', '.join(_UNITS)}, {{band: largeur}}, ou {{hierarchy: fichier, level: "
+            "niveau}",
+            f"“generalise:” takes {', '.join(_UNITS)}, {{band: width}}, or {{hierarchy: file, level: level}}",
+        ),
+        {
+            "anyOf": [
+                {"enum": list(_UNITS)},
+                object_shape(
+                    {"band": {**POSITIVE, "description": "La largeur des tranches.", "examples": [50]}},
+                    "band",
+                ),
+                object_shape(
+                    {
+                        "hierarchy": {
+                            **NAME,
+                            "description": "Le fichier CSV de la hiérarchie, dans include/ : la valeur, puis "
+                            "ce qu'elle devient à chaque niveau.",
+                            "examples": ["hierarchies/metiers.csv"],
+                        },
+                        "level": {
+                            "type": "integer",
+                            "minimum": 1,
+                            "description": "Le niveau ; 1 est le premier au-dessus de la valeur.",
+                        },
+                    },
+                    "hierarchy",
+                    "level",
+                ),
+            ]
+        },
+    )
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if isinstance(written, str):
+            return Generalise(unit=DateUnit(written)) if written in _UNITS else None
+        if has_keys(written, {"band"}) and is_positive(written["band"]):
+            return Band(width=written["band"])
+        named = has_keys(written, {"hierarchy", "level"}) and is_name(written["hierarchy"])
+        if named and is_whole(written["level"], 1):
+            return Hierarchy(path=written["hierarchy"].strip(), level=written["level"])
+        return None
+
+
+class Generalise(_Generalised, ColumnRule):
+    """A date or time becomes its hour (``2026-03-01T14``… as a timestamp), day, month (``2026-03``),
+    quarter (``2026-T1``) or year."""
+
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        blurs=True,
+        temporal=True,
+        shows_position=False,
+        expected=Said(
+            "une date ou une heure lisible est attendue", "a date or time that can be read is expected"
+        ),
+    )
+
+    kind: Literal["generalise"] = "generalise"
+    unit: DateUnit
+
+    def describe(self) -> str:
+        return f"ramenée {_BROUGHT_TO[self.unit]}"
+
+    @property
+    def gives(self) -> Gives:
+        return _GIVES[self.unit]
+
+    @property
+    def reads(self) -> Reads:
+        return "datetime" if self.unit is DateUnit.HOUR else "date"
+
+    @property
+    def coarseness(self) -> float:
+        return _COARSER.index(self.unit)
+
+    @property
+    def date_unit(self) -> str:
+        return self.unit.value
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """NULL for what is not a date, words that SQL takes for one (epoch, infinity) included."""
+        if sql_type.startswith(_DATES):
+            moment = f"CAST({raw} AS TIMESTAMP)"
+        else:
+            dated = f"regexp_matches({raw}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+            moment = f"CASE WHEN {dated} THEN TRY_CAST({raw} AS TIMESTAMP) END"
+        return _SQL[self.unit].format(f"CASE WHEN isfinite({moment}) THEN {moment} END")
+
+
+class Band(_Generalised, ColumnRule):
+    """A number becomes the band it falls in, ``100-149`` for a width of 50 (lower bound included)."""
+
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        gives=Gives(Said("une tranche, comme « 100-149 »", "a band, like “100-149”"), ("string", "any")),
+        reads="number",
+        blurs=True,
+        expected=A_NUMBER,
+    )
+
+    kind: Literal["band"] = "band"
+    width: Positive
+
+    def describe(self) -> str:
+        return f"généralisée par tranches de {exact(self.width)}"
+
+    @property
+    def coarseness(self) -> float:
+        return self.width
+
+    @property
+    def band_width(self) -> float:
+        return self.width
+
+    def shows_position(self, limit: PositionLimit) -> bool:
+        return self.width < limit.step
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise.
+
+        NULL for what is not finite, or beyond 15 digits. Fractions are reckoned exactly: 0.3 is in
+        ``0.3;0.4``.
+        """
+        width = self.width
+        if float(width).is_integer():
+            number = f"TRY_CAST({raw} AS DOUBLE)"
+            whole = f"CAST(floor({number} / {width!r}) * {width!r} AS BIGINT)"
+            text = f"CAST({whole} AS VARCHAR) || '-' || CAST({whole} + {int(width) - 1} AS VARCHAR)"
+            return f"CASE WHEN abs({number}) < 1e15 THEN {text} END"
+        number, step = f"TRY_CAST({raw} AS {EXACT})", f"CAST({width!r} AS {EXACT})"
+        lower = f"({number} - ((({number}) % {step}) + {step}) % {step})"
+        low, high = (
+            f"regexp_replace(CAST({bound} AS VARCHAR), '\\.?0+$', '')"
+            for bound in (lower, f"{lower} + {step}")
+        )
+        return f"{low} || ';' || {high}"
+
+
+class Hierarchy(_Generalised, MappingRule):
+    """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
+    ``path``, below ``include/``."""
+
+    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, gives=TEXT, blurs=True, shows_position=False)
+
+    kind: Literal["hierarchy"] = "hierarchy"
+    path: Text
+    level: Annotated[int, Field(ge=1)]
+
+    def describe(self) -> str:
+        return f"généralisée au niveau {self.level} de {self.path}"
+
+    @property
+    def expected(self) -> Said:
+        return Said(
+            "une valeur de la première colonne de {} est attendue",
+            "a value of the first column of {} is expected",
+        ).format(self.path)
+
+    @property
+    def files(self) -> tuple[NamedFile, ...]:
+        return (NamedFile(("generalise", "hierarchy"), self.path),)
+
+    def is_weaker_than(self, before: Self) -> bool:
+        return self.path != before.path or self.level < before.level
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        """The file is a CSV with ``;``, without header: the value, then what it becomes at level 1, 2… A
+        value that becomes two things becomes neither."""
+        label = f"column{self.level}"
+        options = "delim = ';', header = false, all_varchar = true, quote = '\"'"
+        context.con.execute(f"""
+            CREATE TEMP TABLE {table} AS
+            SELECT column0 AS plain,
+                   CASE WHEN count(DISTINCT {label}) = 1 THEN any_value({label}) END AS mapped
+            FROM read_csv({literal(str(context.include / self.path))}, {options}) GROUP BY column0
+        """)
+        return joined_by_value(column, table)

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar, Literal
+
+from aqueduc.language import Said, quoted
+from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.rule import (
+    TEXT,
+    Capabilities,
+    Effect,
+    GeometryNeed,
+    MappingRule,
+    NamedFile,
+    Rule,
+    Spelling,
+)
+from aqueduc.rules.values import NAME, Text, has_keys, is_name, object_shape
+from aqueduc.sql import identifier, literal
+
+
+class Locate(MappingRule):
+    """The position of ``geometry`` becomes the property ``name`` of the polygon of ``path`` (a WGS84 GeoJSON
+    file below ``include/``) that holds it: a quarter, an IRIS, a commune."""
+
+    spelling: ClassVar = Spelling(
+        "locate",
+        Said(
+            "remplace la position par le nom de la zone (quartier, IRIS, commune) qui la contient",
+            "replaces the position by the name of the zone (quarter, IRIS, commune) that holds it",
+        ),
+        Said(
+            "« locate: » attend {polygons: geo/quartiers.geojson, name: nom}",
+            "“locate:” takes {polygons: geo/quartiers.geojson, name: nom}",
+        ),
+        object_shape(
+            {
+                "polygons": {
+                    **NAME,
+                    "description": "Les zones, un fichier GeoJSON (WGS84) de include/.",
+                    "examples": ["geo/quartiers.geojson"],
+                },
+                "name": {**NAME, "description": "La propriété des zones qui est publiée."},
+            },
+            "polygons",
+            "name",
+        ),
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        gives=TEXT,
+        blurs=True,
+        geometry=GeometryNeed.POSITION,
+        shows_position=False,
+    )
+
+    kind: Literal["locate"] = "locate"
+    path: Text
+    name: Text
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if has_keys(written, {"polygons", "name"}) and all(map(is_name, written.values())):
+            return cls(path=written["polygons"].strip(), name=written["name"].strip())
+        return None
+
+    def describe(self) -> str:
+        return f"remplacée par la zone de {self.path} qui contient la position"
+
+    @property
+    def expected(self) -> Said:
+        return Said(
+            "une position (WGS84) dans un des polygones de {} est attendue",
+            "a position (WGS84) in one of the polygons of {} is expected",
+        ).format(self.path)
+
+    @property
+    def files(self) -> tuple[NamedFile, ...]:
+        return (NamedFile(("locate", "polygons"), self.path),)
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        """The first polygon by name: a position on a common border is in one of them, always the same."""
+        lon, lat, positions = context.positions()
+        polygons = literal(str(context.include / self.path))
+        context.con.execute(f"""
+            CREATE TEMP TABLE {table} AS
+            SELECT lon, lat, min(CAST(zone.{identifier(self.name)} AS VARCHAR)) AS mapped
+            FROM ({positions}) JOIN ST_Read({polygons}) AS zone
+              ON ST_Covers(zone.geom, ST_Point(lon_n, lat_n))
+            GROUP BY lon, lat
+        """)
+        join = f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}"
+        return MappingResult(join, f"{table}.mapped")
+
+    def explain_use(self, name: str, dropped: Collection[str], position: Collection[str]) -> str:
+        if not position:
+            return ""
+        return f"La position ({quoted(position)}) sert à calculer « {name} »."

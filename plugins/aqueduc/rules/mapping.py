@@ -1,0 +1,87 @@
+"""What a rule that maps values may use, and what it gives back."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aqueduc.findings import Finding
+from aqueduc.sql import identifier
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    TextFunction = Callable[[pa.Array], pa.Array]
+    """From texts to as many texts or nulls."""
+
+BATCH = 50_000
+
+
+@dataclass(frozen=True)
+class MappingResult:
+    """``join`` comes after ``FROM raw``; ``value`` is the SQL of what leaves."""
+
+    join: str
+    value: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class MappingContext:
+    """``con`` has the view ``raw``, the extract, of which ``revision`` is the SHA-256; ``position``: the
+    names of its columns of longitude and latitude. ``key_of``: the key that a connection keeps.
+    ``redactor``: what takes the identifiers that the scan knows out of texts."""
+
+    con: duckdb.DuckDBPyConnection
+    include: Path
+    dataset: str
+    revision: str
+    position: tuple[str, str] | None
+    key_of: Callable[[str], bytes]
+    redactor: Callable[[], TextFunction]
+
+    def derive_key(self, connection: str, purpose: str, column: str) -> bytes:
+        """A key of this extract, which tells nothing of the one that the connection keeps."""
+        parts = (purpose, self.dataset, column, self.revision)
+        return hmac.digest(self.key_of(connection), "\0".join(parts).encode(), "sha256")
+
+    def map_values(self, column: str, table: str, function: TextFunction) -> MappingResult:
+        """Fills ``table`` with what ``function`` makes of the distinct values, given in batches."""
+        import pyarrow as pa
+
+        name, con = identifier(column), self.con
+        con.execute(f"CREATE TEMP TABLE {table} (plain VARCHAR, mapped VARCHAR)")
+        reader = (
+            con.cursor()
+            .execute(f"SELECT DISTINCT CAST({name} AS VARCHAR) AS v FROM raw WHERE {name} IS NOT NULL")
+            .to_arrow_reader(BATCH)
+        )
+        for batch in reader:
+            plain = batch.column(0)
+            con.register("chunk", pa.table({"plain": plain, "mapped": function(plain)}))
+            con.execute(f"INSERT INTO {table} SELECT plain, mapped FROM chunk")
+            con.unregister("chunk")
+        return joined_by_value(column, table)
+
+    def positions(self) -> tuple[str, str, str]:
+        """SQL of the columns of longitude and latitude, and of the distinct positions: ``lon`` and ``lat`` as
+        they are, ``lon_n`` and ``lat_n`` as numbers."""
+        if self.position is None:
+            raise AssertionError("the checks refuse a rule over positions without geometry:")
+        lon, lat = map(identifier, self.position)
+        return (
+            lon,
+            lat,
+            f"SELECT DISTINCT {lon} AS lon, {lat} AS lat, TRY_CAST({lon} AS DOUBLE) AS lon_n, "
+            f"TRY_CAST({lat} AS DOUBLE) AS lat_n FROM raw WHERE {lon} IS NOT NULL AND {lat} IS NOT NULL",
+        )
+
+
+def joined_by_value(column: str, table: str) -> MappingResult:
+    """``table`` maps the text ``plain`` to the text ``mapped``."""
+    join = f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column)} AS VARCHAR)"
+    return MappingResult(join, f"{table}.mapped")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Self
+
+from aqueduc.language import Said
+from aqueduc.rules.rule import TEXT, Capabilities, ColumnRule, Effect, Rule, Spelling
+from aqueduc.rules.values import TRUE, Natural, has_keys, is_whole, object_shape
+from aqueduc.sql import literal
+
+_STARS = literal("***")
+
+
+class Mask(ColumnRule):
+    """Only the ``first`` and ``last`` characters stay, around three stars that hide how long it was."""
+
+    spelling: ClassVar = Spelling(
+        "mask",
+        Said(
+            "remplace la valeur par trois étoiles, en gardant au besoin le début ou la fin",
+            "replaces the value by three stars, and may keep its beginning or end",
+        ),
+        Said(
+            "« mask: » attend true, ou ce qui reste visible : {first: 2, last: 0}",
+            "“mask:” takes true, or what can still be seen: {first: 2, last: 0}",
+        ),
+        {
+            "anyOf": [
+                TRUE,
+                object_shape(
+                    {
+                        "first": {
+                            "type": "integer",
+                            "minimum": 0,
+                            "description": "Caractères gardés au début.",
+                        },
+                        "last": {
+                            "type": "integer",
+                            "minimum": 0,
+                            "description": "Caractères gardés à la fin.",
+                        },
+                    }
+                ),
+            ]
+        },
+        bare=True,
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER, gives=TEXT, hides=True, blurs=True, may_fail=False
+    )
+
+    kind: Literal["mask"] = "mask"
+    first: Natural = 0
+    last: Natural = 0
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if written is True:
+            return cls()
+        right = has_keys(written, (), {"first", "last"}) and all(is_whole(n, 0) for n in written.values())
+        return cls(**written) if right else None
+
+    def describe(self) -> str:
+        kept = [f"{self.first} au début"] * bool(self.first) + [f"{self.last} à la fin"] * bool(self.last)
+        shown = f" ; caractères gardés : {', '.join(kept)}" if kept else ""
+        return f"masquée par trois étoiles{shown}"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """A text too short to hide anything is hidden whole."""
+        text = f"CAST({raw} AS VARCHAR)"
+        ends = f"substr({text}, 1, {self.first}) || {_STARS} || right({text}, {self.last})"
+        hidden = f"WHEN {raw} IS NOT NULL THEN {_STARS}"
+        return f"CASE WHEN length({text}) > {self.first + self.last} THEN {ends} {hidden} END"
+
+    def is_weaker_than(self, before: Self) -> bool:
+        return self.first > before.first or self.last > before.last

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+from aqueduc.language import Said, exact
+from aqueduc.rules.mapping import BATCH, MappingContext, MappingResult
+from aqueduc.rules.round import rounded_sql
+from aqueduc.rules.rule import (
+    A_NUMBER,
+    NUMBER,
+    Capabilities,
+    Effect,
+    MappingRule,
+    PositionLimit,
+    Rule,
+    Spelling,
+)
+from aqueduc.rules.values import NAME, POSITIVE, Positive, Text, has_keys, is_name, is_positive, object_shape
+from aqueduc.sql import identifier
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_BLOCK = 65_536
+
+
+class Distribution(StrEnum):
+    LAPLACE = "laplace"
+    GAUSSIAN = "gaussian"
+
+
+class Noise(MappingRule):
+    """A number plus a draw from ``distribution``, centred on 0, of ``scale`` (Laplace's b, the standard
+    deviation of a Gaussian), rounded to a multiple of ``step``. Drawn anew for each extract, from the secret
+    kept in the connection ``key``."""
+
+    spelling: ClassVar = Spelling(
+        "noise",
+        Said(
+            "ajoute à un nombre un bruit tiré au hasard à chaque extrait",
+            "adds to a number a noise drawn at random for each extract",
+        ),
+        Said(
+            "« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}",
+            "“noise:” takes {distribution: laplace, scale: 5, step: 1, key: connection}",
+        ),
+        object_shape(
+            {
+                "distribution": {
+                    "enum": [law.value for law in Distribution],
+                    "description": "La loi du bruit.",
+                },
+                "scale": {**POSITIVE, "description": "Son ampleur : b de Laplace, ou écart-type."},
+                "step": {**POSITIVE, "description": "Le pas auquel le résultat est arrondi."},
+                "key": {**NAME, "description": "La connexion d'Airflow qui garde le secret du tirage."},
+            },
+            "distribution",
+            "scale",
+            "step",
+            "key",
+        ),
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.MODIFIED,
+        gives=NUMBER,
+        blurs=True,
+        expected=A_NUMBER,
+        why="valeur rendue inexacte avant de sortir",
+        caution="Une valeur bruitée n'est pas la valeur réelle : un écart tiré au hasard lui est ajouté, et "
+        "il est tiré de nouveau quand la source change. Qui garde plusieurs révisions d'une même ligne s'en "
+        "approche en faisant leur moyenne.",
+    )
+
+    kind: Literal["noise"] = "noise"
+    distribution: Distribution
+    scale: Positive
+    step: Positive
+    key: Text
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if not has_keys(written, {"distribution", "scale", "step", "key"}):
+            return None
+        known = written["distribution"] in set(Distribution)
+        positive = is_positive(written["scale"]) and is_positive(written["step"])
+        return cls(**written) if known and positive and is_name(written["key"]) else None
+
+    def describe(self) -> str:
+        law = "de Laplace" if self.distribution is Distribution.LAPLACE else "gaussien"
+        return f"bruitée : bruit {law} d'échelle {exact(self.scale)}, arrondi à {exact(self.step)}"
+
+    @property
+    def secret(self) -> str:
+        return self.key
+
+    def is_weaker_than(self, before: Self) -> bool:
+        another = (self.distribution, self.key) != (before.distribution, before.key)
+        return another or self.scale < before.scale or self.step < before.step
+
+    def shows_position(self, limit: PositionLimit) -> bool:
+        return self.scale < limit.step
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        """One draw a row, rounded with the sum.
+
+        The draws come from SHAKE-256 under a key derived from the secret, the dataset, the column and the
+        extract: the same extract gives the same noise (a task that is tried again changes nothing), and
+        without the secret nobody can take it away. A value published in n revisions under n noises is known
+        n ** 0.5 times better. Rounding matters for more than looks: the low bits of a sum of floating-point
+        numbers give away the draw (Mironov, 2012, "On significance of the least significant bits").
+        """
+        import pyarrow as pa
+
+        con, uniform = context.con, _Uniform(context.derive_key(self.key, "noise", column))
+        con.execute(f"CREATE TEMP TABLE {table} (line BIGINT, mapped VARCHAR)")
+        numbers = f"SELECT __line, TRY_CAST({identifier(column)} AS DOUBLE) AS n FROM raw ORDER BY __line"
+        for batch in con.cursor().execute(numbers).to_arrow_reader(BATCH):
+            draws = pa.array(_draw(self, uniform, batch.num_rows))
+            con.register("chunk", pa.table({"line": batch.column(0), "n": batch.column(1), "draw": draws}))
+            con.execute(f"INSERT INTO {table} SELECT line, {rounded_sql('n + draw', self.step)} FROM chunk")
+            con.unregister("chunk")
+        return MappingResult(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
+
+
+class _Uniform:
+    """Numbers strictly between 0 and 1, with 53 random bits each; the same key gives the same ones."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key, self._rank, self._left = key, 0, b""
+
+    def take(self, count: int) -> np.ndarray:
+        import numpy as np
+
+        while len(self._left) < count * 8:
+            block = self._key + self._rank.to_bytes(8, "big")
+            self._left += hashlib.shake_256(block).digest(_BLOCK * 8)
+            self._rank += 1
+        drawn, self._left = self._left[: count * 8], self._left[count * 8 :]
+        bits = (np.frombuffer(drawn, dtype="<u8") >> np.uint64(11)).astype(np.float64)
+        uniform: np.ndarray = (bits + 0.5) / 2.0**53
+        return uniform
+
+
+def _draw(rule: Noise, uniform: _Uniform, count: int) -> np.ndarray:
+    """Laplace by the inverse of its distribution function, Gaussian by Box and Muller's transform (1958)."""
+    import numpy as np
+
+    if rule.distribution is Distribution.LAPLACE:
+        centred = uniform.take(count) - 0.5
+        return -rule.scale * np.sign(centred) * np.log1p(-2 * np.abs(centred))
+    pairs = uniform.take(2 * count)
+    return rule.scale * np.sqrt(-2 * np.log(pairs[0::2])) * np.cos(2 * np.pi * pairs[1::2])

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import hmac
+from typing import Any, ClassVar, Literal, Self
+
+from aqueduc.language import Said
+from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.rule import TEXT, Capabilities, Effect, MappingRule, Rule, Spelling
+from aqueduc.rules.values import NAME, Text, has_keys, is_name, object_shape
+
+
+class Pseudonym(MappingRule):
+    """HMAC-SHA-256 under the key kept in the connection ``key``. Still personal data: needs a basis.
+
+    ``rotate``: a new key for each extract, derived from that one, so that two revisions cannot be linked.
+    """
+
+    spelling: ClassVar = Spelling(
+        "pseudonym",
+        Said(
+            "remplace la valeur par un pseudonyme à clé ; reste une donnée personnelle, demande « basis: »",
+            "replaces the value by a keyed pseudonym; still personal data, needs “basis:”",
+        ),
+        Said(
+            "« pseudonym: » attend le nom de la connexion qui garde la clé, ou {key: connexion, rotate: "
+            "true}",
+            "“pseudonym:” takes the connection that holds the key, or {key: connection, rotate: true}",
+        ),
+        {
+            "anyOf": [
+                NAME,
+                object_shape(
+                    {
+                        "key": {**NAME, "description": "La connexion d'Airflow qui garde la clé."},
+                        "rotate": {
+                            "type": "boolean",
+                            "description": "Une autre clé à chaque extrait : le pseudonyme ne permet plus de "
+                            "suivre quelqu'un de l'un à l'autre.",
+                        },
+                    },
+                    "key",
+                ),
+            ],
+            "examples": ["sel_urbanisme"],
+        },
+        personal=Said(
+            "un pseudonyme permet de suivre la même personne", "a pseudonym lets one follow the same person"
+        ),
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.PSEUDONYMISED,
+        gives=TEXT,
+        hides=True,
+        about_people=True,
+        shows_position=False,
+        marked_by_key=True,
+        why="reste une donnée personnelle : sort sur un fondement",
+        unchecked="que la clé des pseudonymes reste secrète : qui l'a refait le lien",
+    )
+
+    kind: Literal["pseudonym"] = "pseudonym"
+    key: Text
+    rotate: bool = False
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if is_name(written):
+            return cls(key=written)
+        if has_keys(written, {"key"}, {"rotate"}) and is_name(written["key"]):
+            rotate = written.get("rotate", False)
+            return cls(key=written["key"], rotate=rotate) if isinstance(rotate, bool) else None
+        return None
+
+    def describe(self) -> str:
+        renewed = ", renouvelé à chaque extrait" if self.rotate else ""
+        return f"remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)"
+
+    @property
+    def secret(self) -> str:
+        return self.key
+
+    def is_weaker_than(self, before: Self) -> bool:
+        return before.rotate and not self.rotate
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        """HMAC-SHA-256 (RFC 2104) of the UTF-8 text, in hexadecimal."""
+        import pyarrow as pa
+
+        key = context.key_of(self.key)
+        if self.rotate:
+            key = context.derive_key(self.key, "pseudonym", column)
+
+        def pseudonymise(texts: pa.Array) -> pa.Array:
+            return pa.array([hmac.digest(key, text.encode(), "sha256").hex() for text in texts.to_pylist()])
+
+        return context.map_values(column, table, pseudonymise)
+
+    def explain(self, name: str) -> str:
+        reach = (
+            "d'une ligne à l'autre d'un même extrait"
+            if self.rotate
+            else "d'une ligne et d'une révision à l'autre"
+        )
+        return (
+            f"« {name} » : la valeur est remplacée par un pseudonyme calculé avec une clé que la Ville "
+            f"garde secrète (HMAC-SHA-256). Il permet de suivre une même valeur {reach} : c'est une "
+            "pseudonymisation (RGPD, art. 4, 5), qui laisse à la donnée son caractère personnel. Elle ne "
+            "peut sortir que sur un fondement cité (voir « Sur quel fondement »)."
+        )
+
+    def tell_citizens(self, name: str) -> str:
+        """Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4."""
+        renewed = " ; il change à chaque mise à jour" if self.rotate else ""
+        return (
+            f"« {name} » : la valeur d'origine est remplacée par un pseudonyme, toujours le même pour une "
+            f"même valeur{renewed}. Un pseudonyme n'est pas un anonymat : il reste une donnée personnelle."
+        )

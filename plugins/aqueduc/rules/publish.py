@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from aqueduc.language import Said
+from aqueduc.rules.rule import AS_IS, Capabilities, ColumnRule, Effect, Spelling
+from aqueduc.rules.values import TRUE
+
+
+class Publish(ColumnRule):
+    """The column leaves as it is."""
+
+    spelling: ClassVar = Spelling(
+        "publish",
+        Said(
+            "publie la colonne telle quelle (ou selon sa hiérarchie, sous « privacy: »)",
+            "publishes the column as it is (or by its hierarchy, under “privacy:”)",
+        ),
+        Said("« publish » ou « publish: true »", "“publish” or “publish: true”"),
+        TRUE,
+        bare=True,
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.KEPT,
+        reads="field",
+        as_is=True,
+        may_fail=False,
+        why="aucun fondement cité : c'est tenir qu'à elle seule elle ne désigne personne",
+    )
+
+    kind: Literal["publish"] = "publish"
+
+    def describe(self) -> str:
+        return AS_IS
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        return raw

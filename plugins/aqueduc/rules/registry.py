@@ -1,0 +1,126 @@
+"""The rules there are, by the word that a steward writes: one line each, where it is. A word that is not here
+is looked for among the entry points ``aqueduc.rules`` of what is installed, and only then: to read them costs
+more than to parse a DAG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from inspect import isabstract
+from pkgutil import resolve_name
+from typing import Any
+
+from aqueduc.errors import RuleUnusable
+from aqueduc.rules.rule import Capabilities, Effect, Rule, Spelling
+
+ENTRY_POINTS = "aqueduc.rules"
+_RULES: Mapping[str, str] = {
+    "publish": "aqueduc.rules.publish:Publish",
+    "drop": "aqueduc.rules.drop:Drop",
+    "generalise": "aqueduc.rules.generalise:Generalise",
+    "truncate": "aqueduc.rules.truncate:Truncate",
+    "mask": "aqueduc.rules.mask:Mask",
+    "constant": "aqueduc.rules.constant:Constant",
+    "clip": "aqueduc.rules.clip:Clip",
+    "round": "aqueduc.rules.round:Round",
+    "noise": "aqueduc.rules.noise:Noise",
+    "snap": "aqueduc.rules.snap:Snap",
+    "locate": "aqueduc.rules.locate:Locate",
+    "pseudonym": "aqueduc.rules.pseudonym:Pseudonym",
+    "suppress_under": "aqueduc.rules.suppress_under:SuppressUnder",
+    "cell": "aqueduc.rules.cell:Cell",
+    "scrub": "aqueduc.rules.scrub:Scrub",
+    "transform": "aqueduc.rules.transform:Transform",
+}
+_FORMS: Mapping[str, str] = {
+    "band": "aqueduc.rules.generalise:Band",
+    "hierarchy": "aqueduc.rules.generalise:Hierarchy",
+    "department": "aqueduc.rules.truncate:Department",
+}
+"""What a word may give besides the rule it names, by kind."""
+
+RULE_WORDS = tuple(_RULES)
+
+
+@cache
+def find_rule(word: str) -> type[Rule] | None:
+    """The rule that is written with ``word``; None when there is none. Raises RuleUnusable."""
+    place = _RULES.get(word)
+    return resolve_name(place) if place else _load_from_package(word)
+
+
+def find_kind(kind: str) -> type[Rule] | None:
+    """The rule of this ``kind``; None when there is none. Raises RuleUnusable."""
+    place = _FORMS.get(kind)
+    return resolve_name(place) if place else find_rule(kind)
+
+
+def capabilities_of(kind: str) -> Capabilities:
+    """Of the rule whose ``kind`` a report keeps; of one that is gone, nothing is known."""
+    try:
+        found = find_kind(kind)
+    except RuleUnusable:
+        found = None
+    return found.capabilities if found else Capabilities(effect=Effect.MODIFIED)
+
+
+def distinct_capabilities(rules: Iterable[Rule]) -> list[Capabilities]:
+    """Of each kind of rule among these, once, in the order in which a reader is told of them."""
+    kinds = {type(rule): rule.spelling.word for rule in rules}
+    words = (*RULE_WORDS, *sorted(kinds.values()))
+    effects = tuple(Effect)
+    ordered = sorted(
+        kinds, key=lambda kind: (effects.index(kind.capabilities.effect), words.index(kinds[kind]))
+    )
+    return [kind.capabilities for kind in ordered]
+
+
+def own_rules() -> Mapping[str, type[Rule]]:
+    """Aqueduc's own, by word, in the order in which they are told."""
+    return {word: resolve_name(place) for word, place in _RULES.items()}
+
+
+def read_rule(word: str, written: Any = True) -> Rule:
+    """The rule that this word, and what stands after it, are. Raises ValueError."""
+    found = find_rule(word)
+    rule = found.read(written) if found else None
+    if rule is None:
+        raise ValueError(word)
+    return rule
+
+
+def load_rule(raw: Mapping[str, Any]) -> Rule:
+    """From what ``model_dump`` gave. Raises KeyError for a rule that is not there any more, ValueError for
+    fields that are not its own, RuleUnusable."""
+    found = find_kind(raw["kind"])
+    if found is None:
+        raise KeyError(raw["kind"])
+    return found.model_validate(raw)
+
+
+def _load_from_package(word: str) -> type[Rule] | None:
+    from importlib.metadata import entry_points
+
+    found = tuple(entry_points(group=ENTRY_POINTS, name=word))
+    if not found:
+        return None
+    package = ", ".join(sorted({entry.dist.name if entry.dist else entry.value for entry in found}))
+    if len(found) > 1:
+        raise RuleUnusable(word, package, "plusieurs paquets la donnent")
+    try:
+        rule = found[0].load()
+    except Exception as error:  # noqa: BLE001 - code of a package: what it raises breaks the datasets that use it
+        raise RuleUnusable(word, package, type(error).__name__) from None
+    if (
+        not (isinstance(rule, type) and issubclass(rule, Rule))
+        or isabstract(rule)
+        or not _is_whole(rule, word)
+    ):
+        raise RuleUnusable(word, package, "ce n'est pas une règle d'Aqueduc")
+    return rule
+
+
+def _is_whole(rule: type[Rule], word: str) -> bool:
+    spelling = getattr(rule, "spelling", None)
+    return isinstance(spelling, Spelling) and spelling.word == word and hasattr(rule, "capabilities")

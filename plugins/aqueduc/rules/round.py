@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from aqueduc.language import Said, exact
+from aqueduc.rules.rule import (
+    A_NUMBER,
+    NUMBER,
+    Capabilities,
+    ColumnRule,
+    Effect,
+    PositionLimit,
+    Rule,
+    Spelling,
+)
+from aqueduc.rules.values import POSITIVE, Positive, is_positive
+from aqueduc.sql import EXACT
+
+
+class Round(ColumnRule):
+    """A number becomes the nearest multiple of ``step`` (halfway: away from zero)."""
+
+    spelling: ClassVar = Spelling(
+        "round",
+        Said("arrondit un nombre", "rounds a number"),
+        Said("« round: » attend un pas, par exemple 10", "“round:” takes a step, for example 10"),
+        {**POSITIVE, "examples": [10]},
+    )
+    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, gives=NUMBER, blurs=True, expected=A_NUMBER)
+
+    kind: Literal["round"] = "round"
+    step: Positive
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        return cls(step=written) if is_positive(written) else None
+
+    def describe(self) -> str:
+        return f"arrondie au multiple de {exact(self.step)} le plus proche"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        return rounded_sql(raw, self.step)
+
+    @property
+    def coarseness(self) -> float:
+        return self.step
+
+    def shows_position(self, limit: PositionLimit) -> bool:
+        return self.step < limit.step
+
+
+def rounded_sql(number: str, step: float) -> str:
+    """The nearest multiple of ``step``, reckoned exactly, as text without needless zeros."""
+    value, by = f"TRY_CAST({number} AS {EXACT})", f"CAST({step!r} AS {EXACT})"
+    rest = f"(abs({value}) % {by})"
+    near = f"(abs({value}) - {rest} + CASE WHEN {rest} * 2 >= {by} THEN {by} ELSE 0 END)"
+    signed = f"CASE WHEN {value} < 0 THEN -{near} ELSE {near} END"
+    return (
+        f"regexp_replace(CAST({signed} AS VARCHAR), '\\.?0+$', '')"
+        if step % 1
+        else f"CAST(CAST({signed} AS HUGEINT) AS VARCHAR)"
+    )

@@ -1,0 +1,321 @@
+"""What a rule of anonymisation gives, so that nobody else need name it: how it is spelled, what may be asked
+of it, what it does to a value, and how that is told.
+
+Rules are loaded whenever Airflow parses the DAGs: nothing heavy is imported at the top of a rule's module.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, Protocol, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.values import Shape
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a rule is written. ``does``: what it does to the column. ``expects``: what stands after the word,
+    with an example; ``shape``: the same for an editor. ``bare``: the word may stand alone, without a value.
+    ``personal``: why what it gives is still personal data, and needs a basis."""
+
+    word: str
+    does: Said
+    expects: Said
+    shape: Shape
+    bare: bool = False
+    personal: Said | None = None
+
+
+class Effect(StrEnum):
+    """What a reader is told first of a column. Paragraphs about rules come in this order."""
+
+    DROPPED = "dropped"
+    KEPT = "kept"
+    COARSER = "coarser"
+    MODIFIED = "modified"
+    PSEUDONYMISED = "pseudonymised"
+
+
+class GeometryNeed(StrEnum):
+    """What a rule over positions asks of ``geometry:``: to be there (POSITION), or that its two columns have
+    this very rule (PAIR)."""
+
+    POSITION = "position"
+    PAIR = "pair"
+
+
+@dataclass(frozen=True)
+class Gives:
+    """What a rule makes of a value, in words, and the types of Table Schema that such a value fits."""
+
+    what: Said
+    fits: tuple[str, ...]
+
+
+TEXT = Gives(Said("un texte", "a text"), ("string", "any"))
+NUMBER = Gives(Said("un nombre", "a number"), ("number", "integer", "string", "any"))
+AS_IS = "publiée telle quelle"
+READABLE = Said("une valeur lisible est attendue", "a value that can be read is expected")
+SMALL_CELLS_DEDUCED = (
+    "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un petit "
+    "effectif retiré"
+)
+A_NUMBER = Said("un nombre est attendu", "a number is expected")
+
+
+Reads = Literal["field", "string", "number", "date", "datetime"]
+"""What a cell of a source of text is read as; "field": as the field it is published in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capabilities:
+    """The facts of a rule that checks, reports and the stages may ask.
+
+    ``as_is``: the value leaves as it is. ``erases``: what leaves says nothing of the row. ``hides``: the
+    value is kept from the reader, though something may stand in its place. ``blurs``: several values may
+    become one, so that the column tells rows apart no longer. ``about_people``: whoever takes this rule has
+    data on people. ``withholds``: it takes rows out. ``redacts``: it takes out the identifiers that the scan
+    knows. ``temporal``: it gives dates, whatever their type. ``shows_position``: a position would still be
+    seen; in doubt, it would. ``may_fail``: a value of which it makes NULL is rejected. ``marked_by_key``:
+    another key makes another file, to be published though the source has not changed; of a draw it does not,
+    since two draws of the same rows tell more of them than one.
+
+    ``gives``: None where the type of the source is kept, or not known. ``expected``: what a value must be.
+    ``why``: for an officer, what it does for people. ``caution``, ``unchecked``: what they are told of its
+    limits beside their signature, and among what nothing checks.
+    """
+
+    effect: Effect
+    gives: Gives | None = None
+    reads: Reads = "string"
+    expected: Said = READABLE
+    geometry: GeometryNeed | None = None
+    as_is: bool = False
+    erases: bool = False
+    hides: bool = False
+    blurs: bool = False
+    about_people: bool = False
+    withholds: bool = False
+    redacts: bool = False
+    temporal: bool = False
+    shows_position: bool = True
+    may_fail: bool = True
+    marked_by_key: bool = False
+    why: str = "rendue moins précise avant de sortir"
+    caution: str = ""
+    unchecked: str = ""
+
+
+class CityFloors(Protocol):
+    """The thresholds of ``city.yaml`` that a rule may be held to."""
+
+    @property
+    def small_count_floor(self) -> int: ...
+    @property
+    def units_floor(self) -> int: ...
+    @property
+    def households_floor(self) -> int: ...
+    @property
+    def largest_share(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A number written at ``keys`` (below the column), that the city wants at least or at most so large."""
+
+    keys: tuple[str, ...]
+    given: float
+    least: int | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """The file of ``include/`` that is named at ``keys`` (below the column). ``function``: it is Python, and
+    defines this one."""
+
+    keys: tuple[str, ...]
+    path: str
+    function: str | None = None
+
+
+@dataclass(frozen=True)
+class PositionLimit:
+    """From where on a position is coarse: a cell of so many ``metres``, a number rounded to ``step``, so many
+    ``characters`` of a code."""
+
+    metres: float
+    step: float
+    characters: int
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """Rows that do not leave. SQL over ``t``, what the rules made, and where ``of_extract``, over ``raw``,
+    the extract: ``kept`` is true of those that leave, false of all others; ``found`` of those that
+    ``finding`` counts."""
+
+    kept: str
+    found: str
+    finding: type[Finding]
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    of_extract: bool = False
+
+
+@dataclass(frozen=True)
+class CellSecrecy:
+    """When a cell of a table is secret: fewer than ``at_least`` in the source column ``units``, or a share of
+    ``largest`` above ``at_most``."""
+
+    units: str
+    at_least: int
+    largest: str | None
+    at_most: float | None
+
+
+class Rule(BaseModel, ABC):
+    """What happens to one column."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+    spelling: ClassVar[Spelling]
+    capabilities: ClassVar[Capabilities]
+
+    kind: str
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        """The rule, from what stands after its word (True: nothing does); None when it is not that."""
+        return cls() if written is True else None  # type: ignore[call-arg]
+
+    @abstractmethod
+    def describe(self) -> str:
+        """What it does, for a report, in French; it agrees with « la colonne »."""
+
+    @property
+    def gives(self) -> Gives | None:
+        return self.capabilities.gives
+
+    @property
+    def reads(self) -> Reads:
+        return self.capabilities.reads
+
+    @property
+    def expected(self) -> Said:
+        return self.capabilities.expected
+
+    # --- what it needs
+
+    @property
+    def secret(self) -> str | None:
+        """The connection that keeps its key."""
+        return None
+
+    @property
+    def files(self) -> tuple[NamedFile, ...]:
+        return ()
+
+    def with_hash(self, sha256: str) -> Rule:
+        """The rule, once the file with its function was read."""
+        return self
+
+    @property
+    def columns_read(self) -> Mapping[tuple[str, ...], str]:
+        """The other columns of the source it reads, by where they are written below the column."""
+        return {}
+
+    def bounds(self, city: CityFloors) -> tuple[Bound, ...]:
+        return ()
+
+    def with_floors(self, city: CityFloors) -> Rule:
+        """The rule, with the city's thresholds where it has none."""
+        return self
+
+    # --- how much it hides
+
+    @property
+    def coarseness(self) -> float | None:
+        """Of a rule with one dial: the greater, the less it shows."""
+        return None
+
+    def is_weaker_than(self, before: Self) -> bool:
+        """Whether it may show more than ``before``, another rule of this kind; where no order says which
+        shows more, it may."""
+        return self.coarseness is None or self.coarseness < (before.coarseness or 0)
+
+    def shows_position(self, limit: PositionLimit) -> bool:
+        """Whether a position leaves it nearer than ``limit``."""
+        return self.capabilities.shows_position
+
+    @property
+    def date_unit(self) -> str | None:
+        """The unit that its dates are brought to."""
+        return None
+
+    @property
+    def band_width(self) -> float | None:
+        """The width of the bands that it makes of numbers."""
+        return None
+
+    # --- the rows it takes out
+
+    def withholdings(self, column: str, published_as: str) -> tuple[Withholding, ...]:
+        return ()
+
+    def minima(self, column: str) -> Mapping[str, int]:
+        """The least count that each of these source columns may show, where it is published."""
+        return {}
+
+    @property
+    def secrecy(self) -> CellSecrecy | None:
+        return None
+
+    # --- what is told of it, in French; "" for nothing
+
+    def explain(self, name: str) -> str:
+        """A paragraph for whoever signs, of the column published as ``name``."""
+        return ""
+
+    def explain_withheld(self, name: str) -> str:
+        """Which rows it takes out, for whoever signs."""
+        return ""
+
+    def explain_use(self, name: str, dropped: Collection[str], position: Collection[str]) -> str:
+        """What it still does with columns that are ``dropped``, ``position`` among them."""
+        return ""
+
+    def tell_citizens(self, name: str) -> str:
+        """A paragraph of its own for the public."""
+        return ""
+
+
+class ColumnRule(Rule):
+    """A rule that is one SQL expression over the cell."""
+
+    @abstractmethod
+    def sql(self, raw: str, sql_type: str) -> str:
+        """What leaves, of the column ``raw`` (SQL) that has this type; NULL for what it cannot read: a value
+        that was not understood was not anonymised either."""
+
+
+def column_sql(rule: Rule, raw: str, sql_type: str) -> str:
+    """SQL of what leaves; NULL where nothing says how to make it, so that the row is rejected."""
+    return rule.sql(raw, sql_type) if isinstance(rule, ColumnRule) else "NULL"
+
+
+class MappingRule(Rule):
+    """A rule that no expression over a cell can be: a keyed one, one that reads a file, Python. It fills a
+    table that is joined to the extract; what depends on the value alone is paid once per distinct value."""
+
+    @abstractmethod
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        """Fills ``table`` for the source column ``column``. Raises ConnectionMissing,
+        AnonymisationGateClosed."""

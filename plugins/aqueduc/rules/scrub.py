@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from aqueduc.findings import Finding
+from aqueduc.language import REDACTED, Said
+from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.rule import TEXT, Capabilities, Effect, MappingRule, Spelling
+from aqueduc.rules.values import TRUE
+from aqueduc.sql import identifier
+
+
+class Scrubbed(Finding):
+    code = "texte-nettoye"
+    sentence = Said(
+        "« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}",
+        "“{column}”: identifiers were replaced by “{marker}” in {rows}",
+    )
+
+
+class Scrub(MappingRule):
+    """A free text whose identifiers (phones, e-mails, names…) are replaced by a marker."""
+
+    spelling: ClassVar = Spelling(
+        "scrub",
+        Said(
+            "expurge un texte libre : les identifiants reconnus (téléphone, courriel, nom…) sont remplacés",
+            "scrubs a free text: the identifiers recognised (phone, e-mail, name…) are replaced",
+        ),
+        Said("« scrub » ou « scrub: true »", "“scrub” or “scrub: true”"),
+        TRUE,
+        bare=True,
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.MODIFIED,
+        gives=TEXT,
+        blurs=True,
+        about_people=True,
+        redacts=True,
+        why="texte libre : les identifiants reconnus sont retirés",
+        caution="L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses "
+        "électroniques, noms…). Elle ne garantit pas que le texte ne désigne plus personne : une relecture "
+        "humaine reste nécessaire.",
+        unchecked="que le texte expurgé ne désigne plus personne : une relecture humaine reste nécessaire",
+    )
+
+    kind: Literal["scrub"] = "scrub"
+
+    def describe(self) -> str:
+        return f"expurgée : les identifiants reconnus dans le texte sont remplacés par « {REDACTED} »"
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        mapped = context.map_values(column, table, context.redactor())
+        joined = f"{table} ON plain = CAST(raw.{identifier(column)} AS VARCHAR)"
+        changed = f"SELECT count(*) FROM raw JOIN {joined} WHERE mapped IS DISTINCT FROM plain"
+        ((rows,),) = context.con.execute(changed).fetchall()
+        found = (Scrubbed(column=column, count=rows, detail={"marker": REDACTED}),) if rows else ()
+        return MappingResult(mapped.join, mapped.value, found)

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from aqueduc.language import Said, exact
+from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.rule import (
+    Capabilities,
+    Effect,
+    GeometryNeed,
+    Gives,
+    MappingRule,
+    PositionLimit,
+    Rule,
+    Spelling,
+)
+from aqueduc.rules.values import POSITIVE, Positive, is_positive
+from aqueduc.sql import identifier
+
+LAMBERT_93 = "EPSG:2154"
+WGS84 = "EPSG:4326"
+# Where Lambert-93 is meant to be used (EPSG:2154, area of use): beyond it, distances mean nothing.
+AREA = (-9.86, 41.15, 10.38, 51.56)
+POSITION_DECIMALS = 6
+
+
+class Snap(MappingRule):
+    """A longitude or latitude of ``geometry`` moves to the centre of its cell of ``metres`` (Lambert-93)."""
+
+    spelling: ClassVar = Spelling(
+        "snap",
+        Said(
+            "ramène une position au centre d'une maille de tant de mètres (Lambert-93)",
+            "moves a position to the centre of a cell of so many metres (Lambert-93)",
+        ),
+        Said(
+            "« snap: » attend un pas en mètres, par exemple 100",
+            "“snap:” takes a step in metres, for example 100",
+        ),
+        {**POSITIVE, "examples": [100]},
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        gives=Gives(Said("des degrés", "degrees"), ("number", "string", "any")),
+        reads="number",
+        blurs=True,
+        geometry=GeometryNeed.PAIR,
+        expected=Said(
+            "une position en degrés (WGS84), en France métropolitaine, est attendue",
+            "a position in degrees (WGS84), in mainland France, is expected",
+        ),
+        caution="Une position ramenée au centre d'une maille est la même pour tous les points de la maille. "
+        "Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
+    )
+
+    kind: Literal["snap"] = "snap"
+    metres: Positive
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        return cls(metres=written) if is_positive(written) else None
+
+    def describe(self) -> str:
+        return f"ramenée au centre d'une maille de {exact(self.metres)} m (Lambert-93)"
+
+    @property
+    def coarseness(self) -> float:
+        return self.metres
+
+    def shows_position(self, limit: PositionLimit) -> bool:
+        return self.metres < limit.metres
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        """Centre of the cell of a square grid anchored at the origin of Lambert-93, worked out once for both
+        columns.
+
+        PROJ (in DuckDB's spatial extension) does the projection; the centre is written with 6 decimals (0.1
+        m).
+        """
+        lon, lat, positions = context.positions()
+        if identifier(column) != lon:
+            return MappingResult("", "map_grid.y")
+        west, south, east, north = AREA
+        centre = f"floor({{0}} / {self.metres!r}) * {self.metres!r} + {self.metres / 2!r}"
+        context.con.execute(f"""
+            CREATE TEMP TABLE map_grid AS
+            WITH positions AS ({positions}), projected AS (
+                SELECT lon, lat,
+                       ST_Transform(ST_Point(lon_n, lat_n), '{WGS84}', '{LAMBERT_93}', true) AS p
+                FROM positions
+                WHERE lon_n BETWEEN {west} AND {east} AND lat_n BETWEEN {south} AND {north}
+            ), cells AS (
+                SELECT lon, lat, ST_Transform(
+                    ST_Point({centre.format("ST_X(p)")}, {centre.format("ST_Y(p)")}),
+                    '{LAMBERT_93}', '{WGS84}', true) AS c
+                FROM projected
+            )
+            SELECT lon, lat,
+                   round(ST_X(c), {POSITION_DECIMALS}) AS x, round(ST_Y(c), {POSITION_DECIMALS}) AS y
+            FROM cells
+        """)
+        join = f"LEFT JOIN map_grid ON map_grid.lon = raw.{lon} AND map_grid.lat = raw.{lat}"
+        return MappingResult(join, "map_grid.x")

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.rules.rule import (
+    A_NUMBER,
+    SMALL_CELLS_DEDUCED,
+    Bound,
+    Capabilities,
+    CityFloors,
+    ColumnRule,
+    Effect,
+    Gives,
+    Rule,
+    Spelling,
+    Withholding,
+)
+from aqueduc.rules.values import is_whole
+from aqueduc.sql import EXACT, identifier
+
+
+class SmallCounts(Finding):
+    code = "petits-effectifs"
+    sentence = Said(
+        "« {column} » : {rows} sous le seuil de {threshold}, retirées",
+        "“{column}”: {rows} under the threshold of {threshold}, withheld",
+    )
+
+
+class SuppressUnder(ColumnRule):
+    """A count: rows where it is below ``threshold`` (zero included) do not leave."""
+
+    spelling: ClassVar = Spelling(
+        "suppress_under",
+        Said(
+            "publie un effectif, et retire les lignes où il est sous le seuil",
+            "publishes a count, and takes out the rows where it is below the threshold",
+        ),
+        Said(
+            "« suppress_under: » attend un seuil, par exemple 3",
+            "“suppress_under:” takes a threshold, for example 3",
+        ),
+        {"type": "integer", "minimum": 2, "examples": [5]},
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.KEPT,
+        gives=Gives(Said("un nombre entier", "a whole number"), ("integer", "number", "string", "any")),
+        reads="number",
+        expected=A_NUMBER,
+        about_people=True,
+        withholds=True,
+        shows_position=False,
+        why="protège les petits effectifs",
+        unchecked=SMALL_CELLS_DEDUCED,
+    )
+
+    kind: Literal["suppress_under"] = "suppress_under"
+    threshold: Annotated[int, Field(gt=1)]
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        return cls(threshold=written) if is_whole(written, 2) else None
+
+    def describe(self) -> str:
+        return f"effectif : lignes retirées sous {self.threshold}, ou sans nombre"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
+        return f"CASE WHEN TRY_CAST({raw} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw} AS BIGINT) END"
+
+    def bounds(self, city: CityFloors) -> tuple[Bound, ...]:
+        return (Bound(("suppress_under",), self.threshold, least=city.small_count_floor),)
+
+    @property
+    def coarseness(self) -> float:
+        return self.threshold
+
+    def withholdings(self, column: str, published_as: str) -> tuple[Withholding, ...]:
+        """A count that is missing is not known to be large enough."""
+        count = f"t.{identifier(published_as)}"
+        kept, under = f"coalesce({count} >= {self.threshold}, false)", f"{count} < {self.threshold}"
+        return (Withholding(kept, under, SmallCounts, {"threshold": self.threshold}),)
+
+    def minima(self, column: str) -> Mapping[str, int]:
+        return {column: self.threshold}
+
+    def explain_withheld(self, name: str) -> str:
+        return (
+            f"les lignes dont l'effectif « {name} » est inférieur à {self.threshold}, zéro compris, ou n'est "
+            "pas donné"
+        )
+
+    def tell_citizens(self, name: str) -> str:
+        return f"Petits effectifs : les lignes où « {name} » est inférieur à {self.threshold} sont retirées."

@@ -1,0 +1,94 @@
+"""The city's own functions, ``include/transforms/*.py``: see ``process``, which is loaded when one runs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.rules.mapping import MappingContext, MappingResult
+from aqueduc.rules.rule import Capabilities, Effect, MappingRule, NamedFile, Rule, Spelling
+from aqueduc.rules.values import NAME, Text, has_keys, is_name, object_shape
+
+
+class TransformFailed(Finding):
+    code = "fonction-en-defaut"
+    sentence = Said(
+        "« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}",
+        "“{column}”: the function “{function}” of {file} could not be applied: {why}",
+    )
+    remedy = Said(
+        "la corriger : à chaque valeur reçue elle répond, dans le même ordre, par un texte, un nombre, une "
+        "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier",
+        "correct it: to each value received it answers, in the same order, with a text, a number, a date or "
+        "nothing, from that value alone, without network and without writing a file",
+    )
+
+
+class Transform(MappingRule):
+    """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
+    file's."""
+
+    spelling: ClassVar = Spelling(
+        "transform",
+        Said(
+            "applique une fonction de la Ville (include/transforms/)",
+            "applies a function of the city's own (include/transforms/)",
+        ),
+        Said(
+            "« transform: » attend {path: transforms/adresses.py, function: nettoyer}",
+            "“transform:” takes {path: transforms/adresses.py, function: clean}",
+        ),
+        object_shape(
+            {
+                "path": {
+                    **NAME,
+                    "description": "Le fichier Python, dans include/.",
+                    "examples": ["transforms/adresses.py"],
+                },
+                "function": {**NAME, "description": "Le nom de la fonction dans ce fichier."},
+            },
+            "path",
+            "function",
+        ),
+    )
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.MODIFIED,
+        why="code de la Ville : ce qu'il fait se lit dans son fichier",
+        unchecked="ce que fait vraiment la fonction de la Ville : elle se lit dans son fichier",
+    )
+
+    kind: Literal["transform"] = "transform"
+    path: Text
+    function: Text
+    sha256: str
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        """The hash of the file is for the loader, which reads it."""
+        if has_keys(written, {"path", "function"}) and all(map(is_name, written.values())):
+            return cls(path=written["path"].strip(), function=written["function"].strip(), sha256="")
+        return None
+
+    def describe(self) -> str:
+        return f"transformée par la fonction « {self.function} » de la Ville ({self.path})"
+
+    @property
+    def files(self) -> tuple[NamedFile, ...]:
+        return (NamedFile(("transform", "path"), self.path, self.function),)
+
+    def with_hash(self, sha256: str) -> Rule:
+        return self.model_copy(update={"sha256": sha256})
+
+    def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
+        from aqueduc.rules.transform.process import open_function
+
+        with open_function(context.include, column, self) as function:
+            return context.map_values(column, table, function)
+
+    def explain(self, name: str) -> str:
+        return (
+            f"« {name} » : cette fonction est du code de la Ville, dont l'empreinte de la déclaration couvre "
+            f"le fichier (SHA-256 : {self.sha256}). Ce qu'elle fait est à lire dans ce fichier : ce texte "
+            "n'en répond pas."
+        )

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from aqueduc.language import Said
+from aqueduc.rules.rule import TEXT, Capabilities, ColumnRule, Effect, PositionLimit, Rule, Spelling
+from aqueduc.rules.values import is_whole
+
+
+class _Truncated(ColumnRule):
+    spelling: ClassVar = Spelling(
+        "truncate",
+        Said(
+            "garde les premiers caractères d'un code, ou le département d'un code INSEE ou postal",
+            "keeps the first characters of a code, or the département of an INSEE or postal code",
+        ),
+        Said(
+            "« truncate: » attend un nombre de caractères à garder, par exemple 2, ou department",
+            "“truncate:” takes the number of characters to keep, for example 2, or department",
+        ),
+        {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "department"}], "examples": [2]},
+    )
+
+    @classmethod
+    def read(cls, written: Any) -> Rule | None:
+        if written == "department":
+            return Department()
+        return Truncate(length=written) if is_whole(written, 1) else None
+
+
+class Truncate(_Truncated):
+    """A code keeps its first ``length`` characters."""
+
+    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, gives=TEXT, blurs=True, may_fail=False)
+
+    kind: Literal["truncate"] = "truncate"
+    length: Annotated[int, Field(gt=0)]
+
+    def describe(self) -> str:
+        if self.length == 1:
+            return "réduite à son premier caractère"
+        return f"réduite à ses {self.length} premiers caractères"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        return f"substr(CAST({raw} AS VARCHAR), 1, {self.length})"
+
+    @property
+    def coarseness(self) -> float:
+        return -self.length
+
+    def shows_position(self, limit: PositionLimit) -> bool:
+        return self.length > limit.characters
+
+
+class Department(_Truncated):
+    """An INSEE code of a commune or a postal code becomes its département (``13``, ``2A``, ``974``)."""
+
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        gives=TEXT,
+        blurs=True,
+        shows_position=False,
+        expected=Said(
+            "un code INSEE ou postal de cinq caractères est attendu",
+            "an INSEE or postal code of five characters is expected",
+        ),
+    )
+
+    kind: Literal["department"] = "department"
+
+    def describe(self) -> str:
+        return "réduite au département"
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """Overseas départements have three digits; the postal codes of Corsica, in 20, do not say which
+        one."""
+        text = f"upper(trim(CAST({raw} AS VARCHAR)))"
+        overseas = f"regexp_full_match({text}, '9[78][0-9]{{3}}')"
+        mainland = f"regexp_full_match({text}, '(0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{{3}}')"
+        return f"CASE WHEN {overseas} THEN substr({text}, 1, 3) WHEN {mainland} THEN substr({text}, 1, 2) END"

@@ -1,0 +1,62 @@
+"""What may stand after a rule's word: JSON Schema (draft 7) for an editor, tests for the loader."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field
+
+Shape = Mapping[str, Any]
+"""JSON Schema (draft 7)."""
+
+Text = Annotated[str, Field(min_length=1)]
+Positive = Annotated[float, Field(gt=0)]
+Natural = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+TRUE: Shape = {"const": True}
+NAME: Shape = {"type": "string", "pattern": r"\S"}
+POSITIVE: Shape = {"type": "number", "exclusiveMinimum": 0}
+
+
+def object_shape(properties: Mapping[str, Shape], *required: str) -> dict[str, Any]:
+    """A mapping of these keys and no other."""
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+
+
+def is_positive(value: Any) -> bool:
+    return is_number(value) and value > 0
+
+
+def is_whole(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def has_keys(value: Any, required: Collection[str], optional: Collection[str] = ()) -> bool:
+    """Whether ``value`` is a mapping of these keys and no other."""
+    return isinstance(value, dict) and {*required} <= {*value} <= {*required, *optional}
+
+
+def read_share(raw: Any) -> Any:
+    """``2%`` and ``0.02`` are the same share; what is no share stays as it is."""
+    if isinstance(raw, str) and raw.strip().endswith("%"):
+        try:
+            return float(raw.strip()[:-1].replace(",", ".")) / 100
+        except ValueError:
+            return raw
+    return raw

@@ -1,0 +1,210 @@
+"""A rule of a city's own, from a package that Aqueduc does not know: declared, checked, explained, run."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from aqueduc.anonymise import anonymise
+from aqueduc.anonymise.weakening import Protection, is_weaker, protection_of
+from aqueduc.declaration import load_all, load_city
+from aqueduc.errors import DeclarationError, RuleUnusable
+from aqueduc.record.explanation import explain
+from aqueduc.record.preparation import preparation_text
+from aqueduc.record.statement import Edition
+from aqueduc.rules import capabilities_of, find_rule, load_rule, own_rules
+from tests.making import Desk, desk
+
+INCLUDE = Path(__file__).resolve().parents[2] / "include"
+INITIALS = dedent('''
+    """Keeps the initials of a name."""
+
+    from typing import Any, ClassVar, Literal
+
+    from aqueduc.language import Said
+    from aqueduc.rules import Capabilities, ColumnRule, Effect, Gives, Rule, Spelling
+
+
+    class Initials(ColumnRule):
+        spelling: ClassVar = Spelling(
+            "WORD",
+            Said("garde les initiales", "keeps the initials"),
+            Said("« WORD: » attend combien en garder", "“WORD:” takes how many to keep"),
+            {"type": "integer", "minimum": 1},
+            personal=Said("des initiales désignent encore", "initials still tell"),
+        )
+        capabilities: ClassVar = Capabilities(
+            effect=Effect.COARSER,
+            gives=Gives(Said("un texte", "a text"), ("string", "any")),
+            blurs=True,
+            caution="Deux initiales suffisent parfois.",
+        )
+
+        kind: Literal["WORD"] = "WORD"
+        most: int
+
+        @classmethod
+        def read(cls, written: Any) -> Rule | None:
+            return cls(most=written) if isinstance(written, int) and written > 0 else None
+
+        def describe(self) -> str:
+            return f"réduite à {self.most} initiale(s)"
+
+        @property
+        def coarseness(self) -> float:
+            return -self.most
+
+        def sql(self, raw: str, sql_type: str) -> str:
+            return f"nullif(left(regexp_replace({raw}, '[^A-Z]', '', 'g'), {self.most}), '')"
+''')
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Desk:
+    return desk(tmp_path)
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Installs a package that gives the rule ``word``: a module, and what pip writes beside it."""
+
+    def installed(word: str, code: str) -> None:
+        site = tmp_path / f"site-{word}"
+        named = site / f"regles_{word}-1.0.dist-info"
+        named.mkdir(parents=True)
+        (site / f"regles_{word}.py").write_text(code.replace("WORD", word), encoding="utf-8")
+        (named / "METADATA").write_text(f"Metadata-Version: 2.1\nName: regles-{word}\nVersion: 1.0\n")
+        (named / "entry_points.txt").write_text(f"[aqueduc.rules]\n{word} = regles_{word}:Initials\n")
+        monkeypatch.syspath_prepend(str(site))
+
+    return installed
+
+
+def columns(word: str, **more: Any) -> dict[str, Any]:
+    return {"quartier": "publish", "nom": {word: 2, "basis": "CGCT, art. L2121-15", **more}}
+
+
+def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: Callable[..., None]) -> None:
+    install("initiales", INITIALS)
+    dataset = here.dataset(columns=columns("initiales"))
+    rule = next(column.rule for column in dataset.columns if column.name == "nom")
+    assert rule.model_dump() == {"kind": "initiales", "most": 2}
+
+    run = here.run()
+    raw = here.raw(pa.table({"quartier": ["Nord"] * 4, "nom": ["Ana B", "Zoé Q", "élu", None]}), run)
+    dataset = dataset.model_copy(update={"reject_at_most": 0.5})
+    anonymised = anonymise(dataset, run, raw, here.place)
+    assert here.read(anonymised.handle).column("nom").to_pylist() == ["AB", "ZQ", None]
+    (failed,) = [one for one in anonymised.report.findings if one.code == "regle-inapplicable"]
+    assert "la règle « initiales » ne s'applique pas à 1 ligne" in str(failed)
+    assert "réduite à 2 initiale(s)" in {one.described for one in anonymised.report.treatments}
+
+    explained = str(explain(dataset, here.city, Edition(date(2026, 7, 1))))
+    assert "réduite à 2 initiale(s)" in explained
+    assert "Deux initiales suffisent parfois." in explained
+    assert "moins précises avant publication : « nom » (réduite à 2 initiale(s))" in preparation_text(
+        dataset, rejected=0, suppressed=0
+    ).replace("\N{NO-BREAK SPACE}", " ")
+
+    protection = protection_of(dataset)
+    assert Protection.from_json(protection.to_json()) == protection
+    assert is_weaker(rule, load_rule({"kind": "initiales", "most": 3}))
+    assert not is_weaker(rule, load_rule({"kind": "initiales", "most": 1}))
+
+
+@pytest.mark.parametrize(
+    "wrong, told",
+    [
+        ({"sigles": 0, "basis": "loi"}, "« sigles: » attend combien en garder"),
+        ({"sigles": 2}, "des initiales désignent encore"),
+        ("sigles", "« sigles » ne s'écrit pas seul"),
+    ],
+)
+def test_it_is_checked_as_ours_are(here: Desk, install: Callable[..., None], wrong: Any, told: str) -> None:
+    install("sigles", INITIALS)
+    with pytest.raises(DeclarationError, match=told):
+        here.dataset(columns={"quartier": "publish", "nom": wrong}, fields=[{"name": "quartier"}])
+
+
+def test_it_is_checked_against_the_schema_and_the_key(here: Desk, install: Callable[..., None]) -> None:
+    install("lettres", INITIALS)
+    fields = [{"name": "quartier"}, {"name": "nom", "type": "date"}]
+    with pytest.raises(DeclarationError) as caught:
+        here.dataset(columns=columns("lettres"), fields=fields, key=["nom"])
+    assert {problem.code for problem in caught.value.problems} == {"regle-et-type", "cle-brouillee"}
+
+
+BROKEN = {
+    "paquetabsent": ("import nulle_part", "ModuleNotFoundError"),
+    "paquetmalecrit": ("def (", "SyntaxError"),
+    "paquetenerreur": ("raise RuntimeError('Sarrazouls-Canari')", "RuntimeError"),
+    "paquetvide": ("", "AttributeError"),
+    "paquetautre": ("Initials = 3", "ce n'est pas une règle d'Aqueduc"),
+    "paquetancien": (INITIALS.replace("def describe", "def told"), "ce n'est pas une règle d'Aqueduc"),
+}
+
+
+@pytest.mark.parametrize("word", sorted(BROKEN))
+def test_a_broken_package_breaks_its_dataset_alone(
+    here: Desk, install: Callable[..., None], word: str
+) -> None:
+    code, why = BROKEN[word]
+    install(word, code)
+    here.dataset("sain", title="Sain", columns={"quartier": "publish", "nom": "publish"})
+    with pytest.raises(DeclarationError) as caught:
+        here.dataset("malade", columns=columns(word))
+    (problem,) = caught.value.problems
+    assert problem.code == "regle-inutilisable"
+    assert f"vient du paquet regles-{word}, qui ne se charge pas ({why})" in str(problem)
+    assert "réinstaller ce paquet" in problem.what_to_do()
+    assert "Canari" not in str(caught.value)
+
+    loaded = load_all(here.include, load_city(here.include))
+    assert [dataset.id for dataset in loaded.datasets] == ["sain"]
+    with pytest.raises(RuleUnusable, match=f"paquet regles-{word}"):
+        find_rule(word)
+    assert capabilities_of(word).as_is is False
+
+
+def test_two_packages_that_give_one_rule_are_both_named(here: Desk, install: Callable[..., None]) -> None:
+    install("jumelle", INITIALS)
+    install("jumelle2", INITIALS)
+    site = Path(sys.path[0])
+    entry = next(site.glob("*.dist-info")) / "entry_points.txt"
+    entry.write_text("[aqueduc.rules]\njumelle = regles_jumelle2:Initials\n")
+    with pytest.raises(DeclarationError, match=r"regles-jumelle, regles-jumelle2.*plusieurs paquets"):
+        here.dataset(columns=columns("jumelle"))
+
+
+def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(**_: Any) -> Any:
+        raise AssertionError("the entry points were read")
+
+    monkeypatch.setattr(importlib.metadata, "entry_points", read)
+    assert not load_all(INCLUDE, load_city(INCLUDE)).errors
+    with pytest.raises(AssertionError, match="the entry points were read"):
+        find_rule("un mot que personne ne donne")
+
+
+def test_rules_are_read_without_what_treats_values() -> None:
+    code = (
+        "import sys; import aqueduc.declaration; from aqueduc.rules import own_rules; own_rules(); "
+        "print(sorted({'duckdb', 'numpy', 'pandas', 'pyarrow', 'subprocess'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_each_rule_is_whole() -> None:
+    for word, rule in own_rules().items():
+        assert rule.spelling.word == word
+        assert rule.capabilities.why
