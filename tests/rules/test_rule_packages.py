@@ -31,10 +31,10 @@ INITIALS = dedent('''
     from typing import Any, ClassVar, Literal
 
     from aqueduc.language import Said
-    from aqueduc.rules import Capabilities, ColumnRule, Effect, Gives, Rule, Spelling
+    from aqueduc.rules import Capabilities, Effect, Gives, Rule, RuleTexts, Spelling
 
 
-    class Initials(ColumnRule):
+    class Initials(Rule):
         spelling: ClassVar = Spelling(
             "WORD",
             Said("garde les initiales", "keeps the initials"),
@@ -44,9 +44,11 @@ INITIALS = dedent('''
         )
         capabilities: ClassVar = Capabilities(
             effect=Effect.COARSER,
+            texts=RuleTexts(
+                describe="réduite à {most} initiale(s)", caution="Deux initiales suffisent parfois."
+            ),
             gives=Gives(Said("un texte", "a text"), ("string", "any")),
             blurs=True,
-            caution="Deux initiales suffisent parfois.",
         )
 
         kind: Literal["WORD"] = "WORD"
@@ -55,9 +57,6 @@ INITIALS = dedent('''
         @classmethod
         def read(cls, written: Any) -> Rule | None:
             return cls(most=written) if isinstance(written, int) and written > 0 else None
-
-        def describe(self) -> str:
-            return f"réduite à {self.most} initiale(s)"
 
         @property
         def coarseness(self) -> float:
@@ -149,7 +148,7 @@ BROKEN = {
     "paquetenerreur": ("raise RuntimeError('Sarrazouls-Canari')", "RuntimeError"),
     "paquetvide": ("", "AttributeError"),
     "paquetautre": ("Initials = 3", "ce n'est pas une règle d'Aqueduc"),
-    "paquetancien": (INITIALS.replace("def describe", "def told"), "ce n'est pas une règle d'Aqueduc"),
+    "paquetancien": (INITIALS.replace("def sql", "def told"), "ce n'est pas une règle d'Aqueduc"),
 }
 
 
@@ -204,7 +203,9 @@ def test_rules_are_read_without_what_treats_values() -> None:
     assert found.stdout.strip() == "[]"
 
 
-def test_each_rule_is_whole() -> None:
+def test_each_rule_is_whole_and_in_the_guide() -> None:
+    guide = (INCLUDE.parent / "docs" / "guide.md").read_text(encoding="utf-8")
     for word, rule in own_rules().items():
         assert rule.spelling.word == word
-        assert rule.capabilities.why
+        assert f"\n| `{word}` |" in guide
+        assert rule.capabilities.texts.why

@@ -44,7 +44,6 @@ from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import ROW, ROWS, Said, counted, counted_units, share
-from aqueduc.rules import column_sql
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.names import may_be_shown
 from aqueduc.store import Handle, opened
@@ -225,7 +224,7 @@ def _transform(
         selected.append(f"{unit_sql(dataset.privacy)} AS {UNIT}")
     for column in dataset.published:
         rule, raw = column.rule, f"raw.{identifier(column.name)}"
-        sql = mapped.values.get(column.name) or column_sql(rule, raw, types[column.name])
+        sql = mapped.values.get(column.name) or rule.sql(raw, types[column.name])
         selected.append(f"{sql} AS {identifier(column.published_as or '')}")
         if rule.capabilities.may_fail:
             failures.append(

@@ -169,7 +169,12 @@ def _of_rule(name: str, before: Rule, after: Rule) -> Weakening:
         "`{column}` était {before} dans la révision publiée, et serait {after}",
         "`{column}` left by the rule `{was}` in the published revision, and would leave by a weaker `{is_}`",
     )
-    words = {"before": before.describe(), "after": after.describe(), "was": before.kind, "is_": after.kind}
+    words = {
+        "before": before.tell("describe"),
+        "after": after.tell("describe"),
+        "was": before.kind,
+        "is_": after.kind,
+    }
     return Weakening(what.format(column=name, **words), name)
 
 

@@ -21,7 +21,7 @@ from aqueduc.language import ROW, ROWS, counted, counted_units
 from aqueduc.page import Bars, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
-from aqueduc.rules import AS_IS, Capabilities, Effect, capabilities_of
+from aqueduc.rules import AS_IS, Capabilities, Effect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Store
 
@@ -34,7 +34,7 @@ _ANSWERS = {
     "waiver": "levé nommément",
     "told": "signalé, sans fermer la porte",
 }
-_COARSER = Capabilities(effect=Effect.COARSER).why
+_COARSER = RuleTexts(describe="").why
 
 
 def officer_report(
@@ -180,7 +180,7 @@ def _column(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) ->
     kept = treatment["published_as"]
     return {
         **treatment,
-        "why": _COARSER if _is_recoded(treatment) else _rule(treatment).why,
+        "why": _COARSER if _is_recoded(treatment) else _rule(treatment).texts.why,
         "found": [one for one in sightings if one["column"] == kept],
     }
 
@@ -270,7 +270,7 @@ def _told_apart(column: Mapping[str, Any]) -> bool:
     if column["found"] or column["basis"]:
         return True
     rule = _rule(column)
-    return column["why"] != rule.why or not (rule.as_is or rule.effect is Effect.DROPPED)
+    return column["why"] != rule.texts.why or not (rule.as_is or rule.effect is Effect.DROPPED)
 
 
 def _apart(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -99,14 +99,14 @@ def _ladder(
 
 def _rising(steps: Iterable[DateStep], column: Column | None) -> bool:
     ranks = [_ORDER.index(step) for step in steps]
-    unit = column.rule.date_unit if column else None
+    unit = column.rule.generalised_to if column else None
     first = _ORDER.index(unit) if unit in _ORDER else -1
     return all(low < high for low, high in pairwise([first, *ranks]))
 
 
 def _nesting(widths: Iterable[float], column: Column | None) -> bool:
-    width = column.rule.band_width if column else None
-    first = [width] if width is not None else []
+    width = column.rule.generalised_to if column else None
+    first = [width] if isinstance(width, float) else []
     return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
 
 

@@ -14,7 +14,7 @@ from aqueduc import duck
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.draft.profiles import Profile, Written
 from aqueduc.draft.proposals import Quasi
-from aqueduc.rules import column_sql, read_rule
+from aqueduc.rules import read_rule
 from aqueduc.sources.reading import Cells, LexicalType
 
 COST = 0.05
@@ -120,7 +120,7 @@ def _coarse(quasi: Quasi) -> str:
         # The grid itself is Lambert-93's, reckoned when the dataset runs: near enough to count groups.
         degrees = f"TRY_CAST(raw.{duck.identifier(name)} AS DOUBLE)"
         return f"CAST(floor({degrees} / {quasi.metres / _DEGREE_M!r}) AS BIGINT)"
-    return column_sql(read_rule(*quasi.rule), f"raw.{duck.identifier(name)}", native)
+    return read_rule(*quasi.rule).sql(f"raw.{duck.identifier(name)}", native)
 
 
 def _distinct(con: duckdb.DuckDBPyConnection, quasi: Quasi) -> int:

@@ -41,7 +41,7 @@ from aqueduc.record.blocks import (
 from aqueduc.record.facts import origin
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.statement import COMPARED_STATES, PRINTED_CHANGES, Edition, statement
-from aqueduc.rules import Effect, distinct_capabilities
+from aqueduc.rules import Effect, GeometryNeed, distinct_capabilities
 
 __all__ = ["PRINTED_CHANGES", "Edition", "Explanation", "explain"]
 
@@ -198,9 +198,11 @@ def _used(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
     place = dataset.geometry
     here = [name for name in ((place.longitude, place.latitude) if place else ()) if name in dropped]
     for column in dataset.published:
-        used = column.rule.explain_use(_name(column), dropped, here)
+        rule = column.rule
+        located = rule.capabilities.geometry is GeometryNeed.POSITION
+        used = here if located else [name for name in rule.columns_read.values() if name in dropped]
         if used:
-            yield Paragraph(used)
+            yield Paragraph(rule.tell("uses", _name(column), quoted(used)))
 
 
 def _withheld(dataset: Dataset) -> Iterator[str]:
@@ -210,7 +212,7 @@ def _withheld(dataset: Dataset) -> Iterator[str]:
             "isoleraient quelqu'un une fois comparées à ce qui est déjà publié (voir « Comment les "
             "personnes sont protégées »)"
         )
-    yield from filter(None, (column.rule.explain_withheld(_name(column)) for column in dataset.published))
+    yield from filter(None, (column.rule.tell("withheld", _name(column)) for column in dataset.published))
     if not dataset.publication.at_source:
         yield "les lignes qu'une règle n'a pas su lire, et celles qui ne suivent pas le schéma"
 
@@ -228,11 +230,10 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
         yield Bullets(ended(changed))
     for rule in distinct_capabilities(column.rule for column in dataset.published):
-        if rule.caution:
-            yield Paragraph(rule.caution)
+        if rule.texts.caution:
+            yield Paragraph(rule.texts.caution)
     for column in dataset.published:
-        paragraph = column.rule.explain(_name(column))
-        if paragraph:
+        if paragraph := column.rule.tell("explain", _name(column)):
             yield Paragraph(paragraph)
     yield from _classes(dataset)
 

@@ -77,7 +77,7 @@ def _told(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published:
         if column.rule.capabilities.withholds == withholds:
-            yield from filter(None, [column.rule.tell_citizens(column.published_as or "")])
+            yield from filter(None, [column.rule.tell("citizens", column.published_as or "")])
 
 
 def _classes(dataset: Dataset) -> Iterable[str]:

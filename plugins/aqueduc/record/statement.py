@@ -348,7 +348,7 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
 
 def _unchecked_rules(dataset: Dataset) -> Iterator[str]:
     rules = distinct_capabilities(column.rule for column in dataset.published)
-    yield from dict.fromkeys(rule.unchecked for rule in rules if rule.unchecked)
+    yield from dict.fromkeys(rule.texts.unchecked for rule in rules if rule.texts.unchecked)
     if dataset.windowed:
         yield (
             "les intervalles déjà publiés : seul celui de l'exécution est examiné ; une même personne peut "

@@ -1,28 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said, exact, quoted
-from aqueduc.rules.rule import (
+from aqueduc.language import Said, exact
+from aqueduc.rules import (
+    NAME,
     SMALL_CELLS_DEDUCED,
     Bound,
     Capabilities,
     CellSecrecy,
     CityFloors,
-    ColumnRule,
     Effect,
     Rule,
-    Spelling,
-    Withholding,
-)
-from aqueduc.rules.values import (
-    NAME,
+    RuleTexts,
     Share,
+    Spelling,
     Text,
+    Withholding,
     has_keys,
     is_name,
     is_number,
@@ -51,7 +49,7 @@ class DominatedCells(Finding):
     )
 
 
-class Cell(ColumnRule):
+class Cell(Rule):
     """An amount of a group, or a count: rows where too few share it, or one of them holds too much of it, do
     not leave.
 
@@ -103,12 +101,18 @@ class Cell(ColumnRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.KEPT,
+        texts=RuleTexts(
+            describe="secret statistique : {secret}",
+            why="protège les petits effectifs et qui les domine",
+            unchecked=SMALL_CELLS_DEDUCED,
+            withheld="« {column} », secret statistique : {secret}",
+            uses="Le secret statistique de « {column} » lit {used}.",
+            citizens="Secret statistique : « {column} », {secret}.",
+        ),
         about_people=True,
         withholds=True,
         shows_position=False,
         may_fail=False,
-        why="protège les petits effectifs et qui les domine",
-        unchecked=SMALL_CELLS_DEDUCED,
     )
 
     kind: Literal["cell"] = "cell"
@@ -138,19 +142,14 @@ class Cell(ColumnRule):
             at_most=at_most,
         )
 
-    def describe(self) -> str:
-        return f"secret statistique : {self._withheld}"
-
-    @property
-    def _withheld(self) -> str:
-        """Which rows it takes out."""
+    def words(self) -> dict[str, Any]:
         what = "ménages" if self.households else "unités"
         most = (
             f" ou dont une tient plus de {exact(self.at_most * 100)} %"
             if self.largest and self.at_most
             else ""
         )
-        return f"lignes retirées sous {self.at_least} {what}{most}, ou sans ce nombre"
+        return {"secret": f"lignes retirées sous {self.at_least} {what}{most}, ou sans ce nombre"}
 
     def sql(self, raw: str, sql_type: str) -> str:
         return raw
@@ -200,16 +199,6 @@ class Cell(ColumnRule):
             Withholding(enough, f"NOT {enough}", SmallCells, {"at_least": self.at_least}, of_extract=True),
             Withholding(shared, f"NOT {shared}", DominatedCells, {"share": share}, of_extract=True),
         )
-
-    def explain_withheld(self, name: str) -> str:
-        return f"« {name} », secret statistique : {self._withheld}"
-
-    def explain_use(self, name: str, dropped: Collection[str], position: Collection[str]) -> str:
-        used = [one for one in self.columns_read.values() if one in dropped]
-        return f"Le secret statistique de « {name} » lit {quoted(used)}." if used else ""
-
-    def tell_citizens(self, name: str) -> str:
-        return f"Secret statistique : « {name} », {self._withheld}."
 
 
 def open_cells(column: str, rule: Cell) -> tuple[str, str]:

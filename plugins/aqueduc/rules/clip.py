@@ -4,12 +4,21 @@ import math
 from typing import Any, ClassVar, Literal, Self
 
 from aqueduc.language import Said, exact
-from aqueduc.rules.rule import A_NUMBER, Capabilities, ColumnRule, Effect, Rule, Spelling
-from aqueduc.rules.values import has_keys, is_number, object_shape
+from aqueduc.rules import (
+    A_NUMBER,
+    Capabilities,
+    Effect,
+    Rule,
+    RuleTexts,
+    Spelling,
+    has_keys,
+    is_number,
+    object_shape,
+)
 from aqueduc.sql import EXACT, literal
 
 
-class Clip(ColumnRule):
+class Clip(Rule):
     """Top and bottom coding: a number beyond a bound becomes the bound."""
 
     spelling: ClassVar = Spelling(
@@ -29,7 +38,12 @@ class Clip(ColumnRule):
             "minProperties": 1,
         },
     )
-    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, blurs=True, expected=A_NUMBER)
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        texts=RuleTexts(describe="bornée : {bounds}"),
+        blurs=True,
+        expected=A_NUMBER,
+    )
 
     kind: Literal["clip"] = "clip"
     minimum: float | None = None
@@ -44,10 +58,10 @@ class Clip(ColumnRule):
         ordered = written.get("minimum", -math.inf) < written.get("maximum", math.inf)
         return cls(**written) if ordered else None
 
-    def describe(self) -> str:
+    def words(self) -> dict[str, Any]:
         low = [f"{exact(self.minimum)} au moins"] if self.minimum is not None else []
         high = [f"{exact(self.maximum)} au plus"] if self.maximum is not None else []
-        return f"bornée : {', '.join([*low, *high])}"
+        return {"bounds": ", ".join([*low, *high])}
 
     def sql(self, raw: str, sql_type: str) -> str:
         """What is within the bounds stays as it was written."""

@@ -3,12 +3,21 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from aqueduc.language import Said
-from aqueduc.rules.rule import TEXT, Capabilities, ColumnRule, Effect, Rule, Spelling
-from aqueduc.rules.values import NAME, Text, is_name
+from aqueduc.rules import (
+    NAME,
+    TEXT,
+    Capabilities,
+    Effect,
+    Rule,
+    RuleTexts,
+    Spelling,
+    Text,
+    is_name,
+)
 from aqueduc.sql import literal
 
 
-class Constant(ColumnRule):
+class Constant(Rule):
     """Every value, the missing ones too, becomes ``value``."""
 
     spelling: ClassVar = Spelling(
@@ -28,7 +37,7 @@ class Constant(ColumnRule):
         blurs=True,
         shows_position=False,
         may_fail=False,
-        why="ne dit plus rien de la ligne",
+        texts=RuleTexts(describe="remplacée partout par la même mention", why="ne dit plus rien de la ligne"),
     )
 
     kind: Literal["constant"] = "constant"
@@ -37,9 +46,6 @@ class Constant(ColumnRule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         return cls(value=written) if is_name(written) else None
-
-    def describe(self) -> str:
-        return "remplacée partout par la même mention"
 
     def sql(self, raw: str, sql_type: str) -> str:
         return literal(self.value)

@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from aqueduc.language import Said
-from aqueduc.rules.rule import Capabilities, ColumnRule, Effect, Spelling
-from aqueduc.rules.values import TRUE
+from aqueduc.rules import TRUE, Capabilities, Effect, Rule, RuleTexts, Spelling
 
 
-class Drop(ColumnRule):
+class Drop(Rule):
     """The column stays."""
 
     spelling: ClassVar = Spelling(
@@ -22,13 +21,10 @@ class Drop(ColumnRule):
         erases=True,
         hides=True,
         shows_position=False,
-        why="ne sort pas de la Ville",
+        texts=RuleTexts(describe="retirée", why="ne sort pas de la Ville"),
     )
 
     kind: Literal["drop"] = "drop"
-
-    def describe(self) -> str:
-        return "retirée"
 
     def sql(self, raw: str, sql_type: str) -> str:
         return "NULL"

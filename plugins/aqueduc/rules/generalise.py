@@ -5,31 +5,31 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from aqueduc.language import Said, exact
-from aqueduc.rules.mapping import MappingContext, MappingResult, joined_by_value
-from aqueduc.rules.rule import (
+from aqueduc.language import Said
+from aqueduc.rules import (
     A_NUMBER,
+    NAME,
+    POSITIVE,
     TEXT,
     Capabilities,
-    ColumnRule,
     Effect,
     Gives,
+    MappingContext,
+    MappingResult,
     MappingRule,
     NamedFile,
     PositionLimit,
+    Positive,
     Reads,
     Rule,
+    RuleTexts,
     Spelling,
-)
-from aqueduc.rules.values import (
-    NAME,
-    POSITIVE,
-    Positive,
     Text,
     has_keys,
     is_name,
     is_positive,
     is_whole,
+    joined_by_value,
     object_shape,
 )
 from aqueduc.sql import EXACT, literal
@@ -131,12 +131,13 @@ class _Generalised(Rule):
         return None
 
 
-class Generalise(_Generalised, ColumnRule):
+class Generalise(_Generalised):
     """A date or time becomes its hour (``2026-03-01T14``… as a timestamp), day, month (``2026-03``),
     quarter (``2026-T1``) or year."""
 
     capabilities: ClassVar = Capabilities(
         effect=Effect.COARSER,
+        texts=RuleTexts(describe="ramenée {brought_to}"),
         blurs=True,
         temporal=True,
         shows_position=False,
@@ -148,8 +149,8 @@ class Generalise(_Generalised, ColumnRule):
     kind: Literal["generalise"] = "generalise"
     unit: DateUnit
 
-    def describe(self) -> str:
-        return f"ramenée {_BROUGHT_TO[self.unit]}"
+    def words(self) -> dict[str, Any]:
+        return {"brought_to": _BROUGHT_TO[self.unit]}
 
     @property
     def gives(self) -> Gives:
@@ -164,7 +165,7 @@ class Generalise(_Generalised, ColumnRule):
         return _COARSER.index(self.unit)
 
     @property
-    def date_unit(self) -> str:
+    def generalised_to(self) -> str:
         return self.unit.value
 
     def sql(self, raw: str, sql_type: str) -> str:
@@ -177,11 +178,12 @@ class Generalise(_Generalised, ColumnRule):
         return _SQL[self.unit].format(f"CASE WHEN isfinite({moment}) THEN {moment} END")
 
 
-class Band(_Generalised, ColumnRule):
+class Band(_Generalised):
     """A number becomes the band it falls in, ``100-149`` for a width of 50 (lower bound included)."""
 
     capabilities: ClassVar = Capabilities(
         effect=Effect.COARSER,
+        texts=RuleTexts(describe="généralisée par tranches de {width}"),
         gives=Gives(Said("une tranche, comme « 100-149 »", "a band, like “100-149”"), ("string", "any")),
         reads="number",
         blurs=True,
@@ -191,15 +193,12 @@ class Band(_Generalised, ColumnRule):
     kind: Literal["band"] = "band"
     width: Positive
 
-    def describe(self) -> str:
-        return f"généralisée par tranches de {exact(self.width)}"
-
     @property
     def coarseness(self) -> float:
         return self.width
 
     @property
-    def band_width(self) -> float:
+    def generalised_to(self) -> float:
         return self.width
 
     def shows_position(self, limit: PositionLimit) -> bool:
@@ -230,21 +229,21 @@ class Hierarchy(_Generalised, MappingRule):
     """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
     ``path``, below ``include/``."""
 
-    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, gives=TEXT, blurs=True, shows_position=False)
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        texts=RuleTexts(describe="généralisée au niveau {level} de {path}"),
+        gives=TEXT,
+        blurs=True,
+        shows_position=False,
+        expected=Said(
+            "une valeur de la première colonne de {path} est attendue",
+            "a value of the first column of {path} is expected",
+        ),
+    )
 
     kind: Literal["hierarchy"] = "hierarchy"
     path: Text
     level: Annotated[int, Field(ge=1)]
-
-    def describe(self) -> str:
-        return f"généralisée au niveau {self.level} de {self.path}"
-
-    @property
-    def expected(self) -> Said:
-        return Said(
-            "une valeur de la première colonne de {} est attendue",
-            "a value of the first column of {} is expected",
-        ).format(self.path)
 
     @property
     def files(self) -> tuple[NamedFile, ...]:

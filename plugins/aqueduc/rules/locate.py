@@ -1,21 +1,26 @@
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said, quoted
-from aqueduc.rules.mapping import MappingContext, MappingResult
-from aqueduc.rules.rule import (
+from aqueduc.language import Said
+from aqueduc.rules import (
+    NAME,
     TEXT,
     Capabilities,
     Effect,
     GeometryNeed,
+    MappingContext,
+    MappingResult,
     MappingRule,
     NamedFile,
     Rule,
+    RuleTexts,
     Spelling,
+    Text,
+    has_keys,
+    is_name,
+    object_shape,
 )
-from aqueduc.rules.values import NAME, Text, has_keys, is_name, object_shape
 from aqueduc.sql import identifier, literal
 
 
@@ -48,7 +53,15 @@ class Locate(MappingRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.COARSER,
+        texts=RuleTexts(
+            describe="remplacée par la zone de {path} qui contient la position",
+            uses="La position ({used}) sert à calculer « {column} ».",
+        ),
         gives=TEXT,
+        expected=Said(
+            "une position (WGS84) dans un des polygones de {path} est attendue",
+            "a position (WGS84) in one of the polygons of {path} is expected",
+        ),
         blurs=True,
         geometry=GeometryNeed.POSITION,
         shows_position=False,
@@ -63,16 +76,6 @@ class Locate(MappingRule):
         if has_keys(written, {"polygons", "name"}) and all(map(is_name, written.values())):
             return cls(path=written["polygons"].strip(), name=written["name"].strip())
         return None
-
-    def describe(self) -> str:
-        return f"remplacée par la zone de {self.path} qui contient la position"
-
-    @property
-    def expected(self) -> Said:
-        return Said(
-            "une position (WGS84) dans un des polygones de {} est attendue",
-            "a position (WGS84) in one of the polygons of {} is expected",
-        ).format(self.path)
 
     @property
     def files(self) -> tuple[NamedFile, ...]:
@@ -91,8 +94,3 @@ class Locate(MappingRule):
         """)
         join = f"LEFT JOIN {table} ON {table}.lon = raw.{lon} AND {table}.lat = raw.{lat}"
         return MappingResult(join, f"{table}.mapped")
-
-    def explain_use(self, name: str, dropped: Collection[str], position: Collection[str]) -> str:
-        if not position:
-            return ""
-        return f"La position ({quoted(position)}) sert à calculer « {name} »."

@@ -3,14 +3,25 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal, Self
 
 from aqueduc.language import Said
-from aqueduc.rules.rule import TEXT, Capabilities, ColumnRule, Effect, Rule, Spelling
-from aqueduc.rules.values import TRUE, Natural, has_keys, is_whole, object_shape
+from aqueduc.rules import (
+    TEXT,
+    TRUE,
+    Capabilities,
+    Effect,
+    Natural,
+    Rule,
+    RuleTexts,
+    Spelling,
+    has_keys,
+    is_whole,
+    object_shape,
+)
 from aqueduc.sql import literal
 
 _STARS = literal("***")
 
 
-class Mask(ColumnRule):
+class Mask(Rule):
     """Only the ``first`` and ``last`` characters stay, around three stars that hide how long it was."""
 
     spelling: ClassVar = Spelling(
@@ -45,7 +56,12 @@ class Mask(ColumnRule):
         bare=True,
     )
     capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER, gives=TEXT, hides=True, blurs=True, may_fail=False
+        effect=Effect.COARSER,
+        texts=RuleTexts(describe="masquée par trois étoiles{shown}"),
+        gives=TEXT,
+        hides=True,
+        blurs=True,
+        may_fail=False,
     )
 
     kind: Literal["mask"] = "mask"
@@ -59,10 +75,9 @@ class Mask(ColumnRule):
         right = has_keys(written, (), {"first", "last"}) and all(is_whole(n, 0) for n in written.values())
         return cls(**written) if right else None
 
-    def describe(self) -> str:
+    def words(self) -> dict[str, Any]:
         kept = [f"{self.first} au début"] * bool(self.first) + [f"{self.last} à la fin"] * bool(self.last)
-        shown = f" ; caractères gardés : {', '.join(kept)}" if kept else ""
-        return f"masquée par trois étoiles{shown}"
+        return {"shown": f" ; caractères gardés : {', '.join(kept)}" if kept else ""}
 
     def sql(self, raw: str, sql_type: str) -> str:
         """A text too short to hide anything is hidden whole."""

@@ -4,20 +4,30 @@ import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from aqueduc.language import Said, exact
-from aqueduc.rules.mapping import BATCH, MappingContext, MappingResult
-from aqueduc.rules.round import rounded_sql
-from aqueduc.rules.rule import (
+from aqueduc.language import Said
+from aqueduc.rules import (
     A_NUMBER,
+    BATCH,
+    NAME,
     NUMBER,
+    POSITIVE,
     Capabilities,
     Effect,
+    MappingContext,
+    MappingResult,
     MappingRule,
     PositionLimit,
+    Positive,
     Rule,
+    RuleTexts,
     Spelling,
+    Text,
+    has_keys,
+    is_name,
+    is_positive,
+    object_shape,
 )
-from aqueduc.rules.values import NAME, POSITIVE, Positive, Text, has_keys, is_name, is_positive, object_shape
+from aqueduc.rules.round import rounded_sql
 from aqueduc.sql import identifier
 
 if TYPE_CHECKING:
@@ -64,13 +74,16 @@ class Noise(MappingRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.MODIFIED,
+        texts=RuleTexts(
+            describe="bruitée : bruit {law} d'échelle {scale}, arrondi à {step}",
+            why="valeur rendue inexacte avant de sortir",
+            caution="Une valeur bruitée n'est pas la valeur réelle : un écart tiré au hasard lui est ajouté, "
+            "et il est tiré de nouveau quand la source change. Qui garde plusieurs révisions d'une même "
+            "ligne s'en approche en faisant leur moyenne.",
+        ),
         gives=NUMBER,
         blurs=True,
         expected=A_NUMBER,
-        why="valeur rendue inexacte avant de sortir",
-        caution="Une valeur bruitée n'est pas la valeur réelle : un écart tiré au hasard lui est ajouté, et "
-        "il est tiré de nouveau quand la source change. Qui garde plusieurs révisions d'une même ligne s'en "
-        "approche en faisant leur moyenne.",
     )
 
     kind: Literal["noise"] = "noise"
@@ -87,9 +100,9 @@ class Noise(MappingRule):
         positive = is_positive(written["scale"]) and is_positive(written["step"])
         return cls(**written) if known and positive and is_name(written["key"]) else None
 
-    def describe(self) -> str:
+    def words(self) -> dict[str, Any]:
         law = "de Laplace" if self.distribution is Distribution.LAPLACE else "gaussien"
-        return f"bruitée : bruit {law} d'échelle {exact(self.scale)}, arrondi à {exact(self.step)}"
+        return {**super().words(), "law": law}
 
     @property
     def secret(self) -> str:

@@ -4,9 +4,22 @@ import hmac
 from typing import Any, ClassVar, Literal, Self
 
 from aqueduc.language import Said
-from aqueduc.rules.mapping import MappingContext, MappingResult
-from aqueduc.rules.rule import TEXT, Capabilities, Effect, MappingRule, Rule, Spelling
-from aqueduc.rules.values import NAME, Text, has_keys, is_name, object_shape
+from aqueduc.rules import (
+    NAME,
+    TEXT,
+    Capabilities,
+    Effect,
+    MappingContext,
+    MappingResult,
+    MappingRule,
+    Rule,
+    RuleTexts,
+    Spelling,
+    Text,
+    has_keys,
+    is_name,
+    object_shape,
+)
 
 
 class Pseudonym(MappingRule):
@@ -49,13 +62,24 @@ class Pseudonym(MappingRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.PSEUDONYMISED,
+        # Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4.
+        texts=RuleTexts(
+            describe="remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)",
+            why="reste une donnée personnelle : sort sur un fondement",
+            unchecked="que la clé des pseudonymes reste secrète : qui l'a refait le lien",
+            explain="« {column} » : la valeur est remplacée par un pseudonyme calculé avec une clé que la "
+            "Ville garde secrète (HMAC-SHA-256). Il permet de suivre une même valeur {reach} : c'est une "
+            "pseudonymisation (RGPD, art. 4, 5), qui laisse à la donnée son caractère personnel. Elle ne "
+            "peut sortir que sur un fondement cité (voir « Sur quel fondement »).",
+            citizens="« {column} » : la valeur d'origine est remplacée par un pseudonyme, toujours le même "
+            "pour une même valeur{changes}. Un pseudonyme n'est pas un anonymat : il reste une donnée "
+            "personnelle.",
+        ),
         gives=TEXT,
         hides=True,
         about_people=True,
         shows_position=False,
         marked_by_key=True,
-        why="reste une donnée personnelle : sort sur un fondement",
-        unchecked="que la clé des pseudonymes reste secrète : qui l'a refait le lien",
     )
 
     kind: Literal["pseudonym"] = "pseudonym"
@@ -71,9 +95,14 @@ class Pseudonym(MappingRule):
             return cls(key=written["key"], rotate=rotate) if isinstance(rotate, bool) else None
         return None
 
-    def describe(self) -> str:
-        renewed = ", renouvelé à chaque extrait" if self.rotate else ""
-        return f"remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)"
+    def words(self) -> dict[str, Any]:
+        return {
+            "renewed": ", renouvelé à chaque extrait" if self.rotate else "",
+            "changes": " ; il change à chaque mise à jour" if self.rotate else "",
+            "reach": "d'une ligne à l'autre d'un même extrait"
+            if self.rotate
+            else "d'une ligne et d'une révision à l'autre",
+        }
 
     @property
     def secret(self) -> str:
@@ -94,24 +123,3 @@ class Pseudonym(MappingRule):
             return pa.array([hmac.digest(key, text.encode(), "sha256").hex() for text in texts.to_pylist()])
 
         return context.map_values(column, table, pseudonymise)
-
-    def explain(self, name: str) -> str:
-        reach = (
-            "d'une ligne à l'autre d'un même extrait"
-            if self.rotate
-            else "d'une ligne et d'une révision à l'autre"
-        )
-        return (
-            f"« {name} » : la valeur est remplacée par un pseudonyme calculé avec une clé que la Ville "
-            f"garde secrète (HMAC-SHA-256). Il permet de suivre une même valeur {reach} : c'est une "
-            "pseudonymisation (RGPD, art. 4, 5), qui laisse à la donnée son caractère personnel. Elle ne "
-            "peut sortir que sur un fondement cité (voir « Sur quel fondement »)."
-        )
-
-    def tell_citizens(self, name: str) -> str:
-        """Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4."""
-        renewed = " ; il change à chaque mise à jour" if self.rotate else ""
-        return (
-            f"« {name} » : la valeur d'origine est remplacée par un pseudonyme, toujours le même pour une "
-            f"même valeur{renewed}. Un pseudonyme n'est pas un anonymat : il reste une donnée personnelle."
-        )

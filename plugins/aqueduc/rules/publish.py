@@ -3,11 +3,10 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from aqueduc.language import Said
-from aqueduc.rules.rule import AS_IS, Capabilities, ColumnRule, Effect, Spelling
-from aqueduc.rules.values import TRUE
+from aqueduc.rules import AS_IS, TRUE, Capabilities, Effect, Rule, RuleTexts, Spelling
 
 
-class Publish(ColumnRule):
+class Publish(Rule):
     """The column leaves as it is."""
 
     spelling: ClassVar = Spelling(
@@ -25,13 +24,13 @@ class Publish(ColumnRule):
         reads="field",
         as_is=True,
         may_fail=False,
-        why="aucun fondement cité : c'est tenir qu'à elle seule elle ne désigne personne",
+        texts=RuleTexts(
+            describe=AS_IS,
+            why="aucun fondement cité : c'est tenir qu'à elle seule elle ne désigne personne",
+        ),
     )
 
     kind: Literal["publish"] = "publish"
-
-    def describe(self) -> str:
-        return AS_IS
 
     def sql(self, raw: str, sql_type: str) -> str:
         return raw

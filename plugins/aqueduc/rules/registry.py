@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from aqueduc.errors import RuleUnusable
-from aqueduc.rules.rule import Capabilities, Effect, Rule, Spelling
+from aqueduc.rules.rule import Capabilities, Effect, Rule, RuleTexts, Spelling
 
 ENTRY_POINTS = "aqueduc.rules"
 _RULES: Mapping[str, str] = {
@@ -62,7 +62,7 @@ def capabilities_of(kind: str) -> Capabilities:
         found = find_kind(kind)
     except RuleUnusable:
         found = None
-    return found.capabilities if found else Capabilities(effect=Effect.MODIFIED)
+    return found.capabilities if found else Capabilities(effect=Effect.MODIFIED, texts=RuleTexts(describe=""))
 
 
 def distinct_capabilities(rules: Iterable[Rule]) -> list[Capabilities]:

@@ -2,22 +2,24 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said, exact
-from aqueduc.rules.rule import (
+from aqueduc.language import Said
+from aqueduc.rules import (
     A_NUMBER,
     NUMBER,
+    POSITIVE,
     Capabilities,
-    ColumnRule,
     Effect,
     PositionLimit,
+    Positive,
     Rule,
+    RuleTexts,
     Spelling,
+    is_positive,
 )
-from aqueduc.rules.values import POSITIVE, Positive, is_positive
 from aqueduc.sql import EXACT
 
 
-class Round(ColumnRule):
+class Round(Rule):
     """A number becomes the nearest multiple of ``step`` (halfway: away from zero)."""
 
     spelling: ClassVar = Spelling(
@@ -26,7 +28,13 @@ class Round(ColumnRule):
         Said("« round: » attend un pas, par exemple 10", "“round:” takes a step, for example 10"),
         {**POSITIVE, "examples": [10]},
     )
-    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, gives=NUMBER, blurs=True, expected=A_NUMBER)
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        texts=RuleTexts(describe="arrondie au multiple de {step} le plus proche"),
+        gives=NUMBER,
+        blurs=True,
+        expected=A_NUMBER,
+    )
 
     kind: Literal["round"] = "round"
     step: Positive
@@ -34,9 +42,6 @@ class Round(ColumnRule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         return cls(step=written) if is_positive(written) else None
-
-    def describe(self) -> str:
-        return f"arrondie au multiple de {exact(self.step)} le plus proche"
 
     def sql(self, raw: str, sql_type: str) -> str:
         return rounded_sql(raw, self.step)

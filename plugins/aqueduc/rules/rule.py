@@ -7,7 +7,7 @@ Rules are loaded whenever Airflow parses the DAGs: nothing heavy is imported at 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, Protocol, Self
@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Said, exact
 from aqueduc.rules.mapping import MappingContext, MappingResult
 from aqueduc.rules.values import Shape
 
@@ -71,6 +71,28 @@ SMALL_CELLS_DEDUCED = (
 A_NUMBER = Said("un nombre est attendu", "a number is expected")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RuleTexts:
+    """What is told of a rule, in French: templates over its words, and over the name of the ``column`` as it
+    is published. "" where there is nothing to tell.
+
+    ``describe``: what it does; it agrees with « la colonne ». ``citizens``: a paragraph for the public. For
+    whoever signs: ``why``, what it does for people; ``explain``, a paragraph; ``caution``, its limits;
+    ``unchecked``, what nothing checks of it; ``withheld``, which rows it takes out; ``uses``, what it does
+    with columns that are dropped (``used``).
+    """
+
+    describe: str
+    why: str = "rendue moins précise avant de sortir"
+    caution: str = ""
+    unchecked: str = ""
+    explain: str = ""
+    withheld: str = ""
+    uses: str = ""
+    citizens: str = ""
+
+
+Topic = Literal["describe", "explain", "withheld", "uses", "citizens"]
 Reads = Literal["field", "string", "number", "date", "datetime"]
 """What a cell of a source of text is read as; "field": as the field it is published in."""
 
@@ -89,11 +111,10 @@ class Capabilities:
     since two draws of the same rows tell more of them than one.
 
     ``gives``: None where the type of the source is kept, or not known. ``expected``: what a value must be.
-    ``why``: for an officer, what it does for people. ``caution``, ``unchecked``: what they are told of its
-    limits beside their signature, and among what nothing checks.
     """
 
     effect: Effect
+    texts: RuleTexts
     gives: Gives | None = None
     reads: Reads = "string"
     expected: Said = READABLE
@@ -109,9 +130,6 @@ class Capabilities:
     shows_position: bool = True
     may_fail: bool = True
     marked_by_key: bool = False
-    why: str = "rendue moins précise avant de sortir"
-    caution: str = ""
-    unchecked: str = ""
 
 
 class CityFloors(Protocol):
@@ -196,9 +214,18 @@ class Rule(BaseModel, ABC):
         """The rule, from what stands after its word (True: nothing does); None when it is not that."""
         return cls() if written is True else None  # type: ignore[call-arg]
 
+    def words(self) -> dict[str, Any]:
+        """What its texts may name: its fields, the numbers as they were declared."""
+        return {name: exact(word) if type(word) in (int, float) else word for name, word in self}
+
+    def tell(self, topic: Topic, column: str = "", used: str = "") -> str:
+        text: str = getattr(self.capabilities.texts, topic)
+        return text.format(**self.words(), column=column, used=used)
+
     @abstractmethod
-    def describe(self) -> str:
-        """What it does, for a report, in French; it agrees with « la colonne »."""
+    def sql(self, raw: str, sql_type: str) -> str:
+        """What leaves, of the column ``raw`` (SQL) that has this type; NULL for what it cannot read: a value
+        that was not understood was not anonymised either."""
 
     @property
     def gives(self) -> Gives | None:
@@ -210,7 +237,7 @@ class Rule(BaseModel, ABC):
 
     @property
     def expected(self) -> Said:
-        return self.capabilities.expected
+        return self.capabilities.expected.format(**self.words())
 
     # --- what it needs
 
@@ -256,13 +283,8 @@ class Rule(BaseModel, ABC):
         return self.capabilities.shows_position
 
     @property
-    def date_unit(self) -> str | None:
-        """The unit that its dates are brought to."""
-        return None
-
-    @property
-    def band_width(self) -> float | None:
-        """The width of the bands that it makes of numbers."""
+    def generalised_to(self) -> str | float | None:
+        """The unit that its dates are brought to, or the width of its bands: hierarchies go on from there."""
         return None
 
     # --- the rows it takes out
@@ -278,42 +300,14 @@ class Rule(BaseModel, ABC):
     def secrecy(self) -> CellSecrecy | None:
         return None
 
-    # --- what is told of it, in French; "" for nothing
-
-    def explain(self, name: str) -> str:
-        """A paragraph for whoever signs, of the column published as ``name``."""
-        return ""
-
-    def explain_withheld(self, name: str) -> str:
-        """Which rows it takes out, for whoever signs."""
-        return ""
-
-    def explain_use(self, name: str, dropped: Collection[str], position: Collection[str]) -> str:
-        """What it still does with columns that are ``dropped``, ``position`` among them."""
-        return ""
-
-    def tell_citizens(self, name: str) -> str:
-        """A paragraph of its own for the public."""
-        return ""
-
-
-class ColumnRule(Rule):
-    """A rule that is one SQL expression over the cell."""
-
-    @abstractmethod
-    def sql(self, raw: str, sql_type: str) -> str:
-        """What leaves, of the column ``raw`` (SQL) that has this type; NULL for what it cannot read: a value
-        that was not understood was not anonymised either."""
-
-
-def column_sql(rule: Rule, raw: str, sql_type: str) -> str:
-    """SQL of what leaves; NULL where nothing says how to make it, so that the row is rejected."""
-    return rule.sql(raw, sql_type) if isinstance(rule, ColumnRule) else "NULL"
-
 
 class MappingRule(Rule):
-    """A rule that no expression over a cell can be: a keyed one, one that reads a file, Python. It fills a
+    """A rule that no expression over the cell can be: a keyed one, one that reads a file, Python. It fills a
     table that is joined to the extract; what depends on the value alone is paid once per distinct value."""
+
+    def sql(self, raw: str, sql_type: str) -> str:
+        """What leaves is in its table."""
+        return "NULL"
 
     @abstractmethod
     def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:

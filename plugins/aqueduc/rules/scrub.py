@@ -4,9 +4,17 @@ from typing import ClassVar, Literal
 
 from aqueduc.findings import Finding
 from aqueduc.language import REDACTED, Said
-from aqueduc.rules.mapping import MappingContext, MappingResult
-from aqueduc.rules.rule import TEXT, Capabilities, Effect, MappingRule, Spelling
-from aqueduc.rules.values import TRUE
+from aqueduc.rules import (
+    TEXT,
+    TRUE,
+    Capabilities,
+    Effect,
+    MappingContext,
+    MappingResult,
+    MappingRule,
+    RuleTexts,
+    Spelling,
+)
 from aqueduc.sql import identifier
 
 
@@ -33,21 +41,22 @@ class Scrub(MappingRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.MODIFIED,
+        texts=RuleTexts(
+            describe=f"expurgée : les identifiants reconnus dans le texte sont remplacés par « {REDACTED} »",
+            why="texte libre : les identifiants reconnus sont retirés",
+            caution="L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses "
+            "électroniques, noms…). Elle ne garantit pas que le texte ne désigne plus personne : une "
+            "relecture humaine reste nécessaire.",
+            unchecked="que le texte expurgé ne désigne plus personne : une relecture humaine reste "
+            "nécessaire",
+        ),
         gives=TEXT,
         blurs=True,
         about_people=True,
         redacts=True,
-        why="texte libre : les identifiants reconnus sont retirés",
-        caution="L'expurgation d'un texte libre reconnaît des formes connues (téléphones, adresses "
-        "électroniques, noms…). Elle ne garantit pas que le texte ne désigne plus personne : une relecture "
-        "humaine reste nécessaire.",
-        unchecked="que le texte expurgé ne désigne plus personne : une relecture humaine reste nécessaire",
     )
 
     kind: Literal["scrub"] = "scrub"
-
-    def describe(self) -> str:
-        return f"expurgée : les identifiants reconnus dans le texte sont remplacés par « {REDACTED} »"
 
     def fill(self, context: MappingContext, column: str, table: str) -> MappingResult:
         mapped = context.map_values(column, table, context.redactor())

@@ -2,19 +2,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said, exact
-from aqueduc.rules.mapping import MappingContext, MappingResult
-from aqueduc.rules.rule import (
+from aqueduc.language import Said
+from aqueduc.rules import (
+    POSITIVE,
     Capabilities,
     Effect,
     GeometryNeed,
     Gives,
+    MappingContext,
+    MappingResult,
     MappingRule,
     PositionLimit,
+    Positive,
     Rule,
+    RuleTexts,
     Spelling,
+    is_positive,
 )
-from aqueduc.rules.values import POSITIVE, Positive, is_positive
 from aqueduc.sql import identifier
 
 LAMBERT_93 = "EPSG:2154"
@@ -41,6 +45,11 @@ class Snap(MappingRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.COARSER,
+        texts=RuleTexts(
+            describe="ramenée au centre d'une maille de {metres} m (Lambert-93)",
+            caution="Une position ramenée au centre d'une maille est la même pour tous les points de la "
+            "maille. Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
+        ),
         gives=Gives(Said("des degrés", "degrees"), ("number", "string", "any")),
         reads="number",
         blurs=True,
@@ -49,8 +58,6 @@ class Snap(MappingRule):
             "une position en degrés (WGS84), en France métropolitaine, est attendue",
             "a position in degrees (WGS84), in mainland France, is expected",
         ),
-        caution="Une position ramenée au centre d'une maille est la même pour tous les points de la maille. "
-        "Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
     )
 
     kind: Literal["snap"] = "snap"
@@ -59,9 +66,6 @@ class Snap(MappingRule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         return cls(metres=written) if is_positive(written) else None
-
-    def describe(self) -> str:
-        return f"ramenée au centre d'une maille de {exact(self.metres)} m (Lambert-93)"
 
     @property
     def coarseness(self) -> float:

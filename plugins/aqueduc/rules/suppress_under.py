@@ -7,20 +7,20 @@ from pydantic import Field
 
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.rules.rule import (
+from aqueduc.rules import (
     A_NUMBER,
     SMALL_CELLS_DEDUCED,
     Bound,
     Capabilities,
     CityFloors,
-    ColumnRule,
     Effect,
     Gives,
     Rule,
+    RuleTexts,
     Spelling,
     Withholding,
+    is_whole,
 )
-from aqueduc.rules.values import is_whole
 from aqueduc.sql import EXACT, identifier
 
 
@@ -32,7 +32,7 @@ class SmallCounts(Finding):
     )
 
 
-class SuppressUnder(ColumnRule):
+class SuppressUnder(Rule):
     """A count: rows where it is below ``threshold`` (zero included) do not leave."""
 
     spelling: ClassVar = Spelling(
@@ -49,14 +49,21 @@ class SuppressUnder(ColumnRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.KEPT,
+        texts=RuleTexts(
+            describe="effectif : lignes retirées sous {threshold}, ou sans nombre",
+            why="protège les petits effectifs",
+            unchecked=SMALL_CELLS_DEDUCED,
+            withheld="les lignes dont l'effectif « {column} » est inférieur à {threshold}, zéro compris, ou "
+            "n'est pas donné",
+            citizens="Petits effectifs : les lignes où « {column} » est inférieur à {threshold} sont "
+            "retirées.",
+        ),
         gives=Gives(Said("un nombre entier", "a whole number"), ("integer", "number", "string", "any")),
         reads="number",
         expected=A_NUMBER,
         about_people=True,
         withholds=True,
         shows_position=False,
-        why="protège les petits effectifs",
-        unchecked=SMALL_CELLS_DEDUCED,
     )
 
     kind: Literal["suppress_under"] = "suppress_under"
@@ -65,9 +72,6 @@ class SuppressUnder(ColumnRule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         return cls(threshold=written) if is_whole(written, 2) else None
-
-    def describe(self) -> str:
-        return f"effectif : lignes retirées sous {self.threshold}, ou sans nombre"
 
     def sql(self, raw: str, sql_type: str) -> str:
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
@@ -88,12 +92,3 @@ class SuppressUnder(ColumnRule):
 
     def minima(self, column: str) -> Mapping[str, int]:
         return {column: self.threshold}
-
-    def explain_withheld(self, name: str) -> str:
-        return (
-            f"les lignes dont l'effectif « {name} » est inférieur à {self.threshold}, zéro compris, ou n'est "
-            "pas donné"
-        )
-
-    def tell_citizens(self, name: str) -> str:
-        return f"Petits effectifs : les lignes où « {name} » est inférieur à {self.threshold} sont retirées."

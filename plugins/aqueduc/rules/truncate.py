@@ -5,11 +5,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.language import Said
-from aqueduc.rules.rule import TEXT, Capabilities, ColumnRule, Effect, PositionLimit, Rule, Spelling
-from aqueduc.rules.values import is_whole
+from aqueduc.rules import (
+    TEXT,
+    Capabilities,
+    Effect,
+    PositionLimit,
+    Rule,
+    RuleTexts,
+    Spelling,
+    is_whole,
+)
 
 
-class _Truncated(ColumnRule):
+class _Truncated(Rule):
     spelling: ClassVar = Spelling(
         "truncate",
         Said(
@@ -33,15 +41,20 @@ class _Truncated(ColumnRule):
 class Truncate(_Truncated):
     """A code keeps its first ``length`` characters."""
 
-    capabilities: ClassVar = Capabilities(effect=Effect.COARSER, gives=TEXT, blurs=True, may_fail=False)
+    capabilities: ClassVar = Capabilities(
+        effect=Effect.COARSER,
+        texts=RuleTexts(describe="réduite à {kept}"),
+        gives=TEXT,
+        blurs=True,
+        may_fail=False,
+    )
 
     kind: Literal["truncate"] = "truncate"
     length: Annotated[int, Field(gt=0)]
 
-    def describe(self) -> str:
-        if self.length == 1:
-            return "réduite à son premier caractère"
-        return f"réduite à ses {self.length} premiers caractères"
+    def words(self) -> dict[str, Any]:
+        one = self.length == 1
+        return {"kept": "son premier caractère" if one else f"ses {self.length} premiers caractères"}
 
     def sql(self, raw: str, sql_type: str) -> str:
         return f"substr(CAST({raw} AS VARCHAR), 1, {self.length})"
@@ -59,6 +72,7 @@ class Department(_Truncated):
 
     capabilities: ClassVar = Capabilities(
         effect=Effect.COARSER,
+        texts=RuleTexts(describe="réduite au département"),
         gives=TEXT,
         blurs=True,
         shows_position=False,
@@ -69,9 +83,6 @@ class Department(_Truncated):
     )
 
     kind: Literal["department"] = "department"
-
-    def describe(self) -> str:
-        return "réduite au département"
 
     def sql(self, raw: str, sql_type: str) -> str:
         """Overseas départements have three digits; the postal codes of Corsica, in 20, do not say which

@@ -6,9 +6,22 @@ from typing import Any, ClassVar, Literal
 
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.rules.mapping import MappingContext, MappingResult
-from aqueduc.rules.rule import Capabilities, Effect, MappingRule, NamedFile, Rule, Spelling
-from aqueduc.rules.values import NAME, Text, has_keys, is_name, object_shape
+from aqueduc.rules import (
+    NAME,
+    Capabilities,
+    Effect,
+    MappingContext,
+    MappingResult,
+    MappingRule,
+    NamedFile,
+    Rule,
+    RuleTexts,
+    Spelling,
+    Text,
+    has_keys,
+    is_name,
+    object_shape,
+)
 
 
 class TransformFailed(Finding):
@@ -54,8 +67,14 @@ class Transform(MappingRule):
     )
     capabilities: ClassVar = Capabilities(
         effect=Effect.MODIFIED,
-        why="code de la Ville : ce qu'il fait se lit dans son fichier",
-        unchecked="ce que fait vraiment la fonction de la Ville : elle se lit dans son fichier",
+        texts=RuleTexts(
+            describe="transformée par la fonction « {function} » de la Ville ({path})",
+            why="code de la Ville : ce qu'il fait se lit dans son fichier",
+            unchecked="ce que fait vraiment la fonction de la Ville : elle se lit dans son fichier",
+            explain="« {column} » : cette fonction est du code de la Ville, dont l'empreinte de la "
+            "déclaration couvre le fichier (SHA-256 : {sha256}). Ce qu'elle fait est à lire dans ce fichier "
+            ": ce texte n'en répond pas.",
+        ),
     )
 
     kind: Literal["transform"] = "transform"
@@ -70,9 +89,6 @@ class Transform(MappingRule):
             return cls(path=written["path"].strip(), function=written["function"].strip(), sha256="")
         return None
 
-    def describe(self) -> str:
-        return f"transformée par la fonction « {self.function} » de la Ville ({self.path})"
-
     @property
     def files(self) -> tuple[NamedFile, ...]:
         return (NamedFile(("transform", "path"), self.path, self.function),)
@@ -85,10 +101,3 @@ class Transform(MappingRule):
 
         with open_function(context.include, column, self) as function:
             return context.map_values(column, table, function)
-
-    def explain(self, name: str) -> str:
-        return (
-            f"« {name} » : cette fonction est du code de la Ville, dont l'empreinte de la déclaration couvre "
-            f"le fichier (SHA-256 : {self.sha256}). Ce qu'elle fait est à lire dans ce fichier : ce texte "
-            "n'en répond pas."
-        )
