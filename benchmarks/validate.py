@@ -143,8 +143,8 @@ def ours_verdicts(_csv: str, parquet: str, folder: str) -> int:
         plan, problems = stage.compile_for(con, _dataset(), Path(parquet))
         if plan is None:
             raise AssertionError(problems)
-        stage.climb(con, plan, Path(parquet))
-        stage.found(con, plan)
+        stage.build_check_views(con, plan, Path(parquet))
+        stage.collect_findings(con, plan)
         (count,) = con.execute("SELECT count(*) FROM broken").fetchone() or (0,)
         return int(count)
 

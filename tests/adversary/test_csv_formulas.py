@@ -12,7 +12,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.validate.formulas import is_formula, prefixed
+from aqueduc.validate.formulas import is_formula, prefix_formula
 from tests.adversary.town import Town, found_town
 
 FORMULAS = (
@@ -59,13 +59,13 @@ def asked(expression: str, cell: str):
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_what_a_spreadsheet_may_evaluate_is_a_formula(cell):
     assert asked(is_formula("x"), cell) is True
-    assert asked(prefixed("x"), cell) == f"'{cell}"
+    assert asked(prefix_formula("x"), cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", PLAIN)
 def test_what_it_shows_as_it_is_is_none(cell):
     assert asked(is_formula("x"), cell) is False
-    assert asked(prefixed("x"), cell) == cell
+    assert asked(prefix_formula("x"), cell) == cell
 
 
 def declare(town: Town, **publish):

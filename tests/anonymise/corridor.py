@@ -12,7 +12,7 @@ from aqueduc.anonymise import Anonymisation, anonymise, note_release
 from aqueduc.declaration import Dataset
 from aqueduc.publish import gate
 from aqueduc.store import Handle
-from aqueduc.validate import Validation, validate
+from aqueduc.validate import ValidationResult, validate
 from tests.making import Desk
 
 
@@ -21,7 +21,7 @@ class Walked:
     """What each stage gave, and the rows that may be published."""
 
     anonymised: Anonymisation
-    validated: Validation
+    validated: ValidationResult
     table: pa.Table
 
     @property

@@ -29,7 +29,7 @@ from aqueduc.errors import ValidationGateClosed
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, Store, Vault, Window
-from aqueduc.validate import Validation, validate
+from aqueduc.validate import ValidationResult, validate
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Workshop:
         window: Window | None = None,
         run: str = "r1",
         privacy: Privacy | None = None,
-    ) -> Validation:
+    ) -> ValidationResult:
         """``columns`` as text, unless it is already a table."""
         table = columns if isinstance(columns, pa.Table) else numbered(columns)
         dataset = self.dataset(schema, key=key, tolerated=tolerated, privacy=privacy)
@@ -108,7 +108,7 @@ class Workshop:
         rows = self.rejected(key).select(["__line", "__rules"]).to_pylist() if key else []
         return {row["__line"]: set(row["__rules"]) for row in rows}
 
-    def output(self, validation: Validation) -> pa.Table:
+    def output(self, validation: ValidationResult) -> pa.Table:
         return pq.read_table(Path(self.place.store.url.removeprefix("file://")) / validation.handle.key)
 
     def rejected(self, key: str) -> pa.Table:

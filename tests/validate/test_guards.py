@@ -18,8 +18,8 @@ from aqueduc.declaration.model import Guards
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.run import Waiver
 from aqueduc.store import Handle, Window
-from aqueduc.validate import Validation, guards, validate
-from aqueduc.validate.guards import Baseline
+from aqueduc.validate import ValidationResult, guards, validate
+from aqueduc.validate.guards import PublishedBaseline
 from tests.making import Desk, desk
 
 CANARY = "Canari-Zoé"
@@ -68,7 +68,7 @@ def judged(
     waivers: tuple[Waiver, ...] = (),
     declared: Mapping[str, Any] = COLUMNS,
     **guards: Any,
-) -> Validation:
+) -> ValidationResult:
     fields = [field for field in FIELDS if declared.get(field["name"], "drop") != "drop"]
     more = {"guards": guards} if guards else {}
     dataset = bureau.dataset(columns=dict(declared), fields=fields, **more)
@@ -76,7 +76,7 @@ def judged(
     return validate(dataset, task, safe(bureau, cells, task), bureau.place)
 
 
-def published(bureau: Desk, *done: Validation) -> None:
+def published(bureau: Desk, *done: ValidationResult) -> None:
     """As if these had been published and certified."""
     parts = [
         {
@@ -262,7 +262,7 @@ def test_a_window_is_compared_with_itself_else_with_the_last_one(bureau: Desk) -
 def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, percent: int) -> None:
     """The rule itself, in whole numbers; those above and below see it close the gate."""
     limits = Guards(shrink=percent / 100, grow=None)
-    baseline = Baseline(Handle("jeu", "", "valid", "", "", before, None), same=True, extracted=None)
+    baseline = PublishedBaseline(Handle("jeu", "", "valid", "", "", before, None), same=True, extracted=None)
     found = list(guards._rows(limits, baseline, before, after))
     assert bool(found) == (100 * (before - after) > percent * before)
 

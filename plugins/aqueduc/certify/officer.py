@@ -18,7 +18,7 @@ from aqueduc.certify.certificate import interval
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.language import ROW, ROWS, counted, counted_units
-from aqueduc.page import Bars, bars, number, share, sheet
+from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
 from aqueduc.rules import AS_IS, Capabilities, Effect, RuleTexts, capabilities_of
@@ -347,7 +347,7 @@ def _levels(report: Mapping[str, Any]) -> str | None:
     )
 
 
-def _chart(report: Mapping[str, Any]) -> Bars | None:
+def _chart(report: Mapping[str, Any]) -> BarChart | None:
     if not report["classes"]:
         return None
     values = [(label, count) for label, count in report["classes"]]

@@ -123,7 +123,7 @@ def _unusable(data: bytes) -> Said | str | None:
 
     from aqueduc.declaration.model import TableSchema
     from aqueduc.declaration.tree import Unreadable, parse
-    from aqueduc.validate.types import typed
+    from aqueduc.validate.types import find_text_reader
 
     try:
         schema = TableSchema.model_validate(parse(data, "", "{").value)
@@ -132,7 +132,7 @@ def _unusable(data: bytes) -> Said | str | None:
     except ValidationError as error:
         places = [".".join(map(str, item["loc"])) for item in error.errors()[:5]]
         return ", ".join(dict.fromkeys(places))
-    unread = [field.name for field in schema.fields if typed(field) is None]
+    unread = [field.name for field in schema.fields if find_text_reader(field) is None]
     return ", ".join(unread) if unread else None
 
 

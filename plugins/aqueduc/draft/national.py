@@ -24,7 +24,7 @@ from aqueduc.declaration.model import SchemaField
 from aqueduc.errors import SourceError
 from aqueduc.sources.http.client import Client
 from aqueduc.sources.origin import Origin
-from aqueduc.validate.types import typed
+from aqueduc.validate.types import find_text_reader
 
 MOST_SCHEMAS = 200
 LARGEST = 4 << 20
@@ -191,7 +191,7 @@ def usable(field: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_read(field: Mapping[str, Any]) -> bool:
     try:
-        return typed(SchemaField.model_validate(dict(field))) is not None
+        return find_text_reader(SchemaField.model_validate(dict(field))) is not None
     except ValidationError:
         return False
 

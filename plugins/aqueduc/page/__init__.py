@@ -1,6 +1,6 @@
 """Pages that people read: one HTML file each, with nothing to fetch, made to be printed and kept."""
 
-from aqueduc.page.charts import Bar, Bars, Curve, bars, curve
-from aqueduc.page.render import number, rendered, share, sheet
+from aqueduc.page.charts import BarChart, ChartBar, LineChart, bars, curve
+from aqueduc.page.render import number, render_page, share, sheet
 
-__all__ = ["Bar", "Bars", "Curve", "bars", "curve", "number", "rendered", "share", "sheet"]
+__all__ = ["BarChart", "ChartBar", "LineChart", "bars", "curve", "number", "render_page", "share", "sheet"]

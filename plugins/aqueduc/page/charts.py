@@ -16,7 +16,7 @@ WIDEST = 72.0
 
 
 @dataclass(frozen=True)
-class Bar:
+class ChartBar:
     x: float
     y: float
     width: float
@@ -27,9 +27,9 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Bars:
+class BarChart:
     title: str
-    bars: tuple[Bar, ...]
+    bars: tuple[ChartBar, ...]
 
     @property
     def alarming(self) -> bool:
@@ -37,7 +37,7 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class Curve:
+class LineChart:
     """``points`` are (x, y); ``ticks`` the labels under them, ``values`` what is read there."""
 
     title: str
@@ -46,15 +46,15 @@ class Curve:
     values: tuple[float, ...]
 
 
-def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[str] = ()) -> Bars:
+def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[str] = ()) -> BarChart:
     """One bar a (label, value), values at least 0; those whose label is in ``alarming`` are drawn as such."""
     top = max((value for _, value in values), default=0) or 1
     place = WIDTH / max(1, len(values))
     width = min(place * (1 - GAP), WIDEST)
-    return Bars(
+    return BarChart(
         title,
         tuple(
-            Bar(
+            ChartBar(
                 x=rank * place + (place - width) / 2,
                 y=HEIGHT - HEIGHT * value / top,
                 width=width,
@@ -68,11 +68,11 @@ def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[
     )
 
 
-def curve(title: str, values: Sequence[tuple[str, float]]) -> Curve:
+def curve(title: str, values: Sequence[tuple[str, float]]) -> LineChart:
     """A line through the values, oldest first; the axis starts at 0."""
     top = max((value for _, value in values), default=0) or 1
     step = WIDTH / max(1, len(values) - 1)
-    return Curve(
+    return LineChart(
         title,
         tuple((rank * step, HEIGHT - HEIGHT * value / top) for rank, (_, value) in enumerate(values)),
         tuple(label for label, _ in values),

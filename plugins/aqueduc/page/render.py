@@ -33,14 +33,14 @@ SMALLEST = 0.72
 
 
 def sheet(template: str, **words: Any) -> str:
-    """``rendered``, printed smaller the more it says, so that a text to sign holds on two sheets."""
-    page = rendered(template, scale=1.0, **words)
+    """The page of ``render_page`` in print as small as it takes for a text to sign to hold on two sheets."""
+    page = render_page(template, scale=1.0, **words)
     said = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
     scale = max(SMALLEST, math.sqrt(min(1.0, SHEETS / len(said))))
-    return page if scale == 1 else rendered(template, scale=scale, **words)
+    return page if scale == 1 else render_page(template, scale=scale, **words)
 
 
-def rendered(template: str, **words: Any) -> str:
+def render_page(template: str, **words: Any) -> str:
     """The page ``template`` (a file of ``templates/``) filled with ``words``.
 
     Raises jinja2.UndefinedError when the template names something that is not there: a defect of ours.

@@ -18,7 +18,7 @@ from aqueduc.publish.findings import TooBigForWorkbook
 from aqueduc.publish.gate import closed
 from aqueduc.publish.rows import parquet
 from aqueduc.store import sha256_of
-from aqueduc.validate.formulas import prefixed
+from aqueduc.validate.formulas import prefix_formula
 
 LONGEST_NAME = 30
 MEDIA_TYPES = {
@@ -121,7 +121,7 @@ def _csv_value(name: str, kind: str, *, prefix: bool) -> str:
     """A whole number of a column of decimals without « .0 », as the source wrote it and as readers expect."""
     column = identifier(name)
     if prefix and kind == "VARCHAR":
-        return prefixed(column)
+        return prefix_formula(column)
     if kind != "DOUBLE":
         return _iso(name, kind)
     whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"

@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from aqueduc.declaration.vocabulary import THEMES
-from aqueduc.page import rendered
+from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry
 from aqueduc.record.ckan import column_kind, slice_title
 from aqueduc.record.dcat import every_form
@@ -118,7 +118,7 @@ def table_schema(entry: Entry) -> dict[str, Any]:
 
 
 def _page(template: str, catalogue: Catalogue, **words: Any) -> bytes:
-    return rendered(template, catalogue=catalogue, **words).encode()
+    return render_page(template, catalogue=catalogue, **words).encode()
 
 
 def _card(entry: Entry) -> Mapping[str, Any]:

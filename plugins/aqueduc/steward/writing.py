@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.language import speaking
-from aqueduc.page import bars, curve, rendered
+from aqueduc.page import bars, curve, render_page
 from aqueduc.run import Run, Workplace
 from aqueduc.steward.report import STAGES, Report, gather
 from aqueduc.store import Store
@@ -42,7 +42,7 @@ def page(report: Report, city: City) -> str:
     """One HTML page in French, with nothing to fetch."""
     days = [_day(one.at, city.timezone) for one in report.trend]
     with speaking("fr"):
-        return rendered(
+        return render_page(
             "steward.html.j2",
             city=city.name,
             report=report,

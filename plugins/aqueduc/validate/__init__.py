@@ -1,6 +1,6 @@
 """Validation: every published row against the Table Schema, compiled to SQL; what fails goes to the vault."""
 
-from aqueduc.validate.report import ValidateReport, Validation
+from aqueduc.validate.report import ValidateReport, ValidationResult
 from aqueduc.validate.stage import validate
 
-__all__ = ["ValidateReport", "Validation", "validate"]
+__all__ = ["ValidateReport", "ValidationResult", "validate"]

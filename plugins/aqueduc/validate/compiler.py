@@ -27,7 +27,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.validate.constraints import (
     ORDERED,
-    Pattern,
+    CompiledPattern,
     bound_checks,
     compile_pattern,
     constants,
@@ -47,27 +47,27 @@ from aqueduc.validate.findings import (
     ValueRepeated,
 )
 from aqueduc.validate.french import french_checks
-from aqueduc.validate.items import OfItems, compile_items
+from aqueduc.validate.items import CompiledItems, compile_items
 from aqueduc.validate.plan import (
     LINE,
     Accepts,
-    Cell,
-    Check,
-    Items,
-    Judgement,
-    Plan,
-    Reference,
-    Unique,
+    FieldSql,
+    ForeignKeyCheck,
+    ItemChecks,
+    PythonColumn,
+    RowCheck,
+    UniquenessCheck,
+    ValidationPlan,
 )
-from aqueduc.validate.types import MANY, UNREADABLE, among, trusted, typed
+from aqueduc.validate.types import MANY, UNREADABLE, among, find_column_reader, find_text_reader
 
 JOINS_AT_ONCE = 12
 
 
 def compile_schema(
     schema: TableSchema, key: Sequence[str], columns: Mapping[str, str], accepts: Accepts
-) -> tuple[Plan | None, list[Finding]]:
-    """The plan, or what makes the schema inapplicable.
+) -> tuple[ValidationPlan | None, list[Finding]]:
+    """The plan of ``schema``, or what makes it inapplicable.
 
     ``columns``: DuckDB's type of each column of the data, ``__line`` included. ``key`` (published names) and
     the schema's primaryKey must both be unique and complete, as the specification wants: frictionless lets a
@@ -88,7 +88,7 @@ def compile_schema(
     if problems:
         return None, problems
     keys = tuple(dict.fromkeys(names for names in (tuple(key), schema.primary_key) if names))
-    compared = _compared(schema, keys)
+    compared = _compared_fields(schema, keys)
     cells = tuple(
         _cell(rank, field, columns[field.name], schema.missing_values, compared=field.name in compared)
         for rank, field in enumerate(schema.fields)
@@ -99,11 +99,11 @@ def compile_schema(
 
 def _plan(
     schema: TableSchema,
-    cells: tuple[Cell, ...],
-    patterns: Mapping[int, Pattern],
+    cells: tuple[FieldSql, ...],
+    patterns: Mapping[int, CompiledPattern],
     keys: tuple[tuple[str, ...], ...],
     accepts: Accepts,
-) -> tuple[Plan | None, list[Finding]]:
+) -> tuple[ValidationPlan | None, list[Finding]]:
     values = {cell.field.name: cell.value for cell in cells}
     blank_row = _blank_row(cells)
     items = {rank: found for rank, cell in enumerate(cells) if (found := compile_items(rank, cell, accepts))}
@@ -111,7 +111,7 @@ def _plan(
     own_checks, own_judgements, problems = french_checks(schema, cells, blank_row)
     if problems:
         return None, list(problems)
-    plan = Plan(
+    plan = ValidationPlan(
         cells=cells,
         judgements=(*_judgements(cells, patterns), *own_judgements),
         items=tuple(found.items for found in items.values()),
@@ -121,7 +121,7 @@ def _plan(
             *_cell_checks(cells, patterns, items, keys, blank_row),
             *own_checks,
             *_table_checks(uniques, references),
-            Check((), RowBlank, blank_row, {}),
+            RowCheck((), RowBlank, blank_row, {}),
         ),
         constants=(
             *(constant for cell in cells for constant in constants(cell)),
@@ -132,14 +132,14 @@ def _plan(
     return plan, []
 
 
-def _blank_row(cells: Sequence[Cell]) -> str:
+def _blank_row(cells: Sequence[FieldSql]) -> str:
     """SQL: no cell at all. The others are only looked at where the first one is absent."""
     first, *others = (cell.absent for cell in cells)
     rest = " AND ".join(others) or "TRUE"
     return f"CASE WHEN {first} THEN {rest} ELSE FALSE END"
 
 
-def _compared(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
+def _compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[str]:
     """The fields whose values are compared with one another or with a list."""
     names = {name for group in keys for name in group}
     for field in schema.fields:
@@ -189,9 +189,9 @@ def _unusable(schema: TableSchema, key: Sequence[str]) -> Iterator[Finding]:
     for field in schema.fields:
         if folded[field.name.casefold()] > 1:
             yield _unusable_field(field, _SAME_NAME)
-        if typed(field) is None:
+        if find_text_reader(field) is None:
             yield _unusable_field(field, _BAD_FORMAT.format(format=field.format, type=field.type))
-        if _is_bounded(field) and field.type not in ORDERED:
+        if _has_bounds(field) and field.type not in ORDERED:
             yield _unusable_field(field, _NO_BOUNDS.format(type=field.type))
     for name in dict.fromkeys((*key, *schema.primary_key)):
         if schema.field(name) is None:
@@ -211,15 +211,15 @@ def _unusable_items(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:
         if item is None:
             continue
         pattern = item.constraints.pattern
-        if typed(item) is None:
+        if find_text_reader(item) is None:
             yield _unusable_field(field, _BAD_FORMAT.format(format=item.format, type=item.type))
-        if _is_bounded(item) and item.type not in ORDERED:
+        if _has_bounds(item) and item.type not in ORDERED:
             yield _unusable_field(field, _NO_BOUNDS.format(type=item.type))
         if pattern is not None and compile_pattern(pattern, accepts) is None:
             yield _unusable_field(field, _BAD_PATTERN)
 
 
-def _is_bounded(field: SchemaField) -> bool:
+def _has_bounds(field: SchemaField) -> bool:
     limits = field.constraints
     bounds = (limits.minimum, limits.maximum, limits.exclusive_minimum, limits.exclusive_maximum)
     return any(bound is not None for bound in bounds)
@@ -232,9 +232,9 @@ def _unusable_field(field: SchemaField, why: Said) -> Finding:
 # --- the parts of a plan ------------------------------------------------------------------------------
 
 
-def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *, compared: bool) -> Cell:
+def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *, compared: bool) -> FieldSql:
     column, text, value = f"c{rank}", f"t{rank}", f"v{rank}"
-    how, trust = typed(field) or UNREADABLE, trusted(field.type, native)
+    how, trust = find_text_reader(field) or UNREADABLE, find_column_reader(field.type, native)
     is_text = native == "VARCHAR"
     own = missing if field.missing_values is None else field.missing_values
     nothing = [word for word in own if word or is_text]
@@ -245,7 +245,7 @@ def _cell(rank: int, field: SchemaField, native: str, missing: Sequence[str], *,
         value_sql = f"CASE WHEN NOT ({absent}) THEN {value_sql} END" if nothing else value_sql
     else:
         value_sql = f"judged_{rank}" if how.judge is not None else how.read(text)
-    return Cell(
+    return FieldSql(
         field=field,
         typed=how,
         sql_type=trust.sql_type if trust else how.sql_type,
@@ -266,37 +266,37 @@ def _as_text(column: str, native: str) -> str:
     return f"CAST(to_json({column}) AS VARCHAR)" if nested else f"CAST({column} AS VARCHAR)"
 
 
-def _judgements(cells: Sequence[Cell], patterns: Mapping[int, Pattern]) -> Iterator[Judgement]:
+def _judgements(cells: Sequence[FieldSql], patterns: Mapping[int, CompiledPattern]) -> Iterator[PythonColumn]:
     for rank, cell in enumerate(cells):
         limits = cell.field.constraints
         if cell.judge is not None:
-            yield Judgement(f"judged_{rank}", cell.text, cell.sql_type, cell.judge)
+            yield PythonColumn(f"judged_{rank}", cell.text, cell.sql_type, cell.judge)
         if cell.typed.identity is not None and cell.same != cell.value:
-            yield Judgement(cell.same, cell.text, "VARCHAR", cell.typed.identity)
+            yield PythonColumn(cell.same, cell.text, "VARCHAR", cell.typed.identity)
         if cell.typed.size and (limits.min_length is not None or limits.max_length is not None):
-            yield Judgement(f"sized_{rank}", cell.text, "BIGINT", cell.typed.size)
+            yield PythonColumn(f"sized_{rank}", cell.text, "BIGINT", cell.typed.size)
     for rank, pattern in patterns.items():
         if pattern.judge is not None:
-            yield Judgement(f"matched_{rank}", cells[rank].text, "BOOLEAN", pattern.judge)
+            yield PythonColumn(f"matched_{rank}", cells[rank].text, "BOOLEAN", pattern.judge)
 
 
-def _uniques(cells: Sequence[Cell], keys: Sequence[tuple[str, ...]]) -> Iterator[Unique]:
+def _uniques(cells: Sequence[FieldSql], keys: Sequence[tuple[str, ...]]) -> Iterator[UniquenessCheck]:
     same = {cell.field.name: cell.same for cell in cells}
     for names in keys:
         own = tuple(same[name] for name in names)
-        yield Unique(f"repeated_{'_'.join(own)}", names, own, KeyRepeated)
+        yield UniquenessCheck(f"repeated_{'_'.join(own)}", names, own, KeyRepeated)
     for cell in cells:
         name = cell.field.name
         if cell.field.constraints.unique and (name,) not in keys:
-            yield Unique(f"repeated_{cell.same}", (name,), (cell.same,), ValueRepeated)
+            yield UniquenessCheck(f"repeated_{cell.same}", (name,), (cell.same,), ValueRepeated)
 
 
-def _references(schema: TableSchema, cells: Sequence[Cell]) -> Iterator[Reference]:
+def _references(schema: TableSchema, cells: Sequence[FieldSql]) -> Iterator[ForeignKeyCheck]:
     named = {cell.field.name: cell for cell in cells}
     for rank, link in enumerate(schema.foreign_keys):
         own = [named[name] for name in link.fields]
         there = link.reference
-        yield Reference(
+        yield ForeignKeyCheck(
             name=f"orphans_{rank}",
             columns=link.fields,
             values=tuple(cell.value if there.resource else cell.same for cell in own),
@@ -310,12 +310,12 @@ def _references(schema: TableSchema, cells: Sequence[Cell]) -> Iterator[Referenc
 
 
 def _cell_checks(
-    cells: Sequence[Cell],
-    patterns: Mapping[int, Pattern],
-    items: Mapping[int, OfItems],
+    cells: Sequence[FieldSql],
+    patterns: Mapping[int, CompiledPattern],
+    items: Mapping[int, CompiledItems],
     keys: Sequence[tuple[str, ...]],
     blank_row: str,
-) -> Iterator[Check]:
+) -> Iterator[RowCheck]:
     in_key = {name for names in keys for name in names}
     long = [cell.text for cell in cells if len(cell.field.constraints.enum or ()) >= MANY]
     for rank, cell in enumerate(cells):
@@ -330,12 +330,14 @@ def _cell_checks(
             yield from items[rank].checks
 
 
-def _table_checks(uniques: Sequence[Unique], references: Sequence[Reference]) -> Iterator[Check]:
+def _table_checks(
+    uniques: Sequence[UniquenessCheck], references: Sequence[ForeignKeyCheck]
+) -> Iterator[RowCheck]:
     for unique in uniques:
-        yield Check(unique.columns, unique.kind, _listed_in(unique.name), {})
+        yield RowCheck(unique.columns, unique.kind, _listed_in(unique.name), {})
     for reference in references:
         detail = {"there": ", ".join(reference.there), "dataset": reference.dataset}
-        yield Check(reference.columns, ReferenceMissed, _listed_in(reference.name), detail)
+        yield RowCheck(reference.columns, ReferenceMissed, _listed_in(reference.name), detail)
 
 
 def _listed_in(table: str) -> str:
@@ -345,27 +347,28 @@ def _listed_in(table: str) -> str:
 # --- the SQL ------------------------------------------------------------------------------------------
 
 
-def received_sql(plan: Plan, path: Path) -> str:
+def received_sql(plan: ValidationPlan, path: Path) -> str:
     columns = ", ".join(f"{identifier(cell.field.name)} AS c{rank}" for rank, cell in enumerate(plan.cells))
     source = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
     return f"CREATE TEMP VIEW received AS SELECT {LINE}, {columns} FROM {source}"
 
 
-def texts_sql(plan: Plan) -> str:
+def texts_sql(plan: ValidationPlan) -> str:
     texts = ", ".join(f"{cell.text_sql} AS {cell.text}" for cell in plan.cells)
     return f"CREATE TEMP VIEW texts AS SELECT *, {texts} FROM received"
 
 
-def judged_sql(judgement: Judgement) -> str:
-    """Needs the function ``judgement.name`` to be registered."""
+def judged_sql(judgement: PythonColumn) -> str:
+    """SQL of the table of a ``PythonColumn``: the function ``judgement.name`` must be registered."""
     text = judgement.text
     asked = f"{text} IS NOT NULL" + (f" AND NOT ({judgement.sure})" if judgement.sure else "")
     distinct = f"SELECT DISTINCT {text} AS t FROM texts WHERE {asked}"
     return f"CREATE TEMP TABLE {judgement.name} AS SELECT t, {judgement.name}(t) AS v FROM ({distinct})"
 
 
-def items_sql(items: Items) -> str:
-    """Needs the functions ``items.name`` (a text → its items) and ``items.functions`` to be registered."""
+def items_sql(items: ItemChecks) -> str:
+    """SQL of the table of the items' checks: the functions ``items.name`` (a text → its items) and
+    ``items.functions`` must be registered."""
     laid = f"SELECT DISTINCT {items.text} AS t FROM texts WHERE {items.text} IS NOT NULL"
     laid = f"SELECT t, unnest({items.name}(t)) AS i FROM ({laid})"
     laid = f"SELECT t, i.c AS c, i.s AS s FROM ({laid})"
@@ -376,14 +379,14 @@ def items_sql(items: Items) -> str:
     return f"CREATE TEMP TABLE {items.name} AS SELECT t, {broken} FROM ({laid}) GROUP BY t"
 
 
-def verdict_groups(plan: Plan) -> list[list[Judgement | Items]]:
+def verdict_groups(plan: ValidationPlan) -> list[list[PythonColumn | ItemChecks]]:
     """The tables of verdicts, so many at a time: each join has its share of memory, however small it is."""
-    tables: list[Judgement | Items] = [*plan.judgements, *plan.items]
+    tables: list[PythonColumn | ItemChecks] = [*plan.judgements, *plan.items]
     return [tables[start : start + JOINS_AT_ONCE] for start in range(0, len(tables), JOINS_AT_ONCE)]
 
 
-def verdicts_sql(plan: Plan) -> list[str]:
-    """The view ``judged``: ``texts`` and a column for each verdict, computed in as many steps as it takes."""
+def verdicts_sql(plan: ValidationPlan) -> list[str]:
+    """SQL of the view ``judged``: ``texts`` and a column for each verdict, in as many steps as it takes."""
     groups = verdict_groups(plan)
     made = [
         f"CREATE TEMP TABLE verdicts_{rank} AS SELECT {LINE}, {_columns(group)} FROM texts{_joins(group)}"
@@ -397,26 +400,26 @@ def verdicts_sql(plan: Plan) -> list[str]:
     return [*made, f"CREATE TEMP VIEW judged AS SELECT texts.*{columns} FROM texts{joins}"]
 
 
-def _columns(tables: Sequence[Judgement | Items]) -> str:
+def _columns(tables: Sequence[PythonColumn | ItemChecks]) -> str:
     return ", ".join(
         f"{table.name}.{column}"
         for table in tables
-        for column in (table.columns if isinstance(table, Items) else [f"v AS {table.name}"])
+        for column in (table.columns if isinstance(table, ItemChecks) else [f"v AS {table.name}"])
     )
 
 
-def _joins(tables: Sequence[Judgement | Items]) -> str:
+def _joins(tables: Sequence[PythonColumn | ItemChecks]) -> str:
     return "".join(f" LEFT JOIN {table.name} ON {table.name}.t = texts.{table.text}" for table in tables)
 
 
-def cells_sql(plan: Plan) -> str:
+def cells_sql(plan: ValidationPlan) -> str:
     values = ", ".join(f"{cell.value_sql} AS {cell.value}" for cell in plan.cells)
     return f"CREATE TEMP VIEW cells AS SELECT *, {values} FROM judged"
 
 
-def values_sql(plan: Plan, wanted: Sequence[str]) -> str:
-    """``__line`` and the columns ``wanted`` of ``cells``, with the verdicts that they are made of and no
-    others: a join to each table of verdicts takes its share of memory, asked for or not."""
+def values_sql(plan: ValidationPlan, wanted: Sequence[str]) -> str:
+    """SQL of ``__line`` and the columns ``wanted`` of ``cells``, with the verdicts that they are made of and
+    no others: a join to each table of verdicts takes its share of memory, asked for or not."""
     made = {cell.value: cell.value_sql for cell in plan.cells}
     columns = [f"{made[name]} AS {name}" if name in made else name for name in dict.fromkeys(wanted)]
     needed = [table for table in plan.judgements if _names(table.name, columns)]
@@ -432,8 +435,8 @@ def _names(name: str, sql: Iterable[str]) -> bool:
     return any(re.search(rf"\b{name}\b", piece) for piece in sql)
 
 
-def repeated_sql(plan: Plan, unique: Unique) -> str:
-    """Every line after the first with the same values; rows that lack one of them repeat nothing.
+def repeated_sql(plan: ValidationPlan, unique: UniquenessCheck) -> str:
+    """SQL of every line after the first with the same values; rows that lack one of them repeat nothing.
 
     First the hashes that are met twice, which cost less than values to group by, then the values of these
     rows alone.
@@ -452,9 +455,11 @@ def repeated_sql(plan: Plan, unique: Unique) -> str:
     )
 
 
-def orphans_sql(plan: Plan, reference: Reference, other: tuple[str, Mapping[str, str]] | None) -> str:
-    """The rows whose values no row of ``other`` has (SQL of a table; DuckDB's types of its columns); None:
-    of the dataset itself.
+def orphans_sql(
+    plan: ValidationPlan, reference: ForeignKeyCheck, other: tuple[str, Mapping[str, str]] | None
+) -> str:
+    """SQL of the rows whose values no row of ``other`` has (SQL of a table; DuckDB's types of its columns);
+    None: of the dataset itself.
 
     Types that differ, numbers apart, are compared as text. A row without any of the values refers to nothing;
     as for frictionless, one that has only some of them must find those very ones.
@@ -475,7 +480,7 @@ def orphans_sql(plan: Plan, reference: Reference, other: tuple[str, Mapping[str,
     )
 
 
-def _own_types(plan: Plan) -> dict[str, str]:
+def _own_types(plan: ValidationPlan) -> dict[str, str]:
     """DuckDB's types of what cells are compared by."""
     return {cell.same: cell.sql_type if cell.same == cell.value else "VARCHAR" for cell in plan.cells}
 
@@ -489,14 +494,14 @@ def _comparable(value: str, kind: str, other: str, other_kind: str) -> tuple[str
     return f"CAST({value} AS VARCHAR)", f"CAST({other} AS VARCHAR)"
 
 
-def broken_sql(plan: Plan) -> str:
+def broken_sql(plan: ValidationPlan) -> str:
     flags = ", ".join(f"({check.fails}) AS f{rank}" for rank, check in enumerate(plan.checks))
     some = " OR ".join(f"f{rank}" for rank in range(len(plan.checks)))
     return f"CREATE TEMP TABLE broken AS SELECT * FROM (SELECT {LINE}, {flags} FROM cells) WHERE {some}"
 
 
-def summary_sql(plan: Plan, shown_lines: int) -> str:
-    """For each check, how many rows and the first lines."""
+def summary_sql(plan: ValidationPlan, shown_lines: int) -> str:
+    """SQL of one row: for each check, how many rows break it and their first lines."""
     counts = ", ".join(
         f"count(*) FILTER (f{rank}), min({LINE}, {shown_lines}) FILTER (f{rank})"
         for rank in range(len(plan.checks))
@@ -504,8 +509,9 @@ def summary_sql(plan: Plan, shown_lines: int) -> str:
     return f"SELECT {counts} FROM broken"
 
 
-def rejected_sql(plan: Plan) -> str:
-    """``__line``, ``__rules`` (a list such as ``date_depot:type``), then the row as received."""
+def rejected_sql(plan: ValidationPlan) -> str:
+    """SQL of the rejected rows: ``__line``, ``__rules`` (such as ``date_depot:type``), then the row as
+    received."""
     names = ", ".join(
         f"CASE WHEN f{rank} THEN {literal(check.name)} END" for rank, check in enumerate(plan.checks)
     )
@@ -519,9 +525,9 @@ def rejected_sql(plan: Plan) -> str:
     )
 
 
-def kept_sql(plan: Plan, *, numbered: bool = False, units: Path | None = None) -> str:
-    """The rows that break nothing, typed, in the schema's order: the view ``kept``; ``numbered``: with their
-    lines; with the column ``UNIT`` of the file ``units``."""
+def kept_sql(plan: ValidationPlan, *, numbered: bool = False, units: Path | None = None) -> str:
+    """SQL of the view ``kept``: the rows that break nothing, typed, columns in the schema's order.
+    ``numbered``: with their lines; with the column ``UNIT`` of the file ``units``."""
     values = ", ".join(f"{cell.value} AS {identifier(cell.field.name)}" for cell in plan.cells)
     values = f"{LINE}, {values}" if numbered else values
     rows = values_sql(plan, [cell.value for cell in plan.cells])
@@ -534,9 +540,9 @@ def kept_sql(plan: Plan, *, numbered: bool = False, units: Path | None = None) -
     return f"CREATE TEMP VIEW kept AS {kept}"
 
 
-def valid_sql(plan: Plan, rows: str, *, numbered: bool = False) -> str:
-    """What may be published of ``rows`` (SQL over ``kept``), sorted by value, so that the source's order does
-    not show; ``numbered``: in the order of its lines."""
+def valid_sql(plan: ValidationPlan, rows: str, *, numbered: bool = False) -> str:
+    """SQL of what may be published of ``rows`` (SQL over ``kept``), sorted by value, so that the source's
+    order does not show; ``numbered``: in the order of its lines."""
     if numbered:
         return f"SELECT * EXCLUDE ({LINE}) FROM ({rows}) ORDER BY {LINE}"
     names = {cell.value: identifier(cell.field.name) for cell in plan.cells}

@@ -21,7 +21,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from aqueduc.duck import literal
-from aqueduc.validate.deadline import Watched
+from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
     KeyIncomplete,
     NotAbove,
@@ -36,7 +36,7 @@ from aqueduc.validate.findings import (
     TooSmall,
     ValueMissing,
 )
-from aqueduc.validate.plan import Accepts, Cell, Check, Constant
+from aqueduc.validate.plan import Accepts, FieldSql, RowCheck, SchemaConstant
 from aqueduc.validate.types import SPACE_CLASS, among
 
 ORDERED = frozenset({"number", "integer", "date", "time", "datetime", "year", "yearmonth"})
@@ -44,31 +44,32 @@ SHOWN_CHOICES = 8
 
 
 @dataclass(frozen=True)
-class Pattern:
-    """``expression`` for RE2, or ``judge`` where only Python can."""
+class CompiledPattern:
+    """A ``pattern`` of the schema: ``expression`` for RE2, or ``judge`` where only Python can run it."""
 
     expression: str | None
-    judge: Watched | None = None
+    judge: TimedPattern | None = None
 
 
 # --- type, presence, length ---------------------------------------------------------------------------
 
 
-def type_check(cell: Cell) -> Iterator[Check]:
+def type_check(cell: FieldSql) -> Iterator[RowCheck]:
     if not cell.always:
         words = {"one": cell.typed.one, "many": cell.typed.many}
         yield _check(cell, NotOfType, f"NOT ({cell.absent}) AND {cell.value} IS NULL", words)
 
 
-def required_check(cell: Cell, *, in_key: bool, blank_row: str) -> Iterator[Check]:
-    """A row without any cell is found once, as blank, not once for each field it lacks."""
+def required_check(cell: FieldSql, *, in_key: bool, blank_row: str) -> Iterator[RowCheck]:
+    """The check of ``required``, or of a key's cell. A row without any cell is found once, as blank, not once
+    for each field it lacks."""
     kind = ValueMissing if cell.field.constraints.required else KeyIncomplete if in_key else None
     if kind is not None:
         yield _check(cell, kind, f"{cell.absent} AND NOT ({blank_row})", {})
 
 
-def length_checks(cell: Cell, *, sized: str) -> Iterator[Check]:
-    """``sized`` is the SQL of the length."""
+def length_checks(cell: FieldSql, *, sized: str) -> Iterator[RowCheck]:
+    """The checks of ``minLength`` and ``maxLength``. ``sized`` is the SQL of the length."""
     limits = cell.field.constraints
     for limit, kind, sign in ((limits.min_length, TooShort, "<"), (limits.max_length, TooLong, ">")):
         if limit is not None:
@@ -76,15 +77,15 @@ def length_checks(cell: Cell, *, sized: str) -> Iterator[Check]:
             yield _check(cell, kind, f"{cell.value} IS NOT NULL AND {sized} {sign} {limit}", detail)
 
 
-def _check(cell: Cell, kind: type[RowFinding], fails: str, detail: dict[str, Any]) -> Check:
-    return Check((cell.field.name,), kind, fails, detail)
+def _check(cell: FieldSql, kind: type[RowFinding], fails: str, detail: dict[str, Any]) -> RowCheck:
+    return RowCheck((cell.field.name,), kind, fails, detail)
 
 
 # --- bounds and lists ---------------------------------------------------------------------------------
 
 
-def bound_checks(cell: Cell) -> Iterator[Check]:
-    """NaN, as everywhere, is on no side of a bound."""
+def bound_checks(cell: FieldSql) -> Iterator[RowCheck]:
+    """The checks of minimum and maximum, exclusive or not. NaN, as everywhere, is on no side of a bound."""
     limits = cell.field.constraints
     nan = f" OR isnan({cell.value})" if cell.sql_type == "DOUBLE" else ""
     for limit, kind, sign in (
@@ -98,29 +99,29 @@ def bound_checks(cell: Cell) -> Iterator[Check]:
             yield _check(cell, kind, fails, {"limit": str(limit)})
 
 
-def enum_check(cell: Cell, *, joined: bool = False) -> Iterator[Check]:
-    """``joined``: a long list may take the memory of a join (``types.among``)."""
+def enum_check(cell: FieldSql, *, joined: bool = False) -> Iterator[RowCheck]:
+    """The check of ``enum``. ``joined``: a long list may take the memory of a join (``types.among``)."""
     choices = cell.field.constraints.enum
     if choices is None:
         return
-    listed = ", ".join(_shown(choice) for choice in choices[:SHOWN_CHOICES])
+    listed = ", ".join(_format_choice(choice) for choice in choices[:SHOWN_CHOICES])
     more = ", …" if len(choices) > SHOWN_CHOICES else ""
     fails = f"{cell.value} IS NOT NULL AND ({_is_choice(cell, choices, joined=joined)}) IS NOT TRUE"
     yield _check(cell, NotInList, fails, {"choices": listed + more})
 
 
-def _is_choice(cell: Cell, choices: Sequence[Any], *, joined: bool) -> str:
+def _is_choice(cell: FieldSql, choices: Sequence[Any], *, joined: bool) -> str:
     if cell.field.type == "string" and all(isinstance(choice, str) for choice in choices):
         return among(cell.same, choices, joined=joined)
     listed = ", ".join(choice_sql(cell, choice) for choice in choices) or "NULL"
     return f"{cell.same} IN ({listed})"
 
 
-def _shown(choice: Any) -> str:
+def _format_choice(choice: Any) -> str:
     return json.dumps(choice, ensure_ascii=False) if isinstance(choice, list | dict) else str(choice)
 
 
-def constants(cell: Cell) -> Iterator[Constant]:
+def constants(cell: FieldSql) -> Iterator[SchemaConstant]:
     """What the schema says about ``cell`` that must read as a value of its type."""
     limits = cell.field.constraints
     for rule, raw in (
@@ -130,17 +131,17 @@ def constants(cell: Cell) -> Iterator[Constant]:
         ("exclusiveMaximum", limits.exclusive_maximum),
     ):
         if raw is not None:
-            yield Constant(cell.field.name, rule, constant(cell, raw))
+            yield SchemaConstant(cell.field.name, rule, constant(cell, raw))
     for choice in limits.enum or ():
-        yield Constant(cell.field.name, "enum", choice_sql(cell, choice))
+        yield SchemaConstant(cell.field.name, "enum", choice_sql(cell, choice))
 
 
-def choice_sql(cell: Cell, raw: Any) -> str:
+def choice_sql(cell: FieldSql, raw: Any) -> str:
     """The SQL that ``same`` must be equal to for ``raw``; NULL where ``raw`` does not read."""
     return constant(cell, raw) if cell.typed.identity is None else _sql_value(cell.typed.identity(raw))
 
 
-def constant(cell: Cell, raw: Any) -> str:
+def constant(cell: FieldSql, raw: Any) -> str:
     """The SQL of a value of the schema; NULL where it does not read as the field's type.
 
     JSON numbers and booleans stand for themselves, texts are read as cells are.
@@ -176,8 +177,8 @@ def _sql_value(value: Any) -> str:
 # --- patterns -----------------------------------------------------------------------------------------
 
 
-def pattern_check(cell: Cell, pattern: Pattern, judged: str) -> Iterator[Check]:
-    """``judged`` is the SQL of Python's verdict, where Python judges."""
+def pattern_check(cell: FieldSql, pattern: CompiledPattern, judged: str) -> Iterator[RowCheck]:
+    """The check of ``pattern``. ``judged`` is the SQL of Python's verdict, where Python judges."""
     held = (
         f"regexp_full_match({cell.text}, {literal(pattern.expression)})"
         if pattern.expression is not None
@@ -187,16 +188,16 @@ def pattern_check(cell: Cell, pattern: Pattern, judged: str) -> Iterator[Check]:
     yield _check(cell, PatternMissed, fails, {"pattern": cell.field.constraints.pattern})
 
 
-def compile_pattern(pattern: str, accepts: Accepts) -> Pattern | None:
+def compile_pattern(pattern: str, accepts: Accepts) -> CompiledPattern | None:
     """For RE2 where it ``accepts`` the expression, else for Python; None when neither understands it."""
     expression = to_re2(pattern)
     if expression is not None and accepts(expression):
-        return Pattern(expression)
+        return CompiledPattern(expression)
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
         return None
-    return Pattern(None, Watched(pattern))
+    return CompiledPattern(None, TimedPattern(pattern))
 
 
 _PIECE = re.compile(

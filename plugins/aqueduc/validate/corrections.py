@@ -63,8 +63,9 @@ _UNREAD = Said("la valeur n'est pas du type de la colonne", "the value is not of
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """``path``: the table to validate, the same when nothing applied. ``cells``: how many were corrected."""
+class CorrectedTable:
+    """The table to validate: ``path`` is that of the input when nothing applied. ``cells``: how many were
+    corrected."""
 
     path: Path
     cells: int = 0
@@ -72,7 +73,7 @@ class Corrected:
 
 
 def marks(vault: Vault) -> bytes:
-    """The key of the marks, made the first time."""
+    """The secret key that ``mark`` takes: 32 bytes in the vault, made the first time. Raises StoreError."""
     kept = vault.read_json(_KEY)
     if kept is None:
         kept = {"key": secrets.token_hex(32)}
@@ -81,19 +82,23 @@ def marks(vault: Vault) -> bytes:
 
 
 def mark(secret: bytes, dataset: str, key: Sequence[str], column: str, value: str | None) -> str | None:
-    """What stands for one cell's value in a file of corrections; None for an empty cell."""
+    """The keyed hash (HMAC-SHA-256, cut) that stands for a cell's value in a file of corrections; None for an
+    empty cell."""
     if value is None:
         return None
     text = "\x1f".join((dataset, *key, column, value))
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:_DIGITS]
 
 
-def apply(
+def apply_corrections(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, vault: Vault, path: Path, scratch: Path
-) -> Corrected:
-    """Raises duckdb.Error, StoreError."""
+) -> CorrectedTable:
+    """The file at ``path`` with the city's corrections of it, written in ``scratch``.
+
+    Raises duckdb.Error, StoreError.
+    """
     if not dataset.corrections:
-        return Corrected(path)
+        return CorrectedTable(path)
     types = {
         str(name): str(kind)
         for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {_table(path)}").fetchall()
@@ -114,10 +119,10 @@ def apply(
         for why, lines in idle.items()
     ]
     if not good:
-        return Corrected(path, findings=tuple(findings))
+        return CorrectedTable(path, findings=tuple(findings))
     target = scratch / "corrected.parquet"
     done = _write(con, good, types, path, target)
-    return Corrected(target, len(good), (*done, *findings))
+    return CorrectedTable(target, len(good), (*done, *findings))
 
 
 def _which(lines: Sequence[int]) -> Said:

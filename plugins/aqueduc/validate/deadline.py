@@ -23,23 +23,23 @@ json.dump([None if text is None else full(text) is not None for text in texts], 
 """
 
 
-class TooSlow(Exception):
-    """No verdict in time. Says nothing of the texts."""
+class PatternTimeout(Exception):
+    """The pattern gave no verdict in time. Says nothing of the texts."""
 
 
 @dataclass
-class Watched:
-    """Whether each text is, whole, of ``pattern``. ``late``: a verdict once came too late."""
+class TimedPattern:
+    """A pattern of Python's ``re`` that whole texts must match. ``late``: a verdict once came too late."""
 
     pattern: str
     late: bool = False
 
     def __call__(self, text: str) -> bool:
-        """Raises TooSlow, OSError."""
+        """Whether the text matches. Raises PatternTimeout, OSError."""
         return bool(self.all([text])[0])
 
     def all(self, texts: Sequence[str | None]) -> list[bool | None]:
-        """None for None. Raises TooSlow, OSError."""
+        """Whether each text matches; None for None. Raises PatternTimeout, OSError."""
         try:
             done = subprocess.run(
                 [sys.executable, "-I", "-S", "-W", "ignore", "-c", _PROGRAM],
@@ -54,5 +54,5 @@ class Watched:
         if done is None or done.returncode:
             # Killed for want of time or of memory: either way the pattern asks too much.
             self.late = True
-            raise TooSlow
+            raise PatternTimeout
         return list(json.loads(done.stdout))

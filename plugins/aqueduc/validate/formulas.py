@@ -24,13 +24,13 @@ _NUMBER = r"[-+]?[0-9][0-9 .,\x{00A0}\x{202F}]*%?"
 
 
 def is_formula(column: str) -> str:
-    """SQL: whether the VARCHAR expression ``column`` is such a cell; NULL of NULL."""
+    """SQL: whether a spreadsheet would evaluate the VARCHAR expression ``column``; NULL of NULL."""
     starts, number = literal(_STARTS), literal(_NUMBER)
     return f"(regexp_matches({column}, {starts}) AND NOT regexp_full_match({column}, {number}))"
 
 
-def prefixed(column: str) -> str:
-    """SQL: the cell as a spreadsheet shows it, and does not evaluate it."""
+def prefix_formula(column: str) -> str:
+    """SQL: the cell, with an apostrophe before what a spreadsheet would evaluate."""
     return f"CASE WHEN {is_formula(column)} THEN {literal(PREFIX)} || {column} ELSE {column} END"
 
 

@@ -34,9 +34,9 @@ from aqueduc.validate.findings import (
     SiretWrong,
     YearIntervalWrong,
 )
-from aqueduc.validate.plan import Cell, Check, Judgement
+from aqueduc.validate.plan import FieldSql, PythonColumn, RowCheck
 from aqueduc.validate.structures import position
-from aqueduc.validate.types import SPACES, Judge
+from aqueduc.validate.types import SPACES, TextFunction
 
 _UNKNOWN = Said("ce contrôle n'est pas connu ; connus : {known}", "this check is not known; known: {known}")
 _NO_PARAMETER = Said("il manque au contrôle le paramètre « {name} »", "the parameter “{name}” is missing")
@@ -58,8 +58,8 @@ _NOT_A_POSITION = Said(
 _TOO_FEW = Said("une somme a au moins deux termes", "a sum has two terms at least")
 
 
-class Unusable(Exception):
-    """``why`` a check cannot be made."""
+class UnusableCheck(Exception):
+    """A custom check of the schema that cannot be made, and ``why``."""
 
     def __init__(self, why: Said) -> None:
         super().__init__(why)
@@ -67,47 +67,49 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """One check of the schema with the cells at hand. ``name`` is that of its judgement, if any."""
+class _CheckRequest:
+    """One check of the schema with the cells at hand. ``name`` is that of its ``PythonColumn``, if any."""
 
     name: str
     params: Mapping[str, Any]
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, FieldSql]
     blank_row: str
 
-    def cell(self, parameter: str) -> Cell:
-        return self._named(self._given(parameter, str))
+    def cell(self, parameter: str) -> FieldSql:
+        return self._find_field(self._given(parameter, str))
 
-    def many(self, parameter: str) -> tuple[Cell, ...]:
-        return tuple(self._named(name) for name in self._given(parameter, list))
+    def many(self, parameter: str) -> tuple[FieldSql, ...]:
+        return tuple(self._find_field(name) for name in self._given(parameter, list))
 
     def _given(self, parameter: str, kind: type) -> Any:
         given = self.params.get(parameter)
         if not isinstance(given, kind) or not given:
-            raise Unusable(_NO_PARAMETER.format(name=parameter))
+            raise UnusableCheck(_NO_PARAMETER.format(name=parameter))
         return given
 
-    def _named(self, name: Any) -> Cell:
+    def _find_field(self, name: Any) -> FieldSql:
         if name not in self.cells:
-            raise Unusable(_NO_FIELD.format(name=name))
+            raise UnusableCheck(_NO_FIELD.format(name=name))
         return self.cells[name]
 
 
-Made = tuple[Check, Judgement | None]
+CompiledCheck = tuple[RowCheck, PythonColumn | None]
 
 
 def french_checks(
-    schema: TableSchema, cells: Sequence[Cell], blank_row: str
-) -> tuple[list[Check], list[Judgement], list[SchemaUnusable]]:
+    schema: TableSchema, cells: Sequence[FieldSql], blank_row: str
+) -> tuple[list[RowCheck], list[PythonColumn], list[SchemaUnusable]]:
     """The checks a schema asks for, what Python must judge for them, and those that cannot be made."""
     named = {cell.field.name: cell for cell in cells}
-    checks: list[Check] = []
-    judgements: list[Judgement] = []
+    checks: list[RowCheck] = []
+    judgements: list[PythonColumn] = []
     problems: list[SchemaUnusable] = []
     for rank, asked in enumerate(schema.custom_checks):
         try:
-            check, judgement = _made(asked, _Asked(f"checked_{rank}", asked.params, named, blank_row))
-        except Unusable as problem:
+            check, judgement = _compile_check(
+                asked, _CheckRequest(f"checked_{rank}", asked.params, named, blank_row)
+            )
+        except UnusableCheck as problem:
             problems.append(SchemaUnusable(column=asked.name, detail={"why": problem.why}))
             continue
         checks.append(check)
@@ -115,26 +117,26 @@ def french_checks(
     return checks, judgements, problems
 
 
-def _made(check: CustomCheck, asked: _Asked) -> Made:
+def _compile_check(check: CustomCheck, asked: _CheckRequest) -> CompiledCheck:
     maker = _MAKERS.get(check.name)
     if maker is None:
-        raise Unusable(_UNKNOWN.format(known=", ".join(_MAKERS)))
+        raise UnusableCheck(_UNKNOWN.format(known=", ".join(_MAKERS)))
     return maker(asked)
 
 
 # --- one column, judged by Python ---------------------------------------------------------------------
 
 
-def _judged(
-    kind: type[RowFinding], judge: Judge, sure: Callable[[str], str] | None = None
-) -> Callable[[_Asked], Made]:
+def _check_in_python(
+    kind: type[RowFinding], judge: TextFunction, sure: Callable[[str], str] | None = None
+) -> Callable[[_CheckRequest], CompiledCheck]:
     """``sure`` is SQL that a text is right, for less than the price of Python."""
 
-    def make(asked: _Asked) -> Made:
+    def make(asked: _CheckRequest) -> CompiledCheck:
         cell = asked.cell("column")
-        judgement = Judgement(asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else "")
+        judgement = PythonColumn(asked.name, cell.text, "BOOLEAN", judge, sure(cell.text) if sure else "")
         fails = f"{cell.value} IS NOT NULL AND {asked.name} IS FALSE"
-        return Check((cell.field.name,), kind, fails, {}), judgement
+        return RowCheck((cell.field.name,), kind, fails, {}), judgement
 
     return make
 
@@ -148,7 +150,7 @@ def _is_siren(text: str) -> bool:
 
 
 def _sure_siren(text: str) -> str:
-    return f"regexp_full_match({text}, '[0-9]{{9}}') AND {_checked(text, 9)}"
+    return f"regexp_full_match({text}, '[0-9]{{9}}') AND {_luhn_condition(text, 9)}"
 
 
 def _sure_siret(text: str) -> str:
@@ -156,11 +158,11 @@ def _sure_siret(text: str) -> str:
     head = f"left({text}, 9)"
     return (
         f"regexp_full_match({text}, '[0-9]{{14}}') AND {head} <> '356000000' "
-        f"AND {_checked(text, 14)} AND {_checked(head, 9)}"
+        f"AND {_luhn_condition(text, 14)} AND {_luhn_condition(head, 9)}"
     )
 
 
-def _checked(text: str, length: int) -> str:
+def _luhn_condition(text: str, length: int) -> str:
     """SQL: the last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
     digits = [f"(TRY_CAST({text} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
     doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]
@@ -219,11 +221,11 @@ _FRANCE = (
 )
 
 
-def _position(asked: _Asked) -> Made:
+def _position(asked: _CheckRequest) -> CompiledCheck:
     field = asked.cell("column").field
     if field.type != "geopoint":
-        raise Unusable(_NOT_A_POSITION.format(type=field.type))
-    return _judged(OutsideFrance, partial(_is_in_france, field.format))(asked)
+        raise UnusableCheck(_NOT_A_POSITION.format(type=field.type))
+    return _check_in_python(OutsideFrance, partial(_is_in_france, field.format))(asked)
 
 
 def _is_in_france(shape: str, text: str) -> bool:
@@ -236,7 +238,7 @@ def _is_in_france(shape: str, text: str) -> bool:
 # --- one column, in SQL -------------------------------------------------------------------------------
 
 
-def _year_interval(asked: _Asked) -> Made:
+def _year_interval(asked: _CheckRequest) -> CompiledCheck:
     cell = asked.cell("column")
     alone = asked.params.get("allow-year-only") in ("true", "yes", True)
     interval = (
@@ -246,24 +248,24 @@ def _year_interval(asked: _Asked) -> Made:
     right = f"({interval} OR regexp_full_match({cell.text}, '[0-9]{{4}}'))" if alone else f"({interval})"
     said = Said(", ou une seule année", ", or a single year") if alone else Said("", "")
     fails = f"{cell.value} IS NOT NULL AND NOT {right}"
-    return Check((cell.field.name,), YearIntervalWrong, fails, {"alone": said}), None
+    return RowCheck((cell.field.name,), YearIntervalWrong, fails, {"alone": said}), None
 
 
 # --- several columns ----------------------------------------------------------------------------------
 
 
-def _cohesive(asked: _Asked) -> Made:
+def _cohesive(asked: _CheckRequest) -> CompiledCheck:
     cells = (asked.cell("column"), *asked.many("othercolumns"))
     absent = [f"({cell.absent})" for cell in cells]
     fails = f"({' OR '.join(absent)}) AND NOT ({' AND '.join(absent)})"
-    return Check(tuple(cell.field.name for cell in cells), NotCohesive, fails, {}), None
+    return RowCheck(tuple(cell.field.name for cell in cells), NotCohesive, fails, {}), None
 
 
-def _one_of(asked: _Asked) -> Made:
+def _one_of(asked: _CheckRequest) -> CompiledCheck:
     cells = (asked.cell("column1"), asked.cell("column2"))
     absent = " AND ".join(f"({cell.absent})" for cell in cells)
     fails = f"{absent} AND NOT ({asked.blank_row})"
-    return Check(tuple(cell.field.name for cell in cells), NoneOfRequired, fails, {}), None
+    return RowCheck(tuple(cell.field.name for cell in cells), NoneOfRequired, fails, {}), None
 
 
 _OPERATORS = {">": ">", ">=": ">=", "==": "=", "<=": "<=", "<": "<"}
@@ -271,26 +273,28 @@ _NUMERIC = frozenset({"DOUBLE", "BIGINT", "INTEGER"})
 _DATED = frozenset({"DATE", "TIMESTAMP"})
 
 
-def _compare(asked: _Asked) -> Made:
+def _compare(asked: _CheckRequest) -> CompiledCheck:
     """Numbers as numbers, dates as dates; texts as numbers where both are, else in the order of Unicode."""
     first, second = asked.cell("column"), asked.cell("column2")
     operator = _OPERATORS.get(str(asked.params.get("op")))
     if operator is None:
-        raise Unusable(_BAD_OPERATOR)
+        raise UnusableCheck(_BAD_OPERATOR)
     holds = _comparison(first, operator, second)
     detail = {"first": first.field.name, "second": second.field.name, "op": asked.params["op"]}
     fails = f"{first.value} IS NOT NULL AND {second.value} IS NOT NULL AND ({holds}) IS NOT TRUE"
-    return Check((first.field.name, second.field.name), NotCompared, fails, detail), None
+    return RowCheck((first.field.name, second.field.name), NotCompared, fails, detail), None
 
 
-def _comparison(first: Cell, operator: str, second: Cell) -> str:
+def _comparison(first: FieldSql, operator: str, second: FieldSql) -> str:
     cells = (first, second)
     numeric = [_is_numeric(cell) for cell in cells]
     texts = [cell.sql_type == "VARCHAR" for cell in cells]
     if all(numeric):
-        return f"{_ordered(first)} {operator} {_ordered(second)}"
+        return f"{_comparable_value(first)} {operator} {_comparable_value(second)}"
     if all(number or text for number, text in zip(numeric, texts, strict=True)):
-        one, other = (_ordered(cell) if _is_numeric(cell) else _as_number(cell.text) for cell in cells)
+        one, other = (
+            _comparable_value(cell) if _is_numeric(cell) else _as_number(cell.text) for cell in cells
+        )
         # A number and a text that is none do not compare: the row fails.
         otherwise = f"{first.value} {operator} {second.value}" if all(texts) else "FALSE"
         both = f"{one} IS NOT NULL AND {other} IS NOT NULL"
@@ -299,14 +303,14 @@ def _comparison(first: Cell, operator: str, second: Cell) -> str:
     if len(kinds) == 1 or kinds == _DATED:
         return f"{first.value} {operator} {second.value}"
     names = {"first": first.field.name, "second": second.field.name}
-    raise Unusable(_NOT_COMPARABLE.format(**names, one=first.field.type, other=second.field.type))
+    raise UnusableCheck(_NOT_COMPARABLE.format(**names, one=first.field.type, other=second.field.type))
 
 
-def _sum(asked: _Asked) -> Made:
+def _sum(asked: _CheckRequest) -> CompiledCheck:
     """Where all the terms and their sum are there. To a millionth: decimals of a double are not exact."""
     total, parts = asked.cell("column"), asked.many("columns")
     if len(parts) < 2:
-        raise Unusable(_TOO_FEW)
+        raise UnusableCheck(_TOO_FEW)
     numbers = [
         f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _as_number(cell.text)
         for cell in (total, *parts)
@@ -316,14 +320,14 @@ def _sum(asked: _Asked) -> Made:
     shown = " + ".join(f"`{cell.field.name}`" for cell in parts)
     columns = tuple(cell.field.name for cell in (total, *parts))
     detail = {"total": total.field.name, "parts": shown}
-    return Check(columns, NotTheSum, f"{full} AND ({right}) IS NOT TRUE", detail), None
+    return RowCheck(columns, NotTheSum, f"{full} AND ({right}) IS NOT TRUE", detail), None
 
 
-def _is_numeric(cell: Cell) -> bool:
+def _is_numeric(cell: FieldSql) -> bool:
     return cell.sql_type in _NUMERIC or cell.sql_type.startswith("DECIMAL")
 
 
-def _ordered(cell: Cell) -> str:
+def _comparable_value(cell: FieldSql) -> str:
     """NaN is on no side of anything."""
     return f"nullif({cell.value}, 'NaN'::DOUBLE)" if cell.sql_type == "DOUBLE" else cell.value
 
@@ -332,13 +336,13 @@ def _as_number(text: str) -> str:
     return f"TRY_CAST(trim({text}, {literal(SPACES)}) AS DOUBLE)"
 
 
-_MAKERS: Mapping[str, Callable[[_Asked], Made]] = {
-    "french-siret-value": _judged(SiretWrong, _is_siret, _sure_siret),
-    "french-siren-value": _judged(SirenWrong, _is_siren, _sure_siren),
-    "phone-number-value": _judged(PhoneWrong, _is_phone),
-    "opening-hours-value": _judged(OpeningHoursWrong, _has_opening_hours),
+_MAKERS: Mapping[str, Callable[[_CheckRequest], CompiledCheck]] = {
+    "french-siret-value": _check_in_python(SiretWrong, _is_siret, _sure_siret),
+    "french-siren-value": _check_in_python(SirenWrong, _is_siren, _sure_siren),
+    "phone-number-value": _check_in_python(PhoneWrong, _is_phone),
+    "opening-hours-value": _check_in_python(OpeningHoursWrong, _has_opening_hours),
     "french-gps-coordinates": _position,
-    "nomenclature-actes-value": _judged(NomenclatureWrong, _is_act),
+    "nomenclature-actes-value": _check_in_python(NomenclatureWrong, _is_act),
     "year-interval-value": _year_interval,
     "cohesive-columns-value": _cohesive,
     "one-of-required": _one_of,

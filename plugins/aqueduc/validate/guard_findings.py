@@ -70,7 +70,7 @@ class CategoriesShifted(GuardFinding):
     )
 
 
-class Truncated(GuardFinding):
+class SourceTruncated(GuardFinding):
     code = "garde-source-coupee"
     guard = "truncated"
     sentence = Said(
@@ -138,7 +138,7 @@ class WaiverUseless(ValidationFinding):
     remedy = Said("ne plus la lever", "do not waive it again")
 
 
-class Waived(ValidationFinding):
+class GuardWaived(ValidationFinding):
     """``what``: what the guard found; ``by`` and ``reason``: of the person who waived it."""
 
     code = "garde-levee"

@@ -34,8 +34,8 @@ from aqueduc.validate.guard_findings import (
     ProtectionWeakened,
     RowsGained,
     RowsLost,
+    SourceTruncated,
     TotalMoved,
-    Truncated,
 )
 
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
@@ -50,8 +50,8 @@ BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True)
-class Triggered:
-    """A guard that would hold the dataset, and who waived it."""
+class TriggeredGuard:
+    """A guard whose finding holds the dataset back, unless its ``waiver`` says otherwise."""
 
     finding: GuardFinding
     waiver: Waiver | None
@@ -62,7 +62,7 @@ class Triggered:
 
 
 @dataclass(frozen=True)
-class Baseline:
+class PublishedBaseline:
     """The published part to compare with. ``same``: it holds the same thing, a whole or a window."""
 
     handle: Handle
@@ -73,11 +73,14 @@ class Baseline:
     """The source column of each published one, as its certificate tells."""
 
 
-def watched(
+def run_guards(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, valid: Path
-) -> tuple[Triggered, ...]:
-    """What the guards of ``dataset`` say of the validated table at ``valid``, with the waivers of ``run``."""
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM read_parquet({_quoted(valid)})")
+) -> tuple[TriggeredGuard, ...]:
+    """The guards of ``dataset`` that the validated table at ``valid`` triggers, with the waivers of ``run``.
+
+    Compares it with the published revision, where there is one. Raises duckdb.Error, StoreError.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM read_parquet({_path_literal(valid)})")
     now = place.clock()
     with ExitStack() as stack:
         findings: list[GuardFinding] = [*_protection(dataset, place)]
@@ -85,11 +88,11 @@ def watched(
         baseline = baseline_of(dataset, run, place.store)
         if baseline is not None:
             findings += _beside(con, dataset, run, place, baseline, stack)
-    return tuple(Triggered(finding, run.waiver(finding.guard)) for finding in findings)
+    return tuple(TriggeredGuard(finding, run.waiver(finding.guard)) for finding in findings)
 
 
-def baseline_of(dataset: Dataset, run: Run, store: Store) -> Baseline | None:
-    """None when nothing is published yet."""
+def baseline_of(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline | None:
+    """The published part that this run's output is compared with; None when nothing is published yet."""
     current = store.current(dataset.id)
     if current is None:
         return None
@@ -102,7 +105,7 @@ def baseline_of(dataset: Dataset, run: Run, store: Store) -> Baseline | None:
     extracted = (entry.get("balance") or {}).get("extracted")
     handle = Handle(dataset.id, "", "valid", part["object"], part["sha256"], part["rows"], _window(part))
     origins = {item["published_as"]: item["column"] for item in entry.get("treatments") or ()}
-    return Baseline(handle, same=bool(mine), extracted=extracted, origins=origins)
+    return PublishedBaseline(handle, same=bool(mine), extracted=extracted, origins=origins)
 
 
 _NEVER = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC))
@@ -161,7 +164,7 @@ def _beside(
     dataset: Dataset,
     run: Run,
     place: Workplace,
-    baseline: Baseline,
+    baseline: PublishedBaseline,
     stack: ExitStack,
 ) -> list[GuardFinding]:
     path: Path | None = None
@@ -169,31 +172,33 @@ def _beside(
         path = stack.enter_context(opened(place.store, baseline.handle))
     if path is None:
         return [BaselineGone()]
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM read_parquet({_quoted(path)})")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM read_parquet({_path_literal(path)})")
     before, after = _types(con, BEFORE), _types(con, AFTER)
     common = [name for name in after if name in before]
     guards = dataset.guards
     counts = [_counts(con, side, common) for side in (BEFORE, AFTER)]
     findings: list[GuardFinding] = []
     findings += _rows(guards, baseline, counts[0][0], counts[1][0])
-    findings += _truncated(dataset, run, place.store, baseline)
+    findings += _find_truncation(dataset, run, place.store, baseline)
     if guards.columns:
         findings += [
             ColumnLost(column=name)
             for name in before
-            if name not in after and _unsaid(dataset, baseline.origins.get(name, name))
+            if name not in after and _keeps_column(dataset, baseline.origins.get(name, name))
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
         findings += _nulls(guards, common, *counts)
         if baseline.same or "shift" in guards.told:
-            same = [name for name in common if before[name] == after[name] and not _dated(dataset, name)]
+            same = [
+                name for name in common if before[name] == after[name] and not _holds_dates(dataset, name)
+            ]
             findings += _shifts(con, guards, same, counts[0][0])
     if baseline.same or "totals" in guards.told:
         findings += _totals(con, guards, before)
     return findings
 
 
-def _rows(guards: Guards, baseline: Baseline, before: int, after: int) -> Iterator[GuardFinding]:
+def _rows(guards: Guards, baseline: PublishedBaseline, before: int, after: int) -> Iterator[GuardFinding]:
     move = (after - before) / before if before else 0.0
     if (
         guards.shrink is not None
@@ -209,21 +214,25 @@ def _rows(guards: Guards, baseline: Baseline, before: int, after: int) -> Iterat
         )
 
 
-def _truncated(dataset: Dataset, run: Run, store: Store, baseline: Baseline) -> Iterator[GuardFinding]:
+def _find_truncation(
+    dataset: Dataset, run: Run, store: Store, baseline: PublishedBaseline
+) -> Iterator[GuardFinding]:
     report = store.read_report(dataset.id, run.id, "extract") if dataset.guards.truncated else None
     extracted = int(report["rows"]) + int(report["rejected"]) if report else 0
     if extracted in LIMITS and extracted != baseline.extracted:
-        yield Truncated(count=extracted)
+        yield SourceTruncated(count=extracted)
 
 
-def _unsaid(dataset: Dataset, name: str) -> bool:
-    """A column that the declaration drops is not lost: holding it back would keep it online."""
+def _keeps_column(dataset: Dataset, name: str) -> bool:
+    """Whether the declaration publishes the column ``name`` of the source, or does not know it: a column that
+    it drops is not lost, and holding the dataset back would keep it online."""
     column = dataset.column(name)
     return column is None or column.published_as is not None
 
 
-def _dated(dataset: Dataset, name: str) -> bool:
-    """Dates are no categories: those of the next window, or of a table of the last days, are others."""
+def _holds_dates(dataset: Dataset, name: str) -> bool:
+    """Whether the column holds dates, which are no categories: those of the next window, or of a table of the
+    last days, are others."""
     field = dataset.table_schema.field(name)
     column = next((column for column in dataset.columns if column.published_as == name), None)
     dated = field is not None and field.type in ("date", "datetime", "time", "year", "yearmonth")
@@ -307,7 +316,7 @@ def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
     return tuple(row)
 
 
-def _quoted(path: Path) -> str:
+def _path_literal(path: Path) -> str:
     return duck.literal(str(path))
 
 

@@ -34,11 +34,11 @@ from aqueduc.validate.findings import (
     TooSmall,
     ValueMissing,
 )
-from aqueduc.validate.plan import Accepts, Cell, Check, Constant, Items
+from aqueduc.validate.plan import Accepts, FieldSql, ItemChecks, RowCheck, SchemaConstant
 from aqueduc.validate.structures import json_items
-from aqueduc.validate.types import Judge, Typed, typed
+from aqueduc.validate.types import TextFunction, TextReader, find_text_reader
 
-Functions = tuple[tuple[str, str, Judge], ...]
+Functions = tuple[tuple[str, str, TextFunction], ...]
 
 _FAULTS: Mapping[type[RowFinding], Said] = {
     NotOfType: Said("qui n'est pas {one}", "that is not {one}"),
@@ -55,21 +55,23 @@ _FAULTS: Mapping[type[RowFinding], Said] = {
 
 
 @dataclass(frozen=True)
-class OfItems:
-    """What to compute on each distinct array, what to check on a row, and what the schema must have right."""
+class CompiledItems:
+    """The checks of an array's items: what to compute on each distinct array, what to check on a row, and
+    what the schema must have right."""
 
-    items: Items
-    checks: tuple[Check, ...]
-    constants: tuple[Constant, ...]
+    items: ItemChecks
+    checks: tuple[RowCheck, ...]
+    constants: tuple[SchemaConstant, ...]
 
 
-def compile_items(rank: int, array: Cell, accepts: Accepts) -> OfItems | None:
-    """None for an array whose items may be anything. The item's format and pattern must be known to be valid.
+def compile_items(rank: int, array: FieldSql, accepts: Accepts) -> CompiledItems | None:
+    """The checks of the items of ``array``; None where they may be anything. The item's format and pattern
+    must be known to be valid.
 
     As for a cell, an empty item stands for nothing; other missing values are those of cells, not of items.
     """
     field = array.field.array_item
-    how = typed(field) if field is not None and array.field.type == "array" else None
+    how = find_text_reader(field) if field is not None and array.field.type == "array" else None
     if field is None or how is None:
         return None
     cell, functions = _item_cell(rank, field.model_copy(update={"name": array.field.name}), how)
@@ -81,12 +83,14 @@ def compile_items(rank: int, array: Cell, accepts: Accepts) -> OfItems | None:
         checks += pattern_check(cell, pattern, f"{judged}(it)")
         functions += ((judged, "BOOLEAN", pattern.judge),) if pattern.judge else ()
     fails = tuple(check.fails for check in checks)
-    items = Items(f"items_{rank}", array.text, json_items, cell.text_sql, cell.value_sql, fails, functions)
+    items = ItemChecks(
+        f"items_{rank}", array.text, json_items, cell.text_sql, cell.value_sql, fails, functions
+    )
     of_row = (_of_row(array, check, column) for check, column in zip(checks, items.columns, strict=True))
-    return OfItems(items, tuple(of_row), tuple(constants(cell))) if checks else None
+    return CompiledItems(items, tuple(of_row), tuple(constants(cell))) if checks else None
 
 
-def _item_cell(rank: int, field: SchemaField, how: Typed) -> tuple[Cell, Functions]:
+def _item_cell(rank: int, field: SchemaField, how: TextReader) -> tuple[FieldSql, Functions]:
     """A cell ``it``, ``iv`` over the columns ``c`` (text) and ``s`` (written as a text), with the functions
     it needs. An item that is itself a structure is compared as written."""
     name, value = f"item_{rank}", how.read("it")
@@ -96,7 +100,7 @@ def _item_cell(rank: int, field: SchemaField, how: Typed) -> tuple[Cell, Functio
     if field.type == "string":
         value = f"CASE WHEN s THEN {value} END"
     absent = "(c IS NULL OR c = '')"
-    cell = Cell(
+    cell = FieldSql(
         field=field,
         typed=replace(how, identity=None),
         sql_type=how.sql_type,
@@ -112,7 +116,7 @@ def _item_cell(rank: int, field: SchemaField, how: Typed) -> tuple[Cell, Functio
     return cell, functions
 
 
-def _checks(cell: Cell) -> Iterator[Check]:
+def _checks(cell: FieldSql) -> Iterator[RowCheck]:
     yield from type_check(cell)
     yield from required_check(cell, in_key=False, blank_row="FALSE")
     yield from length_checks(cell, sized="length(it)")
@@ -120,7 +124,7 @@ def _checks(cell: Cell) -> Iterator[Check]:
     yield from enum_check(cell)
 
 
-def _of_row(array: Cell, check: Check, column: str) -> Check:
+def _of_row(array: FieldSql, check: RowCheck, column: str) -> RowCheck:
     fault = _FAULTS[check.kind].format(**check.detail)
     fails = f"{array.value} IS NOT NULL AND COALESCE({column}, FALSE)"
-    return Check((array.field.name,), ItemBroken, fails, {"fault": fault}, rule=f"items.{check.kind.rule}")
+    return RowCheck((array.field.name,), ItemBroken, fails, {"fault": fault}, rule=f"items.{check.kind.rule}")

@@ -8,9 +8,9 @@ from dataclasses import field as attribute
 from typing import Any
 
 from aqueduc.declaration.model import SchemaField
-from aqueduc.validate.deadline import Watched
+from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import RowFinding
-from aqueduc.validate.types import Judge, Typed
+from aqueduc.validate.types import TextFunction, TextReader
 
 LINE = "__line"
 
@@ -19,8 +19,8 @@ Accepts = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One field in SQL.
+class FieldSql:
+    """A field of the schema in SQL.
 
     ``text`` and ``value`` are columns, computed by ``text_sql`` and ``value_sql``; ``absent`` is a condition
     that costs less than either. ``same`` is what two cells are compared by: the value itself, or a column of
@@ -29,7 +29,7 @@ class Cell:
     """
 
     field: SchemaField
-    typed: Typed
+    typed: TextReader
     sql_type: str
     always: bool
     text: str
@@ -38,13 +38,13 @@ class Cell:
     value_sql: str
     absent: str
     same: str
-    judge: Judge | None
+    judge: TextFunction | None
 
 
 @dataclass(frozen=True)
-class Check:
-    """``fails`` is SQL over one row; ``kind`` and ``detail`` make the finding. ``rule``: ``kind``'s, unless
-    it stands for several."""
+class RowCheck:
+    """A check of each row: ``fails`` is SQL over one row; ``kind`` and ``detail`` make the finding. ``rule``:
+    ``kind``'s, unless it stands for several."""
 
     columns: tuple[str, ...]
     kind: type[RowFinding]
@@ -60,7 +60,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Constant:
+class SchemaConstant:
     """A bound or choice of the schema as SQL; the schema is unusable if it comes out NULL."""
 
     column: str
@@ -69,8 +69,9 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """A Python function over the distinct texts ``{text}`` of ``texts``; its results are the column ``name``.
+class PythonColumn:
+    """A column that Python computes from the distinct texts ``{text}`` of the view ``texts``, called
+    ``name``.
 
     ``sure``: SQL over the text that spares the function; the column is NULL there.
     """
@@ -78,13 +79,13 @@ class Judgement:
     name: str
     text: str
     sql_type: str
-    judge: Judge = attribute(repr=False)
+    judge: TextFunction = attribute(repr=False)
     sure: str = ""
 
 
 @dataclass(frozen=True)
-class Items:
-    """What the items of an array break, for each distinct text: a boolean column for each check.
+class ItemChecks:
+    """The checks of an array's items, for each distinct text: a boolean column for each.
 
     ``split`` gives the items of a text, as text, and whether each was written as a text; ``functions`` are
     the others that ``item_sql`` (text, then value, of one item) and the checks call, by name.
@@ -92,11 +93,11 @@ class Items:
 
     name: str
     text: str
-    split: Judge = attribute(repr=False)
+    split: TextFunction = attribute(repr=False)
     text_sql: str
     value_sql: str
     fails: tuple[str, ...]
-    functions: tuple[tuple[str, str, Judge], ...] = attribute(default=(), repr=False)
+    functions: tuple[tuple[str, str, TextFunction], ...] = attribute(default=(), repr=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -104,8 +105,8 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Unique:
-    """No two rows have the same values; lines of the later ones are in the table ``name``."""
+class UniquenessCheck:
+    """A check that no two rows have the same values; lines of the later ones are in the table ``name``."""
 
     name: str
     columns: tuple[str, ...]
@@ -114,8 +115,9 @@ class Unique:
 
 
 @dataclass(frozen=True)
-class Reference:
-    """The values of each row are those of some row elsewhere; lines of the orphans are in the table ``name``.
+class ForeignKeyCheck:
+    """A check that the values of each row are those of some row elsewhere; lines of the orphans are in the
+    table ``name``.
 
     ``dataset`` "" is the dataset itself. ``values`` are ours, with their types; ``others`` the columns of
     ``cells`` they are looked up in, or ``o0``, ``o1``… of another dataset. ``there``: their published names.
@@ -131,25 +133,26 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A schema compiled against the columns at hand. ``order``: the values that sort what is published."""
+class ValidationPlan:
+    """A Table Schema compiled against the columns at hand. ``order``: the values that sort what is
+    published."""
 
-    cells: tuple[Cell, ...]
-    judgements: tuple[Judgement, ...]
-    items: tuple[Items, ...]
-    uniques: tuple[Unique, ...]
-    references: tuple[Reference, ...]
-    checks: tuple[Check, ...]
-    constants: tuple[Constant, ...]
+    cells: tuple[FieldSql, ...]
+    judgements: tuple[PythonColumn, ...]
+    items: tuple[ItemChecks, ...]
+    uniques: tuple[UniquenessCheck, ...]
+    references: tuple[ForeignKeyCheck, ...]
+    checks: tuple[RowCheck, ...]
+    constants: tuple[SchemaConstant, ...]
     order: tuple[str, ...]
 
-    def watched(self) -> Iterator[tuple[str, Watched]]:
-        """The patterns that Python runs, each with its field."""
+    def python_patterns(self) -> Iterator[tuple[str, TimedPattern]]:
+        """The patterns that Python runs, each after the name of its field."""
         fields = {cell.text: cell.field.name for cell in self.cells}
         for judgement in self.judgements:
-            if isinstance(judgement.judge, Watched):
+            if isinstance(judgement.judge, TimedPattern):
                 yield fields[judgement.text], judgement.judge
         for items in self.items:
             for _, _, judge in items.functions:
-                if isinstance(judge, Watched):
+                if isinstance(judge, TimedPattern):
                     yield fields[items.text], judge

@@ -14,34 +14,35 @@ from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.store import Handle, Store, opened
 from aqueduc.validate.findings import ReferenceUnavailable
-from aqueduc.validate.plan import Reference
+from aqueduc.validate.plan import ForeignKeyCheck
 
 _NOT_PUBLISHED = Said("rien n'en est publié", "nothing of it is published")
 _NO_COLUMN = Said("sa publication n'a pas de colonne `{name}`", "what is published has no column `{name}`")
 
 
 @dataclass(frozen=True)
-class Referred:
-    """The columns ``o0``, ``o1``… that a reference names, as the SQL of a table, with DuckDB's types."""
+class ReferencedTable:
+    """A published table that a foreign key refers to: ``source`` is the SQL of its columns, called ``o0``,
+    ``o1``…, with DuckDB's types."""
 
     source: str
     types: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Library:
-    """``revisions``: of each dataset referred to, what was looked up."""
+class ReferencedTables:
+    """What foreign keys refer to: ``referred`` by the name of the key, ``revisions`` by dataset."""
 
-    referred: Mapping[str, Referred]
+    referred: Mapping[str, ReferencedTable]
     revisions: Mapping[str, str]
     problems: tuple[Finding, ...]
 
 
 def open_references(
-    references: Sequence[Reference], store: Store, con: duckdb.DuckDBPyConnection, stack: ExitStack
-) -> Library:
+    references: Sequence[ForeignKeyCheck], store: Store, con: duckdb.DuckDBPyConnection, stack: ExitStack
+) -> ReferencedTables:
     """Opens, for as long as ``stack`` lasts, what ``references`` to other datasets need (by their names)."""
-    referred: dict[str, Referred] = {}
+    referred: dict[str, ReferencedTable] = {}
     revisions: dict[str, str] = {}
     problems: list[Finding] = []
     files: dict[str, Sequence[Path]] = {}
@@ -54,17 +55,17 @@ def open_references(
             revisions[dataset] = str(pointer.get("revision", ""))
             handles = [Handle.from_json(part) for part in pointer.get("parts", ())]
             files[dataset] = [stack.enter_context(opened(store, handle)) for handle in handles]
-        found = _referred(reference, files[dataset], con)
-        if isinstance(found, Referred):
+        found = _read_referenced(reference, files[dataset], con)
+        if isinstance(found, ReferencedTable):
             referred[reference.name] = found
         else:
             problems.append(found)
-    return Library(referred, revisions, tuple(problems))
+    return ReferencedTables(referred, revisions, tuple(problems))
 
 
-def _referred(
-    reference: Reference, files: Sequence[Path], con: duckdb.DuckDBPyConnection
-) -> Referred | ReferenceUnavailable:
+def _read_referenced(
+    reference: ForeignKeyCheck, files: Sequence[Path], con: duckdb.DuckDBPyConnection
+) -> ReferencedTable | ReferenceUnavailable:
     if not files:
         return _unavailable(reference, _NOT_PUBLISHED)
     paths = ", ".join(literal(str(path)) for path in files)
@@ -75,12 +76,12 @@ def _referred(
         if name not in types:
             return _unavailable(reference, _NO_COLUMN.format(name=name))
     columns = ", ".join(f"{identifier(name)} AS o{rank}" for rank, name in enumerate(reference.there))
-    return Referred(
+    return ReferencedTable(
         f"(SELECT {columns} FROM {parquet})",
         {f"o{rank}": types[name] for rank, name in enumerate(reference.there)},
     )
 
 
-def _unavailable(reference: Reference, why: Said) -> ReferenceUnavailable:
+def _unavailable(reference: ForeignKeyCheck, why: Said) -> ReferenceUnavailable:
     detail = {"dataset": reference.dataset, "why": why}
     return ReferenceUnavailable(column=", ".join(reference.columns), detail=detail)

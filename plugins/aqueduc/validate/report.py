@@ -13,7 +13,8 @@ from aqueduc.validate.findings import finding_from_json
 
 @dataclass(frozen=True)
 class ValidateReport:
-    """``rows_in == rows_out + rejected + suppressed`` whenever ``passed``. No cell of the data is in it.
+    """The report of a validation: ``rows_in == rows_out + rejected + suppressed`` whenever ``passed``. No
+    cell of the data is in it.
 
     ``suppressed``: sound rows withheld because a rejected one left their class under k; ``smallest_class`` is
     that of what is left, None without quasi-identifiers. ``fingerprint`` is the declaration's.
@@ -57,8 +58,8 @@ class ValidateReport:
 
 
 @dataclass(frozen=True)
-class Validation:
-    """The valid rows, typed and sorted, with the report."""
+class ValidationResult:
+    """The output of the stage: the valid rows, typed and sorted, with the report."""
 
     handle: Handle
     report: ValidateReport

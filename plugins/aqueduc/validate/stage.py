@@ -39,8 +39,8 @@ from aqueduc.language import ROW, ROWS, Said, counted, counted_units
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Handle, opened
 from aqueduc.validate import compiler
-from aqueduc.validate.corrections import Corrected, apply
-from aqueduc.validate.deadline import Watched
+from aqueduc.validate.corrections import CorrectedTable, apply_corrections
+from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
     CountsDiffer,
     ExposedByRejection,
@@ -50,12 +50,12 @@ from aqueduc.validate.findings import (
     SourceEmpty,
 )
 from aqueduc.validate.formulas import formula_cells
-from aqueduc.validate.guard_findings import Waived, WaiverUseless
-from aqueduc.validate.guards import Triggered, watched
-from aqueduc.validate.plan import LINE, Plan
-from aqueduc.validate.references import Library, open_references
-from aqueduc.validate.report import ValidateReport, Validation
-from aqueduc.validate.types import Judge
+from aqueduc.validate.guard_findings import GuardWaived, WaiverUseless
+from aqueduc.validate.guards import TriggeredGuard, run_guards
+from aqueduc.validate.plan import LINE, ValidationPlan
+from aqueduc.validate.references import ReferencedTables, open_references
+from aqueduc.validate.report import ValidateReport, ValidationResult
+from aqueduc.validate.types import TextFunction
 
 SHOWN_LINES = 5
 _NOT_A_VALUE = Said(
@@ -71,7 +71,7 @@ _TOO_SLOW = Said(
 
 
 @dataclass(frozen=True)
-class _Task:
+class _ValidationTask:
     """What one validation works on. ``started`` is a monotonic clock, in seconds."""
 
     dataset: Dataset
@@ -82,27 +82,27 @@ class _Task:
 
 
 @dataclass(frozen=True)
-class _Counts:
+class _RowCounts:
     received: int = 0
     rejected: int = 0
     rejected_key: str | None = None
     suppressed: int = 0
     smallest_class: int | None = None
     references: Mapping[str, str] = field(default_factory=dict)
-    guards: tuple[Triggered, ...] = ()
+    guards: tuple[TriggeredGuard, ...] = ()
     corrected: int = 0
     units: Mapping[str, int | None] | None = None
 
 
 @dataclass(frozen=True)
-class _Vaulted:
+class _VaultFiles:
     """``safe``: what is validated; ``scratch``: a folder of the vault."""
 
     safe: Path
     scratch: Path
 
 
-def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Validation:
+def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> ValidationResult:
     """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
 
     Returns the ``valid`` file: the schema's columns in its order and types, sorted by the key (by all columns
@@ -112,9 +112,11 @@ def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Va
     Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
     EngineFault.
     """
-    task = _Task(dataset, run, handle, place, time.monotonic())
+    task = _ValidationTask(dataset, run, handle, place, time.monotonic())
     with opened(place.vault, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
-        return _validated(task, con, apply(con, dataset, run, place.vault, path, scratch), scratch)
+        return _validate_rows(
+            task, con, apply_corrections(con, dataset, run, place.vault, path, scratch), scratch
+        )
 
 
 @contextmanager
@@ -124,37 +126,37 @@ def _engine(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _validated(
-    task: _Task, con: duckdb.DuckDBPyConnection, corrected: Corrected, scratch: Path
-) -> Validation:
+def _validate_rows(
+    task: _ValidationTask, con: duckdb.DuckDBPyConnection, corrected: CorrectedTable, scratch: Path
+) -> ValidationResult:
     path = corrected.path
-    counts = _Counts(_count(con, path), corrected=corrected.cells)
-    plan, problems = _compiled(task.dataset, con, path)
+    counts = _RowCounts(_count(con, path), corrected=corrected.cells)
+    plan, problems = _compile_plan(task.dataset, con, path)
     if plan is None:
-        raise _closed(task, counts, problems, "Le schéma ne peut pas s'appliquer à ces données.")
+        raise _close_gate(task, counts, problems, "Le schéma ne peut pas s'appliquer à ces données.")
     numbered = _count(con, path, counted=LINE)
     if not counts.received == numbered == task.handle.rows:
         detail = {"announced": task.handle.rows, "received": counts.received, "numbered": numbered}
-        raise _closed(
+        raise _close_gate(
             task, counts, [InputInconsistent(detail=detail)], "Le fichier reçu n'est pas celui annoncé."
         )
     with ExitStack() as stack:
         library = open_references(plan.references, task.place.store, con, stack)
         if library.problems:
-            raise _closed(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
-        slow = _climbed(con, plan, path, library)
+            raise _close_gate(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
+        slow = _find_slow_patterns(con, plan, path, library)
         if slow:
-            raise _closed(task, counts, slow, "Le schéma ne peut pas s'appliquer à ces données.")
-    findings = [*corrected.findings, *found(con, plan)]
-    rejected, key = _keep_rejected(task, con, plan, scratch)
+            raise _close_gate(task, counts, slow, "Le schéma ne peut pas s'appliquer à ces données.")
+    findings = [*corrected.findings, *collect_findings(con, plan)]
+    rejected, key = _store_rejected_rows(task, con, plan, scratch)
     counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
     _gate(task, counts, findings)
-    return _publishable(task, con, plan, counts, findings, _Vaulted(path, scratch))
+    return _publishable(task, con, plan, counts, findings, _VaultFiles(path, scratch))
 
 
-def _compiled(
+def _compile_plan(
     dataset: Dataset, con: duckdb.DuckDBPyConnection, path: Path
-) -> tuple[Plan | None, list[Finding]]:
+) -> tuple[ValidationPlan | None, list[Finding]]:
     plan, problems = compile_for(con, dataset, path)
     unread = _unread_constants(con, plan) if plan else []
     return (None, unread) if unread else (plan, problems)
@@ -162,8 +164,8 @@ def _compiled(
 
 def compile_for(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
-) -> tuple[Plan | None, list[Finding]]:
-    """The dataset's schema against the columns of the file at ``path``."""
+) -> tuple[ValidationPlan | None, list[Finding]]:
+    """The plan of the dataset's schema against the columns of the file at ``path``, or why there is none."""
     described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(path))})").fetchall()
     columns = {str(name): str(kind) for name, kind, *_ in described}
     if dataset.privacy and dataset.privacy.unit:
@@ -180,7 +182,7 @@ def _re2_accepts(con: duckdb.DuckDBPyConnection, expression: str) -> bool:
     return True
 
 
-def _unread_constants(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
+def _unread_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
     if not plan.constants:
         return []
     row = con.execute("SELECT " + ", ".join(f"{item.sql} IS NULL" for item in plan.constants)).fetchone()
@@ -194,14 +196,14 @@ def _unread_constants(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Findin
 # --- examining ----------------------------------------------------------------------------------------
 
 
-def _climbed(
-    con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Library
+def _find_slow_patterns(
+    con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ReferencedTables
 ) -> list[SchemaUnusable]:
-    """Climbs; returns the fields whose pattern takes too long on some cell."""
+    """Builds the views; returns the fields whose pattern takes too long on some cell."""
     try:
-        climb(con, plan, path, library)
+        build_check_views(con, plan, path, library)
     except duckdb.InvalidInputException:
-        slow = [name for name, pattern in plan.watched() if pattern.late]
+        slow = [name for name, pattern in plan.python_patterns() if pattern.late]
         if not slow:
             raise
     else:
@@ -209,8 +211,14 @@ def _climbed(
     return [SchemaUnusable(column=name, detail={"why": _TOO_SLOW}) for name in slow]
 
 
-def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Library | None = None) -> None:
-    """Builds the ladder of views and tables up to ``broken``, over the file at ``path``."""
+def build_check_views(
+    con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ReferencedTables | None = None
+) -> None:
+    """Builds the views and tables of the checks (see ``compiler``) up to ``broken``, over the file at
+    ``path``.
+
+    Raises duckdb.Error: InvalidInputException where a pattern took too long (``TimedPattern.late``).
+    """
     con.execute(compiler.received_sql(plan, path))
     con.execute(compiler.texts_sql(plan))
     for judgement in plan.judgements:
@@ -235,8 +243,8 @@ def climb(con: duckdb.DuckDBPyConnection, plan: Plan, path: Path, library: Libra
     con.execute("SET disabled_optimizers = ''")
 
 
-def found(con: duckdb.DuckDBPyConnection, plan: Plan) -> list[Finding]:
-    """What ``broken`` holds, grouped by column and rule, in the schema's order."""
+def collect_findings(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> list[Finding]:
+    """The findings of the table ``broken``, grouped by column and rule, in the schema's order."""
     row = con.execute(compiler.summary_sql(plan, SHOWN_LINES)).fetchone() or ()
     counted = zip(plan.checks, row[::2], row[1::2], strict=True)
     return [
@@ -262,7 +270,7 @@ _ARROW: dict[str, Callable[[], Any]] = {
 }
 
 
-def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: Judge) -> None:
+def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: TextFunction) -> None:
     con.create_function(
         name,
         partial(_judge_all, judge, _ARROW[sql_type]()),
@@ -273,9 +281,9 @@ def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: J
     )
 
 
-def _judge_all(judge: Judge, arrow_type: Any, texts: Any) -> Any:
+def _judge_all(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
     given = texts.to_pylist()
-    if isinstance(judge, Watched):
+    if isinstance(judge, TimedPattern):
         return pa.array(judge.all(given), type=arrow_type)
     return pa.array([None if text is None else judge(text) for text in given], type=arrow_type)
 
@@ -283,20 +291,20 @@ def _judge_all(judge: Judge, arrow_type: Any, texts: Any) -> Any:
 # --- the gate -----------------------------------------------------------------------------------------
 
 
-def _gate(task: _Task, counts: _Counts, findings: Sequence[Finding]) -> None:
+def _gate(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding]) -> None:
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
     tolerated = task.dataset.reject_at_most
     if counts.received == 0 and task.run.window is None:
-        raise _closed(task, counts, [SourceEmpty()], "Il n'y a rien à publier.")
+        raise _close_gate(task, counts, [SourceEmpty()], "Il n'y a rien à publier.")
     share = counts.rejected / counts.received if counts.received else 0.0
     if share > tolerated:
         of = f"{plural(counts.rejected, 'ligne', 'lignes')} sur {plural(counts.received, 'ligne', 'lignes')}"
         limit = f"pour une tolérance de {_percent(tolerated)}"
         what = f"Le schéma rejette {of} ({_percent(share)}), {limit}."
-        raise _closed(task, counts, findings, what, remedy=_remedy_for_rejected(task, counts))
+        raise _close_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
 
 
-def _remedy_for_rejected(task: _Task, counts: _Counts) -> str:
+def _rejection_remedy(task: _ValidationTask, counts: _RowCounts) -> str:
     declaration = f"{task.place.include.name}/datasets/{task.dataset.path.name}"
     return (
         "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
@@ -310,8 +318,8 @@ def _percent(share: float) -> str:
     return f"{share * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
 
 
-def _keep_rejected(
-    task: _Task, con: duckdb.DuckDBPyConnection, plan: Plan, scratch: Path
+def _store_rejected_rows(
+    task: _ValidationTask, con: duckdb.DuckDBPyConnection, plan: ValidationPlan, scratch: Path
 ) -> tuple[int, str | None]:
     """How many rows were written to the vault, and where."""
     local = scratch / "rejected.parquet"
@@ -319,7 +327,7 @@ def _keep_rejected(
     count = _count(con, local)
     (broken,) = con.execute("SELECT count(*) FROM broken").fetchone() or (0,)
     if count != broken:
-        raise _miscounted(task, _Counts(task.handle.rows, count), task.handle.rows - int(broken))
+        raise _close_on_counts(task, _RowCounts(task.handle.rows, count), task.handle.rows - int(broken))
     if count == 0:
         return 0, None
     key = task.place.vault.keep_rejected(local, dataset=task.dataset.id, run=task.run.id, stage="validate")
@@ -327,32 +335,32 @@ def _keep_rejected(
 
 
 def _publishable(
-    task: _Task,
+    task: _ValidationTask,
     con: duckdb.DuckDBPyConnection,
-    plan: Plan,
-    counts: _Counts,
+    plan: ValidationPlan,
+    counts: _RowCounts,
     findings: Sequence[Finding],
-    vaulted: _Vaulted,
-) -> Validation:
+    vaulted: _VaultFiles,
+) -> ValidationResult:
     numbered, units = task.dataset.keeps_order, _units_of(task.dataset, vaulted)
     con.execute(compiler.kept_sql(plan, numbered=numbered, units=vaulted.safe if units else None))
-    counts, rows, exposed = _protected(task, con, counts)
+    counts, rows, exposed = _suppress_output(task, con, counts)
     findings = [*findings, *exposed]
     with task.place.store.scratch() as folder:
         local = folder / "valid.parquet"
         _write_valid(con, compiler.valid_sql(plan, rows, numbered=numbered), local, units)
         kept = _count(con, local)
         if kept + counts.rejected + counts.suppressed != counts.received:
-            raise _miscounted(task, counts, kept)
+            raise _close_on_counts(task, counts, kept)
         if units is not None:
             counts = _judge_units(task, counts, findings, local, units)
         if task.dataset.privacy is not None and counts.smallest_class is None:
             counts = replace(counts, smallest_class=_smallest_class(task, con, local))
         if kept == 0 and counts.received:
-            raise _closed(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
-        findings = [*findings, *_scanned(task, counts, findings, local)]
+            raise _close_gate(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
+        findings = [*findings, *_scan_output(task, counts, findings, local)]
         findings = [*findings, *formula_cells(con, task.dataset, local)]
-        counts, waived = _guarded(task, con, counts, findings, local)
+        counts, waived = _apply_guards(task, con, counts, findings, local)
         findings = [*findings, *waived]
         handle = task.place.store.keep(
             local,
@@ -362,10 +370,10 @@ def _publishable(
             rows=kept,
             window=task.handle.window,
         )
-    return Validation(handle, _report(task, counts, findings, handle))
+    return ValidationResult(handle, _report(task, counts, findings, handle))
 
 
-def _units_of(dataset: Dataset, vaulted: _Vaulted) -> Path | None:
+def _units_of(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
     """Where the rows that may leave stand with their units, in the vault; None where rows are counted."""
     counted = dataset.privacy is not None and dataset.privacy.unit
     return vaulted.scratch / "units.parquet" if counted else None
@@ -380,33 +388,37 @@ def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units:
 
 
 def _judge_units(
-    task: _Task, counts: _Counts, findings: Sequence[Finding], local: Path, units: Path
-) -> _Counts:
+    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], local: Path, units: Path
+) -> _RowCounts:
     """The counts with those of units, judged on the file to publish beside the units of its rows: the
     publication, which has no units any more, asks for this. Raises ValidationGateClosed."""
     judged, few = judge_published(local, units, task.dataset)
     with ExitStack() as stack:
         different = judge_differences(local, _earlier_states(task, stack), task.dataset, units)
     if few or different or judged is None:
-        raise _closed(task, counts, [*few, *different, *findings], _EXPOSED)
+        raise _close_gate(task, counts, [*few, *different, *findings], _EXPOSED)
     return replace(counts, smallest_class=judged.smallest or 0, units=judged.to_json())
 
 
-def _guarded(
-    task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, findings: Sequence[Finding], local: Path
-) -> tuple[_Counts, list[Finding]]:
+def _apply_guards(
+    task: _ValidationTask,
+    con: duckdb.DuckDBPyConnection,
+    counts: _RowCounts,
+    findings: Sequence[Finding],
+    local: Path,
+) -> tuple[_RowCounts, list[Finding]]:
     """The counts with what the guards on the whole said, and what was waived. Raises ValidationGateClosed."""
-    guards = watched(con, task.dataset, task.run, task.place, local)
+    guards = run_guards(con, task.dataset, task.run, task.place, local)
     counts = replace(counts, guards=guards)
     held = [one.finding for one in guards if one.waiver is None]
     if held:
         what = "Le jeu n'est plus ce qu'il était : il est retenu."
-        raise _closed(task, counts, [*held, *findings], what)
+        raise _close_gate(task, counts, [*held, *findings], what)
     used = {one.finding.guard for one in guards}
     useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in used]
     return counts, [
         *(
-            Waived(
+            GuardWaived(
                 column=one.finding.column,
                 count=one.finding.count,
                 detail={
@@ -423,14 +435,16 @@ def _guarded(
     ]
 
 
-def _scanned(task: _Task, counts: _Counts, findings: Sequence[Finding], local: Path) -> tuple[Finding, ...]:
+def _scan_output(
+    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], local: Path
+) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
     residue = scan_for(task.dataset, local, with_city_lists(task.place.include))
     task.place.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
     if not residue.passed:
         what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL
-        raise _closed(task, counts, [*residue.findings, *findings], what)
+        raise _close_gate(task, counts, [*residue.findings, *findings], what)
     return residue.findings
 
 
@@ -438,9 +452,9 @@ _PERSONAL = "Des données personnelles restent dans le fichier à publier."
 _PERHAPS_PERSONAL = "Des données peut-être personnelles attendent qu'une personne nommée en décide."
 
 
-def _protected(
-    task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts
-) -> tuple[_Counts, str, list[Finding]]:
+def _suppress_output(
+    task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts
+) -> tuple[_RowCounts, str, list[Finding]]:
     """Rejecting rows may have left a class too small, and this revision beside an earlier one may tell more
     than each alone: what would must not leave either.
 
@@ -458,7 +472,7 @@ def _protected(
         )
     counts = replace(counts, suppressed=exposed, smallest_class=protected.classes.smallest_left)
     _within_limit(task, counts, findings, _EXPOSED)
-    held = _held_back(task, con, counts, protected.rows)
+    held = _suppress_differences(task, con, counts, protected.rows)
     rows, withheld = held.rows, held.withheld
     if withheld and privacy.sensitive:
         con.execute(f"CREATE TEMP TABLE beside AS {rows}")
@@ -471,11 +485,13 @@ def _protected(
     if counts.suppressed:
         revealing = [*margins(con, task.dataset, "kept"), *gaps(con, task.dataset, "kept")]
         if revealing:
-            raise _closed(task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré.")
+            raise _close_gate(
+                task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré."
+            )
     return counts, rows, findings
 
 
-def _smallest_class(task: _Task, con: duckdb.DuckDBPyConnection, path: Path) -> int:
+def _smallest_class(task: _ValidationTask, con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """What is held back makes classes smaller: the smallest is that of the file."""
     names = published_quasi_identifiers(task.dataset)
     return find_small_classes(con, f"read_parquet({duck.literal(str(path))})", names, 1).smallest
@@ -485,7 +501,7 @@ _EXPOSED = "Le risque de réidentification est trop élevé."
 _TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des personnes."
 
 
-def _within_limit(task: _Task, counts: _Counts, findings: Sequence[Finding], what: str) -> None:
+def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], what: str) -> None:
     """Raises ValidationGateClosed when, with what the anonymisation withheld, it is more than admitted."""
     privacy = task.dataset.privacy
     before = task.place.store.read_report(task.dataset.id, task.run.id, "anonymise") or {}
@@ -501,17 +517,19 @@ def _within_limit(task: _Task, counts: _Counts, findings: Sequence[Finding], wha
             "limit": _percent(privacy.suppress_at_most),
         }
         excess.append(TooMuchWithheld(count=suppressed, detail=detail))
-    raise _closed(task, counts, [*excess, *findings], what)
+    raise _close_gate(task, counts, [*excess, *findings], what)
 
 
-def _held_back(task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, rows: str) -> Held:
+def _suppress_differences(
+    task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts, rows: str
+) -> Held:
     store = task.place.store
     keys = earlier(task.dataset.id, task.handle.window, store)
     taken = replaced(task.dataset.id, task.handle.window, store)
     gone = [key for key in [*taken, *keys] if not store.exists(key)]
     if gone:
         detail = {"missing": len(gone), "key": released_key(task.dataset.id)}
-        raise _closed(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
+        raise _close_gate(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
     with ExitStack() as stack:
         states = _earlier_states(task, stack)
         changed = {str(path): state.changed for path, state in states.items()}
@@ -528,7 +546,7 @@ def _held_back(task: _Task, con: duckdb.DuckDBPyConnection, counts: _Counts, row
         return held
 
 
-def _earlier_states(task: _Task, stack: ExitStack) -> dict[Path, EarlierState]:
+def _earlier_states(task: _ValidationTask, stack: ExitStack) -> dict[Path, EarlierState]:
     store, window = task.place.store, task.handle.window
     keys, taken = (find(task.dataset.id, window, store) for find in (earlier, replaced))
     return side_by_side(task.dataset, keys, taken, store, stack)
@@ -547,7 +565,7 @@ def _count(con: duckdb.DuckDBPyConnection, path: Path, *, counted: str = "*") ->
 
 
 def _report(
-    task: _Task, counts: _Counts, findings: Sequence[Finding], output: Handle | None
+    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], output: Handle | None
 ) -> ValidateReport:
     report = ValidateReport(
         fingerprint=task.dataset.fingerprint,
@@ -573,14 +591,14 @@ def _report(
     return report
 
 
-def _miscounted(task: _Task, counts: _Counts, kept: int) -> ValidationGateClosed:
+def _close_on_counts(task: _ValidationTask, counts: _RowCounts, kept: int) -> ValidationGateClosed:
     rejected = counts.rejected + counts.suppressed
     detail = {"received": counts.received, "kept": kept, "rejected": rejected}
-    return _closed(task, counts, [CountsDiffer(detail=detail)], "Le compte des lignes n'est pas exact.")
+    return _close_gate(task, counts, [CountsDiffer(detail=detail)], "Le compte des lignes n'est pas exact.")
 
 
-def _closed(
-    task: _Task, counts: _Counts, findings: Sequence[Finding], what: str, *, remedy: str = ""
+def _close_gate(
+    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], what: str, *, remedy: str = ""
 ) -> ValidationGateClosed:
     """Writes the report of a closed gate; returns what to raise. The first of ``findings`` is the one that
     closed it, and says what to do unless ``remedy`` does."""

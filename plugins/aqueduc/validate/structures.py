@@ -51,7 +51,7 @@ def _not_json(_word: str) -> Any:
     raise ValueError("not JSON")
 
 
-def is_shaped(shape: Shape, text: str) -> str | None:
+def text_of_shape(shape: Shape, text: str) -> str | None:
     """``text`` where it is a document of that shape."""
     try:
         return text if shape(read_json(text)) else None
@@ -232,11 +232,11 @@ def _is_topo_geometry(document: Any) -> bool:
     if kind in ("Point", "MultiPoint"):
         return _COORDINATES[kind](document.get("coordinates"))
     depth = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}.get(kind, 0)
-    return depth > 0 and _is_nested(document.get("arcs"), depth)
+    return depth > 0 and _has_depth(document.get("arcs"), depth)
 
 
-def _is_nested(raw: Any, depth: int) -> bool:
-    return _is_whole(raw) if depth == 0 else _all(raw, lambda item: _is_nested(item, depth - 1))
+def _has_depth(raw: Any, depth: int) -> bool:
+    return _is_whole(raw) if depth == 0 else _all(raw, lambda item: _has_depth(item, depth - 1))
 
 
 # --- positions ----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The types of Table Schema: how a cell becomes a value, one small function per type.
 
 A cell that came as text is judged on its text, as frictionless judges it; where the two differ, the
-function says so. A cell that came typed (PostgreSQL) is trusted when its type fits (``trusted``), and
+function says so. A cell that came typed (PostgreSQL) is trusted when its type fits (``ColumnReader``), and
 otherwise judged on its text form. Most types are SQL; the few that SQL cannot say exactly are a Python
 function, applied once to each distinct text.
 
@@ -29,7 +29,7 @@ from aqueduc.validate.strptime import pattern_sql
 Read = Callable[[str], str]
 """From the SQL of a text to the SQL of its value, NULL where the text does not read."""
 
-Judge = Callable[[str], Any]
+TextFunction = Callable[[str], Any]
 """The same in Python: from a text to its value, or None. Never raises."""
 
 # What Python strips and matches as white space, and so what frictionless does.
@@ -44,7 +44,7 @@ SPACE_CLASS = "".join(f"\\x{{{ord(char):x}}}" for char in SPACES)
 
 
 @dataclass(frozen=True)
-class Typed:
+class TextReader:
     """How the cells of one field are read.
 
     ``one`` and ``many`` name what is expected, for findings. ``always``: any text reads, so there is no type
@@ -58,13 +58,13 @@ class Typed:
     one: Said
     many: Said
     always: bool = False
-    judge: Judge | None = None
+    judge: TextFunction | None = None
     identity: Callable[[Any], str | None] | None = None
-    size: Judge | None = None
+    size: TextFunction | None = None
 
 
 @dataclass(frozen=True)
-class Trusted:
+class ColumnReader:
     """How a column that is already typed gives its values: ``value`` is SQL over the column ``{c}``."""
 
     sql_type: str
@@ -74,11 +74,11 @@ class Trusted:
 
 _VALUE, _VALUES = Said("une valeur", "a value"), Said("des valeurs", "values")
 
-UNREADABLE = Typed("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
+UNREADABLE = TextReader("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
 """Of a format that nobody knows: nothing reads."""
 
 
-def typed(field: SchemaField) -> Typed | None:
+def find_text_reader(field: SchemaField) -> TextReader | None:
     """How ``field`` reads text; None when its format is unknown for its type.
 
     ``fmt:`` before a pattern is a former way to write it, which the specification keeps.
@@ -149,34 +149,36 @@ _STRING_FORMATS = {
 }
 
 
-def _string(field: SchemaField) -> Typed | None:
+def _string(field: SchemaField) -> TextReader | None:
     if field.format == "default":
-        return Typed("VARCHAR", _itself, Said("un texte", "a text"), Said("des textes", "texts"), always=True)
+        return TextReader(
+            "VARCHAR", _itself, Said("un texte", "a text"), Said("des textes", "texts"), always=True
+        )
     if field.format not in _STRING_FORMATS:
         return None
     pattern, one, many = _STRING_FORMATS[field.format]
     lengths = "strpos({t}, '@') <= 65 AND length({t}) - strpos({t}, '@') <= 253 AND "
     condition = (lengths if field.format == "email" else "") + _full_match(pattern)
-    return Typed("VARCHAR", _when(condition), one, many)
+    return TextReader("VARCHAR", _when(condition), one, many)
 
 
-def _any(_field: SchemaField) -> Typed | None:
-    return Typed("VARCHAR", _itself, _VALUE, _VALUES, always=True)
+def _any(_field: SchemaField) -> TextReader | None:
+    return TextReader("VARCHAR", _itself, _VALUE, _VALUES, always=True)
 
 
-def _geopoint(field: SchemaField) -> Typed | None:
+def _geopoint(field: SchemaField) -> TextReader | None:
     """Published as written. Longitude first, both finite."""
     one, many = Said("une position {}", "a position {}"), Said("des positions {}", "positions {}")
     same = partial(structures.position_identity, field.format)
     pair = Said("« longitude,latitude »", "“longitude,latitude”")
     if field.format == "default":
         condition = f"{_full_match('(?s)[^,_]*,[^,_]*')} AND {_degrees(1, 180)} AND {_degrees(2, 90)}"
-        return Typed("VARCHAR", _when(condition), one.format(pair), many.format(pair), identity=same)
+        return TextReader("VARCHAR", _when(condition), one.format(pair), many.format(pair), identity=same)
     if field.format not in ("array", "object"):
         return None
     shape = "[longitude, latitude]" if field.format == "array" else '{"lon": …, "lat": …}'
     judge = partial(_json_position, field.format)
-    return Typed("VARCHAR", _itself, one.format(shape), many.format(shape), judge=judge, identity=same)
+    return TextReader("VARCHAR", _itself, one.format(shape), many.format(shape), judge=judge, identity=same)
 
 
 def _degrees(part: int, bound: int) -> str:
@@ -191,21 +193,21 @@ def _json_position(shape: str, text: str) -> str | None:
 # --- structures ---------------------------------------------------------------------------------------
 
 
-def _array(_field: SchemaField) -> Typed | None:
+def _array(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of items."""
     one = Said("un tableau JSON […]", "a JSON array […]")
     many = Said("des tableaux JSON […]", "JSON arrays […]")
     return _structure(structures.is_array, one, many)
 
 
-def _object(_field: SchemaField) -> Typed | None:
+def _object(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of properties."""
     one = Said("un objet JSON {{…}}", "a JSON object {{…}}")
     many = Said("des objets JSON {{…}}", "JSON objects {{…}}")
     return _structure(structures.is_object, one.format(), many.format())
 
 
-def _geojson(field: SchemaField) -> Typed | None:
+def _geojson(field: SchemaField) -> TextReader | None:
     """Published as written."""
     known = {"default": ("GeoJSON", structures.is_geojson), "topojson": ("TopoJSON", structures.is_topojson)}
     if field.format not in known:
@@ -215,22 +217,22 @@ def _geojson(field: SchemaField) -> Typed | None:
     return _structure(shape, one.format(name), many.format(name))
 
 
-def _structure(shape: structures.Shape, one: Said, many: Said) -> Typed:
-    return Typed(
+def _structure(shape: structures.Shape, one: Said, many: Said) -> TextReader:
+    return TextReader(
         "VARCHAR",
         _itself,
         one,
         many,
-        judge=partial(structures.is_shaped, shape),
+        judge=partial(structures.text_of_shape, shape),
         identity=structures.json_identity,
         size=structures.json_size,
     )
 
 
-def _duration(_field: SchemaField) -> Typed | None:
+def _duration(_field: SchemaField) -> TextReader | None:
     """Published as written."""
     condition = f"{_full_match(structures.DURATION)} AND right({{t}}, 1) NOT IN ('P', 'T')"
-    return Typed(
+    return TextReader(
         "VARCHAR",
         _when(condition),
         Said("une durée ISO 8601 (P1DT2H)", "an ISO 8601 duration (P1DT2H)"),
@@ -242,12 +244,12 @@ def _duration(_field: SchemaField) -> Typed | None:
 # --- numbers ------------------------------------------------------------------------------------------
 
 
-def _integer(field: SchemaField) -> Typed | None:
+def _integer(field: SchemaField) -> TextReader | None:
     """Python's underscores between digits and digits of other scripts do not read, unlike frictionless.
 
     ``groupChar`` is honoured (version 2 of the specification; frictionless ignores it).
     """
-    return Typed(
+    return TextReader(
         "BIGINT",
         partial(_read_integer, field),
         Said("un nombre entier", "an integer"),
@@ -269,13 +271,13 @@ def _read_integer(field: SchemaField, text: str) -> str:
     return f"CASE WHEN regexp_full_match({bare}, '[+-]?[0-9]+') THEN TRY_CAST({bare} AS BIGINT) END"
 
 
-def _number(field: SchemaField) -> Typed | None:
+def _number(field: SchemaField) -> TextReader | None:
     """NaN and INF read, as the specification wants. Underscores and digits of other scripts do not."""
     mark = Said("", "")
     if field.decimal_char != ".":
         mark = Said(" (décimales après « {} »)", " (decimals after “{}”)").format(field.decimal_char)
     one, many = Said("un nombre{}", "a number{}"), Said("des nombres{}", "numbers{}")
-    return Typed("DOUBLE", partial(_read_number, field), one.format(mark), many.format(mark))
+    return TextReader("DOUBLE", partial(_read_number, field), one.format(mark), many.format(mark))
 
 
 def _read_number(field: SchemaField, text: str) -> str:
@@ -313,10 +315,10 @@ def _bare(field: SchemaField, text: str) -> str:
     return f"replace({sql}, {literal(field.group_char)}, '')" if field.group_char else sql
 
 
-def _boolean(field: SchemaField) -> Typed | None:
+def _boolean(field: SchemaField) -> TextReader | None:
     words = [*field.true_values[:1], *field.false_values[:1]]
     shown = Said(" ou ".join(f"« {word} »" for word in words), " or ".join(f"“{word}”" for word in words))
-    return Typed(
+    return TextReader(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
         lambda text: (
@@ -335,10 +337,10 @@ _MOMENTS = (Said("une date avec heure", "a date with time"), Said("des dates ave
 _TIMES = (Said("une heure", "a time"), Said("des heures", "times"))
 
 
-def _date(field: SchemaField) -> Typed | None:
+def _date(field: SchemaField) -> TextReader | None:
     """Month and day may have one digit, as for frictionless; they are published with two."""
     if field.format in ("default", "%Y-%m-%d"):
-        return Typed("DATE", _read_date, *_shaped(_DATES, _shown_pattern("%Y-%m-%d")))
+        return TextReader("DATE", _read_date, *_add_format(_DATES, _shown_pattern("%Y-%m-%d")))
     return _by_pattern(field, "DATE", _DATES, _as_date)
 
 
@@ -351,13 +353,15 @@ def _read_date(text: str) -> str:
     )
 
 
-def _datetime(field: SchemaField) -> Typed | None:
+def _datetime(field: SchemaField) -> TextReader | None:
     """Published in UTC when an offset is written. Between date and time: ``T`` or a blank.
 
     frictionless takes any character there, and ISO week dates.
     """
     if field.format == "default":
-        return Typed("TIMESTAMP", _read_datetime, *_shaped(_MOMENTS, _shown_pattern("%Y-%m-%dT%H:%M:%S")))
+        return TextReader(
+            "TIMESTAMP", _read_datetime, *_add_format(_MOMENTS, _shown_pattern("%Y-%m-%dT%H:%M:%S"))
+        )
     return _by_pattern(field, "TIMESTAMP", _MOMENTS, _as_utc)
 
 
@@ -381,13 +385,13 @@ def _read_datetime(text: str) -> str:
     )
 
 
-def _time(field: SchemaField) -> Typed | None:
+def _time(field: SchemaField) -> TextReader | None:
     """Without offset, as the specification writes it, a final ``Z`` apart; frictionless takes any.
 
     24:00:00 does not read: as a time of day it would be published as 00:00:00.
     """
     if field.format == "default":
-        return Typed("TIME", _read_time, *_shaped(_TIMES, _shown_pattern("%H:%M:%S")))
+        return TextReader("TIME", _read_time, *_add_format(_TIMES, _shown_pattern("%H:%M:%S")))
     return _by_pattern(field, "TIME", _TIMES, _as_time)
 
 
@@ -397,9 +401,9 @@ def _read_time(text: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
 
 
-def _year(_field: SchemaField) -> Typed | None:
+def _year(_field: SchemaField) -> TextReader | None:
     """Four digits; frictionless also takes a sign or a blank among the four characters."""
-    return Typed(
+    return TextReader(
         "INTEGER",
         _when(_full_match("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
         Said("une année sur quatre chiffres", "a year of four digits"),
@@ -407,10 +411,10 @@ def _year(_field: SchemaField) -> Typed | None:
     )
 
 
-def _yearmonth(_field: SchemaField) -> Typed | None:
+def _yearmonth(_field: SchemaField) -> TextReader | None:
     """Published as ``AAAA-MM``. A month of one digit reads, as for frictionless; a year has four."""
     padded = "substr({t}, 1, 5) || lpad(substr({t}, 6), 2, '0')"
-    return Typed(
+    return TextReader(
         "VARCHAR",
         _when(_full_match("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
         Said("un mois AAAA-MM", "a month YYYY-MM"),
@@ -425,18 +429,18 @@ def _in_calendar(moment: str) -> str:
 
 def _by_pattern(
     field: SchemaField, sql_type: str, words: tuple[Said, Said], finish: Callable[[datetime], Any]
-) -> Typed | None:
+) -> TextReader | None:
     """A strptime pattern, or ``any``: in SQL where it can say the same, else Python's own reading."""
     if field.format == "any":
-        judge: Judge = partial(_read_any, finish)
-        return Typed(sql_type, _itself, *words, judge=judge)
+        judge: TextFunction = partial(_read_any, finish)
+        return TextReader(sql_type, _itself, *words, judge=judge)
     if not _PATTERN.fullmatch(field.format):
         return None
-    words = _shaped(words, _shown_pattern(field.format))
+    words = _add_format(words, _shown_pattern(field.format))
     read = pattern_sql(field.format, sql_type, SPACE_CLASS)
     if read is None:
-        return Typed(sql_type, _itself, *words, judge=partial(_read_pattern, field.format, finish))
-    return Typed(sql_type, read if sql_type == "TIME" else lambda text: _in_calendar(read(text)), *words)
+        return TextReader(sql_type, _itself, *words, judge=partial(_read_pattern, field.format, finish))
+    return TextReader(sql_type, read if sql_type == "TIME" else lambda text: _in_calendar(read(text)), *words)
 
 
 def _read_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
@@ -494,7 +498,7 @@ _LETTERS = {
 }
 
 
-def _shaped(words: tuple[Said, Said], shape: Said) -> tuple[Said, Said]:
+def _add_format(words: tuple[Said, Said], shape: Said) -> tuple[Said, Said]:
     one, many = (Said("{} {}", "{} {}").format(word, shape) for word in words)
     return one, many
 
@@ -509,7 +513,7 @@ def _shown_pattern(pattern: str) -> Said:
     )
 
 
-_TYPES: dict[FieldType, Callable[[SchemaField], Typed | None]] = {
+_TYPES: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {
     "string": _string,
     "number": _number,
     "integer": _integer,
@@ -535,7 +539,7 @@ _REAL = frozenset({"FLOAT", "DOUBLE", "UBIGINT", "HUGEINT", "UHUGEINT"})
 _MOMENT = frozenset({"TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"})
 
 
-def trusted(kind: FieldType, native: str) -> Trusted | None:
+def find_column_reader(kind: FieldType, native: str) -> ColumnReader | None:
     """How a column of DuckDB's type ``native`` gives values of ``kind``; None: judge its text form.
 
     PostgreSQL's infinite dates and those outside of the years 1 to 9999 do not read.
@@ -546,45 +550,45 @@ def trusted(kind: FieldType, native: str) -> Trusted | None:
         case "number":
             return _trusted_number(native)
         case "boolean":
-            return Trusted("BOOLEAN", "{c}") if native == "BOOLEAN" else None
+            return ColumnReader("BOOLEAN", "{c}") if native == "BOOLEAN" else None
         case "date":
             return _trusted_date(native)
         case "datetime":
             return _trusted_datetime(native)
         case "time":
-            return Trusted("TIME", "{c}") if native == "TIME" else None
+            return ColumnReader("TIME", "{c}") if native == "TIME" else None
         case "year":
             year = "CASE WHEN {c} BETWEEN 0 AND 9999 THEN CAST({c} AS INTEGER) END"
-            return Trusted("INTEGER", year, always=False) if native in _INT64 else None
+            return ColumnReader("INTEGER", year, always=False) if native in _INT64 else None
         case _:
             return None
 
 
-def _trusted_integer(native: str) -> Trusted | None:
+def _trusted_integer(native: str) -> ColumnReader | None:
     if native in _INT64:
-        return Trusted("BIGINT", "CAST({c} AS BIGINT)")
+        return ColumnReader("BIGINT", "CAST({c} AS BIGINT)")
     if native in _REAL or native.startswith("DECIMAL"):
         whole = "CASE WHEN {c} = trunc({c}) THEN TRY_CAST({c} AS BIGINT) END"
-        return Trusted("BIGINT", whole, always=False)
+        return ColumnReader("BIGINT", whole, always=False)
     return None
 
 
-def _trusted_number(native: str) -> Trusted | None:
+def _trusted_number(native: str) -> ColumnReader | None:
     if native.startswith("DECIMAL"):
-        return Trusted(native, "{c}")
-    return Trusted("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
+        return ColumnReader(native, "{c}")
+    return ColumnReader("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
 
 
-def _trusted_date(native: str) -> Trusted | None:
+def _trusted_date(native: str) -> ColumnReader | None:
     if native == "DATE":
-        return Trusted("DATE", _in_calendar("{c}"), always=False)
+        return ColumnReader("DATE", _in_calendar("{c}"), always=False)
     if native in _MOMENT:
         midnight = "CASE WHEN {c} = date_trunc('day', {c}) THEN CAST({c} AS DATE) END"
-        return Trusted("DATE", _in_calendar(midnight), always=False)
+        return ColumnReader("DATE", _in_calendar(midnight), always=False)
     return None
 
 
-def _trusted_datetime(native: str) -> Trusted | None:
+def _trusted_datetime(native: str) -> ColumnReader | None:
     if native in _MOMENT or native == "TIMESTAMP WITH TIME ZONE":
-        return Trusted("TIMESTAMP", _in_calendar("CAST({c} AS TIMESTAMP)"), always=False)
+        return ColumnReader("TIMESTAMP", _in_calendar("CAST({c} AS TIMESTAMP)"), always=False)
     return None
