@@ -22,11 +22,11 @@ import pyarrow.parquet as pq
 
 from aqueduc.connections import Connection
 from aqueduc.duck import connect, literal, parquet_options
+from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import Client
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.plan import Pairing
-from aqueduc.publish.platforms.ckan_table import CkanTables
 from aqueduc.publish.rows import Rows
 from aqueduc.publish.table_plan import ONE_LOAD_ROWS, too_much
 from aqueduc.publish.wanted import Memory, Rates, TableField, WantedTable

@@ -71,7 +71,7 @@ def make_pools(include: Path) -> None:
 
     pools = {
         pool_of(platform.name): {
-            "slots": platform.pool,
+            "slots": platform.spec.pool,
             "description": f"Publications simultanées vers {platform.name} (city.yaml)",
             "include_deferred": False,
         }

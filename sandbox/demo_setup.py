@@ -82,7 +82,9 @@ def stop(root: Path) -> None:
 def make_pools(api: Api, declared: City) -> None:
     """A pool per platform of ``city.yaml``: a task of a pool that does not exist would wait for ever."""
     for platform in declared.platforms:
-        api.set_pool(pool_of(platform.name), platform.pool, f"Publications simultanées sur {platform.name}")
+        api.set_pool(
+            pool_of(platform.name), platform.spec.pool, f"Publications simultanées sur {platform.name}"
+        )
 
 
 def _forget_the_past(layout: Layout, portal: region.Region) -> None:

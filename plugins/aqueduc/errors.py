@@ -7,6 +7,7 @@
     ├── RuleUnusable                a package gives a rule that cannot be loaded
     ├── ConnectionMissing           a declared connection is not configured
     ├── ConnectionUnreadable        it says something that is not understood, and would be silently lost
+    ├── ExtensionBroken             a package that brings a kind of platform, of source… cannot be loaded
     ├── SourceError
     │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
     │   ├── SourceRefused           it answers no: credentials or rights
@@ -105,6 +106,21 @@ class ConnectionMissing(AqueducError):
 
 class ConnectionUnreadable(AqueducError):
     code = "connexion-illisible"
+
+
+class ExtensionBroken(AqueducError):
+    """``package`` brings ``kind``; ``why``: the class of what it raised."""
+
+    code = "extension-inutilisable"
+
+    def __init__(self, package: str, kind: str, why: str, *, where: str) -> None:
+        super().__init__(
+            f"Le paquet « {package} », qui apporte « {kind} », ne se charge pas ({why}).",
+            where=where,
+            remedy="le réinstaller, dans une version faite pour celle-ci d'Aqueduc ; les jeux qui ne s'en "
+            "servent pas ne sont pas touchés",
+        )
+        self.package, self.kind, self.why = package, kind, why
 
 
 class SourceError(AqueducError):

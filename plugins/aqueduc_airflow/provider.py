@@ -5,89 +5,33 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-_CKAN: dict[str, Any] = {
-    "connection-type": "ckan",
-    "hook-class-name": "aqueduc_airflow.hooks.CkanHook",
-    "hook-name": "Plateforme CKAN",
-    "ui-field-behaviour": {
-        "hidden-fields": ["schema", "login", "port", "extra"],
-        "relabeling": {"host": "URL de la plateforme", "password": "Jeton (API token)"},
-        "placeholders": {
-            "host": "https://trouver.datasud.fr",
-            "password": "jeton d'un compte éditeur de l'organisation",
-        },
-    },
-    "conn-fields": {
-        "organisation": {
-            "label": "Organisation",
-            "description": "Identifiant de l'organisation de la Ville sur la plateforme.",
-            "schema": {"type": ["string", "null"]},
-        },
-    },
-}
-_IDGO: dict[str, Any] = {
-    "connection-type": "idgo",
-    "hook-class-name": "aqueduc_airflow.hooks.IdgoHook",
-    "hook-name": "IDGO, devant un CKAN",
-    "ui-field-behaviour": {
-        "hidden-fields": ["schema", "port", "extra"],
-        "relabeling": {
-            "host": "URL de l'API d'IDGO",
-            "login": "Compte",
-            "password": "Mot de passe",
-        },
-        "placeholders": {
-            "host": "https://datasud.example/idgo/api",
-            "login": "compte contributeur et référent de l'organisation",
-        },
-    },
-    "conn-fields": {
-        "organisation": {
-            "label": "Organisation",
-            "description": "Identifiant de l'organisation de la Ville dans IDGO.",
-            "schema": {"type": ["string", "null"]},
-        },
-        "ckan": {
-            "label": "URL du CKAN",
-            "description": "Le CKAN qu'écrit IDGO, là où le public lit.",
-            "schema": {"type": ["string", "null"]},
-        },
-        "ckan_token": {
-            "label": "Jeton de CKAN",
-            "description": "Du même compte ; nécessaire pour publier des jeux d'accès restreint.",
-            "schema": {"type": ["string", "null"], "format": "password"},
-        },
-    },
-}
-_DATAGOUV: dict[str, Any] = {
-    "connection-type": "datagouv",
-    "hook-class-name": "aqueduc_airflow.hooks.DatagouvHook",
-    "hook-name": "data.gouv.fr (udata)",
-    "ui-field-behaviour": {
-        "hidden-fields": ["schema", "login", "port", "extra"],
-        "relabeling": {"host": "URL du site", "password": "Clé d'API"},
-        "placeholders": {
-            "host": "https://www.data.gouv.fr",
-            "password": "clé d'un compte éditeur de l'organisation",
-        },
-    },
-    "conn-fields": {
-        "organisation": {
-            "label": "Organisation",
-            "description": "Identifiant de l'organisation de la Ville sur data.gouv.fr, s'il "
-            "n'est pas celui de include/city.yaml.",
-            "schema": {"type": ["string", "null"]},
-        },
-    },
-}
+from aqueduc.declaration.platform_kind import ConnectionType
+from aqueduc.platforms import PLATFORMS
 
 
 def get_provider_info() -> dict[str, Any]:
-    """The entry point ``apache_airflow_provider``. The form stands here: showing it imports no hook."""
+    """The entry point ``apache_airflow_provider``. The forms stand here: showing one imports no hook."""
     return {
         "package-name": "aqueduc",
         "name": "Aqueduc",
         "description": "Publication automatique des données ouvertes d'une collectivité.",
         "versions": [version("aqueduc")],
-        "connection-types": [_CKAN, _IDGO, _DATAGOUV],
+        "connection-types": [
+            _connection_type(kind.name, form) for kind in PLATFORMS.own() if (form := kind.connection)
+        ],
     }
+
+
+def _connection_type(name: str, form: ConnectionType) -> dict[str, Any]:
+    return {
+        "connection-type": name,
+        "hook-class-name": f"aqueduc_airflow.hooks.{hook_name(name)}",
+        "hook-name": form.label,
+        "ui-field-behaviour": form.behaviour,
+        "conn-fields": form.fields,
+    }
+
+
+def hook_name(kind: str) -> str:
+    """``CkanHook``, as a DAG of the city's imports it."""
+    return f"{kind.title().replace('_', '')}Hook"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from aqueduc.connections import EnvironmentConnections, from_text
 from aqueduc.errors import ConnectionUnreadable
-from aqueduc.publish.platforms.adapters import reached
+from aqueduc.publish.platform import open_platform
 from aqueduc_airflow.connections import from_airflow
 from tests.publish.showcase import showcase
 
@@ -104,5 +104,8 @@ def test_a_platforms_extra_that_is_not_understood_is_named(tmp_path: Path, kind:
     environment = {"AIRFLOW_CONN_REGION": json.dumps(connection)}
     desk = showcase(tmp_path, {"region": {"type": kind, "connection": "region"}}, environment, "region").desk
     (settings,) = desk.city.platforms
-    with pytest.raises(ConnectionUnreadable, match="« verify »"), reached(settings, desk.city, desk.place):
+    with (
+        pytest.raises(ConnectionUnreadable, match="« verify »"),
+        open_platform(settings, desk.city, desk.place),
+    ):
         pass

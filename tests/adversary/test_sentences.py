@@ -367,7 +367,7 @@ def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
 
 @pytest.mark.parametrize("level", [one.value for one in AccessLevel if one is not AccessLevel.OPEN])
 def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> None:
-    from aqueduc.publish.platforms import ckan
+    from aqueduc.platforms.ckan import adapter as ckan
     from aqueduc.record import Preparation, describe
 
     access = {"level": level, **({"users": ["ana"]} if level == "only_allowed_users" else {})}

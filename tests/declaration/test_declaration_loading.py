@@ -15,6 +15,7 @@ from aqueduc.declaration.model import Split
 from aqueduc.declaration.problems import MOST, Place, Problem, UnknownKey, did_you_mean, shown
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said, speaking
+from aqueduc.platforms import PLATFORMS
 from aqueduc.rules.generalise import Hierarchy
 from aqueduc.rules.transform import Transform
 from tests.declaration.right import RIGHT
@@ -174,6 +175,7 @@ def test_did_you_mean(word: str, choices: list[str], advice: str) -> None:
 
 # --- every problem there is -------------------------------------------------------------------------------
 
+_PLATFORMS = tuple(PLATFORMS.own())  # each brings problems of its own
 KINDS = sorted(set(Problem.kinds()), key=lambda kind: kind.code)
 
 
@@ -196,7 +198,7 @@ def test_each_has_a_code_of_its_own() -> None:
 _ELSEWHERE = {
     "titre-en-double", "identifiant-en-double", "extension", "licence-hors-decret", "lien-restreint",
     "nom-de-fichier-raccourci", "mot-cle-perdu", "base-legale-en-trop", "nom-de-fichier", "fichier-illisible",
-    "corrections-sans-jeu", "traitement-non-decrit", "regle-inutilisable",
+    "corrections-sans-jeu", "traitement-non-decrit", "regle-inutilisable", "paquet-inutilisable",
 }  # fmt: skip
 
 

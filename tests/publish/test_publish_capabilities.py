@@ -11,9 +11,9 @@ import pytest
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRejected
+from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import Client
 from aqueduc.publish.platform import Offer
-from aqueduc.publish.platforms.ckan import CkanPlatform
 from aqueduc.publish.wanted import Wanted
 from aqueduc.record import Distribution, Preparation, describe
 from tests.making import Desk, desk

@@ -12,8 +12,8 @@ import pytest
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import Client, LocalFile, NotThere, UnknownAction
-from aqueduc.publish.platforms.ckan import CkanPlatform
 from aqueduc.publish.readback import WHOLE_BYTES, Reader, compared
 from aqueduc.publish.wanted import Wanted
 from aqueduc.store import sha256_of

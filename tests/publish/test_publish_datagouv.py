@@ -27,8 +27,8 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
+from aqueduc.platforms.datagouv.record import SHA256, Vocabulary, addresses, datagouv_resource, tags
 from aqueduc.record import Distribution, Preparation, describe
-from aqueduc.record.datagouv import SHA256, Vocabulary, addresses, datagouv_resource, tags
 from aqueduc.record.fiche import Standard
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Account, Udata
@@ -323,7 +323,7 @@ def test_a_renamed_dataset_keeps_its_record(here: Bench, udata: Udata) -> None:
 
 
 def test_a_lost_memory_costs_nothing(here: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aqueduc.publish.platforms.datagouv_line._PAGE", 1)
+    monkeypatch.setattr("aqueduc.platforms.datagouv.api._PAGE", 1)
     here.publish(rows(5))
     here.desk.place.store.delete(f"datasets/{here.slug}/platforms/national.json")
     again(here, rows(5))

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from aqueduc.errors import AqueducError, PlatformChanged, ReadBackMismatch
-from aqueduc.publish.platforms import ckan
+from aqueduc.platforms.ckan import adapter as ckan
 from sandbox.region import Region
 from tests.making import Desk
 from tests.publish.publishing import HTTP, Bench, Wire, bench, rows

@@ -70,7 +70,7 @@ def test_slices_are_a_way_out(offered: Callable[..., Offered]) -> None:
 
 def test_the_limit_is_declared_in_city_yaml(tmp_path: Path) -> None:
     here = desk(tmp_path)
-    assert here.city.platforms[0].largest_file_mb is None
+    assert here.city.platforms[0].spec.largest_file_mb is None
     platforms = {"datasud": {"type": "ckan", "connection": "datasud", "largest_file_mb": 100}}
     (here.include / "city.yaml").write_text(yaml.safe_dump({**CITY, "platforms": platforms}))
-    assert here.city.platforms[0].largest_file_mb == 100
+    assert here.city.platforms[0].spec.largest_file_mb == 100

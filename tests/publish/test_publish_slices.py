@@ -24,7 +24,7 @@ from aqueduc.publish.split import MOST_SLICES, Cut, cut, file_tails
 from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource
 from aqueduc.publish.writes import CreateResource, RemoveResource, Reorder, UpdateResource, Write
 from aqueduc.record import Slice
-from aqueduc.record.ckan import slice_title
+from aqueduc.record.fields import slice_title
 from tests.making import desk
 
 YEARS = ["2023-05-01", None, "2025-01-31", "2024-12-31", "2024-01-01", None, "2025-06-01"]

@@ -21,8 +21,8 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.errors import ReadBackMismatch
+from aqueduc.platforms.ckan import tables as ckan_table
 from aqueduc.publish import table_plan
-from aqueduc.publish.platforms import ckan_table
 from sandbox.region import Region
 from tests.publish.publishing import (
     COLUMNS,

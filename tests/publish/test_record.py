@@ -13,8 +13,9 @@ import pytest
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.record import Distribution, Fiche, Preparation, ckan_record, ckan_resource, describe
-from aqueduc.record.ckan import restriction, tags
+from aqueduc.platforms.ckan.record import ckan_resource
+from aqueduc.record import Distribution, Fiche, Preparation, describe
+from aqueduc.record.fields import record_fields, restriction, tags
 from tests.making import Desk, desk
 
 NOTHING = Preparation(rejected=0, suppressed=0, whole=True)
@@ -33,7 +34,7 @@ def fiche(here: Desk, dataset: Dataset, preparation: Preparation = NOTHING, **da
 
 def test_the_record_in_datasuds_words(here: Desk) -> None:
     dataset = here.dataset(theme="REGI", cadence="quarterly", granularity="commune")
-    fields = ckan_record(fiche(here, dataset))
+    fields = record_fields(fiche(here, dataset))
     assert fields["name"] == "jeu"
     assert fields["frequency"] == "quarterly"
     assert fields["groups"] == ("amenagement-et-urbanisme",)
@@ -46,7 +47,7 @@ def test_the_record_in_datasuds_words(here: Desk) -> None:
 
 def test_a_restricted_dataset_is_not_called_open(here: Desk) -> None:
     dataset = here.dataset(licence="other-at", access={"level": "same_organization"})
-    assert ckan_record(fiche(here, dataset))["datatype"] == ()
+    assert record_fields(fiche(here, dataset))["datatype"] == ()
 
 
 @pytest.mark.parametrize(
@@ -181,5 +182,5 @@ def test_counts_of_one_window_are_not_those_of_the_file(here: Desk) -> None:
 def test_an_indexed_dataset_has_no_date_of_change(here: Desk) -> None:
     source = {"http": "api", "path": "/x"}
     dataset = here.dataset(source=source, publish={"mode": "index", "link": "/x"})
-    assert ckan_record(fiche(here, dataset))["dataset_modification_date"] == ""
+    assert record_fields(fiche(here, dataset))["dataset_modification_date"] == ""
     assert replace(fiche(here, dataset)).modified is None

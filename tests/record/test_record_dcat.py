@@ -18,9 +18,9 @@ from rdflib.namespace import DCAT, DCTERMS, RDF, SH, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES
 from aqueduc.record.catalogue import Catalogue, Entry, Placed
-from aqueduc.record.ckan import resource_description, slice_title
 from aqueduc.record.dcat import SHA256, SPDX, every_form, licence_label, schema_url
 from aqueduc.record.fiche import Standard
+from aqueduc.record.fields import resource_description, slice_title
 from sandbox.region import folder
 from sandbox.region.venv import ensure
 from tests.record.catalogues import HOME, full

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from aqueduc.platforms.portal.pages import french_period, french_size, moved_page, own_files, shared_files
 from aqueduc.record.catalogue import Catalogue
 from aqueduc.record.fiche import Standard
-from aqueduc.record.portal import french_period, french_size, moved_page, own_files, shared_files
 from tests.record.catalogues import HOME, full
 
 VOID = frozenset({"meta", "link", "input", "br"})

@@ -171,20 +171,6 @@ def _catalogue(index: str) -> Catalogue | AqueducError:
 
 # --- platforms ----------------------------------------------------------------------------------------------
 
-_KNOWN = Said(
-    "CKAN {} ; connaît « {} », et le jeton peut y écrire",
-    "CKAN {}; knows “{}”, and the token may write there",
-)
-_BEHIND = Said(
-    "IDGO, devant un CKAN {} ; le compte contribue pour « {} »",
-    "IDGO, before a CKAN {}; the account contributes for “{}”",
-)
-_UDATA = Said(
-    "udata {} ; connaît « {} », et la clé peut y écrire",
-    "udata {}; knows “{}”, and the key may write there",
-)
-_ANSWERS = {"ckan": _KNOWN, "idgo": _BEHIND, "datagouv": _UDATA}
-_OPENS = Said("portail de la Ville ; son dossier s'ouvre", "portal of the city; its folder opens")
 _WELCOME = Said("licence, adresse et rayon acceptés", "licence, address and category accepted")
 _RECORD = Said("fiche « {} »", "record “{}”")
 
@@ -197,8 +183,7 @@ def _platform(
     try:
         with acquainted(settings, city, place) as platform:
             version = ".".join(map(str, platform.capabilities().version))
-            known = _ANSWERS.get(settings.kind, _OPENS)
-            said = str(known.format(version, platform.client.organisation))
+            said = str(settings.kind.greeting.format(version, platform.client.organisation))
             yield Answer("platform", None, settings.name, ok=True, said=said)
             for dataset in mine:
                 yield _record(dataset, lambda dataset: inquire(dataset, city, platform, settings.name, place))

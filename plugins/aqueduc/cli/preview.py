@@ -116,7 +116,8 @@ def _fiche(desk: Desk, tried: Rehearsal, inside: Workplace) -> dict[str, Any]:
     """
     from zoneinfo import ZoneInfo
 
-    from aqueduc.record import Preparation, ckan_record, ckan_resource, describe
+    from aqueduc.record import Preparation, describe
+    from aqueduc.record.fields import record_fields, resource_description
 
     if tried.valid is None:
         return {}
@@ -136,11 +137,11 @@ def _fiche(desk: Desk, tried: Rehearsal, inside: Workplace) -> dict[str, Any]:
             "format": offered.format,
             "bytes": offered.bytes or None,
             "link": offered.link or None,
-            "description": ckan_resource(fiche, replace(offered, slice=None))["description"],
+            "description": resource_description(fiche, replace(offered, slice=None)),
         }
         for offered in _distributions(desk, tried, inside)
     ]
-    said = {name: value for name, value in ckan_record(fiche).items() if value != ""}
+    said = {name: value for name, value in record_fields(fiche).items() if value != ""}
     return {**_plain(said), "resources": resources}
 
 

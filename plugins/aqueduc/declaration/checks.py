@@ -34,14 +34,11 @@ from aqueduc.declaration.problems import (
     BasisUseless,
     ColumnIsDropped,
     ColumnNotInSchema,
-    DatagouvHidesNoFile,
-    DatagouvTakesNoSlices,
     FieldNotPublished,
     FileNameCut,
     GeometryNeeded,
     GuardAgainstType,
     HomePublished,
-    IdgoKeepsNoOrder,
     KeyBlurred,
     KeywordLost,
     LicenceAccessMismatch,
@@ -55,7 +52,7 @@ from aqueduc.declaration.problems import (
     NothingPublished,
     OrderOfNoFile,
     OrderWouldLeak,
-    PortalHidesNothing,
+    PackageBroken,
     PrivacyOnLink,
     ProcessingUntold,
     PublishedTwice,
@@ -85,6 +82,7 @@ from aqueduc.declaration.vocabulary import (
     AccessLevel,
 )
 from aqueduc.declaration.written import WrittenWaiver
+from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
 from aqueduc.rules import GeometryNeed
 
@@ -107,32 +105,26 @@ def check(reader: Reader, parts: Parts) -> None:
         _order(complaints, parts)
     if parts.publication is not None:
         _publication(reader, parts, parts.publication)
-        if parts.publication.split is not None:
-            _no_slices(reader, parts.publication)
+        _platforms(reader, parts, parts.publication)
     if parts.access is not None:
         _access(complaints, parts, parts.access)
-        if parts.publication is not None and not parts.access.is_open:
-            _no_restricted(reader, parts.publication)
 
 
-_SHOWS_ALL = {"portal": PortalHidesNothing, "datagouv": DatagouvHidesNoFile}
-_KEEPS_NO_ORDER = {"idgo": IdgoKeepsNoOrder, "datagouv": DatagouvTakesNoSlices}
-
-
-def _no_restricted(reader: Reader, publication: Publication) -> None:
-    """Everything in a portal is public, and so is any file of data.gouv.fr."""
-    city = reader.loaded.city
+def _platforms(reader: Reader, parts: Parts, publication: Publication) -> None:
+    """What each of its platforms cannot take, as its kind says."""
+    city, complaints = reader.loaded.city, reader.complaints
     for settings in filter(None, map(city.platform, publication.platforms)):
-        if problem := _SHOWS_ALL.get(settings.kind):
-            reader.complaints.at_value(("access",), problem, platform=settings.name)
-
-
-def _no_slices(reader: Reader, publication: Publication) -> None:
-    """The files of a split dataset have an order."""
-    city = reader.loaded.city
-    for settings in filter(None, map(city.platform, publication.platforms)):
-        if problem := _KEEPS_NO_ORDER.get(settings.kind):
-            reader.complaints.at_key(("publish", "split"), problem, platform=settings.name)
+        try:
+            known = settings.kind.capabilities
+        except ExtensionBroken as broken:
+            words = {"kind": broken.kind, "package": broken.package, "why": broken.why}
+            complaints.at_key(("publish",), PackageBroken, platform=settings.name, **words)
+            continue
+        # The files of a split dataset have an order.
+        if publication.split is not None and known.refuses_slices:
+            complaints.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
+        if parts.access is not None and not parts.access.is_open and known.refuses_restricted:
+            complaints.at_value(("access",), known.refuses_restricted, platform=settings.name)
 
 
 def warn(reader: Reader, parts: Parts) -> Complaints:

@@ -15,24 +15,23 @@ from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
 from aqueduc.declaration.model import (
-    UNDER_CONVENTION,
     Amendment,
     City,
     Convention,
     Holiday,
     OutletSettings,
     PlatformSettings,
+    PlatformSpec,
 )
+from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.problems import (
     BadBox,
     BadSiret,
     BelowFloor,
     MissingKey,
     NoSuchEnvironment,
-    OnlyOfCkan,
-    OnlyOfPortals,
     PlatformTwice,
-    PortalWithoutAddress,
+    Problem,
     UnknownChoice,
     UnknownConnection,
     WrongOrder,
@@ -49,13 +48,12 @@ from aqueduc.declaration.vocabulary import (
     frequency,
 )
 from aqueduc.declaration.written import WrittenCity, WrittenConvention
+from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
+from aqueduc.platforms import EMBEDDED, PLATFORMS
 
 ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 """The variable that chooses an environment."""
-
-EMBEDDED: Mapping[str, dict[str, Any]] = {"portail": {"type": "portal"}}
-"""The platforms of a city that names none: a portal of its own, written on the spot."""
 
 _NO_WORK = Said("jour sans publication", "no publication that day")
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
@@ -94,9 +92,11 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     tree = _tree(document, chosen)
     complaints = Complaints(tree)
     written = None
+    specs: dict[str, PlatformSpec] = {}
     with suppress(Enough):
         written = complaints.model(WrittenCity, complaints.undecided(tree.value))
-        _check(complaints, written)
+        specs = _platforms(complaints, written)
+        _check(complaints, written, specs)
         if chosen is not None and chosen not in (written.environments or {}):
             advice = did_you_mean(chosen, written.environments or {})
             complaints.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
@@ -104,7 +104,7 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
         raise complaints.error()
     defaults = document.value.get("defaults") or {}
     return LoadedCity(
-        city=_city(path, document, written, chosen),
+        city=_city(path, document, written, specs, chosen),
         document=document,
         environment=chosen,
         under=tuple(_defaults(document, defaults)),
@@ -141,7 +141,13 @@ def _privacy(document: Document, defaults: Mapping[str, Any]) -> Layer | None:
     return Layer(Origin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
 
 
-def _city(path: Path, document: Document, written: WrittenCity, chosen: str | None) -> City:
+def _city(
+    path: Path,
+    document: Document,
+    written: WrittenCity,
+    specs: Mapping[str, PlatformSpec],
+    chosen: str | None,
+) -> City:
     """Every key that is needed is there: the complaints would have been raised."""
     value = written.model_dump(exclude_none=True)
     contents = [document.text.encode(), *([chosen.encode()] if chosen else [])]
@@ -158,12 +164,7 @@ def _city(path: Path, document: Document, written: WrittenCity, chosen: str | No
         contact=written.contact or written.defaults.contact,
         dpo=written.dpo,
         convention=_convention(value["convention"]) if "convention" in value else None,
-        platforms=tuple(
-            PlatformSettings(
-                name=name, kind=platform["type"], **{k: v for k, v in platform.items() if k != "type"}
-            )
-            for name, platform in (value.get("platforms") or EMBEDDED).items()
-        ),
+        platforms=tuple(PlatformSettings(name=name, spec=spec) for name, spec in specs.items()),
         outlets=tuple(
             OutletSettings(name=name, **outlet) for name, outlet in (value.get("outlets") or {}).items()
         ),
@@ -202,13 +203,11 @@ def _convention(value: Mapping[str, Any]) -> Convention:
 # --- cross-checks ---------------------------------------------------------------------------------------
 
 
-def _check(complaints: Complaints, written: WrittenCity) -> None:
+def _check(complaints: Complaints, written: WrittenCity, specs: Mapping[str, PlatformSpec]) -> None:
     at: PathKey = ("defaults",)
     chosen_from(complaints, (*at, "licence"), LICENCE, written.defaults.licence, LICENCES)
     chosen_from(complaints, (*at, "granularity"), GRANULARITY, written.defaults.granularity, GRANULARITIES)
-    known = written.platforms or EMBEDDED
-    check_platforms(complaints, at, written.defaults.platform, written.defaults.platforms, known)
-    _check_portals(complaints, written)
+    check_platforms(complaints, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
         detail = {"key": "k", "given": privacy.k, "floor": written.floors.k}
@@ -216,11 +215,11 @@ def _check(complaints: Complaints, written: WrittenCity) -> None:
     if written.convention:
         _check_convention(complaints, written.convention)
     elif not complaints.silent(("convention",)):
-        _check_needless(complaints, written)
+        _check_needless(complaints, specs)
     _check_holidays(complaints, written)
     _check_place(complaints, written)
     _check_environments(complaints, written)
-    for path, name in _connections(written):
+    for path, name in _connections(written, specs):
         connected(complaints, path, name, written.connections)
 
 
@@ -232,10 +231,11 @@ def _check_convention(complaints: Complaints, convention: WrittenConvention) -> 
     _ordered(complaints, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
 
 
-def _check_needless(complaints: Complaints, written: WrittenCity) -> None:
+def _check_needless(complaints: Complaints, specs: Mapping[str, PlatformSpec]) -> None:
     """A convention may be missing where the city publishes by its own means only."""
-    for name, platform in (written.platforms or {}).items():
-        if platform.type in UNDER_CONVENTION:
+    for name, spec in specs.items():
+        kind = _kind(spec.type)
+        if kind is not None and kind.capabilities.under_convention:
             advice = _CONVENTION.format(name=name)
             complaints.at_key(("convention",), MissingKey, key="convention", advice=advice)
             return
@@ -308,25 +308,47 @@ def sound_siret(siret: str) -> bool:
     return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
-def _check_portals(complaints: Complaints, written: WrittenCity) -> None:
-    """What each kind of platform must say, and what only one may."""
-    for name, platform in (written.platforms or {}).items():
-        at: PathKey = ("platforms", name)
-        if platform.type is None or complaints.silent(at):
-            continue
-        if platform.type != "portal":
-            if platform.connection is None:
-                complaints.at_key((*at, "connection"), MissingKey, key="connection", advice=_CONNECTION)
-            for key in ("folder", "url"):
-                if getattr(platform, key) is not None:
-                    complaints.at_key((*at, key), OnlyOfPortals, key=key, type=platform.type)
-        elif platform.url is None and "://" in (platform.folder or "").removeprefix("file://"):
-            complaints.at_value((*at, "folder"), PortalWithoutAddress)
-        if platform.type != "ckan" and platform.hands_off is not None:
-            complaints.at_key((*at, "hands_off"), OnlyOfCkan, type=platform.type)
+# --- platforms ------------------------------------------------------------------------------------------
 
 
-_CONNECTION = Said("« connection: datasud »", "“connection: datasud”")
+def _platforms(complaints: Complaints, written: WrittenCity) -> dict[str, PlatformSpec]:
+    """What is said of each, as its kind reads it."""
+    raw = written.platforms or EMBEDDED
+    return {name: _platform(complaints, ("platforms", name), said) for name, said in raw.items()}
+
+
+def _platform(complaints: Complaints, at: PathKey, raw: Mapping[str, Any]) -> PlatformSpec:
+    kind = _kind(raw.get("type"))
+    if kind is None:  # what else is said of it, only its kind could tell
+        common = {key: value for key, value in raw.items() if key in PlatformSpec.model_fields}
+        return complaints.model(PlatformSpec, common, at)
+    others = _keys_of_others(kind, raw)
+    for key, problem in others.items():
+        complaints.at_key((*at, key), problem, key=key, type=kind.name)
+    spec = complaints.model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
+    for key, problem in () if complaints.silent(at) else spec.find_problems():
+        complaints.at_value((*at, key), problem)
+    return spec
+
+
+def _kind(name: object) -> PlatformKind | None:
+    """None for one that nobody knows, or whose package cannot be loaded: the datasets that it takes are told
+    so, and no other."""
+    try:
+        return PLATFORMS[name] if isinstance(name, str) and name in PLATFORMS else None
+    except ExtensionBroken:
+        return None
+
+
+def _keys_of_others(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, type[Problem]]:
+    """The keys of ``raw`` that only another kind has, and what is wrong with them."""
+    unknown = raw.keys() - kind.spec.model_fields.keys()
+    return {
+        key: problem
+        for other in (PLATFORMS.own() if unknown else ())
+        for key, problem in other.own_keys.items()
+        if key in unknown
+    }
 
 
 def check_platforms(
@@ -349,9 +371,11 @@ def check_platforms(
     return sure
 
 
-def _connections(written: WrittenCity) -> Iterable[tuple[PathKey, str | None]]:
-    for name, platform in (written.platforms or {}).items():
-        yield ("platforms", name, "connection"), platform.connection
+def _connections(
+    written: WrittenCity, specs: Mapping[str, PlatformSpec]
+) -> Iterable[tuple[PathKey, str | None]]:
+    for name, spec in specs.items():
+        yield ("platforms", name, "connection"), spec.connection
     for name, outlet in (written.outlets or {}).items():
         yield ("outlets", name, "connection"), outlet.connection
         if outlet.table is not None:

@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from aqueduc.declaration.columns import rule_schema
+from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.written import (
     Written,
     WrittenCity,
@@ -26,6 +27,7 @@ from aqueduc.declaration.written import (
     WrittenHttp,
     WrittenPostgres,
 )
+from aqueduc.platforms import PLATFORMS
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -50,6 +52,8 @@ def _all() -> dict[str, dict[str, Any]]:
     of_set = _schema(WrittenColumnSet, "Un jeu de colonnes d'Aqueduc")
     _complete(of_set, "columns", columns)
     city = _schema(WrittenCity, "La Ville, pour Aqueduc")
+    platforms = {"anyOf": [_platform(kind) for kind in PLATFORMS.own()]}
+    city["properties"]["platforms"]["additionalProperties"] = platforms
     for schema in (dataset, city):
         _or_nothing(schema["properties"]["environments"])
     return {"dataset": dataset, "columns": of_set, "city": city}
@@ -69,6 +73,12 @@ def _complete(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> Non
 def _source(kind: str, model: type[Written]) -> dict[str, Any]:
     found = _inlined(model.model_json_schema(schema_generator=_Generator), model)
     return {**found, "required": [kind, *found["required"]]}
+
+
+def _platform(kind: PlatformKind) -> dict[str, Any]:
+    found = _inlined(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
+    found["properties"]["type"] = {"const": kind.name, "description": kind.spec.__doc__}
+    return found
 
 
 def _schema(model: type[Written], title: str) -> dict[str, Any]:

@@ -5,23 +5,43 @@ Imports nothing heavy: this module is loaded each time Airflow parses the DAGs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, StringConstraints
+from pydantic_core import PydanticKnownError
 
 from aqueduc.declaration.problems import Problem
 from aqueduc.declaration.vocabulary import AccessLevel, Frequency, Licence
+from aqueduc.language import Said
+from aqueduc.platforms import PLATFORMS
 from aqueduc.rules import Rule
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.platform_kind import PlatformKind
 
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
 
+Needs = Mapping[str, Said]
+"""A key that must be there → how it may be written."""
+
+
+class Written(Frozen):
+    """``elsewhere``: keys that a reader would expect here, and why they have no place here. ``form``: how it
+    is written, when not as a list of keys."""
+
+    needs: ClassVar[Needs] = {}
+    elsewhere: ClassVar[Mapping[str, Said]] = {}
+    form: ClassVar[Said | None] = None
+
+
+Whole = Annotated[int, Field(strict=True)]
 Text = Annotated[str, Field(min_length=1)]
 Title = Annotated[str, Field(min_length=1, max_length=500)]
 """Airflow's database has no room for a longer one, and would then refuse every DAG with this one."""
@@ -568,46 +588,83 @@ class Convention(Frozen):
     ends: date | None = None
 
 
-PlatformKind = Literal["ckan", "idgo", "portal", "datagouv"]
-UNDER_CONVENTION: frozenset[PlatformKind] = frozenset({"ckan", "idgo"})
-"""Those that somebody else runs for the city, under a convention."""
+def _known_kind(raw: Any) -> Any:
+    """As pydantic refuses a word that is not in a closed list; which it is not, since packages add to it."""
+    if raw in PLATFORMS:
+        return raw
+    raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, PLATFORMS.names))})
 
-HandsOff = Literal[
-    "tags",
-    "groups",
-    "author",
-    "author_email",
-    "maintainer",
-    "maintainer_email",
-    "granularity",
-    "geocover",
-    "datatype",
-    "spatial",
-    "dataset_creation_date",
-]
-"""What may be left to the people of a platform: neither what the convention has the city say at each run
-(title, licence, frequency, access) nor how the data were prepared (``notes``)."""
+
+KeyProblem = tuple[str, type[Problem]]
+"""A key, and what is wrong with its value."""
+
+
+class PlatformSpec(Written):
+    """Une plateforme où publier."""
+
+    needs: ClassVar[Needs] = {
+        "type": Said("« type: {name} »", "“type: {name}”").format(name=PLATFORMS.names[0])
+    }
+
+    type: Annotated[str, BeforeValidator(_known_kind)] | None = Field(
+        None, description="Ce qu'est la plateforme."
+    )
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow vers la plateforme (son adresse, et de quoi y écrire)."
+    )
+    pool: Annotated[Whole, Field(gt=0)] = Field(
+        4, description="Combien de publications à la fois, au plus, sous Airflow."
+    )
+    largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
+        None,
+        description="Le plus gros fichier qu'elle accepte, en Mo : un plus gros est vu avant le dépôt.",
+        examples=[100],
+    )
+
+    @property
+    def fields_of_people(self) -> tuple[str, ...]:
+        """Fields of a record that people keep on the platform once Aqueduc has made it."""
+        return ()
+
+    @property
+    def public_url(self) -> str | None:
+        """Where visitors read it, if that is declared here and not in a connection."""
+        return None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nobody has said where visitors read it."""
+        return False
+
+    def find_problems(self) -> Iterable[KeyProblem]:
+        """What of it does not fit together."""
+        return ()
+
+
+class ConnectedPlatformSpec(PlatformSpec):
+    """Of a platform that only a connection leads to."""
+
+    needs: ClassVar[Needs] = {
+        **PlatformSpec.needs,
+        "connection": Said("« connection: datasud »", "“connection: datasud”"),
+    }
 
 
 class PlatformSettings(Frozen):
-    """A platform of ``city.yaml``. ``pool``: how many publications may run there at once.
-
-    Of a portal: ``folder`` is where it is written (a path or a URL that fsspec opens; None: the workplace's
-    own), ``url`` where visitors read it (None: nobody serves it yet), ``connection`` what opens the folder.
-    Every other kind has a connection.
-    ``largest_file_mb``: what it takes at most, in millions of bytes; None where that is not known.
-    ``hands_off``: fields of a CKAN's records, in its own words, which people keep there once Aqueduc has made
-    the record.
-    """
+    """A platform of ``city.yaml``, by its name, and what is written of it."""
 
     name: str
-    kind: PlatformKind
-    connection: Text | None = None
-    folder: Text | None = None
-    url: Text | None = None
-    pool: Annotated[int, Field(gt=0)] = 4
-    largest_file_mb: Annotated[int, Field(gt=0)] | None = None
-    hands_off: tuple[HandsOff, ...] = ()
+    spec: InstanceOf[PlatformSpec]
+
+    @property
+    def kind(self) -> PlatformKind:
+        """Raises ExtensionBroken when it comes from a package that cannot be loaded."""
+        return PLATFORMS[str(self.spec.type)]
+
+    @property
+    def connection(self) -> str:
+        """The id of its connection, which bears its own name unless it is said otherwise."""
+        return self.spec.connection or self.name
 
 
 class OutletTableSettings(Frozen):
@@ -681,7 +738,7 @@ class City(Frozen):
     def convention_of(self, dataset: Dataset) -> Convention | None:
         """The convention under which somebody else runs a platform of ``dataset``."""
         settings = map(self.platform, dataset.publication.platforms)
-        run_by_others = any(one is not None and one.kind in UNDER_CONVENTION for one in settings)
+        run_by_others = any(one is not None and one.kind.capabilities.under_convention for one in settings)
         return self.convention if run_by_others else None
 
     def holiday(self, day: date) -> str | None:

@@ -1056,6 +1056,20 @@ class BadSiret(Problem):
     )
 
 
+class PackageBroken(Problem):
+    code = "paquet-inutilisable"
+    sentence = Said(
+        "« {platform} » est d'une sorte (« {kind} ») qu'apporte le paquet « {package} », qui ne se charge "
+        "pas ({why})",
+        "“{platform}” is of a kind (“{kind}”) that the package “{package}” brings, which cannot be loaded "
+        "({why})",
+    )
+    remedy = Said(
+        "réinstaller ce paquet, dans une version faite pour celle-ci d'Aqueduc",
+        "install this package again, in a version made for this one of Aqueduc",
+    )
+
+
 class PlatformTwice(Problem):
     code = "plateforme-deux-fois"
     sentence = Said(
@@ -1064,87 +1078,6 @@ class PlatformTwice(Problem):
     remedy = Said(
         "ne garder que « platforms: », s'il y en a plusieurs", "keep only “platforms:”, if there are several"
     )
-
-
-class OnlyOfPortals(Problem):
-    code = "cle-de-portail"
-    sentence = Said(
-        "« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion",
-        "“{key}” is for a portal; the address of a “{type}” platform is in its connection",
-    )
-    remedy = Said("ôter cette ligne, ou mettre « type: portal »", "remove this line, or put “type: portal”")
-
-
-class OnlyOfCkan(Problem):
-    code = "cle-de-ckan"
-    sentence = Said(
-        "« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration",
-        "“hands_off” is for a CKAN; on a “{type}” platform the whole record follows the declaration",
-    )
-    remedy = Said("ôter cette ligne", "remove this line")
-
-
-class PortalHidesNothing(Problem):
-    code = "portail-public"
-    sentence = Said(
-        "un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint",
-        "a portal hides nothing: “{platform}” cannot take a dataset of restricted access",
-    )
-    remedy = Said(
-        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
-        "publish this dataset on a platform that has accounts, like the Region's",
-    )
-
-
-class IdgoKeepsNoOrder(Problem):
-    code = "idgo-sans-ordre"
-    sentence = Said(
-        "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "
-        "réparti en plusieurs fichiers",
-        "IDGO cannot order the resources of a record: “{platform}” cannot take a dataset split into several "
-        "files",
-    )
-    remedy = Said(
-        "ôter « split: », ou publier ce jeu sur une autre plateforme",
-        "remove “split:”, or publish this dataset on another platform",
-    )
-
-
-class DatagouvHidesNoFile(Problem):
-    code = "datagouv-public"
-    sentence = Said(
-        "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
-        "un jeu d'accès restreint",
-        "data.gouv.fr does not protect the files of a private record: “{platform}” cannot take a dataset of "
-        "restricted access",
-    )
-    remedy = Said(
-        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
-        "publish this dataset on a platform that has accounts, like the Region's",
-    )
-
-
-class DatagouvTakesNoSlices(Problem):
-    code = "datagouv-sans-parties"
-    sentence = Said(
-        "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "
-        "un jeu réparti en plusieurs fichiers",
-        "Aqueduc does not keep the order of resources on data.gouv.fr: “{platform}” cannot take a dataset "
-        "split into several files",
-    )
-    remedy = Said(
-        "ôter « split: », ou publier ce jeu sur une autre plateforme",
-        "remove “split:”, or publish this dataset on another platform",
-    )
-
-
-class PortalWithoutAddress(Problem):
-    code = "portail-sans-adresse"
-    sentence = Said(
-        "un portail écrit hors de cette machine doit dire où les visiteurs le lisent",
-        "a portal that is written elsewhere than on this machine must say where visitors read it",
-    )
-    remedy = Said("ajouter « url: https://donnees.ville.fr »", "add “url: https://donnees.ville.fr”")
 
 
 class BadBox(Problem):

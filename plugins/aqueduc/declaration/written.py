@@ -17,17 +17,23 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from aqueduc.declaration.model import (
     DateStep,
     FileFormat,
-    Frozen,
     Geometry,
-    HandsOff,
     Mode,
     OutputFormat,
     Paging,
-    PlatformKind,
     Split,
     Text,
     Title,
     one_or_many,
+)
+from aqueduc.declaration.model import (
+    Needs as Needs,
+)
+from aqueduc.declaration.model import (
+    Whole as Whole,
+)
+from aqueduc.declaration.model import (
+    Written as Written,
 )
 from aqueduc.declaration.vocabulary import (
     CATEGORIES,
@@ -96,7 +102,6 @@ def _day(raw: Any) -> Any:
 _Fraction = Annotated[float, Field(ge=0, le=1, strict=True)]
 _Percentage = Annotated[str, Field(pattern=r"^(100([.,]0+)?|\d{1,2}([.,]\d+)?)\s*%$")]
 
-Whole = Annotated[int, Field(strict=True)]
 Switch = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Degrees = Annotated[float, Field(strict=True)]
@@ -115,18 +120,6 @@ Email = Annotated[str, Field(pattern=EMAIL)]
 Parameters = Annotated[
     dict[str, str], BeforeValidator(_texts, json_schema_input_type=dict[str, str | int | float])
 ]
-
-Needs = Mapping[str, Said]
-"""A key that must be there → how it may be written."""
-
-
-class Written(Frozen):
-    """``elsewhere``: keys that a reader would expect here, and why they have no place here. ``form``: how it
-    is written, when not as a list of keys."""
-
-    needs: ClassVar[Needs] = {}
-    elsewhere: ClassVar[Mapping[str, Said]] = {}
-    form: ClassVar[Said | None] = None
 
 
 def _offer(*choices: str, **more: Any) -> dict[str, Any]:
@@ -995,54 +988,6 @@ class WrittenConvention(Written):
     )
 
 
-class WrittenPlatform(Written):
-    """Une plateforme où publier."""
-
-    needs: ClassVar[Needs] = {"type": _example("type: ckan")}
-
-    type: PlatformKind | None = Field(
-        None,
-        description="Ce qu'est la plateforme. ckan : le CKAN de la convention, celui de la Région. idgo : "
-        "l'application IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle. portal "
-        ": un portail de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier. datagouv "
-        ": data.gouv.fr, ou un autre udata.",
-    )
-    connection: Text | None = Field(
-        None,
-        description="La connexion d'Airflow vers la plateforme (adresse et jeton ou clé, ou compte d'IDGO) ; "
-        "pour un portail, celle qui ouvre son dossier, s'il en faut une.",
-    )
-    folder: Text | None = Field(
-        None,
-        description="Le dossier d'un portail : un chemin, ou une adresse comme s3://portail.",
-        examples=["/srv/portail", "s3://portail"],
-    )
-    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
-        None,
-        description="L'adresse où les visiteurs lisent un portail ; sans elle, il n'est relu que dans son "
-        "dossier.",
-        examples=["https://donnees.ville.fr"],
-    )
-    pool: Annotated[Whole, Field(gt=0)] | None = Field(
-        None,
-        description="Combien de publications à la fois, au plus, sous Airflow.",
-        json_schema_extra={"default": 4},
-    )
-    largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
-        None,
-        description="Le plus gros fichier qu'elle accepte, en Mo (ckan.max_resource_size) : un plus gros est "
-        "vu avant le dépôt.",
-        examples=[100],
-    )
-    hands_off: tuple[HandsOff, ...] | None = Field(
-        None,
-        description="Les champs des fiches d'un CKAN que des personnes tiennent là-bas : Aqueduc les remplit "
-        "en créant une fiche, puis n'y touche plus. Le titre, la licence, la fréquence, l'accès et la "
-        "note de préparation n'en sont jamais.",
-        examples=[["tags", "groups"]],
-    )
-
-
 class WrittenOutletTable(Written):
     """La base PostgreSQL de la Ville où les mêmes lignes s'interrogent."""
 
@@ -1262,7 +1207,7 @@ class WrittenCity(Written):
         description="La convention signée avec la Région ; obligatoire avec une plateforme de type "
         "ckan ou idgo.",
     )
-    platforms: Annotated[dict[str, WrittenPlatform], Field(min_length=1)] | None = Field(
+    platforms: Annotated[dict[str, dict[str, Any]], Field(min_length=1)] | None = Field(
         None,
         description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "
         "place.",

@@ -15,8 +15,7 @@ from aqueduc.publish import link
 from aqueduc.publish.gate import Evidence
 from aqueduc.publish.job import deleted, memory_of
 from aqueduc.publish.modes import has_files
-from aqueduc.publish.platform import Platform
-from aqueduc.publish.platforms.adapters import reached
+from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.record import Preparation, describe
 from aqueduc.run import Workplace
 
@@ -35,7 +34,7 @@ def acquainted(
     Raises ConnectionMissing, PlatformUnavailable, PlatformRefused (the token), PlatformRejected (no such
     organisation, or no CKAN).
     """
-    with reached(settings, city, place, transport=transport, sleep=sleep) as platform:
+    with open_platform(settings, city, place, transport=transport, sleep=sleep) as platform:
         platform.capabilities()
         yield platform
 

@@ -32,8 +32,7 @@ from aqueduc.publish.outlets.holdings import Holdings
 from aqueduc.publish.outlets.outlet import Outlet, outlet_of
 from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import Pairing, pair, plan
-from aqueduc.publish.platform import Platform
-from aqueduc.publish.platforms.adapters import reached, settings_of
+from aqueduc.publish.platform import Platform, open_platform, platform_settings
 from aqueduc.publish.readback import compared
 from aqueduc.publish.wanted import Memory, Modification, Observed, Wanted, WantedTable
 from aqueduc.publish.writes import Write
@@ -59,10 +58,10 @@ def ready(
 ) -> Iterator[Job]:
     """The publication, its gate open and its platform (the first one, unless it is named) at the other end of
     the line; raises as ``publish``."""
-    settings = settings_of(platform or dataset.publication.platform, city)
+    settings = platform_settings(platform or dataset.publication.platform, city)
     evidence = gate.check(dataset, run, handle, place)
     assembly = _assembly(dataset, run, handle, place.store)
-    with reached(settings, city, place, transport=transport, sleep=sleep) as there:
+    with open_platform(settings, city, place, transport=transport, sleep=sleep) as there:
         yield Job(dataset, city, run, place, there, settings.name, evidence, assembly)
 
 
@@ -132,7 +131,7 @@ class Job:
         )
         wanted = self.platform.wanted(fiche, offered.offers)
         if observed is not None:
-            wanted = wanted.without(settings_of(self.name, self.city).hands_off)
+            wanted = wanted.without(platform_settings(self.name, self.city).spec.fields_of_people)
         pairing = pair(wanted, observed, memory)
         memory = replace(_of_record(memory, observed), modification=modification)
         others = altered(self.platform, self.place.store, wanted, pairing, memory)
@@ -157,7 +156,7 @@ class Job:
         ]
         # What an outlet serves does not go through the platform.
         linked = self.dataset.publication.outlet is not None
-        largest = None if linked else settings_of(self.name, self.city).largest_file_mb
+        largest = None if linked else platform_settings(self.name, self.city).spec.largest_file_mb
         offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch, largest)
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
         zone = ZoneInfo(self.city.timezone)

@@ -28,8 +28,8 @@ from aqueduc.publish.rows import Rows, parquet
 from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.wanted import TableField, WantedTable
 from aqueduc.record import Distribution
-from aqueduc.record.ckan import slice_title
 from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
+from aqueduc.record.fields import slice_title
 from aqueduc.store import Handle, Store
 
 _LINKED = {

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any, Protocol
 
+import httpx
+
+from aqueduc.connections import missing
+from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
@@ -21,6 +28,7 @@ from aqueduc.publish.wanted import (
 )
 from aqueduc.publish.writes import Write
 from aqueduc.record import Distribution, Fiche
+from aqueduc.run import Workplace
 
 
 @dataclass(frozen=True)
@@ -147,3 +155,39 @@ class Progress(Protocol):
     def carrier(self, rank: int) -> str:
         """The id of the carrier that was built for the wanted resource of ``rank``."""
         ...
+
+
+class PlatformOpener(Protocol):
+    """The platform of ``settings``, not asked anything yet. Raises ConnectionMissing (or one that lacks what
+    its kind needs)."""
+
+    def __call__(
+        self,
+        settings: PlatformSettings,
+        city: City,
+        place: Workplace,
+        *,
+        transport: httpx.BaseTransport | None,
+        sleep: Callable[[float], None],
+    ) -> AbstractContextManager[Platform]: ...
+
+
+def open_platform(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> AbstractContextManager[Platform]:
+    """Loads the adapter of its kind. Raises as PlatformOpener, and ExtensionBroken."""
+    opener: PlatformOpener = resolve_name(settings.kind.adapter)
+    return opener(settings, city, place, transport=transport, sleep=sleep)
+
+
+def platform_settings(name: str, city: City) -> PlatformSettings:
+    """Raises ConnectionMissing when the city has no platform of this name."""
+    settings = city.platform(name)
+    if settings is None:
+        raise missing(name)
+    return settings

@@ -1,6 +1,5 @@
 """The fiche: what a catalogue says of a dataset, as data; and one translation per catalogue."""
 
-from aqueduc.record.ckan import ckan_record, ckan_resource
 from aqueduc.record.fiche import ColumnNote, Coverage, Distribution, Fiche, Preparation, Slice, describe
 
 __all__ = [
@@ -10,7 +9,5 @@ __all__ = [
     "Fiche",
     "Preparation",
     "Slice",
-    "ckan_record",
-    "ckan_resource",
     "describe",
 ]

@@ -22,7 +22,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES, THEMES, Licence
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry, Placed
-from aqueduc.record.ckan import resource_description, slice_title
+from aqueduc.record.fields import resource_description, slice_title
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 DCATAP = Namespace("http://data.europa.eu/r5r/")

@@ -487,11 +487,11 @@ def _beside(dataset: Dataset, city: City) -> str:
 
 
 def _table(publication: Publication, city: City) -> str:
-    """Only a CKAN holds a table of ours."""
-    kinds = [settings.kind == "ckan" for settings in map(city.platform, publication.platforms) if settings]
-    if not publication.datastore or not any(kinds):
+    platforms = filter(None, map(city.platform, publication.platforms))
+    kept = [settings.kind.capabilities.has_tables for settings in platforms]
+    if not publication.datastore or not any(kept):
         return ""
-    return ", et une table interrogeable" + ("" if all(kinds) else " là où la plateforme en tient une")
+    return ", et une table interrogeable" + ("" if all(kept) else " là où la plateforme en tient une")
 
 
 def _split(split: Split | None) -> str:

@@ -139,8 +139,8 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
     yield "Licence", dataset.licence.title
     yield "Rythme", dataset.frequency.french
     for name in publication.platforms:
-        settings = city.platform(name)
-        yield f"Plateforme « {name} »", f"{settings.kind} {settings.url or ''}" if settings else "inconnue"
+        spec = settings.spec if (settings := city.platform(name)) else None
+        yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
     yield "Mode", publication.mode.value
     yield "Lien", publication.link or ""
     outlet = next((one for one in city.outlets if one.name == publication.outlet), None)

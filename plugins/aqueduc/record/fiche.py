@@ -1,6 +1,6 @@
 """The fiche, in nobody's vocabulary: what any catalogue could ask about a dataset, all of it derived.
 
-A translation (``record/ckan.py``) says it in the words of one catalogue.
+A translation (``record/fields.py``, ``platforms/``) says it in the words of a catalogue.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 from aqueduc.record.catalogue import Catalogue, Entry, Placed
-from aqueduc.record.ckan import slice_title
+from aqueduc.record.fields import slice_title
 
 GMD = "http://www.isotc211.org/2005/gmd"
 GCO = "http://www.isotc211.org/2005/gco"

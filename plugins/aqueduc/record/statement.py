@@ -138,12 +138,6 @@ _ACCESS = {
     AccessLevel.ANY_ORGANISATION: "les membres des organisations inscrites sur la plateforme",
     AccessLevel.PARTNERS: "les partenaires de la plateforme",
 }
-_KINDS = {
-    "ckan": "CKAN",
-    "idgo": "IDGO",
-    "portal": "portail de la Ville",
-    "datagouv": "data.gouv.fr ou udata",
-}
 
 
 def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
@@ -164,7 +158,7 @@ def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
 def _places(dataset: Dataset, city: City) -> Iterator[str]:
     platforms = [city.platform(name) for name in dataset.publication.platforms]
     for settings in filter(None, platforms):
-        yield f"plateforme « {settings.name} » ({_KINDS[settings.kind]}){_private(dataset, city, settings)}"
+        yield f"plateforme « {settings.name} » ({settings.kind.label}){_private(dataset, city, settings)}"
     if convention := city.convention_of(dataset):
         yield (
             f"{convention.partner}, qui tient la plateforme de la convention : hébergeur, et "
@@ -183,10 +177,9 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
 
 
 def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
-    """A CKAN has one way to hide a record: whatever the level declared, its organisation reads it."""
-    if dataset.access.is_open or settings.kind != "ckan":
+    if dataset.access.is_open:
         return ""
-    return f" : la fiche y est privée, seuls les membres de l'organisation « {city.organisation} » l'y lisent"
+    return settings.kind.capabilities.private_readers.format(organisation=city.organisation)
 
 
 def _licence(dataset: Dataset) -> str:
@@ -366,12 +359,12 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
         )
     else:
         yield f"d'un fichier de plus de {WHOLE_MB} Mo, ce qui est entre les extraits relus"
-    if publication.datastore and any(one.kind == "ckan" for one in platforms):
+    if publication.datastore and any(one.kind.capabilities.has_tables for one in platforms):
         yield (
             f"d'une table interrogeable, les lignes qui ne sont pas parmi les {READ_ROWS} relues après "
             f"l'écriture (jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante)"
         )
-    unread = [settings.name for settings in platforms if settings.kind == "portal" and settings.url is None]
+    unread = [settings.name for settings in platforms if settings.spec.is_unread]
     if unread:
         yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
     yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aqueduc.record.catalogue import Catalogue, Entry, Placed
-from aqueduc.record.ckan import slice_title
+from aqueduc.record.fields import slice_title
 
 LONGEST = 5000
 """Characters of a description, for Google; 50 is the least, which the preparation alone has."""

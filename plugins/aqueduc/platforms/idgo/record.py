@@ -14,8 +14,8 @@ from typing import Any
 
 from aqueduc.declaration.model import Access
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.record.ckan import ckan_record, resource_description, restriction
 from aqueduc.record.fiche import Distribution, Fiche
+from aqueduc.record.fields import record_fields, resource_description, restriction
 
 NAMES: Mapping[str, str] = {
     "name": "name",
@@ -51,7 +51,7 @@ _HASH = re.compile(r"SHA-256 : ([0-9a-f]{64})")
 def idgo_record(fiche: Fiche) -> dict[str, Any]:
     """The record's fields, without ``private``; several values are a sorted tuple. A date that the fiche does
     not say is left to IDGO, which has one of its own."""
-    said = ckan_record(fiche)
+    said = record_fields(fiche)
     if fiche.modified is None:
         del said["dataset_modification_date"]
     fields = {NAMES[name]: value for name, value in said.items() if name in NAMES}

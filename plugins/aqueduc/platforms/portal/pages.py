@@ -17,8 +17,8 @@ from xml.etree import ElementTree as ET
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
 from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry
-from aqueduc.record.ckan import column_kind, slice_title
 from aqueduc.record.dcat import every_form
+from aqueduc.record.fields import column_kind, slice_title
 from aqueduc.record.iso import iso19139
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.scdl import scdl

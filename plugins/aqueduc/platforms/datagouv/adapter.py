@@ -8,20 +8,38 @@ record only in part, so that a PUT sends back what was read with what changes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from aqueduc.declaration.model import OutputFormat
+import httpx
+
+from aqueduc.declaration.model import City, OutputFormat, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected, ReadBackMismatch
 from aqueduc.findings import Finding
+from aqueduc.platforms.datagouv.api import UdataApi
+from aqueduc.platforms.datagouv.connection import open_client
+from aqueduc.platforms.datagouv.record import (
+    DATASET,
+    MANAGER,
+    MODIFIED,
+    OURS,
+    PUBLISHED,
+    SHA256,
+    Vocabulary,
+    addresses,
+    datagouv_extras,
+    datagouv_record,
+    datagouv_resource,
+)
+from aqueduc.platforms.datagouv.record import slug as slugged
 from aqueduc.publish.client import Client, LocalFile, NotThere
 from aqueduc.publish.files import file_name
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
-from aqueduc.publish.platforms.datagouv_line import DatagouvLine
-from aqueduc.publish.platforms.tableless import Tableless
+from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
@@ -39,21 +57,8 @@ from aqueduc.publish.writes import (
     Write,
 )
 from aqueduc.record import Distribution, Fiche
-from aqueduc.record.ckan import MANAGED_BY
-from aqueduc.record.datagouv import (
-    DATASET,
-    MANAGER,
-    MODIFIED,
-    OURS,
-    PUBLISHED,
-    SHA256,
-    Vocabulary,
-    addresses,
-    datagouv_extras,
-    datagouv_record,
-    datagouv_resource,
-)
-from aqueduc.record.datagouv import slug as slugged
+from aqueduc.record.fields import MANAGED_BY
+from aqueduc.run import Workplace
 
 _SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
 _DATES = {"dataset_publication_date": PUBLISHED, "dataset_modification_date": MODIFIED}
@@ -70,7 +75,7 @@ class DatagouvPlatform(Tableless):
 
     def __init__(self, client: Client, organisation: str, insee: str) -> None:
         self.client = client
-        self._udata = DatagouvLine(client)
+        self._udata = UdataApi(client)
         self._organisation = organisation
         self._insee = insee
         self._last: dict[str, Any] | None = None
@@ -372,10 +377,19 @@ class DatagouvPlatform(Tableless):
         }
 
 
-def datagouv_organisations(client: Client) -> dict[str, str]:
-    """Those that the account belongs to: by their address, their id. Raises PlatformError."""
-    me = DatagouvLine(client).asked("me/")
-    return {str(one.get("slug") or one["id"]): str(one["id"]) for one in me.get("organizations") or ()}
+@contextmanager
+def open_datagouv(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[DatagouvPlatform]:
+    connection, known = place.connections.get(settings.connection), settings.kind.connection_extras
+    organisation = str(connection.extra_among(known).get("organisation") or city.organisation)
+    with open_client(connection, organisation=organisation, transport=transport, sleep=sleep) as client:
+        yield DatagouvPlatform(client, organisation, city.insee)
 
 
 # --- its words ----------------------------------------------------------------------------------------------

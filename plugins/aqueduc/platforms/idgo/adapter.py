@@ -1,26 +1,41 @@
 """IDGO, the application in front of DataSud's CKAN: it is written, CKAN is what the public reads.
 
-Two lines, then: IDGO's API with the city's account, and CKAN, as a passer-by or with a token of the city's.
+Two clients, then: IDGO's API with the city's account, and CKAN, as a passer-by or with a token of the city's.
 A field counts as being there when both have it: IDGO forgets what CKAN refused, and overwrites what was put
 into CKAN alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+import httpx
+
+from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
+from aqueduc.platforms.idgo.api import IdgoApi, quoted
+from aqueduc.platforms.idgo.connection import open_catalogue, open_client
+from aqueduc.platforms.idgo.record import (
+    FORMATS,
+    GEOGRAPHIC,
+    NAMES,
+    hash_in,
+    idgo_record,
+    idgo_resource,
+    idgo_restriction,
+    is_ours,
+    restriction_in,
+)
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.findings import CategoryUnknown
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
-from aqueduc.publish.platforms.ckan import visible_fields
-from aqueduc.publish.platforms.idgo_line import IdgoLine, quoted
-from aqueduc.publish.platforms.tableless import Tableless
+from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
@@ -38,17 +53,8 @@ from aqueduc.publish.writes import (
     Write,
 )
 from aqueduc.record import Distribution, Fiche
-from aqueduc.record.idgo import (
-    FORMATS,
-    GEOGRAPHIC,
-    NAMES,
-    hash_in,
-    idgo_record,
-    idgo_resource,
-    idgo_restriction,
-    is_ours,
-    restriction_in,
-)
+from aqueduc.record.fields import visible_fields
+from aqueduc.run import Workplace
 
 _SHOWN = {word: name for name, word in FORMATS.items()}
 _COPY, _FOLLOWED = "ckan_copy", "as in IDGO"
@@ -63,13 +69,13 @@ _RESOURCE_NAMES = {"name": "title", "description": "description", "data_type": "
 
 
 class IdgoPlatform(Tableless):
-    """``login`` is the account of ``line``. ``client`` is the line to the CKAN that IDGO writes; it ``sees``
-    private records when it has a token."""
+    """``account`` is the client of IDGO's API, as the user ``login``; ``client`` that of the CKAN that IDGO
+    writes, which ``sees`` private records when it has a token."""
 
-    def __init__(self, line: Client, login: str, client: Client, organisation: str, *, sees: bool) -> None:
+    def __init__(self, account: Client, login: str, client: Client, organisation: str, *, sees: bool) -> None:
         self.client = client
-        self._idgo = IdgoLine(line)
-        self._line = line
+        self._api = IdgoApi(account)
+        self._account = account
         self._login = login
         self._organisation = organisation
         self._sees = sees
@@ -98,10 +104,10 @@ class IdgoPlatform(Tableless):
     def _allowed(self) -> None:
         """Raises PlatformRejected when IDGO has no such organisation, PlatformRefused when the account does
         not contribute for it."""
-        if self._organisation in self._idgo.organisations(self._login):
+        if self._organisation in self._api.organisations(self._login):
             return
-        where = f"{self._line.url}, organisation « {self._organisation} »"
-        if not self._idgo.has_organisation(self._organisation):
+        where = f"{self._account.url}, organisation « {self._organisation} »"
+        if not self._api.has_organisation(self._organisation):
             raise PlatformRejected(
                 "IDGO ne connaît pas cette organisation.",
                 where=where,
@@ -127,8 +133,8 @@ class IdgoPlatform(Tableless):
                 "Un jeu restreint ne pourrait pas être relu : IDGO ne rend pas tout ce qu'il reçoit, et son "
                 "CKAN ne montre les fiches privées qu'avec un jeton.",
                 where=f"{self.client.url}, jeu {fiche.slug}",
-                remedy=f"donner à la connexion « {self._line.connection} » un jeton du même compte dans CKAN "
-                "(« ckan_token »)",
+                remedy=f"donner à la connexion « {self._account.connection} » un jeton du même compte dans "
+                "CKAN (« ckan_token »)",
             )
         if fiche.category not in known.categories:
             yield CategoryUnknown(detail={"category": fiche.category})
@@ -168,11 +174,11 @@ class IdgoPlatform(Tableless):
                 where=self.record_url(slug),
                 remedy=f"publier dans un autre (« formats: ») : {', '.join(FORMATS)}",
             )
-        if all(not one.link for one in offered) or self._idgo.dataset(slug) is None:
+        if all(not one.link for one in offered) or self._api.dataset(slug) is None:
             return
         hosted = {
             _format(there)
-            for there in self._idgo.resources(slug)
+            for there in self._api.resources(slug)
             if there["source"]["type"] != "referenced" and is_ours(str(there.get("description")))
         }
         if hosted:
@@ -188,7 +194,7 @@ class IdgoPlatform(Tableless):
 
     def read(self, slug: str, memory: Memory) -> Observed | None:
         for name in dict.fromkeys((slug, memory.record or slug)):
-            said = self._idgo.dataset(name)
+            said = self._api.dataset(name)
             if said is not None:
                 if said["organisation"] != self._organisation:
                     raise self._taken(slug)
@@ -253,7 +259,7 @@ class IdgoPlatform(Tableless):
         """What IDGO says of each, and its fields."""
         shown = {one["id"]: one for one in (package or {}).get("resources") or ()}
         return [
-            (there, _resource_fields(there, shown.get(there["id"]))) for there in self._idgo.resources(slug)
+            (there, _resource_fields(there, shown.get(there["id"]))) for there in self._api.resources(slug)
         ]
 
     def _package(self, slug: str) -> dict[str, Any] | None:
@@ -282,44 +288,44 @@ class IdgoPlatform(Tableless):
         here = progress.memory.record or wanted.slug
         match write:
             case CreateRecord():
-                self._idgo.create_dataset(_record_form(wanted, private=True))
+                self._api.create_dataset(_record_form(wanted, private=True))
                 progress.keep(replace(progress.memory, record=wanted.slug))
             case UpdateRecord():
                 self._update_record(write, wanted, here)
                 progress.keep(replace(progress.memory, record=wanted.slug))
             case Reveal():
-                self._idgo.change_dataset(here, _record_form(wanted, private=False))
+                self._api.change_dataset(here, _record_form(wanted, private=False))
             case CreateResource():
                 sent = _resource_form(write.resource)
-                made = self._idgo.create_resource(here, sent, write.resource.file)
+                made = self._api.create_resource(here, sent, write.resource.file)
                 progress.placed(write.rank, made, write.resource)
             case UpdateResource():
                 self._update_resource(write, here)
                 progress.placed(write.rank, write.id, write.resource)
             case RemoveResource():
-                self._idgo.delete_resource(here, write.id)
+                self._api.delete_resource(here, write.id)
                 progress.keep(progress.memory.without_resource(write.id))
             case _:
                 raise PlatformRejected(
                     "IDGO ne sait ni tenir de table, ni ordonner des ressources.",
-                    where=self._line.url,
+                    where=self._account.url,
                     remedy="signaler ce défaut",
                 )
 
     def settle(self, wanted: Wanted) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
-        said = self._idgo.dataset(wanted.slug)
+        said = self._api.dataset(wanted.slug)
         date = wanted.fields.get("date_modification")
         if said is not None and date is not None and said["date_modification"] != date:
             private = wanted.hidden or said["private"]
-            self._idgo.change_dataset(wanted.slug, _record_form(wanted, private=private))
+            self._api.change_dataset(wanted.slug, _record_form(wanted, private=private))
 
     def _update_record(self, write: UpdateRecord, wanted: Wanted, here: str) -> None:
-        said = self._idgo.dataset(here)
+        said = self._api.dataset(here)
         now = self._fields(said, self._package(here)) if said else {}
         if said is None or (changed := different(write.seen, now)):
             raise somebody_else(self.record_url(here), changed if said else ["name"])
-        self._idgo.change_dataset(here, _record_form(wanted, private=wanted.hidden or said["private"]))
+        self._api.change_dataset(here, _record_form(wanted, private=wanted.hidden or said["private"]))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """The file only when its bytes differ: IDGO keeps the one it has."""
@@ -328,7 +334,26 @@ class IdgoPlatform(Tableless):
         if changed:
             raise somebody_else(self.record_url(here), changed)
         file = write.resource.file if write.send else None
-        self._idgo.change_resource(here, write.id, _resource_form(write.resource), file)
+        self._api.change_resource(here, write.id, _resource_form(write.resource), file)
+
+
+@contextmanager
+def open_idgo(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[IdgoPlatform]:
+    connection = place.connections.get(settings.connection)
+    token = str(connection.extra_among(settings.kind.connection_extras).get("ckan_token") or "")
+    options = {"organisation": city.organisation, "transport": transport, "sleep": sleep}
+    with (
+        open_catalogue(connection, token, **options) as client,
+        open_client(connection, **options) as account,
+    ):
+        yield IdgoPlatform(account, connection.login, client, city.organisation, sees=bool(token))
 
 
 # --- its words ----------------------------------------------------------------------------------------------

@@ -23,15 +23,21 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
-from aqueduc.declaration.model import City
+import httpx
+
+from aqueduc.connections import Connection
+from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
+from aqueduc.platforms.portal import PortalSpec
+from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_files, shared_files
 from aqueduc.publish.client import Client, LocalFile
-from aqueduc.publish.folder import put_bytes, put_copy
+from aqueduc.publish.folder import FolderTransport, put_bytes, put_copy
+from aqueduc.publish.folder import folder_of as open_folder
 from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.platforms.tableless import Tableless
+from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.wanted import (
     Memory,
     Observed,
@@ -59,7 +65,7 @@ from aqueduc.record.catalogue import (
     fiche_from_json,
     fiche_to_json,
 )
-from aqueduc.record.portal import PAGE, folder_of, moved_page, own_files, shared_files
+from aqueduc.run import Workplace
 from aqueduc.store import Root
 
 REDIRECTS = "_redirects"
@@ -74,6 +80,29 @@ _CURRENT = "à jour"
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
+
+
+@contextmanager
+def open_portal(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[PortalPlatform]:
+    """Raises StoreError when its folder cannot be opened."""
+    spec = cast(PortalSpec, settings.spec)
+    opened = place.connections.get(spec.connection) if spec.connection else None
+    folder = open_folder(spec.folder or place.portal, opened)
+    # RFC 8089 knows this host, and httpx no address without one.
+    url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
+    mounts = None if spec.url else {"file://": FolderTransport(folder)}
+    there = Connection(id=settings.connection, kind="portal", host=url)
+    with Client(
+        there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
+    ) as client:
+        yield PortalPlatform(client, city, folder, url, served=spec.url is not None, sleep=sleep)
 
 
 class PortalPlatform(Tableless):

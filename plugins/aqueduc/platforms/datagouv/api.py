@@ -21,7 +21,7 @@ _PAGE = 50
 _GONE = frozenset({404, 410})
 
 
-class DatagouvLine:
+class UdataApi:
     """Methods raise the errors of ``Client``; NotThere for what is not there, or hidden from who asks."""
 
     def __init__(self, client: Client) -> None:
@@ -39,6 +39,11 @@ class DatagouvLine:
             return self.asked(path, anonymous=anonymous)
         except NotThere:
             return None
+
+    def organisations(self) -> dict[str, str]:
+        """Those that the account belongs to: by their address, their id."""
+        mine = self.asked("me/").get("organizations") or ()
+        return {str(one.get("slug") or one["id"]): str(one["id"]) for one in mine}
 
     def dataset(self, name: str, *, anonymous: bool = False) -> dict[str, Any] | None:
         """By its id, or by its address; None for an address that it had, from which udata redirects."""

@@ -9,8 +9,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+import httpx
+
+from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.findings import Finding
+from aqueduc.platforms.ckan.connection import open_client
+from aqueduc.platforms.ckan.record import CORE, ckan_carrier, ckan_resource
+from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import (
     RESOURCE,
     TRIES,
@@ -23,7 +29,6 @@ from aqueduc.publish.client import (
 from aqueduc.publish.findings import CategoryUnknown, NoMatch
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
-from aqueduc.publish.platforms.ckan_table import CkanTables
 from aqueduc.publish.rows import Key
 from aqueduc.publish.wanted import (
     Carrier,
@@ -54,8 +59,9 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.record import Fiche, ckan_record, ckan_resource
-from aqueduc.record.ckan import CORE, MANAGED_BY, ckan_carrier
+from aqueduc.record import Fiche
+from aqueduc.record.fields import MANAGED_BY, NAMED, record_fields, visible_fields
+from aqueduc.run import Workplace
 
 # Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
 LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
@@ -64,7 +70,6 @@ LOADERS_FIELDS = frozenset({"hash", "hash_algorithm"})
 REVISE_SINCE = (2, 9)
 # ``datastore_upsert`` takes CKAN's own row numbers (``_id``).
 ROW_NUMBERS_SINCE = (2, 10)
-_NAMED = frozenset({"tags", "groups"})
 
 
 class CkanPlatform:
@@ -143,7 +148,7 @@ class CkanPlatform:
 
     def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
         known = self._capabilities
-        record = {**ckan_record(fiche), "owner_org": known.organisation}
+        record = {**record_fields(fiche), "owner_org": known.organisation}
         if fiche.category not in known.categories:
             del record["groups"]
         first_level = CORE | (known.record_fields or frozenset())
@@ -492,14 +497,19 @@ class CkanPlatform:
         self.client.tell("package_resource_reorder", {"id": record, "order": order}, again=True)
 
 
-def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
-    """Lists as sorted tuples, as they are wanted."""
-    fields = dict(package)
-    for name in _NAMED:
-        fields[name] = tuple(sorted(item["name"] for item in package.get(name) or ()))
-    if isinstance(package.get("datatype"), list):
-        fields["datatype"] = tuple(sorted(package["datatype"]))
-    return fields
+@contextmanager
+def open_ckan(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[CkanPlatform]:
+    connection = place.connections.get(settings.connection)
+    connection.extra_among(settings.kind.connection_extras)
+    with open_client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
+        yield CkanPlatform(client, city.organisation)
 
 
 def _record(progress: Progress) -> str:
@@ -511,7 +521,7 @@ def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Tags and groups as CKAN writes them."""
     return {
         name: [{"name": item} for item in value]
-        if name in _NAMED
+        if name in NAMED
         else list(value)
         if isinstance(value, tuple)
         else value

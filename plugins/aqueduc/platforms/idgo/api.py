@@ -20,7 +20,7 @@ _READERS = frozenset({"profiles_allowed", "organisations_allowed"})
 _SOURCES = frozenset({FILE, "dl_url", "referenced_url", "ftp_file"})
 
 
-class IdgoLine:
+class IdgoApi:
     """Methods raise the errors of ``Client``; NotThere for a 404."""
 
     def __init__(self, client: Client) -> None:

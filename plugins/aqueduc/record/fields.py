@@ -1,7 +1,6 @@
-"""The fiche in the words of DataSud's CKAN: a record, and a resource for each distribution.
+"""The fiche as flat fields that can be compared, in words that catalogues share: CKAN's, and DataSud's own.
 
-Values are flat and comparable: tags and groups are sorted tuples of names, which ``publish/`` puts into
-CKAN's own shape when it writes.
+A platform takes them as they are, or names them otherwise: several values are a sorted tuple.
 """
 
 from __future__ import annotations
@@ -17,24 +16,8 @@ from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
 
 MANAGED_BY = "aqueduc"
-SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
-
-# Kept by every CKAN; whatever is not here is one of DataSud's own fields.
-CORE = frozenset(
-    {
-        "name",
-        "title",
-        "notes",
-        "tags",
-        "groups",
-        "license_id",
-        "owner_org",
-        "author",
-        "author_email",
-        "maintainer",
-        "maintainer_email",
-    }
-)
+NAMED = frozenset({"tags", "groups"})
+"""Several values, each shown with more than its name."""
 
 _NOT_IN_TAGS = re.compile(r"[^\w .\-]+")
 _TYPES = {
@@ -52,7 +35,7 @@ _TYPES = {
 }
 
 
-def ckan_record(fiche: Fiche) -> dict[str, Any]:
+def record_fields(fiche: Fiche) -> dict[str, Any]:
     """The record's fields, without ``private`` (the order of writes decides it). What the fiche does not say
     is empty, and not left out: what it said before must not stay."""
     start, end = (day.isoformat() for day in fiche.temporal) if fiche.temporal else ("", "")
@@ -82,47 +65,14 @@ def ckan_record(fiche: Fiche) -> dict[str, Any]:
     }
 
 
-def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
-    """The fields of the resource that carries ``distribution``; ``url`` only for a link.
-
-    The hash stands twice: ``hash`` is where DCAT exports look for it, ``sha256`` is ours alone.
-    """
-    fields: dict[str, Any] = {
-        "name": f"{slice_title(fiche.title, distribution.slice)} ({distribution.format})",
-        "description": resource_description(fiche, distribution),
-        "format": distribution.format,
-        "mimetype": distribution.media_type,
-        "lang": "french",
-        "data_type": "raw",
-        "resource_type": "file" if distribution.link else "file.upload",
-        "restricted": json.dumps(restriction(fiche.access), ensure_ascii=False),
-        "managed_by": MANAGED_BY,
-        "sha256": distribution.sha256,
-        "hash": distribution.sha256,
-        "hash_algorithm": SHA256 if distribution.sha256 else "",
-        "crs": "EPSG:4326" if distribution.format == "GeoJSON" else "",
-    }
-    if distribution.link:
-        fields["url"] = distribution.link
-    if distribution.slice:
-        fields["slice"] = distribution.slice.label
+def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
+    """A package, as CKAN's API shows it, as the same flat fields."""
+    fields = dict(package)
+    for name in NAMED:
+        fields[name] = tuple(sorted(item["name"] for item in package.get(name) or ()))
+    if isinstance(package.get("datatype"), list):
+        fields["datatype"] = tuple(sorted(package["datatype"]))
     return fields
-
-
-def ckan_carrier(shown: Mapping[str, Any], identifier: str) -> dict[str, str]:
-    """The fields of a resource that only holds the table of another, whose fields are ``shown``."""
-    return {
-        "name": f"{shown['name']} – table",
-        "description": "Lignes de la table interrogeable : à interroger par l'identifiant de la ressource "
-        f"{identifier}, qui ne change pas.",
-        "format": "DataStore",
-        "lang": "french",
-        "data_type": "annexe",
-        "resource_type": "api",
-        "restricted": str(shown["restricted"]),
-        "managed_by": MANAGED_BY,
-        "carries": identifier,
-    }
 
 
 def slice_title(title: str, part: Slice | None) -> str:

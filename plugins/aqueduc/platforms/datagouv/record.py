@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.declaration.vocabulary import Frequency, Licence
-from aqueduc.record.ckan import MANAGED_BY, ckan_record, resource_description
 from aqueduc.record.fiche import Distribution, Fiche
+from aqueduc.record.fields import MANAGED_BY, record_fields, resource_description
 
 OURS = "aqueduc:"
 DATASET, MANAGER, SHA256 = f"{OURS}dataset", f"{OURS}managed_by", f"{OURS}sha256"
@@ -78,7 +78,7 @@ def datagouv_record(fiche: Fiche, known: Vocabulary) -> dict[str, Any]:
     granularity = f"fr:{fiche.granularity}"
     return {
         "title": fiche.title,
-        "description": f"{ckan_record(fiche)['notes']}\n\nProducteur : {fiche.producer} "
+        "description": f"{record_fields(fiche)['notes']}\n\nProducteur : {fiche.producer} "
         f"({fiche.publisher}). Contact : {fiche.contact}.",
         "tags": tags(fiche.keywords),
         "license": known.licence(fiche.licence),

@@ -1,0 +1,68 @@
+"""What a kind of platform says of itself, before any platform is asked: light enough to be read whenever
+Airflow parses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aqueduc.declaration.model import PlatformSpec
+from aqueduc.declaration.problems import Problem
+from aqueduc.language import Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindCapabilities:
+    """What the platforms of a kind can do.
+
+    ``has_tables``: they keep queryable tables of ours. ``under_convention``: somebody else runs them for the
+    city, under a convention. ``refuses_restricted``, ``refuses_slices``: why they take no dataset of
+    restricted access, or split into several files; None where they do. ``private_readers``: who reads a
+    record that is hidden there, in French, as a template over ``organisation``.
+    """
+
+    has_tables: bool = False
+    under_convention: bool = False
+    refuses_restricted: type[Problem] | None = None
+    refuses_slices: type[Problem] | None = None
+    private_readers: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionType:
+    """A type of connection of Airflow's: ``form`` is what a provider says of it (``ui-field-behaviour`` and
+    ``conn-fields``), ``module`` where ``try_connection`` and ``open_client`` stand. ``usual_id``: what its
+    connection is mostly called."""
+
+    label: str
+    usual_id: str
+    module: str
+    behaviour: Mapping[str, Any]
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformKind:
+    """A kind of platform: ``name`` is the ``type`` of ``city.yaml``, ``label`` what people call it (French).
+
+    ``adapter``: the function that opens one (``module:function``, see
+    ``aqueduc.publish.platform.PlatformOpener``). ``greeting``: what ``check --connect`` says of one that let
+    us in, over its version and the organisation. ``own_keys``: keys of its spec that no other kind has, and
+    the problem of finding them on another.
+    """
+
+    name: str
+    label: str
+    spec: type[PlatformSpec]
+    adapter: str
+    greeting: Said
+    capabilities: KindCapabilities = KindCapabilities()
+    connection: ConnectionType | None = None
+    own_keys: Mapping[str, type[Problem]] = field(default_factory=dict)
+
+    @property
+    def connection_extras(self) -> tuple[str, ...]:
+        """What the extra of its connection may say."""
+        return tuple(self.connection.fields) if self.connection else ()

@@ -1,0 +1,99 @@
+"""A CKAN, from 2.9 on, with DataSud's own fields or without them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from aqueduc.declaration.model import ConnectedPlatformSpec, Whole
+from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.problems import Problem
+from aqueduc.language import Said
+
+HandsOff = Literal[
+    "tags",
+    "groups",
+    "author",
+    "author_email",
+    "maintainer",
+    "maintainer_email",
+    "granularity",
+    "geocover",
+    "datatype",
+    "spatial",
+    "dataset_creation_date",
+]
+"""What may be left to the people of a platform: neither what the convention has the city say at each run
+(title, licence, frequency, access) nor how the data were prepared (``notes``)."""
+
+
+class OnlyOfCkan(Problem):
+    code = "cle-de-ckan"
+    sentence = Said(
+        "« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration",
+        "“hands_off” is for a CKAN; on a “{type}” platform the whole record follows the declaration",
+    )
+    remedy = Said("ôter cette ligne", "remove this line")
+
+
+class CkanSpec(ConnectedPlatformSpec):
+    """Le CKAN de la convention, celui de la Région."""
+
+    largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
+        None,
+        description="Le plus gros fichier qu'elle accepte, en Mo (ckan.max_resource_size) : un plus gros est "
+        "vu avant le dépôt.",
+        examples=[100],
+    )
+    hands_off: tuple[HandsOff, ...] = Field(
+        (),
+        description="Les champs des fiches que des personnes tiennent là-bas : Aqueduc les remplit en créant "
+        "une fiche, puis n'y touche plus. Le titre, la licence, la fréquence, l'accès et la note de "
+        "préparation n'en sont jamais.",
+        examples=[["tags", "groups"]],
+    )
+
+    @property
+    def fields_of_people(self) -> tuple[str, ...]:
+        return self.hands_off
+
+
+KIND = PlatformKind(
+    name="ckan",
+    label="CKAN",
+    spec=CkanSpec,
+    adapter="aqueduc.platforms.ckan.adapter:open_ckan",
+    greeting=Said(
+        "CKAN {} ; connaît « {} », et le jeton peut y écrire",
+        "CKAN {}; knows “{}”, and the token may write there",
+    ),
+    capabilities=KindCapabilities(
+        has_tables=True,
+        under_convention=True,
+        # It has one way to hide a record, whatever the level declared.
+        private_readers=" : la fiche y est privée, seuls les membres de l'organisation « {organisation} » "
+        "l'y lisent",
+    ),
+    connection=ConnectionType(
+        label="Plateforme CKAN",
+        usual_id="datasud",
+        module="aqueduc.platforms.ckan.connection",
+        behaviour={
+            "hidden-fields": ["schema", "login", "port", "extra"],
+            "relabeling": {"host": "URL de la plateforme", "password": "Jeton (API token)"},
+            "placeholders": {
+                "host": "https://trouver.datasud.fr",
+                "password": "jeton d'un compte éditeur de l'organisation",
+            },
+        },
+        fields={
+            "organisation": {
+                "label": "Organisation",
+                "description": "Identifiant de l'organisation de la Ville sur la plateforme.",
+                "schema": {"type": ["string", "null"]},
+            },
+        },
+    ),
+    own_keys={"hands_off": OnlyOfCkan},
+)

@@ -1,0 +1,31 @@
+"""A connection to a CKAN: the client that it opens, and what its « Test » button says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aqueduc.connections import Connection
+from aqueduc.errors import PlatformRefused
+from aqueduc.publish.client import Client
+
+
+def open_client(connection: Connection, **options: Any) -> Client:
+    """To be used in a ``with`` block, and closed by it."""
+    return Client(connection, **options)
+
+
+def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
+    """Whether the platform answers and the token may publish (in ``organisation``, if it is told), and a
+    sentence. Raises PlatformError."""
+    try:
+        with open_client(connection, organisation=organisation) as client:
+            version = client.ask("status_show", anonymous=True)["ckan_version"]
+            allowed = client.ask("organization_list_for_user", permission="create_dataset")
+    except PlatformRefused:
+        return False, "La plateforme répond, mais refuse ce jeton."
+    names = [one["name"] for one in allowed]
+    if not names:
+        return False, f"CKAN {version} répond, mais ce jeton n'est éditeur d'aucune organisation."
+    if organisation and organisation not in names:
+        return False, f"CKAN {version} répond, mais ce jeton n'est pas éditeur de « {organisation} »."
+    return True, f"CKAN {version} répond ; ce jeton peut publier dans : {', '.join(names)}."

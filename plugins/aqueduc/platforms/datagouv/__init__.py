@@ -1,0 +1,76 @@
+"""A udata: data.gouv.fr, or a portal that runs the same software."""
+
+from __future__ import annotations
+
+from aqueduc.declaration.model import ConnectedPlatformSpec
+from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.problems import Problem
+from aqueduc.language import Said
+
+
+class DatagouvHidesNoFile(Problem):
+    code = "datagouv-public"
+    sentence = Said(
+        "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
+        "un jeu d'accès restreint",
+        "data.gouv.fr does not protect the files of a private record: “{platform}” cannot take a dataset of "
+        "restricted access",
+    )
+    remedy = Said(
+        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
+        "publish this dataset on a platform that has accounts, like the Region's",
+    )
+
+
+class DatagouvTakesNoSlices(Problem):
+    code = "datagouv-sans-parties"
+    sentence = Said(
+        "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "
+        "un jeu réparti en plusieurs fichiers",
+        "Aqueduc does not keep the order of resources on data.gouv.fr: “{platform}” cannot take a dataset "
+        "split into several files",
+    )
+    remedy = Said(
+        "ôter « split: », ou publier ce jeu sur une autre plateforme",
+        "remove “split:”, or publish this dataset on another platform",
+    )
+
+
+class DatagouvSpec(ConnectedPlatformSpec):
+    """data.gouv.fr, ou un autre udata."""
+
+
+KIND = PlatformKind(
+    name="datagouv",
+    label="data.gouv.fr ou udata",
+    spec=DatagouvSpec,
+    adapter="aqueduc.platforms.datagouv.adapter:open_datagouv",
+    greeting=Said(
+        "udata {} ; connaît « {} », et la clé peut y écrire",
+        "udata {}; knows “{}”, and the key may write there",
+    ),
+    capabilities=KindCapabilities(
+        refuses_restricted=DatagouvHidesNoFile, refuses_slices=DatagouvTakesNoSlices
+    ),
+    connection=ConnectionType(
+        label="data.gouv.fr (udata)",
+        usual_id="datagouv",
+        module="aqueduc.platforms.datagouv.connection",
+        behaviour={
+            "hidden-fields": ["schema", "login", "port", "extra"],
+            "relabeling": {"host": "URL du site", "password": "Clé d'API"},
+            "placeholders": {
+                "host": "https://www.data.gouv.fr",
+                "password": "clé d'un compte éditeur de l'organisation",
+            },
+        },
+        fields={
+            "organisation": {
+                "label": "Organisation",
+                "description": "Identifiant de l'organisation de la Ville sur data.gouv.fr, s'il "
+                "n'est pas celui de include/city.yaml.",
+                "schema": {"type": ["string", "null"]},
+            },
+        },
+    ),
+)

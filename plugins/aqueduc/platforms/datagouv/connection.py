@@ -1,0 +1,26 @@
+"""A connection to a udata: the client that it opens, and what its « Test » button says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aqueduc.connections import Connection
+from aqueduc.platforms.datagouv.api import KEY_HEADER, UdataApi
+from aqueduc.publish.client import Client
+
+
+def open_client(connection: Connection, **options: Any) -> Client:
+    """To be used in a ``with`` block, and closed by it."""
+    return Client(connection, key_header=KEY_HEADER, **options)
+
+
+def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
+    """Whether the platform answers and the account belongs (to ``organisation``, if it is told), and a
+    sentence. Raises PlatformError."""
+    with open_client(connection, organisation="") as client:
+        names = UdataApi(client).organisations()
+    if not names:
+        return False, "data.gouv.fr répond, mais ce compte n'est membre d'aucune organisation."
+    if organisation and organisation not in {*names, *names.values()}:
+        return False, f"data.gouv.fr répond, mais ce compte n'est pas membre de « {organisation} »."
+    return True, f"data.gouv.fr répond ; ce compte est membre de : {', '.join(names)}."

@@ -1,0 +1,73 @@
+"""IDGO, the application that stands in front of DataSud's CKAN."""
+
+from __future__ import annotations
+
+from aqueduc.declaration.model import ConnectedPlatformSpec
+from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.problems import Problem
+from aqueduc.language import Said
+
+
+class IdgoKeepsNoOrder(Problem):
+    code = "idgo-sans-ordre"
+    sentence = Said(
+        "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "
+        "réparti en plusieurs fichiers",
+        "IDGO cannot order the resources of a record: “{platform}” cannot take a dataset split into several "
+        "files",
+    )
+    remedy = Said(
+        "ôter « split: », ou publier ce jeu sur une autre plateforme",
+        "remove “split:”, or publish this dataset on another platform",
+    )
+
+
+class IdgoSpec(ConnectedPlatformSpec):
+    """L'application IDGO, là où elle tient le CKAN et réécrirait ce qu'on y mettrait sans elle."""
+
+
+KIND = PlatformKind(
+    name="idgo",
+    label="IDGO",
+    spec=IdgoSpec,
+    adapter="aqueduc.platforms.idgo.adapter:open_idgo",
+    greeting=Said(
+        "IDGO, devant un CKAN {} ; le compte contribue pour « {} »",
+        "IDGO, before a CKAN {}; the account contributes for “{}”",
+    ),
+    capabilities=KindCapabilities(under_convention=True, refuses_slices=IdgoKeepsNoOrder),
+    connection=ConnectionType(
+        label="IDGO, devant un CKAN",
+        usual_id="datasud",
+        module="aqueduc.platforms.idgo.connection",
+        behaviour={
+            "hidden-fields": ["schema", "port", "extra"],
+            "relabeling": {
+                "host": "URL de l'API d'IDGO",
+                "login": "Compte",
+                "password": "Mot de passe",
+            },
+            "placeholders": {
+                "host": "https://datasud.example/idgo/api",
+                "login": "compte contributeur et référent de l'organisation",
+            },
+        },
+        fields={
+            "organisation": {
+                "label": "Organisation",
+                "description": "Identifiant de l'organisation de la Ville dans IDGO.",
+                "schema": {"type": ["string", "null"]},
+            },
+            "ckan": {
+                "label": "URL du CKAN",
+                "description": "Le CKAN qu'écrit IDGO, là où le public lit.",
+                "schema": {"type": ["string", "null"]},
+            },
+            "ckan_token": {
+                "label": "Jeton de CKAN",
+                "description": "Du même compte ; nécessaire pour publier des jeux d'accès restreint.",
+                "schema": {"type": ["string", "null"], "format": "password"},
+            },
+        },
+    ),
+)

@@ -1,0 +1,47 @@
+"""A connection to IDGO and to the CKAN behind it: the clients that it opens, and what its « Test » button
+says."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from typing import Any
+
+from aqueduc.connections import Connection
+from aqueduc.errors import ConnectionMissing
+from aqueduc.platforms.idgo.api import IdgoApi
+from aqueduc.publish.client import Client
+
+
+def open_client(connection: Connection, **options: Any) -> Client:
+    """Of IDGO's API: what HTTP Basic puts into ``Authorization`` stands for its token."""
+    account = f"{connection.login}:{connection.password}".encode()
+    return Client(replace(connection, password=f"Basic {base64.b64encode(account).decode()}"), **options)
+
+
+def open_catalogue(connection: Connection, token: str = "", **options: Any) -> Client:
+    """Of the CKAN that IDGO writes, as a passer-by or with a ``token``. Raises ConnectionMissing."""
+    address = str(connection.extra.get("ckan") or "")
+    if not address:
+        raise ConnectionMissing(
+            f"La connexion « {connection.id} » ne dit pas quel CKAN IDGO écrit.",
+            where=f"connexion {connection.id}",
+            remedy="y ajouter son adresse (« ckan » dans les extras, ou dans le formulaire d'Airflow)",
+        )
+    return Client(replace(connection, host=address, port=None, database="", password=token), **options)
+
+
+def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
+    """Whether IDGO and its CKAN answer and the account contributes (for ``organisation``, if it is told), and
+    a sentence. Raises ConnectionMissing and PlatformError."""
+    with (
+        open_catalogue(connection, organisation=organisation) as client,
+        open_client(connection, organisation=organisation) as account,
+    ):
+        names = IdgoApi(account).organisations(connection.login)
+        version = client.ask("status_show", anonymous=True)["ckan_version"]
+    if not names:
+        return False, "IDGO répond, mais ce compte ne contribue pour aucune organisation."
+    if organisation and organisation not in names:
+        return False, f"IDGO répond, mais ce compte ne contribue pas pour « {organisation} »."
+    return True, f"IDGO répond, devant un CKAN {version} ; ce compte contribue pour : {', '.join(names)}."

@@ -1,0 +1,84 @@
+"""A portal of the city's own: pages and files in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from aqueduc.declaration.model import KeyProblem, PlatformSpec, Text
+from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
+from aqueduc.declaration.problems import Problem
+from aqueduc.language import Said
+
+
+class OnlyOfPortals(Problem):
+    code = "cle-de-portail"
+    sentence = Said(
+        "« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion",
+        "“{key}” is for a portal; the address of a “{type}” platform is in its connection",
+    )
+    remedy = Said("ôter cette ligne, ou mettre « type: portal »", "remove this line, or put “type: portal”")
+
+
+class PortalHidesNothing(Problem):
+    code = "portail-public"
+    sentence = Said(
+        "un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint",
+        "a portal hides nothing: “{platform}” cannot take a dataset of restricted access",
+    )
+    remedy = Said(
+        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
+        "publish this dataset on a platform that has accounts, like the Region's",
+    )
+
+
+class PortalWithoutAddress(Problem):
+    code = "portail-sans-adresse"
+    sentence = Said(
+        "un portail écrit hors de cette machine doit dire où les visiteurs le lisent",
+        "a portal that is written elsewhere than on this machine must say where visitors read it",
+    )
+    remedy = Said("ajouter « url: https://donnees.ville.fr »", "add “url: https://donnees.ville.fr”")
+
+
+class PortalSpec(PlatformSpec):
+    """Un portail de la Ville, fait de pages et de fichiers qu'Aqueduc écrit dans un dossier."""
+
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow qui ouvre son dossier, s'il en faut une."
+    )
+    folder: Text | None = Field(
+        None,
+        description="Son dossier : un chemin, ou une adresse comme s3://portail.",
+        examples=["/srv/portail", "s3://portail"],
+    )
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = Field(
+        None,
+        description="L'adresse où les visiteurs le lisent ; sans elle, il n'est relu que dans son dossier.",
+        examples=["https://donnees.ville.fr"],
+    )
+
+    @property
+    def public_url(self) -> str | None:
+        return self.url
+
+    @property
+    def is_unread(self) -> bool:
+        return self.url is None
+
+    def find_problems(self) -> Iterable[KeyProblem]:
+        if self.url is None and "://" in (self.folder or "").removeprefix("file://"):
+            yield "folder", PortalWithoutAddress
+
+
+KIND = PlatformKind(
+    name="portal",
+    label="portail de la Ville",
+    spec=PortalSpec,
+    adapter="aqueduc.platforms.portal.adapter:open_portal",
+    greeting=Said("portail de la Ville ; son dossier s'ouvre", "portal of the city; its folder opens"),
+    capabilities=KindCapabilities(refuses_restricted=PortalHidesNothing),
+    own_keys={"folder": OnlyOfPortals, "url": OnlyOfPortals},
+)

@@ -1,1 +1,0 @@
-"""The platforms, one adapter each behind the protocol of ``aqueduc.publish.platform``."""
