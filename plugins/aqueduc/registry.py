@@ -40,6 +40,11 @@ class Registry(Generic[Kind]):
         """The house's kinds, in order."""
         return (self[name] for name in self._own)
 
+    def all(self) -> Iterator[Kind]:
+        """The house's, then those of every package installed that can be loaded."""
+        found = map(self._find, dict.fromkeys((*self._own, *entry_points(group=self._group).names)))
+        return (kind for kind in found if kind is not None and not isinstance(kind, ExtensionBroken))
+
     def __getitem__(self, name: str) -> Kind:
         """Raises KeyError for a name that nobody knows, ExtensionBroken for a package that cannot be
         loaded."""

@@ -64,7 +64,7 @@ def _organisation(connection: Connection) -> str:
 
 @cache
 def __getattr__(name: str) -> type[PlatformHook]:
-    for kind in PLATFORMS.own():
+    for kind in PLATFORMS.all():
         if kind.connection and hook_name(kind.name) == name:
             words = {
                 "__module__": __name__,

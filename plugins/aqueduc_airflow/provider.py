@@ -10,14 +10,15 @@ from aqueduc.platforms import PLATFORMS
 
 
 def get_provider_info() -> dict[str, Any]:
-    """The entry point ``apache_airflow_provider``. The forms stand here: showing one imports no hook."""
+    """The entry point ``apache_airflow_provider``, which Airflow calls when it looks for providers, not when
+    it parses. The forms stand here: showing one imports no hook."""
     return {
         "package-name": "aqueduc",
         "name": "Aqueduc",
         "description": "Publication automatique des données ouvertes d'une collectivité.",
         "versions": [version("aqueduc")],
         "connection-types": [
-            _connection_type(kind.name, form) for kind in PLATFORMS.own() if (form := kind.connection)
+            _connection_type(kind.name, form) for kind in PLATFORMS.all() if (form := kind.connection)
         ],
     }
 

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 import pytest
 from airflow.sdk.log import redact
 
 from aqueduc.errors import ConnectionMissing
+from aqueduc_airflow import hooks
 from aqueduc_airflow.connections import AirflowConnections
 from aqueduc_airflow.hooks import CkanHook, DatagouvHook, IdgoHook
 from aqueduc_airflow.provider import get_provider_info
@@ -20,6 +22,7 @@ from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
 from sandbox.datagouv.server import KEY, ORGANISATION
 from sandbox.region import Region
+from tests.platforms.outsiders import install
 
 TOKEN = "jeton-d-essai-0123456789"
 RIGHTS = {TOKEN: ["ville-aix-en-provence"], "sans-droit-0123456789": []}
@@ -115,6 +118,23 @@ def test_airflow_takes_the_connection_type_and_its_form() -> None:
     assert any(name.endswith("ckan_token") for name in manager.connection_form_widgets)
     assert manager.hooks["datagouv"].hook_name == "data.gouv.fr (udata)"
     assert manager.field_behaviours["datagouv"]["relabeling"]["password"] == "Clé d'API"
+
+
+def test_a_package_brings_a_connection_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path / "site", monkeypatch)
+    types = {one["connection-type"]: one for one in get_provider_info()["connection-types"]}
+    assert list(types) == ["ckan", "idgo", "datagouv", "board"]
+    assert types["board"]["hook-class-name"] == "aqueduc_airflow.hooks.BoardHook"
+    connection = {"conn_type": "board", "host": "la place", "extra": {"organisation": "ville"}}
+    monkeypatch.setenv("AIRFLOW_CONN_MAIRIE", json.dumps(connection))
+    assert hooks.BoardHook().test_connection() == (True, "On affiche sur la place pour « ville ».")
+
+
+def test_a_package_that_is_broken_brings_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = install(tmp_path / "site", monkeypatch)
+    (place / "aqueduc_board" / "__init__.py").write_text("import nulle_part", encoding="utf-8")
+    types = [one["connection-type"] for one in get_provider_info()["connection-types"]]
+    assert types == ["ckan", "idgo", "datagouv"]
 
 
 def test_the_test_button(portal: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ def _platforms(reader: Reader, parts: Parts, publication: Publication) -> None:
         try:
             known = settings.kind.capabilities
         except ExtensionBroken as broken:
-            words = {"kind": broken.kind, "package": broken.package, "why": broken.why}
+            words = {"type": broken.kind, "package": broken.package, "why": broken.why}
             complaints.at_key(("publish",), PackageBroken, platform=settings.name, **words)
             continue
         # The files of a split dataset have an order.

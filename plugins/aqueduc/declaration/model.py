@@ -631,11 +631,6 @@ class PlatformSpec(Written):
         """Where visitors read it, if that is declared here and not in a connection."""
         return None
 
-    @property
-    def is_unread(self) -> bool:
-        """Whether nobody has said where visitors read it."""
-        return False
-
     def find_problems(self) -> Iterable[KeyProblem]:
         """What of it does not fit together."""
         return ()

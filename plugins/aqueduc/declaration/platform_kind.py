@@ -17,13 +17,15 @@ from aqueduc.language import Said
 class KindCapabilities:
     """What the platforms of a kind can do.
 
-    ``has_tables``: they keep queryable tables of ours. ``under_convention``: somebody else runs them for the
-    city, under a convention. ``refuses_restricted``, ``refuses_slices``: why they take no dataset of
+    ``has_tables``: they keep queryable tables of ours. ``declares_address``: the declaration says where
+    visitors read them (``public_url``), or nobody knows. ``under_convention``: somebody else runs them for
+    the city, under a convention. ``refuses_restricted``, ``refuses_slices``: why they take no dataset of
     restricted access, or split into several files; None where they do. ``private_readers``: who reads a
     record that is hidden there, in French, as a template over ``organisation``.
     """
 
     has_tables: bool = False
+    declares_address: bool = False
     under_convention: bool = False
     refuses_restricted: type[Problem] | None = None
     refuses_slices: type[Problem] | None = None

@@ -1059,9 +1059,9 @@ class BadSiret(Problem):
 class PackageBroken(Problem):
     code = "paquet-inutilisable"
     sentence = Said(
-        "« {platform} » est d'une sorte (« {kind} ») qu'apporte le paquet « {package} », qui ne se charge "
+        "« {platform} » est d'une sorte (« {type} ») qu'apporte le paquet « {package} », qui ne se charge "
         "pas ({why})",
-        "“{platform}” is of a kind (“{kind}”) that the package “{package}” brings, which cannot be loaded "
+        "“{platform}” is of a kind (“{type}”) that the package “{package}” brings, which cannot be loaded "
         "({why})",
     )
     remedy = Said(

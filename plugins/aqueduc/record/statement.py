@@ -364,7 +364,9 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
             f"d'une table interrogeable, les lignes qui ne sont pas parmi les {READ_ROWS} relues après "
             f"l'écriture (jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante)"
         )
-    unread = [settings.name for settings in platforms if settings.spec.is_unread]
+    unread = [
+        one.name for one in platforms if one.kind.capabilities.declares_address and not one.spec.public_url
+    ]
     if unread:
         yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
     yield (

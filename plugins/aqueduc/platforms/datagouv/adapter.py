@@ -386,8 +386,9 @@ def open_datagouv(
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[DatagouvPlatform]:
-    connection, known = place.connections.get(settings.connection), settings.kind.connection_extras
-    organisation = str(connection.extra_among(known).get("organisation") or city.organisation)
+    connection = place.connections.get(settings.connection)
+    extra = connection.extra_among(settings.kind.connection_extras)
+    organisation = str(extra.get("organisation") or city.organisation)
     with open_client(connection, organisation=organisation, transport=transport, sleep=sleep) as client:
         yield DatagouvPlatform(client, organisation, city.insee)
 

@@ -64,10 +64,6 @@ class PortalSpec(PlatformSpec):
     def public_url(self) -> str | None:
         return self.url
 
-    @property
-    def is_unread(self) -> bool:
-        return self.url is None
-
     def find_problems(self) -> Iterable[KeyProblem]:
         if self.url is None and "://" in (self.folder or "").removeprefix("file://"):
             yield "folder", PortalWithoutAddress
@@ -79,6 +75,6 @@ KIND = PlatformKind(
     spec=PortalSpec,
     adapter="aqueduc.platforms.portal.adapter:open_portal",
     greeting=Said("portail de la Ville ; son dossier s'ouvre", "portal of the city; its folder opens"),
-    capabilities=KindCapabilities(refuses_restricted=PortalHidesNothing),
+    capabilities=KindCapabilities(declares_address=True, refuses_restricted=PortalHidesNothing),
     own_keys={"folder": OnlyOfPortals, "url": OnlyOfPortals},
 )

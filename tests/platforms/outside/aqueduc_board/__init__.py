@@ -1,0 +1,42 @@
+"""A kind of platform that Aqueduc has never heard of: a notice board, which is a folder."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from aqueduc.declaration.model import Needs, PlatformSpec, Text
+from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.problems import Problem
+from aqueduc.language import Said
+
+
+class BoardHidesNothing(Problem):
+    code = "tableau-public"
+    sentence = Said("« {platform} » est un tableau : tous le lisent", "“{platform}” is a board: all read it")
+    remedy = Said("publier ailleurs", "publish elsewhere")
+
+
+class BoardSpec(PlatformSpec):
+    """Un tableau d'affichage."""
+
+    needs: ClassVar[Needs] = {**PlatformSpec.needs, "wall": Said("« wall: /srv/mur »", "“wall: /srv/mur”")}
+
+    wall: Text | None = Field(None, description="Le dossier où l'on affiche.")
+
+
+KIND = PlatformKind(
+    name="board",
+    label="tableau d'affichage",
+    spec=BoardSpec,
+    adapter="aqueduc_board.adapter:open_board",
+    greeting=Said("tableau {} ; on y affiche pour « {} »", "board {}; one posts for “{}” there"),
+    capabilities=KindCapabilities(refuses_restricted=BoardHidesNothing),
+    connection=ConnectionType(
+        label="Tableau d'affichage",
+        usual_id="mairie",
+        module="aqueduc_board.connection",
+        behaviour={"hidden-fields": ["login", "password"], "relabeling": {"host": "Mur"}},
+    ),
+)

@@ -1,0 +1,143 @@
+"""The board: a file for each dataset that says what is posted, and the files themselves."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from aqueduc.connections import Connection
+from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.findings import Finding
+from aqueduc.publish.client import Client
+from aqueduc.publish.folder import FolderTransport, folder_of
+from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource
+from aqueduc.publish.writes import CreateRecord, CreateResource, Reveal, UpdateRecord, UpdateResource, Write
+from aqueduc.record import Fiche
+from aqueduc.record.fields import record_fields
+from aqueduc.run import Workplace
+from aqueduc_board import BoardSpec
+
+_FIELDS = ("title", "dataset_publication_date", "dataset_modification_date")
+
+
+@contextmanager
+def open_board(
+    settings: PlatformSettings,
+    city: City,
+    place: Workplace,
+    *,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[BoardPlatform]:
+    wall = folder_of(str(cast(BoardSpec, settings.spec).wall), None)
+    there = Connection(id=settings.name, kind="board", host=wall.url.replace("file://", "file://localhost"))
+    mounts = {"file://": FolderTransport(wall)}
+    with Client(
+        there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
+    ) as client:
+        yield BoardPlatform(client, Path(wall.url.removeprefix("file://")), city.organisation)
+
+
+class BoardPlatform(Tableless):
+    def __init__(self, client: Client, wall: Path, organisation: str) -> None:
+        self.client = client
+        self._wall = wall
+        self._organisation = organisation
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            version=(1,),
+            extensions=frozenset(),
+            organisation=self._organisation,
+            record_fields=None,
+            licences=frozenset(),
+            categories=frozenset(),
+            tables=False,
+            loader=False,
+            served=False,
+        )
+
+    def check(self, fiche: Fiche) -> Iterable[Finding]:
+        return ()
+
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+        fields = record_fields(fiche)
+        return Wanted(
+            slug=fiche.slug,
+            fields={name: fields[name] for name in _FIELDS},
+            extras={},
+            hidden=False,
+            resources=tuple(
+                WantedResource(
+                    offer.distribution.format,
+                    {"sha256": offer.distribution.sha256, "url_type": "upload"},
+                    offer.file,
+                )
+                for offer in offers
+            ),
+            tables=False,
+        )
+
+    def read(self, slug: str, memory: Memory) -> Observed | None:
+        notice = self._notice(slug)
+        if notice is None:
+            return None
+        return Observed(
+            id=slug,
+            deleted=False,
+            hidden=notice["hidden"],
+            organisation=self._organisation,
+            fields=notice["fields"],
+            extras={},
+            resources=tuple(
+                ObservedResource(name, shown["format"], f"{self.client.url}/{name}", shown["fields"], True)
+                for name, shown in notice["files"].items()
+            ),
+        )
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
+        notice = self._notice(record)
+        return None if notice is None or notice["hidden"] else notice["fields"]
+
+    def record_url(self, slug: str) -> str:
+        return f"{self.client.url}/{slug}.json"
+
+    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+        notice = self._notice(wanted.slug) or {"hidden": True, "fields": {}, "files": {}}
+        match write:
+            case CreateRecord():
+                progress.keep(replace(progress.memory, record=wanted.slug))
+            case UpdateRecord():
+                pass
+            case Reveal():
+                notice["hidden"] = False
+            case CreateResource() | UpdateResource():
+                progress.placed(write.rank, self._post(write.resource, notice), write.resource)
+            case _:
+                raise NotImplementedError(write)
+        notice["fields"] = dict(wanted.fields)
+        (self._wall / f"{wanted.slug}.json").write_text(json.dumps(notice), encoding="utf-8")
+
+    def settle(self, wanted: Wanted) -> None:
+        """Nothing is left to do."""
+
+    def _post(self, resource: WantedResource, notice: dict[str, Any]) -> str:
+        assert resource.file is not None
+        shutil.copyfile(resource.file.path, self._wall / resource.file.filename)
+        shown = {"format": resource.format, "fields": dict(resource.fields)}
+        notice["files"][resource.file.filename] = shown
+        return resource.file.filename
+
+    def _notice(self, slug: str) -> dict[str, Any] | None:
+        path = self._wall / f"{slug}.json"
+        found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+        return found
