@@ -17,7 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from aqueduc import duck
-from aqueduc.anonymise import anonymise, judge
+from aqueduc.anonymise import anonymise, verify_output
 from aqueduc.anonymise.mappings import map_columns, mapping_context
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.connections import EnvironmentConnections
@@ -108,7 +108,7 @@ def _published(folder: str, safe: Handle, size: int) -> str:
 
 
 def ours_judge(folder: str, published: str) -> int:
-    return judge(Path(published), _dataset(desk(Path(folder)))).smallest_class or 0
+    return verify_output(Path(published), _dataset(desk(Path(folder)))).smallest_class or 0
 
 
 def _k_checks(folder: str, safe: Handle) -> Iterator[Row]:

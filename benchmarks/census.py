@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure import Hierarchy, banded, tabled
+from aqueduc.anonymise.disclosure import GeneralisationHierarchy, build_band_hierarchy, read_hierarchy
 
 ROWS = 30_162
 CHUNK = 500_000
@@ -132,11 +132,11 @@ NAMES = (
 SENSITIVE = "hours"
 
 
-def hierarchies() -> tuple[Hierarchy, ...]:
+def hierarchies() -> tuple[GeneralisationHierarchy, ...]:
     """One for each of ``NAMES``, of heights 2, 5, 2, 3, 4, 3, 3, 3 and 2."""
     return (
         _table("sex", [(value,) for value in SEX]),
-        banded("age", [str(age) for age in range(17, 91)], [5, 10, 20]),
+        build_band_hierarchy("age", [str(age) for age in range(17, 91)], [5, 10, 20]),
         _table("race", [(value,) for value in RACE]),
         _table("marital-status", [(value, *more[1:2]) for value, more in MARITAL.items()]),
         _table("education", [(value, *more[1:3]) for value, more in EDUCATION.items()]),
@@ -147,8 +147,8 @@ def hierarchies() -> tuple[Hierarchy, ...]:
     )
 
 
-def _table(column: str, paths: Sequence[tuple[str, ...]]) -> Hierarchy:
-    return tabled(column, "\n".join(";".join((*path, "*")) for path in paths))
+def _table(column: str, paths: Sequence[tuple[str, ...]]) -> GeneralisationHierarchy:
+    return read_hierarchy(column, "\n".join(";".join((*path, "*")) for path in paths))
 
 
 def write(path: Path, rows: int = ROWS, *, seed: int = 1996) -> None:

@@ -20,18 +20,18 @@ import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.anonymise.disclosure import (
-    Cube,
-    Limits,
-    Model,
-    Scope,
-    Sensitive,
-    cube,
-    frequency,
-    optimum,
+    GeneralisationCube,
+    PrivacyModel,
+    RecodingLimits,
+    RecodingScope,
+    SensitiveAttribute,
+    build_cube,
+    count_combinations,
+    find_optimum,
     recode,
 )
-from aqueduc.anonymise.disclosure.judging import measure
-from aqueduc.anonymise.disclosure.writing import recoded
+from aqueduc.anonymise.disclosure.risk_metrics import measure_risk
+from aqueduc.anonymise.disclosure.writing import recoded_sql
 from benchmarks import census
 from benchmarks.frame import Measured, Row, measured, times
 
@@ -67,19 +67,19 @@ def _losses(file: str, people: int, k: int) -> Iterator[Row]:
 
 
 def globally(file: str, k: int) -> dict[str, Any]:
-    found = optimum(_cube(file), Model(k), Limits(LIMIT))
+    found = find_optimum(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT))
     return {"loss": found.loss, "suppressed": found.suppressed, "node": found.node}
 
 
 def locally(file: str, k: int) -> dict[str, Any]:
-    made = recode(_cube(file), Model(k), Limits(LIMIT), Scope.LOCAL)
+    made = recode(_cube(file), PrivacyModel(k), RecodingLimits(LIMIT), RecodingScope.LOCAL)
     return {"loss": made.loss, "suppressed": made.suppressed}
 
 
-def _cube(file: str) -> Cube:
+def _cube(file: str) -> GeneralisationCube:
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
-        table = frequency(con, f"read_parquet({duck.literal(file)})", census.NAMES)
-    return cube(table, census.hierarchies())
+        table = count_combinations(con, f"read_parquet({duck.literal(file)})", census.NAMES)
+    return build_cube(table, census.hierarchies())
 
 
 # --- how long it takes --------------------------------------------------------------------------------------
@@ -108,26 +108,26 @@ def counting(file: str) -> int:
 
 
 def searching(kept: str, k: int) -> dict[str, Any]:
-    found = optimum(_kept(kept), Model(k), Limits(LIMIT))
+    found = find_optimum(_kept(kept), PrivacyModel(k), RecodingLimits(LIMIT))
     return {"loss": found.loss, "nodes": found.proof.nodes, "evaluated": len(found.proof.evaluations)}
 
 
-def _keep(made: Cube, path: str) -> None:
+def _keep(made: GeneralisationCube, path: str) -> None:
     columns = {f"c{rank}": codes for rank, codes in enumerate(made.base.codes)}
     with Path(path).open("wb") as file:
         pickle.dump({"counts": made.base.counts, **columns}, file)
 
 
-def _kept(path: str) -> Cube:
+def _kept(path: str) -> GeneralisationCube:
     """The same cube in another process: reading it costs next to nothing."""
-    from aqueduc.anonymise.disclosure.cube import Rolled
+    from aqueduc.anonymise.disclosure.cube import RolledUpTable
     from aqueduc.anonymise.disclosure.hierarchies import covering
 
     found = pickle.loads(Path(path).read_bytes())  # noqa: S301 (ours, of a moment ago)
     hierarchies = tuple(covering(one, one.leaves) for one in census.hierarchies())
     codes = tuple(found[f"c{rank}"] for rank in range(len(hierarchies)))
-    base = Rolled((0,) * len(hierarchies), codes, (), found["counts"])
-    return Cube(hierarchies, (), (), base, int(found["counts"].sum()))
+    base = RolledUpTable((0,) * len(hierarchies), codes, (), found["counts"])
+    return GeneralisationCube(hierarchies, (), (), base, int(found["counts"].sum()))
 
 
 # --- the check of a written file ----------------------------------------------------------------------------
@@ -156,17 +156,18 @@ def _recoded(file: str, rows: int, folder: str) -> str:
     target = f"{folder}/recoded-{rows}.parquet"
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
         con.execute(f"CREATE VIEW part AS SELECT * FROM read_parquet({duck.literal(file)}) LIMIT {rows}")
-        made = cube(frequency(con, "part", census.NAMES), census.hierarchies())
-        best = recode(made, Model(10), Limits(LIMIT), Scope.GLOBAL)
+        made = build_cube(count_combinations(con, "part", census.NAMES), census.hierarchies())
+        best = recode(made, PrivacyModel(10), RecodingLimits(LIMIT), RecodingScope.GLOBAL)
         con.execute(
-            f"COPY ({recoded(con, 'part', made, best)}) TO {duck.literal(target)} ({duck.parquet_options()})"
+            f"COPY ({recoded_sql(con, 'part', made, best)}) TO {duck.literal(target)} "
+            f"({duck.parquet_options()})"
         )
     return target
 
 
 def our_check(file: str) -> tuple[float, ...]:
-    asked = Sensitive(census.SENSITIVE, closeness=1.0, ordered=True)
-    risk = measure(Path(file), census.NAMES, Model(10, (asked,)))
+    asked = SensitiveAttribute(census.SENSITIVE, closeness=1.0, ordered=True)
+    risk = measure_risk(Path(file), census.NAMES, PrivacyModel(10, (asked,)))
     (seen,) = risk.inference
     return float(risk.smallest or 0), float(seen.distinct), float(math.floor(seen.entropy)), seen.closeness
 

@@ -23,19 +23,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.disclosure import (
-    Cube,
-    Limits,
-    Model,
+    GeneralisationCube,
     NotAnonymisable,
+    PrivacyModel,
     Recoding,
-    Scope,
-    banded,
-    cube,
-    frequency,
+    RecodingLimits,
+    RecodingScope,
+    build_band_hierarchy,
+    build_cube,
+    count_combinations,
     recode,
 )
 from aqueduc.anonymise.disclosure.downcoding import rows_given_away
-from aqueduc.anonymise.disclosure.writing import recoded
+from aqueduc.anonymise.disclosure.writing import recoded_sql
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.record.explanation import Edition, explain
@@ -64,7 +64,7 @@ def clusters(k: int, seed: int, number: int = 120) -> list[Point]:
 class Published:
     """``rows``: what leaves, each beside the row of the source it is, which the attacker does not see."""
 
-    cube: Cube
+    cube: GeneralisationCube
     recoding: Recoding
     rows: list[tuple[Point, Point]]
 
@@ -74,17 +74,19 @@ class Published:
 
 
 def published(
-    points: Sequence[Point], k: int, scope: Scope, widths: Sequence[float] = WIDTHS, most: float = 0.1
+    points: Sequence[Point], k: int, scope: RecodingScope, widths: Sequence[float] = WIDTHS, most: float = 0.1
 ) -> Published:
     """Raises NotAnonymisable."""
     xs, ys = zip(*points, strict=True)
     table = pa.table({"x": xs, "y": ys, "rank": list(range(len(points)))})
     with duckdb.connect() as con:
         con.register("points", table)
-        counted = frequency(con, "points", ("x", "y"), ())
-        made = cube(counted, [banded(name, counted.values[at], widths) for at, name in enumerate("xy")])
-        recoding = recode(made, Model(k), Limits(most), scope)
-        rows = con.execute(recoded(con, "points", made, recoding)).fetchall()
+        counted = count_combinations(con, "points", ("x", "y"), ())
+        made = build_cube(
+            counted, [build_band_hierarchy(name, counted.values[at], widths) for at, name in enumerate("xy")]
+        )
+        recoding = recode(made, PrivacyModel(k), RecodingLimits(most), scope)
+        rows = con.execute(recoded_sql(con, "points", made, recoding)).fetchall()
     return Published(made, recoding, [((x, y), points[rank]) for x, y, rank in rows])
 
 
@@ -167,7 +169,7 @@ def downcoded(shown: Published, k: int) -> tuple[float, int]:
 @pytest.mark.parametrize("k", [5, 10])
 @pytest.mark.parametrize("seed", range(3))
 def test_local_recoding_gives_finer_values_away_and_says_of_how_many_rows(k: int, seed: int) -> None:
-    shown = published(clusters(k, seed), k, Scope.LOCAL)
+    shown = published(clusters(k, seed), k, RecodingScope.LOCAL)
     holding, rows = downcoded(shown, k)
     assert holding == 1.0, "what minimality proves is true"
     assert rows >= 0.05 * len(shown.rows), "and it is no rarity"
@@ -180,7 +182,7 @@ def test_local_recoding_gives_finer_values_away_and_says_of_how_many_rows(k: int
 def test_the_same_attack_on_declared_levels_claims_what_is_not(k: int) -> None:
     """Bands of 64, which keep 95 % of the rows. A class that could be split is not, so that its size proves
     nothing: nearly half of what the attacker takes for proved is false."""
-    shown = published(clusters(k, 0), k, Scope.FIXED, WIDTHS[2:])
+    shown = published(clusters(k, 0), k, RecodingScope.FIXED, WIDTHS[2:])
     assert len(shown.rows) > 0.95 * shown.cube.rows
     holding, _ = downcoded(shown, k)
     assert holding < 0.6
@@ -207,14 +209,14 @@ def test_declared_levels_are_the_same_whatever_the_finer_values(
 ) -> None:
     """So that nobody can tell one from the other: what is published is a function of the bands alone."""
     coarse = [(str(x // 8 * 8), str(y // 8 * 8)) for x, y in points]
-    first = published(coarse, k, Scope.FIXED, WIDTHS[2:], most=1.0)
-    other = published(moved_within(coarse, 64, draw), k, Scope.FIXED, WIDTHS[2:], most=1.0)
+    first = published(coarse, k, RecodingScope.FIXED, WIDTHS[2:], most=1.0)
+    other = published(moved_within(coarse, 64, draw), k, RecodingScope.FIXED, WIDTHS[2:], most=1.0)
     assert first.labels == other.labels
     assert first.recoding.suppressed == other.recoding.suppressed
 
 
-@pytest.mark.parametrize("scope", [Scope.GLOBAL, Scope.ITERATIVE, Scope.LOCAL])
-def test_levels_found_in_the_data_change_with_the_finer_values(scope: Scope) -> None:
+@pytest.mark.parametrize("scope", [RecodingScope.GLOBAL, RecodingScope.ITERATIVE, RecodingScope.LOCAL])
+def test_levels_found_in_the_data_change_with_the_finer_values(scope: RecodingScope) -> None:
     """The property above can fail."""
     together, apart = [("3", "3")] * 12, [("3", "3")] * 9 + [("60", "60")] * 3
     assert published(together, 5, scope, most=0.0).labels != published(apart, 5, scope, most=0.0).labels
@@ -336,7 +338,7 @@ def test_levels_that_are_too_fine_close_the_gate_and_say_which_would_do(corridor
 
 def test_the_advice_is_followed_with_success(corridor: Corridor) -> None:
     points = clusters(5, 0, 30)
-    shown = published(points, 5, Scope.GLOBAL, LADDERS["x"])
+    shown = published(points, 5, RecodingScope.GLOBAL, LADDERS["x"])
     (node,) = shown.recoding.nodes
     ladders = {name: widths[level - 1 :] for (name, widths), level in zip(LADDERS.items(), node, strict=True)}
     walked = corridor.walk(declared(corridor, ladders), source(points))
@@ -348,9 +350,11 @@ def test_a_lattice_too_large_to_search_is_no_matter_of_declared_levels() -> None
     xs, ys = zip(*points, strict=True)
     with duckdb.connect() as con:
         con.register("points", pa.table({"x": xs, "y": ys}))
-        counted = frequency(con, "points", ("x", "y"), ())
-        made = cube(counted, [banded(name, counted.values[at], WIDTHS) for at, name in enumerate("xy")])
-    limits = Limits(0.0, nodes=1)
-    assert recode(made, Model(5), limits, Scope.FIXED).suppressed == 0
+        counted = count_combinations(con, "points", ("x", "y"), ())
+        made = build_cube(
+            counted, [build_band_hierarchy(name, counted.values[at], WIDTHS) for at, name in enumerate("xy")]
+        )
+    limits = RecodingLimits(0.0, nodes=1)
+    assert recode(made, PrivacyModel(5), limits, RecodingScope.FIXED).suppressed == 0
     with pytest.raises(NotAnonymisable):
-        recode(made, Model(5), limits, Scope.LOCAL)
+        recode(made, PrivacyModel(5), limits, RecodingScope.LOCAL)

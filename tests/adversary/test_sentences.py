@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from aqueduc.anonymise import anonymise
-from aqueduc.anonymise.released import COMPARED
+from aqueduc.anonymise.release_history import COMPARED
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_all, load_city

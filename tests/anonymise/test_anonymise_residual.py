@@ -144,7 +144,7 @@ def test_the_hash_is_that_of_the_file_which_is_kept(here: Desk):
     valid = through(here, here.dataset(columns=COLUMNS), table)
     report = here.place.store.read_report("jeu", "essai", "scan")
     assert report and report["input_sha256"] == valid.handle.sha256
-    assert residual.Answer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
+    assert residual.HitAnswer.NONE not in [sighting["answer"] for sighting in report["sightings"]]
 
 
 def test_the_gate_reads_the_lists_of_the_city_and_its_report_cites_them(here: Desk):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import anonymise, judge
+from aqueduc.anonymise import anonymise, verify_output
 from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing, HandleMismatch
 from tests.making import Desk, desk
 
@@ -312,9 +312,9 @@ def test_the_judge_refuses_what_the_enforcer_would_have_missed(here: Desk, tmp_p
     dataset = here.dataset(privacy=privacy())
     bad = tmp_path / "bad.parquet"
     pq.write_table(pa.table({"quartier": ["a"] * 5 + ["b"] * 4}), bad)
-    verdict = judge(bad, dataset)
+    verdict = verify_output(bad, dataset)
     assert not verdict.passed and verdict.smallest_class == 4
     pq.write_table(pa.table({"quartier": ["a"] * 5, "nom": [CANARY] * 5}), bad)
-    assert judge(bad, dataset).findings[0].code == "colonne-etrangere"
+    assert verify_output(bad, dataset).findings[0].code == "colonne-etrangere"
     pq.write_table(pa.table({"quartier": ["a"] * 5 + [None] * 6}), bad)
-    assert judge(bad, dataset).passed
+    assert verify_output(bad, dataset).passed

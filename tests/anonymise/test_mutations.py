@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.anonymise.differencing import Held
-from aqueduc.anonymise.disclosure import Model
-from aqueduc.anonymise.judge import Judgement
+from aqueduc.anonymise.differencing import Suppression
+from aqueduc.anonymise.disclosure import PrivacyModel
 from aqueduc.anonymise.protection import Protected
-from aqueduc.anonymise.released import earlier
-from aqueduc.anonymise.risk import Classes
+from aqueduc.anonymise.release_history import earlier_states
+from aqueduc.anonymise.risk import EquivalenceClasses
+from aqueduc.anonymise.verification import OutputVerdict
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, PublicationGateClosed, ValidationGateClosed
 from tests.anonymise.corridor import Corridor
 from tests.making import desk
@@ -225,14 +225,16 @@ def another_dataset(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 
 def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.validate.stage.hold_back", lambda _, kept, *__: Held(kept, 0, ()))
+    patch.setattr(
+        "aqueduc.validate.stage.suppress_differences", lambda _, kept, *__: Suppression(kept, 0, ())
+    )
     with pytest.raises(PublicationGateClosed):
         a_row_comes(corridor, patch)
 
 
 def population_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     """The other dataset is published after this one was validated."""
-    patch.setattr("aqueduc.validate.stage.others", _none)
+    patch.setattr("aqueduc.validate.stage.related_datasets", _none)
     with pytest.raises(PublicationGateClosed, match="qui décrit les mêmes personnes"):
         another_dataset(corridor, patch)
 
@@ -254,14 +256,14 @@ def file_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 
 def sensitive_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: Model(5))
+    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: PrivacyModel(5))
     for scenario in (uniform_class, unequal_class, class_unlike_the_rest):
         with pytest.raises(PublicationGateClosed):
             scenario(corridor, patch)
 
 
 def people_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: Model(5))
+    patch.setattr("aqueduc.anonymise.protection.enforced_model_of", lambda *_: PrivacyModel(5))
     with pytest.raises(PublicationGateClosed):
         few_people(corridor, patch)
 
@@ -269,8 +271,8 @@ def people_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 def columns_are_judged(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
     path = corridor.here.include / "f.parquet"
     pq.write_table(rows(a="ooonn").append_column("nom", [["x"] * 5]), path)
-    module = importlib.import_module("aqueduc.anonymise.judge")
-    assert not module.judge(path, declared(corridor)).passed
+    module = importlib.import_module("aqueduc.anonymise.verification")
+    assert not module.verify_output(path, declared(corridor)).passed
 
 
 def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
@@ -283,7 +285,7 @@ def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 
 def _let_all(con: Any, relation: str, *_: Any) -> Protected:
-    return Protected(f"SELECT * FROM {relation}", Classes(1, 1, 1, 0, 1))
+    return Protected(f"SELECT * FROM {relation}", EquivalenceClasses(1, 1, 1, 0, 1))
 
 
 def _no_reject(con: Any, *_: Any) -> None:
@@ -303,11 +305,11 @@ def _none(*_: Any, **__: Any) -> list[Any]:
 
 
 def _last_only(*given: Any) -> list[str]:
-    return earlier(*given)[:1]
+    return earlier_states(*given)[:1]
 
 
 def _those_there(dataset: str, window: Any, store: Any) -> list[str]:
-    return [key for key in earlier(dataset, window, store) if store.exists(key)]
+    return [key for key in earlier_states(dataset, window, store) if store.exists(key)]
 
 
 MUTATIONS = (
@@ -315,61 +317,71 @@ MUTATIONS = (
     Mutation("types", "anonymise.stage:changed_types", _none, another_type),
     Mutation("unreadable values", "anonymise.stage:_reject", _no_reject, unreadable),
     Mutation("small counts", "rules.suppress_under:SuppressUnder.withholdings", _nothing, small_count),
-    Mutation("small counts, judged", "anonymise.judge:_small_counts", _none, counts_are_judged),
+    Mutation("small counts, judged", "anonymise.verification:_small_counts", _none, counts_are_judged),
     Mutation("small cells", "rules.cell:open_cells", lambda *_: ("true", "true"), few_units),
     Mutation("dominance", "rules.cell:open_cells", lambda *_: ("true", "true"), one_holds_most),
-    Mutation("secret cells, judged", "anonymise.stage:judge_cells", _nothing, secret_cell_is_judged),
+    Mutation("secret cells, judged", "anonymise.stage:verify_cells", _nothing, secret_cell_is_judged),
     Mutation("k", "anonymise.stage:protect", _let_all, small_class),
     Mutation("k after rejections", "validate.stage:protect_again", _let_all, rejection_exposes),
-    Mutation("suppression limit", "anonymise.risk:Classes.share", 0.0, too_much_withheld),
+    Mutation("suppression limit", "anonymise.risk:EquivalenceClasses.share", 0.0, too_much_withheld),
     Mutation(
         "suppression limit beyond k",
-        "anonymise.disclosure.models:Limits.suppressible",
+        "anonymise.disclosure.models:RecodingLimits.suppressible",
         lambda _, count: count,
         too_much_withheld_for_l,
     ),
     Mutation(
         "distinct l",
-        "anonymise.disclosure.classes:Values.distinct",
+        "anonymise.disclosure.classes:SensitiveValues.distinct",
         lambda values: np.full(values.number, 99),
         uniform_class,
     ),
     Mutation(
         "entropy l",
-        "anonymise.disclosure.classes:Values.entropies",
+        "anonymise.disclosure.classes:SensitiveValues.entropies",
         lambda values, _: np.full(values.number, 99.0),
         unequal_class,
     ),
     Mutation(
         "t",
-        "anonymise.disclosure.classes:Values.distances",
+        "anonymise.disclosure.classes:SensitiveValues.distances",
         lambda values, *_, **__: np.zeros(values.number),
         class_unlike_the_rest,
     ),
     Mutation("k-map", "anonymise.protection:asks_more_than_k", lambda _: False, few_people),
     Mutation("hierarchies", "anonymise.disclosure.hierarchies:_strange", _nothing, hierarchy_of_others),
-    Mutation("totals", "anonymise.stage:margins", _none, totals),
-    Mutation("numbers", "anonymise.stage:gaps", _none, numbered),
+    Mutation("totals", "anonymise.stage:find_margins", _none, totals),
+    Mutation("numbers", "anonymise.stage:find_gaps", _none, numbered),
     Mutation("order", "validate.compiler:valid_sql", _unsorted, order_of_the_source),
-    Mutation("difference", "validate.stage:hold_back", lambda _, kept, *__: Held(kept, 0, ()), a_row_comes),
-    Mutation("all earlier states", "validate.stage:earlier", _last_only, an_older_state_counts),
-    Mutation("earlier states that are gone", "validate.stage:earlier", _those_there, an_older_state_is_gone),
+    Mutation(
+        "difference",
+        "validate.stage:suppress_differences",
+        lambda _, kept, *__: Suppression(kept, 0, ()),
+        a_row_comes,
+    ),
+    Mutation("all earlier states", "validate.stage:earlier_states", _last_only, an_older_state_counts),
+    Mutation(
+        "earlier states that are gone", "validate.stage:earlier_states", _those_there, an_older_state_is_gone
+    ),
     Mutation("limit of the difference", "validate.stage:_within_limit", _nothing, too_much_held_back),
-    Mutation("same population", "validate.stage:others", _none, another_dataset),
-    Mutation("difference, judged", "publish.gate:judge_differences", _nothing, difference_is_judged),
-    Mutation("population, judged", "publish.gate:judge_population", _none, population_is_judged),
+    Mutation("same population", "validate.stage:related_datasets", _none, another_dataset),
+    Mutation("difference, judged", "publish.gate:verify_differences", _nothing, difference_is_judged),
+    Mutation("population, judged", "publish.gate:verify_population", _none, population_is_judged),
     Mutation(
         "larger classes",
-        "anonymise.differencing:_Comparison.beside_larger_classes",
+        "anonymise.differencing:_RevisionComparison.beside_larger_classes",
         _nothing,
         a_quasi_identifier_more,
     ),
-    Mutation("judge", "publish.gate:judge", lambda *_: Judgement(1, None, ()), file_is_judged),
-    Mutation("judge of k, l and t", "anonymise.judge:findings", _nothing, file_is_judged),
-    Mutation("judge of l and t", "anonymise.judge:findings", _nothing, sensitive_is_judged),
-    Mutation("judge of the k-map", "anonymise.judge:findings", _nothing, people_are_judged),
+    Mutation("judge", "publish.gate:verify_output", lambda *_: OutputVerdict(1, None, ()), file_is_judged),
+    Mutation("judge of k, l and t", "anonymise.verification:findings", _nothing, file_is_judged),
+    Mutation("judge of l and t", "anonymise.verification:findings", _nothing, sensitive_is_judged),
+    Mutation("judge of the k-map", "anonymise.verification:findings", _nothing, people_are_judged),
     Mutation(
-        "judge of the columns", "anonymise.judge:judge", lambda *_: Judgement(1, None, ()), columns_are_judged
+        "judge of the columns",
+        "anonymise.verification:verify_output",
+        lambda *_: OutputVerdict(1, None, ()),
+        columns_are_judged,
     ),
 )
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.weakening import Protection, is_weaker, protection_of, weakenings
+from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of, weakenings
 from aqueduc.rules import Rule
 from aqueduc.rules.cell import Cell
 from aqueduc.rules.clip import Clip
@@ -105,7 +105,7 @@ PRIVACY: dict[str, Any] = {
 }
 
 
-def protection(here: Desk, **changes: Any) -> Protection:
+def protection(here: Desk, **changes: Any) -> ProtectionState:
     return protection_of(here.dataset(columns=COLUMNS, **{"privacy": PRIVACY, **changes}))
 
 
@@ -147,7 +147,7 @@ LEVELS: list[tuple[Any, Any, bool]] = [
 
 @pytest.mark.parametrize("was, now, weaker", LEVELS)
 def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any, weaker: bool) -> None:
-    def levels(ladder: Any, **more: Any) -> Protection:
+    def levels(ladder: Any, **more: Any) -> ProtectionState:
         asked = {**PRIVACY, **more, **({"hierarchies": {"age": ladder}} if ladder else {})}
         return protection(here, privacy=asked)
 
@@ -174,8 +174,10 @@ def test_levels_that_depend_more_on_the_data_are_told(here: Desk, was: str, now:
 def test_a_protection_reads_back_as_it_was_written(here: Desk) -> None:
     """Through the certificate, which is JSON."""
     before = protection(here)
-    assert Protection.from_json(before.to_json()) == before
-    assert Protection.from_json({**before.to_json(), "privacy": {"k": 5, "of_another_version": 1}}) is None
+    assert ProtectionState.from_json(before.to_json()) == before
+    assert (
+        ProtectionState.from_json({**before.to_json(), "privacy": {"k": 5, "of_another_version": 1}}) is None
+    )
 
 
 def test_a_column_renamed_at_the_source_is_held_to_what_its_readers_knew(here: Desk) -> None:

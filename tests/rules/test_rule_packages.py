@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise import anonymise
-from aqueduc.anonymise.weakening import Protection, is_weaker, protection_of
+from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of
 from aqueduc.declaration import load_all, load_city
 from aqueduc.errors import DeclarationError, RuleUnusable
 from aqueduc.record.explanation import explain
@@ -115,7 +115,7 @@ def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: 
     ).replace("\N{NO-BREAK SPACE}", " ")
 
     protection = protection_of(dataset)
-    assert Protection.from_json(protection.to_json()) == protection
+    assert ProtectionState.from_json(protection.to_json()) == protection
     assert is_weaker(rule, load_rule({"kind": "initiales", "most": 3}))
     assert not is_weaker(rule, load_rule({"kind": "initiales", "most": 1}))
 

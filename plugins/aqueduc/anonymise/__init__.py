@@ -1,27 +1,34 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
-from aqueduc.anonymise.judge import Judgement, judge, judge_differences, judge_population
-from aqueduc.anonymise.released import earlier, note_release, others, released_key, replaced, side_by_side
-from aqueduc.anonymise.remembering import remember
+from aqueduc.anonymise.release_history import (
+    earlier_states,
+    history_key,
+    note_release,
+    open_earlier_states,
+    related_datasets,
+    replaced_parts,
+)
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport
+from aqueduc.anonymise.run_memory import remember
 from aqueduc.anonymise.stage import anonymise, column_findings
+from aqueduc.anonymise.verification import OutputVerdict, verify_differences, verify_output, verify_population
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 
 __all__ = [
     "Anonymisation",
     "AnonymiseReport",
-    "Judgement",
+    "OutputVerdict",
     "anonymise",
     "column_findings",
-    "earlier",
-    "judge",
-    "judge_differences",
-    "judge_population",
+    "earlier_states",
+    "history_key",
     "note_release",
-    "others",
+    "open_earlier_states",
     "published_quasi_identifiers",
-    "released_key",
+    "related_datasets",
     "remember",
-    "replaced",
-    "side_by_side",
+    "replaced_parts",
+    "verify_differences",
+    "verify_output",
+    "verify_population",
 ]

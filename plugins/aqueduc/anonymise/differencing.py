@@ -33,11 +33,11 @@ the quasi-identifiers that both publish under one name; a difference of 1 to k -
 Where units stand for people (``units``), the rows of k of them may be more. Of an earlier file only the rows
 are known; m rows, of which one unit has w at most, are those of m / w units at least. So a difference is
 that of k people when it has more than (k - 1) w rows: w is counted in the class for what is new, was noted
-when it was published (``released``) for what is gone, and is that of the present file for a state from
+when it was published (``release_history``) for what is gone, and is that of the present file for a state from
 before units were declared.
 
-Not seen: other unions of classes, columns taken two by two, and states beyond the last ``released.COMPARED``.
-"""
+Not seen: other unions of classes, columns taken two by two, and states beyond the last
+``release_history.COMPARED``."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ import duckdb
 
 from aqueduc.anonymise.findings import ColumnsWithheld, DifferenceWithheld, PopulationWithheld
 from aqueduc.anonymise.overlap import components
-from aqueduc.anonymise.released import Other, RowsPerUnit
+from aqueduc.anonymise.release_history import RelatedDataset, RowsPerUnit
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset, Privacy
@@ -63,24 +63,26 @@ _ALL = "__all"
 
 
 @dataclass(frozen=True)
-class Held:
-    """``rows``: SQL of what may leave; ``withheld``: how many rows may not."""
+class Suppression:
+    """A suppression against differencing. ``rows``: SQL of what may leave; ``withheld``: how many rows may
+    not."""
 
     rows: str
     withheld: int
     findings: tuple[Finding, ...]
 
 
-def hold_back(
+def suppress_differences(
     con: duckdb.DuckDBPyConnection,
     rows: str,
     dataset: Dataset,
     earlier: Sequence[str],
-    others: Sequence[tuple[Other, str]] = (),
+    others: Sequence[tuple[RelatedDataset, str]] = (),
     changed: Mapping[str, Collection[str]] = MappingProxyType({}),
     noted: Mapping[str, RowsPerUnit] = MappingProxyType({}),
-) -> Held:
-    """What may leave of ``rows`` (SQL; exactly the published columns, and ``UNIT`` where units are declared).
+) -> Suppression:
+    """Suppresses what would isolate somebody beside another publication: what may leave of ``rows`` (SQL;
+    exactly the published columns, and ``UNIT`` where units are declared).
 
     ``earlier``: the files of the states that were published, the newest first; ``others``: datasets of the
     same population with SQL of what they publish; ``changed``: for an earlier file, its columns that meant
@@ -89,9 +91,9 @@ def hold_back(
     """
     privacy = dataset.privacy
     if privacy is None or not (earlier or others):
-        return Held(rows, 0, ())
+        return Suppression(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
-    comparison = _Comparison(con, published_quasi_identifiers(dataset), privacy, noted)
+    comparison = _RevisionComparison(con, published_quasi_identifiers(dataset), privacy, noted)
     before = _count(con, "SELECT count(*) FROM fresh")
     comparison.against(earlier, changed)
     left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
@@ -128,7 +130,7 @@ def hold_back(
     findings = tuple(
         replace(finding, count=count) for (finding, _), count in zip(steps, withheld, strict=True) if count
     )
-    return Held(comparison.rows(), before - left, findings)
+    return Suppression(comparison.rows(), before - left, findings)
 
 
 def _list(names: Sequence[str], prefix: str = "") -> str:
@@ -140,7 +142,7 @@ def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-class _Comparison:
+class _RevisionComparison:
     """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
     they were; ``held``, their distinct rows with ``n`` in ``fresh``, ``p`` in the last revision and ``keep``;
     ``unsafe``, the classes for which nothing was found yet; ``gone``, those of which nothing is kept;
@@ -162,8 +164,8 @@ class _Comparison:
         self.ours = self._count_units() if self.has_units else RowsPerUnit()
         self.names = tuple(self.kinds)
         self.others = tuple(name for name in self.names if name not in self.quasi)
-        self.files: list[_File] = []
-        self.larger: list[_File] = []
+        self.files: list[_EarlierFile] = []
+        self.larger: list[_EarlierFile] = []
         con.execute(f"CREATE TEMP TABLE gone AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         con.execute(f"CREATE TEMP TABLE changed AS SELECT {_list(self.quasi)} FROM fresh LIMIT 0")
         if self.has_units:
@@ -182,7 +184,7 @@ class _Comparison:
         unchanged = f"SELECT {_list(shown)} FROM fresh f ANTI JOIN changed c ON {self._same('f', 'c')}"
         kept = f"SELECT {_list(self.names)} FROM (SELECT *, unnest(range(keep)) FROM held)"
         if self.has_units:
-            kept = f"SELECT {_list(shown)} FROM ({self._kept()})"
+            kept = f"SELECT {_list(shown)} FROM ({self._kept_sql()})"
         both = f"{unchanged} UNION ALL {kept}"
         return f"SELECT {_list(shown)} FROM ({both}) a ANTI JOIN gone g ON {self._same('a', 'g')}"
 
@@ -197,7 +199,7 @@ class _Comparison:
             f"(PARTITION BY {every} ORDER BY turn, {UNIT}) AS rank FROM ({turns})"
         )
 
-    def _kept(self) -> str:
+    def _kept_sql(self) -> str:
         """SQL of the rows of ``ranked`` that are kept."""
         return f"SELECT r.* FROM ranked r JOIN held h ON {_alike('r', 'h', self.names)} AND r.rank <= h.keep"
 
@@ -209,7 +211,7 @@ class _Comparison:
         self.files = files = [file for file in read if file.quasi == self.quasi]
         if not files:
             return
-        self._find_changed(files[0])
+        self._find_changes(files[0])
         self._hold(files[0])
         if self.has_units:
             self._rank()
@@ -228,7 +230,7 @@ class _Comparison:
             self._judge_together(self.files[0], dataset)
         return asked
 
-    def _file(self, path: str, changed: Collection[str]) -> _File:
+    def _file(self, path: str, changed: Collection[str]) -> _EarlierFile:
         """An earlier file, read as the columns of today."""
         read = f"read_parquet({literal(path)})"
         there = [str(name) for name, *_ in self.con.execute(f"DESCRIBE FROM {read}").fetchall()]
@@ -241,9 +243,9 @@ class _Comparison:
         )
         # A state before units were declared is taken to be like this one.
         noted = (self.noted.get(path) or self.ours) if self.has_units else RowsPerUnit()
-        return _File(f"(SELECT {cells} FROM {read})", names, quasi, noted)
+        return _EarlierFile(f"(SELECT {cells} FROM {read})", names, quasi, noted)
 
-    def _find_changed(self, last: _File) -> None:
+    def _find_changes(self, last: _EarlierFile) -> None:
         """Classes whose number of rows, or sum of their hashes, is another: of two sets that differ the sums
         of 64 bits are the same once in 2**64. All of them where a column is new: the last file was never
         compared by it."""
@@ -260,7 +262,7 @@ class _Comparison:
         """)
         self.con.execute("CREATE TEMP TABLE unsafe AS FROM changed")
 
-    def _hold(self, last: _File) -> None:
+    def _hold(self, last: _EarlierFile) -> None:
         """The distinct rows of the classes that changed; ``p`` means nothing where the last file had other
         columns: it is then not used."""
         names = _list(self.names)
@@ -284,7 +286,7 @@ class _Comparison:
             FROM held WINDOW q AS (PARTITION BY {_list(self.quasi)})
         """)
 
-    def _candidates(self, last: _File) -> Iterator[str]:
+    def _candidates(self, last: _EarlierFile) -> Iterator[str]:
         """How many of each distinct row to keep, as SQL over ``held``."""
         yield "n"
         if last.names == self.names:
@@ -296,7 +298,7 @@ class _Comparison:
             yield f"n - {short}"
             yield f"{old} - {short}"
 
-    def _find_unsafe(self, files: Sequence[_File]) -> None:
+    def _find_unsafe(self, files: Sequence[_EarlierFile]) -> None:
         """``unsafe`` becomes those of its classes that, as they are held, are unsafe beside some file, or
         hold fewer than k rows (units)."""
         quasi = _list(self.quasi)
@@ -312,21 +314,21 @@ class _Comparison:
             views = [[*self.quasi, *others], list(self.quasi), *([*self.quasi, name] for name in others)]
             self.con.execute(
                 "CREATE OR REPLACE TEMP TABLE isolated AS "
-                + " UNION ".join([*found, *(self._isolated(view, file) for view in views)])
+                + " UNION ".join([*found, *(self._isolated_sql(view, file) for view in views)])
             )
             found = [f"SELECT {quasi} FROM isolated"]
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS SELECT DISTINCT * FROM isolated")
 
     def _weigh(self) -> None:
         quasi = _list(self.quasi)
-        each = f"SELECT {quasi}, {UNIT}, count(*) AS n FROM ({self._kept()}) k "
+        each = f"SELECT {quasi}, {UNIT}, count(*) AS n FROM ({self._kept_sql()}) k "
         each += f"SEMI JOIN unsafe u ON {self._same('k', 'u')} GROUP BY ALL"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE widest AS "
             f"SELECT {quasi}, count(*) AS units, max(n) AS most FROM ({each}) GROUP BY {quasi}"
         )
 
-    def _beside(self, file: _File, others: Sequence[str]) -> str:
+    def _beside(self, file: _EarlierFile, others: Sequence[str]) -> str:
         names = _list([*self.quasi, *others])
         return f"""
             CREATE OR REPLACE TEMP TABLE pairs AS
@@ -344,8 +346,8 @@ class _Comparison:
             return "1", ""
         return "coalesce(w.most, 1)", f"LEFT JOIN widest w ON {self._same(alias, 'w')}"
 
-    def _isolated(
-        self, view: Sequence[str], file: _File, key: Sequence[str] = (), table: str = "pairs"
+    def _isolated_sql(
+        self, view: Sequence[str], file: _EarlierFile, key: Sequence[str] = (), table: str = "pairs"
     ) -> str:
         """Classes (by ``key``, the quasi-identifiers) of ``table`` that differ, seen through the columns of
         ``view``, by the rows of fewer than k units."""
@@ -365,7 +367,7 @@ class _Comparison:
 
     # --- classes at several levels -------------------------------------------------------------------------
 
-    def _judge_together(self, last: _File, dataset: Dataset) -> None:
+    def _judge_together(self, last: _EarlierFile, dataset: Dataset) -> None:
         """Withholds all the classes that changed and whose labels overlap, where together they differ from
         the last revision by 1 to k - 1 rows."""
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS FROM changed")
@@ -425,7 +427,7 @@ class _Comparison:
                 ) GROUP BY {every}
             """)
             views = [[*key, *others], key, *([*key, name] for name in others)]
-            found = " UNION ".join(self._isolated(view, file, key, "larger") for view in views)
+            found = " UNION ".join(self._isolated_sql(view, file, key, "larger") for view in views)
             self.con.execute(f"CREATE OR REPLACE TEMP TABLE apart AS {found}")
             same = " AND ".join(
                 ["true", *(f"f.{identifier(n)} IS NOT DISTINCT FROM a.{identifier(n)}" for n in file.quasi)]
@@ -435,7 +437,7 @@ class _Comparison:
 
     # --- two datasets of the same people -------------------------------------------------------------------
 
-    def beside(self, other: Other, published: str) -> bool:
+    def beside(self, other: RelatedDataset, published: str) -> bool:
         """Withholds the classes whose number of rows differs from that of ``other`` by those of fewer than k
         units, over the quasi-identifiers that both publish under one name."""
         common = [name for name in self.quasi if name in other.quasi_identifiers]
@@ -480,7 +482,7 @@ def _alike(left: str, right: str, names: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True)
-class _File:
+class _EarlierFile:
     """``names``: its columns that are published today; ``quasi``: its quasi-identifiers of today; ``noted``:
     the most rows of one unit in it."""
 

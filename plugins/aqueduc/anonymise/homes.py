@@ -43,13 +43,13 @@ def home_positions(dataset: Dataset, path: Path, rows: int) -> Iterator[Hit]:
     shared = dataset.privacy.quasi_identifiers if dataset.privacy else ()
     counted = {column.published_as for column in dataset.columns if column.name in shared}
     others = [name for name in others if name not in known | counted]
-    positions += _found(pq.read_table(path, columns=others), others)
+    positions += _find_positions(pq.read_table(path, columns=others), others)
     for names in positions:
         for name in [name for name in names if name in answered] or names[:1]:
             yield Hit(name, Kind.HOME_POSITION, Strength.LIKELY, rows, rows)
 
 
-def _found(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
+def _find_positions(table: pa.Table, names: Sequence[str]) -> list[tuple[str, ...]]:
     axes: dict[str, list[str]] = {axis: [] for axis in _RANGES}
     shapes = []
     for name in names:

@@ -54,14 +54,14 @@ _NEXT_TO = Said(
 )
 
 
-def margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
-    """Columns of ``relation``, which holds the rows withheld too, from which these are worked out; none where
-    no count or amount has a threshold."""
+def find_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
+    """The margins that give suppressed cells away: columns of ``relation``, which holds the rows withheld
+    too, from which these are worked out; none where no count or amount has a threshold."""
     protected = {column.published_as for column in dataset.published if column.rule.capabilities.withholds}
     if not protected:
         return []
     names = [column.published_as or "" for column in dataset.published]
-    table = _Table.of([_read(con, relation, name, name in protected) for name in names], dataset.key)
+    table = _MarginTable.of([_read(con, relation, name, name in protected) for name in names], dataset.key)
     found: list[Finding] = [
         MarginsBeside(column=side.name) for side in table.sides if _holds_totals(table, side)
     ]
@@ -76,7 +76,7 @@ def margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> 
 
 
 @dataclass(frozen=True, eq=False)
-class _Column:
+class _MarginColumn:
     """A published column. ``codes[row]``: the place of its cell among ``values``, 0 for a missing one;
     ``numbers``: the cells as numbers, NaN where they are none; ``decimals``: the most that one has."""
 
@@ -106,7 +106,7 @@ class _Column:
         return 0.5 * 10.0**-self.decimals + 1e-9
 
 
-def _read(con: duckdb.DuckDBPyConnection, relation: str, name: str, protected: bool) -> _Column:
+def _read(con: duckdb.DuckDBPyConnection, relation: str, name: str, protected: bool) -> _MarginColumn:
     """Numbers are read the way French tables write them: ``1 234,5``, ``12 %``."""
     text = f"CAST({identifier(name)} AS VARCHAR)"
     bare = f"replace(regexp_replace({text}, '[\\s\\x{{A0}}\\x{{202F}}%€]', '', 'g'), ',', '.')"
@@ -116,7 +116,7 @@ def _read(con: duckdb.DuckDBPyConnection, relation: str, name: str, protected: b
     table = con.execute(sql).to_arrow_table()
     encoded = pc.dictionary_encode(table["t"].combine_chunks())
     most = pc.max(table["d"]).as_py()
-    return _Column(
+    return _MarginColumn(
         name,
         (None, *encoded.dictionary.to_pylist()),
         pc.fill_null(pc.add(pc.cast(encoded.indices, pa.int64()), 1), 0).to_numpy(zero_copy_only=False),
@@ -127,7 +127,7 @@ def _read(con: duckdb.DuckDBPyConnection, relation: str, name: str, protected: b
 
 
 @dataclass(frozen=True, eq=False)
-class _Groups:
+class _RowGroups:
     """``of_row``: the group of each row; ``first``: a row of each group; ``size``: its rows."""
 
     of_row: Codes
@@ -135,10 +135,10 @@ class _Groups:
     size: Codes
 
     @staticmethod
-    def whole(rows: int) -> _Groups:
-        return _Groups(np.zeros(rows, np.int64), np.zeros(min(rows, 1), np.int64), np.array([rows][:rows]))
+    def whole(rows: int) -> _RowGroups:
+        return _RowGroups(np.zeros(rows, np.int64), np.zeros(min(rows, 1), np.int64), np.array([rows][:rows]))
 
-    def split(self, column: _Column) -> _Groups:
+    def split(self, column: _MarginColumn) -> _RowGroups:
         """These groups, told apart by ``column`` too."""
         key, domain = self.of_row * len(column.values) + column.codes, len(self.first) * len(column.values)
         if domain > 4 * len(key):
@@ -149,27 +149,27 @@ class _Groups:
         number, first = np.zeros(domain, np.int64), np.zeros(domain, np.int64)
         number[present] = np.arange(len(present))
         first[key[::-1]] = np.arange(len(key))[::-1]
-        return _Groups(number[key], first[present], counts[present])
+        return _RowGroups(number[key], first[present], counts[present])
 
     def sums(self, numbers: Floats) -> Floats:
         return np.bincount(self.of_row, weights=np.nan_to_num(numbers), minlength=len(self.first))
 
 
 @dataclass(frozen=True, eq=False)
-class _Table:
+class _MarginTable:
     """``sides``: what tells rows apart, and may hold a total; ``measures``: counts and amounts under a
     threshold; ``amounts``: other numbers that may be summed, since they differ from row to row; ``numbers``:
     what may be worked out."""
 
-    sides: tuple[_Column, ...]
-    measures: tuple[_Column, ...]
-    amounts: tuple[_Column, ...]
-    numbers: tuple[_Column, ...]
-    key: tuple[_Column, ...]
-    known: dict[tuple[str, ...], _Groups]
+    sides: tuple[_MarginColumn, ...]
+    measures: tuple[_MarginColumn, ...]
+    amounts: tuple[_MarginColumn, ...]
+    numbers: tuple[_MarginColumn, ...]
+    key: tuple[_MarginColumn, ...]
+    known: dict[tuple[str, ...], _RowGroups]
 
     @staticmethod
-    def of(columns: Sequence[_Column], key: Sequence[str]) -> _Table:
+    def of(columns: Sequence[_MarginColumn], key: Sequence[str]) -> _MarginTable:
         declared = tuple(column for column in columns if column.name in key)
         free = [column for column in columns if not column.protected]
         sides = [
@@ -179,16 +179,16 @@ class _Table:
             and (column in declared or not column.numeric or not column.decimals)
         ]
         numbers = [column for column in free if column.numeric and column not in declared]
-        return _Table(
+        return _MarginTable(
             tuple(sorted(sides, key=lambda one: (one not in declared, one.distinct))[:_MOST_SIDES]),
             tuple(column for column in columns if column.protected),
             tuple(one for one in numbers if 2 * one.distinct > len(one.codes))[:_MOST_AMOUNTS],
             tuple(numbers),
             declared,
-            {(): _Groups.whole(len(columns[0].codes))},
+            {(): _RowGroups.whole(len(columns[0].codes))},
         )
 
-    def groups(self, by: Sequence[_Column]) -> _Groups:
+    def groups(self, by: Sequence[_MarginColumn]) -> _RowGroups:
         """The rows grouped by these columns. The last groupings are kept: one is asked for many times."""
         names = tuple(column.name for column in by)
         if names not in self.known:
@@ -198,20 +198,20 @@ class _Table:
             self.known[names] = made
         return self.known[names]
 
-    def subsets(self, without: _Column) -> Iterator[tuple[_Column, ...]]:
+    def subsets(self, without: _MarginColumn) -> Iterator[tuple[_MarginColumn, ...]]:
         """What rows may be grouped by, the fewest columns first: what holds of a few holds of more."""
         left = [side for side in self.sides if side.groups and side is not without]
         found = (subset for size in range(3) for subset in combinations(left, size))
         return islice(found, _MOST_GROUPINGS)
 
-    def series(self, order: _Column, without: _Column) -> list[tuple[_Column, ...]]:
+    def series(self, order: _MarginColumn, without: _MarginColumn) -> list[tuple[_MarginColumn, ...]]:
         """What may tell one series of rows, along ``order``, from another."""
         left = [side for side in self.sides if side.groups and side not in (order, without)]
         words = tuple(side for side in left if not side.numeric)
         declared = tuple(side for side in self.key if side not in (order, without))
         return list(dict.fromkeys([tuple(left), words, *([declared] if self.key else [])]))
 
-    def summed(self, bits: float) -> Iterator[tuple[_Column, float]]:
+    def sum_candidates(self, bits: float) -> Iterator[tuple[_MarginColumn, float]]:
         """What may be summed, with the evidence that is asked for."""
         yield from ((column, bits) for column in self.measures)
         yield from ((column, BITS_OF_OTHERS) for column in self.amounts)
@@ -234,7 +234,7 @@ def _same(one: Floats, other: Floats) -> Mask:
 # --- rows that are totals -----------------------------------------------------------------------------------
 
 
-def _holds_totals(table: _Table, side: _Column) -> bool:
+def _holds_totals(table: _MarginTable, side: _MarginColumn) -> bool:
     """By its name (total, ensemble…), because it is the sum of the others whatever it stands beside, or of
     those that begin as it does (2025 beside 2025-01, 13 beside 13001)."""
     if pc.any(pc.match_substring_regex(pa.array(side.values, pa.string()), _TOTAL)).as_py():
@@ -243,7 +243,7 @@ def _holds_totals(table: _Table, side: _Column) -> bool:
     least = BITS_OF_OTHERS if side.numeric and side not in table.key else BITS
     if any(
         _sums_up(table, side, by, measure, bits)
-        for by, (measure, bits) in product(table.subsets(side), table.summed(least))
+        for by, (measure, bits) in product(table.subsets(side), table.sum_candidates(least))
         if measure is not side
     ):
         return True
@@ -254,7 +254,9 @@ def _holds_totals(table: _Table, side: _Column) -> bool:
     )
 
 
-def _sums_up(table: _Table, side: _Column, by: Sequence[_Column], measure: _Column, bits: float) -> bool:
+def _sums_up(
+    table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn, bits: float
+) -> bool:
     """A value of ``side`` is the sum of all the others of its group."""
     cells, among = table.groups((*by, side)), table.groups(by).of_row
     among = among[cells.first]
@@ -277,7 +279,9 @@ def _rarity(size: int) -> float:
     return 0.5 * math.log2(math.factorial(min(size, 30) - 1)) if size > 5 else 0.0
 
 
-def _sums_up_what_begins_alike(table: _Table, side: _Column, by: Sequence[_Column], measure: _Column) -> bool:
+def _sums_up_what_begins_alike(
+    table: _MarginTable, side: _MarginColumn, by: Sequence[_MarginColumn], measure: _MarginColumn
+) -> bool:
     group = table.groups(by)
     width = len(group.first)
     if len(side.values) * width > 4_000_000:
@@ -311,9 +315,9 @@ def _begin_alike(values: Sequence[str | None]) -> Iterator[tuple[int, list[int]]
 # --- columns that are worked out ----------------------------------------------------------------------------
 
 
-def _worked_out(table: _Table, column: _Column) -> Said | None:
+def _worked_out(table: _MarginTable, column: _MarginColumn) -> Said | None:
     """What ``column`` says of a measure of other rows; None when it says nothing."""
-    for by, (measure, bits) in product(table.subsets(column), table.summed(BITS_OF_A_COLUMN)):
+    for by, (measure, bits) in product(table.subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)):
         if measure is not column and _repeats_a_total(column, table.groups(by), measure, bits):
             return _TOTAL_OF.format(measure=measure.name)
     for by, measure in product(table.subsets(column), table.measures):
@@ -327,7 +331,7 @@ def _worked_out(table: _Table, column: _Column) -> Said | None:
     return None
 
 
-def _repeats_a_total(column: _Column, groups: _Groups, measure: _Column, bits: float) -> bool:
+def _repeats_a_total(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn, bits: float) -> bool:
     """``column`` is one number in each group, the sum of ``measure`` over it, or its mean."""
     shown = column.numbers[groups.first]
     one = groups.sums((column.numbers != shown[groups.of_row]).astype(np.float64)) == 0
@@ -341,7 +345,7 @@ def _repeats_a_total(column: _Column, groups: _Groups, measure: _Column, bits: f
     )
 
 
-def _gives_a_share(column: _Column, groups: _Groups, measure: _Column) -> bool:
+def _gives_a_share(column: _MarginColumn, groups: _RowGroups, measure: _MarginColumn) -> bool:
     """``column`` is what ``measure`` is of its group, in a hundred, in a thousand or, with two decimals at
     least, in one."""
     total = groups.sums(measure.numbers)[groups.of_row]
@@ -354,7 +358,7 @@ def _gives_a_share(column: _Column, groups: _Groups, measure: _Column) -> bool:
     )
 
 
-def _follows(column: _Column, order: _Column, groups: _Groups, measure: _Column) -> bool:
+def _follows(column: _MarginColumn, order: _MarginColumn, groups: _RowGroups, measure: _MarginColumn) -> bool:
     """``column`` is the measure of the row before or after, the change since, or the sum so far."""
     x, n, before, after, so_far = _along(column, order, groups.of_row, measure)
     if len(np.unique(x[~np.isnan(x)])) < 3:
@@ -376,7 +380,7 @@ def _follows(column: _Column, order: _Column, groups: _Groups, measure: _Column)
 
 
 def _along(
-    column: _Column, order: _Column, series: Codes, measure: _Column
+    column: _MarginColumn, order: _MarginColumn, series: Codes, measure: _MarginColumn
 ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Row by row along each series: the column, the measure, that of the rows before and after, and the
     sum so far; NaN where there is none."""

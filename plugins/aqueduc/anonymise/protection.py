@@ -16,24 +16,24 @@ import duckdb
 import numpy as np
 
 from aqueduc.anonymise.disclosure import (
-    Cube,
-    Limits,
-    Memory,
-    Model,
+    GeneralisationCube,
     NotAnonymisable,
+    PrivacyModel,
     Recoding,
-    Scope,
-    cube,
-    frequency,
-    plain,
+    RecodingLimits,
+    RecodingMemory,
+    RecodingScope,
+    build_cube,
+    build_flat_hierarchy,
+    count_combinations,
     recode,
 )
 from aqueduc.anonymise.disclosure.downcoding import rows_given_away
 from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
 from aqueduc.anonymise.disclosure.frequency import Counts
-from aqueduc.anonymise.disclosure.writing import recoded
+from aqueduc.anonymise.disclosure.writing import recoded_sql
 from aqueduc.anonymise.findings import ColumnsOfPopulation
-from aqueduc.anonymise.risk import Classes, find_small_classes, without_small_classes
+from aqueduc.anonymise.risk import EquivalenceClasses, find_small_classes, without_small_classes
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import (
     asks_more_than_k,
@@ -54,9 +54,9 @@ class Protected:
     the model, for the report; ``memory``: what the next revision follows."""
 
     rows: str
-    classes: Classes
+    classes: EquivalenceClasses
     recoding: Mapping[str, Any] = field(default_factory=dict)
-    memory: Memory | None = None
+    memory: RecodingMemory | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -65,7 +65,7 @@ def protect(
     relation: str,
     dataset: Dataset,
     include: Path,
-    previous: Memory | None = None,
+    previous: RecodingMemory | None = None,
 ) -> Protected:
     """What may leave of ``relation``, whose columns are those published (and more).
 
@@ -79,16 +79,18 @@ def protect(
     model = enforced_model_of(dataset, privacy)
     if privacy.k_map:
         people = _people(con, relation, privacy.k_map, names, include)
-        table = frequency(con, relation, names, model.sensitive, population=_POPULATION, people=people)
+        table = count_combinations(
+            con, relation, names, model.sensitive, population=_POPULATION, people=people
+        )
     else:
-        table = frequency(con, relation, names, model.sensitive)
-    made = cube(table, hierarchies_of(dataset, privacy, table, include))
+        table = count_combinations(con, relation, names, model.sensitive)
+    made = build_cube(table, hierarchies_of(dataset, privacy, table, include))
     scope = scope_of(privacy)
     recoding = recode(made, model, limits_of(privacy), scope, previous=previous)
-    rows = recoded(con, relation, made, recoding)
+    rows = recoded_sql(con, relation, made, recoding)
     strange = tuple(
         replace(finding, detail={**finding.detail, "fate": ROWS_WITHHELD})
-        if scope is Scope.FIXED
+        if scope is RecodingScope.FIXED
         else finding
         for hierarchy in made.hierarchies
         for finding in hierarchy.findings
@@ -109,11 +111,13 @@ def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Datase
         return _counted(con, relation, dataset, privacy)
     names = published_quasi_identifiers(dataset)
     asked = enforced_model_of(dataset, privacy)
-    model = Model(asked.k, asked.sensitive)
-    table = frequency(con, relation, names, model.sensitive)
-    made = cube(table, [plain(name, values) for name, values in zip(names, table.values, strict=True)])
-    recoding = recode(made, model, Limits(1.0), Scope.GLOBAL)
-    return Protected(recoded(con, relation, made, recoding), _classes(made, model, recoding))
+    model = PrivacyModel(asked.k, asked.sensitive)
+    table = count_combinations(con, relation, names, model.sensitive)
+    made = build_cube(
+        table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
+    )
+    recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
+    return Protected(recoded_sql(con, relation, made, recoding), _classes(made, model, recoding))
 
 
 def _counted(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: Privacy) -> Protected:
@@ -128,13 +132,13 @@ def _sure(privacy: Privacy | None) -> Privacy:
     return privacy
 
 
-def _classes(made: Cube, model: Model, recoding: Recoding) -> Classes:
+def _classes(made: GeneralisationCube, model: PrivacyModel, recoding: Recoding) -> EquivalenceClasses:
     """``smallest_left`` is told by the judge alone where rows were recoded: it is k at least."""
     base = made.base
     rows = np.add.reduceat(base.counts, base.starts) if len(base) else np.zeros(0, np.int64)
     sizes = _sizes(made, rows)
     sizes, rows = sizes[rows > 0], rows[rows > 0]
-    return Classes(
+    return EquivalenceClasses(
         rows=made.rows,
         classes=len(sizes),
         smallest=int(np.min(sizes)) if len(sizes) else 0,
@@ -146,7 +150,7 @@ def _classes(made: Cube, model: Model, recoding: Recoding) -> Classes:
     )
 
 
-def _sizes(made: Cube, rows: Counts) -> Counts:
+def _sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     """Of each class its rows or, where units are counted, those that differ."""
     unit = next((rank for rank, attribute in enumerate(made.sensitive) if attribute.unit), None)
     if unit is None or not len(rows):
@@ -158,7 +162,7 @@ def _sizes(made: Cube, rows: Counts) -> Counts:
     return np.bincount(seen // width, minlength=len(starts))
 
 
-def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
+def _told(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
     """How the model was reached: levels and numbers, no value."""
     if not privacy.hierarchies:
         return {}
@@ -187,7 +191,7 @@ def _told(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
 _NODES_TOLD = 20
 
 
-def _minimality(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, Any] | None:
+def _minimality(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) -> dict[str, Any] | None:
     """What the choice of the levels tells, since it was made on the data; None when it was not.
 
     ``choices``: the combinations of levels among which each was chosen. ``rows`` of the ``of`` rows that are
@@ -196,12 +200,12 @@ def _minimality(made: Cube, recoding: Recoding, privacy: Privacy) -> dict[str, A
     the model; with ``global``, none, since one choice is made for all. ``proved``: k over rows is all that
     is asked, so that the sizes of the classes prove it to whoever reads the file.
     """
-    if recoding.scope is Scope.FIXED:
+    if recoding.scope is RecodingScope.FIXED:
         return None
     rows = 0
-    if recoding.scope is Scope.LOCAL:
+    if recoding.scope is RecodingScope.LOCAL:
         rows = rows_given_away(made, recoding.nodes, recoding.choice, privacy.k)
-    if recoding.scope is Scope.ITERATIVE:
+    if recoding.scope is RecodingScope.ITERATIVE:
         rows = int(made.base.counts[recoding.choice > 0].sum())
     proved = not (privacy.unit or privacy.sensitive or privacy.k_map)
     left = made.rows - recoding.suppressed

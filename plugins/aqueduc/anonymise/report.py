@@ -56,8 +56,8 @@ class AnonymiseReport:
     unit: tuple[str, ...] = ()
     """The columns whose different values classes count; () where they count rows."""
     protection: Mapping[str, Any] = field(default_factory=dict)
-    """The rules and the privacy that were applied (``weakening.Protection``): the next revision is held to
-    them."""
+    """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
+    to them."""
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -43,8 +43,9 @@ _SURE = {
 }
 
 
-class Answer(StrEnum):
-    """What the declaration says to a hit. The values are stable: reports and certificates quote them."""
+class HitAnswer(StrEnum):
+    """The answer of the declaration to a hit of the scan. The values are stable: reports and certificates
+    quote them."""
 
     NONE = "none"
     BASIS = "basis"
@@ -53,12 +54,12 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """One hit, and the declaration's answer: nothing (the gate closes), a basis, a waiver; ``TOLD`` when the
+class AnsweredHit:
+    """A hit with the declaration's answer: nothing (the gate closes), a basis, a waiver; ``TOLD`` when the
     hit is noted only. ``scrubbed``: the column went through ``scrub`` before."""
 
     hit: Hit
-    answer: Answer
+    answer: HitAnswer
     waiver: Waiver | None = None
     scrubbed: bool = False
 
@@ -68,35 +69,35 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Residue:
-    """What the scan of the file ``sha256`` says under the declaration ``fingerprint``, with the city's
-    ``lists``. No cell is in it."""
+class ResidualScan:
+    """The residual scan of the file ``sha256``, and what it says under the declaration ``fingerprint``, with
+    the city's ``lists``. No cell is in it."""
 
     fingerprint: str
     sha256: str
     rows: int
     columns: int
-    sightings: tuple[Sighting, ...]
+    sightings: tuple[AnsweredHit, ...]
     stale: tuple[Waiver, ...]
     seconds: float
     lists: tuple[ListFile, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return all(sighting.answer is not Answer.NONE for sighting in self.sightings)
+        return all(sighting.answer is not HitAnswer.NONE for sighting in self.sightings)
 
     @property
     def sure(self) -> bool:
-        """Whether one of those that close is more than possible."""
-        return any(one.hit.sure for one in self.sightings if one.answer is Answer.NONE)
+        """Whether one of the hits that close the gate is more than possible."""
+        return any(one.hit.sure for one in self.sightings if one.answer is HitAnswer.NONE)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        return (*map(_finding, self._told()), *map(_stale, self.stale))
+        return (*map(_finding, self._disclosed_hits()), *map(_stale, self.stale))
 
-    def _told(self) -> Iterator[Sighting]:
+    def _disclosed_hits(self) -> Iterator[AnsweredHit]:
         """Those that close first; a column that has a basis is in the certificate already."""
-        order = (Answer.NONE, Answer.WAIVER, Answer.TOLD)
+        order = (HitAnswer.NONE, HitAnswer.WAIVER, HitAnswer.TOLD)
         for answer in order:
             yield from (sighting for sighting in self.sightings if sighting.answer is answer)
 
@@ -114,7 +115,7 @@ class Residue:
         }
 
 
-def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residue:
+def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> ResidualScan:
     """Scans the Parquet file at ``path``: every row of every column it has, whatever the declaration says of
     them; ``names``: the lists of the scan and of the city. Raises EngineFault."""
     started = time.monotonic()
@@ -123,50 +124,53 @@ def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residu
     hits = scan_file(path, names=names)
     named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
     found = (*hits, *named_in_texts(path, named), *home_positions(dataset, path, rows))
-    sightings = tuple(_sighted(dataset, hit) for hit in found)
+    sightings = tuple(_answer_hit(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)
     seconds = round(time.monotonic() - started, 3)
     lists = names.sources if names else ()
-    return Residue(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds, lists)
+    return ResidualScan(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds, lists)
 
 
 def undecided_findings(dataset: Dataset, table: pa.Table, names: Names) -> tuple[Finding, ...]:
-    """What closes a gate in ``table`` (text under published names), for bytes that no run has validated.
-    Raises EngineFault."""
-    sightings = (_sighted(dataset, hit) for hit in scan_table(table, names=names))
-    return tuple(_finding(one) for one in sightings if one.answer is Answer.NONE)
+    """The findings that close a gate in ``table`` (text under published names), for bytes that no run has
+    validated. Raises EngineFault."""
+    sightings = (_answer_hit(dataset, hit) for hit in scan_table(table, names=names))
+    return tuple(_finding(one) for one in sightings if one.answer is HitAnswer.NONE)
 
 
-def _sighted(dataset: Dataset, hit: Hit) -> Sighting:
-    answer, waiver = answered(dataset, hit.column, str(hit.kind))
-    if answer is Answer.NONE and not hit.closes:
-        answer = Answer.TOLD
+def _answer_hit(dataset: Dataset, hit: Hit) -> AnsweredHit:
+    answer, waiver = find_answer(dataset, hit.column, str(hit.kind))
+    if answer is HitAnswer.NONE and not hit.closes:
+        answer = HitAnswer.TOLD
     scrubbed = any(
         column.published_as == hit.column and column.rule.capabilities.redacts for column in dataset.columns
     )
-    return Sighting(hit, answer, waiver, scrubbed)
+    return AnsweredHit(hit, answer, waiver, scrubbed)
 
 
-def answered(dataset: Dataset, name: str, kind: str) -> tuple[Answer, Waiver | None]:
-    """What the declaration says to a hit of this kind in the column published as ``name``."""
+def find_answer(dataset: Dataset, name: str, kind: str) -> tuple[HitAnswer, Waiver | None]:
+    """The declaration's answer, and its waiver if there is one, to a hit of this kind in the column published
+    as ``name``."""
     if any(column.published_as == name and column.basis for column in dataset.columns):
-        return Answer.BASIS, None
+        return HitAnswer.BASIS, None
     for waiver in dataset.waivers:
         if (waiver.column, waiver.kind) == (name, kind):
-            return Answer.WAIVER, waiver
-    return Answer.NONE, None
+            return HitAnswer.WAIVER, waiver
+    return HitAnswer.NONE, None
 
 
-def undecided(dataset: Dataset, report: Mapping[str, Any] | None, sha256: str) -> tuple[str, ...]:
+def undecided_columns(dataset: Dataset, report: Mapping[str, Any] | None, sha256: str) -> tuple[str, ...]:
     """The columns of a file scanned by an earlier run that hold what the declaration of today answers with
     neither a basis nor a waiver; ``"*"`` when ``report`` is not that of the file ``sha256``."""
     if not report or report.get("passed") is not True or report.get("input_sha256") != sha256:
         return ("*",)
     weighed = (one for one in report["sightings"] if one["strength"] != Strength.NOTED)
     columns = (
-        one["column"] for one in weighed if answered(dataset, one["column"], one["kind"])[0] is Answer.NONE
+        one["column"]
+        for one in weighed
+        if find_answer(dataset, one["column"], one["kind"])[0] is HitAnswer.NONE
     )
     return tuple(dict.fromkeys(columns))
 
@@ -179,7 +183,7 @@ _KINDS_OF_FINDING: Mapping[Strength, type[Finding]] = {
 }
 
 
-def _finding(sighting: Sighting) -> Finding:
+def _finding(sighting: AnsweredHit) -> Finding:
     hit = sighting.hit
     detail = {"what": IDENTIFIERS[hit.kind], "kind": str(hit.kind), "sure": _SURE[hit.strength]}
     about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}

@@ -14,7 +14,7 @@ from aqueduc.duck import identifier
 
 
 @dataclass(frozen=True)
-class Classes:
+class EquivalenceClasses:
     """Equivalence classes before suppression. The size of a class is the number of its rows or, where units
     are counted, of the units that differ in it.
 
@@ -42,7 +42,7 @@ def find_small_classes(
     quasi_identifiers: tuple[str, ...],
     k: int,
     unit: str | None = None,
-) -> Classes:
+) -> EquivalenceClasses:
     """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``, or with
     fewer than k values of its column ``unit`` (NULL being one)."""
     names = ", ".join(identifier(name) for name in quasi_identifiers)
@@ -61,7 +61,7 @@ def find_small_classes(
         FROM classes
     """).fetchall()
     con.execute("DROP TABLE classes")
-    return Classes(*map(int, found))
+    return EquivalenceClasses(*map(int, found))
 
 
 def without_small_classes(relation: str, quasi_identifiers: tuple[str, ...]) -> str:

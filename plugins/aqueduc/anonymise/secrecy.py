@@ -25,9 +25,9 @@ _GLANCE = 5_000
 # --- numbers ------------------------------------------------------------------------------------------------
 
 
-def gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
-    """Columns of ``relation``, which holds the rows withheld too, that number its rows one after the other:
-    all different, and most numbers of their range there."""
+def find_gaps(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
+    """The columns that show gaps where rows are withheld: those of ``relation``, which holds them too, that
+    number its rows one after the other: all different, and most numbers of their range there."""
     return [GapsReveal(column=column.name) for column in _numbering(con, dataset, relation)]
 
 

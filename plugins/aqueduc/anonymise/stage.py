@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.anonymise.disclosure import HierarchyUnusable, Memory, NotAnonymisable
+from aqueduc.anonymise.disclosure import HierarchyUnusable, NotAnonymisable, RecodingMemory
 from aqueduc.anonymise.findings import (
     GroupsWithheld,
     MissingColumn,
@@ -25,16 +25,16 @@ from aqueduc.anonymise.findings import (
     TooManySuppressed,
     UndeclaredColumn,
 )
-from aqueduc.anonymise.judge import judge_cells
-from aqueduc.anonymise.judge_units import UnitCounts, judge_extract
 from aqueduc.anonymise.mappings import Mapped, map_columns, mapping_context
-from aqueduc.anonymise.margins import margins
+from aqueduc.anonymise.margins import find_margins
 from aqueduc.anonymise.protection import Protected, protect
-from aqueduc.anonymise.remembering import changed_types, keep_for_certification, remembered
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
-from aqueduc.anonymise.risk import Classes
-from aqueduc.anonymise.secrecy import gaps
+from aqueduc.anonymise.risk import EquivalenceClasses
+from aqueduc.anonymise.run_memory import changed_types, keep_for_certification, load_recoding_memory
+from aqueduc.anonymise.secrecy import find_gaps
+from aqueduc.anonymise.unit_verification import UnitCounts, verify_extract_units
 from aqueduc.anonymise.units import UNIT, unit_sql
+from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
@@ -111,7 +111,7 @@ class _Outcome:
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def classes(self) -> Classes | None:
+    def classes(self) -> EquivalenceClasses | None:
         return self.protected.classes if self.protected else None
 
     @property
@@ -162,10 +162,10 @@ def _treat(
             f"COPY (SELECT {names} FROM ({final})) TO {literal(str(outcome.file))} ({parquet_options()})"
         )
         _assert_balance(con, dataset, outcome)
-    secret = judge_cells(raw, outcome.file, dataset)
+    secret = verify_cells(raw, outcome.file, dataset)
     if secret:
         raise _closed(dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings)
-    outcome.units, few = judge_extract(raw, outcome.file, dataset)
+    outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
         raise _closed(dataset, _TOO_RISKY, *few, *outcome.findings)
     return outcome
@@ -326,7 +326,7 @@ def _protect(
     privacy = dataset.privacy
     if privacy is None:
         return "SELECT * FROM open_cells"
-    previous = remembered(dataset, place.vault) if privacy.hierarchies else None
+    previous = load_recoding_memory(dataset, place.vault) if privacy.hierarchies else None
     protected = _protected(con, dataset, place, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
@@ -359,7 +359,7 @@ def _protected(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     place: Workplace,
-    previous: Memory | None,
+    previous: RecodingMemory | None,
     outcome: _Outcome,
 ) -> Protected:
     try:
@@ -376,7 +376,7 @@ def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
     that are withheld."""
     if not outcome.suppressed:
         return
-    found = [*margins(con, dataset, "read"), *gaps(con, dataset, "read")]
+    found = [*find_margins(con, dataset, "read"), *find_gaps(con, dataset, "read")]
     if found:
         raise _closed(dataset, "Ce qui sort trahirait ce qui est retiré.", *found, *outcome.findings)
 
@@ -411,7 +411,7 @@ def _since(started: float) -> float:
     return round(time.monotonic() - started, 3)
 
 
-def _risk(classes: Classes) -> dict[str, int]:
+def _risk(classes: EquivalenceClasses) -> dict[str, int]:
     return {
         "rows": classes.rows,
         "classes": classes.classes,

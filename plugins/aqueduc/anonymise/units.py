@@ -13,16 +13,16 @@ without a unit nothing says that they are two people's, and together they count 
 
 from __future__ import annotations
 
-from aqueduc.anonymise.disclosure.models import Sensitive
+from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 from aqueduc.declaration.model import Privacy
 from aqueduc.duck import identifier
 
 UNIT = "__unit"
 
 
-def unit_of(privacy: Privacy) -> Sensitive | None:
+def unit_of(privacy: Privacy) -> SensitiveAttribute | None:
     """What the classes of a table must show of its units: k that differ."""
-    return Sensitive(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
+    return SensitiveAttribute(UNIT, distinct=privacy.k, unit=True) if privacy.unit else None
 
 
 def unit_sql(privacy: Privacy) -> str:

@@ -9,18 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from aqueduc.anonymise.disclosure import (
-    Frequency,
-    Hierarchy,
+    FrequencyTable,
+    GeneralisationHierarchy,
     HierarchyUnusable,
-    Limits,
-    Model,
-    Scope,
-    Sensitive,
-    banded,
-    dated,
-    plain,
-    prefixed,
-    tabled,
+    PrivacyModel,
+    RecodingLimits,
+    RecodingScope,
+    SensitiveAttribute,
+    build_band_hierarchy,
+    build_date_hierarchy,
+    build_flat_hierarchy,
+    build_prefix_hierarchy,
+    read_hierarchy,
 )
 from aqueduc.anonymise.disclosure.hierarchies import Text, covering
 from aqueduc.anonymise.units import unit_of
@@ -45,10 +45,10 @@ def published_as(dataset: Dataset, name: str) -> str:
     return (column.published_as if column else None) or name
 
 
-def model_of(dataset: Dataset, privacy: Privacy) -> Model:
+def model_of(dataset: Dataset, privacy: Privacy) -> PrivacyModel:
     """What is asked of a published file, which shows rows and no unit."""
     sensitive = tuple(
-        Sensitive(
+        SensitiveAttribute(
             published_as(dataset, one.column),
             distinct=one.distinct,
             entropy=one.entropy,
@@ -57,22 +57,22 @@ def model_of(dataset: Dataset, privacy: Privacy) -> Model:
         )
         for one in privacy.sensitive
     )
-    return Model(privacy.k, sensitive, privacy.k_map.at_least if privacy.k_map else None)
+    return PrivacyModel(privacy.k, sensitive, privacy.k_map.at_least if privacy.k_map else None)
 
 
-def enforced_model_of(dataset: Dataset, privacy: Privacy) -> Model:
+def enforced_model_of(dataset: Dataset, privacy: Privacy) -> PrivacyModel:
     """The same, over the units of a table that has them."""
     model, unit = model_of(dataset, privacy), unit_of(privacy)
     return replace(model, sensitive=(*model.sensitive, unit)) if unit else model
 
 
-def limits_of(privacy: Privacy) -> Limits:
-    return Limits(privacy.suppress_at_most, tolerance=TOLERANCE)
+def limits_of(privacy: Privacy) -> RecodingLimits:
+    return RecodingLimits(privacy.suppress_at_most, tolerance=TOLERANCE)
 
 
-def scope_of(privacy: Privacy) -> Scope:
+def scope_of(privacy: Privacy) -> RecodingScope:
     """Without hierarchies there is one node: all that can be done is to withhold."""
-    return Scope(privacy.recode.value) if privacy.recode else Scope.GLOBAL
+    return RecodingScope(privacy.recode.value) if privacy.recode else RecodingScope.GLOBAL
 
 
 def asks_more_than_k(privacy: Privacy) -> bool:
@@ -80,10 +80,12 @@ def asks_more_than_k(privacy: Privacy) -> bool:
     return bool(privacy.hierarchies or privacy.sensitive or privacy.k_map)
 
 
-def hierarchies_of(dataset: Dataset, privacy: Privacy, table: Frequency, include: Path) -> list[Hierarchy]:
+def hierarchies_of(
+    dataset: Dataset, privacy: Privacy, table: FrequencyTable, include: Path
+) -> list[GeneralisationHierarchy]:
     """One for each column of ``table``. Raises HierarchyUnusable, with all that is wrong."""
     ladders = {published_as(dataset, one.column): one for one in privacy.hierarchies}
-    made: list[Hierarchy] = []
+    made: list[GeneralisationHierarchy] = []
     problems: list[Finding] = []
     for name, values in zip(table.names, table.values, strict=True):
         try:
@@ -115,16 +117,18 @@ def _ladders(dataset: Dataset) -> tuple[Ladder, ...]:
     return dataset.privacy.hierarchies if dataset.privacy else ()
 
 
-def _hierarchy(name: str, values: Iterable[Text], ladder: Ladder | None, include: Path) -> Hierarchy:
+def _hierarchy(
+    name: str, values: Iterable[Text], ladder: Ladder | None, include: Path
+) -> GeneralisationHierarchy:
     if ladder is None:
-        return plain(name, values)
+        return build_flat_hierarchy(name, values)
     if ladder.dates:
-        return dated(name, values, [step.value for step in ladder.dates])
+        return build_date_hierarchy(name, values, [step.value for step in ladder.dates])
     if ladder.bands:
-        return banded(name, values, ladder.bands)
+        return build_band_hierarchy(name, values, ladder.bands)
     if ladder.prefix:
-        return prefixed(name, values, ladder.prefix)
-    return tabled(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
+        return build_prefix_hierarchy(name, values, ladder.prefix)
+    return read_hierarchy(name, (include / (ladder.path or "")).read_text(encoding="utf-8-sig"), values)
 
 
 def meanings(dataset: Dataset) -> dict[str, str]:

@@ -36,8 +36,8 @@ class TreatedColumn:
 
 
 @dataclass(frozen=True)
-class Protection:
-    """What stands between a source and the public: the rule of each source column, and ``privacy:``.
+class ProtectionState:
+    """The protection of a dataset: the rule of each source column, and ``privacy:``.
 
     ``origins``: marks of the source, by which a dataset that was renamed is known again.
     """
@@ -57,8 +57,9 @@ class Protection:
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Protection | None:
-        """None when it was written by a version whose rules are not those of this one."""
+    def from_json(cls, raw: Mapping[str, Any]) -> ProtectionState | None:
+        """The protection that ``to_json`` wrote; None when the rules of its version are not those of this
+        one."""
         try:
             return cls(
                 {
@@ -73,16 +74,17 @@ class Protection:
 
 
 @dataclass(frozen=True)
-class Weakening:
-    """One thing that protects less than it did. ``column``: of the source; None when it is of the whole."""
+class ProtectionLoss:
+    """A protection that is less than it was, and ``what`` it is. ``column``: of the source; None when it is
+    of the whole."""
 
     what: Said
     column: str | None = None
 
 
-def protection_of(dataset: Dataset) -> Protection:
+def protection_of(dataset: Dataset) -> ProtectionState:
     columns = {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns}
-    return Protection(columns, dataset.privacy, _origins(dataset.source))
+    return ProtectionState(columns, dataset.privacy, _origins(dataset.source))
 
 
 def _origins(source: Source) -> frozenset[str]:
@@ -95,7 +97,7 @@ def _origins(source: Source) -> frozenset[str]:
 
 # --- what protected the published revision ------------------------------------------------------------------
 
-UNKNOWN = Weakening(
+UNKNOWN = ProtectionLoss(
     Said(
         "le certificat de la révision publiée ne dit pas comment elle était protégée",
         "the certificate of the published revision does not say how it was protected",
@@ -103,7 +105,7 @@ UNKNOWN = Weakening(
 )
 
 
-def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) -> tuple[Weakening, ...]:
+def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) -> tuple[ProtectionLoss, ...]:
     """What protects less than in the revision that is published; () where nothing was published yet.
 
     A dataset that was never published and reads the source of one that is no longer declared is that one,
@@ -117,9 +119,9 @@ def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) 
         if former == dataset.moved_from
         or now.origins & set((entry.get("protection") or {}).get("origins", ()))
     ]
-    found: list[Weakening] = []
+    found: list[ProtectionLoss] = []
     for entry in entries:
-        before = Protection.from_json(entry["protection"]) if entry.get("protection") else None
+        before = ProtectionState.from_json(entry["protection"]) if entry.get("protection") else None
         if before is not None:
             found += weakenings(before, now)
         elif entry.get("k") or not all(
@@ -152,7 +154,7 @@ def _formers(dataset: Dataset, store: Store, include: Path) -> Iterator[str]:
 # --- one protection beside another --------------------------------------------------------------------------
 
 
-def weakenings(before: Protection, after: Protection) -> Iterator[Weakening]:
+def weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[ProtectionLoss]:
     """What ``after`` protects less than ``before`` did, in the order of the columns, then of the whole."""
     published = {one.published_as: name for name, one in before.columns.items() if one.published_as}
     for name, one in after.columns.items():
@@ -164,7 +166,7 @@ def weakenings(before: Protection, after: Protection) -> Iterator[Weakening]:
         yield from _of_privacy(before, before.privacy, after)
 
 
-def _of_rule(name: str, before: Rule, after: Rule) -> Weakening:
+def _of_rule(name: str, before: Rule, after: Rule) -> ProtectionLoss:
     what = Said(
         "`{column}` était {before} dans la révision publiée, et serait {after}",
         "`{column}` left by the rule `{was}` in the published revision, and would leave by a weaker `{is_}`",
@@ -175,7 +177,7 @@ def _of_rule(name: str, before: Rule, after: Rule) -> Weakening:
         "was": before.kind,
         "is_": after.kind,
     }
-    return Weakening(what.format(column=name, **words), name)
+    return ProtectionLoss(what.format(column=name, **words), name)
 
 
 def is_weaker(before: Rule, after: Rule) -> bool:
@@ -188,18 +190,18 @@ def is_weaker(before: Rule, after: Rule) -> bool:
 # --- privacy ------------------------------------------------------------------------------------------------
 
 
-def _of_privacy(before: Protection, was: Privacy, after: Protection) -> Iterator[Weakening]:
+def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -> Iterator[ProtectionLoss]:
     now = after.privacy
     if now is None:
         gone = Said(
             "la révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là",
             "the published revision was protected by k = {k} over {names}, and privacy: is no longer there",
         )
-        yield Weakening(gone.format(k=was.k, names=", ".join(was.quasi_identifiers)))
+        yield ProtectionLoss(gone.format(k=was.k, names=", ".join(was.quasi_identifiers)))
         return
     if now.k < was.k:
         lower = Said("k était de {before}, et serait de {after}", "k was {before}, and would be {after}")
-        yield Weakening(lower.format(before=was.k, after=now.k))
+        yield ProtectionLoss(lower.format(before=was.k, after=now.k))
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.
         finer = Said(
@@ -207,19 +209,19 @@ def _of_privacy(before: Protection, was: Privacy, after: Protection) -> Iterator
             "classes counted different units ({names}), and would count {after}",
         )
         rows = Said("des lignes", "rows")
-        yield Weakening(finer.format(names=", ".join(was.unit), after=", ".join(now.unit) or rows))
+        yield ProtectionLoss(finer.format(names=", ".join(was.unit), after=", ".join(now.unit) or rows))
     yield from _fewer_quasi_identifiers(before, was, after, now)
     for sensitive in was.sensitive:
-        if _still_published(sensitive.column, before, after) and _asks_less(sensitive, now):
+        if _remains_public(sensitive.column, before, after) and _asks_less(sensitive, now):
             less = Said(
                 "moins est demandé de la colonne sensible `{column}`",
                 "less is asked of the sensitive column `{column}`",
             )
-            yield Weakening(less.format(column=sensitive.column), sensitive.column)
+            yield ProtectionLoss(less.format(column=sensitive.column), sensitive.column)
     if was.k_map and (now.k_map is None or now.k_map.at_least < was.k_map.at_least):
-        yield Weakening(Said("la k-map est ôtée, ou abaissée", "the k-map is gone, or lower"))
+        yield ProtectionLoss(Said("la k-map est ôtée, ou abaissée", "the k-map is gone, or lower"))
     if was.population and now.population != was.population:
-        yield Weakening(
+        yield ProtectionLoss(
             Said(
                 "le jeu n'est plus comparé à ceux de la même population (« population: »)",
                 "the dataset is no longer compared with those of the same population (population:)",
@@ -232,7 +234,9 @@ _MORE_FROM_DATA = (Recode.FIXED, Recode.GLOBAL, Recode.ITERATIVE, Recode.LOCAL)
 _STEPS = tuple(DateStep)
 
 
-def _finer_levels(before: Protection, was: Privacy, after: Protection, now: Privacy) -> Iterator[Weakening]:
+def _finer_levels(
+    before: ProtectionState, was: Privacy, after: ProtectionState, now: Privacy
+) -> Iterator[ProtectionLoss]:
     """Levels that the data choose, or choose more of; and, where they are declared, a finer one."""
     ranks = [_MORE_FROM_DATA.index(one.recode or Recode.FIXED) for one in (was, now)]
     if ranks[1] > ranks[0]:
@@ -240,7 +244,7 @@ def _finer_levels(before: Protection, was: Privacy, after: Protection, now: Priv
             "les niveaux de généralisation dépendraient davantage des données (« recode: {recode} »)",
             "levels of generalisation would depend more on the data (recode: {recode})",
         )
-        yield Weakening(more.format(recode=now.recode))
+        yield ProtectionLoss(more.format(recode=now.recode))
         return
     if was.recode is not Recode.FIXED:
         return
@@ -249,9 +253,9 @@ def _finer_levels(before: Protection, was: Privacy, after: Protection, now: Priv
         "`{column}` would be published at a finer level of its hierarchy, or at another one",
     )
     for ladder in was.hierarchies:
-        published = _still_published(ladder.column, before, after)
+        published = _remains_public(ladder.column, before, after)
         if published and _is_finer(ladder, now.ladder(ladder.column)):
-            yield Weakening(finer.format(column=ladder.column), ladder.column)
+            yield ProtectionLoss(finer.format(column=ladder.column), ladder.column)
 
 
 def _is_finer(was: Ladder, now: Ladder | None) -> bool:
@@ -268,8 +272,8 @@ def _is_finer(was: Ladder, now: Ladder | None) -> bool:
 
 
 def _fewer_quasi_identifiers(
-    before: Protection, was: Privacy, after: Protection, now: Privacy
-) -> Iterator[Weakening]:
+    before: ProtectionState, was: Privacy, after: ProtectionState, now: Privacy
+) -> Iterator[ProtectionLoss]:
     shown = {before.columns[name].published_as for name in was.quasi_identifiers if name in before.columns}
     left_out = Said(
         "`{column}` comptait parmi les quasi-identifiants, et serait publiée sans en être un",
@@ -278,10 +282,10 @@ def _fewer_quasi_identifiers(
     for name, one in after.columns.items():
         counted = name in was.quasi_identifiers or one.published_as in shown
         if counted and one.published_as is not None and name not in now.quasi_identifiers:
-            yield Weakening(left_out.format(column=name), name)
+            yield ProtectionLoss(left_out.format(column=name), name)
 
 
-def _still_published(name: str, before: Protection, after: Protection) -> bool:
+def _remains_public(name: str, before: ProtectionState, after: ProtectionState) -> bool:
     one = after.columns.get(name)
     if one is not None and one.published_as is not None:
         return True

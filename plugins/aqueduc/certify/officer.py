@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.anonymise.disclosure.judging import Risk, Unmeasurable, measure
+from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.certify.certificate import interval
 from aqueduc.declaration.model import City, Dataset
@@ -206,19 +206,19 @@ def _before(anonymised: Mapping[str, Any]) -> dict[str, Any] | None:
     }
 
 
-def _after(dataset: Dataset, store: Store, digest: str | None) -> Risk | None:
+def _after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | None:
     """Measured on the file that was kept to be published."""
     names = published_quasi_identifiers(dataset)
     if dataset.privacy is None or not digest or not names:
         return None
     with store.local(f"objects/{digest[:2]}/{digest}.parquet") as path:
         try:
-            return measure(path, names, model_of(dataset, dataset.privacy))
-        except Unmeasurable:
+            return measure_risk(path, names, model_of(dataset, dataset.privacy))
+        except UnmeasurableRisk:
             return None
 
 
-def _measured(risk: Risk) -> dict[str, Any]:
+def _measured(risk: RiskMetrics) -> dict[str, Any]:
     return {
         "rows": risk.rows,
         "classes": risk.classes,
@@ -231,7 +231,7 @@ def _measured(risk: Risk) -> dict[str, Any]:
     }
 
 
-def _histogram(risk: Risk) -> Iterator[tuple[str, int]]:
+def _histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
     for bar in risk.histogram:
         if bar.at_most is None:
             label = f"≥ {bar.at_least}"

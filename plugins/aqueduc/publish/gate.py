@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.anonymise import (
-    earlier,
-    judge,
-    judge_differences,
-    judge_population,
-    others,
-    replaced,
-    side_by_side,
+    earlier_states,
+    open_earlier_states,
+    related_datasets,
+    replaced_parts,
+    verify_differences,
+    verify_output,
+    verify_population,
 )
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
@@ -113,7 +113,7 @@ def _chained(
         if sha256_of(path) != handle.sha256:
             yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
-            yield from judge(path, dataset, place.include).findings
+            yield from verify_output(path, dataset, place.include).findings
             units = validated.get("units")
             yield from _units(dataset, units)
             yield from _differences(path, dataset, handle, place.store, (units or {}).get("in_file", 1))
@@ -133,14 +133,14 @@ def _differences(
     if dataset.privacy is None:
         return
     with ExitStack() as stack:
-        keys = [key for key in earlier(dataset.id, handle.window, store) if key != handle.key]
-        taken = replaced(dataset.id, handle.window, store)
-        yield from judge_differences(path, side_by_side(dataset, keys, taken, store, stack), dataset)
+        keys = [key for key in earlier_states(dataset.id, handle.window, store) if key != handle.key]
+        taken = replaced_parts(dataset.id, handle.window, store)
+        yield from verify_differences(path, open_earlier_states(dataset, keys, taken, store, stack), dataset)
         alike = {
             other: [stack.enter_context(store.local(key)) for key in other.keys]
-            for other in others(dataset, store)
+            for other in related_datasets(dataset, store)
         }
-        yield from judge_population(path, alike, dataset, in_file)
+        yield from verify_population(path, alike, dataset, in_file)
 
 
 def _same(left: object, right: object) -> bool:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from aqueduc import __version__
-from aqueduc.anonymise.residual import undecided
+from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts, UndecidedParts
@@ -38,7 +38,7 @@ class Assembly:
         if stale:
             raise _stale(dataset, stale)
         open_to_doubt = {
-            part: undecided(dataset, store.read_report(part.dataset, part.run, "scan"), part.sha256)
+            part: undecided_columns(dataset, store.read_report(part.dataset, part.run, "scan"), part.sha256)
             for part in self.parts
         }
         if any(open_to_doubt.values()):

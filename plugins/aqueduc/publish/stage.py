@@ -14,7 +14,7 @@ from datetime import UTC
 
 import httpx
 
-from aqueduc.anonymise import note_release, released_key
+from aqueduc.anonymise import history_key, note_release
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
 from aqueduc.publish import parts, several
@@ -137,7 +137,7 @@ class _Errand:
             kept = meanwhile(memory.left, wanted, planned.observed, planned.pairing)
             notebook.keep(replace(notebook.memory, left=kept))
         job.assembly.keep(job.dataset, job.place.store)
-        if job.dataset.privacy is not None or job.place.store.exists(released_key(job.dataset.id)):
+        if job.dataset.privacy is not None or job.place.store.exists(history_key(job.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
             note_release(job.dataset, job.parts, job.place.store)
         found = Outlets(job.dataset, job.city, job.place).put(planned.outlet, planned.files)

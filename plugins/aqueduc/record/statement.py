@@ -45,7 +45,7 @@ from aqueduc.rules import distinct_capabilities
 
 BLANK = "……………………………………"
 COMPARED_STATES = 60
-"""``anonymise.released.COMPARED``: how many earlier states are compared with."""
+"""``anonymise.release_history.COMPARED``: how many earlier states are compared with."""
 WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
 WHOLE_ROWS = "50 000"

@@ -19,18 +19,25 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from aqueduc import duck
-from aqueduc.anonymise.differencing import Held, hold_back
+from aqueduc.anonymise.differencing import Suppression, suppress_differences
 from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
-from aqueduc.anonymise.judge import judge_differences
-from aqueduc.anonymise.judge_units import judge_published
-from aqueduc.anonymise.margins import margins
+from aqueduc.anonymise.margins import find_margins
 from aqueduc.anonymise.protection import protect_again
-from aqueduc.anonymise.released import EarlierState, earlier, others, released_key, replaced, side_by_side
+from aqueduc.anonymise.release_history import (
+    EarlierState,
+    earlier_states,
+    history_key,
+    open_earlier_states,
+    related_datasets,
+    replaced_parts,
+)
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.scan.city_lists import with_city_lists
-from aqueduc.anonymise.secrecy import gaps
+from aqueduc.anonymise.secrecy import find_gaps
+from aqueduc.anonymise.unit_verification import verify_output_units
 from aqueduc.anonymise.units import UNIT
+from aqueduc.anonymise.verification import verify_differences
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
@@ -392,9 +399,9 @@ def _judge_units(
 ) -> _RowCounts:
     """The counts with those of units, judged on the file to publish beside the units of its rows: the
     publication, which has no units any more, asks for this. Raises ValidationGateClosed."""
-    judged, few = judge_published(local, units, task.dataset)
+    judged, few = verify_output_units(local, units, task.dataset)
     with ExitStack() as stack:
-        different = judge_differences(local, _earlier_states(task, stack), task.dataset, units)
+        different = verify_differences(local, _earlier_states(task, stack), task.dataset, units)
     if few or different or judged is None:
         raise _close_gate(task, counts, [*few, *different, *findings], _EXPOSED)
     return replace(counts, smallest_class=judged.smallest or 0, units=judged.to_json())
@@ -483,7 +490,7 @@ def _suppress_output(
     findings += held.findings
     _within_limit(task, counts, findings, _TOO_DIFFERENT)
     if counts.suppressed:
-        revealing = [*margins(con, task.dataset, "kept"), *gaps(con, task.dataset, "kept")]
+        revealing = [*find_margins(con, task.dataset, "kept"), *find_gaps(con, task.dataset, "kept")]
         if revealing:
             raise _close_gate(
                 task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré."
@@ -522,24 +529,24 @@ def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[
 
 def _suppress_differences(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts, rows: str
-) -> Held:
+) -> Suppression:
     store = task.place.store
-    keys = earlier(task.dataset.id, task.handle.window, store)
-    taken = replaced(task.dataset.id, task.handle.window, store)
+    keys = earlier_states(task.dataset.id, task.handle.window, store)
+    taken = replaced_parts(task.dataset.id, task.handle.window, store)
     gone = [key for key in [*taken, *keys] if not store.exists(key)]
     if gone:
-        detail = {"missing": len(gone), "key": released_key(task.dataset.id)}
+        detail = {"missing": len(gone), "key": history_key(task.dataset.id)}
         raise _close_gate(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
     with ExitStack() as stack:
         states = _earlier_states(task, stack)
         changed = {str(path): state.changed for path, state in states.items()}
         noted = {str(path): state.noted for path, state in states.items() if state.noted}
         alike = []
-        for other in others(task.dataset, store):
+        for other in related_datasets(task.dataset, store):
             paths = [str(stack.enter_context(store.local(key))) for key in other.keys]
             listed = ", ".join(duck.literal(path) for path in paths)
             alike.append((other, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"))
-        held = hold_back(con, rows, task.dataset, list(changed), alike, changed, noted)
+        held = suppress_differences(con, rows, task.dataset, list(changed), alike, changed, noted)
         if held.withheld:
             con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
             held = replace(held, rows="SELECT * FROM left_over")
@@ -548,8 +555,8 @@ def _suppress_differences(
 
 def _earlier_states(task: _ValidationTask, stack: ExitStack) -> dict[Path, EarlierState]:
     store, window = task.place.store, task.handle.window
-    keys, taken = (find(task.dataset.id, window, store) for find in (earlier, replaced))
-    return side_by_side(task.dataset, keys, taken, store, stack)
+    keys, taken = (find(task.dataset.id, window, store) for find in (earlier_states, replaced_parts))
+    return open_earlier_states(task.dataset, keys, taken, store, stack)
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

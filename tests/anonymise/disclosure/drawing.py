@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.disclosure import (
-    Cube,
-    Hierarchy,
-    Model,
-    Sensitive,
-    banded,
-    cube,
-    frequency,
-    plain,
-    tabled,
+    GeneralisationCube,
+    GeneralisationHierarchy,
+    PrivacyModel,
+    SensitiveAttribute,
+    build_band_hierarchy,
+    build_cube,
+    build_flat_hierarchy,
+    count_combinations,
+    read_hierarchy,
 )
 
 QUARTERS = "\n".join(
@@ -31,10 +31,10 @@ QUARTERS = "\n".join(
     for name, zone in zip("abcdef", ("nord", "nord", "sud", "sud", "sud", "est"), strict=True)
 )
 AGES = [str(age) for age in range(0, 40, 3)]
-LADDERS: dict[str, Hierarchy] = {
-    "age": banded("age", AGES, [6, 12]),
-    "quartier": tabled("quartier", QUARTERS),
-    "sexe": plain("sexe", ["F", "H"]),
+LADDERS: dict[str, GeneralisationHierarchy] = {
+    "age": build_band_hierarchy("age", AGES, [6, 12]),
+    "quartier": read_hierarchy("quartier", QUARTERS),
+    "sexe": build_flat_hierarchy("sexe", ["F", "H"]),
 }
 NAMES = tuple(LADDERS)
 
@@ -51,10 +51,10 @@ class Drawn:
         arrays = [pa.array(list(column), kind) for column, kind in zip(columns, kinds, strict=True)]
         return pa.table(arrays, names=[*NAMES, "soin", "revenu"])
 
-    def cube(self, sensitive: Sequence[Sensitive] = ()) -> Cube:
+    def cube(self, sensitive: Sequence[SensitiveAttribute] = ()) -> GeneralisationCube:
         with duckdb.connect() as con:
             con.register("drawn", self.table())
-            return cube(frequency(con, "drawn", NAMES, sensitive), list(LADDERS.values()))
+            return build_cube(count_combinations(con, "drawn", NAMES, sensitive), list(LADDERS.values()))
 
     def written(self, folder: Path) -> Path:
         path = folder / "drawn.parquet"
@@ -76,20 +76,23 @@ def drawn(most: int = 60) -> st.SearchStrategy[Drawn]:
     return st.lists(_cells(), min_size=1, max_size=most).map(Drawn)
 
 
-def models() -> st.SearchStrategy[Model]:
+def models() -> st.SearchStrategy[PrivacyModel]:
     soin = st.builds(
-        Sensitive,
+        SensitiveAttribute,
         st.just("soin"),
         distinct=st.integers(1, 3),
         entropy=st.sampled_from([1.0, 1.5, 2.0]),
         closeness=st.sampled_from([None, 0.2, 0.5]),
     )
     revenu = st.builds(
-        Sensitive, st.just("revenu"), closeness=st.sampled_from([None, 0.15, 0.4]), ordered=st.just(True)
+        SensitiveAttribute,
+        st.just("revenu"),
+        closeness=st.sampled_from([None, 0.15, 0.4]),
+        ordered=st.just(True),
     )
     lists = st.sampled_from([(), (0,), (1,), (0, 1)])
     return st.builds(
-        lambda k, which, both: Model(k, tuple(both[rank] for rank in which)),
+        lambda k, which, both: PrivacyModel(k, tuple(both[rank] for rank in which)),
         st.integers(1, 5),
         lists,
         st.tuples(soin, revenu),
@@ -99,7 +102,9 @@ def models() -> st.SearchStrategy[Model]:
 # --- the definitions, at the letter -------------------------------------------------------------------------
 
 
-def satisfies(rows: Sequence[tuple[Any, ...]], width: int, model: Model, order: dict[str, int]) -> bool:
+def satisfies(
+    rows: Sequence[tuple[Any, ...]], width: int, model: PrivacyModel, order: dict[str, int]
+) -> bool:
     """Whether rows whose first ``width`` cells are quasi-identifiers satisfy ``model``; ``order`` gives the
     place of each sensitive column. Written from the papers, a class at a time."""
     classes: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
@@ -116,7 +121,7 @@ def satisfies(rows: Sequence[tuple[Any, ...]], width: int, model: Model, order: 
     return True
 
 
-def _conforms(seen: list[Any], everyone: list[Any], one: Sensitive) -> bool:
+def _conforms(seen: list[Any], everyone: list[Any], one: SensitiveAttribute) -> bool:
     shares = [count / len(seen) for count in Counter(seen).values()]
     entropy = -sum(share * math.log(share) for share in shares)
     if len(shares) < one.distinct or entropy < math.log(one.entropy) - 1e-7:

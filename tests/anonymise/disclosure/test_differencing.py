@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.differencing import hold_back
-from aqueduc.anonymise.disclosure.comparing import isolated
+from aqueduc.anonymise.differencing import suppress_differences
+from aqueduc.anonymise.disclosure.comparing import count_isolated_classes
 from aqueduc.anonymise.overlap import components, overlap
-from aqueduc.anonymise.released import Other
+from aqueduc.anonymise.release_history import RelatedDataset
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.model import Ladder
 from tests.making import desk
@@ -50,7 +50,7 @@ def held(dataset: Dataset, folder: Path, states: Sequence[Sequence[Row]], now: S
         pq.write_table(table(rows), files[0])
     with duckdb.connect() as con:
         con.register("now", table(now))
-        found = hold_back(con, "SELECT * FROM now", dataset, files)
+        found = suppress_differences(con, "SELECT * FROM now", dataset, files)
         rows = con.execute(found.rows).fetchall()
     assert len(rows) + found.withheld == len(now)
     return rows
@@ -157,7 +157,7 @@ def test_no_two_states_ever_published_isolate_anybody(
     files = [folder / f"{rank}.parquet" for rank in range(len(states))]
     for file, state in zip(files, states, strict=True):
         pq.write_table(table(state), file)
-    assert isolated(files[-1], files[-2::-1], ["quartier"], K) == 0
+    assert count_isolated_classes(files[-1], files[-2::-1], ["quartier"], K) == 0
 
 
 @settings(deadline=None, max_examples=150)
@@ -170,12 +170,12 @@ def test_the_judge_finds_what_the_definition_finds(
     pq.write_table(table(drawn[0]), before)
     pq.write_table(table(drawn[1]), now)
     expected = any(found < K for found in differences(drawn[0], drawn[1]))
-    found = isolated(now, [before], ["quartier"], K)
+    found = count_isolated_classes(now, [before], ["quartier"], K)
     assert bool(found) is expected
     with pytest.MonkeyPatch.context() as patch:
         # As files of many millions of rows are: some classes at a time.
         patch.setattr("aqueduc.anonymise.disclosure.comparing._SORTED", 30)
-        assert isolated(now, [before], ["quartier"], K) == found
+        assert count_isolated_classes(now, [before], ["quartier"], K) == found
 
 
 # --- levels, and other datasets -----------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_classes_of_several_levels_are_judged_together(tmp_path: Path) -> None:
         with duckdb.connect() as con:
             con.register("now", table(now).rename_columns(["annee", "decision"]))
             return con.execute(
-                hold_back(con, "SELECT * FROM now", recoded, [str(tmp_path / "p")]).rows
+                suppress_differences(con, "SELECT * FROM now", recoded, [str(tmp_path / "p")]).rows
             ).fetchall()
 
     assert out(rows("2020-2029", oui=5) + rows("2024", oui=6)) == []
@@ -237,8 +237,8 @@ def test_two_datasets_of_the_same_people(dataset: Dataset) -> None:
     with duckdb.connect() as con:
         con.register("now", table(ours))
         con.register("refus", table(theirs))
-        other = Other("refus", ("quartier", "age"), K, ())
-        found = hold_back(con, "SELECT * FROM now", dataset, [], [(other, "SELECT * FROM refus")])
+        other = RelatedDataset("refus", ("quartier", "age"), K, ())
+        found = suppress_differences(con, "SELECT * FROM now", dataset, [], [(other, "SELECT * FROM refus")])
         left = con.execute(found.rows).fetchall()
     assert Counter(left) == Counter(rows("b", oui=10, non=6) + rows("c", non=7))
     assert [(one.code, one.count) for one in found.findings] == [("difference-entre-jeux", 10)]
@@ -275,11 +275,11 @@ def kept_of(dataset: Dataset, folder: Path, states: Sequence[pa.Table], now: pa.
     pq.write_table(now, folder / "now.parquet")
     with duckdb.connect() as con:
         con.register("now", now)
-        found = hold_back(con, "SELECT * FROM now", dataset, list(map(str, files)))
+        found = suppress_differences(con, "SELECT * FROM now", dataset, list(map(str, files)))
         left = con.execute(found.rows).to_arrow_table()
     pq.write_table(left, folder / "left.parquet")
-    assert (isolated(folder / "now.parquet", files, quasi, K) == 0) is (found.withheld == 0)
-    assert isolated(folder / "left.parquet", files, quasi, K) == 0
+    assert (count_isolated_classes(folder / "now.parquet", files, quasi, K) == 0) is (found.withheld == 0)
+    assert count_isolated_classes(folder / "left.parquet", files, quasi, K) == 0
     return left.num_rows, [(one.code, one.count) for one in found.findings]
 
 
@@ -322,14 +322,14 @@ def test_what_one_comparison_withholds_is_missing_from_the_others(finer: Dataset
     now = mixed(FINE, {("a", "F", "oui"): 6, ("a", "M", "oui"): 20})
     others = {"b": mixed(("quartier",), {("a",): 18}), "c": mixed(("sexe",), {("F",): 5})}
     asked = [
-        (Other("b", ("quartier",), K, ()), "SELECT * FROM b"),
-        (Other("c", ("sexe",), K, ()), "SELECT * FROM c"),
+        (RelatedDataset("b", ("quartier",), K, ()), "SELECT * FROM b"),
+        (RelatedDataset("c", ("sexe",), K, ()), "SELECT * FROM c"),
     ]
     with duckdb.connect() as con:
         con.register("now", now)
         for name, other in others.items():
             con.register(name, other)
-        found = hold_back(con, "SELECT * FROM now", finer, [], asked)
+        found = suppress_differences(con, "SELECT * FROM now", finer, [], asked)
         left = con.execute(found.rows).fetchall()
     assert left == []
     assert [(one.code, one.count) for one in found.findings] == [

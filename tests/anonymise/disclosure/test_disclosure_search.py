@@ -12,34 +12,44 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise.disclosure import Cube, Limits, Model, NotAnonymisable, Scope, optimum, recode
-from aqueduc.anonymise.disclosure.classes import lost, verdict
-from aqueduc.anonymise.disclosure.writing import recoded
+from aqueduc.anonymise.disclosure import (
+    GeneralisationCube,
+    NotAnonymisable,
+    PrivacyModel,
+    RecodingLimits,
+    RecodingScope,
+    find_optimum,
+    recode,
+)
+from aqueduc.anonymise.disclosure.classes import assess_classes, total_loss
+from aqueduc.anonymise.disclosure.writing import recoded_sql
 from tests.anonymise.disclosure.drawing import LADDERS, NAMES, Drawn, drawn, models, satisfies
 
 ORDER = {"soin": 3, "revenu": 4}
-LIMITS = st.sampled_from([0.0, 0.1, 0.3, 1.0]).map(Limits)
+LIMITS = st.sampled_from([0.0, 0.1, 0.3, 1.0]).map(RecodingLimits)
 
 
-def exhaustive(cube: Cube, model: Model, limits: Limits) -> float | None:
+def exhaustive(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits) -> float | None:
     """The least loss of any node, each looked at; None when none withholds few enough rows."""
     best = None
     for node in product(*(range(height) for height in cube.heights)):
         table = cube.roll_up(cube.base, node)
-        found = verdict(table, model, cube)
+        found = assess_classes(table, model, cube)
         if found.suppressed <= limits.suppressible(cube.rows):
-            loss = (lost(table, ~found.fails, cube) + found.suppressed) / cube.rows
+            loss = (total_loss(table, ~found.fails, cube) + found.suppressed) / cube.rows
             best = loss if best is None else min(best, loss)
     return best
 
 
 @settings(deadline=None, max_examples=150)
 @given(drawn(), models(), LIMITS)
-def test_the_optimum_is_that_of_an_exhaustive_search(table: Drawn, model: Model, limits: Limits) -> None:
+def test_the_optimum_is_that_of_an_exhaustive_search(
+    table: Drawn, model: PrivacyModel, limits: RecodingLimits
+) -> None:
     cube = table.cube(model.sensitive)
     known = exhaustive(cube, model, limits)
     try:
-        found = optimum(cube, model, limits)
+        found = find_optimum(cube, model, limits)
     except NotAnonymisable:
         assert known is None
         return
@@ -51,22 +61,24 @@ def test_the_optimum_is_that_of_an_exhaustive_search(table: Drawn, model: Model,
     assert proof.bound is None or proof.bound >= found.loss - 1e-6
 
 
-def published(table: Drawn, model: Model, limits: Limits, scope: Scope) -> list[tuple[object, ...]]:
+def published(
+    table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
+) -> list[tuple[object, ...]]:
     """The rows that leave. Raises NotAnonymisable."""
     cube = table.cube(model.sensitive)
     made = recode(cube, model, limits, scope)
     with duckdb.connect() as con:
         con.register("drawn", table.table())
-        rows = con.execute(recoded(con, "drawn", cube, made)).fetchall()
+        rows = con.execute(recoded_sql(con, "drawn", cube, made)).fetchall()
     assert len(rows) + made.suppressed == len(table.rows)
     assert made.suppressed <= limits.suppressible(len(table.rows))
     return rows
 
 
 @settings(deadline=None, max_examples=200)
-@given(drawn(), models(), LIMITS, st.sampled_from(Scope))
+@given(drawn(), models(), LIMITS, st.sampled_from(RecodingScope))
 def test_what_is_published_satisfies_the_model(
-    table: Drawn, model: Model, limits: Limits, scope: Scope
+    table: Drawn, model: PrivacyModel, limits: RecodingLimits, scope: RecodingScope
 ) -> None:
     try:
         rows = published(table, model, limits, scope)
@@ -77,32 +89,36 @@ def test_what_is_published_satisfies_the_model(
 
 @settings(deadline=None, max_examples=60)
 @given(drawn(), models(), LIMITS)
-def test_no_recoding_loses_more_than_the_optimum(table: Drawn, model: Model, limits: Limits) -> None:
+def test_no_recoding_loses_more_than_the_optimum(
+    table: Drawn, model: PrivacyModel, limits: RecodingLimits
+) -> None:
     """Local recoding starts from the optimum, or from one class for all, and only splits."""
     cube = table.cube(model.sensitive)
     if model.sensitive:
         return
     try:
-        best = optimum(cube, model, limits)
+        best = find_optimum(cube, model, limits)
     except NotAnonymisable:
         return
-    assert recode(cube, model, limits, Scope.ITERATIVE).loss <= best.loss + 1e-9
+    assert recode(cube, model, limits, RecodingScope.ITERATIVE).loss <= best.loss + 1e-9
 
 
 @settings(deadline=None, max_examples=60)
-@given(drawn(), st.integers(2, 5), st.sampled_from(Scope), st.randoms())
-def test_the_order_of_the_rows_changes_nothing(table: Drawn, k: int, scope: Scope, random: object) -> None:
+@given(drawn(), st.integers(2, 5), st.sampled_from(RecodingScope), st.randoms())
+def test_the_order_of_the_rows_changes_nothing(
+    table: Drawn, k: int, scope: RecodingScope, random: object
+) -> None:
     shuffled = list(table.rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
-    model, limits = Model(k), Limits(1.0)
+    model, limits = PrivacyModel(k), RecodingLimits(1.0)
     first, second = (published(one, model, limits, scope) for one in (table, Drawn(shuffled)))
     assert sorted(map(repr, first)) == sorted(map(repr, second))
 
 
-@pytest.mark.parametrize("scope", Scope)
-def test_a_new_row_leaves_the_recoding_as_it_was(scope: Scope) -> None:
+@pytest.mark.parametrize("scope", RecodingScope)
+def test_a_new_row_leaves_the_recoding_as_it_was(scope: RecodingScope) -> None:
     rows = [(str(3 * (i % 6)), "abcd"[i % 4], "FH"[i % 2], "x", 10) for i in range(240)]
-    model, limits = Model(5), Limits(0.1, tolerance=0.05)
+    model, limits = PrivacyModel(5), RecodingLimits(0.1, tolerance=0.05)
     before = recode(Drawn(rows).cube(), model, limits, scope)
     more = Drawn([*rows, ("0", "a", "F", "x", 10), ("3", "b", "H", "x", 10)])
     after = recode(more.cube(), model, limits, scope, previous=before.memory)
@@ -112,20 +128,23 @@ def test_a_new_row_leaves_the_recoding_as_it_was(scope: Scope) -> None:
 
 def test_a_table_without_rows_is_recoded_to_nothing(tmp_path: Path) -> None:
     empty = Drawn([])
-    for scope in Scope:
-        made = recode(empty.cube(), Model(5), Limits(0.0), scope)
+    for scope in RecodingScope:
+        made = recode(empty.cube(), PrivacyModel(5), RecodingLimits(0.0), scope)
         assert (made.suppressed, made.loss, made.classes) == (0, 0.0, 0)
         with duckdb.connect() as con:
             con.register("drawn", empty.table())
-            assert con.execute(recoded(con, "drawn", empty.cube(), made)).fetchall() == []
+            assert con.execute(recoded_sql(con, "drawn", empty.cube(), made)).fetchall() == []
 
 
 def test_a_missing_value_hides_among_missing_values_or_in_the_top() -> None:
     few = Drawn([("0", "a", "F", "x", 1)] * 6 + [(None, "a", "F", "x", 1)] * 2)
-    rows = published(few, Model(5), Limits(0.0), Scope.LOCAL)
+    rows = published(few, PrivacyModel(5), RecodingLimits(0.0), RecodingScope.LOCAL)
     assert {row[0] for row in rows} == {"*"}
     many = Drawn([("0", "a", "F", "x", 1)] * 6 + [(None, "a", "F", "x", 1)] * 5)
-    assert {row[0] for row in published(many, Model(5), Limits(0.0), Scope.LOCAL)} == {"0", None}
+    assert {row[0] for row in published(many, PrivacyModel(5), RecodingLimits(0.0), RecodingScope.LOCAL)} == {
+        "0",
+        None,
+    }
 
 
 def test_hierarchies_are_those_of_the_tests() -> None:

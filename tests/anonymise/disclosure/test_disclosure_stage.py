@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.anonymise import judge, note_release
-from aqueduc.anonymise.disclosure import Model, Sensitive
+from aqueduc.anonymise import note_release, verify_output
+from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.store import Window
 from tests.anonymise.corridor import Corridor
@@ -274,7 +274,7 @@ def test_the_published_file_always_satisfies_what_is_declared(
         return
     assert CANARY not in str(walked.table.to_pydict())
     rows = [tuple(row[name] for name in (*QUASI, "decision")) for row in walked.table.to_pylist()]
-    model = Model(k, (Sensitive("decision", **sensitive),) if sensitive else ())
+    model = PrivacyModel(k, (SensitiveAttribute("decision", **sensitive),) if sensitive else ())
     assert satisfies(rows, len(QUASI), model, {"decision": len(QUASI)})
 
 
@@ -511,7 +511,7 @@ def test_a_population_that_cannot_be_read_closes_the_gate_unquoted(corridor: Cor
     with corridor.here.place.store.local(walked.handle.key) as path:
         for line in (f"a;30;{CANARY}", f"a;{CANARY}"):
             population.write_text(f"quartier;nombre\n{line}\n", encoding="utf-8")
-            (finding,) = judge(path, dataset, corridor.here.include).findings
+            (finding,) = verify_output(path, dataset, corridor.here.include).findings
             assert (finding.code, finding.detail["people"]) == ("classe-sous-k-map", 0)
 
 

@@ -14,8 +14,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pycanon import anonymity
 
-from aqueduc.anonymise.disclosure import Model, Sensitive
-from aqueduc.anonymise.disclosure.judging import Unmeasurable, findings, measure
+from aqueduc.anonymise.disclosure import PrivacyModel, SensitiveAttribute
+from aqueduc.anonymise.disclosure.risk_metrics import UnmeasurableRisk, findings, measure_risk
 from aqueduc.duck import connect, literal, parquet_options
 from tests.anonymise.disclosure.drawing import NAMES, Drawn, distance, drawn, models, satisfies
 
@@ -32,8 +32,11 @@ def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory
     assume(len({row[4] for row in table.rows}) > 1)
     path = table.written(tmp_path_factory.mktemp("oracle"))
     frame = pd.read_parquet(path)
-    soin, revenu = Sensitive("soin", closeness=1.0), Sensitive("revenu", closeness=1.0, ordered=True)
-    risk = measure(path, NAMES, Model(1, (soin, revenu)))
+    soin, revenu = (
+        SensitiveAttribute("soin", closeness=1.0),
+        SensitiveAttribute("revenu", closeness=1.0, ordered=True),
+    )
+    risk = measure_risk(path, NAMES, PrivacyModel(1, (soin, revenu)))
     quasi = list(NAMES)
     assert risk.smallest == anonymity.k_anonymity(frame, quasi)
     for seen in risk.inference:
@@ -52,10 +55,10 @@ def test_k_l_and_t_are_those_of_pycanon(tmp_path_factory: pytest.TempPathFactory
 @settings(deadline=None, max_examples=150)
 @given(drawn(40), models())
 def test_the_judge_and_the_definition_agree(
-    tmp_path_factory: pytest.TempPathFactory, table: Drawn, model: Model
+    tmp_path_factory: pytest.TempPathFactory, table: Drawn, model: PrivacyModel
 ) -> None:
     path = table.written(tmp_path_factory.mktemp("definition"))
-    risk = measure(path, NAMES, model)
+    risk = measure_risk(path, NAMES, model)
     rows = list(table.rows)
     assert (not findings(risk, model)) is satisfies(rows, len(NAMES), model, {"soin": 3, "revenu": 4})
     for seen, one in zip(risk.inference, model.sensitive, strict=True):
@@ -75,24 +78,26 @@ def test_one_row_less_is_seen(tmp_path_factory: pytest.TempPathFactory, table: D
     """A file whose smallest class has k rows passes; with one of them gone it does not."""
     rows = table.rows * times
     sizes = Counter(row[:3] for row in rows)
-    model, folder = Model(min(sizes.values())), tmp_path_factory.mktemp("moins")
-    assert not findings(measure(Drawn(rows).written(folder), NAMES, model), model)
+    model, folder = PrivacyModel(min(sizes.values())), tmp_path_factory.mktemp("moins")
+    assert not findings(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
     small = min(sizes, key=sizes.__getitem__)
     rows.remove(next(row for row in rows if row[:3] == small))
-    found = findings(measure(Drawn(rows).written(folder), NAMES, model), model)
+    found = findings(measure_risk(Drawn(rows).written(folder), NAMES, model), model)
     assert [one.code for one in found] == ["classe-sous-k"]
 
 
 def test_an_attribute_said_to_be_ordered_must_be(tmp_path: Path) -> None:
     path = Drawn([("0", "a", "F", "x", 1)]).written(tmp_path)
-    with pytest.raises(Unmeasurable):
-        measure(path, NAMES, Model(1, (Sensitive("soin", closeness=0.5, ordered=True),)))
+    with pytest.raises(UnmeasurableRisk):
+        measure_risk(path, NAMES, PrivacyModel(1, (SensitiveAttribute("soin", closeness=0.5, ordered=True),)))
 
 
 def test_an_empty_file_has_no_class(tmp_path: Path) -> None:
-    risk = measure(Drawn([]).written(tmp_path), NAMES, Model(5, (Sensitive("soin", distinct=2),)))
+    risk = measure_risk(
+        Drawn([]).written(tmp_path), NAMES, PrivacyModel(5, (SensitiveAttribute("soin", distinct=2),))
+    )
     assert (risk.rows, risk.classes, risk.smallest, risk.inference) == (0, 0, None, ())
-    assert findings(risk, Model(5)) == ()
+    assert findings(risk, PrivacyModel(5)) == ()
 
 
 def test_few_rows_as_the_engine_writes_them_can_be_read(tmp_path: Path) -> None:
@@ -101,7 +106,7 @@ def test_few_rows_as_the_engine_writes_them_can_be_read(tmp_path: Path) -> None:
     with connect(tmp_path) as con:
         sql = "SELECT 'q' || range AS age, 'a' AS quartier, 'F' AS sexe, 'x' AS soin FROM range(12)"
         con.execute(f"COPY ({sql}) TO {literal(str(path))} ({parquet_options()})")
-    assert measure(path, NAMES, Model(5)).smallest == 1
+    assert measure_risk(path, NAMES, PrivacyModel(5)).smallest == 1
 
 
 def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
@@ -118,10 +123,11 @@ def test_a_class_meets_people_of_the_population(tmp_path: Path) -> None:
     people = pa.table(
         {"age": ["31", "39", "52", "31"], "quartier": ["a", "a", "a", "b"], "n": [3, 4, 100, 1000]}
     )
-    risk = measure(path, ["age", "quartier"], Model(5, (), 8), population=people, labels=labels)
+    risk = measure_risk(path, ["age", "quartier"], PrivacyModel(5, (), 8), population=people, labels=labels)
     assert risk.linking is not None and risk.linking.smallest == 7
-    assert [one.code for one in findings(risk, Model(5, (), 8))] == ["classe-sous-k-map"]
-    assert findings(risk, Model(5, (), 7)) == ()
-    assert [one.code for one in findings(measure(path, ["age"], Model(5, (), 7)), Model(5, (), 7))] == [
-        "classe-sous-k-map"
-    ]
+    assert [one.code for one in findings(risk, PrivacyModel(5, (), 8))] == ["classe-sous-k-map"]
+    assert findings(risk, PrivacyModel(5, (), 7)) == ()
+    assert [
+        one.code
+        for one in findings(measure_risk(path, ["age"], PrivacyModel(5, (), 7)), PrivacyModel(5, (), 7))
+    ] == ["classe-sous-k-map"]

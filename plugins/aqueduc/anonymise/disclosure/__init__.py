@@ -1,41 +1,41 @@
 """Disclosure control: how much a published table tells of anyone, and what keeps it from telling more."""
 
-from aqueduc.anonymise.disclosure.cube import Cube, cube
-from aqueduc.anonymise.disclosure.frequency import Frequency, frequency
+from aqueduc.anonymise.disclosure.cube import GeneralisationCube, build_cube
+from aqueduc.anonymise.disclosure.frequency import FrequencyTable, count_combinations
 from aqueduc.anonymise.disclosure.hierarchies import (
-    Hierarchy,
+    GeneralisationHierarchy,
     HierarchyUnusable,
-    banded,
-    dated,
-    plain,
-    prefixed,
-    tabled,
+    build_band_hierarchy,
+    build_date_hierarchy,
+    build_flat_hierarchy,
+    build_prefix_hierarchy,
+    read_hierarchy,
 )
-from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, Optimum, Proof, optimum
-from aqueduc.anonymise.disclosure.models import Limits, Model, Sensitive
-from aqueduc.anonymise.disclosure.recoding import Memory, Recoding, Scope, recode
+from aqueduc.anonymise.disclosure.lattice import NotAnonymisable, OptimalNode, SearchProof, find_optimum
+from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits, SensitiveAttribute
+from aqueduc.anonymise.disclosure.recoding import Recoding, RecodingMemory, RecodingScope, recode
 
 __all__ = [
-    "Cube",
-    "Frequency",
-    "Hierarchy",
+    "FrequencyTable",
+    "GeneralisationCube",
+    "GeneralisationHierarchy",
     "HierarchyUnusable",
-    "Limits",
-    "Memory",
-    "Model",
     "NotAnonymisable",
-    "Optimum",
-    "Proof",
+    "OptimalNode",
+    "PrivacyModel",
     "Recoding",
-    "Scope",
-    "Sensitive",
-    "banded",
-    "cube",
-    "dated",
-    "frequency",
-    "optimum",
-    "plain",
-    "prefixed",
+    "RecodingLimits",
+    "RecodingMemory",
+    "RecodingScope",
+    "SearchProof",
+    "SensitiveAttribute",
+    "build_band_hierarchy",
+    "build_cube",
+    "build_date_hierarchy",
+    "build_flat_hierarchy",
+    "build_prefix_hierarchy",
+    "count_combinations",
+    "find_optimum",
+    "read_hierarchy",
     "recode",
-    "tabled",
 ]

@@ -16,39 +16,41 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aqueduc.anonymise.disclosure.cube import Cube, Floats, Mask, Rolled, runs
+from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, RolledUpTable, runs
 from aqueduc.anonymise.disclosure.frequency import Codes, Counts
-from aqueduc.anonymise.disclosure.models import ROUNDING, Model, Sensitive
+from aqueduc.anonymise.disclosure.models import ROUNDING, PrivacyModel, SensitiveAttribute
 
 # For each check of a sensitive attribute, how many rows (or units) show each of its values.
 Reference = tuple[Floats, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
-    """``fails[r]``: row ``r`` of the rolled-up table is in a class that fails. Numbers are rows of the
-    data.
-    """
+class ClassVerdict:
+    """Which classes of a rolled-up table fail. ``fails[r]``: row ``r`` of the rolled-up table is in a class
+    that fails. Numbers are rows of the data."""
 
     fails: Mask
     suppressed: int
     floor: int
 
 
-def verdict(table: Rolled, model: Model, cube: Cube, reference: Reference | None = None) -> Verdict:
-    """``reference``: what t-closeness compares with, instead of the rows of ``table`` that stay."""
+def assess_classes(
+    table: RolledUpTable, model: PrivacyModel, cube: GeneralisationCube, reference: Reference | None = None
+) -> ClassVerdict:
+    """The classes of ``table`` against ``model``. ``reference``: what t-closeness compares with, instead of
+    the rows of ``table`` that stay."""
     if not model.sensitive:
         fails = few(table.counts, table.population, model)
         suppressed = int(table.counts[fails].sum())
-        return Verdict(fails, suppressed, suppressed)
-    pairs = Pairs.of(table, cube)
+        return ClassVerdict(fails, suppressed, suppressed)
+    pairs = ClassTable.of(table, cube)
     low = pairs.too_low(model)
     failing = pairs.failing(model, low, reference)
-    return Verdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
+    return ClassVerdict(failing[pairs.of_row], int(pairs.sizes[failing].sum()), int(pairs.sizes[low].sum()))
 
 
-def few(sizes: Counts, people: Counts | None, model: Model) -> Mask:
-    """Classes with fewer than k rows, or fewer than ``k_map`` people."""
+def few(sizes: Counts, people: Counts | None, model: PrivacyModel) -> Mask:
+    """Which classes have fewer than k rows, or fewer than ``k_map`` people."""
     fails: Mask = sizes < model.k
     if model.k_map is not None and people is not None:
         fails |= people < model.k_map
@@ -56,10 +58,9 @@ def few(sizes: Counts, people: Counts | None, model: Model) -> Mask:
 
 
 @dataclass(frozen=True, eq=False)
-class Values:
-    """One sensitive attribute: ``counts[i]`` rows of class ``classes[i]`` show ``value[i]``, in that
-    order.
-    """
+class SensitiveValues:
+    """The values of one sensitive attribute: ``counts[i]`` rows of class ``classes[i]`` show ``value[i]``, in
+    that order."""
 
     classes: Counts
     value: Counts
@@ -71,7 +72,8 @@ class Values:
         return np.bincount(self.classes, minlength=self.number)
 
     def entropies(self, sizes: Counts) -> Floats:
-        """log n - Σ c log c / n, for the counts c of a class of n rows: in nats."""
+        """The entropy of each class: log n - Σ c log c / n, for the counts c of a class of n rows: in
+        nats."""
         weighted = self.counts * np.log(self.counts)
         sums = np.bincount(self.classes, weights=weighted, minlength=self.number)
         some = np.maximum(sizes, 1)
@@ -89,7 +91,7 @@ class Values:
             return np.zeros(self.number)
         whole = totals / totals.sum()
         if ordered:
-            return self._ordered(sizes, whole, present)
+            return self._ordered_distances(sizes, whole, present)
         return self._equal(self.counts / sizes[self.classes], whole)
 
     def _equal(self, shares: Floats, whole: Floats) -> Floats:
@@ -98,7 +100,7 @@ class Values:
         gaps = np.abs(shares - theirs) - theirs
         return 0.5 * (np.bincount(self.classes, weights=gaps, minlength=self.number) + 1.0)
 
-    def _ordered(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
+    def _ordered_distances(self, sizes: Counts, whole: Floats, present: Codes) -> Floats:
         """Σ |cumulated differences| / (values - 1), over the values that the published table shows.
 
         Between two values of a class its cumulated share stands still while the table's rises: each such
@@ -132,18 +134,18 @@ def _stretch(level: Floats, start: Codes, end: Codes, cumulated: Floats, prefix:
 
 
 @dataclass(frozen=True, eq=False)
-class Check:
+class AttributeCheck:
     """What one attribute must satisfy in each class of ``sizes`` rows.
 
-    Where the units of a table are known (see ``Sensitive.unit``) an attribute is checked twice: over the
-    rows, and over the pairs of a unit and a value, each counted once however many rows repeat it, so that the
-    rows of one person cannot pass for the variety of many. ``alone``: of each class, the most values that are
-    one unit's only: the others alone must show all the values asked for but one, since that unit knows its
-    own (as in a table with a row for each person, where knowing one row takes away one value at most).
+    Where the units of a table are known (see ``SensitiveAttribute.unit``) an attribute is checked twice: over
+    the rows, and over the pairs of a unit and a value, each counted once however many rows repeat it, so that
+    the rows of one person cannot pass for the variety of many. ``alone``: of each class, the most values that
+    are one unit's only: the others alone must show all the values asked for but one, since that unit knows
+    its own (as in a table with a row for each person, where knowing one row takes away one value at most).
     """
 
-    attribute: Sensitive
-    values: Values
+    attribute: SensitiveAttribute
+    values: SensitiveValues
     sizes: Counts
     alone: Counts | None = None
 
@@ -156,22 +158,24 @@ class Check:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class ClassTable:
     """Classes of a table with sensitive attributes. ``of_row[r]`` is the class of row ``r``."""
 
     sizes: Counts
     people: Counts | None
     of_row: Counts
-    checks: tuple[Check, ...]
+    checks: tuple[AttributeCheck, ...]
 
     @staticmethod
-    def of(table: Rolled, cube: Cube) -> Pairs:
+    def of(table: RolledUpTable, cube: GeneralisationCube) -> ClassTable:
         starts = table.starts
         of_row = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(table))))
-        return Pairs.grouped(of_row, len(starts), table, cube)
+        return ClassTable.from_groups(of_row, len(starts), table, cube)
 
     @staticmethod
-    def grouped(of_row: Counts, number: int, table: Rolled, cube: Cube) -> Pairs:
+    def from_groups(
+        of_row: Counts, number: int, table: RolledUpTable, cube: GeneralisationCube
+    ) -> ClassTable:
         """Any grouping of the rows of ``table`` into ``number`` classes."""
         sizes = np.bincount(of_row, weights=table.counts, minlength=number).astype(np.int64)
         people = None
@@ -181,14 +185,16 @@ class Pairs:
         classes, counts = of_row[seen], table.counts[seen]
         codes = [column[seen] for column in table.sensitive]
         unit = next((rank for rank, attribute in enumerate(cube.sensitive) if attribute.unit), None)
-        checks: list[Check] = []
+        checks: list[AttributeCheck] = []
         for rank, (attribute, size) in enumerate(zip(cube.sensitive, cube.sensitive_sizes, strict=True)):
-            checks.append(Check(attribute, _values(classes, codes[rank], counts, size, number), sizes))
+            checks.append(
+                AttributeCheck(attribute, _values(classes, codes[rank], counts, size, number), sizes)
+            )
             if unit is not None and rank != unit:
                 checks.append(_over_units(attribute, classes, codes[rank], codes[unit], size, number))
-        return Pairs(sizes, people, of_row, tuple(checks))
+        return ClassTable(sizes, people, of_row, tuple(checks))
 
-    def too_low(self, model: Model) -> Mask:
+    def too_low(self, model: PrivacyModel) -> Mask:
         """Classes that fail the floor of the model."""
         low = few(self.sizes, self.people, model)
         for check in self.checks:
@@ -196,7 +202,7 @@ class Pairs:
                 low |= check.too_uniform()
         return low
 
-    def failing(self, model: Model, low: Mask, reference: Reference | None = None) -> Mask:
+    def failing(self, model: PrivacyModel, low: Mask, reference: Reference | None = None) -> Mask:
         """Classes that fail the model, ``low`` being those that fail its floor."""
         failing = low.copy()
         for check in self.checks:
@@ -224,30 +230,30 @@ class Pairs:
 
 
 def _over_units(
-    attribute: Sensitive, classes: Counts, codes: Codes, units: Codes, size: int, number: int
-) -> Check:
+    attribute: SensitiveAttribute, classes: Counts, codes: Codes, units: Codes, size: int, number: int
+) -> AttributeCheck:
     """The check over pairs of a unit and a value, each counted once."""
     pairs, pair_of = np.unique(classes * size + codes, return_inverse=True)
     width = int(np.max(units, initial=0)) + 1
     triples = np.unique(pair_of * width + units)
     pair, unit = triples // width, triples % width
     bearers = np.bincount(pair, minlength=len(pairs))
-    values = Values(pairs // size, pairs % size, bearers, size, number)
+    values = SensitiveValues(pairs // size, pairs % size, bearers, size, number)
     sizes = np.bincount(values.classes, weights=bearers, minlength=number).astype(np.int64)
     own = bearers[pair] == 1
     owners, owned = np.unique((pairs[pair[own]] // size) * width + unit[own], return_counts=True)
     alone = np.zeros(number, dtype=np.int64)
     np.maximum.at(alone, owners // width, owned)
-    return Check(attribute, values, sizes, alone)
+    return AttributeCheck(attribute, values, sizes, alone)
 
 
-def _values(classes: Counts, codes: Codes, counts: Counts, size: int, number: int) -> Values:
+def _values(classes: Counts, codes: Codes, counts: Counts, size: int, number: int) -> SensitiveValues:
     keys, inverse = np.unique(classes * size + codes, return_inverse=True)
     sums = np.bincount(inverse, weights=counts, minlength=len(keys)).astype(np.int64)
-    return Values(keys // size, keys % size, sums, size, number)
+    return SensitiveValues(keys // size, keys % size, sums, size, number)
 
 
-def lost(table: Rolled, rows: Mask, cube: Cube) -> float:
+def total_loss(table: RolledUpTable, rows: Mask, cube: GeneralisationCube) -> float:
     """The loss of the ``rows`` of a table, summed over rows, averaged over columns.
 
     Whole counts are summed by group before they meet a fraction, so that the result does not depend on the

@@ -24,9 +24,9 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, eq=False)
-class Least:
-    """How many rows of a class must come, or go, at once. ``most[i]``: in ``classes[i]``, where that is more
-    than ``otherwise``."""
+class ChangeThreshold:
+    """The least change of a class that isolates nobody: how many rows must come, or go, at once. ``most[i]``:
+    in ``classes[i]``, where that is more than ``otherwise``."""
 
     gone: int
     otherwise: int
@@ -34,8 +34,8 @@ class Least:
     most: npt.NDArray[np.int64]
 
     @staticmethod
-    def rows(k: int) -> Least:
-        return Least(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
+    def rows(k: int) -> ChangeThreshold:
+        return ChangeThreshold(k, k, np.zeros(0, np.uint64), np.zeros(0, np.int64))
 
     def come(self, known: Hashes) -> npt.NDArray[np.int64]:
         found = np.full(len(known), self.otherwise, np.int64)
@@ -47,39 +47,40 @@ class Least:
 
 
 @dataclass(frozen=True, eq=False)
-class UnitsBeside:
-    """``units``: of each row of the file that is compared, whose it is (NULL: unknown, as if all were one's).
-    ``noted``: of an earlier file, the most rows of one unit in a class, and in all of it."""
+class UnitComparison:
+    """The units to compare files by. ``units``: of each row of the file that is compared, whose it is (NULL:
+    unknown, as if all were one's). ``noted``: of an earlier file, the most rows of one unit in a class, and
+    in all of it."""
 
     units: pa.ChunkedArray
     noted: Mapping[Path, tuple[int, int]]
 
-    def least(self, classes: Hashes, k: int, file: Path, *, whole: bool) -> Least:
-        """``classes``: that of each row. More than k - 1 times the rows of one unit are those of k units.
-        ``whole``: they are the classes of the earlier ``file`` too."""
+    def least(self, classes: Hashes, k: int, file: Path, *, whole: bool) -> ChangeThreshold:
+        """The threshold for ``classes``, that of each row. More than k - 1 times the rows of one unit are
+        those of k units. ``whole``: they are the classes of the earlier ``file`` too."""
         codes = self.units.combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
         _, first, counts = np.unique(
-            _mixed([classes, codes.astype(np.uint64)]), return_index=True, return_counts=True
+            _mix_hashes([classes, codes.astype(np.uint64)]), return_index=True, return_counts=True
         )
         known, of = np.unique(classes[first], return_inverse=True)
         most = np.zeros(len(known), np.int64)
         np.maximum.at(most, of, counts)
         widest = int(np.max(most, initial=1))
         in_class, in_file = self.noted.get(file, (widest, widest))
-        return Least((k - 1) * (in_class if whole else in_file) + 1, k, known, (k - 1) * most + 1)
+        return ChangeThreshold((k - 1) * (in_class if whole else in_file) + 1, k, known, (k - 1) * most + 1)
 
 
-def isolated(
+def count_isolated_classes(
     path: Path,
     earlier: Sequence[Path],
     quasi_identifiers: Sequence[str],
     k: int,
     changed: Mapping[Path, Collection[str]] = MappingProxyType({}),
-    units: UnitsBeside | None = None,
+    units: UnitComparison | None = None,
 ) -> int:
-    """How many classes of ``path`` differ by 1 to k - 1 rows (by those of fewer than k ``units``) from one of
-    the ``earlier`` files, the newest first; a file without all the quasi-identifiers is compared by those
-    that it has. ``changed``: columns of a file that meant something else then, by which it cannot be
+    """The number of classes of ``path`` that differ by 1 to k - 1 rows (by those of fewer than k ``units``)
+    from one of the ``earlier`` files, the newest first; a file without all the quasi-identifiers is compared
+    by those that it has. ``changed``: columns of a file that meant something else then, by which it cannot be
     compared."""
     common = {
         file: [name for name in _names(path) if name in _names(file) and name not in changed.get(file, ())]
@@ -87,22 +88,22 @@ def isolated(
     }
     quasi = {file: [name for name in quasi_identifiers if name in common[file]] for file in earlier}
     whole = {file: common[file] for file in earlier if len(quasi[file]) == len(quasi_identifiers)}
-    return _isolated(path, whole, quasi_identifiers, k, units) + sum(
+    return _count_isolated_whole(path, whole, quasi_identifiers, k, units) + sum(
         len(_unlike(path, file, quasi[file], common[file], k, units)) for file in earlier if file not in whole
     )
 
 
-def _isolated(
+def _count_isolated_whole(
     path: Path,
     earlier: Mapping[Path, Sequence[str]],
     quasi_identifiers: Sequence[str],
     k: int,
-    units: UnitsBeside | None,
+    units: UnitComparison | None,
 ) -> int:
     if not earlier:
         return 0
-    classes = _hashed(path, quasi_identifiers)
-    unlike = _changed(path, next(iter(earlier)), classes, quasi_identifiers)
+    classes = _hash_rows(path, quasi_identifiers)
+    unlike = _changed_classes(path, next(iter(earlier)), classes, quasi_identifiers)
     if not len(unlike):
         return 0
     found: set[int] = set()
@@ -117,32 +118,32 @@ def _unlike(
     quasi_identifiers: Sequence[str],
     common: Sequence[str],
     k: int,
-    units: UnitsBeside | None,
+    units: UnitComparison | None,
     among: Hashes | None = None,
 ) -> set[int]:
     """Classes (``among`` those given) that differ too little, seen through any ``common`` column."""
-    ours_all, theirs_all = _hashed(path, quasi_identifiers), _hashed(file, quasi_identifiers)
+    ours_all, theirs_all = _hash_rows(path, quasi_identifiers), _hash_rows(file, quasi_identifiers)
     mine = np.ones(len(ours_all), bool) if among is None else np.isin(ours_all, among)
     theirs = np.ones(len(theirs_all), bool) if among is None else np.isin(theirs_all, among)
     both = np.concatenate((ours_all[mine], theirs_all[theirs]))
     sides = np.repeat(_SIDES, (int(mine.sum()), int(theirs.sum())))
-    least = units.least(ours_all, k, file, whole=among is not None) if units else Least.rows(k)
+    least = units.least(ours_all, k, file, whole=among is not None) if units else ChangeThreshold.rows(k)
     found, whole = _differing(both, both, sides, least), both
     for name in common:
         if name not in quasi_identifiers:
-            column = np.concatenate((_hashed(path, [name])[mine], _hashed(file, [name])[theirs]))
-            found |= _differing(both, _mixed([both, column]), sides, least)
-            whole = _mixed([whole, column])
+            column = np.concatenate((_hash_rows(path, [name])[mine], _hash_rows(file, [name])[theirs]))
+            found |= _differing(both, _mix_hashes([both, column]), sides, least)
+            whole = _mix_hashes([whole, column])
     return found | _differing(both, whole, sides, least)
 
 
-def apart(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
-    """How many classes, by the columns ``names``, differ by 1 to k - 1 rows from those of ``others``
-    together: what another dataset says of the same people."""
-    ours, *theirs = (_hashed(file, names) for file in (path, *others))
+def count_isolated_across(path: Path, others: Sequence[Path], names: Sequence[str], k: int) -> int:
+    """The number of classes, by the columns ``names``, that differ by 1 to k - 1 rows from those of
+    ``others`` together: what another dataset says of the same people."""
+    ours, *theirs = (_hash_rows(file, names) for file in (path, *others))
     both = np.concatenate((ours, *theirs))
     sides = np.repeat(_SIDES, (len(ours), len(both) - len(ours)))
-    return len(_differing(both, both, sides, Least.rows(k)))
+    return len(_differing(both, both, sides, ChangeThreshold.rows(k)))
 
 
 def _names(path: Path) -> list[str]:
@@ -150,19 +151,19 @@ def _names(path: Path) -> list[str]:
     return names
 
 
-def _hashed(path: Path, names: Sequence[str]) -> Hashes:
+def _hash_rows(path: Path, names: Sequence[str]) -> Hashes:
     """One number a row, from the text of its cells in ``names``."""
     parts = [np.zeros(0, np.uint64)]
     with pq.ParquetFile(path, pre_buffer=False) as file:
         # Without a name all rows are alike; their number is that of any column.
         read = list(dict.fromkeys(names)) or file.schema_arrow.names[:1]
         for batch in file.iter_batches(batch_size=_BATCH, columns=read):
-            cells = [_hashed_cells(batch.column(name)) for name in names]
-            parts.append(_mixed([np.zeros(batch.num_rows, np.uint64), *cells]))
+            cells = [_hash_cells(batch.column(name)) for name in names]
+            parts.append(_mix_hashes([np.zeros(batch.num_rows, np.uint64), *cells]))
     return np.concatenate(parts)
 
 
-def _hashed_cells(column: pa.Array) -> Hashes:
+def _hash_cells(column: pa.Array) -> Hashes:
     # Here and not above: it is 80 MB in the memory of each task that compares nothing.
     import pandas as pd
 
@@ -173,7 +174,7 @@ def _hashed_cells(column: pa.Array) -> Hashes:
     return found
 
 
-def _mixed(columns: Sequence[Hashes]) -> Hashes:
+def _mix_hashes(columns: Sequence[Hashes]) -> Hashes:
     total = np.zeros(len(columns[0]), np.uint64)
     for column in columns:
         total = (total ^ column) * _MIX
@@ -181,15 +182,15 @@ def _mixed(columns: Sequence[Hashes]) -> Hashes:
     return total
 
 
-def _changed(path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]) -> Hashes:
+def _changed_classes(path: Path, last: Path, classes: Hashes, quasi_identifiers: Sequence[str]) -> Hashes:
     """The classes whose rows are not those of ``last``: all of them where a column is new, by which ``last``
     was never compared."""
     if not set(_names(path)) <= set(_names(last)):
-        return np.unique(np.concatenate((classes, _hashed(last, quasi_identifiers))))
+        return np.unique(np.concatenate((classes, _hash_rows(last, quasi_identifiers))))
     names = [name for name in _names(path) if name in _names(last)]
-    theirs = _hashed(last, quasi_identifiers)
+    theirs = _hash_rows(last, quasi_identifiers)
     both = np.concatenate((classes, theirs))
-    rows = _mixed([both, np.concatenate((_hashed(path, names), _hashed(last, names)))])
+    rows = _mix_hashes([both, np.concatenate((_hash_rows(path, names), _hash_rows(last, names)))])
     sides = np.repeat(_SIDES, (len(classes), len(theirs)))
     changed = [np.zeros(0, np.uint64)]
     for part in _parts(both):
@@ -206,14 +207,18 @@ def _parts(classes: Hashes) -> Iterator[npt.NDArray[np.bool_]]:
         yield classes % number == rank
 
 
-def _differing(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: Least) -> set[int]:
+def _differing(
+    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
+) -> set[int]:
     """Classes, on both sides, that differ by fewer rows than ``least`` as seen through ``view``."""
     return {
         one for part in _parts(classes) for one in _unlike_rows(classes[part], view[part], sides[part], least)
     }
 
 
-def _unlike_rows(classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: Least) -> list[int]:
+def _unlike_rows(
+    classes: Hashes, view: Hashes, sides: npt.NDArray[np.int8], least: ChangeThreshold
+) -> list[int]:
     _, first, which = np.unique(view, return_index=True, return_inverse=True)
     ours = np.bincount(which, weights=sides == 0, minlength=len(first))
     theirs = np.bincount(which, weights=sides == 1, minlength=len(first))

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.frequency import Codes, Counts, Frequency, shrunk
-from aqueduc.anonymise.disclosure.hierarchies import Hierarchy, covering
-from aqueduc.anonymise.disclosure.models import Sensitive
+from aqueduc.anonymise.disclosure.frequency import Codes, Counts, FrequencyTable, shrink_codes
+from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy, covering
+from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 
 Node = tuple[int, ...]
 Floats = npt.NDArray[np.float64]
@@ -31,8 +31,8 @@ _DENSE = 2**16
 
 
 @dataclass(frozen=True, eq=False)
-class Rolled:
-    """The frequency table at ``node``: for each column the group of each row, distinct rows only.
+class RolledUpTable:
+    """The frequency table rolled up to ``node``: for each column the group of each row, distinct rows only.
 
     Rows are ordered by the groups of the quasi-identifiers, then by the sensitive values: a class is a run.
     """
@@ -46,8 +46,8 @@ class Rolled:
     def __len__(self) -> int:
         return len(self.counts)
 
-    def only(self, rows: Mask | Keys) -> Rolled:
-        return Rolled(
+    def only(self, rows: Mask | Keys) -> RolledUpTable:
+        return RolledUpTable(
             self.node,
             tuple(column[rows] for column in self.codes),
             tuple(column[rows] for column in self.sensitive),
@@ -66,13 +66,13 @@ class Rolled:
 
 
 @dataclass(frozen=True, eq=False)
-class Cube:
+class GeneralisationCube:
     """Hierarchies compiled for a frequency table. ``base`` is the table at the node of no generalisation."""
 
-    hierarchies: tuple[Hierarchy, ...]
-    sensitive: tuple[Sensitive, ...]
+    hierarchies: tuple[GeneralisationHierarchy, ...]
+    sensitive: tuple[SensitiveAttribute, ...]
     sensitive_sizes: tuple[int, ...]
-    base: Rolled
+    base: RolledUpTable
     rows: int
 
     @cached_property
@@ -84,7 +84,7 @@ class Cube:
         """``groups[column][level][leaf]``."""
         return tuple(
             tuple(
-                shrunk(np.array(hierarchy.groups[level]), len(hierarchy.labels[level]))
+                shrink_codes(np.array(hierarchy.groups[level]), len(hierarchy.labels[level]))
                 for level in range(hierarchy.height)
             )
             for hierarchy in self.hierarchies
@@ -108,25 +108,25 @@ class Cube:
         table[below] = above
         return table
 
-    def roll_up(self, table: Rolled, node: Node) -> Rolled:
+    def roll_up(self, table: RolledUpTable, node: Node) -> RolledUpTable:
         """``table`` at ``node``, which is nowhere below the node of ``table``."""
         codes = [
             column if low == high else self.lift(rank, low, high)[column]
             for rank, (column, low, high) in enumerate(zip(table.codes, table.node, node, strict=True))
         ]
         sizes = [self.size(rank, level) for rank, level in enumerate(node)]
-        columns, numbers = merged(
+        columns, numbers = merge_rows(
             [*codes, *table.sensitive],
             [*sizes, *self.sensitive_sizes],
             [table.counts] if table.population is None else [table.counts, table.population],
         )
         width = len(node)
         people = numbers[1] if table.population is not None else None
-        return Rolled(node, tuple(columns[:width]), tuple(columns[width:]), numbers[0], people)
+        return RolledUpTable(node, tuple(columns[:width]), tuple(columns[width:]), numbers[0], people)
 
 
-def cube(table: Frequency, hierarchies: Sequence[Hierarchy]) -> Cube:
-    """Binds a frequency table to one hierarchy a column, in the order of ``table.names``.
+def build_cube(table: FrequencyTable, hierarchies: Sequence[GeneralisationHierarchy]) -> GeneralisationCube:
+    """The cube of a frequency table and one hierarchy a column, in the order of ``table.names``.
 
     Raises HierarchyUnusable when the data have values that a hierarchy does not know.
     """
@@ -135,45 +135,45 @@ def cube(table: Frequency, hierarchies: Sequence[Hierarchy]) -> Cube:
     for hierarchy, values, column in zip(bound, table.values, table.codes, strict=True):
         place = {leaf: rank for rank, leaf in enumerate(hierarchy.leaves)}
         leaves = np.array([place[value] for value in values], dtype=np.int64)
-        codes.append(shrunk(leaves[column], len(place)) if len(values) else column)
+        codes.append(shrink_codes(leaves[column], len(place)) if len(values) else column)
     sizes = tuple(len(values) for values in table.sensitive_values)
     node = (0,) * len(bound)
-    raw = Rolled(node, tuple(codes), table.sensitive_codes, table.counts, table.population)
-    made = Cube(bound, table.sensitive, sizes, raw, table.rows)
+    raw = RolledUpTable(node, tuple(codes), table.sensitive_codes, table.counts, table.population)
+    made = GeneralisationCube(bound, table.sensitive, sizes, raw, table.rows)
     # In the order of its keys: the engine gives groups in any order, and the result must not depend on it.
-    return Cube(bound, table.sensitive, sizes, made.roll_up(raw, node), table.rows)
+    return GeneralisationCube(bound, table.sensitive, sizes, made.roll_up(raw, node), table.rows)
 
 
-def merged(
+def merge_rows(
     columns: Sequence[Codes], sizes: Sequence[int], numbers: Sequence[Counts]
 ) -> tuple[list[Codes], list[Counts]]:
     """The distinct rows of ``columns`` in their order, with the sums of ``numbers`` over each."""
-    key, domain, unpack = packed(columns, sizes)
-    keys, sums = _summed(key, domain, numbers)
+    key, domain, unpack = pack_columns(columns, sizes)
+    keys, sums = _sum_by_key(key, domain, numbers)
     return unpack(keys), sums
 
 
-def packed(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
+def pack_columns(columns: Sequence[Codes], sizes: Sequence[int]) -> tuple[Keys, int, Any]:
     """One integer a row which orders rows as their columns do; its bound; what turns keys into columns."""
     split = next(n for n in range(len(columns), -1, -1) if prod(sizes[:n]) < _WIDEST)
     domain = prod(sizes[:split])
-    key = _packed(columns[:split], sizes[:split])
+    key = _pack_keys(columns[:split], sizes[:split])
     if split == len(columns):
-        return key, domain, lambda keys: _unpacked(keys, sizes)
+        return key, domain, lambda keys: _unpack_keys(keys, sizes)
     # Too wide: the first columns are replaced by the rank of what they show among what occurs.
     seen, ranks = np.unique(key, return_inverse=True)
-    rest_key, rest_domain, unpack_rest = packed(
+    rest_key, rest_domain, unpack_rest = pack_columns(
         [ranks.astype(np.int64), *columns[split:]], [len(seen), *sizes[split:]]
     )
 
     def unpack(keys: Keys) -> list[Codes]:
         first, *others = unpack_rest(keys)
-        return [*_unpacked(seen[first], sizes[:split]), *others]
+        return [*_unpack_keys(seen[first], sizes[:split]), *others]
 
     return rest_key, rest_domain, unpack
 
 
-def _packed(columns: Sequence[Codes], sizes: Sequence[int]) -> Keys:
+def _pack_keys(columns: Sequence[Codes], sizes: Sequence[int]) -> Keys:
     key = np.zeros(len(columns[0]) if columns else 1, dtype=np.int64)
     for column, size in zip(columns, sizes, strict=True):
         if size > 1:
@@ -182,18 +182,18 @@ def _packed(columns: Sequence[Codes], sizes: Sequence[int]) -> Keys:
     return key
 
 
-def _unpacked(keys: Keys, sizes: Sequence[int]) -> list[Codes]:
+def _unpack_keys(keys: Keys, sizes: Sequence[int]) -> list[Codes]:
     columns = []
     for size in reversed(sizes):
         if size == 1:
             columns.append(np.zeros(len(keys), dtype=np.uint8))
         else:
             keys, rest = np.divmod(keys, size)
-            columns.append(shrunk(rest, size))
+            columns.append(shrink_codes(rest, size))
     return columns[::-1]
 
 
-def _summed(key: Keys, domain: int, numbers: Sequence[Counts]) -> tuple[Keys, list[Counts]]:
+def _sum_by_key(key: Keys, domain: int, numbers: Sequence[Counts]) -> tuple[Keys, list[Counts]]:
     if domain <= max(_DENSE, 2 * len(key)):
         seen = np.flatnonzero(np.bincount(key, minlength=domain))
         # Sums of counts stay below 2**53, so that the doubles of bincount hold them exactly.
@@ -224,7 +224,7 @@ def runs(ordered: Keys) -> Keys:
     return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))[: len(ordered)]
 
 
-def grouped(key: Keys, domain: int) -> tuple[Keys, Keys]:
+def group_keys(key: Keys, domain: int) -> tuple[Keys, Keys]:
     """The distinct keys in order, and for each row the rank of its own among them."""
     if domain <= max(_DENSE, 4 * len(key)):
         seen = np.zeros(domain, dtype=bool)

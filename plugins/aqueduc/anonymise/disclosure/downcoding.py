@@ -19,48 +19,55 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.cube import Cube, Keys, Mask, Node, grouped, highest, packed
+from aqueduc.anonymise.disclosure.cube import (
+    GeneralisationCube,
+    Keys,
+    Mask,
+    Node,
+    group_keys,
+    highest,
+    pack_columns,
+)
 from aqueduc.anonymise.disclosure.frequency import Counts
-from aqueduc.anonymise.disclosure.hierarchies import Hierarchy
+from aqueduc.anonymise.disclosure.hierarchies import GeneralisationHierarchy
 
 Choice = npt.NDArray[np.int32]
 
 
-def rows_given_away(cube: Cube, nodes: Sequence[Node], choice: Choice, k: int) -> int:
+def rows_given_away(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice, k: int) -> int:
     """How many published rows have, in some column, the finer value that their class must nearly all have.
 
-    ``choice`` and ``nodes`` are those of a ``Recoding``. Where k counts units (see ``Sensitive.unit``), so
-    are they here. Conditions other than k may be why a class was not split: what is counted is then not
-    proved to a reader of the file.
-    """
+    ``choice`` and ``nodes`` are those of a ``Recoding``. Where k counts units (see
+    ``SensitiveAttribute.unit``), so are they here. Conditions other than k may be why a class was not split:
+    what is counted is then not proved to a reader of the file."""
     inside = np.flatnonzero(choice >= 0)
     if not len(inside) or not cube.heights:
         return 0
     counts = cube.base.counts[inside]
-    sizes_of = _Counting(counts, _units(cube, inside))
-    columns = [_Column.of(hierarchy) for hierarchy in cube.hierarchies]
+    sizes_of = _UnitCounting(counts, _units(cube, inside))
+    columns = [_PublishedColumn.of(hierarchy) for hierarchy in cube.hierarchies]
     levels = np.array(nodes, dtype=np.int64)[choice[inside]]
     leaves = [codes[inside].astype(np.int64) for codes in cube.base.codes]
     shown = [column.label[levels[:, rank], leaves[rank]] for rank, column in enumerate(columns)]
     sizes = [len(column.lowest) for column in columns]
-    key, domain, _ = packed(shown, sizes)
-    _, of_row = grouped(key, domain)
+    key, domain, _ = pack_columns(shown, sizes)
+    _, of_row = group_keys(key, domain)
     given: Mask = np.zeros(len(inside), dtype=np.bool_)
     for rank, column in enumerate(columns):
         others = [codes for place, codes in enumerate(shown) if place != rank]
-        beside = _ranked(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
+        beside = _rank_rows(others, sizes[:rank] + sizes[rank + 1 :], len(inside))
         given |= column.given_away(leaves[rank], shown[rank], of_row, beside, sizes_of, k)
     return int(counts[given].sum())
 
 
-def _units(cube: Cube, rows: Keys) -> Keys | None:
+def _units(cube: GeneralisationCube, rows: Keys) -> Keys | None:
     found = (codes for codes, one in zip(cube.base.sensitive, cube.sensitive, strict=True) if one.unit)
     codes = next(found, None)
     return None if codes is None else codes[rows].astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class _Counting:
+class _UnitCounting:
     """What k counts: rows or, where they are known, the units that differ."""
 
     counts: Counts
@@ -71,20 +78,20 @@ class _Counting:
         if self.units is None:
             return np.bincount(group, weights=self.counts, minlength=number).astype(np.int64)
         width = highest(self.units, 0) + 1
-        distinct, _ = grouped(group * width + self.units, number * width)
+        distinct, _ = group_keys(group * width + self.units, number * width)
         return np.bincount(distinct // width, minlength=number)
 
 
-def _ranked(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
+def _rank_rows(columns: Sequence[Keys], sizes: Sequence[int], rows: int) -> Keys:
     """The same number for rows that are alike in all ``columns``."""
     if not columns:
         return np.zeros(rows, dtype=np.int64)
-    key, domain, _ = packed(columns, sizes)
-    return grouped(key, domain)[1]
+    key, domain, _ = pack_columns(columns, sizes)
+    return group_keys(key, domain)[1]
 
 
 @dataclass(frozen=True, eq=False)
-class _Column:
+class _PublishedColumn:
     """``label[level, leaf]``: the number of the set of leaves that is published; ``lowest[label]``: the first
     level it stands at; ``parent`` and ``child``: each label with each of those it is made of, one level
     down."""
@@ -95,7 +102,7 @@ class _Column:
     child: Keys
 
     @staticmethod
-    def of(hierarchy: Hierarchy) -> _Column:
+    def of(hierarchy: GeneralisationHierarchy) -> _PublishedColumn:
         groups = np.array(hierarchy.groups, dtype=np.int64)
         starts = np.cumsum([0, *(len(labels) for labels in hierarchy.labels)])
         label, lowest = groups + starts[:-1, None], np.repeat(np.arange(len(groups)), np.diff(starts))
@@ -108,22 +115,22 @@ class _Column:
             for level in range(1, len(groups))
         ]
         parent, child = np.unique(np.concatenate([np.zeros((2, 0), np.int64), *pairs], axis=1), axis=1)
-        return _Column(label, lowest, parent, child)
+        return _PublishedColumn(label, lowest, parent, child)
 
     def given_away(
-        self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, sizes_of: _Counting, k: int
+        self, leaf: Keys, shown: Keys, of_row: Keys, beside: Keys, sizes_of: _UnitCounting, k: int
     ) -> Mask:
         """Of each row, whether its class is all of its finer value but k - 1 rows at most, and must be."""
         number, width = highest(of_row, -1) + 1, len(self.lowest)
         finer = self.label[np.maximum(self.lowest[shown] - 1, 0), leaf]
-        pairs, pair = grouped(of_row * width + finer, number * width)
+        pairs, pair = group_keys(of_row * width + finer, number * width)
         whole, part = sizes_of(of_row, number), sizes_of(pair, len(pairs))
         nearly_all = part[pair] >= whole[of_row] - k + 1
-        must_be = whole > self._values_left(of_row, shown, beside, number) * (k - 1)
+        must_be = whole > self._count_finer_values(of_row, shown, beside, number) * (k - 1)
         given: Mask = (self.lowest[shown] > 0) & nearly_all & must_be[of_row]
         return given
 
-    def _values_left(self, of_row: Keys, shown: Keys, beside: Keys, number: int) -> Keys:
+    def _count_finer_values(self, of_row: Keys, shown: Keys, beside: Keys, number: int) -> Keys:
         """Of each class, how many finer values it may be made of: those not published beside it."""
         label, context = np.zeros(number, np.int64), np.zeros(number, np.int64)
         label[of_row], context[of_row] = shown, beside

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from aqueduc.anonymise.disclosure.hierarchies import Text
-from aqueduc.anonymise.disclosure.models import Sensitive
+from aqueduc.anonymise.disclosure.models import SensitiveAttribute
 from aqueduc.duck import identifier
 
 BATCH = 245_760
@@ -33,8 +33,9 @@ Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Frequency:
-    """``codes[c][r]`` indexes ``values[c]``; ``counts[r]`` is how many rows show the combination ``r``.
+class FrequencyTable:
+    """A frequency table, dictionary-encoded: ``codes[c][r]`` indexes ``values[c]``; ``counts[r]`` is how many
+    rows show the combination ``r``.
 
     ``sensitive`` are the same for the sensitive attributes. ``population``, when there is one, is how many
     people of the population table show the combination; ``counts`` is then 0 where the data do not.
@@ -44,7 +45,7 @@ class Frequency:
     values: tuple[tuple[Text, ...], ...]
     codes: tuple[Codes, ...]
     counts: Counts
-    sensitive: tuple[Sensitive, ...] = ()
+    sensitive: tuple[SensitiveAttribute, ...] = ()
     sensitive_values: tuple[tuple[Any, ...], ...] = ()
     sensitive_codes: tuple[Codes, ...] = ()
     population: Counts | None = None
@@ -57,41 +58,44 @@ class Frequency:
         return len(self.counts)
 
 
-def frequency(
+def count_combinations(
     con: duckdb.DuckDBPyConnection,
     relation: str,
     names: Sequence[str],
-    sensitive: Sequence[Sensitive] = (),
+    sensitive: Sequence[SensitiveAttribute] = (),
     *,
     population: str | None = None,
     people: str = "count(*)",
-) -> Frequency:
-    """Counts the combinations of ``names`` in ``relation`` (a table, a view or ``read_parquet(…)``).
+) -> FrequencyTable:
+    """The frequency table of the combinations of ``names`` in ``relation`` (a table, a view or
+    ``read_parquet(…)``).
 
     ``population`` is a relation with the same columns, ``people`` the SQL of how many are in a group of it.
     Memory grows with the distinct combinations.
     """
     kinds = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
-    inner, outer = _selected(names, sensitive, kinds)
-    counted = _grouped(relation, inner, "count(*)", "0" if population else "")
+    inner, outer = _select_columns(names, sensitive, kinds)
+    counted = _grouping_sql(relation, inner, "count(*)", "0" if population else "")
     if population:
-        blank = [(f"CAST(NULL AS {kinds[s.name]})", alias) for s, (_, alias) in _paired(sensitive, inner)]
-        counted += " UNION ALL " + _grouped(population, [*inner[: len(names)], *blank], "0", people)
+        blank = [
+            (f"CAST(NULL AS {kinds[s.name]})", alias) for s, (_, alias) in _pair_columns(sensitive, inner)
+        ]
+        counted += " UNION ALL " + _grouping_sql(population, [*inner[: len(names)], *blank], "0", people)
     sums = "n, p" if population else "n"
-    readers = _Columns(len(outer))
+    readers = _ColumnEncoder(len(outer))
     for batch in con.execute(f"SELECT {', '.join(outer)}, {sums} FROM ({counted})").to_arrow_reader(BATCH):
         readers.add(batch)
     return readers.table(tuple(names), tuple(sensitive), with_population=population is not None)
 
 
-def _paired(
-    sensitive: Sequence[Sensitive], inner: Sequence[tuple[str, str]]
-) -> list[tuple[Sensitive, tuple[str, str]]]:
+def _pair_columns(
+    sensitive: Sequence[SensitiveAttribute], inner: Sequence[tuple[str, str]]
+) -> list[tuple[SensitiveAttribute, tuple[str, str]]]:
     return list(zip(sensitive, inner[len(inner) - len(sensitive) :], strict=True))
 
 
-def _selected(
-    names: Sequence[str], sensitive: Sequence[Sensitive], kinds: dict[str, str]
+def _select_columns(
+    names: Sequence[str], sensitive: Sequence[SensitiveAttribute], kinds: dict[str, str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """What to group by, as (expression, alias), and what to read of each group."""
     inner, outer = [], []
@@ -118,7 +122,7 @@ def _ordinal(cell: str, kind: str) -> str:
     return f"nullif({number}, 'nan'::DOUBLE)"
 
 
-def _grouped(relation: str, inner: Sequence[tuple[str, str]], count: str, people: str) -> str:
+def _grouping_sql(relation: str, inner: Sequence[tuple[str, str]], count: str, people: str) -> str:
     cells = ", ".join(f"{sql} AS {alias}" for sql, alias in inner)
     numbers = f"CAST({count} AS BIGINT) AS n" + (f", CAST({people} AS BIGINT) AS p" if people else "")
     keys = ", ".join(str(rank + 1) for rank in range(len(inner)))
@@ -126,7 +130,7 @@ def _grouped(relation: str, inner: Sequence[tuple[str, str]], count: str, people
     return f"SELECT {cells}{', ' if cells else ''}{numbers} FROM {relation}{grouped}"
 
 
-class _Columns:
+class _ColumnEncoder:
     """Batches of text turned into codes as they come; the text of a batch is kept by nobody."""
 
     def __init__(self, width: int) -> None:
@@ -139,19 +143,19 @@ class _Columns:
             encoded = batch.column(rank).dictionary_encode(null_encoding="encode")
             mapped = [known.setdefault(value, len(known)) for value in encoded.dictionary.to_pylist()]
             translation = np.array(mapped, dtype=np.int32)
-            self.codes[rank].append(shrunk(translation[encoded.indices.to_numpy()], len(known)))
+            self.codes[rank].append(shrink_codes(translation[encoded.indices.to_numpy()], len(known)))
         self.numbers.append([column.to_numpy() for column in batch.columns[len(self.known) :]])
 
     def table(
-        self, names: tuple[str, ...], sensitive: tuple[Sensitive, ...], *, with_population: bool
-    ) -> Frequency:
-        columns = [self._sorted(rank) for rank in range(len(self.known))]
+        self, names: tuple[str, ...], sensitive: tuple[SensitiveAttribute, ...], *, with_population: bool
+    ) -> FrequencyTable:
+        columns = [self._sort_codes(rank) for rank in range(len(self.known))]
         values = tuple(found for found, _ in columns)
         codes = tuple(coded for _, coded in columns)
         numbers = [np.concatenate(parts).astype(np.int64) for parts in zip(*self.numbers, strict=True)]
         numbers = numbers or [np.zeros(0, np.int64)] * (1 + with_population)
         width = len(names)
-        return Frequency(
+        return FrequencyTable(
             names,
             values[:width],
             codes[:width],
@@ -162,7 +166,7 @@ class _Columns:
             numbers[1] if with_population else None,
         )
 
-    def _sorted(self, rank: int) -> tuple[tuple[Any, ...], Codes]:
+    def _sort_codes(self, rank: int) -> tuple[tuple[Any, ...], Codes]:
         """The values in order, NULL first, and the codes that go with it, in the smallest type."""
         known = self.known[rank]
         values = sorted(known, key=lambda value: (value is not None, value if value is not None else 0))
@@ -171,10 +175,10 @@ class _Columns:
         parts = self.codes[rank]
         self.codes[rank] = []
         joined = np.concatenate(parts) if parts else np.zeros(0, np.uint8)
-        return tuple(values), shrunk(position[joined], len(known))
+        return tuple(values), shrink_codes(position[joined], len(known))
 
 
-def shrunk(codes: Codes, size: int) -> Codes:
+def shrink_codes(codes: Codes, size: int) -> Codes:
     """Codes below ``size`` in the smallest unsigned type that holds them."""
     for kind in (np.uint8, np.uint16):
         if size <= np.iinfo(kind).max:

@@ -54,8 +54,9 @@ class HierarchyUnusable(Exception):
 
 
 @dataclass(frozen=True)
-class Hierarchy:
-    """``groups[level][i]`` is the group of ``leaves[i]``, ``labels[level][group]`` what is published for it.
+class GeneralisationHierarchy:
+    """A generalisation hierarchy: ``groups[level][i]`` is the group of ``leaves[i]``,
+    ``labels[level][group]`` what is published for it.
 
     Groups are numbered from 0 in the order of their first leaf. ``labels`` of level 0 are the leaves.
     """
@@ -74,7 +75,7 @@ class Hierarchy:
         """The number of levels, that of the values themselves included."""
         return len(self.groups)
 
-    def covered(self, level: int) -> tuple[int, ...]:
+    def leaf_counts(self, level: int) -> tuple[int, ...]:
         """For each group of a level, how many leaves it stands for."""
         counts = [0] * len(self.labels[level])
         for group in self.groups[level]:
@@ -87,13 +88,13 @@ class Hierarchy:
         Iyengar 2002's loss metric. A hierarchy with a single leaf loses nothing.
         """
         others = len(self.leaves) - 1
-        return tuple((count - 1) / others if others else 0.0 for count in self.covered(level))
+        return tuple((count - 1) / others if others else 0.0 for count in self.leaf_counts(level))
 
     def label(self, leaf: int, level: int) -> Text:
         return self.labels[level][self.groups[level][leaf]]
 
 
-def from_paths(column: str, paths: Rows) -> Hierarchy:
+def from_paths(column: str, paths: Rows) -> GeneralisationHierarchy:
     """The hierarchy in which each path is ``(leaf, label at level 1, …)``; all have one length.
 
     A group is what shares its label, within what shares its group one level up: see ``check_paths``.
@@ -104,16 +105,19 @@ def from_paths(column: str, paths: Rows) -> Hierarchy:
         numbers: dict[Text, int] = {}
         groups.append(tuple(numbers.setdefault(path[level], len(numbers)) for path in paths))
         labels.append(tuple(numbers))
-    return Hierarchy(column, tuple(path[0] for path in paths), tuple(groups), tuple(labels))
+    return GeneralisationHierarchy(column, tuple(path[0] for path in paths), tuple(groups), tuple(labels))
 
 
-def plain(column: str, values: Iterable[Text]) -> Hierarchy:
-    """No generalisation: the column is published as it is, or its row is not."""
-    return from_paths(column, [(value,) for value in _ordered(values)] or [(None,)])
+def build_flat_hierarchy(column: str, values: Iterable[Text]) -> GeneralisationHierarchy:
+    """A hierarchy without generalisation: the column is published as it is, or its row is not."""
+    return from_paths(column, [(value,) for value in _sort_leaves(values)] or [(None,)])
 
 
-def banded(column: str, values: Iterable[Text], widths: Sequence[float], *, top: bool = True) -> Hierarchy:
-    """Numbers in bands of rising, nested widths: ``37`` → ``35-39`` → ``30-39``, then ``*`` if ``top``.
+def build_band_hierarchy(
+    column: str, values: Iterable[Text], widths: Sequence[float], *, top: bool = True
+) -> GeneralisationHierarchy:
+    """The hierarchy of numbers in bands of rising, nested widths: ``37`` → ``35-39`` → ``30-39``, then ``*``
+    if ``top``.
 
     Whole numbers under whole widths give ``30-39``; anything else ``0.5;1`` (upper bound excluded), as the
     rule ``generalise: {band: …}`` writes them. Its bands may be values here: they are those that fall whole
@@ -122,13 +126,13 @@ def banded(column: str, values: Iterable[Text], widths: Sequence[float], *, top:
     exact = [Decimal(str(width)) for width in widths]
     if any(low <= 0 or high % low for low, high in pairwise([*exact[:1], *exact])):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
-    leaves = _ordered(values)
+    leaves = _sort_leaves(values)
     spans = [_span(leaf, exact[0]) for leaf in leaves]
     numbers = [span[0] if span else None for span in spans]
     bounds = [bound for span in spans if span for bound in span]
     whole = all(number == number.to_integral_value() for number in (*exact, *bounds))
     levels = [[_band(number, width, whole) for number in numbers] for width in exact]
-    return _stacked(column, leaves, levels, top)
+    return _stack_levels(column, leaves, levels, top)
 
 
 def _band(number: Decimal | None, width: Decimal, whole: bool) -> Text:
@@ -165,25 +169,26 @@ def _number(text: Text) -> Decimal | None:
     return number if number is not None and number.is_finite() and number.adjusted() < MAX_DIGITS else None
 
 
-def dated(
+def build_date_hierarchy(
     column: str,
     values: Iterable[Text],
     units: Sequence[str] = DATE_UNITS[1:],
     *,
     top: bool = True,
-) -> Hierarchy:
-    """Dates (``2024-03-05``, ``2024-03``, ``2024-T1`` or ``2024``) by rising units of ``DATE_UNITS``.
+) -> GeneralisationHierarchy:
+    """The hierarchy of dates (``2024-03-05``, ``2024-03``, ``2024-T1`` or ``2024``) by rising units of
+    ``DATE_UNITS``.
 
     ``2024-03-05`` → ``2024-03`` → ``2024-T1`` → ``2024`` → ``2020-2029``. Raises HierarchyUnusable for
     values that are not dates, or not as precise as the first unit asks.
     """
-    leaves = _ordered(values)
+    leaves = _sort_leaves(values)
     matches = [_DATE.fullmatch(leaf) if leaf is not None else None for leaf in leaves]
     ranks = [DATE_UNITS.index(unit) for unit in units]
     if ranks != sorted(set(ranks)):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
     levels = [[_in_unit(match, unit) for match in matches] for unit in units]
-    return _stacked(column, leaves, levels, top)
+    return _stack_levels(column, leaves, levels, top)
 
 
 def _in_unit(match: re.Match[str] | None, unit: str) -> Text:
@@ -203,24 +208,25 @@ def _in_unit(match: re.Match[str] | None, unit: str) -> Text:
     }[unit]
 
 
-def prefixed(column: str, values: Iterable[Text], lengths: Sequence[int], *, top: bool = True) -> Hierarchy:
-    """Codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short enough stays
-    whole.
-    """
+def build_prefix_hierarchy(
+    column: str, values: Iterable[Text], lengths: Sequence[int], *, top: bool = True
+) -> GeneralisationHierarchy:
+    """The hierarchy of codes cut to falling lengths: ``13001`` → ``130*`` → ``13*``. A code that is short
+    enough stays whole."""
     if any(length < 1 for length in lengths) or list(lengths) != sorted(set(lengths), reverse=True):
         raise HierarchyUnusable([WidthsNotNested(column=column)])
-    leaves = _ordered(values)
+    leaves = _sort_leaves(values)
     levels = [[_cut(leaf, length) for leaf in leaves] for length in lengths]
-    return _stacked(column, leaves, levels, top)
+    return _stack_levels(column, leaves, levels, top)
 
 
 def _cut(code: Text, length: int) -> Text:
     return code if code is None or len(code) <= length else f"{code[:length]}{ANY}"
 
 
-def tabled(column: str, text: str, values: Iterable[Text] = ()) -> Hierarchy:
-    """A table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's own lists
-    have it.
+def read_hierarchy(column: str, text: str, values: Iterable[Text] = ()) -> GeneralisationHierarchy:
+    """The hierarchy of a table ``leaf;level 1;level 2;…`` (CSV, semicolons, no header), as ARX and the city's
+    own lists have it.
 
     Each leaf has one line, each line all the levels, and what shares a label shares all the labels after it.
     An empty leaf is NULL. A last level which is not one group for all is followed by ``*``. Leaves that are
@@ -296,7 +302,7 @@ def _at(kind: type[Finding], column: str, lines: Sequence[int], **detail: object
     return kind(column=column, count=len(lines), lines=tuple(lines[:FIRST_LINES]), detail=detail)
 
 
-def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
+def covering(hierarchy: GeneralisationHierarchy, values: Collection[Text]) -> GeneralisationHierarchy:
     """The same hierarchy, which also knows NULL when ``values`` has it. Raises HierarchyUnusable for
     others.
     """
@@ -318,7 +324,7 @@ def covering(hierarchy: Hierarchy, values: Collection[Text]) -> Hierarchy:
     )
 
 
-def _ordered(values: Iterable[Text]) -> list[Text]:
+def _sort_leaves(values: Iterable[Text]) -> list[Text]:
     return sorted(set(values), key=lambda value: (value is not None, value or ""))
 
 
@@ -333,7 +339,9 @@ def _strange(column: str, kind: type[Finding], number: int, of: int) -> tuple[Fi
     return (found,)
 
 
-def _stacked(column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool) -> Hierarchy:
+def _stack_levels(
+    column: str, leaves: list[Text], levels: Sequence[Sequence[Text]], top: bool
+) -> GeneralisationHierarchy:
     """Every declared level is kept, even one that groups nothing in these values: a node of the lattice must
     mean the same thing at the next revision."""
     if not leaves:

@@ -13,7 +13,7 @@ cell by
 
 Nodes are examined from the most general down; what is neither examined, nor under a node that withholds too
 much, nor bound to lose more than the best, does not exist when the search ends: that is the proof, and
-``Proof`` holds what is needed to check it again without trusting the search.
+``SearchProof`` holds what is needed to check it again without trusting the search.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import Reference, lost, verdict
-from aqueduc.anonymise.disclosure.cube import Cube, Floats, Mask, Node, Rolled
+from aqueduc.anonymise.disclosure.classes import Reference, assess_classes, total_loss
+from aqueduc.anonymise.disclosure.cube import Floats, GeneralisationCube, Mask, Node, RolledUpTable
 from aqueduc.anonymise.disclosure.findings import LatticeTooLarge, NoRecoding, PopulationMissing
-from aqueduc.anonymise.disclosure.models import Limits, Model
+from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.findings import Finding
 
 # Losses are sums over rows: two that differ by less are the same.
@@ -47,8 +47,9 @@ class NotAnonymisable(Exception):
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """One node that was rolled up: rows withheld, rows that any node below withholds too, loss in rows."""
+class NodeEvaluation:
+    """The evaluation of one node, rolled up: rows withheld, rows that any node below withholds too, loss in
+    rows."""
 
     node: Node
     suppressed: int
@@ -57,34 +58,38 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Proof:
-    """How each node of the lattice was settled; the three numbers add up to ``nodes``.
+class SearchProof:
+    """The proof of an optimum: how each node of the lattice was settled; the three numbers add up to
+    ``nodes``.
 
     ``bound``: the least loss (0 to 1) that any node set aside by its bound could have had, never below the
     optimum's; None when no node was.
     """
 
     nodes: int
-    evaluations: tuple[Evaluation, ...]
+    evaluations: tuple[NodeEvaluation, ...]
     pruned_by_suppression: int
     pruned_by_bound: int
     bound: float | None
 
 
 @dataclass(frozen=True)
-class Optimum:
-    """``loss`` from 0 to 1 (see ``Hierarchy.cell_losses``; a suppressed row counts 1); the least possible is
-    ``least``, and differs when the node of the previous revision was ``kept``."""
+class OptimalNode:
+    """The node of the lattice to publish at. ``loss`` from 0 to 1 (see
+    ``GeneralisationHierarchy.cell_losses``; a suppressed row counts 1); the least possible is ``least``, and
+    differs when the node of the previous revision was ``kept``."""
 
     node: Node
     loss: float
     suppressed: int
     least: float
     kept: bool
-    proof: Proof
+    proof: SearchProof
 
 
-def optimum(cube: Cube, model: Model, limits: Limits, *, preferred: Node | None = None) -> Optimum:
+def find_optimum(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, *, preferred: Node | None = None
+) -> OptimalNode:
     """The node with the least loss among those that withhold no more than the limit.
 
     Ties go to fewer rows withheld, then to lower levels, then to the first columns: the answer depends on the
@@ -97,7 +102,7 @@ def optimum(cube: Cube, model: Model, limits: Limits, *, preferred: Node | None 
     refuse_unfit(cube, model, limits)
     most = limits.suppressible(cube.rows)
     usable = preferred if preferred and _fits(preferred, cube.heights) else None
-    search = Search(cube, cube.base, model, most, first=usable)
+    search = LatticeSearch(cube, cube.base, model, most, first=usable)
     best = search.run()
     if best is None:
         raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
@@ -107,19 +112,19 @@ def optimum(cube: Cube, model: Model, limits: Limits, *, preferred: Node | None 
         before = search.seen[usable]
         kept = before.suppressed <= most and before.loss <= best.loss + limits.tolerance * rows + SAME
         chosen = before if kept else best
-    return Optimum(
+    return OptimalNode(
         chosen.node, chosen.loss / rows, chosen.suppressed, best.loss / rows, kept, search.proof(rows)
     )
 
 
-def refuse_unfit(cube: Cube, model: Model, limits: Limits) -> None:
+def refuse_unfit(cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits) -> None:
     """Raises NotAnonymisable for what no search can answer."""
     if prod(cube.heights) > limits.nodes:
         raise NotAnonymisable(LatticeTooLarge(detail={"nodes": prod(cube.heights), "most": limits.nodes}))
     refuse_without_population(cube, model)
 
 
-def refuse_without_population(cube: Cube, model: Model) -> None:
+def refuse_without_population(cube: GeneralisationCube, model: PrivacyModel) -> None:
     """Raises NotAnonymisable for a k-map without a population to count."""
     if model.k_map is not None and cube.base.population is None:
         raise NotAnonymisable(PopulationMissing())
@@ -129,14 +134,14 @@ def _fits(node: Node, heights: Node) -> bool:
     return len(node) == len(heights) and all(0 <= level < h for level, h in zip(node, heights, strict=True))
 
 
-class Search:
+class LatticeSearch:
     """One search of the lattice for the rows of ``table``, withholding ``most`` of them at most."""
 
     def __init__(
         self,
-        cube: Cube,
-        table: Rolled,
-        model: Model,
+        cube: GeneralisationCube,
+        table: RolledUpTable,
+        model: PrivacyModel,
         most: int,
         *,
         first: Node | None = None,
@@ -144,7 +149,7 @@ class Search:
     ) -> None:
         self.cube, self.model, self.most = cube, model, most
         self.first, self.reference = first, reference
-        self.tables = Tables(cube, table)
+        self.tables = RollUpCache(cube, table)
         heights = cube.heights
         self.levels = np.stack(
             np.unravel_index(np.arange(prod(heights)), heights) if heights else [np.zeros(1)], axis=1
@@ -154,10 +159,10 @@ class Search:
         self.open = np.ones(len(self.levels), dtype=bool)
         self.steps = self.levels.sum(axis=1, dtype=np.int64)
         self.by_suppression = 0
-        self.seen: dict[Node, Evaluation] = {}
-        self.best: Evaluation | None = None
+        self.seen: dict[Node, NodeEvaluation] = {}
+        self.best: NodeEvaluation | None = None
 
-    def run(self) -> Evaluation | None:
+    def run(self) -> NodeEvaluation | None:
         if self.first is not None:
             self._examine(int(np.flatnonzero((self.levels == np.array(self.first)).all(axis=1))[0]))
         while True:
@@ -172,9 +177,9 @@ class Search:
     def _examine(self, rank: int) -> None:
         node = tuple(int(level) for level in self.levels[rank])
         table = self.tables.at(node)
-        found = verdict(table, self.model, self.cube, self.reference)
-        loss = lost(table, ~found.fails, self.cube) + found.suppressed
-        evaluation = Evaluation(node, found.suppressed, found.floor, loss)
+        found = assess_classes(table, self.model, self.cube, self.reference)
+        loss = total_loss(table, ~found.fails, self.cube) + found.suppressed
+        evaluation = NodeEvaluation(node, found.suppressed, found.floor, loss)
         self.seen[node] = evaluation
         self.open[rank] = False
         below: Mask = (self.levels <= self.levels[rank]).all(axis=1)
@@ -187,9 +192,9 @@ class Search:
         if found.suppressed <= self.most and (self.best is None or _rank(evaluation) < _rank(self.best)):
             self.best = evaluation
 
-    def proof(self, rows: int) -> Proof:
+    def proof(self, rows: int) -> SearchProof:
         left = self.bounds[self.open]
-        return Proof(
+        return SearchProof(
             len(self.levels),
             tuple(self.seen.values()),
             self.by_suppression,
@@ -198,7 +203,7 @@ class Search:
         )
 
 
-def _rank(evaluation: Evaluation) -> tuple[float, int, int, Node]:
+def _rank(evaluation: NodeEvaluation) -> tuple[float, int, int, Node]:
     return (
         round(evaluation.loss / SAME),
         evaluation.suppressed,
@@ -207,7 +212,9 @@ def _rank(evaluation: Evaluation) -> tuple[float, int, int, Node]:
     )
 
 
-def _bounds(cube: Cube, table: Rolled, levels: npt.NDArray[np.int8]) -> tuple[Floats, Floats]:
+def _bounds(
+    cube: GeneralisationCube, table: RolledUpTable, levels: npt.NDArray[np.int8]
+) -> tuple[Floats, Floats]:
     """For each node: what its levels cost all rows together, and the most they cost any one row."""
     costs, dearest = np.zeros(len(levels)), np.zeros(len(levels))
     width = max(len(cube.heights), 1)
@@ -223,19 +230,20 @@ def _bounds(cube: Cube, table: Rolled, levels: npt.NDArray[np.int8]) -> tuple[Fl
     return costs, dearest
 
 
-class Tables:
-    """Roll-ups on the way: a node is reached by raising one column after the other, always in the same order,
-    so that nodes with the same first levels share the tables before them. The least used are forgotten."""
+class RollUpCache:
+    """The roll-ups of a search, kept: a node is reached by raising one column after the other, always in the
+    same order, so that nodes with the same first levels share the tables before them. The least used are
+    forgotten."""
 
-    def __init__(self, cube: Cube, base: Rolled) -> None:
+    def __init__(self, cube: GeneralisationCube, base: RolledUpTable) -> None:
         self.cube, self.base = cube, base
         sizes = [len(np.unique(column)) for column in base.codes]
         # Many values first: raising them shrinks the table most, for all that comes after.
         self.order = sorted(range(len(sizes)), key=lambda column: (-sizes[column], column))
-        self.kept: OrderedDict[Node, Rolled] = OrderedDict()
+        self.kept: OrderedDict[Node, RolledUpTable] = OrderedDict()
         self.held = 0
 
-    def at(self, node: Node) -> Rolled:
+    def at(self, node: Node) -> RolledUpTable:
         table, levels = self.base, list(self.base.node)
         for column in self.order:
             if len(table) <= _SMALL:
@@ -245,7 +253,7 @@ class Tables:
                 table = self._step(table, tuple(levels))
         return table if table.node == node else self.cube.roll_up(table, node)
 
-    def _step(self, table: Rolled, node: Node) -> Rolled:
+    def _step(self, table: RolledUpTable, node: Node) -> RolledUpTable:
         known = self.kept.get(node)
         if known is not None:
             self.kept.move_to_end(node)

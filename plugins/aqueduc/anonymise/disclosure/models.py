@@ -14,7 +14,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Sensitive:
+class SensitiveAttribute:
     """A sensitive attribute and what each class must show of it.
 
     ``distinct``: at least so many different values. ``entropy``: the exponential of the entropy (natural
@@ -23,7 +23,7 @@ class Sensitive:
     numbers and dates) over the equal one (for categories). A NULL is a value like another, the lowest one.
 
     ``unit``: its values stand for persons. ``distinct`` of them is k-anonymity over persons, and each other
-    attribute must then hold whoever one of them is: see ``classes.Check``.
+    attribute must then hold whoever one of them is: see ``classes.AttributeCheck``.
     """
 
     name: str
@@ -49,13 +49,12 @@ class Sensitive:
 
 
 @dataclass(frozen=True)
-class Model:
-    """``k`` rows at least in each class, and ``k_map`` people of the population when a table of it is
-    given.
-    """
+class PrivacyModel:
+    """The privacy model of a publication: ``k`` rows at least in each class, and ``k_map`` people of the
+    population when a table of it is given."""
 
     k: int
-    sensitive: tuple[Sensitive, ...] = ()
+    sensitive: tuple[SensitiveAttribute, ...] = ()
     k_map: int | None = None
 
     def __post_init__(self) -> None:
@@ -68,10 +67,10 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """``suppress_at_most``: share of the rows that may be withheld. ``tolerance``: how much more may be lost
-    (in the unit of the loss, 0 to 1) by keeping the recoding of the previous revision. ``nodes``: size of the
-    largest lattice that is searched."""
+class RecodingLimits:
+    """The limits of a recoding. ``suppress_at_most``: share of the rows that may be withheld. ``tolerance``:
+    how much more may be lost (in the unit of the loss, 0 to 1) by keeping the recoding of the previous
+    revision. ``nodes``: size of the largest lattice that is searched."""
 
     suppress_at_most: float = 0.0
     tolerance: float = 0.0

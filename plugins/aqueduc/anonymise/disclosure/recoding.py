@@ -23,16 +23,16 @@ from enum import Enum
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few, verdict
+from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, assess_classes, few
 from aqueduc.anonymise.disclosure.cube import (
-    Cube,
+    GeneralisationCube,
     Keys,
     Mask,
     Node,
-    Rolled,
-    grouped,
+    RolledUpTable,
+    group_keys,
     highest,
-    packed,
+    pack_columns,
 )
 from aqueduc.anonymise.disclosure.findings import (
     LEVELS,
@@ -42,22 +42,22 @@ from aqueduc.anonymise.disclosure.findings import (
     level_advice,
 )
 from aqueduc.anonymise.disclosure.lattice import (
+    LatticeSearch,
     NotAnonymisable,
-    Proof,
-    Search,
-    optimum,
+    SearchProof,
+    find_optimum,
     refuse_unfit,
     refuse_without_population,
 )
-from aqueduc.anonymise.disclosure.models import Limits, Model
-from aqueduc.anonymise.disclosure.splitting import Levels, Splits, split_down
+from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
+from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_down
 from aqueduc.language import ROW, ROWS, Said, counted, share
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
 
 
-class Scope(Enum):
+class RecodingScope(Enum):
     FIXED = "fixed"
     GLOBAL = "global"
     ITERATIVE = "iterative"
@@ -65,23 +65,25 @@ class Scope(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Memory:
-    """What the next revision needs to recode alike: the nodes in order, or the splits. No value is in it."""
+class RecodingMemory:
+    """The recoding of a revision, as the next one needs it to recode alike: the nodes in order, or the
+    splits. No value is in it."""
 
-    scope: Scope
+    scope: RecodingScope
     nodes: tuple[Node, ...]
-    splits: Splits
+    splits: ClassSplits
 
 
 @dataclass(frozen=True, eq=False)
 class Recoding:
-    """``choice[r]`` is the rank in ``nodes`` for row ``r`` of ``cube.base``, or ``WITHHELD``.
+    """The recoding of a frequency table: ``choice[r]`` is the rank in ``nodes`` for row ``r`` of
+    ``cube.base``, or ``WITHHELD``.
 
     ``loss`` from 0 to 1, a withheld row counting 1. ``kept``: the recoding of the previous revision was
     followed. ``proof`` is given by ``GLOBAL`` only.
     """
 
-    scope: Scope
+    scope: RecodingScope
     nodes: tuple[Node, ...]
     choice: Choice
     loss: float
@@ -89,12 +91,17 @@ class Recoding:
     classes: int
     smallest: int
     kept: bool
-    memory: Memory
-    proof: Proof | None = None
+    memory: RecodingMemory
+    proof: SearchProof | None = None
 
 
 def recode(
-    cube: Cube, model: Model, limits: Limits, scope: Scope, *, previous: Memory | None = None
+    cube: GeneralisationCube,
+    model: PrivacyModel,
+    limits: RecodingLimits,
+    scope: RecodingScope,
+    *,
+    previous: RecodingMemory | None = None,
 ) -> Recoding:
     """The recoding of ``cube`` that satisfies ``model``, deterministic for the same data.
 
@@ -105,13 +112,13 @@ def recode(
     Raises NotAnonymisable when more rows than admitted would have to be withheld.
     """
     usable = previous if previous and previous.scope is scope else None
-    if scope is Scope.FIXED:
-        made = _fixed(cube, model, limits)
+    if scope is RecodingScope.FIXED:
+        made = _recode_declared_levels(cube, model, limits)
         return replace(made, kept=usable is not None and usable.nodes == made.nodes)
     refuse_unfit(cube, model, limits)
-    if scope is Scope.GLOBAL:
+    if scope is RecodingScope.GLOBAL:
         return _global(cube, model, limits, usable)
-    make = _iterative if scope is Scope.ITERATIVE else _local
+    make = _iterative if scope is RecodingScope.ITERATIVE else _local
     fresh = make(cube, model, limits, None)
     if usable is None:
         return fresh
@@ -122,19 +129,23 @@ def recode(
     return replace(alike, kept=True) if alike.loss <= fresh.loss + limits.tolerance else fresh
 
 
-def _fixed(cube: Cube, model: Model, limits: Limits) -> Recoding:
+def _recode_declared_levels(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits
+) -> Recoding:
     """A row whose value a hierarchy does not know has no declared level: it is withheld."""
     refuse_without_population(cube, model)
     node = tuple(min(1, height - 1) for height in cube.heights)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
-    choice[_kept_at(cube, cube.base, model, node, None) & _known(cube)] = 0
-    made = _made(cube, model, Limits(1.0), Scope.FIXED, (node,), choice, Splits.none())
+    choice[_kept_at(cube, cube.base, model, node, None) & _known_rows(cube)] = 0
+    made = _build_recoding(
+        cube, model, RecodingLimits(1.0), RecodingScope.FIXED, (node,), choice, ClassSplits.none()
+    )
     if made.suppressed > limits.suppressible(cube.rows):
         raise NotAnonymisable(_too_fine(cube, model, limits, made.suppressed))
     return made
 
 
-def _known(cube: Cube) -> Mask:
+def _known_rows(cube: GeneralisationCube) -> Mask:
     known: Mask = np.ones(len(cube.base), dtype=np.bool_)
     for hierarchy, codes in zip(cube.hierarchies, cube.base.codes, strict=True):
         if hierarchy.unknown:
@@ -142,10 +153,12 @@ def _known(cube: Cube) -> Mask:
     return known
 
 
-def _too_fine(cube: Cube, model: Model, limits: Limits, suppressed: int) -> LevelsTooFine:
+def _too_fine(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, suppressed: int
+) -> LevelsTooFine:
     """With the levels that would do for these data, for a person to declare or not."""
     try:
-        node = optimum(cube, model, limits).node
+        node = find_optimum(cube, model, limits).node
     except NotAnonymisable:
         advice = NO_LEVELS
     else:
@@ -164,19 +177,25 @@ def _too_fine(cube: Cube, model: Model, limits: Limits, suppressed: int) -> Leve
     return LevelsTooFine(count=suppressed, detail=detail)
 
 
-def _global(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+def _global(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+) -> Recoding:
     preferred = previous.nodes[0] if previous and previous.nodes else None
-    best = optimum(cube, model, limits, preferred=preferred)
+    best = find_optimum(cube, model, limits, preferred=preferred)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     choice[_kept_at(cube, cube.base, model, best.node, None)] = 0
-    made = _made(cube, model, limits, Scope.GLOBAL, (best.node,), choice, Splits.none())
+    made = _build_recoding(
+        cube, model, limits, RecodingScope.GLOBAL, (best.node,), choice, ClassSplits.none()
+    )
     return replace(made, kept=best.kept, proof=best.proof)
 
 
 # --- iterative ---------------------------------------------------------------------------------------------
 
 
-def _iterative(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+def _iterative(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+) -> Recoding:
     reference = _whole(cube, model)
     choice = np.full(len(cube.base), WITHHELD, dtype=np.int32)
     nodes: list[Node] = []
@@ -194,38 +213,57 @@ def _iterative(cube: Cube, model: Model, limits: Limits, previous: Memory | None
         choice[np.flatnonzero(left)[kept]] = len(nodes)
         nodes.append(node)
     choice, nodes = _within(cube, model, limits, choice, nodes, reference)
-    return _made(cube, model, limits, Scope.ITERATIVE, tuple(nodes), choice, Splits.none())
+    return _build_recoding(
+        cube, model, limits, RecodingScope.ITERATIVE, tuple(nodes), choice, ClassSplits.none()
+    )
 
 
 def _next_node(
-    cube: Cube, table: Rolled, model: Model, most: int, reference: Reference | None
+    cube: GeneralisationCube,
+    table: RolledUpTable,
+    model: PrivacyModel,
+    most: int,
+    reference: Reference | None,
 ) -> Node | None:
-    best = Search(cube, table, model, most, reference=reference).run()
+    best = LatticeSearch(cube, table, model, most, reference=reference).run()
     return best.node if best else None
 
 
-def _kept_at(cube: Cube, table: Rolled, model: Model, node: Node, reference: Reference | None) -> Mask:
+def _kept_at(
+    cube: GeneralisationCube,
+    table: RolledUpTable,
+    model: PrivacyModel,
+    node: Node,
+    reference: Reference | None,
+) -> Mask:
     """Which rows of ``table`` are in a class that satisfies the model at ``node``."""
     rolled = cube.roll_up(table, node)
-    found = verdict(rolled, model, cube, reference)
+    found = assess_classes(rolled, model, cube, reference)
     sizes = [cube.size(column, level) for column, level in enumerate(node)]
     lifted = [cube.lift(c, low, high)[codes] for c, (codes, low, high) in _steps(table, node)]
     # Both tables are packed together, so that their keys mean the same.
     both = [np.concatenate((a, b)) for a, b in zip(lifted, rolled.codes, strict=True)]
-    key, domain, _ = packed(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
-    _, rank = grouped(key, domain)
+    key, domain, _ = (
+        pack_columns(both, sizes) if both else (np.zeros(len(table) + len(rolled), np.int64), 1, None)
+    )
+    _, rank = group_keys(key, domain)
     good: Mask = np.zeros(highest(rank, -1) + 1, dtype=np.bool_)
     good[rank[len(table) :]] = ~found.fails
     kept: Mask = good[rank[: len(table)]]
     return kept
 
 
-def _steps(table: Rolled, node: Node) -> list[tuple[int, tuple[npt.NDArray[np.generic], int, int]]]:
+def _steps(table: RolledUpTable, node: Node) -> list[tuple[int, tuple[npt.NDArray[np.generic], int, int]]]:
     return list(enumerate(zip(table.codes, table.node, node, strict=True)))
 
 
 def _within(
-    cube: Cube, model: Model, limits: Limits, choice: Choice, nodes: list[Node], reference: Reference | None
+    cube: GeneralisationCube,
+    model: PrivacyModel,
+    limits: RecodingLimits,
+    choice: Choice,
+    nodes: list[Node],
+    reference: Reference | None,
 ) -> tuple[Choice, list[Node]]:
     """When too few rows were saved to stop there: the last steps are undone until one node saves the rest."""
     most = limits.suppressible(cube.rows)
@@ -248,7 +286,9 @@ def _within(
 # --- local -------------------------------------------------------------------------------------------------
 
 
-def _local(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+def _local(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+) -> Recoding:
     """Splits classes down, from two beginnings, and keeps what loses less; the one of ``previous`` if any.
 
     One class for all rows wastes nothing but may be stuck on a few rare values, which the classes of an
@@ -272,19 +312,23 @@ def _local(cube: Cube, model: Model, limits: Limits, previous: Memory | None) ->
     return min(made, key=lambda one: one.loss)
 
 
-def _from_top(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+def _from_top(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+) -> Recoding:
     """From the classes of the most general node; from those of the optimum when that one withholds more than
     admitted (which only conditions that merging can break, or hierarchies without a top, can do)."""
     top = tuple(height - 1 for height in cube.heights)
     root = top
-    if verdict(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
-        root = optimum(cube, model, limits).node
+    if assess_classes(cube.roll_up(cube.base, top), model, cube).suppressed > limits.suppressible(cube.rows):
+        root = find_optimum(cube, model, limits).node
     kept = _kept_at(cube, cube.base, model, root, None)
     levels = np.tile(np.array(root, dtype=np.uint8), (len(cube.base), 1))
     return _split(cube, model, limits, levels, kept, previous, ())
 
 
-def _from_iterative(cube: Cube, model: Model, limits: Limits, previous: Memory | None) -> Recoding:
+def _from_iterative(
+    cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, previous: RecodingMemory | None
+) -> Recoding:
     first = _iterative(cube, model, limits, previous)
     kept: Mask = first.choice != WITHHELD
     nodes = np.array([*first.nodes, (0,) * len(cube.heights)], dtype=np.uint8)
@@ -293,53 +337,53 @@ def _from_iterative(cube: Cube, model: Model, limits: Limits, previous: Memory |
 
 
 def _split(
-    cube: Cube,
-    model: Model,
-    limits: Limits,
+    cube: GeneralisationCube,
+    model: PrivacyModel,
+    limits: RecodingLimits,
     start: Levels,
     kept: Mask,
-    previous: Memory | None,
+    previous: RecodingMemory | None,
     nodes_before: tuple[Node, ...],
 ) -> Recoding:
-    before = previous.splits if previous else Splits.none()
+    before = previous.splits if previous else ClassSplits.none()
     levels, splits = split_down(cube, model, start, kept, _whole(cube, model, kept), before)
     distinct, rank = np.unique(levels, axis=0, return_inverse=True)
     choice = np.where(kept, rank.reshape(-1), WITHHELD).astype(np.int32)
     nodes = tuple(tuple(int(level) for level in row) for row in distinct)
-    made = _made(cube, model, limits, Scope.LOCAL, nodes, choice, splits)
-    return replace(made, memory=Memory(Scope.LOCAL, nodes_before, splits))
+    made = _build_recoding(cube, model, limits, RecodingScope.LOCAL, nodes, choice, splits)
+    return replace(made, memory=RecodingMemory(RecodingScope.LOCAL, nodes_before, splits))
 
 
-def _whole(cube: Cube, model: Model, kept: Mask | None = None) -> Reference | None:
+def _whole(cube: GeneralisationCube, model: PrivacyModel, kept: Mask | None = None) -> Reference | None:
     """The distribution of each sensitive attribute over all rows, or those that are kept."""
     if not model.sensitive:
         return None
     base = cube.base if kept is None else cube.base.only(kept)
     everyone = np.zeros(len(base), dtype=np.int64)
-    return Pairs.grouped(everyone, 1, base, cube).reference(np.ones(1, dtype=bool))
+    return ClassTable.from_groups(everyone, 1, base, cube).reference(np.ones(1, dtype=bool))
 
 
 # --- what was made -----------------------------------------------------------------------------------------
 
 
-def _made(
-    cube: Cube,
-    model: Model,
-    limits: Limits,
-    scope: Scope,
+def _build_recoding(
+    cube: GeneralisationCube,
+    model: PrivacyModel,
+    limits: RecodingLimits,
+    scope: RecodingScope,
     nodes: tuple[Node, ...],
     choice: Choice,
-    splits: Splits,
+    splits: ClassSplits,
 ) -> Recoding:
     """Withholds the classes that fail against what is published at last, drops the nodes that serve
     nobody.
     """
-    choice, classes, smallest = _settled(cube, model, nodes, choice)
+    choice, classes, smallest = _withhold_failing(cube, model, nodes, choice)
     suppressed = int(cube.base.counts[choice == WITHHELD].sum())
     most = limits.suppressible(cube.rows)
     if suppressed > most:
         raise NotAnonymisable(NoRecoding(detail={"k": model.k, "suppressible": most}))
-    memory = Memory(scope, nodes if scope is not Scope.LOCAL else (), splits)
+    memory = RecodingMemory(scope, nodes if scope is not RecodingScope.LOCAL else (), splits)
     used = np.unique(choice[choice != WITHHELD])
     renamed = np.full(len(nodes) + 1, WITHHELD, dtype=np.int32)
     renamed[used] = np.arange(len(used))
@@ -349,7 +393,7 @@ def _made(
     return Recoding(scope, nodes, choice, loss, suppressed, classes, smallest, False, memory)
 
 
-def _lost(cube: Cube, nodes: Sequence[Node], choice: Choice) -> float:
+def _lost(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> float:
     """The loss of the rows that are published, summed over rows, averaged over columns."""
     inside = choice != WITHHELD
     counts, total = cube.base.counts[inside], 0.0
@@ -362,7 +406,7 @@ def _lost(cube: Cube, nodes: Sequence[Node], choice: Choice) -> float:
     return total / max(len(cube.heights), 1)
 
 
-def published_groups(cube: Cube, nodes: Sequence[Node], choice: Choice) -> list[Keys]:
+def published_groups(cube: GeneralisationCube, nodes: Sequence[Node], choice: Choice) -> list[Keys]:
     """For each column and row of the base: which (level, group) is published, as one integer."""
     columns = []
     for column, height in enumerate(cube.heights):
@@ -373,15 +417,19 @@ def published_groups(cube: Cube, nodes: Sequence[Node], choice: Choice) -> list[
     return columns
 
 
-def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) -> tuple[Choice, int, int]:
+def _withhold_failing(
+    cube: GeneralisationCube, model: PrivacyModel, nodes: tuple[Node, ...], choice: Choice
+) -> tuple[Choice, int, int]:
     """The choice without the classes that fail, how many classes with rows are left, the smallest of them."""
     inside = np.flatnonzero(choice != WITHHELD)
     if not len(inside):
         return choice, 0, 0
     columns = [column[inside] for column in published_groups(cube, nodes, choice)]
     sizes = [len(h.leaves) * h.height for h in cube.hierarchies]
-    key, domain, _ = packed([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
-    distinct, rank = grouped(key, domain)
+    key, domain, _ = (
+        pack_columns([*columns], sizes) if columns else (np.zeros(len(inside), np.int64), 1, None)
+    )
+    distinct, rank = group_keys(key, domain)
     fails = failing_classes(cube, model, inside, rank, len(distinct))
     choice = choice.copy()
     choice[inside[fails[rank]]] = WITHHELD
@@ -390,11 +438,13 @@ def _settled(cube: Cube, model: Model, nodes: tuple[Node, ...], choice: Choice) 
     return choice, len(left), int(np.min(left)) if len(left) else 0
 
 
-def failing_classes(cube: Cube, model: Model, rows: Keys, of_row: Keys, number: int) -> Mask:
+def failing_classes(
+    cube: GeneralisationCube, model: PrivacyModel, rows: Keys, of_row: Keys, number: int
+) -> Mask:
     """Which of ``number`` classes of the given ``rows`` of the base fail the model."""
     base = cube.base
     if model.sensitive:
-        pairs = Pairs.grouped(of_row, number, base.only(rows), cube)
+        pairs = ClassTable.from_groups(of_row, number, base.only(rows), cube)
         return pairs.failing(model, pairs.too_low(model))
     sizes = np.bincount(of_row, weights=base.counts[rows], minlength=number).astype(np.int64)
     people = None

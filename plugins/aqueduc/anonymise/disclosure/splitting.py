@@ -23,19 +23,19 @@ from hashlib import sha256
 import numpy as np
 import numpy.typing as npt
 
-from aqueduc.anonymise.disclosure.classes import Pairs, Reference, few
+from aqueduc.anonymise.disclosure.classes import ClassTable, Reference, few
 from aqueduc.anonymise.disclosure.cube import (
-    Cube,
     Floats,
+    GeneralisationCube,
     Keys,
     Mask,
-    grouped,
+    group_keys,
     highest,
-    packed,
+    pack_columns,
     runs,
     sorting,
 )
-from aqueduc.anonymise.disclosure.models import Model
+from aqueduc.anonymise.disclosure.models import PrivacyModel
 
 ROOM = 4
 Levels = npt.NDArray[np.uint8]
@@ -43,8 +43,8 @@ Marks = npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
-class Splits:
-    """Which column each class was split by, for the next revision to do the same.
+class ClassSplits:
+    """The splits of classes: which column each was split by, for the next revision to do the same.
 
     ``marks`` (sorted) are 64 bits of a digest of a class's published labels; ``columns`` go with them.
     """
@@ -53,8 +53,8 @@ class Splits:
     columns: Levels
 
     @staticmethod
-    def none() -> Splits:
-        return Splits(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
+    def none() -> ClassSplits:
+        return ClassSplits(np.zeros(0, np.uint64), np.zeros(0, np.uint8))
 
     def of(self, marks: Marks) -> npt.NDArray[np.int64]:
         """The column of each mark, -1 for one that is not known."""
@@ -65,19 +65,24 @@ class Splits:
 
 
 def split_down(
-    cube: Cube, model: Model, start: Levels, kept: Mask, reference: Reference | None, before: Splits
-) -> tuple[Levels, Splits]:
+    cube: GeneralisationCube,
+    model: PrivacyModel,
+    start: Levels,
+    kept: Mask,
+    reference: Reference | None,
+    before: ClassSplits,
+) -> tuple[Levels, ClassSplits]:
     """The level of each column for each row of ``cube.base``, and the splits made.
 
     ``start`` has the level of each row and column at first; ``kept`` are the rows in classes that satisfy the
     model there, and the levels of others mean nothing.
     ``reference`` is what t-closeness compares with; ``before``, the splits to do again where they can be.
     """
-    return _Splitting(cube, model, start, kept, reference, before).run()
+    return _ClassSplitter(cube, model, start, kept, reference, before).run()
 
 
 @dataclass(frozen=True, eq=False)
-class _Classes:
+class _ClassRows:
     """``rows`` of the base in the order of their class; ``starts`` of each class; its ``levels``.
 
     ``stays``: how often a class was what others left behind, which tells classes with the same labels apart.
@@ -95,15 +100,15 @@ class _Classes:
     def of_row(self) -> Keys:
         return np.repeat(np.arange(len(self)), np.diff(np.append(self.starts, len(self.rows))))
 
-    def only(self, chosen: Mask) -> _Classes:
+    def only(self, chosen: Mask) -> _ClassRows:
         sizes = np.diff(np.append(self.starts, len(self.rows)))
         rows = self.rows[np.repeat(chosen, sizes)]
         starts = np.concatenate(([0], np.cumsum(sizes[chosen])))[:-1]
-        return _Classes(rows, starts, self.levels[chosen], self.stays[chosen])
+        return _ClassRows(rows, starts, self.levels[chosen], self.stays[chosen])
 
 
 @dataclass(frozen=True, eq=False)
-class _Parts:
+class _SplitParts:
     """A split of classes by one column: the part of each row, the class of each part, and which parts
     move.
     """
@@ -115,15 +120,15 @@ class _Parts:
     rooms: Floats
 
 
-class _Splitting:
+class _ClassSplitter:
     def __init__(
         self,
-        cube: Cube,
-        model: Model,
+        cube: GeneralisationCube,
+        model: PrivacyModel,
         start: Levels,
         kept: Mask,
         reference: Reference | None,
-        before: Splits,
+        before: ClassSplits,
     ) -> None:
         self.cube, self.model, self.at_start = cube, model, start
         self.reference, self.before = reference, before
@@ -139,10 +144,10 @@ class _Splitting:
         self.levels = np.zeros((len(self.base), len(cube.heights)), dtype=np.uint8)
         self.made: list[tuple[Marks, Levels]] = []
 
-    def run(self) -> tuple[Levels, Splits]:
+    def run(self) -> tuple[Levels, ClassSplits]:
         active = self._first()
         while len(active):
-            active = self._tightened(active)
+            active = self._tighten_levels(active)
             size = self._sizes(active)
             alive = (size >= 2 * self.model.k) & (active.levels > 0).any(axis=1)
             self._finish(active.only(~alive))
@@ -151,7 +156,7 @@ class _Splitting:
                 active = self._split(active)
         return self.levels, self._splits()
 
-    def _first(self) -> _Classes:
+    def _first(self) -> _ClassRows:
         rows = self.start
         levels = self.at_start[rows]
         columns: list[Keys] = []
@@ -160,20 +165,20 @@ class _Splitting:
             level = levels[:, column].astype(np.int64)
             columns += [level, group[level, self.base.codes[column][rows]]]
             sizes += list(group.shape)
-        key, domain, _ = packed(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
-        _, of_row = grouped(key, domain)
+        key, domain, _ = pack_columns(columns, sizes) if columns else (np.zeros(len(rows), np.int64), 1, None)
+        _, of_row = group_keys(key, domain)
         number = highest(of_row, -1) + 1
         of_class = np.zeros((number, levels.shape[1]), dtype=np.uint8)
         of_class[of_row] = levels
-        return _arranged(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
+        return _arrange_rows(rows, of_row, of_class, np.zeros(number, dtype=np.int64))
 
-    def _sizes(self, active: _Classes) -> Keys:
+    def _sizes(self, active: _ClassRows) -> Keys:
         return np.add.reduceat(self.counts[active.rows], active.starts) if len(active) else active.starts
 
-    def _finish(self, done: _Classes) -> None:
+    def _finish(self, done: _ClassRows) -> None:
         self.levels[done.rows] = done.levels[done.of_row]
 
-    def _tightened(self, active: _Classes) -> _Classes:
+    def _tighten_levels(self, active: _ClassRows) -> _ClassRows:
         """Each column as low as the rows of a class allow without being told apart: it costs nothing."""
         levels = active.levels.copy()
         for column, group in enumerate(self.group):
@@ -190,11 +195,11 @@ class _Splitting:
                 below = group[level - 1][leaves]
                 one = np.minimum.reduceat(below, active.starts) == np.maximum.reduceat(below, active.starts)
                 levels[there & one, column] -= 1
-        return _Classes(active.rows, active.starts, levels, active.stays)
+        return _ClassRows(active.rows, active.starts, levels, active.stays)
 
     # --- one round ---------------------------------------------------------------------------------------
 
-    def _split(self, active: _Classes) -> _Classes:
+    def _split(self, active: _ClassRows) -> _ClassRows:
         """Every class by its best column; what cannot be split is finished."""
         best = np.zeros(len(active))
         column_of = np.full(len(active), -1)
@@ -213,29 +218,31 @@ class _Splitting:
         chosen = column_of >= 0
         self.made.append((self._marks(active)[chosen], column_of[chosen].astype(np.uint8)))
         made = [
-            self._applied(active.only(column_of == column), column)
+            self._apply_split(active.only(column_of == column), column)
             for column in np.unique(column_of[chosen]).tolist()
         ]
-        return _joined(made, len(self.group))
+        return _concatenate(made, len(self.group))
 
-    def _parts(self, classes: _Classes, column: int) -> _Parts:
+    def _parts(self, classes: _ClassRows, column: int) -> _SplitParts:
         of_class, level = classes.of_row, classes.levels[:, column].astype(np.int64)
         group, width = self.group[column], self.group[column].shape[1]
         leaves = self.base.codes[column][classes.rows]
         below = group[level[of_class] - 1, leaves]
-        keys, of_row = grouped(of_class * width + below, len(classes) * width)
+        keys, of_row = group_keys(of_class * width + below, len(classes) * width)
         parent, part_group = keys // width, keys % width
         sizes = np.bincount(of_row, weights=self.counts[classes.rows], minlength=len(keys))
-        spared = sizes * self._spared(column, level, classes, parent, part_group)
+        spared = sizes * self._avoided_loss(column, level, classes, parent, part_group)
         moved = self._movable(classes, of_row, parent, spared)
         room = sizes * np.log2(1 + sizes / self.model.k)
         whole = np.bincount(parent, weights=sizes, minlength=len(classes))
         before = whole * np.log2(1 + whole / self.model.k)
         gains = np.bincount(parent[moved], weights=spared[moved], minlength=len(classes))
         rooms = np.bincount(parent[moved], weights=room[moved], minlength=len(classes)) / before
-        return _Parts(of_row, parent, moved, gains, rooms)
+        return _SplitParts(of_row, parent, moved, gains, rooms)
 
-    def _spared(self, column: int, level: Keys, classes: _Classes, parent: Keys, part: Keys) -> Floats:
+    def _avoided_loss(
+        self, column: int, level: Keys, classes: _ClassRows, parent: Keys, part: Keys
+    ) -> Floats:
         """What one cell of each part loses less below than above."""
         above = self.loss[column][level, self.base.codes[column][classes.rows[classes.starts]]]
         losses = self.cube.losses[column]
@@ -245,7 +252,7 @@ class _Splitting:
             flat[rank * width : rank * width + len(values)] = values
         return np.asarray(above[parent] - flat[(level[parent] - 1) * width + part])
 
-    def _movable(self, classes: _Classes, of_row: Keys, parent: Keys, spared: Floats) -> Mask:
+    def _movable(self, classes: _ClassRows, of_row: Keys, parent: Keys, spared: Floats) -> Mask:
         number = len(classes)
         moved = ~self._fails(classes.rows, of_row, len(parent))
         stuck = self._stuck(classes, of_row, parent, moved)
@@ -260,7 +267,7 @@ class _Splitting:
         moved[(movers == 0)[parent]] = False
         return moved
 
-    def _stuck(self, classes: _Classes, of_row: Keys, parent: Keys, moved: Mask) -> Mask:
+    def _stuck(self, classes: _ClassRows, of_row: Keys, parent: Keys, moved: Mask) -> Mask:
         """Classes whose parts left behind do not satisfy the model together."""
         behind = ~moved[of_row]
         left = np.bincount(parent[of_row[behind]], minlength=len(classes)) > 0
@@ -270,7 +277,7 @@ class _Splitting:
 
     def _fails(self, rows: Keys, of_row: Keys, number: int) -> Mask:
         if self.model.sensitive:
-            pairs = Pairs.grouped(of_row, number, self.base.only(rows), self.cube)
+            pairs = ClassTable.from_groups(of_row, number, self.base.only(rows), self.cube)
             return pairs.failing(self.model, pairs.too_low(self.model), self.reference)
         sizes = np.bincount(of_row, weights=self.counts[rows], minlength=number).astype(np.int64)
         people = None
@@ -280,7 +287,7 @@ class _Splitting:
             )
         return few(sizes, people, self.model)
 
-    def _applied(self, classes: _Classes, column: int) -> _Classes:
+    def _apply_split(self, classes: _ClassRows, column: int) -> _ClassRows:
         parts = self._parts(classes, column)
         number = len(classes)
         moved = parts.moved
@@ -289,40 +296,40 @@ class _Splitting:
         levels = np.concatenate((classes.levels, classes.levels[parent[moved]]))
         levels[number:, column] -= 1
         stays = np.concatenate((classes.stays + 1, classes.stays[parent[moved]]))
-        return _arranged(classes.rows, fresh[parts.of_row], levels, stays)
+        return _arrange_rows(classes.rows, fresh[parts.of_row], levels, stays)
 
     # --- memory ------------------------------------------------------------------------------------------
 
-    def _marks(self, classes: _Classes) -> Marks:
+    def _marks(self, classes: _ClassRows) -> Marks:
         marks = classes.stays.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         for column, mark in enumerate(self.mark):
             leaves = self.base.codes[column][classes.rows[classes.starts]]
             marks += mark[classes.levels[:, column], leaves]
         return marks
 
-    def _splits(self) -> Splits:
+    def _splits(self) -> ClassSplits:
         if not self.made:
-            return Splits.none()
+            return ClassSplits.none()
         marks, columns = (np.concatenate(parts) for parts in zip(*self.made, strict=True))
         distinct, first = np.unique(marks, return_index=True)
-        return Splits(distinct, columns[first])
+        return ClassSplits(distinct, columns[first])
 
 
-def _arranged(rows: Keys, of_row: Keys, levels: Levels, stays: npt.NDArray[np.int64]) -> _Classes:
+def _arrange_rows(rows: Keys, of_row: Keys, levels: Levels, stays: npt.NDArray[np.int64]) -> _ClassRows:
     """Rows put in the order of their class; classes without a row are left out."""
     order = sorting(of_row, len(levels))
     ordered = of_row[order]
     starts = runs(ordered)
     present = ordered[starts]
-    return _Classes(rows[order], starts, levels[present], stays[present])
+    return _ClassRows(rows[order], starts, levels[present], stays[present])
 
 
-def _joined(parts: list[_Classes], width: int) -> _Classes:
+def _concatenate(parts: list[_ClassRows], width: int) -> _ClassRows:
     if not parts:
         none = np.zeros(0, dtype=np.int64)
-        return _Classes(none, none, np.zeros((0, width), np.uint8), none)
+        return _ClassRows(none, none, np.zeros((0, width), np.uint8), none)
     shifts = np.cumsum([0, *(len(part.rows) for part in parts)])
-    return _Classes(
+    return _ClassRows(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.starts + shift for part, shift in zip(parts, shifts, strict=False)]),
         np.concatenate([part.levels for part in parts]),
@@ -330,7 +337,7 @@ def _joined(parts: list[_Classes], width: int) -> _Classes:
     )
 
 
-def _label_marks(cube: Cube, column: int) -> Marks:
+def _label_marks(cube: GeneralisationCube, column: int) -> Marks:
     """[level][leaf]: 64 bits of a digest of the column's name, the level and the label."""
     hierarchy = cube.hierarchies[column]
     rows = []

@@ -11,19 +11,21 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from aqueduc.anonymise.disclosure.cube import Cube, Keys
+from aqueduc.anonymise.disclosure.cube import GeneralisationCube, Keys
 from aqueduc.anonymise.disclosure.recoding import WITHHELD, Recoding
 from aqueduc.duck import identifier
 
 TABLE = "recoded_combinations"
 
 
-def recoded(con: duckdb.DuckDBPyConnection, relation: str, cube: Cube, recoding: Recoding) -> str:
+def recoded_sql(
+    con: duckdb.DuckDBPyConnection, relation: str, cube: GeneralisationCube, recoding: Recoding
+) -> str:
     """SQL of the rows of ``relation`` that may leave, their quasi-identifiers recoded.
 
-    ``relation`` is what ``frequency`` counted. Same columns in the same order; those with a hierarchy become
-    text, since one column may hold values of several levels. Fills the temporary table ``TABLE``.
-    """
+    ``relation`` is what ``count_combinations`` counted. Same columns in the same order; those with a
+    hierarchy become text, since one column may hold values of several levels. Fills the temporary table
+    ``TABLE``."""
     described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
     kinds = {str(name): str(kind) for name, kind, *_ in described}
     names = [hierarchy.column for hierarchy in cube.hierarchies]
@@ -50,7 +52,7 @@ def recoded(con: duckdb.DuckDBPyConnection, relation: str, cube: Cube, recoding:
     return f"SELECT {', '.join(shown)} FROM {relation} t JOIN {TABLE} c ON {same}"
 
 
-def _published_rows(cube: Cube, recoding: Recoding) -> Keys:
+def _published_rows(cube: GeneralisationCube, recoding: Recoding) -> Keys:
     """One row of the base for each combination of quasi-identifiers that leaves."""
     base = cube.base
     if not len(base):
@@ -60,12 +62,12 @@ def _published_rows(cube: Cube, recoding: Recoding) -> Keys:
     return leaving
 
 
-def _leaves(cube: Cube, column: int, rows: Keys) -> pa.Array:
+def _leaves(cube: GeneralisationCube, column: int, rows: Keys) -> pa.Array:
     leaves = pa.array(cube.hierarchies[column].leaves, pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(cube.base.codes[column][rows].astype(np.int32)), leaves)
 
 
-def _labels(cube: Cube, recoding: Recoding, column: int, rows: Keys) -> pa.Array:
+def _labels(cube: GeneralisationCube, recoding: Recoding, column: int, rows: Keys) -> pa.Array:
     hierarchy = cube.hierarchies[column]
     known: dict[str | None, int] = {}
     table = np.array(

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from aqueduc.anonymise.disclosure import Memory, Scope
-from aqueduc.anonymise.disclosure.splitting import Splits
+from aqueduc.anonymise.disclosure import RecodingMemory, RecodingScope
+from aqueduc.anonymise.disclosure.splitting import ClassSplits
 from aqueduc.anonymise.findings import TypeChanged
 from aqueduc.anonymise.wanted import mark_of
 from aqueduc.declaration.model import Dataset, PostgresSource
@@ -24,24 +24,25 @@ from aqueduc.run import Run, Workplace
 from aqueduc.store import Store, Vault, safe_name
 
 
-def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: Memory) -> None:
-    """Puts ``memory`` beside the raw extract: shredded with it."""
+def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: RecodingMemory) -> None:
+    """Writes the recoding beside the raw extract, to be shredded with it, until the run is certified."""
     if dataset.privacy is not None:
         vault.write_json(_beside(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
 
 
 def remember(dataset: Dataset, run: Run, report: Mapping[str, Any], place: Workplace) -> None:
-    """Notes how the revision that was certified was made. ``report`` is that of the anonymisation."""
+    """Keeps the recoding and the types of the revision that was certified. ``report`` is that of the
+    anonymisation."""
     if report.get("types"):
-        document = {"types": dict(report["types"]), "declared": _declared(dataset)}
+        document = {"types": dict(report["types"]), "declared": _declared_rules(dataset)}
         place.store.write_json(_types_key(dataset.id), document)
     memory = place.vault.read_json(_beside(run))
     if memory is not None:
         place.vault.write_json(_memory_key(dataset.id), memory)
 
 
-def remembered(dataset: Dataset, vault: Vault) -> Memory | None:
-    """How the revision that is published was recoded; None when hierarchies have changed since."""
+def load_recoding_memory(dataset: Dataset, vault: Vault) -> RecodingMemory | None:
+    """The recoding of the revision that is published; None when hierarchies have changed since."""
     found = vault.read_json(_memory_key(dataset.id))
     if found is None or dataset.privacy is None or found["mark"] != mark_of(dataset.privacy):
         return None
@@ -57,7 +58,7 @@ def changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> l
     found = store.read_json(_types_key(dataset.id))
     if found is None:
         return []
-    before, declared, now = found["types"], found["declared"], _declared(dataset)
+    before, declared, now = found["types"], found["declared"], _declared_rules(dataset)
     return [
         TypeChanged(column=name, detail={"before": before[name], "now": types[name]})
         for name in types
@@ -65,7 +66,7 @@ def changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> l
     ]
 
 
-def _declared(dataset: Dataset) -> dict[str, Any]:
+def _declared_rules(dataset: Dataset) -> dict[str, Any]:
     query = dataset.source.sql if isinstance(dataset.source, PostgresSource) else ""
     return {column.name: [column.rule.model_dump(mode="json"), query] for column in dataset.columns}
 
@@ -73,7 +74,7 @@ def _declared(dataset: Dataset) -> dict[str, Any]:
 # --- a memory as JSON ---------------------------------------------------------------------------------------
 
 
-def _to_json(memory: Memory) -> dict[str, Any]:
+def _to_json(memory: RecodingMemory) -> dict[str, Any]:
     return {
         "scope": memory.scope.value,
         "nodes": [list(node) for node in memory.nodes],
@@ -82,11 +83,11 @@ def _to_json(memory: Memory) -> dict[str, Any]:
     }
 
 
-def _from_json(found: Mapping[str, Any]) -> Memory:
+def _from_json(found: Mapping[str, Any]) -> RecodingMemory:
     marks = np.frombuffer(base64.b64decode(found["marks"]), dtype="<u8").astype(np.uint64)
     columns = np.frombuffer(base64.b64decode(found["columns"]), dtype=np.uint8)
     nodes = tuple(tuple(int(level) for level in node) for node in found["nodes"])
-    return Memory(Scope(found["scope"]), nodes, Splits(marks, columns))
+    return RecodingMemory(RecodingScope(found["scope"]), nodes, ClassSplits(marks, columns))
 
 
 def _beside(run: Run) -> str:

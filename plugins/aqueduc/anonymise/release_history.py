@@ -33,15 +33,15 @@ class RowsPerUnit:
 
 @dataclass(frozen=True)
 class EarlierState:
-    """``changed``: its columns that meant something else then, by which it cannot be compared; ``noted``:
-    None when its units were not counted."""
+    """An earlier state of a file. ``changed``: its columns that meant something else then, by which it cannot
+    be compared; ``noted``: None when its units were not counted."""
 
     changed: frozenset[str] = frozenset()
     noted: RowsPerUnit | None = None
 
 
 @dataclass(frozen=True)
-class Other:
+class RelatedDataset:
     """Another dataset that describes the same people: what it publishes now."""
 
     dataset: str
@@ -52,8 +52,8 @@ class Other:
 
 
 def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> None:
-    """Adds what is about to be published to the list. Twice does it once."""
-    found = store.read_json(released_key(dataset.id)) or {}
+    """Adds what is about to be published to the history. Twice does it once. Raises StoreError."""
+    found = store.read_json(history_key(dataset.id)) or {}
     files = list(found.get("files", ()))
     marks = meanings(dataset)
     for part in parts:
@@ -62,14 +62,14 @@ def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> N
             "key": part.key,
             "window": _window(part.window),
             "meanings": marks,
-            "rows_per_unit": _counted(store, dataset.id, part),
+            "rows_per_unit": _unit_counts(store, dataset.id, part),
         }
         if one in files:
             files.remove(one)
         files.append(one)
     privacy = dataset.privacy
     store.write_json(
-        released_key(dataset.id),
+        history_key(dataset.id),
         {
             "population": privacy.population if privacy else None,
             "quasi_identifiers": list(published_quasi_identifiers(dataset)),
@@ -79,15 +79,15 @@ def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> N
     )
 
 
-def _counted(store: Store, dataset: str, part: Handle) -> list[int] | None:
+def _unit_counts(store: Store, dataset: str, part: Handle) -> list[int] | None:
     """What the validation that made ``part`` counted of its units; None where rows are counted."""
     units = (store.read_report(dataset, part.run, "validate") or {}).get("units")
     return [int(units["in_class"]), int(units["in_file"])] if units else None
 
 
 def rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
-    """Of each file that was published with units, by its key."""
-    found = store.read_json(released_key(dataset)) or {}
+    """The rows of one unit in each file that was published with units, by its key."""
+    found = store.read_json(history_key(dataset)) or {}
     return {
         one["key"]: RowsPerUnit(*one["rows_per_unit"])
         for one in found.get("files", ())
@@ -95,10 +95,10 @@ def rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:
     }
 
 
-def earlier(dataset: str, window: Window | None, store: Store) -> list[str]:
-    """Keys of the states in which this part was published, the newest first; those that are not in the store
-    any more included."""
-    found = store.read_json(released_key(dataset))
+def earlier_states(dataset: str, window: Window | None, store: Store) -> list[str]:
+    """The keys of the states in which this part was published, the newest first; those that are not in the
+    store any more included."""
+    found = store.read_json(history_key(dataset))
     if found is None:
         # Published before there was a list.
         return [part.key for part in store.parts(dataset) if part.window == window]
@@ -107,9 +107,9 @@ def earlier(dataset: str, window: Window | None, store: Store) -> list[str]:
     return list(dict.fromkeys(keys))[:COMPARED]
 
 
-def replaced(dataset: str, window: Window | None, store: Store) -> list[str]:
-    """Keys of the parts that a part of this window takes the place of, its own window apart: those it covers,
-    or the whole it is the first slice of."""
+def replaced_parts(dataset: str, window: Window | None, store: Store) -> list[str]:
+    """The keys of the parts that a part of this window takes the place of, its own window apart: those it
+    covers, or the whole it is the first slice of."""
     return [part.key for part in store.parts(dataset) if part.window != window and _meet(part.window, window)]
 
 
@@ -117,16 +117,16 @@ def _meet(one: Window | None, other: Window | None) -> bool:
     return one is None or other is None or (one.start < other.end and other.start < one.end)
 
 
-def side_by_side(
+def open_earlier_states(
     dataset: Dataset, keys: Sequence[str], taken: Sequence[str], store: Store, stack: ExitStack
 ) -> dict[Path, EarlierState]:
-    """The states to compare with, the newest first: what is ``taken``, as one file, and each of ``keys``.
-    Raises StoreError when one is gone."""
+    """The earlier states to compare with, open while ``stack`` is, the newest first: what is ``taken``, as
+    one file, and each of ``keys``. Raises StoreError when one is gone."""
     now, noted = meanings(dataset), rows_per_unit(dataset.id, store)
-    found = store.read_json(released_key(dataset.id)) or {}
+    found = store.read_json(history_key(dataset.id)) or {}
     then = {one["key"]: one.get("meanings") or {} for one in found.get("files", ())}
 
-    def changed(key: str) -> frozenset[str]:
+    def changes_of(key: str) -> frozenset[str]:
         was = then.get(key, {})
         return frozenset(name for name in now if name in was and was[name] != now[name])
 
@@ -141,10 +141,10 @@ def side_by_side(
                 f"TO {literal(str(together))} ({parquet_options()})"
             )
         states[together] = EarlierState(
-            frozenset[str]().union(*map(changed, taken)), _together([noted.get(key) for key in taken])
+            frozenset[str]().union(*map(changes_of, taken)), _together([noted.get(key) for key in taken])
         )
     return states | {
-        stack.enter_context(store.local(key)): EarlierState(changed(key), noted.get(key)) for key in keys
+        stack.enter_context(store.local(key)): EarlierState(changes_of(key), noted.get(key)) for key in keys
     }
 
 
@@ -156,23 +156,23 @@ def _together(parts: Sequence[RowsPerUnit | None]) -> RowsPerUnit | None:
     return RowsPerUnit(sum(part.in_class for part in known), sum(part.in_file for part in known))
 
 
-def others(dataset: Dataset, store: Store) -> Iterator[Other]:
+def related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDataset]:
     """The datasets published for the same population, in the order of their names."""
     population = dataset.privacy.population if dataset.privacy else None
     if population is None:
         return
     for name in store.datasets():
-        found: Mapping[str, Any] = store.read_json(released_key(name)) or {}
+        found: Mapping[str, Any] = store.read_json(history_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue
         keys = tuple(part.key for part in store.parts(name))
         if keys:
             noted = rows_per_unit(name, store)
             whole = _together([noted.get(key) for key in keys]) or RowsPerUnit()
-            yield Other(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
+            yield RelatedDataset(name, tuple(found["quasi_identifiers"]), int(found["k"]), keys, whole)
 
 
-def released_key(dataset: str) -> str:
+def history_key(dataset: str) -> str:
     return f"datasets/{dataset}/released.json"
 
 

@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.findings import ClassTooUniform
-from aqueduc.anonymise.disclosure.judging import findings, measure
-from aqueduc.anonymise.disclosure.models import Model, Sensitive
+from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
+from aqueduc.anonymise.disclosure.risk_metrics import findings, measure_risk
 from aqueduc.anonymise.findings import UnitsNotTraced, UnitsTooFew
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
@@ -33,8 +33,8 @@ _CODE = "unit"
 
 @dataclass(frozen=True)
 class UnitCounts:
-    """``smallest``: the fewest units in a class, None without rows. ``in_class`` and ``in_file``: the most
-    rows of one unit in a class, and in all. No unit is told."""
+    """The counts of units in a file. ``smallest``: the fewest units in a class, None without rows.
+    ``in_class`` and ``in_file``: the most rows of one unit in a class, and in all. No unit is told."""
 
     smallest: int | None
     in_class: int
@@ -44,9 +44,12 @@ class UnitCounts:
         return dict(self.__dict__)
 
 
-def judge_extract(raw: Path, safe: Path, dataset: Dataset) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
-    """The classes of ``safe``, what the rules made of the extract ``raw``, over the units that ``raw`` holds;
-    and whether the units written in ``safe`` are those. None for a dataset that counts rows."""
+def verify_extract_units(
+    raw: Path, safe: Path, dataset: Dataset
+) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
+    """The counts of units in the classes of ``safe``, what the rules made of the extract ``raw``, over the
+    units that ``raw`` holds; and whether the units written in ``safe`` are those. None for a dataset that
+    counts rows."""
     privacy = dataset.privacy
     if privacy is None or not privacy.unit:
         return None, ()
@@ -54,15 +57,15 @@ def judge_extract(raw: Path, safe: Path, dataset: Dataset) -> tuple[UnitCounts |
     rows = pq.read_table(safe, columns=[_LINE, UNIT, *names])
     units = _units_of_lines(raw, rows[_LINE], privacy)
     strange = [] if _same_partition(units, rows[UNIT]) else [UnitsNotTraced()]
-    counts = _counted(rows.select(names).append_column(_CODE, pa.array(units)), names)
+    counts = _count_units(rows.select(names).append_column(_CODE, pa.array(units)), names)
     return counts, (*strange, *_too_few(counts, privacy))
 
 
-def judge_published(
+def verify_output_units(
     valid: Path, with_units: Path, dataset: Dataset
 ) -> tuple[UnitCounts | None, tuple[Finding, ...]]:
-    """The classes of the file to publish; ``with_units``: the same rows in the same order, with their
-    units."""
+    """The counts of units in the classes of the file to publish, and what they find; ``with_units``: the same
+    rows in the same order, with their units."""
     privacy = dataset.privacy
     if privacy is None or not privacy.unit:
         return None, ()
@@ -70,24 +73,24 @@ def judge_published(
     rows, beside = pq.read_table(valid), pq.read_table(with_units)
     if not rows.equals(beside.drop_columns([UNIT])):
         return None, (UnitsNotTraced(),)
-    counts = _counted(rows.select(names).append_column(_CODE, beside[UNIT]), names)
+    counts = _count_units(rows.select(names).append_column(_CODE, beside[UNIT]), names)
     told = [
         finding
         for attribute in model_of(dataset, privacy).sensitive
-        for finding in _inferred(beside, names, attribute, with_units.with_suffix(".pairs"))
+        for finding in _find_inferences(beside, names, attribute, with_units.with_suffix(".pairs"))
     ]
     return counts, (*_too_few(counts, privacy), *told)
 
 
-def _inferred(
-    table: pa.Table, names: Sequence[str], attribute: Sensitive, scratch: Path
+def _find_inferences(
+    table: pa.Table, names: Sequence[str], attribute: SensitiveAttribute, scratch: Path
 ) -> Iterator[Finding]:
     """What classes give away of an attribute when the rows of a unit that repeat a value count once, and when
     one of the units is known."""
     triples = table.group_by([*names, attribute.name, UNIT]).aggregate([])
     pq.write_table(triples.drop_columns([UNIT]), scratch)
-    model = Model(1, (attribute,))
-    yield from findings(measure(scratch, names, model), model)
+    model = PrivacyModel(1, (attribute,))
+    yield from findings(measure_risk(scratch, names, model), model)
     least, frame = attribute.at_least, triples.to_pandas()
     if least < 2 or frame.empty:
         return
@@ -106,7 +109,7 @@ def _too_few(counts: UnitCounts, privacy: Privacy) -> tuple[Finding, ...]:
     return (UnitsTooFew(detail={"size": counts.smallest, "k": privacy.k, "unit": ", ".join(privacy.unit)}),)
 
 
-def _counted(table: pa.Table, names: Sequence[str]) -> UnitCounts:
+def _count_units(table: pa.Table, names: Sequence[str]) -> UnitCounts:
     """NULL, an unknown unit, is one for all the rows of a class."""
     if not table.num_rows:
         return UnitCounts(None, 0, 0)

@@ -1,7 +1,7 @@
 """Judges the very file that will be published, against what its declaration asks.
 
 Nothing is shared with what enforced it but the declaration: Arrow and numpy here (see
-``disclosure.judging``), SQL there, so that one defect does not hide the other.
+``disclosure.risk_metrics``), SQL there, so that one defect does not hide the other.
 """
 
 from __future__ import annotations
@@ -17,10 +17,20 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from aqueduc.anonymise.disclosure.comparing import UnitsBeside, apart, isolated
-from aqueduc.anonymise.disclosure.judging import Labels, Risk, Unmeasurable, findings, measure
+from aqueduc.anonymise.disclosure.comparing import (
+    UnitComparison,
+    count_isolated_across,
+    count_isolated_classes,
+)
+from aqueduc.anonymise.disclosure.risk_metrics import (
+    Labels,
+    RiskMetrics,
+    UnmeasurableRisk,
+    findings,
+    measure_risk,
+)
 from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, PopulationIsolates, SecretCell
-from aqueduc.anonymise.released import EarlierState, Other
+from aqueduc.anonymise.release_history import EarlierState, RelatedDataset
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
 from aqueduc.declaration.model import Dataset, KMap
@@ -32,13 +42,12 @@ _SLACK = 1e-9
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """``risk`` is None for a dataset without quasi-identifiers, or whose columns are not the declared
-    ones.
-    """
+class OutputVerdict:
+    """The verdict on a file to publish. ``risk`` is None for a dataset without quasi-identifiers, or whose
+    columns are not the declared ones."""
 
     rows: int
-    risk: Risk | None
+    risk: RiskMetrics | None
     findings: tuple[Finding, ...]
 
     @property
@@ -50,25 +59,26 @@ class Judgement:
         return self.risk.smallest if self.risk else None
 
 
-def judge(path: Path, dataset: Dataset, include: Path | None = None) -> Judgement:
-    """The columns are exactly the published ones, each class satisfies the model, no count is under its
-    threshold. ``include``: where the population of a k-map is; not needed without one."""
+def verify_output(path: Path, dataset: Dataset, include: Path | None = None) -> OutputVerdict:
+    """Verifies the file at ``path``: the columns are exactly the published ones, each class satisfies the
+    model, no count is under its threshold. ``include``: where the population of a k-map is; not needed
+    without one."""
     with pq.ParquetFile(path, pre_buffer=False) as file:
         names, rows = file.schema_arrow.names, file.metadata.num_rows
     if names != [column.published_as for column in dataset.published]:
-        return Judgement(rows, None, (ForeignColumn(),))
+        return OutputVerdict(rows, None, (ForeignColumn(),))
     found = _small_counts(path, dataset)
     if dataset.privacy is None:
-        return Judgement(rows, None, tuple(found))
+        return OutputVerdict(rows, None, tuple(found))
     model = model_of(dataset, dataset.privacy)
     quasi = published_quasi_identifiers(dataset)
     k_map = dataset.privacy.k_map
     people, labels = _people(dataset, k_map, quasi, include) if k_map and include else (None, None)
     try:
-        risk = measure(path, quasi, model, population=people, labels=labels)
-    except Unmeasurable as unmeasurable:
-        return Judgement(rows, None, (*found, unmeasurable.finding))
-    return Judgement(rows, risk, (*found, *findings(risk, model)))
+        risk = measure_risk(path, quasi, model, population=people, labels=labels)
+    except UnmeasurableRisk as unmeasurable:
+        return OutputVerdict(rows, None, (*found, unmeasurable.finding))
+    return OutputVerdict(rows, risk, (*found, *findings(risk, model)))
 
 
 def _people(
@@ -96,7 +106,7 @@ def _people(
     return counted, labels_of(dataset, values, include)
 
 
-def judge_differences(
+def verify_differences(
     path: Path, earlier: Mapping[Path, EarlierState], dataset: Dataset, units: Path | None = None
 ) -> tuple[Finding, ...]:
     """Whether the file at ``path`` and one of the ``earlier`` states of it tell more together than alone.
@@ -108,16 +118,16 @@ def judge_differences(
     beside = None
     if units is not None:
         noted = {file: (s.noted.in_class, s.noted.in_file) for file, s in earlier.items() if s.noted}
-        beside = UnitsBeside(pq.read_table(units, columns=[UNIT])[UNIT], noted)
-    classes = isolated(path, list(earlier), quasi, k, changed, beside)
+        beside = UnitComparison(pq.read_table(units, columns=[UNIT])[UNIT], noted)
+    classes = count_isolated_classes(path, list(earlier), quasi, k, changed, beside)
     if not classes:
         return ()
     size = counted_units(dataset.privacy.unit if units else (), k)
     return (DifferenceIsolates(detail={"classes": classes, "k": size}),)
 
 
-def judge_population(
-    path: Path, others: Mapping[Other, Sequence[Path]], dataset: Dataset, in_file: int = 1
+def verify_population(
+    path: Path, others: Mapping[RelatedDataset, Sequence[Path]], dataset: Dataset, in_file: int = 1
 ) -> list[Finding]:
     """Whether the file at ``path`` and what another dataset publishes of the same people, now and not when it
     was validated, tell more together than alone. ``in_file``: the most rows of one unit in it."""
@@ -128,7 +138,7 @@ def judge_population(
         common = [name for name in quasi if name in other.quasi_identifiers]
         k = max(dataset.privacy.k if dataset.privacy else 1, other.k)
         rows = max(in_file, other.noted.in_file)
-        classes = apart(path, files, common, (k - 1) * rows + 1) if common else 0
+        classes = count_isolated_across(path, files, common, (k - 1) * rows + 1) if common else 0
         if classes:
             detail = {"classes": classes, "k": counted_units(unit, k), "other": other.dataset}
             found.append(PopulationIsolates(detail=detail))
@@ -153,8 +163,9 @@ def _small_counts(path: Path, dataset: Dataset) -> list[Finding]:
     return found
 
 
-def judge_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]:
-    """Rows of ``safe`` that statistical secrecy protects, according to the extract they were made from."""
+def verify_cells(raw: Path, safe: Path, dataset: Dataset) -> tuple[Finding, ...]:
+    """The rows of ``safe`` that statistical secrecy protects, a finding for each column, according to the
+    extract they were made from."""
     found: list[Finding] = []
     lines = pq.read_table(safe, columns=["__line"])["__line"]
     for column in dataset.published:

@@ -27,7 +27,7 @@ from aqueduc.anonymise.disclosure.findings import (
     PeopleTooFew,
     SensitiveUnordered,
 )
-from aqueduc.anonymise.disclosure.models import Model, Sensitive
+from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
 from aqueduc.findings import Finding
 
 BATCH = 262_144
@@ -42,8 +42,9 @@ Labels = Mapping[str, Sequence[Mapping[str | None, str | None]]]
 
 
 @dataclass(frozen=True)
-class Bar:
-    """Classes of ``at_least`` to ``at_most`` rows (None: no end), and the rows in them."""
+class SizeBand:
+    """A band of the histogram of class sizes: classes of ``at_least`` to ``at_most`` rows (None: no end), and
+    the rows in them."""
 
     at_least: int
     at_most: int | None
@@ -52,8 +53,8 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Inference:
-    """What classes give away of a sensitive attribute.
+class InferenceRisk:
+    """The risk of inference: what classes give away of a sensitive attribute.
 
     ``distinct``: the fewest values in a class; ``entropy``: the least exponential of entropy;
     ``closeness``: the greatest distance to the whole table. ``certain``: share of rows whose class shows
@@ -71,9 +72,9 @@ class Inference:
 
 
 @dataclass(frozen=True)
-class Linking:
-    """Against the population: fewest people a published class can be, and shares of rows which can be one
-    person only, or fewer than k. Rows that meet nobody count as one."""
+class LinkageRisk:
+    """The risk of linkage with the population: fewest people a published class can be, and shares of rows
+    which can be one person only, or fewer than k. Rows that meet nobody count as one."""
 
     smallest: int
     alone: float
@@ -81,11 +82,11 @@ class Linking:
 
 
 @dataclass(frozen=True)
-class Risk:
-    """``smallest`` is None without rows. ``highest`` = 1 / smallest class: the risk of who is known to be
-    there (prosecutor); ``average`` = classes / rows: the share of rows a blind attack gets right (marketer).
-    ``singled_out`` and ``below_k``: shares of rows alone in their class, or in a class under k.
-    """
+class RiskMetrics:
+    """The risk of reidentification of a file. ``smallest`` is None without rows. ``highest`` = 1 / smallest
+    class: the risk of who is known to be there (prosecutor); ``average`` = classes / rows: the share of rows
+    a blind attack gets right (marketer). ``singled_out`` and ``below_k``: shares of rows alone in their
+    class, or in a class under k."""
 
     rows: int
     classes: int
@@ -94,28 +95,28 @@ class Risk:
     average: float
     singled_out: float
     below_k: float
-    histogram: tuple[Bar, ...]
-    inference: tuple[Inference, ...]
-    linking: Linking | None = None
+    histogram: tuple[SizeBand, ...]
+    inference: tuple[InferenceRisk, ...]
+    linking: LinkageRisk | None = None
 
 
-def measure(
+def measure_risk(
     path: Path,
     quasi_identifiers: Sequence[str],
-    model: Model,
+    model: PrivacyModel,
     *,
     population: pa.Table | None = None,
     labels: Labels | None = None,
-) -> Risk:
+) -> RiskMetrics:
     """The risk of the Parquet file at ``path``, or of any file before treatment.
 
     ``population``: the quasi-identifiers as they are before recoding, as text, and ``n`` people; ``labels``:
     what each of their values may have become. Memory grows with the distinct combinations.
 
-    Raises Unmeasurable when an attribute said to be ordered is not made of numbers or dates.
+    Raises UnmeasurableRisk when an attribute said to be ordered is not made of numbers or dates.
     """
     names = list(quasi_identifiers)
-    counted = _counted(path, names, [attribute.name for attribute in model.sensitive])
+    counted = _count_combinations(path, names, [attribute.name for attribute in model.sensitive])
     classes = counted.table.group_by(names).aggregate([("n", "sum")]).rename_columns([*names, "n"])
     sizes = classes["n"].to_numpy()
     rows = int(sizes.sum())
@@ -126,7 +127,7 @@ def measure(
     if population is not None and labels is not None and rows:
         linking = _linking(counted, classes, population, labels, model)
     smallest = int(sizes.min()) if len(sizes) else None
-    return Risk(
+    return RiskMetrics(
         rows,
         len(sizes),
         smallest,
@@ -140,7 +141,7 @@ def measure(
     )
 
 
-def findings(risk: Risk, model: Model) -> tuple[Finding, ...]:
+def findings(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
     """Where a measured risk is not what the model asks: empty when the file may leave."""
     found: list[Finding] = []
     if risk.smallest is not None and risk.smallest < model.k:
@@ -162,14 +163,14 @@ def findings(risk: Risk, model: Model) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _uniform(attribute: Sensitive, seen: Inference) -> dict[str, object]:
+def _uniform(attribute: SensitiveAttribute, seen: InferenceRisk) -> dict[str, object]:
     return {
         "l": max(attribute.distinct, attribute.entropy),
         "seen": min(seen.distinct, round(seen.entropy, 3)),
     }
 
 
-class Unmeasurable(Exception):
+class UnmeasurableRisk(Exception):
     """The file cannot be judged as declared; ``finding`` says why."""
 
     def __init__(self, finding: Finding) -> None:
@@ -181,12 +182,12 @@ def _share(sizes: npt.NDArray[np.int64], rows: int) -> float:
     return float(sizes.sum()) / rows if rows else 0.0
 
 
-def _histogram(sizes: npt.NDArray[np.int64]) -> tuple[Bar, ...]:
+def _histogram(sizes: npt.NDArray[np.int64]) -> tuple[SizeBand, ...]:
     bars = []
     for at_least, after in zip(SIZES, [*SIZES[1:], None], strict=True):
         inside = sizes[(sizes >= at_least) & (sizes < after if after else True)]
         at_most = after - 1 if after else None
-        bars.append(Bar(at_least, at_most, len(inside), int(inside.sum())))
+        bars.append(SizeBand(at_least, at_most, len(inside), int(inside.sum())))
     return tuple(bars)
 
 
@@ -194,7 +195,7 @@ def _histogram(sizes: npt.NDArray[np.int64]) -> tuple[Bar, ...]:
 
 
 @dataclass(frozen=True)
-class _Counted:
+class _Combinations:
     """Distinct combinations: a column of codes for each name (-1 is NULL) and ``n``;
     ``values[name][code]``.
     """
@@ -203,21 +204,21 @@ class _Counted:
     values: dict[str, pa.Array]
 
 
-def _counted(path: Path, names: Sequence[str], others: Sequence[str]) -> _Counted:
+def _count_combinations(path: Path, names: Sequence[str], others: Sequence[str]) -> _Combinations:
     columns = [*names, *(name for name in others if name not in names)]
     values: dict[str, pa.Array] = {}
     parts: list[pa.Table] = []
     waiting = 0
     for batch in _batches(path, columns):
-        coded = {name: _coded(batch.column(name), name, values) for name in columns}
+        coded = {name: _encode_cells(batch.column(name), name, values) for name in columns}
         one = pa.table({**coded, "n": pa.repeat(pa.scalar(1, pa.int64()), batch.num_rows)})
-        parts.append(_summed([one], columns))
+        parts.append(_sum_parts([one], columns))
         waiting += parts[-1].num_rows
         if waiting > MERGE_AT:
-            parts = [_summed(parts, columns)]
+            parts = [_sum_parts(parts, columns)]
             waiting = 0
     empty = pa.table({**{name: pa.array([], pa.int32()) for name in columns}, "n": pa.array([], pa.int64())})
-    return _Counted(_summed(parts or [empty], columns), values)
+    return _Combinations(_sum_parts(parts or [empty], columns), values)
 
 
 def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
@@ -246,7 +247,7 @@ def _texts(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _coded(column: pa.Array, name: str, values: dict[str, pa.Array]) -> pa.Array:
+def _encode_cells(column: pa.Array, name: str, values: dict[str, pa.Array]) -> pa.Array:
     """The place of each cell in ``values[name]``, which grows by what the batch is first to show."""
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     known = values.get(name)
@@ -258,7 +259,7 @@ def _coded(column: pa.Array, name: str, values: dict[str, pa.Array]) -> pa.Array
     return places.take(encoded.indices).fill_null(-1)
 
 
-def _summed(parts: list[pa.Table], columns: list[str]) -> pa.Table:
+def _sum_parts(parts: list[pa.Table], columns: list[str]) -> pa.Table:
     table = pa.concat_tables(parts)
     if not columns:
         return pa.table({"n": pa.array([pc.sum(table["n"]).as_py() or 0], pa.int64())})
@@ -268,7 +269,7 @@ def _summed(parts: list[pa.Table], columns: list[str]) -> pa.Table:
 # --- inference ---------------------------------------------------------------------------------------------
 
 
-def _inference(counted: _Counted, classes: pa.Table, attribute: Sensitive) -> Inference:
+def _inference(counted: _Combinations, classes: pa.Table, attribute: SensitiveAttribute) -> InferenceRisk:
     names = classes.column_names[:-1]
     numbered = classes.append_column("class", pa.array(np.arange(len(classes)), pa.int64()))
     pairs = counted.table
@@ -286,7 +287,7 @@ def _inference(counted: _Counted, classes: pa.Table, attribute: Sensitive) -> In
     distinct = seen["count_all"].to_numpy()
     totals = pairs.group_by(attribute.name).aggregate([("n_sum", "sum")])
     rows = int(sizes.sum())
-    return Inference(
+    return InferenceRisk(
         attribute.name,
         int(distinct.min()),
         math.exp(float(pc.min(seen["surprise_sum"]).as_py())),
@@ -298,8 +299,8 @@ def _inference(counted: _Counted, classes: pa.Table, attribute: Sensitive) -> In
 
 
 def _closeness(
-    counted: _Counted,
-    attribute: Sensitive,
+    counted: _Combinations,
+    attribute: SensitiveAttribute,
     of_class: npt.NDArray[np.int64],
     code: npt.NDArray[np.int64],
     count: npt.NDArray[np.int64],
@@ -328,7 +329,7 @@ def _closeness(
     return worst
 
 
-def _places(values: pa.Array, attribute: Sensitive, *, has_null: bool) -> npt.NDArray[np.int64]:
+def _places(values: pa.Array, attribute: SensitiveAttribute, *, has_null: bool) -> npt.NDArray[np.int64]:
     """``places[code + 1]``: the rank of a value among those of the file, that of NULL (-1) being the
     first.
     """
@@ -337,7 +338,7 @@ def _places(values: pa.Array, attribute: Sensitive, *, has_null: bool) -> npt.ND
         kind = values.type
         sorts = (pa.types.is_integer, pa.types.is_floating, pa.types.is_temporal, pa.types.is_decimal)
         if not any(sort(kind) for sort in sorts):
-            raise Unmeasurable(SensitiveUnordered(column=attribute.name))
+            raise UnmeasurableRisk(SensitiveUnordered(column=attribute.name))
         ranks = np.empty(len(values), dtype=np.int64)
         ranks[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
     else:
@@ -349,11 +350,11 @@ def _places(values: pa.Array, attribute: Sensitive, *, has_null: bool) -> npt.ND
 
 
 def _linking(
-    counted: _Counted, classes: pa.Table, population: pa.Table, labels: Labels, model: Model
-) -> Linking:
+    counted: _Combinations, classes: pa.Table, population: pa.Table, labels: Labels, model: PrivacyModel
+) -> LinkageRisk:
     """How many people of the population each published class may be, at the levels it is published at."""
     names = classes.column_names[:-1]
-    shown = _texted(_Counted(classes, counted.values), names)
+    shown = _decode_cells(_Combinations(classes, counted.values), names)
     patterns: dict[tuple[int, ...], list[dict[str, Any]]] = {}
     for row in shown.to_pylist():
         levels = tuple(_level(labels[name], row[name]) for name in names)
@@ -367,10 +368,10 @@ def _linking(
     found, weights = np.array(numbers), np.array(sizes)
     total = int(weights.sum())
     few = weights[found < (model.k_map or model.k)]
-    return Linking(int(found.min()), _share(weights[found <= 1], total), _share(few, total))
+    return LinkageRisk(int(found.min()), _share(weights[found <= 1], total), _share(few, total))
 
 
-def _texted(counted: _Counted, names: Sequence[str]) -> pa.Table:
+def _decode_cells(counted: _Combinations, names: Sequence[str]) -> pa.Table:
     """Codes back to text, NULL back to NULL."""
     columns = {}
     for name in names:
