@@ -31,23 +31,23 @@ INITIALS = dedent('''
     from typing import Any, ClassVar, Literal
 
     from aqueduc.language import Said
-    from aqueduc.rules import Capabilities, Effect, Gives, Rule, RuleTexts, Spelling
+    from aqueduc.rules import RuleCapabilities, RuleEffect, ResultType, Rule, RuleTexts, RuleSpelling
 
 
     class Initials(Rule):
-        spelling: ClassVar = Spelling(
+        spelling: ClassVar = RuleSpelling(
             "WORD",
             Said("garde les initiales", "keeps the initials"),
             Said("« WORD: » attend combien en garder", "“WORD:” takes how many to keep"),
             {"type": "integer", "minimum": 1},
             personal=Said("des initiales désignent encore", "initials still tell"),
         )
-        capabilities: ClassVar = Capabilities(
-            effect=Effect.COARSER,
+        capabilities: ClassVar = RuleCapabilities(
+            effect=RuleEffect.COARSER,
             texts=RuleTexts(
                 describe="réduite à {most} initiale(s)", caution="Deux initiales suffisent parfois."
             ),
-            gives=Gives(Said("un texte", "a text"), ("string", "any")),
+            gives=ResultType(Said("un texte", "a text"), ("string", "any")),
             blurs=True,
         )
 
@@ -142,13 +142,18 @@ def test_it_is_checked_against_the_schema_and_the_key(here: Desk, install: Calla
     assert {problem.code for problem in caught.value.problems} == {"regle-et-type", "cle-brouillee"}
 
 
+NOT_A_RULE = "ce n'est pas une règle d'Aqueduc"
 BROKEN = {
     "paquetabsent": ("import nulle_part", "ModuleNotFoundError"),
     "paquetmalecrit": ("def (", "SyntaxError"),
     "paquetenerreur": ("raise RuntimeError('Sarrazouls-Canari')", "RuntimeError"),
     "paquetvide": ("", "AttributeError"),
-    "paquetautre": ("Initials = 3", "ce n'est pas une règle d'Aqueduc"),
-    "paquetancien": (INITIALS.replace("def sql", "def told"), "ce n'est pas une règle d'Aqueduc"),
+    "paquetautre": ("Initials = 3", "AttributeError"),
+    "paquetsansforme": (
+        INITIALS.replace("kind: Literal", "sort: Literal"),
+        NOT_A_RULE,
+    ),
+    "paquetancien": (INITIALS.replace("def sql", "def told"), NOT_A_RULE),
 }
 
 

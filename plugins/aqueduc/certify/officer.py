@@ -21,7 +21,7 @@ from aqueduc.language import ROW, ROWS, counted, counted_units
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
-from aqueduc.rules import AS_IS, Capabilities, Effect, RuleTexts, capabilities_of
+from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Store
 
@@ -189,7 +189,7 @@ def _is_recoded(treatment: Mapping[str, Any]) -> bool:
     return _rule(treatment).as_is and treatment["described"] != AS_IS
 
 
-def _rule(treatment: Mapping[str, Any]) -> Capabilities:
+def _rule(treatment: Mapping[str, Any]) -> RuleCapabilities:
     return capabilities_of(treatment["rule"])
 
 
@@ -270,7 +270,7 @@ def _told_apart(column: Mapping[str, Any]) -> bool:
     if column["found"] or column["basis"]:
         return True
     rule = _rule(column)
-    return column["why"] != rule.texts.why or not (rule.as_is or rule.effect is Effect.DROPPED)
+    return column["why"] != rule.texts.why or not (rule.as_is or rule.effect is RuleEffect.DROPPED)
 
 
 def _apart(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

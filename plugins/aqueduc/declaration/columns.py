@@ -29,7 +29,7 @@ from aqueduc.declaration.problems import (
 from aqueduc.declaration.tree import PathKey
 from aqueduc.errors import RuleUnusable
 from aqueduc.language import Said
-from aqueduc.rules import RULE_WORDS, Effect, Rule, find_rule, own_rules
+from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, own_rules
 
 Complaint = tuple[PathKey, type[Problem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
@@ -131,7 +131,7 @@ def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> Complaint:
 
 
 def _column(name: str, rule: Rule, spec: Mapping[str, Any]) -> Column:
-    dropped = rule.capabilities.effect is Effect.DROPPED
+    dropped = rule.capabilities.effect is RuleEffect.DROPPED
     published_as = None if dropped else str(spec.get("as", name)).strip()
     return Column(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
 

@@ -26,7 +26,7 @@ from aqueduc.declaration.problems import (
 from aqueduc.declaration.tree import PathKey
 from aqueduc.declaration.written import WrittenLadder, WrittenPrivacy, WrittenSensitive
 from aqueduc.language import Said
-from aqueduc.rules import Bound
+from aqueduc.rules import CityBound
 
 _OF_SOURCE = Said("de la source", "source")
 _ORDER = ("day", *DateStep)
@@ -138,7 +138,7 @@ def _sensitive(
         floor(complaints, path, "distinct", wanted.distinct, city.distinct_floor)
 
 
-def check_bound(complaints: Complaints, path: PathKey, bound: Bound) -> None:
+def check_bound(complaints: Complaints, path: PathKey, bound: CityBound) -> None:
     """Complains of a number of a rule that is beyond the city's."""
     key, at = bound.keys[-1], (*path, *bound.keys)
     if bound.least is not None:

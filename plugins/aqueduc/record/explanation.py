@@ -41,7 +41,7 @@ from aqueduc.record.blocks import (
 from aqueduc.record.facts import origin
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.statement import COMPARED_STATES, PRINTED_CHANGES, Edition, statement
-from aqueduc.rules import Effect, GeometryNeed, distinct_capabilities
+from aqueduc.rules import GeometryNeed, RuleEffect, distinct_capabilities
 
 __all__ = ["PRINTED_CHANGES", "Edition", "Explanation", "explain"]
 
@@ -224,7 +224,7 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     changed = [
         f"« {column.published_as} » : {describe_treatment(column, dataset.privacy)}"
         for column in dataset.published
-        if column.rule.capabilities.effect in (Effect.COARSER, Effect.MODIFIED)
+        if column.rule.capabilities.effect in (RuleEffect.COARSER, RuleEffect.MODIFIED)
     ]
     if changed:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")

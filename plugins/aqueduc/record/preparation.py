@@ -12,7 +12,7 @@ from aqueduc.declaration.model import (
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.findings import plural
 from aqueduc.language import counted_units
-from aqueduc.rules import Effect
+from aqueduc.rules import RuleEffect
 
 
 def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int | None) -> str:
@@ -21,9 +21,9 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         *_withheld_columns(dataset),
         *_coarser_columns(dataset),
         *_other_columns(dataset),
-        *_told(dataset, withholds=False),
+        *_tell_rules(dataset, withholds=False),
         *_classes(dataset),
-        *_told(dataset, withholds=True),
+        *_tell_rules(dataset, withholds=True),
         *_withheld_rows(dataset, suppressed),
         *_legal_bases(dataset),
         _checked(rejected),
@@ -56,16 +56,16 @@ def _withheld_columns(dataset: Dataset) -> Iterable[str]:
 
 
 def _coarser_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _described(dataset, Effect.COARSER):
+    if changed := _describe_columns(dataset, RuleEffect.COARSER):
         yield f"Valeurs rendues moins précises avant publication : {changed}."
 
 
 def _other_columns(dataset: Dataset) -> Iterable[str]:
-    if changed := _described(dataset, Effect.MODIFIED):
+    if changed := _describe_columns(dataset, RuleEffect.MODIFIED):
         yield f"Valeurs modifiées avant publication : {changed}."
 
 
-def _described(dataset: Dataset, effect: Effect) -> str:
+def _describe_columns(dataset: Dataset, effect: RuleEffect) -> str:
     return ", ".join(
         f"« {one.published_as} » ({describe_treatment(one, dataset.privacy)})"
         for one in dataset.published
@@ -73,7 +73,7 @@ def _described(dataset: Dataset, effect: Effect) -> str:
     )
 
 
-def _told(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
+def _tell_rules(dataset: Dataset, *, withholds: bool) -> Iterable[str]:
     """What rules have to say of themselves, those that take rows out apart."""
     for column in dataset.published:
         if column.rule.capabilities.withholds == withholds:

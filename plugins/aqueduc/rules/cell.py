@@ -10,15 +10,15 @@ from aqueduc.language import Said, exact
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
-    Bound,
-    Capabilities,
     CellSecrecy,
+    CityBound,
     CityFloors,
-    Effect,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
     Share,
-    Spelling,
     Text,
     Withholding,
     has_keys,
@@ -58,7 +58,7 @@ class Cell(Rule):
     ``at_most``, is secret.
     """
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "cell",
         Said(
             "publie un montant ou un effectif, et retire les lignes que protège le secret statistique",
@@ -99,8 +99,8 @@ class Cell(Rule):
             "dependencies": {"at_most": ["largest"]},
         },
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.KEPT,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.KEPT,
         texts=RuleTexts(
             describe="secret statistique : {secret}",
             why="protège les petits effectifs et qui les domine",
@@ -162,12 +162,12 @@ class Cell(Rule):
     def _floor(self, city: CityFloors) -> int:
         return city.households_floor if self.households else city.units_floor
 
-    def bounds(self, city: CityFloors) -> tuple[Bound, ...]:
+    def bounds(self, city: CityFloors) -> tuple[CityBound, ...]:
         least = self._floor(city)
-        few = Bound(("cell", "at_least"), self.at_least or least, least=least)
+        few = CityBound(("cell", "at_least"), self.at_least or least, least=least)
         if self.at_most is None:
             return (few,)
-        return (few, Bound(("cell", "at_most"), self.at_most, most=city.largest_share))
+        return (few, CityBound(("cell", "at_most"), self.at_most, most=city.largest_share))
 
     def with_floors(self, city: CityFloors) -> Rule:
         floors = {

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, Literal, Self
 from aqueduc.language import Said, exact
 from aqueduc.rules import (
     A_NUMBER,
-    Capabilities,
-    Effect,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     has_keys,
     is_number,
     object_shape,
@@ -21,7 +21,7 @@ from aqueduc.sql import EXACT, literal
 class Clip(Rule):
     """Top and bottom coding: a number beyond a bound becomes the bound."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "clip",
         Said("ramène un nombre hors des bornes à la borne", "moves a number beyond the bounds to the bound"),
         Said(
@@ -38,8 +38,8 @@ class Clip(Rule):
             "minProperties": 1,
         },
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="bornée : {bounds}"),
         blurs=True,
         expected=A_NUMBER,

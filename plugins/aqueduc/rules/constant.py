@@ -6,11 +6,11 @@ from aqueduc.language import Said
 from aqueduc.rules import (
     NAME,
     TEXT,
-    Capabilities,
-    Effect,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Text,
     is_name,
 )
@@ -20,7 +20,7 @@ from aqueduc.sql import literal
 class Constant(Rule):
     """Every value, the missing ones too, becomes ``value``."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "constant",
         Said("remplace toutes les valeurs par la même mention", "replaces every value by the same words"),
         Said(
@@ -29,8 +29,8 @@ class Constant(Rule):
         ),
         {**NAME, "examples": ["non communiqué"]},
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.MODIFIED,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.MODIFIED,
         gives=TEXT,
         erases=True,
         hides=True,

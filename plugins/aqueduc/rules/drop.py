@@ -3,21 +3,21 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from aqueduc.language import Said
-from aqueduc.rules import TRUE, Capabilities, Effect, Rule, RuleTexts, Spelling
+from aqueduc.rules import TRUE, Rule, RuleCapabilities, RuleEffect, RuleSpelling, RuleTexts
 
 
 class Drop(Rule):
     """The column stays."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "drop",
         Said("ne publie pas la colonne", "does not publish the column"),
         Said("« drop »", "“drop”"),
         TRUE,
         bare=True,
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.DROPPED,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.DROPPED,
         erases=True,
         hides=True,
         shows_position=False,

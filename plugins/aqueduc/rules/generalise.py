@@ -11,9 +11,6 @@ from aqueduc.rules import (
     NAME,
     POSITIVE,
     TEXT,
-    Capabilities,
-    Effect,
-    Gives,
     MappingContext,
     MappingResult,
     MappingRule,
@@ -21,15 +18,18 @@ from aqueduc.rules import (
     PositionLimit,
     Positive,
     Reads,
+    ResultType,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Text,
     has_keys,
     is_name,
     is_positive,
     is_whole,
-    joined_by_value,
+    join_by_value,
     object_shape,
 )
 from aqueduc.sql import EXACT, literal
@@ -56,15 +56,17 @@ _BROUGHT_TO = {
     DateUnit.YEAR: "à l'année",
 }
 _GIVES = {
-    DateUnit.HOUR: Gives(Said("une date et une heure", "a date and time"), ("datetime", "string", "any")),
-    DateUnit.DAY: Gives(Said("une date", "a date"), ("date", "string", "any")),
-    DateUnit.MONTH: Gives(
+    DateUnit.HOUR: ResultType(
+        Said("une date et une heure", "a date and time"), ("datetime", "string", "any")
+    ),
+    DateUnit.DAY: ResultType(Said("une date", "a date"), ("date", "string", "any")),
+    DateUnit.MONTH: ResultType(
         Said("un mois, comme « 2026-03 »", "a month, like “2026-03”"), ("yearmonth", "string", "any")
     ),
-    DateUnit.QUARTER: Gives(
+    DateUnit.QUARTER: ResultType(
         Said("un trimestre, comme « 2026-T1 »", "a quarter, like “2026-T1”"), ("string", "any")
     ),
-    DateUnit.YEAR: Gives(
+    DateUnit.YEAR: ResultType(
         Said("une année, comme 2026", "a year, like 2026"), ("year", "integer", "number", "string", "any")
     ),
 }
@@ -78,7 +80,7 @@ _SQL = {
 
 
 class _Generalised(Rule):
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "generalise",
         Said(
             "ramène une date à son heure, jour, mois, trimestre ou année, un nombre à sa tranche, ou un mot "
@@ -135,8 +137,8 @@ class Generalise(_Generalised):
     """A date or time becomes its hour (``2026-03-01T14``… as a timestamp), day, month (``2026-03``),
     quarter (``2026-T1``) or year."""
 
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="ramenée {brought_to}"),
         blurs=True,
         temporal=True,
@@ -153,7 +155,7 @@ class Generalise(_Generalised):
         return {"brought_to": _BROUGHT_TO[self.unit]}
 
     @property
-    def gives(self) -> Gives:
+    def gives(self) -> ResultType:
         return _GIVES[self.unit]
 
     @property
@@ -181,10 +183,10 @@ class Generalise(_Generalised):
 class Band(_Generalised):
     """A number becomes the band it falls in, ``100-149`` for a width of 50 (lower bound included)."""
 
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="généralisée par tranches de {width}"),
-        gives=Gives(Said("une tranche, comme « 100-149 »", "a band, like “100-149”"), ("string", "any")),
+        gives=ResultType(Said("une tranche, comme « 100-149 »", "a band, like “100-149”"), ("string", "any")),
         reads="number",
         blurs=True,
         expected=A_NUMBER,
@@ -229,8 +231,8 @@ class Hierarchy(_Generalised, MappingRule):
     """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
     ``path``, below ``include/``."""
 
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="généralisée au niveau {level} de {path}"),
         gives=TEXT,
         blurs=True,
@@ -263,4 +265,4 @@ class Hierarchy(_Generalised, MappingRule):
                    CASE WHEN count(DISTINCT {label}) = 1 THEN any_value({label}) END AS mapped
             FROM read_csv({literal(str(context.include / self.path))}, {options}) GROUP BY column0
         """)
-        return joined_by_value(column, table)
+        return join_by_value(column, table)

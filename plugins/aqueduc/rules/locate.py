@@ -6,16 +6,16 @@ from aqueduc.language import Said
 from aqueduc.rules import (
     NAME,
     TEXT,
-    Capabilities,
-    Effect,
     GeometryNeed,
     MappingContext,
     MappingResult,
     MappingRule,
     NamedFile,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Text,
     has_keys,
     is_name,
@@ -28,7 +28,7 @@ class Locate(MappingRule):
     """The position of ``geometry`` becomes the property ``name`` of the polygon of ``path`` (a WGS84 GeoJSON
     file below ``include/``) that holds it: a quarter, an IRIS, a commune."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "locate",
         Said(
             "remplace la position par le nom de la zone (quartier, IRIS, commune) qui la contient",
@@ -51,8 +51,8 @@ class Locate(MappingRule):
             "name",
         ),
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(
             describe="remplacée par la zone de {path} qui contient la position",
             uses="La position ({used}) sert à calculer « {column} ».",

@@ -65,7 +65,7 @@ class MappingContext:
             con.register("chunk", pa.table({"plain": plain, "mapped": function(plain)}))
             con.execute(f"INSERT INTO {table} SELECT plain, mapped FROM chunk")
             con.unregister("chunk")
-        return joined_by_value(column, table)
+        return join_by_value(column, table)
 
     def positions(self) -> tuple[str, str, str]:
         """SQL of the columns of longitude and latitude, and of the distinct positions: ``lon`` and ``lat`` as
@@ -81,7 +81,7 @@ class MappingContext:
         )
 
 
-def joined_by_value(column: str, table: str) -> MappingResult:
+def join_by_value(column: str, table: str) -> MappingResult:
     """``table`` maps the text ``plain`` to the text ``mapped``."""
     join = f"LEFT JOIN {table} ON {table}.plain = CAST(raw.{identifier(column)} AS VARCHAR)"
     return MappingResult(join, f"{table}.mapped")

@@ -6,12 +6,12 @@ from aqueduc.language import Said
 from aqueduc.rules import (
     TEXT,
     TRUE,
-    Capabilities,
-    Effect,
     Natural,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     has_keys,
     is_whole,
     object_shape,
@@ -24,7 +24,7 @@ _STARS = literal("***")
 class Mask(Rule):
     """Only the ``first`` and ``last`` characters stay, around three stars that hide how long it was."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "mask",
         Said(
             "remplace la valeur par trois étoiles, en gardant au besoin le début ou la fin",
@@ -55,8 +55,8 @@ class Mask(Rule):
         },
         bare=True,
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="masquée par trois étoiles{shown}"),
         gives=TEXT,
         hides=True,

@@ -11,23 +11,23 @@ from aqueduc.rules import (
     NAME,
     NUMBER,
     POSITIVE,
-    Capabilities,
-    Effect,
     MappingContext,
     MappingResult,
     MappingRule,
     PositionLimit,
     Positive,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Text,
     has_keys,
     is_name,
     is_positive,
     object_shape,
 )
-from aqueduc.rules.round import rounded_sql
+from aqueduc.rules.round import round_sql
 from aqueduc.sql import identifier
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Noise(MappingRule):
     deviation of a Gaussian), rounded to a multiple of ``step``. Drawn anew for each extract, from the secret
     kept in the connection ``key``."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "noise",
         Said(
             "ajoute à un nombre un bruit tiré au hasard à chaque extrait",
@@ -72,8 +72,8 @@ class Noise(MappingRule):
             "key",
         ),
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.MODIFIED,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
             describe="bruitée : bruit {law} d'échelle {scale}, arrondi à {step}",
             why="valeur rendue inexacte avant de sortir",
@@ -132,7 +132,7 @@ class Noise(MappingRule):
         for batch in con.cursor().execute(numbers).to_arrow_reader(BATCH):
             draws = pa.array(_draw(self, uniform, batch.num_rows))
             con.register("chunk", pa.table({"line": batch.column(0), "n": batch.column(1), "draw": draws}))
-            con.execute(f"INSERT INTO {table} SELECT line, {rounded_sql('n + draw', self.step)} FROM chunk")
+            con.execute(f"INSERT INTO {table} SELECT line, {round_sql('n + draw', self.step)} FROM chunk")
             con.unregister("chunk")
         return MappingResult(f"LEFT JOIN {table} ON {table}.line = raw.__line", f"{table}.mapped")
 

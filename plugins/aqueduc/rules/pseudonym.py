@@ -7,14 +7,14 @@ from aqueduc.language import Said
 from aqueduc.rules import (
     NAME,
     TEXT,
-    Capabilities,
-    Effect,
     MappingContext,
     MappingResult,
     MappingRule,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Text,
     has_keys,
     is_name,
@@ -28,7 +28,7 @@ class Pseudonym(MappingRule):
     ``rotate``: a new key for each extract, derived from that one, so that two revisions cannot be linked.
     """
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "pseudonym",
         Said(
             "remplace la valeur par un pseudonyme à clé ; reste une donnée personnelle, demande « basis: »",
@@ -60,8 +60,8 @@ class Pseudonym(MappingRule):
             "un pseudonyme permet de suivre la même personne", "a pseudonym lets one follow the same person"
         ),
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.PSEUDONYMISED,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.PSEUDONYMISED,
         # Never said to be anonymous: opinion 05/2014 of the article 29 working party, 4.
         texts=RuleTexts(
             describe="remplacée par un pseudonyme à clé{renewed} (reste une donnée personnelle)",

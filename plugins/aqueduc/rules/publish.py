@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from aqueduc.language import Said
-from aqueduc.rules import AS_IS, TRUE, Capabilities, Effect, Rule, RuleTexts, Spelling
+from aqueduc.rules import AS_IS, TRUE, Rule, RuleCapabilities, RuleEffect, RuleSpelling, RuleTexts
 
 
 class Publish(Rule):
     """The column leaves as it is."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "publish",
         Said(
             "publie la colonne telle quelle (ou selon sa hiérarchie, sous « privacy: »)",
@@ -19,8 +19,8 @@ class Publish(Rule):
         TRUE,
         bare=True,
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.KEPT,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.KEPT,
         reads="field",
         as_is=True,
         may_fail=False,

@@ -12,7 +12,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from aqueduc.errors import RuleUnusable
-from aqueduc.rules.rule import Capabilities, Effect, Rule, RuleTexts, Spelling
+from aqueduc.rules.rule import Rule, RuleCapabilities, RuleEffect, RuleTexts
 
 ENTRY_POINTS = "aqueduc.rules"
 _RULES: Mapping[str, str] = {
@@ -41,6 +41,7 @@ _FORMS: Mapping[str, str] = {
 """What a word may give besides the rule it names, by kind."""
 
 RULE_WORDS = tuple(_RULES)
+_UNKNOWN = RuleCapabilities(effect=RuleEffect.MODIFIED, texts=RuleTexts(describe=""))
 
 
 @cache
@@ -56,20 +57,20 @@ def find_kind(kind: str) -> type[Rule] | None:
     return resolve_name(place) if place else find_rule(kind)
 
 
-def capabilities_of(kind: str) -> Capabilities:
+def capabilities_of(kind: str) -> RuleCapabilities:
     """Of the rule whose ``kind`` a report keeps; of one that is gone, nothing is known."""
     try:
         found = find_kind(kind)
     except RuleUnusable:
         found = None
-    return found.capabilities if found else Capabilities(effect=Effect.MODIFIED, texts=RuleTexts(describe=""))
+    return found.capabilities if found else _UNKNOWN
 
 
-def distinct_capabilities(rules: Iterable[Rule]) -> list[Capabilities]:
+def distinct_capabilities(rules: Iterable[Rule]) -> list[RuleCapabilities]:
     """Of each kind of rule among these, once, in the order in which a reader is told of them."""
     kinds = {type(rule): rule.spelling.word for rule in rules}
     words = (*RULE_WORDS, *sorted(kinds.values()))
-    effects = tuple(Effect)
+    effects = tuple(RuleEffect)
     ordered = sorted(
         kinds, key=lambda kind: (effects.index(kind.capabilities.effect), words.index(kinds[kind]))
     )
@@ -109,18 +110,13 @@ def _load_from_package(word: str) -> type[Rule] | None:
     if len(found) > 1:
         raise RuleUnusable(word, package, "plusieurs paquets la donnent")
     try:
-        rule = found[0].load()
-    except Exception as error:  # noqa: BLE001 - code of a package: what it raises breaks the datasets that use it
+        rule: type[Rule] = found[0].load()
+        # What certificates keep is its kind: by another name it would not be found again.
+        names = {rule.spelling.word, rule.model_fields["kind"].default}
+        usable = issubclass(rule, Rule) and not isabstract(rule) and names == {word}
+        usable = usable and isinstance(rule.capabilities, RuleCapabilities)
+    except Exception as error:  # noqa: BLE001 - a package's code: whatever it raises, who uses it is told
         raise RuleUnusable(word, package, type(error).__name__) from None
-    if (
-        not (isinstance(rule, type) and issubclass(rule, Rule))
-        or isabstract(rule)
-        or not _is_whole(rule, word)
-    ):
+    if not usable:
         raise RuleUnusable(word, package, "ce n'est pas une règle d'Aqueduc")
     return rule
-
-
-def _is_whole(rule: type[Rule], word: str) -> bool:
-    spelling = getattr(rule, "spelling", None)
-    return isinstance(spelling, Spelling) and spelling.word == word and hasattr(rule, "capabilities")

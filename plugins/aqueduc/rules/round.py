@@ -7,13 +7,13 @@ from aqueduc.rules import (
     A_NUMBER,
     NUMBER,
     POSITIVE,
-    Capabilities,
-    Effect,
     PositionLimit,
     Positive,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     is_positive,
 )
 from aqueduc.sql import EXACT
@@ -22,14 +22,14 @@ from aqueduc.sql import EXACT
 class Round(Rule):
     """A number becomes the nearest multiple of ``step`` (halfway: away from zero)."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "round",
         Said("arrondit un nombre", "rounds a number"),
         Said("« round: » attend un pas, par exemple 10", "“round:” takes a step, for example 10"),
         {**POSITIVE, "examples": [10]},
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="arrondie au multiple de {step} le plus proche"),
         gives=NUMBER,
         blurs=True,
@@ -44,7 +44,7 @@ class Round(Rule):
         return cls(step=written) if is_positive(written) else None
 
     def sql(self, raw: str, sql_type: str) -> str:
-        return rounded_sql(raw, self.step)
+        return round_sql(raw, self.step)
 
     @property
     def coarseness(self) -> float:
@@ -54,7 +54,7 @@ class Round(Rule):
         return self.step < limit.step
 
 
-def rounded_sql(number: str, step: float) -> str:
+def round_sql(number: str, step: float) -> str:
     """The nearest multiple of ``step``, reckoned exactly, as text without needless zeros."""
     value, by = f"TRY_CAST({number} AS {EXACT})", f"CAST({step!r} AS {EXACT})"
     rest = f"(abs({value}) % {by})"

@@ -21,7 +21,7 @@ from aqueduc.rules.values import Shape
 
 
 @dataclass(frozen=True)
-class Spelling:
+class RuleSpelling:
     """How a rule is written. ``does``: what it does to the column. ``expects``: what stands after the word,
     with an example; ``shape``: the same for an editor. ``bare``: the word may stand alone, without a value.
     ``personal``: why what it gives is still personal data, and needs a basis."""
@@ -34,7 +34,7 @@ class Spelling:
     personal: Said | None = None
 
 
-class Effect(StrEnum):
+class RuleEffect(StrEnum):
     """What a reader is told first of a column. Paragraphs about rules come in this order."""
 
     DROPPED = "dropped"
@@ -53,15 +53,15 @@ class GeometryNeed(StrEnum):
 
 
 @dataclass(frozen=True)
-class Gives:
+class ResultType:
     """What a rule makes of a value, in words, and the types of Table Schema that such a value fits."""
 
     what: Said
     fits: tuple[str, ...]
 
 
-TEXT = Gives(Said("un texte", "a text"), ("string", "any"))
-NUMBER = Gives(Said("un nombre", "a number"), ("number", "integer", "string", "any"))
+TEXT = ResultType(Said("un texte", "a text"), ("string", "any"))
+NUMBER = ResultType(Said("un nombre", "a number"), ("number", "integer", "string", "any"))
 AS_IS = "publiée telle quelle"
 READABLE = Said("une valeur lisible est attendue", "a value that can be read is expected")
 SMALL_CELLS_DEDUCED = (
@@ -98,7 +98,7 @@ Reads = Literal["field", "string", "number", "date", "datetime"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Capabilities:
+class RuleCapabilities:
     """The facts of a rule that checks, reports and the stages may ask.
 
     ``as_is``: the value leaves as it is. ``erases``: what leaves says nothing of the row. ``hides``: the
@@ -113,9 +113,9 @@ class Capabilities:
     ``gives``: None where the type of the source is kept, or not known. ``expected``: what a value must be.
     """
 
-    effect: Effect
+    effect: RuleEffect
     texts: RuleTexts
-    gives: Gives | None = None
+    gives: ResultType | None = None
     reads: Reads = "string"
     expected: Said = READABLE
     geometry: GeometryNeed | None = None
@@ -146,7 +146,7 @@ class CityFloors(Protocol):
 
 
 @dataclass(frozen=True)
-class Bound:
+class CityBound:
     """A number written at ``keys`` (below the column), that the city wants at least or at most so large."""
 
     keys: tuple[str, ...]
@@ -204,8 +204,8 @@ class Rule(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
-    spelling: ClassVar[Spelling]
-    capabilities: ClassVar[Capabilities]
+    spelling: ClassVar[RuleSpelling]
+    capabilities: ClassVar[RuleCapabilities]
 
     kind: str
 
@@ -228,7 +228,7 @@ class Rule(BaseModel, ABC):
         that was not understood was not anonymised either."""
 
     @property
-    def gives(self) -> Gives | None:
+    def gives(self) -> ResultType | None:
         return self.capabilities.gives
 
     @property
@@ -259,7 +259,7 @@ class Rule(BaseModel, ABC):
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
 
-    def bounds(self, city: CityFloors) -> tuple[Bound, ...]:
+    def bounds(self, city: CityFloors) -> tuple[CityBound, ...]:
         return ()
 
     def with_floors(self, city: CityFloors) -> Rule:

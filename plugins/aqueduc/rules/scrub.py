@@ -7,13 +7,13 @@ from aqueduc.language import REDACTED, Said
 from aqueduc.rules import (
     TEXT,
     TRUE,
-    Capabilities,
-    Effect,
     MappingContext,
     MappingResult,
     MappingRule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
 )
 from aqueduc.sql import identifier
 
@@ -29,7 +29,7 @@ class Scrubbed(Finding):
 class Scrub(MappingRule):
     """A free text whose identifiers (phones, e-mails, names…) are replaced by a marker."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "scrub",
         Said(
             "expurge un texte libre : les identifiants reconnus (téléphone, courriel, nom…) sont remplacés",
@@ -39,8 +39,8 @@ class Scrub(MappingRule):
         TRUE,
         bare=True,
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.MODIFIED,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
             describe=f"expurgée : les identifiants reconnus dans le texte sont remplacés par « {REDACTED} »",
             why="texte libre : les identifiants reconnus sont retirés",

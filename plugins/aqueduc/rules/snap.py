@@ -5,18 +5,18 @@ from typing import Any, ClassVar, Literal
 from aqueduc.language import Said
 from aqueduc.rules import (
     POSITIVE,
-    Capabilities,
-    Effect,
     GeometryNeed,
-    Gives,
     MappingContext,
     MappingResult,
     MappingRule,
     PositionLimit,
     Positive,
+    ResultType,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     is_positive,
 )
 from aqueduc.sql import identifier
@@ -31,7 +31,7 @@ POSITION_DECIMALS = 6
 class Snap(MappingRule):
     """A longitude or latitude of ``geometry`` moves to the centre of its cell of ``metres`` (Lambert-93)."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "snap",
         Said(
             "ramène une position au centre d'une maille de tant de mètres (Lambert-93)",
@@ -43,14 +43,14 @@ class Snap(MappingRule):
         ),
         {**POSITIVE, "examples": [100]},
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(
             describe="ramenée au centre d'une maille de {metres} m (Lambert-93)",
             caution="Une position ramenée au centre d'une maille est la même pour tous les points de la "
             "maille. Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
         ),
-        gives=Gives(Said("des degrés", "degrees"), ("number", "string", "any")),
+        gives=ResultType(Said("des degrés", "degrees"), ("number", "string", "any")),
         reads="number",
         blurs=True,
         geometry=GeometryNeed.PAIR,

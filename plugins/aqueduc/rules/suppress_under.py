@@ -10,14 +10,14 @@ from aqueduc.language import Said
 from aqueduc.rules import (
     A_NUMBER,
     SMALL_CELLS_DEDUCED,
-    Bound,
-    Capabilities,
+    CityBound,
     CityFloors,
-    Effect,
-    Gives,
+    ResultType,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Withholding,
     is_whole,
 )
@@ -35,7 +35,7 @@ class SmallCounts(Finding):
 class SuppressUnder(Rule):
     """A count: rows where it is below ``threshold`` (zero included) do not leave."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "suppress_under",
         Said(
             "publie un effectif, et retire les lignes où il est sous le seuil",
@@ -47,8 +47,8 @@ class SuppressUnder(Rule):
         ),
         {"type": "integer", "minimum": 2, "examples": [5]},
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.KEPT,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.KEPT,
         texts=RuleTexts(
             describe="effectif : lignes retirées sous {threshold}, ou sans nombre",
             why="protège les petits effectifs",
@@ -58,7 +58,7 @@ class SuppressUnder(Rule):
             citizens="Petits effectifs : les lignes où « {column} » est inférieur à {threshold} sont "
             "retirées.",
         ),
-        gives=Gives(Said("un nombre entier", "a whole number"), ("integer", "number", "string", "any")),
+        gives=ResultType(Said("un nombre entier", "a whole number"), ("integer", "number", "string", "any")),
         reads="number",
         expected=A_NUMBER,
         about_people=True,
@@ -77,8 +77,8 @@ class SuppressUnder(Rule):
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
         return f"CASE WHEN TRY_CAST({raw} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw} AS BIGINT) END"
 
-    def bounds(self, city: CityFloors) -> tuple[Bound, ...]:
-        return (Bound(("suppress_under",), self.threshold, least=city.small_count_floor),)
+    def bounds(self, city: CityFloors) -> tuple[CityBound, ...]:
+        return (CityBound(("suppress_under",), self.threshold, least=city.small_count_floor),)
 
     @property
     def coarseness(self) -> float:

@@ -7,18 +7,18 @@ from pydantic import Field
 from aqueduc.language import Said
 from aqueduc.rules import (
     TEXT,
-    Capabilities,
-    Effect,
     PositionLimit,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     is_whole,
 )
 
 
 class _Truncated(Rule):
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "truncate",
         Said(
             "garde les premiers caractères d'un code, ou le département d'un code INSEE ou postal",
@@ -41,8 +41,8 @@ class _Truncated(Rule):
 class Truncate(_Truncated):
     """A code keeps its first ``length`` characters."""
 
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="réduite à {kept}"),
         gives=TEXT,
         blurs=True,
@@ -70,8 +70,8 @@ class Truncate(_Truncated):
 class Department(_Truncated):
     """An INSEE code of a commune or a postal code becomes its département (``13``, ``2A``, ``974``)."""
 
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.COARSER,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="réduite au département"),
         gives=TEXT,
         blurs=True,

@@ -8,15 +8,15 @@ from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.rules import (
     NAME,
-    Capabilities,
-    Effect,
     MappingContext,
     MappingResult,
     MappingRule,
     NamedFile,
     Rule,
+    RuleCapabilities,
+    RuleEffect,
+    RuleSpelling,
     RuleTexts,
-    Spelling,
     Text,
     has_keys,
     is_name,
@@ -42,7 +42,7 @@ class Transform(MappingRule):
     """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
     file's."""
 
-    spelling: ClassVar = Spelling(
+    spelling: ClassVar = RuleSpelling(
         "transform",
         Said(
             "applique une fonction de la Ville (include/transforms/)",
@@ -65,8 +65,8 @@ class Transform(MappingRule):
             "function",
         ),
     )
-    capabilities: ClassVar = Capabilities(
-        effect=Effect.MODIFIED,
+    capabilities: ClassVar = RuleCapabilities(
+        effect=RuleEffect.MODIFIED,
         texts=RuleTexts(
             describe="transformée par la fonction « {function} » de la Ville ({path})",
             why="code de la Ville : ce qu'il fait se lit dans son fichier",
