@@ -17,11 +17,14 @@ import pytest
 from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of
 from aqueduc.declaration import load_all, load_city
+from aqueduc.declaration.columns import rule_schema
 from aqueduc.errors import DeclarationError, RuleUnusable
+from aqueduc.publish.parts import treatment
 from aqueduc.record.explanation import explain
 from aqueduc.record.preparation import preparation_text
 from aqueduc.record.statement import Edition
-from aqueduc.rules import capabilities_of, find_rule, load_rule, own_rules
+from aqueduc.rules import capabilities_of, find_rule, installed_rules, load_rule
+from aqueduc.sources.change import declaration_mark
 from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
@@ -189,6 +192,30 @@ def test_two_packages_that_give_one_rule_are_both_named(here: Desk, install: Cal
         here.dataset(columns=columns("jumelle"))
 
 
+def test_an_editor_knows_the_rules_of_packages(install: Callable[..., None]) -> None:
+    install("abrege", INITIALS)
+    install("abime", "raise RuntimeError")
+    offered = rule_schema()["anyOf"][1]["properties"]
+    assert offered["abrege"]["type"] == "integer"
+    assert "abime" not in offered
+
+
+def test_another_version_of_a_package_is_another_file(
+    here: Desk, install: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install("contracte", INITIALS)
+    dataset = here.dataset(columns=columns("contracte"))
+
+    def marks() -> tuple[str, str]:
+        return declaration_mark(dataset, here.city, here.place.connections), treatment(dataset)
+
+    before = marks()
+    assert marks() == before
+    metadata = next(Path(sys.path[0]).glob("*.dist-info")) / "METADATA"
+    metadata.write_text(metadata.read_text().replace("Version: 1.0", "Version: 1.1"))
+    assert all(one != other for one, other in zip(before, marks(), strict=True))
+
+
 def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(**_: Any) -> Any:
         raise AssertionError("the entry points were read")
@@ -201,7 +228,7 @@ def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.
 
 def test_rules_are_read_without_what_treats_values() -> None:
     code = (
-        "import sys; import aqueduc.declaration; from aqueduc.rules import own_rules; own_rules(); "
+        "import sys; import aqueduc.declaration, aqueduc.rules; aqueduc.rules.installed_rules(); "
         "print(sorted({'duckdb', 'numpy', 'pandas', 'pyarrow', 'subprocess'} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -210,7 +237,7 @@ def test_rules_are_read_without_what_treats_values() -> None:
 
 def test_each_rule_is_whole_and_in_the_guide() -> None:
     guide = (INCLUDE.parent / "docs" / "guide.md").read_text(encoding="utf-8")
-    for word, rule in own_rules().items():
+    for word, rule in installed_rules().items():
         assert rule.spelling.word == word
         assert f"\n| `{word}` |" in guide
         assert rule.capabilities.texts.why

@@ -29,7 +29,7 @@ from aqueduc.declaration.problems import (
 from aqueduc.declaration.tree import PathKey
 from aqueduc.errors import RuleUnusable
 from aqueduc.language import Said
-from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, own_rules
+from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
 
 Complaint = tuple[PathKey, type[Problem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
@@ -159,7 +159,7 @@ def _bad(name: str, path: PathKey, advice: Said) -> Complaint:
 
 def rule_schema() -> dict[str, Any]:
     """What may stand after a column's name, as JSON Schema (draft 7)."""
-    words = {word: rule.spelling for word, rule in own_rules().items()}
+    words = {word: rule.spelling for word, rule in installed_rules().items()}
     rules = {
         name: {**word.shape, "description": f"{_sentence(word.does)} {_sentence(word.expects)}"}
         for name, word in words.items()

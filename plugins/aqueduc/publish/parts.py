@@ -15,6 +15,7 @@ from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts, UndecidedParts
 from aqueduc.publish.gate import closed
+from aqueduc.rules import find_providers
 from aqueduc.store import Handle, Store, Window
 
 
@@ -87,7 +88,8 @@ def treatment(dataset: Dataset) -> str:
         dataset.reading.model_dump(mode="json"),
         list(dataset.table_schema.missing_values),
     ]
-    made = [__version__, source, rules, fields, privacy, geometry, list(dataset.key)]
+    packages = find_providers(column.rule for column in dataset.columns)
+    made = [__version__, source, rules, fields, privacy, geometry, list(dataset.key), *packages]
     text = json.dumps(made, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

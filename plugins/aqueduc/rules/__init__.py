@@ -12,9 +12,10 @@ from aqueduc.rules.registry import (
     RULE_WORDS,
     capabilities_of,
     distinct_capabilities,
+    find_providers,
     find_rule,
+    installed_rules,
     load_rule,
-    own_rules,
     read_rule,
 )
 from aqueduc.rules.rule import (
@@ -90,8 +91,10 @@ __all__ = [
     "Withholding",
     "capabilities_of",
     "distinct_capabilities",
+    "find_providers",
     "find_rule",
     "has_keys",
+    "installed_rules",
     "is_name",
     "is_number",
     "is_positive",
@@ -99,7 +102,6 @@ __all__ = [
     "join_by_value",
     "load_rule",
     "object_shape",
-    "own_rules",
     "read_rule",
     "read_share",
 ]

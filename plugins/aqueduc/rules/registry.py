@@ -6,13 +6,17 @@ more than to parse a DAG.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from inspect import isabstract
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aqueduc.errors import RuleUnusable
 from aqueduc.rules.rule import Rule, RuleCapabilities, RuleEffect, RuleTexts
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "aqueduc.rules"
 _RULES: Mapping[str, str] = {
@@ -77,9 +81,20 @@ def distinct_capabilities(rules: Iterable[Rule]) -> list[RuleCapabilities]:
     return [kind.capabilities for kind in ordered]
 
 
-def own_rules() -> Mapping[str, type[Rule]]:
-    """Aqueduc's own, by word, in the order in which they are told."""
-    return {word: resolve_name(place) for word, place in _RULES.items()}
+def installed_rules() -> Mapping[str, type[Rule]]:
+    """Those that can be used here, by word: ours, then the packages'. It reads the entry points."""
+    found = {}
+    for word in (*RULE_WORDS, *sorted({entry.name for entry in _entries()} - _RULES.keys())):
+        with suppress(RuleUnusable):
+            found[word] = find_rule(word)
+    return {word: rule for word, rule in found.items() if rule}
+
+
+def find_providers(rules: Iterable[Rule]) -> list[str]:
+    """The packages, by version, of those of these rules that are not ours: another may make another file."""
+    words = {rule.spelling.word for rule in rules} - _RULES.keys()
+    given = [entry for entry in _entries() if entry.name in words] if words else []
+    return sorted({f"{entry.dist.name} {entry.dist.version}" for entry in given if entry.dist})
 
 
 def read_rule(word: str, written: Any = True) -> Rule:
@@ -100,10 +115,14 @@ def load_rule(raw: Mapping[str, Any]) -> Rule:
     return found.model_validate(raw)
 
 
-def _load_from_package(word: str) -> type[Rule] | None:
+def _entries() -> Iterable[EntryPoint]:
     from importlib.metadata import entry_points
 
-    found = tuple(entry_points(group=ENTRY_POINTS, name=word))
+    return entry_points(group=ENTRY_POINTS)
+
+
+def _load_from_package(word: str) -> type[Rule] | None:
+    found = [entry for entry in _entries() if entry.name == word]
     if not found:
         return None
     package = ", ".join(sorted({entry.dist.name if entry.dist else entry.value for entry in found}))

@@ -20,6 +20,7 @@ import aqueduc
 from aqueduc import duck
 from aqueduc.connections import Connections
 from aqueduc.declaration.model import City, Dataset
+from aqueduc.rules import find_providers
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
@@ -55,7 +56,8 @@ def declaration_mark(dataset: Dataset, city: City, connections: Connections) -> 
         for rule in (column.rule for column in dataset.columns)
         if rule.secret and rule.capabilities.marked_by_key
     )
-    text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__, *keys))
+    packages = find_providers(column.rule for column in dataset.columns)
+    text = "\n".join((dataset.fingerprint, city.fingerprint, aqueduc.__version__, *keys, *packages))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
