@@ -333,13 +333,19 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
         for item in block.items
     ).replace("\N{NO-BREAK SPACE}", " ")
     assert "« equipement » (une adresse postale) : adresses d'équipements publics." in text
-    assert "Décision de Claire Fabre, déléguée à la protection des données, du 30/06/2026" in text
+    assert (
+        "Levée inscrite le 30/06/2026, au nom de : Claire Fabre, déléguée à la protection des données" in text
+    )
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
     report = officer_report(dataset, here.city, here.run(), here.place.store, Edition(date(2026, 7, 1)))
     assert report is not None
     page = officer_page(report)
-    assert "(possible)" in page and "Claire Fabre" in page and "levé nommément" in page
+    assert (
+        "(possible)" in page
+        and "Claire Fabre" in page
+        and "levé au nom d'une personne" in page.replace("&#39;", "'")
+    )
 
 
 def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> None:

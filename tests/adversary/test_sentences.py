@@ -21,9 +21,12 @@ import yaml
 
 from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.release_history import COMPARED
+from aqueduc.anonymise.scan import city_lists
+from aqueduc.anonymise.weakening import protection_of, weakenings
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_all, load_city
+from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import schemas
 from aqueduc.declaration.model import Recode
 from aqueduc.declaration.signatures import Opinion, write_signatures
@@ -130,7 +133,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
     (
         "privé sur un CKAN",
         RESTRICTED,
-        "seuls les membres de l'organisation « ville-aix-en-provence » l'y lisent",
+        "la lisent les membres de l'organisation « ville-aix-en-provence », et ceux qui administrent",
     ),
     ("lien", LINKED, "La donnée reste à la Ville."),
     ("lien, entre deux", LINKED, "ce que sert le lien entre deux vérifications"),
@@ -362,6 +365,95 @@ def test_noise_is_drawn_again_when_the_source_changes_only(here: Desk) -> None:
     assert published([1, 2, 3, 4], "c")[:3] != first
 
 
+# --- what the search answers --------------------------------------------------------------------------------
+
+
+def sightings(here: Desk, run: Run) -> list[tuple[str, str]]:
+    report = here.place.store.read_report("jeu", run.id, "scan") or {}
+    return [(one["column"], one["answer"]) for one in report["sightings"]]
+
+
+def test_what_is_only_told_leaves_without_a_decision_and_is_listed(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "publish", "courriel": "publish"})
+    text = said(dataset, here)
+    assert "peut n'être que signalé : cela sort sans décision, et le rapport de l'exécution le liste" in text
+    assert "ce que la recherche ne fait que signaler : cela sort sans décision" in text
+    assert "ne paraissent" not in text and "n'être celles de personne" not in text
+    table = pa.table({"quartier": ["Centre"] * 3, "courriel": ["accueil@ville.example"] * 3})
+    run = walked(here, dataset, table)
+    assert sightings(here, run) == [("courriel", "told")]
+    report = here.place.store.read_report("jeu", run.id, "validate") or {}
+    assert report["passed"]
+    (message,) = (one["message"] for one in report["findings"] if one["code"] == "donnee-signalee")
+    assert "personne n'en a décidé" in message and "celle de personne" not in message
+
+
+def test_a_waiver_and_a_basis_hold_for_what_comes_later(here: Desk) -> None:
+    """The first run and the last one hold other names; a basis answers health too."""
+    note = {"publish": True, "basis": "CGCT, art. L2121-15"}
+    waiver = {**WAIVED, "column": "nom"}
+    dataset = here.dataset(columns={"nom": "publish", "note": note}, waivers=[waiver])
+    assert (
+        "l'une vaut pour toute valeur future de même nature dans la colonne, l'autre pour toute valeur et "
+        "toute nature"
+    ) in said(dataset, here)
+    first, later = ["Zoé Martin", "Paul Durand", "Marie Petit"], ["Luc Bernard", "Anne Roux", "Jean Morel"]
+    for rank, (names, more) in enumerate([(first, ""), (later, ", atteint de diabète")]):
+        notes = [f"M. {name}{more}" for name in names]
+        run = walked(here, dataset, pa.table({"nom": names, "note": notes}), name=f"n{rank}")
+        answers = sightings(here, run)
+        assert ("nom", "waiver") in answers and ("note", "basis") in answers
+        assert {answer for _, answer in answers} == {"waiver", "basis"}
+
+
+def test_nobody_is_said_to_have_signed_a_waiver(here: Desk) -> None:
+    """``by:`` is a text that whoever writes the declaration fills in."""
+    text = told(here, waivers=[WAIVED])
+    assert "Levée inscrite le 30/06/2026, au nom de : Ana Roux, DPD" in text
+    assert "ou si ce constat est levé au nom d'une personne" in text
+    assert "rien n'établit que c'est elle" in text
+    for claim in ("décision signée", "Décision de", "une personne nommée"):
+        assert claim not in text
+
+
+WEAKER: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [
+    ("accès élargi", RESTRICTED, {"licence": "lov2", "access": {"level": "open"}}, True),
+    ("accès resserré", {}, RESTRICTED, False),
+    (
+        "plus de retraits admis",
+        {"privacy": PRIVACY},
+        {"privacy": {**PRIVACY, "suppress_at_most": "60%"}},
+        True,
+    ),
+    ("k abaissé", {"privacy": {**PRIVACY, "k": 6}}, {"privacy": PRIVACY}, True),
+    ("privacy ôté", {"privacy": PRIVACY}, {"privacy": None}, True),
+    ("règle plus faible", {"columns": {"quartier": {"mask": {"first": 1}}}}, {}, True),
+    (
+        "colonne rendue",
+        {"columns": {"quartier": "publish", "nom": "drop"}},
+        {"columns": {"quartier": "publish", "nom": "publish"}},
+        True,
+    ),
+    # Said not to be compared.
+    ("levée", {}, {"waivers": [WAIVED]}, False),
+    ("fondement", {}, {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}, False),
+    ("colonne nouvelle", {}, {"columns": {"quartier": "publish", "nom": "publish"}}, False),
+    ("requête", {}, {"source": {"file": "depot", "path": "autre.csv"}}, False),
+]
+
+
+@pytest.mark.parametrize("before, after, seen", [one[1:] for one in WEAKER], ids=[one[0] for one in WEAKER])
+def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
+    here: Desk, before: dict[str, Any], after: dict[str, Any], seen: bool
+) -> None:
+    was = protection_of(here.dataset(**{key: value for key, value in before.items() if value}))
+    now = here.dataset(**{key: value for key, value in after.items() if value})
+    assert bool(list(weakenings(was, protection_of(now)))) == seen
+    text = said(now, here)
+    assert "accès élargi" in text and "plus de retraits admis" in text
+    assert "La requête, les fondements, les levées et les colonnes nouvelles ne sont pas comparés" in text
+
+
 # --- who reads ----------------------------------------------------------------------------------------------
 
 
@@ -377,7 +469,11 @@ def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> 
     platform = object.__new__(ckan.CkanPlatform)
     platform._capabilities = _ckan_capabilities()
     assert platform.wanted(fiche, ()).hidden
-    assert "la fiche y est privée" in said(dataset, here)
+    text = said(dataset, here)
+    assert "la fiche y est privée" in text and "niveau d'accès déclaré : " in text
+    assert "\ndestinataires : " not in text and "seuls les membres" not in text
+    no_more = f"le niveau « {level} » n'y ouvre rien de plus"
+    assert (no_more in text) == (level != AccessLevel.SAME_ORGANISATION)
 
 
 def _ckan_capabilities() -> Any:
@@ -544,6 +640,250 @@ def test_every_decision_that_changes_is_told_in_words(
     found = [str(change) for change in changes(one, two)]
     assert any(sentence in change for change in found), found
     assert changes(one, one) == ()
+
+
+FULL: dict[str, Any] = {
+    "columns": {
+        "quartier": "publish",
+        "age": "publish",
+        "revenu": "publish",
+        "plaque": "drop",
+        "autre": "drop",
+        "c": {"pseudonym": "sel", "basis": "Loi n° 1"},
+        "total": {"cell": {"units": "nb", "largest": "premier"}},
+        "nb": "drop",
+        "premier": "drop",
+    },
+    "fields": [
+        *({"name": name} for name in ("quartier", "age", "revenu", "c")),
+        {"name": "total", "type": "integer"},
+    ],
+    "privacy": {
+        "quasi_identifiers": ["quartier", "age"],
+        "unit": ["plaque"],
+        "k": 5,
+        "suppress_at_most": "10%",
+        "sensitive": {"revenu": {"distinct": 2}},
+        "hierarchies": {"age": [10, 50]},
+    },
+    "source": {"http": "mobilite", "path": "/x", "parameters": {"statut": "clos"}},
+    "processing": {"purpose": "compter", "dpia": {"needed": True, "why": "suivi"}},
+    "waivers": [WAIVED],
+}
+
+
+def _columns(**more: Any) -> dict[str, Any]:
+    return {"columns": {**FULL["columns"], **more}}
+
+
+def _privacy(**more: Any) -> dict[str, Any]:
+    return {"privacy": {key: value for key, value in {**FULL["privacy"], **more}.items() if value}}
+
+
+def _source(**more: Any) -> dict[str, Any]:
+    return {"source": {**FULL["source"], **more}}
+
+
+OF_THE_DECLARATION: list[dict[str, Any]] = [
+    {"title": "Un autre jeu"},
+    {"description": "Autre chose."},
+    {"owner": "Une autre direction"},
+    {"contact": "autre@ville.example"},
+    {"cadence": "daily"},
+    {"cadence": "irregular"},
+    {"licence": "cc-by"},
+    RESTRICTED,
+    {"licence": "other-at", "access": {"level": "only_allowed_users", "users": ["ana"]}},
+    {"reject_at_most": "2%"},
+    {"key": ["quartier"]},
+    {"guards": {"shrink": "any"}},
+    {"waivers": []},
+    {"waivers": [{**WAIVED, "by": "Zoé Petit, DPD"}]},
+    {"waivers": [{**WAIVED, "date": "2026-06-29"}]},
+    {"processing": {}},
+    {"processing": {**FULL["processing"], "legal_ground": "Mission"}},
+    {"processing": {**FULL["processing"], "persons": "usagers"}},
+    {"processing": {**FULL["processing"], "why_k": "parce que"}},
+    {"processing": {**FULL["processing"], "retention": "un an"}},
+    {"processing": {"purpose": "compter", "dpia": {"needed": False, "why": "suivi"}}},
+    {**_columns(autre={"mask": {"first": 1}}), "fields": [*FULL["fields"], {"name": "autre"}]},
+    _columns(c={"pseudonym": "sel2", "basis": "Loi n° 1"}),
+    _columns(c={"pseudonym": {"key": "sel", "rotate": True}, "basis": "Loi n° 1"}),
+    _columns(c={"pseudonym": "sel", "basis": "Loi n° 2"}),
+    _columns(total={"cell": {"units": "nb"}}),
+    _columns(total={"cell": {"units": "premier", "largest": "nb"}}),
+    _columns(total={"cell": {"units": "nb", "largest": "premier", "at_least": 12}}),
+    {
+        **_columns(autre={"publish": True, "as": "secteur"}),
+        "fields": [*FULL["fields"], {"name": "secteur"}],
+    },
+    _columns(revenu="scrub"),
+    _privacy(k=6),
+    _privacy(unit=None),
+    _privacy(unit=["autre"]),
+    _privacy(suppress_at_most="20%"),
+    _privacy(sensitive=None),
+    _privacy(sensitive={"revenu": {"distinct": 2, "entropy": 1.5}}),
+    _privacy(sensitive={"revenu": {"distinct": 2, "closeness": 0.3}}),
+    _privacy(sensitive={"revenu": {"distinct": 2, "closeness": 0.3, "ordered": True}}),
+    _privacy(hierarchies=None),
+    _privacy(hierarchies={"age": [5, 50]}),
+    _privacy(recode="local"),
+    _privacy(population="gens"),
+    _source(path="/y"),
+    _source(http="datasud"),
+    _source(parameters={"statut": "tous"}),
+    _source(records="lignes"),
+    _source(format="csv"),
+    {"source": {"file": "depot", "path": "jeu.csv"}},
+    {"source": {"file": "depot", "path": "jeu.csv", "encoding": "cp1252"}},
+    WINDOWED,
+    {"publish": {"mode": "upload", "formats": ["csv", "parquet"]}},
+    {"publish": {"mode": "upload", "datastore": False}},
+    {"publish": {"mode": "upload", "formulas": "prefix"}},
+    {"publish": {"mode": "upload", "platform": "portail"}},
+    {"publish": {"mode": "upload", "platforms": ["datasud", "portail"]}},
+    {"publish": {"mode": "upload", "platforms": ["portail", "datasud"]}},
+    {"publish": {"mode": "upload", "split": {"by": "quartier", "per": "value"}}},
+    {"publish": {"mode": "index", "outlet": "ici"}},
+]
+CONVENTION = CITY["convention"]
+BOTH: dict[str, Any] = {
+    "platforms": {**CITY["platforms"], "portail": {"type": "portal", "url": "https://donnees.example"}},
+    "outlets": {"ici": {"folder": "/srv/ici", "url": "https://ici.example"}},
+}
+OF_THE_CITY: list[dict[str, Any]] = [
+    {"name": "Ville d'Ailleurs"},
+    {"siren": "213800022"},
+    {"organisation": "ailleurs"},
+    {"dpo": "dpd@ville.example"},
+    {"rejected_days": 7},
+    {"convention": {**CONVENTION, "partner": "Département"}},
+    {"convention": {**CONVENTION, "notified": "2026-01-16"}},
+    {"convention": {**CONVENTION, "project_lead": "autre@region.example"}},
+    {"convention": {**CONVENTION, "ends": "2027-01-15"}},
+    {"convention": {**CONVENTION, "amendments": [{"signed": "2026-02-01", "about": "le rythme"}]}},
+    {"floors": {"small_count": 4}},
+    {"floors": {"largest_share": 0.8}},
+    {"platforms": {**BOTH["platforms"], "datasud": {"type": "idgo", "connection": "datasud"}}},
+    {"defaults": {**CITY["defaults"], "contact": "autre@ville.example"}},
+    {"defaults": {**CITY["defaults"], "licence": "cc-by"}},
+]
+
+
+def _signed_pages(here: Desk, dataset: Dataset) -> str:
+    """Both texts to sign, without their fingerprints."""
+    run = statement.SignedRun("essai", dataset.fingerprint)
+    parts = (
+        *explain(dataset, here.city, TODAY).sections,
+        *statement.statement(dataset, here.city, TODAY, run),
+    )
+    text = "\n".join(lines(Explanation("", "", "", "", "", tuple(parts))))
+    for digest in (dataset.fingerprint, here.city.fingerprint):
+        text = text.replace(digest, "").replace(digest[:16], "")
+    return text
+
+
+def _told_beside(here: Desk, before: tuple[str, Any], dataset: Dataset) -> None:
+    """A page that is no longer the same is never said to be."""
+    pages, known = before
+    found = changes(known, facts_of(dataset, here.city))
+    assert _signed_pages(here, dataset) == pages or found
+
+
+def _before(here: Desk) -> tuple[str, Any]:
+    city(here, **BOTH)
+    dataset = here.dataset(**FULL)
+    return _signed_pages(here, dataset), facts_of(dataset, here.city)
+
+
+@pytest.mark.parametrize("change", OF_THE_DECLARATION, ids=lambda one: json.dumps(one)[:60])
+def test_a_change_of_the_declaration_that_the_pages_show_is_told(here: Desk, change: dict[str, Any]) -> None:
+    before = _before(here)
+    _told_beside(here, before, here.dataset(**{**FULL, **change}))
+
+
+@pytest.mark.parametrize("change", OF_THE_CITY, ids=lambda one: json.dumps(one)[:60])
+def test_a_change_of_the_city_that_the_pages_show_is_told(here: Desk, change: dict[str, Any]) -> None:
+    before = _before(here)
+    city(here, **{**BOTH, **change})
+    _told_beside(here, before, here.dataset(**FULL))
+
+
+UNSEEN_ONCE: list[dict[str, Any]] = [
+    _privacy(unit=None),
+    _privacy(sensitive={"revenu": {"distinct": 2, "ordered": True}}),
+    _columns(c={"pseudonym": "sel2", "basis": "Loi n° 1"}),
+    _source(parameters={"statut": "tous"}),
+    {"key": ["quartier"]},
+    {"source": {"file": "depot", "path": "jeu.csv", "encoding": "cp1252"}},
+]
+
+
+@pytest.mark.parametrize("change", UNSEEN_ONCE, ids=lambda one: json.dumps(one)[:60])
+def test_what_protects_or_chooses_is_compared_even_where_no_page_shows_it(
+    here: Desk, change: dict[str, Any]
+) -> None:
+    city(here, **BOTH)
+    source = {"source": {"file": "depot", "path": "jeu.csv"}} if "encoding" in str(change) else {}
+    known = facts_of(here.dataset(**{**FULL, **source}), here.city)
+    assert changes(known, facts_of(here.dataset(**{**FULL, **change}), here.city))
+
+
+def test_a_list_of_names_is_in_the_city_s_fingerprint_and_is_told(here: Desk) -> None:
+    dataset = here.dataset()
+    sentence = "ne vaut que pour ces deux empreintes et pour cette version d'Aqueduc"
+    assert sentence in said(dataset, here) and "listes de noms (include/lexicons/)" in said(dataset, here)
+    fingerprint, known = here.city.fingerprint, facts_of(dataset, here.city)
+    (here.include / LEXICONS).mkdir()
+    for text in ("# lists: given\nzebulon\n", "# lists: given\nzebulon\nzoe\n"):
+        (here.include / LEXICONS / "prenoms.txt").write_text(text, encoding="utf-8")
+        assert here.city.fingerprint != fingerprint
+        assert [one.label for one in changes(known, facts_of(dataset, here.city))] == [
+            "Listes de noms (SHA-256)"
+        ]
+        fingerprint, known = here.city.fingerprint, facts_of(dataset, here.city)
+    assert LEXICONS == city_lists.FOLDER
+
+
+def test_a_new_list_of_names_has_the_source_read_again(portal: Showcase) -> None:
+    dataset = plain(portal)
+    assert ran(portal, dataset, "un") and not ran(portal, dataset, "deux")
+    (portal.desk.include / LEXICONS).mkdir()
+    path = portal.desk.include / LEXICONS / "prenoms.txt"
+    path.write_text("# lists: given\nzebulon\n", encoding="utf-8")
+    assert ran(portal, dataset, "trois")
+
+
+def test_another_version_is_not_the_one_that_was_read(here: Desk) -> None:
+    dataset = here.dataset()
+    last = Opinion(
+        day=date(2026, 1, 2),
+        by="Ana Roux",
+        role="DPD",
+        opinion="favorable",
+        fingerprint=dataset.fingerprint,
+        city=here.city.fingerprint,
+        version=TODAY.version,
+        facts=facts_of(dataset, here.city),
+    )
+    same = "sur cette déclaration, ce city.yaml et cette version mêmes"
+    for version, holds in ((TODAY.version, True), ("0.0.1", False)):
+        edition = replace(TODAY, last=last.model_copy(update={"version": version}))
+        text = "\n".join(lines(explain(dataset, here.city, edition)))
+        assert (same in text.replace("\N{NO-BREAK SPACE}", " ")) == holds
+
+
+def test_what_is_not_compared_is_not_said_to_be_the_same(here: Desk) -> None:
+    """A comment changes a fingerprint, and no fact."""
+    dataset = here.dataset()
+    last = Opinion(
+        day=date(2026, 1, 2), by="Ana Roux", role="DPD", opinion="favorable", fingerprint="0" * 64,
+        city=here.city.fingerprint, version=TODAY.version, facts=facts_of(dataset, here.city),
+    )  # fmt: skip
+    text = "\n".join(lines(explain(dataset, here.city, replace(TODAY, last=last))))
+    assert "La comparaison ne voit pas tout" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Rien de ce que ces pages exposent" not in text
 
 
 # --- on two sheets ------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def protection(here: Desk, **changes: Any) -> ProtectionState:
     "change, said",
     [
         ({"k": 5}, "k était de 6, et serait de 5"),
+        ({"suppress_at_most": "2.5%"}, "« suppress_at_most » était de 0 %, et serait de 2,5 %"),
         ({"quasi_identifiers": ["age"]}, "`quartier` comptait"),
         ({"sensitive": None}, "colonne sensible `revenu`"),
         ({"sensitive": {"revenu": {"distinct": 2, "entropy": 2, "closeness": 0.3}}}, "colonne sensible"),
@@ -178,6 +179,32 @@ def test_a_protection_reads_back_as_it_was_written(here: Desk) -> None:
     assert (
         ProtectionState.from_json({**before.to_json(), "privacy": {"k": 5, "of_another_version": 1}}) is None
     )
+
+
+ANA, BOB = ({"level": "only_allowed_users", "users": [one]} for one in ("ana", "bob"))
+LEVELS_OF_ACCESS: list[tuple[Any, Any, bool]] = [
+    ({"level": "open"}, {"level": "registered"}, False),
+    ({"level": "registered"}, {"level": "open"}, True),
+    ({"level": "registered"}, ANA, False),
+    (ANA, {"level": "registered"}, True),
+    (ANA, BOB, True),
+    ({**ANA, "users": ["ana", "bob"]}, BOB, False),
+    ({"level": "same_organization"}, {"level": "any_organization"}, True),
+    ({"level": "any_organization"}, {"level": "same_organization"}, False),
+    ({"level": "same_organization"}, {"level": "only_idgo_partners"}, True),
+]
+
+
+@pytest.mark.parametrize("was, now, wider", LEVELS_OF_ACCESS)
+def test_access_is_held_to_what_it_was(here: Desk, was: Any, now: Any, wider: bool) -> None:
+    def access(level: Any) -> ProtectionState:
+        licence = "lov2" if level["level"] == "open" else "other-at"
+        return protection(here, access=level, licence=licence)
+
+    found = [one.what.fr for one in weakenings(access(was), access(now))]
+    assert ["l'accès était" in one for one in found] == [True] * wider
+    unknown = ProtectionState.from_json({**access(was).to_json(), "access": None})
+    assert unknown is not None and not list(weakenings(unknown, access(now)))
 
 
 def test_a_column_renamed_at_the_source_is_held_to_what_its_readers_knew(here: Desk) -> None:

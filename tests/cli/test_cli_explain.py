@@ -198,7 +198,10 @@ def test_an_opinion_is_recorded_and_what_changed_since_is_told_in_words(office: 
     assert "favorable, le 01/07/2026, par Claire Fabre (déléguée à la protection des données)" in since(
         office
     )
-    assert "sur cette déclaration et ce city.yaml mêmes. Observations : À revoir dans un an." in since(office)
+    assert (
+        "sur cette déclaration, ce city.yaml et cette version mêmes. Observations : À revoir dans un an."
+        in since(office)
+    )
     office.declare(columns={**COLUMNS, "nom": "publish"}, fields=[*FIELDS, {"name": "nom", "type": "string"}])
     assert "Colonne « nom » : publiée telle quelle (auparavant : retirée)" in since(office)
 
@@ -207,7 +210,7 @@ def test_a_change_that_has_no_words_is_not_passed_over(office: Office) -> None:
     office.aqueduc("explain", "jeu", *SIGNED)
     path = office.desk.include / "datasets" / "jeu.yaml"
     path.write_text(f"# relu\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
-    assert "Rien de ce que ces pages exposent ; mais un fichier a changé" in since(office)
+    assert "Aucun des points comparés n'a changé, mais un fichier n'est plus le même" in since(office)
     city = office.desk.include / "city.yaml"
     city.write_text(f"{city.read_text(encoding='utf-8')}rejected_days: 60\n", encoding="utf-8")
     assert "Garde des lignes rejetées : 60 jours (auparavant : 30 jours)" in since(office)

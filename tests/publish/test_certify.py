@@ -243,6 +243,6 @@ def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Benc
     certificate = certify(dataset, here.desk.city, run, here.desk.place)
     assert certificate.waivers == ({"guard": "shrink", "found": "40 lignes de moins", **waived},)
     said = dict(certificate.readable())["Garde levée : shrink"]
-    assert said == "par Jeanne Martin ; motif : abattage annoncé ; constat : 40 lignes de moins"
+    assert said == "au nom de Jeanne Martin ; motif : abattage annoncé ; constat : 40 lignes de moins"
     older = {key: value for key, value in certificate.to_json().items() if key != "waivers"}
     assert Certificate.from_json(older).waivers == ()

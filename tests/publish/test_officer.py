@@ -76,8 +76,9 @@ def test_it_tells_what_was_done_and_what_is_left(here: Desk) -> None:
     assert answers["contact"] == "basis" and answers["standard"] == "waiver"
     page = officer_page(report)
     for words in (
-        "Individualisation",
-        "Corrélation",
+        "Groupes d&#39;une seule ligne",
+        "Groupes de moins de 5",
+        "Lignes uniques",
         "Inférence",
         "CGCT, art. L2121-15",
         "standard de la mairie",
@@ -131,10 +132,11 @@ def test_a_declaration_that_changed_since_is_not_signed_as_that_of_the_run(here:
         columns={**COLUMNS, "nom": {"mask": {"first": 1}}}, privacy=PRIVACY, waivers=[WAIVED]
     )
     report = officer_report(today, here.city, run, here.place.store, TODAY)
-    assert report is not None and report["declaration_changed"] and report["risk"]["after"] is None
+    assert report is not None and report["changed"] == ["la déclaration"]
+    assert report["risk"]["after"] is None
     page = " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").split())
-    assert "La déclaration a changé depuis cette exécution" in page
-    assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, qui n" in page
+    assert "Changé depuis cette exécution : la déclaration." in page
+    assert f"faite selon la déclaration {dataset.fingerprint[:16]}…, le city.yaml" in page
     assert "tels que ces pages les exposent" not in page
 
 
@@ -149,3 +151,115 @@ def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
     run = walked(here, dataset, people())
     report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and "<script>" not in officer_page(report)
+
+
+# --- each sentence of the page ------------------------------------------------------------------------------
+
+
+def read(here: Desk, dataset: Dataset, run: Run, edition: Edition = TODAY) -> str:
+    """The page, with plain spaces and apostrophes."""
+    report = officer_report(dataset, here.city, run, here.place.store, edition)
+    assert report is not None
+    return " ".join(officer_page(report).replace("\N{NO-BREAK SPACE}", " ").replace("&#39;", "'").split())
+
+
+def test_what_is_only_told_is_listed_and_said_to_leave_without_a_decision(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "publish", "courriel": "publish"})
+    table = pa.table({"quartier": ["Centre"] * 3, "courriel": ["accueil@ville.example"] * 3})
+    run = walked(here, dataset, table)
+    scan = here.place.store.read_report("jeu", run.id, "scan") or {}
+    assert [(one["column"], one["answer"]) for one in scan["sightings"]] == [("courriel", "told")]
+    page = read(here, dataset, run)
+    assert "Signalé sans fermer la porte, à lire : « courriel »" in page and "3 lignes" in page
+    assert "Personne n'en a décidé." in page
+    quiet = here.dataset(columns={"quartier": "publish"})
+    assert "Signalé sans fermer" not in read(here, quiet, walked(here, quiet, table.select(["quartier"])))
+
+
+def test_a_city_that_changed_since_is_not_signed_as_that_of_the_run(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    assert "Changé depuis cette exécution" not in read(here, dataset, run)
+    then = here.city.fingerprint
+    path = here.include / "city.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "rejected_days: 7\n", encoding="utf-8")
+    page = read(here, dataset, run)
+    assert "Changé depuis cette exécution : city.yaml ou une liste de noms." in page
+    assert (
+        f"le city.yaml {then[:16]}… et Aqueduc" in page
+        and f"le city.yaml {here.city.fingerprint[:16]}…" in page
+    )
+    assert f"city.yaml {then}" in page and "tels que ces pages les exposent" not in page
+
+
+def test_another_version_is_not_signed_as_that_of_the_run(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    page = read(here, dataset, run, Edition(date(2026, 7, 1), version="99.0"))
+    assert "Changé depuis cette exécution : la version d'Aqueduc." in page
+
+
+def test_a_report_that_does_not_say_its_city_is_not_said_to_be_of_today_s(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    store = here.place.store
+    report = store.read_report("jeu", run.id, "anonymise") or {}
+    said = {key: value for key, value in report.items() if key not in ("city_fingerprint", "version")}
+    store.write_report("jeu", run.id, "anonymise", said)
+    page = read(here, dataset, run)
+    assert "city.yaml ou une liste de noms, la version d'Aqueduc" in page
+    assert "le city.yaml que son rapport ne dit pas" in page
+
+
+def test_rows_that_nothing_repeats_are_counted_over_all_published_columns(here: Desk) -> None:
+    """By quasi-identifiers alone, no row is alone; by what is published besides, a quarter of them are."""
+    dataset = here.dataset(
+        columns={"quartier": "publish", "montant": "publish"},
+        privacy={"quasi_identifiers": ["quartier"], "k": 5},
+    )
+    amounts = ["1", "1", "2", "2", "3", "3", "4", "5"]
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 8, "montant": amounts}))
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None and report["risk"]["unique"] == 0.25
+    assert report["risk"]["after"]["singled_out"] == 0
+    page = read(here, dataset, run)
+    assert "part des lignes que rien ne répète, sur toutes les colonnes publiées" in page and "25 %" in page
+    assert "la corrélation (avis 05/2014 du G29) n'est pas mesurée" in page
+    assert "Individualisation" not in page and "Corrélation" not in page
+
+
+def test_without_quasi_identifiers_rows_that_nothing_repeats_are_counted_too(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "publish", "montant": "publish"})
+    run = walked(here, dataset, pa.table({"quartier": ["A", "A", "B", "C"], "montant": ["1", "1", "1", "1"]}))
+    assert "Lignes que rien ne répète, sur toutes les colonnes publiées : 50 %" in read(here, dataset, run)
+
+
+def test_before_and_after_count_the_same_thing(here: Desk) -> None:
+    """Seven rows of five plates, and six of one: in rows, the second group would be of six."""
+    dataset = here.dataset(
+        columns={"quartier": "publish", "plaque": "drop"},
+        privacy={"quasi_identifiers": ["quartier"], "unit": ["plaque"], "k": 5, "suppress_at_most": "50%"},
+    )
+    plates = ["a", "b", "c", "d", "e", "a", "b", *["z"] * 6]
+    run = walked(here, dataset, pa.table({"quartier": ["Nord"] * 7 + ["Sud"] * 6, "plaque": plates}))
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None
+    before, after = report["risk"]["before"], report["risk"]["after"]
+    assert before["singled_out"] == pytest.approx(6 / 13) and before["below_k"] == pytest.approx(6 / 13)
+    assert (after["smallest"], after["singled_out"], after["below_k"]) == (5, 0, 0)
+    page = read(here, dataset, run)
+    assert "les unités, qui n'y sont pas, ont été comptées à la validation" in page
+    assert "Groupes d'une seule unité" in page and "Groupes d'une seule ligne" not in page
+
+
+def test_a_basis_is_not_said_to_cover_what_was_found(here: Desk) -> None:
+    """A basis answers whatever is recognised in its column, health as well as a name."""
+    dataset = here.dataset(columns={"note": {"publish": True, "basis": "CGCT, art. L2121-15"}})
+    run = walked(here, dataset, pa.table({"note": ["Mme Zoé Martin, atteinte de diabète"] * 3}))
+    scan = here.place.store.read_report("jeu", run.id, "scan") or {}
+    assert {one["answer"] for one in scan["sightings"]} == {"basis"}
+    page = read(here, dataset, run)
+    assert (
+        "la colonne cite un fondement ; nul ne vérifie qu'il couvre cela" in page
+        and "couvert par" not in page
+    )

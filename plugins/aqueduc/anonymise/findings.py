@@ -275,9 +275,9 @@ class PopulationIsolates(Finding):
 
 _THREE_WAYS = Said(
     "l'une de trois : {rule} ; « basis: » avec le texte qui permet de la publier ; ou, si ce n'est la donnée "
-    "de personne, la décision signée de qui l'a vérifié, sous « waivers: » : {waiver}",
+    "de personne, la décision de qui l'a vérifié, inscrite à son nom sous « waivers: » : {waiver}",
     "one of three: {rule}; “basis:” with the text that allows it to be published; or, where it is nobody's, "
-    "the signed decision of whoever looked, under “waivers:”: {waiver}",
+    "the decision of whoever looked, written down in their name under “waivers:”: {waiver}",
 )
 
 
@@ -308,9 +308,10 @@ class PerhapsPersonal(Finding):
 class NotedColumn(Finding):
     code = "donnee-signalee"
     sentence = Said(
-        "« {column} » : {what} dans {rows}, qui ne paraît être celle de personne (un service, un standard) ; "
-        "signalé, sans plus",
-        "“{column}”: {what} in {rows}, which seems to be nobody's (a service, a switchboard); told, no more",
+        "« {column} » : {what} dans {rows} ; signalé sans fermer la porte, parce que la colonne paraît être "
+        "de choses, de services ou de références : à lire, personne n'en a décidé",
+        "“{column}”: {what} in {rows}; told and closing no gate, because the column seems to be of things, "
+        "services or references: to be read, nobody has decided on it",
     )
 
 

@@ -55,6 +55,9 @@ class AnonymiseReport:
     and ``left``, the classes after."""
     unit: tuple[str, ...] = ()
     """The columns whose different values classes count; () where they count rows."""
+    city_fingerprint: str = ""
+    version: str = ""
+    """Of Aqueduc."""
     protection: Mapping[str, Any] = field(default_factory=dict)
     """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
     to them."""

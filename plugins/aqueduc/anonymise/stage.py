@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+import aqueduc
 from aqueduc.anonymise.disclosure import HierarchyUnusable, NotAnonymisable, RecodingMemory
 from aqueduc.anonymise.findings import (
     GroupsWithheld,
@@ -38,7 +39,7 @@ from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.model import Column, Dataset, PostgresSource, Privacy
+from aqueduc.declaration.model import City, Column, Dataset, PostgresSource, Privacy
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
@@ -63,7 +64,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
     Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing.
     """
     started = time.monotonic()
-    draft = _draft(dataset, run, handle)
+    draft = _draft(dataset, run, handle, load_city(place.include).city)
     with opened(place.vault, handle) as raw, place.vault.scratch() as scratch:
         try:
             outcome = _treat(dataset, run, place, handle, raw, scratch)
@@ -425,7 +426,7 @@ def _published_names(dataset: Dataset) -> list[str]:
     return [column.published_as for column in dataset.published if column.published_as]
 
 
-def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
+def _draft(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseReport:
     return AnonymiseReport(
         dataset=run.dataset,
         run=run.id,
@@ -447,6 +448,8 @@ def _draft(dataset: Dataset, run: Run, handle: Handle) -> AnonymiseReport:
         findings=(),
         rejected_key=None,
         seconds=0.0,
+        city_fingerprint=city.fingerprint,
+        version=aqueduc.__version__,
         protection=protection_of(dataset).to_json(),
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.declaration.model import (
+    Access,
     Dataset,
     DateStep,
     Ladder,
@@ -23,8 +24,9 @@ from aqueduc.declaration.model import (
     SensitiveColumn,
     Source,
 )
+from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import RuleUnusable
-from aqueduc.language import Said
+from aqueduc.language import Said, exact
 from aqueduc.rules import Rule, capabilities_of, load_rule
 from aqueduc.store import Store
 
@@ -37,7 +39,8 @@ class TreatedColumn:
 
 @dataclass(frozen=True)
 class ProtectionState:
-    """The protection of a dataset: the rule of each source column, and ``privacy:``.
+    """The protection of a dataset: the rule of each source column, ``privacy:``, and who may read (None:
+    written by a version that did not say).
 
     ``origins``: marks of the source, by which a dataset that was renamed is known again.
     """
@@ -45,6 +48,7 @@ class ProtectionState:
     columns: Mapping[str, TreatedColumn]
     privacy: Privacy | None
     origins: frozenset[str] = frozenset()
+    access: Access | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -54,6 +58,7 @@ class ProtectionState:
             },
             "privacy": self.privacy.model_dump(mode="json") if self.privacy else None,
             "origins": sorted(self.origins),
+            "access": self.access.model_dump(mode="json") if self.access else None,
         }
 
     @classmethod
@@ -68,8 +73,9 @@ class ProtectionState:
                 },
                 Privacy.model_validate(raw["privacy"]) if raw["privacy"] else None,
                 frozenset(raw["origins"]),
+                Access.model_validate(raw["access"]) if raw.get("access") else None,
             )
-        except (KeyError, ValueError, RuleUnusable):
+        except (KeyError, TypeError, ValueError, RuleUnusable):
             return None
 
 
@@ -84,7 +90,7 @@ class ProtectionLoss:
 
 def protection_of(dataset: Dataset) -> ProtectionState:
     columns = {column.name: TreatedColumn(column.rule, column.published_as) for column in dataset.columns}
-    return ProtectionState(columns, dataset.privacy, _origins(dataset.source))
+    return ProtectionState(columns, dataset.privacy, _origins(dataset.source), dataset.access)
 
 
 def _origins(source: Source) -> frozenset[str]:
@@ -164,6 +170,30 @@ def weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[Prot
             yield _of_rule(name, known.rule, one.rule)
     if before.privacy is not None:
         yield from _of_privacy(before, before.privacy, after)
+    if before.access and after.access and is_wider(before.access, after.access):
+        wider = Said(
+            "l'accès était « {before} », et serait « {after} », à d'autres lecteurs",
+            "access was “{before}”, and would be “{after}”, for other readers",
+        )
+        yield ProtectionLoss(wider.format(before=before.access.level, after=after.access.level))
+
+
+# Whom a level lets in among those that another one does; users that are named may be anybody registered.
+_WITHIN: Mapping[AccessLevel, frozenset[AccessLevel]] = {
+    AccessLevel.OPEN: frozenset(AccessLevel),
+    AccessLevel.REGISTERED: frozenset(AccessLevel) - {AccessLevel.OPEN},
+    AccessLevel.ANY_ORGANISATION: frozenset({AccessLevel.ANY_ORGANISATION, AccessLevel.SAME_ORGANISATION}),
+    AccessLevel.SAME_ORGANISATION: frozenset({AccessLevel.SAME_ORGANISATION}),
+    AccessLevel.PARTNERS: frozenset({AccessLevel.PARTNERS}),
+    AccessLevel.NAMED_USERS: frozenset({AccessLevel.NAMED_USERS}),
+}
+
+
+def is_wider(before: Access, after: Access) -> bool:
+    """Whether ``after`` may let somebody read who could not."""
+    if before.level is after.level is AccessLevel.NAMED_USERS:
+        return not set(after.users) <= set(before.users)
+    return after.level not in _WITHIN[before.level]
 
 
 def _of_rule(name: str, before: Rule, after: Rule) -> ProtectionLoss:
@@ -202,6 +232,13 @@ def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -
     if now.k < was.k:
         lower = Said("k était de {before}, et serait de {after}", "k was {before}, and would be {after}")
         yield ProtectionLoss(lower.format(before=was.k, after=now.k))
+    if now.suppress_at_most > was.suppress_at_most:
+        more = Said(
+            "« suppress_at_most » était de {before}, et serait de {after} : la porte s'ouvrirait où elle "
+            "restait fermée",
+            "suppress_at_most was {before}, and would be {after}: the gate would open where it stayed closed",
+        )
+        yield ProtectionLoss(more.format(before=_percent(was), after=_percent(now)))
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.
         finer = Said(
@@ -228,6 +265,11 @@ def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -
             )
         )
     yield from _finer_levels(before, was, after, now)
+
+
+def _percent(privacy: Privacy) -> Said:
+    share = exact(privacy.suppress_at_most * 100)
+    return Said(f"{share} %", f"{share.replace(',', '.')}%")
 
 
 _MORE_FROM_DATA = (Recode.FIXED, Recode.GLOBAL, Recode.ITERATIVE, Recode.LOCAL)

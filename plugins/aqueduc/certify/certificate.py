@@ -168,7 +168,7 @@ _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
 def _waived(waiver: Mapping[str, str]) -> str:
-    return f"par {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
+    return f"au nom de {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
 
 
 def _other(other: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.certify.certificate import interval
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.findings import plural
 from aqueduc.language import ROW, ROWS, counted, counted_units
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.record.blocks import day
@@ -30,9 +31,9 @@ _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate":
 _SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"}
 _ANSWERS = {
     "none": "ferme la porte",
-    "basis": "couvert par le fondement de la colonne",
-    "waiver": "levé nommément",
-    "told": "signalé, sans fermer la porte",
+    "basis": "la colonne cite un fondement ; nul ne vérifie qu'il couvre cela",
+    "waiver": "levé au nom d'une personne",
+    "told": "signalé : sort sans décision, à lire",
 }
 _COARSER = RuleTexts(describe="").why
 
@@ -51,7 +52,8 @@ def officer_report(
         return None
     sightings = scan.get("sightings", [])
     closed_at = _closed_at(reports)
-    signed = SignedRun(run.id, anonymised["fingerprint"])
+    signed = _signed(run, anonymised)
+    changed = list(_changed(dataset, city, edition, signed))
     same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.get("output_sha256")) if same else None
     return {
@@ -70,14 +72,18 @@ def officer_report(
         "passed": closed_at is None,
         "closed_at": closed_at,
         "published": _published(dataset, run, reports["publish"], store),
-        "declaration_changed": not same,
+        "changed": changed,
         "rows": _rows(reports),
         "columns": [_column(item, sightings) for item in anonymised["treatments"]],
         "quasi_identifiers": list(anonymised["quasi_identifiers"]),
         "k": anonymised["k"],
         "unit": list(anonymised.get("unit", ())),
         "smallest": validated.get("smallest_class"),
-        "risk": {"before": _before(anonymised), "after": after and _measured(after)},
+        "risk": {
+            "before": _before(anonymised),
+            "after": after and _measured(after, validated),
+            "unique": _unique(validated),
+        },
         "classes": [list(one) for one in _histogram(after)] if after else [],
         "loss": anonymised.get("recoding", {}).get("loss"),
         "scope": anonymised.get("recoding", {}).get("scope"),
@@ -101,7 +107,8 @@ def officer_report(
             if one["waived"]
         ],
         "fingerprint": anonymised["fingerprint"],
-        "city_fingerprint": city.fingerprint,
+        "city_fingerprint": signed.city,
+        "run_version": signed.version,
         "sha256": validated.get("output_sha256"),
         "certificate": certificate,
         "statement": [asdict(one) for one in statement(dataset, city, edition, signed)],
@@ -115,6 +122,7 @@ def officer_page(report: Mapping[str, Any]) -> str:
         city=report["city"],
         report=report,
         verdict=_verdict(report),
+        only_told=_only_told(report),
         risks=list(_risks(report)),
         apart=list(_apart(report)),
         plain=[one for one in report["columns"] if not _told_apart(one)],
@@ -126,6 +134,25 @@ def officer_page(report: Mapping[str, Any]) -> str:
         sure=_SURE,
         answers=_ANSWERS,
     )
+
+
+def _signed(run: Run, anonymised: Mapping[str, Any]) -> SignedRun:
+    return SignedRun(
+        run.id,
+        anonymised["fingerprint"],
+        anonymised.get("city_fingerprint", ""),
+        anonymised.get("version", ""),
+    )
+
+
+def _changed(dataset: Dataset, city: City, edition: Edition, signed: SignedRun) -> Iterator[str]:
+    """What the run was made under that is no longer that of today, or that its reports do not say."""
+    if signed.fingerprint != dataset.fingerprint:
+        yield "la déclaration"
+    if signed.city != city.fingerprint:
+        yield "city.yaml ou une liste de noms"
+    if signed.version != edition.version:
+        yield "la version d'Aqueduc"
 
 
 def keep(dataset: Dataset, city: City, run: Run, place: Workplace, certificate: str) -> str | None:
@@ -218,8 +245,10 @@ def _after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | 
             return None
 
 
-def _measured(risk: RiskMetrics) -> dict[str, Any]:
-    return {
+def _measured(risk: RiskMetrics, validated: Mapping[str, Any]) -> dict[str, Any]:
+    """In units where classes count them: no row of what was validated is then in a class of fewer than its
+    smallest. That one was counted when it was validated, since the file has no units."""
+    measured = {
         "rows": risk.rows,
         "classes": risk.classes,
         "smallest": risk.smallest,
@@ -229,6 +258,21 @@ def _measured(risk: RiskMetrics) -> dict[str, Any]:
         "average": risk.average,
         "inference": [dict(one.__dict__) for one in risk.inference],
     }
+    units = validated.get("units")
+    return {**measured, **_in_units(units["smallest"])} if units else measured
+
+
+def _in_units(smallest: int | None) -> dict[str, Any]:
+    """The gate that judged units let no class below k through."""
+    shares = {"singled_out": 0.0, "below_k": 0.0} if smallest else {"singled_out": None, "below_k": None}
+    return {**shares, "smallest": smallest, "highest": 1 / smallest if smallest else None, "average": None}
+
+
+def _unique(validated: Mapping[str, Any]) -> float | None:
+    """The share of rows that nothing else is like, over all published columns; None where it was not
+    counted."""
+    rows, unique = validated.get("rows_out"), validated.get("unique")
+    return unique / rows if rows and unique is not None else None
 
 
 def _histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
@@ -249,7 +293,8 @@ def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
 
 _PASSED = "Tous les contrôles automatiques sont passés"
 _VERDICTS = {
-    "yes": f"{_PASSED} et la publication, relue. Ils ne voient pas tout : lire « Ce que rien ne vérifie ».",
+    "yes": f"{_PASSED} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
+    "ne voient pas tout : lire « Ce que rien ne vérifie ».",
     "no": f"{_PASSED} ; cette exécution n'a rien publié. Publier se décide entre personnes, pas ici.",
     "unknown": f"{_PASSED}, mais la publication n'est pas allée à son terme : la plateforme sert peut-être "
     "une partie de ce fichier.",
@@ -263,6 +308,24 @@ def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]
     return False, f"Cette exécution n'a rien publié : la porte de {where} est restée fermée."
+
+
+_MOST_TOLD = 8
+
+
+def _only_told(report: Mapping[str, Any]) -> str:
+    """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
+    told = [
+        f"« {one['column']} » ({IDENTIFIERS[one['kind']].fr}, {counted(one['rows'], ROW, ROWS).fr})"
+        for one in report["sightings"]
+        if one["answer"] == "told"
+    ]
+    if not told:
+        return ""
+    others = len(told) - _MOST_TOLD
+    more = f", et {plural(others, 'autre', 'autres')}" if others > 0 else ""
+    shown = ", ".join(told[:_MOST_TOLD])
+    return f"Signalé sans fermer la porte, à lire : {shown}{more}. Personne n'en a décidé."
 
 
 def _told_apart(column: Mapping[str, Any]) -> bool:
@@ -280,23 +343,28 @@ def _apart(report: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     before, after = report["risk"]["before"] or {}, report["risk"]["after"] or {}
     yield {
-        "name": "Individualisation",
-        "means": f"des lignes d'un groupe d'une seule {'unité' if report['unit'] else 'ligne'}",
+        "name": f"Groupes d'une seule {'unité' if report['unit'] else 'ligne'}",
+        "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants",
         "before": before.get("singled_out"),
         "after": after.get("singled_out"),
     }
     yield {
-        "name": "Corrélation",
-        "means": "des lignes d'un groupe de moins de "
-        f"{counted_units(report['unit'], report['k'] or 0).fr} ; le rapprochement avec d'autres fichiers "
-        "n'est pas mesuré",
+        "name": f"Groupes de moins de {counted_units(report['unit'], report['k'] or 0).fr}",
+        "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
+        "05/2014 du G29) n'est pas mesurée",
         "before": before.get("below_k"),
         "after": after.get("below_k"),
+    }
+    yield {
+        "name": "Lignes uniques",
+        "means": "part des lignes que rien ne répète, sur toutes les colonnes publiées",
+        "before": None,
+        "after": report["risk"]["unique"],
     }
     for one in after.get("inference", ()):
         yield {
             "name": f"Inférence de « {one['name']} »",
-            "means": "des lignes dont le groupe ne montre qu'une valeur : qui le trouve l'apprend",
+            "means": "part des lignes dont le groupe ne montre qu'une valeur : qui le trouve l'apprend",
             "before": None,
             "after": one["certain"],
         }

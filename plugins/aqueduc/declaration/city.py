@@ -55,6 +55,9 @@ from aqueduc.platforms import EMBEDDED, PLATFORMS
 ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 """The variable that chooses an environment."""
 
+LEXICONS = "lexicons"
+"""Below ``include/``: the city's lists of names, which the search for personal data reads."""
+
 _NO_WORK = Said("jour sans publication", "no publication that day")
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
 _PUBLISH = ("platform", "platforms", "mode", "formats", "datastore")
@@ -150,10 +153,12 @@ def _city(
 ) -> City:
     """Every key that is needed is there: the complaints would have been raised."""
     value = written.model_dump(exclude_none=True)
-    contents = [document.text.encode(), *([chosen.encode()] if chosen else [])]
+    lists = _lists(path.parent)
+    contents = [document.text.encode(), *(text.encode() for text in (chosen, lists) if text)]
     return City(
         path=path,
         fingerprint=digest(contents),
+        lists=lists,
         name=value["name"],
         organisation=value["organisation"],
         siren=value["siren"],
@@ -187,6 +192,17 @@ def _city(
         environments=tuple(value.get("environments", {})),
         environment=chosen,
     )
+
+
+def _lists(include: Path) -> str:
+    """SHA-256 of the names and the bytes of the city's lists; "" without any. One that cannot be read has no
+    bytes here: whoever scans with it stops, and says so."""
+    contents: list[bytes] = []
+    for path in sorted((include / LEXICONS).glob("*.txt")):
+        contents.append(path.name.encode())
+        with suppress(OSError):
+            contents.append(path.read_bytes())
+    return digest(contents) if contents else ""
 
 
 def _convention(value: Mapping[str, Any]) -> Convention:

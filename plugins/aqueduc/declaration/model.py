@@ -696,7 +696,9 @@ class City(Frozen):
 
     path: Path
     fingerprint: str
-    """SHA-256 of the file and of the environment chosen."""
+    """SHA-256 of the file, of the environment chosen and of the city's lists of names."""
+    lists: str = ""
+    """SHA-256 of the city's lists of names; "" without any."""
     name: str
     organisation: str
     siren: str

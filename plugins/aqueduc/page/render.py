@@ -26,7 +26,7 @@ def _environment() -> Environment:
     return environment
 
 
-SHEETS = 11_500
+SHEETS = 10_700
 """Characters that two printed sheets hold in the usual print."""
 SMALLEST = 0.72
 """The smallest print, beside the usual one: below, nobody reads (6 points)."""

@@ -101,14 +101,14 @@ def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
             ("Origine", origin(dataset)),
             ("Déclaration", _files(dataset)),
             ("Empreinte de la déclaration (SHA-256)", dataset.fingerprint),
-            ("Empreinte de city.yaml (SHA-256)", city.fingerprint),
+            ("Empreinte de city.yaml et des listes de noms (SHA-256)", city.fingerprint),
         ),
     )
     yield Paragraph(
-        "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes : la "
-        "première change avec la déclaration et tout fichier qu'elle nomme (schéma, requête, hiérarchie, "
-        "fonction…), la seconde avec les réglages de la Ville. Une autre empreinte appelle une nouvelle "
-        "lecture."
+        "Ce texte est tiré de la déclaration et de city.yaml, et ne vaut que pour ces deux empreintes et "
+        "pour cette version d'Aqueduc : la première change avec la déclaration et tout fichier qu'elle nomme "
+        "(schéma, requête, hiérarchie, fonction…), la seconde avec les réglages de la Ville et ses listes de "
+        "noms (include/lexicons/). Une autre empreinte ou une autre version appelle une nouvelle lecture."
     )
 
 
@@ -584,15 +584,16 @@ def _same_columns() -> Iterator[str]:
 
 _SEARCHED = (
     "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
-    "dates de naissance, santé) : ce qui est reconnu, même s'il n'est que possible, ferme la porte, sauf "
-    "fondement cité ou décision signée d'une personne nommée (voir « Qui répond de quoi ») ; seules les "
-    "coordonnées qui paraissent n'être celles de personne (la boîte d'un service) sont signalées sans la "
-    "fermer"
+    "dates de naissance, santé) : ce qui est reconnu, même s'il n'est que possible, ferme la porte, sauf si "
+    "la colonne cite un fondement, ou si ce constat est levé au nom d'une personne (voir « Qui répond de "
+    "quoi ») ; ce que le nom de la colonne ou ses autres cellules disent d'une chose, d'un service ou d'une "
+    "référence peut n'être que signalé : cela sort sans décision, et le rapport de l'exécution le liste"
 )
 _PROTECTED_LESS = (
     "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, règle "
-    "plus faible, colonne qui n'est plus retirée), le jeu est retenu jusqu'à ce qu'une personne lève cette "
-    "garde ; le certificat la nomme, avec son motif"
+    "plus faible, colonne qui n'est plus retirée, plus de retraits admis, accès élargi), le jeu est retenu "
+    "jusqu'à ce que cette garde soit levée au nom d'une personne ; le certificat dit ce nom et le motif. La "
+    "requête, les fondements, les levées et les colonnes nouvelles ne sont pas comparés"
 )
 _SORTED = (
     "les lignes sont triées par leurs valeurs avant de sortir : leur ordre dans la source, qui peut dire le "

@@ -7,22 +7,28 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from aqueduc import __version__
 from aqueduc.declaration.model import (
     City,
     Column,
+    Convention,
     Dataset,
     FileSource,
+    Frozen,
     Guards,
     HttpSource,
+    OutletSettings,
     PostgresSource,
     Privacy,
     Processing,
+    SensitiveColumn,
 )
 from aqueduc.declaration.treatment import describe_levels, describe_treatment
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 from aqueduc.language import exact
 from aqueduc.record.blocks import day, percent, quoted
+from aqueduc.rules import Rule
 
 Facts = Mapping[str, str]
 """Label → what holds, both in French, in the order of the text that is signed."""
@@ -31,7 +37,8 @@ Facts = Mapping[str, str]
 def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
     """All that a declaration and ``city.yaml`` decide of what leaves, to whom, for how long, and who said so.
 
-    What has no words (a query, a schema) stands by its SHA-256. No cell is in it.
+    What has no words (a query, a schema) stands by its SHA-256. No cell is in it. Whatever changes a sentence
+    of the texts that are signed changes a fact.
     """
     found = [
         *_described(dataset),
@@ -42,6 +49,7 @@ def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
         *_way(dataset, city),
         *_city(city),
         *_files(dataset),
+        ("Version d'Aqueduc", __version__),
     ]
     return {label: " ".join(value.split()) for label, value in found if value}
 
@@ -52,6 +60,29 @@ def _described(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Direction", dataset.owner
     yield "Contact", dataset.contact
     yield "Origine", origin(dataset)
+    yield "Lecture de la source", _settings(dataset.source, dataset.reading)
+    if dataset.geometry:
+        yield "Position", _settings(dataset.geometry)
+    yield "Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""
+    yield "Clé", quoted(dataset.key)
+    yield "Jeux de colonnes", ", ".join(dataset.column_sets)
+    yield "Environnement", dataset.environment or ""
+    yield "Nom d'avant", dataset.moved_from or ""
+
+
+_ELSEWHERE = frozenset({"kind", "connection", "path", "sql_path", "sql"})
+"""Of a source, what ``origin`` or a hash says."""
+
+
+def _settings(*models: Frozen) -> str:
+    """What is set otherwise than by default, by its own names."""
+    said = (
+        f"{name} {value}"
+        for model in models
+        for name, value in model.model_dump(mode="json", exclude_defaults=True).items()
+        if name not in _ELSEWHERE
+    )
+    return ", ".join(said)
 
 
 def origin(dataset: Dataset) -> str:
@@ -77,6 +108,14 @@ def _processing(said: Processing) -> Iterator[tuple[str, str]]:
 def _columns(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for column in dataset.columns:
         yield f"Colonne « {column.name} »", _column(column, dataset.privacy)
+        yield f"Réglages de « {column.name} »", _unworded(column.rule)
+
+
+def _unworded(rule: Rule) -> str:
+    """What is set of a rule, by its own names, and that its words leave out."""
+    told = rule.tell("describe")
+    set_here = rule.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
+    return ", ".join(f"{name} {value}" for name, value in set_here.items() if str(value) not in told)
 
 
 def _column(column: Column, privacy: Privacy | None) -> str:
@@ -94,18 +133,26 @@ def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
         return
     yield "k-anonymat", f"k = {privacy.k}"
     yield "Quasi-identifiants", quoted(privacy.quasi_identifiers)
+    yield "Unité comptée", quoted(privacy.unit) or "la ligne"
     yield "Lignes retirées par le k-anonymat", f"{percent(privacy.suppress_at_most)} au plus"
     yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
     for ladder in privacy.hierarchies:
         told = f" ({ladder.sha256[:12]})" if ladder.sha256 else ""
         yield f"Hiérarchie de « {ladder.column} »", f"{describe_levels(ladder)}{told}"
     for one in privacy.sensitive:
-        asked = [f"{one.distinct} valeurs différentes", f"variété {exact(one.entropy)}"]
-        asked += [f"écart d'au plus {percent(one.closeness)}"] if one.closeness is not None else []
-        yield f"Colonne sensible « {one.column} »", ", ".join(asked)
+        yield f"Colonne sensible « {one.column} »", _sensitive(one)
     if privacy.k_map:
-        yield "Population comparée", f"{privacy.k_map.path}, {privacy.k_map.at_least} personnes par groupe"
+        people = f" (nombre : {privacy.k_map.count})" if privacy.k_map.count else ""
+        file = f"{privacy.k_map.path}{people} ({privacy.k_map.sha256[:12]})"
+        yield "Population comparée", f"{file}, {privacy.k_map.at_least} personnes par groupe"
     yield "Population commune", privacy.population or ""
+
+
+def _sensitive(one: SensitiveColumn) -> str:
+    asked = [f"{one.distinct} valeurs différentes", f"variété {exact(one.entropy)}"]
+    asked += [f"écart d'au plus {percent(one.closeness)}"] if one.closeness is not None else []
+    asked += ["valeurs ordonnées"] if one.ordered else []
+    return ", ".join(asked)
 
 
 def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -113,7 +160,7 @@ def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
         label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].fr}"
         yield label, f"{waiver.reason} ({waiver.by}, {day(waiver.day)})"
     if dataset.corrections:
-        people = sorted({one.by for one in dataset.corrections})
+        people = sorted({f"{one.by} : {one.column}" for one in dataset.corrections})
         cells = plural(len(dataset.corrections), "cellule", "cellules")
         yield "Cellules corrigées par la Ville", f"{cells} ({', '.join(people)})"
     if dataset.keeps_order:
@@ -141,12 +188,12 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
     for name in publication.platforms:
         spec = settings.spec if (settings := city.platform(name)) else None
         yield f"Plateforme « {name} »", f"{spec.type} {spec.public_url or ''}" if spec else "inconnue"
+    yield "Ordre des plateformes", ", ".join(publication.platforms) if publication.also else ""
     yield "Mode", publication.mode.value
     yield "Lien", publication.link or ""
     outlet = next((one for one in city.outlets if one.name == publication.outlet), None)
     if outlet:
-        table = f", et table lue par « {outlet.table.reader} »" if outlet.table else ""
-        yield f"Emplacement « {outlet.name} »", f"{outlet.url}{table}"
+        yield f"Emplacement « {outlet.name} »", f"{outlet.url}{_table(outlet)}"
     yield "Formats", ", ".join(kind.value for kind in publication.formats)
     if publication.formulas == "prefix":
         yield "Formules du CSV", "précédées d'une apostrophe"
@@ -155,18 +202,44 @@ def _way(dataset: Dataset, city: City) -> Iterator[tuple[str, str]]:
         yield "Répartition", f"{publication.split.by}, {publication.split.per}"
 
 
+def _table(outlet: OutletSettings) -> str:
+    table = outlet.table
+    if table is None:
+        return ""
+    return f", et table du schéma « {table.space} » de « {table.connection} », lue par « {table.reader} »"
+
+
 def _city(city: City) -> Iterator[tuple[str, str]]:
-    convention = city.convention
-    if convention:
-        yield "Convention", f"{convention.partner}, notifiée le {day(convention.notified)}"
-        yield "Fin de la convention", day(convention.ends) if convention.ends else ""
+    yield "Ville", f"{city.name}, SIREN {city.siren}, organisation « {city.organisation} »"
+    if city.convention:
+        yield from _convention(city.convention)
+    yield "Planchers de la Ville", _floors(city)
+    yield "Listes de noms (SHA-256)", city.lists[:16]
     yield "Délégué à la protection des données", city.dpo or ""
     yield "Garde des lignes rejetées", plural(city.rejected_days, "jour", "jours")
+
+
+def _convention(convention: Convention) -> Iterator[tuple[str, str]]:
+    yield "Convention", f"{convention.partner}, notifiée le {day(convention.notified)}"
+    yield "Correspondant de la convention", convention.project_lead
+    yield "Fin de la convention", day(convention.ends) if convention.ends else ""
+    for one in convention.amendments:
+        yield f"Avenant du {day(one.signed)}", one.about
+
+
+def _floors(city: City) -> str:
+    return (
+        f"k {city.k_floor}, petits effectifs {city.small_count_floor}, unités {city.units_floor}, ménages "
+        f"{city.households_floor}, part la plus grande {percent(city.largest_share)}, valeurs différentes "
+        f"{city.distinct_floor}"
+    )
 
 
 def _files(dataset: Dataset) -> Iterator[tuple[str, str]]:
     if isinstance(dataset.source, PostgresSource):
         yield "Texte de la requête (SHA-256)", _hash(dataset.source.sql)
+    followed = dataset.national
+    yield "Schéma", f"national, {followed.name} {followed.version}" if followed else dataset.schema_path
     yield "Schéma (SHA-256)", _hash(dataset.table_schema.model_dump_json())
 
 

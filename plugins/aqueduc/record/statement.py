@@ -79,10 +79,13 @@ def edition_of(include: Path, dataset: str, today: date, most_changes: int | Non
 
 @dataclass(frozen=True)
 class SignedRun:
-    """A run to be signed: its name, and the fingerprint of the declaration it was made under."""
+    """A run to be signed: its name, and what it was made under: the fingerprints of the declaration and of
+    ``city.yaml``, and the version of Aqueduc ("" where its reports do not say)."""
 
     name: str
     fingerprint: str
+    city: str = ""
+    version: str = ""
 
 
 def statement(
@@ -96,7 +99,7 @@ def statement(
         section("Ce que rien ne vérifie", (Bullets(ended(unchecked(dataset, city))),)),
         section("Qui répond de quoi, et qui l'a décidé", _decisions(dataset, city)),
         section("Depuis le dernier avis", _since(dataset, city, edition)),
-        section("Avis et décision", _signatures(dataset, city, run)),
+        section("Avis et décision", _signatures(dataset, city, edition, run)),
     )
 
 
@@ -131,7 +134,7 @@ def _dpia(dataset: Dataset) -> str:
 # --- to whom ------------------------------------------------------------------------------------------------
 
 _ACCESS = {
-    AccessLevel.OPEN: "toute personne, sans inscription ; qui réutilise les données suit la licence",
+    AccessLevel.OPEN: "toute personne, sans inscription",
     AccessLevel.REGISTERED: "les utilisateurs inscrits sur la plateforme",
     AccessLevel.NAMED_USERS: "les comptes que la déclaration nomme ({users})",
     AccessLevel.SAME_ORGANISATION: "les membres de l'organisation de la Ville sur la plateforme",
@@ -143,7 +146,8 @@ _ACCESS = {
 def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     access = dataset.access
     who = _ACCESS[access.level].format(users=", ".join(access.users))
-    yield Bullets(ended([f"destinataires : {who}", *_places(dataset, city)]))
+    label = "destinataires" if access.is_open else "niveau d'accès déclaré"
+    yield Bullets(ended([f"{label} : {who}", *_places(dataset, city)]))
     if not access.is_open:
         yield Paragraph(
             "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
@@ -177,9 +181,13 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
 
 
 def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
-    if dataset.access.is_open:
+    """What its kind says of a record that is private there, whatever the level declared."""
+    level = dataset.access.level
+    told = settings.kind.capabilities.private_readers.format(organisation=city.organisation)
+    if dataset.access.is_open or not told:
         return ""
-    return settings.kind.capabilities.private_readers.format(organisation=city.organisation)
+    no_more = f" ; le niveau « {level.value} » n'y ouvre rien de plus"
+    return told if level is AccessLevel.SAME_ORGANISATION else f"{told}{no_more}"
 
 
 def _licence(dataset: Dataset) -> str:
@@ -290,6 +298,7 @@ def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
             else ""
         )
     )
+    yield from _unchecked_answers(dataset)
     yield from _unchecked_groups(dataset)
     yield from _unchecked_rules(dataset)
     yield from _unchecked_publication(dataset, city)
@@ -309,6 +318,23 @@ def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
     yield (
         "les sauvegardes, les journaux d'Airflow, le chiffrement des disques et les droits des comptes de la "
         "Ville"
+    )
+
+
+def _unchecked_answers(dataset: Dataset) -> Iterator[str]:
+    """What the search finds, and who answers for it."""
+    served = ", hors ce que sert le lien" if dataset.publication.at_source else ""
+    yield (
+        "ce que la recherche ne fait que signaler : cela sort sans décision ; le rapport de chaque exécution "
+        f"le liste{served}"
+    )
+    yield (
+        "qu'une levée ou un fondement couvre ce qui est reconnu : l'une vaut pour toute valeur future de "
+        "même nature dans la colonne, l'autre pour toute valeur et toute nature"
+    )
+    yield (
+        "que la personne au nom de qui une levée, une correction ou un avis est inscrit en a décidé : rien "
+        "n'établit que c'est elle"
     )
 
 
@@ -423,8 +449,8 @@ def _waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].fr}) : {sentence(one.reason)} Décision "
-            f"de {one.by}, du {day(one.day)}"
+            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].fr}) : {sentence(one.reason)} Levée "
+            f"inscrite le {day(one.day)}, au nom de : {one.by}"
         )
 
 
@@ -455,18 +481,20 @@ def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
         return
     remarks = f" Observations : {sentence(last.remarks)}" if last.remarks else ""
     given = f"Dernier avis enregistré : {last.opinion}, le {day(last.day)}, par {last.by} ({last.role})"
-    if (last.fingerprint, last.city) == (dataset.fingerprint, city.fingerprint):
-        yield Paragraph(f"{given}, sur cette déclaration et ce city.yaml mêmes.{remarks}")
+    seen, now = (last.fingerprint, last.city, last.version), _of_today(dataset, city, edition)
+    if seen == now:
+        yield Paragraph(f"{given}, sur cette déclaration, ce city.yaml et cette version mêmes.{remarks}")
         return
     yield Paragraph(
-        f"{given}, sur la déclaration {last.fingerprint[:16]}… et le city.yaml {last.city[:16]}….{remarks} "
-        "Ce qui a changé depuis :"
+        f"{given}, sur la déclaration {last.fingerprint[:16]}…, le city.yaml {last.city[:16]}… et Aqueduc "
+        f"{last.version}.{remarks} Ce qui a changé depuis :"
     )
     found = [str(one) for one in changes(last.facts, facts_of(dataset, city))]
     if not found:
         yield Paragraph(
-            "Rien de ce que ces pages exposent ; mais un fichier a changé : un commentaire, la mise en "
-            "forme, un réglage de la Ville ou le contenu d'un fichier nommé."
+            "Aucun des points comparés n'a changé, mais un fichier n'est plus le même : un commentaire, la "
+            "mise en forme, un autre réglage, le contenu d'un fichier nommé. La comparaison ne voit pas "
+            "tout : relire ces pages."
         )
         return
     shown = found[: edition.most_changes]
@@ -476,20 +504,32 @@ def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
     yield Bullets(ended(shown))
 
 
-def _signatures(dataset: Dataset, city: City, run: SignedRun | None) -> Iterator[Block]:
+def _of_today(dataset: Dataset, city: City, edition: Edition) -> tuple[str, str, str]:
+    """All that a text to sign depends on, but for its date and the opinions."""
+    return dataset.fingerprint, city.fingerprint, edition.version
+
+
+def _made_under(run: SignedRun) -> str:
+    city = f"{run.city[:16]}…" if run.city else "que son rapport ne dit pas"
+    version = run.version or "dans une version que son rapport ne dit pas"
+    return f"la déclaration {run.fingerprint[:16]}…, le city.yaml {city} et Aqueduc {version}"
+
+
+def _signatures(dataset: Dataset, city: City, edition: Edition, run: SignedRun | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
-        f"{city.fingerprint[:16]}…, tels que ces pages les exposent"
+        f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {edition.version})"
     )
     if run is None:
         yield Paragraph(f"Sur {today} :")
-    elif run.fingerprint == dataset.fingerprint:
+    elif (run.fingerprint, run.city, run.version) == _of_today(dataset, city, edition):
         yield Paragraph(f"Sur l'exécution {run.name}, et sur {today} :")
     else:
         yield Paragraph(
-            f"Sur l'exécution {run.name}, faite selon la déclaration {run.fingerprint[:16]}…, qui n'est "
-            "plus celle d'aujourd'hui : les sections à partir de « Finalité » exposent la déclaration "
-            f"{dataset.fingerprint[:16]}…. Mieux vaut signer une exécution de celle-ci."
+            f"Sur l'exécution {run.name}, faite selon {_made_under(run)}. Ce n'est plus l'état "
+            "d'aujourd'hui, que les sections à partir de « Finalité » exposent : la déclaration "
+            f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
+            f"{edition.version}. Mieux vaut signer une exécution faite selon celui-ci."
         )
     yield Fields(
         "Avis du délégué à la protection des données",

@@ -44,6 +44,8 @@ class ValidateReport:
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[Mapping[str, Any], ...] = ()
     corrected: int = 0
+    unique: int | None = None
+    """Rows of the file to publish that no other one is like, over all of its columns."""
     units: Mapping[str, int | None] | None = None
     """Of the file to publish, where units are counted: ``judge_units.UnitCounts``."""
 

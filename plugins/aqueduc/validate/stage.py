@@ -99,6 +99,7 @@ class _RowCounts:
     guards: tuple[TriggeredGuard, ...] = ()
     corrected: int = 0
     units: Mapping[str, int | None] | None = None
+    unique: int | None = None
 
 
 @dataclass(frozen=True)
@@ -367,6 +368,7 @@ def _publishable(
             raise _close_gate(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
         findings = [*findings, *_scan_output(task, counts, findings, local)]
         findings = [*findings, *formula_cells(con, task.dataset, local)]
+        counts = replace(counts, unique=_count_unique(con, local))
         counts, waived = _apply_guards(task, con, counts, findings, local)
         findings = [*findings, *waived]
         handle = task.place.store.keep(
@@ -568,6 +570,17 @@ def _count(con: duckdb.DuckDBPyConnection, path: Path, *, counted: str = "*") ->
     return int(row[0]) if row else 0
 
 
+def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Rows that no other one is like over all columns: the officer reads it beside the classes, which know
+    the quasi-identifiers only. By 64-bit hashes, which take less room than the rows."""
+    source = f"read_parquet({duck.literal(str(path))})"
+    names = [str(name) for name, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+    hashed = ", ".join(map(duck.identifier, names))
+    alone = f"SELECT 1 FROM {source} GROUP BY hash({hashed}) HAVING count(*) = 1"
+    row = con.execute(f"SELECT count(*) FROM ({alone})").fetchone()
+    return int(row[0]) if row else 0
+
+
 # --- reporting ----------------------------------------------------------------------------------------
 
 
@@ -593,6 +606,7 @@ def _report(
         guards=tuple(one.to_json() for one in counts.guards),
         corrected=counts.corrected,
         units=counts.units,
+        unique=counts.unique,
     )
     task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
     return report

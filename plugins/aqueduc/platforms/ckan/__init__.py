@@ -72,8 +72,8 @@ KIND = PlatformKind(
         has_tables=True,
         under_convention=True,
         # It has one way to hide a record, whatever the level declared.
-        private_readers=" : la fiche y est privée, seuls les membres de l'organisation « {organisation} » "
-        "l'y lisent",
+        private_readers=" : la fiche y est privée ; la lisent les membres de l'organisation "
+        "« {organisation} », et ceux qui administrent la plateforme",
     ),
     connection=ConnectionType(
         label="Plateforme CKAN",
