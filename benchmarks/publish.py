@@ -28,8 +28,8 @@ from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.plan import Pairing
 from aqueduc.publish.rows import Rows
+from aqueduc.publish.state import DesiredTable, PlatformState, Rates, TableField
 from aqueduc.publish.table_plan import ONE_LOAD_ROWS, too_much
-from aqueduc.publish.wanted import Memory, Rates, TableField, WantedTable
 from aqueduc.publish.writes import ChangeTable
 from aqueduc.run import Run
 from aqueduc.store import Store, sha256_of
@@ -185,7 +185,7 @@ def _resource(made: Bench, package: str, name: str) -> str:
     return str(made.action("resource_create", token=made.region.token, **fields)["id"])
 
 
-def _table(store: Store, key: str) -> WantedTable:
+def _table(store: Store, key: str) -> DesiredTable:
     fields = tuple(
         TableField(field["name"], kind)
         for field, kind in zip(FIELDS, ("text", "text", "numeric", "date"), strict=True)
@@ -193,7 +193,7 @@ def _table(store: Store, key: str) -> WantedTable:
     reader = Rows(store, tuple(field.name for field in fields), ("code",), (key,))
     with store.local(key) as path:
         count = pq.ParquetFile(path).metadata.num_rows
-    return WantedTable(fields, ("code",), count, (key,), reader)
+    return DesiredTable(fields, ("code",), count, (key,), reader)
 
 
 def bare_load(region: Region, resource: str, url: str, key: str) -> None:
@@ -240,7 +240,7 @@ def our_change(
 
 
 def _progress(store: Store) -> Notebook:
-    return Notebook(store, "datasets/jeu/platforms/datasud.json", Memory(), Pairing(()))
+    return Notebook(store, "datasets/jeu/platforms/datasud.json", PlatformState(), Pairing(()))
 
 
 def _connection(region: Region) -> Connection:

@@ -14,7 +14,7 @@ from aqueduc.errors import PlatformRejected
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import Client
 from aqueduc.publish.platform import Offer
-from aqueduc.publish.wanted import Wanted
+from aqueduc.publish.state import DesiredRecord
 from aqueduc.record import Distribution, Preparation, describe
 from tests.making import Desk, desk
 
@@ -56,7 +56,7 @@ def here(tmp_path: Path) -> Desk:
     return desk(tmp_path)
 
 
-def asked(here: Desk, at: CkanPlatform) -> Wanted:
+def asked(here: Desk, at: CkanPlatform) -> DesiredRecord:
     preparation = Preparation(rejected=0, suppressed=0, whole=True)
     day = date(2026, 1, 5)
     fiche = describe(here.dataset(), here.city, preparation, issued=day, modified=day)

@@ -23,7 +23,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.publish import PublishReport
-from aqueduc.publish.wanted import Memory
+from aqueduc.publish.state import PlatformState
 from sandbox.region import Region
 from tests.publish.publishing import COLUMNS, Bench, Killed, Wire, bench, elsewhere, month, rows
 
@@ -635,8 +635,8 @@ def test_from_its_first_write_on_a_publication_is_marked_until_certified(here: B
 def test_a_record_left_on_another_platform_is_said(here: Bench) -> None:
     first = here.publish(rows(2))
     store = here.desk.place.store
-    store.write_json(f"datasets/{here.slug}/platforms/ancienne.json", Memory(record="abc").to_json())
-    store.write_json(f"datasets/{here.slug}/platforms/jamais-servie.json", Memory().to_json())
+    store.write_json(f"datasets/{here.slug}/platforms/ancienne.json", PlatformState(record="abc").to_json())
+    store.write_json(f"datasets/{here.slug}/platforms/jamais-servie.json", PlatformState().to_json())
     said = [finding for finding in here.publish(rows(2)).findings if finding not in first.findings]
     assert [finding["code"] for finding in said] == ["fiche-restee-ailleurs"]
     assert "« ancienne »" in said[0]["message"]

@@ -15,7 +15,7 @@ from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, Pla
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import Client, LocalFile, NotThere, UnknownAction
 from aqueduc.publish.readback import WHOLE_BYTES, Reader, compared
-from aqueduc.publish.wanted import Wanted
+from aqueduc.publish.state import DesiredRecord
 from aqueduc.store import sha256_of
 
 TOKEN = "jeton-tres-secret"
@@ -292,7 +292,7 @@ def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
     with client(answer) as made:
         read = compared(made, "https://ckan.example/gros.csv", file, anonymous=True)
         assert read == 8 << 20
-        nothing = Wanted("jeu", {}, {}, hidden=False, resources=(), tables=True)
+        nothing = DesiredRecord("jeu", {}, {}, hidden=False, resources=(), tables=True)
         reader = Reader(CkanPlatform(made, "ville"), nothing, "", lambda: datetime(2026, 3, 1, tzinfo=UTC))
         proof = reader.proof_of_file("fichier CSV", "visiteur", file, read)
     assert proof.sha256 is None

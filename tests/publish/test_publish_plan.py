@@ -12,20 +12,20 @@ from aqueduc.publish.client import LocalFile
 from aqueduc.publish.delta import Delta
 from aqueduc.publish.plan import different, pair, plan
 from aqueduc.publish.rows import Rows
-from aqueduc.publish.table_plan import too_much
-from aqueduc.publish.wanted import (
+from aqueduc.publish.state import (
     Carrier,
-    Memory,
-    Observed,
+    DesiredRecord,
+    DesiredResource,
+    DesiredTable,
+    ObservedRecord,
     ObservedResource,
     ObservedTable,
+    PlatformState,
     Rates,
     TableField,
-    TableMemory,
-    Wanted,
-    WantedResource,
-    WantedTable,
+    TableState,
 )
+from aqueduc.publish.table_plan import too_much
 from aqueduc.publish.writes import (
     BuildTable,
     ChangeTable,
@@ -50,19 +50,19 @@ FIELDS = (TableField("code", "text"), TableField("n", "int8"))
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> WantedTable:
+def table(tmp_path: Path) -> DesiredTable:
     parts = ("objects/aa/a.parquet",)
     rows = Rows(Store(tmp_path.as_uri()), ("code", "n"), ("code",), parts)
-    return WantedTable(FIELDS, ("code",), 3, parts, rows)
+    return DesiredTable(FIELDS, ("code",), 3, parts, rows)
 
 
-def resource(kind: str = "CSV", **more: Any) -> WantedResource:
-    return WantedResource(kind, {"name": f"x ({kind})"}, **{"file": FILE, **more})
+def resource(kind: str = "CSV", **more: Any) -> DesiredResource:
+    return DesiredResource(kind, {"name": f"x ({kind})"}, **{"file": FILE, **more})
 
 
-def wanted(*resources: WantedResource, **more: Any) -> Wanted:
+def wanted(*resources: DesiredResource, **more: Any) -> DesiredRecord:
     given = {"fields": {"title": "x"}, "extras": {}, "hidden": False, "tables": True, **more}
-    return Wanted("jeu", resources=resources or (resource(),), **given)
+    return DesiredRecord("jeu", resources=resources or (resource(),), **given)
 
 
 def there(identifier: str = "1", kind: str = "CSV", **more: Any) -> ObservedResource:
@@ -70,26 +70,26 @@ def there(identifier: str = "1", kind: str = "CSV", **more: Any) -> ObservedReso
     return ObservedResource(identifier, kind, "u", fields, **{"managed": True, **more})
 
 
-def observed(*resources: ObservedResource, **more: Any) -> Observed:
+def observed(*resources: ObservedResource, **more: Any) -> ObservedRecord:
     given = {"deleted": False, "hidden": False, "organisation": "o", "fields": {"title": "x"}, "extras": {}}
-    return Observed("id", resources=resources, **{**given, **more})
+    return ObservedRecord("id", resources=resources, **{**given, **more})
 
 
 def writes(
-    want: Wanted, found: Observed | None, memory: Memory | None = None, *proved: str
+    want: DesiredRecord, found: ObservedRecord | None, memory: PlatformState | None = None, *proved: str
 ) -> list[type[Write]]:
-    planned = plan(want, found, pair(want, found), memory or Memory(), frozenset(proved))
+    planned = plan(want, found, pair(want, found), memory or PlatformState(), frozenset(proved))
     return [type(write) for write in planned]
 
 
 HELD = ObservedTable(FIELDS, frozenset({"code"}), 3)
 
 
-def remembered(table: WantedTable, *parts: str) -> Memory:
-    return Memory("id", {"1": "CSV"}, tables={"1": TableMemory(("code", "n"), parts or table.parts)})
+def remembered(table: DesiredTable, *parts: str) -> PlatformState:
+    return PlatformState("id", {"1": "CSV"}, tables={"1": TableState(("code", "n"), parts or table.parts)})
 
 
-def test_from_nothing(table: WantedTable) -> None:
+def test_from_nothing(table: DesiredTable) -> None:
     assert writes(wanted(resource(table=table)), None) == [
         CreateRecord,
         CreateResource,
@@ -100,7 +100,7 @@ def test_from_nothing(table: WantedTable) -> None:
     assert writes(wanted(hidden=True), None) == [CreateRecord, CreateResource]
 
 
-def test_equal_is_nothing(table: WantedTable) -> None:
+def test_equal_is_nothing(table: DesiredTable) -> None:
     want = wanted(resource(table=table))
     assert writes(want, observed(there(table=HELD)), remembered(table), "1") == []
 
@@ -129,9 +129,9 @@ def changing(**counts: int) -> Delta:
 
 
 def planned(
-    table: WantedTable,
+    table: DesiredTable,
     held: ObservedTable,
-    memory: Memory,
+    memory: PlatformState,
     change: Delta | None = None,
     *,
     hidden: bool = False,
@@ -144,15 +144,15 @@ def planned(
     return list(plan(want, found, pair(want, found), memory, frozenset({"1"}), changes=changes))
 
 
-def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: WantedTable) -> None:
-    dirty = Memory("id", tables={"1": TableMemory((), ())})
-    for memory in (Memory(), dirty):
+def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: DesiredTable) -> None:
+    dirty = PlatformState("id", tables={"1": TableState((), ())})
+    for memory in (PlatformState(), dirty):
         (fill,) = planned(table, HELD, memory, hidden=True)
         assert fill == FillTable(0, table, None, empty=False, home="1")
         assert [type(write) for write in planned(table, HELD, memory)] == [BuildTable, SwapTable]
 
 
-def test_a_table_that_lost_rows_behind_our_back_is_built_beside(table: WantedTable) -> None:
+def test_a_table_that_lost_rows_behind_our_back_is_built_beside(table: DesiredTable) -> None:
     short = ObservedTable(FIELDS, frozenset({"code"}), 2)
     change = changing(updated=1)
     for known in (None, change):
@@ -160,7 +160,7 @@ def test_a_table_that_lost_rows_behind_our_back_is_built_beside(table: WantedTab
         assert [type(write) for write in made] == [BuildTable, SwapTable]
 
 
-def test_a_known_table_gets_the_difference(table: WantedTable) -> None:
+def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
     before, change = remembered(table, "objects/bb/b.parquet"), changing(updated=1)
     assert planned(table, HELD, before, change, hidden=True) == [FillTable(0, table, change, False, home="1")]
     (one,) = planned(table, HELD, before, change)
@@ -204,12 +204,12 @@ def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
         ObservedTable((FIELDS[0],), frozenset({"code"}), 3),
     ],
 )
-def test_another_shape_is_built_beside_or_made_again_unseen(table: WantedTable, held: ObservedTable) -> None:
+def test_another_shape_is_built_beside_or_made_again_unseen(table: DesiredTable, held: ObservedTable) -> None:
     assert kinds(planned(table, held, remembered(table))) == [BuildTable, SwapTable]
     assert kinds(planned(table, held, remembered(table), hidden=True)) == [DropTable, DefineTable, FillTable]
 
 
-def test_a_column_that_leaves_takes_the_table_with_it(table: WantedTable) -> None:
+def test_a_column_that_leaves_takes_the_table_with_it(table: DesiredTable) -> None:
     more = ObservedTable((*FIELDS, TableField("nom", "text")), frozenset({"code"}), 3)
     assert kinds(planned(table, more, remembered(table))) == [DropTable, LoadTable]
 
@@ -225,18 +225,18 @@ def carrier(identifier: str, of: str = "1", held: ObservedTable = HELD) -> Carri
     return Carrier(identifier, of, replace(held, home=identifier))
 
 
-def known(table: WantedTable, *homes: str) -> Memory:
-    return Memory("id", tables={home: TableMemory(("code", "n"), table.parts) for home in homes})
+def known(table: DesiredTable, *homes: str) -> PlatformState:
+    return PlatformState("id", tables={home: TableState(("code", "n"), table.parts) for home in homes})
 
 
-def test_a_table_in_service_in_a_carrier_is_nothing_to_write(table: WantedTable) -> None:
+def test_a_table_in_service_in_a_carrier_is_nothing_to_write(table: DesiredTable) -> None:
     held = replace(HELD, home="c")
     assert planned(table, held, known(table, "c"), carriers=(carrier("c"),)) == []
     (flag,) = planned(table, held, known(table, "c"), carriers=(carrier("c"),), flagged=False)
     assert flag == SwapTable(0, table, "c", "c")
 
 
-def test_a_carrier_that_was_filled_by_a_run_that_died_is_put_to_use(table: WantedTable) -> None:
+def test_a_carrier_that_was_filled_by_a_run_that_died_is_put_to_use(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3)
     made = planned(table, old, known(table, "c"), carriers=(carrier("c"),))
     assert made == [SwapTable(0, table, "c", "1")]
@@ -245,7 +245,7 @@ def test_a_carrier_that_was_filled_by_a_run_that_died_is_put_to_use(table: Wante
     assert away == (SwapTable(0, table, "c", None),)
 
 
-def test_a_carrier_that_was_half_filled_leaves(table: WantedTable) -> None:
+def test_a_carrier_that_was_half_filled_leaves(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3)
     half = carrier("c", held=ObservedTable(FIELDS, frozenset({"code"}), 1))
     made = planned(table, old, known(table, "c"), carriers=(half,))
@@ -253,17 +253,17 @@ def test_a_carrier_that_was_half_filled_leaves(table: WantedTable) -> None:
     assert kinds(planned(table, HELD, known(table, "1"), carriers=(half,))) == [RemoveCarrier]
 
 
-def test_a_new_carrier_takes_over_from_the_old_one(table: WantedTable) -> None:
+def test_a_new_carrier_takes_over_from_the_old_one(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3, home="c")
-    made = planned(table, old, Memory(), carriers=(carrier("c", held=old),))
+    made = planned(table, old, PlatformState(), carriers=(carrier("c", held=old),))
     assert kinds(made) == [BuildTable, SwapTable, RemoveCarrier]
     assert isinstance(made[1], SwapTable)
     assert made[1].former == "c"
 
 
-def test_a_carrier_whose_resource_shows_no_table_leaves(table: WantedTable) -> None:
+def test_a_carrier_whose_resource_shows_no_table_leaves(table: DesiredTable) -> None:
     want, found = wanted(), observed(there(table=replace(HELD, home="c")), carriers=(carrier("c"),))
-    made = plan(want, found, pair(want, found), Memory(), frozenset({"1"}))
+    made = plan(want, found, pair(want, found), PlatformState(), frozenset({"1"}))
     assert made == (DropTable("1", carried=True), RemoveCarrier("c"))
 
 
@@ -294,15 +294,15 @@ def test_what_others_put_beside_ours_is_never_taken_over() -> None:
     csv, theirs = there("1", "CSV"), there("2", "Parquet", managed=False)
     both = wanted(resource("CSV"), resource("Parquet"))
     assert pair(both, observed(csv, theirs)).of == (csv, None)
-    deleted = pair(wanted(resource("Parquet")), observed(theirs), Memory(resources={"9": "CSV"}))
+    deleted = pair(wanted(resource("Parquet")), observed(theirs), PlatformState(resources={"9": "CSV"}))
     assert deleted.of == (None,), "ours was deleted, and they put theirs instead"
-    assert pair(wanted(resource("Parquet")), observed(theirs), Memory()).of == (theirs,)
+    assert pair(wanted(resource("Parquet")), observed(theirs), PlatformState()).of == (theirs,)
 
 
 def test_one_that_was_deleted_comes_back_under_its_id() -> None:
     csv = there("1", "CSV")
     found = observed(csv)
-    known = Memory(record=found.id, resources={"1": "CSV", "2": "Parquet", "3": "XLSX"})
+    known = PlatformState(record=found.id, resources={"1": "CSV", "2": "Parquet", "3": "XLSX"})
     both = wanted(resource("CSV"), resource("Parquet"))
     pairing = pair(both, found, known)
     assert (pairing.of, pairing.lost) == ((csv, None), {1: "2"})
@@ -318,9 +318,9 @@ def test_a_surplus_leaves_before_anything_arrives() -> None:
 
 
 def test_from_file_to_link() -> None:
-    link = WantedResource("JSON", {"name": "x (JSON)", "url": "https://x"})
+    link = DesiredResource("JSON", {"name": "x (JSON)", "url": "https://x"})
     found = observed(there("1", "CSV"))
-    (write,) = plan(wanted(link), found, pair(wanted(link), found), Memory())
+    (write,) = plan(wanted(link), found, pair(wanted(link), found), PlatformState())
     assert isinstance(write, UpdateResource)
     assert (write.id, write.unhost, write.send) == ("1", True, False)
 
@@ -346,6 +346,6 @@ def test_what_platforms_rewrite_is_equal(want: Any, found: Any, same: bool) -> N
 
 def test_an_extra_that_became_a_field_does_not_stay_in_both_places() -> None:
     found = observed(there(), extras={"title": "x", "region": "Sud"})
-    (write,) = plan(wanted(), found, pair(wanted(), found), Memory(), frozenset("1"))
+    (write,) = plan(wanted(), found, pair(wanted(), found), PlatformState(), frozenset("1"))
     assert isinstance(write, UpdateRecord)
     assert write.moved == ("title",)

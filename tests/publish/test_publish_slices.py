@@ -21,7 +21,13 @@ from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import file_name
 from aqueduc.publish.plan import pair, plan
 from aqueduc.publish.split import MOST_SLICES, Cut, cut, file_tails
-from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
+    ObservedResource,
+    PlatformState,
+)
 from aqueduc.publish.writes import CreateResource, RemoveResource, Reorder, UpdateResource, Write
 from aqueduc.record import Slice
 from aqueduc.record.fields import slice_title
@@ -177,17 +183,17 @@ def slice_of(label: str) -> Slice:
     return Slice(label, "jour", "year", False, 1, 1)
 
 
-def wanted(*labels: str, kinds: tuple[str, ...] = ("CSV",)) -> Wanted:
+def wanted(*labels: str, kinds: tuple[str, ...] = ("CSV",)) -> DesiredRecord:
     """Resources of these slices, in this order; the empty label is the whole."""
     resources = tuple(
-        WantedResource(kind, {}, FILE, slice=slice_of(label) if label else None)
+        DesiredResource(kind, {}, FILE, slice=slice_of(label) if label else None)
         for label in labels
         for kind in kinds
     )
-    return Wanted("jeu", {}, {}, False, resources, tables=False)
+    return DesiredRecord("jeu", {}, {}, False, resources, tables=False)
 
 
-def observed(*named: str, foreign: tuple[str, ...] = ()) -> Observed:
+def observed(*named: str, foreign: tuple[str, ...] = ()) -> ObservedRecord:
     """Resources ``label:format``, in this order; ``foreign``: those of others."""
     resources = tuple(
         ObservedResource(
@@ -201,12 +207,12 @@ def observed(*named: str, foreign: tuple[str, ...] = ()) -> Observed:
         )
         for name in named
     )
-    return Observed("id", False, False, "o", {}, {}, resources)
+    return ObservedRecord("id", False, False, "o", {}, {}, resources)
 
 
-def writes(want: Wanted, found: Observed, *, rules: str = "r", before: str = "r") -> list[Write]:
+def writes(want: DesiredRecord, found: ObservedRecord, *, rules: str = "r", before: str = "r") -> list[Write]:
     everything = frozenset(resource.id for resource in found.resources)
-    memory = Memory(record="id", rules=before)
+    memory = PlatformState(record="id", rules=before)
     return list(plan(want, found, pair(want, found), memory, everything, rules))
 
 
@@ -264,7 +270,7 @@ def test_the_order_of_others_is_theirs() -> None:
 def test_no_write_says_which_slice_it_is() -> None:
     want = wanted("canari", "2024")
     planned = [*writes(want, observed("2024:CSV", "canari-ancien:CSV"))]
-    planned += plan(want, observed("canari:CSV"), pair(want, observed("canari:CSV")), Memory())
+    planned += plan(want, observed("canari:CSV"), pair(want, observed("canari:CSV")), PlatformState())
     assert any(isinstance(write, UpdateResource) for write in planned)
     assert "canari" not in " ".join(write.name for write in planned)
     assert "ajouter la ressource CSV, partie 1" in [write.name for write in planned]

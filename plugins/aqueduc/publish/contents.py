@@ -14,8 +14,15 @@ from typing import Any
 from aqueduc.publish.plan import Pairing
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.rows import SECONDS, Rows, as_compared, keys_of
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredTable,
+    ObservedResource,
+    ObservedTable,
+    PlatformState,
+    TableState,
+)
 from aqueduc.publish.table_plan import kind
-from aqueduc.publish.wanted import Memory, ObservedResource, ObservedTable, TableMemory, Wanted, WantedTable
 from aqueduc.store import Store
 
 WHOLE_ROWS = 50_000
@@ -26,7 +33,7 @@ Batch = Sequence[Mapping[str, Any]]
 
 
 def altered(
-    platform: Platform, store: Store, wanted: Wanted, pairing: Pairing, memory: Memory
+    platform: Platform, store: Store, wanted: DesiredRecord, pairing: Pairing, memory: PlatformState
 ) -> frozenset[str]:
     """The ids of the resources whose table is known, and is not as it was left: compared whole up to
     ``WHOLE_ROWS``, beyond that by its number of rows and a sample."""
@@ -44,8 +51,8 @@ def _as_left(
     store: Store,
     there: ObservedResource,
     held: ObservedTable,
-    table: WantedTable,
-    left: TableMemory,
+    table: DesiredTable,
+    left: TableState,
 ) -> bool:
     if tuple(field.name for field in held.fields) != left.columns:
         return False

@@ -16,7 +16,7 @@ from aqueduc.findings import Finding
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.job import Planned, ready
 from aqueduc.publish.rows import opened_as
-from aqueduc.publish.wanted import ObservedResource, ObservedTable, WantedResource, WantedTable
+from aqueduc.publish.state import DesiredResource, DesiredTable, ObservedResource, ObservedTable
 from aqueduc.publish.writes import (
     ChangeTable,
     CreateRecord,
@@ -177,7 +177,7 @@ def _resources(planned: Planned) -> Iterator[ResourceChange]:
 
 
 def _resource_fields(
-    resource: WantedResource, before: ObservedResource, changed: Mapping[str, Any]
+    resource: DesiredResource, before: ObservedResource, changed: Mapping[str, Any]
 ) -> Iterator[FieldChange]:
     for name, value in changed.items():
         if name in _OF_THE_FILE:
@@ -188,7 +188,7 @@ def _resource_fields(
             yield FieldChange(name, _plain(before.fields.get(name)), _plain(value))
 
 
-def _size(resource: WantedResource) -> int | None:
+def _size(resource: DesiredResource) -> int | None:
     return resource.file.bytes if resource.file else None
 
 
@@ -218,7 +218,7 @@ def _tables(planned: Planned) -> Iterator[TableChange]:
                 yield TableChange("dropped", "")
 
 
-def _defined(name: str, table: WantedTable, held: ObservedTable | None) -> TableChange:
+def _defined(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
     if held is None:
         return TableChange("created", name)
     wanted, there = ([column.name for column in fields] for fields in (table.fields, held.fields))

@@ -13,30 +13,30 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aqueduc.publish.plan import Pairing, different, plain
-from aqueduc.publish.wanted import Memory, Observed, Wanted
+from aqueduc.publish.state import DesiredRecord, ObservedRecord, PlatformState
 
 
-def left(wanted: Wanted, observed: Observed, pairing: Pairing) -> dict[str, str]:
+def digest_fields(wanted: DesiredRecord, observed: ObservedRecord, pairing: Pairing) -> dict[str, str]:
     """A digest of each field that is ours, by its name; fields of a resource come after its id."""
     return {name: _digest(value) for name, value in _ours(wanted, observed, pairing)}
 
 
 def meanwhile(
-    left: Mapping[str, str], wanted: Wanted, observed: Observed | None, pairing: Pairing
+    last_applied: Mapping[str, str], wanted: DesiredRecord, observed: ObservedRecord | None, pairing: Pairing
 ) -> dict[str, str]:
-    """What stays of ``left`` while a publication is going on."""
+    """What stays of ``last_applied`` while a publication is going on."""
     if observed is None:
         return {}
     touched = {*_differing(wanted, observed, pairing), *wanted.restless}
     ours = {*wanted.fields, *wanted.extras, "private"}
-    return {name: digest for name, digest in left.items() if name in ours - touched}
+    return {name: digest for name, digest in last_applied.items() if name in ours - touched}
 
 
 def drifted(
-    wanted: Wanted,
-    observed: Observed | None,
+    wanted: DesiredRecord,
+    observed: ObservedRecord | None,
     pairing: Pairing,
-    memory: Memory,
+    memory: PlatformState,
     proved: frozenset[str],
     altered: frozenset[str],
 ) -> tuple[str, ...]:
@@ -49,17 +49,17 @@ def drifted(
     changed = {
         name
         for name, value in _ours(wanted, observed, pairing)
-        if memory.left.get(name, "") not in ("", _digest(value)) and name in differing
+        if memory.last_applied.get(name, "") not in ("", _digest(value)) and name in differing
     }
     spoken = {there.id: resource.spoken for resource, there in pairing.carried(wanted)}
     named = [_named(name, spoken) for name in sorted(changed)]
     gone = [f"{wanted.resources[rank].spoken} (supprimée)" for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
-    files = _files(wanted, pairing, proved) if memory.left else ()
+    files = _files(wanted, pairing, proved) if memory.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
 
 
-def _ours(wanted: Wanted, observed: Observed, pairing: Pairing) -> Iterator[tuple[str, Any]]:
+def _ours(wanted: DesiredRecord, observed: ObservedRecord, pairing: Pairing) -> Iterator[tuple[str, Any]]:
     for name in wanted.fields:
         yield name, observed.fields.get(name)
     yield "private", observed.hidden
@@ -69,7 +69,7 @@ def _ours(wanted: Wanted, observed: Observed, pairing: Pairing) -> Iterator[tupl
         yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
 
 
-def _differing(wanted: Wanted, observed: Observed, pairing: Pairing) -> set[str]:
+def _differing(wanted: DesiredRecord, observed: ObservedRecord, pairing: Pairing) -> set[str]:
     found = {*different(wanted.fields, observed.fields), *different(wanted.extras, observed.extras)}
     if wanted.hidden != observed.hidden:
         found.add("private")
@@ -78,7 +78,7 @@ def _differing(wanted: Wanted, observed: Observed, pairing: Pairing) -> set[str]
     return found
 
 
-def _files(wanted: Wanted, pairing: Pairing, proved: frozenset[str]) -> Iterator[str]:
+def _files(wanted: DesiredRecord, pairing: Pairing, proved: frozenset[str]) -> Iterator[str]:
     for resource, there in pairing.carried(wanted):
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:

@@ -34,7 +34,7 @@ from aqueduc.publish.parts import Assembly
 from aqueduc.publish.plan import Pairing, pair, plan
 from aqueduc.publish.platform import Platform, open_platform, platform_settings
 from aqueduc.publish.readback import compared
-from aqueduc.publish.wanted import Memory, Modification, Observed, Wanted, WantedTable
+from aqueduc.publish.state import DesiredRecord, DesiredTable, Modification, ObservedRecord, PlatformState
 from aqueduc.publish.writes import Write
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
@@ -56,8 +56,8 @@ def ready(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Job]:
-    """The publication, its gate open and its platform (the first one, unless it is named) at the other end of
-    the line; raises as ``publish``."""
+    """The publication, with its gate open and a client of its platform (the first one, unless it is named);
+    raises as ``publish``."""
     settings = platform_settings(platform or dataset.publication.platform, city)
     evidence = gate.check(dataset, run, handle, place)
     assembly = _assembly(dataset, run, handle, place.store)
@@ -69,11 +69,11 @@ def ready(
 class Planned:
     """All that is decided before the first write. ``observed``: what the platform has, None for no record."""
 
-    observed: Observed | None
-    wanted: Wanted
+    observed: ObservedRecord | None
+    wanted: DesiredRecord
     pairing: Pairing
     writes: tuple[Write, ...]
-    memory: Memory
+    memory: PlatformState
     findings: tuple[Finding, ...]
     outlet: Outlet | None = None
     files: tuple[LocalFile, ...] = ()
@@ -162,7 +162,7 @@ class Job:
         zone = ZoneInfo(self.city.timezone)
         return replace(offered, coverage=coverage(self.dataset, paths, windows, zone, scratch))
 
-    def _rows(self) -> WantedTable:
+    def _rows(self) -> DesiredTable:
         """Those of the revision, as a table of any base."""
         count = sum(handle.rows for handle in self.parts)
         return whole_table(self.dataset, [part.key for part in self.parts], count, self.place.store)
@@ -178,12 +178,14 @@ class Job:
         store = self.place.store
         known = {memory_key(self.dataset, name) for name in self.dataset.publication.platforms}
         for key in store.list(f"datasets/{self.dataset.id}/platforms"):
-            if key not in known and Memory.from_json(store.read_json(key)).record:
+            if key not in known and PlatformState.from_json(store.read_json(key)).record:
                 platform = key.rsplit("/", 1)[-1].removesuffix(".json")
                 log.warning("La fiche publiée sur « %s » y est toujours en ligne.", platform)
                 yield RecordElsewhere(detail={"platform": platform, "key": key})
 
-    def _modification(self, observed: Observed | None, memory: Memory, offered: Offered) -> Modification:
+    def _modification(
+        self, observed: ObservedRecord | None, memory: PlatformState, offered: Offered
+    ) -> Modification:
         """The day of the last change, which moves with the bytes and with the slices. The platform's own word
         is taken only where nothing is remembered: killed between two writes, it shows its server's day."""
         content = _content_digest(offered)
@@ -197,7 +199,7 @@ class Job:
         """The city's day, which is not its servers' for an hour or two before midnight."""
         return self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
 
-    def _fiche(self, observed: Observed | None, offered: Offered, modification: Modification) -> Fiche:
+    def _fiche(self, observed: ObservedRecord | None, offered: Offered, modification: Modification) -> Fiche:
         """The day of the first publication comes from the platform."""
         issued = _date(observed, "dataset_publication_date") or self._today
         preparation = Preparation(
@@ -215,7 +217,7 @@ class Job:
         )
 
     def _changes(
-        self, wanted: Wanted, pairing: Pairing, memory: Memory, stack: ExitStack
+        self, wanted: DesiredRecord, pairing: Pairing, memory: PlatformState, stack: ExitStack
     ) -> dict[int, Delta]:
         """By rank, what changes in the tables with a key of which it is known what they hold."""
         store, changes = self.place.store, {}
@@ -232,7 +234,7 @@ class Job:
             changes[rank] = delta(store, remembered.parts, table.parts, columns, table.key, folder)
         return changes
 
-    def _proved(self, wanted: Wanted, pairing: Pairing) -> frozenset[str]:
+    def _proved(self, wanted: DesiredRecord, pairing: Pairing) -> frozenset[str]:
         """Resources that say they have the wanted bytes, and do: a hash in a fiche is only a claim."""
         return frozenset(
             there.id
@@ -254,15 +256,15 @@ def deleted(url: str) -> PlatformRejected:
     )
 
 
-def _of_record(memory: Memory, observed: Observed | None) -> Memory:
+def _of_record(memory: PlatformState, observed: ObservedRecord | None) -> PlatformState:
     """What is remembered of this very record. Known by another id, it is another, or written another way
     (IDGO's, then CKAN's own): fields are then not compared with those that were left."""
     if observed is None:
-        return Memory()
-    return memory if memory.record == observed.id else replace(memory, record=observed.id, left={})
+        return PlatformState()
+    return memory if memory.record == observed.id else replace(memory, record=observed.id, last_applied={})
 
 
-def _without_tables(memory: Memory, pairing: Pairing, altered: frozenset[str]) -> Memory:
+def _without_tables(memory: PlatformState, pairing: Pairing, altered: frozenset[str]) -> PlatformState:
     """Of these tables it is no longer known what they hold."""
     homes = {
         there.table.home or there.id
@@ -272,10 +274,10 @@ def _without_tables(memory: Memory, pairing: Pairing, altered: frozenset[str]) -
     return replace(memory, tables={home: one for home, one in memory.tables.items() if home not in homes})
 
 
-def memory_of(dataset: Dataset, store: Store, platform: str) -> Memory:
+def memory_of(dataset: Dataset, store: Store, platform: str) -> PlatformState:
     """What is remembered; a table whose old parts left the store, or were damaged in it, can no longer be
     compared with."""
-    memory = Memory.from_json(store.read_json(memory_key(dataset, platform)))
+    memory = PlatformState.from_json(store.read_json(memory_key(dataset, platform)))
     tables = {
         identifier: table
         for identifier, table in memory.tables.items()
@@ -301,7 +303,7 @@ def _assembly(dataset: Dataset, run: Run, handle: Handle, store: Store) -> Assem
     return assembly
 
 
-def _identity(observed: Observed | None, memory: Memory) -> list[Finding]:
+def _identity(observed: ObservedRecord | None, memory: PlatformState) -> list[Finding]:
     if observed is None:
         return [RecordGone()] if memory.record else []
     ours = memory.record == observed.id or any(resource.managed for resource in observed.resources)
@@ -315,7 +317,7 @@ def _content_digest(offered: Offered) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _same_bytes(observed: Observed | None, offered: Offered) -> bool:
+def _same_bytes(observed: ObservedRecord | None, offered: Offered) -> bool:
     """Whether the platform says that it has the files to publish already, and no slice beside them."""
     if observed is None:
         return False
@@ -326,7 +328,7 @@ def _same_bytes(observed: Observed | None, offered: Offered) -> bool:
     } and slices >= {there.label for there in observed.resources if there.managed}
 
 
-def _date(observed: Observed | None, name: str) -> date | None:
+def _date(observed: ObservedRecord | None, name: str) -> date | None:
     try:
         return date.fromisoformat(observed.value(name)[:10]) if observed else None
     except ValueError:

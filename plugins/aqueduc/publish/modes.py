@@ -26,7 +26,7 @@ from aqueduc.publish.gate import closed
 from aqueduc.publish.platform import Capabilities, Offer
 from aqueduc.publish.rows import Rows, parquet
 from aqueduc.publish.split import Cut, cut
-from aqueduc.publish.wanted import TableField, WantedTable
+from aqueduc.publish.state import DesiredTable, TableField
 from aqueduc.record import Distribution
 from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
 from aqueduc.record.fields import slice_title
@@ -154,7 +154,9 @@ def _kept(dataset: Dataset, piece: Cut, store: Store, scratch: Path) -> str:
     return kept.key
 
 
-def _offer(kind: OutputFormat, file: LocalFile, table: WantedTable | None, piece: Cut | None = None) -> Offer:
+def _offer(
+    kind: OutputFormat, file: LocalFile, table: DesiredTable | None, piece: Cut | None = None
+) -> Offer:
     shown = Distribution(
         format=SHOWN[kind],
         media_type=MEDIA_TYPES[kind],
@@ -178,16 +180,16 @@ def _columns(
     return fields, () if dataset.key else (TableReplacedWhole(),)
 
 
-def whole_table(dataset: Dataset, keys: Sequence[str], count: int, store: Store) -> WantedTable:
+def whole_table(dataset: Dataset, keys: Sequence[str], count: int, store: Store) -> DesiredTable:
     """All the ``count`` rows of the Parquet files at ``keys`` of the store."""
     fields = table_fields(dataset)
     rows = Rows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
-    return WantedTable(fields, dataset.key, count, tuple(keys), rows)
+    return DesiredTable(fields, dataset.key, count, tuple(keys), rows)
 
 
 def _table(
     dataset: Dataset, fields: tuple[TableField, ...], keys: Sequence[str], count: int, store: Store
-) -> WantedTable | None:
+) -> DesiredTable | None:
     """The table that holds the Parquet files at ``keys`` of the store."""
     return whole_table(dataset, keys, count, store) if fields else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aqueduc.publish.plan import Pairing
-from aqueduc.publish.wanted import Memory, WantedResource
+from aqueduc.publish.state import DesiredResource, PlatformState
 from aqueduc.store import Store
 
 
@@ -15,12 +15,12 @@ class Notebook:
 
     store: Store
     key: str
-    memory: Memory
+    memory: PlatformState
     pairing: Pairing
     _ids: dict[int, str] = field(default_factory=dict)
     _carriers: dict[int, str] = field(default_factory=dict)
 
-    def keep(self, memory: Memory) -> None:
+    def keep(self, memory: PlatformState) -> None:
         if memory != self.memory:
             self.store.write_json(self.key, memory.to_json())
         self.memory = memory
@@ -29,7 +29,7 @@ class Notebook:
         there = self.pairing.of[rank]
         return self._ids[rank] if rank in self._ids or there is None else there.id
 
-    def placed(self, rank: int, identifier: str, resource: WantedResource) -> None:
+    def placed(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         self._ids[rank] = identifier
         self.keep(self.memory.with_resource(identifier, resource.format, resource.label))
 

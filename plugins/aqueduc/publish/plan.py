@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aqueduc.publish.delta import Delta
-from aqueduc.publish.table_plan import TablePlan
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
     ObservedResource,
-    Wanted,
-    WantedResource,
+    PlatformState,
 )
+from aqueduc.publish.table_plan import TablePlan
 from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
@@ -44,14 +44,16 @@ class Pairing:
     surplus: tuple[ObservedResource, ...] = field(default=())
     lost: Mapping[int, str] = field(default_factory=dict)
 
-    def carried(self, wanted: Wanted) -> Iterator[tuple[WantedResource, ObservedResource]]:
+    def carried(self, wanted: DesiredRecord) -> Iterator[tuple[DesiredResource, ObservedResource]]:
         """Each wanted resource that has one, with the one that carries it."""
         for resource, there in zip(wanted.resources, self.of, strict=True):
             if there is not None:
                 yield resource, there
 
 
-def pair(wanted: Wanted, observed: Observed | None, memory: Memory | None = None) -> Pairing:
+def pair(
+    wanted: DesiredRecord, observed: ObservedRecord | None, memory: PlatformState | None = None
+) -> Pairing:
     """Identity of resources: ours with the same format first, then ours with another (a change of format or
     mode keeps the id), then, in a record in which nothing was ever ours (``memory``), one that somebody else
     put there with the same format: the record is taken over. What is put beside ours later is left alone.
@@ -87,10 +89,10 @@ def pair(wanted: Wanted, observed: Observed | None, memory: Memory | None = None
 
 
 def _lost(
-    wanted: Wanted,
+    wanted: DesiredRecord,
     there: Sequence[ObservedResource],
     of: Sequence[ObservedResource | None],
-    memory: Memory,
+    memory: PlatformState,
 ) -> dict[int, str]:
     shown = {resource.id for resource in there}
     gone = [identifier for identifier in memory.resources if identifier not in shown]
@@ -110,10 +112,10 @@ def _lost(
 
 
 def plan(
-    wanted: Wanted,
-    observed: Observed | None,
+    wanted: DesiredRecord,
+    observed: ObservedRecord | None,
     pairing: Pairing,
-    memory: Memory,
+    memory: PlatformState,
     proved: frozenset[str] = frozenset(),
     rules: str = "",
     changes: Mapping[int, Delta] | None = None,
@@ -149,7 +151,7 @@ def plan(
     return tuple(writes)
 
 
-def _record(wanted: Wanted, observed: Observed) -> list[Write]:
+def _record(wanted: DesiredRecord, observed: ObservedRecord) -> list[Write]:
     fields = different(wanted.fields, observed.fields)
     extras = different(wanted.extras, observed.extras)
     moved = tuple(name for name in observed.extras if name in wanted.fields)
@@ -168,7 +170,7 @@ def _seen(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Write], list[Write]]:
+def _removals(wanted: DesiredRecord, pairing: Pairing, *, safe: bool) -> tuple[list[Write], list[Write]]:
     """What leaves before anything arrives, and what leaves after all has arrived.
 
     What is withdrawn leaves first. What slices replace (or the whole, slices) leaves last, so that the public
@@ -195,7 +197,7 @@ def _removals(wanted: Wanted, pairing: Pairing, *, safe: bool) -> tuple[list[Wri
     return first, last
 
 
-def in_order(observed: Observed, pairing: Pairing) -> bool:
+def in_order(observed: ObservedRecord, pairing: Pairing) -> bool:
     """Whether ours will stand in the wanted order: those that are made come after those that are there."""
     ranks = {there.id: rank for rank, there in enumerate(pairing.of) if there is not None}
     kept = [ranks[resource.id] for resource in observed.resources if resource.id in ranks]
@@ -205,7 +207,7 @@ def in_order(observed: Observed, pairing: Pairing) -> bool:
 
 def _resource(
     rank: int,
-    resource: WantedResource,
+    resource: DesiredResource,
     there: ObservedResource | None,
     proved: frozenset[str],
     lost: str | None,

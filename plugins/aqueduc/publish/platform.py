@@ -18,13 +18,13 @@ from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
 from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    DesiredTable,
+    ObservedRecord,
     ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
+    PlatformState,
 )
 from aqueduc.publish.writes import Write
 from aqueduc.record import Distribution, Fiche
@@ -37,7 +37,7 @@ class Offer:
 
     distribution: Distribution
     file: LocalFile | None = None
-    table: WantedTable | None = None
+    table: DesiredTable | None = None
     rows: int | None = None
 
 
@@ -90,11 +90,11 @@ class Platform(Protocol):
         """What of ``fiche`` the platform lacks and may do without. Raises PlatformRejected for the rest."""
         ...
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
         """The fiche and its distributions in the platform's own words."""
         ...
 
-    def read(self, slug: str, memory: Memory) -> Observed | None:
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         """What is there now, found by its slug. Raises PlatformRejected when the slug is somebody else's."""
         ...
 
@@ -111,7 +111,7 @@ class Platform(Protocol):
         ...
 
     def having(
-        self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
+        self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of a table that have these keys, in any order and in the platform's own writing."""
         ...
@@ -120,11 +120,11 @@ class Platform(Protocol):
         """The fields of a record as an anonymous visitor gets them; None when he is refused."""
         ...
 
-    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
         """Makes one write. What it creates is noted in ``progress`` at once."""
         ...
 
-    def settle(self, wanted: Wanted) -> None:
+    def settle(self, wanted: DesiredRecord) -> None:
         """After the last write: what the platform leaves to us to bring in line with what was written."""
         ...
 
@@ -136,15 +136,15 @@ class Platform(Protocol):
 class Progress(Protocol):
     """What is known of the dataset on the platform while it is written; every change is saved at once."""
 
-    memory: Memory
+    memory: PlatformState
 
-    def keep(self, memory: Memory) -> None: ...
+    def keep(self, memory: PlatformState) -> None: ...
 
     def resource(self, rank: int) -> str:
         """The id of the resource that carries the wanted one of this rank."""
         ...
 
-    def placed(self, rank: int, identifier: str, resource: WantedResource) -> None:
+    def placed(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
         ...
 

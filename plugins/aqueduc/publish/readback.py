@@ -19,8 +19,15 @@ from aqueduc.publish.plan import different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
 from aqueduc.publish.rows import as_compared, keys_of, kinds_said
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    DesiredTable,
+    ObservedRecord,
+    ObservedResource,
+    PlatformState,
+)
 from aqueduc.publish.table_plan import changed_types
-from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource, WantedTable
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +59,18 @@ class Reader:
     """One reading back. ``where`` is the record's public address."""
 
     platform: Platform
-    wanted: Wanted
+    wanted: DesiredRecord
     where: str
     clock: Callable[[], datetime]
 
-    def read(self, memory: Memory) -> tuple[Observed, tuple[Proof, ...]]:
+    def read(self, memory: PlatformState) -> tuple[ObservedRecord, tuple[Proof, ...]]:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
         observed = self.platform.read(self.wanted.slug, memory)
         if observed is None or observed.deleted:
             raise self._differs("la fiche n'existe pas")
         return observed, tuple(self._proofs(observed))
 
-    def _proofs(self, observed: Observed) -> Iterator[Proof]:
+    def _proofs(self, observed: ObservedRecord) -> Iterator[Proof]:
         yield self._record(observed)
         if self._served:
             yield self._record_for_visitors(observed)
@@ -79,7 +86,7 @@ class Reader:
     def _served(self) -> bool:
         return self.platform.capabilities().served
 
-    def _record(self, observed: Observed) -> Proof:
+    def _record(self, observed: ObservedRecord) -> Proof:
         changed = [
             *different(self.wanted.fields, observed.fields),
             *different(self.wanted.extras, observed.extras),
@@ -89,7 +96,7 @@ class Reader:
             raise self._differs(f"la fiche n'a pas gardé {', '.join(changed)}")
         return self._proof("fiche", CITY, "identique")
 
-    def _record_for_visitors(self, observed: Observed) -> Proof:
+    def _record_for_visitors(self, observed: ObservedRecord) -> Proof:
         seen = self._in_time(
             lambda: self.platform.seen_by_visitors(observed.id),
             lambda seen: seen is not None and not different(self.wanted.fields, seen),
@@ -104,7 +111,7 @@ class Reader:
             raise self._differs(f"un visiteur ne voit pas la même fiche ({', '.join(changed)})")
         return self._proof("fiche", VISITOR, "identique")
 
-    def _resource(self, resource: WantedResource, there: ObservedResource) -> Iterator[Proof]:
+    def _resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[Proof]:
         changed = different(resource.fields, there.fields)
         if changed:
             raise self._differs(f"la ressource {resource.spoken} n'a pas gardé {', '.join(changed)}")
@@ -115,7 +122,7 @@ class Reader:
         if resource.table is not None:
             yield from self._table(resource.table, there, resource.place)
 
-    def _file(self, resource: WantedResource, file: LocalFile, there: ObservedResource) -> Iterator[Proof]:
+    def _file(self, resource: DesiredResource, file: LocalFile, there: ObservedResource) -> Iterator[Proof]:
         what = f"fichier {resource.spoken}"
         read = compared(self.platform.client, there.url, file, anonymous=False)
         if read is None:
@@ -166,7 +173,7 @@ class Reader:
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
 
-    def _table(self, table: WantedTable, there: ObservedResource, place: str) -> Iterator[Proof]:
+    def _table(self, table: DesiredTable, there: ObservedResource, place: str) -> Iterator[Proof]:
         what = f"table{place}"
         for reader in (CITY, VISITOR):
             held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
@@ -190,7 +197,7 @@ class Reader:
             result = f"effectif, colonnes et types identiques ; {_lignes(compared_rows)} relues et identiques"
             yield self._proof(what, reader, result, rows=held.count)
 
-    def _rows(self, table: WantedTable, there: ObservedResource, *, anonymous: bool) -> int:
+    def _rows(self, table: DesiredTable, there: ObservedResource, *, anonymous: bool) -> int:
         """Compares, cell by cell, the rows of the first and last keys and a sample, and looks whether the
         first and the last row that a reader gets are ours. Returns how many rows were compared."""
         ours = table.rows.sample(SAMPLE_ROWS)

@@ -19,20 +19,20 @@ from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
 from aqueduc.publish import parts, several
 from aqueduc.publish.client import NotThere
-from aqueduc.publish.drift import left, meanwhile
+from aqueduc.publish.drift import digest_fields, meanwhile
 from aqueduc.publish.job import Job, Planned, memory_key, ready
 from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.outlets.holdings import Holdings, Outlets
 from aqueduc.publish.plan import pair
 from aqueduc.publish.readback import Reader, TableMismatch
 from aqueduc.publish.report import Part, Proof, PublishedResource, PublishReport
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
     ObservedResource,
-    TableMemory,
-    Wanted,
-    WantedResource,
+    PlatformState,
+    TableState,
     without,
 )
 from aqueduc.publish.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
@@ -68,8 +68,10 @@ def publish(
     def one(name: str) -> PublishReport:
         nonlocal held
         with ExitStack() as stack:
-            line = ready(dataset, city, run, handle, place, platform=name, transport=transport, sleep=sleep)
-            job = stack.enter_context(line)
+            opening = ready(
+                dataset, city, run, handle, place, platform=name, transport=transport, sleep=sleep
+            )
+            job = stack.enter_context(opening)
             planned = job.planned(stack)
             held |= planned.holdings
             return _Errand(job, planned).done(replace(draft, platform=name))
@@ -134,8 +136,8 @@ class _Errand:
             # Whole seconds, as the instant of the reading back that will be compared with it.
             at = job.place.clock().astimezone(UTC).replace(microsecond=0)
             job.place.store.mark_writing(job.dataset.id, job.run.id, at)
-            kept = meanwhile(memory.left, wanted, planned.observed, planned.pairing)
-            notebook.keep(replace(notebook.memory, left=kept))
+            kept = meanwhile(memory.last_applied, wanted, planned.observed, planned.pairing)
+            notebook.keep(replace(notebook.memory, last_applied=kept))
         job.assembly.keep(job.dataset, job.place.store)
         if job.dataset.privacy is not None or job.place.store.exists(history_key(job.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
@@ -162,7 +164,7 @@ class _Errand:
             )
         )
 
-    def _read_back(self, reader: Reader, notebook: Notebook) -> tuple[Observed, tuple[Proof, ...]]:
+    def _read_back(self, reader: Reader, notebook: Notebook) -> tuple[ObservedRecord, tuple[Proof, ...]]:
         try:
             return reader.read(notebook.memory)
         except TableMismatch as other:
@@ -170,7 +172,7 @@ class _Errand:
             notebook.keep(replace(notebook.memory, tables=without(notebook.memory.tables, other.home)))
             raise
 
-    def _write(self, writes: tuple[Write, ...], wanted: Wanted, notebook: Notebook) -> None:
+    def _write(self, writes: tuple[Write, ...], wanted: DesiredRecord, notebook: Notebook) -> None:
         if not writes:
             log.info("Rien de nouveau : la plateforme sert déjà cette révision.")
         hidden = False
@@ -214,17 +216,17 @@ class _Errand:
         return self.job.place.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _remembered(notebook: Notebook, wanted: Wanted, observed: Observed) -> Memory:
+def _remembered(notebook: Notebook, wanted: DesiredRecord, observed: ObservedRecord) -> PlatformState:
     """What the next run needs to find everything again, whatever order the writes came in."""
     pairing = pair(wanted, observed)
     found = [(there, resource) for resource, there in pairing.carried(wanted)]
     return replace(
         notebook.memory,
-        left=left(wanted, observed, pairing),
+        last_applied=digest_fields(wanted, observed, pairing),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.label for there, resource in found if resource.label},
         tables={
-            there.table.home or there.id: TableMemory(
+            there.table.home or there.id: TableState(
                 tuple(field.name for field in resource.table.fields), resource.table.parts
             )
             for there, resource in found
@@ -233,7 +235,7 @@ def _remembered(notebook: Notebook, wanted: Wanted, observed: Observed) -> Memor
     )
 
 
-def _published(resource: WantedResource, there: ObservedResource) -> PublishedResource:
+def _published(resource: DesiredResource, there: ObservedResource) -> PublishedResource:
     """The address of a slice without the name of its file, which says which one it is: it serves the same."""
     return PublishedResource(
         id=there.id,

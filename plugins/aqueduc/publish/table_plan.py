@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aqueduc.publish.delta import Delta
-from aqueduc.publish.wanted import (
+from aqueduc.publish.state import (
     Carrier,
-    Memory,
+    DesiredTable,
     ObservedResource,
     ObservedTable,
+    PlatformState,
     Rates,
-    TableMemory,
-    WantedTable,
+    TableState,
 )
 from aqueduc.publish.writes import (
     BuildTable,
@@ -34,11 +34,11 @@ class TablePlan:
     """What one wanted table asks for. ``carriers`` are those of its resource."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     place: str
     there: ObservedResource | None
     carriers: tuple[Carrier, ...]
-    memory: Memory
+    memory: PlatformState
     change: Delta | None
     overwrites: bool
 
@@ -128,7 +128,7 @@ class TablePlan:
     def _fits(self, held: ObservedTable) -> bool:
         return same_shape(self.table, held)
 
-    def _remembered(self, held: ObservedTable) -> TableMemory | None:
+    def _remembered(self, held: ObservedTable) -> TableState | None:
         return self.memory.tables.get(held.home or self.home)
 
     def _holds(self, held: ObservedTable) -> bool:
@@ -180,17 +180,17 @@ def chosen(change: Delta, rates: Rates) -> str:
     )
 
 
-def same_shape(table: WantedTable, held: ObservedTable) -> bool:
+def same_shape(table: DesiredTable, held: ObservedTable) -> bool:
     """The same columns in the same order, of the same types, and the same key."""
     names = [column.name for column in held.fields] == [column.name for column in table.fields]
     return names and not changed_types(table, held) and held.key in (None, frozenset(table.key))
 
 
-def lost_columns(table: WantedTable, held: ObservedTable) -> set[str]:
+def lost_columns(table: DesiredTable, held: ObservedTable) -> set[str]:
     return {column.name for column in held.fields} - {column.name for column in table.fields}
 
 
-def changed_types(table: WantedTable, held: ObservedTable) -> list[str]:
+def changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
     """The columns that the platform has under another type than the wanted one."""
     types = {column.name: kind(column.type) for column in held.fields}
     return [

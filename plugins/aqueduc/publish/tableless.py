@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import ObservedTable, WantedTable
+from aqueduc.publish.state import DesiredTable, ObservedTable
 
 
 class Tableless:
@@ -24,7 +24,7 @@ class Tableless:
     def having(
         self,
         resource: str,  # noqa: ARG002
-        table: WantedTable,  # noqa: ARG002
+        table: DesiredTable,  # noqa: ARG002
         keys: Sequence[Key],  # noqa: ARG002
         *,
         anonymous: bool,  # noqa: ARG002

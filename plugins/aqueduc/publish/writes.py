@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.publish.delta import Delta
-from aqueduc.publish.wanted import WantedResource, WantedTable
+from aqueduc.publish.state import DesiredResource, DesiredTable
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class CreateResource:
     """``id``: of one of ours that somebody deleted, to be had again where the platform lets ids be chosen."""
 
     rank: int
-    resource: WantedResource
+    resource: DesiredResource
     id: str | None = None
 
     @property
@@ -57,7 +57,7 @@ class UpdateResource:
 
     rank: int
     id: str
-    resource: WantedResource
+    resource: DesiredResource
     changed: Mapping[str, Any]
     send: bool
     unhost: bool
@@ -88,7 +88,7 @@ class DefineTable:
     be. It touches no row."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     place: str = ""
     home: str | None = None
 
@@ -103,7 +103,7 @@ class FillTable:
     ours. ``empty``: there is nothing in it yet."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     change: Delta | None
     empty: bool
     place: str = ""
@@ -121,7 +121,7 @@ class ChangeTable:
     """Under the eyes of the public: the whole difference in one transaction. ``choice`` says why."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     change: Delta
     home: str
     choice: str
@@ -137,7 +137,7 @@ class LoadTable:
     """Under the eyes of the public: makes the table with all its rows in one transaction."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     place: str = ""
 
     @property
@@ -150,7 +150,7 @@ class BuildTable:
     """Makes the table beside the one the public queries, in a carrier of its own."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     choice: str
     place: str = ""
 
@@ -165,7 +165,7 @@ class SwapTable:
     ``former``: the id of the resource that holds what it queries so far, if anything."""
 
     rank: int
-    table: WantedTable
+    table: DesiredTable
     carrier: str | None
     former: str | None
     place: str = ""

@@ -30,15 +30,15 @@ from aqueduc.publish.findings import CategoryUnknown, NoMatch
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
 from aqueduc.publish.rows import Key
-from aqueduc.publish.wanted import (
+from aqueduc.publish.state import (
     Carrier,
-    Memory,
-    Observed,
+    DesiredRecord,
+    DesiredResource,
+    DesiredTable,
+    ObservedRecord,
     ObservedResource,
     ObservedTable,
-    Wanted,
-    WantedResource,
-    WantedTable,
+    PlatformState,
 )
 from aqueduc.publish.writes import (
     BuildTable,
@@ -146,7 +146,7 @@ class CkanPlatform:
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
         known = self._capabilities
         record = {**record_fields(fiche), "owner_org": known.organisation}
         if fiche.category not in known.categories:
@@ -157,13 +157,13 @@ class CkanPlatform:
             # the Union's.
             record["frequency"] = fiche.frequency.address
         left = LOADERS_FIELDS if known.loader else frozenset()
-        return Wanted(
+        return DesiredRecord(
             slug=fiche.slug,
             fields={name: value for name, value in record.items() if name in first_level},
             extras={name: _as_extra(value) for name, value in record.items() if name not in first_level},
             hidden=not fiche.access.is_open,
             resources=tuple(
-                WantedResource(
+                DesiredResource(
                     offer.distribution.format,
                     {k: v for k, v in ckan_resource(fiche, offer.distribution).items() if k not in left},
                     offer.file,
@@ -179,7 +179,7 @@ class CkanPlatform:
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: Memory) -> Observed | None:
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         try:
             package = self.client.ask("package_show", id=slug)
         except NotThere:
@@ -191,7 +191,7 @@ class CkanPlatform:
             raise self._taken(slug)
         return observed
 
-    def _deleted(self, memory: Memory) -> Observed | None:
+    def _deleted(self, memory: PlatformState) -> ObservedRecord | None:
         """A record that is in CKAN's bin still answers to its id."""
         if memory.record is None:
             return None
@@ -208,10 +208,10 @@ class CkanPlatform:
             remedy="renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation",
         )
 
-    def _observed(self, package: Mapping[str, Any], memory: Memory) -> Observed:
+    def _observed(self, package: Mapping[str, Any], memory: PlatformState) -> ObservedRecord:
         listed = package.get("resources") or ()
         carried = {resource.get("carries") for resource in listed}
-        return Observed(
+        return ObservedRecord(
             id=package["id"],
             deleted=package.get("state") == "deleted",
             hidden=str(package.get("private")).lower() == "true",
@@ -235,7 +235,9 @@ class CkanPlatform:
         table = self.table(resource["id"], anonymous=False)
         return Carrier(resource["id"], str(resource["carries"]), table)
 
-    def _resource(self, resource: Mapping[str, Any], memory: Memory, *, carried: bool) -> ObservedResource:
+    def _resource(
+        self, resource: Mapping[str, Any], memory: PlatformState, *, carried: bool
+    ) -> ObservedResource:
         active = str(resource.get("datastore_active")).lower() == "true"
         return ObservedResource(
             id=resource["id"],
@@ -260,7 +262,7 @@ class CkanPlatform:
         return self._tables.rows(resource, count)
 
     def having(
-        self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
+        self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         return self._tables.having(resource, table, keys, anonymous=anonymous)
 
@@ -275,10 +277,10 @@ class CkanPlatform:
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def settle(self, wanted: Wanted) -> None:
+    def settle(self, wanted: DesiredRecord) -> None:
         """CKAN keeps its own pages and index."""
 
-    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
         match write:
             case CreateRecord():
                 self._create_record(wanted, progress)
@@ -299,7 +301,7 @@ class CkanPlatform:
             case _:
                 self._write_table(write, wanted, progress)
 
-    def _write_table(self, write: TableWrite, wanted: Wanted, progress: Progress) -> None:
+    def _write_table(self, write: TableWrite, wanted: DesiredRecord, progress: Progress) -> None:
         match write:
             case DefineTable():
                 self._tables.define(write.home or progress.resource(write.rank), write.table)
@@ -322,12 +324,12 @@ class CkanPlatform:
                 else:
                     self._tables.drop(write.id)
 
-    def _create_record(self, wanted: Wanted, progress: Progress) -> None:
+    def _create_record(self, wanted: DesiredRecord, progress: Progress) -> None:
         data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
         made = self.client.tell("package_create", data, again=False)
         progress.keep(replace(progress.memory, record=made["id"]))
 
-    def _update_record(self, write: UpdateRecord, wanted: Wanted, record: str) -> None:
+    def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, record: str) -> None:
         data = _shaped(write.fields)
         if write.hide:
             data["private"] = True
@@ -346,7 +348,7 @@ class CkanPlatform:
         record: str,
         data: Mapping[str, Any],
         write: UpdateRecord,
-        wanted: Wanted,
+        wanted: DesiredRecord,
         done: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         """The list of extras is replaced whole: what others put there stays, even what they put there between
@@ -467,7 +469,7 @@ class CkanPlatform:
             return
         raise somebody_else(self.record_url(record), fields)
 
-    def _build(self, write: BuildTable, wanted: Wanted, progress: Progress) -> None:
+    def _build(self, write: BuildTable, wanted: DesiredRecord, progress: Progress) -> None:
         shown = progress.resource(write.rank)
         fields = {
             "package_id": _record(progress),

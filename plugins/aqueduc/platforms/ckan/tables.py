@@ -22,8 +22,8 @@ from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.platform import Progress
 from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
+from aqueduc.publish.state import DesiredTable, ObservedTable, TableField, TableState
 from aqueduc.publish.table_plan import ONE_LOAD_ROWS
-from aqueduc.publish.wanted import ObservedTable, TableField, TableMemory, WantedTable
 from aqueduc.publish.writes import ChangeTable, FillTable
 
 PAGE_ROWS = 32_000
@@ -82,7 +82,7 @@ class CkanTables:
                 return
 
     def having(
-        self, resource: str, table: WantedTable, keys: Sequence[Key], *, anonymous: bool
+        self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of these keys, in any order.
 
@@ -114,10 +114,10 @@ class CkanTables:
         records: list[Mapping[str, Any]] = answer["records"]
         return records
 
-    def define(self, home: str, table: WantedTable) -> None:
+    def define(self, home: str, table: DesiredTable) -> None:
         self.client.tell("datastore_create", self._definition(home, table), again=True)
 
-    def _definition(self, home: str, table: WantedTable) -> dict[str, Any]:
+    def _definition(self, home: str, table: DesiredTable) -> dict[str, Any]:
         fields = [{"id": field.name, "type": field.type, "info": dict(field.info)} for field in table.fields]
         key = {"primary_key": list(table.key)} if table.key else {}
         return {"resource_id": home, "force": True, "fields": fields, **key}
@@ -128,7 +128,7 @@ class CkanTables:
         except NotThere:
             return
 
-    def load(self, home: str, table: WantedTable, progress: Progress) -> None:
+    def load(self, home: str, table: DesiredTable, progress: Progress) -> None:
         """Makes the table with all its rows: one transaction."""
         self._unknown(home, progress)
         records = [record for batch in table.rows.all() for record in batch]
@@ -156,7 +156,7 @@ class CkanTables:
             self.client.tell("datastore_delete", data, again=True)
         self._known(home, table, progress)
 
-    def build(self, carrier: str, table: WantedTable, progress: Progress) -> None:
+    def build(self, carrier: str, table: DesiredTable, progress: Progress) -> None:
         """The table in a carrier that nobody has been told of; in one transaction if it is small."""
         if table.count <= ONE_LOAD_ROWS:
             self.load(carrier, table, progress)
@@ -207,13 +207,13 @@ class CkanTables:
 
     def _unknown(self, home: str, progress: Progress) -> None:
         """From the first write on until the last, nobody knows what is in it."""
-        progress.keep(progress.memory.with_table(home, TableMemory((), ())))
+        progress.keep(progress.memory.with_table(home, TableState((), ())))
 
-    def _known(self, home: str, table: WantedTable, progress: Progress) -> None:
+    def _known(self, home: str, table: DesiredTable, progress: Progress) -> None:
         columns = tuple(field.name for field in table.fields)
-        progress.keep(progress.memory.with_table(home, TableMemory(columns, table.parts)))
+        progress.keep(progress.memory.with_table(home, TableState(columns, table.parts)))
 
-    def _ids_of(self, home: str, table: WantedTable, keys: Sequence[Key]) -> list[int]:
+    def _ids_of(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
         """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,
         when it does not have these rows."""
         key = table.key
@@ -275,7 +275,7 @@ class CkanTables:
 
 
 def _among(
-    page: Sequence[Mapping[str, Any]], table: WantedTable, keys: Iterable[Key]
+    page: Sequence[Mapping[str, Any]], table: DesiredTable, keys: Iterable[Key]
 ) -> list[Mapping[str, Any]]:
     """The records of ``page`` that have one of these ``keys``."""
     said = kinds_said(page, {field.name: field.type for field in table.fields if field.name in table.key})

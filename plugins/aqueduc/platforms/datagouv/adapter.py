@@ -39,14 +39,14 @@ from aqueduc.publish.client import Client, LocalFile, NotThere
 from aqueduc.publish.files import file_name
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
     ObservedResource,
-    Wanted,
-    WantedResource,
+    PlatformState,
 )
+from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
@@ -158,15 +158,15 @@ class DatagouvPlatform(Tableless):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
         self._possible(fiche.slug, [offer.distribution for offer in offers])
-        return Wanted(
+        return DesiredRecord(
             slug=fiche.slug,
             fields=datagouv_record(fiche, self._known),
             extras=datagouv_extras(fiche),
             hidden=False,
             resources=tuple(
-                WantedResource(
+                DesiredResource(
                     offer.distribution.format,
                     datagouv_resource(fiche, offer.distribution, self._known),
                     offer.file,
@@ -198,7 +198,7 @@ class DatagouvPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: Memory) -> Observed | None:
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         self._last = said = self._found(slug, memory)
         if said is None:
             return None
@@ -226,7 +226,7 @@ class DatagouvPlatform(Tableless):
         extras = {
             name: str(value) for name, value in (said.get("extras") or {}).items() if name.startswith(OURS)
         }
-        return Observed(
+        return ObservedRecord(
             id=said["id"],
             deleted=bool(said.get("deleted")),
             hidden=bool(said.get("private")),
@@ -236,7 +236,7 @@ class DatagouvPlatform(Tableless):
             resources=tuple(self._resource(slug, one, memory) for one in said["resources"]),
         )
 
-    def _found(self, slug: str, memory: Memory) -> dict[str, Any] | None:
+    def _found(self, slug: str, memory: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the one that bears our mark, else one of the city's at that address."""
         remembered = self._udata.dataset(memory.record) if memory.record else None
         if remembered is not None:
@@ -263,7 +263,7 @@ class DatagouvPlatform(Tableless):
             )
         return named
 
-    def _resource(self, slug: str, said: Mapping[str, Any], memory: Memory) -> ObservedResource:
+    def _resource(self, slug: str, said: Mapping[str, Any], memory: PlatformState) -> ObservedResource:
         fields = _resource_fields(said)
         kind = "raw" if said.get("type") == "main" else "annexe"  # a document of others is never taken over
         return ObservedResource(
@@ -286,7 +286,7 @@ class DatagouvPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
         here = progress.memory.record or ""
         match write:
             case CreateRecord():
@@ -313,7 +313,7 @@ class DatagouvPlatform(Tableless):
                     remedy="signaler ce défaut",
                 )
 
-    def settle(self, wanted: Wanted) -> None:
+    def settle(self, wanted: DesiredRecord) -> None:
         """udata keeps what it is given."""
 
     def _create_resource(self, write: CreateResource, here: str, progress: Progress) -> None:
@@ -362,7 +362,9 @@ class DatagouvPlatform(Tableless):
             raise somebody_else(self.record_url(""), ["id"]) from None
         return said
 
-    def _record_form(self, wanted: Wanted, now: Mapping[str, Any] | None, *, private: bool) -> dict[str, Any]:
+    def _record_form(
+        self, wanted: DesiredRecord, now: Mapping[str, Any] | None, *, private: bool
+    ) -> dict[str, Any]:
         was = now or {}
         kept = {name: was[name] for name in _KEPT if was.get(name)}
         contacts = [one["id"] for one in was.get("contact_points") or ()]
@@ -472,7 +474,7 @@ def _resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _resource_form(resource: WantedResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
+def _resource_form(resource: DesiredResource, now: Mapping[str, Any] | None) -> dict[str, Any]:
     """``now``: the resource as it is; what others put into its extras stays."""
     was, fields = now or {}, resource.fields
     marks = {MANAGER: MANAGED_BY, SHA256: fields["sha256"]}

@@ -35,14 +35,14 @@ from aqueduc.publish.client import Client, NotThere
 from aqueduc.publish.findings import CategoryUnknown
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
     ObservedResource,
-    Wanted,
-    WantedResource,
+    PlatformState,
 )
+from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
@@ -141,18 +141,18 @@ class IdgoPlatform(Tableless):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
         record = idgo_record(fiche)
         if fiche.category not in self._capabilities.categories:
             record["categories"] = ()
         self._possible(fiche.slug, [offer.distribution for offer in offers])
-        return Wanted(
+        return DesiredRecord(
             slug=fiche.slug,
             fields={**record, _COPY: _FOLLOWED},
             extras={},
             hidden=not fiche.access.is_open,
             resources=tuple(
-                WantedResource(
+                DesiredResource(
                     offer.distribution.format,
                     idgo_resource(fiche, offer.distribution),
                     offer.file,
@@ -192,7 +192,7 @@ class IdgoPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: Memory) -> Observed | None:
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         for name in dict.fromkeys((slug, memory.record or slug)):
             said = self._api.dataset(name)
             if said is not None:
@@ -222,11 +222,11 @@ class IdgoPlatform(Tableless):
             "dans IDGO, pour tenir aussi les fiches des autres comptes",
         )
 
-    def _observed(self, said: Mapping[str, Any], memory: Memory) -> Observed:
+    def _observed(self, said: Mapping[str, Any], memory: PlatformState) -> ObservedRecord:
         slug = str(said["name"])
         package = self._package(slug)
         fields = self._fields(said, package)
-        return Observed(
+        return ObservedRecord(
             id=slug,
             deleted=False,
             hidden=said["private"] or (package is not None and package["private"]),
@@ -284,7 +284,7 @@ class IdgoPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
         here = progress.memory.record or wanted.slug
         match write:
             case CreateRecord():
@@ -312,7 +312,7 @@ class IdgoPlatform(Tableless):
                     remedy="signaler ce défaut",
                 )
 
-    def settle(self, wanted: Wanted) -> None:
+    def settle(self, wanted: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
         said = self._api.dataset(wanted.slug)
         date = wanted.fields.get("date_modification")
@@ -320,7 +320,7 @@ class IdgoPlatform(Tableless):
             private = wanted.hidden or said["private"]
             self._api.change_dataset(wanted.slug, _record_form(wanted, private=private))
 
-    def _update_record(self, write: UpdateRecord, wanted: Wanted, here: str) -> None:
+    def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, here: str) -> None:
         said = self._api.dataset(here)
         now = self._fields(said, self._package(here)) if said else {}
         if said is None or (changed := different(write.seen, now)):
@@ -359,12 +359,12 @@ def open_idgo(
 # --- its words ----------------------------------------------------------------------------------------------
 
 
-def _record_form(wanted: Wanted, *, private: bool) -> dict[str, Any]:
+def _record_form(wanted: DesiredRecord, *, private: bool) -> dict[str, Any]:
     fields = {name: value for name, value in wanted.fields.items() if name != _COPY}
     return {**fields, "keywords": quoted(fields["keywords"]), "private": private}
 
 
-def _resource_form(resource: WantedResource) -> dict[str, Any]:
+def _resource_form(resource: DesiredResource) -> dict[str, Any]:
     """With the link, if it is one; a file goes beside."""
     shown = resource.fields
     sent = {name: shown[name] for name in ("title", "description", "format", "data_type")}

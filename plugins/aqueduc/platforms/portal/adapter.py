@@ -37,14 +37,14 @@ from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.folder import FolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
 from aqueduc.publish.platform import Capabilities, Offer, Progress
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.wanted import (
-    Memory,
-    Observed,
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
     ObservedResource,
-    Wanted,
-    WantedResource,
+    PlatformState,
 )
+from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.writes import (
     CreateRecord,
     CreateResource,
@@ -155,15 +155,15 @@ class PortalPlatform(Tableless):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
         said = fiche_to_json(fiche)
-        return Wanted(
+        return DesiredRecord(
             slug=fiche.slug,
             fields={**said, "catalogue": _CURRENT},
             extras={},
             hidden=False,
             resources=tuple(
-                WantedResource(
+                DesiredResource(
                     offer.distribution.format,
                     {
                         **asdict(offer.distribution),
@@ -183,7 +183,7 @@ class PortalPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: Memory) -> Observed | None:
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         found = self._known(slug, memory)
         if found is None:
             return None
@@ -196,7 +196,7 @@ class PortalPlatform(Tableless):
             )
         current = state["hidden"] or (here == slug and self._is_current(slug))
         fiche = state["fiche"]
-        return Observed(
+        return ObservedRecord(
             id=state["record"],
             deleted=False,
             hidden=state["hidden"],
@@ -232,7 +232,7 @@ class PortalPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
         slug = wanted.slug
         found = self._known(slug, progress.memory)
         if found and found[1] != slug:
@@ -308,7 +308,7 @@ class PortalPlatform(Tableless):
         if self._folder.read_json(_key(slug)) != state:
             self._folder.write_json(_key(slug), state)
 
-    def settle(self, wanted: Wanted) -> None:
+    def settle(self, wanted: DesiredRecord) -> None:
         """Makes anew all that is made of the fiches; under a lock, since other datasets make the same pages.
         What is no longer offered leaves last, when nothing leads to it; then it is noted what was made of
         what, so that another dataset's writing is not taken for a fault of this one."""
@@ -388,7 +388,7 @@ class PortalPlatform(Tableless):
             if state is not None:
                 yield slug, state
 
-    def _known(self, slug: str, memory: Memory) -> tuple[dict[str, Any], str] | None:
+    def _known(self, slug: str, memory: PlatformState) -> tuple[dict[str, Any], str] | None:
         """The fiche, and the identifier it stands under: another one when the dataset is moving, and for as
         long as its move is not done."""
         if memory.record is not None:
@@ -465,7 +465,7 @@ def _key(slug: str) -> str:
     return f"{folder_of(slug)}/fiche.json"
 
 
-def _carried(identifier: str, resource: WantedResource) -> dict[str, Any]:
+def _carried(identifier: str, resource: DesiredResource) -> dict[str, Any]:
     names = ("url_type", "url")
     shown = {name: value for name, value in resource.fields.items() if name not in names}
     return {
@@ -488,7 +488,7 @@ def _observed(slug: str, raw: Mapping[str, Any], url_of: Callable[[str, str], st
     )
 
 
-def _identifier(resource: WantedResource, state: Mapping[str, Any]) -> str:
+def _identifier(resource: DesiredResource, state: Mapping[str, Any]) -> str:
     """Made of the first file's name or format, and never changed after: ``permis-csv``. The name of a slice's
     file says which one it is, and ids go into reports: theirs have a digest of it."""
     name = resource.file.filename if resource.file else resource.format.lower()

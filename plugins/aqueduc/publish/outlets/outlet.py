@@ -28,7 +28,7 @@ from aqueduc.publish.gate import closed
 from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name
 from aqueduc.publish.platform import Offer
 from aqueduc.publish.report import Proof
-from aqueduc.publish.wanted import WantedTable
+from aqueduc.publish.state import DesiredTable
 from aqueduc.run import Workplace
 from aqueduc.store import Root, sha256_of
 
@@ -71,7 +71,7 @@ class Outlet:
         """Where these files stand in its folder."""
         return sorted(self._key(file.filename) for file in files)
 
-    def offering(self, rows: WantedTable) -> Outlet:
+    def offering(self, rows: DesiredTable) -> Outlet:
         """With these rows as a table, if it has one. A restricted dataset has none: that the role which reads
         is nobody's but theirs who may is not ours to prove."""
         if self.place is None or not self.dataset.access.is_open:

@@ -28,7 +28,7 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
-from aqueduc.publish.wanted import LONGEST_NAME, WantedTable
+from aqueduc.publish.state import LONGEST_NAME, DesiredTable
 from aqueduc.sources.postgres.address import address, options
 from aqueduc.sources.postgres.failures import refusal
 
@@ -132,7 +132,7 @@ class OutletTable(TablePlace):
     """The table that is to be there, which ``reader`` (a role) may read and not write."""
 
     reader: str
-    table: WantedTable
+    table: DesiredTable
 
     @property
     def revision(self) -> str:

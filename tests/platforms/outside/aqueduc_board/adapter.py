@@ -18,8 +18,14 @@ from aqueduc.findings import Finding
 from aqueduc.publish.client import Client
 from aqueduc.publish.folder import FolderTransport, folder_of
 from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
+    ObservedResource,
+    PlatformState,
+)
 from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.wanted import Memory, Observed, ObservedResource, Wanted, WantedResource
 from aqueduc.publish.writes import CreateRecord, CreateResource, Reveal, UpdateRecord, UpdateResource, Write
 from aqueduc.record import Fiche
 from aqueduc.record.fields import record_fields
@@ -69,15 +75,15 @@ class BoardPlatform(Tableless):
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         return ()
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> Wanted:
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
         fields = record_fields(fiche)
-        return Wanted(
+        return DesiredRecord(
             slug=fiche.slug,
             fields={name: fields[name] for name in _FIELDS},
             extras={},
             hidden=False,
             resources=tuple(
-                WantedResource(
+                DesiredResource(
                     offer.distribution.format,
                     {"sha256": offer.distribution.sha256, "url_type": "upload"},
                     offer.file,
@@ -87,11 +93,11 @@ class BoardPlatform(Tableless):
             tables=False,
         )
 
-    def read(self, slug: str, memory: Memory) -> Observed | None:
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         notice = self._notice(slug)
         if notice is None:
             return None
-        return Observed(
+        return ObservedRecord(
             id=slug,
             deleted=False,
             hidden=notice["hidden"],
@@ -111,7 +117,7 @@ class BoardPlatform(Tableless):
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/{slug}.json"
 
-    def apply(self, write: Write, wanted: Wanted, progress: Progress) -> None:
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
         notice = self._notice(wanted.slug) or {"hidden": True, "fields": {}, "files": {}}
         match write:
             case CreateRecord():
@@ -127,10 +133,10 @@ class BoardPlatform(Tableless):
         notice["fields"] = dict(wanted.fields)
         (self._wall / f"{wanted.slug}.json").write_text(json.dumps(notice), encoding="utf-8")
 
-    def settle(self, wanted: Wanted) -> None:
+    def settle(self, wanted: DesiredRecord) -> None:
         """Nothing is left to do."""
 
-    def _post(self, resource: WantedResource, notice: dict[str, Any]) -> str:
+    def _post(self, resource: DesiredResource, notice: dict[str, Any]) -> str:
         assert resource.file is not None
         shutil.copyfile(resource.file.path, self._wall / resource.file.filename)
         shown = {"format": resource.format, "fields": dict(resource.fields)}

@@ -33,7 +33,7 @@ class TableField:
 
 
 @dataclass(frozen=True)
-class WantedTable:
+class DesiredTable:
     """``parts`` are the store keys of what it must hold, ``rows`` reads them. Without a ``key`` it can only
     be replaced whole."""
 
@@ -45,7 +45,7 @@ class WantedTable:
 
 
 @dataclass(frozen=True)
-class WantedResource:
+class DesiredResource:
     """One resource, in the platform's own field names; ``file`` is None for a link. ``slice`` and ``rows``:
     which rows it holds, and how many, when the dataset is split. ``unread``: what is sent with ``fields`` and
     cannot be read back as it was sent."""
@@ -53,7 +53,7 @@ class WantedResource:
     format: str
     fields: Mapping[str, Any]
     file: LocalFile | None = None
-    table: WantedTable | None = None
+    table: DesiredTable | None = None
     slice: Slice | None = None
     rows: int | None = None
     unread: Mapping[str, Any] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class WantedResource:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredRecord:
     """``fields`` go to the first level of the record and ``extras`` beside them. ``hidden``: only members of
     the organisation may see the record and its files. ``tables``: whether tables are ours to manage there;
     ``overwrites``: whether a row can be written over another in the transaction that changes others.
@@ -84,12 +84,12 @@ class Wanted:
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
     hidden: bool
-    resources: tuple[WantedResource, ...]
+    resources: tuple[DesiredResource, ...]
     tables: bool
     overwrites: bool = True
     restless: frozenset[str] = frozenset()
 
-    def without(self, names: Collection[str]) -> Wanted:
+    def without(self, names: Collection[str]) -> DesiredRecord:
         """The same, that says nothing of ``names``: they are compared, written and read back no more."""
         if not names:
             return self
@@ -140,7 +140,7 @@ class Carrier:
 
 
 @dataclass(frozen=True)
-class Observed:
+class ObservedRecord:
     """A record as the platform has it, in the same shape as what is wanted. ``organisation`` is an id.
     ``carriers`` are not among ``resources``."""
 
@@ -159,7 +159,7 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class TableMemory:
+class TableState:
     """What the table of a resource held when it was last brought up to date, to compute what changes.
     ``parts`` is empty from the first write on until the last one has been made."""
 
@@ -186,13 +186,14 @@ class Modification:
 
 
 @dataclass(frozen=True)
-class Memory:
+class PlatformState:
     """Identity on a platform (``store/datasets/<id>/platforms/<name>.json``).
 
     By id of resource: ``resources`` its format, ``labels`` the slice it holds (those that hold all are left
     out), ``tables`` what the table at home there held. ``rules`` names the treatment that all of it went
-    through, and is empty when that is not known. ``left``: digests of our fields as they were read back;
-    while a publication is going on, and after one that died, only of those that it had no reason to change.
+    through, and is empty when that is not known. ``last_applied`` (``left`` in the file): digests of our
+    fields as they were read back; while a publication is going on, and after one that died, only of those
+    that it had no reason to change.
 
     Losing it costs nothing but a full comparison of the tables: the platform carries the same marks.
     """
@@ -200,17 +201,17 @@ class Memory:
     record: str | None = None
     resources: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, TableMemory] = field(default_factory=dict)
+    tables: Mapping[str, TableState] = field(default_factory=dict)
     rules: str = ""
     rates: Rates = Rates()
-    left: Mapping[str, str] = field(default_factory=dict)
+    last_applied: Mapping[str, str] = field(default_factory=dict)
     modification: Modification | None = None
 
-    def with_resource(self, identifier: str, kind: str, label: str) -> Memory:
+    def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
         labels = {**without(self.labels, identifier), **({identifier: label} if label else {})}
         return replace(self, resources={**self.resources, identifier: kind}, labels=labels)
 
-    def without_resource(self, identifier: str) -> Memory:
+    def without_resource(self, identifier: str) -> PlatformState:
         return replace(
             self,
             resources=without(self.resources, identifier),
@@ -218,7 +219,7 @@ class Memory:
             tables=without(self.tables, identifier),
         )
 
-    def with_table(self, identifier: str, table: TableMemory) -> Memory:
+    def with_table(self, identifier: str, table: TableState) -> PlatformState:
         return replace(self, tables={**self.tables, identifier: table})
 
     def to_json(self) -> dict[str, Any]:
@@ -231,13 +232,13 @@ class Memory:
                 for identifier, table in self.tables.items()
             },
             "rules": self.rules,
-            "left": dict(self.left),
+            "left": dict(self.last_applied),
             "rates": {"load": self.rates.load, "upsert": self.rates.upsert},
             "modification": asdict(self.modification) if self.modification else None,
         }
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any] | None) -> Memory:
+    def from_json(cls, raw: Mapping[str, Any] | None) -> PlatformState:
         if not raw:
             return cls()
         return cls(
@@ -245,12 +246,12 @@ class Memory:
             resources=dict(raw.get("resources") or {}),
             labels=dict(raw.get("labels") or {}),
             tables={
-                identifier: TableMemory(tuple(table["columns"]), tuple(table["parts"]))
+                identifier: TableState(tuple(table["columns"]), tuple(table["parts"]))
                 for identifier, table in (raw.get("tables") or {}).items()
             },
             rules=str(raw.get("rules") or ""),
             rates=Rates(**raw.get("rates") or {}),
-            left=dict(raw.get("left") or {}),
+            last_applied=dict(raw.get("left") or {}),
             modification=Modification(**raw["modification"]) if raw.get("modification") else None,
         )
 
