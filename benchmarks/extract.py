@@ -20,7 +20,7 @@ from aqueduc import duck
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.run import Run, Workplace
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.store import Store, Vault
 from benchmarks.frame import Measured, Row, measured, times
 from sandbox import city as city_of

@@ -20,8 +20,6 @@ from aqueduc.declaration.model import (
     Access,
     Column,
     Dataset,
-    FileFormat,
-    FileSource,
     Mode,
     Publication,
     Reading,
@@ -30,6 +28,8 @@ from aqueduc.declaration.model import (
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workplace
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault
 from aqueduc.validate import stage, validate
 from benchmarks.frame import Row, measured, times

@@ -15,7 +15,7 @@ _USED_BY_TASKS = (
     "airflow.timetables.interval",
     "aqueduc_airflow.connections",
     "aqueduc_airflow.factory",
-    "aqueduc.sources",
+    "aqueduc.sources.stage",
     "aqueduc.anonymise",
     "aqueduc.validate",
     "aqueduc.publish",

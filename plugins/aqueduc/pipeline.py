@@ -13,7 +13,7 @@ from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
 from aqueduc.run import Run, Workplace, sweep
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 
 Watch = Callable[[str, Any], None]

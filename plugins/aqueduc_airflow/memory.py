@@ -21,7 +21,6 @@ from pathlib import Path
 from airflow.sdk import DAG
 
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.model import PostgresSource
 from aqueduc.declaration.national import pin_file
 from aqueduc_airflow.failures import Caught
 
@@ -137,8 +136,7 @@ def files_of(dataset: Dataset, include: Path) -> list[str]:
     named = [dataset.schema_path]
     if dataset.national:
         named.append(pin_file(dataset.national.name, dataset.national.version))
-    if isinstance(dataset.source, PostgresSource):
-        named.append(dataset.source.sql_path)
+    named += dataset.source.named_files
     named += [file.path for column in dataset.columns for file in column.rule.files]
     return [str(dataset.path), *(str(include / name) for name in named)]
 

@@ -122,7 +122,7 @@ class ExtractOperator(StageOperator):
 
     def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
         from aqueduc.run import sweep
-        from aqueduc.sources import extract
+        from aqueduc.sources.stage import extract
 
         log_swept(self.log, sweep(place, days=self.city.rejected_days, going=going_on(context)))
         self._rest_on_holidays(run, place.clock())

@@ -9,12 +9,10 @@ from aqueduc.declaration.model import (
     City,
     Column,
     Dataset,
-    FileSource,
-    HttpSource,
     Mode,
     OutputFormat,
-    PostgresSource,
 )
+from aqueduc.declaration.source_kind import describe_on_page
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
 from aqueduc.language import counted_units
@@ -148,21 +146,11 @@ def _facts(dataset: Dataset, city: City) -> list[tuple[str, str]]:
         ("**Licence**", f"[{licence}]({dataset.licence.url})" if dataset.licence.url else licence),
         ("**Accès**", ACCESS[dataset.access.level]),
         ("**Cadence**", dataset.frequency.french + (", une période à la fois" if dataset.windowed else "")),
-        ("**Source**", _source(dataset)),
+        ("**Source**", describe_on_page(dataset.source)),
         ("**Thème**", THEMES[dataset.theme]),
         ("**Producteur**", f"{dataset.owner}, {city.name} ({dataset.contact})"),
         ("**Déclaration**", f"`include/datasets/{dataset.path.name}`, schéma `{dataset.schema_path}`"),
     ]
-
-
-def _source(dataset: Dataset) -> str:
-    match dataset.source:
-        case PostgresSource() as source:
-            return f"base PostgreSQL, connexion `{source.connection}`, requête `{source.sql_path}`"
-        case HttpSource() as source:
-            return f"API, connexion `{source.connection}`, chemin `{source.path}`"
-        case FileSource() as source:
-            return f"fichier `{source.path}`, connexion `{source.connection}`"
 
 
 def _leaving(dataset: Dataset) -> list[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.pipeline import walk
 from aqueduc.run import Run
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.store import Handle
 from aqueduc.validate import validate
 from tests.making import Desk

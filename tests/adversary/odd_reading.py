@@ -19,7 +19,7 @@ from typing import Any
 
 from aqueduc.anonymise import anonymise
 from aqueduc.draft import draft
-from aqueduc.draft.wanted import bare
+from aqueduc.draft.kinds import recognise_source as bare
 from aqueduc.run import Run
 from tests.adversary.odd_files import drop
 from tests.sources.conftest import House

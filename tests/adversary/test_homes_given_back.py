@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from aqueduc.draft import draft
-from aqueduc.draft.wanted import file
 from aqueduc.errors import DeclarationError, ValidationGateClosed
 from aqueduc.record.explanation import explain
 from aqueduc.record.statement import Edition
+from aqueduc.sources.files.drafting import choose_file as file
 from tests.adversary.town import Town, found_town
 
 POINT = {"longitude": "publish", "latitude": "publish"}

@@ -24,13 +24,14 @@ from aqueduc.anonymise.ways_out import safer_rule, waiver_line
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.model import Dataset
-from aqueduc.draft import draft, file
+from aqueduc.draft import draft
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
 from aqueduc.publish import link, parts
 from aqueduc.publish.client import Client
 from aqueduc.publish.gate import Evidence
 from aqueduc.record.blocks import Bullets
 from aqueduc.record.explanation import Edition, explain
+from aqueduc.sources.files.drafting import choose_file as file
 from aqueduc.steward import gather, page
 from aqueduc.store import Window
 from aqueduc.validate import validate

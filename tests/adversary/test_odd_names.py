@@ -18,7 +18,7 @@ from aqueduc.anonymise.scan.lexicon import GIVEN, SURNAMES
 from aqueduc.anonymise.stage import column_findings
 from aqueduc.draft import draft
 from aqueduc.draft.headings import LONGEST, suspicious
-from aqueduc.draft.wanted import bare
+from aqueduc.draft.kinds import recognise_source as bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
 from aqueduc.sources.names import WORDS, may_be_shown

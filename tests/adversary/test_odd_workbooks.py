@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
-from aqueduc.sources.files import sheets as sheets_room
-from aqueduc.sources.files import workbook as workbook_room
+from aqueduc.sources.formats import sheets as sheets_room
+from aqueduc.sources.formats import workbook as workbook_room
 from tests.adversary.books import book, cell, row, sheet
 from tests.sources.conftest import CANARY, House
 

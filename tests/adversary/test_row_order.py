@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.draft import draft
+from aqueduc.draft.kinds import recognise_source as bare
 from aqueduc.draft.sniff import layout_of
-from aqueduc.draft.wanted import bare
 from aqueduc.errors import DeclarationError
 from aqueduc.pipeline import walk
-from aqueduc.sources.files.encodings import encoding_of
-from aqueduc.sources.files.workbook import outlines
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
+from aqueduc.sources.formats.encodings import encoding_of
+from aqueduc.sources.formats.workbook import outlines
 from aqueduc.sources.origin import Origin
 from tests.adversary.town import Town, found_town
 from tests.sources.conftest import House

@@ -30,7 +30,7 @@ from aqueduc.errors import (
     ValidationGateClosed,
 )
 from aqueduc.run import Run
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 from sandbox.city import City
 from tests.adversary.town import Town, found_town

@@ -19,7 +19,7 @@ import pytest
 from aqueduc.anonymise import anonymise
 from aqueduc.errors import DatasetBusy, StoreError
 from aqueduc.run import Run, sweep
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.store import RESUMABLE_S, WAITING_S, Swept, Vault, Window
 from aqueduc.validate import validate
 from tests.adversary.dying import Doomed, wait, with_vault

@@ -12,7 +12,7 @@ from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft import Draft, write
 from aqueduc.errors import DeclarationError
 from aqueduc.run import Run, Workplace
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 from aqueduc.validate.report import ValidateReport
 from tests.making import Desk, desk

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from aqueduc.draft import draft, file
+from aqueduc.draft import draft
 from aqueduc.draft.plans import Plan
+from aqueduc.sources.files.drafting import choose_file as file
 from tests.draft.stewarding import Table, table
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"

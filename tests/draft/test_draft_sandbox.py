@@ -8,7 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from aqueduc.draft import Wanted, address, draft, file, table
+from aqueduc.draft import Wanted, draft
+from aqueduc.sources.files.drafting import choose_file as file
+from aqueduc.sources.http.drafting import choose_address as address
+from aqueduc.sources.postgres.drafting import choose_table as table
 from sandbox.city import City, dropfolder
 from sandbox.city.database import SCHEMAS
 from tests.draft.stewarding import Table, texts_of

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from aqueduc.declaration.model import HttpSource, PostgresSource
 from aqueduc.migrate import Converted, convert, save
+from aqueduc.sources.http import HttpSource
+from aqueduc.sources.postgres import PostgresSource
 from tests.making import Desk, desk
 from tests.migrate.deciding import decide, is_open
 

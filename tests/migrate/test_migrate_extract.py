@@ -16,7 +16,7 @@ import yaml
 
 from aqueduc.migrate import convert, save
 from aqueduc.run import Run
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from tests.making import Desk, desk
 from tests.migrate.deciding import decide
 

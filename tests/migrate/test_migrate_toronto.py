@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from aqueduc.declaration import load_city, load_dataset
-from aqueduc.declaration.model import FileSource, HttpSource
 from aqueduc.errors import DeclarationError
 from aqueduc.migrate import Converted, Draft, convert, save
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.http import HttpSource
 from tests.making import Desk, desk
 from tests.migrate.deciding import decide, is_open
 

@@ -28,7 +28,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
 from aqueduc.publish import PublishReport, publish
 from aqueduc.run import Run
-from aqueduc.sources import ExtractReport
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Window
 from aqueduc.validate.report import ValidateReport
 from sandbox.door import answering

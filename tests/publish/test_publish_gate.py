@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.declaration.model import PostgresSource
 from aqueduc.errors import PublicationGateClosed, StoreError
 from aqueduc.publish import parts
 from aqueduc.publish.parts import treatment
 from aqueduc.run import Run
+from aqueduc.sources.postgres import PostgresSource
 from aqueduc.store import Handle, Window
 from tests.making import desk
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, month, rows

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from aqueduc.errors import PlatformRejected
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.store import Store
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of

@@ -21,7 +21,8 @@ from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workplace
-from aqueduc.sources import Extraction, extract
+from aqueduc.sources.report import Extraction
+from aqueduc.sources.stage import extract
 from aqueduc.store import Store, Vault, Window, opened
 from sandbox import postgres
 from tests.places import open_folder

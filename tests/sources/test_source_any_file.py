@@ -17,15 +17,15 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.model import (
     Column,
     Dataset,
-    FileFormat,
-    FileSource,
     Reading,
     SchemaField,
     TableSchema,
 )
 from aqueduc.errors import EngineFault, SourceError
 from aqueduc.rules.publish import Publish
-from aqueduc.sources import files
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.files import adapter as files
+from aqueduc.sources.formats import FileFormat
 from aqueduc.sources.request import ExtractRequest
 
 CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -55,7 +55,7 @@ def taken(folder: Path, kind: FileFormat, content: bytes, **hints) -> None:
     (folder / "a").write_bytes(content)
     task = request(folder, kind, **hints)
     try:
-        raw = files.read(task, task.dataset.source)
+        raw = files.extract(task, task.dataset.source)
     except SourceError as error:
         assert error.what and error.where and error.remedy
     except EngineFault as fault:
@@ -109,7 +109,7 @@ HINTS = {FileFormat.CSV: {"encoding": "auto", "delimiter": None, "footer": ("tot
 def test_the_sound_ones_are_read(folder, sound, kind):
     (folder / "a").write_bytes(sound[kind])
     task = request(folder, kind, **HINTS.get(kind, {}))
-    assert files.read(task, task.dataset.source).rows == 6
+    assert files.extract(task, task.dataset.source).rows == 6
 
 
 @pytest.mark.parametrize("kind", FileFormat)

@@ -15,16 +15,16 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.model import (
     Column,
     Dataset,
-    FileFormat,
-    FileSource,
     Reading,
     SchemaField,
     TableSchema,
 )
 from aqueduc.errors import SourceUnreadable
 from aqueduc.rules.publish import Publish
-from aqueduc.sources.files import csv as csv_room
-from aqueduc.sources.files import text as text_room
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.formats import FileFormat
+from aqueduc.sources.formats import csv as csv_room
+from aqueduc.sources.formats import text as text_room
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 COLUMNS = {"nom": "publish", "objet": "publish", "ville": "drop"}

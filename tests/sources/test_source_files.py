@@ -15,7 +15,7 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.sources import files
+from aqueduc.sources.files import adapter as files
 
 COLUMNS = {"nom": "publish", "objet": "drop"}
 CONTENT = "nom,objet\na,b\n"

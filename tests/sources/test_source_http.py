@@ -20,8 +20,8 @@ from aqueduc.errors import (
     SourceUnreadable,
 )
 from aqueduc.run import Run
-from aqueduc.sources import remember
-from aqueduc.sources.http import client
+from aqueduc.sources import client
+from aqueduc.sources.change import remember
 from sandbox.processes import free_port
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}
@@ -178,7 +178,7 @@ def test_pages_that_go_round_are_noticed(house, api, declared, reply):
 
 
 def test_pages_without_an_end_are_noticed(house, api, declared, reply, monkeypatch):
-    monkeypatch.setattr("aqueduc.sources.http.MOST_PAGES", 4)
+    monkeypatch.setattr("aqueduc.sources.http.adapter.MOST_PAGES", 4)
     numbers = itertools.count()
     api.answer = lambda *_: reply({"suivante": f"/parkings?page={next(numbers)}", "resultats": ROWS})
     dataset = declared(records="resultats", paging={"next": "suivante"})

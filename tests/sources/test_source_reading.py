@@ -6,8 +6,7 @@ import duckdb
 import pytest
 
 from aqueduc.declaration.model import Reading
-from aqueduc.sources import lexical_types
-from aqueduc.sources.reading import Cells
+from aqueduc.sources.reading import Cells, lexical_types
 
 
 def canonical(text, kind, *, decimal=".", date="YYYY-MM-DD", missing=("",), **more):

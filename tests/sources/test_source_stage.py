@@ -11,7 +11,8 @@ import pytest
 import aqueduc
 from aqueduc.errors import ConnectionMissing, SourceUnreadable
 from aqueduc.run import Run
-from aqueduc.sources import ExtractReport, remember
+from aqueduc.sources.change import remember
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Window, sha256_of
 
 COLUMNS = {"id": "publish", "nom": "publish", "agent": "drop"}

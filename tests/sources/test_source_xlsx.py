@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from aqueduc.errors import SourceNotFound, SourceUnreadable
-from aqueduc.sources.files import workbook as workbook_room
+from aqueduc.sources.formats import workbook as workbook_room
 
 COLUMNS = {"nom": "publish", "pose": "publish", "nombre": "publish", "code": "publish", "tel": "drop"}
 TYPES = {"pose": "date", "nombre": "number"}

@@ -17,8 +17,6 @@ from aqueduc.declaration.model import (
     Access,
     Column,
     Dataset,
-    FileFormat,
-    FileSource,
     Privacy,
     Publication,
     Reading,
@@ -28,6 +26,8 @@ from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.rules.publish import Publish
 from aqueduc.run import Run, Workplace
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault, Window
 from aqueduc.validate import ValidationResult, validate
 

@@ -18,7 +18,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 from tests.making import Desk, desk
 

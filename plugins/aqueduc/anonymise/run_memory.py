@@ -18,7 +18,7 @@ from aqueduc.anonymise.disclosure import RecodingMemory, RecodingScope
 from aqueduc.anonymise.disclosure.splitting import ClassSplits
 from aqueduc.anonymise.findings import TypeChanged
 from aqueduc.anonymise.wanted import mark_of
-from aqueduc.declaration.model import Dataset, PostgresSource
+from aqueduc.declaration.model import Dataset
 from aqueduc.findings import Finding
 from aqueduc.run import Run, Workplace
 from aqueduc.store import Store, Vault, safe_name
@@ -67,7 +67,7 @@ def changed_types(dataset: Dataset, types: Mapping[str, str], store: Store) -> l
 
 
 def _declared_rules(dataset: Dataset) -> dict[str, Any]:
-    query = dataset.source.sql if isinstance(dataset.source, PostgresSource) else ""
+    query = dataset.source.query or ""
     return {column.name: [column.rule.model_dump(mode="json"), query] for column in dataset.columns}
 
 

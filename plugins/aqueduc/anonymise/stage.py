@@ -39,7 +39,7 @@ from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.model import City, Column, Dataset, PostgresSource, Privacy
+from aqueduc.declaration.model import City, Column, Dataset, Privacy
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
@@ -207,8 +207,9 @@ def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
     A file that lost its header has a row of data in its place, and even a whole one may name a column by a
     cell. What a query says itself is in ``include/``.
     """
-    if isinstance(dataset.source, PostgresSource):
-        return may_be_shown(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", dataset.source.sql))
+    query = dataset.source.query
+    if query is not None:
+        return may_be_shown(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", query))
     return not missing and may_be_shown(name)
 
 

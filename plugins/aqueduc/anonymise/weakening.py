@@ -18,7 +18,6 @@ from aqueduc.declaration.model import (
     Dataset,
     DateStep,
     Ladder,
-    PostgresSource,
     Privacy,
     Recode,
     SensitiveColumn,
@@ -95,10 +94,10 @@ def protection_of(dataset: Dataset) -> ProtectionState:
 
 def _origins(source: Source) -> frozenset[str]:
     """A query is known by its file and by its text: either may be renamed or rewritten."""
-    if isinstance(source, PostgresSource):
-        digest = hashlib.sha256(source.sql.encode()).hexdigest()
-        return frozenset({f"{source.connection} {source.sql_path}", f"{source.connection} {digest}"})
-    return frozenset({f"{source.connection} {source.path}"})
+    known = {f"{source.connection} {source.location}"}
+    if source.query is not None:
+        known.add(f"{source.connection} {hashlib.sha256(source.query.encode()).hexdigest()}")
+    return frozenset(known)
 
 
 # --- what protected the published revision ------------------------------------------------------------------

@@ -20,7 +20,8 @@ from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.run import Run, Workplace
-from aqueduc.sources import ExtractReport, remember
+from aqueduc.sources.change import remember
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, safe_name
 
 STAGES = ("extract", "anonymise", "validate", "publish")

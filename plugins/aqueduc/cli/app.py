@@ -31,8 +31,9 @@ from aqueduc.cli import (
     show,
     sweep,
 )
+from aqueduc.cli.command import Command, in_one_language
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
-from aqueduc.cli.words import both, said
+from aqueduc.cli.words import both
 from aqueduc.language import Said, speaking
 
 MODULES = (
@@ -42,25 +43,6 @@ MODULES = (
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class Command(TyperCommand):
-    """A command whose help is in two languages."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(manual.page(self, ctx))
-
-    def get_short_help_str(self, limit: int = 60) -> str:
-        return said(self.help).split(".")[0][: limit * 2]
-
-    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return _in_one_language(super().shell_complete(ctx, incomplete))
-
-
-def _in_one_language(items: list[Any]) -> list[Any]:
-    for item in items:
-        item.help = said(item.help)
-    return items
 
 
 class NoSuchCommand(typer.TyperException):
@@ -78,7 +60,7 @@ class Aqueduc(TyperGroup):
         formatter.write(manual.page(self, ctx))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return _in_one_language(super().shell_complete(ctx, incomplete))
+        return in_one_language(super().shell_complete(ctx, incomplete))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = super().get_command(ctx, cmd_name)
@@ -168,7 +150,8 @@ def _aqueduc(
 for _module in MODULES:
     _module.register(app)
 for _command in app.registered_commands:
-    _command.cls = Command
+    if not issubclass(_command.cls or TyperCommand, Command):
+        _command.cls = Command
 
 
 def main() -> None:

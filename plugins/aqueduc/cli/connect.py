@@ -13,14 +13,16 @@ from typing import Any
 from aqueduc.anonymise import column_findings
 from aqueduc.anonymise.findings import MissingColumn
 from aqueduc.declaration import City, Dataset
-from aqueduc.declaration.model import FileSource, HttpSource, PlatformSettings, PostgresSource
+from aqueduc.declaration.model import PlatformSettings
+from aqueduc.declaration.source_kind import summarise
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding, plural
-from aqueduc.language import Said, language
+from aqueduc.language import Said
 from aqueduc.publish.inquiry import acquainted, inquire
 from aqueduc.run import Workplace
+from aqueduc.sources.adapter import RECORDS_READ
 from aqueduc.sources.national import Catalogue, read_catalogue
-from aqueduc.sources.probe import RECORDS_READ, probe
+from aqueduc.sources.probe import probe
 
 AT_ONCE = 8
 
@@ -72,6 +74,7 @@ def _with_context(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[
 
 # --- sources ------------------------------------------------------------------------------------------------
 
+_SOURCE = Said("{} : {}", "{}: {}")
 _COLUMNS = Said("{}, toutes déclarées", "{}, all declared")
 _NOT_THOSE = Said(
     "ses colonnes ne sont pas celles de la déclaration", "its columns are not those of the declaration"
@@ -82,11 +85,7 @@ _NOT_YET = Said(
 
 
 def _source(dataset: Dataset, city: City, place: Workplace) -> Answer:
-    name = (
-        f"{dataset.id} : {_described(dataset)}"
-        if language() == "fr"
-        else f"{dataset.id}: {_described(dataset)}"
-    )
+    name = str(_SOURCE.format(dataset.id, summarise(dataset.source)))
     try:
         found = probe(dataset, city, place)
     except AqueducError as error:
@@ -110,16 +109,6 @@ def _source(dataset: Dataset, city: City, place: Workplace) -> Answer:
     count = len(found.columns)
     counted = Said(plural(count, "colonne", "colonnes"), f"{count} column{'s' * (count != 1)}")
     return Answer("source", dataset.id, name, ok=True, said=str(_COLUMNS.format(counted)), doubts=doubts)
-
-
-def _described(dataset: Dataset) -> Said:
-    match dataset.source:
-        case PostgresSource(connection=connection, sql_path=path):
-            return Said(f"base « {connection} », {path}", f"database “{connection}”, {path}")
-        case HttpSource(connection=connection, path=path):
-            return Said(f"API « {connection} », {path}", f"API “{connection}”, {path}")
-        case FileSource(connection=connection, path=path):
-            return Said(f"dossier « {connection} », {path}", f"folder “{connection}”, {path}")
 
 
 # --- national schemas ---------------------------------------------------------------------------------------

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aqueduc.cli.command import Command
 from aqueduc.cli.common import AsJson, answer, out, say
 from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
+    from aqueduc.declaration.source_kind import DraftOptions
     from aqueduc.draft import Catalogue, Draft, Wanted
     from aqueduc.draft.proposals import Proposal
 
@@ -38,11 +42,11 @@ _NAME = Said(
     "“{}” cannot be the name of a dataset: lower case without accents, digits and hyphens, 100 characters.",
 )
 _ONE_SOURCE = Said(
-    "dire d'où vient le jeu, une seule fois : SOURCE, ou --postgres avec --table, --http avec --path, --file "
-    "avec --path",
-    "say where the dataset comes from, once: SOURCE, or --postgres with --table, --http with --path, --file "
-    "with --path",
+    "dire d'où vient le jeu, une seule fois : SOURCE, ou {}",
+    "say where the dataset comes from, once: SOURCE, or {}",
 )
+_CONNECTION = Said("CONNEXION", "CONNEXION")
+_CHOSEN = "aqueduc.new.source"
 _NO_FOLDER = Said(
     "« {} » n'est ni un dossier, ni une adresse http(s).", "“{}” is neither a folder nor a URL."
 )
@@ -65,29 +69,6 @@ Source = Annotated[
             "Un fichier ou une adresse, pour un premier coup d'œil sans connexion.",
             "A file or a URL, for a first look without a connection.",
         ),
-    ),
-]
-Postgres = Annotated[
-    str | None,
-    typer.Option(
-        "--postgres", metavar="CONNEXION", help=both("Une base PostgreSQL.", "A PostgreSQL database.")
-    ),
-]
-Http = Annotated[str | None, typer.Option("--http", metavar="CONNEXION", help=both("Une API.", "An API."))]
-File = Annotated[
-    str | None,
-    typer.Option("--file", metavar="CONNEXION", help=both("Un dossier de dépôt.", "A drop folder.")),
-]
-Table = Annotated[
-    str | None,
-    typer.Option("--table", metavar="SCHEMA.TABLE", help=both("La table à lire.", "The table to read.")),
-]
-At = Annotated[
-    str | None,
-    typer.Option(
-        "--path",
-        metavar=both("CHEMIN", "PATH"),
-        help=both("Le chemin à l'API, ou dans le dossier.", "The path at the API, or in the folder."),
     ),
 ]
 Schemas = Annotated[
@@ -117,6 +98,7 @@ Enums = Annotated[
 
 def register(app: typer.Typer) -> None:
     app.command(
+        cls=NewCommand,
         help=both(
             "Ébauche la déclaration d'un jeu et son schéma, à partir de sa source.\n\n"
             "Lit toute la source, sans en montrer ni en écrire une cellule : types, clés, données "
@@ -126,18 +108,66 @@ def register(app: typer.Typer) -> None:
             "Reads all of the source, and neither shows nor writes a cell of it: types, keys, personal data, "
             "the national schema that fits. What is sure is written; the rest is left to decide, and check "
             "refuses the dataset until it is. Writes over no file.",
-        )
+        ),
     )(new)
 
 
+class NewCommand(Command):
+    """With an option for each kind of source that can be drafted, and for what is read there: the kinds are
+    loaded when ``new`` is called, or its help is."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        name, source, *others = super().get_params(ctx)
+        return [name, source, *_source_options(), *others]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """What these options say stands in the context: typer only hands on what it found in a signature."""
+        rest = super().parse_args(ctx, args)
+        ctx.meta[_CHOSEN] = {param.name: ctx.params.pop(param.name) for param in _source_options()}
+        return rest
+
+
+@cache
+def _source_options() -> tuple[Any, ...]:
+    """As typer makes them of a function that takes them."""
+    kinds = _drafted_kinds()
+    targets = {options.target.option: options.target for options in kinds.values()}
+    taken = [
+        *((kind, _CONNECTION, options.help) for kind, options in kinds.items()),
+        *((target.option, target.metavar, target.help) for target in targets.values()),
+    ]
+    app = typer.Typer(add_completion=False)
+    app.command()(_taking({name: _option(name, metavar, text) for name, metavar, text in taken}))
+    return tuple(typer.main.get_command(app).params)
+
+
+def _option(name: str, metavar: Said, text: Said) -> Any:
+    return Annotated[str | None, typer.Option(f"--{name}", metavar=both(*metavar), help=both(*text))]
+
+
+def _taking(options: Mapping[str, Any]) -> Callable[..., None]:
+    def take(**_: str | None) -> None:
+        """Has the options for its parameters."""
+
+    taken = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in options.items()
+    ]
+    take.__signature__ = Signature(taken)  # type: ignore[attr-defined]
+    take.__annotations__ = dict(options)
+    return take
+
+
+def _drafted_kinds() -> dict[str, DraftOptions]:
+    from aqueduc.sources import SOURCES
+
+    return {kind.name: kind.draft for kind in SOURCES.own() if kind.draft}
+
+
 def new(
+    context: typer.Context,
     name: Name,
     source: Source = None,
-    postgres: Postgres = None,
-    http: Http = None,
-    file: File = None,
-    table: Table = None,
-    path: At = None,
     schemas: Schemas = None,
     enums: Enums = False,
     as_json: AsJson = False,
@@ -147,7 +177,7 @@ def new(
 
     place = workplace()
     try:
-        wanted = _wanted(_checked(name), source, postgres, http, file, table, path)
+        wanted = _wanted(_checked(name), source, context.meta[_CHOSEN])
     except Misspelt as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := already_there(wanted, place.include):
@@ -173,28 +203,21 @@ def _checked(name: str) -> str:
     return name
 
 
-def _wanted(
-    name: str,
-    source: str | None,
-    postgres: str | None,
-    http: str | None,
-    file: str | None,
-    table: str | None,
-    path: str | None,
-) -> Wanted:
-    """Raises Misspelt; typer.BadParameter for none or several sources."""
-    from aqueduc import draft
+def _wanted(name: str, source: str | None, chosen: Mapping[str, str | None]) -> Wanted:
+    """``chosen``: the options of the kinds, and of what is read there. Raises Misspelt; typer.BadParameter
+    for none or several sources."""
+    from aqueduc.draft import drafting_of, recognise_source
 
-    match (source, postgres, http, file, table, path):
-        case (str() as bare, None, None, None, None, None):
-            return draft.bare(name, bare)
-        case (None, str() as connection, None, None, str() as target, None):
-            return draft.table(name, connection, target)
-        case (None, None, str() as connection, None, None, str() as target):
-            return draft.address(name, connection, target)
-        case (None, None, None, str() as connection, None, str() as target):
-            return draft.file(name, connection, target)
-    raise typer.BadParameter(str(_ONE_SOURCE))
+    given = {option: text for option, text in chosen.items() if text is not None}
+    if source is not None and not given:
+        return recognise_source(name, source)
+    kinds = _drafted_kinds()
+    for kind, options in kinds.items():
+        if source is None and given.keys() == {kind, options.target.option}:
+            return drafting_of(kind).choose(name, given[kind], given[options.target.option])
+    listed = ", ".join(f"--{kind} {{0}} --{options.target.option}" for kind, options in kinds.items())
+    pairs = Said(listed.format("avec"), listed.format("with"))
+    raise typer.BadParameter(str(_ONE_SOURCE.format(pairs)))
 
 
 def _catalogue(schemas: str | None, include: Path, scratch: Path) -> Catalogue:

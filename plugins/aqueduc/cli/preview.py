@@ -154,11 +154,12 @@ def _distributions(desk: Desk, tried: Rehearsal, inside: Workplace) -> Iterator[
     from aqueduc.publish import link
     from aqueduc.publish.modes import has_files, link_offer, upload_offers
     from aqueduc.publish.platform import Capabilities
+    from aqueduc.sources.adapter import connection_to
     from aqueduc.store import opened as opened_file
 
     dataset, handle = desk.dataset, tried.valid
     if not has_files(dataset):
-        connection = inside.connections.get(dataset.source.connection)
+        connection = connection_to(dataset.source, inside.connections)
         yield link_offer(dataset, link.resolved(dataset, connection)).distribution
         return
     assert handle is not None  # noqa: S101

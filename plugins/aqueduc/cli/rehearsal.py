@@ -18,7 +18,7 @@ from aqueduc.cli.progress import Watch
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workplace, utc_now
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.store import Handle, Store, Vault, Window
 from aqueduc.validate import validate
 

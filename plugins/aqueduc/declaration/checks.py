@@ -15,9 +15,7 @@ from aqueduc.declaration.confidentiality import check_bound, check_privacy, chec
 from aqueduc.declaration.model import (
     Access,
     Column,
-    FileSource,
     Geometry,
-    HttpSource,
     Mode,
     OutputFormat,
     Privacy,
@@ -240,7 +238,7 @@ def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
             at = (*at, "key") if complaints.tree.has((*at, "key")) else at
             connected(complaints, at, column.rule.secret, city.connections)
     _geometry(complaints, parts, columns)
-    for rank, name in enumerate(parts.source.fill_down if isinstance(parts.source, FileSource) else ()):
+    for rank, name in enumerate(parts.source.filled_columns if parts.source else ()):
         if name not in _named(columns) and not columns.may_be(name):
             at, advice = _item(complaints, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
             complaints.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
@@ -255,7 +253,7 @@ def _named(columns: Columns) -> list[str]:
 
 def _order(complaints: Complaints, parts: Parts) -> None:
     """The order of a file may be that of a column which does not leave, or not as it is."""
-    if parts.source is not None and not isinstance(parts.source, FileSource):
+    if parts.source is not None and not parts.source.capabilities.keeps_order:
         complaints.at_value(("order",), OrderOfNoFile)
         return
     changed = [
@@ -534,7 +532,7 @@ def _publication(reader: Reader, parts: Parts, publication: Publication) -> None
         return
     if publication.link is None and not complaints.silent(("publish", "link")):
         complaints.at_value(("publish", "mode"), LinkNeeded)
-    elsewhere = parts.source is not None and not isinstance(parts.source, HttpSource)
+    elsewhere = parts.source is not None and not parts.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
         complaints.at_value(("publish", "link"), LinkNotAnAddress, link=publication.link)
     if publication.split is not None:

@@ -38,6 +38,7 @@ from aqueduc.declaration.problems import (
     did_you_mean,
 )
 from aqueduc.declaration.sets import ColumnSet
+from aqueduc.declaration.source_kind import city_environment_source, connections_in
 from aqueduc.declaration.tree import Document, PathKey
 from aqueduc.declaration.vocabulary import (
     CADENCES,
@@ -304,6 +305,8 @@ def _check_environments(complaints: Complaints, written: WrittenCity) -> None:
         at: PathKey = ("environments", name)
         if changed.cadence is not None and frequency(changed.cadence) is None:
             chosen_from(complaints, (*at, "cadence"), CADENCE, changed.cadence, CADENCES)
+        if changed.source is not None:
+            complaints.model(city_environment_source(changed.source), changed.source, (*at, "source"))
         if changed.publish:
             path = (*at, "publish")
             one, several = changed.publish.platform, changed.publish.platforms
@@ -400,8 +403,9 @@ def _connections(
         at: PathKey = ("environments", name)
         for known, settings in (changed.platforms or {}).items():
             yield (*at, "platforms", known, "connection"), settings.connection
-        for kind in ("postgres", "http", "file"):
-            yield (*at, "source", kind), getattr(changed.source, kind, None)
+        source = changed.source if isinstance(changed.source, dict) else {}
+        for kind, connection in connections_in(source):
+            yield (*at, "source", kind), connection
 
 
 # --- for every reader -----------------------------------------------------------------------------------

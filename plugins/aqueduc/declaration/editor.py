@@ -18,24 +18,22 @@ from pydantic_core import core_schema
 
 from aqueduc.declaration.columns import rule_schema
 from aqueduc.declaration.platform_kind import PlatformKind
+from aqueduc.declaration.source_kind import (
+    SourceKind,
+    city_environment_source,
+    environment_source,
+    list_origins,
+)
 from aqueduc.declaration.written import (
     Written,
     WrittenCity,
     WrittenColumnSet,
     WrittenDataset,
-    WrittenFile,
-    WrittenHttp,
-    WrittenPostgres,
 )
 from aqueduc.platforms import PLATFORMS
+from aqueduc.sources import SOURCES
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-
-_SOURCES: Mapping[str, type[Written]] = {
-    "postgres": WrittenPostgres,
-    "http": WrittenHttp,
-    "file": WrittenFile,
-}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -47,14 +45,19 @@ def _all() -> dict[str, dict[str, Any]]:
     columns = {"type": "object", "additionalProperties": rule_schema()}
     dataset = _schema(WrittenDataset, "Un jeu de données d'Aqueduc")
     _complete(dataset, "columns", columns)
-    _complete(dataset, "source", {"anyOf": [_source(kind, model) for kind, model in _SOURCES.items()]})
+    dataset["properties"]["source"] = {
+        "anyOf": [_source(kind) for kind in SOURCES.own()],
+        "description": f"D'où viennent les lignes : {list_origins()}.",
+    }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
     of_set = _schema(WrittenColumnSet, "Un jeu de colonnes d'Aqueduc")
     _complete(of_set, "columns", columns)
     city = _schema(WrittenCity, "La Ville, pour Aqueduc")
     platforms = {"anyOf": [_platform(kind) for kind in PLATFORMS.own()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
-    for schema in (dataset, city):
+    for schema, model in ((dataset, environment_source()), (city, city_environment_source())):
+        source = _inlined(model.model_json_schema(schema_generator=_Generator), model)
+        _complete(schema["properties"]["environments"]["additionalProperties"], "source", source)
         _or_nothing(schema["properties"]["environments"])
     return {"dataset": dataset, "columns": of_set, "city": city}
 
@@ -70,9 +73,9 @@ def _complete(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> Non
     schema["properties"][key] = {**shape, "description": description}
 
 
-def _source(kind: str, model: type[Written]) -> dict[str, Any]:
-    found = _inlined(model.model_json_schema(schema_generator=_Generator), model)
-    return {**found, "required": [kind, *found["required"]]}
+def _source(kind: SourceKind) -> dict[str, Any]:
+    found = _inlined(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
+    return {**found, "required": [kind.name, *found["required"]]}
 
 
 def _platform(kind: PlatformKind) -> dict[str, Any]:
@@ -101,9 +104,9 @@ class _Generator(GenerateJsonSchema):
 
 def _inlined(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Without references: draft 7 ignores what stands beside one, the descriptions for instance."""
-    definitions = schema.pop("$defs", {})
+    definitions, models = schema.pop("$defs", {}), _below(Written)
     for name, found in definitions.items():
-        _need(found, _MODELS.get(name))
+        _need(found, models.get(name))
     _need(schema, model)
     plain: dict[str, Any] = _plain(schema, definitions)
     return plain
@@ -138,9 +141,6 @@ def _below(model: type[Written]) -> dict[str, type[Written]]:
     for kind in model.__subclasses__():
         found |= _below(kind)
     return found
-
-
-_MODELS = _below(Written)
 
 
 def texts() -> dict[str, str]:

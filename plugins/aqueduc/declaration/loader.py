@@ -39,6 +39,7 @@ from aqueduc.declaration.problems import (
     shown,
 )
 from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
+from aqueduc.declaration.source_kind import environment_source
 from aqueduc.declaration.tree import Document, PathKey
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.declaration.written import WrittenDataset, WrittenProcessing
@@ -281,7 +282,10 @@ def _check_move(complaints: Complaints, written: WrittenDataset, path: Path) -> 
 
 
 def _check_environments(complaints: Complaints, written: WrittenDataset, loaded: LoadedCity) -> None:
-    for name in written.environments or {}:
+    for name, changed in (written.environments or {}).items():
+        if changed.source is not None:
+            at: PathKey = ("environments", name, "source")
+            complaints.model(environment_source(changed.source), changed.source, at)
         if name not in loaded.city.environments:
             advice = did_you_mean(name, loaded.city.environments)
             complaints.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)

@@ -5,13 +5,15 @@ Imports nothing heavy: this module is loaded each time Airflow parses the DAGs.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
 from pydantic_core import PydanticKnownError
 
 from aqueduc.declaration.problems import Problem
@@ -72,75 +74,74 @@ class Column(Frozen):
 # --- sources --------------------------------------------------------------------------------------------
 
 
-class PostgresSource(Frozen):
-    """A query. ``:window_start`` and ``:window_end`` in it are the run's data interval."""
+@dataclass(frozen=True, kw_only=True)
+class SourceCapabilities:
+    """What a source can do, for checks and stages to ask instead of its kind.
 
-    kind: Literal["postgres"] = "postgres"
-    connection: Text
-    sql_path: str
-    sql: str
-
-
-class Paging(Frozen):
-    """How an API hands out its pages. ``next`` is the dotted path of the next page's URL in the answer."""
-
-    next: Text = Field(
-        description="Le chemin, dans la réponse, de l'adresse de la page suivante.", examples=["suivante"]
-    )
-
-
-class HttpSource(Frozen):
-    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
-    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
-
-    kind: Literal["http"] = "http"
-    connection: Text
-    path: Text
-    format: Literal["json", "csv"] = "json"
-    records: str = ""
-    keyed: str | None = None
-    parameters: Mapping[str, str] = Field(default_factory=dict)
-    paging: Paging | None = None
-
-
-class FileFormat(StrEnum):
-    CSV = "csv"
-    XLSX = "xlsx"
-    XLS = "xls"
-    GEOJSON = "geojson"
-    JSON = "json"
-    SHAPEFILE = "shapefile"
-
-
-AUTO = "auto"
-"""As an encoding: whatever the file seems to be in."""
-
-
-class FileSource(Frozen):
-    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
-
-    ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
-    ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
-    take the value above. ``records`` and ``keyed`` are those of an HTTP source.
+    ``keeps_order``: its rows have an order, which may be kept (``order: source``). ``has_address``: a
+    relative link hangs below the address of its connection. ``laid_out``: it was laid out for the eye, as
+    what people type is, with groups and totals. ``spreadsheet``: cells come from a spreadsheet, which shows
+    numbers where dates were meant.
     """
 
-    kind: Literal["file"] = "file"
-    connection: Text
-    path: Text
-    format: FileFormat
-    encoding: str = "utf-8"
-    delimiter: (
-        Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None
-    ) = ","
-    sheet: str | None = None
-    header_rows: Annotated[int, Field(ge=1)] = 1
-    footer: tuple[str, ...] = ()
-    fill_down: tuple[str, ...] = ()
+    keeps_order: bool = False
+    has_address: bool = False
+    laid_out: bool = False
+    spreadsheet: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedDocument:
+    """What a public link to the source itself serves. ``records`` and ``next_page`` are dotted paths in a
+    JSON document, ``delimiter`` and ``encoding`` those of a CSV."""
+
+    format: Literal["json", "csv", "geojson"]
     records: str = ""
-    keyed: str | None = None
+    next_page: str = ""
+    delimiter: str = ","
+    encoding: str = "utf-8"
 
 
-Source = PostgresSource | HttpSource | FileSource
+class Source(Frozen, ABC):
+    """Where the rows come from, complete. Each kind has a class of its own, known to its folder only; the
+    others ask what is here. ``connection`` is the id of what leads there."""
+
+    kind: str
+    connection: str
+
+    @property
+    @abstractmethod
+    def location(self) -> str:
+        """What is read there, as messages name it: a path, or the file of a query."""
+
+    @property
+    def capabilities(self) -> SourceCapabilities:
+        return SourceCapabilities()
+
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        """The files of ``include/`` that it names."""
+        return ()
+
+    @property
+    def query(self) -> str | None:
+        """The text that the city itself asks the source with; None where it asks for all there is."""
+        return None
+
+    @property
+    def filled_columns(self) -> tuple[str, ...]:
+        """The columns of which a blank cell takes the value above (``fill_down``)."""
+        return ()
+
+    @property
+    def linked_format(self) -> str:
+        """What a link to it is said to serve."""
+        return "json"
+
+    @property
+    def linked_document(self) -> LinkedDocument | None:
+        """How to read what a link to it serves; None where that is not read back."""
+        return None
 
 
 class Reading(Frozen):
@@ -525,7 +526,7 @@ class Dataset(Frozen):
     frequency: Frequency
     granularity: str
     windowed: bool
-    source: Source
+    source: InstanceOf[Source]
     reading: Reading
     key: tuple[str, ...]
     """Published names."""

@@ -26,24 +26,18 @@ from aqueduc.declaration.city import (
     connected,
 )
 from aqueduc.declaration.complaints import Complaints, Enough
-from aqueduc.declaration.files import decoded, named_file, shown_path
+from aqueduc.declaration.files import named_file, shown_path
 from aqueduc.declaration.model import (
-    AUTO,
     Access,
     Column,
     FieldType,
-    FileFormat,
-    FileSource,
     Fresh,
-    Frozen,
     Guards,
-    HttpSource,
     KMap,
     Ladder,
     Mode,
     National,
     OutputFormat,
-    PostgresSource,
     Privacy,
     Publication,
     Reading,
@@ -63,26 +57,28 @@ from aqueduc.declaration.national import (
 from aqueduc.declaration.problems import (
     NOTHING,
     BadSource,
-    EmptyQuery,
-    HalfWindow,
     MissingKey,
     NationalAltered,
     NationalNotFetched,
     NationalUnknown,
     SchemaProblem,
     SchemaTwice,
-    UnknownEncoding,
-    UnknownFormat,
+    SourcePackageBroken,
     did_you_mean,
 )
-from aqueduc.declaration.queries import PLACEHOLDERS, read_query
 from aqueduc.declaration.sets import report_columns
+from aqueduc.declaration.source_kind import (
+    ResolvedSource,
+    SourceKind,
+    connections_in,
+    kinds_in,
+    list_names,
+)
 from aqueduc.declaration.transforms import check_function
 from aqueduc.declaration.tree import PathKey, Unreadable, parse
 from aqueduc.declaration.vocabulary import (
     CADENCES,
     CATEGORIES,
-    ENCODINGS,
     GRANULARITIES,
     LICENCES,
     THEMES,
@@ -94,14 +90,13 @@ from aqueduc.declaration.vocabulary import (
 from aqueduc.declaration.written import (
     ANY,
     WrittenDataset,
-    WrittenFile,
     WrittenGuards,
-    WrittenHttp,
     WrittenKMap,
-    WrittenPostgres,
     WrittenSchema,
 )
+from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
+from aqueduc.sources import SOURCES
 
 
 @dataclass
@@ -180,7 +175,7 @@ class Parts:
 
 def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
     complaints = reader.complaints
-    source, reading, windowed = _source(reader, written.source)
+    source = _source(reader, written.source)
     schema = _schema(reader, written.schema_)
     chosen_from(complaints, ("theme",), THEME, written.theme, THEMES)
     chosen_from(complaints, ("category",), CATEGORY, written.category, CATEGORIES)
@@ -191,9 +186,9 @@ def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
     return Parts(
         written=written,
         columns=_columns(reader, written),
-        source=source,
-        reading=reading,
-        windowed=windowed,
+        source=source.source,
+        reading=source.reading,
+        windowed=source.windowed,
         schema=schema,
         frequency=_frequency(reader, written.cadence),
         publication=_publication(reader, written),
@@ -280,104 +275,30 @@ _COLUMNS = Said("« columns: » et une règle par colonne", "“columns:” and 
 
 # --- source ---------------------------------------------------------------------------------------------
 
-_KINDS: dict[str, type[Frozen]] = {"postgres": WrittenPostgres, "http": WrittenHttp, "file": WrittenFile}
+
+def _source(reader: Reader, raw: dict[str, Any] | None) -> ResolvedSource:
+    kind = _kind(reader.complaints, raw) if raw is not None else None
+    if kind is None or raw is None:
+        return ResolvedSource()
+    spec = reader.complaints.model(kind.spec, raw, ("source",))
+    for name, connection in connections_in(raw):
+        connected(reader.complaints, ("source", name), connection, reader.loaded.city.connections)
+    return spec.resolve(reader)
 
 
-def _source(reader: Reader, raw: dict[str, Any] | None) -> tuple[Source | None, Reading, bool]:
-    """The source, how its text is to be read, and whether it uses the run's data interval."""
-    complaints = reader.complaints
-    if raw is None:
-        return None, Reading(), False
-    named = [kind for kind in raw if kind in _KINDS]
-    if len(named) != 1:
-        if not any(complaints.silent(("source", kind)) for kind in _KINDS):
-            complaints.at_key(("source", *named[1:2]), BadSource)
-        return None, Reading(), False
-    written = complaints.model(_KINDS[named[0]], raw, ("source",))
-    connection = getattr(written, named[0])
-    connected(complaints, ("source", named[0]), connection, reader.loaded.city.connections)
-    if isinstance(written, WrittenPostgres):
-        return _postgres(reader, written)
-    if isinstance(written, WrittenHttp):
-        used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in v for v in written.parameters.values())}
-        return _http(written), _reading(written), _windowed(complaints, used)
-    if isinstance(written, WrittenFile):
-        return _file(complaints, written), _reading(written), False
-    return None, Reading(), False
-
-
-def _postgres(reader: Reader, written: WrittenPostgres) -> tuple[Source | None, Reading, bool]:
-    path = ("source", "sql")
-    data = named_file(reader.complaints, reader.include, path, written.sql) if written.sql else None
-    sql = decoded(reader.complaints, path, written.sql or "", data) if data is not None else None
-    if sql is None or written.sql is None or data is None:
-        return None, Reading(), False
-    reader.contents.append(data)
-    query = read_query(sql, file=shown_path(reader.include, reader.include / written.sql))
-    reader.complaints.problems += query.problems
-    if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
-        reader.complaints.at_value(path, EmptyQuery)
-    windowed = _windowed(reader.complaints, set(query.names)) if not query.problems else bool(query.names)
-    if written.postgres is None:
-        return None, Reading(), windowed
-    return PostgresSource(connection=written.postgres, sql_path=written.sql, sql=sql), Reading(), windowed
-
-
-def _http(written: WrittenHttp) -> HttpSource | None:
-    if written.http is None or written.path is None:
-        return None
-    return HttpSource(
-        connection=written.http,
-        path=written.path,
-        format=written.format,
-        records=written.records,
-        keyed=written.keyed,
-        parameters=written.parameters,
-        paging=written.paging,
-    )
-
-
-def _file(complaints: Complaints, written: WrittenFile) -> FileSource | None:
-    if written.encoding != AUTO and written.encoding.lower().replace("_", "-") not in ENCODINGS:
-        advice = did_you_mean(written.encoding, (AUTO, *ENCODINGS))
-        complaints.at_value(("source", "encoding"), UnknownEncoding, given=written.encoding, advice=advice)
-    kind = written.format
-    if kind is None and written.path is not None and not complaints.silent(("source", "format")):
-        suffix = Path(written.path).suffix.lstrip(".").lower()
-        kind = next((known for known in FileFormat if _SUFFIXES.get(known, known.value) == suffix), None)
-        if kind is None:
-            listed = ", ".join(FileFormat)
-            complaints.at_value(("source", "path"), UnknownFormat, name=written.path, listed=listed)
-    if kind is None or written.file is None or written.path is None:
-        return None
-    return FileSource(
-        connection=written.file,
-        path=written.path,
-        format=kind,
-        encoding=written.encoding,
-        delimiter=None if written.delimiter == AUTO else written.delimiter,
-        sheet=written.sheet,
-        header_rows=written.header_rows,
-        footer=tuple(text.casefold() for text in written.footer),
-        fill_down=written.fill_down,
-        records=written.records,
-        keyed=written.keyed,
-    )
-
-
-_SUFFIXES = {FileFormat.SHAPEFILE: "zip"}
-
-
-def _reading(written: WrittenHttp | WrittenFile) -> Reading:
-    return Reading(decimal=written.decimal, date=written.dates, missing=written.missing)
-
-
-def _windowed(complaints: Complaints, used: set[str]) -> bool:
-    if len(used) == 1:
-        (one,) = used
-        other = next(name for name in PLACEHOLDERS if name != one)
-        complaints.at_key(("source",), HalfWindow, used=one, unused=other)
-    return bool(used)
+def _kind(complaints: Complaints, raw: Mapping[str, Any]) -> SourceKind | None:
+    """The kind that ``source:`` names; None, with the complaint made, when it names none or several."""
+    named = kinds_in(raw)
+    if len(named) == 1:
+        try:
+            return SOURCES[named[0]]
+        except ExtensionBroken as broken:
+            words = {"given": broken.kind, "package": broken.package, "why": broken.why}
+            complaints.at_key(("source", named[0]), SourcePackageBroken, **words)
+    elif not any(complaints.silent(("source", name)) for name in SOURCES.names):
+        example = next(SOURCES.own()).example
+        complaints.at_key(("source", *named[1:2]), BadSource, listed=list_names(), example=example)
+    return None
 
 
 # --- schema ---------------------------------------------------------------------------------------------

@@ -369,13 +369,10 @@ class FileNotUtf8(Problem):
 class BadSource(Problem):
     code = "source-mal-dite"
     sentence = Said(
-        "la source doit avoir une, et une seule, des clés postgres, http ou file",
-        "the source must have one, and only one, of the keys postgres, http or file",
+        "la source doit avoir une, et une seule, des clés {listed}",
+        "the source must have one, and only one, of the keys {listed}",
     )
-    remedy = Said(
-        "par exemple « postgres: urbanisme » avec « sql: sql/permis.sql »",
-        "for example “postgres: urbanisme” with “sql: sql/permis.sql”",
-    )
+    remedy = Said("par exemple {example}", "for example {example}")
 
 
 class UnknownConnection(Problem):
@@ -1067,6 +1064,14 @@ class PackageBroken(Problem):
     remedy = Said(
         "réinstaller ce paquet, dans une version faite pour celle-ci d'Aqueduc",
         "install this package again, in a version made for this one of Aqueduc",
+    )
+
+
+class SourcePackageBroken(PackageBroken):
+    code = "source-inutilisable"
+    sentence = Said(
+        "la sorte de source « {given} » vient du paquet « {package} », qui ne se charge pas ({why})",
+        "the kind of source “{given}” comes from the package “{package}”, which cannot be loaded ({why})",
     )
 
 

@@ -15,15 +15,12 @@ from aqueduc.declaration.complaints import keys_of, model_at
 from aqueduc.declaration.files import document_of
 from aqueduc.declaration.layers import Layered, Origin
 from aqueduc.declaration.loader import gathered, load_dataset
+from aqueduc.declaration.source_kind import kinds_in
 from aqueduc.declaration.tree import PathKey
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
-from aqueduc.declaration.written import (
-    WrittenDataset,
-    WrittenFile,
-    WrittenHttp,
-    WrittenPostgres,
-)
+from aqueduc.declaration.written import WrittenDataset
 from aqueduc.language import Said
+from aqueduc.sources import SOURCES
 
 
 @dataclass(frozen=True)
@@ -48,11 +45,6 @@ _WHERE = {
     Origin.COLUMN_SET: Said("jeu de colonnes, {place}", "column set, {place}"),
     Origin.DEFAULT: Said("défaut de la Ville, {place}", "default of the city, {place}"),
     Origin.BUILT_IN: Said("défaut d'Aqueduc", "default of Aqueduc"),
-}
-_SOURCES: Mapping[str, type[BaseModel]] = {
-    "postgres": WrittenPostgres,
-    "http": WrittenHttp,
-    "file": WrittenFile,
 }
 
 
@@ -89,7 +81,7 @@ def _built_in(value: Mapping[str, Any]) -> Iterator[Traced]:
     if "category" not in value:
         yield Traced("category", CATEGORY_OF_THEME[value["theme"]], Origin.BUILT_IN)
     source = value["source"]
-    yield from _defaults(next(_SOURCES[kind] for kind in _SOURCES if kind in source), source, ("source",))
+    yield from _defaults(SOURCES[kinds_in(source)[0]].spec, source, ("source",))
     for key in ("publish", "privacy"):
         model = model_at(WrittenDataset, (key,))
         if model is not None and isinstance(value.get(key), dict):

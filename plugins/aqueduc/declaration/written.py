@@ -16,11 +16,9 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from aqueduc.declaration.model import (
     DateStep,
-    FileFormat,
     Geometry,
     Mode,
     OutputFormat,
-    Paging,
     Split,
     Text,
     Title,
@@ -45,6 +43,7 @@ from aqueduc.declaration.vocabulary import (
 )
 from aqueduc.language import Said
 from aqueduc.rules import read_share
+from aqueduc.sources import SOURCES
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 SIREN = r"^\d{9}$"
@@ -129,135 +128,6 @@ def _offer(*choices: str, **more: Any) -> dict[str, Any]:
 
 def _example(text: str, english: str | None = None) -> Said:
     return Said(f"« {text} »", f"“{english or text}”")
-
-
-# --- the source -----------------------------------------------------------------------------------------
-
-_DECIMAL = "Le signe décimal des nombres de la source."
-_DATES = (
-    "Comment les dates de la source sont écrites, par exemple DD/MM/YYYY ; « excel » pour les numéros de "
-    "jour d'un classeur."
-)
-_MISSING = "Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."
-
-
-_KEYED = (
-    "Pour un JSON où les lignes sont les membres d'un objet, et non une liste : la colonne de leurs noms."
-)
-
-
-class WrittenPostgres(Written):
-    """Une requête sur une base PostgreSQL."""
-
-    needs: ClassVar[Needs] = {"sql": _example("sql: sql/permis.sql")}
-
-    postgres: Text | None = Field(
-        None,
-        description="La connexion d'Airflow vers la base PostgreSQL.",
-        examples=["urbanisme"],
-    )
-    sql: Text | None = Field(
-        None,
-        description="Le fichier de la requête, dans include/. Avec « :window_start » et « :window_end », le "
-        "jeu est lu intervalle par intervalle.",
-        examples=["sql/permis-de-construire.sql"],
-    )
-
-
-class WrittenHttp(Written):
-    """Un document JSON ou CSV lu par HTTP."""
-
-    needs: ClassVar[Needs] = {"path": _example("path: /comptages")}
-
-    http: Text | None = Field(
-        None, description="La connexion d'Airflow vers l'API (adresse et jeton).", examples=["mobilite"]
-    )
-    path: Text | None = Field(
-        None,
-        description="Le chemin de la ressource, après l'adresse de la connexion.",
-        examples=["/comptages"],
-    )
-    format: Literal["json", "csv"] = Field("json", description="Ce que l'API répond.")
-    records: str = Field(
-        "",
-        description="Où se trouve la liste des lignes dans la réponse JSON, avec des points ; vide : la "
-        "réponse est elle-même la liste.",
-        examples=["resultats", "data.items"],
-    )
-    keyed: Text | None = Field(None, description=_KEYED, examples=["parking"])
-    parameters: Parameters = Field(
-        default_factory=dict,
-        description="Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
-        "intervalle par intervalle.",
-        examples=[{"debut": "{window_start}", "fin": "{window_end}"}],
-    )
-    paging: Paging | None = Field(
-        None,
-        description="Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
-        "de la page suivante.",
-        examples=[{"next": "suivante"}],
-    )
-    decimal: Literal[",", "."] = Field(".", description=_DECIMAL)
-    dates: Text = Field("YYYY-MM-DD", description=_DATES)
-    missing: tuple[str, ...] = Field(("",), description=_MISSING)
-
-
-class WrittenFile(Written):
-    """Un fichier d'un dossier."""
-
-    needs: ClassVar[Needs] = {"path": _example("path: subventions.csv")}
-
-    file: Text | None = Field(
-        None,
-        description="La connexion d'Airflow vers le dossier où le fichier est déposé.",
-        examples=["depot"],
-    )
-    path: Text | None = Field(
-        None, description="Le nom du fichier dans ce dossier.", examples=["subventions-2025.csv"]
-    )
-    format: FileFormat | None = Field(
-        None, description="Le format du fichier ; par défaut, celui que dit son extension."
-    )
-    encoding: Text = Field(
-        "utf-8",
-        description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
-        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
-        examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
-    )
-    delimiter: Delimiter = Field(
-        ",",
-        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
-        examples=[";", "\t", "auto"],
-    )
-    sheet: str | None = Field(
-        None,
-        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
-        "contient plusieurs.",
-    )
-    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
-        1,
-        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
-        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
-        examples=[2],
-    )
-    footer: Texts = Field(
-        (),
-        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
-        "et elles seules, ne sont pas lues comme des données.",
-        examples=[["Total", "Source :"]],
-    )
-    fill_down: Texts = Field(
-        (),
-        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
-        examples=[["quartier"]],
-    )
-    records: str = Field(
-        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
-    )
-    keyed: Text | None = Field(None, description=_KEYED, examples=["parking"])
-    decimal: Literal[",", "."] = Field(".", description=_DECIMAL)
-    dates: Text = Field("YYYY-MM-DD", description=_DATES)
-    missing: tuple[str, ...] = Field(("",), description=_MISSING)
 
 
 # --- the other parts of a dataset -----------------------------------------------------------------------
@@ -717,49 +587,6 @@ class WrittenGuards(WrittenCityGuards):
     )
 
 
-class WrittenEnvironmentSource(Written):
-    """Ce qui change d'une source dans un environnement."""
-
-    elsewhere: ClassVar[Mapping[str, Said]] = {
-        key: Said("cette clé décide de ce qui est lu et anonymisé", "it decides what is read and anonymised")
-        for key in (
-            "sql",
-            "format",
-            "encoding",
-            "delimiter",
-            "sheet",
-            "header_rows",
-            "footer",
-            "fill_down",
-            "keyed",
-            "decimal",
-            "dates",
-            "missing",
-            "records",
-            "parameters",
-            "paging",
-        )
-    }
-
-    postgres: Text | None = Field(None, description="Une autre connexion vers la base.")
-    http: Text | None = Field(None, description="Une autre connexion vers l'API.")
-    file: Text | None = Field(None, description="Une autre connexion vers le dossier.")
-    path: Text | None = Field(None, description="Un autre chemin, ou un autre fichier.")
-
-
-class WrittenCityEnvironmentSource(Written):
-    """Les connexions de tout un environnement."""
-
-    elsewhere: ClassVar[Mapping[str, Said]] = {
-        **WrittenEnvironmentSource.elsewhere,
-        "path": Said("chaque jeu a le sien", "each dataset has its own"),
-    }
-
-    postgres: Text | None = Field(None, description="La connexion de tous les jeux lus dans une base.")
-    http: Text | None = Field(None, description="La connexion de tous les jeux lus par une API.")
-    file: Text | None = Field(None, description="La connexion de tous les jeux lus dans un dossier.")
-
-
 _TREATMENT = Said(
     "cette clé décide de ce qui est anonymisé, ou du droit de publier",
     "it decides what is anonymised, or the right to publish",
@@ -791,9 +618,7 @@ class WrittenEnvironment(Written):
     contact: Email | None = Field(None, description=_CONTACT)
     cadence: Text | None = Field(None, description=_CADENCE, json_schema_extra=_CADENCES)
     access: AnyAccess | None = Field(None, description=_ACCESS)
-    source: WrittenEnvironmentSource | None = Field(
-        None, description="Une autre connexion, un autre fichier."
-    )
+    source: Any = Field(None, description="Une autre connexion, un autre fichier.")
     publish: WrittenPublication | None = Field(None, description="Une autre plateforme, d'autres fichiers.")
 
 
@@ -801,6 +626,11 @@ _Environment = Annotated[
     WrittenEnvironment, BeforeValidator(_nothing, json_schema_input_type=WrittenEnvironment | None)
 ]
 Environments = dict[str, _Environment]
+
+
+_SOURCES = Said(
+    *(" ".join((", ".join(SOURCES.names[:-1]), word, SOURCES.names[-1])) for word in ("ou", "or"))
+)
 
 
 class WrittenDataset(Written):
@@ -816,7 +646,7 @@ class WrittenDataset(Written):
             "“theme:” and a theme of the EU, like ENVI or TRAN",
         ),
         "cadence": Said("« cadence: weekly », par exemple", "“cadence: weekly”, for example"),
-        "source": Said("« source: » avec postgres, http ou file", "“source:” with postgres, http or file"),
+        "source": Said("« source: » avec {listed}", "“source:” with {listed}").format(listed=_SOURCES),
         "schema": Said("« schema: schemas/….json »", "“schema: schemas/….json”"),
     }
 
@@ -854,7 +684,7 @@ class WrittenDataset(Written):
     )
     source: dict[str, Any] | None = Field(
         None,
-        description="D'où viennent les lignes : une base (postgres), une API (http) ou un fichier (file).",
+        description="D'où viennent les lignes.",
     )
     key: Texts | None = Field(
         None,
@@ -1145,9 +975,7 @@ class WrittenCityEnvironment(Written):
 
     contact: Email | None = Field(None, description=_CONTACT)
     cadence: Text | None = Field(None, description=_CADENCE, json_schema_extra=_CADENCES)
-    source: WrittenCityEnvironmentSource | None = Field(
-        None, description="La connexion de tous les jeux qui ont cette sorte de source."
-    )
+    source: Any = Field(None, description="La connexion de tous les jeux qui ont cette sorte de source.")
     publish: WrittenCityPublication | None = Field(
         None, description="Une autre plateforme, d'autres fichiers."
     )

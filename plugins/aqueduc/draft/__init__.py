@@ -4,21 +4,20 @@
 """
 
 from aqueduc.draft.drafting import Draft, already_there, draft, write
+from aqueduc.draft.kinds import drafting_of, recognise_source
 from aqueduc.draft.national import Catalogue, from_folder, from_index
-from aqueduc.draft.wanted import Misspelt, Wanted, address, bare, file, table
+from aqueduc.draft.wanted import Misspelt, Wanted
 
 __all__ = [
     "Catalogue",
     "Draft",
     "Misspelt",
     "Wanted",
-    "address",
     "already_there",
-    "bare",
     "draft",
-    "file",
+    "drafting_of",
     "from_folder",
     "from_index",
-    "table",
+    "recognise_source",
     "write",
 ]

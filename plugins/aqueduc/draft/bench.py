@@ -20,16 +20,16 @@ from aqueduc import duck
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.wanted import Wanted, WithFirstLook
 from aqueduc.run import Run, Workplace
-from aqueduc.sources import extract
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE
+from aqueduc.sources.stage import extract
 from aqueduc.store import Store, Vault, opened
 
 Mappings = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class ExtractResult:
+class ExtractedTable:
     """A source as it was extracted: a Parquet file (``__line``, then its columns).
 
     ``columns`` are (name, DuckDB type) pairs, in source order. ``rejected`` records could not be cut into
@@ -43,7 +43,7 @@ class ExtractResult:
     doubts: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, path: Path, scratch: Path, rejected: int = 0, doubts: tuple[str, ...] = ()) -> ExtractResult:
+    def of(cls, path: Path, scratch: Path, rejected: int = 0, doubts: tuple[str, ...] = ()) -> ExtractedTable:
         source = f"read_parquet({duck.literal(str(path))})"
         with duck.connect(scratch) as con:
             described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
@@ -119,7 +119,7 @@ class Bench:
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
         return self.declared(name, text, {"fields": [{"name": field} for field in fields]}, sql)
 
-    def extracted(self, dataset: Dataset, run: str) -> ExtractResult:
+    def extracted(self, dataset: Dataset, run: str) -> ExtractedTable:
         """Raises SourceError, ConnectionMissing."""
         done = extract(dataset, Run(dataset.id, run, force=True), self.place)
         if done.handle is None:
@@ -127,7 +127,7 @@ class Bench:
         with opened(self.place.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
-        return ExtractResult.of(kept, self.folder, done.report.rejected, _doubts(done.report.findings))
+        return ExtractedTable.of(kept, self.folder, done.report.rejected, _doubts(done.report.findings))
 
     def _platform(self) -> str:
         return load_city(self.place.include).city.platforms[0].name

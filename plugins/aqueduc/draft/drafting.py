@@ -13,10 +13,11 @@ from aqueduc import duck
 from aqueduc.anonymise.scan import scan_file
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.declaration import LoadedCity, load_city
-from aqueduc.draft import anonymity, from_file, from_http, from_postgres, proposals, trials
+from aqueduc.draft import anonymity, proposals, trials
 from aqueduc.draft.bench import Bench
 from aqueduc.draft.decisions import Decision
 from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
+from aqueduc.draft.kinds import drafting_of
 from aqueduc.draft.looks import Look, Note
 from aqueduc.draft.national import Catalogue, Match
 from aqueduc.draft.plans import Plan, geometry_of
@@ -92,7 +93,7 @@ def draft(
     text = page.text()
     files = {f"datasets/{wanted.name}.yaml": text, f"schemas/{wanted.name}.json": schema_text(plan)}
     if plan.look.sql is not None:
-        files[f"sql/{wanted.name}.sql"] = from_postgres.explained(plan.look.sql, wanted.target)
+        files[f"sql/{wanted.name}.sql"] = plan.look.sql_comment + plan.look.sql
     return Draft(plan, tuple(page.decisions), files)
 
 
@@ -123,11 +124,9 @@ def write(made: Draft, include: Path) -> None:
 
 # --- finding out --------------------------------------------------------------------------------------
 
-_LOOKS = {"postgres": from_postgres.look, "http": from_http.look, "file": from_file.look}
-
 
 def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool) -> Plan:
-    look = _LOOKS[wanted.kind](wanted, bench)
+    look = drafting_of(wanted.kind).look(wanted, bench)
     _check_width(wanted, look)
     loaded = load_city(bench.place.include)
     lists = with_city_lists(bench.place.include)
@@ -197,7 +196,7 @@ def _check_header(wanted: Wanted, con: duckdb.DuckDBPyConnection, profiles: Prof
 
     Names of a database or of JSON are names. Raises SourceUnreadable.
     """
-    if wanted.kind != "file" or not profiles.columns:
+    if not wanted.options.header_is_a_row or not profiles.columns:
         return
     same = " OR ".join(
         f"lower({duck.identifier(p.name)}) = {duck.literal(p.name.lower())}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.draft.bench import ExtractResult
+from aqueduc.draft.bench import ExtractedTable
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,10 @@ class Look:
     """
 
     source: Mapping[str, Any]
-    raw: ExtractResult
+    raw: ExtractedTable
     sql: str | None = None
+    sql_comment: str = ""
+    """What a person who opens the query reads first."""
     lexical: bool = True
     spreadsheet: bool = False
     whole: bool = True

@@ -22,7 +22,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
 from aqueduc.declaration.model import SchemaField
 from aqueduc.errors import SourceError
-from aqueduc.sources.http.client import Client
+from aqueduc.sources.client import Client
 from aqueduc.sources.origin import Origin
 from aqueduc.validate.types import find_text_reader
 

@@ -129,11 +129,7 @@ class Plan:
         return Decision("theme", "le thème de l'Union européenne ?", _themes(text))
 
     def cadence(self) -> Decision:
-        live = self.wanted.kind == "http"
-        options = (
-            ("daily", "hourly", "weekly") if live else ("weekly", "daily", "monthly", "yearly", "as-needed")
-        )
-        return Decision("cadence", "à quel rythme la source change-t-elle ?", options)
+        return Decision("cadence", "à quel rythme la source change-t-elle ?", self.wanted.options.cadences)
 
     def licence(self) -> Decision | None:
         if self.defaults.get("licence"):

@@ -11,8 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aqueduc.draft.headings import check_names
+from aqueduc.sources.formats.csv import DELIMITERS
+from aqueduc.sources.formats.heading import WITHIN
+from aqueduc.sources.origin import Origin
+
 SAMPLE_LINES = 400
-DELIMITERS = (";", ",", "\t", "|")
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,15 @@ class Layout:
     names: tuple[str, ...]
     title_rows: int = 0
     doubt: str = ""
+
+
+def header_of(origin: Origin, path: Path, encoding: str) -> Layout:
+    """Raises SourceUnreadable for what has no header."""
+    layout = layout_of(path, encoding)
+    if not layout.names:
+        raise origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
+    check_names(origin, layout.names)
+    return layout
 
 
 # --- delimiter and header -----------------------------------------------------------------------------
@@ -78,7 +91,7 @@ def _title_rows(rows: Sequence[Sequence[str]], width: int) -> int:
 
     A header may leave a cell or two unnamed; a title fills one cell of its row.
     """
-    for rank, row in enumerate(rows[:30]):
+    for rank, row in enumerate(rows[:WITHIN]):
         filled = sum(bool(cell.strip()) for cell in row)
         if len(row) >= min(width, 2) and filled > 0.5 * width:
             return rank

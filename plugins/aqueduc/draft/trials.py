@@ -16,7 +16,7 @@ from aqueduc.draft.plans import Plan, Trial
 from aqueduc.draft.render import Page
 from aqueduc.errors import GateClosed
 from aqueduc.run import Run
-from aqueduc.sources import extract
+from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 
 ATTEMPTS = 4

@@ -18,6 +18,7 @@ from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.record import Preparation, describe
 from aqueduc.run import Workplace
+from aqueduc.sources.adapter import connection_to
 
 
 @contextmanager
@@ -55,6 +56,6 @@ def inquire(
     if observed is not None and observed.deleted:
         raise deleted(platform.record_url(dataset.id))
     if not has_files(dataset):
-        address = link.resolved(dataset, place.connections.get(dataset.source.connection))
+        address = link.resolved(dataset, connection_to(dataset.source, place.connections))
         link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client, place.include)
     return findings

@@ -39,6 +39,7 @@ from aqueduc.publish.writes import Write
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
 from aqueduc.run import Run, Workplace
+from aqueduc.sources.adapter import connection_to
 from aqueduc.store import Handle, Store, opened
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ class Job:
         return whole_table(self.dataset, [part.key for part in self.parts], count, self.place.store)
 
     def _checked_link(self) -> str:
-        connection = self.place.connections.get(self.dataset.source.connection)
+        connection = connection_to(self.dataset.source, self.place.connections)
         address = link.resolved(self.dataset, connection)
         link.check(self.dataset, self.evidence, address, self.platform.client, self.place.include)
         return address

@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc.anonymise.residual import undecided_findings
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import AUTO, Dataset, FileSource, HttpSource
+from aqueduc.declaration.model import Dataset, LinkedDocument
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -132,17 +132,15 @@ class _Shown:
 
 def _shown(dataset: Dataset, body: bytes) -> _Shown | None:
     """None: a format not read here."""
-    source = dataset.source
-    match source:
-        case HttpSource(format="json", keyed=None):
+    linked = dataset.source.linked_document
+    match linked:
+        case LinkedDocument(format="json"):
             document = json.loads(body)
-            around = set(_around(document, _steps(source.records), _following(source)))
-            return _of_records(_at(document, source.records), around)
-        case HttpSource(format="csv"):
-            return _of_csv(body.decode("utf-8-sig"), ",")
-        case FileSource(format="csv", delimiter=str(delimiter), header_rows=1) if source.encoding != AUTO:
-            return _of_csv(body.decode(source.encoding).lstrip("\ufeff"), delimiter)
-        case FileSource(format="geojson"):
+            around = set(_around(document, _steps(linked.records), _steps(linked.next_page)))
+            return _of_records(_at(document, linked.records), around)
+        case LinkedDocument(format="csv"):
+            return _of_csv(body.decode(linked.encoding).lstrip("\ufeff"), linked.delimiter)
+        case LinkedDocument(format="geojson"):
             document = json.loads(body)
             properties = [feature["properties"] or {} for feature in document["features"]]
             return _of_records(
@@ -197,10 +195,6 @@ def _around(document: Any, records: Sequence[str], following: Sequence[str]) -> 
             yield from _around(value, [], below)
         elif value and isinstance(value, dict | list):
             yield name
-
-
-def _following(source: HttpSource) -> list[str]:
-    return _steps(source.paging.next) if source.paging else []
 
 
 def _around_features(document: dict[str, Any], *, placed: bool) -> Iterator[str]:

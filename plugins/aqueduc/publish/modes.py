@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.declaration.model import Dataset, FileSource, HttpSource, OutputFormat
+from aqueduc.declaration.model import Dataset, OutputFormat
 from aqueduc.duck import connect, identifier
 from aqueduc.findings import Finding
 from aqueduc.language import Said
@@ -121,9 +121,7 @@ def _sizes(offer: Offer, largest_mb: int | None) -> dict[str, object]:
 
 def link_offer(dataset: Dataset, link: str) -> Offer:
     """The link, described by what its source is said to be."""
-    source = dataset.source
-    kind = source.format if isinstance(source, HttpSource | FileSource) else "json"
-    base = _LINKED[str(kind)]
+    base = _LINKED[dataset.source.linked_format]
     return Offer(Distribution(base.format, base.media_type, link=link))
 
 

@@ -13,16 +13,14 @@ from aqueduc.declaration.model import (
     Column,
     Convention,
     Dataset,
-    FileSource,
     Frozen,
     Guards,
-    HttpSource,
     OutletSettings,
-    PostgresSource,
     Privacy,
     Processing,
     SensitiveColumn,
 )
+from aqueduc.declaration.source_kind import describe_in_statement
 from aqueduc.declaration.treatment import describe_levels, describe_treatment
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
@@ -86,13 +84,7 @@ def _settings(*models: Frozen) -> str:
 
 
 def origin(dataset: Dataset) -> str:
-    match dataset.source:
-        case PostgresSource(connection=connection, sql_path=path):
-            return f"base de données « {connection} », par la requête {path}, en lecture seule"
-        case HttpSource(connection=connection, path=path):
-            return f"interface (API) « {connection} », à l'adresse {path}"
-        case FileSource(connection=connection, path=path):
-            return f"fichier {path} du dossier de dépôt « {connection} »"
+    return describe_in_statement(dataset.source)
 
 
 def _processing(said: Processing) -> Iterator[tuple[str, str]]:
@@ -236,8 +228,8 @@ def _floors(city: City) -> str:
 
 
 def _files(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    if isinstance(dataset.source, PostgresSource):
-        yield "Texte de la requête (SHA-256)", _hash(dataset.source.sql)
+    if dataset.source.query is not None:
+        yield "Texte de la requête (SHA-256)", _hash(dataset.source.query)
     followed = dataset.national
     yield "Schéma", f"national, {followed.name} {followed.version}" if followed else dataset.schema_path
     yield "Schéma (SHA-256)", _hash(dataset.table_schema.model_dump_json())

@@ -1,12 +1,24 @@
-"""Extract: from a declared source to one Parquet file in the vault, or to "nothing has changed".
+"""The kinds of source: a folder each, and a line here. Nobody else names one.
 
-``extract`` walks the stage; ``remember`` is what the last stage calls once a run is certified;
-``lexical_types`` says what each column of a source is read as.
+A kind gives ``KIND`` (``aqueduc.declaration.source_kind``), light enough to be read whenever Airflow parses,
+and an adapter (``aqueduc.sources.adapter``), which is loaded when it is used. What several of them need
+stands beside the folders: the client of HTTP, the formats of files, how text is read. ``stage`` extracts.
 """
 
-from aqueduc.sources.change import remember
-from aqueduc.sources.reading import lexical_types
-from aqueduc.sources.report import Extraction, ExtractReport
-from aqueduc.sources.stage import extract
+from __future__ import annotations
 
-__all__ = ["ExtractReport", "Extraction", "extract", "lexical_types", "remember"]
+from typing import TYPE_CHECKING
+
+from aqueduc.registry import Registry
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.source_kind import SourceKind
+
+SOURCES: Registry[SourceKind] = Registry(
+    "aqueduc.sources",
+    {
+        "postgres": "aqueduc.sources.postgres:KIND",
+        "http": "aqueduc.sources.http:KIND",
+        "file": "aqueduc.sources.files:KIND",
+    },
+)

@@ -15,14 +15,13 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.model import Dataset, FileFormat, FileSource
+from aqueduc.declaration.model import Dataset
 from aqueduc.findings import Finding
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.request import ExtractResult
 from aqueduc.sources.table import LINES_SHOWN
 
-_LAID_OUT = (FileFormat.CSV, FileFormat.XLSX, FileFormat.XLS)
 _FEWEST_COLUMNS = 3
 _FEWEST_GROUPS = 2
 MOST_COLUMNS = 400
@@ -34,9 +33,8 @@ def grouping(
 ) -> tuple[Finding, ...]:
     """What makes the extract at ``parquet`` look grouped; nothing for a source other than a table in a file,
     or whose order is kept."""
-    source = dataset.source
-    names = [name for name, _ in result.columns]
-    is_table = isinstance(source, FileSource) and source.format in _LAID_OUT
+    names = result.names
+    is_table = dataset.source.capabilities.laid_out
     if dataset.keeps_order or not is_table or not _FEWEST_COLUMNS <= len(names) <= MOST_COLUMNS:
         return ()
     known = {column.name for column in dataset.columns}

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import NAME, VERSION, Pin
-from aqueduc.sources.http.client import Client
+from aqueduc.sources.client import Client
 from aqueduc.sources.origin import Origin
 
 OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"

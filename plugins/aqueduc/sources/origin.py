@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import Dataset, PostgresSource
+from aqueduc.declaration.model import Dataset
 from aqueduc.errors import (
     ConnectionMissing,
     SourceNotFound,
@@ -38,8 +38,7 @@ class Origin:
     @classmethod
     def of(cls, dataset: Dataset) -> Origin:
         source = dataset.source
-        path = source.sql_path if isinstance(source, PostgresSource) else source.path
-        return cls(dataset.id, source.kind, source.connection, path)
+        return cls(dataset.id, source.kind, source.connection, source.location)
 
     @property
     def where(self) -> str:

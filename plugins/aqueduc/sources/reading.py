@@ -17,8 +17,6 @@ from aqueduc.declaration.model import (
     Column,
     Dataset,
     FieldType,
-    FileFormat,
-    FileSource,
     Reading,
     TableSchema,
 )
@@ -85,15 +83,13 @@ class Cells:
     @classmethod
     def of(cls, dataset: Dataset) -> Mapping[str, Cells]:
         """By source column; an undeclared one is text."""
-        source = dataset.source
-        spreadsheet = isinstance(source, FileSource) and source.format in (FileFormat.XLSX, FileFormat.XLS)
         kinds = lexical_types(dataset)
         return {
             column.name: cls(
                 kind=kinds[column.name],
                 reading=dataset.reading,
                 cut_time=column.rule.capabilities.temporal,
-                spreadsheet=spreadsheet,
+                spreadsheet=dataset.source.capabilities.spreadsheet,
             )
             for column in dataset.columns
         }

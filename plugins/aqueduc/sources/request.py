@@ -48,3 +48,7 @@ class ExtractResult:
     etag: str | None = None
     rejected: int = 0
     rejected_file: Path | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)

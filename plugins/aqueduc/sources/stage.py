@@ -8,10 +8,11 @@ from datetime import UTC
 
 from aqueduc import duck
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.model import Dataset, HttpSource, PostgresSource
+from aqueduc.declaration.model import Dataset
 from aqueduc.errors import SourceError
 from aqueduc.run import Run, Workplace
-from aqueduc.sources import change, files, http, postgres
+from aqueduc.sources import SOURCES, change
+from aqueduc.sources.adapter import connection_to, load_adapter
 from aqueduc.sources.change import Seen
 from aqueduc.sources.grouping import grouping
 from aqueduc.sources.origin import Origin
@@ -33,7 +34,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
             place.store.carry(dataset.moved_from, dataset.id)
     window = _window(dataset, run)
     city = load_city(place.include).city
-    connection = place.connections.get(dataset.source.connection)
+    connection = connection_to(dataset.source, place.connections)
     declaration = change.declaration_mark(dataset, city, place.connections)
     known = _known(dataset, run, place, declaration, window)
     with place.vault.scratch() as scratch:
@@ -99,11 +100,8 @@ def _known(
 def _read(request: ExtractRequest) -> ExtractResult | None:
     """None: the API says that nothing has changed since ``request.etag``."""
     source = request.dataset.source
-    if isinstance(source, PostgresSource):
-        return postgres.read(request, source)
-    if isinstance(source, HttpSource):
-        return http.read(request, source)
-    return files.read(request, source)
+    request.origin.check_kind(request.connection, SOURCES[source.kind].connection_types)
+    return load_adapter(source).extract(request, source)
 
 
 def _keep(

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.model import FileSource, Source
+from aqueduc.declaration.model import Source
 from aqueduc.findings import Finding
 from aqueduc.sources.findings import AmbiguousNumbers, BlankRows
 from aqueduc.sources.origin import LINE
@@ -47,7 +47,7 @@ def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, request: Extrac
 
 def _filled_down(table: TextTable, source: Source) -> TextTable:
     """With the value above in the blank cells of the columns that merged cells left so."""
-    names = [name for name in table.columns if isinstance(source, FileSource) and name in source.fill_down]
+    names = [name for name in table.columns if name in source.filled_columns]
     if not names:
         return table
     above = ", ".join(

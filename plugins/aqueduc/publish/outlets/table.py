@@ -29,8 +29,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.publish.state import LONGEST_NAME, DesiredTable
-from aqueduc.sources.postgres.address import address, options
-from aqueduc.sources.postgres.failures import refusal
+from aqueduc.sources.libpq import address, options, refusal_state
 
 SAMPLE_ROWS = 50
 # The digest is of what the session writes of a row: it must not depend on who set the server up. While a
@@ -124,7 +123,7 @@ class TablePlace:
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise _refused(refusal(conninfo).sqlstate or _NO_ANSWER, self._where)
+        raise _refused(refusal_state(conninfo) or _NO_ANSWER, self._where)
 
 
 @dataclass(frozen=True)

@@ -1,114 +1,207 @@
-"""Files of a drop folder: found safely, then read by the room of their format."""
+"""A file that somebody drops into a folder of the city's."""
 
 from __future__ import annotations
 
-import os
-import stat
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from aqueduc.declaration.model import FileFormat, FileSource
-from aqueduc.errors import ConnectionMissing, SourceError
-from aqueduc.sources.files import csv, geojson, jsonfile, shapefile, xlsx
-from aqueduc.sources.request import ExtractRequest, ExtractResult
+from pydantic import Field, StringConstraints
 
-KINDS = ("fs", "file")
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.model import LinkedDocument, Reading, Source, SourceCapabilities, Text
+from aqueduc.declaration.problems import UnknownEncoding, UnknownFormat, did_you_mean
+from aqueduc.declaration.source_kind import (
+    PATH,
+    DatePattern,
+    DecimalMark,
+    DraftOptions,
+    KeyedBy,
+    MissingTexts,
+    ResolvedSource,
+    SourceKind,
+    SourceSpec,
+    SourceWording,
+)
+from aqueduc.declaration.vocabulary import ENCODINGS
+from aqueduc.declaration.written import Delimiter, Needs, Texts, Whole
+from aqueduc.language import Said
+from aqueduc.sources.formats import AUTO, FileFormat
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.parts import Reader
 
 
-def read(request: ExtractRequest, source: FileSource) -> ExtractResult:
-    """Reads the declared file.
+class FileSource(Source):
+    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
 
-    Raises ConnectionMissing, SourceUnavailable (the folder is away, or the file still being written),
-    SourceRefused, SourceNotFound, SourceUnreadable.
+    ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
+    ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
+    take the value above. ``records`` and ``keyed`` are those of an HTTP source.
     """
-    request.origin.check_kind(request.connection, KINDS)
-    path = located(request)
-    before = _state(path)
-    try:
-        found: ExtractResult | SourceError = _READERS[source.format](request, source, path)
-    except SourceError as error:
-        found = error
-    if _state(path) != before:
-        # Whatever was found: a file cut in the middle is most often one that somebody is still writing.
-        found = request.origin.unavailable(
-            "Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer.",
-            "rien à faire : il sera relu à la prochaine tentative",
+
+    kind: Literal["file"] = "file"
+    connection: Text
+    path: Text
+    format: FileFormat
+    encoding: str = "utf-8"
+    delimiter: (
+        Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None
+    ) = ","
+    sheet: str | None = None
+    header_rows: Annotated[int, Field(ge=1)] = 1
+    footer: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    records: str = ""
+    keyed: str | None = None
+
+    @property
+    def location(self) -> str:
+        return self.path
+
+    @property
+    def capabilities(self) -> SourceCapabilities:
+        workbook = self.format.is_workbook
+        return SourceCapabilities(
+            keeps_order=True, laid_out=workbook or self.format is FileFormat.CSV, spreadsheet=workbook
         )
-    if isinstance(found, SourceError):
-        raise found
-    return found
+
+    @property
+    def filled_columns(self) -> tuple[str, ...]:
+        return self.fill_down
+
+    @property
+    def linked_format(self) -> str:
+        return self.format.value
+
+    @property
+    def linked_document(self) -> LinkedDocument | None:
+        if self.format is FileFormat.GEOJSON:
+            return LinkedDocument(format="geojson")
+        known = self.header_rows == 1 and self.encoding != AUTO
+        if self.format is not FileFormat.CSV or self.delimiter is None or not known:
+            return None
+        return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
 
-def located(request: ExtractRequest) -> Path:
-    """The real path of the file, certainly inside the folder of the connection, and readable."""
-    origin = request.origin
-    folder = str(request.connection.extra_among(("path",)).get("path") or "")
-    if not folder:
-        raise ConnectionMissing(
-            f"La connexion « {request.connection.id} » ne dit pas quel dossier elle désigne.",
-            where=origin.where,
-            remedy='écrire « {"path": "/dossier"} » dans ses paramètres supplémentaires (extra)',
-        )
-    base = Path(os.path.realpath(folder))
-    if not base.is_dir():
-        raise origin.unavailable(
-            "Le dossier de dépôt n'est pas là.", "vérifier qu'il est monté sur le serveur, et son chemin"
-        )
-    path = Path(os.path.realpath(base / origin.path))
-    if not path.is_relative_to(base):
-        raise origin.refused(
-            "Le chemin déclaré sort du dossier de dépôt.", "déposer le fichier lui-même dans ce dossier"
-        )
-    if not path.exists():
-        raise origin.not_found(
-            "Le fichier n'est pas dans le dossier de dépôt.", "le déposer, ou corriger « path: »"
-        )
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise origin.unreadable("Ce n'est pas un fichier.", "corriger « path: » dans la déclaration")
-    if not os.access(path, os.R_OK):
-        raise origin.refused("Le fichier ne peut pas être lu.", "donner le droit de lecture à Aqueduc")
-    return path
+class FileSpec(SourceSpec):
+    """Un fichier d'un dossier."""
 
+    needs: ClassVar[Needs] = {"path": Said("« path: subventions.csv »", "“path: subventions.csv”")}
 
-def _state(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _csv(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return csv.read(
-        request,
-        path,
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        header_rows=source.header_rows,
-        footer=source.footer,
+    file: Text | None = Field(
+        None,
+        description="La connexion d'Airflow vers le dossier où le fichier est déposé.",
+        examples=["depot"],
     )
+    path: Text | None = Field(
+        None, description="Le nom du fichier dans ce dossier.", examples=["subventions-2025.csv"]
+    )
+    format: FileFormat | None = Field(
+        None, description="Le format du fichier ; par défaut, celui que dit son extension."
+    )
+    encoding: Text = Field(
+        "utf-8",
+        description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
+        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
+        examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
+    )
+    delimiter: Delimiter = Field(
+        ",",
+        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
+        examples=[";", "\t", "auto"],
+    )
+    sheet: str | None = Field(
+        None,
+        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
+        "contient plusieurs.",
+    )
+    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
+        1,
+        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
+        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
+        examples=[2],
+    )
+    footer: Texts = Field(
+        (),
+        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
+        "et elles seules, ne sont pas lues comme des données.",
+        examples=[["Total", "Source :"]],
+    )
+    fill_down: Texts = Field(
+        (),
+        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
+        examples=[["quartier"]],
+    )
+    records: str = Field(
+        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
+    )
+    keyed: KeyedBy = None
+    decimal: DecimalMark = "."
+    dates: DatePattern = "YYYY-MM-DD"
+    missing: MissingTexts = ("",)
+
+    def resolve(self, reader: Reader) -> ResolvedSource:
+        reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
+        self._check_encoding(reader.complaints)
+        kind = self.format or self._guess_format(reader.complaints)
+        if kind is None or self.file is None or self.path is None:
+            return ResolvedSource(reading=reading)
+        source = FileSource(
+            connection=self.file,
+            path=self.path,
+            format=kind,
+            encoding=self.encoding,
+            delimiter=None if self.delimiter == AUTO else self.delimiter,
+            sheet=self.sheet,
+            header_rows=self.header_rows,
+            footer=tuple(text.casefold() for text in self.footer),
+            fill_down=self.fill_down,
+            records=self.records,
+            keyed=self.keyed,
+        )
+        return ResolvedSource(source, reading)
+
+    def _check_encoding(self, complaints: Complaints) -> None:
+        if self.encoding != AUTO and self.encoding.lower().replace("_", "-") not in ENCODINGS:
+            advice = did_you_mean(self.encoding, (AUTO, *ENCODINGS))
+            complaints.at_value(("source", "encoding"), UnknownEncoding, given=self.encoding, advice=advice)
+
+    def _guess_format(self, complaints: Complaints) -> FileFormat | None:
+        """By the extension."""
+        if self.path is None or complaints.silent(("source", "format")):
+            return None
+        suffix = Path(self.path).suffix.lstrip(".").lower()
+        kind = next((known for known in FileFormat if known.suffix == suffix), None)
+        if kind is None:
+            listed = ", ".join(FileFormat)
+            complaints.at_value(("source", "path"), UnknownFormat, name=self.path, listed=listed)
+        return kind
 
 
-def _workbook(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return xlsx.read(request, path, sheet=source.sheet, header_rows=source.header_rows, footer=source.footer)
-
-
-def _geojson(request: ExtractRequest, _: FileSource, path: Path) -> ExtractResult:
-    return geojson.read(request, path)
-
-
-def _json(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return jsonfile.read(request, path, records=source.records, keyed=source.keyed)
-
-
-def _shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
-    return shapefile.read(request, path, layer=source.sheet)
-
-
-_READERS = {
-    FileFormat.CSV: _csv,
-    FileFormat.XLSX: _workbook,
-    FileFormat.XLS: _workbook,
-    FileFormat.GEOJSON: _geojson,
-    FileFormat.JSON: _json,
-    FileFormat.SHAPEFILE: _shapefile,
-}
+KIND = SourceKind(
+    name="file",
+    spec=FileSpec,
+    adapter="aqueduc.sources.files.adapter:ADAPTER",
+    connection_types=("fs", "file"),
+    wording=SourceWording(
+        page="fichier `{location}`, connexion `{connection}`",
+        statement="fichier {location} du dossier de dépôt « {connection} »",
+        summary=Said("dossier « {connection} », {location}", "folder “{connection}”, {location}"),
+        origin="un fichier",
+    ),
+    example=Said(
+        "« file: depot » avec « path: subventions.csv »", "“file: depot” with “path: subventions.csv”"
+    ),
+    overrides={
+        "file": "Une autre connexion vers le dossier.",
+        "path": "Un autre chemin, ou un autre fichier.",
+    },
+    city_override="La connexion de tous les jeux lus dans un dossier.",
+    draft=DraftOptions(
+        help=Said("Un dossier de dépôt.", "A drop folder."),
+        target=PATH,
+        module="aqueduc.sources.files.drafting:DRAFTING",
+        noun="fichier",
+        header_is_a_row=True,
+    ),
+)

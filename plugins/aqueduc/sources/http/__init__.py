@@ -1,158 +1,152 @@
-"""An HTTP API: JSON records page by page, or one CSV document."""
+"""A document that an HTTP API of the city's answers with."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-import httpx
+from pydantic import Field
 
-from aqueduc.declaration.model import HttpSource
-from aqueduc.findings import Finding
-from aqueduc.sources.files import csv
-from aqueduc.sources.findings import NoNextPage
-from aqueduc.sources.http.client import Answer, Client, joined
-from aqueduc.sources.jsonstream import JsonStream, NotTheJson
-from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.request import ExtractRequest, ExtractResult
-from aqueduc.store import Window
+from aqueduc.declaration.model import Frozen, LinkedDocument, Reading, Source, SourceCapabilities, Text
+from aqueduc.declaration.queries import PLACEHOLDERS
+from aqueduc.declaration.source_kind import (
+    PATH,
+    DatePattern,
+    DecimalMark,
+    DraftOptions,
+    KeyedBy,
+    MissingTexts,
+    ResolvedSource,
+    SourceKind,
+    SourceSpec,
+    SourceWording,
+    check_window,
+)
+from aqueduc.declaration.written import Needs, Parameters
+from aqueduc.language import Said
 
-KINDS = ("http", "https")
-MOST_PAGES = 100_000
+if TYPE_CHECKING:
+    from aqueduc.declaration.parts import Reader
 
 
-def read(request: ExtractRequest, source: HttpSource) -> ExtractResult | None:
-    """Reads the declared document, all its pages; None when the API says that it is still ``request.etag``.
+class Paging(Frozen):
+    """How an API hands out its pages. ``next`` is the dotted path of the next page's URL in the answer."""
 
-    Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable.
-    """
-    request.origin.check_kind(request.connection, KINDS)
-    url = first_url(request.connection.base_url, source, request.window)
-    etag = request.etag if source.paging is None else None
-    with Client.opened(request.origin, request.connection) as client:
-        first = client.get_if_changed(url, request.scratch / "page", etag)
-        if first is None:
+    next: Text = Field(
+        description="Le chemin, dans la réponse, de l'adresse de la page suivante.", examples=["suivante"]
+    )
+
+
+class HttpSource(Source):
+    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
+    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
+
+    kind: Literal["http"] = "http"
+    connection: Text
+    path: Text
+    format: Literal["json", "csv"] = "json"
+    records: str = ""
+    keyed: str | None = None
+    parameters: Mapping[str, str] = Field(default_factory=dict)
+    paging: Paging | None = None
+
+    @property
+    def location(self) -> str:
+        return self.path
+
+    @property
+    def capabilities(self) -> SourceCapabilities:
+        return SourceCapabilities(has_address=True)
+
+    @property
+    def linked_format(self) -> str:
+        return self.format
+
+    @property
+    def linked_document(self) -> LinkedDocument | None:
+        if self.format == "csv":
+            return LinkedDocument(format="csv")
+        if self.keyed is not None:
             return None
-        result = (
-            _csv(request, source, first) if source.format == "csv" else _json(request, source, client, first)
-        )
-    return replace(result, etag=first.etag if source.paging is None else None)
+        next_page = self.paging.next if self.paging else ""
+        return LinkedDocument(format="json", records=self.records, next_page=next_page)
 
 
-def columns(request: ExtractRequest, source: HttpSource) -> tuple[str, ...]:
-    """The columns of the first page. Raises as ``read`` does."""
-    request.origin.check_kind(request.connection, KINDS)
-    url = first_url(request.connection.base_url, source, request.window)
-    with Client.opened(request.origin, request.connection) as client:
-        first = client.get(url, request.scratch / "page")
-        if source.format == "csv":
-            return csv.header(request, first.path, encoding=first.charset or "utf-8", delimiter=None)
-        spool = RecordSpool(request)
-        with spool.open() as out:
-            _page(request, source, first, spool, out)
-        return tuple(name for name, _ in spool.table().columns)
+class HttpSpec(SourceSpec):
+    """Un document JSON ou CSV lu par HTTP."""
 
+    needs: ClassVar[Needs] = {"path": Said("« path: /comptages »", "“path: /comptages”")}
 
-def first_url(base: str, source: HttpSource, window: Window | None) -> str:
-    """The URL asked first. ``{window_start}`` and ``{window_end}`` become ``2026-03-01T00:00:00Z``."""
-    moments = (
-        {"{window_start}": _instant(window.start), "{window_end}": _instant(window.end)} if window else {}
+    http: Text | None = Field(
+        None, description="La connexion d'Airflow vers l'API (adresse et jeton).", examples=["mobilite"]
     )
-    parameters = dict(source.parameters)
-    for mark, moment in moments.items():
-        parameters = {name: value.replace(mark, moment) for name, value in parameters.items()}
-    url = httpx.URL(f"{base}/{source.path.lstrip('/')}")
-    return str(url.copy_merge_params(parameters)) if parameters else str(url)
-
-
-def _instant(moment: Any) -> str:
-    return str(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-
-
-def _csv(request: ExtractRequest, source: HttpSource, answer: Answer) -> ExtractResult:
-    if source.paging is not None:
-        raise request.origin.unreadable(
-            "Un document CSV n'a pas de pages.", "retirer « paging: » de la déclaration, ou lire du JSON"
-        )
-    return csv.read(request, answer.path, encoding=answer.charset or "utf-8", delimiter=None)
-
-
-def _json(request: ExtractRequest, source: HttpSource, client: Client, first: Answer) -> ExtractResult:
-    spool = RecordSpool(request)
-    findings: list[Finding] = []
-    answer, visited = first, {first.url}
-    with spool.open() as out:
-        while True:
-            outside = _page(request, source, answer, spool, out)
-            answer.path.unlink()
-            url = _next_url(request, source, answer, outside)
-            if url is None:
-                break
-            if url in visited or len(visited) >= MOST_PAGES:
-                raise request.origin.unreadable(
-                    f"Les pages de l'API tournent en rond (après {len(visited)} pages).",
-                    "signaler le défaut à l'équipe qui exploite l'API",
-                )
-            visited.add(url)
-            answer = client.get(url, request.scratch / "page")
-    if source.paging is not None and len(visited) == 1 and not _has(outside, source.paging.next):
-        findings.append(NoNextPage(detail={"path": source.paging.next}))
-    result = spool.table()
-    return replace(result, findings=(*findings, *result.findings))
-
-
-def _page(
-    request: ExtractRequest, source: HttpSource, answer: Answer, spool: RecordSpool, out: Any
-) -> dict[str, Any]:
-    """Takes the records of one page; returns what stands around them."""
-    path = tuple(part for part in source.records.split(".") if part)
-    wrong: NotTheJson | None = None
-    with answer.path.open(encoding="utf-8-sig") as file:
-        stream = JsonStream(file, path, keyed=source.keyed)
-        try:
-            for record in stream.records():
-                spool.add(record, out)
-        except NotTheJson as error:
-            wrong = error
-    if wrong is None:
-        return stream.outside
-    kind = f" (reçu : {answer.content_type})" if "json" not in answer.content_type else ""
-    after = f", après l'enregistrement n° {spool.count}" if spool.count else ""
-    raise request.origin.unreadable(
-        f"La réponse de l'API n'est pas le JSON attendu{kind} : {wrong.reason}{after}.",
-        "vérifier « path: » et « records: » dans la déclaration, ou prévenir l'équipe qui exploite l'API",
+    path: Text | None = Field(
+        None,
+        description="Le chemin de la ressource, après l'adresse de la connexion.",
+        examples=["/comptages"],
     )
+    format: Literal["json", "csv"] = Field("json", description="Ce que l'API répond.")
+    records: str = Field(
+        "",
+        description="Où se trouve la liste des lignes dans la réponse JSON, avec des points ; vide : la "
+        "réponse est elle-même la liste.",
+        examples=["resultats", "data.items"],
+    )
+    keyed: KeyedBy = None
+    parameters: Parameters = Field(
+        default_factory=dict,
+        description="Les paramètres de l'adresse. Avec « {window_start} » et « {window_end} », le jeu est lu "
+        "intervalle par intervalle.",
+        examples=[{"debut": "{window_start}", "fin": "{window_end}"}],
+    )
+    paging: Paging | None = Field(
+        None,
+        description="Comment l'API donne ses pages : « next » est le chemin, dans la réponse, de l'adresse "
+        "de la page suivante.",
+        examples=[{"next": "suivante"}],
+    )
+    decimal: DecimalMark = "."
+    dates: DatePattern = "YYYY-MM-DD"
+    missing: MissingTexts = ("",)
 
-
-def _next_url(
-    request: ExtractRequest, source: HttpSource, answer: Answer, outside: Mapping[str, Any]
-) -> str | None:
-    if source.paging is None:
-        return None
-    found = _at(outside, source.paging.next)
-    if found is None or found == "":
-        return None
-    if type(found) is not str:
-        raise request.origin.unreadable(
-            f"« {source.paging.next} » n'est pas l'adresse de la page suivante.", "corriger « paging: »"
+    def resolve(self, reader: Reader) -> ResolvedSource:
+        values = self.parameters.values()
+        used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
+        windowed = check_window(reader.complaints, used)
+        reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
+        if self.http is None or self.path is None:
+            return ResolvedSource(reading=reading, windowed=windowed)
+        source = HttpSource(
+            connection=self.http,
+            path=self.path,
+            format=self.format,
+            records=self.records,
+            keyed=self.keyed,
+            parameters=self.parameters,
+            paging=self.paging,
         )
-    return joined(answer.url, found)
+        return ResolvedSource(source, reading, windowed)
 
 
-def _has(document: Any, path: str) -> bool:
-    return _at(document, path, default=_ABSENT) is not _ABSENT
-
-
-_ABSENT = object()
-
-
-def _at(document: Any, path: str, default: Any = None) -> Any:
-    """The value at a dotted path; a name that itself holds dots (``@odata.nextLink``) is found too."""
-    if not isinstance(document, Mapping):
-        return default
-    if path in document:
-        return document[path]
-    head, _, rest = path.partition(".")
-    return _at(document.get(head), rest, default) if rest else default
+KIND = SourceKind(
+    name="http",
+    spec=HttpSpec,
+    adapter="aqueduc.sources.http.adapter:ADAPTER",
+    connection_types=("http", "https"),
+    wording=SourceWording(
+        page="API, connexion `{connection}`, chemin `{location}`",
+        statement="interface (API) « {connection} », à l'adresse {location}",
+        summary=Said("API « {connection} », {location}", "API “{connection}”, {location}"),
+        origin="une API",
+    ),
+    example=Said("« http: mobilite » avec « path: /comptages »", "“http: mobilite” with “path: /comptages”"),
+    overrides={"http": "Une autre connexion vers l'API.", "path": "Un autre chemin, ou un autre fichier."},
+    city_override="La connexion de tous les jeux lus par une API.",
+    draft=DraftOptions(
+        help=Said("Une API.", "An API."),
+        target=PATH,
+        module="aqueduc.sources.http.drafting:DRAFTING",
+        noun="API,",
+        cadences=("daily", "hourly", "weekly"),
+    ),
+)

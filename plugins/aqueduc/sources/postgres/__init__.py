@@ -1,134 +1,114 @@
-"""PostgreSQL: any query, streamed by DuckDB's scanner (binary COPY) into Parquet, in bounded memory.
-
-A look at the query comes first, through psycopg: it gives the exact type of each column, which the scanner
-would hide (a NUMERIC without precision becomes a DOUBLE there, a NaN becomes 0), and the SQLSTATE of whatever
-is wrong, which the scanner does not give.
-"""
+"""A query on a PostgreSQL of the city's."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-import duckdb
+from pydantic import Field
 
-from aqueduc import duck
-from aqueduc.declaration.model import PostgresSource
+from aqueduc.declaration.files import decoded, named_file, shown_path
+from aqueduc.declaration.model import Source, Text
+from aqueduc.declaration.problems import EmptyQuery
 from aqueduc.declaration.queries import read_query
-from aqueduc.errors import SourceError
-from aqueduc.sources.origin import LINE
-from aqueduc.sources.postgres.failures import Failure
-from aqueduc.sources.postgres.query import Query, QueryColumn
-from aqueduc.sources.postgres.session import Session
-from aqueduc.sources.request import ExtractRequest, ExtractResult
-from aqueduc.sources.table import row_count
-from aqueduc.store import Window
+from aqueduc.declaration.source_kind import (
+    DraftOptions,
+    DraftTarget,
+    ResolvedSource,
+    SourceKind,
+    SourceSpec,
+    SourceWording,
+    check_window,
+)
+from aqueduc.declaration.written import Needs
+from aqueduc.language import Said
 
-KINDS = ("postgres", "postgresql")
-_WIDEST = 38
-_TIMEOUT = "57014"
-
-
-def read(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
-    """Runs the declared query.
-
-    Columns keep their types; NUMERIC without precision becomes the DECIMAL its values need, or text when none
-    can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceRefused,
-    SourceNotFound, SourceUnreadable.
-    """
-    session, query, columns = _described(request, source)
-    first = request.scratch / "query.parquet"
-    started = time.monotonic()
-    if not _streamed(session, query.selecting(columns), first, request.scratch):
-        raise _why(session, query, columns, seconds=time.monotonic() - started)
-    return _with_exact_numbers(request, columns, first)
+if TYPE_CHECKING:
+    from aqueduc.declaration.parts import Reader
 
 
-def columns(request: ExtractRequest, source: PostgresSource) -> tuple[str, ...]:
-    """The columns of the declared query, which is planned but not run. Raises as ``read`` does."""
-    return tuple(column.name for column in _described(request, source)[2])
+class PostgresSource(Source):
+    """A query. ``:window_start`` and ``:window_end`` in it are the run's data interval."""
+
+    kind: Literal["postgres"] = "postgres"
+    connection: Text
+    sql_path: str
+    sql: str
+
+    @property
+    def location(self) -> str:
+        return self.sql_path
+
+    @property
+    def named_files(self) -> tuple[str, ...]:
+        return (self.sql_path,)
+
+    @property
+    def query(self) -> str:
+        return self.sql
 
 
-def _described(
-    request: ExtractRequest, source: PostgresSource
-) -> tuple[Session, Query, Sequence[QueryColumn]]:
-    request.origin.check_kind(request.connection, KINDS)
-    session = Session.of(request)
-    query = Query(_bound(source, request.window), source.sql_path)
-    columns = session.described(query)
-    if not columns:
-        raise request.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
-    names = [column.name for column in columns]
-    request.origin.check_names(names, names, holder="La requête")
-    return session, query, columns
+class PostgresSpec(SourceSpec):
+    """Une requête sur une base PostgreSQL."""
 
+    needs: ClassVar[Needs] = {"sql": Said("« sql: sql/permis.sql »", "“sql: sql/permis.sql”")}
 
-def _bound(source: PostgresSource, window: Window | None) -> str:
-    """The declared query with its window as ``timestamptz`` literals."""
-    ends = {"window_start": window.start, "window_end": window.end} if window else {}
-    values = {name: f"TIMESTAMPTZ {duck.literal(moment.isoformat())}" for name, moment in ends.items()}
-    return read_query(source.sql, file=source.sql_path).bound(values)
-
-
-def _streamed(session: Session, sql: str, target: Path, scratch: Path) -> bool:
-    """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
-    with duck.connect(scratch, extensions=["postgres_scanner"]) as con:
-        try:
-            session.attach(con, "origin")
-            con.execute(
-                f"COPY (SELECT row_number() OVER () AS {LINE}, * "
-                f"FROM postgres_query('origin', {duck.literal(sql)})) "
-                f"TO {duck.literal(str(target))} ({duck.parquet_options()})"
-            )
-        except duckdb.Error:
-            return False
-    return True
-
-
-def _why(session: Session, query: Query, columns: Sequence[QueryColumn], *, seconds: float) -> SourceError:
-    """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
-    if seconds >= session.statement_timeout_s:
-        return session.explained(Failure(_TIMEOUT), query)
-    failure = session.drained(query, columns)
-    if failure is not None:
-        return session.explained(failure, query)
-    return session.origin.unavailable(
-        "La base a coupé la lecture, puis répondu de nouveau.",
-        "rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL",
+    postgres: Text | None = Field(
+        None,
+        description="La connexion d'Airflow vers la base PostgreSQL.",
+        examples=["urbanisme"],
+    )
+    sql: Text | None = Field(
+        None,
+        description="Le fichier de la requête, dans include/. Avec « :window_start » et « :window_end », le "
+        "jeu est lu intervalle par intervalle.",
+        examples=["sql/permis-de-construire.sql"],
     )
 
-
-def _with_exact_numbers(
-    request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
-) -> ExtractResult:
-    exact = [column.name for column in columns if column.exact]
-    source = f"read_parquet({duck.literal(str(first))})"
-    with duck.connect(request.scratch) as con:
-        scales = {name: scale for name in exact if (scale := _scale(con, source, name)) is not None}
-        if scales:
-            casts = ", ".join(
-                f"CAST({duck.identifier(name)} AS DECIMAL({_WIDEST}, {scale})) AS {duck.identifier(name)}"
-                for name, scale in scales.items()
-            )
-            con.execute(
-                f"COPY (SELECT * REPLACE ({casts}) FROM {source}) "
-                f"TO {duck.literal(str(request.target))} ({duck.parquet_options()})"
-            )
-        else:
-            first.replace(request.target)
-        described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(request.target))})")
-        types = tuple((str(row[0]), str(row[1])) for row in described.fetchall())
-        return ExtractResult(row_count(con, request.target), types[1:])
+    def resolve(self, reader: Reader) -> ResolvedSource:
+        at = ("source", "sql")
+        if self.sql is None:
+            return ResolvedSource()
+        data = named_file(reader.complaints, reader.include, at, self.sql)
+        sql = decoded(reader.complaints, at, self.sql, data) if data is not None else None
+        if sql is None or data is None:
+            return ResolvedSource()
+        reader.contents.append(data)
+        query = read_query(sql, file=shown_path(reader.include, reader.include / self.sql))
+        reader.complaints.problems += query.problems
+        if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
+            reader.complaints.at_value(at, EmptyQuery)
+        windowed = bool(query.names) if query.problems else check_window(reader.complaints, query.names)
+        if self.postgres is None:
+            return ResolvedSource(windowed=windowed)
+        source = PostgresSource(connection=self.postgres, sql_path=self.sql, sql=sql)
+        return ResolvedSource(source, windowed=windowed)
 
 
-def _scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None:
-    """How many decimals hold every value of a column of numbers as text; None when 38 digits are too few, or
-    a value is infinite."""
-    quoted = duck.identifier(name)
-    ((whole, scale, plain),) = con.execute(
-        f"SELECT coalesce(max(length(split_part(ltrim({quoted}, '-'), '.', 1))), 0), "
-        f"coalesce(max(length(split_part({quoted}, '.', 2))), 0), "
-        f"coalesce(bool_and(regexp_full_match({quoted}, '-?[0-9]+([.][0-9]+)?')), true) FROM {source}"
-    ).fetchall()
-    return int(scale) if plain and whole + scale <= _WIDEST else None
+KIND = SourceKind(
+    name="postgres",
+    spec=PostgresSpec,
+    adapter="aqueduc.sources.postgres.adapter:ADAPTER",
+    connection_types=("postgres", "postgresql"),
+    wording=SourceWording(
+        page="base PostgreSQL, connexion `{connection}`, requête `{location}`",
+        statement="base de données « {connection} », par la requête {location}, en lecture seule",
+        summary=Said("base « {connection} », {location}", "database “{connection}”, {location}"),
+        origin="une base",
+    ),
+    example=Said(
+        "« postgres: urbanisme » avec « sql: sql/permis.sql »",
+        "“postgres: urbanisme” with “sql: sql/permis.sql”",
+    ),
+    overrides={"postgres": "Une autre connexion vers la base."},
+    city_override="La connexion de tous les jeux lus dans une base.",
+    draft=DraftOptions(
+        help=Said("Une base PostgreSQL.", "A PostgreSQL database."),
+        target=DraftTarget(
+            option="table",
+            metavar=Said("SCHEMA.TABLE", "SCHEMA.TABLE"),
+            help=Said("La table à lire.", "The table to read."),
+        ),
+        module="aqueduc.sources.postgres.drafting:DRAFTING",
+        noun="table",
+    ),
+)

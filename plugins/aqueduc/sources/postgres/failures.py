@@ -5,21 +5,14 @@ Never the server's own text: it may quote a row, and speaks the server's languag
 
 from __future__ import annotations
 
-import re
-import select
-import tempfile
 from dataclasses import dataclass
 
 import psycopg
-from psycopg import pq
 
 from aqueduc.declaration.queries import line_of, name_at
 from aqueduc.errors import SourceError
 from aqueduc.sources.origin import Origin
 from aqueduc.sources.postgres.query import Query
-
-_STEP_S = 10
-_ERROR_RESPONSE = re.compile(r'^B\t\S+\tErrorResponse\t.*? C "([0-9A-Z]{5})"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -34,38 +27,6 @@ class Failure:
         """``whole`` is what was sent, with the query in it."""
         position = error.diag.statement_position
         return cls(error.sqlstate, query.position(whole, int(position) - 1) if position else None)
-
-
-def refusal(conninfo: str) -> Failure:
-    """Why a connection fails. libpq tells in a sentence only; the SQLSTATE is in the trace of its protocol.
-
-    The trace goes to a file without a name, gone when it is read.
-    """
-    with tempfile.TemporaryFile() as trace:
-        try:
-            attempt = pq.PGconn.connect_start(conninfo.encode())
-            attempt.trace(trace.fileno())
-            attempt.set_trace_flags(pq.Trace.SUPPRESS_TIMESTAMPS | pq.Trace.REGRESS_MODE)
-            _poll(attempt)
-            attempt.untrace()
-            attempt.finish()
-        except (psycopg.Error, OSError, ValueError):
-            # No trace on this platform, or no socket at all.
-            return Failure(None)
-        trace.seek(0)
-        codes = _ERROR_RESPONSE.findall(trace.read().decode("utf-8", "replace"))
-    return Failure(codes[-1] if codes else None)
-
-
-def _poll(attempt: pq.abc.PGconn) -> None:
-    while True:
-        status = attempt.connect_poll()
-        if status in (pq.PollingStatus.OK, pq.PollingStatus.FAILED):
-            return
-        reading = [attempt.socket] if status == pq.PollingStatus.READING else []
-        writing = [attempt.socket] if status == pq.PollingStatus.WRITING else []
-        if not any(select.select(reading, writing, [], _STEP_S)):
-            return
 
 
 def explained(origin: Origin, failure: Failure, query: Query | None, *, limit_s: int) -> SourceError:

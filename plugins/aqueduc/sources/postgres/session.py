@@ -12,9 +12,9 @@ from psycopg.conninfo import make_conninfo
 from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing, SourceError
+from aqueduc.sources.libpq import UNDERSTOOD, address, options, refusal_state
 from aqueduc.sources.origin import Origin
-from aqueduc.sources.postgres.address import UNDERSTOOD, address, options
-from aqueduc.sources.postgres.failures import Failure, explained, refusal
+from aqueduc.sources.postgres.failures import Failure, explained
 from aqueduc.sources.postgres.query import Query, QueryColumn
 from aqueduc.sources.request import ExtractRequest
 
@@ -90,7 +90,7 @@ class Session:
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise self.explained(refusal(conninfo))
+        raise self.explained(Failure(refusal_state(conninfo)))
 
     def _options(self) -> str:
         server = {

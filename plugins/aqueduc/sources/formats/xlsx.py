@@ -10,10 +10,10 @@ import pyarrow as pa
 
 from aqueduc import duck
 from aqueduc.findings import Finding
-from aqueduc.sources.files import heading
-from aqueduc.sources.files.sheets import Area, letters
-from aqueduc.sources.files.workbook import Sheet, open_sheet
 from aqueduc.sources.findings import CellsMerged, FootRows
+from aqueduc.sources.formats import heading
+from aqueduc.sources.formats.sheets import Area, letters
+from aqueduc.sources.formats.workbook import Sheet, open_sheet
 from aqueduc.sources.origin import LINE, Origin
 from aqueduc.sources.reading import trimmed
 from aqueduc.sources.request import ExtractRequest, ExtractResult

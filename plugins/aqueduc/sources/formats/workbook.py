@@ -22,8 +22,8 @@ import pyarrow as pa
 
 from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import plural
-from aqueduc.sources.files import sheets
-from aqueduc.sources.files.sheets import Area, Extent, Oversized, Part
+from aqueduc.sources.formats import sheets
+from aqueduc.sources.formats.sheets import Area, Extent, Oversized, Part
 from aqueduc.sources.names import sheet_shown
 from aqueduc.sources.origin import Origin
 

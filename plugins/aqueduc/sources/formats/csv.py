@@ -22,13 +22,12 @@ from typing import TextIO
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.model import AUTO
 from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding, plural
-from aqueduc.sources.files import heading
-from aqueduc.sources.files.encodings import encoding_of
-from aqueduc.sources.files.text import blocks_of
 from aqueduc.sources.findings import EncodingDoubtful, FootRows, RaggedRows, TitleRows
+from aqueduc.sources.formats import AUTO, heading
+from aqueduc.sources.formats.encodings import encoding_of
+from aqueduc.sources.formats.text import blocks_of
 from aqueduc.sources.origin import LINE, Origin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.request import ExtractRequest, ExtractResult

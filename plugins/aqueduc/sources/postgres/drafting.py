@@ -12,8 +12,9 @@ from aqueduc import duck
 from aqueduc.declaration.problems import did_you_mean
 from aqueduc.draft.bench import Bench
 from aqueduc.draft.headings import check_names
+from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import Look, Note
-from aqueduc.draft.wanted import Wanted
+from aqueduc.draft.wanted import Misspelt, Wanted
 from aqueduc.errors import SourceNotFound
 from aqueduc.sources.origin import Origin
 
@@ -55,6 +56,7 @@ def look(wanted: Wanted, bench: Bench) -> Look:
         source=source,
         raw=raw,
         sql=sql,
+        sql_comment=_COMMENT.format(wanted.target),
         lexical=False,
         whole=whole,
         subject=str(described[0]["sujet"] or ""),
@@ -138,11 +140,18 @@ def _named(name: str) -> str:
     return name if _PLAIN.fullmatch(name) and name not in _RESERVED else duck.identifier(name)
 
 
-def explained(sql: str, table: str) -> str:
-    """The query with the comment that a person who opens the file reads first."""
-    return (
-        f"-- Les colonnes de {table}, une à une : une colonne ajoutée à la table n'arrive pas ici sans être\n"
-        "-- décidée. Une colonne « drop » peut être ôtée d'ici et de la déclaration : elle ne serait "
-        "plus lue.\n"
-        f"{sql}"
-    )
+_COMMENT = (
+    "-- Les colonnes de {}, une à une : une colonne ajoutée à la table n'arrive pas ici sans être\n"
+    "-- décidée. Une colonne « drop » peut être ôtée d'ici et de la déclaration : elle ne serait "
+    "plus lue.\n"
+)
+
+
+def choose_table(name: str, connection: str, target: str) -> Wanted:
+    """A table of PostgreSQL. Raises Misspelt."""
+    if not re.fullmatch(r"[^.\s]+\.[^.\s]+", target):
+        raise Misspelt("une table s'écrit « schema.table », par exemple « urbanisme.permis »")
+    return Wanted(name, "postgres", target, connection)
+
+
+DRAFTING = SourceDrafting(choose=choose_table, look=look)

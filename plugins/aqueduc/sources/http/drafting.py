@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+from aqueduc.connections import Connection
 from aqueduc.draft.bench import Bench
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, next_page, why_not_records
-from aqueduc.draft.from_file import header_of
 from aqueduc.draft.headings import check_names, check_path
+from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import Look, Note
-from aqueduc.draft.wanted import Wanted
-from aqueduc.sources.http.client import Answer, Client
+from aqueduc.draft.sniff import header_of
+from aqueduc.draft.wanted import FIRST_LOOK, Misspelt, Wanted
+from aqueduc.sources.client import Answer, Client
+from aqueduc.sources.http import KIND, HttpSource
+from aqueduc.sources.http.adapter import first_url
 from aqueduc.sources.origin import Origin
 
 LARGEST_FIRST_PAGE = 256 << 20
+_SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle|jeton")
 
 
 def look(wanted: Wanted, bench: Bench) -> Look:
     """Raises ConnectionMissing, SourceError."""
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
     connection = bench.place.connections.get(wanted.reached_by)
-    origin.check_kind(connection, ("http", "https"))
+    origin.check_kind(connection, KIND.connection_types)
     with Client.opened(origin, connection) as client:
         answer = client.get(_first_url(connection.base_url, wanted), bench.folder / "page")
     source: dict[str, Any] = {"http": wanted.reached_by, "path": wanted.target}
@@ -67,9 +74,6 @@ def _csv(wanted: Wanted, bench: Bench, source: dict[str, Any], answer: Answer) -
 
 
 def _first_url(base: str, wanted: Wanted) -> str:
-    from aqueduc.declaration.model import HttpSource
-    from aqueduc.sources.http import first_url
-
     source = HttpSource(connection=wanted.reached_by, path=wanted.target, parameters=wanted.parameters)
     return first_url(base, source, None)
 
@@ -90,3 +94,37 @@ def _document(origin: Origin, answer: Answer) -> Any:
 
 def _place(wanted: Wanted) -> str:
     return f"de la connexion {wanted.connection}" if wanted.connection else "donnée telle quelle"
+
+
+def choose_address(name: str, connection: str, target: str) -> Wanted:
+    """A path at the API of a connection, with its query string if it has one. Raises Misspelt."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc:
+        raise Misspelt("« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »")
+    return Wanted(name, "http", parts.path or "/", connection, _parameters(parts.query))
+
+
+def recognise_address(name: str, text: str) -> Wanted | None:
+    """An address that nobody made a connection for. Raises Misspelt for one that holds a secret."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    if parts.username or parts.password:
+        raise Misspelt("une adresse ne porte ni compte ni mot de passe : les mettre dans une connexion")
+    port = f":{parts.port}" if parts.port else ""
+    look = Connection(id=FIRST_LOOK, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}")
+    return Wanted(name, "http", parts.path or "/", None, _parameters(parts.query), look)
+
+
+def _parameters(query: str) -> dict[str, str]:
+    given = dict(parse_qsl(query, keep_blank_values=True))
+    secret = [name for name in given if _SECRET.search(name)]
+    if secret:
+        raise Misspelt(
+            f"le paramètre « {secret[0]} » semble être un secret : le mettre dans la connexion (extra, "
+            f"headers)"
+        )
+    return given
+
+
+DRAFTING = SourceDrafting(choose=choose_address, look=look, recognise=recognise_address)

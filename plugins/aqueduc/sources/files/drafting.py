@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aqueduc.draft import sniff
-from aqueduc.draft.bench import Bench, ExtractResult
+from aqueduc.connections import Connection
+from aqueduc.draft.bench import Bench, ExtractedTable
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
 from aqueduc.draft.headings import check_names, check_path
+from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import Look, Note
-from aqueduc.draft.wanted import Wanted
+from aqueduc.draft.sniff import header_of
+from aqueduc.draft.wanted import FIRST_LOOK, Wanted
 from aqueduc.errors import SourceError
-from aqueduc.sources.files import KINDS, located, shapefile
-from aqueduc.sources.files.encodings import encoding_of
-from aqueduc.sources.files.workbook import Outline, outlines
+from aqueduc.sources.files import KIND
+from aqueduc.sources.files.adapter import located
+from aqueduc.sources.formats import shapefile
+from aqueduc.sources.formats.encodings import encoding_of
+from aqueduc.sources.formats.workbook import Outline, outlines
 from aqueduc.sources.jsonstream import JsonStream, NotTheJson
 from aqueduc.sources.names import sheet_shown
 from aqueduc.sources.origin import Origin
@@ -51,7 +55,7 @@ class _File:
     def folder(self) -> Path:
         return self.bench.folder
 
-    def read(self, source: dict[str, Any], names: tuple[str, ...]) -> ExtractResult:
+    def read(self, source: dict[str, Any], names: tuple[str, ...]) -> ExtractedTable:
         """Raises SourceError, for names that look like data above all: the draft would hold them."""
         check_names(self.origin, names)
         return self.bench.extracted(self.bench.as_text(self.wanted.name, source, names), "raw")
@@ -81,7 +85,7 @@ def look(wanted: Wanted, bench: Bench) -> Look:
 def _located(wanted: Wanted, bench: Bench) -> Path:
     """The real path, by the rules of the source room: inside the folder, readable."""
     request = _File(wanted, bench, bench.folder).request
-    request.origin.check_kind(request.connection, KINDS)
+    request.origin.check_kind(request.connection, KIND.connection_types)
     return located(request)
 
 
@@ -113,15 +117,6 @@ def _kind_of_archive(path: Path) -> str:
 
 
 # --- delimited text -----------------------------------------------------------------------------------
-
-
-def header_of(origin: Origin, path: Path, encoding: str) -> sniff.Layout:
-    """Raises SourceUnreadable for what has no header."""
-    layout = sniff.layout_of(path, encoding)
-    if not layout.names:
-        raise origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
-    check_names(origin, layout.names)
-    return layout
 
 
 def _text(file: _File) -> Look:
@@ -281,3 +276,19 @@ _READERS: dict[str, Callable[[_File], Look]] = {
     "ods": _other,
     "archive": _other,
 }
+
+
+def choose_file(name: str, connection: str, target: str) -> Wanted:
+    """A file in the folder of a connection."""
+    return Wanted(name, "file", target, connection)
+
+
+def recognise_file(name: str, text: str) -> Wanted | None:
+    path = Path(text).expanduser().resolve()
+    if not path.is_file():
+        return None
+    look = Connection(id=FIRST_LOOK, kind="fs", extra={"path": str(path.parent)})
+    return Wanted(name, "file", path.name, None, {}, look)
+
+
+DRAFTING = SourceDrafting(choose=choose_file, look=look, recognise=recognise_file)

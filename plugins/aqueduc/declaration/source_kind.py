@@ -1,0 +1,281 @@
+"""What a kind of source says of itself, before any source is asked: light enough to be read whenever Airflow
+parses.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field, create_model
+
+from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.model import Reading, Source, Text
+from aqueduc.declaration.problems import HalfWindow
+from aqueduc.declaration.queries import PLACEHOLDERS
+from aqueduc.declaration.written import Written
+from aqueduc.errors import ExtensionBroken
+from aqueduc.language import Said
+from aqueduc.sources import SOURCES
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.parts import Reader
+
+# --- what is written ------------------------------------------------------------------------------------
+
+DecimalMark = Annotated[Literal[",", "."], Field(description="Le signe décimal des nombres de la source.")]
+DatePattern = Annotated[
+    Text,
+    Field(
+        description="Comment les dates de la source sont écrites, par exemple DD/MM/YYYY ; « excel » pour "
+        "les numéros de jour d'un classeur."
+    ),
+]
+MissingTexts = Annotated[
+    tuple[str, ...],
+    Field(description="Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."),
+]
+KeyedBy = Annotated[
+    Text | None,
+    Field(
+        description="Pour un JSON où les lignes sont les membres d'un objet, et non une liste : la colonne "
+        "de leurs noms.",
+        examples=["parking"],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class ResolvedSource:
+    """``source`` None: something of it is wrong, and was complained of. ``reading``: how its text is to be
+    read. ``windowed``: it uses the run's data interval."""
+
+    source: Source | None = None
+    reading: Reading = field(default_factory=Reading)
+    windowed: bool = False
+
+
+class SourceSpec(Written):
+    """What may stand under ``source:``. The key that bears the name of the kind is that of its connection."""
+
+    @abstractmethod
+    def resolve(self, reader: Reader) -> ResolvedSource:
+        """What it comes to, once the files that it names were read; complains of what is wrong."""
+
+
+def check_window(complaints: Complaints, used: Iterable[str]) -> bool:
+    """Whether the ``used`` placeholders make a window; complains of one end without the other."""
+    once = set(used)
+    if len(once) == 1:
+        (one,) = once
+        other = next(name for name in PLACEHOLDERS if name != one)
+        complaints.at_key(("source",), HalfWindow, used=one, unused=other)
+    return bool(once)
+
+
+# --- the kind -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceWording:
+    """How a source is told, as templates over ``connection`` and ``location``. ``page``: on the page of its
+    DAG (Markdown, French). ``statement``: in the text that is signed (French). ``summary``: on a line of
+    ``check --connect``. ``origin``: what it is, in a list of the kinds (French)."""
+
+    page: str
+    statement: str
+    summary: Said
+    origin: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftTarget:
+    """The option of ``aqueduc new`` that says what to read."""
+
+    option: str
+    metavar: Said
+    help: Said
+
+
+PATH = DraftTarget(
+    option="path",
+    metavar=Said("CHEMIN", "PATH"),
+    help=Said("Le chemin à l'API, ou dans le dossier.", "The path at the API, or in the folder."),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftOptions:
+    """How a source of this kind is drafted. ``aqueduc new`` has an option of the name of the kind, which
+    takes the connection (``help``), and one for its ``target``. ``module``: its ``SourceDrafting``
+    (``module:object``, see ``aqueduc.draft.kinds``), loaded when one is drafted. ``noun``: what is read, in
+    French. ``cadences``: those proposed, the likeliest first. ``header_is_a_row``: names of columns stand
+    among the rows, where a row may have taken their place."""
+
+    help: Said
+    target: DraftTarget
+    module: str
+    noun: str
+    cadences: tuple[str, ...] = ("weekly", "daily", "monthly", "yearly", "as-needed")
+    header_is_a_row: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceKind:
+    """A kind of source: ``name`` is the key of ``source:`` that gives its connection.
+
+    ``adapter``: its ``SourceAdapter`` (``module:object``, see ``aqueduc.sources.adapter``), loaded when it is
+    used. ``connection_types``: what Airflow calls the connections that lead there, the usual one first; ()
+    when it needs none. ``example``: how one is written. ``overrides``: what an environment may change of it,
+    by key, and ``city_override``: its connection, for all datasets at once (French, for the editor).
+    """
+
+    name: str
+    spec: type[SourceSpec]
+    adapter: str
+    connection_types: tuple[str, ...]
+    wording: SourceWording
+    example: Said
+    overrides: Mapping[str, str]
+    city_override: str
+    draft: DraftOptions | None = None
+
+
+def describe_on_page(source: Source) -> str:
+    return _fill(SOURCES[source.kind].wording.page, source)
+
+
+def describe_in_statement(source: Source) -> str:
+    return _fill(SOURCES[source.kind].wording.statement, source)
+
+
+def summarise(source: Source) -> Said:
+    wording = SOURCES[source.kind].wording.summary
+    return wording.format(connection=source.connection, location=source.location)
+
+
+def _fill(template: str, source: Source) -> str:
+    return template.format(connection=source.connection, location=source.location)
+
+
+# --- which kind is meant ----------------------------------------------------------------------------------
+
+
+def kinds_in(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kinds that ``source:`` names. Packages are only asked where it names none of the house's."""
+    own = tuple(key for key in raw if key in SOURCES.names)
+    return own or tuple(key for key in raw if key in SOURCES)
+
+
+def connections_in(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The kinds that ``raw`` names and that need a connection, with the connection it gives each."""
+    for name in filter(_is_sound, kinds_in(raw)):
+        connection = str(raw[name] or "").strip()
+        if connection and SOURCES[name].connection_types:
+            yield name, connection
+
+
+def list_names() -> Said:
+    """The house's kinds, in a sentence: ``a, b ou c``."""
+    *first, last = SOURCES.names
+    return Said(*(f"{', '.join(first)} {word} {last}" for word in ("ou", "or")))
+
+
+def list_origins() -> str:
+    """``une base (postgres), une API (http) ou un fichier (file)``."""
+    *first, last = (f"{kind.wording.origin} ({kind.name})" for kind in SOURCES.own())
+    return f"{', '.join(first)} ou {last}"
+
+
+# --- what an environment changes --------------------------------------------------------------------------
+
+
+class _EnvironmentSource(Written):
+    """Ce qui change d'une source dans un environnement."""
+
+
+class _CityEnvironmentSource(Written):
+    """Les connexions de tout un environnement."""
+
+
+def environment_source(raw: object = None) -> type[Written]:
+    """What an environment may change of the source of a dataset: the connection, another file."""
+    return _environment_model(_names_with(raw))
+
+
+def city_environment_source(raw: object = None) -> type[Written]:
+    """What an environment of ``city.yaml`` may change of the sources of all datasets."""
+    return _city_environment_model(_names_with(raw))
+
+
+def _names_with(raw: object) -> tuple[str, ...]:
+    """The house's kinds, and those of packages that ``raw`` has keys of."""
+    foreign = [key for key in raw if key not in SOURCES.names] if isinstance(raw, dict) else []
+    return (*SOURCES.names, *(key for key in foreign if _is_sound(key)))
+
+
+def _is_sound(name: str) -> bool:
+    try:
+        return name in SOURCES and bool(SOURCES[name])
+    except ExtensionBroken:
+        return False
+
+
+@lru_cache(maxsize=8)
+def _environment_model(names: Sequence[str]) -> type[Written]:
+    kinds = [SOURCES[name] for name in names]
+    changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
+    # The connections first, in the order of the kinds.
+    ordered = {key: changed[key] for key in (*names, *(key for key in changed if key not in names))}
+    return _model(_EnvironmentSource, ordered, _fixed(kinds, ordered))
+
+
+@lru_cache(maxsize=8)
+def _city_environment_model(names: Sequence[str]) -> type[Written]:
+    kinds = [SOURCES[name] for name in names]
+    own = {key: _EACH_ITS_OWN for kind in kinds for key in kind.overrides if key not in names}
+    changed = {kind.name: kind.city_override for kind in kinds}
+    return _model(_CityEnvironmentSource, changed, {**_fixed(kinds, changed), **own})
+
+
+def _model(base: type[Written], changed: Mapping[str, str], fixed: Mapping[str, Said]) -> type[Written]:
+    fields: Any = {key: (Text | None, Field(None, description=text)) for key, text in changed.items()}
+    made = create_model(base.__name__.strip("_"), __base__=base, __doc__=base.__doc__, **fields)
+    made.elsewhere = fixed
+    return made
+
+
+def _fixed(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Said]:
+    keys = (key for kind in kinds for key in kind.spec.model_fields if key not in changed)
+    return dict.fromkeys(keys, _DECIDES)
+
+
+_DECIDES = Said("cette clé décide de ce qui est lu et anonymisé", "it decides what is read and anonymised")
+_EACH_ITS_OWN = Said("chaque jeu a le sien", "each dataset has its own")
+
+__all__ = [
+    "PATH",
+    "DatePattern",
+    "DecimalMark",
+    "DraftOptions",
+    "DraftTarget",
+    "KeyedBy",
+    "MissingTexts",
+    "ResolvedSource",
+    "SourceKind",
+    "SourceSpec",
+    "SourceWording",
+    "check_window",
+    "city_environment_source",
+    "connections_in",
+    "describe_in_statement",
+    "describe_on_page",
+    "environment_source",
+    "kinds_in",
+    "list_names",
+    "list_origins",
+    "summarise",
+]

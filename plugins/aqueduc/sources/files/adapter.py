@@ -1,0 +1,155 @@
+"""Files of a drop folder: found safely, then read by the room of their format."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aqueduc.errors import ConnectionMissing, SourceError
+from aqueduc.sources.adapter import RECORDS_READ, ProbeResult, SourceAdapter
+from aqueduc.sources.files import FileSource
+from aqueduc.sources.formats import FileFormat, csv, geojson, jsonfile, shapefile, xlsx
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+
+
+def extract(request: ExtractRequest, source: FileSource) -> ExtractResult:
+    """Reads the declared file.
+
+    Raises ConnectionMissing, SourceUnavailable (the folder is away, or the file still being written),
+    SourceRefused, SourceNotFound, SourceUnreadable.
+    """
+    path = located(request)
+    before = _state(path)
+    try:
+        found: ExtractResult | SourceError = _FORMATS[source.format].extract(request, source, path)
+    except SourceError as error:
+        found = error
+    if _state(path) != before:
+        # Whatever was found: a file cut in the middle is most often one that somebody is still writing.
+        found = request.origin.unavailable(
+            "Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer.",
+            "rien à faire : il sera relu à la prochaine tentative",
+        )
+    if isinstance(found, SourceError):
+        raise found
+    return found
+
+
+def located(request: ExtractRequest) -> Path:
+    """The real path of the file, certainly inside the folder of the connection, and readable."""
+    origin = request.origin
+    folder = str(request.connection.extra_among(("path",)).get("path") or "")
+    if not folder:
+        raise ConnectionMissing(
+            f"La connexion « {request.connection.id} » ne dit pas quel dossier elle désigne.",
+            where=origin.where,
+            remedy='écrire « {"path": "/dossier"} » dans ses paramètres supplémentaires (extra)',
+        )
+    base = Path(os.path.realpath(folder))
+    if not base.is_dir():
+        raise origin.unavailable(
+            "Le dossier de dépôt n'est pas là.", "vérifier qu'il est monté sur le serveur, et son chemin"
+        )
+    path = Path(os.path.realpath(base / origin.path))
+    if not path.is_relative_to(base):
+        raise origin.refused(
+            "Le chemin déclaré sort du dossier de dépôt.", "déposer le fichier lui-même dans ce dossier"
+        )
+    if not path.exists():
+        raise origin.not_found(
+            "Le fichier n'est pas dans le dossier de dépôt.", "le déposer, ou corriger « path: »"
+        )
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise origin.unreadable("Ce n'est pas un fichier.", "corriger « path: » dans la déclaration")
+    if not os.access(path, os.R_OK):
+        raise origin.refused("Le fichier ne peut pas être lu.", "donner le droit de lecture à Aqueduc")
+    return path
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def probe(request: ExtractRequest, source: FileSource) -> ProbeResult:
+    """The columns of the declared file, of which no more is read than it takes. Raises as ``extract``."""
+    return _FORMATS[source.format].probe(request, source, located(request))
+
+
+@dataclass(frozen=True)
+class _Format:
+    """How files of a format are read, and looked at."""
+
+    extract: Callable[[ExtractRequest, FileSource, Path], ExtractResult]
+    probe: Callable[[ExtractRequest, FileSource, Path], ProbeResult]
+
+
+def _csv(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
+    return csv.read(
+        request,
+        path,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        header_rows=source.header_rows,
+        footer=source.footer,
+    )
+
+
+def _csv_header(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    found = csv.header(
+        request,
+        path,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        header_rows=source.header_rows,
+    )
+    return ProbeResult(found)
+
+
+def _workbook(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
+    return xlsx.read(request, path, sheet=source.sheet, header_rows=source.header_rows, footer=source.footer)
+
+
+def _workbook_header(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    return ProbeResult(xlsx.header(request, path, sheet=source.sheet, header_rows=source.header_rows))
+
+
+def _geojson(request: ExtractRequest, _: FileSource, path: Path, at_most: int | None = None) -> ExtractResult:
+    return geojson.read(request, path, at_most=at_most)
+
+
+def _json(
+    request: ExtractRequest, source: FileSource, path: Path, at_most: int | None = None
+) -> ExtractResult:
+    return jsonfile.read(request, path, records=source.records, keyed=source.keyed, at_most=at_most)
+
+
+def _first_records(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    read = _json if source.format is FileFormat.JSON else _geojson
+    return ProbeResult(read(request, source, path, RECORDS_READ).names, whole=False)
+
+
+def _shapefile(request: ExtractRequest, source: FileSource, path: Path) -> ExtractResult:
+    return shapefile.read(request, path, layer=source.sheet)
+
+
+def _shapefile_header(request: ExtractRequest, source: FileSource, path: Path) -> ProbeResult:
+    return ProbeResult(shapefile.header(request, path, layer=source.sheet))
+
+
+_FORMATS = {
+    FileFormat.CSV: _Format(_csv, _csv_header),
+    FileFormat.XLSX: _Format(_workbook, _workbook_header),
+    FileFormat.XLS: _Format(_workbook, _workbook_header),
+    FileFormat.GEOJSON: _Format(_geojson, _first_records),
+    FileFormat.JSON: _Format(_json, _first_records),
+    FileFormat.SHAPEFILE: _Format(_shapefile, _shapefile_header),
+}
+
+ADAPTER = SourceAdapter(extract=extract, probe=probe)

@@ -1,0 +1,136 @@
+"""PostgreSQL: any query, streamed by DuckDB's scanner (binary COPY) into Parquet, in bounded memory.
+
+A look at the query comes first, through psycopg: it gives the exact type of each column, which the scanner
+would hide (a NUMERIC without precision becomes a DOUBLE there, a NaN becomes 0), and the SQLSTATE of whatever
+is wrong, which the scanner does not give.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.declaration.queries import read_query
+from aqueduc.errors import SourceError
+from aqueduc.sources.adapter import ProbeResult, SourceAdapter
+from aqueduc.sources.origin import LINE
+from aqueduc.sources.postgres import PostgresSource
+from aqueduc.sources.postgres.failures import Failure
+from aqueduc.sources.postgres.query import Query, QueryColumn
+from aqueduc.sources.postgres.session import Session
+from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.sources.table import row_count
+from aqueduc.store import Window
+
+_WIDEST = 38
+_TIMEOUT = "57014"
+
+
+def extract(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
+    """Runs the declared query.
+
+    Columns keep their types; NUMERIC without precision becomes the DECIMAL its values need, or text when none
+    can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceRefused,
+    SourceNotFound, SourceUnreadable.
+    """
+    session, query, columns = _described(request, source)
+    first = request.scratch / "query.parquet"
+    started = time.monotonic()
+    if not _streamed(session, query.selecting(columns), first, request.scratch):
+        raise _why(session, query, columns, seconds=time.monotonic() - started)
+    return _with_exact_numbers(request, columns, first)
+
+
+def probe(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
+    """The columns of the declared query, which is planned but not run. Raises as ``extract`` does."""
+    return ProbeResult(tuple(column.name for column in _described(request, source)[2]))
+
+
+def _described(
+    request: ExtractRequest, source: PostgresSource
+) -> tuple[Session, Query, Sequence[QueryColumn]]:
+    session = Session.of(request)
+    query = Query(_bound(source, request.window), source.sql_path)
+    columns = session.described(query)
+    if not columns:
+        raise request.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
+    names = [column.name for column in columns]
+    request.origin.check_names(names, names, holder="La requête")
+    return session, query, columns
+
+
+def _bound(source: PostgresSource, window: Window | None) -> str:
+    """The declared query with its window as ``timestamptz`` literals."""
+    ends = {"window_start": window.start, "window_end": window.end} if window else {}
+    values = {name: f"TIMESTAMPTZ {duck.literal(moment.isoformat())}" for name, moment in ends.items()}
+    return read_query(source.sql, file=source.sql_path).bound(values)
+
+
+def _streamed(session: Session, sql: str, target: Path, scratch: Path) -> bool:
+    """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
+    with duck.connect(scratch, extensions=["postgres_scanner"]) as con:
+        try:
+            session.attach(con, "origin")
+            con.execute(
+                f"COPY (SELECT row_number() OVER () AS {LINE}, * "
+                f"FROM postgres_query('origin', {duck.literal(sql)})) "
+                f"TO {duck.literal(str(target))} ({duck.parquet_options()})"
+            )
+        except duckdb.Error:
+            return False
+    return True
+
+
+def _why(session: Session, query: Query, columns: Sequence[QueryColumn], *, seconds: float) -> SourceError:
+    """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
+    if seconds >= session.statement_timeout_s:
+        return session.explained(Failure(_TIMEOUT), query)
+    failure = session.drained(query, columns)
+    if failure is not None:
+        return session.explained(failure, query)
+    return session.origin.unavailable(
+        "La base a coupé la lecture, puis répondu de nouveau.",
+        "rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL",
+    )
+
+
+def _with_exact_numbers(
+    request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
+) -> ExtractResult:
+    exact = [column.name for column in columns if column.exact]
+    source = f"read_parquet({duck.literal(str(first))})"
+    with duck.connect(request.scratch) as con:
+        scales = {name: scale for name in exact if (scale := _scale(con, source, name)) is not None}
+        if scales:
+            casts = ", ".join(
+                f"CAST({duck.identifier(name)} AS DECIMAL({_WIDEST}, {scale})) AS {duck.identifier(name)}"
+                for name, scale in scales.items()
+            )
+            con.execute(
+                f"COPY (SELECT * REPLACE ({casts}) FROM {source}) "
+                f"TO {duck.literal(str(request.target))} ({duck.parquet_options()})"
+            )
+        else:
+            first.replace(request.target)
+        described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(request.target))})")
+        types = tuple((str(row[0]), str(row[1])) for row in described.fetchall())
+        return ExtractResult(row_count(con, request.target), types[1:])
+
+
+def _scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None:
+    """How many decimals hold every value of a column of numbers as text; None when 38 digits are too few, or
+    a value is infinite."""
+    quoted = duck.identifier(name)
+    ((whole, scale, plain),) = con.execute(
+        f"SELECT coalesce(max(length(split_part(ltrim({quoted}, '-'), '.', 1))), 0), "
+        f"coalesce(max(length(split_part({quoted}, '.', 2))), 0), "
+        f"coalesce(bool_and(regexp_full_match({quoted}, '-?[0-9]+([.][0-9]+)?')), true) FROM {source}"
+    ).fetchall()
+    return int(scale) if plain and whole + scale <= _WIDEST else None
+
+
+ADAPTER = SourceAdapter(extract=extract, probe=probe)
