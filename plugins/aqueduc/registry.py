@@ -42,8 +42,13 @@ class Registry(Generic[Kind]):
 
     def all(self) -> Iterator[Kind]:
         """The house's, then those of every package installed that can be loaded."""
-        found = map(self._find, dict.fromkeys((*self._own, *entry_points(group=self._group).names)))
-        return (kind for kind in found if kind is not None and not isinstance(kind, ExtensionBroken))
+        names = dict.fromkeys((*self._own, *entry_points(group=self._group).names))
+        return filter(None, map(self.get, names))
+
+    def get(self, name: object) -> Kind | None:
+        """None for a name that nobody knows, or whose package cannot be loaded."""
+        found = self._find(name) if isinstance(name, str) else None
+        return None if isinstance(found, ExtensionBroken) else found
 
     def __getitem__(self, name: str) -> Kind:
         """Raises KeyError for a name that nobody knows, ExtensionBroken for a package that cannot be
@@ -64,21 +69,33 @@ class Registry(Generic[Kind]):
             self._found[name] = resolve_name(self._own[name]) if name in self._own else self._installed(name)
         return self._found[name]
 
-    def _installed(self, name: str) -> Kind | ExtensionBroken | None:
-        found = entry_points(group=self._group, name=name)
-        return next((_load(point) for point in found), None)
+    def load(self, name: str, place: str) -> Any:
+        """What the kind of this name keeps at ``place`` (``module:object``), imported when it is used. Raises
+        ExtensionBroken."""
+        if name in self._own:
+            return resolve_name(place)
+        found = _import(EntryPoint(name, place, self._group))
+        if isinstance(found, ExtensionBroken):
+            raise found
+        return found
+
+    def _installed(self, name: str) -> Any:
+        for point in entry_points(group=self._group, name=name):
+            kind = _import(point)
+            sound = isinstance(kind, ExtensionBroken) or getattr(kind, "name", "") == name
+            return kind if sound else _tell_broken(point, "un autre nom")
+        return None
 
 
-def _load(point: EntryPoint) -> Any:
-    """The kind that ``point`` names, or what keeps it from being loaded."""
+def _import(point: EntryPoint) -> Any:
+    """What ``point`` names, or why it cannot be loaded."""
     try:
-        kind = point.load()
-        why = "" if kind.name == point.name else "un autre nom"
+        return point.load()
     except Exception as error:  # noqa: BLE001 - code of others: whatever it raises breaks its own datasets only
-        kind, why = None, type(error).__name__
-    if not why:
-        return kind
-    package = point.dist.name if point.dist else point.module
-    return ExtensionBroken(
-        package, point.name, why, where=f"point d'entrée « {point.group} » : {point.value}"
-    )
+        return _tell_broken(point, type(error).__name__)
+
+
+def _tell_broken(point: EntryPoint, why: str) -> ExtensionBroken:
+    package = point.dist.name if point.dist else point.module.partition(".")[0]
+    where = f"point d'entrée « {point.group} » : {point.value}"
+    return ExtensionBroken(package, point.name, why, where=where)

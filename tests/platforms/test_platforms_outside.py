@@ -133,6 +133,16 @@ def test_a_broken_package_breaks_the_datasets_of_its_platform_alone(
         _ = settings.kind
 
 
+def test_an_adapter_that_is_broken_is_told_by_its_package(here: Showcase, installed: Path) -> None:
+    (installed / "aqueduc_board" / "adapter.py").write_text("raise SystemError('1234')", encoding="utf-8")
+    with pytest.raises(ExtensionBroken, match=r"aqueduc_board.*SystemError"):
+        here.publish(rows(3))
+    (platform,) = [
+        one for one in asked([here.dataset()], here.desk.city, here.desk.place) if one.subject != "source"
+    ]
+    assert (platform.ok, platform.code) == (False, "extension-inutilisable")
+
+
 def test_entry_points_are_only_read_for_a_kind_that_aqueduc_lacks(
     here: Showcase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,7 +49,6 @@ from aqueduc.declaration.vocabulary import (
     frequency,
 )
 from aqueduc.declaration.written import WrittenCity, WrittenConvention
-from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -251,7 +250,7 @@ def _check_convention(complaints: Complaints, convention: WrittenConvention) -> 
 def _check_needless(complaints: Complaints, specs: Mapping[str, PlatformSpec]) -> None:
     """A convention may be missing where the city publishes by its own means only."""
     for name, spec in specs.items():
-        kind = _kind(spec.type)
+        kind = PLATFORMS.get(spec.type)
         if kind is not None and kind.capabilities.under_convention:
             advice = _CONVENTION.format(name=name)
             complaints.at_key(("convention",), MissingKey, key="convention", advice=advice)
@@ -337,8 +336,10 @@ def _platforms(complaints: Complaints, written: WrittenCity) -> dict[str, Platfo
 
 
 def _platform(complaints: Complaints, at: PathKey, raw: Mapping[str, Any]) -> PlatformSpec:
-    kind = _kind(raw.get("type"))
-    if kind is None:  # what else is said of it, only its kind could tell
+    kind = PLATFORMS.get(raw.get("type"))
+    # Only its kind could tell what else is said of it; where its package cannot be loaded, the datasets that
+    # it takes are told so, and no other.
+    if kind is None:
         common = {key: value for key, value in raw.items() if key in PlatformSpec.model_fields}
         return complaints.model(PlatformSpec, common, at)
     others = _keys_of_others(kind, raw)
@@ -348,15 +349,6 @@ def _platform(complaints: Complaints, at: PathKey, raw: Mapping[str, Any]) -> Pl
     for key, problem in () if complaints.silent(at) else spec.find_problems():
         complaints.at_value((*at, key), problem)
     return spec
-
-
-def _kind(name: object) -> PlatformKind | None:
-    """None for one that nobody knows, or whose package cannot be loaded: the datasets that it takes are told
-    so, and no other."""
-    try:
-        return PLATFORMS[name] if isinstance(name, str) and name in PLATFORMS else None
-    except ExtensionBroken:
-        return None
 
 
 def _keys_of_others(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, type[Problem]]:

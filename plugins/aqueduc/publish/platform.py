@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pkgutil import resolve_name
 from typing import Any, Protocol
 
 import httpx
@@ -16,6 +15,7 @@ from aqueduc.connections import missing
 from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
+from aqueduc.platforms import PLATFORMS
 from aqueduc.publish.client import Client, LocalFile
 from aqueduc.publish.rows import Key
 from aqueduc.publish.state import (
@@ -181,7 +181,7 @@ def open_platform(
     sleep: Callable[[float], None] = time.sleep,
 ) -> AbstractContextManager[Platform]:
     """Loads the adapter of its kind. Raises as PlatformOpener, and ExtensionBroken."""
-    opener: PlatformOpener = resolve_name(settings.kind.adapter)
+    opener: PlatformOpener = PLATFORMS.load(settings.kind.name, settings.kind.adapter)
     return opener(settings, city, place, transport=transport, sleep=sleep)
 
 
