@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from aqueduc import leases as module
 from aqueduc.errors import DatasetBusy, LeaseLost
-from aqueduc.leases import Lease, Leases
+from aqueduc.leases import Lease, LeaseRegistry
 from aqueduc.store import Store
 from tests.publish.servers import bucket
 from tests.waiting import eventually
@@ -49,12 +49,12 @@ def place(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def leases(place: tuple[str, dict[str, Any]]) -> Leases:
+def leases(place: tuple[str, dict[str, Any]]) -> LeaseRegistry:
     url, options = place
     return Store(url, options).leases
 
 
-def refused(leases: Leases, owner: str = "other", key: str = "datasets/jeu") -> bool:
+def refused(leases: LeaseRegistry, owner: str = "other", key: str = "datasets/jeu") -> bool:
     try:
         lease = leases.take(key, owner=owner, lasts_s=1)
     except DatasetBusy:
@@ -63,7 +63,7 @@ def refused(leases: Leases, owner: str = "other", key: str = "datasets/jeu") -> 
     return False
 
 
-def test_a_lease_has_one_owner_until_it_is_given_back(leases: Leases) -> None:
+def test_a_lease_has_one_owner_until_it_is_given_back(leases: LeaseRegistry) -> None:
     lease = leases.take("datasets/jeu", owner="a")
     assert refused(leases)
     assert not refused(leases, key="datasets/autre"), "another key is another lease"
@@ -72,7 +72,7 @@ def test_a_lease_has_one_owner_until_it_is_given_back(leases: Leases) -> None:
     assert not refused(leases)
 
 
-def test_tokens_only_grow(leases: Leases) -> None:
+def test_tokens_only_grow(leases: LeaseRegistry) -> None:
     tokens = []
     for owner in ("a", "b", "a"):
         lease = leases.take("datasets/jeu", owner=owner)
@@ -83,7 +83,7 @@ def test_tokens_only_grow(leases: Leases) -> None:
     assert leases.peek("datasets/jeu") is None
 
 
-def test_the_heart_beat_outlives_what_a_lease_lasts(leases: Leases) -> None:
+def test_the_heart_beat_outlives_what_a_lease_lasts(leases: LeaseRegistry) -> None:
     lease = leases.take("datasets/jeu", owner="a", lasts_s=5)
     until = time.monotonic() + 9
     while time.monotonic() < until:
@@ -93,7 +93,7 @@ def test_the_heart_beat_outlives_what_a_lease_lasts(leases: Leases) -> None:
     lease.release()
 
 
-def test_a_lease_whose_heart_stopped_is_taken_over_and_its_holder_told(leases: Leases) -> None:
+def test_a_lease_whose_heart_stopped_is_taken_over_and_its_holder_told(leases: LeaseRegistry) -> None:
     lease = leases.take("datasets/jeu", owner="a", lasts_s=1.5)
     _stop_the_heart_of(lease)
     # On a disk its process lives and holds its lock: what counts is that nobody heard of it.
@@ -117,7 +117,7 @@ def _stop_the_heart_of(lease: Lease) -> None:
     lease._stopped.clear()
 
 
-def test_the_next_process_of_an_owner_takes_it_up_and_the_former_loses_it(leases: Leases) -> None:
+def test_the_next_process_of_an_owner_takes_it_up_and_the_former_loses_it(leases: LeaseRegistry) -> None:
     """A task that Airflow tries again while the first try, cut from the network, is still at work."""
     first = leases.take("raw/jeu/r", owner="r", lasts_s=60, resumable=True)
     second = leases.take("raw/jeu/r", owner="r", lasts_s=60, resumable=True)
@@ -132,13 +132,13 @@ def test_the_next_process_of_an_owner_takes_it_up_and_the_former_loses_it(leases
     second.release()
 
 
-def test_a_lease_handed_over_lasts_without_a_process(leases: Leases) -> None:
+def test_a_lease_handed_over_lasts_without_a_process(leases: LeaseRegistry) -> None:
     leases.take("raw/jeu/r", owner="r", lasts_s=2.5, resumable=True).hand_over()
     assert refused(leases, key="raw/jeu/r")
     assert eventually(lambda: not refused(leases, key="raw/jeu/r"), seconds=10, every=0.3)
 
 
-def test_no_clock_but_the_store_s_decides(leases: Leases, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_clock_but_the_store_s_decides(leases: LeaseRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
     held = leases.take("datasets/jeu", owner="a", lasts_s=5)
     for skew in (timedelta(days=-2), timedelta(days=2)):
         real = time.time
@@ -351,8 +351,8 @@ def test_what_a_killed_writer_left_of_a_claim_is_known_and_cleared(
         (folder / run).mkdir(parents=True)
         (folder / run / ".00000001-600000-0123456789abcdef").write_bytes(b"")
     leases.take("raw/jeu/marqué", owner="other", lasts_s=1).stop()
-    assert leases.known("raw").keys() == {"raw/jeu/seul", "raw/jeu/marqué"}
-    for key in leases.known("raw"):
+    assert leases.survey_claims("raw").keys() == {"raw/jeu/seul", "raw/jeu/marqué"}
+    for key in leases.survey_claims("raw"):
         leases.forget(key)
     assert not any(path.is_file() for path in folder.rglob("*"))
 

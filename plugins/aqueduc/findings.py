@@ -9,19 +9,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from aqueduc.language import LINE, LINES, ROW, ROWS, Said, counted
+from aqueduc.language import LINE, LINES, ROW, ROWS, Said, format_count
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """``plural(3, "ligne", "lignes") == "3 lignes"``; thousands are set apart as French readers expect."""
+    """A count with its noun in French, ``plural(3, "ligne", "lignes") == "3 lignes"``; thousands are set
+    apart as French readers expect."""
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """Base class. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates over
-    ``column``, ``rows`` (the count, in words) and the keys of ``detail``;
-    a word of ``detail`` may be ``Said``.
+    """A finding: base class of all. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates
+    over ``column``, ``rows`` (the count, in words) and the keys of ``detail``; a word of ``detail`` may be
+    ``Said``.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """
@@ -37,7 +38,7 @@ class Finding:
 
     def words(self) -> dict[str, Any]:
         """What the templates may name."""
-        return {**self.detail, "column": self.column, "rows": counted(self.count, ROW, ROWS)}
+        return {**self.detail, "column": self.column, "rows": format_count(self.count, ROW, ROWS)}
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""

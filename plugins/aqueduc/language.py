@@ -19,7 +19,7 @@ _chosen: ContextVar[Language | None] = ContextVar("language", default=None)
 
 
 class Said(NamedTuple):
-    """The same text in French and in English; both have the same placeholders."""
+    """A text in French and in English; both have the same placeholders."""
 
     fr: str
     en: str
@@ -62,19 +62,20 @@ def speaking(chosen: Language) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def counted(count: int, one: Said, many: Said) -> Said:
-    """``3 lignes`` and ``3 rows``; thousands are set apart as readers of each language expect."""
+def format_count(count: int, one: Said, many: Said) -> Said:
+    """A count with its noun, ``3 lignes`` and ``3 rows``; thousands are set apart as readers of each language
+    expect."""
     french = f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     return Said(
         f"{french} {one.fr if count in (0, 1) else many.fr}", f"{count:,} {one.en if count == 1 else many.en}"
     )
 
 
-def counted_units(unit: Sequence[str], count: int) -> Said:
+def format_unit_count(unit: Sequence[str], count: int) -> Said:
     """What classes count: « 5 lignes », or « 5 unités (plaque) » where ``privacy.unit`` is declared."""
     if not unit:
-        return counted(count, ROW, ROWS)
-    units = counted(count, Said("unité", "unit"), Said("unités", "units"))
+        return format_count(count, ROW, ROWS)
+    units = format_count(count, Said("unité", "unit"), Said("unités", "units"))
     return Said("{} ({})", "{} ({})").format(units, ", ".join(unit))
 
 

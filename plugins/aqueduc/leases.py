@@ -59,9 +59,9 @@ BEATS = 10
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What a claim says: by whom, how many seconds it lasts after each heart-beat, whether another process of
-    the same ``owner`` may follow, on which kernel. ``released``: given back."""
+class LeaseClaim:
+    """A claim on a lease: by whom, how many seconds it lasts after each heart-beat, whether another process
+    of the same ``owner`` may follow, on which kernel. ``released``: given back."""
 
     owner: str
     lasts_s: float
@@ -73,13 +73,13 @@ class Claim:
         return json.dumps(asdict(self)).encode()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Claim:
-        """Raises ValueError, TypeError."""
+    def from_bytes(cls, data: bytes) -> LeaseClaim:
+        """The claim that ``to_bytes`` wrote. Raises ValueError, TypeError."""
         return cls(**json.loads(data))
 
 
-class Claims(Protocol):
-    """Where claims are kept. ``name``: ``<token>-<milliseconds it lasts>-<random>``."""
+class ClaimStore(Protocol):
+    """The store of claims. ``name``: ``<token>-<milliseconds it lasts>-<random>``."""
 
     def survey(self, prefix: str) -> dict[str, dict[str, float]]:
         """The keys below ``prefix`` that have claims, each with its ``moments``; one listing for them all."""
@@ -139,7 +139,7 @@ class DiskClaims:
     def write(self, key: str, name: str, data: bytes) -> IO[bytes]:
         target = self._folder / key / name
         aside = target.with_name(f".{name}")
-        file = _opened(aside)
+        file = _create_file(aside)
         try:
             # Locked before anybody sees it.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -164,7 +164,7 @@ class DiskClaims:
             self.remove(key, name)
         with suppress(FileNotFoundError):
             for path in (self._folder / key).glob(".[0-9]*-*"):
-                if _is_unlocked(path):
+                if _is_free(path):
                     self.remove(key, path.name)
 
     def is_orphan(self, key: str, name: str) -> bool:
@@ -172,7 +172,7 @@ class DiskClaims:
         claim = _read(data) if data else None
         if claim is None or claim.resumable or claim.kernel != kernel():
             return False
-        return _is_unlocked(self._folder / key / name)
+        return _is_free(self._folder / key / name)
 
 
 class RemoteClaims:
@@ -183,7 +183,7 @@ class RemoteClaims:
 
     def survey(self, prefix: str) -> dict[str, dict[str, float]]:
         found: dict[str, dict[str, float]] = {}
-        for path, moment in listed(self._fs, f"{self._base}/{prefix}").items():
+        for path, moment in list_files(self._fs, f"{self._base}/{prefix}").items():
             key, _, name = path.rpartition(f"{self._base}/")[2].rpartition("/")
             found.setdefault(key, {})[name] = moment.timestamp()
         return found
@@ -218,8 +218,8 @@ class RemoteClaims:
 class Lease:
     """A lease that this process holds, renewed from a thread until ``stop``."""
 
-    def __init__(self, claims: Claims, key: str, name: str, claim: Claim, *, at: float) -> None:
-        """``at``: what ``elapsed()`` said before the claim was written."""
+    def __init__(self, claims: ClaimStore, key: str, name: str, claim: LeaseClaim, *, at: float) -> None:
+        """``at``: what ``elapsed_seconds()`` said before the claim was written."""
         self.key, self.token = key, token_of(name)
         self._claims, self._name, self._claim = claims, name, claim
         self._file: IO[bytes] | None = None
@@ -234,7 +234,7 @@ class Lease:
         """To be called before whatever must not be done twice. Raises LeaseLost."""
         if self._stopped.is_set():
             return
-        if self._lost or elapsed() - self._renewed >= self._claim.lasts_s:
+        if self._lost or elapsed_seconds() - self._renewed >= self._claim.lasts_s:
             self._lost = True
             raise LeaseLost(self.key)
 
@@ -274,15 +274,15 @@ class Lease:
 
     def _renew(self) -> None:
         """Dates the claim of now, unless it ran out, is gone or was taken up by another process."""
-        began = elapsed()
+        began = elapsed_seconds()
         try:
-            self._lost = self._lost or self._ran_out(began) or self._superseded()
+            self._lost = self._lost or self._ran_out(began) or self._lost_to_successor()
             if not self._lost:
                 self._claims.renew(self.key, self._name, self._claim.to_bytes())
         except FileNotFoundError:
             self._lost = True
         # It may have arrived after somebody found it dead.
-        self._lost = self._lost or self._ran_out(elapsed())
+        self._lost = self._lost or self._ran_out(elapsed_seconds())
         if self._lost:
             self._claims.remove(self.key, self._name)
         else:
@@ -291,7 +291,7 @@ class Lease:
     def _ran_out(self, now: float) -> bool:
         return now - self._renewed >= self._claim.lasts_s
 
-    def _superseded(self) -> bool:
+    def _lost_to_successor(self) -> bool:
         """A higher token of another owner is a contender's, which will give up, as long as ours lives."""
         names = self._claims.moments(self.key)
         if self._name not in names:
@@ -300,10 +300,10 @@ class Lease:
         return any(_read(data).owner == self._claim.owner for data in higher if data)
 
 
-class Leases:
+class LeaseRegistry:
     """The leases of one store. ``where``: its URL, for messages."""
 
-    def __init__(self, claims: Claims, where: str) -> None:
+    def __init__(self, claims: ClaimStore, where: str) -> None:
         self._claims = claims
         self._where = where
 
@@ -320,7 +320,7 @@ class Leases:
 
         Raises DatasetBusy (at ``where``) while another owner's lives, or when two ask at the same moment.
         """
-        claim = Claim(owner, lasts_s, resumable, kernel())
+        claim = LeaseClaim(owner, lasts_s, resumable, kernel())
         for _ in range(TRIES):
             lease, rivals = self._try(key, claim)
             if lease is not None:
@@ -334,11 +334,11 @@ class Leases:
             remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
         )
 
-    def _try(self, key: str, claim: Claim) -> tuple[Lease | None, bool]:
+    def _try(self, key: str, claim: LeaseClaim) -> tuple[Lease | None, bool]:
         """The lease, or None and whether it is only that others asked at the same moment."""
         token = max(map(token_of, self._claims.moments(key)), default=0) + 1
         name = f"{token:08d}-{round(claim.lasts_s * 1000)}-{secrets.token_hex(8)}"
-        lease = Lease(self._claims, key, name, claim, at=elapsed())
+        lease = Lease(self._claims, key, name, claim, at=elapsed_seconds())
         with written_to(self._where):
             file = self._claims.write(key, name, claim.to_bytes())
         others = self._claims.moments(key)
@@ -369,7 +369,7 @@ class Leases:
         finally:
             lease.release()
 
-    def known(self, prefix: str) -> dict[str, bool]:
+    def survey_claims(self, prefix: str) -> dict[str, bool]:
         """The keys below ``prefix`` that have a claim, and whether one of them lives for sure.
 
         One listing for them all, so by this machine's clock: the date of a claim that is as good as new shows
@@ -381,7 +381,7 @@ class Leases:
             for key, moments in self._claims.survey(prefix).items()
         }
 
-    def peek(self, key: str) -> Claim | None:
+    def peek(self, key: str) -> LeaseClaim | None:
         """The latest claim of ``key``, alive or not."""
         latest = max(self._claims.moments(key), key=token_of, default=None)
         data = self._claims.read(key, latest) if latest else None
@@ -417,7 +417,7 @@ def token_of(name: str) -> int:
     return int(head) if head.isascii() and head.isdigit() else 0
 
 
-def listed(fs: Any, path: str) -> dict[str, datetime]:
+def list_files(fs: Any, path: str) -> dict[str, datetime]:
     """Every file below ``path``, with when it was last written, by the clock of where it is. In a bucket, one
     request a thousand."""
     found: dict[str, datetime] = {}
@@ -445,20 +445,20 @@ def _lasts(name: str) -> float:
     return int(said[0]) / 1000 if said and said[0].isascii() and said[0].isdigit() else 0.0
 
 
-def elapsed() -> float:
-    """Seconds, counted while the machine sleeps, too, where the system can."""
+def elapsed_seconds() -> float:
+    """The seconds of a monotonic clock, counted while the machine sleeps, too, where the system can."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def _read(data: bytes) -> Claim:
+def _read(data: bytes) -> LeaseClaim:
     """What cannot be read is somebody's: it holds until it runs out."""
     try:
-        return Claim.from_bytes(data)
+        return LeaseClaim.from_bytes(data)
     except (ValueError, TypeError):
-        return Claim(owner="", lasts_s=RESUMABLE_S, resumable=True)
+        return LeaseClaim(owner="", lasts_s=RESUMABLE_S, resumable=True)
 
 
-def _is_unlocked(path: Path) -> bool:
+def _is_free(path: Path) -> bool:
     """Whether no process of this kernel holds that file; one that is gone is held by nobody."""
     try:
         with path.open("r+b") as file:
@@ -470,7 +470,7 @@ def _is_unlocked(path: Path) -> bool:
     return True
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _create_file(path: Path) -> IO[bytes]:
     """A new file, in a folder that another process may remove until there is something in it."""
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -478,6 +478,6 @@ def _opened(path: Path) -> IO[bytes]:
             return path.open("xb")
 
 
-def claims_in(fs: Any, base: str, *, is_local: bool) -> Claims:
+def claims_in(fs: Any, base: str, *, is_local: bool) -> ClaimStore:
     """The claims below ``base``, a path of ``fs``."""
     return DiskClaims(Path(base)) if is_local else RemoteClaims(fs, base)

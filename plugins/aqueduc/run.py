@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import Connections, EnvironmentConnections
-from aqueduc.store import Going, Store, Swept, Vault, Window, unknown
+from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown
 
 
 def utc_now() -> datetime:
@@ -19,8 +19,8 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Waiver:
-    """``guard`` is waived for one run by a person, for a reason."""
+class GuardWaiver:
+    """A waiver of ``guard`` for one run, by a person, for a reason."""
 
     guard: str
     by: str
@@ -29,7 +29,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Run:
-    """One Airflow DAG run, or one ``aqueduc run``.
+    """A run of a dataset: one Airflow DAG run, or one ``aqueduc run``.
 
     ``window`` is the data interval of a windowed dataset (None for a snapshot). ``force``: go on even though
     the source has not changed. ``dry_run``: stop before the platform.
@@ -40,16 +40,16 @@ class Run:
     window: Window | None = None
     force: bool = False
     dry_run: bool = False
-    waivers: tuple[Waiver, ...] = ()
+    waivers: tuple[GuardWaiver, ...] = ()
 
-    def waiver(self, guard: str) -> Waiver | None:
+    def waiver(self, guard: str) -> GuardWaiver | None:
         return next((waiver for waiver in self.waivers if waiver.guard == guard), None)
 
 
 @dataclass(frozen=True)
 class Workplace:
-    """Where a run works: the city's folder, the store, the vault, the connections and the clock. ``portal``:
-    the URL of the folder of a portal that names none."""
+    """The workplace of a run: the city's folder, the store, the vault, the connections and the clock.
+    ``portal``: the URL of the folder of a portal that names none."""
 
     include: Path
     store: Store
@@ -63,9 +63,9 @@ def sweep(
     place: Workplace,
     *,
     days: int | None,
-    going: Going = unknown,
+    going: Going = answer_unknown,
     thorough: bool = False,
-) -> Swept:
+) -> SweepResult:
     """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine, and
     rejected rows kept for more than ``days`` (None, where ``city.yaml`` cannot say: they stay).
 

@@ -12,6 +12,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -46,11 +47,33 @@ def scratch_folder(parent: Path, *, private: bool) -> Iterator[Path]:
             wipe(outer, private=private)
 
 
+class _Destructions(threading.local):
+    depth = 0
+
+
+_destructions = _Destructions()
+
+
+@contextmanager
+def destruction() -> Iterator[None]:
+    """A block, or as a decorator a function, that must not be interrupted half-way in this thread."""
+    _destructions.depth += 1
+    try:
+        yield
+    finally:
+        _destructions.depth -= 1
+
+
+def is_destroying() -> bool:
+    """Whether this thread is inside a ``destruction``, which whoever would interrupt it waits for."""
+    return _destructions.depth > 0
+
+
 def sweep_scratch(parent: Path, *, private: bool) -> int:
     """Removes the folders whose process is dead; returns how many there were."""
     for unborn in parent.glob(f".{PREFIX}*"):
         # Nothing was ever put there.
-        if _untouched(unborn):
+        if _is_idle(unborn):
             wipe(unborn, private=private)
     return sum(_sweep(folder, private=private) for folder in parent.glob(f"{PREFIX}*"))
 
@@ -60,13 +83,13 @@ def _sweep(folder: Path, *, private: bool) -> bool:
     try:
         with (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not ours and not _untouched(folder):
+            if not ours and not _is_idle(folder):
                 return False
             wipe(folder, private=private)
             return True
     except FileNotFoundError:
         # The last thing to be removed of one of ours; a former version had none.
-        if not ours and not _untouched(folder):
+        if not ours and not _is_idle(folder):
             return False
         wipe(folder, private=private)
         return True
@@ -75,7 +98,7 @@ def _sweep(folder: Path, *, private: bool) -> bool:
         return False
 
 
-def _untouched(folder: Path) -> bool:
+def _is_idle(folder: Path) -> bool:
     """Whether nothing below ``folder`` was written for FOREIGN_S."""
     newest = 0.0
     for path in (folder, *folder.rglob("*")):
@@ -84,6 +107,7 @@ def _untouched(folder: Path) -> bool:
     return time.time() - newest > FOREIGN_S
 
 
+@destruction()
 def wipe(folder: Path, *, private: bool) -> None:
     """Removes a folder; ``private``: its files are overwritten first. What another process removes meanwhile
     is no error."""
@@ -97,6 +121,7 @@ def wipe(folder: Path, *, private: bool) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@destruction()
 def overwrite(path: Path) -> None:
     """Writes zeros over a file, and waits for the disk. Nothing is done to one that is gone."""
     with suppress(FileNotFoundError), path.open("r+b") as file:

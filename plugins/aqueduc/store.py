@@ -52,8 +52,8 @@ from aqueduc.errors import (
     StoreUnwritable,
     written_to,
 )
-from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S, Lease, Leases, claims_in, listed
-from aqueduc.scratch import overwrite, scratch_folder, sweep_scratch
+from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S, Lease, LeaseRegistry, claims_in, list_files
+from aqueduc.scratch import destruction, overwrite, scratch_folder, sweep_scratch
 
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
 
@@ -99,8 +99,9 @@ class Handle:
         return cls(**{**raw, "window": window})
 
 
-class _Refusing:
-    """A remote file system that fails in the house's words. What is not there stays a FileNotFoundError."""
+class _TypedErrors:
+    """A remote file system whose failures are typed errors (StoreError and its kinds). What is not there
+    stays a FileNotFoundError."""
 
     def __init__(self, fs: Any, url: str) -> None:
         self._fs, self._url = fs, url
@@ -144,7 +145,7 @@ def _unreachable() -> tuple[type[BaseException], ...]:
     return (ConnectionError, TimeoutError, *theirs)
 
 
-class Root:
+class StoreRoot:
     """A folder at a URL, with the few operations Aqueduc needs. Keys are relative, with ``/``.
 
     Raises StoreError for whatever the file system refuses.
@@ -159,13 +160,15 @@ class Root:
         remembering = {} if self.is_local else {"use_listings_cache": False}
         self._fs, self._base = fsspec.core.url_to_fs(self.url, **remembering, **(options or {}))
         if not self.is_local:
-            self._fs = _Refusing(self._fs, self.url)
+            self._fs = _TypedErrors(self._fs, self.url)
         if self.is_local:
             with written_to(self.url):
                 Path(self._base).mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
                 if private:
                     Path(self._base).chmod(0o700)
-        self.leases = Leases(claims_in(self._fs, f"{self._base}/.leases", is_local=self.is_local), self.url)
+        self.leases = LeaseRegistry(
+            claims_in(self._fs, f"{self._base}/.leases", is_local=self.is_local), self.url
+        )
 
     def __repr__(self) -> str:
         return f"Root({self.url!r})"
@@ -322,10 +325,10 @@ class Root:
 
 
 @dataclass(frozen=True)
-class Swept:
-    """What a sweep destroyed: folders of dead runs, their temporary folders, runs whose rejected rows had
-    been kept long enough. ``alive``: folders of runs still going on. ``failed``: what could not be destroyed.
-    """
+class SweepResult:
+    """The result of a sweep, what it destroyed: folders of dead runs, their temporary folders, runs whose
+    rejected rows had been kept long enough. ``alive``: folders of runs still going on. ``failed``: what could
+    not be destroyed."""
 
     raw: int = 0
     scratch: int = 0
@@ -338,12 +341,12 @@ Going = Callable[[str, str], bool | None]
 """Whether the run of a dataset goes on; None when that is not known."""
 
 
-def unknown(_dataset: str, _run: str) -> bool | None:
-    """Nobody can say whether that run goes on: its lease alone decides."""
+def answer_unknown(_dataset: str, _run: str) -> bool | None:
+    """The ``Going`` of whoever cannot say whether a run goes on: its lease alone decides."""
     return None
 
 
-class Vault(Root):
+class Vault(StoreRoot):
     """The only place where personal data may rest: mode 0700, or a bucket of its own."""
 
     def __init__(self, url: str, options: Mapping[str, Any] | None = None) -> None:
@@ -385,7 +388,7 @@ class Vault(Root):
         self.put(local, key)
         return Handle(dataset, run, "raw", key, digest, rows, window)
 
-    def keep_rejected(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
+    def store_rejections(self, local: Path, *, dataset: str, run: str, stage: str) -> str:
         key = f"rejected/{dataset}/{safe_name(run)}/{stage}.parquet"
         self.put(local, key)
         return key
@@ -399,6 +402,7 @@ class Vault(Root):
         self.put(local, key)
         return Handle(dataset, run, "safe", key, digest, rows, window)
 
+    @destruction()
     def shred(self, dataset: str, run: str) -> None:
         """Removes what one run extracted, then its lease. Does nothing the second time."""
         key = _raw(dataset, run)
@@ -408,14 +412,15 @@ class Vault(Root):
             lease.release()
         self.leases.forget(key)
 
+    @destruction()
     def sweep(
         self,
         *,
         now: datetime,
         days: int | None,
-        going: Going = unknown,
+        going: Going = answer_unknown,
         thorough: bool = False,
-    ) -> Swept:
+    ) -> SweepResult:
         """Destroys whatever no live lease owns, and rejected rows kept for longer than ``days``, of every
         dataset, declared or not (None: those stay).
 
@@ -426,25 +431,25 @@ class Vault(Root):
         """
         # The folders before the leases: a run takes its lease before it makes its folder.
         folders = {"/".join(key.split("/")[:3]) for key in self._moments("raw")}
-        leases = self.leases.known("raw")
+        leases = self.leases.survey_claims("raw")
         raw = alive = failed = 0
         for key in sorted(folders | leases.keys()):
             fresh = leases.get(key, False)
-            asked = going if thorough or not fresh else unknown
+            asked = going if thorough or not fresh else answer_unknown
             try:
-                destroyed = not self._is_owned(key, fresh, now, asked) and self._destroy(key)
+                destroyed = not self._has_owner(key, fresh, now, asked) and self._destroy(key)
             except StoreUnwritable:
                 failed += 1
                 continue
             raw += destroyed and key in folders
             alive += not destroyed and key in folders
-        expired = self.expire_rejected(now=now, days=days) if days is not None else 0
-        return Swept(raw, self.sweep_scratch(), expired, alive, failed)
+        expired = self.expire_rejections(now=now, days=days) if days is not None else 0
+        return SweepResult(raw, self.sweep_scratch(), expired, alive, failed)
 
-    def _is_owned(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
+    def _has_owner(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
         """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
         say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
-        claim = None if going is unknown else self.leases.peek(key)
+        claim = None if going is answer_unknown else self.leases.peek(key)
         known = going(key.split("/")[1], claim.owner) if claim and claim.resumable else None
         if known is None:
             return fresh
@@ -470,15 +475,15 @@ class Vault(Root):
     def _waits_too_long(self, key: str, now: datetime) -> bool:
         """Whether a run that goes on, says the scheduler, has done nothing for so long that it only waits:
         its DAG is paused, no worker is up."""
-        return (now - self._modified(key)).total_seconds() > WAITING_S
+        return (now - self._modified_at(key)).total_seconds() > WAITING_S
 
-    def rejected(self, dataset: str) -> list[str]:
+    def rejection_keys(self, dataset: str) -> list[str]:
         """Keys of the rejected rows that are kept, ``rejected/<dataset>/<run>/<stage>.parquet``, oldest
         first."""
-        runs = sorted(self.list(f"rejected/{dataset}"), key=self._modified)
+        runs = sorted(self.list(f"rejected/{dataset}"), key=self._modified_at)
         return [key for run in runs for key in self.list(run) if key.endswith(".parquet")]
 
-    def expire_rejected(self, *, now: datetime, days: int) -> int:
+    def expire_rejections(self, *, now: datetime, days: int) -> int:
         """Removes the rejected rows, of every dataset, kept for longer than ``days``; returns of how many
         runs. By the oldest file of each run: what is exported beside it gives it no second life."""
         oldest: dict[str, datetime] = {}
@@ -493,9 +498,9 @@ class Vault(Root):
     def _moments(self, prefix: str) -> dict[str, datetime]:
         """Every key below ``prefix``, with when it was last written."""
         start = len(self._base) + 1
-        return {path[start:]: moment for path, moment in listed(self._fs, self._path(prefix)).items()}
+        return {path[start:]: moment for path, moment in list_files(self._fs, self._path(prefix)).items()}
 
-    def _modified(self, key: str) -> datetime:
+    def _modified_at(self, key: str) -> datetime:
         return max(self._moments(key).values(), default=datetime.now(UTC))
 
 
@@ -504,7 +509,7 @@ def _raw(dataset: str, run: str) -> str:
     return f"raw/{dataset}/{safe_name(run)}"
 
 
-class Store(Root):
+class Store(StoreRoot):
     """What was, or may be, published; and the certificates."""
 
     def keep(
@@ -612,15 +617,15 @@ class Store(Root):
         """The key of the certificate of ``run`` as people read it; None when there is none."""
         end = f"-{safe_name(run)}.html"
         keys = self.list(f"datasets/{dataset}/ledger")
-        return next((key for key in reversed(keys) if key.endswith(end) and _stamped(key, end)), None)
+        return next((key for key in reversed(keys) if key.endswith(end) and _has_instant(key, end)), None)
 
     def ledger(self, dataset: str) -> list[str]:
-        """Keys of the entries, oldest first."""
+        """The keys of the ledger's entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
 
 
 @contextmanager
-def opened(root: Root, handle: Handle) -> Iterator[Path]:
+def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
     """A local view of the file a handle names.
 
     Raises HandleGone when the vault no longer has it, StoreError when the store has not, HandleMismatch when
@@ -657,7 +662,7 @@ def safe_name(text: str) -> str:
     return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
-def _stamped(key: str, end: str) -> bool:
+def _has_instant(key: str, end: str) -> bool:
     """Whether what stands before ``end`` in the name is an instant, and not a part of another run's name."""
     return len(key.rsplit("/", 1)[-1].removesuffix(end)) == len("20260301T000000Z")
 

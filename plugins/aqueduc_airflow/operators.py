@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration.model import City, Dataset
     from aqueduc.errors import AqueducError
     from aqueduc.run import Run, Workplace
-    from aqueduc.store import Going, Handle, Swept
+    from aqueduc.store import Going, Handle, SweepResult
 
 EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
 PUBLISHED, SHRED = "published", "shred"
@@ -183,9 +183,9 @@ class AnonymiseOperator(StageOperator):
         )
         self.warn(report.findings)
         if report.smallest_class is not None:
-            from aqueduc.language import counted_units
+            from aqueduc.language import format_unit_count
 
-            smallest = counted_units(report.unit, report.smallest_class).fr
+            smallest = format_unit_count(report.unit, report.smallest_class).fr
             self.log.info("Plus petite classe : %s (k exigé : %s).", smallest, report.k)
         return done.handle.to_json()
 
@@ -319,7 +319,7 @@ class SweepOperator(BaseOperator):
                 )
 
 
-def log_swept(log: Logger, swept: Swept) -> None:
+def log_swept(log: Logger, swept: SweepResult) -> None:
     """Says what a sweep did, in counts; nothing when it did nothing."""
     if swept.raw or swept.scratch:
         log.info(

@@ -12,7 +12,7 @@ from aqueduc_airflow.failures import RunRefused
 
 if TYPE_CHECKING:
     from aqueduc.declaration.model import City, Dataset
-    from aqueduc.run import Run, Waiver
+    from aqueduc.run import GuardWaiver, Run
     from aqueduc.store import Window
 
 OPTIONS = {
@@ -43,10 +43,10 @@ def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     )
 
 
-def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple[Waiver, ...]:
+def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple[GuardWaiver, ...]:
     """Raises RunRefused for guards that are not, that nobody waives, or that a whole backfill would waive."""
     from aqueduc.declaration.model import GUARDS
-    from aqueduc.run import Waiver
+    from aqueduc.run import GuardWaiver
 
     said = {name: str(params.get(name) or "").strip() for name in ("waive", "waive_by", "waive_reason")}
     guards = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", said["waive"])))
@@ -65,7 +65,7 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
             remedy=f"« waive » : une ou plusieurs de {', '.join(GUARDS)} ; « waive_by » : prénom et nom ; "
             "« waive_reason » : le motif",
         )
-    return tuple(Waiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
+    return tuple(GuardWaiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
 
 
 def _refuse_unknown(conf: Mapping[str, Any], dataset: Dataset) -> None:

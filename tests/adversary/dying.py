@@ -60,7 +60,7 @@ class Doom:
 
     def listen(self) -> None:
         sys.addaudithook(self.heard)
-        asked = store._Refusing.__getattr__
+        asked = store._TypedErrors.__getattr__
 
         def counted(fs: Any, name: str) -> Any:
             call = asked(fs, name)
@@ -71,7 +71,7 @@ class Doom:
 
             return first if name in _REMOTE and fs._url == self.vault else call
 
-        store._Refusing.__getattr__ = counted
+        store._TypedErrors.__getattr__ = counted
 
 
 def _stage() -> str:

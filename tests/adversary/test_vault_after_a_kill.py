@@ -20,7 +20,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.errors import DatasetBusy, StoreError
 from aqueduc.run import Run, sweep
 from aqueduc.sources.stage import extract
-from aqueduc.store import RESUMABLE_S, WAITING_S, Swept, Vault, Window
+from aqueduc.store import RESUMABLE_S, WAITING_S, SweepResult, Vault, Window
 from aqueduc.validate import validate
 from tests.adversary.dying import Doomed, wait, with_vault
 from tests.adversary.town import Town, found_town
@@ -273,7 +273,7 @@ def test_an_extract_without_any_lease_is_nobody_s(town: Town, tmp_path: Path) ->
     vault = town.desk.place.vault
     (tmp_path / "raw.parquet").write_bytes(b"Durand")
     vault.keep_raw(tmp_path / "raw.parquet", dataset="retiré", run="r", rows=1, window=None)
-    assert sweep(town.desk.place, days=30) == Swept(raw=1)
+    assert sweep(town.desk.place, days=30) == SweepResult(raw=1)
     assert left_in(town) == []
 
 
@@ -282,9 +282,9 @@ def test_rejected_rows_of_every_dataset_expire_and_an_export_gives_no_second_lif
 ) -> None:
     place = town.desk.place
     town.run()
-    (rejected,) = place.vault.rejected("jeu")
+    (rejected,) = place.vault.rejection_keys("jeu")
     (tmp_path / "rejected.parquet").write_bytes(b"Durand")
-    gone = place.vault.keep_rejected(
+    gone = place.vault.store_rejections(
         tmp_path / "rejected.parquet", dataset="jeu-sans-déclaration", run="r", stage="validate"
     )
     town.forget()
@@ -317,7 +317,7 @@ def test_what_cannot_be_destroyed_is_counted_and_the_rest_goes(
         delete(self, key)
 
     monkeypatch.setattr(Vault, "delete", refuse)
-    assert sweep(town.desk.place, days=30) == Swept(raw=2, failed=1)
+    assert sweep(town.desk.place, days=30) == SweepResult(raw=2, failed=1)
     assert vault.list("raw/jeu") == ["raw/jeu/b"]
 
 
@@ -340,7 +340,7 @@ def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path) ->
     assert process.pid is not None
     os.kill(process.pid, signal.SIGSTOP)
     leases = town.desk.place.vault.leases
-    assert eventually(lambda: not leases.known("raw")["raw/jeu/" + _folder(town)], 20, every=0.2)
+    assert eventually(lambda: not leases.survey_claims("raw")["raw/jeu/" + _folder(town)], 20, every=0.2)
     sweep(town.desk.place, days=30)
     (tmp_path / "go").touch()
     os.kill(process.pid, signal.SIGCONT)
@@ -352,7 +352,7 @@ def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path) ->
 
 
 def _folder(town: Town) -> str:
-    (key,) = town.desk.place.vault.leases.known("raw")
+    (key,) = town.desk.place.vault.leases.survey_claims("raw")
     return key.rsplit("/", 1)[-1]
 
 

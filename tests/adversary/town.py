@@ -12,7 +12,7 @@ from typing import Any
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.pipeline import walk
-from aqueduc.run import Waiver
+from aqueduc.run import GuardWaiver
 from tests.making import Desk
 from tests.publish.showcase import showcase
 
@@ -47,7 +47,7 @@ class Town:
         self, name: str = "jeu", *waived: str, by: str = "Jeanne Martin", **how: Any
     ) -> Mapping[str, Any]:
         """Publishes and certifies; gives the certificate as the ledger has it. Raises what closed."""
-        waivers = tuple(Waiver(guard, by, "décidé avec le délégué") for guard in waived)
+        waivers = tuple(GuardWaiver(guard, by, "décidé avec le délégué") for guard in waived)
         task = replace(
             self.desk.run(identifier=f"essai-{next(_RUNS)}", waivers=waivers, force=True, **how), dataset=name
         )

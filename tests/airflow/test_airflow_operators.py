@@ -314,7 +314,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
     def watched(*_: Any) -> Any:
         _write_raw(town, run)
         assert sweep(town.place, days=30).raw == 0
-        held.append(vault.leases.known("raw")[f"raw/jeu/{safe_name(run)}"])
+        held.append(vault.leases.survey_claims("raw")[f"raw/jeu/{safe_name(run)}"])
         raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
 
     monkeypatch.setattr(aqueduc.sources.stage, "extract", watched)
@@ -323,7 +323,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
     assert held == [True]
     assert sweep(town.place, days=30).alive == 1, "the next try finds it"
     dag.get_task("shred").execute(context())
-    assert vault.list("raw/jeu") == [] and vault.leases.known("raw") == {}
+    assert vault.list("raw/jeu") == [] and vault.leases.survey_claims("raw") == {}
 
 
 def _write_raw(town: Desk, run: str) -> None:

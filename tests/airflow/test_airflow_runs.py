@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aqueduc.declaration import Dataset
-from aqueduc.run import Waiver
+from aqueduc.run import GuardWaiver
 from aqueduc_airflow.failures import RunRefused
 from aqueduc_airflow.runs import last_complete_interval, run_of
 from tests.airflow.contexts import context, dag_run
@@ -95,7 +95,7 @@ WHO = {"waive_by": "Jeanne Martin", "waive_reason": "abattage annoncé"}
 def test_a_person_waives_guards_for_one_run(town: Desk) -> None:
     run = run_of(context(waive="shrink, nulls", **WHO), town.dataset(), town.city)
     assert run.waivers == tuple(
-        Waiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "nulls")
+        GuardWaiver(guard, "Jeanne Martin", "abattage annoncé") for guard in ("shrink", "nulls")
     )
     assert run_of(context(waive=None, waive_by=" "), town.dataset(), town.city).waivers == ()
 

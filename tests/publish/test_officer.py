@@ -15,7 +15,7 @@ from aqueduc.anonymise.findings import DifferenceIsolates
 from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import GateClosed
-from aqueduc.language import counted_units
+from aqueduc.language import format_unit_count
 from aqueduc.record.statement import Edition
 from aqueduc.run import Run
 from aqueduc.validate import validate
@@ -117,7 +117,7 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     """The last gate judges the file again: all that came before it had passed."""
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    finding = DifferenceIsolates(detail={"classes": 1, "k": counted_units((), 5)}).to_json()
+    finding = DifferenceIsolates(detail={"classes": 1, "k": format_unit_count((), 5)}).to_json()
     here.place.store.write_report("jeu", run.id, "publish", {"passed": False, "findings": [finding]})
     report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"

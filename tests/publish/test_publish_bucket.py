@@ -17,7 +17,7 @@ import yaml
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.errors import PublicationGateClosed, StoreError
-from aqueduc.store import Root
+from aqueduc.store import StoreRoot
 from sandbox.region import Region
 from tests.making import Desk
 from tests.publish.publishing import bench, rows
@@ -206,8 +206,8 @@ def test_a_restricted_dataset_is_held_as_long_as_a_visitor_is_let_in(
 
 def test_what_another_process_wrote_is_seen(s3: dict[str, Any]) -> None:
     """fsspec remembers listings: a catalogue page open for a week would show the week before."""
-    page = Root("s3://donnees/depot", s3)
-    run = Root("s3://donnees/depot", {**s3, "client_kwargs": {"region_name": "us-east-1"}})
+    page = StoreRoot("s3://donnees/depot", s3)
+    run = StoreRoot("s3://donnees/depot", {**s3, "client_kwargs": {"region_name": "us-east-1"}})
     run.write("jeux/un.json", b"1")
     assert page.list("jeux") == ["jeux/un.json"]
     run.write("jeux/deux.json", b"2")

@@ -29,7 +29,7 @@ from aqueduc.errors import (
     PublicationGateClosed,
     ReadBackMismatch,
 )
-from aqueduc.store import Root
+from aqueduc.store import StoreRoot
 from tests.publish.publishing import COLUMNS, FIELDS, NOWHERE, Bench, Killed, Wire, rows
 from tests.publish.showcase import Showcase, served, showcase
 
@@ -318,10 +318,10 @@ class Hand:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.count, self.dies = folder, 0, -1
         for name in ("put", "write", "delete"):
-            monkeypatch.setattr(Root, name, self._watched(getattr(Root, name)))
+            monkeypatch.setattr(StoreRoot, name, self._watched(getattr(StoreRoot, name)))
 
     def _watched(self, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def call(root: Root, *arguments: Any) -> Any:
+        def call(root: StoreRoot, *arguments: Any) -> Any:
             # « write » on a disk ends in « put »: counted once.
             if not root.url.startswith(self.folder.as_uri()) or inner.__name__ == "write":
                 return inner(root, *arguments)

@@ -23,7 +23,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.report import Extraction
 from aqueduc.sources.stage import extract
-from aqueduc.store import Store, Vault, Window, opened
+from aqueduc.store import Store, Vault, Window, open_handle
 from sandbox import postgres
 from tests.places import open_folder
 
@@ -141,7 +141,7 @@ class House:
     def table(self, extraction: Extraction) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Column names and rows, in the order of the file."""
         assert extraction.handle is not None
-        with opened(self.place.vault, extraction.handle) as path, duckdb.connect() as con:
+        with open_handle(self.place.vault, extraction.handle) as path, duckdb.connect() as con:
             con.execute("SET TimeZone = 'UTC'")
             found = con.execute("SELECT * FROM read_parquet(?)", [str(path)])
             return [column[0] for column in found.description], found.fetchall()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aqueduc.anonymise.findings import NotedColumn
 from aqueduc.declaration.model import Guards
 from aqueduc.errors import ValidationGateClosed
-from aqueduc.run import Waiver
+from aqueduc.run import GuardWaiver
 from aqueduc.store import Handle, Window
 from aqueduc.validate import ValidationResult, guards, validate
 from aqueduc.validate.guards import PublishedBaseline
@@ -65,7 +65,7 @@ def judged(
     run: str = "r2",
     *,
     window: Window | None = None,
-    waivers: tuple[Waiver, ...] = (),
+    waivers: tuple[GuardWaiver, ...] = (),
     declared: Mapping[str, Any] = COLUMNS,
     **guards: Any,
 ) -> ValidationResult:
@@ -104,7 +104,7 @@ def held(bureau: Desk, columns: Mapping[str, Sequence[Any]], guard: str, **how: 
     assert report is not None and not report["passed"]
     assert [(one["guard"], one["waived"]) for one in report["guards"]] == [(guard, None)]
     assert CANARY not in str(closed.value) + str(report)
-    waiver = Waiver(guard, "Jeanne Martin", "abattage annoncé")
+    waiver = GuardWaiver(guard, "Jeanne Martin", "abattage annoncé")
     done = judged(bureau, columns, **{**how, "run": "r3", "waivers": (waiver,)})
     (one,) = done.report.guards
     assert (one["guard"], one["waived"]) == (guard, {"by": "Jeanne Martin", "reason": "abattage annoncé"})
@@ -224,7 +224,7 @@ def test_a_published_revision_that_cannot_be_read(bureau: Desk) -> None:
 
 def test_an_empty_source_is_held_whatever_is_waived(bureau: Desk) -> None:
     published(bureau, judged(bureau, table(), "r1"))
-    waivers = tuple(Waiver(guard, "J. M.", "essai") for guard in ("shrink", "truncated"))
+    waivers = tuple(GuardWaiver(guard, "J. M.", "essai") for guard in ("shrink", "truncated"))
     with pytest.raises(ValidationGateClosed, match="aucune ligne à publier"):
         judged(bureau, table(0), waivers=waivers)
 
@@ -232,8 +232,8 @@ def test_an_empty_source_is_held_whatever_is_waived(bureau: Desk) -> None:
 def test_a_waiver_is_for_its_guard_only(bureau: Desk) -> None:
     published(bureau, judged(bureau, table(), "r1"))
     with pytest.raises(ValidationGateClosed):
-        judged(bureau, table(60), waivers=(Waiver("grow", "J. M.", "essai"),))
-    done = judged(bureau, table(), "r3", waivers=(Waiver("grow", "J. M.", "essai"),))
+        judged(bureau, table(60), waivers=(GuardWaiver("grow", "J. M.", "essai"),))
+    done = judged(bureau, table(), "r3", waivers=(GuardWaiver("grow", "J. M.", "essai"),))
     said = [one.code for one in done.report.findings if not isinstance(one, NotedColumn)]
     assert said == ["derogation-sans-objet"]
 

@@ -56,7 +56,7 @@ from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset, Privacy
 from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
-from aqueduc.language import counted_units
+from aqueduc.language import format_unit_count
 
 MOST_COMPONENTS = 4_000
 _ALL = "__all"
@@ -99,17 +99,20 @@ def suppress_differences(
     left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
     steps: list[tuple[Finding, Callable[[], bool]]] = [
         (
-            DifferenceWithheld(detail={"k": counted_units(privacy.unit, privacy.k)}),
+            DifferenceWithheld(detail={"k": format_unit_count(privacy.unit, privacy.k)}),
             lambda: comparison.together(dataset),
         ),
         (
-            ColumnsWithheld(detail={"k": counted_units(privacy.unit, privacy.k)}),
+            ColumnsWithheld(detail={"k": format_unit_count(privacy.unit, privacy.k)}),
             comparison.beside_larger_classes,
         ),
         *(
             (
                 PopulationWithheld(
-                    detail={"k": counted_units(privacy.unit, max(privacy.k, other.k)), "other": other.dataset}
+                    detail={
+                        "k": format_unit_count(privacy.unit, max(privacy.k, other.k)),
+                        "other": other.dataset,
+                    }
                 ),
                 partial(comparison.beside, other, published),
             )

@@ -44,10 +44,10 @@ from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import ROW, ROWS, Said, counted, counted_units, share
+from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count, share
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.names import may_be_shown
-from aqueduc.store import Handle, opened
+from aqueduc.store import Handle, open_handle
 
 LINE = "__line"
 FAILED = "__failed"
@@ -65,7 +65,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
     """
     started = time.monotonic()
     draft = _draft(dataset, run, handle, load_city(place.include).city)
-    with opened(place.vault, handle) as raw, place.vault.scratch() as scratch:
+    with open_handle(place.vault, handle) as raw, place.vault.scratch() as scratch:
         try:
             outcome = _treat(dataset, run, place, handle, raw, scratch)
         except AnonymisationGateClosed as closed:
@@ -258,11 +258,11 @@ def _reject(
             f"FROM raw JOIN treated USING ({LINE}) WHERE {FAILED} <> '' ORDER BY {LINE}) "
             f"TO {literal(str(local))} ({parquet_options()})"
         )
-        outcome.rejected_key = place.vault.keep_rejected(
+        outcome.rejected_key = place.vault.store_rejections(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
-        detail = {"total": counted(outcome.rows_in, ROW, ROWS), "limit": share(dataset.reject_at_most)}
+        detail = {"total": format_count(outcome.rows_in, ROW, ROWS), "limit": share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
         raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
 
@@ -334,9 +334,9 @@ def _protect(
     outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
         detail = {
-            "total": counted(classes.rows, ROW, ROWS),
+            "total": format_count(classes.rows, ROW, ROWS),
             "share": share(classes.share),
-            "k": counted_units(privacy.unit, privacy.k),
+            "k": format_unit_count(privacy.unit, privacy.k),
             "limit": share(privacy.suppress_at_most),
             "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
@@ -346,7 +346,7 @@ def _protect(
         more = bool(privacy.sensitive or privacy.k_map)
         kind = GroupsWithheld if more else SmallClasses
         outcome.findings.append(
-            kind(count=classes.suppressed, detail={"k": counted_units(privacy.unit, privacy.k)})
+            kind(count=classes.suppressed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
         )
     outcome.suppressed += classes.suppressed
     if protected.memory is not None and privacy.hierarchies:

@@ -35,7 +35,7 @@ from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
 from aqueduc.declaration.model import Dataset, KMap
 from aqueduc.findings import Finding
-from aqueduc.language import counted_units
+from aqueduc.language import format_unit_count
 
 # What rounding to doubles may do to a share that lies on the limit.
 _SLACK = 1e-9
@@ -122,7 +122,7 @@ def verify_differences(
     classes = count_isolated_classes(path, list(earlier), quasi, k, changed, beside)
     if not classes:
         return ()
-    size = counted_units(dataset.privacy.unit if units else (), k)
+    size = format_unit_count(dataset.privacy.unit if units else (), k)
     return (DifferenceIsolates(detail={"classes": classes, "k": size}),)
 
 
@@ -140,7 +140,7 @@ def verify_population(
         rows = max(in_file, other.noted.in_file)
         classes = count_isolated_across(path, files, common, (k - 1) * rows + 1) if common else 0
         if classes:
-            detail = {"classes": classes, "k": counted_units(unit, k), "other": other.dataset}
+            detail = {"classes": classes, "k": format_unit_count(unit, k), "other": other.dataset}
             found.append(PopulationIsolates(detail=detail))
     return found
 

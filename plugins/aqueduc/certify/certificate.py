@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.declaration.model import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
-from aqueduc.language import counted_units
+from aqueduc.language import format_unit_count
 from aqueduc.page import sheet
 from aqueduc.rules import capabilities_of
 
@@ -130,9 +130,12 @@ class Certificate:
         return [
             (
                 "Anonymat de groupe (k) exigé",
-                f"{counted_units(self.unit, self.k).fr}, sur {', '.join(self.quasi_identifiers)}",
+                f"{format_unit_count(self.unit, self.k).fr}, sur {', '.join(self.quasi_identifiers)}",
             ),
-            ("Plus petit groupe du fichier publié", counted_units(self.unit, self.smallest_class or 0).fr),
+            (
+                "Plus petit groupe du fichier publié",
+                format_unit_count(self.unit, self.smallest_class or 0).fr,
+            ),
             *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),
         ]
 

@@ -18,7 +18,7 @@ from aqueduc.certify.certificate import interval
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
-from aqueduc.language import ROW, ROWS, counted, counted_units
+from aqueduc.language import ROW, ROWS, format_count, format_unit_count
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
@@ -128,8 +128,8 @@ def officer_page(report: Mapping[str, Any]) -> str:
         plain=[one for one in report["columns"] if not _told_apart(one)],
         levels=_levels(report),
         chart=_chart(report),
-        wanted=counted_units(report["unit"], report["k"] or 0).fr,
-        smallest=counted_units(report["unit"], report["smallest"] or 0).fr,
+        wanted=format_unit_count(report["unit"], report["k"] or 0).fr,
+        smallest=format_unit_count(report["unit"], report["smallest"] or 0).fr,
         identifiers={code: label.fr for code, label in IDENTIFIERS.items()},
         sure=_SURE,
         answers=_ANSWERS,
@@ -316,7 +316,7 @@ _MOST_TOLD = 8
 def _only_told(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
-        f"« {one['column']} » ({IDENTIFIERS[one['kind']].fr}, {counted(one['rows'], ROW, ROWS).fr})"
+        f"« {one['column']} » ({IDENTIFIERS[one['kind']].fr}, {format_count(one['rows'], ROW, ROWS).fr})"
         for one in report["sightings"]
         if one["answer"] == "told"
     ]
@@ -349,7 +349,7 @@ def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "after": after.get("singled_out"),
     }
     yield {
-        "name": f"Groupes de moins de {counted_units(report['unit'], report['k'] or 0).fr}",
+        "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k'] or 0).fr}",
         "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
         "05/2014 du G29) n'est pas mesurée",
         "before": before.get("below_k"),
@@ -408,7 +408,7 @@ def _levels(report: Mapping[str, Any]) -> str | None:
     return _CHOICES["local, more than k" if more else scope].format(
         units="unités" if report["unit"] else "lignes",
         choices=number(told.get("choices", 0)),
-        rows=counted(rows, ROW, ROWS).fr,
+        rows=format_count(rows, ROW, ROWS).fr,
         of=number(of),
         share=share(rows / of if of else 0.0),
         others=(report["k"] or 1) - 1,

@@ -35,6 +35,7 @@ from aqueduc.cli.command import Command, in_one_language
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
 from aqueduc.cli.words import both
 from aqueduc.language import Said, speaking
+from aqueduc.scratch import is_destroying
 
 MODULES = (
     *(new, migrate, check, preview, explain, diff, run, rejected, correct, report, sweep),
@@ -166,18 +167,14 @@ def main() -> None:
             signal.signal(number, signal.SIG_IGN)
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(number: int, _frame: FrameType | None) -> None:
     """Ends the command; again each second, since a library that is interrupted may make an error of it, and
     the code go on. Never in the middle of a shredding, which nobody's impatience must cut short."""
     if number in STOPS and not _stopped_by:
         _stopped_by.append(number)
         signal.setitimer(signal.ITIMER_REAL, 1, 1)
-    while frame is not None:
-        if frame.f_code.co_name in _SHREDDING:
-            return
-        frame = frame.f_back
-    raise SystemExit(128 + _stopped_by[0])
+    if not is_destroying():
+        raise SystemExit(128 + _stopped_by[0])
 
 
 _stopped_by: list[int] = []
-_SHREDDING = frozenset({"shred", "wipe", "overwrite", "sweep"})

@@ -244,7 +244,7 @@ def _table(change: TableChange) -> Text:
 def _rows(rows: RowChanges) -> Iterator[Text]:
     from rich.text import Text
 
-    from aqueduc.language import ROW, ROWS, counted
+    from aqueduc.language import ROW, ROWS, format_count
 
     for mark, style, count, label in (
         ("+", "green", rows.inserted, Said("ajoutées", "added")),
@@ -252,5 +252,5 @@ def _rows(rows: RowChanges) -> Iterator[Text]:
         ("-", "red", rows.deleted, Said("supprimées", "deleted")),
     ):
         if count:
-            yield Text.assemble((f"  {mark} ", style), f"{counted(count, ROW, ROWS)} {label}")
-    yield Text(f"    {counted(rows.before, ROW, ROWS)} → {counted(rows.after, ROW, ROWS)}", "dim")
+            yield Text.assemble((f"  {mark} ", style), f"{format_count(count, ROW, ROWS)} {label}")
+    yield Text(f"    {format_count(rows.before, ROW, ROWS)} → {format_count(rows.after, ROW, ROWS)}", "dim")

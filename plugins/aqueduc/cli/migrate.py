@@ -11,7 +11,7 @@ import typer
 
 from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
 from aqueduc.cli.words import both
-from aqueduc.language import Said, counted
+from aqueduc.language import Said, format_count
 
 if TYPE_CHECKING:
     from aqueduc.migrate import Converted, Draft, Open
@@ -132,7 +132,7 @@ def _tell(outcome: _Outcome) -> None:
         for marked, one, many in ((True, _DECIDE, _DECISIONS), (False, _DO, _ACTIONS)):
             asked = [item for item in draft.open if item.marked is marked]
             if asked:
-                say(out, f"    {counted(len(asked), one, many)}")
+                say(out, f"    {format_count(len(asked), one, many)}")
                 for line in _listed(asked):
                     say(out, f"      {line}")
     for path in outcome.there:
@@ -160,8 +160,8 @@ def _sum_up(outcomes: list[_Outcome]) -> None:
     decisions = sum(one.marked for outcome in outcomes for draft, _ in outcome.written for one in draft.open)
     refusals = sum(outcome.refusals for outcome in outcomes)
     parts = (
-        counted(written, _DRAFT, _DRAFTS),
-        counted(decisions, _DECIDE, _DECISIONS),
-        counted(refusals, _LEFT, _LEFT_ALL),
+        format_count(written, _DRAFT, _DRAFTS),
+        format_count(decisions, _DECIDE, _DECISIONS),
+        format_count(refusals, _LEFT, _LEFT_ALL),
     )
     say(out, ", ".join(map(str, parts)), style="red" if refusals else "green")

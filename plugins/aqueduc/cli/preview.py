@@ -155,7 +155,7 @@ def _distributions(desk: Desk, tried: Rehearsal, inside: Workplace) -> Iterator[
     from aqueduc.publish.modes import has_files, link_offer, upload_offers
     from aqueduc.publish.platform import Capabilities
     from aqueduc.sources.adapter import connection_to
-    from aqueduc.store import opened as opened_file
+    from aqueduc.store import open_handle as opened_file
 
     dataset, handle = desk.dataset, tried.valid
     if not has_files(dataset):
@@ -237,7 +237,7 @@ def _show_risk(desk: Desk, reports: Mapping[str, Mapping[str, Any]]) -> None:
 def _risk(
     desk: Desk, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
 ) -> Iterator[tuple[Said, object]]:
-    from aqueduc.language import counted_units
+    from aqueduc.language import format_unit_count
 
     privacy = desk.dataset.privacy
     if privacy is None:
@@ -250,7 +250,7 @@ def _risk(
     else:
         smallest = (validated or anonymised).get("smallest_class")
         yield Said("Quasi-identifiants", "Quasi-identifiers"), ", ".join(anonymised["quasi_identifiers"])
-        yield Said("k exigé", "k wanted"), counted_units(privacy.unit, privacy.k)
+        yield Said("k exigé", "k wanted"), format_unit_count(privacy.unit, privacy.k)
         yield Said("Plus petit groupe publié", "Smallest group published"), smallest or "—"
         yield Said("Groupes", "Groups"), anonymised["classes"] if anonymised["classes"] is not None else "—"
     suppressed = int(anonymised["suppressed"]) + int((validated or {}).get("suppressed", 0))

@@ -10,7 +10,7 @@ import typer
 
 from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
 from aqueduc.cli.words import both
-from aqueduc.language import LINE, LINES, ROW, ROWS, Said, counted
+from aqueduc.language import LINE, LINES, ROW, ROWS, Said, format_count
 
 if TYPE_CHECKING:
     from aqueduc.store import Vault
@@ -98,7 +98,7 @@ def rejected(
         say(out, _NONE)
         return
     total = sum(_rows(vault, key) for key in keys)
-    say(out, _HEAD.format(keys[0].split("/")[-2], counted(total, ROW, ROWS)), style="bold")
+    say(out, _HEAD.format(keys[0].split("/")[-2], format_count(total, ROW, ROWS)), style="bold")
     for key, rules in found:
         _show(_stage(key), rules)
         if values:
@@ -113,7 +113,7 @@ def kept(vault: Vault, dataset: str, run: str | None) -> list[str]:
     typer.BadParameter for a run that has none."""
     from aqueduc.store import safe_name
 
-    keys = vault.rejected(dataset)
+    keys = vault.rejection_keys(dataset)
     runs = list(dict.fromkeys(key.split("/")[-2] for key in keys))
     if run is not None and safe_name(run) not in runs:
         raise typer.BadParameter(str(_NO_RUN.format(run, ", ".join(runs[-5:]) or "—")))
@@ -158,7 +158,7 @@ def _show(stage: str, rules: Sequence[dict[str, Any]]) -> None:
     for item in rules:
         lines = ", ".join(map(str, item["lines"])) + ("…" if item["count"] > len(item["lines"]) else "")
         word = LINES if len(item["lines"]) > 1 else LINE
-        say(out, f"  • {item['rule']} : {counted(item['count'], ROW, ROWS)} ({word} {lines})")
+        say(out, f"  • {item['rule']} : {format_count(item['count'], ROW, ROWS)} ({word} {lines})")
 
 
 def _show_cells(vault: Vault, key: str) -> None:
@@ -180,7 +180,7 @@ def _show_cells(vault: Vault, key: str) -> None:
     out.print(table)
     left = _rows(vault, key) - ROWS_SHOWN
     if left > 0:
-        say(out, _MORE.format(counted(left, ROW, ROWS)))
+        say(out, _MORE.format(format_count(left, ROW, ROWS)))
 
 
 def _exported(vault: Vault, key: str) -> str:

@@ -117,14 +117,14 @@ _WHO = Said(
 
 def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
     from aqueduc.declaration.model import GUARDS
-    from aqueduc.run import Waiver
+    from aqueduc.run import GuardWaiver
 
     for guard in guards:
         if guard not in GUARDS:
             raise typer.BadParameter(str(_UNKNOWN_GUARD.format(guard, ", ".join(GUARDS))))
     if bool(guards) != bool(by and reason):
         raise typer.BadParameter(str(_WHO))
-    return tuple(Waiver(guard, by, reason) for guard in dict.fromkeys(guards))
+    return tuple(GuardWaiver(guard, by, reason) for guard in dict.fromkeys(guards))
 
 
 def _document(task: Any, done: Walk, reports: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ import typer
 
 from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, err, out, say
 from aqueduc.cli.words import both
-from aqueduc.language import Said, counted
+from aqueduc.language import Said, format_count
 
 if TYPE_CHECKING:
-    from aqueduc.store import Swept
+    from aqueduc.store import SweepResult
 
 _DESTROYED = Said("Détruits : {}, {}.", "Destroyed: {}, {}.")
 _EXPIRED = Said(
@@ -60,11 +60,14 @@ def sweep(as_json: AsJson = False) -> None:
     raise typer.Exit(WRONG if swept.failed else ALL_WELL)
 
 
-def _show(swept: Swept) -> None:
-    extracts, folders = counted(swept.raw, _EXTRACT, _EXTRACTS), counted(swept.scratch, _FOLDER, _FOLDERS)
+def _show(swept: SweepResult) -> None:
+    extracts, folders = (
+        format_count(swept.raw, _EXTRACT, _EXTRACTS),
+        format_count(swept.scratch, _FOLDER, _FOLDERS),
+    )
     say(out, _DESTROYED.format(extracts, folders))
-    say(out, _EXPIRED.format(counted(swept.rejected, _RUN, _RUNS)))
+    say(out, _EXPIRED.format(format_count(swept.rejected, _RUN, _RUNS)))
     if swept.alive:
-        say(out, _ALIVE.format(counted(swept.alive, _EXTRACT, _EXTRACTS)))
+        say(out, _ALIVE.format(format_count(swept.alive, _EXTRACT, _EXTRACTS)))
     if swept.failed:
-        say(err, _FAILED.format(counted(swept.failed, _EXTRACT, _EXTRACTS)), style="red")
+        say(err, _FAILED.format(format_count(swept.failed, _EXTRACT, _EXTRACTS)), style="red")

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from aqueduc.declaration.vocabulary import SYNONYMS
 from aqueduc.findings import Finding
-from aqueduc.language import Said, counted
+from aqueduc.language import Said, format_count
 
 
 class Place(NamedTuple):
@@ -116,7 +116,7 @@ def shown(problems: Sequence[Problem]) -> str:
 
 def _of_file(file: str, problems: Sequence[Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.place)
-    head = str(_IN.format(count=counted(len(ordered), _ERROR, _ERRORS), file=file))
+    head = str(_IN.format(count=format_count(len(ordered), _ERROR, _ERRORS), file=file))
     told = [head, *(problem.shown() for problem in ordered)]
     return "\n\n".join([*told, str(_AND_MORE)] if len(ordered) >= MOST else told)
 

@@ -32,7 +32,7 @@ from aqueduc.declaration.problems import (
     TooDeep,
     TooManyNodes,
 )
-from aqueduc.language import Said, counted
+from aqueduc.language import Said, format_count
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
@@ -188,7 +188,7 @@ def read_bytes(path: Path, shown: str) -> bytes:
         reason = _REASONS.get(type(error), Said("erreur du disque", "disk error"))
         raise Unreadable(NotReadable(file=shown, detail={"reason": reason})) from None
     if size > MAX_BYTES:
-        detail = {"size": counted(size, _BYTE, _BYTES), "limit": figure(MAX_BYTES)}
+        detail = {"size": format_count(size, _BYTE, _BYTES), "limit": figure(MAX_BYTES)}
         raise Unreadable(TooBig(file=shown, detail=detail))
     return data
 
@@ -199,7 +199,7 @@ def at_once(path: str, flags: int) -> int:
 
 
 def figure(count: int) -> Said:
-    return Said(*(text.strip() for text in counted(count, NOTHING, NOTHING)))
+    return Said(*(text.strip() for text in format_count(count, NOTHING, NOTHING)))
 
 
 _BYTE, _BYTES = Said("octet", "byte"), Said("octets", "bytes")

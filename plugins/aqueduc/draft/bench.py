@@ -23,7 +23,7 @@ from aqueduc.run import Run, Workplace
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.stage import extract
-from aqueduc.store import Store, Vault, opened
+from aqueduc.store import Store, Vault, open_handle
 
 Mappings = Mapping[str, Any]
 
@@ -124,7 +124,7 @@ class Bench:
         done = extract(dataset, Run(dataset.id, run, force=True), self.place)
         if done.handle is None:
             raise AssertionError("a forced extraction gives a handle")
-        with opened(self.place.vault, done.handle) as path:
+        with open_handle(self.place.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
         return ExtractedTable.of(kept, self.folder, done.report.rejected, _doubts(done.report.findings))

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aqueduc.findings import plural
-from aqueduc.language import ROW, ROWS, Said, counted
+from aqueduc.language import ROW, ROWS, Said, format_count
 
 
 @cache
@@ -69,4 +69,4 @@ def _word(count: int, one: str, many: str) -> str:
 
 
 def _rows(count: int) -> Said:
-    return counted(count, ROW, ROWS)
+    return format_count(count, ROW, ROWS)

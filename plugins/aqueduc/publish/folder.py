@@ -12,7 +12,7 @@ import httpx
 
 from aqueduc.connections import Connection
 from aqueduc.errors import StoreError
-from aqueduc.store import Root
+from aqueduc.store import StoreRoot
 
 BLOCK = 1 << 20
 
@@ -28,7 +28,7 @@ for _ending, _kind in (
     mimetypes.add_type(_kind, _ending)
 
 
-def folder_of(address: str, connection: Connection | None) -> Root:
+def folder_of(address: str, connection: Connection | None) -> StoreRoot:
     """``address`` is a path or a URL that fsspec opens; ``connection`` has the login, the password and, in
     its extra, what else fsspec needs. Raises StoreError."""
     url = address if "://" in address else Path(address).resolve().as_uri()
@@ -36,7 +36,7 @@ def folder_of(address: str, connection: Connection | None) -> Root:
     if connection and connection.login:
         options |= {"key": connection.login, "secret": connection.password}
     try:
-        return Root(url, options)
+        return StoreRoot(url, options)
     except (OSError, ValueError, ImportError) as error:
         raise StoreError(
             f"Le dossier à publier ne s'ouvre pas ({type(error).__name__}).",
@@ -45,7 +45,7 @@ def folder_of(address: str, connection: Connection | None) -> Root:
         ) from None
 
 
-def put_copy(folder: Root, key: str, path: Path) -> None:
+def put_copy(folder: StoreRoot, key: str, path: Path) -> None:
     """Replaces the file at ``key`` by what is at ``path``, which stays."""
     with folder.scratch() as scratch:
         copy = scratch / key.rsplit("/", 1)[-1]
@@ -53,7 +53,7 @@ def put_copy(folder: Root, key: str, path: Path) -> None:
         folder.put(copy, key)
 
 
-def put_bytes(folder: Root, key: str, data: bytes) -> None:
+def put_bytes(folder: StoreRoot, key: str, data: bytes) -> None:
     """Replaces the file at ``key``, under a name that tells what it is."""
     with folder.scratch() as scratch:
         local = scratch / key.rsplit("/", 1)[-1]
@@ -74,7 +74,7 @@ class _File(httpx.SyncByteStream):
 class FolderTransport(httpx.BaseTransport):
     """Answers ``file://`` addresses below one folder, as a plain web server would; no others exist."""
 
-    def __init__(self, folder: Root) -> None:
+    def __init__(self, folder: StoreRoot) -> None:
         self._base = Path(unquote(urlsplit(folder.url).path)).resolve()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -40,7 +40,7 @@ from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.adapter import connection_to
-from aqueduc.store import Handle, Store, opened
+from aqueduc.store import Handle, Store, open_handle
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +153,7 @@ class Job:
             return Offered((link_offer(self.dataset, self._checked_link()),))
         scratch = stack.enter_context(self.place.store.scratch())
         opened_parts: list[tuple[Handle, Path]] = [
-            (handle, stack.enter_context(opened(self.place.store, handle))) for handle in self.parts
+            (handle, stack.enter_context(open_handle(self.place.store, handle))) for handle in self.parts
         ]
         # What an outlet serves does not go through the platform.
         linked = self.dataset.publication.outlet is not None

@@ -23,7 +23,7 @@ from aqueduc.declaration.model import (
 )
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.findings import plural
-from aqueduc.language import counted_units, exact
+from aqueduc.language import exact, format_unit_count
 from aqueduc.record.blocks import (
     Block,
     Bullets,
@@ -277,7 +277,7 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
 
 
 def _units(privacy: Privacy) -> str:
-    return counted_units(privacy.unit, privacy.k).fr
+    return format_unit_count(privacy.unit, privacy.k).fr
 
 
 def _counted_in(privacy: Privacy) -> str:

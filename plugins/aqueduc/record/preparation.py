@@ -11,7 +11,7 @@ from aqueduc.declaration.model import (
 )
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.findings import plural
-from aqueduc.language import counted_units
+from aqueduc.language import format_unit_count
 from aqueduc.rules import RuleEffect
 
 
@@ -85,7 +85,7 @@ def _classes(dataset: Dataset) -> Iterable[str]:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
-    units = counted_units(dataset.privacy.unit, dataset.privacy.k).fr
+    units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).fr
     yield (
         f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
         f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."

@@ -123,6 +123,6 @@ def _keep(
         request.target, dataset=request.dataset.id, run=run.id, rows=result.rows, window=request.window
     )
     if result.rejected_file:
-        place.vault.keep_rejected(result.rejected_file, dataset=run.dataset, run=run.id, stage="extract")
+        place.vault.store_rejections(result.rejected_file, dataset=run.dataset, run=run.id, stage="extract")
     change.keep_for_certification(place.vault, run, seen)
     return handle

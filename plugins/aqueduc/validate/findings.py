@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from aqueduc.findings import Finding
-from aqueduc.language import CELL, CELLS, Said, counted
+from aqueduc.language import CELL, CELLS, Said, format_count
 
 
 class ValidationFinding(Finding):
@@ -93,7 +93,7 @@ class _OfLength(RowFinding):
 
     def words(self) -> dict[str, Any]:
         one, many = _UNITS.get(self.detail.get("unit", ""), _CHARACTER)
-        return {**super().words(), "length": counted(int(self.detail.get("limit", 0)), one, many)}
+        return {**super().words(), "length": format_count(int(self.detail.get("limit", 0)), one, many)}
 
 
 class TooShort(_OfLength):
@@ -486,7 +486,7 @@ class FormulaCells(ValidationFinding):
     )
 
     def words(self) -> dict[str, Any]:
-        return {**super().words(), "cells": counted(self.count, CELL, CELLS)}
+        return {**super().words(), "cells": format_count(self.count, CELL, CELLS)}
 
 
 class FormulasPrefixed(FormulaCells):

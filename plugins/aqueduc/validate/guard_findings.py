@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from aqueduc.language import Said, counted
+from aqueduc.language import Said, format_count
 from aqueduc.validate.findings import ValidationFinding
 
 _WAIVE = Said(
@@ -91,7 +91,7 @@ class NothingRecent(GuardFinding):
         hours = int(self.detail.get("hours", 0))
         day, days = Said("jour", "day"), Said("jours", "days")
         hour = Said("heure", "hour"), Said("heures", "hours")
-        delay = counted(hours, *hour) if hours % 24 else counted(hours // 24, day, days)
+        delay = format_count(hours, *hour) if hours % 24 else format_count(hours // 24, day, days)
         return {**super().words(), "delay": delay}
 
 

@@ -22,8 +22,8 @@ from aqueduc import duck
 from aqueduc.anonymise.weakening import weakenings_since_publication
 from aqueduc.declaration.model import Dataset, Fresh, Guards
 from aqueduc.errors import StoreError
-from aqueduc.run import Run, Waiver, Workplace
-from aqueduc.store import Handle, Store, Window, opened
+from aqueduc.run import GuardWaiver, Run, Workplace
+from aqueduc.store import Handle, Store, Window, open_handle
 from aqueduc.validate.guard_findings import (
     BaselineGone,
     CategoriesShifted,
@@ -54,7 +54,7 @@ class TriggeredGuard:
     """A guard whose finding holds the dataset back, unless its ``waiver`` says otherwise."""
 
     finding: GuardFinding
-    waiver: Waiver | None
+    waiver: GuardWaiver | None
 
     def to_json(self) -> dict[str, Any]:
         waived = {"by": self.waiver.by, "reason": self.waiver.reason} if self.waiver else None
@@ -169,7 +169,7 @@ def _beside(
 ) -> list[GuardFinding]:
     path: Path | None = None
     with suppress(StoreError):
-        path = stack.enter_context(opened(place.store, baseline.handle))
+        path = stack.enter_context(open_handle(place.store, baseline.handle))
     if path is None:
         return [BaselineGone()]
     con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM read_parquet({_path_literal(path)})")

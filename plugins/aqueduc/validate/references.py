@@ -12,7 +12,7 @@ import duckdb
 from aqueduc.duck import identifier, literal
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.store import Handle, Store, opened
+from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.findings import ReferenceUnavailable
 from aqueduc.validate.plan import ForeignKeyCheck
 
@@ -54,7 +54,7 @@ def open_references(
             pointer = store.current(dataset) or {}
             revisions[dataset] = str(pointer.get("revision", ""))
             handles = [Handle.from_json(part) for part in pointer.get("parts", ())]
-            files[dataset] = [stack.enter_context(opened(store, handle)) for handle in handles]
+            files[dataset] = [stack.enter_context(open_handle(store, handle)) for handle in handles]
         found = _read_referenced(reference, files[dataset], con)
         if isinstance(found, ReferencedTable):
             referred[reference.name] = found

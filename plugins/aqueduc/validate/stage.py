@@ -42,9 +42,9 @@ from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
-from aqueduc.language import ROW, ROWS, Said, counted, counted_units
+from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count
 from aqueduc.run import Run, Workplace
-from aqueduc.store import Handle, opened
+from aqueduc.store import Handle, open_handle
 from aqueduc.validate import compiler
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
@@ -121,7 +121,7 @@ def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Va
     EngineFault.
     """
     task = _ValidationTask(dataset, run, handle, place, time.monotonic())
-    with opened(place.vault, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
+    with open_handle(place.vault, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
         return _validate_rows(
             task, con, apply_corrections(con, dataset, run, place.vault, path, scratch), scratch
         )
@@ -338,7 +338,7 @@ def _store_rejected_rows(
         raise _close_on_counts(task, _RowCounts(task.handle.rows, count), task.handle.rows - int(broken))
     if count == 0:
         return 0, None
-    key = task.place.vault.keep_rejected(local, dataset=task.dataset.id, run=task.run.id, stage="validate")
+    key = task.place.vault.store_rejections(local, dataset=task.dataset.id, run=task.run.id, stage="validate")
     return count, key
 
 
@@ -477,7 +477,7 @@ def _suppress_output(
     findings: list[Finding] = []
     if exposed:
         findings.append(
-            ExposedByRejection(count=exposed, detail={"k": counted_units(privacy.unit, privacy.k)})
+            ExposedByRejection(count=exposed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
         )
     counts = replace(counts, suppressed=exposed, smallest_class=protected.classes.smallest_left)
     _within_limit(task, counts, findings, _EXPOSED)
@@ -521,7 +521,7 @@ def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[
     excess: list[Finding] = []
     if what == _TOO_DIFFERENT:
         detail = {
-            "total": counted(total, ROW, ROWS),
+            "total": format_count(total, ROW, ROWS),
             "share": _percent(suppressed / total),
             "limit": _percent(privacy.suppress_at_most),
         }

@@ -51,7 +51,7 @@ from aqueduc.anonymise.disclosure.lattice import (
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_down
-from aqueduc.language import ROW, ROWS, Said, counted, share
+from aqueduc.language import ROW, ROWS, Said, format_count, share
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
@@ -169,7 +169,7 @@ def _too_fine(
         ]
         advice = LEVELS.format(levels=Said(*(", ".join(texts) for texts in zip(*levels, strict=True))))
     detail = {
-        "total": counted(cube.rows, ROW, ROWS),
+        "total": format_count(cube.rows, ROW, ROWS),
         "share": share(suppressed / cube.rows),
         "limit": share(limits.suppress_at_most),
         "advice": advice,

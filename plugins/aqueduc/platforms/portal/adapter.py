@@ -66,7 +66,7 @@ from aqueduc.record.catalogue import (
     fiche_to_json,
 )
 from aqueduc.run import Workplace
-from aqueduc.store import Root
+from aqueduc.store import StoreRoot
 
 REDIRECTS = "_redirects"
 FORMER = "anciens.json"
@@ -115,7 +115,7 @@ class PortalPlatform(Tableless):
         self,
         client: Client,
         city: City,
-        folder: Root,
+        folder: StoreRoot,
         url: str,
         *,
         served: bool,

@@ -30,7 +30,7 @@ from aqueduc.publish.platform import Offer
 from aqueduc.publish.report import Proof
 from aqueduc.publish.state import DesiredTable
 from aqueduc.run import Workplace
-from aqueduc.store import Root, sha256_of
+from aqueduc.store import StoreRoot, sha256_of
 
 PROBE = "acces.txt"
 READER = "lecteur"
@@ -46,7 +46,7 @@ class Outlet:
 
     dataset: Dataset
     name: str
-    folder: Root
+    folder: StoreRoot
     url: str
     client: Client = field(repr=False)
     pending: tuple[LocalFile, ...] = ()
@@ -171,7 +171,7 @@ def outlet_of(dataset: Dataset, city: City, place: Workplace, client: Client) ->
     return Outlet(dataset, name, folder_at(name, city, place), settings.url.rstrip("/"), client, place=base)
 
 
-def folder_at(name: str, city: City, place: Workplace) -> Root:
+def folder_at(name: str, city: City, place: Workplace) -> StoreRoot:
     """What the outlet ``name`` serves. Raises ConnectionMissing, StoreError."""
     settings = _settings(name, city)
     return folder_of(
