@@ -12,7 +12,7 @@ import pytest
 from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.steward import Report, gather, latest, page, read, write
+from aqueduc.steward import StewardReport, gather, latest, page, read, write
 from tests.making import Desk, desk
 
 START = datetime(2026, 1, 1, 5, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
     report = write(dataset, bureau.city, run, bureau.place, error)
     assert report.state == state
     assert latest(store, "jeu") == "essai"
-    assert read(store, "jeu", "essai") == report == Report.from_json(report.to_json())
+    assert read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
     assert report.extracted == (102 if stages else None)
     with store.local(store.page_key("jeu", "essai", "steward")) as path:
         text = path.read_text(encoding="utf-8")

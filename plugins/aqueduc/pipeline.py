@@ -1,4 +1,4 @@
-"""The whole corridor in one process: what Airflow does task by task, for the command line and for tests."""
+"""The whole pipeline in one process: what Airflow does task by task, for the command line and for tests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from aqueduc import steward
 from aqueduc.anonymise import anonymise
-from aqueduc.certify import certify, looked
+from aqueduc.certify import certify, record_unchanged
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
@@ -21,19 +21,21 @@ Watch = Callable[[str, Any], None]
 
 
 @dataclass(frozen=True)
-class Walk:
-    """How far a run went: ``unchanged`` when the source had nothing new, ``certificate`` None then and for a
-    dry run."""
+class PipelineResult:
+    """The result of a run of the pipeline: ``unchanged`` when the source had nothing new, ``certificate``
+    None then and for a dry run."""
 
     unchanged: bool
     certificate: Any | None
 
 
-def _nobody(_stage: str, _report: Any) -> None:
+def _ignore(_stage: str, _report: Any) -> None:
     return None
 
 
-def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch = _nobody) -> Walk:
+def run_pipeline(
+    dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch = _ignore
+) -> PipelineResult:
     """Sweeps the vault, then extracts, anonymises, validates, publishes and certifies; shreds the raw extract
     whatever happens, and leaves the steward's report.
 
@@ -42,7 +44,7 @@ def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch 
     sweep(place, days=city.rejected_days)
     with place.vault.holding(run.dataset, run.id):
         try:
-            done = _walked(dataset, city, run, place, watch)
+            done = _run_stages(dataset, city, run, place, watch)
         except AqueducError as error:
             steward.write(dataset, city, run, place, error)
             raise
@@ -52,19 +54,19 @@ def walk(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch 
     return done
 
 
-def _walked(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch) -> Walk:
+def _run_stages(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch) -> PipelineResult:
     extraction = extract(dataset, run, place)
     watch("extract", extraction.report)
     if extraction.handle is None:
-        looked(dataset, run, place)
-        return Walk(unchanged=True, certificate=None)
+        record_unchanged(dataset, run, place)
+        return PipelineResult(unchanged=True, certificate=None)
     safe = anonymise(dataset, run, extraction.handle, place)
     watch("anonymise", safe.report)
     valid = validate(dataset, run, safe.handle, place)
     watch("validate", valid.report)
     watch("publish", publish(dataset, city, run, valid.handle, place))
     if run.dry_run:
-        return Walk(unchanged=False, certificate=None)
+        return PipelineResult(unchanged=False, certificate=None)
     certificate = certify(dataset, city, run, place)
     watch("certify", certificate)
-    return Walk(unchanged=False, certificate=certificate)
+    return PipelineResult(unchanged=False, certificate=certificate)

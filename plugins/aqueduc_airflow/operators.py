@@ -156,9 +156,9 @@ class ExtractOperator(StageOperator):
         raise AirflowSkipException("Jour sans publication automatique.")
 
     def _nothing_new(self, run: Run, place: Workplace) -> NoReturn:
-        from aqueduc.certify import looked
+        from aqueduc.certify import record_unchanged
 
-        looked(self.dataset, run, place)
+        record_unchanged(self.dataset, run, place)
         self.log.info(
             "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien à "
             "publier. Le registre garde trace de ce passage. (Option « force » pour republier quand même.)"

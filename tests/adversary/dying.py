@@ -15,7 +15,7 @@ from typing import Any
 from aqueduc import leases, store
 from aqueduc.anonymise import anonymise
 from aqueduc.declaration import load_city, load_dataset
-from aqueduc.pipeline import walk
+from aqueduc.pipeline import run_pipeline
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract
 from aqueduc.store import Handle
@@ -139,7 +139,7 @@ def run_and_die(doomed: Doomed, doom: Doom) -> None:
     run = Run(dataset.id, doomed.run, force=True)
     doom.listen()
     if not doomed.resumable:
-        walk(dataset, desk.city, run, desk.place)
+        run_pipeline(dataset, desk.city, run, desk.place)
         return
     handle: Handle | None = None
     for stage in STAGES:

@@ -18,7 +18,7 @@ from aqueduc.draft import draft
 from aqueduc.draft.kinds import recognise_source as bare
 from aqueduc.draft.sniff import layout_of
 from aqueduc.errors import DeclarationError
-from aqueduc.pipeline import walk
+from aqueduc.pipeline import run_pipeline
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.formats.encodings import encoding_of
 from aqueduc.sources.formats.workbook import outlines
@@ -64,7 +64,7 @@ def declare(town: Town, **changes):
 
 def look_again(town: Town) -> None:
     """A run that stops at an unchanged source, as those of the schedule do."""
-    walk(town.dataset(), town.desk.city, town.desk.run(identifier="encore"), town.desk.place)
+    run_pipeline(town.dataset(), town.desk.city, town.desk.run(identifier="encore"), town.desk.place)
 
 
 def published(town: Town, name: str = "jeu") -> dict[str, bytes]:

@@ -33,7 +33,7 @@ from aqueduc.declaration.signatures import Opinion, write_signatures
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
-from aqueduc.pipeline import walk
+from aqueduc.pipeline import run_pipeline
 from aqueduc.publish import contents, gate, link, readback
 from aqueduc.publish.client import Client
 from aqueduc.publish.gate import Evidence
@@ -524,7 +524,7 @@ def plain(portal: Showcase, **changes: Any) -> Dataset:
 def ran(portal: Showcase, dataset: Dataset, name: str) -> bool:
     """Whether there was something to publish."""
     run = Run("jeu", name)
-    return not walk(dataset, portal.desk.city, run, portal.desk.place).unchanged
+    return not run_pipeline(dataset, portal.desk.city, run, portal.desk.place).unchanged
 
 
 def test_nothing_of_the_extract_outlives_a_run_that_ends(portal: Showcase) -> None:

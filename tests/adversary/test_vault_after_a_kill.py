@@ -366,11 +366,11 @@ def test_a_run_begins_by_sweeping(town: Town, tmp_path: Path) -> None:
 
 
 def _run_in_a_vault_that_stops_after_the_sweep(town: Town) -> None:
-    from aqueduc.pipeline import walk
+    from aqueduc.pipeline import run_pipeline
 
     class Stops(Vault):
         def holding(self, *_: object, **__: object) -> object:
             raise StoreError("Fini.", where="ici", remedy="rien")
 
     desk = with_vault(town.desk, Stops(town.desk.place.vault.url))
-    walk(town.dataset("autre"), desk.city, Run("autre", "r"), desk.place)
+    run_pipeline(town.dataset("autre"), desk.city, Run("autre", "r"), desk.place)

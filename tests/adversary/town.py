@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.pipeline import walk
+from aqueduc.pipeline import run_pipeline
 from aqueduc.run import GuardWaiver
 from tests.making import Desk
 from tests.publish.showcase import showcase
@@ -51,7 +51,7 @@ class Town:
         task = replace(
             self.desk.run(identifier=f"essai-{next(_RUNS)}", waivers=waivers, force=True, **how), dataset=name
         )
-        walk(self.dataset(name), self.desk.city, task, self.desk.place)
+        run_pipeline(self.dataset(name), self.desk.city, task, self.desk.place)
         pointer = self.desk.place.store.current(name) or {}
         found: Mapping[str, Any] = self.desk.place.store.read_json(pointer["certificate"])
         return found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aqueduc import __version__
-from aqueduc.certify.certificate import Balance, Certificate
+from aqueduc.certify.certificate import Certificate, RowBalance
 from tests.cli.office import Office
 
 
@@ -23,7 +23,7 @@ def published(office: Office, name: str, *, at: str = "2026-03-01T04:05:06+00:00
         window=None,
         fingerprint="f" * 64,
         revision="r" * 64,
-        balance=Balance(40, 38, 1, 1),
+        balance=RowBalance(40, 38, 1, 1),
         k=5,
         smallest_class=6,
         quasi_identifiers=("annee", "quartier"),

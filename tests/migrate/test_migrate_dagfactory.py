@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from aqueduc.migrate import Converted, convert, save
+from aqueduc.migrate import Conversion, convert, save
 from aqueduc.sources.http import HttpSource
 from aqueduc.sources.postgres import PostgresSource
 from tests.making import Desk, desk
@@ -23,7 +23,7 @@ def here(tmp_path: Path) -> Desk:
     return desk(tmp_path)
 
 
-def converted(here: Desk, text: str) -> Converted:
+def converted(here: Desk, text: str) -> Conversion:
     path = here.include.parent / "dags.yml"
     path.write_text(text, encoding="utf-8")
     return convert(path, "dag-factory")

@@ -14,8 +14,8 @@ from aqueduc.declaration.vocabulary import FREQUENCIES, frequency
 from aqueduc.draft.writing import Line, document
 from aqueduc.migrate.cadence import cadence_of, runs_a_year
 from aqueduc.migrate.columns import reading_pattern
-from aqueduc.migrate.converted import identifier, sentence, texts
-from aqueduc.migrate.sql import column_names, only_reads, windowed
+from aqueduc.migrate.conversion import identifier, sentence, texts
+from aqueduc.migrate.sql import column_names, only_reads, rename_interval
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_query_that_only_reads(query: str, reads: bool) -> None:
 
 
 def test_the_data_interval_of_airflow() -> None:
-    assert windowed("j >= '{{ data_interval_start }}' AND j < {{data_interval_end}}") == (
+    assert rename_interval("j >= '{{ data_interval_start }}' AND j < {{data_interval_end}}") == (
         "j >= :window_start AND j < :window_end"
     )
 

@@ -11,7 +11,7 @@ import yaml
 
 from aqueduc.declaration import load_city, load_dataset
 from aqueduc.errors import DeclarationError
-from aqueduc.migrate import Converted, Draft, convert, save
+from aqueduc.migrate import Conversion, DatasetDraft, convert, save
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.http import HttpSource
 from tests.making import Desk, desk
@@ -70,26 +70,26 @@ def resource(**changes: Any) -> dict[str, Any]:
     }
 
 
-def converted(here: Desk, name: str = "bancs", **changes: Any) -> Converted:
+def converted(here: Desk, name: str = "bancs", **changes: Any) -> Conversion:
     path = here.include.parent / f"{name}.yaml"
     path.write_text(yaml.safe_dump({name: package(**changes)}, allow_unicode=True, sort_keys=False))
     return convert(path, "toronto")
 
 
-def only(outcome: Converted) -> Draft:
+def only(outcome: Conversion) -> DatasetDraft:
     assert outcome.refused == ()
     (draft,) = outcome.drafts
     return draft
 
 
-def written(here: Desk, draft: Draft) -> dict[str, Any]:
+def written(here: Desk, draft: DatasetDraft) -> dict[str, Any]:
     save(draft, here.include)
     text = (here.include / "datasets" / f"{draft.id}.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
 
 
-def codes(draft: Draft, *, marked: bool = True) -> list[str]:
+def codes(draft: DatasetDraft, *, marked: bool = True) -> list[str]:
     return [one.finding.code for one in draft.open if one.marked is marked]
 
 
@@ -343,11 +343,11 @@ def test_columns_get_names_that_platforms_take(here: Desk) -> None:
 
 
 def test_nothing_is_written_over(here: Desk) -> None:
-    from aqueduc.migrate import AlreadyThere
+    from aqueduc.migrate import FileExists
 
     draft = only(converted(here))
     (here.include / "datasets" / "bancs.yaml").write_text("title: à moi\n")
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(FileExists):
         save(draft, here.include)
     assert (here.include / "datasets" / "bancs.yaml").read_text() == "title: à moi\n"
     assert not (here.include / "schemas" / "bancs.json").exists()

@@ -16,7 +16,7 @@ from aqueduc.cli.connect import asked
 from aqueduc.declaration import load_all, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.language import speaking
-from aqueduc.pipeline import walk
+from aqueduc.pipeline import run_pipeline
 from aqueduc.record.explanation import Edition, explain
 from aqueduc.record.prose import html
 from tests.platforms.outsiders import install
@@ -95,7 +95,7 @@ def test_it_is_published_on(here: Showcase, tmp_path: Path) -> None:
 def test_it_is_run(here: Showcase, tmp_path: Path) -> None:
     (tmp_path / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
     dataset = here.desk.dataset("jeu")
-    walk(dataset, here.desk.city, here.desk.run(), here.desk.place)
+    run_pipeline(dataset, here.desk.city, here.desk.run(), here.desk.place)
     assert (tmp_path / "mur/jeu.csv").read_text(encoding="utf-8") == "quartier\nNord\nSud\n"
     assert json.loads((tmp_path / "mur/jeu.json").read_text(encoding="utf-8"))["hidden"] is False
     assert here.desk.place.store.current("jeu") is not None

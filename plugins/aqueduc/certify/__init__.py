@@ -1,6 +1,6 @@
 """Certify: what a run proves, kept in the ledger of its dataset; and the commit of the published revision."""
 
-from aqueduc.certify.certificate import Balance, Certificate
-from aqueduc.certify.stage import certify, looked
+from aqueduc.certify.certificate import Certificate, RowBalance
+from aqueduc.certify.stage import certify, record_unchanged
 
-__all__ = ["Balance", "Certificate", "certify", "looked"]
+__all__ = ["Certificate", "RowBalance", "certify", "record_unchanged"]

@@ -16,8 +16,8 @@ from aqueduc.rules import capabilities_of
 
 
 @dataclass(frozen=True)
-class Balance:
-    """Where each row that was extracted went."""
+class RowBalance:
+    """The balance of a run's rows: where each one that was extracted went."""
 
     extracted: int
     published: int
@@ -31,11 +31,12 @@ class Balance:
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate:
-    """``window`` is the interval of the run (None for a snapshot). ``chain`` holds the SHA-256 of the
-    extract, of the anonymised table and of the validated one. ``treatments``, ``proofs`` and ``resources``
-    are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO 8601 in UTC.
-    ``waivers``: the guards that would have held this run, each with what it found (``found``), who waived it
-    (``by``) and why (``reason``). ``corrected``: cells that the city's file of corrections replaced."""
+    """The certificate of a run. ``window`` is the interval of the run (None for a snapshot). ``chain`` holds
+    the SHA-256 of the extract, of the anonymised table and of the validated one. ``treatments``, ``proofs``
+    and ``resources`` are as the reports of the stages wrote them. ``served_at``: when it was read back, ISO
+    8601 in UTC. ``waivers``: the guards that would have held this run, each with what it found (``found``),
+    who waived it (``by``) and why (``reason``). ``corrected``: cells that the city's file of corrections
+    replaced."""
 
     dataset: str
     title: str
@@ -44,7 +45,7 @@ class Certificate:
     window: list[str] | None
     fingerprint: str
     revision: str
-    balance: Balance
+    balance: RowBalance
     k: int | None
     smallest_class: int | None
     quasi_identifiers: tuple[str, ...]
@@ -72,7 +73,8 @@ class Certificate:
     that protects less is held until somebody waives it."""
 
     def to_json(self) -> dict[str, Any]:
-        """With ``lecture``: the same, as a data protection officer reads it, in French."""
+        """The certificate as it is kept; ``lecture``: the same as a data protection officer reads it, in
+        French."""
         return {
             "kind": "certificate",
             **asdict(self),
@@ -93,10 +95,10 @@ class Certificate:
             "elsewhere",
         ):
             fields[key] = tuple(fields.get(key, ()))
-        return cls(**{**fields, "balance": Balance(**fields["balance"])})
+        return cls(**{**fields, "balance": RowBalance(**fields["balance"])})
 
     def readable(self) -> list[tuple[str, str]]:
-        """Label and value, in the order of a page."""
+        """The certificate as pairs of label and value, in French, in the order of a page."""
         return [
             ("Jeu de données", f"{self.title} ({self.dataset})"),
             ("Direction responsable", self.owner),
@@ -109,7 +111,7 @@ class Certificate:
             *self._anonymity(),
             *self._columns(),
             ("Cellules corrigées par la Ville", plural(self.corrected, "cellule", "cellules")),
-            *((f"Garde levée : {one['guard']}", _waived(one)) for one in self.waivers),
+            *((f"Garde levée : {one['guard']}", _waiver_text(one)) for one in self.waivers),
             *((f"Fondement légal de « {basis['column']} »", basis["basis"]) for basis in self.bases),
             *self._scan(),
             ("Licence", self.licence),
@@ -170,7 +172,7 @@ class Certificate:
 _NOT_PEOPLE = "des lignes, dont plusieurs peuvent être d'une même personne"
 
 
-def _waived(waiver: Mapping[str, str]) -> str:
+def _waiver_text(waiver: Mapping[str, str]) -> str:
     return f"au nom de {waiver['by']} ; motif : {waiver['reason']} ; constat : {waiver['found']}"
 
 
@@ -200,7 +202,7 @@ def _french(instant: str) -> str:
 
 
 def certificate_page(certificate: Certificate, city: City) -> str:
-    """One page of HTML in French, made to be printed and kept, with nothing to fetch."""
+    """The certificate as one page of HTML in French, made to be printed and kept, with nothing to fetch."""
     return sheet(
         "certificate.html.j2",
         city=city.name,

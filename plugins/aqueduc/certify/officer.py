@@ -71,7 +71,7 @@ def officer_report(
         "version": edition.version,
         "passed": closed_at is None,
         "closed_at": closed_at,
-        "published": _published(dataset, run, reports["publish"], store),
+        "published": _publication_state(dataset, run, reports["publish"], store),
         "changed": changed,
         "rows": _rows(reports),
         "columns": [_column(item, sightings) for item in anonymised["treatments"]],
@@ -81,7 +81,7 @@ def officer_report(
         "smallest": validated.get("smallest_class"),
         "risk": {
             "before": _before(anonymised),
-            "after": after and _measured(after, validated),
+            "after": after and _risk_json(after, validated),
             "unique": _unique(validated),
         },
         "classes": [list(one) for one in _histogram(after)] if after else [],
@@ -181,7 +181,7 @@ def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:
     return next((stage for stage in stages if reports[stage].get("passed") is not True), None)
 
 
-def _published(dataset: Dataset, run: Run, report: Mapping[str, Any], store: Store) -> str:
+def _publication_state(dataset: Dataset, run: Run, report: Mapping[str, Any], store: Store) -> str:
     """``yes``, ``no`` (so far), or ``unknown``: begun, and not read back to its end."""
     if report.get("passed") and not report.get("dry_run"):
         return "yes"
@@ -245,7 +245,7 @@ def _after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | 
             return None
 
 
-def _measured(risk: RiskMetrics, validated: Mapping[str, Any]) -> dict[str, Any]:
+def _risk_json(risk: RiskMetrics, validated: Mapping[str, Any]) -> dict[str, Any]:
     """In units where classes count them: no row of what was validated is then in a class of fewer than its
     smallest. That one was counted when it was validated, since the file has no units."""
     measured = {

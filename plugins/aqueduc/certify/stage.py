@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from aqueduc import __version__, anonymise
-from aqueduc.certify.certificate import Balance, Certificate, certificate_page
+from aqueduc.certify.certificate import Certificate, RowBalance, certificate_page
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.declaration.model import City, Dataset
@@ -45,7 +45,7 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
         reports = _reports(dataset, run, place.store)
         certificate = _certificate(dataset, city, run, reports)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
-        key = _entered(place.store, dataset.id, run, served, certificate.to_json())
+        key = _write_entry(place.store, dataset.id, run, served, certificate.to_json())
         page = place.store.write_ledger_page(key, certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, place, page)
         if _commit(place.store, certificate, reports["publish"], key):
@@ -55,8 +55,11 @@ def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certifi
     return certificate
 
 
-def looked(dataset: Dataset, run: Run, place: Workplace) -> str:
-    """Notes in the ledger that the source was looked at and had not changed. Returns the key of the entry."""
+def record_unchanged(dataset: Dataset, run: Run, place: Workplace) -> str:
+    """Writes an entry of the ledger: the source was looked at and had not changed. Returns its key.
+
+    Raises StoreError.
+    """
     current = place.store.current(dataset.id) or {}
     report = place.store.read_report(dataset.id, run.id, "extract") or {}
     now = place.clock()
@@ -77,7 +80,7 @@ def looked(dataset: Dataset, run: Run, place: Workplace) -> str:
         ],
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    return _entered(place.store, dataset.id, replace(run, id=f"{run.id}__looked"), now, entry)
+    return _write_entry(place.store, dataset.id, replace(run, id=f"{run.id}__looked"), now, entry)
 
 
 # --- proofs -------------------------------------------------------------------------------------------------
@@ -90,10 +93,10 @@ def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
     if reports.get("publish", {}).get("dry_run"):
         missing.append("publish")
     if missing:
-        raise _refused(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
+        raise _gate_error(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
     scan = store.read_report(dataset.id, run.id, "scan") or {}
     if scan.get("passed") is not True or scan["input_sha256"] != reports["validate"]["output_sha256"]:
-        raise _refused(dataset, NotProved(detail={"what": _SCAN}))
+        raise _gate_error(dataset, NotProved(detail={"what": _SCAN}))
     reports["scan"] = scan
     broken = [
         NotProved(detail={"what": _CHAIN.format(later=later, earlier=earlier)})
@@ -101,25 +104,25 @@ def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
         if reports[earlier]["output_sha256"] != reports[later]["input_sha256"]
     ]
     if broken:
-        raise _refused(dataset, *broken)
+        raise _gate_error(dataset, *broken)
     return reports
 
 
-def _balance(dataset: Dataset, reports: Reports) -> Balance:
+def _balance(dataset: Dataset, reports: Reports) -> RowBalance:
     extracted, anonymised, validated = (reports[stage] for stage in STAGES[:3])
     published = sum(
         part["rows"]
         for part in reports["publish"]["parts"]
         if part["sha256"] == validated["output_sha256"] and part["window"] == reports["extract"]["window"]
     )
-    balance = Balance(
+    balance = RowBalance(
         extracted=extracted["rows"] + extracted["rejected"],
         published=published,
         rejected=extracted["rejected"] + anonymised["rejected"] + validated["rejected"],
         suppressed=anonymised["suppressed"] + validated["suppressed"],
     )
     if not balance.holds:
-        raise _refused(dataset, DoesNotAddUp(detail=dict(balance.__dict__)))
+        raise _gate_error(dataset, DoesNotAddUp(detail=dict(balance.__dict__)))
     return balance
 
 
@@ -177,7 +180,7 @@ def _waivers(validated: Mapping[str, Any]) -> Iterator[dict[str, str]]:
             yield {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
 
 
-def _refused(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
+def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
     return PublicationGateClosed(
         "Cette exécution ne peut pas être certifiée.",
         findings=findings,
@@ -189,7 +192,7 @@ def _refused(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
 # --- ledger and pointer -------------------------------------------------------------------------------------
 
 
-def _entered(store: Store, dataset: str, run: Run, at: datetime, entry: Mapping[str, Any]) -> str:
+def _write_entry(store: Store, dataset: str, run: Run, at: datetime, entry: Mapping[str, Any]) -> str:
     """One entry a run: a second one replaces the first where it stands."""
     name = f"{safe_name(run.id)}.json"
     for key in store.ledger(dataset):

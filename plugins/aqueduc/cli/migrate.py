@@ -14,7 +14,7 @@ from aqueduc.cli.words import both
 from aqueduc.language import Said, format_count
 
 if TYPE_CHECKING:
-    from aqueduc.migrate import Converted, Draft, Open
+    from aqueduc.migrate import Conversion, DatasetDraft, OpenPoint
 
 _DECIDE, _DECISIONS = Said("point à décider", "point to decide"), Said("points à décider", "points to decide")
 _DO, _ACTIONS = Said("chose à faire", "thing to do"), Said("choses à faire", "things to do")
@@ -89,7 +89,7 @@ class _Outcome:
     """What became of one file: drafts with the paths written (none: they were there), and refusals."""
 
     def __init__(
-        self, converted: Converted, written: list[tuple[Draft, tuple[str, ...]]], there: list[str]
+        self, converted: Conversion, written: list[tuple[DatasetDraft, tuple[str, ...]]], there: list[str]
     ) -> None:
         self.converted, self.written, self.there = converted, written, there
 
@@ -99,14 +99,14 @@ class _Outcome:
         return len(self.there) + (0 if self.converted.drafts else len(self.converted.refused))
 
 
-def _saved(converted: Converted, include: Path) -> _Outcome:
-    from aqueduc.migrate import AlreadyThere, save
+def _saved(converted: Conversion, include: Path) -> _Outcome:
+    from aqueduc.migrate import FileExists, save
 
     outcome = _Outcome(converted, [], [])
     for draft in converted.drafts:
         try:
             paths = save(draft, include)
-        except AlreadyThere as already:
+        except FileExists as already:
             outcome.there.append(already.path.relative_to(include).as_posix())
             continue
         outcome.written.append((draft, tuple(path.relative_to(include).as_posix() for path in paths)))
@@ -141,9 +141,9 @@ def _tell(outcome: _Outcome) -> None:
         say(err, f"  {finding}", style="yellow" if outcome.converted.drafts else "red")
 
 
-def _listed(items: Iterable[Open]) -> Iterator[str]:
+def _listed(items: Iterable[OpenPoint]) -> Iterator[str]:
     """Place, why, and what; many of one sort are one line."""
-    groups: dict[str, list[Open]] = {}
+    groups: dict[str, list[OpenPoint]] = {}
     for item in items:
         groups.setdefault(item.finding.code, []).append(item)
     for group in groups.values():

@@ -57,7 +57,7 @@ def _figure(stage: str, key: str, value: Any) -> str:
 
 @contextmanager
 def watching(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterator[Watch]:
-    """Gives what ``pipeline.walk`` calls as each stage ends. ``quiet``: shows nothing."""
+    """Gives what ``run_pipeline`` calls as each stage ends. ``quiet``: shows nothing."""
     if quiet:
         yield lambda _stage, _report: None
     elif console.is_terminal:

@@ -13,7 +13,7 @@ from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.steward import Report
+    from aqueduc.steward import StewardReport
     from aqueduc.store import Store
 
 _NONE = Said(
@@ -148,7 +148,7 @@ def _certified(store: Store, dataset: str) -> str | None:
     return str(certificate["run"]) if certificate else None
 
 
-def _show(found: Report) -> None:
+def _show(found: StewardReport) -> None:
     say(out, f"{found.title} ({found.run})", style="bold")
     good = found.state in ("published", "ready", "unchanged")
     say(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")

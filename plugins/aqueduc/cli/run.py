@@ -12,7 +12,7 @@ from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.pipeline import Walk
+    from aqueduc.pipeline import PipelineResult
 
 _UNCHANGED = Said(
     "La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force).",
@@ -85,7 +85,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.cli.progress import STAGES, watching
-    from aqueduc.pipeline import walk
+    from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run, utc_now
 
     desk = opened(dataset)
@@ -101,7 +101,7 @@ def run(
             reports[stage] = report.to_json()
             show(stage, report)
 
-        done = walk(desk.dataset, desk.loaded.city, task, desk.place, watch)
+        done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.place, watch)
     if as_json:
         answer(_document(task, done, reports))
     else:
@@ -127,7 +127,7 @@ def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
     return tuple(GuardWaiver(guard, by, reason) for guard in dict.fromkeys(guards))
 
 
-def _document(task: Any, done: Walk, reports: dict[str, Any]) -> dict[str, Any]:
+def _document(task: Any, done: PipelineResult, reports: dict[str, Any]) -> dict[str, Any]:
     return {
         "dataset": task.dataset,
         "run": task.id,
@@ -138,7 +138,7 @@ def _document(task: Any, done: Walk, reports: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _conclude(done: Walk, reports: dict[str, Any]) -> None:
+def _conclude(done: PipelineResult, reports: dict[str, Any]) -> None:
     from aqueduc.cli.findings import show_findings
 
     show_findings(out, {stage: report for stage, report in reports.items() if stage != "certify"})

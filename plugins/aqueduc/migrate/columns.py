@@ -11,7 +11,7 @@ from aqueduc.declaration.column_name_hints import FRENCH, said_by, slug_of
 from aqueduc.draft.writing import Line
 from aqueduc.draft.yamltext import flow
 from aqueduc.language import Said
-from aqueduc.migrate.converted import Desk
+from aqueduc.migrate.conversion import OpenPoints
 from aqueduc.migrate.findings import DateOpen, DatesDisagree, RenamedRuleOpen, RuleOpen
 
 EPOCH = "epoch"
@@ -24,9 +24,9 @@ _TIME = re.compile(r"[T ]?%H:%M(:%S)?(\.%f)?(Z|%z)?$")
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """One column: its name at the source and when published, a type of Table Schema, what is said of it, and
-    for dates how they are written, in the words of strptime (or ``epoch``)."""
+class SourceAttribute:
+    """An attribute of the source: its name there and when published, a type of Table Schema, what is said of
+    it, and for dates how they are written, in the words of strptime (or ``epoch``)."""
 
     source: str
     published: str
@@ -36,16 +36,20 @@ class Attribute:
 
 
 @dataclass(frozen=True)
-class Columns:
-    """The ``columns:`` to write, the schema, and the ``source.dates`` when they need saying."""
+class DraftColumns:
+    """The columns of a draft: the ``columns:`` to write, the schema, and ``source.dates`` where it is
+    needed."""
 
     lines: tuple[Line, ...]
     schema: Mapping[str, Any]
     dates: str | None
 
 
-def drafted(attributes: Sequence[Attribute], desk: Desk, *, prefix: str = "") -> Columns:
-    """A question for each column. ``prefix`` stands before its name at the source (``properties.``)."""
+def draft_columns(
+    attributes: Sequence[SourceAttribute], desk: OpenPoints, *, prefix: str = ""
+) -> DraftColumns:
+    """The columns of a draft, a question for each. ``prefix`` stands before its name at the source
+    (``properties.``)."""
     patterns: dict[str, None] = {}
     fields: list[dict[str, Any]] = []
     lines: list[Line] = []
@@ -55,11 +59,11 @@ def drafted(attributes: Sequence[Attribute], desk: Desk, *, prefix: str = "") ->
         if kind in ("date", "datetime"):
             pattern = reading_pattern(attribute.pattern)
             if pattern is None:
-                kind = _undated(attribute, desk)
+                kind = _ask_type(attribute, desk)
             else:
                 patterns.setdefault(pattern)
         fields.append(_field(attribute, kind))
-    return Columns(tuple(lines), {"fields": fields}, _dates(list(patterns), desk))
+    return DraftColumns(tuple(lines), {"fields": fields}, _dates(list(patterns), desk))
 
 
 def reading_pattern(pattern: str) -> str | None:
@@ -84,7 +88,7 @@ def hint(name: str, description: str = "") -> Said:
     return Said(f" (son nom évoque {listed})", f" (its name suggests: {listed})")
 
 
-def _line(attribute: Attribute, name: str, desk: Desk) -> Line:
+def _line(attribute: SourceAttribute, name: str, desk: OpenPoints) -> Line:
     detail = {
         "hint": hint(attribute.source, attribute.description),
         "option": published_as(attribute.published),
@@ -98,7 +102,7 @@ def published_as(name: str) -> str:
     return flow({"publish": True, "as": name})
 
 
-def _undated(attribute: Attribute, desk: Desk) -> str:
+def _ask_type(attribute: SourceAttribute, desk: OpenPoints) -> str:
     kind = "integer" if attribute.pattern == EPOCH else "string"
     detail = {"pattern": attribute.pattern, "kind": kind}
     return desk.ask(
@@ -106,21 +110,21 @@ def _undated(attribute: Attribute, desk: Desk) -> str:
     )
 
 
-def _dates(patterns: list[str], desk: Desk) -> str | None:
+def _dates(patterns: list[str], desk: OpenPoints) -> str | None:
     if len(patterns) > 1:
         return desk.ask("source.dates", DatesDisagree(detail={"choices": ", ".join(patterns)}))
     return next((pattern for pattern in patterns if pattern != ISO), None)
 
 
-def _field(attribute: Attribute, kind: str) -> dict[str, Any]:
+def _field(attribute: SourceAttribute, kind: str) -> dict[str, Any]:
     said = {"description": attribute.description} if attribute.description else {}
     return {"name": attribute.published, "type": kind, **said}
 
 
-def sound(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
+def sound(attributes: Iterable[SourceAttribute]) -> tuple[SourceAttribute, ...]:
     """Without those whose name at the source was seen before; published under names that platforms take:
     fewer than 62 characters, each of its own whatever its case."""
-    kept: dict[str, Attribute] = {}
+    kept: dict[str, SourceAttribute] = {}
     taken: dict[str, None] = {}
     for attribute in attributes:
         if attribute.source in kept:

@@ -19,7 +19,7 @@ from aqueduc.language import Said
 from aqueduc.migrate import sql
 from aqueduc.migrate.cadence import cadence_of
 from aqueduc.migrate.columns import hint
-from aqueduc.migrate.converted import Converted, Desk, Draft, identifier, sentence, texts
+from aqueduc.migrate.conversion import Conversion, DatasetDraft, OpenPoints, identifier, sentence, texts
 from aqueduc.migrate.findings import (
     NONE,
     CadenceUnsaid,
@@ -54,7 +54,7 @@ Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Task:
+class FactoryTask:
     name: str
     entry: Entry
 
@@ -66,17 +66,18 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Source:
-    """``names``: the columns, when the query says them; ``query``: the SQL to write."""
+class FactorySource:
+    """The source that a task of dag-factory makes. ``names``: the columns, when the query says them;
+    ``query``: the SQL to write."""
 
     lines: tuple[Line, ...]
     names: tuple[str, ...] | None = None
     query: str | None = None
 
 
-def convert(path: Path, document: Entry) -> Converted:
+def convert(path: Path, document: Entry) -> Conversion:
     """A draft for each task that fetches data."""
-    merged = _merged(document)
+    merged = _merge_keys(document)
     default = merged.get("default") if isinstance(merged.get("default"), Mapping) else {}
     dags = {
         name: _over(default, dag)
@@ -84,8 +85,8 @@ def convert(path: Path, document: Entry) -> Converted:
         if name != "default" and isinstance(dag, Mapping) and _tasks(dag)
     }
     if not dags:
-        return Converted(path.name, refused=(NotThisKind(detail={"origin": ORIGIN}),))
-    drafts: list[Draft] = []
+        return Conversion(path.name, refused=(NotThisKind(detail={"origin": ORIGIN}),))
+    drafts: list[DatasetDraft] = []
     refused: list[Finding] = []
     for name, dag in dags.items():
         sources = [task for task in _tasks(dag) if _fetches(task)]
@@ -95,10 +96,10 @@ def convert(path: Path, document: Entry) -> Converted:
             known = identifier(name, taken=made) if alone else identifier(name, task.name, taken=made)
             drafts.append(_draft(path, known, name, dag, task))
         refused += _left_out(name, dag, sources)
-    return Converted(path.name, tuple(drafts), tuple(refused))
+    return Conversion(path.name, tuple(drafts), tuple(refused))
 
 
-def _left_out(name: str, dag: Entry, sources: Sequence[Task]) -> Iterator[Finding]:
+def _left_out(name: str, dag: Entry, sources: Sequence[FactoryTask]) -> Iterator[Finding]:
     others = [task for task in _tasks(dag) if task not in sources]
     if not sources:
         operators = ", ".join(dict.fromkeys(task.operator or "?" for task in others))
@@ -108,7 +109,7 @@ def _left_out(name: str, dag: Entry, sources: Sequence[Task]) -> Iterator[Findin
         yield TaskLeftOut(detail={"name": task.name, "why": _why_not(task)})
 
 
-def _why_not(task: Task) -> Said:
+def _why_not(task: FactoryTask) -> Said:
     if task.operator in _HTTP:
         return Said("elle envoie au lieu de lire (POST…)", "it sends instead of reading (POST…)")
     if "sql" in task.entry:
@@ -119,16 +120,16 @@ def _why_not(task: Task) -> Said:
 # --- the file -----------------------------------------------------------------------------------------------
 
 
-def _merged(value: Any) -> Any:
+def _merge_keys(value: Any) -> Any:
     """With YAML's ``<<`` carried out: what stands beside it wins."""
     if isinstance(value, list):
-        return [_merged(item) for item in value]
+        return [_merge_keys(item) for item in value]
     if not isinstance(value, Mapping):
         return value
-    own = {key: _merged(item) for key, item in value.items() if key != "<<"}
+    own = {key: _merge_keys(item) for key, item in value.items() if key != "<<"}
     taken = value.get("<<")
     for base in taken if isinstance(taken, list) else [taken]:
-        own = {**(_merged(base) if isinstance(base, Mapping) else {}), **own}
+        own = {**(_merge_keys(base) if isinstance(base, Mapping) else {}), **own}
     return own
 
 
@@ -143,15 +144,15 @@ def _mapping(value: Any) -> Entry:
     return value if isinstance(value, Mapping) else {}
 
 
-def _tasks(dag: Entry) -> tuple[Task, ...]:
+def _tasks(dag: Entry) -> tuple[FactoryTask, ...]:
     tasks = dag.get("tasks")
     if isinstance(tasks, Mapping):
-        return tuple(Task(name, entry) for name, entry in tasks.items() if isinstance(entry, Mapping))
+        return tuple(FactoryTask(name, entry) for name, entry in tasks.items() if isinstance(entry, Mapping))
     entries = [entry for entry in tasks if isinstance(entry, Mapping)] if isinstance(tasks, list) else []
-    return tuple(Task(str(entry.get("task_id", rank)), entry) for rank, entry in enumerate(entries, 1))
+    return tuple(FactoryTask(str(entry.get("task_id", rank)), entry) for rank, entry in enumerate(entries, 1))
 
 
-def _fetches(task: Task) -> bool:
+def _fetches(task: FactoryTask) -> bool:
     entry = task.entry
     if task.operator in _HTTP:
         # As the operator itself: it sends, unless told otherwise.
@@ -169,8 +170,8 @@ def _connection(entry: Entry) -> str:
 # --- the draft ----------------------------------------------------------------------------------------------
 
 
-def _draft(path: Path, known: str, name: str, dag: Entry, task: Task) -> Draft:
-    desk = Desk()
+def _draft(path: Path, known: str, name: str, dag: Entry, task: FactoryTask) -> DatasetDraft:
+    desk = OpenPoints()
     record = tuple(_record(name, dag, task, desk))
     source = _http(task, desk) if task.operator in _HTTP else _postgres(path, known, task, desk)
     columns, schema, fields = _columns(known, source, desk)
@@ -182,10 +183,10 @@ def _draft(path: Path, known: str, name: str, dag: Entry, task: Task) -> Draft:
         Line("publish", (Line("mode", "upload"), Line("formats", ["csv"])), above=("",)),
     )
     origin = f"la tâche « {task.name} » du DAG « {name} » de {path.name}"
-    return Draft(known, origin, lines, tuple(desk.open), fields, source.query)
+    return DatasetDraft(known, origin, lines, tuple(desk.open), fields, source.query)
 
 
-def _record(name: str, dag: Entry, task: Task, desk: Desk) -> Iterator[Line]:
+def _record(name: str, dag: Entry, task: FactoryTask, desk: OpenPoints) -> Iterator[Line]:
     words = " ".join(name.replace("_", " ").replace("-", " ").split())
     given = f"« {words.capitalize()} »"
     yield Line("title", desk.ask("title", TitleOpen(detail={"given": given})))
@@ -205,7 +206,7 @@ def _record(name: str, dag: Entry, task: Task, desk: Desk) -> Iterator[Line]:
     yield _cadence(dag, desk)
 
 
-def _cadence(dag: Entry, desk: Desk) -> Line:
+def _cadence(dag: Entry, desk: OpenPoints) -> Line:
     schedule = next(
         (dag[key] for key in ("schedule", "schedule_interval", "timetable") if dag.get(key) is not None), None
     )
@@ -216,7 +217,7 @@ def _cadence(dag: Entry, desk: Desk) -> Line:
     return Line("cadence", desk.ask("cadence", CadenceUnsaid(detail={"choices": ", ".join(FREQUENCIES)})))
 
 
-def _http(task: Task, desk: Desk) -> Source:
+def _http(task: FactoryTask, desk: OpenPoints) -> FactorySource:
     entry = task.entry
     path = str(entry.get("endpoint") or "")
     lines = [
@@ -237,15 +238,15 @@ def _http(task: Task, desk: Desk) -> Source:
     code = [key for key in entry if key.startswith(("response_", "pagination_"))]
     if code:
         desk.remind("source.records", FilterLeftOut(detail={"names": ", ".join(code)}))
-    return Source(tuple(lines))
+    return FactorySource(tuple(lines))
 
 
-def _parameter(name: str, text: str, desk: Desk) -> Line:
+def _parameter(name: str, text: str, desk: OpenPoints) -> Line:
     asked = sql.is_template(text)
     return Line(name, desk.ask(f"source.parameters.{name}", TemplateInSource()) if asked else text)
 
 
-def _postgres(path: Path, known: str, task: Task, desk: Desk) -> Source:
+def _postgres(path: Path, known: str, task: FactoryTask, desk: OpenPoints) -> FactorySource:
     entry = task.entry
     connection = _connection(entry)
     if not any(entry.get(key) for key in _POSTGRES):
@@ -253,12 +254,12 @@ def _postgres(path: Path, known: str, task: Task, desk: Desk) -> Source:
     query = _query(path, str(entry["sql"]))
     if query is None:
         mark = desk.ask("source.sql", QueryElsewhere())
-        return Source((Line("postgres", connection), Line("sql", mark)))
-    query = sql.windowed(query)
+        return FactorySource((Line("postgres", connection), Line("sql", mark)))
+    query = sql.rename_interval(query)
     where: str = f"sql/{known}.sql"
     if sql.is_template(query):
         where = desk.ask("source.sql", TemplateInSource())
-    return Source((Line("postgres", connection), Line("sql", where)), sql.column_names(query), query)
+    return FactorySource((Line("postgres", connection), Line("sql", where)), sql.column_names(query), query)
 
 
 def _query(path: Path, text: str) -> str | None:
@@ -272,7 +273,7 @@ def _query(path: Path, text: str) -> str | None:
     return found if sql.only_reads(found) else None
 
 
-def _columns(known: str, source: Source, desk: Desk) -> tuple[Line, Line, Entry | None]:
+def _columns(known: str, source: FactorySource, desk: OpenPoints) -> tuple[Line, Line, Entry | None]:
     """``columns:``, ``schema:`` and the schema: as far as the query says the names."""
     if source.names is None:
         columns = Line("columns", desk.ask("columns", ColumnsOpen()), above=("",))

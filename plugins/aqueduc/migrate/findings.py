@@ -316,7 +316,7 @@ class SameColumns(Finding):
 # --- what is not converted ----------------------------------------------------------------------------------
 
 
-class NotReadable(Finding):
+class UnreadableFile(Finding):
     code = "fichier-illisible"
     sentence = Said("le fichier ne se lit pas : {why}", "the file cannot be read: {why}")
     remedy = Said("le corriger", "correct it")

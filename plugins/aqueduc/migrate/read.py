@@ -8,25 +8,25 @@ from typing import Any
 
 from aqueduc.declaration.tree import Unreadable, read_document
 from aqueduc.migrate import dagfactory, toronto
-from aqueduc.migrate.converted import Converted
-from aqueduc.migrate.findings import NotReadable
+from aqueduc.migrate.conversion import Conversion
+from aqueduc.migrate.findings import UnreadableFile
 
 
-def _toronto(path: Path, document: Mapping[str, Any]) -> Converted:
+def _toronto(path: Path, document: Mapping[str, Any]) -> Conversion:
     return toronto.convert(path.name, document)
 
 
-ORIGINS: Mapping[str, Callable[[Path, Mapping[str, Any]], Converted]] = {
+ORIGINS: Mapping[str, Callable[[Path, Mapping[str, Any]], Conversion]] = {
     "toronto": _toronto,
     "dag-factory": dagfactory.convert,
 }
 
 
-def convert(path: Path, origin: str) -> Converted:
+def convert(path: Path, origin: str) -> Conversion:
     """What the file at ``path`` becomes; ``origin`` is a key of ``ORIGINS``. A file that cannot be read is
     refused, not raised."""
     try:
         document = read_document(path, path.name)
     except Unreadable as error:
-        return Converted(path.name, refused=(NotReadable(detail={"why": error.problem.message()}),))
+        return Conversion(path.name, refused=(UnreadableFile(detail={"why": error.problem.message()}),))
     return ORIGINS[origin](path, document.value)

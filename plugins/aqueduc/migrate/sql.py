@@ -19,8 +19,9 @@ _TEMPLATE = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 _BOUND = re.compile(r"'?\{\{\s*data_interval_(start|end)\s*\}\}'?")
 
 
-def windowed(query: str) -> str:
-    """With Airflow's data interval named as Aqueduc names it."""
+def rename_interval(query: str) -> str:
+    """The query with Airflow's data interval named as Aqueduc names it (``:window_start``,
+    ``:window_end``)."""
     return _BOUND.sub(r":window_\1", query)
 
 
@@ -29,7 +30,7 @@ def is_template(text: str) -> bool:
 
 
 def only_reads(query: str) -> bool:
-    """One SELECT (or WITH … SELECT), and nothing else."""
+    """Whether the query is one SELECT (or WITH … SELECT), and nothing else."""
     tokens = [token.casefold() for token in _tokens(query)]
     while tokens and tokens[-1] == ";":
         tokens.pop()

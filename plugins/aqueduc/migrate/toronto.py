@@ -17,8 +17,8 @@ from aqueduc.declaration.vocabulary import FREQUENCIES, THEMES
 from aqueduc.draft.writing import Line
 from aqueduc.language import Said
 from aqueduc.migrate.cadence import cadence_of
-from aqueduc.migrate.columns import Attribute, Columns, drafted, published_as, sound
-from aqueduc.migrate.converted import Converted, Desk, Draft, identifier, sentence, texts
+from aqueduc.migrate.columns import DraftColumns, SourceAttribute, draft_columns, published_as, sound
+from aqueduc.migrate.conversion import Conversion, DatasetDraft, OpenPoints, identifier, sentence, texts
 from aqueduc.migrate.findings import (
     NONE,
     ArcGisPages,
@@ -41,7 +41,7 @@ from aqueduc.migrate.findings import (
     TitleOpen,
     WorkbookAtAddress,
 )
-from aqueduc.migrate.web import Address, addressed
+from aqueduc.migrate.web import WebAddress, parse_address
 
 ORIGIN = "Toronto (open-data-toronto/operations)"
 
@@ -91,9 +91,9 @@ Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Source:
-    """The ``source:`` to write; ``prefix`` stands before the names of the attributes in its rows, and
-    ``more`` are columns that it yields besides them."""
+class TorontoSource:
+    """The source that a resource of Toronto's makes: the ``source:`` to write; ``prefix`` stands before the
+    names of the attributes in its rows, and ``more`` are columns that it yields besides them."""
 
     value: str | tuple[Line, ...]
     prefix: str = ""
@@ -105,12 +105,12 @@ class Source:
     """Whether it takes ``dates:``."""
 
 
-def convert(file: str, document: Entry) -> Converted:
+def convert(file: str, document: Entry) -> Conversion:
     """One draft for each resource of the package."""
     packages = [(slug, entry) for slug, entry in document.items() if _is_package(entry)]
     if not packages:
-        return Converted(file, refused=(NotThisKind(detail={"origin": ORIGIN}),))
-    drafts: list[Draft] = []
+        return Conversion(file, refused=(NotThisKind(detail={"origin": ORIGIN}),))
+    drafts: list[DatasetDraft] = []
     for slug, package in packages:
         resources = {str(name): entry for name, entry in package["resources"].items()}
         shared = _same_columns(resources)
@@ -118,11 +118,11 @@ def convert(file: str, document: Entry) -> Converted:
             alone = len(resources) == 1
             made = [draft.id for draft in drafts]
             known = identifier(slug, taken=made) if alone else identifier(slug, name, taken=made)
-            desk = Desk()
+            desk = OpenPoints()
             if name in shared:
                 desk.remind("publish.split", SameColumns(count=shared[name], detail={"count": shared[name]}))
             drafts.append(_draft(file, known, package, "" if alone else name, resource, desk))
-    return Converted(file, tuple(drafts))
+    return Conversion(file, tuple(drafts))
 
 
 def _is_package(entry: Any) -> bool:
@@ -147,10 +147,12 @@ def _same_columns(resources: Mapping[str, Entry]) -> dict[str, int]:
     return {name: len(group) for group in groups if len(group) > 1 for name in group}
 
 
-def _draft(file: str, known: str, package: Entry, name: str, resource: Entry, desk: Desk) -> Draft:
+def _draft(
+    file: str, known: str, package: Entry, name: str, resource: Entry, desk: OpenPoints
+) -> DatasetDraft:
     record = tuple(_record(package, name, desk))
     source = _source(resource, desk)
-    columns = drafted(_attributes(resource), desk, prefix=source.prefix)
+    columns = draft_columns(_attributes(resource), desk, prefix=source.prefix)
     origin = f"la ressource « {name} » de {file}" if name else file
     lines = (
         *record,
@@ -162,7 +164,7 @@ def _draft(file: str, known: str, package: Entry, name: str, resource: Entry, de
         Line("publish", (Line("mode", "upload"), Line("formats", ["csv"])), above=("",)),
     )
     schema = {"fields": [*columns.schema["fields"], *source.published]}
-    return Draft(known, origin, lines, tuple(desk.open), schema)
+    return DatasetDraft(known, origin, lines, tuple(desk.open), schema)
 
 
 _ON_COLUMNS = (
@@ -175,7 +177,7 @@ _ON_COLUMNS = (
 # --- the record ---------------------------------------------------------------------------------------------
 
 
-def _record(package: Entry, name: str, desk: Desk) -> Iterator[Line]:
+def _record(package: Entry, name: str, desk: OpenPoints) -> Iterator[Line]:
     title = sentence(package.get("title"))
     full = f"{title} – {sentence(name)}" if title and name else title
     yield Line("title", full or desk.ask("title", TitleOpen(detail={"given": sentence(name) or "…"})))
@@ -207,7 +209,7 @@ def _description(package: Entry) -> str:
     return "\n\n".join(filter(None, [*parts, *(f"{label}{text}" for label, text in said.items() if text)]))
 
 
-def _contact(package: Entry, desk: Desk) -> Iterator[Line]:
+def _contact(package: Entry, desk: OpenPoints) -> Iterator[Line]:
     """Left out where there is none: the city's own contact then holds."""
     mail = sentence(package.get("owner_email"))
     if mail:
@@ -215,7 +217,7 @@ def _contact(package: Entry, desk: Desk) -> Iterator[Line]:
         yield Line("contact", mail if fits else desk.ask("contact", ContactOpen(detail={"given": mail})))
 
 
-def _theme(package: Entry, desk: Desk) -> str:
+def _theme(package: Entry, desk: OpenPoints) -> str:
     topics = texts(package.get("topics"))
     sharp = [topic for topic in topics if topic.casefold() not in _VAGUE]
     themes = list(dict.fromkeys(_TOPICS[t.casefold()] for t in sharp or topics if t.casefold() in _TOPICS))
@@ -225,7 +227,7 @@ def _theme(package: Entry, desk: Desk) -> str:
     return desk.ask("theme", ThemeOpen(detail=detail))
 
 
-def _cadence(package: Entry, desk: Desk) -> Line:
+def _cadence(package: Entry, desk: OpenPoints) -> Line:
     """What the record announced, unless the schedule says another thing: in Aqueduc one word drives both."""
     said, scheduled = str(package.get("refresh_rate") or ""), str(package.get("schedule") or "")
     announced, run = _REFRESH.get(said.strip().casefold()), cadence_of(scheduled)
@@ -241,17 +243,17 @@ def _cadence(package: Entry, desk: Desk) -> Line:
 # --- the source ---------------------------------------------------------------------------------------------
 
 
-def _source(resource: Entry, desk: Desk) -> Source:
+def _source(resource: Entry, desk: OpenPoints) -> TorontoSource:
     if program := resource.get("custom_reader"):
-        return Source(desk.ask("source", SourceByProgram(detail={"program": program})), lexical=False)
+        return TorontoSource(desk.ask("source", SourceByProgram(detail={"program": program})), lexical=False)
     if resource.get("multi"):
-        return Source(desk.ask("source", SourceOfManyFiles()), lexical=False)
+        return TorontoSource(desk.ask("source", SourceOfManyFiles()), lexical=False)
     url, kind = str(resource.get("url") or resource.get("source_url") or ""), str(resource.get("format"))
     if kind.casefold() in ("xls", "xlsx") and not resource.get("agol"):
         return _workbook(url, resource, desk)
-    address = addressed(url, desk)
+    address = parse_address(url, desk)
     if address is None:
-        return Source(desk.ask("source", SourceAddress()), lexical=False)
+        return TorontoSource(desk.ask("source", SourceAddress()), lexical=False)
     if headers := resource.get("custom_headers"):
         desk.remind("source.http", HeadersLeftOut(detail={"names": ", ".join(map(str, headers))}))
     if resource.get("agol"):
@@ -260,15 +262,15 @@ def _source(resource: Entry, desk: Desk) -> Source:
     if kind.casefold() == "csv" and not encoding.startswith("utf"):
         desk.remind("source.format", EncodingToCheck(detail={"encoding": encoding}))
     if kind.casefold() == "csv":
-        return Source(tuple(_http(address, "csv")))
+        return TorontoSource(tuple(_http(address, "csv")))
     if kind.casefold() == "geojson" or resource.get("is_geojson"):
         more = (Line("type", "drop"), Line("geometry.type", "drop"), _shape("geometry.coordinates", desk))
-        return Source(tuple(_http(address, "json", "features")), "properties.", more, (_SHAPE,))
+        return TorontoSource(tuple(_http(address, "json", "features")), "properties.", more, (_SHAPE,))
     steps = [step for step in str(resource.get("jsonpath") or "").split(".") if step not in ("", "$")]
-    return Source(tuple(_http(address, "json", ".".join(steps))))
+    return TorontoSource(tuple(_http(address, "json", ".".join(steps))))
 
 
-def _http(address: Address, kind: str, records: str = "") -> Iterator[Line]:
+def _http(address: WebAddress, kind: str, records: str = "") -> Iterator[Line]:
     yield Line("http", address.connection)
     yield Line("path", address.path)
     yield Line("format", kind)
@@ -278,7 +280,7 @@ def _http(address: Address, kind: str, records: str = "") -> Iterator[Line]:
         yield Line("parameters", tuple(Line(name, text) for name, text in address.parameters.items()))
 
 
-def _workbook(url: str, resource: Entry, desk: Desk) -> Source:
+def _workbook(url: str, resource: Entry, desk: OpenPoints) -> TorontoSource:
     lines = [
         Line("file", desk.ask("source.file", WorkbookAtAddress())),
         Line(
@@ -288,10 +290,10 @@ def _workbook(url: str, resource: Entry, desk: Desk) -> Source:
     ]
     if sheet := resource.get("sheet"):
         lines.append(Line("sheet", str(sheet)))
-    return Source(tuple(lines))
+    return TorontoSource(tuple(lines))
 
 
-def _arcgis(address: Address, resource: Entry, desk: Desk) -> Source:
+def _arcgis(address: WebAddress, resource: Entry, desk: OpenPoints) -> TorontoSource:
     """A layer, asked in ArcGIS's own JSON: there the position of a point is two numbers."""
     located = str(resource.get("format")).casefold() == "geojson"
     where = str(resource.get("query_params") or "1=1")
@@ -303,11 +305,11 @@ def _arcgis(address: Address, resource: Entry, desk: Desk) -> Source:
         "returnGeometry": "true" if located else "false",
         "f": "json",
     }
-    asked = Address(address.connection, f"{address.path.rstrip('/').removesuffix('/query')}/query", wanted)
+    asked = WebAddress(address.connection, f"{address.path.rstrip('/').removesuffix('/query')}/query", wanted)
     paging = Line("paging", desk.ask("source.paging", ArcGisPages()))
     lines = (*_http(asked, "json", "features"), paging)
     if not located:
-        return Source(lines, "attributes.")
+        return TorontoSource(lines, "attributes.")
     taken = {attribute.published.casefold() for attribute in _attributes(resource)}
     named = [(axis, name, f"{name}_wgs84" if name in taken else name) for axis, name in _AXES]
     more = tuple(_axis(axis, published, desk) for axis, _, published in named)
@@ -315,32 +317,32 @@ def _arcgis(address: Address, resource: Entry, desk: Desk) -> Source:
         {"name": published, "type": "number", "description": f"WGS84, {name}."}
         for _, name, published in named
     )
-    return Source(lines, "attributes.", more, fields, geometry=True)
+    return TorontoSource(lines, "attributes.", more, fields, geometry=True)
 
 
 _AXES = (("x", "longitude"), ("y", "latitude"))
 _SHAPE = {"name": "geometry", "type": "string", "description": "Coordonnées GeoJSON (WGS84)."}
 
 
-def _shape(name: str, desk: Desk) -> Line:
+def _shape(name: str, desk: OpenPoints) -> Line:
     hint = Said(" (la position, en texte GeoJSON)", " (the position, as GeoJSON text)")
     detail = {"hint": hint, "option": published_as("geometry")}
     return Line(name, desk.ask(f"columns.{name}", RenamedRuleOpen(column=name, detail=detail)))
 
 
-def _axis(axis: str, name: str, desk: Desk) -> Line:
+def _axis(axis: str, name: str, desk: OpenPoints) -> Line:
     detail = {"other": "geometry.paths ou geometry.rings", "option": published_as(name)}
     return Line(f"geometry.{axis}", desk.ask(f"columns.geometry.{axis}", GeometryOpen(detail=detail)))
 
 
-def _source_line(source: Source, columns: Columns) -> Line:
+def _source_line(source: TorontoSource, columns: DraftColumns) -> Line:
     value = source.value
     if not isinstance(value, str) and columns.dates and source.lexical:
         value = (*value, Line("dates", columns.dates))
     return Line("source", value, above=("",))
 
 
-def _position(source: Source) -> Iterator[Line]:
+def _position(source: TorontoSource) -> Iterator[Line]:
     if source.geometry:
         yield Line(
             "geometry",
@@ -359,7 +361,7 @@ def _key(resource: Entry, published: set[str]) -> Iterator[Line]:
 # --- the columns --------------------------------------------------------------------------------------------
 
 
-def _attributes(resource: Entry) -> tuple[Attribute, ...]:
+def _attributes(resource: Entry) -> tuple[SourceAttribute, ...]:
     """Those of the rows; the geometry of a map is not one of them, it comes with the source."""
     located = str(resource.get("format")).casefold() == "geojson" or bool(resource.get("is_geojson"))
     own = not resource.get("custom_reader") and not resource.get("multi")
@@ -376,10 +378,10 @@ def _name(entry: Entry) -> str:
     return str(entry.get("id") or entry.get("target_name") or "")
 
 
-def _attribute(entry: Entry) -> Attribute:
+def _attribute(entry: Entry) -> SourceAttribute:
     info = entry.get("info")
     kind = _TYPES.get(str(entry.get("type")), "string")
-    return Attribute(
+    return SourceAttribute(
         source=str(entry.get("source_name") or _name(entry)),
         published=_name(entry).strip(),
         type=kind,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from aqueduc.migrate.converted import Desk, identifier
+from aqueduc.migrate.conversion import OpenPoints, identifier
 from aqueduc.migrate.findings import ConnectionToMake, SecretLeftOut
 
 _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|cle$|jeton")
@@ -16,14 +16,15 @@ _SIGNED = frozenset({"sig", "sp", "st", "se", "sv", "sr", "spr", "skoid", "sktid
 
 
 @dataclass(frozen=True)
-class Address:
+class WebAddress:
     connection: str
     path: str
     parameters: Mapping[str, str]
 
 
-def addressed(url: str, desk: Desk) -> Address | None:
-    """The address taken apart; None when it is none. What is to be made or hidden is noted on the desk."""
+def parse_address(url: str, desk: OpenPoints) -> WebAddress | None:
+    """The address taken apart; None when it is none. What is to be made or hidden is noted among the open
+    points."""
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
@@ -42,7 +43,7 @@ def addressed(url: str, desk: Desk) -> Address | None:
         desk.remind("source.parameters", _secret(left_out))
     if parts.username or parts.password:
         desk.remind("source.http", _secret(["login"]))
-    return Address(connection, parts.path or "/", kept)
+    return WebAddress(connection, parts.path or "/", kept)
 
 
 def without_secrets(given: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:

@@ -4,7 +4,17 @@ Made of what the stages reported, so of no cell. JSON for programs, one HTML pag
 the reports of the run.
 """
 
-from aqueduc.steward.report import Item, Report, Step, Trend, gather
+from aqueduc.steward.report import ReportItem, StageOutcome, StewardReport, TrendPoint, gather
 from aqueduc.steward.writing import latest, page, read, write
 
-__all__ = ["Item", "Report", "Step", "Trend", "gather", "latest", "page", "read", "write"]
+__all__ = [
+    "ReportItem",
+    "StageOutcome",
+    "StewardReport",
+    "TrendPoint",
+    "gather",
+    "latest",
+    "page",
+    "read",
+    "write",
+]

@@ -34,8 +34,9 @@ and not published (yet, or by a dry run)."""
 
 
 @dataclass(frozen=True)
-class Item:
-    """One thing found. ``lines`` are the first ones, in the source; ``count`` is of rows, or of cells."""
+class ReportItem:
+    """A finding of the run. ``lines`` are the first ones, in the source; ``count`` is of rows, or of
+    cells."""
 
     stage: str
     weight: Weight
@@ -53,8 +54,9 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Step:
-    """``outcome``: ``passed``, ``stopped``, or ``not_run``. Rows are None where the stage counts none."""
+class StageOutcome:
+    """The outcome of a stage: ``passed``, ``stopped``, or ``not_run``. Rows are None where the stage counts
+    none."""
 
     stage: str
     outcome: Literal["passed", "stopped", "not_run"]
@@ -64,8 +66,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Trend:
-    """One certified run. ``at``: ISO 8601, UTC."""
+class TrendPoint:
+    """The rows of one certified run, among those before. ``at``: ISO 8601, UTC."""
 
     at: str
     run: str
@@ -75,9 +77,10 @@ class Trend:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """``at`` is when the source was read (ISO 8601, UTC; "" if it could not be). ``failure`` has ``what``,
-    ``where`` and ``remedy``. ``rejected_in``: stages whose rejected rows are in the vault."""
+class StewardReport:
+    """The steward's report of a run. ``at`` is when the source was read (ISO 8601, UTC; "" if it could not
+    be). ``failure`` has ``what``, ``where`` and ``remedy``. ``rejected_in``: stages whose rejected rows are
+    in the vault."""
 
     dataset: str
     title: str
@@ -91,11 +94,11 @@ class Report:
     suppressed: int
     corrected: int
     tolerated: float
-    items: tuple[Item, ...]
-    steps: tuple[Step, ...]
+    items: tuple[ReportItem, ...]
+    steps: tuple[StageOutcome, ...]
     waivers: tuple[Mapping[str, str], ...]
     rejected_in: tuple[str, ...]
-    trend: tuple[Trend, ...]
+    trend: tuple[TrendPoint, ...]
     failure: Mapping[str, str] | None = None
     begun: bool = False
     """Whether the publication began and was not read back: the platform may serve a part of the file."""
@@ -106,32 +109,32 @@ class Report:
         return {"kind": "steward", **asdict(self)}
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> Report:
+    def from_json(cls, raw: Mapping[str, Any]) -> StewardReport:
         fields = {key: value for key, value in raw.items() if key != "kind"}
         return cls(
             **{
                 **fields,
-                "items": tuple(Item(**{**one, "lines": tuple(one["lines"])}) for one in raw["items"]),
-                "steps": tuple(Step(**one) for one in raw["steps"]),
+                "items": tuple(ReportItem(**{**one, "lines": tuple(one["lines"])}) for one in raw["items"]),
+                "steps": tuple(StageOutcome(**one) for one in raw["steps"]),
                 "waivers": tuple(raw["waivers"]),
                 "rejected_in": tuple(raw["rejected_in"]),
-                "trend": tuple(Trend(**one) for one in raw["trend"]),
+                "trend": tuple(TrendPoint(**one) for one in raw["trend"]),
             }
         )
 
 
-def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None) -> Report:
+def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None) -> StewardReport:
     """The report of ``run`` as far as it went; ``error`` is what stopped it, None if nothing did."""
     found = {stage: store.read_report(dataset.id, run.id, stage) or {} for stage in STAGES}
     found = {stage: report for stage, report in found.items() if report}
-    return Report(
+    return StewardReport(
         dataset=dataset.id,
         title=dataset.title,
         owner=dataset.owner,
         run=run.id,
         at=found.get("extract", {}).get("at", ""),
         state=_state(found, error),
-        extracted=_extracted(found),
+        extracted=_count_extract(found),
         publishable=found["validate"]["rows_out"] if found.get("validate", {}).get("passed") else None,
         rejected=sum(int(report.get("rejected", 0)) for report in found.values()),
         suppressed=sum(int(report.get("suppressed", 0)) for report in found.values()),
@@ -168,12 +171,12 @@ def _state(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -
     return "published" if published.get("passed") and not published.get("dry_run") else "ready"
 
 
-def _extracted(found: Mapping[str, Mapping[str, Any]]) -> int | None:
+def _count_extract(found: Mapping[str, Mapping[str, Any]]) -> int | None:
     extract = found.get("extract")
     return int(extract["rows"]) + int(extract["rejected"]) if extract else None
 
 
-def _items(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> Iterator[Item]:
+def _items(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> Iterator[ReportItem]:
     """The heaviest first; a guard that was waived is told among the waivers."""
     aside = {kind.code for kind in RowFinding.kinds()} | _SETS_ROWS_ASIDE
     items = [
@@ -190,8 +193,8 @@ def _items(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -
     yield from sorted(items, key=lambda item: order.index(item.weight))
 
 
-def _item(stage: str, finding: Mapping[str, Any], weight: Weight) -> Item:
-    return Item(
+def _item(stage: str, finding: Mapping[str, Any], weight: Weight) -> ReportItem:
+    return ReportItem(
         stage=stage,
         weight=weight,
         code=finding["code"],
@@ -209,13 +212,13 @@ def _weight(code: str, aside: set[str], *, stopped: bool) -> Weight:
     return "aside" if code in aside else "note"
 
 
-def _steps(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Step]:
+def _steps(found: Mapping[str, Mapping[str, Any]]) -> Iterator[StageOutcome]:
     for stage in STAGES:
         report = found.get(stage)
         if report is None:
-            yield Step(stage, "not_run")
+            yield StageOutcome(stage, "not_run")
             continue
-        yield Step(
+        yield StageOutcome(
             stage,
             "passed" if report.get("passed", True) else "stopped",
             report.get("rows_in"),
@@ -224,15 +227,15 @@ def _steps(found: Mapping[str, Mapping[str, Any]]) -> Iterator[Step]:
         )
 
 
-def _trend(dataset: str, store: Store) -> list[Trend]:
+def _trend(dataset: str, store: Store) -> list[TrendPoint]:
     """The last certified runs, oldest first."""
-    trend: list[Trend] = []
+    trend: list[TrendPoint] = []
     for key in reversed(store.ledger(dataset)):
         entry = store.read_json(key) or {}
         if entry.get("kind") == "certificate":
             balance = entry["balance"]
             counts = balance["published"], balance["rejected"], balance["suppressed"]
-            trend.insert(0, Trend(entry["served_at"], entry["run"], *counts))
+            trend.insert(0, TrendPoint(entry["served_at"], entry["run"], *counts))
         if len(trend) == RUNS_SHOWN:
             break
     return trend

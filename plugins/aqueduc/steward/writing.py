@@ -10,7 +10,7 @@ from aqueduc.errors import AqueducError
 from aqueduc.language import speaking
 from aqueduc.page import bars, curve, render_page
 from aqueduc.run import Run, Workplace
-from aqueduc.steward.report import STAGES, Report, gather
+from aqueduc.steward.report import STAGES, StewardReport, gather
 from aqueduc.store import Store
 
 NAME = "steward"
@@ -18,7 +18,7 @@ NAME = "steward"
 
 def write(
     dataset: Dataset, city: City, run: Run, place: Workplace, error: AqueducError | None = None
-) -> Report:
+) -> StewardReport:
     """Makes and keeps the report of ``run``. Raises StoreError."""
     report = gather(dataset, run, place.store, error)
     place.store.write_report(dataset.id, run.id, NAME, report.to_json())
@@ -28,18 +28,18 @@ def write(
 
 
 def latest(store: Store, dataset: str) -> str | None:
-    """The run last reported on, None when there is none."""
+    """The identifier of the run last reported on, None when there is none."""
     found = store.read_json(_latest(dataset))
     return str(found["run"]) if found else None
 
 
-def read(store: Store, dataset: str, run: str) -> Report | None:
+def read(store: Store, dataset: str, run: str) -> StewardReport | None:
     raw = store.read_report(dataset, run, NAME)
-    return Report.from_json(raw) if raw else None
+    return StewardReport.from_json(raw) if raw else None
 
 
-def page(report: Report, city: City) -> str:
-    """One HTML page in French, with nothing to fetch."""
+def page(report: StewardReport, city: City) -> str:
+    """The report as one HTML page in French, with nothing to fetch."""
     days = [_day(one.at, city.timezone) for one in report.trend]
     with speaking("fr"):
         return render_page(

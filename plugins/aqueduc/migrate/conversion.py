@@ -15,8 +15,8 @@ LONGEST_ID = 100
 
 
 @dataclass(frozen=True)
-class Open:
-    """One thing a person has to settle, at ``key`` of the declaration (``publish.split``). ``marked``: the
+class OpenPoint:
+    """A point that a person has to settle, at ``key`` of the declaration (``publish.split``). ``marked``: the
     draft says « à décider » there, and is refused until it no longer does; else it is something to do
     elsewhere, such as a connection to make."""
 
@@ -29,41 +29,41 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Draft:
-    """One declaration to write: ``id`` is its file's name; ``schema`` a Table Schema, ``sql`` a query, each
+class DatasetDraft:
+    """A draft of one declaration: ``id`` is its file's name; ``schema`` a Table Schema, ``sql`` a query, each
     None when there is none to write. ``origin`` says in French what it was made of."""
 
     id: str
     origin: str
     lines: tuple[Line, ...]
-    open: tuple[Open, ...]
+    open: tuple[OpenPoint, ...]
     schema: Mapping[str, Any] | None = None
     sql: str | None = None
 
 
 @dataclass(frozen=True)
-class Converted:
-    """What came out of ``file``; ``refused`` says what did not, and why."""
+class Conversion:
+    """The conversion of ``file``: its drafts; ``refused`` says what did not become one, and why."""
 
     file: str
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[DatasetDraft, ...] = ()
     refused: tuple[Finding, ...] = ()
 
 
 @dataclass
-class Desk:
-    """Gathers what is open while a draft is made."""
+class OpenPoints:
+    """The points left open, gathered while a draft is made."""
 
-    open: list[Open] = field(default_factory=list)
+    open: list[OpenPoint] = field(default_factory=list)
 
     def ask(self, key: str, finding: Finding) -> str:
         """Notes what is to be decided, and returns the mark to write in its place."""
-        self.open.append(Open(key, finding))
+        self.open.append(OpenPoint(key, finding))
         return to_decide(finding.remedy.format(**finding.words()).fr)
 
     def remind(self, key: str, finding: Finding) -> None:
         """Notes something to do that no value of the draft can say."""
-        self.open.append(Open(key, finding, marked=False))
+        self.open.append(OpenPoint(key, finding, marked=False))
 
 
 def identifier(*names: str, taken: Iterable[str] = ()) -> str:

@@ -8,30 +8,30 @@ from pathlib import Path
 
 from aqueduc.draft.writing import document
 from aqueduc.findings import plural
-from aqueduc.migrate.converted import Draft
+from aqueduc.migrate.conversion import DatasetDraft
 
 
-class AlreadyThere(Exception):
-    """``path`` exists, and nothing of the draft was written."""
+class FileExists(Exception):
+    """The file at ``path`` exists, and nothing of the draft was written."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
         self.path = path
 
 
-def save(draft: Draft, include: Path) -> tuple[Path, ...]:
-    """Writes the declaration with its schema and query; returns their paths. Raises AlreadyThere."""
+def save(draft: DatasetDraft, include: Path) -> tuple[Path, ...]:
+    """Writes the declaration with its schema and query; returns their paths. Raises FileExists."""
     files = dict(_files(draft, include))
     for path in files:
         if path.exists():
-            raise AlreadyThere(path)
+            raise FileExists(path)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return tuple(files)
 
 
-def _files(draft: Draft, include: Path) -> Iterator[tuple[Path, str]]:
+def _files(draft: DatasetDraft, include: Path) -> Iterator[tuple[Path, str]]:
     """The declaration last: it is what makes the others count."""
     if draft.schema is not None:
         text = json.dumps(draft.schema, ensure_ascii=False, indent=2) + "\n"
@@ -41,7 +41,7 @@ def _files(draft: Draft, include: Path) -> Iterator[tuple[Path, str]]:
     yield include / "datasets" / f"{draft.id}.yaml", document(draft.lines, _header(draft))
 
 
-def _header(draft: Draft) -> tuple[str, ...]:
+def _header(draft: DatasetDraft) -> tuple[str, ...]:
     count = sum(one.marked for one in draft.open)
     decide = plural(count, "point est à décider", "points sont à décider")
     return (
