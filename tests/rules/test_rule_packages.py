@@ -192,6 +192,14 @@ def test_two_packages_that_give_one_rule_are_both_named(here: Desk, install: Cal
         here.dataset(columns=columns("jumelle"))
 
 
+@pytest.mark.parametrize(
+    "raw", ["?", None, {}, {"kind": ["drop"]}, {"kind": "?"}, {"kind": "round"}, {"kind": "drop", "step": 1}]
+)
+def test_what_is_no_rule_in_a_certificate_is_refused(raw: Any) -> None:
+    with pytest.raises(ValueError, match=r"no rule|validation error"):
+        load_rule(raw)
+
+
 def test_an_editor_knows_the_rules_of_packages(install: Callable[..., None]) -> None:
     install("abrege", INITIALS)
     install("abime", "raise RuntimeError")

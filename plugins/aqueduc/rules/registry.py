@@ -55,8 +55,10 @@ def find_rule(word: str) -> type[Rule] | None:
     return resolve_name(place) if place else _load_from_package(word)
 
 
-def find_kind(kind: str) -> type[Rule] | None:
-    """The rule of this ``kind``; None when there is none. Raises RuleUnusable."""
+def find_kind(kind: Any) -> type[Rule] | None:
+    """The rule of this ``kind``, as a file says it; None when there is none. Raises RuleUnusable."""
+    if not isinstance(kind, str):
+        return None
     place = _FORMS.get(kind)
     return resolve_name(place) if place else find_rule(kind)
 
@@ -106,12 +108,12 @@ def read_rule(word: str, written: Any = True) -> Rule:
     return rule
 
 
-def load_rule(raw: Mapping[str, Any]) -> Rule:
-    """From what ``model_dump`` gave. Raises KeyError for a rule that is not there any more, ValueError for
-    fields that are not its own, RuleUnusable."""
-    found = find_kind(raw["kind"])
+def load_rule(raw: Any) -> Rule:
+    """From what ``model_dump`` gave. Raises ValueError for what is no rule, or none of today's, and
+    RuleUnusable."""
+    found = find_kind(raw.get("kind")) if isinstance(raw, Mapping) else None
     if found is None:
-        raise KeyError(raw["kind"])
+        raise ValueError("no rule of this version")
     return found.model_validate(raw)
 
 
