@@ -35,7 +35,8 @@ def _words(text: str) -> str:
 def test_a_finding_says_the_same_in_both_languages(kind: type[Finding]) -> None:
     for text in (kind.sentence, kind.remedy):
         assert isinstance(text, Said)
-        assert _holes(text.fr) == _holes(text.en)
+        # The mark of the plural: English participles have none.
+        assert _holes(text.fr) - {"s"} == _holes(text.en)
         assert bool(text.fr) == bool(text.en)
         assert text.fr != text.en or not _words(text.fr)
 
@@ -49,3 +50,13 @@ def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
     with speaking("en"):
         assert found.message() == "`jour`: 2 rows are not dates (lines 3, 4)"
         assert found.to_json()["detail"] == {"one": "a date", "many": "dates"}
+
+
+def test_one_row_is_singular() -> None:
+    from aqueduc.anonymise.findings import SmallClasses
+    from aqueduc.sources.findings import RaggedRows
+
+    one, two = (SmallClasses(count=count, detail={"k": "5 lignes"}).message() for count in (1, 2))
+    assert one.startswith("1 ligne dans") and one.endswith("retirée avant publication")
+    assert two.startswith("2 lignes dans") and two.endswith("retirées avant publication")
+    assert RaggedRows(count=1).message().startswith("1 ligne dont le nombre de cellules")

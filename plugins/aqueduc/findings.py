@@ -21,8 +21,8 @@ def plural(count: int, one: str, many: str) -> str:
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """A finding: base class of all. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates
-    over ``column``, ``rows`` (the count, in words) and the keys of ``detail``; a word of ``detail`` may be
-    ``Said``.
+    over ``column``, ``rows`` (the count, in words), ``s`` (its plural) and the keys of ``detail``; a word of
+    ``detail`` may be ``Said``.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """
@@ -37,8 +37,10 @@ class Finding:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self) -> dict[str, Any]:
-        """What the templates may name."""
-        return {**self.detail, "column": self.column, "rows": format_count(self.count, ROW, ROWS)}
+        """What the templates may name; ``s`` ends a French word that goes with the rows."""
+        s = "" if self.count in (0, 1) else "s"
+        rows = format_count(self.count, ROW, ROWS)
+        return {"s": s, **self.detail, "column": self.column, "rows": rows}
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""

@@ -63,7 +63,7 @@ def test_the_host_is_told_of_the_platforms_under_convention_only(tmp_path):
     city = {**CITY, "platforms": {**CITY["platforms"], "portail": {"type": "portal"}}}
     (here.include / "city.yaml").write_text(yaml.safe_dump(city, allow_unicode=True), "utf-8")
     region = str(explain(here.dataset("jeu"), here.city, Edition(date(2026, 6, 1)))).replace("\\xa0", " ")
-    assert "Région, qui tient la plateforme de la convention" in region
-    assert "convention avec Région : notifiée le" in region
+    assert "partenaire de la convention, qui tient la plateforme" in region
+    assert "convention (Région) : notifiée le" in region
     own = here.dataset("jeu", publish={"mode": "upload", "platform": "portail"})
     assert "onvention" not in str(explain(own, here.city, Edition(date(2026, 6, 1))))

@@ -8,6 +8,7 @@ sentence is then to be mended.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,9 +20,12 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from aqueduc.anonymise import anonymise
+import aqueduc
+from aqueduc.anonymise import anonymise, residual
 from aqueduc.anonymise.release_history import COMPARED
-from aqueduc.anonymise.scan import city_lists
+from aqueduc.anonymise.residual import undecided_findings
+from aqueduc.anonymise.scan import Hit, Kind, Strength, city_lists
+from aqueduc.anonymise.scan.names import builtin
 from aqueduc.anonymise.weakening import protection_of, weakenings
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.connections import EnvironmentConnections
@@ -33,6 +37,7 @@ from aqueduc.declaration.signatures import Opinion, write_signatures
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
+from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish import contents, gate, link, readback
 from aqueduc.publish.client import Client
@@ -42,7 +47,9 @@ from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
 from aqueduc.record.explanation import Edition, Explanation, explain
 from aqueduc.record.facts import changes, facts_of
 from aqueduc.run import Run
-from aqueduc.store import Handle
+from aqueduc.sources import ExtractReport, remember
+from aqueduc.sources.change import Seen, declaration_mark, keep_for_certification
+from aqueduc.store import Handle, Vault, Window
 from aqueduc.validate import validate
 from tests.making import CITY, Desk, desk
 from tests.publish.publishing import rows
@@ -135,7 +142,7 @@ SAID_WHEN: list[tuple[str, dict[str, Any], str]] = [
         RESTRICTED,
         "la lisent les membres de l'organisation « ville-aix-en-provence », et ceux qui administrent",
     ),
-    ("lien", LINKED, "La donnée reste à la Ville."),
+    ("lien", LINKED, "La donnée reste là où la source la sert."),
     ("lien, entre deux", LINKED, "ce que sert le lien entre deux vérifications"),
     (
         "fondement",
@@ -505,6 +512,61 @@ def test_a_restricted_link_is_refused_to_a_visitor_and_looked_at_no_further(here
     served(here, dataset, 403, "quartier,nom_du_maire\n")
 
 
+def test_a_link_is_looked_at_as_the_file_that_a_run_validates_is(
+    here: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model that reads texts and the search for homes see what is served, too."""
+    dataset = here.dataset(**LINKED)
+    table = pa.table({"quartier": ["Centre"] * 3})
+    assert undecided_findings(dataset, table, names=builtin()) == ()
+    for name, kind in (("named_in_texts", Kind.PERSON_NAME), ("home_positions", Kind.HOME_POSITION)):
+        seen = Hit("quartier", kind, Strength.POSSIBLE, 1, 3)
+
+        def finds(*_: Any, seen: Hit = seen) -> tuple[Hit, ...]:
+            return (seen,)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(residual, name, finds)
+            (found,) = undecided_findings(dataset, table, names=builtin())
+            assert found.column == "quartier"
+
+
+def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk) -> None:
+    source = {"http": "mobilite", "path": "/x", "records": "lignes"}
+    publish = {"mode": "index", "link": "/x"}
+    sentence = "seule la première page est regardée"
+    text = told(here, source={**source, "paging": {"next": "suivante"}}, publish=publish)
+    assert sentence in text and "(/x, à l'adresse de la connexion « mobilite »)" in text
+    assert sentence not in told(here, source=source, publish=publish)
+    rows = link._shown(
+        here.dataset(source={**source, "paging": {"next": "suivante"}}, publish=publish),
+        json.dumps({"lignes": [{"quartier": "Centre"}], "suivante": "http://ville.example/x?p=2"}).encode(),
+    )
+    assert rows is not None and len(rows.rows) == 1
+
+
+def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
+    assert "Lignes validées, jamais déposées ailleurs" in told(here, **LINKED)
+    assert "Lignes validées, prêtes à publier" in told(here)
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({}, "ce que sert la plateforme est relu par la Ville et par un visiteur"),
+        (RESTRICTED, "relu par la Ville, et un visiteur doit s'en voir refuser la lecture"),
+        (LINKED, "chaque lien est redemandé comme le ferait un visiteur ;"),
+        ({**RESTRICTED, **LINKED}, "chaque lien est redemandé comme le ferait un visiteur, et doit lui être"),
+        ({"publish": {"mode": "upload", "platform": "muet"}}, "et, hors « muet », par un visiteur"),
+    ],
+)
+def test_what_is_read_back_is_said_of_whoever_reads_it(
+    here: Desk, changes: dict[str, Any], sentence: str
+) -> None:
+    city(here, platforms={**CITY["platforms"], "muet": {"type": "portal"}})
+    assert sentence in told(here, **changes)
+
+
 # --- what is kept, and what nothing waits for ---------------------------------------------------------------
 
 
@@ -541,7 +603,7 @@ def test_nothing_of_the_extract_outlives_a_run_that_ends(portal: Showcase) -> No
 
 def test_a_run_without_change_does_not_look_at_what_is_online(portal: Showcase) -> None:
     dataset = plain(portal)
-    assert "ce qui est en ligne tant que la source et la déclaration n'ont pas changé" in said(
+    assert "ce qui est en ligne, tant que rien n'a changé (la source, la déclaration, city.yaml" in said(
         dataset, portal.desk
     )
     assert ran(portal, dataset, "un")
@@ -606,6 +668,97 @@ def test_certificates_and_reports_lead_to_each_other(portal: Showcase) -> None:
         assert (report.parent / f"../../../{page}").is_file()
 
 
+def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> None:
+    text = told(here, **WINDOWED)
+    assert "sans limite de durée, un par intervalle ; remplacé si l'intervalle est relu" in text
+    dataset = here.dataset(**WINDOWED)
+    for month in (1, 2, 1):
+        window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
+        run = here.run(window, identifier=f"m{month}")
+        keep_for_certification(here.place.vault, run, Seen("d", f"{month}", 1))
+        report = ExtractReport(
+            dataset="jeu", run=run.id, source={}, window=window, rows=1, rejected=0, columns=(),
+            unchanged=False, output_sha256="0", seconds=0.0,
+        )  # fmt: skip
+        remember(dataset, run, report, here.place)
+    kept = here.place.vault.read_json("seen/jeu.json") or {}
+    assert sorted(one["digest"] for one in kept.values()) == ["1", "2"]
+
+
+def test_all_that_has_a_run_publish_again_is_said(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    pseudonym = {"columns": {"quartier": "publish", "c": {"pseudonym": "sel", "basis": "Loi"}}}
+    dataset = here.dataset(**pseudonym)
+    sentence = "si la source, la déclaration, city.yaml, une liste de noms, une clé ou la version d'Aqueduc a"
+    assert sentence in said(dataset, here)
+
+    def mark(**connections: str) -> str:
+        key = {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})}
+        return declaration_mark(dataset, here.city, EnvironmentConnections({**key, **connections}))
+
+    first = mark()
+    other = {"conn_type": "generic", "password": "fedcba9876543210" * 2}
+    assert mark(AIRFLOW_CONN_SEL=json.dumps(other)) != first
+    city(here, rejected_days=7)
+    second = mark()
+    assert second != first
+    monkeypatch.setattr(aqueduc, "__version__", "99.0")
+    assert mark() != second
+
+
+def test_only_the_interval_that_was_read_is_said_to_be_checked(here: Desk) -> None:
+    columns = {"columns": {"quartier": "publish"}, "privacy": PRIVACY}
+    windowed, whole = told(here, **WINDOWED, **columns), told(here, **columns)
+    for sentence in (
+        "chaque ligne de l'intervalle lu est comparée",
+        "toutes les lignes de l'intervalle lu comprises",
+        "(celui de cet intervalle)",
+    ):
+        assert sentence in windowed and sentence not in whole
+    assert "toutes lignes comprises" in whole and "toutes lignes comprises" not in windowed
+
+
+def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(here: Desk) -> None:
+    text = told(here)
+    assert f"{RESUMABLE_S // 3600} h sans signe de vie" in text and f"{WAITING_S // 3600} h d'attente" in text
+    assert f"pour « aqueduc run », {PROCESS_S // 60} min, ou aussitôt sur la même machine" in text
+    assert "aussi le dossier temporaire de la machine qui travaille" in text
+    assert Vault("memory://coffre")._scratch_parent() == Path(tempfile.gettempdir())
+
+
+def test_nothing_takes_back_what_is_published(here: Desk) -> None:
+    based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
+    text = told(here, **based)
+    assert "retrait à la main sur la plateforme" in text
+    assert "données personnelles publiées sur un fondement comprises" in text
+    assert "publiées sur un fondement comprises" not in told(here)
+    assert "Aqueduc ne retire de lui-même rien de ce qui est publié" in text and "art. 17 et 21" in text
+
+
+def test_a_threshold_is_said_to_protect_people(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "publish", "n": {"suppress_under": 5}})
+    section = next(
+        one for one in explain(dataset, here.city, TODAY).sections if one.title.startswith("Comment les")
+    )
+    text = "\n".join(lines(Explanation("", "", "", "", "", (section,))))
+    assert "inférieur à 5, ou manquant, sont retirées" in text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_is_said_is_no_more_than_is_known(here: Desk) -> None:
+    text = told(here)
+    assert "les accès aux journaux d'Airflow" in text and "sauvegardes, les journaux" not in text
+    assert "héberge ce qui y est déposé et peut le lire : Région" in text and "destinataire elle" not in text
+    assert "la fiche et le fichier (CSV)" in text
+    both = told(here, publish={"mode": "upload", "formats": ["csv", "parquet"]})
+    assert "la fiche et les fichiers (CSV, Parquet)" in both
+
+
+def test_the_demonstration_contradicts_nothing_about_whom_it_names() -> None:
+    loaded = load_city(INCLUDE)
+    (dataset,) = (one for one in load_all(INCLUDE, loaded).datasets if one.id == "deliberations")
+    text = "\n".join(lines(explain(dataset, loaded.city, TODAY)))
+    assert "DELIB_OBJET" in text and "citerait" not in text
+
+
 # --- what changed since the last opinion --------------------------------------------------------------------
 
 BASE: dict[str, Any] = {"columns": {"quartier": "publish", "nom": "drop", "n": {"suppress_under": 5}}}
@@ -616,7 +769,7 @@ CHANGED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"columns": {**BASE["columns"], "n": {"suppress_under": 4}}},
-        "lignes retirées sous 4, ou sans nombre (auparavant",
+        "inférieur à 4, ou manquant, sont retirées (auparavant",
     ),
     ({"privacy": PRIVACY}, "k-anonymat : k = 5 (auparavant : aucun)"),
     (

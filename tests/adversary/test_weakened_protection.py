@@ -88,7 +88,7 @@ def test_a_lower_count_holds_the_dataset(town: Town) -> None:
     columns = {"quartier": "publish", "code": "drop"}
     town.declare(columns={**columns, "age": {"suppress_under": 6}})
     town.run()
-    held(town, "lignes retirées sous 6", columns={**columns, "age": {"suppress_under": 3}})
+    held(town, "dont l'effectif est inférieur à 6", columns={**columns, "age": {"suppress_under": 3}})
 
 
 def test_a_file_renamed_without_its_past_is_held_too(town: Town) -> None:

@@ -192,7 +192,7 @@ def test_the_report_for_the_officer(broken: Office, tmp_path: Path) -> None:
     page = tmp_path / "officer.html"
     told = broken.aqueduc("report", "jeu", "--for", "officer", "--into", str(page))
     assert told.code == 0 and str(page) in told.out.replace("\n", "")
-    assert "Rapport d'anonymisation" in page.read_text(encoding="utf-8").replace("&#39;", "'")
+    assert "Rapport d'exécution" in page.read_text(encoding="utf-8").replace("&#39;", "'")
     document = broken.aqueduc("report", "jeu", "--for", "officer", "--into", str(page), "--json").json
     assert document["kind"] == "officer" and document["passed"] is False
     assert broken.aqueduc("report", "jeu", "--for", "officer", "--run", "r9").code == 2

@@ -12,12 +12,14 @@ import pytest
 
 from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.findings import DifferenceIsolates
+from aqueduc.certify.certificate import interval
 from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.language import format_unit_count
 from aqueduc.record.statement import Edition
 from aqueduc.run import Run
+from aqueduc.sources.findings import RaggedRows
 from aqueduc.validate import validate
 from tests.making import Desk, desk
 
@@ -262,4 +264,57 @@ def test_a_basis_is_not_said_to_cover_what_was_found(here: Desk) -> None:
     assert (
         "la colonne cite un fondement ; nul ne vérifie qu'il couvre cela" in page
         and "couvert par" not in page
+    )
+
+
+def test_the_page_has_the_findings_of_every_stage(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    store = here.place.store
+    store.write_report("jeu", run.id, "extract", {"findings": [RaggedRows(count=2).to_json()]})
+    kept = {"passed": True, "dry_run": True, "findings": [RaggedRows(count=7).to_json()]}
+    store.write_report("jeu", run.id, "publish", kept)
+    page = read(here, dataset, run)
+    assert "2 lignes dont le nombre de cellules" in page and "7 lignes dont le nombre de cellules" in page
+
+
+def test_a_page_where_nothing_is_anonymised_is_not_called_so(here: Desk) -> None:
+    dataset = here.dataset()
+    page = read(here, dataset, walked(here, dataset, pa.table({"quartier": ["Centre"] * 3})))
+    assert "Rapport d'exécution" in page and "Rapport d'anonymisation" not in page
+
+
+def test_nothing_recognised_is_said_of_all_that_is_looked_for(here: Desk) -> None:
+    dataset = here.dataset()
+    page = read(here, dataset, walked(here, dataset, pa.table({"quartier": ["Centre"] * 3})))
+    for kind in ("coordonnées", "santé", "position d'un domicile"):
+        assert kind in page.partition("Rien n'y a été reconnu")[2][:200]
+
+
+def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) -> None:
+    dataset = here.dataset()
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
+    assert "publiée le" not in read(here, dataset, run)
+    report = {"passed": True, "dry_run": False, "at": "2026-06-30T22:30:00+00:00", "findings": []}
+    here.place.store.write_report("jeu", run.id, "publish", {**report, "record_url": "https://x.example/jeu"})
+    page = read(here, dataset, run)
+    assert "publiée le 01/07/2026 à 00:30 (https://x.example/jeu) · faite par Aqueduc" in page
+    assert "la publication a été relue, par sondage pour les grands fichiers et les tables" in page
+
+
+def test_what_is_dropped_is_said_to_be_in_no_published_file(here: Desk) -> None:
+    dataset = here.dataset(columns={"quartier": "publish", "nom": "drop"})
+    run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3, "nom": ["x"] * 3}))
+    report = officer_report(dataset, here.city, run, here.place.store, TODAY)
+    assert report is not None
+    (why,) = (one["why"] for one in report["columns"] if one["column"] == "nom")
+    assert why == "n'est dans aucun fichier publié"
+
+
+def test_dates_are_french_and_on_the_city_s_clock(here: Desk) -> None:
+    dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
+    page = read(here, dataset, walked(here, dataset, people()))
+    assert "(Claire Fabre, le 30/06/2026)" in page and "2026-06-30" not in page
+    assert interval(["2026-06-30T22:00:00+00:00", "2026-07-31T22:00:00+00:00"], "Europe/Paris") == (
+        "du 01/07/2026 00:00:00 Europe/Paris au 01/08/2026 00:00:00 Europe/Paris (exclu)"
     )

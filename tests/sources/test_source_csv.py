@@ -297,5 +297,5 @@ def test_ragged_records_are_rejected_and_kept_where_that_is_tolerated(read_direc
     assert (raw.rows, raw.rejected) == (3, 2)
     assert [row["__line"] for row in pq.read_table(raw.rejected_file).to_pylist()] == [3, 4]
     message = str(raw.findings[-1])
-    assert "2 lignes qui n'ont pas autant de cellules que l'en-tête, rejetées (lignes 3, 4)" in message
+    assert "2 lignes dont le nombre de cellules n'est pas celui de l'en-tête : rejet (lignes 3, 4)" in message
     assert "Canari" not in message

@@ -31,7 +31,7 @@ class MissingColumn(Finding):
 class RuleFailed(Finding):
     code = "regle-inapplicable"
     sentence = Said(
-        "« {column} » : la règle « {rule} » ne s'applique pas à {rows}, qui sont rejetées",
+        "« {column} » : la règle « {rule} » ne s'applique pas à {rows} : rejet",
         "“{column}”: the rule “{rule}” does not apply to {rows}, which are rejected",
     )
     remedy = Said(
@@ -42,7 +42,7 @@ class RuleFailed(Finding):
 class TooManyRejected(Finding):
     code = "trop-de-rejets"
     sentence = Said(
-        "{rows} rejetées sur {total}, soit plus que la part tolérée ({limit})",
+        "{rows} rejetée{s} sur {total}, soit plus que la part tolérée ({limit})",
         "{rows} rejected out of {total}, more than the share that is tolerated ({limit})",
     )
     remedy = Said(
@@ -53,7 +53,7 @@ class TooManyRejected(Finding):
 class SmallClasses(Finding):
     code = "classes-trop-petites"
     sentence = Said(
-        "{rows} dans des groupes de moins de {k}, retirées avant publication",
+        "{rows} dans des groupes de moins de {k}, retirée{s} avant publication",
         "{rows} in groups of fewer than {k}, withheld before publication",
     )
 
@@ -61,7 +61,7 @@ class SmallClasses(Finding):
 class GroupsWithheld(Finding):
     code = "groupes-retires"
     sentence = Said(
-        "{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirées",
+        "{rows} dans des groupes qui ne satisfont pas ce que demande « privacy: », retirée{s}",
         "{rows} in groups that do not satisfy what “privacy:” asks, withheld before publication",
     )
 
@@ -191,7 +191,7 @@ class ColumnsOfPopulation(Finding):
 class DifferenceWithheld(Finding):
     code = "difference-entre-revisions"
     sentence = Said(
-        "{rows} retenues : comparées à une révision déjà publiée, elles isoleraient moins de {k}",
+        "{rows} retenue{s} : la comparaison avec une révision déjà publiée isolerait moins de {k}",
         "{rows} withheld: set beside a revision already published, they would single out fewer than {k}",
     )
 
@@ -199,8 +199,8 @@ class DifferenceWithheld(Finding):
 class ColumnsWithheld(Finding):
     code = "difference-de-colonnes"
     sentence = Said(
-        "{rows} retenues : une révision déjà publiée n'avait pas tous les quasi-identifiants d'aujourd'hui ; "
-        "comparées à elle sur ceux qu'elle avait, elles isoleraient moins de {k}",
+        "{rows} retenue{s} : une révision déjà publiée n'avait pas tous les quasi-identifiants "
+        "d'aujourd'hui ; la comparaison avec elle sur ceux qu'elle avait isolerait moins de {k}",
         "{rows} withheld: a revision already published had not all the quasi-identifiers of today; set "
         "beside it by those it had, they would single out fewer than {k}",
     )
@@ -209,8 +209,8 @@ class ColumnsWithheld(Finding):
 class PopulationWithheld(Finding):
     code = "difference-entre-jeux"
     sentence = Said(
-        "{rows} retenues : comparées au jeu « {other} », qui décrit les mêmes personnes, elles en "
-        "isoleraient moins de {k}",
+        "{rows} retenue{s} : la comparaison avec le jeu « {other} », qui décrit les mêmes personnes, en "
+        "isolerait moins de {k}",
         "{rows} withheld: set beside the dataset “{other}”, which describes the same people, they "
         "would single "
         "out fewer than {k}",
@@ -318,7 +318,7 @@ class NotedColumn(Finding):
 class WaivedFinding(Finding):
     code = "constat-leve"
     sentence = Said(
-        "« {column} » : {what} dans {rows}, constat levé le {day} par {by} ({reason})",
+        "« {column} » : {what} dans {rows}, constat levé le {day}, au nom de : {by} ({reason})",
         "“{column}”: {what} in {rows}, waived on {day} by {by} ({reason})",
     )
 

@@ -9,7 +9,7 @@ metropolitan France, in degrees or in Lambert-93.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,8 +31,9 @@ _MOST = 0.5
 _RANGES = {"north": (41.0, 51.6), "east": (-5.6, 10.0), "north93": (6e6, 7.2e6), "east93": (9e4, 1.3e6)}
 
 
-def home_positions(dataset: Dataset, path: Path, rows: int) -> Iterator[Hit]:
-    """One hit for each column of a position that somebody answers for, else for the first of them."""
+def home_positions(dataset: Dataset, path: Any, rows: int) -> Iterator[Hit]:
+    """In a Parquet file (its path, or what reads it), one hit for each column of a position that somebody
+    answers for, else for the first of them."""
     if not rows or not any(kept_back(column) for column in dataset.columns):
         return
     answered = {one.column for one in dataset.waivers if one.kind == Kind.HOME_POSITION}

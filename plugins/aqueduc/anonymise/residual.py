@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -121,9 +121,7 @@ def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residu
     started = time.monotonic()
     with pq.ParquetFile(path, pre_buffer=False) as file:
         rows, columns = file.metadata.num_rows, len(file.schema_arrow.names)
-    hits = scan_file(path, names=names)
-    named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
-    found = (*hits, *named_in_texts(path, named), *home_positions(dataset, path, rows))
+    found = _with_texts_and_homes(dataset, scan_file(path, names=names), path, rows)
     sightings = tuple(_answer_hit(dataset, hit) for hit in found)
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
@@ -136,8 +134,26 @@ def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residu
 def undecided_findings(dataset: Dataset, table: pa.Table, names: Names) -> tuple[Finding, ...]:
     """The findings that close a gate in ``table`` (text under published names), for bytes that no run has
     validated. Raises EngineFault."""
-    sightings = (_answer_hit(dataset, hit) for hit in scan_table(table, names=names))
+    file = pa.BufferReader(_as_parquet(dataset, table))
+    found = _with_texts_and_homes(dataset, scan_table(table, names=names), file, table.num_rows)
+    sightings = (_answer_hit(dataset, hit) for hit in found)
     return tuple(_finding(one) for one in sightings if one.answer is HitAnswer.NONE)
+
+
+def _with_texts_and_homes(dataset: Dataset, hits: Sequence[Hit], file: Any, rows: int) -> tuple[Hit, ...]:
+    """The hits, and what only the whole of a Parquet ``file`` (its path, or what reads it) tells."""
+    named = frozenset(hit.column for hit in hits if hit.kind is Kind.PERSON_NAME)
+    return (*hits, *named_in_texts(file, named), *home_positions(dataset, file, rows))
+
+
+def _as_parquet(dataset: Dataset, table: pa.Table) -> pa.Buffer:
+    """In memory; a published column that nothing gives is there, and empty."""
+    for column in dataset.published:
+        if column.published_as not in table.column_names:
+            table = table.append_column(column.published_as, pa.nulls(table.num_rows, pa.string()))
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink)
+    return sink.getvalue()
 
 
 def _answer_hit(dataset: Dataset, hit: Hit) -> AnsweredHit:
@@ -188,7 +204,8 @@ def _finding(sighting: AnsweredHit) -> Finding:
     detail = {"what": IDENTIFIERS[hit.kind], "kind": str(hit.kind), "sure": _SURE[hit.strength]}
     about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}
     if sighting.waiver:
-        said = {"reason": sighting.waiver.reason, "by": sighting.waiver.by, "day": str(sighting.waiver.day)}
+        day = Said(f"{sighting.waiver.day:%d/%m/%Y}", sighting.waiver.day.isoformat())
+        said = {"reason": sighting.waiver.reason, "by": sighting.waiver.by, "day": day}
         return WaivedFinding(**about, detail={**detail, **said})
     ways = {
         "rule": safer_rule(str(hit.kind), scrubbed=sighting.scrubbed),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aqueduc.declaration.model import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
@@ -189,13 +190,17 @@ def _rows(count: int) -> str:
     return plural(count, "ligne", "lignes")
 
 
-def interval(window: list[str] | None) -> str:
-    """The data interval of a run, in French and in UTC."""
-    return f"du {_french(window[0])} au {_french(window[1])} (exclu)" if window else "état complet"
+def interval(window: list[str] | None, timezone: str = "UTC") -> str:
+    """The data interval of a run, in French, on the clock of ``timezone``."""
+    if not window:
+        return "état complet"
+    start, end = (_french(one, timezone) for one in window)
+    return f"du {start} au {end} (exclu)"
 
 
-def _french(instant: str) -> str:
-    return datetime.fromisoformat(instant).strftime("%d/%m/%Y %H:%M:%S UTC")
+def _french(instant: str, timezone: str = "UTC") -> str:
+    local = datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone))
+    return f"{local:%d/%m/%Y %H:%M:%S} {timezone}"
 
 
 # --- as a page ----------------------------------------------------------------------------------------------

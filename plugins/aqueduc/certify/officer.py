@@ -2,13 +2,15 @@
 left, who answered for what; then what nothing checks, and where to sign (``record.statement``). Counts,
 rules and law; no cell.
 
-The three risks are those of the Article 29 Working Party's opinion 05/2014 on anonymisation techniques.
+What it measures is less than the three risks of the Article 29 Working Party's opinion 05/2014 on
+anonymisation techniques, and says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,8 +67,10 @@ def officer_report(
         "officer": city.dpo or None,
         "run": run.id,
         "window": (window := reports["extract"].get("window")),
-        "interval": interval(window) if window else None,
+        "interval": interval(window, city.timezone) if window else None,
         "at": reports["publish"].get("at"),
+        "published_at": _published_at(dataset, city, run, reports["publish"], store),
+        "record_url": reports["publish"].get("record_url"),
         "edited": day(edition.day),
         "version": edition.version,
         "passed": closed_at is None,
@@ -97,7 +101,7 @@ def officer_report(
         ],
         "findings": [
             _finding(one)
-            for report in (anonymised, validated, *([reports["publish"]] if closed_at == "publish" else ()))
+            for report in (reports["extract"], anonymised, validated, reports["publish"])
             for one in report.get("findings", ())
         ],
         "corrected": int(validated.get("corrected", 0)),
@@ -179,6 +183,16 @@ def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:
     been reached yet."""
     stages = ["anonymise", "scan", "validate", *(["publish"] if reports["publish"] else [])]
     return next((stage for stage in stages if reports[stage].get("passed") is not True), None)
+
+
+def _published_at(
+    dataset: Dataset, city: City, run: Run, report: Mapping[str, Any], store: Store
+) -> str | None:
+    """On the city's clock; None for a run that has published nothing."""
+    at = report.get("at")
+    if not at or _publication_state(dataset, run, report, store) != "yes":
+        return None
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y à %H:%M")
 
 
 def _publication_state(dataset: Dataset, run: Run, report: Mapping[str, Any], store: Store) -> str:

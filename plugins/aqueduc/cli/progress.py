@@ -21,11 +21,11 @@ STAGES = {
     "certify": Said("Certifier", "Certify"),
 }
 _FIGURES = {
-    "rows": Said("lignes lues", "rows read"),
-    "rows_in": Said("reçues", "received"),
-    "rows_out": Said("gardées", "kept"),
-    "rejected": Said("rejetées", "rejected"),
-    "suppressed": Said("retirées", "withheld"),
+    "rows": Said("ligne{s} lue{s}", "row{s} read"),
+    "rows_in": Said("reçue{s}", "received"),
+    "rows_out": Said("gardée{s}", "kept"),
+    "rejected": Said("rejetée{s}", "rejected"),
+    "suppressed": Said("retirée{s}", "withheld"),
     "smallest_class": Said("plus petit groupe", "smallest group"),
     "nothing_new": Said("rien à écrire", "nothing to write"),
     "record_url": Said("", ""),
@@ -48,11 +48,16 @@ def _figure(stage: str, key: str, value: Any) -> str:
         return ""
     if key == "rows" and stage != "extract":
         return ""
-    label = str(_FIGURES[key])
+    label = str(_FIGURES[key].format(s="s" if _is_many(value) else ""))
     if isinstance(value, bool) or not isinstance(value, int):
         return label or str(value)
     number = f"{value:,}" if language() == "en" else plural(value, "", "").strip()
     return f"{label} : {number}" if key == "smallest_class" else f"{number} {label}"
+
+
+def _is_many(value: Any) -> bool:
+    """Whether so many take a plural: 0 does in English, and not in French."""
+    return value != 1 and (value != 0 or language() == "en")
 
 
 @contextmanager

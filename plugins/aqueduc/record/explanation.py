@@ -15,6 +15,7 @@ from aqueduc.declaration.model import (
     City,
     Column,
     Dataset,
+    Mode,
     OutputFormat,
     Privacy,
     Publication,
@@ -40,7 +41,15 @@ from aqueduc.record.blocks import (
 )
 from aqueduc.record.facts import origin
 from aqueduc.record.preparation import unbroken
-from aqueduc.record.statement import COMPARED_STATES, PRINTED_CHANGES, Edition, statement
+from aqueduc.record.statement import (
+    CHANGES,
+    COMPARED_STATES,
+    PRINTED_CHANGES,
+    Edition,
+    link_of,
+    statement,
+    unserved,
+)
 from aqueduc.rules import GeometryNeed, RuleEffect, distinct_capabilities
 
 __all__ = ["PRINTED_CHANGES", "Edition", "Explanation", "explain"]
@@ -229,6 +238,14 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     if changed:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
         yield Bullets(ended(changed))
+    withholding = [
+        f"« {_name(column)} » : {describe_treatment(column, dataset.privacy)}"
+        for column in dataset.published
+        if column.rule.capabilities.withholds
+    ]
+    if withholding:
+        yield Paragraph("Des lignes sont retirées selon la valeur de ces colonnes :")
+        yield Bullets(ended(withholding))
     for rule in distinct_capabilities(column.rule for column in dataset.published):
         if rule.texts.caution:
             yield Paragraph(rule.texts.caution)
@@ -243,7 +260,7 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     if privacy is None:
         yield Paragraph(
             "Aucun quasi-identifiant n'est déclaré, et aucun k-anonymat appliqué : rien ne mesure si les "
-            "colonnes publiées, rapprochées entre elles ou d'autres informations, désignent quelqu'un. "
+            "colonnes publiées, rapprochées entre elles ou avec d'autres informations, désignent quelqu'un. "
             "Publier ainsi, c'est tenir que non, hors des fondements cités. C'est le point que la "
             "signature de ce texte confirme."
         )
@@ -442,28 +459,39 @@ def _link(dataset: Dataset, place: str) -> str:
         else "vérifie que ce lien refuse un visiteur, et ne regarde pas ce qu'il sert aux autres"
     )
     return (
-        f"La donnée reste à la Ville. Sur {place}, seule la fiche est déposée, avec un lien "
-        f"({dataset.publication.link}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
-        f"déclarées publiables telles quelles. Avant chaque publication, Aqueduc {looked_at}. Un lien déjà "
-        "publié reste en place, et personne ne contrôle ce qu'il montre entre deux vérifications : la "
-        "direction responsable répond de ce que sa source sert."
+        f"La donnée reste là où la source la sert. Sur {place}, seule la fiche est déposée, avec un lien "
+        f"({link_of(dataset)}) qui mène à la source même. C'est pourquoi toutes ses colonnes sont "
+        f"déclarées publiables telles quelles. Avant chaque publication, Aqueduc {looked_at}."
+        f"{_first_page(dataset)} Un lien déjà publié reste en place, et personne ne contrôle ce qu'il "
+        "montre entre deux vérifications : la direction responsable répond de ce que sa source sert."
     )
+
+
+def _first_page(dataset: Dataset) -> str:
+    served = dataset.source.linked_document
+    if not (served and served.next_page and dataset.access.is_open):
+        return ""
+    return " De ce que le lien sert, seule la première page est regardée ; les autres l'ont été à la lecture."
 
 
 def _files_put(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     publication = dataset.publication
+    several = len(publication.formats) > 1 or publication.split is not None
     formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _split(publication.split)
     table = _table(publication, city)
     beside = _beside(dataset, city)
     if publication.outlet is not None:
         readers = "au public" if dataset.access.is_open else "à ceux qui y ont accès"
         yield Paragraph(
-            f"Les fichiers ({formats}) restent à la Ville : une fois anonymisés et validés, ils sont "
-            f"déposés dans son emplacement « {publication.outlet} », qui les sert {readers}{beside}. Sur "
-            f"{place}, seule la fiche est déposée, avec les liens qui y mènent."
+            f"{'Les fichiers' if several else 'Le fichier'} ({formats}), une fois les règles appliquées et "
+            f"le schéma vérifié, {'sont déposés' if several else 'est déposé'} dans l'emplacement "
+            f"« {publication.outlet} » de la Ville, qui {'les' if several else 'le'} sert {readers}{beside}. "
+            f"Sur {place}, seule la fiche est déposée, avec "
+            f"{'les liens qui y mènent' if several else 'le lien qui y mène'}."
         )
     else:
-        yield Paragraph(f"La Ville dépose sur {place}, la fiche et les fichiers ({formats}){table}.")
+        files = "les fichiers" if several else "le fichier"
+        yield Paragraph(f"La Ville dépose sur {place}, la fiche et {files} ({formats}){table}.")
     yield Paragraph(
         "La nouvelle révision est préparée en entier avant que rien ne soit remplacé ; puis la fiche et "
         "chaque fichier le sont l'un après l'autre."
@@ -512,7 +540,7 @@ def _pace(dataset: Dataset) -> str:
     cadence = dataset.frequency
     if dataset.publication.at_source:
         return (
-            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si elle a changé ; il "
+            f"la source est relue {cadence.french}, et le lien vérifié de nouveau si {CHANGES} a changé ; il "
             "montre toujours l'état du moment"
         )
     if cadence.cron is None:
@@ -522,35 +550,40 @@ def _pace(dataset: Dataset) -> str:
             f"{cadence.french}, la source étant lue intervalle par intervalle ; ce qui est publié réunit "
             "tous les intervalles lus"
         )
-    return (
-        f"{cadence.french}, si la source ou la déclaration a changé ; chaque fois, l'état entier remplace le "
-        "précédent"
-    )
+    return f"{cadence.french}, si {CHANGES} a changé ; chaque fois, l'état entier remplace le précédent"
 
 
 # --- what is checked ----------------------------------------------------------------------------------------
 
 
-def _checks(dataset: Dataset, _: City) -> Iterator[Block]:
+def _checks(dataset: Dataset, city: City) -> Iterator[Block]:
     linked = dataset.publication.at_source
     yield Bullets(ended(_linked_checks(dataset) if linked else _file_checks(dataset)))
-    after = (
-        "le lien est relu"
-        if linked
-        else "ce que sert la plateforme est relu, par la Ville et par un visiteur"
-    )
     yield Paragraph(
         "Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié et la "
-        f"publication précédente reste telle quelle. Une dernière vient après : {after} ; si elle échoue, "
-        "l'exécution n'est pas certifiée, mais ce qui est écrit reste en ligne jusqu'à la reprise. "
-        "Journaux, messages, rapports et certificats ne contiennent aucune cellule de la source."
+        "publication précédente reste telle quelle. Une dernière vient après : "
+        f"{_read_back(dataset, city)} ; si elle échoue, l'exécution n'est pas certifiée, mais ce qui est "
+        "écrit reste en ligne jusqu'à la reprise. Journaux, messages, rapports et certificats ne contiennent "
+        "aucune cellule de la source."
     )
+
+
+def _read_back(dataset: Dataset, city: City) -> str:
+    """What is asked again once it is written, and by whom."""
+    if dataset.publication.mode is Mode.INDEX:
+        asked = "chaque lien est redemandé comme le ferait un visiteur"
+        return asked if dataset.access.is_open else f"{asked}, et doit lui être refusé"
+    asked = "ce que sert la plateforme est relu par la Ville"
+    if not dataset.access.is_open:
+        return f"{asked}, et un visiteur doit s'en voir refuser la lecture"
+    unread = unserved(dataset, city)
+    return f"{asked} et{f', hors {quoted(unread)},' if unread else ''} par un visiteur"
 
 
 def _linked_checks(dataset: Dataset) -> Iterator[str]:
     yield "aucune ligne n'est rejetée ni retirée, même une seule : le lien la montrerait malgré tout"
     yield from _same_columns()
-    what = "toutes les colonnes lues à la source, toutes lignes comprises"
+    what = f"toutes les colonnes lues à la source, {_all_rows(dataset)}"
     yield (
         f"{what}, puis ce que sert le lien, {_SEARCHED}" if dataset.access.is_open else f"{what}, {_SEARCHED}"
     )
@@ -559,20 +592,26 @@ def _linked_checks(dataset: Dataset) -> Iterator[str]:
 
 def _file_checks(dataset: Dataset) -> Iterator[str]:
     yield from _same_columns()
-    yield f"chaque ligne est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié"
+    read = " de l'intervalle lu" if dataset.windowed else ""
+    yield f"chaque ligne{read} est comparée au schéma ; {_tolerance(dataset)}, rien n'est publié"
     if dataset.privacy is not None:
         yield (
-            "le fichier même qui va sortir est jugé par un second calcul, indépendant du premier : aucun "
+            f"le fichier même qui va sortir{read and ' (celui de cet intervalle)'} est jugé par un second "
+            "calcul, indépendant du premier : aucun "
             f"groupe de moins de {_units(dataset.privacy)}, aucun groupe qui diffère d'une révision "
             f"antérieure de moins de {_units(dataset.privacy)}"
         )
-    yield f"toutes les colonnes du fichier à publier, toutes lignes comprises, {_SEARCHED}"
+    yield f"toutes les colonnes du fichier à publier, {_all_rows(dataset)}, {_SEARCHED}"
     yield _PROTECTED_LESS
     yield (
         "ce qui est publié vient du fichier qui a été validé : l'empreinte de chaque étape est celle dont "
         "part la suivante, de l'extrait au fichier à publier"
     )
     yield _ORDER_KEPT if dataset.keeps_order else _SORTED
+
+
+def _all_rows(dataset: Dataset) -> str:
+    return "toutes les lignes de l'intervalle lu comprises" if dataset.windowed else "toutes lignes comprises"
 
 
 def _same_columns() -> Iterator[str]:

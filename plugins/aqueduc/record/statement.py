@@ -24,7 +24,7 @@ from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import plural
-from aqueduc.leases import RESUMABLE_S, WAITING_S
+from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.record.blocks import (
     Block,
     Bullets,
@@ -50,6 +50,8 @@ WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
 WHOLE_ROWS = "50 000"
 """``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
+CHANGES = "la source, la déclaration, city.yaml, une liste de noms, une clé ou la version d'Aqueduc"
+"""What a run looks at to tell whether there is anything to publish: ``sources.change``."""
 READ_ROWS = 20
 """``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
 
@@ -165,8 +167,8 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_private(dataset, city, settings)}"
     if convention := city.convention_of(dataset):
         yield (
-            f"{convention.partner}, qui tient la plateforme de la convention : hébergeur, et "
-            "destinataire elle aussi, dans les limites de la licence"
+            f"partenaire de la convention, qui tient la plateforme, héberge ce qui y est déposé et peut le "
+            f"lire : {convention.partner}"
         )
     outlet = next((one for one in city.outlets if one.name == dataset.publication.outlet), None)
     if outlet:
@@ -177,7 +179,21 @@ def _places(dataset: Dataset, city: City) -> Iterator[str]:
             "table et ne peut pas y écrire"
         )
     if dataset.publication.at_source:
-        yield f"les lecteurs lisent la source même, par le lien {dataset.publication.link}"
+        yield f"les lecteurs lisent la source même, par le lien {link_of(dataset)}"
+
+
+def link_of(dataset: Dataset) -> str:
+    """The link as a reader can tell where it leads."""
+    link = dataset.publication.link or ""
+    return link if "://" in link else f"{link}, à l'adresse de la connexion « {dataset.source.connection} »"
+
+
+def unserved(dataset: Dataset, city: City) -> list[str]:
+    """The platforms where no visitor can be sent, since nobody declared their address."""
+    platforms = filter(None, map(city.platform, dataset.publication.platforms))
+    return [
+        one.name for one in platforms if one.kind.capabilities.declares_address and not one.spec.public_url
+    ]
 
 
 def _private(dataset: Dataset, city: City, settings: PlatformSettings) -> str:
@@ -216,8 +232,11 @@ def _retention(dataset: Dataset, city: City) -> Iterator[Block]:
 def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     yield from _kept_in_vault(dataset, city)
     linked = dataset.publication.at_source
+    ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
+    based = any(column.basis for column in dataset.published)
+    personal = ", données personnelles publiées sur un fondement comprises" if based else ""
     yield (
-        "Lignes validées, prêtes à publier, celles d'une exécution restée sans suite comprises",
+        f"Lignes validées, {ready}, celles d'une exécution restée sans suite comprises{personal}",
         "dépôt de la Ville",
         "sans limite de durée, pour dire "
         f"{'ce que servait la source' if linked else 'ce qui était en ligne'} à une date donnée",
@@ -240,8 +259,9 @@ def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
 
 def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     yield (
-        "Extrait brut de la source, avec toutes ses colonnes ; table anonymisée pas encore validée",
-        "coffre (espace privé de la Ville)",
+        "Extrait brut de la source, avec toutes ses colonnes ; table issue des règles, pas encore validée",
+        "coffre (espace privé de la Ville) ; s'il est distant (S3), aussi le dossier temporaire de la "
+        "machine qui travaille, le temps d'une étape",
         RAW_RETENTION,
     )
     yield (
@@ -249,11 +269,12 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
         "coffre",
         f"{plural(city.rejected_days, 'jour', 'jours')} : effacées au premier balayage qui suit",
     )
-    same = " du même intervalle" if dataset.windowed else ""
     yield (
         "Condensat de l'extrait, pour savoir si la source a changé",
         "coffre",
-        f"jusqu'à la publication suivante{same}, qui le remplace",
+        "sans limite de durée, un par intervalle ; remplacé si l'intervalle est relu et publié de nouveau"
+        if dataset.windowed
+        else "jusqu'à la publication suivante, qui le remplace",
     )
     if dataset.privacy and dataset.privacy.hierarchies:
         yield "Niveaux de généralisation retenus", "coffre", "jusqu'à la publication suivante"
@@ -263,13 +284,16 @@ def _kept_in_vault(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str
 
 RAW_RETENTION = (
     "le temps d'une exécution : détruits à sa fin, réussie ou non ; si elle est tuée, au premier balayage "
-    f"(chaque heure sous Airflow, et au début de chaque exécution) après {RESUMABLE_S // 3600} h sans signe "
-    f"de vie, ou {WAITING_S // 3600} h d'attente si Airflow la dit en cours"
+    "(chaque heure sous Airflow, et au début de chaque exécution) une fois passés, pour une exécution "
+    f"d'Airflow, {RESUMABLE_S // 3600} h sans signe de vie ou, s'il la dit en cours, {WAITING_S // 3600} h "
+    f"d'attente ; pour « aqueduc run », {PROCESS_S // 60} min, ou aussitôt sur la même machine si le coffre "
+    "est sur disque"
 )
 
 
 def _online(dataset: Dataset, *, linked: bool) -> str:
-    plain = "jusqu'à son retrait" if linked else "jusqu'à leur remplacement ou leur retrait"
+    by_hand = "à la main sur la plateforme"
+    plain = f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait {by_hand}"
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
         return plain
@@ -316,8 +340,8 @@ def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
     elif convention:
         yield "que la convention est en vigueur le jour d'une publication"
     yield (
-        "les sauvegardes, les journaux d'Airflow, le chiffrement des disques et les droits des comptes de la "
-        "Ville"
+        "les sauvegardes, les accès aux journaux d'Airflow, le chiffrement des disques et les droits des "
+        "comptes de la Ville"
     )
 
 
@@ -390,14 +414,12 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
             f"d'une table interrogeable, les lignes qui ne sont pas parmi les {READ_ROWS} relues après "
             f"l'écriture (jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante)"
         )
-    unread = [
-        one.name for one in platforms if one.kind.capabilities.declares_address and not one.spec.public_url
-    ]
+    unread = unserved(dataset, city)
     if unread:
         yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
     yield (
-        "ce qui est en ligne tant que la source et la déclaration n'ont pas changé : une exécution sans "
-        "changement s'arrête après l'extraction"
+        "ce qui est en ligne, tant que rien n'a changé (la source, la déclaration, city.yaml, les listes de "
+        "noms, les clés, la version d'Aqueduc) : l'exécution s'arrête alors après l'extraction"
     )
 
 
@@ -423,14 +445,15 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
         "Qui a écrit chaque règle et cité chaque fondement, et quand, n'est pas dans la déclaration : cela "
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni "
         "du registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, "
-        "art. 13 et 14)."
+        "art. 13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21) : "
+        "Aqueduc ne retire de lui-même rien de ce qui est publié, et ne rappelle aucune copie."
     )
 
 
 def _agreed(convention: Convention | None) -> Iterator[str]:
     if convention:
         yield (
-            f"convention avec {convention.partner} : {_convention(convention)} ; correspondant : "
+            f"convention ({convention.partner}) : {_convention(convention)} ; correspondant : "
             f"{convention.project_lead}"
         )
 

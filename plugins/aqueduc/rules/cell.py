@@ -36,7 +36,7 @@ _EXACT = "DECIMAL(38, 10)"
 class SmallCells(Finding):
     code = "secret-statistique"
     sentence = Said(
-        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirées",
+        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirée{s}",
         "“{column}”: {rows} where too few units share the cell (fewer than {at_least}), withheld",
     )
 
@@ -44,7 +44,7 @@ class SmallCells(Finding):
 class DominatedCells(Finding):
     code = "secret-de-dominance"
     sentence = Said(
-        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirées",
+        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirée{s}",
         "“{column}”: {rows} where a single unit holds more than {share} of the cell, withheld",
     )
 

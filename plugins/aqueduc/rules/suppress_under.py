@@ -27,7 +27,7 @@ from aqueduc.sql import EXACT, identifier
 class SmallCounts(Finding):
     code = "petits-effectifs"
     sentence = Said(
-        "« {column} » : {rows} sous le seuil de {threshold}, retirées",
+        "« {column} » : {rows} sous le seuil de {threshold}, retirée{s}",
         "“{column}”: {rows} under the threshold of {threshold}, withheld",
     )
 
@@ -50,7 +50,8 @@ class SuppressUnder(Rule):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.KEPT,
         texts=RuleTexts(
-            describe="effectif : lignes retirées sous {threshold}, ou sans nombre",
+            describe="publiée ; les lignes dont l'effectif est inférieur à {threshold}, ou manquant, sont "
+            "retirées",
             why="protège les petits effectifs",
             unchecked=SMALL_CELLS_DEDUCED,
             withheld="les lignes dont l'effectif « {column} » est inférieur à {threshold}, zéro compris, ou "

@@ -15,7 +15,7 @@ class BlankRows(Finding):
 class RaggedRows(Finding):
     code = "lignes-mal-decoupees"
     sentence = Said(
-        "{rows} qui n'ont pas autant de cellules que l'en-tête, rejetées",
+        "{rows} dont le nombre de cellules n'est pas celui de l'en-tête : rejet",
         "{rows} that do not have as many cells as the header, rejected",
     )
     remedy = Said(
@@ -69,7 +69,7 @@ class TitleRows(Finding):
 class FootRows(Finding):
     code = "lignes-de-pied"
     sentence = Said(
-        "{rows} au pied du tableau (total, source…), non lues comme des données",
+        "{rows} au pied du tableau (total, source…), non lue{s} comme des données",
         "{rows} at the foot of the table (total, source…), not read as data",
     )
     remedy = Said(
