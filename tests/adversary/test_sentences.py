@@ -47,8 +47,8 @@ from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
 from aqueduc.record.explanation import Edition, Explanation, explain
 from aqueduc.record.facts import changes, facts_of
 from aqueduc.run import Run
-from aqueduc.sources import ExtractReport, remember
-from aqueduc.sources.change import Seen, declaration_mark, keep_for_certification
+from aqueduc.sources.change import Seen, declaration_mark, keep_for_certification, remember
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Vault, Window
 from aqueduc.validate import validate
 from tests.making import CITY, Desk, desk
