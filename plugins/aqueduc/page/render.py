@@ -26,7 +26,7 @@ def _environment() -> Environment:
     return environment
 
 
-SHEETS = 10_700
+SHEETS = 11_800
 """Characters that two printed sheets hold in the usual print."""
 SMALLEST = 0.72
 """The smallest print, beside the usual one: below, nobody reads (6 points)."""
