@@ -10,6 +10,8 @@ from contextlib import suppress
 
 from airflow.__main__ import main
 
+from aqueduc.sources import SOURCES
+
 _USED_BY_TASKS = (
     "airflow.dag_processing.dagbag",
     "airflow.timetables.interval",
@@ -25,7 +27,7 @@ _USED_BY_TASKS = (
 )
 
 if __name__ == "__main__":
-    for name in _USED_BY_TASKS:
+    for name in (*_USED_BY_TASKS, *(kind.adapter.partition(":")[0] for kind in SOURCES.own())):
         # A module that does not import is the task's to report.
         with suppress(ImportError):
             importlib.import_module(name)

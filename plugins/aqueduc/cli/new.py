@@ -132,12 +132,12 @@ def _source_options() -> tuple[Any, ...]:
     """As typer makes them of a function that takes them."""
     kinds = _drafted_kinds()
     targets = {options.target.option: options.target for options in kinds.values()}
-    taken = [
+    wanted = [
         *((kind, _CONNECTION, options.help) for kind, options in kinds.items()),
         *((target.option, target.metavar, target.help) for target in targets.values()),
     ]
     app = typer.Typer(add_completion=False)
-    app.command()(_taking({name: _option(name, metavar, text) for name, metavar, text in taken}))
+    app.command()(_function_with({name: _option(name, metavar, text) for name, metavar, text in wanted}))
     return tuple(typer.main.get_command(app).params)
 
 
@@ -145,15 +145,15 @@ def _option(name: str, metavar: Said, text: Said) -> Any:
     return Annotated[str | None, typer.Option(f"--{name}", metavar=both(*metavar), help=both(*text))]
 
 
-def _taking(options: Mapping[str, Any]) -> Callable[..., None]:
+def _function_with(options: Mapping[str, Any]) -> Callable[..., None]:
     def take(**_: str | None) -> None:
         """Has the options for its parameters."""
 
-    taken = [
+    parameters = [
         Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
         for name, annotation in options.items()
     ]
-    take.__signature__ = Signature(taken)  # type: ignore[attr-defined]
+    take.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     take.__annotations__ = dict(options)
     return take
 
