@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pkgutil import resolve_name
 
 from aqueduc.draft.bench import Bench
 from aqueduc.draft.looks import Look
@@ -25,7 +24,7 @@ class SourceDrafting:
 
 def drafting_of(kind: str) -> SourceDrafting:
     """Raises Misspelt for a kind that is not drafted."""
-    drafting: SourceDrafting = resolve_name(find_options(kind).module)
+    drafting: SourceDrafting = SOURCES.load(kind, find_options(kind).module)
     return drafting
 
 

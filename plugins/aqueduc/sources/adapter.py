@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pkgutil import resolve_name
 from typing import Any, Generic, TypeVar
 
 from aqueduc.connections import Connection, Connections
 from aqueduc.declaration.model import Source
-from aqueduc.errors import ExtensionBroken
 from aqueduc.sources import SOURCES
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 
@@ -39,16 +37,8 @@ class SourceAdapter(Generic[AnySource]):
 
 def load_adapter(source: Source) -> SourceAdapter[Any]:
     """Raises ExtensionBroken when it comes from a package, and cannot be loaded."""
-    place = SOURCES[source.kind].adapter
-    try:
-        adapter: SourceAdapter[Any] = resolve_name(place)
-    except (ImportError, AttributeError) as error:
-        if source.kind in SOURCES.names:
-            raise
-        why = type(error).__name__
-    else:
-        return adapter
-    raise ExtensionBroken(place.partition(".")[0].partition(":")[0], source.kind, why, where=place)
+    adapter: SourceAdapter[Any] = SOURCES.load(source.kind, SOURCES[source.kind].adapter)
+    return adapter
 
 
 def connection_to(source: Source, connections: Connections) -> Connection:
