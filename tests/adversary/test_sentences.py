@@ -214,6 +214,20 @@ def test_what_nobody_wrote_is_a_blank_and_not_a_sentence(here: Desk) -> None:
     assert "Finalité | compter" in text and "oui, nécessaire : suivi de personnes" in text
 
 
+def test_a_threshold_is_asked_for_its_reason_as_k_is(here: Desk) -> None:
+    columns = {"quartier": "publish", "n": {"suppress_under": 5}}
+    assert f"Pourquoi ce seuil | {statement.BLANK}" in told(here, columns=columns)
+    assert "Pourquoi ce seuil | usage" in told(here, columns=columns, processing={"why_k": "usage"})
+    assert "Pourquoi ce seuil" not in told(here)
+
+
+def test_an_impact_assessment_is_not_said_to_be_done(here: Desk) -> None:
+    sentence = "que l'analyse d'impact, dite nécessaire, a été menée"
+    for needed in (True, False):
+        dpia = {"needed": needed, "why": "suivi"}
+        assert (sentence in told(here, processing={"dpia": dpia})) == needed
+
+
 # --- the fingerprints ---------------------------------------------------------------------------------------
 
 NAMED: list[tuple[str, dict[str, Any]]] = [

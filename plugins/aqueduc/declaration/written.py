@@ -354,7 +354,7 @@ class WrittenProcessing(Written):
     )
     why_k: Text | None = Field(
         None,
-        description="Pourquoi ce k et pas un autre (la loi n'en fixe aucun).",
+        description="Pourquoi ce k ou ce seuil, et pas un autre (la loi n'en fixe aucun).",
         examples=["seuil que la Ville retient pour les données d'urbanisme"],
     )
     dpia: WrittenDpia | None = Field(

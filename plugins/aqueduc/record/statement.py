@@ -117,6 +117,8 @@ def _purpose(dataset: Dataset) -> Iterator[Block]:
     ]
     if dataset.privacy:
         rows.append((f"Pourquoi k = {dataset.privacy.k}", said.why_k or BLANK))
+    elif any(column.rule.capabilities.withholds for column in dataset.published):
+        rows.append(("Pourquoi ce seuil", said.why_k or BLANK))
     rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _dpia(dataset)))
     yield Grid(("", ""), tuple(rows))
     if any(BLANK in value for _, value in rows):
@@ -347,6 +349,8 @@ def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
 
 def _unchecked_answers(dataset: Dataset) -> Iterator[str]:
     """What the search finds, and who answers for it."""
+    if dataset.processing.dpia and dataset.processing.dpia.needed:
+        yield "que l'analyse d'impact, dite nécessaire, a été menée, quand, et ce qu'elle conclut"
     served = ", hors ce que sert le lien" if dataset.publication.at_source else ""
     yield (
         "ce que la recherche ne fait que signaler : cela sort sans décision ; le rapport de chaque exécution "
