@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aqueduc.anonymise import anonymise
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.draft import Draft, write
+from aqueduc.draft import DeclarationDraft, write
 from aqueduc.errors import DeclarationError
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.stage import extract
@@ -50,7 +50,7 @@ class Table:
     def path(self, name: str) -> Path:
         return self.desk.include / "datasets" / f"{name}.yaml"
 
-    def write(self, made: Draft) -> Path:
+    def write(self, made: DeclarationDraft) -> Path:
         write(made, self.desk.include)
         return self.path(made.plan.name)
 
@@ -83,7 +83,7 @@ def table(root: Path, environment: Mapping[str, str]) -> Table:
     return Table(desk(root, environment))
 
 
-def texts_of(made: Draft) -> list[str]:
+def texts_of(made: DeclarationDraft) -> list[str]:
     """Everything a draft writes or tells."""
     import json
 

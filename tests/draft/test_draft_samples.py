@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc.draft import draft
-from aqueduc.draft.plans import Plan
+from aqueduc.draft.plans import DraftPlan
 from aqueduc.sources.files.drafting import choose_file as file
 from tests.draft.stewarding import Table, table
 
@@ -26,17 +26,19 @@ def steward(tmp_path: Path) -> Table:
 
 
 @pytest.fixture(scope="module")
-def plans() -> dict[str, Plan]:
+def plans() -> dict[str, DraftPlan]:
     """What was found of each sample, for those who look closer at some."""
     return {}
 
 
-def found(name: str, steward: Table, plans: dict[str, Plan]) -> Plan:
+def found(name: str, steward: Table, plans: dict[str, DraftPlan]) -> DraftPlan:
     return plans.get(name) or draft(file("essai", "depot", name), steward.place).plan
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_sample_is_drafted_decided_and_walked(name: str, steward: Table, plans: dict[str, Plan]) -> None:
+def test_a_sample_is_drafted_decided_and_walked(
+    name: str, steward: Table, plans: dict[str, DraftPlan]
+) -> None:
     made = draft(file("essai", "depot", name), steward.place)
     plans[name] = made.plan
     path = steward.write(made)
@@ -55,7 +57,7 @@ def test_a_sample_is_drafted_decided_and_walked(name: str, steward: Table, plans
 MONTPELLIER = "montpellier/VilleMTP_MTP_"
 
 
-def test_what_is_found_of_the_permits(steward: Table, plans: dict[str, Plan]) -> None:
+def test_what_is_found_of_the_permits(steward: Table, plans: dict[str, DraftPlan]) -> None:
     plan = found(f"{MONTPELLIER}PermisConst.csv", steward, plans)
     assert plan.look.source["encoding"] == "cp1252"
     assert plan.look.source["delimiter"] == ";"
@@ -65,14 +67,14 @@ def test_what_is_found_of_the_permits(steward: Table, plans: dict[str, Plan]) ->
     assert (sector.kind, sector.misfits) == ("integer", 1)
 
 
-def test_what_is_found_of_the_counts(steward: Table, plans: dict[str, Plan]) -> None:
+def test_what_is_found_of_the_counts(steward: Table, plans: dict[str, DraftPlan]) -> None:
     plan = found(f"{MONTPELLIER}Comptage.csv", steward, plans)
     assert plan.look.source["encoding"] == "cp1252"
     assert plan.profiles.written.dates == "DD/MM/YY"
     assert plan.profiles.written.nothing == ("#N/A",)
 
 
-def test_what_is_found_of_the_schools_and_the_budget(steward: Table, plans: dict[str, Plan]) -> None:
+def test_what_is_found_of_the_schools_and_the_budget(steward: Table, plans: dict[str, DraftPlan]) -> None:
     schools = found(f"{MONTPELLIER}EffectifSco_2014.csv", steward, plans)
     assert schools.look.source["encoding"] == "cp850"
     budget = found(f"{MONTPELLIER}BudgetPri_2014.csv", steward, plans)

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from aqueduc.draft import Wanted, draft
+from aqueduc.draft import DraftRequest, draft
 from aqueduc.sources.files.drafting import choose_file as file
 from aqueduc.sources.http.drafting import choose_address as address
 from aqueduc.sources.postgres.drafting import choose_table as table
@@ -47,7 +47,7 @@ def residents(city: City) -> list[tuple[str, str]]:
     return personal_values(city.residents_file)
 
 
-def _wanted(source: str) -> Wanted:
+def _wanted(source: str) -> DraftRequest:
     if source in TABLES:
         return table("essai", source.split(".")[0], source)
     return address("essai", "mobilite", source) if source in ENDPOINTS else file("essai", "depot", source)

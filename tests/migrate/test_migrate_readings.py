@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aqueduc.declaration.vocabulary import FREQUENCIES, frequency
-from aqueduc.draft.writing import Line, document
+from aqueduc.draft.writing import YamlLine, document
 from aqueduc.migrate.cadence import cadence_of, runs_a_year
 from aqueduc.migrate.columns import reading_pattern
 from aqueduc.migrate.conversion import identifier, sentence, texts
@@ -164,9 +164,9 @@ _SCALARS = st.one_of(
 @given(_SCALARS, st.lists(_SCALARS, max_size=4), st.dictionaries(_TEXTS, _SCALARS, max_size=3), _TEXTS)
 def test_what_is_written_is_read_back(value: Any, items: list[Any], small: dict[str, Any], key: str) -> None:
     lines = [
-        Line("valeur", value, above=("", "un commentaire"), beside="à côté"),
-        Line("liste", items, beside="x"),
-        Line("dessous", [Line(key, value), Line(f"autre {key}", small)]),
+        YamlLine("valeur", value, above=("", "un commentaire"), beside="à côté"),
+        YamlLine("liste", items, beside="x"),
+        YamlLine("dessous", [YamlLine(key, value), YamlLine(f"autre {key}", small)]),
     ]
     assert yaml.safe_load(document(lines, ("en-tête", ""))) == {
         "valeur": value,

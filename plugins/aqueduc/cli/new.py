@@ -17,8 +17,8 @@ from aqueduc.language import Said
 
 if TYPE_CHECKING:
     from aqueduc.declaration.source_kind import DraftOptions
-    from aqueduc.draft import Catalogue, Draft, Wanted
-    from aqueduc.draft.proposals import Proposal
+    from aqueduc.draft import DeclarationDraft, DraftRequest, SchemaCatalogue
+    from aqueduc.draft.proposals import ColumnProposal
 
 _HEAD = (
     Said("Colonne", "Column"),
@@ -172,13 +172,13 @@ def new(
     enums: Enums = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.draft import Misspelt, already_there, draft, write
+    from aqueduc.draft import BadDraftRequest, already_there, draft, write
     from aqueduc.run import workplace
 
     place = workplace()
     try:
         wanted = _wanted(_checked(name), source, context.meta[_CHOSEN])
-    except Misspelt as wrong:
+    except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := already_there(wanted, place.include):
         raise typer.BadParameter(str(_EXISTS.format(f"{place.include.name}/{there[0]}")))
@@ -187,7 +187,7 @@ def new(
     made = draft(wanted, place, catalogue, enums=enums)
     try:
         write(made, place.include)
-    except Misspelt as wrong:
+    except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if as_json:
         answer(made.to_json())
@@ -203,9 +203,9 @@ def _checked(name: str) -> str:
     return name
 
 
-def _wanted(name: str, source: str | None, chosen: Mapping[str, str | None]) -> Wanted:
-    """``chosen``: the options of the kinds, and of what is read there. Raises Misspelt; typer.BadParameter
-    for none or several sources."""
+def _wanted(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
+    """``chosen``: the options of the kinds, and of what is read there. Raises BadDraftRequest;
+    typer.BadParameter for none or several sources."""
     from aqueduc.draft import drafting_of, recognise_source
 
     given = {option: text for option, text in chosen.items() if text is not None}
@@ -220,12 +220,12 @@ def _wanted(name: str, source: str | None, chosen: Mapping[str, str | None]) -> 
     raise typer.BadParameter(str(_ONE_SOURCE.format(pairs)))
 
 
-def _catalogue(schemas: str | None, include: Path, scratch: Path) -> Catalogue:
-    from aqueduc.draft import Catalogue, from_folder, from_index
+def _catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
+    from aqueduc.draft import SchemaCatalogue, from_folder, from_index
 
     if schemas is None:
         national = include / "schemas" / "national"
-        return from_folder(national) if national.is_dir() else Catalogue()
+        return from_folder(national) if national.is_dir() else SchemaCatalogue()
     if schemas.startswith(("http://", "https://")):
         return from_index(schemas, scratch)
     folder = Path(schemas).expanduser()
@@ -237,7 +237,7 @@ def _catalogue(schemas: str | None, include: Path, scratch: Path) -> Catalogue:
 # --- the screen ---------------------------------------------------------------------------------------
 
 
-def _show(made: Draft) -> None:
+def _show(made: DeclarationDraft) -> None:
     from rich.table import Table as Grid
     from rich.text import Text
 
@@ -254,13 +254,13 @@ def _show(made: Draft) -> None:
     say(out, _NEXT.format(count=Said(count + _DECISIONS.fr, count + _DECISIONS.en), name=made.plan.name))
 
 
-def _row(proposal: Proposal) -> tuple[str, ...]:
+def _row(proposal: ColumnProposal) -> tuple[str, ...]:
     rules = [option.rule for option in proposal.options]
     proposed = str(_ASKED.format(" | ".join(rules))) if proposal.open else rules[0]
     return proposal.name, proposal.subject.profile.kind, proposed, proposal.why
 
 
-def _notes(made: Draft) -> Iterator[Any]:
+def _notes(made: DeclarationDraft) -> Iterator[Any]:
     from aqueduc.draft.render import findings
 
     yield from findings(made.plan)

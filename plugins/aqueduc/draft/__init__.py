@@ -3,16 +3,16 @@
 ``draft`` looks and proposes; ``write`` puts the files into ``include/``. No cell of the source is in either.
 """
 
-from aqueduc.draft.drafting import Draft, already_there, draft, write
+from aqueduc.draft.drafting import DeclarationDraft, already_there, draft, write
 from aqueduc.draft.kinds import drafting_of, recognise_source
-from aqueduc.draft.national import Catalogue, from_folder, from_index
-from aqueduc.draft.wanted import Misspelt, Wanted
+from aqueduc.draft.national import SchemaCatalogue, from_folder, from_index
+from aqueduc.draft.request import BadDraftRequest, DraftRequest
 
 __all__ = [
-    "Catalogue",
-    "Draft",
-    "Misspelt",
-    "Wanted",
+    "BadDraftRequest",
+    "DeclarationDraft",
+    "DraftRequest",
+    "SchemaCatalogue",
     "already_there",
     "draft",
     "drafting_of",

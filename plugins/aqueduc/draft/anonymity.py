@@ -12,8 +12,8 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.risk import find_small_classes
-from aqueduc.draft.profiles import Profile, Written
-from aqueduc.draft.proposals import Quasi
+from aqueduc.draft.profiles import CellFormat, ColumnProfile
+from aqueduc.draft.proposals import QuasiIdentifier
 from aqueduc.rules import read_rule
 from aqueduc.sources.reading import Cells, LexicalType
 
@@ -23,41 +23,44 @@ _DEGREE_M = 111_320.0
 
 
 @dataclass(frozen=True)
-class Choice:
-    """``kept`` in the order they were tried; each ``refused`` with the share of the rows it would have "
-    "cost."""
+class QuasiIdentifierChoice:
+    """The quasi-identifiers that leave: ``kept`` in the order they were tried; each ``refused`` with the
+    share of the rows, from 0 to 1, that suppression would have cost."""
 
-    kept: tuple[Quasi, ...] = ()
-    refused: tuple[tuple[Quasi, float], ...] = ()
+    kept: tuple[QuasiIdentifier, ...] = ()
+    refused: tuple[tuple[QuasiIdentifier, float], ...] = ()
 
 
-def chosen(
-    con: duckdb.DuckDBPyConnection, quasis: Sequence[Quasi], k: int, written: Written | None
-) -> Choice:
-    """Tries dates, places and categories before numbers, the coarsest first. Needs the view ``source``."""
+def choose_quasi_identifiers(
+    con: duckdb.DuckDBPyConnection, quasis: Sequence[QuasiIdentifier], k: int, written: CellFormat | None
+) -> QuasiIdentifierChoice:
+    """The quasi-identifiers that k-anonymity lets leave for few rows.
+
+    Tries dates, places and categories before numbers, the coarsest first. Needs the view ``source``. Raises
+    duckdb.Error."""
     if not quasis:
-        return Choice()
+        return QuasiIdentifierChoice()
     forms = list(_forms(quasis))
     _make_view(con, forms, written)
     sizes = {_column(quasi): _distinct(con, quasi) for quasi in forms}
-    kept: list[Quasi] = []
-    refused: list[tuple[Quasi, float]] = []
+    kept: list[QuasiIdentifier] = []
+    refused: list[tuple[QuasiIdentifier, float]] = []
     order = sorted(
         _groups(quasis),
         key=lambda group: (bool(group[0].width), max(sizes[_column(quasi)] for quasi in group)),
     )
     for group in order:
-        form, share = _accepted(con, kept, group, k)
+        form, share = _choose_form(con, kept, group, k)
         if share <= COST:
             kept += form
         else:
             refused += [(quasi, share) for quasi in form]
-    return Choice(tuple(kept), tuple(refused))
+    return QuasiIdentifierChoice(tuple(kept), tuple(refused))
 
 
-def _accepted(
-    con: duckdb.DuckDBPyConnection, kept: Sequence[Quasi], group: Sequence[Quasi], k: int
-) -> tuple[Sequence[Quasi], float]:
+def _choose_form(
+    con: duckdb.DuckDBPyConnection, kept: Sequence[QuasiIdentifier], group: Sequence[QuasiIdentifier], k: int
+) -> tuple[Sequence[QuasiIdentifier], float]:
     """The finest form of ``group`` that costs little beside what is kept, or its coarsest; and its cost."""
     while True:
         names = tuple(_column(quasi) for quasi in (*kept, *group))
@@ -68,39 +71,41 @@ def _accepted(
         group = coarser
 
 
-def _forms(quasis: Sequence[Quasi]) -> Iterator[Quasi]:
+def _forms(quasis: Sequence[QuasiIdentifier]) -> Iterator[QuasiIdentifier]:
     for quasi in quasis:
         yield quasi
         if quasi.coarser:
             yield from _forms([quasi.coarser])
 
 
-def _column(quasi: Quasi) -> str:
+def _column(quasi: QuasiIdentifier) -> str:
     """The column of ``coarse`` that holds a form."""
     return f"{quasi.subject.name} {quasi.unit}"
 
 
-def _groups(quasis: Sequence[Quasi]) -> list[list[Quasi]]:
+def _groups(quasis: Sequence[QuasiIdentifier]) -> list[list[QuasiIdentifier]]:
     """A longitude and its latitude are kept or refused together."""
     positions = [quasi for quasi in quasis if quasi.metres]
     groups = [[quasi] for quasi in quasis if not quasi.metres]
     return [*groups, positions] if len(positions) == 2 else groups
 
 
-def _make_view(con: duckdb.DuckDBPyConnection, quasis: Sequence[Quasi], written: Written | None) -> None:
+def _make_view(
+    con: duckdb.DuckDBPyConnection, quasis: Sequence[QuasiIdentifier], written: CellFormat | None
+) -> None:
     """``coarse``: each quasi-identifier in each form it may leave in."""
     con.execute("CREATE OR REPLACE TEMP VIEW raw AS " + _canonical(quasis, written))
     columns = ", ".join(f"{_coarse(quasi)} AS {duck.identifier(_column(quasi))}" for quasi in quasis)
     con.execute(f"CREATE OR REPLACE TEMP TABLE coarse AS SELECT {columns} FROM raw")
 
 
-def _canonical(quasis: Sequence[Quasi], written: Written | None) -> str:
+def _canonical(quasis: Sequence[QuasiIdentifier], written: CellFormat | None) -> str:
     profiles = {quasi.subject.name: quasi.subject.profile for quasi in quasis}
     columns = ", ".join(f"{_read(p, written)} AS {duck.identifier(name)}" for name, p in profiles.items())
     return f"SELECT {columns} FROM source"
 
 
-def _read(profile: Profile, written: Written | None) -> str:
+def _read(profile: ColumnProfile, written: CellFormat | None) -> str:
     name = duck.identifier(profile.name)
     if profile.native != "VARCHAR" or written is None:
         return name
@@ -113,7 +118,7 @@ def _read(profile: Profile, written: Written | None) -> str:
     return Cells(kinds.get(profile.kind, "string"), written.reading, cut_time=True).sql(name)
 
 
-def _coarse(quasi: Quasi) -> str:
+def _coarse(quasi: QuasiIdentifier) -> str:
     name = quasi.subject.name
     native = quasi.subject.profile.native
     if quasi.metres:
@@ -123,7 +128,7 @@ def _coarse(quasi: Quasi) -> str:
     return read_rule(*quasi.rule).sql(f"raw.{duck.identifier(name)}", native)
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, quasi: Quasi) -> int:
+def _distinct(con: duckdb.DuckDBPyConnection, quasi: QuasiIdentifier) -> int:
     ((count,),) = con.execute(
         f"SELECT count(DISTINCT {duck.identifier(_column(quasi))}) FROM coarse"
     ).fetchall()

@@ -1,7 +1,7 @@
 """Where a draft is tried out: a city of its own, a store and a vault, all in one private folder of the vault.
 
 What is found out is found by the very code that will run every night: a declaration is written there, loaded,
-extracted, anonymised, validated. The folder is wiped when the bench is left.
+extracted, anonymised, validated. The folder is wiped when the sandbox is closed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import yaml
 
 from aqueduc import duck
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.draft.wanted import Wanted, WithFirstLook
+from aqueduc.draft.request import DraftRequest, FirstLookConnections
 from aqueduc.run import Run, Workplace
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE
@@ -53,16 +53,18 @@ class ExtractedTable:
 
 
 @dataclass(frozen=True)
-class Bench:
-    """``place`` lives in ``folder``; the connections are those of the city."""
+class DraftSandbox:
+    """A workplace of its own, ``place``, inside the private ``folder``; the connections are those of the
+    city."""
 
     place: Workplace
     folder: Path
 
     @classmethod
     @contextmanager
-    def opened(cls, wanted: Wanted, place: Workplace) -> Iterator[Bench]:
-        """Raises DeclarationError when the city's own file is wrong."""
+    def open(cls, wanted: DraftRequest, place: Workplace) -> Iterator[DraftSandbox]:
+        """A sandbox for as long as the context lasts. Raises DeclarationError when the city's own file is
+        wrong."""
         load_city(place.include)
         with place.vault.scratch() as folder:
             include = folder / "include"
@@ -75,12 +77,12 @@ class Bench:
                     include=include,
                     store=Store((folder / "store").as_uri()),
                     vault=Vault((folder / "vault").as_uri()),
-                    connections=WithFirstLook(place.connections, wanted.look),
+                    connections=FirstLookConnections(place.connections, wanted.look),
                 ),
                 folder,
             )
 
-    def declared(self, name: str, text: str, schema: Mappings, sql: str | None = None) -> Dataset:
+    def load_declaration(self, name: str, text: str, schema: Mappings, sql: str | None = None) -> Dataset:
         """Writes a declaration with its schema and query, and loads it. Raises DeclarationError."""
         include = self.place.include
         (include / "schemas" / f"{name}.json").write_text(json.dumps(schema, ensure_ascii=False), "utf-8")
@@ -117,10 +119,11 @@ class Bench:
             },
         }
         text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
-        return self.declared(name, text, {"fields": [{"name": field} for field in fields]}, sql)
+        return self.load_declaration(name, text, {"fields": [{"name": field} for field in fields]}, sql)
 
-    def extracted(self, dataset: Dataset, run: str) -> ExtractedTable:
-        """Raises SourceError, ConnectionMissing."""
+    def run_extract(self, dataset: Dataset, run: str) -> ExtractedTable:
+        """The rows of the dataset's source, read by a run of this name. Raises SourceError,
+        ConnectionMissing."""
         done = extract(dataset, Run(dataset.id, run, force=True), self.place)
         if done.handle is None:
             raise AssertionError("a forced extraction gives a handle")

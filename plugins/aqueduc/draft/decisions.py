@@ -1,5 +1,5 @@
-"""A question left to a person, as it stands in a declaration: ``"à décider : question — option | "
-"option"``."""
+"""A question left to a person, as it stands in a declaration: ``"à décider : question — option |
+option"``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aqueduc.declaration.vocabulary import UNDECIDED
-from aqueduc.draft.yamltext import quoted
+from aqueduc.draft.yamltext import quote_text
 
 BEFORE_OPTIONS = " — "
 BETWEEN_OPTIONS = " | "
@@ -15,8 +15,8 @@ BETWEEN_OPTIONS = " | "
 
 @dataclass(frozen=True)
 class Decision:
-    """``key`` is the dotted path in the declaration. ``options`` are YAML values, the safest first; without
-    any, the answer is a text of one's own."""
+    """A question left to a steward: ``key`` is the dotted path in the declaration. ``options`` are YAML
+    values, the safest first; without any, the answer is a text of one's own."""
 
     key: str
     question: str
@@ -26,12 +26,12 @@ class Decision:
     def marker(self) -> str:
         """The scalar that ``check`` refuses, in YAML."""
         options = BETWEEN_OPTIONS.join(self.options)
-        return quoted(f"{UNDECIDED} : {self.question}" + (BEFORE_OPTIONS + options if options else ""))
+        return quote_text(f"{UNDECIDED} : {self.question}" + (BEFORE_OPTIONS + options if options else ""))
 
     @property
     def first(self) -> str:
         """What is written instead, by somebody who takes the first option."""
-        return self.options[0] if self.options else quoted("À compléter")
+        return self.options[0] if self.options else quote_text("À compléter")
 
 
 def plain(texts: Iterable[str]) -> tuple[str, ...]:

@@ -11,25 +11,25 @@ _NEXT = re.compile(r"(?i)^(@?odata\.)?(next|suivant)|(next|suivant)(e|_?page|_?u
 
 
 @dataclass(frozen=True)
-class Records:
-    """``path`` (dotted, "" for the document) leads to the list; ``names`` are those of its records'
-    members."""
+class RecordList:
+    """A list of records in a JSON document: ``path`` (dotted, "" for the document) leads to it; ``names`` are
+    those of the records' members."""
 
     path: str
     names: tuple[str, ...]
     count: int
 
 
-def found_records(document: Any) -> Records | None:
+def found_records(document: Any) -> RecordList | None:
     """The list of objects of a document: the longest one, the least deep among equals."""
     found = [records for records in _lists(document, (), 0) if records.names]
     return max(found, key=lambda records: (records.count, -records.path.count(".")), default=None)
 
 
-def _lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[Records]:
+def _lists(value: Any, path: tuple[str, ...], depth: int) -> Iterator[RecordList]:
     if isinstance(value, list):
         if value and all(isinstance(item, dict) for item in value):
-            yield Records(".".join(path), _names(value), len(value))
+            yield RecordList(".".join(path), _names(value), len(value))
     elif isinstance(value, dict) and depth < 4:
         for name, member in value.items():
             # A dotted path could not tell where a name with a dot ends.

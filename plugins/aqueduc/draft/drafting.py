@@ -14,26 +14,26 @@ from aqueduc.anonymise.scan import scan_file
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.declaration import LoadedCity, load_city
 from aqueduc.draft import anonymity, proposals, trials
-from aqueduc.draft.bench import Bench
+from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.decisions import Decision
 from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
 from aqueduc.draft.kinds import drafting_of
-from aqueduc.draft.looks import Look, Note
-from aqueduc.draft.national import Catalogue, Match
-from aqueduc.draft.plans import Plan, geometry_of
-from aqueduc.draft.profiles import Profiles, key_candidates, profiled
-from aqueduc.draft.proposals import Context, Proposal, Subject
-from aqueduc.draft.render import Page, schema_text
-from aqueduc.draft.wanted import Misspelt, Wanted
+from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
+from aqueduc.draft.plans import DraftPlan, geometry_of
+from aqueduc.draft.profiles import TableProfile, key_candidates, profile_table
+from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalContext
+from aqueduc.draft.render import DeclarationPage, schema_text
+from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceUnreadable
 from aqueduc.run import Workplace
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What was found out, and the files that say it. ``files``: path below ``include/`` to text."""
+class DeclarationDraft:
+    """A draft of a declaration, and what was found out. ``files``: path below ``include/`` to text."""
 
-    plan: Plan
+    plan: DraftPlan
     decisions: tuple[Decision, ...]
     files: Mapping[str, str]
 
@@ -66,7 +66,7 @@ class Draft:
         }
 
 
-def _match_json(match: Match) -> dict[str, Any]:
+def _match_json(match: SchemaMatch) -> dict[str, Any]:
     return {
         "schema": match.schema.name,
         "title": match.schema.title,
@@ -79,34 +79,34 @@ def _match_json(match: Match) -> dict[str, Any]:
 
 
 def draft(
-    wanted: Wanted, place: Workplace, catalogue: Catalogue | None = None, *, enums: bool = False
-) -> Draft:
+    wanted: DraftRequest, place: Workplace, catalogue: SchemaCatalogue | None = None, *, enums: bool = False
+) -> DeclarationDraft:
     """Looks at all of a source, and drafts its declaration. Writes nothing.
 
     ``enums``: the values of lists of codes go into the schema, where nothing personal is suspected. Raises
     ConnectionMissing, SourceError, DeclarationError (``city.yaml``).
     """
-    with Bench.opened(wanted, place) as bench:
-        plan = _planned(wanted, bench, catalogue or Catalogue(), enums=enums)
-        plan = _tried(plan, bench)
-    page = Page(plan)
+    with DraftSandbox.open(wanted, place) as bench:
+        plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
+        plan = _try_plan(plan, bench)
+    page = DeclarationPage(plan)
     text = page.text()
     files = {f"datasets/{wanted.name}.yaml": text, f"schemas/{wanted.name}.json": schema_text(plan)}
     if plan.look.sql is not None:
         files[f"sql/{wanted.name}.sql"] = plan.look.sql_comment + plan.look.sql
-    return Draft(plan, tuple(page.decisions), files)
+    return DeclarationDraft(plan, tuple(page.decisions), files)
 
 
-def already_there(wanted: Wanted, include: Path) -> tuple[str, ...]:
+def already_there(wanted: DraftRequest, include: Path) -> tuple[str, ...]:
     """The files of a draft of this name that exist already."""
     names = (f"datasets/{wanted.name}.yaml", f"schemas/{wanted.name}.json", f"sql/{wanted.name}.sql")
     return tuple(name for name in names if (include / name).exists())
 
 
-def write(made: Draft, include: Path) -> None:
+def write(made: DeclarationDraft, include: Path) -> None:
     """Writes the files of a draft, the declaration last.
 
-    Raises Misspelt when one of them exists already: none is then written.
+    Raises BadDraftRequest when one of them exists already: none is then written.
     """
     done: list[Path] = []
     for path, text in reversed(list(made.files.items())):
@@ -118,14 +118,16 @@ def write(made: Draft, include: Path) -> None:
         except FileExistsError:
             for other in done:
                 other.unlink()
-            raise Misspelt(f"include/{path} existe déjà : rien n'est écrit") from None
+            raise BadDraftRequest(f"include/{path} existe déjà : rien n'est écrit") from None
         done.append(target)
 
 
 # --- finding out --------------------------------------------------------------------------------------
 
 
-def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool) -> Plan:
+def _plan_draft(
+    wanted: DraftRequest, bench: DraftSandbox, catalogue: SchemaCatalogue, *, enums: bool
+) -> DraftPlan:
     look = drafting_of(wanted.kind).look(wanted, bench)
     _check_width(wanted, look)
     loaded = load_city(bench.place.include)
@@ -135,17 +137,17 @@ def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool)
     matches = catalogue.best(names)
     match = matches[0] if matches and matches[0].fits else None
     with duck.connect(bench.folder) as con:
-        profiles = profiled(con, look)
+        profiles = profile_table(con, look)
         _check_header(wanted, con, profiles)
-        context = Context(profiles, match, look.comments, look.lexical)
+        context = ProposalContext(profiles, match, look.comments, look.lexical)
         found = proposals.subjects(context, hits)
         if enums:
             context = replace(context, enums=_enums(con, found))
         people = proposals.about_people(found)
-        proposed, quasi = _proposed(con, found, context, people, loaded.city.k_floor)
+        proposed, quasi = _propose_columns(con, found, context, people, loaded.city.k_floor)
         proposed, warning = proposals.with_something(proposed)
         keys = key_candidates(con, profiles, look.keys)
-    return Plan(
+    return DraftPlan(
         wanted=wanted,
         look=look,
         profiles=profiles,
@@ -164,7 +166,7 @@ def _planned(wanted: Wanted, bench: Bench, catalogue: Catalogue, *, enums: bool)
     )
 
 
-def _may_be_personal(look: Look) -> list[str]:
+def _may_be_personal(look: SourceInspection) -> list[str]:
     """A fraction, a yes or no, an hour identify nobody."""
     harmless = ("DOUBLE", "FLOAT", "BOOLEAN", "TIME")
     return [
@@ -181,17 +183,17 @@ def _defaults(loaded: LoadedCity) -> dict[str, str]:
     return {key: value for key, value in said.items() if isinstance(value, str)}
 
 
-def _notes(catalogue: Catalogue, *warnings: str) -> tuple[Note, ...]:
+def _notes(catalogue: SchemaCatalogue, *warnings: str) -> tuple[SourceNote, ...]:
     said = [catalogue.said, *(warning.rstrip(".") for warning in warnings)]
-    return tuple(Note(text, doubt=True) for text in said if text)
+    return tuple(SourceNote(text, doubt=True) for text in said if text)
 
 
-def _check_width(wanted: Wanted, look: Look) -> None:
+def _check_width(wanted: DraftRequest, look: SourceInspection) -> None:
     if len(look.raw.columns) > MOST_COLUMNS:
-        raise SourceUnreadable(TOO_WIDE.format(len(look.raw.columns)), where=wanted.shown, remedy=WIDE_REMEDY)
+        raise SourceUnreadable(TOO_WIDE.format(len(look.raw.columns)), where=wanted.label, remedy=WIDE_REMEDY)
 
 
-def _check_header(wanted: Wanted, con: duckdb.DuckDBPyConnection, profiles: Profiles) -> None:
+def _check_header(wanted: DraftRequest, con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> None:
     """A name found again among the cells of its own column: the header is a row like the others.
 
     Names of a database or of JSON are names. Raises SourceUnreadable.
@@ -209,29 +211,35 @@ def _check_header(wanted: Wanted, con: duckdb.DuckDBPyConnection, profiles: Prof
             f"Des noms de colonnes se retrouvent parmi leurs propres cellules ({count} ligne(s)) : la "
             f"première "
             "ligne est peut-être une ligne de données, ou l'en-tête est répété.",
-            where=wanted.shown,
+            where=wanted.label,
             remedy="mettre en tête du fichier une ligne qui nomme les colonnes, et ne l'écrire qu'une fois",
         )
 
 
-def _proposed(
-    con: duckdb.DuckDBPyConnection, found: Sequence[Subject], context: Context, people: Sequence[str], k: int
-) -> tuple[tuple[Proposal, ...], tuple[str, ...]]:
+def _propose_columns(
+    con: duckdb.DuckDBPyConnection,
+    found: Sequence[ColumnEvidence],
+    context: ProposalContext,
+    people: Sequence[str],
+    k: int,
+) -> tuple[tuple[ColumnProposal, ...], tuple[str, ...]]:
     """The proposals, and the quasi-identifiers that are kept (source names)."""
     if not people:
         return proposals.for_things(found, context), ()
     made = [proposals.quasi_of(subject, context) for subject in found]
     quasis = [quasi for quasi in made if quasi]
-    choice = anonymity.chosen(con, quasis, k, context.profiles.written if context.lexical else None)
+    choice = anonymity.choose_quasi_identifiers(
+        con, quasis, k, context.profiles.written if context.lexical else None
+    )
     kept = {quasi.subject.name: quasi for quasi in choice.kept}
     refused = {quasi.subject.name: (quasi, share) for quasi, share in choice.refused}
     quasi = tuple(subject.name for subject in found if subject.name in kept)
     return proposals.for_people(found, context, kept, refused, k), quasi
 
 
-def _enums(con: duckdb.DuckDBPyConnection, found: Sequence[Subject]) -> dict[str, tuple[str, ...]]:
-    """The values of the lists of codes: cells, asked for by name, of columns where nothing personal is "
-    "suspected."""
+def _enums(con: duckdb.DuckDBPyConnection, found: Sequence[ColumnEvidence]) -> dict[str, tuple[str, ...]]:
+    """The values of the lists of codes: cells, asked for by name, of columns where nothing personal is
+    suspected."""
     listed: dict[str, tuple[str, ...]] = {}
     for subject in found:
         profile = subject.profile
@@ -246,7 +254,7 @@ def _enums(con: duckdb.DuckDBPyConnection, found: Sequence[Subject]) -> dict[str
 
 
 def _published_keys(
-    keys: Sequence[tuple[str, ...]], proposed: Sequence[Proposal]
+    keys: Sequence[tuple[str, ...]], proposed: Sequence[ColumnProposal]
 ) -> tuple[tuple[str, ...], ...]:
     """Those of which every column leaves as it is, under its published name."""
     names = {
@@ -257,13 +265,13 @@ def _published_keys(
     return tuple(tuple(names[column] for column in key) for key in keys if set(key) <= set(names))
 
 
-def _tried(plan: Plan, bench: Bench) -> Plan:
+def _try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     if not plan.look.whole:
         return replace(plan, untried="la source est trop grande pour un essai complet")
     if not any(proposal.first.field for proposal in plan.proposals):
         raise SourceUnreadable(
             "Aucune colonne de cette source ne peut être publiée : toutes identifient des personnes.",
-            where=plan.wanted.shown,
+            where=plan.wanted.label,
             remedy="n'ouvrir que des comptes : les faire dans une vue (GROUP BY), et regarder celle-ci",
         )
-    return trials.tried(plan, bench)
+    return trials.try_plan(plan, bench)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aqueduc.draft.national import usable
-from aqueduc.draft.profiles import ISO, Profile, Written, python_pattern
+from aqueduc.draft.profiles import ISO, CellFormat, ColumnProfile, python_pattern
 
 Field = Mapping[str, Any]
 
@@ -15,9 +15,9 @@ ENOUGH_ROWS = 20
 LONGEST_TITLE = 80
 
 
-def published(
-    profile: Profile,
-    written: Written | None,
+def published_field(
+    profile: ColumnProfile,
+    written: CellFormat | None,
     *,
     national: Field | None = None,
     comment: str = "",
@@ -48,7 +48,7 @@ def _national(national: Field) -> Field:
     return field
 
 
-def _format(profile: Profile, written: Written | None) -> dict[str, Any]:
+def _format(profile: ColumnProfile, written: CellFormat | None) -> dict[str, Any]:
     """What a field says of its text where the source's own declaration does not."""
     dates = written.dates if written else ISO
     decimal = written.decimal if written else "."
@@ -67,18 +67,18 @@ def _format(profile: Profile, written: Written | None) -> dict[str, Any]:
 
 
 def by_unit(field: Field, unit: str, name: str) -> Field:
-    """The year or the month of a date."""
+    """The field of a date generalised to its year or month (``unit``)."""
     kind = {"year": "year", "month": "yearmonth"}[unit]
     word = {"year": "année", "month": "mois"}[unit]
     return _coarser(field, name, kind, f"({word})")
 
 
-def banded(field: Field, width: float, name: str) -> Field:
+def band_field(field: Field, width: float, name: str) -> Field:
     text = f"{width:g}".replace(".", ",")
     return _coarser(field, name, "string", f"(par tranches de {text})")
 
 
-def snapped(field: Field, name: str) -> Field:
+def grid_field(field: Field, name: str) -> Field:
     return _coarser(field, name, "number", "(centre d'une maille)")
 
 

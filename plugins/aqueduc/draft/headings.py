@@ -35,8 +35,8 @@ _LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][
 
 
 def check_names(origin: Origin, names: Sequence[str], what: str = "colonne") -> None:
-    """Raises SourceUnreadable for names that a draft may not hold, or not spell, and for more of them than a
-    table of records has. It tells ranks, and no name."""
+    """Lets the names of the columns pass, or raises SourceUnreadable for names that a draft may not hold, or
+    not spell, and for more of them than a table of records has. It tells ranks, and no name."""
     if len(names) > MOST_COLUMNS:
         raise origin.unreadable(TOO_WIDE.format(len(names)), WIDE_REMEDY)
     unusable = [
@@ -44,13 +44,13 @@ def check_names(origin: Origin, names: Sequence[str], what: str = "colonne") -> 
     ]
     if unusable:
         raise origin.unreadable(
-            f"Des colonnes n'ont pas un nom qui puisse s'écrire : n° {_listed(unusable)}.",
+            f"Des colonnes n'ont pas un nom qui puisse s'écrire : n° {_list_ranks(unusable)}.",
             "leur en donner un dans la source, qui ne commence pas par deux tirets bas",
         )
     wrong = suspicious(names)
     if not wrong:
         return
-    listed, several = _listed(wrong), len(wrong) > 1
+    listed, several = _list_ranks(wrong), len(wrong) > 1
     raise origin.unreadable(
         f"{'Les' if several else 'La'} {what}{'s' if several else ''} n° {listed} "
         f"{'portent des noms qui ressemblent' if several else 'porte un nom qui ressemble'} à des données "
@@ -65,7 +65,7 @@ TOO_WIDE = "La source a {} colonnes : ce sont sans doute des données."
 WIDE_REMEDY = "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur"
 
 
-def _listed(ranks: Sequence[int]) -> str:
+def _list_ranks(ranks: Sequence[int]) -> str:
     return ", ".join(map(str, ranks[:_SHOWN])) + (", …" if len(ranks) > _SHOWN else "")
 
 
@@ -83,7 +83,8 @@ _REMEDIES = {"feuille": "renommer la feuille, ou mettre le tableau dans la premi
 
 
 def check_path(origin: Origin, path: str) -> None:
-    """The same of the dotted ``path`` to a list in a JSON document, whose names may be keys that are data."""
+    """As ``check_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
+    are data."""
     if suspicious(path.split(".")):
         raise origin.unreadable(
             "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des données : le "
@@ -93,7 +94,7 @@ def check_path(origin: Origin, path: str) -> None:
 
 
 def suspicious(names: Sequence[str]) -> tuple[int, ...]:
-    """The ranks, from 1, of those that look like data."""
+    """The ranks, from 1, of the names that look like data."""
     doubtful: dict[int, list[str]] = {}
     for rank, name in enumerate(names, start=1):
         # The names of nested objects are joined by dots.
@@ -101,7 +102,7 @@ def suspicious(names: Sequence[str]) -> tuple[int, ...]:
         if parts:
             doubtful[rank] = parts
     found = _found_by_scan(doubtful)
-    alone = [rank for rank in found if all(len(_unknown(part)) < 2 for part in doubtful[rank])]
+    alone = [rank for rank in found if all(len(_unknown_words(part)) < 2 for part in doubtful[rank])]
     # « Dévers » is a surname and the slope of a pavement: people who have a column are several.
     hit = found if len(alone) > 1 else found - set(alone)
     return tuple(rank for rank, parts in doubtful.items() if rank in hit or any(map(_looks_like_data, parts)))
@@ -133,9 +134,9 @@ def _holds(hit: Hit, cells: Mapping[str, pa.Array]) -> bool:
     text = cells[hit.column][0].as_py()
     if hit.kind is not Kind.PERSON_NAME:
         return any(char.isdigit() or char in "@:" for char in text)
-    words, unknown = normal(text).split(), _unknown(text)
+    words, unknown = normal(text).split(), _unknown_words(text)
     return len(unknown) > 1 or len(unknown) == len(words) or bool(_CIVILITIES & set(words))
 
 
-def _unknown(text: str) -> list[str]:
+def _unknown_words(text: str) -> list[str]:
     return [word for word in normal(text).split() if not may_be_shown(word)]

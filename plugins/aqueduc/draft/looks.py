@@ -1,6 +1,6 @@
 """A first look at a source: how a declaration would say it, and its rows as they are, all as text.
 
-Each kind of source has its module; what they bring back is a ``Look``.
+Each kind of source has its module; what they bring back is a ``SourceInspection``.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from aqueduc.draft.bench import ExtractedTable
 
 
 @dataclass(frozen=True)
-class Note:
-    """Something found about the source as a whole, in French, without any cell of it. ``doubt``: to be "
-    "checked."""
+class SourceNote:
+    """Something found about the source as a whole, in French, without any cell of it. ``doubt``: to be
+    checked."""
 
     text: str
     doubt: bool = False
 
 
 @dataclass(frozen=True)
-class Ask:
+class OpenQuestion:
     """What a person must settle: a question and YAML values to choose from, the safest first.
 
     Without options, the answer is a text of one's own.
@@ -33,8 +33,9 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Look:
-    """``source`` is the ``source:`` of the declaration; its values are YAML texts, or ``Ask``.
+class SourceInspection:
+    """A source as a first look finds it: ``source`` is the ``source:`` of the declaration; its values are
+    YAML texts, or ``OpenQuestion``.
 
     ``decimal`` and ``date`` may be declared where ``lexical`` (a source of text). ``comments`` are the
     database's own words on a column; ``subject`` those on the table. ``whole`` False: only the first rows
@@ -55,4 +56,4 @@ class Look:
     """Types as the database calls them."""
     keys: Sequence[tuple[str, ...]] = ()
     """Unique constraints the database knows."""
-    notes: tuple[Note, ...] = ()
+    notes: tuple[SourceNote, ...] = ()

@@ -49,7 +49,7 @@ _TELLING = 3
 
 @dataclass(frozen=True)
 class NationalSchema:
-    """``fields`` are those of the Table Schema, in its order, each a mapping that has a ``name``."""
+    """A national Table Schema: ``fields`` are its own, in its order, each a mapping that has a ``name``."""
 
     name: str
     title: str
@@ -65,8 +65,9 @@ class NationalSchema:
 
 
 @dataclass(frozen=True)
-class Match:
-    """``pairs``: source column to field. ``score`` between 0 and 1 (see ``_score``)."""
+class SchemaMatch:
+    """A comparison of a national schema with a source. ``pairs``: source column to field. ``score`` between 0
+    and 1 (see ``_score``)."""
 
     schema: NationalSchema
     pairs: Mapping[str, str]
@@ -85,17 +86,17 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """``said``: what could not be had, in French."""
+class SchemaCatalogue:
+    """The national schemas to compare a source with. ``said``: what could not be had, in French."""
 
     schemas: tuple[NationalSchema, ...] = ()
     said: str = ""
     shown: str = ""
     problems: tuple[str, ...] = field(default=())
 
-    def best(self, columns: Sequence[str]) -> tuple[Match, ...]:
+    def best(self, columns: Sequence[str]) -> tuple[SchemaMatch, ...]:
         """The schemas that come near, best first."""
-        matches = (matched(schema, columns) for schema in self.schemas)
+        matches = (match_schema(schema, columns) for schema in self.schemas)
         near = [match for match in matches if match.score >= NEAR]
         return tuple(sorted(near, key=lambda match: (-match.score, match.schema.name)))
 
@@ -103,13 +104,13 @@ class Catalogue:
 # --- matching -----------------------------------------------------------------------------------------
 
 
-def matched(schema: NationalSchema, columns: Sequence[str]) -> Match:
-    """Pairs each column with a field: the same name, then the same words after a prefix, then nearly "
-    "the same."""
+def match_schema(schema: NationalSchema, columns: Sequence[str]) -> SchemaMatch:
+    """Pairs each column with a field: the same name, then the same words after a prefix, then nearly
+    the same."""
     pairs: dict[str, str] = {}
     sure: list[str] = []
     free = {field["name"]: normal(field["name"]).split() for field in schema.fields}
-    for same in (_is_same, _is_prefixed, _is_near, _ends_alike):
+    for same in (_is_same, _has_prefix, _is_near, _ends_alike):
         if same is _ends_alike and len(pairs) < _TELLING:
             continue
         for column in columns:
@@ -121,7 +122,7 @@ def matched(schema: NationalSchema, columns: Sequence[str]) -> Match:
                 if same is _is_same:
                     sure.append(column)
     about = [column for column in columns if column in pairs or not _stays(column)]
-    return Match(schema, pairs, _score(schema, pairs, sure, len(about)), len(columns))
+    return SchemaMatch(schema, pairs, _score(schema, pairs, sure, len(about)), len(columns))
 
 
 def _stays(column: str) -> bool:
@@ -133,9 +134,9 @@ def _is_same(words: list[str], others: list[str]) -> bool:
     return "".join(words) == "".join(others)
 
 
-def _is_prefixed(words: list[str], others: list[str]) -> bool:
-    """``matiere_code`` and ``DELIB_MATIERE_CODE``: one prefix more, on either side; a lone word is too "
-    "little."""
+def _has_prefix(words: list[str], others: list[str]) -> bool:
+    """``matiere_code`` and ``DELIB_MATIERE_CODE``: one prefix more, on either side; a lone word is too
+    little."""
     longer, shorter = (words, others) if len(words) > len(others) else (others, words)
     return len(shorter) >= 2 and len(longer) == len(shorter) + 1 and longer[1:] == shorter
 
@@ -204,10 +205,10 @@ def _constraints(field: Mapping[str, Any]) -> Mapping[str, Any]:
 # --- having the catalogue -----------------------------------------------------------------------------
 
 
-def from_folder(folder: Path) -> Catalogue:
+def from_folder(folder: Path) -> SchemaCatalogue:
     """Every Table Schema below a folder, whatever its name; anything else there is left alone."""
     found = [schema for path in sorted(folder.rglob("*.json")) if (schema := _from_file(path, folder))]
-    return Catalogue(tuple(found[:MOST_SCHEMAS]), shown=folder.name)
+    return SchemaCatalogue(tuple(found[:MOST_SCHEMAS]), shown=folder.name)
 
 
 def _from_file(path: Path, folder: Path) -> NationalSchema | None:
@@ -221,7 +222,7 @@ def _from_file(path: Path, folder: Path) -> NationalSchema | None:
 
 
 def read_schema(document: Any, *, name: str, version: str = "") -> NationalSchema | None:
-    """None for what is no Table Schema."""
+    """The Table Schema that ``text`` holds, None for anything else."""
     fields = document.get("fields") if isinstance(document, dict) else None
     if not isinstance(fields, list) or not fields:
         return None
@@ -235,7 +236,7 @@ def read_schema(document: Any, *, name: str, version: str = "") -> NationalSchem
     )
 
 
-def from_index(url: str, scratch: Path) -> Catalogue:
+def from_index(url: str, scratch: Path) -> SchemaCatalogue:
     """The Table Schemas of an index; what cannot be had is said, and the rest is used.
 
     ``scratch`` receives one document at a time.
@@ -249,16 +250,16 @@ def from_index(url: str, scratch: Path) -> Catalogue:
     try:
         with Client.opened(origin, connection) as client:
             index = _document(client, url, scratch)
-            schemas, lost = _fetched(client, index, scratch)
+            schemas, lost = _fetch_schemas(client, index, scratch)
     except SourceError as error:
-        return Catalogue(
+        return SchemaCatalogue(
             said=f"catalogue des schémas nationaux injoignable : {error.what}", shown=origin.connection
         )
     said = f"{lost} schéma(s) du catalogue n'ont pas pu être lus" if lost else ""
-    return Catalogue(tuple(schemas), said, origin.connection)
+    return SchemaCatalogue(tuple(schemas), said, origin.connection)
 
 
-def _fetched(client: Client, index: Any, scratch: Path) -> tuple[list[NationalSchema], int]:
+def _fetch_schemas(client: Client, index: Any, scratch: Path) -> tuple[list[NationalSchema], int]:
     schemas: list[NationalSchema] = []
     lost = 0
     for entry in _entries(index):

@@ -1,5 +1,5 @@
-"""Everything a draft will say, before it is written: the source, the proposals, the questions on the "
-"whole."""
+"""Everything a draft will say, before it is written: the source, the proposals, the questions on the
+whole."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 from aqueduc.declaration.column_name_hints import Nature, looks_like_code, normal
 from aqueduc.draft.decisions import Decision, plain
 from aqueduc.draft.fields import Field
-from aqueduc.draft.looks import Look, Note
-from aqueduc.draft.national import Match
-from aqueduc.draft.profiles import Profiles
-from aqueduc.draft.proposals import Proposal, percent
-from aqueduc.draft.wanted import Wanted
+from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.national import SchemaMatch
+from aqueduc.draft.profiles import TableProfile
+from aqueduc.draft.proposals import ColumnProposal, percent
+from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.yamltext import flow, scalar
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What came of walking to validation with the first option of each question. Counts of rows.
+class TrialRun:
+    """The outcome of a run, as far as validation, with the first option of each question. Counts of rows.
 
     ``broken``: (published column, rule, rows) that validation refused. ``closed``: the sentence of a gate.
     """
@@ -46,29 +46,30 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """``relaxed``: fields of the schema that the data would not follow, by published name. ``keys``:
-    candidates among what is published, under published names. ``people``: the columns that make each row one
-    about somebody. ``quasi``: source names. ``trial`` None: not tried, and ``untried`` says why."""
+class DraftPlan:
+    """All that a draft will say. ``relaxed``: fields of the schema that the data would not follow, by
+    published name. ``keys``: candidates among what is published, under published names. ``people``: the
+    columns that make each row one about somebody. ``quasi``: source names. ``trial`` None: not tried, and
+    ``untried`` says why."""
 
-    wanted: Wanted
-    look: Look
-    profiles: Profiles
-    proposals: tuple[Proposal, ...]
+    wanted: DraftRequest
+    look: SourceInspection
+    profiles: TableProfile
+    proposals: tuple[ColumnProposal, ...]
     defaults: Mapping[str, str]
     platforms: tuple[str, ...]
     k: int
-    match: Match | None = None
-    near: tuple[Match, ...] = ()
+    match: SchemaMatch | None = None
+    near: tuple[SchemaMatch, ...] = ()
     compared: int = 0
     """How many national schemas were looked at."""
     people: tuple[str, ...] = ()
     quasi: tuple[str, ...] = ()
     keys: tuple[tuple[str, ...], ...] = ()
     geometry: tuple[str, str] | None = None
-    notes: tuple[Note, ...] = ()
+    notes: tuple[SourceNote, ...] = ()
     relaxed: Mapping[str, Field] = field(default_factory=dict)
-    trial: Trial | None = None
+    trial: TrialRun | None = None
     untried: str = ""
 
     @property
@@ -191,7 +192,7 @@ class Plan:
         question = "quelle part des lignes accepter de retirer pour tenir k ?"
         return Decision("privacy.suppress_at_most", question, tuple(dict.fromkeys((rounded_up(share), "0"))))
 
-    def k_asked(self) -> Decision:
+    def k_decision(self) -> Decision:
         options = tuple(str(k) for k in (self.k, 11, 20) if k >= self.k)
         return Decision(
             "privacy.k",
@@ -239,7 +240,7 @@ def _themes(text: str) -> tuple[str, ...]:
     return tuple(likely[:3]) or tuple(_THEMES)
 
 
-def geometry_of(proposals: Sequence[Proposal]) -> tuple[str, str] | None:
+def geometry_of(proposals: Sequence[ColumnProposal]) -> tuple[str, str] | None:
     """The source columns of longitude and latitude, when there is one of each and they are numbers."""
 
     def one(nature: Nature) -> list[str]:

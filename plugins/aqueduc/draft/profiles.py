@@ -16,7 +16,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.column_name_hints import looks_like_code, says_date, says_year
 from aqueduc.declaration.model import FieldType, Reading
-from aqueduc.draft.looks import Look
+from aqueduc.draft.looks import SourceInspection
 from aqueduc.sources.reading import Cells, LexicalType
 
 ISO = "YYYY-MM-DD"
@@ -68,8 +68,8 @@ _BOOLEANS = (
 
 
 @dataclass(frozen=True)
-class Profile:
-    """One column. ``filled`` of the ``rows`` hold something, ``distinct`` different things.
+class ColumnProfile:
+    """The profile of a column: ``filled`` of the ``rows`` hold something, ``distinct`` different things.
 
     ``misfits``: filled cells that do not read as ``kind``. ``pattern``: how dates are written. ``decimal``:
     the decimal mark. ``words``: the (true, false) words of a boolean. ``zeros``: whole numbers that start
@@ -117,8 +117,8 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Written:
-    """How the cells of the whole source are written: what ``source:`` declares."""
+class CellFormat:
+    """The format of the cells of a whole source: what ``source:`` declares."""
 
     decimal: str = "."
     dates: str = ISO
@@ -131,30 +131,30 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Profiles:
-    columns: tuple[Profile, ...]
-    written: Written = field(default_factory=Written)
+class TableProfile:
+    columns: tuple[ColumnProfile, ...]
+    written: CellFormat = field(default_factory=CellFormat)
 
-    def get(self, name: str) -> Profile:
+    def get(self, name: str) -> ColumnProfile:
         return next(profile for profile in self.columns if profile.name == name)
 
 
-def profiled(con: duckdb.DuckDBPyConnection, look: Look) -> Profiles:
-    """Reads all columns; defines the view ``source`` (``__line`` and the raw columns). Raises "
-    "duckdb.Error."""
+def profile_table(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> TableProfile:
+    """The profiles of all columns, read whole; defines the view ``source`` (``__line`` and the raw columns).
+    Raises duckdb.Error."""
     con.execute(f"CREATE VIEW source AS SELECT * FROM read_parquet({duck.literal(str(look.raw.path))})")
     columns = tuple(_profile(con, look, name, native) for name, native in look.raw.columns)
-    return Profiles(columns, _written(columns, look) if look.lexical else Written())
+    return TableProfile(columns, _detect_format(columns, look) if look.lexical else CellFormat())
 
 
-def _profile(con: duckdb.DuckDBPyConnection, look: Look, name: str, native: str) -> Profile:
+def _profile(con: duckdb.DuckDBPyConnection, look: SourceInspection, name: str, native: str) -> ColumnProfile:
     column = duck.identifier(name)
     ((rows, filled, distinct),) = con.execute(
         f"SELECT count(*), count({column}), count(DISTINCT {column}) FROM source"
     ).fetchall()
-    base = Profile(name, native, int(rows), int(filled), int(distinct))
+    base = ColumnProfile(name, native, int(rows), int(filled), int(distinct))
     if native != "VARCHAR":
-        return _spread(con, _typed(base))
+        return _spread(con, _set_native_kind(base))
     if not filled:
         return base
     con.execute(
@@ -175,7 +175,7 @@ _KINDS: Mapping[str, FieldType] = {
 }
 
 
-def _typed(base: Profile) -> Profile:
+def _set_native_kind(base: ColumnProfile) -> ColumnProfile:
     native = base.native
     if native in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT"):
         return replace(base, kind="year" if says_year(base.name) else "integer")
@@ -190,7 +190,7 @@ def _typed(base: Profile) -> Profile:
 
 
 @dataclass(frozen=True)
-class _Test:
+class _ReadingTest:
     """One way to read the cells: ``sql`` is a condition over ``t``, or ``p``, the same prepared for reading:
     repeated in each pattern, its preparation would take the planner longer than the cells take."""
 
@@ -201,16 +201,16 @@ class _Test:
     words: tuple[tuple[str, ...], tuple[str, ...]] | None = None
 
 
-def _tests(spreadsheet: bool) -> Iterator[_Test]:
+def _tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
     """In order of preference: the first that reads enough cells is the kind of the column."""
     for words in _BOOLEANS:
         listed = ", ".join(duck.literal(word) for word in (*words[0], *words[1]))
-        yield _Test("boolean", f"t IN ({listed})", words=words)
-    yield _Test("integer", f"regexp_full_match({_canonical('integer')}, '[+-]?[0-9]{{1,18}}')")
+        yield _ReadingTest("boolean", f"t IN ({listed})", words=words)
+    yield _ReadingTest("integer", f"regexp_full_match({_canonical('integer')}, '[+-]?[0-9]{{1,18}}')")
     for decimal in (",", "."):
         cell = _canonical("number", Reading(decimal=decimal))
         number = f"regexp_full_match({cell}, '[+-]?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?')"
-        yield _Test("number", number, decimal=decimal)
+        yield _ReadingTest("number", number, decimal=decimal)
     for kind, shape in (
         ("date", "[0-9]{4}-[0-9]{2}-[0-9]{2}"),
         ("datetime", "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}.*"),
@@ -220,15 +220,15 @@ def _tests(spreadsheet: bool) -> Iterator[_Test]:
             # As validation will: the calendar has no 0th of January, whatever a spreadsheet says.
             real = f"TRY_CAST(left({cell}, 10) AS DATE) IS NOT NULL"
             sql = f"regexp_full_match({cell}, {duck.literal(shape)}) AND {real}"
-            yield _Test(kind, sql, pattern=pattern)  # type: ignore[arg-type]
-    yield _Test("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
+            yield _ReadingTest(kind, sql, pattern=pattern)  # type: ignore[arg-type]
+    yield _ReadingTest("time", "regexp_full_match(t, '([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]')")
 
 
 def _canonical(kind: LexicalType, reading: Reading | None = None, *, spreadsheet: bool = False) -> str:
     return Cells(kind, reading or Reading(), spreadsheet=spreadsheet).canonical("p")
 
 
-def _read(con: duckdb.DuckDBPyConnection, base: Profile, look: Look) -> Profile:
+def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection) -> ColumnProfile:
     length, spaces, zeros = _one(
         con,
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
@@ -242,7 +242,7 @@ def _read(con: duckdb.DuckDBPyConnection, base: Profile, look: Look) -> Profile:
     prepared = Cells("string", Reading(), spreadsheet=look.spreadsheet).prepared("t")
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {prepared} AS p FROM cells "
-        f"WHERE t NOT IN ({_listed(['', *quiet])})"
+        f"WHERE t NOT IN ({_sql_list(['', *quiet])})"
     )
     ((left,),) = con.execute("SELECT coalesce(sum(n), 0) FROM words").fetchall()
     if not left:
@@ -253,7 +253,9 @@ def _read(con: duckdb.DuckDBPyConnection, base: Profile, look: Look) -> Profile:
     return _without(found, con, quiet)
 
 
-def _kind(con: duckdb.DuckDBPyConnection, base: Profile, look: Look, left: int) -> Profile:
+def _kind(
+    con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection, left: int
+) -> ColumnProfile:
     """The kind that reads most of the cells that say something, if it reads nearly all of them."""
     if base.zeros or base.length > 40:
         return base
@@ -266,10 +268,10 @@ def _kind(con: duckdb.DuckDBPyConnection, base: Profile, look: Look, left: int) 
     found = replace(
         base, kind=test.kind, misfits=best, pattern=test.pattern, decimal=test.decimal, words=test.words
     )
-    return _refined(con, found)
+    return _refine_kind(con, found)
 
 
-def _possible(con: duckdb.DuckDBPyConnection, look: Look) -> list[_Test]:
+def _possible(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_ReadingTest]:
     """The tests that a sample of the distinct cells does not rule out."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, p, 1 AS n FROM words LIMIT {SAMPLE}")
     tests = list(_tests(look.spreadsheet))
@@ -278,7 +280,7 @@ def _possible(con: duckdb.DuckDBPyConnection, look: Look) -> list[_Test]:
     return [test for test, count in zip(tests, fits, strict=True) if count >= 0.9 * total]
 
 
-def _refined(con: duckdb.DuckDBPyConnection, found: Profile) -> Profile:
+def _refine_kind(con: duckdb.DuckDBPyConnection, found: ColumnProfile) -> ColumnProfile:
     """Numbers that are codes, years or the day numbers of a spreadsheet; dates that are only numbers."""
     if found.kind in ("date", "datetime") and found.pattern == "YYYYMMDD" and not says_date(found.name):
         return replace(found, kind="integer", pattern="")
@@ -295,11 +297,11 @@ def _refined(con: duckdb.DuckDBPyConnection, found: Profile) -> Profile:
     return found
 
 
-def _without(base: Profile, con: duckdb.DuckDBPyConnection, nothing: Sequence[str]) -> Profile:
+def _without(base: ColumnProfile, con: duckdb.DuckDBPyConnection, nothing: Sequence[str]) -> ColumnProfile:
     """The profile once the words that say nothing are taken for blanks."""
     if not nothing:
         return base
-    counted, many = _one(con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_listed(nothing)})")
+    counted, many = _one(con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_sql_list(nothing)})")
     return replace(
         base, filled=base.filled - int(counted), distinct=base.distinct - int(many), nothing=tuple(nothing)
     )
@@ -307,12 +309,13 @@ def _without(base: Profile, con: duckdb.DuckDBPyConnection, nothing: Sequence[st
 
 def _nothing(con: duckdb.DuckDBPyConnection, words: Sequence[str]) -> list[str]:
     found = {
-        str(word) for (word,) in con.execute(f"SELECT t FROM cells WHERE t IN ({_listed(words)})").fetchall()
+        str(word)
+        for (word,) in con.execute(f"SELECT t FROM cells WHERE t IN ({_sql_list(words)})").fetchall()
     }
     return [word for word in words if word in found]
 
 
-def _spread(con: duckdb.DuckDBPyConnection, profile: Profile) -> Profile:
+def _spread(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnProfile:
     if not profile.is_number:
         return profile
     text = duck.identifier(profile.name)
@@ -332,7 +335,7 @@ def _spread(con: duckdb.DuckDBPyConnection, profile: Profile) -> Profile:
 # --- the whole source ---------------------------------------------------------------------------------
 
 
-def _written(columns: Sequence[Profile], look: Look) -> Written:
+def _detect_format(columns: Sequence[ColumnProfile], look: SourceInspection) -> CellFormat:
     """What most cells use; a column that differs says so in its own field of the schema."""
     marks: Counter[str] = Counter()
     patterns: Counter[str] = Counter()
@@ -344,7 +347,7 @@ def _written(columns: Sequence[Profile], look: Look) -> Written:
     # A workbook's day numbers are read as dates without being told.
     serial = not look.spreadsheet and any(profile.serial for profile in columns)
     nothing = dict.fromkeys(word for profile in columns for word in profile.nothing)
-    return Written(
+    return CellFormat(
         decimal=marks.most_common(1)[0][0] if marks else ".",
         dates=patterns.most_common(1)[0][0] if patterns else "excel" if serial else ISO,
         nothing=tuple(nothing),
@@ -363,20 +366,20 @@ MOST_IN_PAIRS = 10
 
 
 def key_candidates(
-    con: duckdb.DuckDBPyConnection, profiles: Profiles, known: Sequence[tuple[str, ...]]
+    con: duckdb.DuckDBPyConnection, profiles: TableProfile, known: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], ...]:
-    """Columns, then pairs of columns, that are always filled and never repeat; those the database knows "
-    "first."""
+    """Columns, then pairs of columns, that are always filled and never repeat; those the database knows
+    first."""
     alone = [(profile.name,) for profile in profiles.columns if profile.unique and _may_be_key(profile)]
     found = dict.fromkeys([*(key for key in known if key), *alone])
     return tuple(found) if found else tuple(_pairs(con, profiles))
 
 
-def _may_be_key(profile: Profile) -> bool:
+def _may_be_key(profile: ColumnProfile) -> bool:
     return profile.kind != "number" and profile.length <= 60
 
 
-def _pairs(con: duckdb.DuckDBPyConnection, profiles: Profiles) -> Iterator[tuple[str, ...]]:
+def _pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[tuple[str, ...]]:
     usable = [p for p in profiles.columns if p.complete and p.distinct > 1 and _may_be_key(p)]
     usable = sorted(usable, key=lambda profile: -profile.distinct)[:MOST_IN_PAIRS]
     for rank, one in enumerate(usable):
@@ -393,7 +396,7 @@ def _pairs(con: duckdb.DuckDBPyConnection, profiles: Profiles) -> Iterator[tuple
 # --- SQL ----------------------------------------------------------------------------------------------
 
 
-def _fitting(con: duckdb.DuckDBPyConnection, test: _Test) -> int:
+def _fitting(con: duckdb.DuckDBPyConnection, test: _ReadingTest) -> int:
     return int(_one(con, f"SELECT coalesce(sum(n), 0) FROM words WHERE {test.sql}")[0])
 
 
@@ -405,7 +408,7 @@ def _any(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
     return bool(_one(con, f"SELECT bool_or({condition}) FROM words")[0])
 
 
-def _listed(words: Sequence[str]) -> str:
+def _sql_list(words: Sequence[str]) -> str:
     return ", ".join(duck.literal(word) for word in words)
 
 

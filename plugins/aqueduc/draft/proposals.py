@@ -23,9 +23,9 @@ from aqueduc.declaration.column_name_hints import (
     said_by,
 )
 from aqueduc.declaration.positions import PERSONAL, axis_of, names_somebody
-from aqueduc.draft.fields import Field, banded, by_unit, published, snapped
-from aqueduc.draft.national import Match
-from aqueduc.draft.profiles import Profile, Profiles
+from aqueduc.draft.fields import Field, band_field, by_unit, grid_field, published_field
+from aqueduc.draft.national import SchemaMatch
+from aqueduc.draft.profiles import ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import flow
 
 MANY = 0.2
@@ -61,9 +61,9 @@ _OF_HIT: Mapping[Kind, Nature] = {
 
 
 @dataclass(frozen=True)
-class Option:
-    """One thing to do with a column. ``rule`` is YAML; ``field`` describes what it publishes, None for "
-    "nothing."""
+class ColumnOption:
+    """One thing to do with a column. ``rule`` is YAML; ``field`` describes what it publishes, None for
+    nothing."""
 
     rule: str
     field: Field | None = None
@@ -73,14 +73,14 @@ class Option:
         return str(self.field["name"]) if self.field else None
 
 
-DROP = Option("drop")
+DROP = ColumnOption("drop")
 
 
 @dataclass(frozen=True)
-class Subject:
+class ColumnEvidence:
     """A column and all that is known of it. ``natures``: what its name or its content suggests."""
 
-    profile: Profile
+    profile: ColumnProfile
     said: Said
     hits: tuple[Hit, ...]
     natures: frozenset[Nature]
@@ -94,18 +94,18 @@ class Subject:
     def direct(self) -> bool:
         return bool(self.natures & DIRECT)
 
-    def seen(self, nature: Nature, share: float = 0.0) -> bool:
+    def shows(self, nature: Nature, share: float = 0.0) -> bool:
         """Whether the scan found this nature in more than a share of the cells."""
         return any(_OF_HIT[hit.kind] is nature and hit.share > share and hit.sure for hit in self.hits)
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """One option is a decision taken; several are a question, the safest answer first. ``why`` is in "
-    "French."""
+class ColumnProposal:
+    """What is proposed for a column: one option is a decision taken; several are a question, the safest
+    answer first. ``why`` is in French."""
 
-    subject: Subject
-    options: tuple[Option, ...]
+    subject: ColumnEvidence
+    options: tuple[ColumnOption, ...]
     why: str = ""
     question: str = ""
 
@@ -114,7 +114,7 @@ class Proposal:
         return self.subject.name
 
     @property
-    def first(self) -> Option:
+    def first(self) -> ColumnOption:
         return self.options[0]
 
     @property
@@ -123,18 +123,18 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Context:
+class ProposalContext:
     """What the proposals of all columns depend on."""
 
-    profiles: Profiles
-    match: Match | None
+    profiles: TableProfile
+    match: SchemaMatch | None
     comments: Mapping[str, str]
     lexical: bool
     enums: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
-    def field(self, subject: Subject) -> Field:
+    def field(self, subject: ColumnEvidence) -> Field:
         national = self.match.schema.field(subject.national) if self.match and subject.national else None
-        return published(
+        return published_field(
             subject.profile,
             self.profiles.written if self.lexical else None,
             national=national,
@@ -142,18 +142,20 @@ class Context:
             enum=self.enums.get(subject.name, ()),
         )
 
-    def publish(self, subject: Subject, *, renamed: bool = True) -> Option:
+    def publish(self, subject: ColumnEvidence, *, renamed: bool = True) -> ColumnOption:
         """``renamed``: under the name of its national field. A question whose first answer publishes keeps
         the name of the source: until it is settled, ``check`` knows no other.
         """
         described = self.field(subject)
         if not renamed:
-            return Option("publish", {**described, "name": subject.name})
+            return ColumnOption("publish", {**described, "name": subject.name})
         name = str(described["name"])
-        return Option("publish" if name == subject.name else flow({"publish": True, "as": name}), described)
+        return ColumnOption(
+            "publish" if name == subject.name else flow({"publish": True, "as": name}), described
+        )
 
 
-def subjects(context: Context, hits: Sequence[Hit]) -> tuple[Subject, ...]:
+def subjects(context: ProposalContext, hits: Sequence[Hit]) -> tuple[ColumnEvidence, ...]:
     """Each column with what its name and its cells say."""
     found: dict[str, list[Hit]] = {}
     for hit in hits:
@@ -166,7 +168,7 @@ def subjects(context: Context, hits: Sequence[Hit]) -> tuple[Subject, ...]:
     return tuple(_beside(subject, alone) for subject in alone)
 
 
-def _beside(subject: Subject, others: Sequence[Subject]) -> Subject:
+def _beside(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
     """A name beside a given name is a surname, however rare the surnames of the city."""
     named = any("prenom" in normal(other.name) and other.profile.filled for other in others)
     may_be = Nature.NAME in subject.natures and not subject.said.about_a_thing and not subject.national
@@ -175,26 +177,28 @@ def _beside(subject: Subject, others: Sequence[Subject]) -> Subject:
     return replace(subject, natures=subject.natures - {Nature.NAME} | {Nature.PERSON_NAME})
 
 
-def _subject(profile: Profile, context: Context, hits: tuple[Hit, ...], national: str | None) -> Subject:
+def _subject(
+    profile: ColumnProfile, context: ProposalContext, hits: tuple[Hit, ...], national: str | None
+) -> ColumnEvidence:
     said = said_by(profile.name, context.comments.get(profile.name, ""))
     hits = tuple(hit for hit in hits if _credible(hit, profile))
     natures = set(_plausible(said.natures, profile))
     natures |= {_OF_HIT[hit.kind] for hit in hits if hit.sure and hit.share > MANY}
-    if Nature.PERSON_NAME in natures and not _confirmed(profile, said, hits):
+    if Nature.PERSON_NAME in natures and not _may_name_people(profile, said, hits):
         natures = natures - {Nature.PERSON_NAME} | {Nature.NAME}
     if Nature.PERSON_NAME in natures:
         natures.discard(Nature.NAME)
-    return Subject(profile, said, hits, frozenset(natures), national)
+    return ColumnEvidence(profile, said, hits, frozenset(natures), national)
 
 
-def _credible(hit: Hit, profile: Profile) -> bool:
+def _credible(hit: Hit, profile: ColumnProfile) -> bool:
     """The digits of a measure or of a position may look like a phone number; they are none."""
     if profile.kind in ("date", "datetime"):
         return hit.kind is Kind.BIRTH_DATE
     return profile.kind not in ("number", "boolean", "year", "time")
 
 
-def _plausible(natures: frozenset[Nature], profile: Profile) -> frozenset[Nature]:
+def _plausible(natures: frozenset[Nature], profile: ColumnProfile) -> frozenset[Nature]:
     """A number is no name and no text, a date is no phone: counts of people are called after them."""
     if profile.is_number or profile.kind in ("boolean", "year", "date", "datetime", "time"):
         kept = {Nature.BIRTH, Nature.SENSITIVE, Nature.TRAIT, Nature.LONGITUDE, Nature.LATITUDE, Nature.PLACE}
@@ -204,7 +208,7 @@ def _plausible(natures: frozenset[Nature], profile: Profile) -> frozenset[Nature
     return natures
 
 
-def _confirmed(profile: Profile, said: Said, hits: Sequence[Hit]) -> bool:
+def _may_name_people(profile: ColumnProfile, said: Said, hits: Sequence[Hit]) -> bool:
     """Whether the cells do not deny that a column so called names people: a « bénéficiaire » may be an
     association.
 
@@ -214,12 +218,12 @@ def _confirmed(profile: Profile, said: Said, hits: Sequence[Hit]) -> bool:
     return given or said.of_staff or profile.filled < 20 or any(hit.kind is Kind.PERSON_NAME for hit in hits)
 
 
-def about_people(found: Sequence[Subject]) -> tuple[str, ...]:
+def about_people(found: Sequence[ColumnEvidence]) -> tuple[str, ...]:
     """The columns that make each row one about somebody; empty when the rows are about things."""
     return tuple(subject.name for subject in found if _names_the_row(subject))
 
 
-def _names_the_row(subject: Subject) -> bool:
+def _names_the_row(subject: ColumnEvidence) -> bool:
     if subject.said.of_staff or subject.profile.empty:
         return False
     if subject.natures & _ASIDE or subject.profile.spaces > 3:
@@ -236,13 +240,13 @@ _ASIDE = {Nature.FREE_TEXT, Nature.ADDRESS}
 # --- files about things -------------------------------------------------------------------------------
 
 
-def for_things(found: Sequence[Subject], context: Context) -> tuple[Proposal, ...]:
+def for_things(found: Sequence[ColumnEvidence], context: ProposalContext) -> tuple[ColumnProposal, ...]:
     of_somebody = any(
         subject.natures & PERSONAL or names_somebody(subject.name)
         for subject in found
         if not subject.profile.empty
     )
-    located = _located(found) if of_somebody else {}
+    located = _position_columns(found) if of_somebody else {}
     return tuple(
         _for_position(subject, context, located[subject.name])
         if subject.name in located
@@ -251,7 +255,7 @@ def for_things(found: Sequence[Subject], context: Context) -> tuple[Proposal, ..
     )
 
 
-def _located(found: Sequence[Subject]) -> dict[str, bool]:
+def _position_columns(found: Sequence[ColumnEvidence]) -> dict[str, bool]:
     """The columns that are together a position, and whether it is in degrees (a grid can be laid over it)."""
     axes = {subject.name: axis_of(subject.name) for subject in found if subject.profile.is_number}
     degrees = {
@@ -263,34 +267,34 @@ def _located(found: Sequence[Subject]) -> dict[str, bool]:
     return {name: name in degrees for name, axis in axes.items() if axis and both}
 
 
-def _for_position(subject: Subject, context: Context, degrees: bool) -> Proposal:
+def _for_position(subject: ColumnEvidence, context: ProposalContext, degrees: bool) -> ColumnProposal:
     """Beside an address, or somebody: the position would give back what is dropped."""
     plain = context.publish(subject)
-    described = snapped(context.field(subject), subject.name)
-    options = (Option(flow({"snap": SNAP_METRES}), described), plain) if degrees else (DROP, plain)
+    described = grid_field(context.field(subject), subject.name)
+    options = (ColumnOption(flow({"snap": SNAP_METRES}), described), plain) if degrees else (DROP, plain)
     why = "une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse"
-    return Proposal(subject, options, why, "est-ce là que quelqu'un habite ?")
+    return ColumnProposal(subject, options, why, "est-ce là que quelqu'un habite ?")
 
 
-def _for_thing(subject: Subject, context: Context) -> Proposal:
+def _for_thing(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
     if subject.direct:
-        return Proposal(subject, (DROP,), _directly(subject))
+        return ColumnProposal(subject, (DROP,), _directly(subject))
     doubt = _doubt(subject)
     if doubt:
-        return Proposal(subject, (DROP, context.publish(subject)), doubt, _question(subject))
-    return Proposal(subject, (context.publish(subject),))
+        return ColumnProposal(subject, (DROP, context.publish(subject)), doubt, _question(subject))
+    return ColumnProposal(subject, (context.publish(subject),))
 
 
-def _directly(subject: Subject) -> str:
+def _directly(subject: ColumnEvidence) -> str:
     natures = sorted(subject.natures & DIRECT)
     if subject.natures & _ASIDE:
-        return f"{_listed(sorted(subject.natures & _ASIDE))} ; s'y trouve {_listed(natures)}"
+        return f"{_list_natures(sorted(subject.natures & _ASIDE))} ; s'y trouve {_list_natures(natures)}"
     named = sorted(subject.said.natures & DIRECT) or natures
-    by_content = any(subject.seen(nature, MANY) for nature in named)
-    return f"{_listed(named)} : " + ("son contenu le montre" if by_content else "son nom le dit")
+    by_content = any(subject.shows(nature, MANY) for nature in named)
+    return f"{_list_natures(named)} : " + ("son contenu le montre" if by_content else "son nom le dit")
 
 
-def _doubt(subject: Subject) -> str:
+def _doubt(subject: ColumnEvidence) -> str:
     """Why a column of a file about things may not be published without a person's word; "" when it may."""
     profile, natures = subject.profile, subject.natures
     if profile.empty:
@@ -309,13 +313,13 @@ def _doubt(subject: Subject) -> str:
     if subject.hits:
         found = sorted({_OF_HIT[hit.kind] for hit in subject.hits})
         rows = max(hit.rows for hit in subject.hits)
-        return f"{_listed(found)} dans {_rows(rows)} au moins"
+        return f"{_list_natures(found)} dans {_rows(rows)} au moins"
     if profile.kind in ("number", "integer", "boolean", "year", "date", "datetime", "time"):
         return ""
     return _doubt_of_text(subject)
 
 
-def _doubt_of_text(subject: Subject) -> str:
+def _doubt_of_text(subject: ColumnEvidence) -> str:
     profile = subject.profile
     if profile.length > 40 or profile.spaces > 4:
         return "un texte long : il peut nommer quelqu'un"
@@ -330,16 +334,16 @@ def _doubt_of_text(subject: Subject) -> str:
     return f"un texte de {_count(profile.distinct, 'valeur différente', 'valeurs différentes')}"
 
 
-def _is_identifier(profile: Profile) -> bool:
+def _is_identifier(profile: ColumnProfile) -> bool:
     return looks_like_code(profile.name) and profile.spaces < 0.5 and profile.length <= 40
 
 
-def is_code_list(profile: Profile) -> bool:
+def is_code_list(profile: ColumnProfile) -> bool:
     """Few values, each met many times: categories, codes, states."""
     return 0 < profile.distinct <= CODES_AT_MOST and profile.filled >= 10 * profile.distinct
 
 
-def _question(subject: Subject) -> str:
+def _question(subject: ColumnEvidence) -> str:
     natures = subject.natures
     if Nature.ADDRESS in natures:
         return "est-ce l'adresse d'un lieu public, ou celle de quelqu'un ?"
@@ -356,18 +360,18 @@ def _question(subject: Subject) -> str:
 
 
 @dataclass(frozen=True)
-class Quasi:
+class QuasiIdentifier:
     """A column that, with others, may single somebody out, and the coarser form it would leave in.
 
     ``width`` of a band, ``unit`` of a moment, ``metres`` of a grid, or none of them: as it is.
     """
 
-    subject: Subject
-    option: Option
+    subject: ColumnEvidence
+    option: ColumnOption
     unit: str = ""
     width: float = 0.0
     metres: int = 0
-    coarser: Quasi | None = None
+    coarser: QuasiIdentifier | None = None
     """The form to try when too many rows would be alone in this one."""
 
     @property
@@ -378,7 +382,7 @@ class Quasi:
         return ("generalise", {"band": self.width}) if self.width else ("publish", True)
 
 
-def quasi_of(subject: Subject, context: Context) -> Quasi | None:
+def quasi_of(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier | None:
     """The form in which a column of a file about people could leave; None for what had better stay."""
     profile, natures = subject.profile, subject.natures
     if (
@@ -389,34 +393,36 @@ def quasi_of(subject: Subject, context: Context) -> Quasi | None:
     ):
         return None
     if profile.is_moment:
-        year = _dated(subject, context, "year")
+        year = _date_form(subject, context, "year")
         # A month of birth says much more of somebody than the month of an act.
         born = Nature.BIRTH in natures
-        return year if born else replace(_dated(subject, context, "month"), coarser=year)
+        return year if born else replace(_date_form(subject, context, "month"), coarser=year)
     if natures & {Nature.LONGITUDE, Nature.LATITUDE}:
         if profile.kind != "number":
             return None
-        described = snapped(context.field(subject), subject.name)
-        return Quasi(subject, Option(flow({"snap": SNAP_METRES}), described), metres=SNAP_METRES)
+        described = grid_field(context.field(subject), subject.name)
+        return QuasiIdentifier(
+            subject, ColumnOption(flow({"snap": SNAP_METRES}), described), metres=SNAP_METRES
+        )
     if profile.is_number and not looks_like_code(profile.name):
-        return _band(subject, context)
+        return _band_form(subject, context)
     if is_code_list(profile) or profile.kind in ("boolean", "year"):
-        return Quasi(subject, context.publish(subject, renamed=False))
+        return QuasiIdentifier(subject, context.publish(subject, renamed=False))
     return None
 
 
-def _dated(subject: Subject, context: Context, unit: str) -> Quasi:
+def _date_form(subject: ColumnEvidence, context: ProposalContext, unit: str) -> QuasiIdentifier:
     described = by_unit(context.field(subject), unit, subject.name)
-    return Quasi(subject, Option(flow({"generalise": unit}), described), unit=unit)
+    return QuasiIdentifier(subject, ColumnOption(flow({"generalise": unit}), described), unit=unit)
 
 
-def _band(subject: Subject, context: Context) -> Quasi:
+def _band_form(subject: ColumnEvidence, context: ProposalContext) -> QuasiIdentifier:
     if subject.profile.distinct <= 20 and subject.profile.kind == "integer":
-        return Quasi(subject, context.publish(subject, renamed=False))
+        return QuasiIdentifier(subject, context.publish(subject, renamed=False))
     width = _round_width(max(subject.profile.spread / 2, 5.0 if subject.profile.kind == "integer" else 1.0))
-    described = banded(context.field(subject), width, subject.name)
+    described = band_field(context.field(subject), width, subject.name)
     rule = flow({"generalise": {"band": int(width) if width >= 1 else width}})
-    return Quasi(subject, Option(rule, described), width=width)
+    return QuasiIdentifier(subject, ColumnOption(rule, described), width=width)
 
 
 def _round_width(target: float) -> float:
@@ -426,14 +432,14 @@ def _round_width(target: float) -> float:
 
 
 def for_people(
-    found: Sequence[Subject],
-    context: Context,
-    kept: Mapping[str, Quasi],
-    refused: Mapping[str, tuple[Quasi, float]],
+    found: Sequence[ColumnEvidence],
+    context: ProposalContext,
+    kept: Mapping[str, QuasiIdentifier],
+    refused: Mapping[str, tuple[QuasiIdentifier, float]],
     k: int,
-) -> tuple[Proposal, ...]:
-    """``kept`` quasi-identifiers leave a file that is k-anonymous; with one ``refused``, too large a share of
-    the rows would have to stay."""
+) -> tuple[ColumnProposal, ...]:
+    """The proposals for a file about people: ``kept`` quasi-identifiers leave a file that is k-anonymous;
+    with one ``refused``, too large a share of the rows would have to stay."""
     return tuple(_for_person(subject, context, kept, refused, k) for subject in found)
 
 
@@ -442,22 +448,22 @@ _STAY = (Nature.SENSITIVE, Nature.ADDRESS, Nature.PARCEL, Nature.SHAPE, Nature.F
 
 
 def _for_person(
-    subject: Subject,
-    context: Context,
-    kept: Mapping[str, Quasi],
-    refused: Mapping[str, tuple[Quasi, float]],
+    subject: ColumnEvidence,
+    context: ProposalContext,
+    kept: Mapping[str, QuasiIdentifier],
+    refused: Mapping[str, tuple[QuasiIdentifier, float]],
     k: int,
-) -> Proposal:
+) -> ColumnProposal:
     name = subject.name
     if subject.direct:
-        return Proposal(subject, (DROP,), _directly(subject))
+        return ColumnProposal(subject, (DROP,), _directly(subject))
     stays = next((nature for nature in _STAY if nature in subject.natures), None)
     if stays:
-        return Proposal(subject, (DROP,), FRENCH[stays])
+        return ColumnProposal(subject, (DROP,), FRENCH[stays])
     if name in kept:
         option = kept[name].option
         why = f"quasi-identifiant : sous cette forme, il reste des groupes de {k} lignes semblables"
-        return Proposal(
+        return ColumnProposal(
             subject, (option, *_besides(option, subject, context)), why, "sous quelle forme sort-elle ?"
         )
     if name in refused:
@@ -465,17 +471,19 @@ def _for_person(
         why = (
             f"quasi-identifiant : la garder retirerait {percent(share)} des lignes (groupes de moins de {k})"
         )
-        return Proposal(subject, (DROP, quasi.option), why, "faut-il y renoncer ?")
+        return ColumnProposal(subject, (DROP, quasi.option), why, "faut-il y renoncer ?")
     plain = context.publish(subject, renamed=False)
-    return Proposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
+    return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
 
 
-def _besides(option: Option, subject: Subject, context: Context) -> tuple[Option, ...]:
+def _besides(
+    option: ColumnOption, subject: ColumnEvidence, context: ProposalContext
+) -> tuple[ColumnOption, ...]:
     plain = context.publish(subject, renamed=False)
     return (DROP,) if option.rule == plain.rule or subject.profile.is_moment else (DROP, plain)
 
 
-def _why_it_stays(subject: Subject) -> str:
+def _why_it_stays(subject: ColumnEvidence) -> str:
     if subject.profile.unique or looks_like_code(subject.name):
         return "un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier"
     doubt = _doubt(subject)
@@ -485,8 +493,9 @@ def _why_it_stays(subject: Subject) -> str:
 # --- all of them --------------------------------------------------------------------------------------
 
 
-def with_something(proposals: Sequence[Proposal]) -> tuple[tuple[Proposal, ...], str]:
-    """The same, one column at least being published by the first options; and a warning when there was none.
+def with_something(proposals: Sequence[ColumnProposal]) -> tuple[tuple[ColumnProposal, ...], str]:
+    """The proposals with one column at least published by the first options; and a warning when there was
+    none.
 
     The least telling column is turned round: published first. Nothing changes when none may be.
     """
@@ -500,7 +509,7 @@ def with_something(proposals: Sequence[Proposal]) -> tuple[tuple[Proposal, ...],
     chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
     why = "rien d'autre ne serait publié ; seule, elle ne dit rien de personne"
     described = {**(chosen.options[-1].field or {}), "name": chosen.name}
-    options = (Option("publish", described), DROP)
+    options = (ColumnOption("publish", described), DROP)
     turned = replace(chosen, options=options, why=why, question="faut-il la publier ?")
     warning = "Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."
     return tuple(turned if p is chosen else p for p in proposals), warning
@@ -516,13 +525,13 @@ _NEVER_FIRST = DIRECT | {
 }
 
 
-def _listed(natures: Sequence[Nature]) -> str:
+def _list_natures(natures: Sequence[Nature]) -> str:
     texts = [FRENCH[nature] for nature in natures]
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " ou " + texts[-1]
 
 
 def percent(share: float) -> str:
-    """In French, one decimal at most."""
+    """A share from 0 to 1 as a percentage in French, one decimal at most."""
     if 0 < share < 0.001:
         return "moins de 0,1 %"
     return f"{share * 100:.1f}".removesuffix(".0").replace(".", ",") + " %"
@@ -536,8 +545,8 @@ def _count(count: int, one: str, many: str) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + f" {one if count <= 1 else many}"
 
 
-def as_data(proposal: Proposal) -> dict[str, Any]:
-    """For ``--json``: no value of the source."""
+def as_data(proposal: ColumnProposal) -> dict[str, Any]:
+    """The proposal as data, for ``--json``: no value of the source."""
     subject, profile = proposal.subject, proposal.subject.profile
     return {
         "name": profile.name,

@@ -10,12 +10,12 @@ from typing import Any
 from aqueduc.anonymise.ways_out import waiver_line
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.draft.decisions import Decision
-from aqueduc.draft.looks import Ask
-from aqueduc.draft.plans import Plan
+from aqueduc.draft.looks import OpenQuestion
+from aqueduc.draft.plans import DraftPlan
 from aqueduc.draft.profiles import ISO
-from aqueduc.draft.proposals import Proposal
-from aqueduc.draft.wanted import FIRST_LOOK
-from aqueduc.draft.yamltext import comment, flow, quoted, scalar
+from aqueduc.draft.proposals import ColumnProposal
+from aqueduc.draft.request import FIRST_LOOK
+from aqueduc.draft.yamltext import comment, flow, quote_text, scalar
 
 _KINDS = {
     "number": "nombre",
@@ -29,10 +29,10 @@ _KINDS = {
 
 
 @dataclass
-class Page:
+class DeclarationPage:
     """The lines of a declaration; ``decided`` writes the first option in place of each question."""
 
-    plan: Plan
+    plan: DraftPlan
     decided: bool = False
     lines: list[str] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -57,12 +57,12 @@ class Page:
         if not self.decided:
             self._add(*comment(text, indent))
 
-    def _asked(self, decision: Decision) -> str:
+    def _question_text(self, decision: Decision) -> str:
         self.decisions.append(decision)
         return decision.first if self.decided else decision.marker
 
     def _question(self, decision: Decision, indent: str = "") -> None:
-        self._add(f"{indent}{decision.key.rpartition('.')[2]}: {self._asked(decision)}")
+        self._add(f"{indent}{decision.key.rpartition('.')[2]}: {self._question_text(decision)}")
 
     # --- parts -----------------------------------------------------------------------------------------
 
@@ -114,15 +114,15 @@ class Page:
 
     def _setting(self, key: str, value: Any) -> None:
         if value == FIRST_LOOK and not self.decided:
-            value = Ask("quelle connexion Airflow mène à cette source ?")
-        if isinstance(value, Ask):
+            value = OpenQuestion("quelle connexion Airflow mène à cette source ?")
+        if isinstance(value, OpenQuestion):
             self._question(
                 Decision(f"source.{key}", value.question, tuple(scalar(o) for o in value.options)), "  "
             )
         elif isinstance(value, Mapping):
             self._add(f"  {key}: {flow(value)}")
         else:
-            self._add(f"  {key}: {quoted(value) if key == 'delimiter' else scalar(value)}")
+            self._add(f"  {key}: {quote_text(value) if key == 'delimiter' else scalar(value)}")
 
     def _key(self) -> None:
         key, geometry = self.plan.key(), self.plan.geometry
@@ -143,20 +143,20 @@ class Page:
         said = ""
         for proposal in self.plan.proposals:
             if not proposal.open:
-                self._settled(proposal, min(margin, 60))
+                self._write_proposal(proposal, min(margin, 60))
             else:
                 self._open(proposal, repeated=proposal.why == said)
             said = proposal.why if proposal.open else ""
 
-    def _open(self, proposal: Proposal, *, repeated: bool) -> None:
+    def _open(self, proposal: ColumnProposal, *, repeated: bool) -> None:
         # One reason stands above all the questions that follow each other under it.
         if not repeated:
             self._say(_sentence(proposal.why), "  ")
         options = tuple(option.rule for option in proposal.options)
         decision = Decision(f"columns.{proposal.name}", proposal.question, options)
-        self._add(f"  {scalar(proposal.name)}: {self._asked(decision)}")
+        self._add(f"  {scalar(proposal.name)}: {self._question_text(decision)}")
 
-    def _settled(self, proposal: Proposal, margin: int) -> None:
+    def _write_proposal(self, proposal: ColumnProposal, margin: int) -> None:
         line = f"  {scalar(proposal.name)}: {proposal.first.rule}"
         remark = _remark(proposal)
         if remark and not self.decided:
@@ -194,7 +194,7 @@ class Page:
             "les autres sont retirées avant publication."
         )
         self._add("privacy:", f"  quasi_identifiers: {flow(list(plan.quasi))}")
-        self._question(plan.k_asked(), "  ")
+        self._question(plan.k_decision(), "  ")
         self._question(plan.suppress_at_most(), "  ")
 
     def _end(self) -> None:
@@ -217,7 +217,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
-def _remark(proposal: Proposal) -> str:
+def _remark(proposal: ColumnProposal) -> str:
     profile = proposal.subject.profile
     if proposal.first.field is None:
         return proposal.why
@@ -227,14 +227,14 @@ def _remark(proposal: Proposal) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def findings(plan: Plan) -> Iterator[str]:
+def findings(plan: DraftPlan) -> Iterator[str]:
     """What was found out, a paragraph each."""
     look = plan.look
     read = f"{_number(look.raw.rows)} ligne(s), {len(look.raw.columns)} colonne(s)"
     how = (
         "lues en entier" if look.whole else "lues : le début seulement, la suite peut réserver des surprises"
     )
-    source = "; ".join(note.text for note in look.notes if not note.doubt) or plan.wanted.shown
+    source = "; ".join(note.text for note in look.notes if not note.doubt) or plan.wanted.label
     yield f"Source : {source} ; {read}, {how}."
     for note in (*look.notes, *plan.notes):
         if note.doubt:
@@ -245,7 +245,7 @@ def findings(plan: Plan) -> Iterator[str]:
     yield _trial(plan)
 
 
-def _national(plan: Plan) -> Iterator[str]:
+def _national(plan: DraftPlan) -> Iterator[str]:
     if plan.match:
         schema = plan.match.schema
         missing = f" Il demande aussi : {_some(plan.match.missing)}." if plan.match.missing else ""
@@ -263,7 +263,7 @@ def _national(plan: Plan) -> Iterator[str]:
         yield "Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »)."
 
 
-def _trial(plan: Plan) -> str:
+def _trial(plan: DraftPlan) -> str:
     trial = plan.trial
     if trial is None:
         return f"Pas essayé : {plan.untried}."
@@ -291,5 +291,5 @@ def _number(count: int) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def schema_text(plan: Plan) -> str:
+def schema_text(plan: DraftPlan) -> str:
     return json.dumps(plan.schema(), ensure_ascii=False, indent=2) + "\n"

@@ -20,8 +20,9 @@ SAMPLE_LINES = 400
 
 
 @dataclass(frozen=True)
-class Layout:
-    """``names`` are the header's, cleaned. ``title_rows``: lines of text before it."""
+class TextLayout:
+    """The layout of a delimited text: ``names`` are the header's, cleaned. ``title_rows``: lines of text
+    before it."""
 
     delimiter: str
     names: tuple[str, ...]
@@ -29,7 +30,7 @@ class Layout:
     doubt: str = ""
 
 
-def header_of(origin: Origin, path: Path, encoding: str) -> Layout:
+def header_of(origin: Origin, path: Path, encoding: str) -> TextLayout:
     """Raises SourceUnreadable for what has no header."""
     layout = layout_of(path, encoding)
     if not layout.names:
@@ -41,18 +42,18 @@ def header_of(origin: Origin, path: Path, encoding: str) -> Layout:
 # --- delimiter and header -----------------------------------------------------------------------------
 
 
-def layout_of(path: Path, encoding: str) -> Layout:
+def layout_of(path: Path, encoding: str) -> TextLayout:
     """The layout of a delimited file, from its first lines."""
     lines = tuple(_first_lines(path, encoding))
     found = [(delimiter, _rows(lines, delimiter)) for delimiter in DELIMITERS]
     delimiter, rows = max(found, key=lambda pair: _regularity(pair[1]))
     if not rows:
-        return Layout(";", ())
+        return TextLayout(";", ())
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     titles = _title_rows(rows, width)
     names = tuple(" ".join(cell.split()) for cell in rows[titles])
     doubt = "" if width > 1 else "une seule colonne : séparateur inconnu ?"
-    return Layout(delimiter if width > 1 else ",", names, titles, doubt)
+    return TextLayout(delimiter if width > 1 else ",", names, titles, doubt)
 
 
 def _first_lines(path: Path, encoding: str) -> Iterator[str]:
@@ -78,8 +79,8 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 
 def _regularity(rows: Sequence[Sequence[str]]) -> tuple[float, int]:
-    """How well a delimiter cuts: the share of rows as wide as most, then their width; one column is no "
-    "cut."""
+    """How well a delimiter cuts: the share of rows as wide as most, then their width; one column is no
+    cut."""
     if not rows:
         return 0.0, 0
     width, count = Counter(len(row) for row in rows).most_common(1)[0]

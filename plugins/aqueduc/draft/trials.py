@@ -1,5 +1,5 @@
-"""A draft is tried before it is shown: extract, anonymise and validate, with the first option of each "
-"question."""
+"""A draft is tried before it is shown: extract, anonymise and validate, with the first option of each
+question."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from aqueduc.anonymise import anonymise
 from aqueduc.declaration import Dataset
-from aqueduc.draft.bench import Bench
+from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.fields import Field
-from aqueduc.draft.plans import Plan, Trial
-from aqueduc.draft.render import Page
+from aqueduc.draft.plans import DraftPlan, TrialRun
+from aqueduc.draft.render import DeclarationPage
 from aqueduc.errors import GateClosed
 from aqueduc.run import Run
 from aqueduc.sources.stage import extract
@@ -37,27 +37,27 @@ _TYPE, _KEY = "type", "cle-en-double"
 _TOLERANCES = re.compile(r"^(\s*(?:reject_at_most|suppress_at_most)): .*$", re.MULTILINE)
 
 
-def tried(plan: Plan, bench: Bench) -> Plan:
-    """The plan with its trial, once the constraints that the data do not follow are taken out of its "
-    "schema."""
-    trial, findings = _walk(plan, bench)
+def try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
+    """The plan with the outcome of its trial, once the constraints that the data do not follow are taken out
+    of its schema. Raises AqueducError."""
+    trial, findings = _run_trial(plan, bench)
     for _ in range(ATTEMPTS):
-        relaxed = _relaxed(plan, findings, trial.read)
+        relaxed = _relax_fields(plan, findings, trial.read)
         keys = () if any(finding["code"] == _KEY for finding in findings) else plan.keys
         if relaxed == dict(plan.relaxed) and keys == plan.keys:
             break
         plan = replace(plan, relaxed=relaxed, keys=keys)
-        trial, findings = _walk(plan, bench)
+        trial, findings = _run_trial(plan, bench)
     return replace(plan, trial=trial)
 
 
-def _walk(plan: Plan, bench: Bench) -> tuple[Trial, list[Mapping[str, Any]]]:
-    text = _tolerant(Page(plan, decided=True).text())
-    dataset = bench.declared(plan.name, text, plan.schema(), plan.look.sql)
+def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, list[Mapping[str, Any]]]:
+    text = _tolerant(DeclarationPage(plan, decided=True).text())
+    dataset = bench.load_declaration(plan.name, text, plan.schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
-    stages = _Stages(dataset, run, bench)
+    stages = _TrialStages(dataset, run, bench)
     try:
-        stages.walk()
+        stages.run_stages()
     except GateClosed as closed:
         shown = "; ".join(finding.message() for finding in closed.findings[:3])
         return stages.trial(f"La porte s'est fermée : {closed.what} {shown}"), stages.findings()
@@ -73,12 +73,12 @@ def _tolerant(text: str) -> str:
 
 
 @dataclass
-class _Stages:
+class _TrialStages:
     dataset: Dataset
     run: Run
-    bench: Bench
+    bench: DraftSandbox
 
-    def walk(self) -> None:
+    def run_stages(self) -> None:
         """Raises AqueducError."""
         extraction = extract(self.dataset, self.run, self.bench.place)
         if extraction.handle is None:
@@ -92,7 +92,7 @@ class _Stages:
     def findings(self) -> list[Mapping[str, Any]]:
         return list(self.report("validate").get("findings", ()))
 
-    def trial(self, closed: str) -> Trial:
+    def trial(self, closed: str) -> TrialRun:
         extracted, safe, valid = (self.report(stage) for stage in ("extract", "anonymise", "validate"))
         read = int(extracted.get("rows", 0))
         cut = int(extracted.get("rejected", 0))
@@ -101,22 +101,22 @@ class _Stages:
             (int(safe.get("rejected", 0)), int(safe.get("rows_in", 0))),
             (int(valid.get("rejected", 0)), int(valid.get("rows_in", 0))),
         ]
-        return Trial(
+        return TrialRun(
             read=read + cut,
             rejected=sum(count for count, _ in stages),
             withheld=int(safe.get("suppressed", 0)) + int(valid.get("suppressed", 0)),
             left=int(valid.get("rows_out", 0)),
             worst_share=max(count / rows if rows else 0.0 for count, rows in stages),
-            broken=tuple(_broken(finding) for finding in self.findings() if finding.get("column")),
+            broken=tuple(_broken_rule(finding) for finding in self.findings() if finding.get("column")),
             closed=closed,
         )
 
 
-def _broken(finding: Mapping[str, Any]) -> tuple[str, str, int]:
+def _broken_rule(finding: Mapping[str, Any]) -> tuple[str, str, int]:
     return str(finding["column"]), str(finding["code"]), int(finding["count"])
 
 
-def _relaxed(plan: Plan, findings: list[Mapping[str, Any]], rows: int) -> dict[str, Field]:
+def _relax_fields(plan: DraftPlan, findings: list[Mapping[str, Any]], rows: int) -> dict[str, Field]:
     """The fields of the schema, without what more than a few rows break."""
     fields = {str(field["name"]): field for field in plan.schema()["fields"]}
     relaxed = dict(plan.relaxed)

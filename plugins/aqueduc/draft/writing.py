@@ -1,8 +1,7 @@
 """A declaration laid out as a careful colleague would: keys in a chosen order, comments where they help.
 
-PyYAML writes no comments; here a document is a list of ``Line``, and what comes out, read back, is exactly
-the values that went in.
-"""
+PyYAML writes no comments; here a document is a list of ``YamlLine``, and what comes out, read back, is
+exactly the values that went in."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aqueduc.declaration.vocabulary import UNDECIDED
-from aqueduc.draft.yamltext import WIDTH, comment, flow, quoted, scalar
+from aqueduc.draft.yamltext import WIDTH, comment, flow, quote_text, scalar
 
 _STEP = "  "
 
@@ -19,16 +18,16 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
-class Line:
-    """One key of a mapping. ``above``: comments before it, each wrapped by itself (an empty one is a blank
-    line); ``beside``: a comment at its end.
+class YamlLine:
+    """A key of a YAML mapping with its value. ``above``: comments before it, each wrapped by itself (an empty
+    one is a blank line); ``beside``: a comment at its end.
 
     ``value`` is a scalar, a list of scalars, a small mapping (``{generalise: month}``, on one line if it
     fits), or the lines of a mapping of its own.
     """
 
     key: str
-    value: Scalar | Mapping[str, Scalar] | Sequence[Scalar] | Sequence[Line]
+    value: Scalar | Mapping[str, Scalar] | Sequence[Scalar] | Sequence[YamlLine]
     above: tuple[str, ...] = ()
     beside: str = ""
 
@@ -38,12 +37,12 @@ def to_decide(question: str) -> str:
     return f"{UNDECIDED} : {question}"
 
 
-def document(lines: Sequence[Line], header: Sequence[str] = ()) -> str:
+def document(lines: Sequence[YamlLine], header: Sequence[str] = ()) -> str:
     """The YAML text of a mapping, under a ``header`` of comments."""
     return "\n".join([*_comments(header, ""), *_mapping(lines, "")]) + "\n"
 
 
-def _mapping(lines: Sequence[Line], indent: str) -> Iterator[str]:
+def _mapping(lines: Sequence[YamlLine], indent: str) -> Iterator[str]:
     for line in lines:
         yield from _comments(line.above, indent)
         yield from _entry(line, indent)
@@ -54,17 +53,17 @@ def _comments(texts: Sequence[str], indent: str) -> Iterator[str]:
         yield from comment(text, indent) if text else [""]
 
 
-def _entry(line: Line, indent: str) -> Iterator[str]:
+def _entry(line: YamlLine, indent: str) -> Iterator[str]:
     start, beside = f"{indent}{_block(line.key)}:", f"  # {line.beside}" if line.beside else ""
     value = line.value
     if isinstance(value, str) and _folds(value, len(start + beside)):
         yield f"{start} >-{beside}"
-        yield from _folded(value, indent + _STEP)
+        yield from _fold_text(value, indent + _STEP)
     elif isinstance(value, Mapping):
         inside = ", ".join(f"{_flow(key)}: {_flow(item)}" for key, item in value.items())
         on_one_line = f"{start} {{{inside}}}{beside}"
         short = len(on_one_line) <= WIDTH or not value
-        lines = [Line(key, item) for key, item in value.items()]
+        lines = [YamlLine(key, item) for key, item in value.items()]
         yield from [on_one_line] if short else _several(start, lines, indent, beside)
     elif isinstance(value, str) or not isinstance(value, Sequence):
         yield f"{start} {_block(value)}{beside}"
@@ -72,13 +71,15 @@ def _entry(line: Line, indent: str) -> Iterator[str]:
         yield from _several(start, value, indent, beside)
 
 
-def _several(start: str, value: Sequence[Scalar] | Sequence[Line], indent: str, beside: str) -> Iterator[str]:
-    lines = [item for item in value if isinstance(item, Line)]
+def _several(
+    start: str, value: Sequence[Scalar] | Sequence[YamlLine], indent: str, beside: str
+) -> Iterator[str]:
+    lines = [item for item in value if isinstance(item, YamlLine)]
     if lines:
         yield start + beside
         yield from _mapping(lines, indent + _STEP)
         return
-    items = [item for item in value if not isinstance(item, Line)]
+    items = [item for item in value if not isinstance(item, YamlLine)]
     on_one_line = f"{start} [{', '.join(map(_flow, items))}]"
     if len(on_one_line) <= WIDTH:
         yield on_one_line + beside
@@ -89,11 +90,11 @@ def _several(start: str, value: Sequence[Scalar] | Sequence[Line], indent: str, 
 
 def _block(value: Scalar) -> str:
     """On one line, whatever it holds."""
-    return quoted(value) if isinstance(value, str) and not value.isprintable() else scalar(value)
+    return quote_text(value) if isinstance(value, str) and not value.isprintable() else scalar(value)
 
 
 def _flow(value: Scalar) -> str:
-    return quoted(value) if isinstance(value, str) and not value.isprintable() else flow(value)
+    return quote_text(value) if isinstance(value, str) and not value.isprintable() else flow(value)
 
 
 def _folds(text: str, taken: int) -> bool:
@@ -105,7 +106,7 @@ def _folds(text: str, taken: int) -> bool:
     )
 
 
-def _folded(text: str, indent: str) -> Iterator[str]:
+def _fold_text(text: str, indent: str) -> Iterator[str]:
     """A line break of the text is an empty line; others are where the lines grow too long."""
     for rank, part in enumerate(text.split("\n")):
         if rank:

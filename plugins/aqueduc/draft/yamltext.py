@@ -26,8 +26,8 @@ def flow(value: Any) -> str:
     return scalar([value])[1:-1]
 
 
-def quoted(text: str) -> str:
-    """Between double quotes, on one line."""
+def quote_text(text: str) -> str:
+    """A text between double quotes, on one line."""
     dumped = yaml.safe_dump(text, allow_unicode=True, width=float("inf"), default_style='"')
     return dumped.removesuffix("\n")
 

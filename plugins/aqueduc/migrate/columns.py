@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aqueduc.declaration.column_name_hints import FRENCH, said_by, slug_of
-from aqueduc.draft.writing import Line
+from aqueduc.draft.writing import YamlLine
 from aqueduc.draft.yamltext import flow
 from aqueduc.language import Said
 from aqueduc.migrate.conversion import OpenPoints
@@ -40,7 +40,7 @@ class DraftColumns:
     """The columns of a draft: the ``columns:`` to write, the schema, and ``source.dates`` where it is
     needed."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[YamlLine, ...]
     schema: Mapping[str, Any]
     dates: str | None
 
@@ -52,7 +52,7 @@ def draft_columns(
     (``properties.``)."""
     patterns: dict[str, None] = {}
     fields: list[dict[str, Any]] = []
-    lines: list[Line] = []
+    lines: list[YamlLine] = []
     for attribute in attributes:
         lines.append(_line(attribute, f"{prefix}{attribute.source}", desk))
         kind: str = attribute.type
@@ -88,13 +88,13 @@ def hint(name: str, description: str = "") -> Said:
     return Said(f" (son nom évoque {listed})", f" (its name suggests: {listed})")
 
 
-def _line(attribute: SourceAttribute, name: str, desk: OpenPoints) -> Line:
+def _line(attribute: SourceAttribute, name: str, desk: OpenPoints) -> YamlLine:
     detail = {
         "hint": hint(attribute.source, attribute.description),
         "option": published_as(attribute.published),
     }
     kind = RuleOpen if attribute.published == name else RenamedRuleOpen
-    return Line(name, desk.ask(f"columns.{name}", kind(column=name, detail=detail)))
+    return YamlLine(name, desk.ask(f"columns.{name}", kind(column=name, detail=detail)))
 
 
 def published_as(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.draft.writing import Line, to_decide
+from aqueduc.draft.writing import YamlLine, to_decide
 from aqueduc.findings import Finding
 
 LONGEST_ID = 100
@@ -35,7 +35,7 @@ class DatasetDraft:
 
     id: str
     origin: str
-    lines: tuple[Line, ...]
+    lines: tuple[YamlLine, ...]
     open: tuple[OpenPoint, ...]
     schema: Mapping[str, Any] | None = None
     sql: str | None = None

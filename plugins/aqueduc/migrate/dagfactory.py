@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.declaration.vocabulary import FREQUENCIES, THEMES
-from aqueduc.draft.writing import Line
+from aqueduc.draft.writing import YamlLine
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.migrate import sql
@@ -70,7 +70,7 @@ class FactorySource:
     """The source that a task of dag-factory makes. ``names``: the columns, when the query says them;
     ``query``: the SQL to write."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[YamlLine, ...]
     names: tuple[str, ...] | None = None
     query: str | None = None
 
@@ -177,62 +177,64 @@ def _draft(path: Path, known: str, name: str, dag: Entry, task: FactoryTask) -> 
     columns, schema, fields = _columns(known, source, desk)
     lines = (
         *record,
-        Line("source", source.lines, above=("",)),
+        YamlLine("source", source.lines, above=("",)),
         columns,
         schema,
-        Line("publish", (Line("mode", "upload"), Line("formats", ["csv"])), above=("",)),
+        YamlLine("publish", (YamlLine("mode", "upload"), YamlLine("formats", ["csv"])), above=("",)),
     )
     origin = f"la tâche « {task.name} » du DAG « {name} » de {path.name}"
     return DatasetDraft(known, origin, lines, tuple(desk.open), fields, source.query)
 
 
-def _record(name: str, dag: Entry, task: FactoryTask, desk: OpenPoints) -> Iterator[Line]:
+def _record(name: str, dag: Entry, task: FactoryTask, desk: OpenPoints) -> Iterator[YamlLine]:
     words = " ".join(name.replace("_", " ").replace("-", " ").split())
     given = f"« {words.capitalize()} »"
-    yield Line("title", desk.ask("title", TitleOpen(detail={"given": given})))
+    yield YamlLine("title", desk.ask("title", TitleOpen(detail={"given": given})))
     description = sentence(task.entry.get("doc_md") or dag.get("description") or dag.get("doc_md"))
-    yield Line("description", description or desk.ask("description", DescriptionOpen()))
+    yield YamlLine("description", description or desk.ask("description", DescriptionOpen()))
     arguments = dag["default_args"]
     owner = f"« {sentence(arguments.get('owner')) or '…'} »"
-    yield Line("owner", desk.ask("owner", OwnerOpen(detail={"given": owner})), above=("",))
+    yield YamlLine("owner", desk.ask("owner", OwnerOpen(detail={"given": owner})), above=("",))
     mails = [mail for mail in texts(arguments.get("email")) if "@" in mail]
     if mails:
-        yield Line("contact", mails[0])
+        yield YamlLine("contact", mails[0])
     detail = {"given": ", ".join(texts(dag.get("tags"))) or NONE, "choices": ", ".join(THEMES)}
-    yield Line("theme", desk.ask("theme", ThemeOpen(detail=detail)))
+    yield YamlLine("theme", desk.ask("theme", ThemeOpen(detail=detail)))
     if keywords := list(dict.fromkeys(texts(dag.get("tags")))):
-        yield Line("keywords", keywords)
-    yield Line("licence", desk.ask("licence", LicenceOpen()))
+        yield YamlLine("keywords", keywords)
+    yield YamlLine("licence", desk.ask("licence", LicenceOpen()))
     yield _cadence(dag, desk)
 
 
-def _cadence(dag: Entry, desk: OpenPoints) -> Line:
+def _cadence(dag: Entry, desk: OpenPoints) -> YamlLine:
     schedule = next(
         (dag[key] for key in ("schedule", "schedule_interval", "timetable") if dag.get(key) is not None), None
     )
     found = cadence_of(schedule)
     if found:
         beside = FREQUENCIES[found].french if found in FREQUENCIES else ""
-        return Line("cadence", found, beside=beside)
-    return Line("cadence", desk.ask("cadence", CadenceUnsaid(detail={"choices": ", ".join(FREQUENCIES)})))
+        return YamlLine("cadence", found, beside=beside)
+    return YamlLine("cadence", desk.ask("cadence", CadenceUnsaid(detail={"choices": ", ".join(FREQUENCIES)})))
 
 
 def _http(task: FactoryTask, desk: OpenPoints) -> FactorySource:
     entry = task.entry
     path = str(entry.get("endpoint") or "")
     lines = [
-        Line("http", str(entry.get("http_conn_id") or "http_default")),
-        Line("path", f"/{path.lstrip('/')}" if path else desk.ask("source.path", SourceAddress())),
-        Line("format", "json"),
+        YamlLine("http", str(entry.get("http_conn_id") or "http_default")),
+        YamlLine("path", f"/{path.lstrip('/')}" if path else desk.ask("source.path", SourceAddress())),
+        YamlLine("format", "json"),
     ]
     if sql.is_template(path):
-        lines[1] = Line("path", desk.ask("source.path", TemplateInSource()))
+        lines[1] = YamlLine("path", desk.ask("source.path", TemplateInSource()))
     given, secret = without_secrets(_mapping(entry.get("data")))
     if secret:
         named = {"count": len(secret), "names": ", ".join(secret)}
         desk.remind("source.parameters", SecretLeftOut(count=len(secret), detail=named))
     if given:
-        lines.append(Line("parameters", tuple(_parameter(name, text, desk) for name, text in given.items())))
+        lines.append(
+            YamlLine("parameters", tuple(_parameter(name, text, desk) for name, text in given.items()))
+        )
     if headers := _mapping(entry.get("headers")):
         desk.remind("source.http", HeadersLeftOut(detail={"names": ", ".join(headers)}))
     code = [key for key in entry if key.startswith(("response_", "pagination_"))]
@@ -241,9 +243,9 @@ def _http(task: FactoryTask, desk: OpenPoints) -> FactorySource:
     return FactorySource(tuple(lines))
 
 
-def _parameter(name: str, text: str, desk: OpenPoints) -> Line:
+def _parameter(name: str, text: str, desk: OpenPoints) -> YamlLine:
     asked = sql.is_template(text)
-    return Line(name, desk.ask(f"source.parameters.{name}", TemplateInSource()) if asked else text)
+    return YamlLine(name, desk.ask(f"source.parameters.{name}", TemplateInSource()) if asked else text)
 
 
 def _postgres(path: Path, known: str, task: FactoryTask, desk: OpenPoints) -> FactorySource:
@@ -254,12 +256,14 @@ def _postgres(path: Path, known: str, task: FactoryTask, desk: OpenPoints) -> Fa
     query = _query(path, str(entry["sql"]))
     if query is None:
         mark = desk.ask("source.sql", QueryElsewhere())
-        return FactorySource((Line("postgres", connection), Line("sql", mark)))
+        return FactorySource((YamlLine("postgres", connection), YamlLine("sql", mark)))
     query = sql.rename_interval(query)
     where: str = f"sql/{known}.sql"
     if sql.is_template(query):
         where = desk.ask("source.sql", TemplateInSource())
-    return FactorySource((Line("postgres", connection), Line("sql", where)), sql.column_names(query), query)
+    return FactorySource(
+        (YamlLine("postgres", connection), YamlLine("sql", where)), sql.column_names(query), query
+    )
 
 
 def _query(path: Path, text: str) -> str | None:
@@ -273,13 +277,13 @@ def _query(path: Path, text: str) -> str | None:
     return found if sql.only_reads(found) else None
 
 
-def _columns(known: str, source: FactorySource, desk: OpenPoints) -> tuple[Line, Line, Entry | None]:
+def _columns(known: str, source: FactorySource, desk: OpenPoints) -> tuple[YamlLine, YamlLine, Entry | None]:
     """``columns:``, ``schema:`` and the schema: as far as the query says the names."""
     if source.names is None:
-        columns = Line("columns", desk.ask("columns", ColumnsOpen()), above=("",))
-        return columns, Line("schema", desk.ask("schema", SchemaOpen()), above=("",)), None
+        columns = YamlLine("columns", desk.ask("columns", ColumnsOpen()), above=("",))
+        return columns, YamlLine("schema", desk.ask("schema", SchemaOpen()), above=("",)), None
     rules = tuple(
-        Line(name, desk.ask(f"columns.{name}", RuleOpen(column=name, detail={"hint": hint(name)})))
+        YamlLine(name, desk.ask(f"columns.{name}", RuleOpen(column=name, detail={"hint": hint(name)})))
         for name in source.names
     )
     fields = [
@@ -287,7 +291,7 @@ def _columns(known: str, source: FactorySource, desk: OpenPoints) -> tuple[Line,
         for name in source.names
     ]
     return (
-        Line("columns", rules, above=("",)),
-        Line("schema", f"schemas/{known}.json", above=("",)),
+        YamlLine("columns", rules, above=("",)),
+        YamlLine("schema", f"schemas/{known}.json", above=("",)),
         {"fields": fields},
     )

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from aqueduc.declaration.vocabulary import FREQUENCIES, THEMES
-from aqueduc.draft.writing import Line
+from aqueduc.draft.writing import YamlLine
 from aqueduc.language import Said
 from aqueduc.migrate.cadence import cadence_of
 from aqueduc.migrate.columns import DraftColumns, SourceAttribute, draft_columns, published_as, sound
@@ -95,9 +95,9 @@ class TorontoSource:
     """The source that a resource of Toronto's makes: the ``source:`` to write; ``prefix`` stands before the
     names of the attributes in its rows, and ``more`` are columns that it yields besides them."""
 
-    value: str | tuple[Line, ...]
+    value: str | tuple[YamlLine, ...]
     prefix: str = ""
-    more: tuple[Line, ...] = ()
+    more: tuple[YamlLine, ...] = ()
     published: tuple[Mapping[str, str], ...] = ()
     """Fields of the schema for those of ``more`` that may be published."""
     geometry: bool = False
@@ -158,10 +158,10 @@ def _draft(
         *record,
         _source_line(source, columns),
         *_key(resource, {field["name"] for field in columns.schema["fields"]}),
-        Line("columns", (*columns.lines, *source.more), above=_ON_COLUMNS),
+        YamlLine("columns", (*columns.lines, *source.more), above=_ON_COLUMNS),
         *_position(source),
-        Line("schema", f"schemas/{known}.json", above=("",)),
-        Line("publish", (Line("mode", "upload"), Line("formats", ["csv"])), above=("",)),
+        YamlLine("schema", f"schemas/{known}.json", above=("",)),
+        YamlLine("publish", (YamlLine("mode", "upload"), YamlLine("formats", ["csv"])), above=("",)),
     )
     schema = {"fields": [*columns.schema["fields"], *source.published]}
     return DatasetDraft(known, origin, lines, tuple(desk.open), schema)
@@ -177,23 +177,23 @@ _ON_COLUMNS = (
 # --- the record ---------------------------------------------------------------------------------------------
 
 
-def _record(package: Entry, name: str, desk: OpenPoints) -> Iterator[Line]:
+def _record(package: Entry, name: str, desk: OpenPoints) -> Iterator[YamlLine]:
     title = sentence(package.get("title"))
     full = f"{title} – {sentence(name)}" if title and name else title
-    yield Line("title", full or desk.ask("title", TitleOpen(detail={"given": sentence(name) or "…"})))
-    yield Line("description", _description(package) or desk.ask("description", DescriptionOpen()))
+    yield YamlLine("title", full or desk.ask("title", TitleOpen(detail={"given": sentence(name) or "…"})))
+    yield YamlLine("description", _description(package) or desk.ask("description", DescriptionOpen()))
     owner = [sentence(package.get(key)) for key in ("owner_division", "owner_section")]
-    yield Line(
+    yield YamlLine(
         "owner",
         ", ".join(filter(None, owner)) or desk.ask("owner", OwnerOpen(detail={"given": "…"})),
         above=("",),
     )
     yield from _contact(package, desk)
-    yield Line("theme", _theme(package, desk))
+    yield YamlLine("theme", _theme(package, desk))
     keywords = list(dict.fromkeys([*texts(package.get("tags")), *texts(package.get("civic_issues"))]))
     if keywords:
-        yield Line("keywords", keywords)
-    yield Line("licence", desk.ask("licence", LicenceOpen()))
+        yield YamlLine("keywords", keywords)
+    yield YamlLine("licence", desk.ask("licence", LicenceOpen()))
     yield _cadence(package, desk)
 
 
@@ -209,12 +209,12 @@ def _description(package: Entry) -> str:
     return "\n\n".join(filter(None, [*parts, *(f"{label}{text}" for label, text in said.items() if text)]))
 
 
-def _contact(package: Entry, desk: OpenPoints) -> Iterator[Line]:
+def _contact(package: Entry, desk: OpenPoints) -> Iterator[YamlLine]:
     """Left out where there is none: the city's own contact then holds."""
     mail = sentence(package.get("owner_email"))
     if mail:
         fits = _MAIL.fullmatch(mail)
-        yield Line("contact", mail if fits else desk.ask("contact", ContactOpen(detail={"given": mail})))
+        yield YamlLine("contact", mail if fits else desk.ask("contact", ContactOpen(detail={"given": mail})))
 
 
 def _theme(package: Entry, desk: OpenPoints) -> str:
@@ -227,17 +227,17 @@ def _theme(package: Entry, desk: OpenPoints) -> str:
     return desk.ask("theme", ThemeOpen(detail=detail))
 
 
-def _cadence(package: Entry, desk: OpenPoints) -> Line:
+def _cadence(package: Entry, desk: OpenPoints) -> YamlLine:
     """What the record announced, unless the schedule says another thing: in Aqueduc one word drives both."""
     said, scheduled = str(package.get("refresh_rate") or ""), str(package.get("schedule") or "")
     announced, run = _REFRESH.get(said.strip().casefold()), cadence_of(scheduled)
     if announced and (run in (None, announced)):
-        return Line("cadence", announced, beside=FREQUENCIES[announced].french)
+        return YamlLine("cadence", announced, beside=FREQUENCIES[announced].french)
     if not (announced and run):
         choices = {"choices": ", ".join([run] if run else FREQUENCIES)}
-        return Line("cadence", desk.ask("cadence", CadenceUnsaid(detail=choices)))
+        return YamlLine("cadence", desk.ask("cadence", CadenceUnsaid(detail=choices)))
     detail = {"said": said, "scheduled": scheduled, "choices": f"{announced}, {run}"}
-    return Line("cadence", desk.ask("cadence", CadenceOpen(detail=detail)))
+    return YamlLine("cadence", desk.ask("cadence", CadenceOpen(detail=detail)))
 
 
 # --- the source ---------------------------------------------------------------------------------------------
@@ -264,32 +264,36 @@ def _source(resource: Entry, desk: OpenPoints) -> TorontoSource:
     if kind.casefold() == "csv":
         return TorontoSource(tuple(_http(address, "csv")))
     if kind.casefold() == "geojson" or resource.get("is_geojson"):
-        more = (Line("type", "drop"), Line("geometry.type", "drop"), _shape("geometry.coordinates", desk))
+        more = (
+            YamlLine("type", "drop"),
+            YamlLine("geometry.type", "drop"),
+            _shape("geometry.coordinates", desk),
+        )
         return TorontoSource(tuple(_http(address, "json", "features")), "properties.", more, (_SHAPE,))
     steps = [step for step in str(resource.get("jsonpath") or "").split(".") if step not in ("", "$")]
     return TorontoSource(tuple(_http(address, "json", ".".join(steps))))
 
 
-def _http(address: WebAddress, kind: str, records: str = "") -> Iterator[Line]:
-    yield Line("http", address.connection)
-    yield Line("path", address.path)
-    yield Line("format", kind)
+def _http(address: WebAddress, kind: str, records: str = "") -> Iterator[YamlLine]:
+    yield YamlLine("http", address.connection)
+    yield YamlLine("path", address.path)
+    yield YamlLine("format", kind)
     if records:
-        yield Line("records", records)
+        yield YamlLine("records", records)
     if address.parameters:
-        yield Line("parameters", tuple(Line(name, text) for name, text in address.parameters.items()))
+        yield YamlLine("parameters", tuple(YamlLine(name, text) for name, text in address.parameters.items()))
 
 
 def _workbook(url: str, resource: Entry, desk: OpenPoints) -> TorontoSource:
     lines = [
-        Line("file", desk.ask("source.file", WorkbookAtAddress())),
-        Line(
+        YamlLine("file", desk.ask("source.file", WorkbookAtAddress())),
+        YamlLine(
             "path", PurePosixPath(url.split("?", 1)[0]).name or "classeur.xlsx", beside="tel qu'à son adresse"
         ),
-        Line("format", "xlsx"),
+        YamlLine("format", "xlsx"),
     ]
     if sheet := resource.get("sheet"):
-        lines.append(Line("sheet", str(sheet)))
+        lines.append(YamlLine("sheet", str(sheet)))
     return TorontoSource(tuple(lines))
 
 
@@ -306,7 +310,7 @@ def _arcgis(address: WebAddress, resource: Entry, desk: OpenPoints) -> TorontoSo
         "f": "json",
     }
     asked = WebAddress(address.connection, f"{address.path.rstrip('/').removesuffix('/query')}/query", wanted)
-    paging = Line("paging", desk.ask("source.paging", ArcGisPages()))
+    paging = YamlLine("paging", desk.ask("source.paging", ArcGisPages()))
     lines = (*_http(asked, "json", "features"), paging)
     if not located:
         return TorontoSource(lines, "attributes.")
@@ -324,38 +328,38 @@ _AXES = (("x", "longitude"), ("y", "latitude"))
 _SHAPE = {"name": "geometry", "type": "string", "description": "Coordonnées GeoJSON (WGS84)."}
 
 
-def _shape(name: str, desk: OpenPoints) -> Line:
+def _shape(name: str, desk: OpenPoints) -> YamlLine:
     hint = Said(" (la position, en texte GeoJSON)", " (the position, as GeoJSON text)")
     detail = {"hint": hint, "option": published_as("geometry")}
-    return Line(name, desk.ask(f"columns.{name}", RenamedRuleOpen(column=name, detail=detail)))
+    return YamlLine(name, desk.ask(f"columns.{name}", RenamedRuleOpen(column=name, detail=detail)))
 
 
-def _axis(axis: str, name: str, desk: OpenPoints) -> Line:
+def _axis(axis: str, name: str, desk: OpenPoints) -> YamlLine:
     detail = {"other": "geometry.paths ou geometry.rings", "option": published_as(name)}
-    return Line(f"geometry.{axis}", desk.ask(f"columns.geometry.{axis}", GeometryOpen(detail=detail)))
+    return YamlLine(f"geometry.{axis}", desk.ask(f"columns.geometry.{axis}", GeometryOpen(detail=detail)))
 
 
-def _source_line(source: TorontoSource, columns: DraftColumns) -> Line:
+def _source_line(source: TorontoSource, columns: DraftColumns) -> YamlLine:
     value = source.value
     if not isinstance(value, str) and columns.dates and source.lexical:
-        value = (*value, Line("dates", columns.dates))
-    return Line("source", value, above=("",))
+        value = (*value, YamlLine("dates", columns.dates))
+    return YamlLine("source", value, above=("",))
 
 
-def _position(source: TorontoSource) -> Iterator[Line]:
+def _position(source: TorontoSource) -> Iterator[YamlLine]:
     if source.geometry:
-        yield Line(
+        yield YamlLine(
             "geometry",
-            (Line("longitude", "geometry.x"), Line("latitude", "geometry.y")),
+            (YamlLine("longitude", "geometry.x"), YamlLine("latitude", "geometry.y")),
             above=("", "Pour une couche de points ; à ôter pour des lignes ou des surfaces."),
         )
 
 
-def _key(resource: Entry, published: set[str]) -> Iterator[Line]:
+def _key(resource: Entry, published: set[str]) -> Iterator[YamlLine]:
     upsert = resource.get("datastore_upsert")
     key = texts(upsert.get("primary_key")) if isinstance(upsert, Mapping) else []
     if key and set(key) <= published:
-        yield Line("key", list(key), above=("",))
+        yield YamlLine("key", list(key), above=("",))
 
 
 # --- the columns --------------------------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import Connection
-from aqueduc.draft.bench import Bench, ExtractedTable
+from aqueduc.draft.bench import DraftSandbox, ExtractedTable
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
 from aqueduc.draft.headings import check_names, check_path
 from aqueduc.draft.kinds import SourceDrafting
-from aqueduc.draft.looks import Look, Note
+from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.draft.sniff import header_of
-from aqueduc.draft.wanted import FIRST_LOOK, Wanted
 from aqueduc.errors import SourceError
 from aqueduc.sources.files import KIND
 from aqueduc.sources.files.adapter import located
@@ -34,8 +34,8 @@ HEADER_WITHIN = 30
 
 @dataclass(frozen=True)
 class _File:
-    wanted: Wanted
-    bench: Bench
+    wanted: DraftRequest
+    bench: DraftSandbox
     path: Path
 
     @property
@@ -58,7 +58,7 @@ class _File:
     def read(self, source: dict[str, Any], names: tuple[str, ...]) -> ExtractedTable:
         """Raises SourceError, for names that look like data above all: the draft would hold them."""
         check_names(self.origin, names)
-        return self.bench.extracted(self.bench.as_text(self.wanted.name, source, names), "raw")
+        return self.bench.run_extract(self.bench.as_text(self.wanted.name, source, names), "raw")
 
     @property
     def request(self) -> ExtractRequest:
@@ -76,13 +76,13 @@ class _File:
         )
 
 
-def look(wanted: Wanted, bench: Bench) -> Look:
+def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     file = _File(wanted, bench, _located(wanted, bench))
     return _READERS.get(_kind(file.path), _text)(file)
 
 
-def _located(wanted: Wanted, bench: Bench) -> Path:
+def _located(wanted: DraftRequest, bench: DraftSandbox) -> Path:
     """The real path, by the rules of the source room: inside the folder, readable."""
     request = _File(wanted, bench, bench.folder).request
     request.origin.check_kind(request.connection, KIND.connection_types)
@@ -119,7 +119,7 @@ def _kind_of_archive(path: Path) -> str:
 # --- delimited text -----------------------------------------------------------------------------------
 
 
-def _text(file: _File) -> Look:
+def _text(file: _File) -> SourceInspection:
     encoding = encoding_of(file.path)
     layout = header_of(file.origin, file.path, encoding.name)
     source = file.source
@@ -131,23 +131,23 @@ def _text(file: _File) -> Look:
         source["delimiter"] = layout.delimiter
     raw = file.read(source, layout.names)
     shown = {"\t": "tabulation"}.get(layout.delimiter, layout.delimiter)
-    notes = [Note(f"CSV {file.place} : {encoding.name}, séparateur « {shown} »")]
+    notes = [SourceNote(f"CSV {file.place} : {encoding.name}, séparateur « {shown} »")]
     if encoding.doubt:
-        notes.append(Note(f"encodage {encoding.name} : {encoding.doubt}", doubt=True))
+        notes.append(SourceNote(f"encodage {encoding.name} : {encoding.doubt}", doubt=True))
     if layout.doubt:
-        notes.append(Note(layout.doubt, doubt=True))
+        notes.append(SourceNote(layout.doubt, doubt=True))
     if layout.title_rows:
-        notes.append(Note(f"{layout.title_rows} ligne(s) de titre au-dessus de l'en-tête, passées"))
+        notes.append(SourceNote(f"{layout.title_rows} ligne(s) de titre au-dessus de l'en-tête, passées"))
     if raw.rejected:
-        notes.append(Note(f"{raw.rejected} ligne(s) ne se découpent pas comme l'en-tête", doubt=True))
-    return Look(source=source, raw=raw, notes=tuple(notes))
+        notes.append(SourceNote(f"{raw.rejected} ligne(s) ne se découpent pas comme l'en-tête", doubt=True))
+    return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
 # --- workbooks ----------------------------------------------------------------------------------------
 
 
-def _workbook(kind: str) -> Callable[[_File], Look]:
-    def look(file: _File) -> Look:
+def _workbook(kind: str) -> Callable[[_File], SourceInspection]:
+    def look(file: _File) -> SourceInspection:
         pages = outlines(file.origin, file.path, HEADER_WITHIN)
         rank, names = _first_table(file, pages)
         sheet = pages[rank].name
@@ -155,13 +155,15 @@ def _workbook(kind: str) -> Callable[[_File], Look]:
         source = file.source
         if file.path.suffix.lower() != f".{kind}":
             source["format"] = kind
-        notes = [Note(f"classeur {file.place}, feuille {shown}")]
+        notes = [SourceNote(f"classeur {file.place}, feuille {shown}")]
         if len(pages) > 1:
             check_names(file.origin, [*[""] * rank, sheet], "feuille")
             source["sheet"] = sheet
             said = f"le classeur a {len(pages)} feuilles : seule la feuille {shown} est lue"
-            notes.append(Note(said, doubt=True))
-        return Look(source=source, raw=file.read(source, names), spreadsheet=True, notes=tuple(notes))
+            notes.append(SourceNote(said, doubt=True))
+        return SourceInspection(
+            source=source, raw=file.read(source, names), spreadsheet=True, notes=tuple(notes)
+        )
 
     return look
 
@@ -192,13 +194,13 @@ def _header_row(rows: Sequence[Sequence[str | None]]) -> int | None:
 # --- JSON and geography -------------------------------------------------------------------------------
 
 
-def _geojson(file: _File) -> Look:
+def _geojson(file: _File) -> SourceInspection:
     names = _properties(file)
     source = file.source
     if file.path.suffix.lower() != ".geojson":
         source["format"] = "geojson"
     raw = file.read(source, names)
-    return Look(source=source, raw=raw, notes=(Note(f"GeoJSON {file.place}"),))
+    return SourceInspection(source=source, raw=raw, notes=(SourceNote(f"GeoJSON {file.place}"),))
 
 
 def _properties(file: _File) -> tuple[str, ...]:
@@ -221,7 +223,7 @@ def _properties(file: _File) -> tuple[str, ...]:
     return tuple(names) or ("longitude", "latitude")
 
 
-def _json(file: _File) -> Look:
+def _json(file: _File) -> SourceInspection:
     """A JSON file: what an API answers, kept on a disk."""
     if file.path.stat().st_size > LARGEST_JSON:
         raise file.origin.unreadable("Le document JSON dépasse toute mesure.", "le lire à l'API qui le donne")
@@ -233,7 +235,7 @@ def _json(file: _File) -> Look:
     source = file.source
     if file.path.suffix.lower() != ".json":
         source["format"] = "json"
-    notes = [Note(f"JSON {file.place}")]
+    notes = [SourceNote(f"JSON {file.place}")]
     names: tuple[str, ...] = ()
     if records is not None:
         names = records.names
@@ -243,30 +245,32 @@ def _json(file: _File) -> Look:
     elif keyed_objects(document):
         names = keyed_names(document)
         source["keyed"] = names[0]
-        notes.append(Note(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True))
+        notes.append(
+            SourceNote(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
+        )
     if not names:
         raise file.origin.unreadable(why_not_records(document), "donner un document qui est une liste")
-    return Look(source=source, raw=file.read(source, names), notes=tuple(notes))
+    return SourceInspection(source=source, raw=file.read(source, names), notes=tuple(notes))
 
 
-def _shapefile(file: _File) -> Look:
+def _shapefile(file: _File) -> SourceInspection:
     """A zipped shapefile; its positions are read in WGS84."""
     source = file.source
     if file.path.suffix.lower() != ".zip":
         source["format"] = "shapefile"
     names = shapefile.header(file.request, file.path)
-    note = Note(f"shapefile {file.place} : les positions sont lues en WGS84")
-    return Look(source=source, raw=file.read(source, names), notes=(note,))
+    note = SourceNote(f"shapefile {file.place} : les positions sont lues en WGS84")
+    return SourceInspection(source=source, raw=file.read(source, names), notes=(note,))
 
 
-def _other(file: _File) -> Look:
+def _other(file: _File) -> SourceInspection:
     raise file.origin.unreadable(
         "Ce n'est pas un format qu'Aqueduc sait regarder (CSV, XLSX, XLS, GeoJSON, JSON, shapefile zippé).",
         "exporter le tableau en CSV",
     )
 
 
-_READERS: dict[str, Callable[[_File], Look]] = {
+_READERS: dict[str, Callable[[_File], SourceInspection]] = {
     "text": _text,
     "xlsx": _workbook("xlsx"),
     "xls": _workbook("xls"),
@@ -278,17 +282,17 @@ _READERS: dict[str, Callable[[_File], Look]] = {
 }
 
 
-def choose_file(name: str, connection: str, target: str) -> Wanted:
+def choose_file(name: str, connection: str, target: str) -> DraftRequest:
     """A file in the folder of a connection."""
-    return Wanted(name, "file", target, connection)
+    return DraftRequest(name, "file", target, connection)
 
 
-def recognise_file(name: str, text: str) -> Wanted | None:
+def recognise_file(name: str, text: str) -> DraftRequest | None:
     path = Path(text).expanduser().resolve()
     if not path.is_file():
         return None
     look = Connection(id=FIRST_LOOK, kind="fs", extra={"path": str(path.parent)})
-    return Wanted(name, "file", path.name, None, {}, look)
+    return DraftRequest(name, "file", path.name, None, {}, look)
 
 
 DRAFTING = SourceDrafting(choose=choose_file, look=look, recognise=recognise_file)

@@ -8,13 +8,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from aqueduc.connections import Connection
-from aqueduc.draft.bench import Bench
+from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, next_page, why_not_records
 from aqueduc.draft.headings import check_names, check_path
 from aqueduc.draft.kinds import SourceDrafting
-from aqueduc.draft.looks import Look, Note
+from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
 from aqueduc.draft.sniff import header_of
-from aqueduc.draft.wanted import FIRST_LOOK, Misspelt, Wanted
 from aqueduc.sources.client import Answer, Client
 from aqueduc.sources.http import KIND, HttpSource
 from aqueduc.sources.http.adapter import first_url
@@ -24,7 +24,7 @@ LARGEST_FIRST_PAGE = 256 << 20
 _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle|jeton")
 
 
-def look(wanted: Wanted, bench: Bench) -> Look:
+def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
     connection = bench.place.connections.get(wanted.reached_by)
@@ -42,9 +42,9 @@ def look(wanted: Wanted, bench: Bench) -> Look:
         names = keyed_names(document)
         check_names(origin, names)
         source["keyed"] = names[0]
-        raw = bench.extracted(bench.as_text(wanted.name, source, names), "raw")
-        note = Note(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
-        return Look(source=source, raw=raw, notes=(note,))
+        raw = bench.run_extract(bench.as_text(wanted.name, source, names), "raw")
+        note = SourceNote(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
+        return SourceInspection(source=source, raw=raw, notes=(note,))
     if records is None:
         raise origin.unreadable(
             why_not_records(document), "donner le chemin d'une liste d'objets, ou en demander une"
@@ -57,23 +57,25 @@ def look(wanted: Wanted, bench: Bench) -> Look:
     if following:
         check_path(origin, following)
         source["paging"] = {"next": following}
-    raw = bench.extracted(bench.as_text(wanted.name, source, records.names), "raw")
-    notes = [Note(f"API {_place(wanted)}, {wanted.target}")]
+    raw = bench.run_extract(bench.as_text(wanted.name, source, records.names), "raw")
+    notes = [SourceNote(f"API {_place(wanted)}, {wanted.target}")]
     if following:
-        notes.append(Note(f"les pages se suivent par « {following} » : toutes ont été lues"))
-    return Look(source=source, raw=raw, notes=tuple(notes))
+        notes.append(SourceNote(f"les pages se suivent par « {following} » : toutes ont été lues"))
+    return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
-def _csv(wanted: Wanted, bench: Bench, source: dict[str, Any], answer: Answer) -> Look:
+def _csv(
+    wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: Answer
+) -> SourceInspection:
     source["format"] = "csv"
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
     layout = header_of(origin, answer.path, answer.charset or "utf-8")
-    raw = bench.extracted(bench.as_text(wanted.name, source, layout.names), "raw")
-    note = Note(f"CSV servi par l'API {_place(wanted)}, {wanted.target}")
-    return Look(source=source, raw=raw, notes=(note,))
+    raw = bench.run_extract(bench.as_text(wanted.name, source, layout.names), "raw")
+    note = SourceNote(f"CSV servi par l'API {_place(wanted)}, {wanted.target}")
+    return SourceInspection(source=source, raw=raw, notes=(note,))
 
 
-def _first_url(base: str, wanted: Wanted) -> str:
+def _first_url(base: str, wanted: DraftRequest) -> str:
     source = HttpSource(connection=wanted.reached_by, path=wanted.target, parameters=wanted.parameters)
     return first_url(base, source, None)
 
@@ -92,35 +94,39 @@ def _document(origin: Origin, answer: Answer) -> Any:
     )
 
 
-def _place(wanted: Wanted) -> str:
+def _place(wanted: DraftRequest) -> str:
     return f"de la connexion {wanted.connection}" if wanted.connection else "donnée telle quelle"
 
 
-def choose_address(name: str, connection: str, target: str) -> Wanted:
-    """A path at the API of a connection, with its query string if it has one. Raises Misspelt."""
+def choose_address(name: str, connection: str, target: str) -> DraftRequest:
+    """A path at the API of a connection, with its query string if it has one. Raises BadDraftRequest."""
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
-        raise Misspelt("« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »")
-    return Wanted(name, "http", parts.path or "/", connection, _parameters(parts.query))
+        raise BadDraftRequest(
+            "« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »"
+        )
+    return DraftRequest(name, "http", parts.path or "/", connection, _parameters(parts.query))
 
 
-def recognise_address(name: str, text: str) -> Wanted | None:
-    """An address that nobody made a connection for. Raises Misspelt for one that holds a secret."""
+def recognise_address(name: str, text: str) -> DraftRequest | None:
+    """An address that nobody made a connection for. Raises BadDraftRequest for one that holds a secret."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     if parts.username or parts.password:
-        raise Misspelt("une adresse ne porte ni compte ni mot de passe : les mettre dans une connexion")
+        raise BadDraftRequest(
+            "une adresse ne porte ni compte ni mot de passe : les mettre dans une connexion"
+        )
     port = f":{parts.port}" if parts.port else ""
     look = Connection(id=FIRST_LOOK, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}")
-    return Wanted(name, "http", parts.path or "/", None, _parameters(parts.query), look)
+    return DraftRequest(name, "http", parts.path or "/", None, _parameters(parts.query), look)
 
 
 def _parameters(query: str) -> dict[str, str]:
     given = dict(parse_qsl(query, keep_blank_values=True))
     secret = [name for name in given if _SECRET.search(name)]
     if secret:
-        raise Misspelt(
+        raise BadDraftRequest(
             f"le paramètre « {secret[0]} » semble être un secret : le mettre dans la connexion (extra, "
             f"headers)"
         )

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.declaration.problems import did_you_mean
-from aqueduc.draft.bench import Bench
+from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import check_names
 from aqueduc.draft.kinds import SourceDrafting
-from aqueduc.draft.looks import Look, Note
-from aqueduc.draft.wanted import Misspelt, Wanted
+from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceNotFound
 from aqueduc.sources.origin import Origin
 
@@ -36,7 +36,7 @@ _RESERVED = frozenset(
 )
 
 
-def look(wanted: Wanted, bench: Bench) -> Look:
+def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError (SourceNotFound for a table that is not there)."""
     schema, _, name = wanted.target.partition(".")
     described = _catalogue(
@@ -51,8 +51,8 @@ def look(wanted: Wanted, bench: Bench) -> Look:
     whole = (described[0]["lignes"] or 0) <= MOST_ROWS
     source = {"postgres": wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
     limited = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"
-    raw = bench.extracted(bench.as_text(wanted.name, source, columns, limited), "raw")
-    return Look(
+    raw = bench.run_extract(bench.as_text(wanted.name, source, columns, limited), "raw")
+    return SourceInspection(
         source=source,
         raw=raw,
         sql=sql,
@@ -63,7 +63,7 @@ def look(wanted: Wanted, bench: Bench) -> Look:
         comments={str(row["nom"]): str(row["commentaire"]) for row in described if row["commentaire"]},
         native={str(row["nom"]): str(row["type"]) for row in described},
         keys=_keys(wanted, bench, schema, name),
-        notes=(Note(f"table {wanted.target} de la connexion {wanted.reached_by}"),),
+        notes=(SourceNote(f"table {wanted.target} de la connexion {wanted.reached_by}"),),
     )
 
 
@@ -96,17 +96,17 @@ ORDER BY k.contype, k.conname, u.rang
 """
 
 
-def _catalogue(wanted: Wanted, bench: Bench, sql: str) -> list[dict[str, Any]]:
+def _catalogue(wanted: DraftRequest, bench: DraftSandbox, sql: str) -> list[dict[str, Any]]:
     """The rows of a query on the database's own catalogue: names and comments, no data of the city."""
     columns = re.findall(r"AS (\w+)(?=,|\s+FROM|\s*\n)", sql.split("\nFROM")[0] + "\n")
     name = "catalogue"
     source = {"postgres": wanted.reached_by, "sql": f"sql/{name}.sql"}
-    raw = bench.extracted(bench.as_text(name, source, columns, sql), name)
+    raw = bench.run_extract(bench.as_text(name, source, columns, sql), name)
     rows: list[dict[str, Any]] = pq.read_table(raw.path).to_pylist()
     return rows
 
 
-def _keys(wanted: Wanted, bench: Bench, schema: str, name: str) -> Sequence[tuple[str, ...]]:
+def _keys(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str) -> Sequence[tuple[str, ...]]:
     sql = _CONSTRAINTS.format(schema=duck.literal(schema), name=duck.literal(name))
     found: dict[str, list[str]] = {}
     for row in _catalogue(wanted, bench, sql):
@@ -114,7 +114,7 @@ def _keys(wanted: Wanted, bench: Bench, schema: str, name: str) -> Sequence[tupl
     return tuple(tuple(columns) for columns in found.values())
 
 
-def _not_there(wanted: Wanted, bench: Bench, schema: str, name: str) -> SourceNotFound:
+def _not_there(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str) -> SourceNotFound:
     tables = [str(row["nom"]) for row in _catalogue(wanted, bench, _TABLES)]
     near = [table for table in tables if table.startswith(f"{schema}.")] or tables
     return SourceNotFound(
@@ -147,11 +147,11 @@ _COMMENT = (
 )
 
 
-def choose_table(name: str, connection: str, target: str) -> Wanted:
-    """A table of PostgreSQL. Raises Misspelt."""
+def choose_table(name: str, connection: str, target: str) -> DraftRequest:
+    """A table of PostgreSQL. Raises BadDraftRequest."""
     if not re.fullmatch(r"[^.\s]+\.[^.\s]+", target):
-        raise Misspelt("une table s'écrit « schema.table », par exemple « urbanisme.permis »")
-    return Wanted(name, "postgres", target, connection)
+        raise BadDraftRequest("une table s'écrit « schema.table », par exemple « urbanisme.permis »")
+    return DraftRequest(name, "postgres", target, connection)
 
 
 DRAFTING = SourceDrafting(choose=choose_table, look=look)

@@ -13,13 +13,14 @@ FIRST_LOOK = "premier-coup-d-oeil"
 """The connection of a path or an address given as it is; it exists for as long as the look."""
 
 
-class Misspelt(ValueError):
-    """What is wanted makes no sense; the message says why, in French, and holds no secret."""
+class BadDraftRequest(ValueError):
+    """A request for a draft that makes no sense; the message says why, in French, and holds no secret."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """``target`` is ``schema.table``, the path at the API, or the path of the file in its folder.
+class DraftRequest:
+    """The source to draft a declaration of: ``target`` is ``schema.table``, the path at the API, or the path
+    of the file in its folder.
 
     ``connection`` None: not named yet; ``look`` is then how to reach the source, without a secret.
     """
@@ -36,8 +37,8 @@ class Wanted:
         return self.connection or FIRST_LOOK
 
     @property
-    def shown(self) -> str:
-        """In the words of a draft: no host, no folder of the machine."""
+    def label(self) -> str:
+        """The source in the words of a draft: no host, no folder of the machine."""
         return f"{self.options.noun} {self.target}"
 
     @property
@@ -47,22 +48,22 @@ class Wanted:
 
 
 def find_options(kind: str) -> DraftOptions:
-    """Raises Misspelt for a kind that is not drafted."""
+    """Raises BadDraftRequest for a kind that is not drafted."""
     found = SOURCES[kind].draft
     if found is None:
-        raise Misspelt(f"une source « {kind} » ne s'ébauche pas : écrire sa déclaration à la main")
+        raise BadDraftRequest(f"une source « {kind} » ne s'ébauche pas : écrire sa déclaration à la main")
     return found
 
 
 @dataclass(frozen=True)
-class WithFirstLook:
+class FirstLookConnections:
     """The connections of the place, and that of the first look."""
 
     known: Connections
     look: Connection | None
 
     def get(self, identifier: str) -> Connection:
-        """Raises ConnectionMissing."""
+        """The connection of this identifier. Raises ConnectionMissing."""
         if self.look is not None and identifier == FIRST_LOOK:
             return self.look
         return self.known.get(identifier)
