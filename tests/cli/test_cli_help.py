@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from aqueduc.cli.app import MODULES, app
-from aqueduc.cli.words import both, said
+from aqueduc.cli.bilingual import both, in_language
 from aqueduc.language import speaking
 from tests.cli.office import COMMAND
 
@@ -61,9 +61,9 @@ def test_every_word_of_the_help_is_in_both_languages(name: str) -> None:
     command = COMMANDS[name]
     for text in (command.help, *(param.help for param in command.params)):
         with speaking("fr"):
-            french = said(text)
+            french = in_language(text)
         with speaking("en"):
-            english = said(text)
+            english = in_language(text)
         assert french and english and french != english, text
 
 
@@ -74,11 +74,11 @@ def test_every_command_answers_in_json(name: str) -> None:
 
 def test_both_texts_come_apart() -> None:
     text = both("oui", "yes")
-    assert said(text) == "oui"
+    assert in_language(text) == "oui"
     with speaking("en"):
-        assert said(text) == "yes"
-    assert said("tel quel") == "tel quel"
-    assert said(None) == ""
+        assert in_language(text) == "yes"
+    assert in_language("tel quel") == "tel quel"
+    assert in_language(None) == ""
 
 
 @pytest.mark.parametrize(

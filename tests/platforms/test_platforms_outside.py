@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.cli.connect import asked
+from aqueduc.cli.connect import ask_connections
 from aqueduc.declaration import load_all, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.language import speaking
@@ -76,7 +76,9 @@ def test_it_is_explained(here: Showcase) -> None:
 
 def test_it_is_asked(here: Showcase) -> None:
     answers = [
-        one for one in asked([here.dataset()], here.desk.city, here.desk.place) if one.subject != "source"
+        one
+        for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)
+        if one.subject != "source"
     ]
     assert [(one.subject, one.ok) for one in answers] == [("platform", True), ("record", True)]
     assert answers[0].said == "tableau 1 ; on y affiche pour « ville-aix-en-provence »"
@@ -138,7 +140,9 @@ def test_an_adapter_that_is_broken_is_told_by_its_package(here: Showcase, instal
     with pytest.raises(ExtensionBroken, match=r"aqueduc_board.*SystemError"):
         here.publish(rows(3))
     (platform,) = [
-        one for one in asked([here.dataset()], here.desk.city, here.desk.place) if one.subject != "source"
+        one
+        for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)
+        if one.subject != "source"
     ]
     assert (platform.ok, platform.code) == (False, "extension-inutilisable")
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from aqueduc.cli.connect import asked
+from aqueduc.cli.connect import ask_connections
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.model import Access
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, frequency
@@ -193,7 +193,7 @@ def test_a_place_without_a_zone_is_drawn(tmp_path: Path, udata: Udata) -> None:
 
 
 def test_it_is_asked_before_anything_is_published(here: Bench) -> None:
-    answers = {one.subject: one for one in asked([here.dataset()], here.desk.city, here.desk.place)}
+    answers = {one.subject: one for one in ask_connections([here.dataset()], here.desk.city, here.desk.place)}
     assert answers["platform"].said == (
         "udata 14.1 ; connaît « ville-aix-en-provence », et la clé peut y écrire"
     )

@@ -31,9 +31,9 @@ from aqueduc.cli import (
     show,
     sweep,
 )
-from aqueduc.cli.command import Command, in_one_language
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.command import BilingualCommand, in_one_language
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said, speaking
 from aqueduc.scratch import is_destroying
 
@@ -54,7 +54,7 @@ class NoSuchCommand(typer.TyperException):
         self.name, self.possibilities, self.ctx = name, possibilities, ctx
 
 
-class Aqueduc(TyperGroup):
+class AqueducGroup(TyperGroup):
     """The boundary: no error is ever a traceback, which would show cells."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -77,18 +77,18 @@ class Aqueduc(TyperGroup):
             try:
                 code = super().main(*args, **{**options, "standalone_mode": False, "obj": stack})
             except AqueducError as error:
-                code = _told(error)
+                code = _report_failure(error)
             except typer.TyperException as error:
                 code = _misspelt(error)
             except typer.Abort:
                 code = 130
             except Exception as error:  # noqa: BLE001 - the boundary
-                code = _told(foreseen(error))
+                code = _report_failure(foreseen(error))
         # What the interruption did to a library on the way is no error of its own.
         sys.exit(128 + _stopped_by[0] if _stopped_by else code if isinstance(code, int) else 0)
 
 
-def _told(error: Any) -> int:
+def _report_failure(error: Any) -> int:
     from aqueduc.cli.failing import in_words
 
     if _stopped_by:
@@ -109,7 +109,7 @@ def _misspelt(error: typer.TyperException) -> int:
 
 
 app = typer.Typer(
-    cls=Aqueduc,
+    cls=AqueducGroup,
     help=both(
         "Aqueduc publie les données ouvertes de la Ville, et le prouve.",
         "Aqueduc publishes a city's open data, and proves it.",
@@ -151,8 +151,8 @@ def _aqueduc(
 for _module in MODULES:
     _module.register(app)
 for _command in app.registered_commands:
-    if not issubclass(_command.cls or TyperCommand, Command):
-        _command.cls = Command
+    if not issubclass(_command.cls or TyperCommand, BilingualCommand):
+        _command.cls = BilingualCommand
 
 
 def main() -> None:

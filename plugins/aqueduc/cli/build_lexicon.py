@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, answer, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 _WRITTEN = Said("{path} : {entries} noms", "{path}: {entries} names")

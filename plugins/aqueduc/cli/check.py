@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import LATER, WRONG, AsJson, answer, err, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said, language
 
 if TYPE_CHECKING:
-    from aqueduc.cli.connect import Answer
+    from aqueduc.cli.connect import ConnectionAnswer
     from aqueduc.declaration import Dataset, LoadedCity
     from aqueduc.errors import DeclarationError
 
@@ -71,11 +71,11 @@ def check(
     loaded = load_city(place.include)
     found = load_all(place.include, loaded, files or None)
     datasets, errors = found.datasets, found.errors
-    answers: list[Answer] = []
+    answers: list[ConnectionAnswer] = []
     if not as_json:
         _show(datasets, errors)
     if connect:
-        answers = _asked(datasets, loaded, quiet=as_json)
+        answers = _ask_all(datasets, loaded, quiet=as_json)
     if as_json:
         answer(_document(datasets, errors, answers if connect else None))
     if errors or any(not item.ok and not item.later for item in answers):
@@ -84,14 +84,14 @@ def check(
         raise typer.Exit(LATER)
 
 
-def _asked(datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool) -> list[Answer]:
-    from aqueduc.cli.connect import asked
+def _ask_all(datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool) -> list[ConnectionAnswer]:
+    from aqueduc.cli.connect import ask_connections
     from aqueduc.run import workplace
 
     answers = []
     if not quiet:
         say(out, f"\n{_ASKING}", style="bold")
-    for item in asked(datasets, loaded.city, workplace()):
+    for item in ask_connections(datasets, loaded.city, workplace()):
         answers.append(item)
         if not quiet:
             _show_answer(item)
@@ -102,7 +102,9 @@ def _asked(datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool) -> l
 
 
 def _document(
-    datasets: Sequence[Dataset], errors: Sequence[DeclarationError], answers: Sequence[Answer] | None
+    datasets: Sequence[Dataset],
+    errors: Sequence[DeclarationError],
+    answers: Sequence[ConnectionAnswer] | None,
 ) -> dict[str, Any]:
     problems = [
         *({"severity": "error", **problem.to_json()} for error in errors for problem in error.problems),
@@ -141,7 +143,7 @@ def _show_file(text: str, style: str) -> None:
     say(err, f"{rest}\n" if rest else "")
 
 
-def _show_answer(item: Answer) -> None:
+def _show_answer(item: ConnectionAnswer) -> None:
     from rich.text import Text
 
     colon = " : " if language() == "fr" else ": "

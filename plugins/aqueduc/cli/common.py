@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from aqueduc.cli.words import both
+from aqueduc.cli.bilingual import both
 from aqueduc.language import Said, language
 
 if TYPE_CHECKING:
@@ -66,32 +66,35 @@ def moment(instant: str, timezone: str) -> str:
 # --- the dataset named on the command line ------------------------------------------------------------------
 
 
-class Desk(NamedTuple):
-    """A dataset, its city, and where to work."""
+class CommandContext(NamedTuple):
+    """What a command on one dataset works with: the dataset, its city, and the workplace."""
 
     dataset: Dataset
     loaded: LoadedCity
     place: Workplace
 
 
-def opened(name: str, environment: str | None = None) -> Desk:
-    """Raises DeclarationError; typer.BadParameter for a dataset that nobody declared."""
+def open_context(name: str, environment: str | None = None) -> CommandContext:
+    """The context of a command on the dataset ``name``.
+
+    Raises DeclarationError; typer.BadParameter for a dataset that nobody declared.
+    """
     from aqueduc.declaration import load_city, load_dataset
     from aqueduc.run import workplace
 
     place = workplace()
     path = place.include / "datasets" / f"{name}.yaml"
     if not path.is_file():
-        raise unknown(name, place.include)
+        raise unknown_dataset(name, place.include)
     loaded = load_city(place.include, environment)
-    return Desk(load_dataset(path, loaded), loaded, place)
+    return CommandContext(load_dataset(path, loaded), loaded, place)
 
 
 _UNKNOWN = Said("aucun jeu « {} » dans {}.", "no dataset “{}” in {}.")
 _MEANT = Said(" Peut-être : {} ?", " Perhaps: {}?")
 
 
-def unknown(name: str, include: Path) -> typer.BadParameter:
+def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
     from difflib import get_close_matches
 
     known = [path.stem for path in (include / "datasets").glob("*.yaml")]

@@ -28,10 +28,10 @@ AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one of them answered. ``subject``: ``source``, ``schema`` (a national one), ``record`` or
-    ``platform`` (which has no dataset);
-    ``name`` is for reading. ``later``: it did not answer, and may. ``doubts`` stop nothing."""
+class ConnectionAnswer:
+    """The answer of a source or a platform. ``subject``: ``source``, ``schema`` (a national one), ``record``
+    or ``platform`` (which has no dataset); ``name`` is for reading. ``later``: it did not answer, and may.
+    ``doubts`` stop nothing."""
 
     subject: str
     dataset: str | None
@@ -47,8 +47,9 @@ class Answer:
         return {**self.__dict__, "doubts": list(self.doubts)}
 
 
-def asked(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator[Answer]:
-    """The sources first, then each platform with its records; in the order of the declarations."""
+def ask_connections(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator[ConnectionAnswer]:
+    """The answers of the sources, then those of each platform with its records; in the order of the
+    declarations."""
     yield from _together(lambda dataset: [_source(dataset, city, place)], datasets)
     yield from _schemas(datasets)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
@@ -57,7 +58,9 @@ def asked(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator
             yield from _platform(settings, datasets, city, place)
 
 
-def _together(ask: Callable[[Dataset], list[Answer]], datasets: Sequence[Dataset]) -> Iterator[Answer]:
+def _together(
+    ask: Callable[[Dataset], list[ConnectionAnswer]], datasets: Sequence[Dataset]
+) -> Iterator[ConnectionAnswer]:
     """Several at once, since each spends its time waiting; told in order."""
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
@@ -84,7 +87,7 @@ _NOT_YET = Said(
 )
 
 
-def _source(dataset: Dataset, city: City, place: Workplace) -> Answer:
+def _source(dataset: Dataset, city: City, place: Workplace) -> ConnectionAnswer:
     name = str(_SOURCE.format(dataset.id, summarise(dataset.source)))
     try:
         found = probe(dataset, city, place)
@@ -97,7 +100,7 @@ def _source(dataset: Dataset, city: City, place: Workplace) -> Answer:
         findings = [finding for finding in findings if finding not in absent]
         doubts = tuple(str(_NOT_YET.format(finding.column, RECORDS_READ)) for finding in absent)
     if findings:
-        return Answer(
+        return ConnectionAnswer(
             "source",
             dataset.id,
             name,
@@ -108,7 +111,9 @@ def _source(dataset: Dataset, city: City, place: Workplace) -> Answer:
         )
     count = len(found.columns)
     counted = Said(plural(count, "colonne", "colonnes"), f"{count} column{'s' * (count != 1)}")
-    return Answer("source", dataset.id, name, ok=True, said=str(_COLUMNS.format(counted)), doubts=doubts)
+    return ConnectionAnswer(
+        "source", dataset.id, name, ok=True, said=str(_COLUMNS.format(counted)), doubts=doubts
+    )
 
 
 # --- national schemas ---------------------------------------------------------------------------------------
@@ -126,7 +131,7 @@ _SILENT = Said(
 )
 
 
-def _schemas(datasets: Sequence[Dataset]) -> Iterator[Answer]:
+def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
     """Whether there is a newer version of each national schema that is followed: it is told, and stops
     nothing, and neither does a catalogue that is silent. A run never asks."""
     followed = {dataset.id: dataset.national for dataset in datasets if dataset.national}
@@ -140,7 +145,7 @@ def _schemas(datasets: Sequence[Dataset]) -> Iterator[Answer]:
         else:
             newer = catalogue.newer(one.name, one.version)
             doubt = [_NEWER.format(newer, f"{one.name} {newer}")] if newer else []
-        yield Answer(
+        yield ConnectionAnswer(
             "schema",
             name,
             str(_SCHEMA.format(name)),
@@ -166,34 +171,36 @@ _RECORD = Said("fiche « {} »", "record “{}”")
 
 def _platform(
     settings: PlatformSettings, datasets: Iterable[Dataset], city: City, place: Workplace
-) -> Iterator[Answer]:
+) -> Iterator[ConnectionAnswer]:
     """Its records are only asked about once it has let us in."""
     mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
         with acquainted(settings, city, place) as platform:
             version = ".".join(map(str, platform.capabilities().version))
             said = str(settings.kind.greeting.format(version, platform.client.organisation))
-            yield Answer("platform", None, settings.name, ok=True, said=said)
+            yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said)
             for dataset in mine:
                 yield _record(dataset, lambda dataset: inquire(dataset, city, platform, settings.name, place))
     except AqueducError as error:
         yield _no("platform", None, settings.name, error)
 
 
-def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> Answer:
+def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> ConnectionAnswer:
     name = str(_RECORD.format(dataset.id))
     try:
         findings = ask(dataset)
     except AqueducError as error:
         return _no("record", dataset.id, name, error)
-    return Answer("record", dataset.id, name, ok=True, said=str(_WELCOME), doubts=tuple(map(str, findings)))
+    return ConnectionAnswer(
+        "record", dataset.id, name, ok=True, said=str(_WELCOME), doubts=tuple(map(str, findings))
+    )
 
 
-def _no(subject: str, dataset: str | None, name: str, error: AqueducError) -> Answer:
+def _no(subject: str, dataset: str | None, name: str, error: AqueducError) -> ConnectionAnswer:
     said = error.what
     if isinstance(error, GateClosed):
         said = f"{said} {' ; '.join(finding.message() for finding in error.findings)}"
-    return Answer(
+    return ConnectionAnswer(
         subject,
         dataset,
         name,

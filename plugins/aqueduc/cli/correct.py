@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
-from aqueduc.cli.rejected import RunName, kept
-from aqueduc.cli.words import both
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
+from aqueduc.cli.rejected import RunName, rejected_keys
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.cli.common import Desk
+    from aqueduc.cli.common import CommandContext
 
 _NO_LINE = Said(
     "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})",
@@ -73,7 +73,7 @@ def correct(
     from aqueduc.declaration.corrections import EMPTY, FOLDER, TAIL, about_people, refused_column
     from aqueduc.validate.corrections import mark, marks
 
-    desk = opened(dataset)
+    desk = open_context(dataset)
     declared = desk.dataset
     if not declared.key:
         raise typer.BadParameter(str(_NO_KEY))
@@ -101,12 +101,12 @@ def correct(
         say(out, _DONE.format(shown), style="green")
 
 
-def _row(desk: Desk, run: str | None, line: int) -> dict[str, Any]:
+def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
     """The rejected row, its cells as text. Raises typer.BadParameter."""
     from aqueduc import duck
 
     vault, identifier = desk.place.vault, desk.dataset.id
-    for key in kept(vault, identifier, run):
+    for key in rejected_keys(vault, identifier, run):
         if not key.endswith("/validate.parquet"):
             continue
         with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:

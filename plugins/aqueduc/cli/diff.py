@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, err, opened, out, say
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import AsJson, DatasetName, answer, err, open_context, out, say
 from aqueduc.cli.window import End, Start, window_of
-from aqueduc.cli.words import both
 from aqueduc.language import Said, language
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ def register(app: typer.Typer) -> None:
 
 def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: AsJson = False) -> None:
     from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import STAGES, rehearse, room
+    from aqueduc.cli.rehearsal import STAGES, open_sandbox, rehearse
     from aqueduc.publish.difference import difference
 
-    desk = opened(dataset)
+    desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
-    with room(desk.place) as inside:
+    with open_sandbox(desk.place) as inside:
         with watching(err, STAGES, quiet=as_json) as watch:
             tried = rehearse(desk.dataset, window, inside, watch)
         if tried.error is not None or tried.valid is None:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, Desk, answer, err, opened, out, say
-from aqueduc.cli.words import both
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, err, open_context, out, say
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def explain(
     from aqueduc.declaration.signatures import read_signatures
     from aqueduc.record import explanation, prose
 
-    desk = opened(dataset)
+    desk = open_context(dataset)
     today = desk.place.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
         _record(desk, signed, by, role, remarks, on.date() if on else today)
@@ -111,7 +111,9 @@ def explain(
         _show(text)
 
 
-def _record(desk: Desk, signed: Opinion, by: str | None, role: str | None, remarks: str, day: date) -> None:
+def _record(
+    desk: CommandContext, signed: Opinion, by: str | None, role: str | None, remarks: str, day: date
+) -> None:
     """Adds the opinion to those of the dataset."""
     from aqueduc import __version__
     from aqueduc.declaration import signatures

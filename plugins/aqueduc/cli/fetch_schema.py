@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:

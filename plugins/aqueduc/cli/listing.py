@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, answer, moment, out
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ def register(app: typer.Typer) -> None:
 
 
 @dataclass(frozen=True)
-class _Line:
-    """``state``: a key of ``_STATES``. What an unreadable declaration does not say is None."""
+class _ListingRow:
+    """A dataset in the list. ``state``: a key of ``_STATES``. What an unreadable declaration does not say is
+    None."""
 
     dataset: str
     state: str
@@ -85,7 +86,7 @@ def list_datasets(as_json: AsJson = False) -> None:
         _show(lines, loaded.city.timezone)
 
 
-def _lines(place: Workplace, readable: dict[str, Dataset]) -> Iterator[_Line]:
+def _lines(place: Workplace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
     from aqueduc.declaration import dataset_paths
 
     declared = {path.stem for path in dataset_paths(place.include)}
@@ -96,11 +97,11 @@ def _lines(place: Workplace, readable: dict[str, Dataset]) -> Iterator[_Line]:
             "record_url": current.get("record_url"),
         }
         if name in readable:
-            yield _Line(name, "declared", **published, **_of(readable[name]))
+            yield _ListingRow(name, "declared", **published, **_of(readable[name]))
         elif name in declared:
-            yield _Line(name, "unreadable", **published)
+            yield _ListingRow(name, "unreadable", **published)
         elif current:
-            yield _Line(name, "undeclared", **published)
+            yield _ListingRow(name, "undeclared", **published)
 
 
 def _of(dataset: Dataset) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def _of(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _show(lines: tuple[_Line, ...], timezone: str) -> None:
+def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
     from rich.table import Table
     from rich.text import Text
 

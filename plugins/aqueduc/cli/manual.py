@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from aqueduc.cli.words import said
+from aqueduc.cli.bilingual import in_language
 from aqueduc.language import Said
 
 WIDTH = 100
@@ -72,13 +72,15 @@ def page(command: Any, context: typer.Context) -> str:
 
 def _page(command: Any, context: typer.Context, width: int) -> Iterator[Text]:
     yield Text.assemble((f"{USAGE}{_colon()}", "bold"), usage(context))
-    for paragraph in said(command.help).split("\n\n"):
-        yield Text("\n" + "\n".join(_wrapped(paragraph, width)))
+    for paragraph in in_language(command.help).split("\n\n"):
+        yield Text("\n" + "\n".join(_wrap_lines(paragraph, width)))
     params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
     for title, kind in ((ARGUMENTS, "argument"), (OPTIONS, "option")):
-        yield from _section(title, [_described(p, kind) for p in params if p.param_type_name == kind], width)
+        yield from _section(
+            title, [_describe_option(p, kind) for p in params if p.param_type_name == kind], width
+        )
     names = command.list_commands(context) if hasattr(command, "list_commands") else []
-    rows = [(name, _first_sentence(said(command.get_command(context, name).help))) for name in names]
+    rows = [(name, _first_sentence(in_language(command.get_command(context, name).help))) for name in names]
     yield from _section(COMMANDS, rows, width)
     yield from _section(EXIT_CODES, [(code, str(text)) for code, text in CODES], width)
 
@@ -89,13 +91,13 @@ def _section(title: Said, rows: Sequence[tuple[str, str]], width: int) -> Iterat
     yield Text(f"\n{title}", "bold")
     margin = max(len(name) for name, _ in rows) + 4
     for name, text in rows:
-        first, *others = _wrapped(text, width - margin) or [""]
+        first, *others = _wrap_lines(text, width - margin) or [""]
         yield Text.assemble("  ", (f"{name:<{margin - 2}}", "cyan"), first)
         for line in others:
             yield Text(" " * margin + line)
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def _wrap_lines(text: str, width: int) -> list[str]:
     """Lines of at most ``width``. French signs stay with their word: rich would fold at a no-break space."""
     tied = _TIED.sub(lambda sign: sign[0].replace(" ", "\N{NO-BREAK SPACE}"), " ".join(text.split()))
     return [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(tied, max(width, 20))]
@@ -108,16 +110,16 @@ def _colon() -> str:
     return str(Said(" : ", ": "))
 
 
-def _described(param: Any, kind: str) -> tuple[str, str]:
+def _describe_option(param: Any, kind: str) -> tuple[str, str]:
     if kind == "argument":
-        name = said(param.metavar) or param.name.upper()
+        name = in_language(param.metavar) or param.name.upper()
         more = [str(_REQUIRED)] if param.required else []
     else:
         name = ", ".join([*param.opts, *param.secondary_opts])
-        name += "" if _is_flag(param) or not param.metavar else f" {said(param.metavar)}"
+        name += "" if _is_flag(param) or not param.metavar else f" {in_language(param.metavar)}"
         shown = param.default not in (None, False, True, (), []) and not callable(param.default)
         more = [str(_DEFAULT.format(param.default))] if shown else []
-    text = str(_OF_TYPER[param.name]) if param.name in _OF_TYPER else said(param.help)
+    text = str(_OF_TYPER[param.name]) if param.name in _OF_TYPER else in_language(param.help)
     return name, f"{text} [{', '.join(more)}]" if more else text
 
 
@@ -131,7 +133,7 @@ def usage(context: typer.Context) -> str:
     words = [context.command_path, f"[{OPTIONS.fr.upper()}]"]
     for param in command.get_params(context):
         if param.param_type_name == "argument":
-            name = said(param.metavar) or param.name.upper()
+            name = in_language(param.metavar) or param.name.upper()
             words.append((name if param.required else f"[{name}]") + ("…" if param.nargs != 1 else ""))
     if hasattr(command, "list_commands"):
         words.append(str(Said("COMMANDE", "COMMAND")) + " …")
@@ -169,9 +171,9 @@ def _said_of(error: Any) -> Said:
         case "NoSuchOption":
             found = _NO_OPTION.format(error.option_name)
             if error.option_name == "--lang":
-                return _joined(found, _LANG_FIRST.format("--lang"))
+                return _join_texts(found, _LANG_FIRST.format("--lang"))
             return (
-                _joined(found, _MEANT.format(", ".join(error.possibilities)))
+                _join_texts(found, _MEANT.format(", ".join(error.possibilities)))
                 if error.possibilities
                 else found
             )
@@ -182,7 +184,7 @@ def _said_of(error: Any) -> Said:
         case "NoSuchCommand":
             found = _NO_COMMAND.format(error.name)
             near = error.possibilities[:1]  # the nearest comes first
-            return _joined(found, _MEANT.format(", ".join(near))) if near else found
+            return _join_texts(found, _MEANT.format(", ".join(near))) if near else found
         case _:
             return _BARE.format(error.format_message())
 
@@ -191,8 +193,8 @@ def _hint(error: Any) -> str:
     param = getattr(error, "param", None)
     if param is None:
         return ""
-    return said(param.metavar) if param.param_type_name == "argument" else param.opts[0]
+    return in_language(param.metavar) if param.param_type_name == "argument" else param.opts[0]
 
 
-def _joined(*texts: Said) -> Said:
+def _join_texts(*texts: Said) -> Said:
     return Said("".join(text.fr for text in texts), "".join(text.en for text in texts))

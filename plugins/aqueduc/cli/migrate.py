@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said, format_count
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def import_(
     from aqueduc.migrate import convert
 
     include = into or Path(os.environ.get("AQUEDUC_INCLUDE", "include"))
-    outcomes = [_saved(convert(path, origin), include) for path in files]
+    outcomes = [_save_drafts(convert(path, origin), include) for path in files]
     if as_json:
         answer([_in_json(outcome) for outcome in outcomes])
     else:
@@ -85,7 +85,7 @@ def import_(
         raise typer.Exit(WRONG)
 
 
-class _Outcome:
+class _FileOutcome:
     """What became of one file: drafts with the paths written (none: they were there), and refusals."""
 
     def __init__(
@@ -99,10 +99,10 @@ class _Outcome:
         return len(self.there) + (0 if self.converted.drafts else len(self.converted.refused))
 
 
-def _saved(converted: Conversion, include: Path) -> _Outcome:
+def _save_drafts(converted: Conversion, include: Path) -> _FileOutcome:
     from aqueduc.migrate import FileExists, save
 
-    outcome = _Outcome(converted, [], [])
+    outcome = _FileOutcome(converted, [], [])
     for draft in converted.drafts:
         try:
             paths = save(draft, include)
@@ -113,7 +113,7 @@ def _saved(converted: Conversion, include: Path) -> _Outcome:
     return outcome
 
 
-def _in_json(outcome: _Outcome) -> dict[str, Any]:
+def _in_json(outcome: _FileOutcome) -> dict[str, Any]:
     return {
         "file": outcome.converted.file,
         "drafts": [
@@ -125,7 +125,7 @@ def _in_json(outcome: _Outcome) -> dict[str, Any]:
     }
 
 
-def _tell(outcome: _Outcome) -> None:
+def _tell(outcome: _FileOutcome) -> None:
     say(out, outcome.converted.file, style="bold")
     for draft, paths in outcome.written:
         say(out, f"  {_WRITTEN.format(', '.join(paths))}", style="green")
@@ -133,7 +133,7 @@ def _tell(outcome: _Outcome) -> None:
             asked = [item for item in draft.open if item.marked is marked]
             if asked:
                 say(out, f"    {format_count(len(asked), one, many)}")
-                for line in _listed(asked):
+                for line in _list_points(asked):
                     say(out, f"      {line}")
     for path in outcome.there:
         say(err, f"  {_THERE.format(path)}", style="red")
@@ -141,7 +141,7 @@ def _tell(outcome: _Outcome) -> None:
         say(err, f"  {finding}", style="yellow" if outcome.converted.drafts else "red")
 
 
-def _listed(items: Iterable[OpenPoint]) -> Iterator[str]:
+def _list_points(items: Iterable[OpenPoint]) -> Iterator[str]:
     """Place, why, and what; many of one sort are one line."""
     groups: dict[str, list[OpenPoint]] = {}
     for item in items:
@@ -155,7 +155,7 @@ def _listed(items: Iterable[OpenPoint]) -> Iterator[str]:
             yield f"{keys}… ({len(group)}) : {plainest}"
 
 
-def _sum_up(outcomes: list[_Outcome]) -> None:
+def _sum_up(outcomes: list[_FileOutcome]) -> None:
     written = sum(len(outcome.written) for outcome in outcomes)
     decisions = sum(one.marked for outcome in outcomes for draft, _ in outcome.written for one in draft.open)
     refusals = sum(outcome.refusals for outcome in outcomes)

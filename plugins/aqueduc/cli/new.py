@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.command import Command
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.command import BilingualCommand
 from aqueduc.cli.common import AsJson, answer, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def register(app: typer.Typer) -> None:
     )(new)
 
 
-class NewCommand(Command):
+class NewCommand(BilingualCommand):
     """With an option for each kind of source that can be drafted, and for what is read there: the kinds are
     loaded when ``new`` is called, or its help is."""
 
@@ -177,7 +177,7 @@ def new(
 
     place = workplace()
     try:
-        wanted = _wanted(_checked(name), source, context.meta[_CHOSEN])
+        wanted = _read_request(_check_name(name), source, context.meta[_CHOSEN])
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := already_there(wanted, place.include):
@@ -195,7 +195,7 @@ def new(
         _show(made)
 
 
-def _checked(name: str) -> str:
+def _check_name(name: str) -> str:
     from aqueduc.declaration.loader import SLUG
 
     if not SLUG.fullmatch(name):
@@ -203,9 +203,9 @@ def _checked(name: str) -> str:
     return name
 
 
-def _wanted(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
-    """``chosen``: the options of the kinds, and of what is read there. Raises BadDraftRequest;
-    typer.BadParameter for none or several sources."""
+def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None]) -> DraftRequest:
+    """The request that the options make. ``chosen``: those of the kinds, and of what is read there. Raises
+    BadDraftRequest; typer.BadParameter for none or several sources."""
     from aqueduc.draft import drafting_of, recognise_source
 
     given = {option: text for option, text in chosen.items() if text is not None}

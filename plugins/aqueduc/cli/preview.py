@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import LATER, WRONG, AsJson, DatasetName, Desk, answer, err, opened, out, say
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import (
+    LATER,
+    WRONG,
+    AsJson,
+    CommandContext,
+    DatasetName,
+    answer,
+    err,
+    open_context,
+    out,
+    say,
+)
 from aqueduc.cli.window import End, Start, window_of
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.cli.rehearsal import Rehearsal
-    from aqueduc.cli.sample import Row
+    from aqueduc.cli.rehearsal import RehearsalResult
+    from aqueduc.cli.sample import SampleRow
     from aqueduc.run import Workplace
 
 _HIDDEN = Said(
@@ -70,13 +81,13 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import STAGES, rehearse, room
+    from aqueduc.cli.rehearsal import STAGES, open_sandbox, rehearse
     from aqueduc.cli.sample import sample
 
-    desk = opened(dataset)
+    desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
     on_screen = sys.stdout.isatty() and not as_json
-    with room(desk.place) as inside:
+    with open_sandbox(desk.place) as inside:
         with watching(err, STAGES, quiet=as_json) as watch:
             tried = rehearse(desk.dataset, window, inside, watch)
         fiche = _fiche(desk, tried, inside)
@@ -91,7 +102,7 @@ def preview(
         raise typer.Exit(LATER if tried.error.retryable else WRONG)
 
 
-def _document(desk: Desk, tried: Rehearsal, fiche: Mapping[str, Any]) -> dict[str, Any]:
+def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]) -> dict[str, Any]:
     from aqueduc.cli.failing import in_words
 
     return {
@@ -109,7 +120,7 @@ def _document(desk: Desk, tried: Rehearsal, fiche: Mapping[str, Any]) -> dict[st
 # --- the fiche ----------------------------------------------------------------------------------------------
 
 
-def _fiche(desk: Desk, tried: Rehearsal, inside: Workplace) -> dict[str, Any]:
+def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workplace) -> dict[str, Any]:
     """The record and its resources in the platform's words; empty when nothing could be published.
 
     A slice is told by its number: its label is a value of the data.
@@ -149,7 +160,7 @@ def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _distributions(desk: Desk, tried: Rehearsal, inside: Workplace) -> Iterator[Any]:
+def _distributions(desk: CommandContext, tried: RehearsalResult, inside: Workplace) -> Iterator[Any]:
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish import link
     from aqueduc.publish.modes import has_files, link_offer, upload_offers
@@ -173,7 +184,12 @@ def _distributions(desk: Desk, tried: Rehearsal, inside: Workplace) -> Iterator[
 
 
 def _show(
-    desk: Desk, tried: Rehearsal, rows: tuple[Row, ...], fiche: Mapping[str, Any], *, on_screen: bool
+    desk: CommandContext,
+    tried: RehearsalResult,
+    rows: tuple[SampleRow, ...],
+    fiche: Mapping[str, Any],
+    *,
+    on_screen: bool,
 ) -> None:
     from aqueduc.cli.findings import show_findings
 
@@ -199,31 +215,33 @@ def _heading(text: Said) -> None:
     out.rule(f"[bold]{text}[/]", align="left", style="dim")
 
 
-def _show_rows(rows: tuple[Row, ...]) -> None:
+def _show_rows(rows: tuple[SampleRow, ...]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from aqueduc.cli.sample import shown
+    from aqueduc.cli.sample import format_cell
 
     titles = Said("Colonne", "Column"), Said("Avant", "Before"), Said("Après", "After"), Said("Règle", "Rule")
     for row in rows:
         table = Table(*map(str, titles), box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for cell in row.cells:
             kept = row.leaves and cell.published_as is not None
-            after = Text(shown(cell.after), "green") if kept else Text("—", "dim")
+            after = Text(format_cell(cell.after), "green") if kept else Text("—", "dim")
             name = (
                 cell.column
                 if cell.published_as in (None, cell.column)
                 else f"{cell.column} → {cell.published_as}"
             )
-            table.add_row(Text(name, "cyan"), Text(shown(cell.before)), after, Text(cell.treatment, "dim"))
+            table.add_row(
+                Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(cell.treatment, "dim")
+            )
         style = "green" if row.leaves else "yellow"
         label = Said("Ligne {} : ", "Line {}: ").format(row.line)
         out.print(Text.assemble((f"\n{label}", "bold"), (str(row.fate), style)))
         out.print(table)
 
 
-def _show_risk(desk: Desk, reports: Mapping[str, Mapping[str, Any]]) -> None:
+def _show_risk(desk: CommandContext, reports: Mapping[str, Mapping[str, Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -235,7 +253,7 @@ def _show_risk(desk: Desk, reports: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _risk(
-    desk: Desk, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
+    desk: CommandContext, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
 ) -> Iterator[tuple[Said, object]]:
     from aqueduc.language import format_unit_count
 
@@ -262,7 +280,7 @@ def _risk(
     yield Said("Lignes retirées", "Rows withheld"), counted
 
 
-def _show_fiche(desk: Desk, fiche: Mapping[str, Any]) -> None:
+def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     from rich.console import Group
     from rich.markdown import Markdown
     from rich.panel import Panel
@@ -291,7 +309,7 @@ def _show_fiche(desk: Desk, fiche: Mapping[str, Any]) -> None:
     out.print(Panel(body, border_style="dim", padding=(1, 2)))
 
 
-def _access(desk: Desk) -> Said:
+def _access(desk: CommandContext) -> Said:
     if desk.dataset.access.is_open:
         return Said("ouvert à tous", "open to all")
     return Said("restreint ({})", "restricted ({})").format(desk.dataset.access.level.value)

@@ -25,7 +25,7 @@ from aqueduc.validate import validate
 STAGES = ("extract", "anonymise", "validate")
 
 
-class Overlay(Store):
+class OverlayStore(Store):
     """A store in which what is not written yet is read from the one below; nothing is written there."""
 
     def __init__(self, url: str, below: Store) -> None:
@@ -52,19 +52,20 @@ class Overlay(Store):
 
 
 @contextmanager
-def room(place: Workplace) -> Iterator[Workplace]:
-    """``place`` with a store and a vault of its own for as long as the block runs."""
+def open_sandbox(place: Workplace) -> Iterator[Workplace]:
+    """A sandbox: ``place`` with a store and a vault of its own for as long as the block runs."""
     with place.vault.scratch() as folder:
         yield replace(
             place,
-            store=Overlay((folder / "store").as_uri(), place.store),
+            store=OverlayStore((folder / "store").as_uri(), place.store),
             vault=Vault((folder / "vault").as_uri()),
         )
 
 
 @dataclass(frozen=True)
-class Rehearsal:
-    """How far it went: ``raw``, ``safe`` and ``valid`` are None from the stage on that ``error`` stopped."""
+class RehearsalResult:
+    """The outcome of a rehearsal, as far as it went: ``raw``, ``safe`` and ``valid`` are None from the stage
+    on that ``error`` stopped."""
 
     run: Run
     raw: Handle | None = None
@@ -78,10 +79,10 @@ class Rehearsal:
         return self.valid is not None
 
 
-def rehearse(dataset: Dataset, window: Window | None, inside: Workplace, watch: Watch) -> Rehearsal:
-    """Walks the three stages in a ``room``. What stops them is in the result, with the reports so far."""
+def rehearse(dataset: Dataset, window: Window | None, inside: Workplace, watch: Watch) -> RehearsalResult:
+    """Runs the three stages in a sandbox. What stops them is in the result, with the reports so far."""
     identifier = f"essai__{utc_now().isoformat(timespec='milliseconds')}"
-    steps = [Rehearsal(Run(dataset.id, identifier, window, force=True, dry_run=True))]
+    steps = [RehearsalResult(Run(dataset.id, identifier, window, force=True, dry_run=True))]
     try:
         steps.extend(_stages(dataset, steps[0], inside, watch))
         error = None
@@ -92,11 +93,13 @@ def rehearse(dataset: Dataset, window: Window | None, inside: Workplace, watch: 
     return replace(steps[-1], error=error, reports=reports)
 
 
-def _stages(dataset: Dataset, done: Rehearsal, inside: Workplace, watch: Watch) -> Iterator[Rehearsal]:
+def _stages(
+    dataset: Dataset, done: RehearsalResult, inside: Workplace, watch: Watch
+) -> Iterator[RehearsalResult]:
     extraction = extract(dataset, done.run, inside)
     watch("extract", extraction.report)
     raw = extraction.handle
-    # Nothing is known of the source in this room: it is never the same as before.
+    # Nothing is known of the source in this sandbox: it is never the same as before.
     assert raw is not None  # noqa: S101
     yield (done := replace(done, raw=raw))
     safe = anonymise(dataset, done.run, raw, inside)

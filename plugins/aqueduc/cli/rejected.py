@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
-from aqueduc.cli.words import both
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
 from aqueduc.language import LINE, LINES, ROW, ROWS, Said, format_count
 
 if TYPE_CHECKING:
@@ -51,16 +51,17 @@ _MORE = Said("… et {}", "… and {}")
 
 def register(app: typer.Typer) -> None:
     app.command(
+        "rejected",
         help=both(
             "Les lignes qu'une exécution a mises à l'écart, par règle, avec leur numéro dans la source.\n\n"
             "Aucune cellule n'est montrée, sauf avec --values, sur un terminal.",
             "The rows that a run set aside, by rule, with their number in the source.\n\n"
             "No cell is shown, except with --values, on a terminal.",
-        )
-    )(rejected)
+        ),
+    )(list_rejections)
 
 
-def rejected(
+def list_rejections(
     dataset: DatasetName,
     run: RunName = None,
     values: Annotated[
@@ -87,10 +88,10 @@ def rejected(
 ) -> None:
     if values and (as_json or not out.is_terminal):
         raise typer.BadParameter(str(_NO_JSON if as_json else _TERMINAL))
-    vault = opened(dataset).place.vault
-    keys = kept(vault, dataset, run)
+    vault = open_context(dataset).place.vault
+    keys = rejected_keys(vault, dataset, run)
     found = [(key, _rules(vault, key)) for key in keys]
-    files = [_exported(vault, key) for key in keys] if export else []
+    files = [_export_csv(vault, key) for key in keys] if export else []
     if as_json:
         answer(_document(dataset, found, files))
         return
@@ -108,7 +109,7 @@ def rejected(
     say(out, _NEXT.format(dataset), style="dim")
 
 
-def kept(vault: Vault, dataset: str, run: str | None) -> list[str]:
+def rejected_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
     """The keys of one run's rejected rows: of the last one that has some, unless it is named. Raises
     typer.BadParameter for a run that has none."""
     from aqueduc.store import safe_name
@@ -127,7 +128,7 @@ def _stage(key: str) -> str:
 
 def _rules(vault: Vault, key: str) -> list[dict[str, Any]]:
     """Rule, count and first lines. A row that breaks several rules counts under each."""
-    rows = _queried(
+    rows = _query_rows(
         vault,
         key,
         "SELECT rule, count(*), list_sort(list(__line))[:{n}] FROM (SELECT __line, unnest({rules}) AS rule "
@@ -137,10 +138,10 @@ def _rules(vault: Vault, key: str) -> list[dict[str, Any]]:
 
 
 def _rows(vault: Vault, key: str) -> int:
-    return int(_queried(vault, key, "SELECT count(*) FROM {table}")[0][0])
+    return int(_query_rows(vault, key, "SELECT count(*) FROM {table}")[0][0])
 
 
-def _queried(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
+def _query_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
@@ -183,8 +184,8 @@ def _show_cells(vault: Vault, key: str) -> None:
         say(out, _MORE.format(format_count(left, ROW, ROWS)))
 
 
-def _exported(vault: Vault, key: str) -> str:
-    """Beside the Parquet file, and gone with it. Returns where."""
+def _export_csv(vault: Vault, key: str) -> str:
+    """Writes the rejected rows as CSV beside their Parquet file, to be removed with it. Returns where."""
     from aqueduc import duck
 
     target = f"{key.removesuffix('.parquet')}.csv"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, Desk, answer, opened, out, say
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, open_context, out, say
 from aqueduc.cli.rejected import RunName
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def report(
 ) -> None:
     from aqueduc.steward import latest, page, read
 
-    desk = opened(dataset)
+    desk = open_context(dataset)
     if whom == "officer":
         _for_officer(desk, run, into, as_json=as_json)
         return
@@ -108,7 +108,7 @@ def report(
         say(out, _PAGE.format(where), style="dim")
 
 
-def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: bool) -> None:
+def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as_json: bool) -> None:
     """That of ``run``; without it, of the last run, or of the last that was certified when the last one found
     its source unchanged."""
     from aqueduc.certify.officer import edition_for, officer_page, officer_report
@@ -117,7 +117,7 @@ def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: boo
 
     store, identifier, city = desk.place.store, desk.dataset.id, desk.loaded.city
     edition = edition_for(desk.dataset, city, desk.place)
-    names = [run] if run else [latest(store, identifier), _certified(store, identifier)]
+    names = [run] if run else [latest(store, identifier), _certified_run(store, identifier)]
     found = None
     for name in filter(None, names):
         page = store.ledger_page(identifier, name)
@@ -141,7 +141,7 @@ def _for_officer(desk: Desk, run: str | None, into: Path | None, *, as_json: boo
         say(out, _PAGE.format(path))
 
 
-def _certified(store: Store, dataset: str) -> str | None:
+def _certified_run(store: Store, dataset: str) -> str | None:
     """The run last certified."""
     current = store.current(dataset) or {}
     certificate = store.read_json(current["certificate"]) if current.get("certificate") else None

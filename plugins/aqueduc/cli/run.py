@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, opened, out, say
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
 from aqueduc.cli.window import End, Start, window_of
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def run(
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run, utc_now
 
-    desk = opened(dataset)
+    desk = open_context(dataset)
     identifier = f"cli__{utc_now().isoformat(timespec='milliseconds')}"
     window = window_of(desk.dataset, start, end)
     waivers = _waivers(waive or [], by.strip(), reason.strip())

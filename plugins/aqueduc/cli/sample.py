@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from aqueduc.cli.rehearsal import Rehearsal
+from aqueduc.cli.rehearsal import RehearsalResult
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.language import Said
@@ -27,8 +27,9 @@ UNTOLD = Said("pas encore décidé", "not decided yet")
 
 
 @dataclass(frozen=True)
-class Cell:
-    """``after`` is None for a column that does not leave; ``before`` and ``after`` are as they are read."""
+class SampleCell:
+    """A cell of the sample: ``after`` is None for a column that does not leave; ``before`` and ``after`` are
+    as they are read."""
 
     column: str
     published_as: str | None
@@ -38,21 +39,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class SampleRow:
     line: int
     fate: Said
     leaves: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[SampleCell, ...]
 
 
-def sample(dataset: Dataset, tried: Rehearsal, inside: Workplace, count: int) -> tuple[Row, ...]:
+def sample(dataset: Dataset, tried: RehearsalResult, inside: Workplace, count: int) -> tuple[SampleRow, ...]:
     """The first ``count`` rows of the source and what became of each."""
     if tried.raw is None:
         return ()
     before = _first(inside, tried.raw.key, count)
     lines = [row[LINE] for row in before]
     safe = _by_line(inside, tried.safe.key, lines) if tried.safe else {}
-    rejected = _rejected(dataset, tried, inside, lines)
+    rejected = _broken_rules(dataset, tried, inside, lines)
     return tuple(_row(dataset, row, safe, rejected, decided=tried.safe is not None) for row in before)
 
 
@@ -63,7 +64,7 @@ def _row(
     rejected: Mapping[int, str],
     *,
     decided: bool,
-) -> Row:
+) -> SampleRow:
     line = before[LINE]
     after = safe.get(line)
     if line in rejected:
@@ -74,7 +75,7 @@ def _row(
         fate = PROTECTED if decided else UNTOLD
     leaves = fate is PUBLISHED
     cells = tuple(
-        Cell(
+        SampleCell(
             column.name,
             column.published_as,
             describe_treatment(column, dataset.privacy),
@@ -83,7 +84,7 @@ def _row(
         )
         for column in dataset.columns
     )
-    return Row(line, fate, leaves, cells)
+    return SampleRow(line, fate, leaves, cells)
 
 
 def _first(inside: Workplace, key: str, count: int) -> list[dict[str, Any]]:
@@ -100,8 +101,10 @@ def _by_line(inside: Workplace, key: str, lines: Sequence[int]) -> dict[int, dic
     return {row[LINE]: row for row in found}
 
 
-def _rejected(dataset: Dataset, tried: Rehearsal, inside: Workplace, lines: Sequence[int]) -> dict[int, str]:
-    """Line to the rules it broke."""
+def _broken_rules(
+    dataset: Dataset, tried: RehearsalResult, inside: Workplace, lines: Sequence[int]
+) -> dict[int, str]:
+    """The rules that each rejected line broke, by line."""
     found: dict[int, str] = {}
     for key in inside.vault.list(f"rejected/{dataset.id}/{safe_name(tried.run.id)}"):
         with inside.vault.local(key) as path:
@@ -112,7 +115,7 @@ def _rejected(dataset: Dataset, tried: Rehearsal, inside: Workplace, lines: Sequ
     return found
 
 
-def shown(value: Any) -> str:
+def format_cell(value: Any) -> str:
     """A cell on a screen: one line, cut where it is too long."""
     text = "∅" if value is None else " ".join(str(value).split())
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from aqueduc import __version__
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, answer, err, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said
 
 _ENDING = ".schema.json"

@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import WRONG, AsJson, DatasetName, answer, err, moment, opened, out, say, unknown
-from aqueduc.cli.words import both
+from aqueduc.cli.bilingual import both
+from aqueduc.cli.common import (
+    WRONG,
+    AsJson,
+    DatasetName,
+    answer,
+    err,
+    moment,
+    open_context,
+    out,
+    say,
+    unknown_dataset,
+)
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -66,15 +77,15 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     if resolved:
-        _show_resolved(dataset, environment, as_json=as_json)
+        _show_declaration(dataset, environment, as_json=as_json)
     else:
-        _show_published(dataset, as_json=as_json)
+        _show_publication(dataset, as_json=as_json)
 
 
 # --- what is published --------------------------------------------------------------------------------------
 
 
-def _show_published(name: str, *, as_json: bool) -> None:
+def _show_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.declaration import load_city
     from aqueduc.run import workplace
 
@@ -82,7 +93,7 @@ def _show_published(name: str, *, as_json: bool) -> None:
     timezone = load_city(place.include).city.timezone
     current = place.store.current(name)
     if current is None and not (place.include / "datasets" / f"{name}.yaml").is_file():
-        raise unknown(name, place.include)
+        raise unknown_dataset(name, place.include)
     certificate = place.store.read_json(current["certificate"]) if current else None
     history = [place.store.read_json(key) for key in place.store.ledger(name)[-_SHOWN:]]
     writing = place.store.writing(name) is not None
@@ -139,19 +150,19 @@ _LINE = Said("ligne {}", "line {}")
 _HEAD = Said("Clé", "Key"), Said("Valeur", "Value"), Said("D'où elle vient", "Where it comes from")
 
 
-def _show_resolved(name: str, environment: str | None, *, as_json: bool) -> None:
+def _show_declaration(name: str, environment: str | None, *, as_json: bool) -> None:
     from aqueduc.declaration.tracing import trace
 
-    desk = opened(name, environment)
+    desk = open_context(name, environment)
     traced = trace(desk.dataset.path, desk.loaded)
     if as_json:
         values = [{**one.__dict__, "origin": one.origin.value} for one in traced]
         answer({"dataset": name, "environment": desk.loaded.environment, "values": values})
     else:
-        _print_traced(traced)
+        _print_values(traced)
 
 
-def _print_traced(traced: Sequence[Traced]) -> None:
+def _print_values(traced: Sequence[Traced]) -> None:
     from rich.table import Table
     from rich.text import Text
 

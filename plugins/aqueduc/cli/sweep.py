@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import ALL_WELL, WRONG, AsJson, answer, err, out, say
-from aqueduc.cli.words import both
 from aqueduc.language import Said, format_count
 
 if TYPE_CHECKING:

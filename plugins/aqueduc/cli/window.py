@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.words import both
+from aqueduc.cli.bilingual import both
 from aqueduc.language import Said
 
 if TYPE_CHECKING:

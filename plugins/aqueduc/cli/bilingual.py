@@ -8,11 +8,11 @@ _BETWEEN = "\N{INFORMATION SEPARATOR ONE}"
 
 
 def both(french: str, english: str) -> str:
-    """A text for ``help=`` and ``metavar=`` that ``said`` takes apart."""
+    """A text for ``help=`` and ``metavar=`` that ``in_language`` takes apart."""
     return f"{french}{_BETWEEN}{english}"
 
 
-def said(text: str | None) -> str:
+def in_language(text: str | None) -> str:
     """A text that ``both`` made, in the language spoken now; any other as it is."""
     french, between, english = (text or "").partition(_BETWEEN)
     return str(Said(french, english)) if between else french
