@@ -84,7 +84,8 @@ def exact(value: float) -> str:
     return f"{Decimal(repr(round(value, 10))):f}".removesuffix(".0").replace(".", ",")
 
 
-def quoted(names: Iterable[str]) -> str:
+def quote_names(names: Iterable[str]) -> str:
+    """The names in French quotes, joined by commas."""
     return ", ".join(f"« {name} »" for name in names)
 
 

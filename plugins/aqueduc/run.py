@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import Connections, EnvironmentConnections
-from aqueduc.store import Going, Store, SweepResult, Vault, Window, answer_unknown
+from aqueduc.store import Going, Store, SweepResult, Vault, Window, assume_nothing
 
 
 def utc_now() -> datetime:
@@ -63,7 +63,7 @@ def sweep(
     place: Workplace,
     *,
     days: int | None,
-    going: Going = answer_unknown,
+    going: Going = assume_nothing,
     thorough: bool = False,
 ) -> SweepResult:
     """Destroys what dead runs left in the vault, in the store's temporary folders and on this machine, and

@@ -341,7 +341,7 @@ Going = Callable[[str, str], bool | None]
 """Whether the run of a dataset goes on; None when that is not known."""
 
 
-def answer_unknown(_dataset: str, _run: str) -> bool | None:
+def assume_nothing(_dataset: str, _run: str) -> bool | None:
     """The ``Going`` of whoever cannot say whether a run goes on: its lease alone decides."""
     return None
 
@@ -418,7 +418,7 @@ class Vault(StoreRoot):
         *,
         now: datetime,
         days: int | None,
-        going: Going = answer_unknown,
+        going: Going = assume_nothing,
         thorough: bool = False,
     ) -> SweepResult:
         """Destroys whatever no live lease owns, and rejected rows kept for longer than ``days``, of every
@@ -435,7 +435,7 @@ class Vault(StoreRoot):
         raw = alive = failed = 0
         for key in sorted(folders | leases.keys()):
             fresh = leases.get(key, False)
-            asked = going if thorough or not fresh else answer_unknown
+            asked = going if thorough or not fresh else assume_nothing
             try:
                 destroyed = not self._has_owner(key, fresh, now, asked) and self._destroy(key)
             except StoreUnwritable:
@@ -449,7 +449,7 @@ class Vault(StoreRoot):
     def _has_owner(self, key: str, fresh: bool, now: datetime, going: Going) -> bool:
         """Whether a run that goes on owns ``raw/<dataset>/<run>``, whose lease is then renewed, or nobody can
         say and its lease is ``fresh``. The lease of a run that has ended is dropped."""
-        claim = None if going is answer_unknown else self.leases.peek(key)
+        claim = None if going is assume_nothing else self.leases.peek(key)
         known = going(key.split("/")[1], claim.owner) if claim and claim.resumable else None
         if known is None:
             return fresh

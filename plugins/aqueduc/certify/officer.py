@@ -54,8 +54,8 @@ def officer_report(
         return None
     sightings = scan.get("sightings", [])
     closed_at = _closed_at(reports)
-    signed = _signed(run, anonymised)
-    changed = list(_changed(dataset, city, edition, signed))
+    signed = _read_signatures(run, anonymised)
+    changed = list(_list_changes(dataset, city, edition, signed))
     same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.get("output_sha256")) if same else None
     return {
@@ -126,7 +126,7 @@ def officer_page(report: Mapping[str, Any]) -> str:
         city=report["city"],
         report=report,
         verdict=_verdict(report),
-        only_told=_only_told(report),
+        only_told=_disclosure_note(report),
         risks=list(_risks(report)),
         apart=list(_apart(report)),
         plain=[one for one in report["columns"] if not _told_apart(one)],
@@ -140,7 +140,7 @@ def officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _signed(run: Run, anonymised: Mapping[str, Any]) -> SignedRun:
+def _read_signatures(run: Run, anonymised: Mapping[str, Any]) -> SignedRun:
     return SignedRun(
         run.id,
         anonymised["fingerprint"],
@@ -149,7 +149,7 @@ def _signed(run: Run, anonymised: Mapping[str, Any]) -> SignedRun:
     )
 
 
-def _changed(dataset: Dataset, city: City, edition: Edition, signed: SignedRun) -> Iterator[str]:
+def _list_changes(dataset: Dataset, city: City, edition: Edition, signed: SignedRun) -> Iterator[str]:
     """What the run was made under that is no longer that of today, or that its reports do not say."""
     if signed.fingerprint != dataset.fingerprint:
         yield "la déclaration"
@@ -221,12 +221,12 @@ def _column(treatment: Mapping[str, Any], sightings: list[Mapping[str, Any]]) ->
     kept = treatment["published_as"]
     return {
         **treatment,
-        "why": _COARSER if _is_recoded(treatment) else _rule(treatment).texts.why,
+        "why": _COARSER if _has_recoding(treatment) else _rule(treatment).texts.why,
         "found": [one for one in sightings if one["column"] == kept],
     }
 
 
-def _is_recoded(treatment: Mapping[str, Any]) -> bool:
+def _has_recoding(treatment: Mapping[str, Any]) -> bool:
     return _rule(treatment).as_is and treatment["described"] != AS_IS
 
 
@@ -327,7 +327,7 @@ def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
 _MOST_TOLD = 8
 
 
-def _only_told(report: Mapping[str, Any]) -> str:
+def _disclosure_note(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
         f"« {one['column']} » ({IDENTIFIERS[one['kind']].fr}, {format_count(one['rows'], ROW, ROWS).fr})"

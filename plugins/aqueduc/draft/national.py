@@ -60,7 +60,7 @@ class NationalSchema:
         return next(field for field in self.fields if field["name"] == name)
 
     @property
-    def required(self) -> frozenset[str]:
+    def required_fields(self) -> frozenset[str]:
         return frozenset(f["name"] for f in self.fields if _constraints(f).get("required") is True)
 
 
@@ -78,7 +78,9 @@ class SchemaMatch:
     def missing(self) -> tuple[str, ...]:
         """The required fields that no column gives."""
         given = set(self.pairs.values())
-        return tuple(f["name"] for f in self.schema.fields if f["name"] in self.schema.required - given)
+        return tuple(
+            f["name"] for f in self.schema.fields if f["name"] in self.schema.required_fields - given
+        )
 
     @property
     def fits(self) -> bool:
@@ -162,7 +164,7 @@ def _score(schema: NationalSchema, pairs: Mapping[str, str], sure: Sequence[str]
         return 0.0
     weight = len(sure) + 0.7 * (len(pairs) - len(sure))
     precision = weight / columns
-    demanded = schema.required or frozenset(field["name"] for field in schema.fields)
+    demanded = schema.required_fields or frozenset(field["name"] for field in schema.fields)
     share = len(demanded & set(pairs.values())) / len(demanded)
     recall = min(1.0, share * weight / len(pairs))
     return round(2 * precision * recall / (precision + recall), 3) if precision + recall else 0.0

@@ -55,7 +55,7 @@ def open_references(
             revisions[dataset] = str(pointer.get("revision", ""))
             handles = [Handle.from_json(part) for part in pointer.get("parts", ())]
             files[dataset] = [stack.enter_context(open_handle(store, handle)) for handle in handles]
-        found = _read_referenced(reference, files[dataset], con)
+        found = _open_referenced_table(reference, files[dataset], con)
         if isinstance(found, ReferencedTable):
             referred[reference.name] = found
         else:
@@ -63,7 +63,7 @@ def open_references(
     return ReferencedTables(referred, revisions, tuple(problems))
 
 
-def _read_referenced(
+def _open_referenced_table(
     reference: ForeignKeyCheck, files: Sequence[Path], con: duckdb.DuckDBPyConnection
 ) -> ReferencedTable | ReferenceUnavailable:
     if not files:
