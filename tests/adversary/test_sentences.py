@@ -561,6 +561,7 @@ def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk
 
 def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
     assert "Lignes validées, jamais déposées ailleurs" in told(here, **LINKED)
+    assert "le rapport de l'exécution le liste, hors ce que sert le lien" in told(here, **LINKED)
     assert "Lignes validées, prêtes à publier" in told(here)
 
 
@@ -702,7 +703,8 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
 def test_all_that_has_a_run_publish_again_is_said(here: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     pseudonym = {"columns": {"quartier": "publish", "c": {"pseudonym": "sel", "basis": "Loi"}}}
     dataset = here.dataset(**pseudonym)
-    sentence = "si la source, la déclaration, city.yaml, une liste de noms, une clé ou la version d'Aqueduc a"
+    changes = "la source, la déclaration, city.yaml, une liste de noms, une clé de pseudonymes ou la version"
+    sentence = f"si {changes} d'Aqueduc a changé"
     assert sentence in said(dataset, here)
 
     def mark(**connections: str) -> str:
@@ -715,6 +717,13 @@ def test_all_that_has_a_run_publish_again_is_said(here: Desk, monkeypatch: pytes
     city(here, rejected_days=7)
     second = mark()
     assert second != first
+    noise = {"distribution": "laplace", "scale": 50, "step": 0.01, "key": "sel"}
+    drawn = here.dataset(columns={"n": {"noise": noise}}, fields=[{"name": "n", "type": "number"}])
+    marks = set()
+    for password in ("0123456789abcdef" * 2, "fedcba9876543210" * 2):
+        key = {"AIRFLOW_CONN_SEL": json.dumps({"conn_type": "generic", "password": password})}
+        marks.add(declaration_mark(drawn, here.city, EnvironmentConnections(key)))
+    assert len(marks) == 1, "another key of noise has a source read again: the sentence says it does not"
     monkeypatch.setattr(aqueduc, "__version__", "99.0")
     assert mark() != second
 

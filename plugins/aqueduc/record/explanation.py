@@ -585,7 +585,9 @@ def _linked_checks(dataset: Dataset) -> Iterator[str]:
     yield from _same_columns()
     what = f"toutes les colonnes lues à la source, {_all_rows(dataset)}"
     yield (
-        f"{what}, puis ce que sert le lien, {_SEARCHED}" if dataset.access.is_open else f"{what}, {_SEARCHED}"
+        f"{what}, puis ce que sert le lien, {_SEARCHED}, hors ce que sert le lien"
+        if dataset.access.is_open
+        else f"{what}, {_SEARCHED}"
     )
     yield _PROTECTED_LESS
 

@@ -50,7 +50,9 @@ WHOLE_MB = 64
 """``publish.readback.WHOLE_BYTES``: above, what is served is read back in samples."""
 WHOLE_ROWS = "50 000"
 """``publish.contents.WHOLE_ROWS``: up to so many rows, a table is compared whole before it is changed."""
-CHANGES = "la source, la déclaration, city.yaml, une liste de noms, une clé ou la version d'Aqueduc"
+CHANGES = (
+    "la source, la déclaration, city.yaml, une liste de noms, une clé de pseudonymes ou la version d'Aqueduc"
+)
 """What a run looks at to tell whether there is anything to publish: ``sources.change``."""
 READ_ROWS = 20
 """``publish.readback.SAMPLE_ROWS``: of a queryable table, the rows that are compared cell by cell."""
@@ -423,7 +425,7 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
         yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
     yield (
         "ce qui est en ligne, tant que rien n'a changé (la source, la déclaration, city.yaml, les listes de "
-        "noms, les clés, la version d'Aqueduc) : l'exécution s'arrête alors après l'extraction"
+        "noms, les clés de pseudonymes, la version d'Aqueduc) : l'exécution s'arrête alors après l'extraction"
     )
 
 
