@@ -19,7 +19,7 @@ import psycopg
 from aqueduc import duck
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_city, load_dataset
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.stage import extract
 from aqueduc.store import Store, Vault
 from benchmarks.frame import Measured, Row, measured, times
@@ -87,7 +87,7 @@ def raw_copy(dsn: str, sql: str) -> int:
 
 
 def ours_postgres(folder: str, environment: dict[str, str]) -> int:
-    place = Workplace(
+    place = Workspace(
         include=INCLUDE,
         store=Store(Path(folder, "store").as_uri()),
         vault=Vault(Path(folder, "vault").as_uri()),
@@ -123,5 +123,5 @@ def ours_csv(folder: str) -> int:
     return _extracted(here.dataset(source=source, columns=dict.fromkeys(COLUMNS, "publish")), here.place)
 
 
-def _extracted(dataset: Dataset, place: Workplace) -> int:
-    return extract(dataset, Run(dataset.id, "bench", force=True), place).report.rows
+def _extracted(dataset: Dataset, workspace: Workspace) -> int:
+    return extract(dataset, Run(dataset.id, "bench", force=True), workspace).report.rows

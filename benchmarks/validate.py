@@ -27,7 +27,7 @@ from aqueduc.declaration.model import (
 )
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.rules.publish import Publish
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault
@@ -155,7 +155,7 @@ def ours_stage_of_many(csv: str, parquet: str, folder: str) -> int:
 
 def ours_stage(_csv: str, parquet: str, folder: str, *, rows: int = 0) -> int:
     with tempfile.TemporaryDirectory(dir=folder) as name:
-        place = Workplace(
+        place = Workspace(
             include=Path(name),
             store=Store((Path(name) / "store").as_uri()),
             vault=Vault((Path(name) / "vault").as_uri()),
@@ -172,10 +172,10 @@ def ours_from_csv(csv: str, parquet: str, folder: str) -> int:
     return ours_stage(csv, again, folder)
 
 
-def _handle(place: Workplace, parquet: str, rows: int) -> Handle:
-    link = Path(place.vault.url.removeprefix("file://")) / "link.parquet"
+def _handle(workspace: Workspace, parquet: str, rows: int) -> Handle:
+    link = Path(workspace.vault.url.removeprefix("file://")) / "link.parquet"
     link.hardlink_to(parquet)
-    return place.vault.keep_safe(link, dataset="bench", run="r1", rows=rows, window=None)
+    return workspace.vault.keep_safe(link, dataset="bench", run="r1", rows=rows, window=None)
 
 
 def frictionless(csv: str, _parquet: str, _folder: str) -> int:

@@ -14,7 +14,7 @@ import yaml
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import City, Dataset, load_city, load_dataset
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store, Vault, Window
 
 CITY: dict[str, Any] = {
@@ -33,7 +33,7 @@ CITY: dict[str, Any] = {
 class Desk:
     """A city's folder with its store and vault, and what tests do with them."""
 
-    place: Workplace
+    place: Workspace
 
     @property
     def include(self) -> Path:
@@ -116,7 +116,7 @@ def desk(root: Path, environment: Mapping[str, str] | None = None) -> Desk:
         (include / folder).mkdir(parents=True, exist_ok=True)
     (include / "city.yaml").write_text(yaml.safe_dump(CITY, allow_unicode=True), encoding="utf-8")
     return Desk(
-        Workplace(
+        Workspace(
             include=include,
             store=Store((root / "store").as_uri()),
             vault=Vault((root / "vault").as_uri()),

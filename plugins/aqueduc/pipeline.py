@@ -12,7 +12,7 @@ from aqueduc.certify import certify, record_unchanged
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
-from aqueduc.run import Run, Workplace, sweep
+from aqueduc.run import Run, Workspace, sweep
 from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 
@@ -34,39 +34,39 @@ def _ignore(_stage: str, _report: Any) -> None:
 
 
 def run_pipeline(
-    dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch = _ignore
+    dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch = _ignore
 ) -> PipelineResult:
     """Sweeps the vault, then extracts, anonymises, validates, publishes and certifies; shreds the raw extract
     whatever happens, and leaves the steward's report.
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
-    sweep(place, days=city.rejected_days)
-    with place.vault.holding(run.dataset, run.id):
+    sweep(workspace, days=city.rejected_days)
+    with workspace.vault.holding(run.dataset, run.id):
         try:
-            done = _run_stages(dataset, city, run, place, watch)
+            done = _run_stages(dataset, city, run, workspace, watch)
         except AqueducError as error:
-            steward.write(dataset, city, run, place, error)
+            steward.write(dataset, city, run, workspace, error)
             raise
         finally:
-            place.vault.shred(run.dataset, run.id)
-    steward.write(dataset, city, run, place)
+            workspace.vault.shred(run.dataset, run.id)
+    steward.write(dataset, city, run, workspace)
     return done
 
 
-def _run_stages(dataset: Dataset, city: City, run: Run, place: Workplace, watch: Watch) -> PipelineResult:
-    extraction = extract(dataset, run, place)
+def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
+    extraction = extract(dataset, run, workspace)
     watch("extract", extraction.report)
     if extraction.handle is None:
-        record_unchanged(dataset, run, place)
+        record_unchanged(dataset, run, workspace)
         return PipelineResult(unchanged=True, certificate=None)
-    safe = anonymise(dataset, run, extraction.handle, place)
+    safe = anonymise(dataset, run, extraction.handle, workspace)
     watch("anonymise", safe.report)
-    valid = validate(dataset, run, safe.handle, place)
+    valid = validate(dataset, run, safe.handle, workspace)
     watch("validate", valid.report)
-    watch("publish", publish(dataset, city, run, valid.handle, place))
+    watch("publish", publish(dataset, city, run, valid.handle, workspace))
     if run.dry_run:
         return PipelineResult(unchanged=False, certificate=None)
-    certificate = certify(dataset, city, run, place)
+    certificate = certify(dataset, city, run, workspace)
     watch("certify", certificate)
     return PipelineResult(unchanged=False, certificate=certificate)

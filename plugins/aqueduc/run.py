@@ -47,8 +47,8 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Workplace:
-    """The workplace of a run: the city's folder, the store, the vault, the connections and the clock.
+class Workspace:
+    """The workspace of a run: the city's folder, the store, the vault, the connections and the clock.
     ``portal``: the URL of the folder of a portal that names none."""
 
     include: Path
@@ -60,7 +60,7 @@ class Workplace:
 
 
 def sweep(
-    place: Workplace,
+    workspace: Workspace,
     *,
     days: int | None,
     going: Going = assume_nothing,
@@ -71,21 +71,21 @@ def sweep(
 
     ``going``, ``thorough``: see ``Vault.sweep``. Raises StoreError when the vault cannot be read at all.
     """
-    swept = place.vault.sweep(now=place.clock(), days=days, going=going, thorough=thorough)
-    return replace(swept, scratch=swept.scratch + place.store.sweep_scratch())
+    swept = workspace.vault.sweep(now=workspace.clock(), days=days, going=going, thorough=thorough)
+    return replace(swept, scratch=swept.scratch + workspace.store.sweep_scratch())
 
 
-def workplace(
+def find_workspace(
     connections: Connections | None = None, environment: Mapping[str, str] = os.environ
-) -> Workplace:
-    """The workplace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE``, ``AQUEDUC_VAULT`` and ``AQUEDUC_PORTAL``
+) -> Workspace:
+    """The workspace that ``AQUEDUC_INCLUDE``, ``AQUEDUC_STORE``, ``AQUEDUC_VAULT`` and ``AQUEDUC_PORTAL``
     describe.
 
     Without them: ``include/``, and ``store``, ``vault`` and ``portal`` below ``.aqueduc/``, in the working
     directory. What fsspec needs to open store and vault (S3 credentials, endpoint) stands as JSON in
     ``AQUEDUC_STORE_OPTIONS`` and ``AQUEDUC_VAULT_OPTIONS``.
     """
-    return Workplace(
+    return Workspace(
         include=Path(environment.get("AQUEDUC_INCLUDE", "include")).resolve(),
         store=Store(*_root(environment, "store")),
         vault=Vault(*_root(environment, "vault")),

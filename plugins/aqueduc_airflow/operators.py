@@ -25,7 +25,7 @@ from aqueduc_airflow.runs import local, run_of
 if TYPE_CHECKING:
     from aqueduc.declaration.model import City, Dataset
     from aqueduc.errors import AqueducError
-    from aqueduc.run import Run, Workplace
+    from aqueduc.run import Run, Workspace
     from aqueduc.store import Going, Handle, SweepResult
 
 EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
@@ -65,37 +65,40 @@ class StageOperator(BaseOperator):
 
         with told(self.log):
             run = run_of(context, self.dataset, self.city)
-            place = workplace_of(self.include)
+            workspace = workspace_of(self.include)
             try:
                 # From one task to the next, the lease keeps the run's folder of the vault from the sweeps.
-                with place.vault.holding(run.dataset, run.id, resumable=True):
-                    left = self.stage(context, run, place)
+                with workspace.vault.holding(run.dataset, run.id, resumable=True):
+                    left = self.stage(context, run, workspace)
             except AqueducError as error:
                 if not error.retryable and not isinstance(error, HandleGone):
                     # A task cleared alone finds its input destroyed: the report of the gate must stay.
-                    self.report(run, place, error)
+                    self.report(run, workspace, error)
                 raise
             if self.reports:
-                self.report(run, place)
+                self.report(run, workspace)
             return left
 
-    def report(self, run: Run, place: Workplace, error: AqueducError | None = None) -> None:
+    def report(self, run: Run, workspace: Workspace, error: AqueducError | None = None) -> None:
         """Leaves the steward's report, and says where. A report that cannot be written changes nothing of
         what the stage did."""
         from aqueduc.errors import StoreError
         from aqueduc.steward import write
 
         try:
-            write(self.dataset, self.city, run, place, error)
+            write(self.dataset, self.city, run, workspace, error)
         except (StoreError, OSError):
             self.log.warning("Le rapport de l'intendant n'a pas pu être écrit.")
             return
-        key = place.store.page_key(self.dataset.id, run.id, "steward")
+        key = workspace.store.page_key(self.dataset.id, run.id, "steward")
         self.log.info(
-            "Rapport de l'intendant : %s/%s (ou : aqueduc report %s).", place.store.url, key, self.dataset.id
+            "Rapport de l'intendant : %s/%s (ou : aqueduc report %s).",
+            workspace.store.url,
+            key,
+            self.dataset.id,
         )
 
-    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         """The XCom to leave: a handle, or nothing."""
         raise NotImplementedError
 
@@ -120,19 +123,19 @@ class StageOperator(BaseOperator):
 class ExtractOperator(StageOperator):
     """Source -> vault. When nothing changed since the last certified run, the run ends here."""
 
-    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.run import sweep
         from aqueduc.sources.stage import extract
 
-        log_swept(self.log, sweep(place, days=self.city.rejected_days, going=going_on(context)))
-        self._rest_on_holidays(run, place.clock())
+        log_swept(self.log, sweep(workspace, days=self.city.rejected_days, going=going_on(context)))
+        self._rest_on_holidays(run, workspace.clock())
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
             self.log.info("Période extraite : du %s au %s (exclu).", start, end)
-        extraction = extract(self.dataset, run, place)
+        extraction = extract(self.dataset, run, workspace)
         self.warn(f"{finding['message']} — {finding['remedy']}" for finding in extraction.report.findings)
         if extraction.handle is None:
-            self._nothing_new(run, place)
+            self._nothing_new(run, workspace)
         self.log.info(
             "%s de la source « %s ».", extracted(extraction.handle.rows), self.dataset.source.connection
         )
@@ -155,10 +158,10 @@ class ExtractOperator(StageOperator):
         )
         raise AirflowSkipException("Jour sans publication automatique.")
 
-    def _nothing_new(self, run: Run, place: Workplace) -> NoReturn:
+    def _nothing_new(self, run: Run, workspace: Workspace) -> NoReturn:
         from aqueduc.certify import record_unchanged
 
-        record_unchanged(self.dataset, run, place)
+        record_unchanged(self.dataset, run, workspace)
         self.log.info(
             "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien à "
             "publier. Le registre garde trace de ce passage. (Option « force » pour republier quand même.)"
@@ -169,10 +172,10 @@ class ExtractOperator(StageOperator):
 class AnonymiseOperator(StageOperator):
     """Vault -> store: what leaves this task may be read by anyone."""
 
-    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.anonymise import anonymise
 
-        done = anonymise(self.dataset, run, self.handle_from(context, EXTRACT), place)
+        done = anonymise(self.dataset, run, self.handle_from(context, EXTRACT), workspace)
         report = done.report
         self.log.info(
             "%s en entrée, %s en sortie ; %s pour protéger des personnes ; %s faute d'être lisible.",
@@ -195,11 +198,11 @@ class ValidateOperator(StageOperator):
 
     reports = True
 
-    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.validate import validate
 
         handle = self.handle_from(context, ANONYMISE)
-        done = validate(self.dataset, run, handle, place)
+        done = validate(self.dataset, run, handle, workspace)
         self.log.info(
             "%s ; %s.",
             plural(done.handle.rows, "ligne valide", "lignes valides"),
@@ -212,10 +215,10 @@ class ValidateOperator(StageOperator):
 class PublishOperator(StageOperator):
     """Store -> platform, read back."""
 
-    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.publish import publish
 
-        report = publish(self.dataset, self.city, run, self.handle_from(context, VALIDATE), place)
+        report = publish(self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace)
         self.warn(f"{finding['message']} — {finding['remedy']}" for finding in report.findings)
         if run.dry_run:
             planned = ", ".join(report.writes) or "aucune"
@@ -237,10 +240,10 @@ class CertifyOperator(StageOperator):
         super().__init__(outlets=[asset], **options)
         self.asset = asset
 
-    def stage(self, context: Mapping[str, Any], run: Run, place: Workplace) -> dict[str, Any] | None:
+    def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.certify import certify
 
-        certificate = certify(self.dataset, self.city, run, place)
+        certificate = certify(self.dataset, self.city, run, workspace)
         balance = certificate.balance
         context["outlet_events"][self.asset].extra = {
             "revision": certificate.revision,
@@ -258,8 +261,8 @@ class CertifyOperator(StageOperator):
         self.log.info(
             "Rapport pour le délégué à la protection des données : %s/%s "
             "(ou : aqueduc report %s --for officer).",
-            place.store.url,
-            place.store.page_key(run.dataset, run.id, "officer"),
+            workspace.store.url,
+            workspace.store.page_key(run.dataset, run.id, "officer"),
             run.dataset,
         )
         return None
@@ -284,7 +287,7 @@ class ShredOperator(BaseOperator):
 
     def execute(self, context: Mapping[str, Any]) -> None:
         with told(self.log):
-            workplace_of(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
+            workspace_of(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
             self.log.info("L'extrait brut de cette exécution est détruit (ou n'a jamais existé).")
 
 
@@ -305,7 +308,7 @@ class SweepOperator(BaseOperator):
             days = None
             with Caught() as city_file:
                 days = load_city(self.include).city.rejected_days
-            swept = sweep(workplace_of(self.include), days=days, going=going_on(context), thorough=True)
+            swept = sweep(workspace_of(self.include), days=days, going=going_on(context), thorough=True)
             log_swept(self.log, swept)
             if city_file.error:
                 # Rather than to guess how long the city keeps its rejected rows, they stay; the rest is done.
@@ -366,9 +369,9 @@ class UnreadableOperator(BaseOperator):
             raise self.error
 
 
-def workplace_of(include: Path) -> Workplace:
+def workspace_of(include: Path) -> Workspace:
     """Where this task works: Airflow's connections, and the ``include/`` its DAG was built from."""
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
     from aqueduc_airflow.connections import AirflowConnections
 
-    return replace(workplace(AirflowConnections()), include=include)
+    return replace(find_workspace(AirflowConnections()), include=include)

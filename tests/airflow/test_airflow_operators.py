@@ -154,7 +154,7 @@ def test_a_dataset_that_loses_its_rows_is_held_until_a_person_says_so(
     town: Desk, dag: DAG, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     """The real engine this time: 60 rows where 100 are published."""
-    monkeypatch.setattr("aqueduc_airflow.operators.workplace_of", lambda _: town.place)
+    monkeypatch.setattr("aqueduc_airflow.operators.workspace_of", lambda _: town.place)
     run = town.run(identifier=dag_run().run_id)
 
     def validated(count: int, **params: Any) -> Any:

@@ -11,7 +11,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft import DeclarationDraft, write
 from aqueduc.errors import DeclarationError
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.stage import extract
 from aqueduc.validate import validate
 from aqueduc.validate.report import ValidateReport
@@ -44,7 +44,7 @@ class Table:
     desk: Desk
 
     @property
-    def place(self) -> Workplace:
+    def place(self) -> Workspace:
         return self.desk.place
 
     def path(self, name: str) -> Path:

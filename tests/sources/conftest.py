@@ -20,7 +20,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.loader import load_city, load_dataset
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import AqueducError
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import Extraction
 from aqueduc.sources.stage import extract
 from aqueduc.store import Store, Vault, Window, open_handle
@@ -64,8 +64,8 @@ class House:
         return self.folder / "depot"
 
     @property
-    def place(self) -> Workplace:
-        return Workplace(
+    def place(self) -> Workspace:
+        return Workspace(
             include=self.include,
             store=Store((self.folder / "store").as_uri()),
             vault=Vault((self.folder / "vault").as_uri()),

@@ -25,7 +25,7 @@ from aqueduc.declaration.model import (
 from aqueduc.declaration.vocabulary import FREQUENCIES, LICENCES
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.rules.publish import Publish
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat
 from aqueduc.store import Handle, Store, Vault, Window
@@ -34,7 +34,7 @@ from aqueduc.validate import ValidationResult, validate
 
 @dataclass(frozen=True)
 class Workshop:
-    place: Workplace
+    place: Workspace
     folder: Path
 
     def dataset(
@@ -136,7 +136,7 @@ def workshop(tmp_path: Path) -> Workshop:
 def make_workshop(root: Path) -> Workshop:
     include = root / "include"
     include.mkdir(exist_ok=True)
-    place = Workplace(
+    place = Workspace(
         include=include,
         store=Store((root / "store").as_uri()),
         vault=Vault((root / "vault").as_uri()),

@@ -20,7 +20,7 @@ from aqueduc.anonymise.findings import TypeChanged
 from aqueduc.anonymise.wanted import mark_of
 from aqueduc.declaration.model import Dataset
 from aqueduc.findings import Finding
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Store, Vault, safe_name
 
 
@@ -30,15 +30,15 @@ def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: Rec
         vault.write_json(_beside(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
 
 
-def remember(dataset: Dataset, run: Run, report: Mapping[str, Any], place: Workplace) -> None:
+def remember(dataset: Dataset, run: Run, report: Mapping[str, Any], workspace: Workspace) -> None:
     """Keeps the recoding and the types of the revision that was certified. ``report`` is that of the
     anonymisation."""
     if report.get("types"):
         document = {"types": dict(report["types"]), "declared": _declared_rules(dataset)}
-        place.store.write_json(_types_key(dataset.id), document)
-    memory = place.vault.read_json(_beside(run))
+        workspace.store.write_json(_types_key(dataset.id), document)
+    memory = workspace.vault.read_json(_beside(run))
     if memory is not None:
-        place.vault.write_json(_memory_key(dataset.id), memory)
+        workspace.vault.write_json(_memory_key(dataset.id), memory)
 
 
 def load_recoding_memory(dataset: Dataset, vault: Vault) -> RecodingMemory | None:

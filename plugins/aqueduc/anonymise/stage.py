@@ -45,7 +45,7 @@ from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count, share
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.names import may_be_shown
 from aqueduc.store import Handle, open_handle
 
@@ -58,21 +58,21 @@ _UNNAMED = Said(
 )
 
 
-def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Anonymisation:
+def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> Anonymisation:
     """Applies the rules of ``dataset`` to the extract that ``handle`` names.
 
     Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing.
     """
     started = time.monotonic()
-    draft = _draft(dataset, run, handle, load_city(place.include).city)
-    with open_handle(place.vault, handle) as raw, place.vault.scratch() as scratch:
+    draft = _draft(dataset, run, handle, load_city(workspace.include).city)
+    with open_handle(workspace.vault, handle) as raw, workspace.vault.scratch() as scratch:
         try:
-            outcome = _treat(dataset, run, place, handle, raw, scratch)
+            outcome = _treat(dataset, run, workspace, handle, raw, scratch)
         except AnonymisationGateClosed as closed:
             report = replace(draft, findings=closed.findings, seconds=_since(started))
-            place.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
+            workspace.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
             raise
-        kept = place.vault.keep_safe(
+        kept = workspace.vault.keep_safe(
             outcome.file, dataset=run.dataset, run=run.id, rows=outcome.rows_out, window=handle.window
         )
     report = replace(
@@ -93,7 +93,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> A
         rejected_key=outcome.rejected_key,
         seconds=_since(started),
     )
-    place.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
+    workspace.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
     return Anonymisation(kept, report)
 
 
@@ -128,26 +128,26 @@ class _Outcome:
 
 
 def _treat(
-    dataset: Dataset, run: Run, place: Workplace, handle: Handle, raw: Path, scratch: Path
+    dataset: Dataset, run: Run, workspace: Workspace, handle: Handle, raw: Path, scratch: Path
 ) -> _Outcome:
     outcome = _Outcome(scratch / "safe.parquet")
     spatial = any(column.rule.capabilities.geometry for column in dataset.columns)
     extensions = ("spatial",) if spatial else ()
     with connect(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
-        con.execute(f"SET TimeZone = {literal(load_city(place.include).city.timezone)}")
+        con.execute(f"SET TimeZone = {literal(load_city(workspace.include).city.timezone)}")
         con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
-        outcome.types = types = _checked_columns(con, dataset, place)
+        outcome.types = types = _checked_columns(con, dataset, workspace)
         context = mapping_context(
-            con, place.connections, place.include, dataset.id, handle.sha256, dataset.geometry
+            con, workspace.connections, workspace.include, dataset.id, handle.sha256, dataset.geometry
         )
         mapped = map_columns(context, dataset.columns)
         outcome.findings += mapped.findings
         outcome.rows_in = _transform(con, mapped, dataset, types, scratch / "treated.parquet")
-        _reject(con, dataset, run, place, outcome)
+        _reject(con, dataset, run, workspace, outcome)
         _withhold(con, dataset, outcome, "read", "counted", of_extract=False)
         _withhold(con, dataset, outcome, "counted", "open_cells", of_extract=True)
-        final = _protect(con, dataset, run, place, outcome)
+        final = _protect(con, dataset, run, workspace, outcome)
         _refuse_what_gives_away(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
@@ -175,14 +175,16 @@ def _treat(
 # --- the gate on columns ----------------------------------------------------------------------------------
 
 
-def _checked_columns(con: duckdb.DuckDBPyConnection, dataset: Dataset, place: Workplace) -> dict[str, str]:
+def _checked_columns(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, workspace: Workspace
+) -> dict[str, str]:
     """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those, of
     the types they had when the dataset was last certified."""
     found = {name: str(kind) for name, kind, *_ in con.execute("DESCRIBE raw").fetchall() if name != LINE}
     findings = column_findings(dataset, found)
     if findings:
         raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
-    changed = changed_types(dataset, found, place.store)
+    changed = changed_types(dataset, found, workspace.store)
     if changed:
         raise _closed(dataset, "Des colonnes de la source ont changé de type.", *changed)
     return found
@@ -243,7 +245,7 @@ def _transform(
 
 
 def _reject(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, outcome: _Outcome
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, workspace: Workspace, outcome: _Outcome
 ) -> None:
     """Puts the rows no rule could read into the vault; defines the view ``read``."""
     con.execute(f"CREATE VIEW read AS SELECT * EXCLUDE ({FAILED}) FROM treated WHERE {FAILED} = ''")
@@ -251,14 +253,14 @@ def _reject(
     if outcome.rejected == 0:
         return
     outcome.findings += _failed_rules(con, dataset)
-    with place.vault.scratch() as scratch:
+    with workspace.vault.scratch() as scratch:
         local = scratch / "rejected.parquet"
         con.execute(
             f"COPY (SELECT raw.*, replace({FAILED}, chr(31), ', ') AS __rules "
             f"FROM raw JOIN treated USING ({LINE}) WHERE {FAILED} <> '' ORDER BY {LINE}) "
             f"TO {literal(str(local))} ({parquet_options()})"
         )
-        outcome.rejected_key = place.vault.store_rejections(
+        outcome.rejected_key = workspace.vault.store_rejections(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
@@ -322,14 +324,14 @@ def _withhold(
 
 
 def _protect(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, outcome: _Outcome
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, workspace: Workspace, outcome: _Outcome
 ) -> str:
     """SQL of the rows that may leave. Raises AnonymisationGateClosed when too many would have to stay."""
     privacy = dataset.privacy
     if privacy is None:
         return "SELECT * FROM open_cells"
-    previous = load_recoding_memory(dataset, place.vault) if privacy.hierarchies else None
-    protected = _protected(con, dataset, place, previous, outcome)
+    previous = load_recoding_memory(dataset, workspace.vault) if privacy.hierarchies else None
+    protected = _protected(con, dataset, workspace, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
@@ -350,7 +352,7 @@ def _protect(
         )
     outcome.suppressed += classes.suppressed
     if protected.memory is not None and privacy.hierarchies:
-        keep_for_certification(place.vault, dataset, run, protected.memory)
+        keep_for_certification(workspace.vault, dataset, run, protected.memory)
     return protected.rows
 
 
@@ -360,12 +362,12 @@ _TOO_RISKY = "Le risque de réidentification est trop élevé."
 def _protected(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
-    place: Workplace,
+    workspace: Workspace,
     previous: RecodingMemory | None,
     outcome: _Outcome,
 ) -> Protected:
     try:
-        return protect(con, "open_cells", dataset, place.include, previous)
+        return protect(con, "open_cells", dataset, workspace.include, previous)
     except HierarchyUnusable as unusable:
         what = "Une hiérarchie déclarée ne va pas avec les données."
         raise _closed(dataset, what, *unusable.findings, *outcome.findings) from None

@@ -25,7 +25,7 @@ from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
 
 STAGES = ("extract", "anonymise", "validate", "scan", "publish")
@@ -159,23 +159,23 @@ def _list_changes(dataset: Dataset, city: City, edition: Edition, signed: Signed
         yield "la version d'Aqueduc"
 
 
-def keep(dataset: Dataset, city: City, run: Run, place: Workplace, certificate: str) -> str | None:
+def keep(dataset: Dataset, city: City, run: Run, workspace: Workspace, certificate: str) -> str | None:
     """Writes the report beside the run's others, as JSON and as a page, which leads to that of the
     ``certificate`` (a key); returns the key of the page."""
-    key = place.store.page_key(dataset.id, run.id, "officer")
-    edition = edition_for(dataset, city, place)
-    report = officer_report(dataset, city, run, place.store, edition, f"../../../{certificate}")
+    key = workspace.store.page_key(dataset.id, run.id, "officer")
+    edition = edition_for(dataset, city, workspace)
+    report = officer_report(dataset, city, run, workspace.store, edition, f"../../../{certificate}")
     if report is None:
         return None
-    place.store.write_report(dataset.id, run.id, "officer", report)
-    place.store.write_text(key, officer_page(report))
+    workspace.store.write_report(dataset.id, run.id, "officer", report)
+    workspace.store.write_text(key, officer_page(report))
     return key
 
 
-def edition_for(dataset: Dataset, city: City, place: Workplace) -> Edition:
+def edition_for(dataset: Dataset, city: City, workspace: Workspace) -> Edition:
     """Today's, to be printed."""
-    today = place.clock().astimezone(ZoneInfo(city.timezone)).date()
-    return edition_of(place.include, dataset.id, today, most_changes=PRINTED_CHANGES)
+    today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
+    return edition_of(workspace.include, dataset.id, today, most_changes=PRINTED_CHANGES)
 
 
 def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:

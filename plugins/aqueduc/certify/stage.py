@@ -19,7 +19,7 @@ from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import remember
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, safe_name
@@ -35,34 +35,34 @@ _STAMP = len("20260301T000000Z-")
 Reports = Mapping[str, Mapping[str, Any]]
 
 
-def certify(dataset: Dataset, city: City, run: Run, place: Workplace) -> Certificate:
+def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Certificate:
     """Certifies a published run and commits its revision; twice for the same run does it once.
 
     Raises PublicationGateClosed when a report is missing, is not that of a stage that passed, does not chain
     to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError.
     """
-    with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
-        reports = _reports(dataset, run, place.store)
+    with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+        reports = _reports(dataset, run, workspace.store)
         certificate = _certificate(dataset, city, run, reports)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
-        key = _write_entry(place.store, dataset.id, run, served, certificate.to_json())
-        page = place.store.write_ledger_page(key, certificate_page(certificate, city))
-        keep_for_officer(dataset, city, run, place, page)
-        if _commit(place.store, certificate, reports["publish"], key):
-            _settle(place.store, certificate)
-            remember(dataset, run, ExtractReport.from_json(reports["extract"]), place)
-            anonymise.remember(dataset, run, reports["anonymise"], place)
+        key = _write_entry(workspace.store, dataset.id, run, served, certificate.to_json())
+        page = workspace.store.write_ledger_page(key, certificate_page(certificate, city))
+        keep_for_officer(dataset, city, run, workspace, page)
+        if _commit(workspace.store, certificate, reports["publish"], key):
+            _settle(workspace.store, certificate)
+            remember(dataset, run, ExtractReport.from_json(reports["extract"]), workspace)
+            anonymise.remember(dataset, run, reports["anonymise"], workspace)
     return certificate
 
 
-def record_unchanged(dataset: Dataset, run: Run, place: Workplace) -> str:
+def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
     """Writes an entry of the ledger: the source was looked at and had not changed. Returns its key.
 
     Raises StoreError.
     """
-    current = place.store.current(dataset.id) or {}
-    report = place.store.read_report(dataset.id, run.id, "extract") or {}
-    now = place.clock()
+    current = workspace.store.current(dataset.id) or {}
+    report = workspace.store.read_report(dataset.id, run.id, "extract") or {}
+    now = workspace.clock()
     entry = {
         "kind": "unchanged",
         "dataset": dataset.id,
@@ -80,7 +80,7 @@ def record_unchanged(dataset: Dataset, run: Run, place: Workplace) -> str:
         ],
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    return _write_entry(place.store, dataset.id, replace(run, id=f"{run.id}__looked"), now, entry)
+    return _write_entry(workspace.store, dataset.id, replace(run, id=f"{run.id}__looked"), now, entry)
 
 
 # --- proofs -------------------------------------------------------------------------------------------------

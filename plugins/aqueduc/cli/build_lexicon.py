@@ -58,7 +58,7 @@ def build_lexicon(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.anonymise.scan.city_lists import FOLDER, build_list
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
     asked = {"given": given, "surnames": surnames}
     if not any(asked.values()):
@@ -66,11 +66,11 @@ def build_lexicon(
             str(Said("donner --given, --surnames, ou les deux", "give --given, --surnames, or both")),
             param_hint="--given",
         )
-    place = workplace()
-    day = place.clock().date()
+    workspace = find_workspace()
+    day = workspace.clock().date()
     # All are read before one is written.
     built = {lists: build_list(path, lists, day, least) for lists, path in asked.items() if path}
-    folder = place.include / FOLDER
+    folder = workspace.include / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for lists, made in built.items():
         target = folder / _FILES[lists]
@@ -80,7 +80,9 @@ def build_lexicon(
         if not as_json:
             say(
                 out,
-                _WRITTEN.format(path=f"{place.include.name}/{FOLDER}/{target.name}", entries=made.entries),
+                _WRITTEN.format(
+                    path=f"{workspace.include.name}/{FOLDER}/{target.name}", entries=made.entries
+                ),
             )
     if as_json:
         answer({_FILES[lists]: made.entries for lists, made in built.items()})

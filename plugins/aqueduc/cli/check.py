@@ -61,15 +61,15 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.declaration import dataset_paths, load_all, load_city
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
-    place = workplace()
-    known = {path.resolve() for path in dataset_paths(place.include)}
+    workspace = find_workspace()
+    known = {path.resolve() for path in dataset_paths(workspace.include)}
     for path in files or ():
         if path.resolve() not in known:
-            raise typer.BadParameter(str(_NOT_ONE.format(path, f"{place.include.name}/datasets")))
-    loaded = load_city(place.include)
-    found = load_all(place.include, loaded, files or None)
+            raise typer.BadParameter(str(_NOT_ONE.format(path, f"{workspace.include.name}/datasets")))
+    loaded = load_city(workspace.include)
+    found = load_all(workspace.include, loaded, files or None)
     datasets, errors = found.datasets, found.errors
     answers: list[ConnectionAnswer] = []
     if not as_json:
@@ -86,12 +86,12 @@ def check(
 
 def _ask_all(datasets: Sequence[Dataset], loaded: LoadedCity, *, quiet: bool) -> list[ConnectionAnswer]:
     from aqueduc.cli.connect import ask_connections
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
     answers = []
     if not quiet:
         say(out, f"\n{_ASKING}", style="bold")
-    for item in ask_connections(datasets, loaded.city, workplace()):
+    for item in ask_connections(datasets, loaded.city, find_workspace()):
         answers.append(item)
         if not quiet:
             _show_answer(item)

@@ -19,7 +19,7 @@ from aqueduc.language import Said, language
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
-    from aqueduc.run import Workplace
+    from aqueduc.run import Workspace
 
 ALL_WELL, WRONG, MISSPELT, LATER = 0, 1, 2, 3
 
@@ -67,11 +67,11 @@ def moment(instant: str, timezone: str) -> str:
 
 
 class CommandContext(NamedTuple):
-    """What a command on one dataset works with: the dataset, its city, and the workplace."""
+    """What a command on one dataset works with: the dataset, its city, and the workspace."""
 
     dataset: Dataset
     loaded: LoadedCity
-    place: Workplace
+    workspace: Workspace
 
 
 def open_context(name: str, environment: str | None = None) -> CommandContext:
@@ -80,14 +80,14 @@ def open_context(name: str, environment: str | None = None) -> CommandContext:
     Raises DeclarationError; typer.BadParameter for a dataset that nobody declared.
     """
     from aqueduc.declaration import load_city, load_dataset
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
-    place = workplace()
-    path = place.include / "datasets" / f"{name}.yaml"
+    workspace = find_workspace()
+    path = workspace.include / "datasets" / f"{name}.yaml"
     if not path.is_file():
-        raise unknown_dataset(name, place.include)
-    loaded = load_city(place.include, environment)
-    return CommandContext(load_dataset(path, loaded), loaded, place)
+        raise unknown_dataset(name, workspace.include)
+    loaded = load_city(workspace.include, environment)
+    return CommandContext(load_dataset(path, loaded), loaded, workspace)
 
 
 _UNKNOWN = Said("aucun jeu « {} » dans {}.", "no dataset “{}” in {}.")

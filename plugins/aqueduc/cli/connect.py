@@ -19,7 +19,7 @@ from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import Said
 from aqueduc.publish.inquiry import acquainted, inquire
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ
 from aqueduc.sources.national import Catalogue, read_catalogue
 from aqueduc.sources.probe import probe
@@ -47,15 +47,17 @@ class ConnectionAnswer:
         return {**self.__dict__, "doubts": list(self.doubts)}
 
 
-def ask_connections(datasets: Sequence[Dataset], city: City, place: Workplace) -> Iterator[ConnectionAnswer]:
+def ask_connections(
+    datasets: Sequence[Dataset], city: City, workspace: Workspace
+) -> Iterator[ConnectionAnswer]:
     """The answers of the sources, then those of each platform with its records; in the order of the
     declarations."""
-    yield from _together(lambda dataset: [_source(dataset, city, place)], datasets)
+    yield from _together(lambda dataset: [_source(dataset, city, workspace)], datasets)
     yield from _schemas(datasets)
     used = {name for dataset in datasets for name in dataset.publication.platforms}
     for settings in city.platforms:
         if settings.name in used:
-            yield from _platform(settings, datasets, city, place)
+            yield from _platform(settings, datasets, city, workspace)
 
 
 def _together(
@@ -87,10 +89,10 @@ _NOT_YET = Said(
 )
 
 
-def _source(dataset: Dataset, city: City, place: Workplace) -> ConnectionAnswer:
+def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
     name = str(_SOURCE.format(dataset.id, summarise(dataset.source)))
     try:
-        found = probe(dataset, city, place)
+        found = probe(dataset, city, workspace)
     except AqueducError as error:
         return _no("source", dataset.id, name, error)
     findings = column_findings(dataset, found.columns)
@@ -170,17 +172,19 @@ _RECORD = Said("fiche « {} »", "record “{}”")
 
 
 def _platform(
-    settings: PlatformSettings, datasets: Iterable[Dataset], city: City, place: Workplace
+    settings: PlatformSettings, datasets: Iterable[Dataset], city: City, workspace: Workspace
 ) -> Iterator[ConnectionAnswer]:
     """Its records are only asked about once it has let us in."""
     mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
-        with acquainted(settings, city, place) as platform:
+        with acquainted(settings, city, workspace) as platform:
             version = ".".join(map(str, platform.capabilities().version))
             said = str(settings.kind.greeting.format(version, platform.client.organisation))
             yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said)
             for dataset in mine:
-                yield _record(dataset, lambda dataset: inquire(dataset, city, platform, settings.name, place))
+                yield _record(
+                    dataset, lambda dataset: inquire(dataset, city, platform, settings.name, workspace)
+                )
     except AqueducError as error:
         yield _no("platform", None, settings.name, error)
 

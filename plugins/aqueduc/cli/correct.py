@@ -91,10 +91,10 @@ def correct(
     for other in declared.corrections:
         if (other.key, other.column) == (key, column):
             raise typer.BadParameter(str(_AGAIN.format(other.line)))
-    before = mark(marks(desk.place.vault), declared.id, key, column, row[column])
-    path = desk.place.include / FOLDER / f"{declared.id}.csv"
+    before = mark(marks(desk.workspace.vault), declared.id, key, column, row[column])
+    path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
     _append(path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()])
-    shown = f"{desk.place.include.name}/{FOLDER}/{path.name}"
+    shown = f"{desk.workspace.include.name}/{FOLDER}/{path.name}"
     if as_json:
         answer({"dataset": declared.id, "file": shown, "line": line, "column": column})
     else:
@@ -105,7 +105,7 @@ def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
     """The rejected row, its cells as text. Raises typer.BadParameter."""
     from aqueduc import duck
 
-    vault, identifier = desk.place.vault, desk.dataset.id
+    vault, identifier = desk.workspace.vault, desk.dataset.id
     for key in rejected_keys(vault, identifier, run):
         if not key.endswith("/validate.parquet"):
             continue

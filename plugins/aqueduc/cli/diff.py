@@ -85,7 +85,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
 
     desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
-    with open_sandbox(desk.place) as inside:
+    with open_sandbox(desk.workspace) as inside:
         with watching(err, STAGES, quiet=as_json) as watch:
             tried = rehearse(desk.dataset, window, inside, watch)
         if tried.error is not None or tried.valid is None:

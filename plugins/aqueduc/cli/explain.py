@@ -94,10 +94,10 @@ def explain(
     from aqueduc.record import explanation, prose
 
     desk = open_context(dataset)
-    today = desk.place.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
+    today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
     if signed is not None:
         _record(desk, signed, by, role, remarks, on.date() if on else today)
-    given = read_signatures(desk.place.include, dataset)
+    given = read_signatures(desk.workspace.include, dataset)
     whole = explanation.Edition(today, given[-1] if given else None)
     text = explanation.explain(desk.dataset, desk.loaded.city, whole)
     if html is not None:
@@ -121,7 +121,7 @@ def _record(
 
     if not (by and by.strip() and role and role.strip()):
         raise typer.BadParameter(str(_WHO))
-    include, dataset, city = desk.place.include, desk.dataset, desk.loaded.city
+    include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
     one = signatures.Opinion(
         day=day,
         by=by,

@@ -86,10 +86,10 @@ def fetch_schema(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.declaration.national import read_pin, schema_file
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
     from aqueduc.sources.national import OFFICIAL, fetch, read_catalogue
 
-    include = workplace().include
+    include = find_workspace().include
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         catalogue = read_catalogue(index or OFFICIAL, Path(scratch))
         wanted = version or catalogue.newest(name) or ""

@@ -14,7 +14,7 @@ from aqueduc.language import Said
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset
-    from aqueduc.run import Workplace
+    from aqueduc.run import Workspace
 
 _STATES = {
     "declared": Said("", ""),
@@ -74,24 +74,24 @@ class _ListingRow:
 
 def list_datasets(as_json: AsJson = False) -> None:
     from aqueduc.declaration import load_all, load_city
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
-    place = workplace()
-    loaded = load_city(place.include)
-    readable = {dataset.id: dataset for dataset in load_all(place.include, loaded).datasets}
-    lines = tuple(_lines(place, readable))
+    workspace = find_workspace()
+    loaded = load_city(workspace.include)
+    readable = {dataset.id: dataset for dataset in load_all(workspace.include, loaded).datasets}
+    lines = tuple(_lines(workspace, readable))
     if as_json:
         answer({"datasets": [line.__dict__ for line in lines]})
     else:
         _show(lines, loaded.city.timezone)
 
 
-def _lines(place: Workplace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
+def _lines(workspace: Workspace, readable: dict[str, Dataset]) -> Iterator[_ListingRow]:
     from aqueduc.declaration import dataset_paths
 
-    declared = {path.stem for path in dataset_paths(place.include)}
-    for name in sorted(declared.union(place.store.datasets())):
-        current = place.store.current(name) or {}
+    declared = {path.stem for path in dataset_paths(workspace.include)}
+    for name in sorted(declared.union(workspace.store.datasets())):
+        current = workspace.store.current(name) or {}
         published: dict[str, Any] = {
             "published_at": current.get("published_at"),
             "record_url": current.get("record_url"),

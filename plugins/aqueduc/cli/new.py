@@ -173,20 +173,20 @@ def new(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.draft import BadDraftRequest, already_there, draft, write
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
-    place = workplace()
+    workspace = find_workspace()
     try:
         wanted = _read_request(_check_name(name), source, context.meta[_CHOSEN])
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
-    if there := already_there(wanted, place.include):
-        raise typer.BadParameter(str(_EXISTS.format(f"{place.include.name}/{there[0]}")))
-    with place.vault.scratch() as scratch:
-        catalogue = _catalogue(schemas, place.include, scratch)
-    made = draft(wanted, place, catalogue, enums=enums)
+    if there := already_there(wanted, workspace.include):
+        raise typer.BadParameter(str(_EXISTS.format(f"{workspace.include.name}/{there[0]}")))
+    with workspace.vault.scratch() as scratch:
+        catalogue = _catalogue(schemas, workspace.include, scratch)
+    made = draft(wanted, workspace, catalogue, enums=enums)
     try:
-        write(made, place.include)
+        write(made, workspace.include)
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if as_json:

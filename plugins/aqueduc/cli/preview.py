@@ -28,7 +28,7 @@ from aqueduc.language import Said
 if TYPE_CHECKING:
     from aqueduc.cli.rehearsal import RehearsalResult
     from aqueduc.cli.sample import SampleRow
-    from aqueduc.run import Workplace
+    from aqueduc.run import Workspace
 
 _HIDDEN = Said(
     "Les lignes ne sont montrées qu'à l'écran de qui les demande : la sortie n'est pas un terminal.",
@@ -87,7 +87,7 @@ def preview(
     desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
     on_screen = sys.stdout.isatty() and not as_json
-    with open_sandbox(desk.place) as inside:
+    with open_sandbox(desk.workspace) as inside:
         with watching(err, STAGES, quiet=as_json) as watch:
             tried = rehearse(desk.dataset, window, inside, watch)
         fiche = _fiche(desk, tried, inside)
@@ -120,7 +120,7 @@ def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, 
 # --- the fiche ----------------------------------------------------------------------------------------------
 
 
-def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workplace) -> dict[str, Any]:
+def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> dict[str, Any]:
     """The record and its resources in the platform's words; empty when nothing could be published.
 
     A slice is told by its number: its label is a value of the data.
@@ -160,7 +160,7 @@ def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in record.items()}
 
 
-def _distributions(desk: CommandContext, tried: RehearsalResult, inside: Workplace) -> Iterator[Any]:
+def _distributions(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> Iterator[Any]:
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish import link
     from aqueduc.publish.modes import has_files, link_offer, upload_offers

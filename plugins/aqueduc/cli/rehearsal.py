@@ -17,7 +17,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.cli.progress import Watch
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AqueducError
-from aqueduc.run import Run, Workplace, utc_now
+from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.sources.stage import extract
 from aqueduc.store import Handle, Store, Vault, Window
 from aqueduc.validate import validate
@@ -52,12 +52,12 @@ class OverlayStore(Store):
 
 
 @contextmanager
-def open_sandbox(place: Workplace) -> Iterator[Workplace]:
-    """A sandbox: ``place`` with a store and a vault of its own for as long as the block runs."""
-    with place.vault.scratch() as folder:
+def open_sandbox(workspace: Workspace) -> Iterator[Workspace]:
+    """A sandbox: ``workspace`` with a store and a vault of its own for as long as the block runs."""
+    with workspace.vault.scratch() as folder:
         yield replace(
-            place,
-            store=OverlayStore((folder / "store").as_uri(), place.store),
+            workspace,
+            store=OverlayStore((folder / "store").as_uri(), workspace.store),
             vault=Vault((folder / "vault").as_uri()),
         )
 
@@ -79,7 +79,7 @@ class RehearsalResult:
         return self.valid is not None
 
 
-def rehearse(dataset: Dataset, window: Window | None, inside: Workplace, watch: Watch) -> RehearsalResult:
+def rehearse(dataset: Dataset, window: Window | None, inside: Workspace, watch: Watch) -> RehearsalResult:
     """Runs the three stages in a sandbox. What stops them is in the result, with the reports so far."""
     identifier = f"essai__{utc_now().isoformat(timespec='milliseconds')}"
     steps = [RehearsalResult(Run(dataset.id, identifier, window, force=True, dry_run=True))]
@@ -94,7 +94,7 @@ def rehearse(dataset: Dataset, window: Window | None, inside: Workplace, watch: 
 
 
 def _stages(
-    dataset: Dataset, done: RehearsalResult, inside: Workplace, watch: Watch
+    dataset: Dataset, done: RehearsalResult, inside: Workspace, watch: Watch
 ) -> Iterator[RehearsalResult]:
     extraction = extract(dataset, done.run, inside)
     watch("extract", extraction.report)

@@ -88,7 +88,7 @@ def list_rejections(
 ) -> None:
     if values and (as_json or not out.is_terminal):
         raise typer.BadParameter(str(_NO_JSON if as_json else _TERMINAL))
-    vault = open_context(dataset).place.vault
+    vault = open_context(dataset).workspace.vault
     keys = rejected_keys(vault, dataset, run)
     found = [(key, _rules(vault, key)) for key in keys]
     files = [_export_csv(vault, key) for key in keys] if export else []

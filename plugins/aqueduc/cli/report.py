@@ -87,7 +87,7 @@ def report(
     if whom == "officer":
         _for_officer(desk, run, into, as_json=as_json)
         return
-    store, identifier = desk.place.store, desk.dataset.id
+    store, identifier = desk.workspace.store, desk.dataset.id
     chosen = run or latest(store, identifier)
     found = read(store, identifier, chosen) if chosen else None
     if found is None:
@@ -115,8 +115,8 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
     from aqueduc.run import Run
     from aqueduc.steward import latest
 
-    store, identifier, city = desk.place.store, desk.dataset.id, desk.loaded.city
-    edition = edition_for(desk.dataset, city, desk.place)
+    store, identifier, city = desk.workspace.store, desk.dataset.id, desk.loaded.city
+    edition = edition_for(desk.dataset, city, desk.workspace)
     names = [run] if run else [latest(store, identifier), _certified_run(store, identifier)]
     found = None
     for name in filter(None, names):

@@ -101,7 +101,7 @@ def run(
             reports[stage] = report.to_json()
             show(stage, report)
 
-        done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.place, watch)
+        done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.workspace, watch)
     if as_json:
         answer(_document(task, done, reports))
     else:

@@ -14,7 +14,7 @@ from aqueduc.cli.rehearsal import RehearsalResult
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.language import Said
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.store import safe_name
 
@@ -46,7 +46,7 @@ class SampleRow:
     cells: tuple[SampleCell, ...]
 
 
-def sample(dataset: Dataset, tried: RehearsalResult, inside: Workplace, count: int) -> tuple[SampleRow, ...]:
+def sample(dataset: Dataset, tried: RehearsalResult, inside: Workspace, count: int) -> tuple[SampleRow, ...]:
     """The first ``count`` rows of the source and what became of each."""
     if tried.raw is None:
         return ()
@@ -87,7 +87,7 @@ def _row(
     return SampleRow(line, fate, leaves, cells)
 
 
-def _first(inside: Workplace, key: str, count: int) -> list[dict[str, Any]]:
+def _first(inside: Workspace, key: str, count: int) -> list[dict[str, Any]]:
     with inside.vault.local(key) as path, pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=count):
             rows: list[dict[str, Any]] = batch.to_pylist()
@@ -95,14 +95,14 @@ def _first(inside: Workplace, key: str, count: int) -> list[dict[str, Any]]:
     return []
 
 
-def _by_line(inside: Workplace, key: str, lines: Sequence[int]) -> dict[int, dict[str, Any]]:
+def _by_line(inside: Workspace, key: str, lines: Sequence[int]) -> dict[int, dict[str, Any]]:
     with inside.vault.local(key) as path:
         found = pq.read_table(path, filters=pc.field(LINE).isin(lines)).to_pylist()
     return {row[LINE]: row for row in found}
 
 
 def _broken_rules(
-    dataset: Dataset, tried: RehearsalResult, inside: Workplace, lines: Sequence[int]
+    dataset: Dataset, tried: RehearsalResult, inside: Workspace, lines: Sequence[int]
 ) -> dict[int, str]:
     """The rules that each rejected line broke, by line."""
     found: dict[int, str] = {}

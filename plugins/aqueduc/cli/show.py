@@ -87,16 +87,16 @@ def show(
 
 def _show_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.declaration import load_city
-    from aqueduc.run import workplace
+    from aqueduc.run import find_workspace
 
-    place = workplace()
-    timezone = load_city(place.include).city.timezone
-    current = place.store.current(name)
-    if current is None and not (place.include / "datasets" / f"{name}.yaml").is_file():
-        raise unknown_dataset(name, place.include)
-    certificate = place.store.read_json(current["certificate"]) if current else None
-    history = [place.store.read_json(key) for key in place.store.ledger(name)[-_SHOWN:]]
-    writing = place.store.writing(name) is not None
+    workspace = find_workspace()
+    timezone = load_city(workspace.include).city.timezone
+    current = workspace.store.current(name)
+    if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
+        raise unknown_dataset(name, workspace.include)
+    certificate = workspace.store.read_json(current["certificate"]) if current else None
+    history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
+    writing = workspace.store.writing(name) is not None
     if as_json:
         answer(
             {

@@ -48,11 +48,11 @@ def register(app: typer.Typer) -> None:
 
 def sweep(as_json: AsJson = False) -> None:
     from aqueduc.declaration import load_city
+    from aqueduc.run import find_workspace
     from aqueduc.run import sweep as sweep_all
-    from aqueduc.run import workplace
 
-    place = workplace()
-    swept = sweep_all(place, days=load_city(place.include).city.rejected_days)
+    workspace = find_workspace()
+    swept = sweep_all(workspace, days=load_city(workspace.include).city.rejected_days)
     if as_json:
         answer(asdict(swept))
     else:

@@ -19,7 +19,7 @@ import yaml
 from aqueduc import duck
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.request import DraftRequest, FirstLookConnections
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.stage import extract
@@ -54,37 +54,37 @@ class ExtractedTable:
 
 @dataclass(frozen=True)
 class DraftSandbox:
-    """A workplace of its own, ``place``, inside the private ``folder``; the connections are those of the
+    """A workspace of its own, inside the private ``folder``; the connections are those of the
     city."""
 
-    place: Workplace
+    workspace: Workspace
     folder: Path
 
     @classmethod
     @contextmanager
-    def open(cls, wanted: DraftRequest, place: Workplace) -> Iterator[DraftSandbox]:
+    def open(cls, wanted: DraftRequest, workspace: Workspace) -> Iterator[DraftSandbox]:
         """A sandbox for as long as the context lasts. Raises DeclarationError when the city's own file is
         wrong."""
-        load_city(place.include)
-        with place.vault.scratch() as folder:
+        load_city(workspace.include)
+        with workspace.vault.scratch() as folder:
             include = folder / "include"
             for room in ("datasets", "schemas", "sql"):
                 (include / room).mkdir(parents=True)
-            _copy_city(place.include / "city.yaml", include / "city.yaml")
+            _copy_city(workspace.include / "city.yaml", include / "city.yaml")
             yield cls(
                 replace(
-                    place,
+                    workspace,
                     include=include,
                     store=Store((folder / "store").as_uri()),
                     vault=Vault((folder / "vault").as_uri()),
-                    connections=FirstLookConnections(place.connections, wanted.look),
+                    connections=FirstLookConnections(workspace.connections, wanted.look),
                 ),
                 folder,
             )
 
     def load_declaration(self, name: str, text: str, schema: Mappings, sql: str | None = None) -> Dataset:
         """Writes a declaration with its schema and query, and loads it. Raises DeclarationError."""
-        include = self.place.include
+        include = self.workspace.include
         (include / "schemas" / f"{name}.json").write_text(json.dumps(schema, ensure_ascii=False), "utf-8")
         if sql is not None:
             (include / "sql" / f"{name}.sql").write_text(sql, "utf-8")
@@ -124,16 +124,16 @@ class DraftSandbox:
     def run_extract(self, dataset: Dataset, run: str) -> ExtractedTable:
         """The rows of the dataset's source, read by a run of this name. Raises SourceError,
         ConnectionMissing."""
-        done = extract(dataset, Run(dataset.id, run, force=True), self.place)
+        done = extract(dataset, Run(dataset.id, run, force=True), self.workspace)
         if done.handle is None:
             raise AssertionError("a forced extraction gives a handle")
-        with open_handle(self.place.vault, done.handle) as path:
+        with open_handle(self.workspace.vault, done.handle) as path:
             kept = self.folder / f"{run}.parquet"
             shutil.copyfile(path, kept)
         return ExtractedTable.of(kept, self.folder, done.report.rejected, _doubts(done.report.findings))
 
     def _platform(self) -> str:
-        return load_city(self.place.include).city.platforms[0].name
+        return load_city(self.workspace.include).city.platforms[0].name
 
 
 def _copy_city(path: Path, copy: Path) -> None:

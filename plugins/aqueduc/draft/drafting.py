@@ -26,7 +26,7 @@ from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalCont
 from aqueduc.draft.render import DeclarationPage, schema_text
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceUnreadable
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,18 @@ def _match_json(match: SchemaMatch) -> dict[str, Any]:
 
 
 def draft(
-    wanted: DraftRequest, place: Workplace, catalogue: SchemaCatalogue | None = None, *, enums: bool = False
+    wanted: DraftRequest,
+    workspace: Workspace,
+    catalogue: SchemaCatalogue | None = None,
+    *,
+    enums: bool = False,
 ) -> DeclarationDraft:
     """Looks at all of a source, and drafts its declaration. Writes nothing.
 
     ``enums``: the values of lists of codes go into the schema, where nothing personal is suspected. Raises
     ConnectionMissing, SourceError, DeclarationError (``city.yaml``).
     """
-    with DraftSandbox.open(wanted, place) as bench:
+    with DraftSandbox.open(wanted, workspace) as bench:
         plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
         plan = _try_plan(plan, bench)
     page = DeclarationPage(plan)
@@ -130,8 +134,8 @@ def _plan_draft(
 ) -> DraftPlan:
     look = drafting_of(wanted.kind).look(wanted, bench)
     _check_width(wanted, look)
-    loaded = load_city(bench.place.include)
-    lists = with_city_lists(bench.place.include)
+    loaded = load_city(bench.workspace.include)
+    lists = with_city_lists(bench.workspace.include)
     hits = scan_file(look.raw.path, columns=_may_be_personal(look), names=lists)
     names = [name for name, _ in look.raw.columns]
     matches = catalogue.best(names)

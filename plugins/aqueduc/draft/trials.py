@@ -62,7 +62,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, list[Map
         shown = "; ".join(finding.message() for finding in closed.findings[:3])
         return stages.trial(f"La porte s'est fermée : {closed.what} {shown}"), stages.findings()
     finally:
-        bench.place.vault.shred(run.dataset, run.id)
+        bench.workspace.vault.shred(run.dataset, run.id)
     return stages.trial(""), stages.findings()
 
 
@@ -80,14 +80,14 @@ class _TrialStages:
 
     def run_stages(self) -> None:
         """Raises AqueducError."""
-        extraction = extract(self.dataset, self.run, self.bench.place)
+        extraction = extract(self.dataset, self.run, self.bench.workspace)
         if extraction.handle is None:
             raise AssertionError("a forced extraction gives a handle")
-        safe = anonymise(self.dataset, self.run, extraction.handle, self.bench.place)
-        validate(self.dataset, self.run, safe.handle, self.bench.place)
+        safe = anonymise(self.dataset, self.run, extraction.handle, self.bench.workspace)
+        validate(self.dataset, self.run, safe.handle, self.bench.workspace)
 
     def report(self, stage: str) -> Mapping[str, Any]:
-        return self.bench.place.store.read_report(self.run.dataset, self.run.id, stage) or {}
+        return self.bench.workspace.store.read_report(self.run.dataset, self.run.id, stage) or {}
 
     def findings(self) -> list[Mapping[str, Any]]:
         return list(self.report("validate").get("findings", ()))

@@ -32,7 +32,7 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store
 
 _OF_THE_FILE = frozenset({"sha256", "hash", "hash_algorithm"})
@@ -103,12 +103,12 @@ class Difference:
 
 
 def difference(
-    dataset: Dataset, city: City, run: Run, handle: Handle, place: Workplace, *, platform: str = ""
+    dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace, *, platform: str = ""
 ) -> Difference:
     """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless
     it is named); raises as ``publish``."""
     with ExitStack() as stack:
-        job = stack.enter_context(ready(dataset, city, run, handle, place, platform=platform))
+        job = stack.enter_context(ready(dataset, city, run, handle, workspace, platform=platform))
         planned = job.planned(stack)
         return Difference(
             record_url=job.platform.record_url(dataset.id),
@@ -117,7 +117,7 @@ def difference(
             fields=tuple(_fields(planned)),
             resources=tuple(_resources(planned)),
             tables=tuple(_tables(planned)),
-            rows=row_changes(dataset, place.store, [part.key for part in job.parts]),
+            rows=row_changes(dataset, workspace.store, [part.key for part in job.parts]),
             writes=tuple(write.name for write in planned.writes),
             findings=planned.findings,
         )

@@ -28,7 +28,7 @@ from aqueduc.publish.findings import (
     ReportNotPassed,
     UnitsNotProved,
 )
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store, sha256_of
 
 STAGES = ("anonymise", "validate", "scan")
@@ -42,16 +42,16 @@ class Evidence:
     suppressed: int
 
 
-def check(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Evidence:
+def check(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> Evidence:
     """Raises PublicationGateClosed unless the reports exist, passed, were made under this declaration, chain
     from the extract to the very bytes of ``handle``, which were scanned for personal data, and the judge
     finds nothing in those bytes; StoreError when they are gone."""
-    reports = {stage: place.store.read_report(run.dataset, run.id, stage) for stage in STAGES}
-    findings = [*_missing(reports), *_chained(dataset, run, handle, place, reports)]
+    reports = {stage: workspace.store.read_report(run.dataset, run.id, stage) for stage in STAGES}
+    findings = [*_missing(reports), *_chained(dataset, run, handle, workspace, reports)]
     anonymised, validated = reports["anonymise"], reports["validate"]
     if findings or anonymised is None or validated is None:
         raise closed(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
-    extracted = place.store.read_report(run.dataset, run.id, "extract") or {"rejected": 0}
+    extracted = workspace.store.read_report(run.dataset, run.id, "extract") or {"rejected": 0}
     return Evidence(
         rejected=sum(int(report["rejected"]) for report in (extracted, anonymised, validated)),
         suppressed=int(anonymised["suppressed"]) + int(validated["suppressed"]),
@@ -82,7 +82,7 @@ def _chained(
     dataset: Dataset,
     run: Run,
     handle: Handle,
-    place: Workplace,
+    workspace: Workspace,
     reports: Mapping[str, dict[str, Any] | None],
 ) -> Iterator[Finding]:
     anonymised, validated, scanned = (reports[stage] or {} for stage in STAGES)
@@ -109,14 +109,14 @@ def _chained(
             _PUBLISHED,
             Said("celui où des données personnelles ont été cherchées", "the one scanned for personal data"),
         )
-    with place.store.local(handle.key) as path:
+    with workspace.store.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
             yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
-            yield from verify_output(path, dataset, place.include).findings
+            yield from verify_output(path, dataset, workspace.include).findings
             units = validated.get("units")
             yield from _units(dataset, units)
-            yield from _differences(path, dataset, handle, place.store, (units or {}).get("in_file", 1))
+            yield from _differences(path, dataset, handle, workspace.store, (units or {}).get("in_file", 1))
 
 
 def _units(dataset: Dataset, judged: Mapping[str, Any] | None) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from aqueduc.publish.job import deleted, memory_of
 from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.record import Preparation, describe
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc.sources.adapter import connection_to
 
 
@@ -25,7 +25,7 @@ from aqueduc.sources.adapter import connection_to
 def acquainted(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
@@ -35,13 +35,13 @@ def acquainted(
     Raises ConnectionMissing, PlatformUnavailable, PlatformRefused (the token), PlatformRejected (no such
     organisation, or no CKAN).
     """
-    with open_platform(settings, city, place, transport=transport, sleep=sleep) as platform:
+    with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as platform:
         platform.capabilities()
         yield platform
 
 
 def inquire(
-    dataset: Dataset, city: City, platform: Platform, name: str, place: Workplace
+    dataset: Dataset, city: City, platform: Platform, name: str, workspace: Workspace
 ) -> tuple[Finding, ...]:
     """What the platform called ``name`` lacks and may do without.
 
@@ -49,13 +49,13 @@ def inquire(
     organisation, a record in its bin. For a link: PublicationGateClosed when it may not be shown to
     visitors, SourceUnavailable while it does not answer.
     """
-    today = place.clock().astimezone(ZoneInfo(city.timezone)).date()
+    today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = describe(dataset, city, Preparation(0, 0, whole=False), issued=today, modified=today)
     findings = tuple(platform.check(fiche))
-    observed = platform.read(dataset.id, memory_of(dataset, place.store, name))
+    observed = platform.read(dataset.id, memory_of(dataset, workspace.store, name))
     if observed is not None and observed.deleted:
         raise deleted(platform.record_url(dataset.id))
     if not has_files(dataset):
-        address = link.resolved(dataset, connection_to(dataset.source, place.connections))
-        link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client, place.include)
+        address = link.resolved(dataset, connection_to(dataset.source, workspace.connections))
+        link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client, workspace.include)
     return findings

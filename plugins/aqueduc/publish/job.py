@@ -38,7 +38,7 @@ from aqueduc.publish.state import DesiredRecord, DesiredTable, Modification, Obs
 from aqueduc.publish.writes import Write
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import connection_to
 from aqueduc.store import Handle, Store, open_handle
 
@@ -51,7 +51,7 @@ def ready(
     city: City,
     run: Run,
     handle: Handle,
-    place: Workplace,
+    workspace: Workspace,
     *,
     platform: str = "",
     transport: httpx.BaseTransport | None = None,
@@ -60,10 +60,10 @@ def ready(
     """The publication, with its gate open and a client of its platform (the first one, unless it is named);
     raises as ``publish``."""
     settings = platform_settings(platform or dataset.publication.platform, city)
-    evidence = gate.check(dataset, run, handle, place)
-    assembly = _assembly(dataset, run, handle, place.store)
-    with open_platform(settings, city, place, transport=transport, sleep=sleep) as there:
-        yield Job(dataset, city, run, place, there, settings.name, evidence, assembly)
+    evidence = gate.check(dataset, run, handle, workspace)
+    assembly = _assembly(dataset, run, handle, workspace.store)
+    with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as there:
+        yield Job(dataset, city, run, workspace, there, settings.name, evidence, assembly)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Job:
     dataset: Dataset
     city: City
     run: Run
-    place: Workplace
+    workspace: Workspace
     platform: Platform
     name: str
     evidence: Evidence
@@ -112,12 +112,12 @@ class Job:
         """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
         and scratch folders for as long as they are needed."""
         offered = self._offered(stack)
-        outlet = outlet_of(self.dataset, self.city, self.place, self.platform.client)
+        outlet = outlet_of(self.dataset, self.city, self.workspace, self.platform.client)
         files = tuple(offer.file for offer in offered.offers if offer.file is not None)
         if outlet is not None:
             outlet = outlet.offering(self._rows()).compared(files)
             offered = replace(offered, offers=outlet.linked(offered.offers))
-        memory = memory_of(self.dataset, self.place.store, self.name)
+        memory = memory_of(self.dataset, self.workspace.store, self.name)
         observed = self.platform.read(self.dataset.id, memory)
         if observed is not None and observed.deleted:
             raise deleted(self.platform.record_url(self.dataset.id))
@@ -135,7 +135,7 @@ class Job:
             wanted = wanted.without(platform_settings(self.name, self.city).spec.fields_of_people)
         pairing = pair(wanted, observed, memory)
         memory = replace(_of_record(memory, observed), modification=modification)
-        others = altered(self.platform, self.place.store, wanted, pairing, memory)
+        others = altered(self.platform, self.workspace.store, wanted, pairing, memory)
         memory = _without_tables(memory, pairing, others)
         rules = parts.treatment(self.dataset)
         changes = self._changes(wanted, pairing, memory, stack)
@@ -151,14 +151,14 @@ class Job:
         if not has_files(self.dataset):
             # The data live elsewhere and change without us: so does what they cover.
             return Offered((link_offer(self.dataset, self._checked_link()),))
-        scratch = stack.enter_context(self.place.store.scratch())
+        scratch = stack.enter_context(self.workspace.store.scratch())
         opened_parts: list[tuple[Handle, Path]] = [
-            (handle, stack.enter_context(open_handle(self.place.store, handle))) for handle in self.parts
+            (handle, stack.enter_context(open_handle(self.workspace.store, handle))) for handle in self.parts
         ]
         # What an outlet serves does not go through the platform.
         linked = self.dataset.publication.outlet is not None
         largest = None if linked else platform_settings(self.name, self.city).spec.largest_file_mb
-        offered = upload_offers(self.dataset, opened_parts, known, self.place.store, scratch, largest)
+        offered = upload_offers(self.dataset, opened_parts, known, self.workspace.store, scratch, largest)
         paths, windows = [path for _, path in opened_parts], [part.window for part in self.parts]
         zone = ZoneInfo(self.city.timezone)
         return replace(offered, coverage=coverage(self.dataset, paths, windows, zone, scratch))
@@ -166,17 +166,17 @@ class Job:
     def _rows(self) -> DesiredTable:
         """Those of the revision, as a table of any base."""
         count = sum(handle.rows for handle in self.parts)
-        return whole_table(self.dataset, [part.key for part in self.parts], count, self.place.store)
+        return whole_table(self.dataset, [part.key for part in self.parts], count, self.workspace.store)
 
     def _checked_link(self) -> str:
-        connection = connection_to(self.dataset.source, self.place.connections)
+        connection = connection_to(self.dataset.source, self.workspace.connections)
         address = link.resolved(self.dataset, connection)
-        link.check(self.dataset, self.evidence, address, self.platform.client, self.place.include)
+        link.check(self.dataset, self.evidence, address, self.platform.client, self.workspace.include)
         return address
 
     def _left_elsewhere(self) -> Iterator[Finding]:
         """Platforms where this dataset was published before its declaration named another one."""
-        store = self.place.store
+        store = self.workspace.store
         known = {memory_key(self.dataset, name) for name in self.dataset.publication.platforms}
         for key in store.list(f"datasets/{self.dataset.id}/platforms"):
             if key not in known and PlatformState.from_json(store.read_json(key)).record:
@@ -198,7 +198,7 @@ class Job:
     @property
     def _today(self) -> date:
         """The city's day, which is not its servers' for an hour or two before midnight."""
-        return self.place.clock().astimezone(ZoneInfo(self.city.timezone)).date()
+        return self.workspace.clock().astimezone(ZoneInfo(self.city.timezone)).date()
 
     def _fiche(self, observed: ObservedRecord | None, offered: Offered, modification: Modification) -> Fiche:
         """The day of the first publication comes from the platform."""
@@ -221,7 +221,7 @@ class Job:
         self, wanted: DesiredRecord, pairing: Pairing, memory: PlatformState, stack: ExitStack
     ) -> dict[int, Delta]:
         """By rank, what changes in the tables with a key of which it is known what they hold."""
-        store, changes = self.place.store, {}
+        store, changes = self.workspace.store, {}
         for rank, (resource, there) in enumerate(zip(wanted.resources, pairing.of, strict=True)):
             table = resource.table
             held = there.table if there else None

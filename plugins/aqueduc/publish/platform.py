@@ -28,7 +28,7 @@ from aqueduc.publish.state import (
 )
 from aqueduc.publish.writes import Write
 from aqueduc.record import Distribution, Fiche
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class PlatformOpener(Protocol):
         self,
         settings: PlatformSettings,
         city: City,
-        place: Workplace,
+        workspace: Workspace,
         *,
         transport: httpx.BaseTransport | None,
         sleep: Callable[[float], None],
@@ -175,14 +175,14 @@ class PlatformOpener(Protocol):
 def open_platform(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> AbstractContextManager[Platform]:
     """Loads the adapter of its kind. Raises as PlatformOpener, and ExtensionBroken."""
     opener: PlatformOpener = PLATFORMS.load(settings.kind.name, settings.kind.adapter)
-    return opener(settings, city, place, transport=transport, sleep=sleep)
+    return opener(settings, city, workspace, transport=transport, sleep=sleep)
 
 
 def platform_settings(name: str, city: City) -> PlatformSettings:

@@ -36,7 +36,7 @@ from aqueduc.publish.state import (
     without,
 )
 from aqueduc.publish.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def publish(
     city: City,
     run: Run,
     handle: Handle,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
@@ -69,26 +69,26 @@ def publish(
         nonlocal held
         with ExitStack() as stack:
             opening = ready(
-                dataset, city, run, handle, place, platform=name, transport=transport, sleep=sleep
+                dataset, city, run, handle, workspace, platform=name, transport=transport, sleep=sleep
             )
             job = stack.enter_context(opening)
             planned = job.planned(stack)
             held |= planned.holdings
             return _Errand(job, planned).done(replace(draft, platform=name))
 
-    with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+    with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         try:
             outcome = several.each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
             findings = tuple(finding.to_json() for finding in closed.findings)
             report = replace(draft, findings=findings, seconds=_since(started))
-            place.store.write_report(run.dataset, run.id, "publish", report.to_json())
+            workspace.store.write_report(run.dataset, run.id, "publish", report.to_json())
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
-            Outlets(dataset, city, place).clear(held)
+            Outlets(dataset, city, workspace).clear(held)
         report = replace(outcome.report(draft), seconds=_since(started))
-        place.store.write_report(run.dataset, run.id, "publish", report.to_json())
+        workspace.store.write_report(run.dataset, run.id, "publish", report.to_json())
         outcome.raise_failures()
     return report
 
@@ -127,25 +127,25 @@ class _Errand:
         job, planned = self.job, self.planned
         wanted, writes, memory = planned.wanted, planned.writes, planned.memory
         key = memory_key(job.dataset, job.name)
-        notebook = Notebook(job.place.store, key, memory, planned.pairing)
+        notebook = Notebook(job.workspace.store, key, memory, planned.pairing)
         rules = parts.treatment(job.dataset)
         if memory.rules != rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             notebook.keep(replace(memory, rules=""))
         if planned.names:
             # Whole seconds, as the instant of the reading back that will be compared with it.
-            at = job.place.clock().astimezone(UTC).replace(microsecond=0)
-            job.place.store.mark_writing(job.dataset.id, job.run.id, at)
+            at = job.workspace.clock().astimezone(UTC).replace(microsecond=0)
+            job.workspace.store.mark_writing(job.dataset.id, job.run.id, at)
             kept = meanwhile(memory.last_applied, wanted, planned.observed, planned.pairing)
             notebook.keep(replace(notebook.memory, last_applied=kept))
-        job.assembly.keep(job.dataset, job.place.store)
-        if job.dataset.privacy is not None or job.place.store.exists(history_key(job.dataset.id)):
+        job.assembly.keep(job.dataset, job.workspace.store)
+        if job.dataset.privacy is not None or job.workspace.store.exists(history_key(job.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
-            note_release(job.dataset, job.parts, job.place.store)
-        found = Outlets(job.dataset, job.city, job.place).put(planned.outlet, planned.files)
+            note_release(job.dataset, job.parts, job.workspace.store)
+        found = Outlets(job.dataset, job.city, job.workspace).put(planned.outlet, planned.files)
         put = planned.outlet.proofs(self._now) if planned.outlet else ()
         self._write(writes, wanted, notebook)
-        reader = Reader(job.platform, wanted, report.record_url, job.place.clock)
+        reader = Reader(job.platform, wanted, report.record_url, job.workspace.clock)
         observed, proofs = self._read_back(reader, notebook)
         notebook.keep(replace(_remembered(notebook, wanted, observed), rules=rules))
         resources = tuple(
@@ -213,7 +213,7 @@ class _Errand:
 
     @property
     def _now(self) -> str:
-        return self.job.place.clock().astimezone(UTC).isoformat(timespec="seconds")
+        return self.job.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _remembered(notebook: Notebook, wanted: DesiredRecord, observed: ObservedRecord) -> PlatformState:

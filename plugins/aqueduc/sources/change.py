@@ -21,7 +21,7 @@ from aqueduc import duck
 from aqueduc.connections import Connections
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.rules import find_providers
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store, Vault, Window, safe_name
@@ -100,18 +100,19 @@ def keep_for_certification(vault: Vault, run: Run, seen: Seen) -> None:
     vault.write_json(_digest_key(run), seen.to_json())
 
 
-def remember(dataset: Dataset, run: Run, report: ExtractReport, place: Workplace) -> None:
+def remember(dataset: Dataset, run: Run, report: ExtractReport, workspace: Workspace) -> None:
     """Notes what this run saw as the last certified state. For the end of a run, before its teardown.
 
     Does nothing when the run found the source unchanged, or when the extract is already shredded: the next
     run then simply reads the source again.
     """
-    seen = None if report.unchanged else place.vault.read_json(_digest_key(run))
+    seen = None if report.unchanged else workspace.vault.read_json(_digest_key(run))
     if seen is None:
         return
     key = _seen_key(dataset.id)
-    place.vault.write_json(
-        key, {**(place.vault.read_json(key) or {}), _label(run.window if dataset.windowed else None): seen}
+    workspace.vault.write_json(
+        key,
+        {**(workspace.vault.read_json(key) or {}), _label(run.window if dataset.windowed else None): seen},
     )
 
 

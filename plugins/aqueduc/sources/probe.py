@@ -9,23 +9,23 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 
 from aqueduc.declaration.model import City, Dataset
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.adapter import ProbeResult, connection_to, load_adapter
 from aqueduc.sources.request import ExtractRequest
 from aqueduc.store import Window
 
 
-def probe(dataset: Dataset, city: City, place: Workplace) -> ProbeResult:
+def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
     """Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable,
     DeclarationError (an SQL file)."""
     source = dataset.source
-    connection = connection_to(source, place.connections)
-    with place.vault.scratch() as scratch:
+    connection = connection_to(source, workspace.connections)
+    with workspace.vault.scratch() as scratch:
         request = ExtractRequest(
             dataset=dataset,
             connection=connection,
-            window=_yesterday(place) if dataset.windowed else None,
+            window=_yesterday(workspace) if dataset.windowed else None,
             timezone=city.timezone,
             etag=None,
             scratch=scratch,
@@ -35,7 +35,7 @@ def probe(dataset: Dataset, city: City, place: Workplace) -> ProbeResult:
         return load_adapter(source).probe(request, source)
 
 
-def _yesterday(place: Workplace) -> Window:
+def _yesterday(workspace: Workspace) -> Window:
     """Any window would do: a query is only planned, an API asked for one page."""
-    end = place.clock().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    end = workspace.clock().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return Window(end - timedelta(days=1), end)

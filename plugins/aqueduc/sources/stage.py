@@ -10,7 +10,7 @@ from aqueduc import duck
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import SourceError
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
 from aqueduc.sources.adapter import connection_to, load_adapter
 from aqueduc.sources.change import Seen
@@ -21,23 +21,23 @@ from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.store import Handle, Window
 
 
-def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
+def extract(dataset: Dataset, run: Run, workspace: Workspace) -> Extraction:
     """Reads the source into one Parquet file of the vault, and reports.
 
     Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
     SourceUnreadable, DeclarationError (an SQL file), StoreError.
     """
-    started, at = time.monotonic(), place.clock().astimezone(UTC)
+    started, at = time.monotonic(), workspace.clock().astimezone(UTC)
     if dataset.moved_from:
         # Before anything is compared with what was published: a new name hides no earlier release.
-        with place.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
-            place.store.carry(dataset.moved_from, dataset.id)
+        with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+            workspace.store.carry(dataset.moved_from, dataset.id)
     window = _window(dataset, run)
-    city = load_city(place.include).city
-    connection = connection_to(dataset.source, place.connections)
-    declaration = change.declaration_mark(dataset, city, place.connections)
-    known = _known(dataset, run, place, declaration, window)
-    with place.vault.scratch() as scratch:
+    city = load_city(workspace.include).city
+    connection = connection_to(dataset.source, workspace.connections)
+    declaration = change.declaration_mark(dataset, city, workspace.connections)
+    known = _known(dataset, run, workspace, declaration, window)
+    with workspace.vault.scratch() as scratch:
         request = ExtractRequest(
             dataset=dataset,
             connection=connection,
@@ -52,7 +52,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
             with duck.connect(scratch) as con:
                 seen = grouping(con, request.target, result, dataset)
             result = replace(result, findings=(*result.findings, *seen))
-        handle = _keep(request, result, run, place, declaration, known) if result else None
+        handle = _keep(request, result, run, workspace, declaration, known) if result else None
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -67,7 +67,7 @@ def extract(dataset: Dataset, run: Run, place: Workplace) -> Extraction:
         at=at.isoformat(timespec="milliseconds"),
         findings=tuple(finding.to_json() for finding in result.findings) if result else (),
     )
-    place.store.write_report(run.dataset, run.id, "extract", report.to_json())
+    workspace.store.write_report(run.dataset, run.id, "extract", report.to_json())
     return Extraction(handle, report)
 
 
@@ -85,16 +85,16 @@ def _window(dataset: Dataset, run: Run) -> Window | None:
 
 
 def _known(
-    dataset: Dataset, run: Run, place: Workplace, declaration: str, window: Window | None
+    dataset: Dataset, run: Run, workspace: Workspace, declaration: str, window: Window | None
 ) -> Seen | None:
     """The state that needs no new publication, if the source is still in it."""
-    seen = change.remembered(place.vault, dataset.id, window)
+    seen = change.remembered(workspace.vault, dataset.id, window)
     if run.force or seen is None or seen.declaration != declaration:
         return None
     # A publication that died halfway left something else on the platform than what was certified.
-    if place.store.writing(dataset.id):
+    if workspace.store.writing(dataset.id):
         return None
-    return seen if change.is_published(place.store, dataset.id, window) else None
+    return seen if change.is_published(workspace.store, dataset.id, window) else None
 
 
 def _read(request: ExtractRequest) -> ExtractResult | None:
@@ -108,7 +108,7 @@ def _keep(
     request: ExtractRequest,
     result: ExtractResult,
     run: Run,
-    place: Workplace,
+    workspace: Workspace,
     declaration: str,
     known: Seen | None,
 ) -> Handle | None:
@@ -119,10 +119,12 @@ def _keep(
     seen = Seen(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
     if seen.same_as(known):
         return None
-    handle = place.vault.keep_raw(
+    handle = workspace.vault.keep_raw(
         request.target, dataset=request.dataset.id, run=run.id, rows=result.rows, window=request.window
     )
     if result.rejected_file:
-        place.vault.store_rejections(result.rejected_file, dataset=run.dataset, run=run.id, stage="extract")
-    change.keep_for_certification(place.vault, run, seen)
+        workspace.vault.store_rejections(
+            result.rejected_file, dataset=run.dataset, run=run.id, stage="extract"
+        )
+    change.keep_for_certification(workspace.vault, run, seen)
     return handle

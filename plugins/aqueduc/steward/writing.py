@@ -9,7 +9,7 @@ from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.language import speaking
 from aqueduc.page import bars, curve, render_page
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.steward.report import STAGES, StewardReport, gather
 from aqueduc.store import Store
 
@@ -17,13 +17,13 @@ NAME = "steward"
 
 
 def write(
-    dataset: Dataset, city: City, run: Run, place: Workplace, error: AqueducError | None = None
+    dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
 ) -> StewardReport:
     """Makes and keeps the report of ``run``. Raises StoreError."""
-    report = gather(dataset, run, place.store, error)
-    place.store.write_report(dataset.id, run.id, NAME, report.to_json())
-    place.store.write_page(dataset.id, run.id, NAME, page(report, city))
-    place.store.write_json(_latest(dataset.id), {"run": run.id})
+    report = gather(dataset, run, workspace.store, error)
+    workspace.store.write_report(dataset.id, run.id, NAME, report.to_json())
+    workspace.store.write_page(dataset.id, run.id, NAME, page(report, city))
+    workspace.store.write_json(_latest(dataset.id), {"run": run.id})
     return report
 
 

@@ -22,7 +22,7 @@ from aqueduc import duck
 from aqueduc.anonymise.weakening import weakenings_since_publication
 from aqueduc.declaration.model import Dataset, Fresh, Guards
 from aqueduc.errors import StoreError
-from aqueduc.run import GuardWaiver, Run, Workplace
+from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.store import Handle, Store, Window, open_handle
 from aqueduc.validate.guard_findings import (
     BaselineGone,
@@ -74,20 +74,20 @@ class PublishedBaseline:
 
 
 def run_guards(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, place: Workplace, valid: Path
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, run: Run, workspace: Workspace, valid: Path
 ) -> tuple[TriggeredGuard, ...]:
     """The guards of ``dataset`` that the validated table at ``valid`` triggers, with the waivers of ``run``.
 
     Compares it with the published revision, where there is one. Raises duckdb.Error, StoreError.
     """
     con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM read_parquet({_path_literal(valid)})")
-    now = place.clock()
+    now = workspace.clock()
     with ExitStack() as stack:
-        findings: list[GuardFinding] = [*_protection(dataset, place)]
+        findings: list[GuardFinding] = [*_protection(dataset, workspace)]
         findings += _alone(con, dataset.guards.fresh, now)
-        baseline = baseline_of(dataset, run, place.store)
+        baseline = baseline_of(dataset, run, workspace.store)
         if baseline is not None:
-            findings += _beside(con, dataset, run, place, baseline, stack)
+            findings += _beside(con, dataset, run, workspace, baseline, stack)
     return tuple(TriggeredGuard(finding, run.waiver(finding.guard)) for finding in findings)
 
 
@@ -120,8 +120,8 @@ def _comparable(part: Mapping[str, Any], window: Window | None) -> bool:
     return bool(part.get("sha256")) and (_window(part) is None) == (window is None)
 
 
-def _protection(dataset: Dataset, place: Workplace) -> Iterator[ProtectionWeakened]:
-    for one in weakenings_since_publication(dataset, place.store, place.include):
+def _protection(dataset: Dataset, workspace: Workspace) -> Iterator[ProtectionWeakened]:
+    for one in weakenings_since_publication(dataset, workspace.store, workspace.include):
         yield ProtectionWeakened(column=one.column, detail={"what": one.what})
 
 
@@ -163,13 +163,13 @@ def _beside(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     run: Run,
-    place: Workplace,
+    workspace: Workspace,
     baseline: PublishedBaseline,
     stack: ExitStack,
 ) -> list[GuardFinding]:
     path: Path | None = None
     with suppress(StoreError):
-        path = stack.enter_context(open_handle(place.store, baseline.handle))
+        path = stack.enter_context(open_handle(workspace.store, baseline.handle))
     if path is None:
         return [BaselineGone()]
     con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM read_parquet({_path_literal(path)})")
@@ -179,7 +179,7 @@ def _beside(
     counts = [_counts(con, side, common) for side in (BEFORE, AFTER)]
     findings: list[GuardFinding] = []
     findings += _rows(guards, baseline, counts[0][0], counts[1][0])
-    findings += _find_truncation(dataset, run, place.store, baseline)
+    findings += _find_truncation(dataset, run, workspace.store, baseline)
     if guards.columns:
         findings += [
             ColumnLost(column=name)

@@ -43,7 +43,7 @@ from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count
-from aqueduc.run import Run, Workplace
+from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, open_handle
 from aqueduc.validate import compiler
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
@@ -84,7 +84,7 @@ class _ValidationTask:
     dataset: Dataset
     run: Run
     handle: Handle
-    place: Workplace
+    workspace: Workspace
     started: float
 
 
@@ -110,7 +110,7 @@ class _VaultFiles:
     scratch: Path
 
 
-def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> ValidationResult:
+def validate(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> ValidationResult:
     """Checks every row of a ``safe`` Parquet file (``__line`` and the published columns) against the schema.
 
     Returns the ``valid`` file: the schema's columns in its order and types, sorted by the key (by all columns
@@ -120,10 +120,14 @@ def validate(dataset: Dataset, run: Run, handle: Handle, place: Workplace) -> Va
     Raises ValidationGateClosed (with findings), HandleMismatch when the input is not the file it was, and
     EngineFault.
     """
-    task = _ValidationTask(dataset, run, handle, place, time.monotonic())
-    with open_handle(place.vault, handle) as path, place.vault.scratch() as scratch, _engine(scratch) as con:
+    task = _ValidationTask(dataset, run, handle, workspace, time.monotonic())
+    with (
+        open_handle(workspace.vault, handle) as path,
+        workspace.vault.scratch() as scratch,
+        _engine(scratch) as con,
+    ):
         return _validate_rows(
-            task, con, apply_corrections(con, dataset, run, place.vault, path, scratch), scratch
+            task, con, apply_corrections(con, dataset, run, workspace.vault, path, scratch), scratch
         )
 
 
@@ -149,7 +153,7 @@ def _validate_rows(
             task, counts, [InputInconsistent(detail=detail)], "Le fichier reçu n'est pas celui annoncé."
         )
     with ExitStack() as stack:
-        library = open_references(plan.references, task.place.store, con, stack)
+        library = open_references(plan.references, task.workspace.store, con, stack)
         if library.problems:
             raise _close_gate(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
         slow = _find_slow_patterns(con, plan, path, library)
@@ -313,7 +317,7 @@ def _gate(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding]
 
 
 def _rejection_remedy(task: _ValidationTask, counts: _RowCounts) -> str:
-    declaration = f"{task.place.include.name}/datasets/{task.dataset.path.name}"
+    declaration = f"{task.workspace.include.name}/datasets/{task.dataset.path.name}"
     return (
         "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
         f"{counts.rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
@@ -338,7 +342,9 @@ def _store_rejected_rows(
         raise _close_on_counts(task, _RowCounts(task.handle.rows, count), task.handle.rows - int(broken))
     if count == 0:
         return 0, None
-    key = task.place.vault.store_rejections(local, dataset=task.dataset.id, run=task.run.id, stage="validate")
+    key = task.workspace.vault.store_rejections(
+        local, dataset=task.dataset.id, run=task.run.id, stage="validate"
+    )
     return count, key
 
 
@@ -354,7 +360,7 @@ def _publishable(
     con.execute(compiler.kept_sql(plan, numbered=numbered, units=vaulted.safe if units else None))
     counts, rows, exposed = _suppress_output(task, con, counts)
     findings = [*findings, *exposed]
-    with task.place.store.scratch() as folder:
+    with task.workspace.store.scratch() as folder:
         local = folder / "valid.parquet"
         _write_valid(con, compiler.valid_sql(plan, rows, numbered=numbered), local, units)
         kept = _count(con, local)
@@ -371,7 +377,7 @@ def _publishable(
         counts = replace(counts, unique=_count_unique(con, local))
         counts, waived = _apply_guards(task, con, counts, findings, local)
         findings = [*findings, *waived]
-        handle = task.place.store.keep(
+        handle = task.workspace.store.keep(
             local,
             dataset=task.dataset.id,
             run=task.run.id,
@@ -417,7 +423,7 @@ def _apply_guards(
     local: Path,
 ) -> tuple[_RowCounts, list[Finding]]:
     """The counts with what the guards on the whole said, and what was waived. Raises ValidationGateClosed."""
-    guards = run_guards(con, task.dataset, task.run, task.place, local)
+    guards = run_guards(con, task.dataset, task.run, task.workspace, local)
     counts = replace(counts, guards=guards)
     held = [one.finding for one in guards if one.waiver is None]
     if held:
@@ -449,8 +455,8 @@ def _scan_output(
 ) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
-    residue = scan_for(task.dataset, local, with_city_lists(task.place.include))
-    task.place.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
+    residue = scan_for(task.dataset, local, with_city_lists(task.workspace.include))
+    task.workspace.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
     if not residue.passed:
         what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL
         raise _close_gate(task, counts, [*residue.findings, *findings], what)
@@ -513,7 +519,7 @@ _TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des pe
 def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], what: str) -> None:
     """Raises ValidationGateClosed when, with what the anonymisation withheld, it is more than admitted."""
     privacy = task.dataset.privacy
-    before = task.place.store.read_report(task.dataset.id, task.run.id, "anonymise") or {}
+    before = task.workspace.store.read_report(task.dataset.id, task.run.id, "anonymise") or {}
     total = int(before.get("rows_in", counts.received))
     suppressed = int(before.get("suppressed_classes", 0)) + counts.suppressed
     if privacy is None or suppressed <= privacy.suppress_at_most * total:
@@ -532,7 +538,7 @@ def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[
 def _suppress_differences(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts, rows: str
 ) -> Suppression:
-    store = task.place.store
+    store = task.workspace.store
     keys = earlier_states(task.dataset.id, task.handle.window, store)
     taken = replaced_parts(task.dataset.id, task.handle.window, store)
     gone = [key for key in [*taken, *keys] if not store.exists(key)]
@@ -556,7 +562,7 @@ def _suppress_differences(
 
 
 def _earlier_states(task: _ValidationTask, stack: ExitStack) -> dict[Path, EarlierState]:
-    store, window = task.place.store, task.handle.window
+    store, window = task.workspace.store, task.handle.window
     keys, taken = (find(task.dataset.id, window, store) for find in (earlier_states, replaced_parts))
     return open_earlier_states(task.dataset, keys, taken, store, stack)
 
@@ -608,7 +614,7 @@ def _report(
         units=counts.units,
         unique=counts.unique,
     )
-    task.place.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
+    task.workspace.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
     return report
 
 
@@ -624,7 +630,7 @@ def _close_gate(
     """Writes the report of a closed gate; returns what to raise. The first of ``findings`` is the one that
     closed it, and says what to do unless ``remedy`` does."""
     _report(task, counts, findings, None)
-    include = task.place.include.name
+    include = task.workspace.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
     first = findings[0].what_to_do() if findings else ""
     remedy = remedy or first or "suivre les indications ci-dessus, puis relancer"

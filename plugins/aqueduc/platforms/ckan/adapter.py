@@ -61,7 +61,7 @@ from aqueduc.publish.writes import (
 )
 from aqueduc.record import Fiche
 from aqueduc.record.fields import MANAGED_BY, NAMED, record_fields, visible_fields
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 
 # Each of them fills DataStore tables from uploaded files by itself, and drops our types and key.
 LOADERS = frozenset({"xloader", "datapusher", "datapusher_plus"})
@@ -503,12 +503,12 @@ class CkanPlatform:
 def open_ckan(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[CkanPlatform]:
-    connection = place.connections.get(settings.connection)
+    connection = workspace.connections.get(settings.connection)
     connection.extra_among(settings.kind.connection_extras)
     with open_client(connection, organisation=city.organisation, transport=transport, sleep=sleep) as client:
         yield CkanPlatform(client, city.organisation)

@@ -58,7 +58,7 @@ from aqueduc.publish.writes import (
 )
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import MANAGED_BY
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 
 _SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
 _DATES = {"dataset_publication_date": PUBLISHED, "dataset_modification_date": MODIFIED}
@@ -383,12 +383,12 @@ class DatagouvPlatform(Tableless):
 def open_datagouv(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[DatagouvPlatform]:
-    connection = place.connections.get(settings.connection)
+    connection = workspace.connections.get(settings.connection)
     extra = connection.extra_among(settings.kind.connection_extras)
     organisation = str(extra.get("organisation") or city.organisation)
     with open_client(connection, organisation=organisation, transport=transport, sleep=sleep) as client:

@@ -54,7 +54,7 @@ from aqueduc.publish.writes import (
 )
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import visible_fields
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 
 _SHOWN = {word: name for name, word in FORMATS.items()}
 _COPY, _FOLLOWED = "ckan_copy", "as in IDGO"
@@ -341,12 +341,12 @@ class IdgoPlatform(Tableless):
 def open_idgo(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[IdgoPlatform]:
-    connection = place.connections.get(settings.connection)
+    connection = workspace.connections.get(settings.connection)
     token = str(connection.extra_among(settings.kind.connection_extras).get("ckan_token") or "")
     options = {"organisation": city.organisation, "transport": transport, "sleep": sleep}
     with (

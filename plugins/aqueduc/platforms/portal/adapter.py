@@ -65,7 +65,7 @@ from aqueduc.record.catalogue import (
     fiche_from_json,
     fiche_to_json,
 )
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot
 
 REDIRECTS = "_redirects"
@@ -86,15 +86,15 @@ _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "mo
 def open_portal(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    workspace: Workspace,
     *,
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
 ) -> Iterator[PortalPlatform]:
     """Raises StoreError when its folder cannot be opened."""
     spec = cast(PortalSpec, settings.spec)
-    opened = place.connections.get(spec.connection) if spec.connection else None
-    folder = open_folder(spec.folder or place.portal, opened)
+    opened = workspace.connections.get(spec.connection) if spec.connection else None
+    folder = open_folder(spec.folder or workspace.portal, opened)
     # RFC 8089 knows this host, and httpx no address without one.
     url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
     mounts = None if spec.url else {"file://": FolderTransport(folder)}

@@ -16,7 +16,7 @@ from aqueduc.findings import Finding
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.outlets.outlet import Outlet, folder_at
 from aqueduc.publish.outlets.table import TablePlace
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 
 Note = Mapping[str, str]
 
@@ -42,15 +42,15 @@ class Holdings:
         files = {name: self.files.get(name, none) | other.files.get(name, none) for name in names}
         return Holdings(files, (*self.tables, *(one for one in other.tables if one not in self.tables)))
 
-    def take_away(self, kept: Holdings, city: City, place: Workplace) -> None:
+    def take_away(self, kept: Holdings, city: City, workspace: Workspace) -> None:
         """All of it but what is ``kept``. Raises ConnectionMissing, StoreError, PlatformError."""
         for note in self.tables:
             if note not in kept.tables:
-                _place(note, place.connections).drop()
+                _place(note, workspace.connections).drop()
         for name, keys in self.files.items():
             gone = sorted(keys - kept.files.get(name, frozenset()))
             if gone:
-                folder = folder_at(name, city, place)
+                folder = folder_at(name, city, workspace)
                 for key in gone:
                     folder.delete(key)
 
@@ -71,7 +71,7 @@ class Outlets:
 
     dataset: Dataset
     city: City
-    place: Workplace
+    workspace: Workspace
 
     def put(self, outlet: Outlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
         """The files and the table are in their outlet, and read back there, before anything links to them.
@@ -79,7 +79,7 @@ class Outlets:
         known, wanted = self._known(), Holdings.of(outlet, files)
         if not self.dataset.access.is_open and known.tables:
             # At once, and whatever comes next: it may have been restricted just now, and tables were open.
-            known.take_away(Holdings(known.files), self.city, self.place)
+            known.take_away(Holdings(known.files), self.city, self.workspace)
         if outlet is None:
             return ()
         if known | wanted != known:
@@ -94,14 +94,14 @@ class Outlets:
         ConnectionMissing, StoreError, PlatformError."""
         known = self._known()
         if known != wanted:
-            known.take_away(wanted, self.city, self.place)
+            known.take_away(wanted, self.city, self.workspace)
             self._note(wanted)
 
     def _known(self) -> Holdings:
-        return Holdings.from_json(self.place.store.read_json(self._key))
+        return Holdings.from_json(self.workspace.store.read_json(self._key))
 
     def _note(self, held: Holdings) -> None:
-        self.place.store.write_json(self._key, held.to_json())
+        self.workspace.store.write_json(self._key, held.to_json())
 
     @property
     def _key(self) -> str:

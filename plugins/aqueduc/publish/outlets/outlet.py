@@ -29,7 +29,7 @@ from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name
 from aqueduc.publish.platform import Offer
 from aqueduc.publish.report import Proof
 from aqueduc.publish.state import DesiredTable
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot, sha256_of
 
 PROBE = "acces.txt"
@@ -159,23 +159,25 @@ class Outlet:
         )
 
 
-def outlet_of(dataset: Dataset, city: City, place: Workplace, client: Client) -> Outlet | None:
+def outlet_of(dataset: Dataset, city: City, workspace: Workspace, client: Client) -> Outlet | None:
     """The outlet that the declaration names, if it names one. Raises ConnectionMissing, StoreError."""
     name = dataset.publication.outlet
     if name is None:
         return None
     settings, base = _settings(name, city), None
     if (at := settings.table) is not None:
-        known = place.connections.get(at.connection)
+        known = workspace.connections.get(at.connection)
         base = (TablePlace(known, at.space, table_name(dataset.id), dataset.id), at.reader)
-    return Outlet(dataset, name, folder_at(name, city, place), settings.url.rstrip("/"), client, place=base)
+    return Outlet(
+        dataset, name, folder_at(name, city, workspace), settings.url.rstrip("/"), client, place=base
+    )
 
 
-def folder_at(name: str, city: City, place: Workplace) -> StoreRoot:
+def folder_at(name: str, city: City, workspace: Workspace) -> StoreRoot:
     """What the outlet ``name`` serves. Raises ConnectionMissing, StoreError."""
     settings = _settings(name, city)
     return folder_of(
-        settings.folder, place.connections.get(settings.connection) if settings.connection else None
+        settings.folder, workspace.connections.get(settings.connection) if settings.connection else None
     )
 
 

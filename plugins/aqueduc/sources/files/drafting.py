@@ -64,7 +64,7 @@ class _File:
     def request(self) -> ExtractRequest:
         """To look at the file with, before its columns are known."""
         dataset = self.bench.as_text(self.wanted.name, {**self.source, "format": "csv"}, ("x",))
-        connection = self.bench.place.connections.get(self.wanted.reached_by)
+        connection = self.bench.workspace.connections.get(self.wanted.reached_by)
         return ExtractRequest(
             dataset=dataset,
             connection=connection,

@@ -27,7 +27,7 @@ _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle
 def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
-    connection = bench.place.connections.get(wanted.reached_by)
+    connection = bench.workspace.connections.get(wanted.reached_by)
     origin.check_kind(connection, KIND.connection_types)
     with Client.opened(origin, connection) as client:
         answer = client.get(_first_url(connection.base_url, wanted), bench.folder / "page")

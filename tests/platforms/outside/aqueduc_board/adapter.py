@@ -29,7 +29,7 @@ from aqueduc.publish.tableless import Tableless
 from aqueduc.publish.writes import CreateRecord, CreateResource, Reveal, UpdateRecord, UpdateResource, Write
 from aqueduc.record import Fiche
 from aqueduc.record.fields import record_fields
-from aqueduc.run import Workplace
+from aqueduc.run import Workspace
 from aqueduc_board import BoardSpec
 
 _FIELDS = ("title", "dataset_publication_date", "dataset_modification_date")
@@ -39,7 +39,7 @@ _FIELDS = ("title", "dataset_publication_date", "dataset_modification_date")
 def open_board(
     settings: PlatformSettings,
     city: City,
-    place: Workplace,
+    place: Workspace,
     *,
     transport: httpx.BaseTransport | None,
     sleep: Callable[[float], None],
