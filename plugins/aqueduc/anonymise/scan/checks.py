@@ -129,6 +129,15 @@ def iban(text: str) -> bool:
     return int("".join(str(int(char, 36)) for char in moved)) % 97 == 1
 
 
+def public_iban(text: str) -> bool:
+    """An IBAN at the Banque de France: it keeps the accounts of public accountants, of no private person."""
+    return iban(text) and text.startswith("FR") and text[4:9] == "30001"
+
+
+def private_iban(text: str) -> bool:
+    return iban(text) and not public_iban(text)
+
+
 def rib(text: str) -> bool:
     """Twenty-three capitals and digits, the letters counting from 1 to 9 as in the CFONB's table."""
     digits = text.translate(_RIB_LETTERS)

@@ -7,6 +7,7 @@ the table as a whole takes back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,10 +53,12 @@ class Column:
 
 
 def in_context(
-    columns: Sequence[Column], is_aggregate: Callable[[Sequence[str]], bool]
+    columns: Sequence[Column], is_aggregate: Callable[[Sequence[str]], bool], rows: int
 ) -> tuple[Column, ...]:
     """The columns, with what a table of counts takes back: first names beside how many bear them, illnesses
-    beside how many have them. ``is_aggregate`` says whether rows are unique by these columns."""
+    beside how many have them; and what is a service's or a machine's. ``is_aggregate`` says whether rows are
+    unique by these columns, ``rows`` how many there are."""
+    columns = _beside_things(columns, rows)
     if any(column.found(*_OF_SOMEBODY) for column in columns if not _given_alone(column)):
         return _beside_people(columns)
     counted = [column for column in columns if "count" in column.told]
@@ -72,6 +75,43 @@ def in_context(
 _OLDEST = 122
 _OF_SOMEBODY = (Kind.NIR, Kind.PHONE, Kind.EMAIL, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.PERSON_NAME, Kind.IBAN)
 _TAKEN_BACK = (Kind.PERSON_NAME, Kind.HEALTH, Kind.AGE_ILLNESS)
+
+
+# What a column makes a thing's, if it says so in every row and nothing in the table is somebody's.
+_OF_OBJECTS = (Kind.MAC, Kind.BIRTH_DATE, Kind.NIR)
+_OF_ONE = (Kind.NIR, Kind.EMAIL, Kind.PERSON_NAME, Kind.IBAN, Kind.CARD, Kind.SOCIAL_PROFILE, Kind.HEALTH)
+
+
+def _beside_things(columns: Sequence[Column], rows: int) -> tuple[Column, ...]:
+    """The telephone of a service, its address, the MAC of a camera."""
+    offices = [column for column in columns if _says_everywhere(column, "office", rows)]
+    objects = [column for column in columns if _says_everywhere(column, "object", rows)]
+    people = {kind for column in columns for kind in _OF_ONE if column.found(kind)}
+    if people - set(_OF_OBJECTS if objects else ()) or not (offices or objects):
+        return tuple(columns)
+    return tuple(replace(column, evidence=tuple(_of_things(column, offices, objects))) for column in columns)
+
+
+def _says_everywhere(column: Column, question: str, rows: int) -> bool:
+    """In every row, or it says nothing of the others."""
+    m = column.measured
+    return 0 < rows <= m.count(question, without=("address",)) and not {"person", "home"} & column.told.topics
+
+
+def _of_things(column: Column, offices: Sequence[Column], objects: Sequence[Column]) -> Iterator[Evidence]:
+    for one in column.evidence:
+        of_object = bool(objects) and one.kind in _OF_OBJECTS
+        of_office = any(_is_the_offices(column, one.kind, office) for office in offices)
+        yield replace(one, strength=NOTED) if of_object or of_office else one
+
+
+def _is_the_offices(column: Column, kind: Kind, office: Column) -> bool:
+    """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
+    m = column.measured
+    each = m.distinct <= 1.2 * office.measured.distinct + 1
+    if kind is Kind.PHONE:
+        return not m.count("mobile", "mobile_text") and (each or m.cells >= 20)
+    return kind is Kind.ADDRESS and each
 
 
 def _beside_people(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -122,14 +162,14 @@ def between_columns(columns: Sequence[Column], names: Names, initials: PairTest)
 def _trigrams(columns: Sequence[Column], initials: PairTest) -> Iterator[Hit]:
     named = [column for column in columns if column.found(Kind.PERSON_NAME)]
     for column in columns:
-        short = column.measured.share("trigram")
+        short = column.measured.share("trigram", "account", "login")
         if short < 0.6 or column.found(Kind.TRIGRAM):
             continue
         alone = [(person.name,) for person in named if person is not column]
         # Given name and surname may have a column each.
         joined = [(first.name, last.name) for first in named for last in named if first is not last][:6]
         if any(initials(person, column.name) for person in (*alone, *joined)):
-            yield column.hit(Kind.TRIGRAM, LIKELY, column.measured.count("trigram"))
+            yield column.hit(Kind.TRIGRAM, LIKELY, column.measured.count("trigram", "account", "login"))
 
 
 # Metropolitan France, then Réunion, the Antilles, Guyane, Mayotte: degrees.
@@ -140,12 +180,23 @@ _EASTINGS = ((90_000, 1_260_000), (1_100_000, 2_400_000), (-620_000, 1_120_000))
 _NORTHINGS = ((6_000_000, 7_150_000), (1_000_000, 9_350_000), (5_000_000, 6_700_000))
 
 
+# In metres: what a city counts spreads further, and not beside seven figures that spread as little.
+_A_REGION = 150_000
+
+
 def _homes(columns: Sequence[Column]) -> Iterator[Hit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
-    somebody = any(column.found(Kind.PERSON_NAME, Kind.ADDRESS) for column in columns)
+    somebody = any(column.found(*_AT_HOME) or _has_mobiles(column) for column in columns)
     for column in _positions(columns):
         if somebody or "home" in column.told:
             yield column.hit(Kind.HOME_POSITION, LIKELY if "thing" not in column.told else POSSIBLE)
+
+
+_AT_HOME = (Kind.PERSON_NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NIR)
+
+
+def _has_mobiles(column: Column) -> bool:
+    return column.found(Kind.PHONE) and column.measured.share("mobile", "mobile_text") > 0.3
 
 
 def _positions(columns: Sequence[Column]) -> Iterator[Column]:
@@ -169,7 +220,9 @@ def _is_point(column: Column) -> bool:
 def _spans(column: Column, bounds: tuple[float, float], decimals: float) -> bool:
     hinted = "position" in column.told
     figures = column.figures
-    precise = figures.fine > decimals or (decimals == 0 and figures.numeric and (hinted or figures.fine > 0))
+    metres = decimals == 0 and figures.numeric
+    narrow = metres and figures.within(*bounds) and (figures.high or 0) - (figures.low or 0) < _A_REGION
+    precise = figures.fine > decimals or (metres and (hinted or figures.fine > 0 or narrow))
     return precise and figures.within(*bounds) and figures.low != figures.high
 
 
@@ -187,6 +240,7 @@ def _ages_and_illnesses(columns: Sequence[Column]) -> Iterator[Hit]:
         ):
             continue
         yield column.hit(Kind.AGE_ILLNESS, LIKELY, ills)
+        yield from (age.hit(Kind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
 
 
 def _is_noted(column: Column) -> bool:
@@ -199,7 +253,7 @@ def _is_age(column: Column) -> bool:
     if column.found(Kind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
         return True
     figures = column.figures
-    person = _whole(column) and figures.within(0, 115)
+    person = _whole(column) and figures.within(0, 115) and not {"count", "measure"} & column.told.topics
     if "age" in column.told:
         return person
     return (
@@ -229,10 +283,28 @@ def _numbers_beside_people(columns: Sequence[Column]) -> Iterator[Hit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
     if not any(column.found(Kind.PERSON_NAME) for column in columns):
         return
+    numbers = any(_whole(column) and column.figures.within(0, 9999) for column in columns)
     for column in columns:
-        kind = None if any(one.strength is not NOTED for one in column.evidence) else _kind_of_number(column)
+        if any(one.strength is not NOTED for one in column.evidence):
+            continue
+        kind = _kind_of_number(column) or _health_of_people(column) or _road_of_people(column, numbers)
         if kind is not None:
             yield column.hit(kind, POSSIBLE)
+
+
+def _health_of_people(column: Column) -> Kind | None:
+    """Diagnoses, what they are allergic to; any text where the header says health."""
+    m = column.measured
+    if {"thing", "count"} & column.told.topics and "health" not in column.told:
+        return None
+    said = m.share("substance", "state", "ill") > 0.1 or m.share("diagnosis") > 0.8
+    return Kind.HEALTH if said or ("health" in column.told and m.share("shaped") > 0.5) else None
+
+
+def _road_of_people(column: Column, numbers: bool) -> Kind | None:
+    """A road whose number is in another column."""
+    many = column.measured.share("road") > 0.8 and column.measured.distinct >= 5
+    return Kind.ADDRESS if numbers and many else None
 
 
 _OF_THINGS = frozenset({"measure", "event", "count", "thing"})
@@ -248,11 +320,11 @@ def _kind_of_number(column: Column) -> Kind | None:
         ("twelve", Kind.IDENTITY_CARD),
         ("mac_bare", Kind.MAC),
     ):
-        if m.share(question) > 0.5 and distinct:
+        if m.share(question) > 0.5 and distinct and not m.share("mac_odd") > 0.1:
             return kind
     if years is not None and m.share("date") > 0.8:
         return Kind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
-    coded = m.both("paper_code", "digits", without=("date",)) > 0.9 * m.cells
+    coded = m.both("paper_code", "numbered", without=("date", "date_short")) > 0.9 * m.cells
     return Kind.SPORTS_LICENCE if coded and distinct and m.distinct >= 20 else None
 
 
@@ -261,15 +333,32 @@ def _kind_of_number(column: Column) -> Kind | None:
 
 def person_headers(columns: Sequence[Column], names: Names) -> Iterator[Hit]:
     """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
-    headers = [fold_text(column.name) for column in columns]
+    parts = [parts_of_header(column.name) for column in columns]
+    headers = [part for of_column in parts for part in of_column]
     spaced = [header.replace("_", " ").replace(".", " ") for header in headers]
-    sure = _somebodys(headers, names, strict=True)
+    starts = np.cumsum([0, *map(len, parts)])[:-1]
+    sure = np.logical_or.reduceat(_somebodys(headers, names, strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.
-    loose = _somebodys(spaced, names, strict=False)
+    loose = np.logical_or.reduceat(_somebodys(spaced, names, strict=False), starts)
     named = sure | loose if sum(loose) >= 2 else sure
     for column, yes in zip(columns, named.tolist(), strict=True):
         if yes:
             yield column.hit(Kind.PERSON_HEADER, LIKELY)
+
+
+def parts_of_header(header: str) -> list[str]:
+    """The header, its lines, what stands before brackets and around dashes, what follows small letters: of
+    « Heures - Awa N'Diaye (titulaire) », of « heures_Awa_NDiaye ».
+    """
+    whole = fold_text(header)
+    parts = [
+        fold_text(part) for part in (*_AROUND.split(header), _SMALL_WORDS.sub("", header).replace("_", " "))
+    ]
+    return list(dict.fromkeys((whole, *(part for part in parts if part and part != whole))))
+
+
+_SMALL_WORDS = re.compile(r"^(?:[a-zà-ÿ]{2,}[ _.-]+)+(?=[A-ZÀ-Þ])")
+_AROUND = re.compile(r"[\n\r|:()\[\]]+|\s[-–—/]\s")
 
 
 def _somebodys(headers: Sequence[str], names: Names, *, strict: bool) -> Any:
@@ -298,11 +387,16 @@ def surest(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(best.values())
 
 
+_LONGEST_LOGIN = 24
+
+
 def initials_of(person: str, short: str) -> bool:
-    """Whether ``short`` is made of the initials of ``person``: JD, JDU, DUJ, DUP, JEDU of Jean Dupont."""
+    """Whether ``short`` is made of the initials of ``person`` (JD, JDU, DUJ, DUP, JEDU of Jean Dupont), or of
+    more of the name, as a login is (jdupont, dupontj).
+    """
     words = people.name_words(person)
     letters = "".join(char for char in fold(short) if char.isalpha())
-    if len(words) < 2 or not 2 <= len(letters) <= 4:
+    if len(words) < 2 or not 2 <= len(letters) <= _LONGEST_LOGIN:
         return False
     for first, last in ((words[0], words[-1]), (words[-1], words[0])):
         made = {first[:n] + last[: len(letters) - n] for n in range(1, len(letters))}

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import Names, builtin
+from aqueduc.anonymise.scan.names import Names, builtin, listed
 from aqueduc.anonymise.scan.normal import BETWEEN
 
 Question = Callable[[pa.StringArray], Any]
@@ -28,16 +28,19 @@ Answers = Callable[[pa.StringArray], Any]
 """A row of words for each cell (see ``masks``), whose bits are ``BITS``."""
 
 _QUESTIONS = (
-    "digits plain_text phone_told phone_near phone_service nir_grouped nir_digits iban_grouped iban_cut "
-    "email_near email_named siv_near siv_spoilt vin ipv4_public ipv6_public "
+    "digits plain_text phone_told phone_near phone_service mobile_text nir_grouped nir_digits fifteen_luhn "
+    "iban_grouped iban_cut iban_public "
+    "email_near email_named siv_near siv_spoilt plate_abroad vin ipv4_public ipv6_public "
     "twelve paper_shaped card_new passport seven_letter uai paper_code card_told passport_told driving_told "
     "mrz sport_told caf_told profile profile_person profile_org "
     "phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
     "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib "
     "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
-    "ipv4_large ipv6 mac mac_bare mac_letter address address_inverted lodged flat way town born "
-    "titled learned titled_first named shaped account serial born_words premises "
-    "state ill ill_aged public trigram decimal whole point age_cell yes_no " + " ".join(people.CELL_QUESTIONS)
+    "ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged flat way town born "
+    "titled learned titled_first named shaped account serial born_words premises office object road "
+    "state ill ill_aged substance diagnosis public trigram trigram_told trigram_dated decimal whole point"
+    " age_cell "
+    "yes_no numbered " + " ".join(people.CELL_QUESTIONS)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
 WORDS = masks.words_for(len(BITS))
@@ -187,6 +190,7 @@ def _digits(cells: pa.StringArray) -> Any:
         "phone_service": (lead_zero & (head == 8)) | (called & (head == 338)),
         "dialled": (size >= 8) & (size <= 13),
         "digits": size > 0,
+        "numbered": (size >= 6) & (size <= 14),
         "twelve": size == 12,
         "paper_code": (size >= 6) & (size <= 15),
         "nir_digits": np.isin(size, (13, 15)) & np.isin(number // 10 ** (size - 1).clip(0, 17), _SEXES),
@@ -195,7 +199,9 @@ def _digits(cells: pa.StringArray) -> Any:
     yes["nir"] = _where(yes["nir_shaped"], number, checks.nir_key)
     yes["paper_shaped"] = _where(yes["twelve"], number, checks.paper_shaped)
     yes["card_shaped"] |= size == 15
-    yes["card"] |= _where((size == 15) & (figures == 15), number, checks.card_of_fifteen)
+    fifteen = (size == 15) & (figures == 15)
+    yes["card"] |= _where(fifteen, number, checks.card_of_fifteen)
+    yes["fifteen_luhn"] = _where(fifteen, number, lambda n: checks.luhn(n, 15))
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
@@ -248,7 +254,7 @@ _GROUPED = _number(near.PHONE_GROUPED)
 _NEARLY_A_PHONE = _either(
     _word(near.PHONE_MISTYPED),
     matches(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
-    _both(_GROUPED, _without(near.DATE_LIKE, _GROUPED)),
+    _both(_GROUPED, _without(f"{near.DATE_LIKE}|{near.PERMIT}", _GROUPED)),
 )
 
 
@@ -262,6 +268,7 @@ def _telephones(cells: pa.StringArray) -> Any:
         "plain_text": _among(plain & lettered, _without(near.REFERENCE, _TEN_DIGITS), cells),
         "phone_told": _among(lettered, matches(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells),
         "phone_service": _among(phone | plain, _ONLY_OF_SERVICES, cells),
+        "mobile_text": _among(phone | plain, _number(p.MOBILE), cells),
         "phone_near": _among(~(phone | plain), _NEARLY_A_PHONE, cells),
     }
     given = masks.none(len(cells), WORDS)
@@ -319,6 +326,8 @@ def _of_mailboxes(cells: pa.StringArray) -> Any:
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _EMAIL.finditer(cell):
             mailbox = found.group()
+            if _MASKED.match(mailbox):
+                continue
             name = _bears_a_name(mailbox)
             personal[rank] |= name or not (_GENERIC.match(mailbox) or _PREMISES.match(mailbox))
             named[rank] |= name or _login(mailbox.partition("@")[0])
@@ -340,7 +349,7 @@ def _login(cell: str) -> bool:
 _GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
 _ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
-_PREMISES = re.compile(p.PREMISES_MAILBOX)
+_PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX)
 _NEARLY = _both(_word(near.EMAIL), _without(near.WEB, _word(near.EMAIL)))
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
@@ -349,13 +358,13 @@ _AT = _behind(
     _answers({
         "email_near": _both(
             _without(p.EMAIL, _both(matches(near.EMAIL_START), _NEARLY)),
-            _without(f"(^|[^{p.L}0-9._%+'-]){p.GENERIC_MAILBOX}[^ ]*", _NEARLY),
+            _without(f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY),
         ),
     }),
 )  # fmt: skip
 _MIXED_START = (
     f"{p.WORD_BEFORE}(?:[A-Za-z]{{2}}[0-9]{{2}}[ ]?[A-Za-z0-9]{{4}}|{p.RIB}|{p.SIV}|{p.FNI})"
-    f"|^(?:{p.PLATE_LIKE})$|{p.WORD_BEFORE}(?:{near.IBAN}|{near.IBAN_CUT}|{near.PLATE}|{near.VIN})"
+    f"|^(?:{p.PLATE_LIKE})$|{p.WORD_BEFORE}(?:{near.IBAN}|{near.IBAN_CUT}|{near.PLATE}|{near.VIN}|{p.PLATE_ABROAD})"
 )
 
 
@@ -369,25 +378,40 @@ def _plate_of_no_words(cell: str) -> bool:
 
 
 def is_plate(written: str) -> bool:
-    """Of what is written as a plate: neither pair of letters is a word of a sentence."""
-    return " " not in written or near.WORDS_OF_TWO.isdisjoint((written[:2].lower(), written[-2:].lower()))
+    """Of what is written as a plate: neither pair of letters is a word of a sentence, or one never issued."""
+    pairs = (written[:2].lower(), written[-2:].lower())
+    if "ss" in pairs or "000" in written:
+        return False
+    return " " not in written or near.WORDS_OF_TWO.isdisjoint(pairs)
 
 
 _MIXED = _behind(
     matches(_MIXED_START),
     _answers({
         "iban_shaped": _word(p.IBAN),
-        "iban": _checked(p.IBAN, checks.iban),
+        "iban": _checked(p.IBAN, checks.private_iban),
+        "iban_public": _both(
+            _checked(p.IBAN, checks.public_iban), _not(_checked(p.IBAN, checks.private_iban))
+        ),
         "rib_shaped": _word(p.RIB),
         "rib": _checked(p.RIB, checks.rib),
         "siv_whole": _both(_whole(p.SIV), _not(matches(p.ROAD_POINT))),
         "siv_text": _both(
-            _plate(p.SIV_IN_TEXT), _each(_plate_of_no_words), _not(matches(p.ROAD_POINT))
+            _plate(p.SIV_IN_TEXT),
+            _each(_plate_of_no_words),
+            _not(matches(p.ROAD_POINT)),
+            _without(near.PLATE_OF_THING, _plate(p.SIV_IN_TEXT)),
         ),
-        "siv_near": _both(_plate(near.PLATE), _each(_plate_of_no_words), _not(matches(p.ROAD_POINT))),
+        "siv_near": _both(
+            _plate(near.PLATE),
+            _each(_plate_of_no_words),
+            _not(matches(p.ROAD_POINT)),
+            _without(near.PLATE_OF_THING, _plate(near.PLATE)),
+        ),
+        "plate_abroad": matches(f"{p.WORD_BEFORE}{p.PLATE_ABROAD}"),
         "siv_spoilt": _both(_whole(near.PLATE_SHAPED), _not(_whole(p.SIV))),
         "vin": _word(near.VIN),
-        "iban_grouped": _checked(near.IBAN, checks.iban),
+        "iban_grouped": _checked(near.IBAN, checks.private_iban),
         "iban_cut": _word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
         "fni_whole": _whole(p.FNI),
         "fni_text": _word(p.FNI_IN_TEXT),
@@ -398,6 +422,7 @@ _CODES = _behind(
     _whole(papers.PAPER_CODE),
     _answers({
         "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
+        "numbered": _whole(papers.NUMBERED),
         "passport": _whole(papers.PASSPORT),
         "seven_letter": _whole(papers.SEVEN_AND_LETTER),
         "uai": _both(_whole(papers.SEVEN_AND_LETTER), _either(matches("^[ ]*0"), _each(checks.uai))),
@@ -406,8 +431,12 @@ _CODES = _behind(
         "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
     }),
 )  # fmt: skip
+_DIAGNOSES = _behind(
+    matches(r"^[A-TV-Z][0-9]{2}(?:[.0-9+* ]|$)"), _answers({"diagnosis": _whole(health.DIAGNOSIS)})
+)
 _NET_START = (
-    rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
+    rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|[0-9](?: \. |[ ]?[\[(]\.[)\]] ?)[0-9]"
+    rf"|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
     rf"|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$|{p.HEX}{{2}} {p.HEX}{{2}} {p.HEX}{{2}} {p.HEX}{{2}} "
 )
 _IPV6 = matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])")
@@ -423,6 +452,8 @@ _NET = _behind(
         "ipv6_public": _both(_IPV6, _without(p.IPV6_SPECIAL, _IPV6)),
         "mac": _MAC,
         "mac_bare": matches(f"^{p.HEX}{{12}}$"),
+        # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
+        "mac_odd": matches(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
         "mac_letter": _both(_MAC, matches("[A-Fa-f]")),
     }),
 )  # fmt: skip
@@ -451,10 +482,20 @@ def _profile(found: str) -> str:
     """The question that an account answers yes to: of a person, of somebody, of an organisation."""
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
     named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _login(called)
-    organisation = bool(_ORGANISATION.search(called))
+    organisation = bool(_ORGANISATION.search(called)) or _of_a_town(found)
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
     return "profile_org" if organisation and not named else "profile"
+
+
+def _of_a_town(found: str) -> bool:
+    """As institutions call themselves, words with capitals and a town among them: @MEL_Lille, BrestFr."""
+    words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", re.split(r"[/@:= ]", found.rstrip(" /,;)("))[-1])
+    towns = any(word.lower() in _TOWNS and len(word) > 2 for word in words)
+    return towns and len(words) > 1 and _ONLY_GIVEN.isdisjoint(word.lower() for word in words)
+
+
+_TOWNS = frozenset(listed("labels.txt"))
 
 
 def _of_profiles(cells: pa.StringArray) -> Any:
@@ -483,7 +524,22 @@ def without_offices(cells: pa.StringArray) -> pa.StringArray:
     """Without those who are called by their office, and what is named after somebody."""
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
     # Twice: neighbours share the border between them.
-    for pattern in (p.OFFICE, p.NAMED_AFTER, p.NAMED_AFTER, p.NAMESAKE, p.NAMESAKE):
+    for pattern in (
+        p.MASKED_PERSON,
+        p.LONG_DEAD,
+        p.FIRM,
+        p.OFFICE,
+        p.NAMED_AFTER,
+        p.NAMED_AFTER,
+        p.NAMESAKE,
+        p.NAMESAKE,
+    ):
+        cells = pc.replace_substring_regex(cells, pattern, " ")
+    return cells
+
+
+def without_namesakes(cells: pa.StringArray) -> pa.StringArray:
+    for pattern in (p.MASKED_PERSON, p.LONG_DEAD, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells
 
@@ -532,10 +588,11 @@ _BORN_WORDS = _behind(
     _answers({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH = _behind(
-    matches(f"{health.STATE}|{health.ILL}"),
+    matches(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
     _answers({
         "state": matches(health.STATE),
         "ill": matches(health.ILL),
+        "substance": matches(health.SUBSTANCE),
         "public": matches(health.PUBLIC_WORD),
         "ill_aged": _both(matches(health.AGED), _not(matches(health.PUBLIC_WORD))),
     }),
@@ -545,6 +602,26 @@ _HEALTH = _behind(
 # left alone, since RE2 reads slowly what has too many states.
 _DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}"
 _WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
+
+_LABELS = _answers({
+    "office": matches(p.OFFICE_CELL),
+    "object": matches(p.OBJECT_CELL),
+    "road": _both(matches(p.ROAD_CELL), _not(matches("[0-9]"))),
+})  # fmt: skip
+
+_TRIGRAM_START = (
+    rf"(?:{people.DID_IT})|^[\[(][A-Z]|^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
+    f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*[ :,-]+[0-9]{{1,4}}[/.-]"
+)
+_TRIGRAMS = _behind(
+    matches(_TRIGRAM_START),
+    _answers(
+        {
+            "trigram_told": _each(people.trigram_told),
+            "trigram_dated": _each(people.trigram_dated),
+        }
+    ),
+)
 
 _NAMES_ALONE = _behind(
     matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYX]$"),
@@ -557,6 +634,8 @@ _NAMES_ALONE = _behind(
     _TITLED,
     _HEALTH,
     _BORN_WORDS,
+    _LABELS,
+    _TRIGRAMS,
     _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
@@ -569,8 +648,16 @@ _OPAQUE = (
     rf"|[(\[]?{_DECIMAL}(?:[ ,;/]+{_DECIMAL})*[)\]]?|[+-]?[0-9]{{1,9}}[.,][0-9]{{1,2}}[ ]?[%€]?"
     "|[0-9., %€+-]{1,5}"
 )
+_DEGREES = r"[0-9]{1,3} ?° ?[0-9]{1,2}(?:[.,][0-9]+)? ?[']?(?: ?[0-9]{1,2}(?:[.,][0-9]+)? ?(?:\"|'')?)?"
+# A link to a map, or what the telephone shares of where it is.
+_MAP = (
+    rf"(?i:.*(?:maps?|geo:|waze|openstreetmap|osm\.org|mappy|geoportail)[^ ]*?[^0-9]-?{_DECIMAL}"
+    rf"(?:[,/;& ]|%2C)+(?:[a-z]{{2,5}}=)?-?{_DECIMAL}.*)"
+)
 _POINT = (
-    rf"(?i:.*point(?: ?z)? ?[(|].*[0-9].*)|[(\[]?{_DECIMAL}[ ,;/|]+{_DECIMAL}[)\]]?"
+    rf"{_DEGREES} ?[NSns][ ,;/-]*{_DEGREES} ?[EOWeow]?|[NSns] ?{_DEGREES}[ ,;/-]*[EOWeow] ?{_DEGREES}"
+    rf"|{_MAP}|{_DECIMAL} ?° ?[NS]?[ ,;/-]+{_DECIMAL} ?° ?[EWO]?"
+    rf"|(?i:.*point(?: ?z)? ?[(|].*[0-9].*)|[(\[]?{_DECIMAL}[ ,;/|]+{_DECIMAL}[)\]]?"
     r"|01010000[02]0[0-9A-Fa-f]{34,}"
 )
 _WHOLE = _behind(_shorter_than(5), _answers({"whole": _everyone}))
@@ -578,7 +665,10 @@ _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,3}[.,]|^01010000"),
     _answers({"decimal": _whole(_DECIMAL), "point": _whole(_POINT)}),
 )
-_PLACED = _behind(matches("(?i)point"), _answers({"point": _whole(_POINT)}))
+_PLACED = _behind(
+    matches("(?i)point|°|maps?[.:/?@&]|geo:|waze|openstreetmap|osm|mappy|geoportail"),
+    _answers({"point": _whole(_POINT)}),
+)
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 # A text has words; references and measures have none, and are the most numerous cells.
 _WORDED = matches(f"[{p.L}]{{3}}")
@@ -586,14 +676,13 @@ _PROSE = _behind(
     _both(
         _WORDED,
         matches(
-            f"{health.STATE}|{health.ILL}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]|(?i:point)"
+            f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"
             f"|^{_AGE_CELL}$"
         ),
     ),
     _HEALTH,
     _BORN_WORDS,
     _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
-    _PLACED,
     _answers({"age_cell": _whole(_AGE_CELL)}),
 )
 NameAnswers = Callable[[pa.StringArray, Names], Any]
@@ -621,6 +710,8 @@ def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
     ranks = np.flatnonzero(said)
     if len(ranks):
         said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)
+    # What is named after somebody comes after no « chez ».
+    said |= _both(_WORDED, lambda worded: people.called_in_text(without_namesakes(worded), names))(cells)
     masks.put(given, BITS["named"], said)
     return given
 
@@ -636,8 +727,12 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
             _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET),
             _behind(matches(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
+            _DIAGNOSES,
             _TEXT,
             _PROSE,
+            _LABELS,
+            _PLACED,
+            _TRIGRAMS,
         ),
         _names_in_text,
     ),

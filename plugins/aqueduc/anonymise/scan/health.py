@@ -16,7 +16,10 @@ _STATES = (
     r"|handicap[ée]e?s?|cardiaques?|hypertendue?s?|ob[èe]ses?|dr[ée]panocytaires?|allergiques?|dyslexiques?"
     r"|dysphasiques?|dyspraxiques?|grabataires?|d[ée]mente?s?|immunod[ée]prim[ée]e?s?|suicidaires?"
     r"|c(?:oe|œ)liaques?|ana?phylactiques?|multir[ée]sistante?s?|polyhandicap[ée]e?s?|incontinente?s?"
-    r"|insomniaques?|phobiques?|toxico|malade du c(?:oe|œ)ur"
+    r"|insomniaques?|phobiques?|toxico|malade du c(?:oe|œ)ur|sous (?:curatelle|tutelle|mandat de protection)"
+    r"|sevrage(?: [a-z]+)?|en soins palliatifs|sond[ée]e par|trach[ée]otomis[ée]e?"
+    r"|hospitalisation [àa] domicile"
+    r"|contre-indication m[ée]dicale|certificat m[ée]dical|non vaccin[ée]e?"
 )
 _SAID_OF = (
     r"(?:femme|est|était|salari[ée]e|agente?|mère|dame|employ[ée]e) enceinte"
@@ -70,9 +73,8 @@ ILLNESS = (
     r"|auditif|psychique"
     r"|cognitif|sensoriel|lourd|l[ée]ger)|d[ée]ficience (?:visuelle|auditive|intellectuelle|motrice)"
     r"|maladie de [a-z]+"
-    r"|cardiopathie|pacemaker|insuline|chimioth[ée]rapie|radioth[ée]rapie|dialyse|ventoline"
-    r"|antid[ée]presseurs?"
-    r"|neuroleptiques?|tumeur(?: [a-z]+)?|m[ée]lanome|lymphome|ecz[ée]ma|lombalgie|hernie discale"
+    r"|cardiopathie|pacemaker|chimioth[ée]rapie|radioth[ée]rapie|dialyse"
+    r"|tumeur(?: [a-z]+)?|m[ée]lanome|lymphome|ecz[ée]ma|lombalgie|hernie discale"
     r"|canal carpien"
     r"|tendinite|glaucome|cataracte|psoriasis|migraines?|thyro[ïi]de|hypothyro[ïi]die|maladie (?:cardiaque"
     r"|chronique"
@@ -82,8 +84,18 @@ ILLNESS = (
     r"|angine"
     r"|insuffisant (?:r[ée]nal|cardiaque|respiratoire)|paludisme|b[ée]quilles|fauteuil roulant|stomie"
     r"|prothèse [a-z]+"
-    r"|embolie pulmonaire|phl[ée]bite|c[ée]phal[ée]es|covid|arachides?|gluten|choc anaphylactique"
+    r"|embolie pulmonaire|phl[ée]bite|c[ée]phal[ée]es|covid|choc anaphylactique"
     r"|crises? d'[ée]pilepsie"
+)
+# What one is allergic to, takes or is vaccinated against: of a dish, a shelf or a campaign as well, and of
+# somebody beside a name or an age.
+SUBSTANCES = (
+    r"arachides?|gluten|lactose|fruits? [àa] coque|moutarde|s[ée]same|crustac[ée]s?|soja|lupin|c[ée]leri"
+    r"|sulfites"
+    r"|(?:sans )?porc|insuline|ventoline|antid[ée]presseurs?|neuroleptiques?|parac[ée]tamol|doliprane"
+    r"|ritaline"
+    r"|levothyrox|corto[a-z]+|anticoagulants?|m[ée]thadone|[ée]pip[ea]n|anapen|amoxicilline|metformine|tercian"
+    r"|dtp|bcg|ror|vaccin(?:[ée]e?s?|s| [a-z]+)?"
 )
 # Of the public, a place, a campaign or a count: nobody in particular.
 PUBLIC = (
@@ -92,15 +104,32 @@ PUBLIC = (
     r"|pr[ée]vention|campagnes?|semaine|journ[ée]es?|d[ée]pistages?|nombre|subventions?|plan|ateliers?|forum"
     r"|conf[ée]rences?|octobre rose|recherche|fondation|ligue|f[ée]d[ée]ration|maison|sensibilisation"
     r"|vaccinations?"
-    r"|personnes|population|(?:plus|moins) de [0-9]+ ans|ans et (?:plus|moins)|taux de|effectifs?|carte"
+    r"|personnes|population|(?:plus|moins) de [0-9]+ ans|ans et (?:plus|moins)|taux d(?:e|'[a-zé]+)|parts? de"
+    r"|proportion|effectifs?|carte"
     r"|convention"
-    r"|formation|foyers?|services?|consultations?|sport|parcours|toilettes?|rampe|ascenseur|emplacements?"
+    r"|formation|parents d'enfants|aidants?|hospitalisations|s[ée]jours hospitaliers|foyers?|services?"
+    r"|consultations?|sport|parcours|toilettes?|rampe|ascenseur|emplacements?"
     r"|march[ée]"
     r"|[ée]coles?|plateforme|dispositif|espace|spectacle|film|livre|guide|soutien"
+    # Counts of a territory.
+    r"|pr[ée]valence|incidence|mortalit[ée]|morbidit[ée]|[ée]pid[ée]mi[a-z]*|indicateurs?|standardis[ée]e?"
+    # What a building has for its public.
+    r"|bandes? (?:de|d'|podo)[a-z]*|guidage|boucles? (?:magn|d'ind)[a-zé]*|braille|signal[ée]tique"
+    r"|sonoris[a-zé]+|lsf"
+    # A shelf: boxes, lots.
+    r"|bo[îi]tes?|bte|flacons?|lots? (?:n° ?)?[0-9a-z]+|p[ée]remption|p[ée]rim[a-zé]+|stocks?"
+)
+# Of an audience: 3-6 ans, dès 8 ans, les 12/17 ans.
+AUDIENCE = (
+    r"(?:[0-9]{1,2} ?(?:-|/|à|a|et) ?[0-9]{1,2} ans|d[èe]s (?:l'âge de )?[0-9]{1,2} (?:ans|mois)|tout public"
+    r"|(?:à partir|jusqu'[àa]) (?:de )?[0-9]{1,2} ans|[0-9]{1,2} ans et (?:plus|moins|\+))"
 )
 AGE = r"(?:[1-9]|[1-9][0-9]|1[01][0-9]) ?ans?|[1-9][0-9]? mois|[âa]g[ée]e?s? de|[1-9][0-9]? ?(?:y\.?o\.?|a\b)"
 
 STATE = f"{WORD_BEFORE}(?i:{_STATES}|{_SAID_OF.replace('{illness}', f'(?:{ILLNESS})')}|{_STATUS}){WORD_AFTER}"
 ILL = f"{WORD_BEFORE}(?i:{ILLNESS}){WORD_AFTER}"
-PUBLIC_WORD = f"{WORD_BEFORE}(?i:{PUBLIC}){WORD_AFTER}"
+SUBSTANCE = f"{WORD_BEFORE}(?i:{SUBSTANCES}){WORD_AFTER}"
+# Of a diagnosis, a letter and two digits, most often with a point (ICD-10, WHO).
+DIAGNOSIS = r"[A-TV-Z][0-9]{2}(?:\.[0-9]{1,2}|[0-9])?(?: ?[+*])?"
+PUBLIC_WORD = f"{WORD_BEFORE}(?i:{PUBLIC}|{AUDIENCE}){WORD_AFTER}"
 AGED = f"{WORD_BEFORE}(?i:{AGE})($|[^0-9a-z])"

@@ -15,7 +15,13 @@ _TOPICS: dict[str, str] = {
     "nir": r"nir|secu|securite_sociale|num_?secu|ss|nss|assures?|immatriculation_sociale|num_ss",
     "iban": r"iban|rib|bancaires?|bic|compte_bancaire|coordonnees_bancaires",
     "plate": r"immat|immats|immatriculations?|plaques?|vehicules?|mineralogique|num_plaque",
-    "network": r"ip|ips|ipv4|ipv6|mac|macs|bssid|wifi|terminal|terminaux|appareil|device",
+    "parked": r"parkings?|stationnements?|macarons?|vignettes?|residents?|abonnements?",
+    "network": r"ip|ips|ipv4|ipv6|mac|macs|bssid|wifi|bt|bluetooth|ble|terminal|terminaux|appareil|device",
+    # Of the accounts of a city.
+    "voucher": (
+        r"mandats?|factures?|bordereaux?|bordereau|titres?_(?:de_)?recettes?|ecritures?|engagements?|regies?"
+        r"|bons?_(?:de_)?commandes?|commandes?|liquidations?|pieces?_comptables?"
+    ),
     "account": (
         r"users?|logins?|utilisateurs?|operateurs?|operatrice|createurs?|pseudos?|(?:maj|saisie?|cree"
         r"|modifie|valide)_par"
@@ -103,7 +109,7 @@ _TOPICS: dict[str, str] = {
         r"|statues?|place|places"
         r"|portes?|ponts?|navires?|bateaux?|races?|animal|animaux|chiens?|couleurs?|materiaux?|nature"
         r"|themes?|matieres?|discipline|secteurs?|zones?"
-        r"|localisation|emplacement|situation|implantation|endroit|trajet|itineraire|perimetre|siege"
+        r"|localisation|emplacement|implantation|tempetes?|ouragans?|cyclones?|endroit|trajet|itineraire|perimetre|siege"
         r"|activites?|programme"
         r"|ouvrages?|operations?|projets?|residences?_nom|copropriete|nom_commercial|editeurs?|artistes?"
         r"|expositions?|rosiers?"
@@ -130,7 +136,7 @@ _TOPICS: dict[str, str] = {
         r"|(?:saisie?|cree|modifie|valide|traite|suivi|maj|vu|fait|releve|pose|controle|redige|transmis"
         r"|recu)_par"
         r"|technicien|utilisateurs?|createurs?|acteur|equipier|equipage|tournee_agent|binome|astreinte"
-        r"|personnel|emploi_de"
+        r"|personnel|emploi_de|instr|resp|gest|tech|redac"
     ),
     "count": (
         r"nombres?|nb|nbre|nbr|effectifs?|total|totaux|occurrences?|nombre_occurrences|taux|pourcentage|pct"
@@ -162,7 +168,7 @@ _TOPICS: dict[str, str] = {
         r"|aptitude"
         r"|inaptitude|restrictions?|gir|etat_psychologique|blessures?|deficience|situation_handicap"
         r"|hospitalisation"
-        r"|arret_maladie|motif_absence|besoins_particuliers|autonomie"
+        r"|arret_maladie|motif_absence|besoins_particuliers|autonomie|diag|cim|cim_?10|icd|icd_?10|sanitaire|pai_\w+"
     ),
     "event": (
         r"creation|crea|construction|pose|plantation|deliberation|delib|mise|service|ouverture"

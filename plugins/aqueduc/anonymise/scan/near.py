@@ -26,6 +26,10 @@ IBAN_CUT = "(?i:FR|MC)[ ]?[0-9][ ]?[0-9](?:[ .-]{0,2}[0-9]){14}"
 PHONE_GROUPED = r"\(?0[1-9]\)?(?:[ ./-]{0,2}[0-9]){8}"
 # Two dates beside each other, a date and an hour.
 _DAY, _MONTH, _YEAR = "[0-3]?[0-9]", "[01]?[0-9]", "(?:19|20)[0-9]{2}"
+# Of a building permit: what is asked for, département, commune, year, number (code de l'urbanisme, A. 423-1).
+PERMIT = (
+    r"(?i:(?:PC|DP|PA|PD|CU[ab]?|AT)[ .-]?[0-9]{2}[0-9AB][ .-]?[0-9]{3}[ .-]?[0-9]{2}[ .-]?[A-Z]?[0-9]{4,5})"
+)
 DATE_LIKE = f"(?:{_DAY}[ ./-]{_MONTH}[ ./-]{_YEAR}|{_YEAR}[ ./-]{_MONTH}[ ./-]{_DAY})"
 # O for 0; a digit more or less than pairs have.
 PHONE_MISTYPED = (
@@ -80,6 +84,11 @@ WORDS_OF_TWO = frozenset(
         ),
         *("km", "cm", "mm", "kg", "kw", "mw", "gw", "gb", "mb", "ha", "hl", "cl", "ml", "mg"),
     )
+)
+# What the word before calls a part or a model.
+PLATE_OF_THING = (
+    r"(?i:\b(?:r[ée]f(?:[ée]rence)?s?|art(?:icle)?|mod[èe]le|type|code|s[ée]rie|lot|pi[èe]ce|produit|sku)\b"
+    rf"[ .:n°#-]{{0,5}}){PLATE}"
 )
 # A vehicle's identification number, ISO 3779.
 VIN = "[A-HJ-NPR-Z][A-HJ-NPR-Z0-9]{12}[0-9]{4}"

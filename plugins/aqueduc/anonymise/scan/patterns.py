@@ -66,7 +66,8 @@ _FOUR = f"(?:{_G}?[A-Za-z0-9]{{4}})"
 IBAN = (
     f"[A-Za-z]{{2}}[0-9]{{2}}{_FOUR}{{2}}(?:{_FOUR}{{1,5}}(?:{_G}?[A-Za-z0-9]{{1,4}})?|{_G}?[A-Za-z0-9]{{3}})"
 )
-RIB = f"[0-9]{{5}}{SEP}?[0-9]{{5}}{SEP}?[0-9A-Za-z]{{11}}{SEP}?[0-9]{{2}}"
+_R = f"(?:{SEP}{{0,3}}|[ ]?[|][ ]?)"
+RIB = f"[0-9]{{5}}{_R}[0-9]{{5}}{_R}[0-9A-Za-z]{{11}}{_R}[0-9]{{2}}"
 CARD = (
     f"(?:3[47][0-9]{{2}}{SEP}?[0-9]{{6}}{SEP}?[0-9]{{5}}"
     f"|(?:4[0-9]{{3}}|5[1-5][0-9]{{2}}|2[2-7][0-9]{{2}})(?:{SEP}?[0-9]{{4}}){{3}})"
@@ -104,6 +105,7 @@ PHONE = (
 )
 # Numbers that only services have: toll free, shared cost, premium.
 PHONE_OF_SERVICE = rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}?8(?:{SEP}{{0,2}}[0-9]){{8}}"
+MOBILE = rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}{{0,2}}[67](?:{SEP}{{0,3}}[0-9]){{8}}"
 # Ten digits in one piece, or nine where a spreadsheet ate the zero: a reference looks like them too.
 PHONE_PLAIN = "0[1-9][0-9]{8}"
 PHONE_SHORN = "(?:33)?[1-9][0-9]{8}"
@@ -117,8 +119,11 @@ SIV = f"(?i:{_PAIR}){SEP}{{0,3}}[0-9]{{3}}{SEP}{{0,3}}(?i:{_PAIR})(?:{SEP}+[0-9]
 ROAD_POINT = r"(?i:\b(?:RD|RN|RM|CD|VC|CR|DN)[ -]?[0-9]{1,4}[ -]?PR\b)"
 # A landline right after the name of a service of the city's.
 LINE_OF_SERVICE = (
-    r"(?i:\b(?:service|direction|mairie|m[ée]diath[èe]que|biblioth[èe]que|standard|secr[ée]tariat"
-    r"|police municipale|h[ôo]tel de ville|conservatoire|piscine|mus[ée]e|d[ée]ch[èe]terie))[^0-9|;.]{0,40}"
+    r"(?i:\b(?:services?|direction|mairie|m[ée]diath[èe]que|biblioth[èe]que|standard|secr[ée]tariat|accueil"
+    r"|police municipale|h[ôo]tel de ville|conservatoire|piscine|mus[ée]e|d[ée]ch[èe]terie|[ée]cole"
+    r"|coll[èe]ge"
+    r"|lyc[ée]e|cr[èe]che|ccas|office de tourisme|[ée]tat civil|urbanisme|gymnase|cimeti[èe]re|th[ée][âa]tre"
+    r"|centre (?:social|culturel|nautique|communal|de loisirs)))[^0-9|;.]{0,40}"
     rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}?[1-59](?:{SEP}{{0,2}}[0-9]){{8}}"
 )
 # In a sentence "de 200 en" must not be one: in lower case only without spaces.
@@ -134,18 +139,35 @@ PLATE_LIKE = (
 )
 VEHICLE = r"(?i:immatricul|plaque|v[ée]hicule|voiture|fourgon|camion|scooter|moto\b|remorque|immat)"
 FNI_IN_TEXT = rf"(?:{VEHICLE}[^0-9]{{0,30}}{FNI})"
+# Of another country: its sign after the plate, as on the vehicle (Vienna convention), or the word before it.
+_SIGNS = (
+    "(?:A|AL|AND|B|BE|BG|BIH|BY|CH|CZ|D|DE|DK|DZ|E|ES|EST|FIN|GB|GR|H|HR|I|IRL|IT|L|LT|LV|LU|MA|MC|MD|MK|N|NL|P|PL"
+    "|PT|RO|RUS|S|SK|SLO|SRB|TN|TR|UA|UK)"
+)
+_ABROAD = (
+    "(?:[0-9]{1,4}[ -]?[A-Z]{1,3}(?:[ -]?[0-9]{1,4})?"
+    "|[A-ZÄÖÜ]{1,3}[ -](?:[A-Z]{1,3}[ -]?)?[0-9]{1,6}(?:[ -]?[A-Z]{1,3})?"
+    "|[A-Z]{1,2}[0-9]{2,3}[ -]?[A-Z]{2,3})"
+)
+PLATE_ABROAD = (
+    rf"(?:{_ABROAD}(?:[ ]?[(\[/,][ ]?{_SIGNS}(?:[)\]]|$)|[ ](?:BE|DE|NL|ES|IT|GB|UK|PT|CH|LU|PL|RO)$)|(?:^"
+    rf"|[ ]){_SIGNS}[ ]?[:/][ ]?{_ABROAD}"
+    rf"|(?i:immatricul[ée]+e?s?|plaque|immat\.?)(?:[ ]+(?:[a-zéè]{{3,12}}|n°))?[ ]*:?[ ]*{_ABROAD})"
+)
 
 # --- networks ---------------------------------------------------------------------------------------------
 
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-IPV4 = rf"{_BYTE}(?:\.{_BYTE}){{3}}"
+# Spaced, or in brackets so that nobody follows it.
+_POINT = r"(?: ?\[\.\] ?| ?\(\.\) ?| \. |\.)"
+IPV4 = rf"{_BYTE}(?:{_POINT}{_BYTE}){{3}}"
 # The numbers of a version (12.4.0.71) are small, above all the first.
 IPV4_LARGE = (
-    r"(^|[^0-9.])(?:(?:3[1-9]|[4-9][0-9])\."
-    rf"|{_BYTE}?(?:\.{_BYTE}){{0,2}}\.?(?:1[0-9]{{2}}|2[0-5][0-9])(?:$|[^0-9]))"
+    rf"(^|[^0-9.])(?:(?:3[1-9]|[4-9][0-9]){_POINT}"
+    rf"|{_BYTE}?(?:{_POINT}{_BYTE}){{0,2}}{_POINT}?(?:1[0-9]{{2}}|2[0-5][0-9])(?:$|[^0-9]))"
 )
 # Private, loopback, link, documentation, multicast, masks: of nobody (IANA's special-purpose registries).
-_REST = {rest: rf"(?:\.{_BYTE}){{{rest}}}" for rest in (1, 2, 3)}
+_REST = {rest: rf"(?:{_POINT}{_BYTE}){{{rest}}}" for rest in (1, 2, 3)}
 IPV4_SPECIAL = (
     rf"(^|[^0-9.])(?:(?:10|127|0|22[4-9]|2[345][0-9]){_REST[3]}|(?:192\.168|169\.254|198\.1[89]"
     rf"|172\.(?:1[6-9]|2[0-9]|3[01])|100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])){_REST[2]}"
@@ -193,13 +215,24 @@ _SERVICES = (
 GENERIC_MAILBOX = rf"(?i:(?:[a-z0-9]*[._-])*(?:{_SERVICES})(?:[._-][a-z0-9]+)*[0-9]*|[a-z]{{2,3}}[0-9]*) ?@"
 # The mailbox of a school, a town hall, an office: the name in it is what it was named after, or the town's.
 PREMISES_MAILBOX = (
-    r"(?i:(?:ce\.)?[0-9]{7}[a-z] ?@|(?:mairie|[ée]cole|eepu?|eempu?|college|clg|lycee|lyc|lp|creche|ehpad"
+    r"(?i:(?:[a-z]{1,8}[._-]?)?[0-9]{7}[a-z] ?@|(?:mairie|[ée]cole|eepu?|eempu?|college|clg|lycee|lyc|lp"
+    r"|creche|ehpad"
     r"|mediatheque|bibliotheque|musee|theatre|piscine|gymnase|stade|office|ot|ccas|mjc|paroisse|pharmacie"
     r"|hotel"
     r"|camping|cinema|residence|conservatoire|association|amicale|comite|syndicat|clinique|hopital|centre"
     r"|maison|villede?|restaurant|boulangerie|garage|librairie|agence)(?:[._-]|des?|du|la|le|d[._-])"
     r"[a-z0-9._-]* ?@)"
 )
+
+# Of nobody any more, or of an example (RFC 2606).
+MASKED_MAILBOX = (
+    r"(?i:(?:[x*]{3,}|anonym[a-zé]*|masqu[ée]e?s?|(?:pr[ée]nom[._-])?nom|exemple|example"
+    r"|caviard[ée])[0-9]* ?@"
+    r"|[^ @]+ ?@ ?(?:[x*]{2,}\.|(?:[a-z0-9-]+\.)*(?:example|exemple|invalid|test)(?:$|\.(?:com|org|net"
+    r"|fr)$)))"
+)
+# Numbered things have a sign in their name too: jeu-012@ville.
+NUMBERED_MAILBOX = r"(?i:[a-z]+[_-][0-9]{2,} ?@)"
 
 # --- dates of birth ---------------------------------------------------------------------------------------
 
@@ -287,6 +320,37 @@ PREMISES = (
     r"|supermarch[ée]|conservatoire)"
 )
 
+# A place of the public service and what the city owns, at the beginning of a label: nobody lives there.
+_BUREAU = (
+    r"(?i:services?|direction|police municipale|[ée]tat civil|urbanisme|propret[ée]|voirie|espaces verts"
+    r"|[ée]coles?"
+    r"|coll[èe]ge|lyc[ée]e|groupe scolaire|cr[èe]che|multi-?accueil|halte[- ]garderie|mairie"
+    r"|h[ôo]tel de ville|ccas"
+    r"|gymnase|stade|piscine|complexe|centre (?:social|culturel|nautique|communal|de loisirs|technique"
+    r"|a[ée]r[ée])"
+    r"|maison (?:de quartier|des associations|de la|des services)|m[ée]diath[èe]que|biblioth[èe]que"
+    r"|ludoth[èe]que"
+    r"|mus[ée]e|th[ée][âa]tre|conservatoire|op[ée]ra|[ée]glise|cimeti[èe]re|h[ôo]pital|commissariat|gendarmerie"
+    r"|caserne|pr[ée]fecture|tribunal|office de tourisme|d[ée]ch[èe]terie|salle (?:des|poly|munic|de)[a-z]*"
+    r"|bureau de vote|standard|accueil|secr[ée]tariat|archives|finances|culture|sports?|petite enfance"
+    r"|jeunesse)"
+)
+OFFICE_CELL = rf"^(?:[A-Z]{{1,3}}[ -]?[0-9]{{1,4}}[ ]?[-:][ ]?)?{_BUREAU}(?:$|[^{L}])"
+# What is put up, built or kept, and bears no name of its own.
+OBJECT = (
+    r"(?i:bacs?|bornes?|cam[ée]ras?|armoires?|coffrets?|luminaires?|lampadaires?|cand[ée]labres?|capteurs?|sondes?|feux?"
+    r"|carrefour|ouvrages?|ponts?|passerelles?|murs?|tunnels?|digues?|quais?|vannes?|pompes?|chaudi[èe]res?|ascenseurs?"
+    r"|buses?|[ée]cluses?|compteurs?|modems?|bo[îi]tiers?|horodateurs?|panneaux?|abribus|bancs?"
+    r"|aires? de jeux?|toboggans?|poteaux?"
+    r"|transformateurs?|stations? (?:de|m[ée]t[ée]o|v[ée]lo)|points? (?:wifi|d'eau|d'acc[èe]s)|switch"
+    r"|routeurs?"
+    r"|imprimantes?|d[ée]fibrillateurs?|extincteurs?|conteneurs?|composteurs?|poneys?|chev(?:al|aux)|juments?|chiens?"
+    r"|chats?|vaches?|brebis|ch[èe]vres?|moutons?|[âa]nes?|arbres?|[ée]quipements?|wifi)"
+)
+OBJECT_CELL = rf"^(?:[A-Z]{{1,3}}[ -]?[0-9]{{1,4}}[ ]?[-:][ ]?)?{OBJECT}(?:$|[^{L}])"
+# A road and nothing else, its number elsewhere.
+ROAD_CELL = rf"^(?i:{WAY}\.?) [{L}]"
+
 # --- names ------------------------------------------------------------------------------------------------
 
 GIVEN_NAME = one_of(GIVEN)
@@ -322,8 +386,12 @@ NAMED_IN_TEXT = rf"(?i:{GIVEN_ONLY})(?:[- ]{CAPITAL}[{L}]*)?[ ]+(?:{_PARTICLE})?
 # Streets, schools and saints bear the names of people: what stands after these words is not somebody.
 NAMED_AFTER = (
     # From a border on: the bridge in DUPONT Jean is none.
-    rf"(?:^|[^{L}])(?i:{one_of(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+(?:(?:de la"
-    rf"|de l['’]|de"
+    rf"(?:^|[^{L}])(?i:{one_of(dict.fromkeys((*PLACES, *WAYS)))}|saint|sainte|st|ste)[ .'’\-]+"
+    # Centre nautique Jean Macé.
+    r"(?:(?:nautique|sporti(?:f|ve)s?|sociale?|culturel(?:le)?|communale?|municipale?|[ée]l[ée]mentaire|maternelle"
+    r"|primaire|polyvalente?|technique|aquatique|omnisports?|scolaire|publi(?:c|que)|intercommunale?"
+    r"|multisports?) )?"
+    rf"(?:(?:de la|de l['’]|de"
     rf"|du|des|d['’]|et|à|aux?)[ ]?)?"
     rf"(?:(?:{CAPITAL}|d['’]|de |du )[{L}'’.\-]*[ ]*(?:/[ ]*)?){{1,6}}"
 )
@@ -336,6 +404,23 @@ _RANK = (
 NAMESAKE = (
     rf"(?:(?i:(?:^|[^{L}]){one_of(listed('namesakes.txt'))}(?:$|[^{L}]))"
     rf"|(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?)"
+)
+# Born before 1900, or fallen in a war before 1940: dead for certain.
+_DECEASED = rf"{CAPITAL}[{L}'’.\-]*(?:,? (?:{_PARTICLE})?{CAPITAL}[{L}'’.\-]*){{0,5}}"
+LONG_DEAD = (
+    rf"(?:{_DECEASED},? ?\((?:n[ée]e? (?:en )?)?(?:v\. |vers |ca?\. ?)?1[0-8][0-9]{{2}}"
+    r"[ ]?(?:[-–/][ ]?(?:[0-9]{4}|\?)?)?[^()]{0,20}\)"
+    rf"|{_DECEASED}(?:[^|;A-Z]|[A-Z]{{2,4}}[^{L}]){{0,60}}mort(?:e|s)? pour la [Ff]rance[^|;0-9A-Z]{{0,12}}"
+    rf"(?:{DAY_FIRST}|1[89][0-9]{{2}})?)"
+)
+# A firm that bears somebody's name, its form after it.
+FIRM = (
+    rf"(?:^|[,;|(/][ ]?|- )(?:{CAPITAL}[{L}'’&-]*[ ]|et |de |& ){{1,4}}"
+    rf"(?:SAS?U?|SARL|EURL|SNC|SCI|SCOP|SELARL|TP|BTP|GIE|Fils|FILS|fils|Fr[èe]res|FR[ÈE]RES|fr[èe]res)(?:$|[^{L}])"
+)
+# M. ou Mme X: nobody, on purpose.
+MASKED_PERSON = (
+    rf"(?:{_CIVIL}(?:[ ]*(?:/|et|ou|&)[ ]*{_CIVIL})?[ ]+(?:[XYZ]|[*_.]{{2,}}|X{{2,}})\.?($|[^{L}'’-]))"
 )
 # What is named after somebody ends where the next person begins.
 NEXT_PERSON = rf"([{L}]{{4,}}|{CAPITAL}[{L}]{{2}}|[0-9)]) ({_CIVIL}) "

@@ -7,7 +7,7 @@ being a word: the lists only add to that.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -91,6 +91,8 @@ def _logins(cells: pa.StringArray, names: Names) -> Any:
 
 def _is_login(cell: str, names: Names) -> bool:
     parts = re.split(r"[._\-]", fold(cell).rstrip("0123456789"))
+    if parts[0] in ("saint", "sainte", "st", "ste"):
+        return False
     if len(parts) == 1:
         word = parts[0]
         if word in names.common or word in names.words or word in names.surnames or word in names.given:
@@ -132,15 +134,169 @@ _BREAK = r"[,;:!?()\[\]\"«»|/]+"
 
 
 def named_in_text(cells: pa.StringArray, names: Names) -> Any:
-    """Whether somebody is named in each cell: a given name before a surname, or after one in capitals."""
+    """Whether somebody is named in each cell: a given name before a surname, or after one in capitals; in
+    the name of a file too."""
     yes = np.zeros(len(cells), bool)
     ranks = np.flatnonzero(pc.match_substring_regex(cells, _PAIR).to_numpy(zero_copy_only=False))
-    if not len(ranks):
-        return yes
-    texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), _BREAK, " 0 ")
-    tokens = Tokens(texts, names)
-    yes[ranks] = _adjacent(tokens)
+    if len(ranks):
+        texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), _BREAK, " 0 ")
+        yes[ranks] = _adjacent(Tokens(texts, names))
+    return yes | _asked_behind(_JOINED, _in_file_name, cells, names)
+
+
+def called_in_text(cells: pa.StringArray, names: Names) -> Any:
+    """Whether each cell has a name after a word that calls for one."""
+    return _asked_behind(_CALLED_FOR, _called, cells, names)
+
+
+def _asked_behind(gate: str, asked: Callable[[str, Names], bool], cells: pa.StringArray, names: Names) -> Any:
+    yes = np.zeros(len(cells), bool)
+    ranks = np.flatnonzero(pc.match_substring_regex(cells, gate).to_numpy(zero_copy_only=False))
+    for rank, cell in zip(ranks.tolist(), cells.take(pa.array(ranks)).to_pylist(), strict=True):
+        yes[rank] = asked(cell, names)
     return yes
+
+
+# Whom one lives with or calls on: a lone name follows, with its capital.
+_KIN = (
+    "(?i:chez|famille|fils|fille|fr[èe]re|s(?:oe|œ)ur|m[èe]re|p[èe]re|[ée]poux|[ée]pouse|voisine?|grand-m[èe]re"
+    "|grand-p[èe]re|tante|oncle|neveu|ni[èe]ce|veuve|compagne|compagnon|petite?|enfant|b[ée]b[ée])"
+)
+# Before both names, in small letters.
+_BY = (
+    "(?i:par|avec|chez|contact(?:er|[ée])?|(?:r?appel|joindre|pr[ée]ven|vo)(?:er|[ée]|ir|u)?|auprès d[eu]"
+    "|agent"
+    r"|signataire|r[ée]f[ée]rente?|demande de|plainte de|courrier de|m\.|mme|dossier)"
+)
+_CALLED_FOR = (
+    rf"(?:^|[^{p.L}]){_KIN} {p.CAPITAL}[a-zà-ÿ]|(?:^|[^{p.L}]){_BY} [a-zà-ÿ'-]{{3,}} [a-zà-ÿ'-]{{3,}}"
+)
+_AFTER_KIN = re.compile(rf"(?<![{p.L}]){_KIN} ({p.CAPITAL}[{p.L}'-]+)")
+_AFTER_BY = re.compile(rf"(?<![{p.L}]){_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
+
+
+def _called(cell: str, names: Names) -> bool:
+    """Chez Abgrall; pris en charge par khadija abgrall."""
+    lone = any(_is_lone_name(fold(found.group(1)), names) for found in _AFTER_KIN.finditer(cell))
+    return lone or any(_is_pair(fold(found[1]), fold(found[2]), names) for found in _AFTER_BY.finditer(cell))
+
+
+def _is_lone_name(word: str, names: Names) -> bool:
+    known = word in names.surnames or (word in names.given and word not in lexicon.ALSO_WORDS)
+    return known and not _is_thing(word, names)
+
+
+def _is_thing(word: str, names: Names) -> bool:
+    return word in names.words or word in names.common or word in _BRANDS
+
+
+def _is_pair(first: str, second: str, names: Names) -> bool:
+    """A given name and a surname, in either order, neither of them a word."""
+    if frozenset((first, second)) in _FAMOUS_WORDS:
+        return False
+    return any(
+        given in names.given
+        and given not in lexicon.ALSO_WORDS
+        and surname in names.surnames
+        and not (_is_thing(given, names) or _is_thing(surname, names))
+        for given, surname in ((first, second), (second, first))
+    )
+
+
+_BRANDS = frozenset(listed("brands.txt"))
+# The name of a file, a page of a site, a field: words without spaces between them.
+_JOINED = rf"^[^ ]*[{p.L}]{{3,}}[_.+-][{p.L}]{{3,}}[^ ]*$"
+_PARTS = re.compile("[^a-z]+")
+# DUPONT_Jean: only people are written so.
+_CAPITALS_FIRST = re.compile(rf"(?<![{p.L}])[A-ZÀ-Þ'-]{{3,}}[_+.]([A-ZÀ-Þ][a-zà-ÿ]+)(?![{p.L}])")
+
+
+def _in_file_name(cell: str, names: Names) -> bool:
+    """DUPONT_Jean_acte.pdf, /agents/jean-dupont: two words that follow each other, not after « rue »."""
+    name = cell.rpartition("/")[2] or cell
+    if any(fold(found.group(1)) in names.given for found in _CAPITALS_FIRST.finditer(name)):
+        return True
+    parts = [part for part in _PARTS.split(fold(name)) if len(part) > 1]
+    before = ["", *parts]
+    return any(
+        len(first) > 2 and len(second) > 2 and prior not in _NAMED_PLACES and _is_pair(first, second, names)
+        for prior, first, second in zip(before, parts, parts[1:], strict=False)
+    )
+
+
+_NAMED_PLACES = frozenset((*lexicon.PLACES, *lexicon.WAYS, "saint", "sainte", "st", "ste"))
+
+# --- who did it, in two or three letters ------------------------------------------------------------------
+
+_DOER = (
+    "(?:vue?s?|lue?|saisie?s?|relanc[ée]e?s?|valid[ée]e?s?|trait[ée]e?s?|close?s?|cl[ôo]tur[ée]e?s?|maj|m[àa]j"
+    "|mise? [àa] jour|modifi[ée]e?s?|suivie?s?|instruite?s?|re[çc]ue?s?|r?appel[ée]e?s?|transmise?s?"
+    "|contr[ôo]l[ée]e?s?"
+    "|visa|cr[ée][ée]{1,2}e?s?|r[ée]dig[ée]e?s?|affect[ée]e?s?|g[ée]r[ée]e?s?|envoy[ée]e?s?|sign[ée]e?s?"
+    "|pris(?:e)? en charge|repris(?:e)?|v[ée]rifi[ée]e?s?|corrig[ée]e?s?|pos[ée]e?s?|relev[ée]e?s?|fait"
+    "|chauffeurs?"
+    "|ripeurs?|conduct(?:eur|rice)s?|agents?|[ée]quipi[eè]re?s?|[ée]quipe|bin[ôo]me|technicien(?:ne)?s?"
+    "|op[ée]rat(?:eur|rice)s?|instruct(?:eur|rice)s?|gestionnaires?|r[ée]f[ée]rente?s?|pilotes?|initiales?|trigramme)"
+)
+TRIGRAM = "[A-Z]{2,3}"
+_LETTERS = r"(?:[A-Z]\.[ ]?[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2,3})"
+DID_IT = rf"(?i:{_DOER})(?:[ ]+(?:par|à)|[ ]?:)?[ ]+(?:{_LETTERS}(?:$|[^{p.L}'’])|[a-z]{{3}}(?:$|[ ,;.(]))"
+_DID_IT = re.compile(
+    rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?:)?[ ]+(?P<who>{_LETTERS}"
+    rf"|(?<=par )[a-z]{{3}})(?![{p.L}0-9'’])"
+)
+_BRACKETED = re.compile(rf"[\[(](?P<who>{_LETTERS})[\])] ")
+# Services, firms and things that are written so, and the ends of sentences in capitals.
+_ACRONYMS = frozenset(
+    lexicon.words_of(
+        "abf ads age aep ag ars asl bat bdc bp bt bus ca caf cb cc ccas cd cdc ce cgt chu cig cm cma cnil"
+        " co cp cpi cr"
+        " crm csv ct cv dab ddt ddtm dga dgs dgst dir dp dpo drac dre drh dsi dsp dst du ecs edf eau ehs"
+        " eht el en ep epci"
+        " erp es esp et eu ev faq fft gaz gdf gie gps ht ia id ign iii ii iv ia ide ii la le les lot lrar"
+        " mer mjc ml na"
+        " nb nc non ns oe ok oms ong ot otp oui pa pc pda pdf pei plu plui pm pmi pmr pos ppr pt pv pvc qr"
+        " ra rar rat rc"
+        " rdc rdv ref rer rf rh rn rpe rsa sa sarl sas sat sav sci sdc sdis sem sfr sig siv sms snc sna so"
+        " spl sps ssi"
+        " st sud svp tdf td tel tgv tma tnt tp tr ttc tv tva udo ue un us usb uv vae vc vdi vi vii viii vl"
+        " vrd vtt web"
+        " zac zad ze zfe zi zup lun mar mer jeu ven sam dim jan fev avr mai jui aou sep oct nov dec am utc"
+        " cet min km kg"
+        " de sa ses son ce ces se si on ou qui que ne ni nos vos tu il elle mon ma ta te au tel cet nul etc"
+        " cse cia cgu cnp ccp bis ter etc pas rue place mail sur aux par une des dans elu elus"
+    )
+)
+
+
+def trigram_told(cell: str) -> bool:
+    """Vu par MKE, relancé SPR, saisi G.L. le…, [JDU] rappelé."""
+    bracketed = _BRACKETED.match(cell)
+    if bracketed and _is_trigram(bracketed["who"]):
+        return True
+    return any(_is_trigram(found["who"]) for found in _DID_IT.finditer(cell))
+
+
+def _is_trigram(written: str) -> bool:
+    word = fold(written).replace(".", "").replace(" ", "")
+    return word not in _ACRONYMS and not (written.islower() and (word in _SMALL_WORDS))
+
+
+_SMALL_WORDS = frozenset(word for word in listed("words.txt") if len(word) < 4)
+_MOMENT = r"(?:[0-3]?[0-9][/.-][01]?[0-9](?:[/.-](?:20)?[0-9]{2})?|20[0-9]{2}-[01][0-9]-[0-3][0-9])"
+_GROUP = rf"(?:{_LETTERS}|[a-z]{{2,3}})(?:[ ]?[+/&,-][ ]?(?:{_LETTERS}|[a-z]{{2,3}}))*"
+_DATED = re.compile(
+    rf"{_MOMENT}[ :,-]+(?P<after>{_GROUP})(?:[ ]?[:;,.-] .*|$)"
+    rf"|(?P<before>{_GROUP})[ :,-]+{_MOMENT}(?:[ ]?[:;,.-] .*|$)"
+)
+
+
+def trigram_dated(cell: str) -> bool:
+    """14/12/24 fda+rmo; 01/04 MBL : dossier complet."""
+    found = _DATED.fullmatch(cell)
+    if not found:
+        return False
+    return all(map(_is_trigram, re.split("[ +/&,-]+", found["after"] or found["before"])))
 
 
 def _adjacent(tokens: Tokens) -> Any:

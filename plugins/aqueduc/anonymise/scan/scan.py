@@ -60,11 +60,20 @@ def _hits(
 def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: Names) -> Iterator[Hit]:
     names = [str(row[0]) for row in con.execute("DESCRIBE scanned").fetchall()]
     chosen = set(names if columns is None else columns) - {LINE}
-    table = _in_context(con, measure(con, "scanned", [name for name in names if name in chosen], lists))
+    measured = measure(con, "scanned", [name for name in names if name in chosen], lists)
+    yield from judged(con, measured, lists, lined=LINE in names)
+
+
+def judged(
+    con: duckdb.DuckDBPyConnection, measured: Sequence[Measured], lists: Names, *, lined: bool
+) -> Iterator[Hit]:
+    """The hits of the table ``scanned`` of ``con`` whose columns were ``measured``; with their first lines if
+    it is ``lined``."""
+    table = _in_context(con, measured)
     found = [(column.measured, one) for column in table for one in column.evidence]
     lines = (
         first_lines(con, "scanned", [(m, bits(one.answers), bits(one.without)) for m, one in found], lists)
-        if LINE in names
+        if lined
         else [()] * len(found)
     )
     alone = [
@@ -79,7 +88,8 @@ def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: 
 def _in_context(con: duckdb.DuckDBPyConnection, measured: Sequence[Measured]) -> tuple[Column, ...]:
     counted = figures(con, "scanned", measured)
     columns = [Column(one, counted[one.column], evidence(one)) for one in measured]
-    return in_context(columns, partial(_is_aggregate, con))
+    row = con.execute("SELECT count(*) FROM scanned").fetchone()
+    return in_context(columns, partial(_is_aggregate, con), int(row[0]) if row else 0)
 
 
 # What two columns say of each other is asked of the first rows.

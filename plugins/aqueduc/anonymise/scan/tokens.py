@@ -33,6 +33,10 @@ _PARTICLES = frozenset(
         "mc et ou y ep epouse nee ne dit dite veuve vve"
     )
 )
+# What ends the name of a firm, in two or three capitals.
+_LEGAL_FORMS = frozenset(
+    lexicon.words_of("SA TP RV SE NV BV AG SC BTP SNC SCI SAS SASU SARL EURL SCOP SELARL GIE Ltd GmbH Inc")
+)
 _BRANDS = frozenset(listed("brands.txt"))
 _FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in listed("namesakes.txt"))
 _BETWEEN = frozenset(lexicon.words_of("en sur sous les lez le la du des de l d aux"))
@@ -50,6 +54,8 @@ def classes(token: str, names: Names) -> int:
     if not bare or any(char.isdigit() for char in bare):
         return 0
     folded = fold(bare)
+    if bare in _LEGAL_FORMS:
+        return CLASS["core"] | CLASS["word"]
     if folded in _TITLES and not (len(bare) == 1 and not token.endswith(".")):
         return CLASS["title"] | (CLASS["initial"] if _INITIAL.fullmatch(token) else 0)
     if _INITIAL.fullmatch(token) or len(bare) == 1:

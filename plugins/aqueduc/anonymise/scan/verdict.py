@@ -44,7 +44,9 @@ def _nir(m: Measured, told: Hints) -> Iterator[Evidence]:
     bare = m.count("nir_bare")
     if bare >= 0.5 * m.count("thirteen") or (bare and "nir" in told):
         yield Evidence(Kind.NIR, LIKELY, ("nir_bare",))
-    if m.count("nir_shaped") >= 0.5 * m.count("card_shaped", "nir_shaped"):
+    # The numbers of radio devices (IMEI) have as many digits, and Luhn's.
+    devices = m.count("fifteen_luhn", without=("nir",)) > 0.5 * m.count("nir_shaped", "fifteen_luhn")
+    if not devices and m.count("nir_shaped") >= 0.5 * m.count("card_shaped", "nir_shaped"):
         # Their keys are wrong, their shape is not chance: a twentieth of numbers of fifteen digits have it.
         yield Evidence(Kind.NIR, POSSIBLE, ("nir_shaped",))
     if "nir" in told:
@@ -57,9 +59,10 @@ def _bank(m: Measured, told: Hints) -> Iterator[Evidence]:
     elif _beats_chance(m, "rib", "rib_shaped", 1 / 97):
         yield Evidence(Kind.IBAN, CERTAIN, ("rib",))
     yield Evidence(Kind.IBAN, CERTAIN, ("iban_grouped",))
-    yield Evidence(Kind.IBAN, LIKELY if "iban" in told else POSSIBLE, ("iban_cut",))
+    yield Evidence(Kind.IBAN, NOTED, ("iban_public",))
+    yield Evidence(Kind.IBAN, LIKELY if "iban" in told else POSSIBLE, ("iban_cut",), ("iban_public",))
     if "iban" in told:
-        yield Evidence(Kind.IBAN, LIKELY, ("iban_shaped", "rib_shaped"))
+        yield Evidence(Kind.IBAN, LIKELY, ("iban_shaped", "rib_shaped"), ("iban_public",))
     if _beats_chance(m, "card", "card_shaped", 1 / 10):
         yield Evidence(Kind.CARD, CERTAIN if m.share("card") > 0.5 else LIKELY, ("card",))
 
@@ -74,7 +77,12 @@ def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.PHONE, NOTED, ("phone_service",), _LONGER)
     if "service" in told and "person" not in told:
         yield Evidence(Kind.PHONE, NOTED, ("phone", "plain", "phone_near", "dialled"), _LONGER)
-        yield Evidence(Kind.PHONE, POSSIBLE, ("mobile",), _NO_PHONE)
+        yield Evidence(Kind.PHONE, POSSIBLE, ("mobile", "mobile_text"), _NO_PHONE)
+        return
+    if "voucher" in told and "phone" not in told and "person" not in told:
+        # Of accounts: a whole cell is the number of a paper.
+        yield Evidence(Kind.PHONE, NOTED, ("phone", "plain"), _LONGER)
+        yield Evidence(Kind.PHONE, LIKELY, ("phone_told", "plain_text"), _NO_PHONE)
         return
     code = "code" in told and "phone" not in told
     # References are written in threes and fours; nobody but a telephone goes by pairs.
@@ -99,7 +107,9 @@ def _ten_digits(m: Measured, code: bool) -> Iterator[Evidence]:
     tens = m.count("plain", without=("plain_text",))
     mobile = m.both("plain", "mobile") / tens if tens else 0.0
     yield Evidence(Kind.PHONE, NOTED if code else POSSIBLE, ("plain",), _NO_PHONE)
-    if mobile > (0.4 if code else 0.3):
+    # References of one series begin alike; telephones do not.
+    series = code and m.starts is not None and m.starts < min(5, tens / 4)
+    if mobile > (0.4 if code else 0.3) and not series:
         yield Evidence(Kind.PHONE, POSSIBLE if code else LIKELY, ("plain",), _NO_PHONE)
 
 
@@ -131,19 +141,21 @@ def _plate(m: Measured, told: Hints) -> Iterator[Evidence]:
     plates = m.count("siv_whole", "fni_whole", "plate_like")
     if "plate" in told:
         yield Evidence(Kind.PLATE, CERTAIN, ("siv_whole", "siv_text", "fni_text"))
-        yield Evidence(Kind.PLATE, LIKELY, ("fni_whole", "siv_near", "vin"))
+        yield Evidence(Kind.PLATE, LIKELY, ("fni_whole", "siv_near", "plate_abroad", "vin"))
         if plates > 0.5 * m.cells:
             yield Evidence(Kind.PLATE, LIKELY, (*_PLATES, "plate_like"))
         return
     # References have the letters that plates have not.
     spoilt = m.count("siv_spoilt") > 0.1 * m.count("siv_whole", "siv_spoilt")
-    if "code" in told or spoilt:
+    if ("code" in told and "parked" not in told) or spoilt:
         yield Evidence(Kind.PLATE, NOTED, ("siv_whole",), ("fni_text",))
         yield Evidence(Kind.PLATE, LIKELY, ("fni_text",))
         return
     yield Evidence(Kind.PLATE, LIKELY, ("siv_text", "fni_text"))
     if m.share("siv_whole") > 0.5 or m.share("siv_whole", "fni_whole") > 0.5:
         yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole"))
+    if m.share("plate_abroad") > 0.3:
+        yield Evidence(Kind.PLATE, LIKELY, ("plate_abroad",))
     yield Evidence(Kind.PLATE, POSSIBLE, ("siv_whole", "siv_near"))
     if m.share("vin") > 0.5:
         yield Evidence(Kind.PLATE, LIKELY, ("vin",))
@@ -158,6 +170,9 @@ def _network(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.MAC, CERTAIN, ("mac",))
     if "network" in told:
         yield Evidence(Kind.MAC, LIKELY, ("mac", "mac_bare"))
+    bare = m.count("mac_bare")
+    if bare >= 20 and m.count("mac_odd") < 0.1 * bare:
+        yield Evidence(Kind.MAC, POSSIBLE, ("mac_bare",))
 
 
 def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:

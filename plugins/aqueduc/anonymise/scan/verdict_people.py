@@ -96,7 +96,7 @@ def _full_names(m: Measured, told: Hints) -> Strength | None:
     if m.share("famous") > FAME:
         return NOTED if full > 0.2 else None
     if "thing" in told:
-        return POSSIBLE if full > 0.7 or titled > 0.5 else NOTED if full > 0.2 else None
+        return POSSIBLE if full > 0.4 or titled > 0.5 else NOTED if full > 0.2 else None
     if full > 0.3 or (form > 0.5 and full > 0.1) or initials > 0.5 or titled > 0.3:
         return LIKELY
     if "name" in told and (loose > 0.15 or initials > 0.3 or titled > 0.1 or (form > 0.3 and full > 0.03)):
@@ -144,11 +144,13 @@ def health(m: Measured, told: Hints) -> Iterator[Evidence]:
     hinted = "health" in told
     states = m.count("state", without=("public",))
     ills = m.count("state", "ill", without=("public",))
-    if "thing" not in told:
-        yield Evidence(Kind.AGE_ILLNESS, LIKELY, ("ill_aged",))
+    yield Evidence(Kind.AGE_ILLNESS, LIKELY if "thing" not in told else POSSIBLE, ("ill_aged",))
     if "thing" in told and not hinted:
-        yield Evidence(Kind.HEALTH, NOTED, ("state", "ill"), ("public",))
+        strength = POSSIBLE if states > 0.1 * m.cells else NOTED
+        yield Evidence(Kind.HEALTH, strength, ("state", "ill"), ("public",))
         return
+    if hinted and "thing" not in told and m.count("substance", without=("public",)) > 0.3 * m.cells:
+        yield Evidence(Kind.HEALTH, LIKELY, ("substance", "state", "ill"), ("public",))
     if states >= 2 or (states and m.cells < 50) or (hinted and ills > 0.1 * m.cells) or ills > 0.5 * m.cells:
         yield Evidence(Kind.HEALTH, LIKELY, ("state", "ill"), ("public",))
     if states or ills > 0.2 * m.cells:
@@ -162,6 +164,11 @@ def trigrams(m: Measured, told: Hints) -> Iterator[Evidence]:
     words = m.share("thing", "worded")
     if "agent" in told and not services and m.share("trigram") > 0.6 and words < 0.3:
         yield Evidence(Kind.TRIGRAM, LIKELY, ("trigram",))
+    told_of = m.count("trigram_told")
+    if told_of >= 2:
+        yield Evidence(Kind.TRIGRAM, LIKELY if told_of > 0.3 * m.cells else POSSIBLE, ("trigram_told",))
+    if m.share("trigram_dated") > 0.3:
+        yield Evidence(Kind.TRIGRAM, POSSIBLE, ("trigram_dated",))
 
 
 JUDGES = (births, addresses, names, health, trigrams)

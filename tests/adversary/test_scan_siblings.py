@@ -1,0 +1,280 @@
+"""Each general rule of the scan, on what a stranger would write next: another separator, another word before
+the number, another neighbour; and the harmless columns that look like it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+import pyarrow as pa
+import pytest
+
+from aqueduc.anonymise.scan import Kind, Strength, scan_table
+from aqueduc.anonymise.scan.checks import rib
+from tests.anonymise.scan import labelled_ours as ours
+from tests.anonymise.scan.labelled_people import usual
+
+ROWS = 60
+Draw = Callable[[random.Random], object]
+LETTERS = "ABCDEFGHJKLMNPQRTVWXYZ"
+FIRST_NAMES = ("Léa", "Hugo", "Nadia", "Thierry", "Solène", "Karim")
+
+
+def letters(r: random.Random, size: int) -> str:
+    return "".join(r.choice(LETTERS) for _ in range(size))
+
+
+def closing(columns: Mapping[str, Sequence[object]]) -> set[tuple[str, Kind]]:
+    return {
+        (hit.column, hit.kind)
+        for hit in scan_table(pa.table(dict(columns)))
+        if hit.strength is not Strength.NOTED
+    }
+
+
+def drawn(draw: Draw, seed: str) -> list[object]:
+    rng = random.Random(seed)
+    return [draw(rng) for _ in range(ROWS)]
+
+
+def kinds(draw: Draw, *, beside: Mapping[str, Draw] | None = None, header: str = "champ_1") -> set[Kind]:
+    """The kinds that close the first column of the table."""
+    columns = {header: drawn(draw, header)}
+    columns |= {name: drawn(other, name) for name, other in (beside or {}).items()}
+    return {kind for column, kind in closing(columns) if column == header}
+
+
+def _rib(r: random.Random) -> tuple[str, str, str, str]:
+    while True:
+        parts = ours.digits(r, 5), ours.digits(r, 5), ours.digits(r, 11)
+        key = 97 - int("".join(parts) + "00") % 97
+        if rib("".join(parts) + f"{key:02d}"):
+            return (*parts, f"{key:02d}")
+
+
+def _gap(r: random.Random) -> str:
+    return r.choice((" / ", "|", " - ", "."))
+
+
+WRITTEN: dict[str, tuple[Kind, Draw]] = {
+    "RIB in four parts": (Kind.IBAN, lambda r: _gap(r).join(_rib(r))),
+    "plate with the sign of a country": (
+        Kind.PLATE,
+        lambda r: r.choice(
+            (f"1-{letters(r, 3)}-{ours.digits(r, 3)} (B)", f"{ours.digits(r, 4)} {letters(r, 3)} (E)")
+        ),
+    ),
+    "IP with spaced points": (
+        Kind.IP,
+        lambda r: f"depuis 91 . {r.randint(9, 99)} . 12 . {r.randint(120, 250)} hier",
+    ),
+    "IP that nobody may follow": (
+        Kind.IP,
+        lambda r: f"vu 91[.]{r.randint(9, 99)}[.]12[.]{r.randint(120, 250)}",
+    ),
+    "MAC without separators": (
+        Kind.MAC,
+        lambda r: (
+            f"{r.choice('048C')}{r.choice('048C')}{''.join(r.choice('0123456789ABCDEF') for _ in range(9))}F"
+        ),
+    ),
+    "passport of another country": (
+        Kind.PASSPORT,
+        lambda r: f"pass. algérien {letters(r, 2)}{ours.digits(r, 7)}",
+    ),
+    "passport in JSON": (
+        Kind.PASSPORT,
+        lambda r: f'{{"doc": "passeport", "n": "{r.randint(10, 24)}AB{ours.digits(r, 5)}"}}',
+    ),
+    "residence permit": (Kind.IDENTITY_CARD, lambda r: f"carte de séjour n° {ours.digits(r, 10)}"),
+    "machine-readable licence": (
+        Kind.IDENTITY_CARD,
+        lambda r: f"D1FRA{r.randint(13, 24)}AB{ours.digits(r, 12)}DURIEUX<<<{r.randint(0, 9)}",
+    ),
+    "CAF after its number": (
+        Kind.CAF_NUMBER,
+        lambda r: f"{ours.digits(r, 7)}{letters(r, 1)} CAF 59 / QF 640",
+    ),
+    "shortened allocataire": (Kind.CAF_NUMBER, lambda r: f"T2 (alloc. {ours.digits(r, 7)} {letters(r, 1)})"),
+    "shortened licence": (Kind.SPORTS_LICENCE, lambda r: f"lic. {ours.digits(r, 7)} {letters(r, 1).lower()}"),
+    "name of a file": (
+        Kind.PERSON_NAME,
+        lambda r: f"{r.choice(('DUPONT', 'KESKINKAYA'))}_{r.choice(FIRST_NAMES)}_acte.pdf",
+    ),
+    "slug": (
+        Kind.PERSON_NAME,
+        lambda r: f"/equipe/{r.choice(('hugo', 'nadia'))}-{r.choice(('lefebvre', 'durand'))}",
+    ),
+    "after chez": (
+        Kind.PERSON_NAME,
+        lambda r: r.choice(("fuite chez Lefebvre, à revoir", "prévenir le fils Hugo", "RAS")),
+    ),
+    "in small letters": (Kind.PERSON_NAME, lambda r: r.choice(("fait par nadia lefebvre hier", "RAS", "vu"))),
+    "trigram after a verb": (
+        Kind.TRIGRAM,
+        lambda r: f"{r.choice(('Vu', 'relancé', 'saisi par'))} {r.choice(('JDU', 'MKE'))} le 12/03",
+    ),
+    "initials after a verb": (Kind.TRIGRAM, lambda r: f"saisie {r.choice(('J.D.', 'M.K.'))} ce jour"),
+    "trigram after a date": (
+        Kind.TRIGRAM,
+        lambda r: f"{r.randint(1, 28):02d}/03/24 {r.choice(('jdu', 'mke+jdu'))}",
+    ),
+    "trigram before what was done": (Kind.TRIGRAM, lambda r: f"[{r.choice(('JDU', 'MKE'))}] usager rappelé"),
+    "measure of protection": (Kind.HEALTH, lambda r: f"{r.choice(FIRST_NAMES)} : sous curatelle"),
+}
+
+
+@pytest.mark.parametrize("kind, draw", WRITTEN.values(), ids=WRITTEN)
+def test_another_way_of_writing_is_found(kind: Kind, draw: Draw) -> None:
+    assert kind in kinds(draw)
+
+
+def _degrees(r: random.Random) -> str:
+    return f"50°{r.randint(10, 59)}'{r.randint(10, 59)}\"N 3°{r.randint(10, 59)}'{r.randint(10, 59)}\"E"
+
+
+BESIDE_A_NAME: dict[str, tuple[Kind, Draw]] = {
+    "ICD-10": (Kind.HEALTH, lambda r: r.choice(("E11.9", "F20.0", "J44.9", "I10"))),
+    "allergen": (Kind.HEALTH, lambda r: r.choice(("arachide", "gluten", "aucun"))),
+    "degrees and minutes": (Kind.HOME_POSITION, _degrees),
+    "map link": (
+        Kind.HOME_POSITION,
+        lambda r: f"https://www.google.com/maps?q=50.{ours.digits(r, 5)},3.{ours.digits(r, 5)}",
+    ),
+    "UCI": (
+        Kind.SPORTS_LICENCE,
+        lambda r: f"100 {ours.digits(r, 3)} {ours.digits(r, 3)} {r.randint(10, 99)}",
+    ),
+    "letters and digits": (Kind.SPORTS_LICENCE, lambda r: f"{letters(r, 2)}{ours.digits(r, 6)}"),
+    "passport in small letters": (Kind.PASSPORT, lambda r: f"{r.randint(10, 24)} ab {ours.digits(r, 5)}"),
+}
+
+
+@pytest.mark.parametrize("kind, draw", BESIDE_A_NAME.values(), ids=BESIDE_A_NAME)
+def test_beside_names_it_is_somebodys(kind: Kind, draw: Draw) -> None:
+    assert kind in kinds(draw, beside={"champ_2": usual})
+
+
+def test_metres_are_a_home_beside_names_under_no_header() -> None:
+    rng = random.Random(2)
+    north, east = ([base + rng.randrange(5_000) for _ in range(ROWS)] for base in (7_058_000, 701_000))
+    table = {"champ_1": east, "champ_2": north, "champ_3": drawn(usual, "champ_3")}
+    assert {("champ_1", Kind.HOME_POSITION), ("champ_2", Kind.HOME_POSITION)} <= closing(table)
+
+
+def test_a_road_whose_number_is_beside_is_an_address_beside_names() -> None:
+    roads = ("avenue Foch", "rue des Lilas", "impasse du Puits", "bd Carnot", "chemin Vert", "allée Verte")
+    beside: dict[str, Draw] = {"champ_2": lambda r: r.randint(1, 200), "champ_3": usual}
+    assert Kind.ADDRESS in kinds(lambda r: r.choice(roads), beside=beside)
+    assert Kind.ADDRESS not in kinds(
+        lambda r: r.choice(roads), beside={"champ_2": lambda r: r.randint(1, 200)}
+    )
+
+
+def test_logins_made_of_the_name_beside() -> None:
+    people = drawn(usual, "people")
+    words = [str(name).lower().replace("é", "e").split() for name in people]
+    logins = ["".join(char for char in last if char.isalpha()) + first[0] for first, *_, last in words]
+    assert any(kind is Kind.TRIGRAM for column, kind in closing({"a": people, "b": logins}) if column == "b")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Heures\nKESKINKAYA Elif",
+        "Élodie Garnier (suppléante)",
+        "Votes - Karim Durand",
+        "heures_Nadia_Lefebvre",
+    ],
+)
+def test_a_name_in_a_part_of_the_header(header: str) -> None:
+    assert (header, Kind.PERSON_HEADER) in closing({header: [1, 2, 3], "semaine": ["S01", "S02", "S03"]})
+
+
+def _imei(r: random.Random) -> str:
+    return ours.luhn(f"35{ours.digits(r, 12)}")
+
+
+HARMLESS: dict[str, Draw] = {
+    "radio devices": _imei,
+    "letters no plate has": lambda r: f"SS-{ours.digits(r, 3)}-{letters(r, 2)} rev.2",
+    "parts called so": lambda r: f"Luminaire réf. {letters(r, 2)}-{r.randint(100, 999)}-{letters(r, 2)}",
+    "digests": lambda r: "".join(r.choice("0123456789abcdef") for _ in range(12)),
+    "building permits": lambda r: f"PC 059 350 {r.randint(18, 24)} {ours.digits(r, 5)} M01",
+    "accounts of the Treasury": lambda _: "Trésorerie : FR09 3000 1005 12C8 3000 0000 064",
+    "masked mailboxes": lambda r: r.choice(("xxxxx@xxxxx.fr", "anonyme@example.org", "n/a")),
+    "mailboxes of schools": lambda r: f"ec.0{ours.digits(r, 6)}{letters(r, 1).lower()}@ac-lille.fr",
+    "numbered things": lambda r: f"jeu-{ours.digits(r, 3)}@ville-de-lens",
+    "accounts of towns": lambda r: r.choice(("@Metro_Lille", "@LilleFr", "@SDIS59")),
+    "the dead": lambda r: r.choice(("Jules Verne (1828-1905)", "Toile de Marie Durand (1840-1917)")),
+    "the fallen": lambda r: (
+        f"DURAND Louis, soldat au {r.randint(1, 99)}e RI, mort pour la France le 15/07/1918"
+    ),
+    "firms": lambda r: r.choice(("Charles Durand TP", "Jean Lefebvre SA", "Marie Petit et Fils SARL")),
+    "people of fiction": lambda r: r.choice(("Eugénie Grandet", "Madame Bovary", "Dom Juan – 20h30")),
+    "nobody on purpose": lambda r: r.choice(("M. ou Mme X (anonymisé)", "Mme Y", "Association")),
+    "days": lambda r: r.choice(("sam/lun", "jeu/sam", "lun/mar", "mer/jeu")),
+    "halls": lambda r: r.choice(("Hall - Centre nautique Anatole France", "Façade - Gymnase Léo Lagrange")),
+    "allergens of dishes": lambda r: r.choice(("Contient : arachide", "gluten, lait", "moutarde")),
+    "audiences": lambda r: r.choice(("3-6 ans", "dès 8 ans", "parents d'enfants allergiques")),
+    "access": lambda r: r.choice(("malvoyants : bande de guidage", "boucle magnétique", "accès PMR")),
+    "shelf": lambda r: f"Ventoline - {r.randint(1, 90)} boîtes - lot {ours.digits(r, 5)}",
+    "rates": lambda r: r.choice(("Prévalence diabète", "Taux de vaccination grippe", "Part de fumeurs")),
+    "services that did it": lambda r: r.choice(
+        ("validé par DGS", "transmis à la DDTM le 12/03", "clos le 12/03")
+    ),
+}
+
+
+@pytest.mark.parametrize("draw", HARMLESS.values(), ids=HARMLESS)
+def test_what_only_looks_like_it_is_let_be(draw: Draw) -> None:
+    assert kinds(draw) == set()
+
+
+def _landline(r: random.Random) -> str:
+    return ours.grouped(f"0320{ours.digits(r, 6)}", (2,) * 5)
+
+
+OFFICES = ("Service voirie", "Police municipale", "École Jean Zay", "Médiathèque")
+
+
+def test_the_line_of_a_service_named_in_every_row() -> None:
+    services: Draw = lambda r: r.choice(OFFICES)  # noqa: E731
+    assert kinds(_landline, beside={"champ_2": services}) == set()
+    assert Kind.PHONE in kinds(_landline), "nothing beside says whose"
+    assert Kind.PHONE in kinds(ours.mobile, beside={"champ_2": services}), "a mobile is somebody's"
+    assert Kind.PHONE in kinds(_landline, beside={"champ_2": services, "champ_3": usual}), (
+        "or of those people"
+    )
+    some = [*drawn(services, "some")[:-1], None]
+    assert ("champ_1", Kind.PHONE) in closing({"champ_1": drawn(_landline, "lines"), "champ_2": some})
+
+
+def test_the_address_of_a_school_is_one_those_of_its_pupils_are_many() -> None:
+    streets = [f"{rank} rue des Lilas" for rank in range(1, ROWS + 1)]
+    schools = [f"École des Tilleuls {rank}" for rank in range(1, ROWS + 1)]
+    assert ("champ_1", Kind.ADDRESS) not in closing({"champ_1": streets, "champ_2": schools})
+    assert ("champ_1", Kind.ADDRESS) in closing({"champ_1": streets, "champ_2": ["École Jean Zay"] * ROWS})
+
+
+def test_the_card_of_a_machine_named_in_every_row() -> None:
+    mac: Draw = lambda r: ":".join(f"{r.randrange(256):02x}" for _ in range(6))  # noqa: E731
+    machines: Draw = lambda r: f"Borne escamotable {r.randint(1, 99):02d}"  # noqa: E731
+    assert kinds(mac, beside={"champ_2": machines}) == set()
+    assert Kind.MAC in kinds(mac, beside={"champ_2": lambda _: "passage"})
+    one_not = [*drawn(machines, "machines")[:-1], "visiteur"]
+    assert ("champ_1", Kind.MAC) in closing({"champ_1": drawn(mac, "macs"), "champ_2": one_not})
+
+
+def test_births_of_animals() -> None:
+    births: Draw = lambda r: f"{ours.day(r):%d/%m/%Y}"  # noqa: E731
+    assert kinds(births, header="naissance", beside={"animal": lambda _: "Poney Shetland"}) == set()
+    assert Kind.BIRTH_DATE in kinds(births, header="naissance", beside={"groupe": lambda _: "Petits"})
+
+
+def test_an_account_of_the_treasury_hides_no_other() -> None:
+    treasury = "FR09 3000 1005 12C8 3000 0000 064"
+    cells = [
+        f"{treasury} puis {ours.grouped(ours.iban(random.Random(rank)), (4,) * 7)}" for rank in range(ROWS)
+    ]
+    assert ("champ_1", Kind.IBAN) in closing({"champ_1": cells})
