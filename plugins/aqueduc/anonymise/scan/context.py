@@ -108,7 +108,7 @@ def _of_things(column: Column, offices: Sequence[Column], objects: Sequence[Colu
 def _is_the_offices(column: Column, kind: Kind, office: Column) -> bool:
     """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
     m = column.measured
-    each = m.distinct <= 1.2 * office.measured.distinct + 1
+    each = m.distinct <= 1.5 * office.measured.distinct
     if kind is Kind.PHONE:
         return not m.count("mobile", "mobile_text") and (each or m.cells >= 20)
     return kind is Kind.ADDRESS and each

@@ -600,27 +600,31 @@ _HEALTH = _behind(
 
 # One reading of the text for several gates: what none lets in is asked no more. Two groups, and others
 # left alone, since RE2 reads slowly what has too many states.
-_DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}"
+_PLACE_START = r"[0-9] ?°|(?i:point|maps?[.:/?@&]|geo:|waze|openstreetmap|osm\.|mappy|geoportail)"
+_DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}|{_PLACE_START}"
 _WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
 
-_LABELS = _answers({
-    "office": matches(p.OFFICE_CELL),
-    "object": matches(p.OBJECT_CELL),
-    "road": _both(matches(p.ROAD_CELL), _not(matches("[0-9]"))),
-})  # fmt: skip
-
-_TRIGRAM_START = (
-    rf"(?:{people.DID_IT})|^[\[(][A-Z]|^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
+# A label is short.
+_LABELS = _behind(
+    _shorter_than(50),
+    _behind(
+        matches(f"{p.OFFICE_CELL}|{p.OBJECT_CELL}|{p.ROAD_CELL}"),
+        _answers({
+            "office": matches(p.OFFICE_CELL),
+            "object": matches(p.OBJECT_CELL),
+            "road": _both(matches(p.ROAD_CELL), _not(matches("[0-9]"))),
+        }),
+    ),
+)  # fmt: skip
+_DATED_START = (
+    f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*[ :,-]+[0-9]{{1,4}}[/.-]"
 )
-_TRIGRAMS = _behind(
-    matches(_TRIGRAM_START),
-    _answers(
-        {
-            "trigram_told": _each(people.trigram_told),
-            "trigram_dated": _each(people.trigram_dated),
-        }
-    ),
+_DATED = _behind(matches(_DATED_START), _answers({"trigram_dated": _each(people.trigram_dated)}))
+_TOLD_START = rf"{people.DID_IT}|^[\[(][A-Z]"
+_TOLD = _behind(
+    _both(matches(people.SHORT_WORD), matches(_TOLD_START)),
+    _answers({"trigram_told": _each(people.trigram_told)}),
 )
 
 _NAMES_ALONE = _behind(
@@ -635,7 +639,7 @@ _NAMES_ALONE = _behind(
     _HEALTH,
     _BORN_WORDS,
     _LABELS,
-    _TRIGRAMS,
+    _TOLD,
     _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
@@ -665,10 +669,7 @@ _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,3}[.,]|^01010000"),
     _answers({"decimal": _whole(_DECIMAL), "point": _whole(_POINT)}),
 )
-_PLACED = _behind(
-    matches("(?i)point|°|maps?[.:/?@&]|geo:|waze|openstreetmap|osm|mappy|geoportail"),
-    _answers({"point": _whole(_POINT)}),
-)
+_PLACED = _answers({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 # A text has words; references and measures have none, and are the most numerous cells.
 _WORDED = matches(f"[{p.L}]{{3}}")
@@ -711,7 +712,11 @@ def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
     if len(ranks):
         said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)
     # What is named after somebody comes after no « chez ».
-    said |= _both(_WORDED, lambda worded: people.called_in_text(without_namesakes(worded), names))(cells)
+    said |= _both(
+        matches(people.CALLED_FOR),
+        lambda called: people.called_in_text(called, names),
+        lambda called: people.called_in_text(without_namesakes(called), names),
+    )(cells)
     masks.put(given, BITS["named"], said)
     return given
 
@@ -724,15 +729,15 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
     (
         _everyone,
         (
-            _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET),
+            _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
             _behind(matches(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
             _CODES,
             _DIAGNOSES,
             _TEXT,
             _PROSE,
             _LABELS,
-            _PLACED,
-            _TRIGRAMS,
+            _DATED,
+            _TOLD,
         ),
         _names_in_text,
     ),

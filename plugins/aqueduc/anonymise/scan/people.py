@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,9 @@ def named_in_text(cells: pa.StringArray, names: Names) -> Any:
 
 def called_in_text(cells: pa.StringArray, names: Names) -> Any:
     """Whether each cell has a name after a word that calls for one."""
-    return _asked_behind(_CALLED_FOR, _called, cells, names)
+    return _asked_behind(_KIN_CALLED, _after_kin, cells, names) | _asked_behind(
+        _BY_CALLED, _after_by, cells, names
+    )
 
 
 def _asked_behind(gate: str, asked: Callable[[str, Names], bool], cells: pa.StringArray, names: Names) -> Any:
@@ -159,26 +162,46 @@ def _asked_behind(gate: str, asked: Callable[[str, Names], bool], cells: pa.Stri
 
 # Whom one lives with or calls on: a lone name follows, with its capital.
 _KIN = (
-    "(?i:chez|famille|fils|fille|fr[èe]re|s(?:oe|œ)ur|m[èe]re|p[èe]re|[ée]poux|[ée]pouse|voisine?|grand-m[èe]re"
-    "|grand-p[èe]re|tante|oncle|neveu|ni[èe]ce|veuve|compagne|compagnon|petite?|enfant|b[ée]b[ée])"
+    "(?i:chez|famille|fils|fille|fr[èe]re|s(?:oe|œ)ur|m[èe]re|p[èe]re|[ée]poux|[ée]pouse|voisine?"
+    "|grand-m[èe]re|grand-p[èe]re|tante|oncle|neveu|ni[èe]ce|veuve|compagne|compagnon|petite?|enfant|b[ée]b[ée])"
 )
-# Before both names, in small letters.
+# Before both names, in small letters: who did it, or is to be called.
 _BY = (
-    "(?i:par|avec|chez|contact(?:er|[ée])?|(?:r?appel|joindre|pr[ée]ven|vo)(?:er|[ée]|ir|u)?|auprès d[eu]"
-    "|agent"
-    r"|signataire|r[ée]f[ée]rente?|demande de|plainte de|courrier de|m\.|mme|dossier)"
+    "(?:(?:é(?:e|s|es)?|fait|charge|vue?s?|rdv|r[ée]union|contact|appel) (?:par|avec|chez)"
+    "|(?:demande|plainte|courrier|appel|dossier|visite) de|(?:contact|agent) ?:|signataire|r[ée]f[ée]rente?"
+    r"|r?appeler|joindre|pr[ée]venir|contacter|m\.|mme)"
 )
-_CALLED_FOR = (
-    rf"(?:^|[^{p.L}]){_KIN} {p.CAPITAL}[a-zà-ÿ]|(?:^|[^{p.L}]){_BY} [a-zà-ÿ'-]{{3,}} [a-zà-ÿ'-]{{3,}}"
-)
+_KIN_CALLED = rf"(?:^|[^{p.L}]){_KIN} {p.CAPITAL}[a-zà-ÿ]"
+_BY_CALLED = rf"{_BY} [a-zà-ÿ'-]{{3,}} (?:de |le |la |el |ben )?[a-zà-ÿ'-]{{3,}}"
+CALLED_FOR = f"{_KIN_CALLED}|{_BY_CALLED}"
 _AFTER_KIN = re.compile(rf"(?<![{p.L}]){_KIN} ({p.CAPITAL}[{p.L}'-]+)")
-_AFTER_BY = re.compile(rf"(?<![{p.L}]){_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
+_AFTER_BY = re.compile(rf"{_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
 
 
-def _called(cell: str, names: Names) -> bool:
-    """Chez Abgrall; pris en charge par khadija abgrall."""
-    lone = any(_is_lone_name(fold(found.group(1)), names) for found in _AFTER_KIN.finditer(cell))
-    return lone or any(_is_pair(fold(found[1]), fold(found[2]), names) for found in _AFTER_BY.finditer(cell))
+# What most texts have none of: to look for them is cheaper than the pattern.
+_GIVEN_ONLY = frozenset((*lexicon.GIVEN, *listed("given.txt"))).difference(
+    lexicon.ALSO_WORDS, listed("words.txt"), lexicon.PLACES, lexicon.JOBS, lexicon.PROSE
+)
+
+
+@lru_cache(maxsize=10_000)
+def _is_accented_given(word: str) -> bool:
+    return fold(word) in _GIVEN_ONLY
+
+
+def _after_kin(cell: str, names: Names) -> bool:
+    """Chez Abgrall."""
+    return any(_is_lone_name(fold(found.group(1)), names) for found in _AFTER_KIN.finditer(cell))
+
+
+def _after_by(cell: str, names: Names) -> bool:
+    """Pris en charge par khadija abgrall."""
+    words = cell.replace(",", " ").replace(".", " ").split()
+    if _GIVEN_ONLY.isdisjoint(words) and not any(
+        _is_accented_given(word) for word in words if not word.isascii()
+    ):
+        return False
+    return any(_is_pair(fold(found[1]), fold(found[2]), names) for found in _AFTER_BY.finditer(cell))
 
 
 def _is_lone_name(word: str, names: Names) -> bool:
@@ -240,7 +263,12 @@ _DOER = (
 )
 TRIGRAM = "[A-Z]{2,3}"
 _LETTERS = r"(?:[A-Z]\.[ ]?[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2,3})"
-DID_IT = rf"(?i:{_DOER})(?:[ ]+(?:par|à)|[ ]?:)?[ ]+(?:{_LETTERS}(?:$|[^{p.L}'’])|[a-z]{{3}}(?:$|[ ,;.(]))"
+DID_IT = (
+    rf"(?i:{_DOER})(?:(?:[ ]+(?i:par|à)|[ ]?:)?[ ]+{_LETTERS}(?:$|[^{p.L}'’])"
+    r"|[ ]+par [a-z]{3}(?:$|[ ,;.(]))"
+)
+# Few letters between borders, which most texts have none of.
+SHORT_WORD = rf"(?:^|[^{p.L}]){_LETTERS}(?:$|[^{p.L}'’])|par [a-z]{{3}}(?:$|[ ,;.(])"
 _DID_IT = re.compile(
     rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?:)?[ ]+(?P<who>{_LETTERS}"
     rf"|(?<=par )[a-z]{{3}})(?![{p.L}0-9'’])"
