@@ -120,6 +120,18 @@ WRITTEN: dict[str, tuple[Kind, Draw]] = {
         lambda r: f"{r.randint(1, 28):02d}/03/24 {r.choice(('jdu', 'mke+jdu'))}",
     ),
     "trigram before what was done": (Kind.TRIGRAM, lambda r: f"[{r.choice(('JDU', 'MKE'))}] usager rappelé"),
+    "telephone called from abroad": (Kind.PHONE, lambda r: f"336{ours.digits(r, 8)}"),
+    "CAF of a département": (Kind.CAF_NUMBER, lambda r: f"CAF59 {ours.digits(r, 7)} {letters(r, 1)}"),
+    "quotient and file": (
+        Kind.CAF_NUMBER,
+        lambda r: f"QF 640 - matricule {ours.digits(r, 7)}{letters(r, 1)}",
+    ),
+    "name of a document": (Kind.PERSON_NAME, lambda r: f"attestation DURAND {r.choice(FIRST_NAMES)}.pdf"),
+    "who lets it": (Kind.PERSON_NAME, lambda r: f"T{r.randint(1, 5)} - {r.choice(('LEFEBVRE', 'GARNIER'))}"),
+    "address in JSON": (Kind.ADDRESS, lambda r: f'{{"num": {r.randint(1, 90)}, "voie": "rue des Lilas"}}'),
+    "account after a space": (Kind.SOCIAL_PROFILE, lambda r: f"insta zx.{ours.digits(r, 2)}"),
+    "trigram as a signature": (Kind.TRIGRAM, lambda r: f"Visite faite - {r.choice(('JDU', 'MKE'))}"),
+    "trigram in brackets": (Kind.TRIGRAM, lambda r: f"dossier complet (saisie {r.choice(('jdu', 'mke'))})"),
     "measure of protection": (Kind.HEALTH, lambda r: f"{r.choice(FIRST_NAMES)} : sous curatelle"),
 }
 
@@ -160,6 +172,16 @@ def test_metres_are_a_home_beside_names_under_no_header() -> None:
     north, east = ([base + rng.randrange(5_000) for _ in range(ROWS)] for base in (7_058_000, 701_000))
     table = {"champ_1": east, "champ_2": north, "champ_3": drawn(usual, "champ_3")}
     assert {("champ_1", Kind.HOME_POSITION), ("champ_2", Kind.HOME_POSITION)} <= closing(table)
+
+
+def test_metres_written_out_are_a_home_too() -> None:
+    rng = random.Random(2)
+    north, east = (
+        [f"{base + rng.randrange(5_000)}.{rng.randrange(10, 99)}" for _ in range(ROWS)]
+        for base in (7_058_000, 701_000)
+    )
+    found = closing({"champ_1": east, "champ_2": north, "champ_3": drawn(usual, "champ_3")})
+    assert ("champ_1", Kind.HOME_POSITION) in found
 
 
 def test_a_road_whose_number_is_beside_is_an_address_beside_names() -> None:
@@ -212,6 +234,7 @@ HARMLESS: dict[str, Draw] = {
     ),
     "firms": lambda r: r.choice(("Charles Durand TP", "Jean Lefebvre SA", "Marie Petit et Fils SARL")),
     "people of fiction": lambda r: r.choice(("Eugénie Grandet", "Madame Bovary", "Dom Juan – 20h30")),
+    "signs of shops": lambda r: r.choice(("Chez Paul", "Le Bistrot du Port", "Marionnaud")),
     "nobody on purpose": lambda r: r.choice(("M. ou Mme X (anonymisé)", "Mme Y", "Association")),
     "days": lambda r: r.choice(("sam/lun", "jeu/sam", "lun/mar", "mer/jeu")),
     "halls": lambda r: r.choice(("Hall - Centre nautique Anatole France", "Façade - Gymnase Léo Lagrange")),

@@ -618,7 +618,7 @@ _LABELS = _behind(
 )  # fmt: skip
 _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
-    f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*[ :,-]+[0-9]{{1,4}}[/.-]"
+    f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
 _DATED = _behind(matches(_DATED_START), _answers({"trigram_dated": _each(people.trigram_dated)}))
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Z]"
@@ -666,8 +666,8 @@ _POINT = (
 )
 _WHOLE = _behind(_shorter_than(5), _answers({"whole": _everyone}))
 _DECIMALS = _behind(
-    matches(r"^[ ]*[(\[+-]?[0-9]{1,3}[.,]|^01010000"),
-    _answers({"decimal": _whole(_DECIMAL), "point": _whole(_POINT)}),
+    matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
+    _answers({"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}),
 )
 _PLACED = _answers({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"

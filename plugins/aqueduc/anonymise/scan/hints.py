@@ -39,7 +39,7 @@ _TOPICS: dict[str, str] = {
         r"licences?_(?:sportives?|ff\w*|federales?|joueur|club|licencie)|num(?:ero)?_(?:de_)?licences?|no_licence"
         r"|n_licence|licence_n|ff[a-z]{1,8}|licencies?|licenciee|licence_num\w*"
     ),
-    "caf": r"caf|allocataires?|num_allocataire|numero_allocataire|matricule_caf|allocation_caf",
+    "caf": r"caf|allocs?|allocataires?|num_allocataire|numero_allocataire|matricule_caf|allocation_caf",
     "social": (
         r"reseaux?|reseaux?_sociaux|reseau_social|social|facebook|fb|instagram|insta|twitter|linkedin|tiktok|snap"
         r"|snapchat|pseudos?|compte_(?:x|twitter|insta\w*)|profils?"

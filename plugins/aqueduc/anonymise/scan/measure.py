@@ -342,7 +342,7 @@ def _closer(con: duckdb.DuckDBPyConnection, source: str, column: _Column, measur
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
         cells = _normal_values(con, column.values(source))
         row = con.execute(
-            f"SELECT count(DISTINCT substr({digits}, 1, 3)) FROM {cells} "
+            f"SELECT count(DISTINCT substr(right({digits}, 9), 1, 3)) FROM {cells} "
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0] if row else None)

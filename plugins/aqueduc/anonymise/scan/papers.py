@@ -61,14 +61,19 @@ SPORT_TOLD = (
     rf"|{_JUDO}"
 )
 _CAF = "(?:[0-9]{7}|[0-9]{4}[ .][0-9]{3}|[0-9]{3}[ .][0-9]{4})"
+# The file of a family, as its quotient is written beside it.
+_CAF_WORDS = (
+    r"(?i:caf(?:[ ]?[0-9]{2,3})?|allocataire|alloc\.?"
+    r"|(?:qf|quotient)[^0-9]{1,12}[0-9]{1,4}[^0-9]{1,6}matricule)"
+)
 CAF_TOLD = (
-    r"(?:(?i:caf|allocataire|alloc\.?)(?:[ ]+(?i:n°|no|num[ée]ro|caf|matricule))*[ ]*:?[ ]*(?i:n°)?[ ]*"
+    rf"(?:{_CAF_WORDS}(?:[ ]+(?i:n°|no|num[ée]ro|caf|matricule))*[ ]*:?[ ]*(?i:n°)?[ ]*"
     rf"{_CAF}(?:[ ]?[A-Za-z])?($|[^0-9{L}])"
     # The number first, then whose it is.
     rf"|{_CAF}[ ]?[A-Za-z][ ]*[,(/-]?[ ]*(?i:caf|alloc)|{_CAF}[ ]*[,(/-]?[ ]*(?i:caf |alloc))"
 )
 PAPERS_START = (
-    r"(?i:identit[ée]|c\.?n\.?i|s[ée]jour|agdref|r[ée]c[ée]piss|passe?port|pass\.|permis|neph|licen[cs]|lic\.|caf"
+    r"(?i:identit[ée]|c\.?n\.?i|s[ée]jour|agdref|r[ée]c[ée]piss|passe?port|pass\.|permis|neph|licen[cs]|lic\.|caf|qf|quotient"
     r"|alloc|uci)"
     "|F(?:F|SGT)|<|UFOLEP|UNSS|USEP|^[MF][0-9]{8}[A-Z*]{5}|FRA[0-9]|[0-9]{7}[MFX][0-9]{7}"
 )
@@ -98,6 +103,7 @@ HANDLE = rf"(?:^|[^{L}0-9._@+/-])@[A-Za-z0-9_][A-Za-z0-9_.]{{2,29}}(?:$|[^{L}0-9
 HANDLE_TOLD = (
     "(?i:(?:^|[^a-z0-9])(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|fb|linkedin|discord|pseudo)"
     r"[ ]*[:=@][ ]*)@?[A-Za-z0-9_.]{3,}"
+    r"|(?:^|[^A-Za-z0-9])(?i:insta(?:gram)?|snap(?:chat)?|tiktok|twitter)[ ]+@?[A-Za-z]+[._0-9][A-Za-z0-9_.]+"
 )
 SOCIAL_START = rf"@|(?i:{_SITES}|x\.com|fb\.|\.me/|strava|copainsdavant|trombi|insta|snap|discord|pseudo)"
 ORGANISATION = (

@@ -131,6 +131,7 @@ _FAMOUS_WORDS = frozenset(frozenset(_SPLIT.split(name)) for name in listed("name
 # --- in a text --------------------------------------------------------------------------------------------
 
 _PAIR = rf"{p.CAPITAL}[{p.L}'’.\-]*[ ]+(?:[a-z'’]{{1,3}}[ ]+){{0,2}}{p.CAPITAL}"
+_FILE_END = r"(?i:\.(?:pdf|docx?|odt|xlsx?|ods|jpe?g|png|tiff?|zip|msg|eml)\b)"
 _BREAK = r"[,;:!?()\[\]\"«»|/]+"
 
 
@@ -140,7 +141,7 @@ def named_in_text(cells: pa.StringArray, names: Names) -> Any:
     yes = np.zeros(len(cells), bool)
     ranks = np.flatnonzero(pc.match_substring_regex(cells, _PAIR).to_numpy(zero_copy_only=False))
     if len(ranks):
-        texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), _BREAK, " 0 ")
+        texts = pc.replace_substring_regex(cells.take(pa.array(ranks)), f"{_FILE_END}|{_BREAK}", " 0 ")
         yes[ranks] = _adjacent(Tokens(texts, names))
     return yes | _asked_behind(_JOINED, _in_file_name, cells, names)
 
@@ -162,19 +163,23 @@ def _asked_behind(gate: str, asked: Callable[[str, Names], bool], cells: pa.Stri
 
 # Whom one lives with or calls on: a lone name follows, with its capital.
 _KIN = (
-    "(?i:chez|famille|fils|fille|fr[èe]re|s(?:oe|œ)ur|m[èe]re|p[èe]re|[ée]poux|[ée]pouse|voisine?"
+    "(?i:famille|fils|fille|fr[èe]re|s(?:oe|œ)ur|m[èe]re|p[èe]re|[ée]poux|[ée]pouse|voisine?"
     "|grand-m[èe]re|grand-p[èe]re|tante|oncle|neveu|ni[èe]ce|veuve|compagne|compagnon|petite?|enfant|b[ée]b[ée])"
 )
 # Before both names, in small letters: who did it, or is to be called.
 _BY = (
-    "(?:(?:é(?:e|s|es)?|fait|charge|vue?s?|rdv|r[ée]union|contact|appel) (?:par|avec|chez)"
+    "(?:(?:é(?:e|s|es)?|faite?|charge|prise?s?|(?:re|trans|é)?mise?s?|suivie?|saisie?|reçue?|écrite?|ouverte?"
+    "|fournie?|vue?s?|rdv|r[ée]union|contact|appel) (?:par|avec|chez)"
     "|(?:demande|plainte|courrier|appel|dossier|visite) de|(?:contact|agent) ?:|signataire|r[ée]f[ée]rente?"
     r"|r?appeler|joindre|pr[ée]venir|contacter|m\.|mme)"
 )
-_KIN_CALLED = rf"(?:^|[^{p.L}]){_KIN} {p.CAPITAL}[a-zà-ÿ]"
+# What is let, before whom it is let to: T2 - MOREL.
+_LET = "^[A-Z]{0,2}[0-9]{1,4}[a-zA-Z]? ?[-:]"
+# A shop may be called Chez Paul; somebody's home is written small, in a sentence.
+_KIN_CALLED = rf"(?:(?:^|[^{p.L}]){_KIN}|[^{p.L}]chez) {p.CAPITAL}[a-zà-ÿ]|{_LET} ?{p.CAPITAL}{{3,}}$"
 _BY_CALLED = rf"{_BY} [a-zà-ÿ'-]{{3,}} (?:de |le |la |el |ben )?[a-zà-ÿ'-]{{3,}}"
 CALLED_FOR = f"{_KIN_CALLED}|{_BY_CALLED}"
-_AFTER_KIN = re.compile(rf"(?<![{p.L}]){_KIN} ({p.CAPITAL}[{p.L}'-]+)")
+_AFTER_KIN = re.compile(rf"(?:(?<![{p.L}]){_KIN}|(?<=[^{p.L}])chez|{_LET}) ?({p.CAPITAL}[{p.L}'-]+)")
 _AFTER_BY = re.compile(rf"{_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
 
 
@@ -256,22 +261,21 @@ _DOER = (
     "|mise? [àa] jour|modifi[ée]e?s?|suivie?s?|instruite?s?|re[çc]ue?s?|r?appel[ée]e?s?|transmise?s?"
     "|contr[ôo]l[ée]e?s?"
     "|visa|cr[ée][ée]{1,2}e?s?|r[ée]dig[ée]e?s?|affect[ée]e?s?|g[ée]r[ée]e?s?|envoy[ée]e?s?|sign[ée]e?s?"
-    "|pris(?:e)? en charge|repris(?:e)?|v[ée]rifi[ée]e?s?|corrig[ée]e?s?|pos[ée]e?s?|relev[ée]e?s?|fait"
-    "|chauffeurs?"
-    "|ripeurs?|conduct(?:eur|rice)s?|agents?|[ée]quipi[eè]re?s?|[ée]quipe|bin[ôo]me|technicien(?:ne)?s?"
+    "|pris(?:e)? en charge|repris(?:e)?|v[ée]rifi[ée]e?s?|corrig[ée]e?s?|pos[ée]e?s?|relev[ée]e?s?|faite?s?"
+    "|rdv|ok|visite|appel|t[ée]l|rappel|relance|chauffeurs?|ripeurs?|conduct(?:eur|rice)s?|agents?|[ée]quipi[eè]re?s?|[ée]quipe|bin[ôo]me|technicien(?:ne)?s?"
     "|op[ée]rat(?:eur|rice)s?|instruct(?:eur|rice)s?|gestionnaires?|r[ée]f[ée]rente?s?|pilotes?|initiales?|trigramme)"
 )
 TRIGRAM = "[A-Z]{2,3}"
 _LETTERS = r"(?:[A-Z]\.[ ]?[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2,3})"
 DID_IT = (
-    rf"(?i:{_DOER})(?:(?:[ ]+(?i:par|à)|[ ]?:)?[ ]+{_LETTERS}(?:$|[^{p.L}'’])"
-    r"|[ ]+par [a-z]{3}(?:$|[ ,;.(]))"
+    rf"(?i:{_DOER})(?:(?:[ ]+(?i:par|à)|[ ]?[:,-])?[ ]+{_LETTERS}(?:$|[^{p.L}'’])"
+    r"|[ ]+par [a-z]{3}(?:$|[ ,;.(])|[ ]+[a-z]{3}\)$)"
 )
 # Few letters between borders, which most texts have none of.
-SHORT_WORD = rf"(?:^|[^{p.L}]){_LETTERS}(?:$|[^{p.L}'’])|par [a-z]{{3}}(?:$|[ ,;.(])"
+SHORT_WORD = rf"(?:^|[^{p.L}]){_LETTERS}(?:$|[^{p.L}'’])|par [a-z]{{3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$"
 _DID_IT = re.compile(
-    rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?:)?[ ]+(?P<who>{_LETTERS}"
-    rf"|(?<=par )[a-z]{{3}})(?![{p.L}0-9'’])"
+    rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?[:,-])?[ ]+(?P<who>{_LETTERS}"
+    rf"|(?<=par )[a-z]{{3}}|[a-z]{{3}}(?=\)$))(?![{p.L}0-9'’])"
 )
 _BRACKETED = re.compile(rf"[\[(](?P<who>{_LETTERS})[\])] ")
 # Services, firms and things that are written so, and the ends of sentences in capitals.
@@ -315,7 +319,7 @@ _MOMENT = r"(?:[0-3]?[0-9][/.-][01]?[0-9](?:[/.-](?:20)?[0-9]{2})?|20[0-9]{2}-[0
 _GROUP = rf"(?:{_LETTERS}|[a-z]{{2,3}})(?:[ ]?[+/&,-][ ]?(?:{_LETTERS}|[a-z]{{2,3}}))*"
 _DATED = re.compile(
     rf"{_MOMENT}[ :,-]+(?P<after>{_GROUP})(?:[ ]?[:;,.-] .*|$)"
-    rf"|(?P<before>{_GROUP})[ :,-]+{_MOMENT}(?:[ ]?[:;,.-] .*|$)"
+    rf"|(?P<before>{_GROUP})(?: le)?[ :,-]+{_MOMENT}(?:[ ]?[:;,.-] .*|$)"
 )
 
 

@@ -107,9 +107,7 @@ def _ten_digits(m: Measured, code: bool) -> Iterator[Evidence]:
     tens = m.count("plain", without=("plain_text",))
     mobile = m.both("plain", "mobile") / tens if tens else 0.0
     yield Evidence(Kind.PHONE, NOTED if code else POSSIBLE, ("plain",), _NO_PHONE)
-    # References of one series begin alike; telephones do not.
-    series = code and m.starts is not None and m.starts < min(5, tens / 4)
-    if mobile > (0.4 if code else 0.3) and not series:
+    if mobile > (0.4 if code else 0.3):
         yield Evidence(Kind.PHONE, POSSIBLE if code else LIKELY, ("plain",), _NO_PHONE)
 
 

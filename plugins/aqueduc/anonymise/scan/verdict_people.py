@@ -165,7 +165,7 @@ def trigrams(m: Measured, told: Hints) -> Iterator[Evidence]:
     if "agent" in told and not services and m.share("trigram") > 0.6 and words < 0.3:
         yield Evidence(Kind.TRIGRAM, LIKELY, ("trigram",))
     told_of = m.count("trigram_told")
-    if told_of >= 2:
+    if told_of >= max(2, 0.02 * m.cells):
         yield Evidence(Kind.TRIGRAM, LIKELY if told_of > 0.3 * m.cells else POSSIBLE, ("trigram_told",))
     if m.share("trigram_dated") > 0.3:
         yield Evidence(Kind.TRIGRAM, POSSIBLE, ("trigram_dated",))
