@@ -431,9 +431,7 @@ _CODES = _behind(
         "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
     }),
 )  # fmt: skip
-_DIAGNOSES = _behind(
-    matches(r"^[A-TV-Z][0-9]{2}(?:[.0-9+* ]|$)"), _answers({"diagnosis": _whole(health.DIAGNOSIS)})
-)
+_DIAGNOSES = _behind(_shorter_than(8), _answers({"diagnosis": _whole(health.DIAGNOSIS)}))
 _NET_START = (
     rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|[0-9](?: \. |[ ]?[\[(]\.[)\]] ?)[0-9]"
     rf"|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
@@ -525,9 +523,7 @@ def without_offices(cells: pa.StringArray) -> pa.StringArray:
     cells = pc.replace_substring_regex(cells, p.NEXT_PERSON, r"\1, \2 ")
     # Twice: neighbours share the border between them.
     for pattern in (
-        p.MASKED_PERSON,
-        p.LONG_DEAD,
-        p.FIRM,
+        p.NOBODY,
         p.OFFICE,
         p.NAMED_AFTER,
         p.NAMED_AFTER,
@@ -539,7 +535,7 @@ def without_offices(cells: pa.StringArray) -> pa.StringArray:
 
 
 def without_namesakes(cells: pa.StringArray) -> pa.StringArray:
-    for pattern in (p.MASKED_PERSON, p.LONG_DEAD, p.NAMESAKE):
+    for pattern in (p.NOBODY, p.NAMESAKE):
         cells = pc.replace_substring_regex(cells, pattern, " ")
     return cells
 
@@ -604,28 +600,27 @@ _PLACE_START = r"[0-9] ?°|(?i:point|maps?[.:/?@&]|geo:|waze|openstreetmap|osm\.
 _DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}|{_PLACE_START}"
 _WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
 
+# A text has words; references and measures have none, and are the most numerous cells.
+_WORDED = matches(f"[{p.L}]{{3}}")
 # A label is short.
 _LABELS = _behind(
-    _shorter_than(50),
-    _behind(
-        matches(f"{p.OFFICE_CELL}|{p.OBJECT_CELL}|{p.ROAD_CELL}"),
-        _answers({
+    _both(_WORDED, _shorter_than(50)),
+    _answers(
+        {
             "office": matches(p.OFFICE_CELL),
             "object": matches(p.OBJECT_CELL),
-            "road": _both(matches(p.ROAD_CELL), _not(matches("[0-9]"))),
-        }),
+            "road": matches(p.ROAD_CELL),
+        }
     ),
-)  # fmt: skip
+)
 _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
-_DATED = _behind(matches(_DATED_START), _answers({"trigram_dated": _each(people.trigram_dated)}))
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Z]"
-_TOLD = _behind(
-    _both(matches(people.SHORT_WORD), matches(_TOLD_START)),
-    _answers({"trigram_told": _each(people.trigram_told)}),
-)
+_TOLD = _behind(matches(_TOLD_START), _answers({"trigram_told": _each(people.trigram_told)}))
+_DATED = _behind(matches(_DATED_START), _answers({"trigram_dated": _each(people.trigram_dated)}))
+_TRIGRAMS = _behind(matches(f"{people.SHORT_WORD}|{_DATED_START}"), _TOLD, _DATED)
 
 _NAMES_ALONE = _behind(
     matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYX]$"),
@@ -639,7 +634,7 @@ _NAMES_ALONE = _behind(
     _HEALTH,
     _BORN_WORDS,
     _LABELS,
-    _TOLD,
+    _TRIGRAMS,
     _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
 
@@ -671,8 +666,6 @@ _DECIMALS = _behind(
 )
 _PLACED = _answers({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
-# A text has words; references and measures have none, and are the most numerous cells.
-_WORDED = matches(f"[{p.L}]{{3}}")
 _PROSE = _behind(
     _both(
         _WORDED,
@@ -707,18 +700,27 @@ _CULTIVAR = matches(p.CULTIVAR)
 def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
     """Who is named, and still is without the offices and what is named after somebody."""
     given = masks.none(len(cells), WORDS)
-    said = _both(_WORDED, _not(_CULTIVAR), lambda worded: people.named_in_text(worded, names))(cells)
+    through = np.flatnonzero(_MAY_NAME(cells))
+    if len(through):
+        named = np.zeros(len(cells), bool)
+        named[through] = _names_somebody(_taken(cells, through), names)
+        masks.put(given, BITS["named"], named)
+    return given
+
+
+def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
+    said = np.array(people.named_in_text(cells, names))
     ranks = np.flatnonzero(said)
     if len(ranks):
         said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)
     # What is named after somebody comes after no « chez ».
-    said |= _both(
-        matches(people.CALLED_FOR),
+    return said | _both(
         lambda called: people.called_in_text(called, names),
         lambda called: people.called_in_text(without_namesakes(called), names),
     )(cells)
-    masks.put(given, BITS["named"], said)
-    return given
+
+
+_MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
 
 
 _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
@@ -736,8 +738,7 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
             _TEXT,
             _PROSE,
             _LABELS,
-            _DATED,
-            _TOLD,
+            _TRIGRAMS,
         ),
         _names_in_text,
     ),

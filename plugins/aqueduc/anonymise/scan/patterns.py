@@ -347,7 +347,7 @@ OBJECT = (
 )
 OBJECT_CELL = rf"^(?:[A-Z]{{1,3}}[ -]?[0-9]{{1,4}}[ ]?[-:][ ]?)?{OBJECT}(?:$|[^{L}])"
 # A road and nothing else, its number elsewhere.
-ROAD_CELL = rf"^(?i:{WAY}\.?) [{L}]"
+ROAD_CELL = rf"^(?i:{WAY}\.?) [{L}][^0-9]*$"
 
 # --- names ------------------------------------------------------------------------------------------------
 
@@ -420,6 +420,7 @@ FIRM = (
 MASKED_PERSON = (
     rf"(?:{_CIVIL}(?:[ ]*(?:/|et|ou|&)[ ]*{_CIVIL})?[ ]+(?:[XYZ]|[*_.]{{2,}}|X{{2,}})\.?($|[^{L}'’-]))"
 )
+NOBODY = f"(?:{MASKED_PERSON}|{LONG_DEAD}|{FIRM})"
 # What is named after somebody ends where the next person begins.
 NEXT_PERSON = rf"([{L}]{{4,}}|{CAPITAL}[{L}]{{2}}|[0-9)]) ({_CIVIL}) "
 

@@ -177,7 +177,9 @@ _BY = (
 _LET = "^[A-Z]{0,2}[0-9]{1,4}[a-zA-Z]? ?[-:]"
 # A shop may be called Chez Paul; somebody's home is written small, in a sentence.
 _KIN_CALLED = rf"(?:(?:^|[^{p.L}]){_KIN}|[^{p.L}]chez) {p.CAPITAL}[a-zà-ÿ]|{_LET} ?{p.CAPITAL}{{3,}}$"
-_BY_CALLED = rf"{_BY} [a-zà-ÿ'-]{{3,}} (?:de |le |la |el |ben )?[a-zà-ÿ'-]{{3,}}"
+# Longer than « les » and « une », or one of the names that are as short.
+_LONG_WORD = "(?:[a-zà-ÿ'-]{4,}|l[ée]a|eva|zo[ée]|no[ae]|guy|luc|mia|tom|ali|lou|max|ana|ava|eli|tim|th[ée]o)"
+_BY_CALLED = rf"{_BY} {_LONG_WORD} (?:de |le |la |el |ben )?{_LONG_WORD}"
 CALLED_FOR = f"{_KIN_CALLED}|{_BY_CALLED}"
 _AFTER_KIN = re.compile(rf"(?:(?<![{p.L}]){_KIN}|(?<=[^{p.L}])chez|{_LET}) ?({p.CAPITAL}[{p.L}'-]+)")
 _AFTER_BY = re.compile(rf"{_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([a-zà-ÿ'-]{{3,}})")
@@ -234,6 +236,8 @@ def _is_pair(first: str, second: str, names: Names) -> bool:
 _BRANDS = frozenset(listed("brands.txt"))
 # The name of a file, a page of a site, a field: words without spaces between them.
 _JOINED = rf"^[^ ]*[{p.L}]{{3,}}[_.+-][{p.L}]{{3,}}[^ ]*$"
+# One reading for all that may name somebody in a text.
+NAMING_START = f"{_PAIR}|{_JOINED}|{CALLED_FOR}"
 _PARTS = re.compile("[^a-z]+")
 # DUPONT_Jean: only people are written so.
 _CAPITALS_FIRST = re.compile(rf"(?<![{p.L}])[A-ZÀ-Þ'-]{{3,}}[_+.]([A-ZÀ-Þ][a-zà-ÿ]+)(?![{p.L}])")
@@ -272,7 +276,7 @@ DID_IT = (
     r"|[ ]+par [a-z]{3}(?:$|[ ,;.(])|[ ]+[a-z]{3}\)$)"
 )
 # Few letters between borders, which most texts have none of.
-SHORT_WORD = rf"(?:^|[^{p.L}]){_LETTERS}(?:$|[^{p.L}'’])|par [a-z]{{3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$"
+SHORT_WORD = rf"[ ]{_LETTERS}(?:$|[^{p.L}'’-])|par [a-z]{{3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$|^[\[(][A-Z]"
 _DID_IT = re.compile(
     rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?[:,-])?[ ]+(?P<who>{_LETTERS}"
     rf"|(?<=par )[a-z]{{3}}|[a-z]{{3}}(?=\)$))(?![{p.L}0-9'’])"
