@@ -295,6 +295,25 @@ def test_births_of_animals() -> None:
     assert Kind.BIRTH_DATE in kinds(births, header="naissance", beside={"groupe": lambda _: "Petits"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nadia Lefebvre (1250)",
+        "Nadia Lefebvre (1250-1300 €)",
+        "Jules Verne (1828-1905), signalé par Nadia Lefebvre",
+        "LEFEBVRE Hugo fils",
+        "Charles Durand TP, contact Nadia Lefebvre",
+        "M. ou Mme X, voisin de Mme Lefebvre",
+    ],
+)
+def test_what_hides_the_dead_and_the_firms_hides_nobody_else(text: str) -> None:
+    assert ("champ_1", Kind.PERSON_NAME) in closing({"champ_1": [text] * 5})
+
+
+def test_a_numbered_mailbox_of_somebody_is_one() -> None:
+    assert Kind.EMAIL in kinds(lambda r: f"lefebvre-{r.randint(10, 99)}@orange")
+
+
 def test_an_account_of_the_treasury_hides_no_other() -> None:
     treasury = "FR09 3000 1005 12C8 3000 0000 064"
     cells = [

@@ -121,7 +121,7 @@ PUBLIC = (
 )
 # Of an audience: 3-6 ans, dès 8 ans, les 12/17 ans.
 AUDIENCE = (
-    r"(?:[0-9]{1,2} ?(?:-|/|à|a|et) ?[0-9]{1,2} ans|d[èe]s (?:l'âge de )?[0-9]{1,2} (?:ans|mois)|tout public"
+    r"(?:[0-9]{1,2} ?(?:-|/|à|a) ?[0-9]{1,2} ans|d[èe]s (?:l'âge de )?[0-9]{1,2} (?:ans|mois)|tout public"
     r"|(?:à partir|jusqu'[àa]) (?:de )?[0-9]{1,2} ans|[0-9]{1,2} ans et (?:plus|moins|\+))"
 )
 AGE = r"(?:[1-9]|[1-9][0-9]|1[01][0-9]) ?ans?|[1-9][0-9]? mois|[âa]g[ée]e?s? de|[1-9][0-9]? ?(?:y\.?o\.?|a\b)"

@@ -230,7 +230,7 @@ MASKED_MAILBOX = (
     r"|[^ @]+ ?@ ?[x*]{2,}\.)"
 )
 # Numbered things have a sign in their name too: jeu-012@ville.
-NUMBERED_MAILBOX = r"(?i:[a-z]+[_-][0-9]{2,} ?@)"
+NUMBERED_MAILBOX = r"(?i:[a-z]+[_-][0-9]{2,} ?@(?:ville|mairie|metropole|agglo|commune|data|opendata|region))"
 
 # --- dates of birth ---------------------------------------------------------------------------------------
 
@@ -403,18 +403,20 @@ NAMESAKE = (
     rf"(?:(?i:(?:^|[^{L}]){one_of(listed('namesakes.txt'))}(?:$|[^{L}]))"
     rf"|(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?)"
 )
-# Born before 1900, or fallen in a war before 1940: dead for certain.
+# Born before 1900, or fallen in a war: dead for certain. A lone number in brackets may be anything.
 _DECEASED = rf"{CAPITAL}[{L}'’.\-]*(?:,? (?:{_PARTICLE})?{CAPITAL}[{L}'’.\-]*){{0,5}}"
+_LONG_AGO = "(?:v\\. ?|vers |ca?\\. ?)?1[0-8][0-9]{2}"
 LONG_DEAD = (
-    rf"(?:{_DECEASED},? ?\((?:n[ée]e? (?:en )?)?(?:v\. |vers |ca?\. ?)?1[0-8][0-9]{{2}}"
-    r"[ ]?(?:[-–/][ ]?(?:[0-9]{4}|\?)?)?[^()]{0,20}\)"
+    rf"(?:{_DECEASED},? ?\((?:{_LONG_AGO}[ ]?[-–][ ]?(?:[0-9]{{4}}|\?)?|n[ée]e? en {_LONG_AGO})"
+    r"[^()€0-9]{0,20}\)"
     rf"|{_DECEASED}(?:[^|;A-Z]|[A-Z]{{2,4}}[^{L}]){{0,60}}mort(?:e|s)? pour la [Ff]rance[^|;0-9A-Z]{{0,12}}"
     rf"(?:{DAY_FIRST}|1[89][0-9]{{2}})?)"
 )
 # A firm that bears somebody's name, its form after it.
 FIRM = (
     rf"(?:^|[,;|(/][ ]?|- )(?:{CAPITAL}[{L}'’&-]*[ ]|et |de |& ){{1,4}}"
-    rf"(?:SAS?U?|SARL|EURL|SNC|SCI|SCOP|SELARL|TP|BTP|GIE|Fils|FILS|fils|Fr[èe]res|FR[ÈE]RES|fr[èe]res)(?:$|[^{L}])"
+    r"(?:SAS?U?|SARL|EURL|SNC|SCI|SCOP|SELARL|TP|BTP|GIE|(?:et|&) (?:[Ff]ils|FILS|[Ff]r[èe]res|FR[ÈE]RES))"
+    rf"(?:$|[^{L}])"
 )
 # M. ou Mme X: nobody, on purpose.
 MASKED_PERSON = (
