@@ -30,11 +30,11 @@ from aqueduc.validate.findings import (
     NotOfType,
     PatternMissed,
     RowFinding,
-    TooBig,
     TooLong,
     TooShort,
-    TooSmall,
     ValueMissing,
+    ValueTooBig,
+    ValueTooSmall,
 )
 from aqueduc.validate.plan import Accepts, FieldSql, RowCheck, SchemaConstant
 from aqueduc.validate.types import SPACE_CLASS, among
@@ -89,9 +89,9 @@ def bound_checks(cell: FieldSql) -> Iterator[RowCheck]:
     limits = cell.field.constraints
     nan = f" OR isnan({cell.value})" if cell.sql_type == "DOUBLE" else ""
     for limit, kind, sign in (
-        (limits.minimum, TooSmall, "<"),
+        (limits.minimum, ValueTooSmall, "<"),
         (limits.exclusive_minimum, NotAbove, "<="),
-        (limits.maximum, TooBig, ">"),
+        (limits.maximum, ValueTooBig, ">"),
         (limits.exclusive_maximum, NotBelow, ">="),
     ):
         if limit is not None:

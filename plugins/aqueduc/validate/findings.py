@@ -108,7 +108,7 @@ class TooLong(_OfLength):
     sentence = Said("`{column}` : {rows} de plus de {length}", "`{column}`: {rows} of more than {length}")
 
 
-class TooSmall(RowFinding):
+class ValueTooSmall(RowFinding):
     code = "sous-le-minimum"
     rule = "minimum"
     sentence = Said(
@@ -116,7 +116,7 @@ class TooSmall(RowFinding):
     )
 
 
-class TooBig(RowFinding):
+class ValueTooBig(RowFinding):
     code = "au-dessus-du-maximum"
     rule = "maximum"
     sentence = Said(

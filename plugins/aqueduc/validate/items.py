@@ -28,11 +28,11 @@ from aqueduc.validate.findings import (
     NotOfType,
     PatternMissed,
     RowFinding,
-    TooBig,
     TooLong,
     TooShort,
-    TooSmall,
     ValueMissing,
+    ValueTooBig,
+    ValueTooSmall,
 )
 from aqueduc.validate.plan import Accepts, FieldSql, ItemChecks, RowCheck, SchemaConstant
 from aqueduc.validate.structures import json_items
@@ -45,8 +45,8 @@ _FAULTS: Mapping[type[RowFinding], Said] = {
     ValueMissing: Said("vide", "empty"),
     TooShort: Said("de moins de {limit} caractères", "of fewer than {limit} characters"),
     TooLong: Said("de plus de {limit} caractères", "of more than {limit} characters"),
-    TooSmall: Said("sous le minimum {limit}", "under the minimum {limit}"),
-    TooBig: Said("au-dessus du maximum {limit}", "above the maximum {limit}"),
+    ValueTooSmall: Said("sous le minimum {limit}", "under the minimum {limit}"),
+    ValueTooBig: Said("au-dessus du maximum {limit}", "above the maximum {limit}"),
     NotAbove: Said("qui n'est pas au-dessus de {limit}", "that is not above {limit}"),
     NotBelow: Said("qui n'est pas en dessous de {limit}", "that is not below {limit}"),
     PatternMissed: Said("hors du motif « {pattern} »", "outside of the pattern “{pattern}”"),
