@@ -20,7 +20,8 @@ EVERYWHERE = {"--help", "--json"}
 
 
 def options_of(command: Any) -> set[str]:
-    return {option for param in command.params for option in param.opts if option.startswith("--")}
+    params = command.get_params(typer.Context(command))
+    return {option for param in params for option in param.opts if option.startswith("--")}
 
 
 def test_every_command_has_its_section_in_the_order_of_the_help() -> None:
