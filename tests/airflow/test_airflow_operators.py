@@ -81,7 +81,7 @@ def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys:
 
 def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any, capsys: Any) -> None:
     play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=None, report=report()))
-    looked = play(aqueduc.certify, "looked", "key")
+    looked = play(aqueduc.certify, "record_unchanged", "key")
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         dag.get_task("extract").execute(context())
     assert skipped.value.tasks == ["anonymise", "validate", "publish", "certify", "published"]
