@@ -320,3 +320,58 @@ def test_an_account_of_the_treasury_hides_no_other() -> None:
         f"{treasury} puis {ours.grouped(ours.iban(random.Random(rank)), (4,) * 7)}" for rank in range(ROWS)
     ]
     assert ("champ_1", Kind.IBAN) in closing({"champ_1": cells})
+
+
+THINGS = ("Rampe d'accès", "Ascenseur", "Boucle magnétique", "Place PMR", "Toilettes adaptées") * 8
+AMONG_THINGS: dict[str, tuple[Kind, str, Sequence[str]]] = {
+    "somebody with a title": (Kind.PERSON_NAME, "equipement", ["Rampe posée pour monsieur Karim Benali"]),
+    "a state of health": (Kind.HEALTH, "type_equipement", ["séropositif"]),
+    "addresses": (Kind.ADDRESS, "equipement", ["12 rue des Lilas", "3 avenue Foch"]),
+    "full names": (
+        Kind.PERSON_NAME,
+        "nom_equipement",
+        ["Karim Benali", "Jean Dupont", "Marie Martin", "Sophie Durand", "Luc Bernard", "Paul Petit"],
+    ),
+    "a few names among many labels": (
+        Kind.PERSON_NAME,
+        "champ_1",
+        [*THINGS * 3, "Karim Benali", "Marie Martin", "Sophie Durand"],
+    ),
+    "mobiles": (Kind.PHONE, "code_dossier", [f"06 12 34 {n} {n + 3}" for n in range(10, 40)]),
+    "plates": (Kind.PLATE, "code_dossier", [f"G{a}-{100 + n}-{a}H" for n, a in enumerate("ABCDEFGHJKLM")]),
+}
+
+
+@pytest.mark.parametrize("kind, header, cells", AMONG_THINGS.values(), ids=AMONG_THINGS)
+def test_a_header_that_speaks_of_things_lets_nobody_leave_undecided(
+    kind: Kind, header: str, cells: Sequence[str]
+) -> None:
+    assert (header, kind) in closing({header: [*THINGS, *cells]})
+
+
+@pytest.mark.parametrize("keys", [[f"P{n:02}" for n in range(1, 10)], [f"P{n}" for n in range(101, 110)]])
+def test_the_keys_of_a_table_are_no_diagnoses(keys: list[str]) -> None:
+    names = (
+        "Rotonde",
+        "Carnot",
+        "Bellegarde",
+        "Pasteur",
+        "Cardeurs",
+        "Signoret",
+        "Mignet",
+        "Méjanes",
+        "Durand",
+    )
+    assert ("id", Kind.HEALTH) not in closing({"id": keys, "nom": names})
+
+
+def test_mandates_numbered_from_a_year_on_are_no_social_security() -> None:
+    assert kinds(lambda r: f"20240{r.randint(5, 9)}{ours.digits(r, 9)}") == set()
+
+
+def test_numbers_that_begin_at_one_each_year_are_no_passports() -> None:
+    assert kinds(lambda r: f"{r.randint(19, 25)}AR0{ours.digits(r, 4)}") == set()
+
+
+def test_versions_are_no_addresses_of_networks() -> None:
+    assert kinds(lambda r: ".".join(str(r.randint(1, top)) for top in (22, 18, 9, 254))) == set()

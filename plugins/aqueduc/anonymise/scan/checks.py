@@ -74,6 +74,12 @@ def nir_keyed_shape(number: Any) -> Any:
     return np.isin(sex, (1, 2, 3, 4, 7, 8)) & months & _born_somewhere(number)
 
 
+def born_in_a_month(number: Any) -> Any:
+    """Fifteen digits whose month is one of twelve, as those of nearly everybody."""
+    month = number // 10**10 % 100
+    return (month >= 1) & (month <= 12) & nir_keyed_shape(number // 100)
+
+
 def _born_somewhere(number: Any) -> Any:
     """A département, a commune and an order that are not zero."""
     return (number // 10**6 % 100 > 0) & (number // 10**3 % 1000 > 0) & (number % 1000 > 0)

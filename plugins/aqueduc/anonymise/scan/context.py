@@ -297,7 +297,9 @@ def _health_of_people(column: Column) -> Kind | None:
     m = column.measured
     if {"thing", "count"} & column.told.topics and "health" not in column.told:
         return None
-    said = m.share("substance", "state", "ill") > 0.1 or m.share("diagnosis") > 0.8
+    # P01 to P09, each once, are the keys of a table.
+    diagnosed = m.share("diagnosis") > 0.8 and (m.distinct < m.cells or m.count("diagnosis_point"))
+    said = m.share("substance", "state", "ill") > 0.1 or diagnosed
     return Kind.HEALTH if said or ("health" in column.told and m.share("shaped") > 0.5) else None
 
 

@@ -38,8 +38,8 @@ _QUESTIONS = (
     "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
     "ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged flat way town born "
     "titled learned titled_first named shaped account serial born_words premises office object road "
-    "state ill ill_aged substance diagnosis public trigram trigram_told trigram_dated decimal whole point"
-    " age_cell "
+    "state ill ill_aged substance diagnosis diagnosis_point public trigram trigram_told trigram_dated "
+    "decimal whole point nir_month passport_low ipv4_high age_cell "
     "yes_no numbered " + " ".join(people.CELL_QUESTIONS)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
@@ -193,6 +193,7 @@ def _digits(cells: pa.StringArray) -> Any:
         "numbered": (size >= 6) & (size <= 14),
         "twelve": size == 12,
         "paper_code": (size >= 6) & (size <= 15),
+        "nir_month": _where((size == 15) & (figures == 15), number, checks.born_in_a_month),
         "nir_digits": np.isin(size, (13, 15)) & np.isin(number // 10 ** (size - 1).clip(0, 17), _SEXES),
         "serial": (size == 5) & (number >= 1) & (number < 50_000),
     }
@@ -254,12 +255,13 @@ _GROUPED = _number(near.PHONE_GROUPED)
 _NEARLY_A_PHONE = _either(
     _word(near.PHONE_MISTYPED),
     matches(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
-    _both(_GROUPED, _without(f"{near.DATE_LIKE}|{near.PERMIT}", _GROUPED)),
+    _both(_GROUPED, _without(f"{near.DATE_LIKE}|{near.PERMIT}|{p.HOURS}|{p.MEASURED}", _GROUPED)),
 )
 
 
 def _telephones(cells: pa.StringArray) -> Any:
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
+    phone = _among(phone, _without(f"{p.HOURS}|{p.MEASURED}", _WITH_SEPARATORS), cells)
     lettered = _among(phone | plain, _LETTER, cells)
     said = {
         "phone": phone,
@@ -300,6 +302,7 @@ _NUMBERS = _behind(
         ),
         "nine_luhn": _both(_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _each(checks.luhn_text)),
         "nir_shaped": _number(p.NIR_KEYED),
+        "nir_month": _number(p.NIR_OF_A_MONTH),
         "nir": _checked(p.NIR_KEYED, checks.nir_text),
         "nir_spaced": _either(_number(p.NIR_SPACED), _word(p.NIR_TOLD)),
         "nir_bare": _whole(p.NIR_BARE),
@@ -424,6 +427,7 @@ _CODES = _behind(
         "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
         "numbered": _whole(papers.NUMBERED),
         "passport": _whole(papers.PASSPORT),
+        "passport_low": matches("^[0-9]{2}[ ]?[A-Za-z]{2}[ ]?0"),
         "seven_letter": _whole(papers.SEVEN_AND_LETTER),
         "uai": _both(_whole(papers.SEVEN_AND_LETTER), _either(matches("^[ ]*0"), _each(checks.uai))),
         "paper_code": matches("(?:[0-9].*){4}"),
@@ -431,7 +435,13 @@ _CODES = _behind(
         "paper_shaped": _both(_whole(papers.TWELVE), _each(checks.paper_text)),
     }),
 )  # fmt: skip
-_DIAGNOSES = _behind(_shorter_than(8), _answers({"diagnosis": _whole(health.DIAGNOSIS)}))
+_DIAGNOSES = _behind(
+    _shorter_than(8),
+    _answers({
+        "diagnosis": _whole(health.DIAGNOSIS),
+        "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
+    }),
+)  # fmt: skip
 _NET_START = (
     rf"{p.HEX}:{p.HEX}|{p.HEX}::{p.HEX}|[0-9]\.[0-9]{{1,3}}\.[0-9]|[0-9](?: \. |[ ]?[\[(]\.[)\]] ?)[0-9]"
     rf"|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
@@ -445,6 +455,7 @@ _NET = _behind(
     _answers({
         "ipv4": _IPV4,
         "ipv4_large": _both(_IPV4, matches(p.IPV4_LARGE)),
+        "ipv4_high": _both(_IPV4, matches(p.IPV4_HIGH)),
         "ipv4_public": _both(_IPV4, _without(p.IPV4_SPECIAL, _IPV4)),
         "ipv6": _IPV6,
         "ipv6_public": _both(_IPV6, _without(p.IPV6_SPECIAL, _IPV6)),

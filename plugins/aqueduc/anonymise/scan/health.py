@@ -131,5 +131,6 @@ ILL = f"{WORD_BEFORE}(?i:{ILLNESS}){WORD_AFTER}"
 SUBSTANCE = f"{WORD_BEFORE}(?i:{SUBSTANCES}){WORD_AFTER}"
 # Of a diagnosis, a letter and two digits, most often with a point (ICD-10, WHO).
 DIAGNOSIS = r"[A-TV-Z][0-9]{2}(?:\.[0-9]{1,2}|[0-9])?(?: ?[+*])?"
+DIAGNOSIS_DETAILED = r"[A-TV-Z][0-9]{2}\.[0-9]{1,2}(?: ?[+*])?"
 PUBLIC_WORD = f"{WORD_BEFORE}(?i:{PUBLIC}|{AUDIENCE}){WORD_AFTER}"
 AGED = f"{WORD_BEFORE}(?i:{AGE})($|[^0-9a-z])"

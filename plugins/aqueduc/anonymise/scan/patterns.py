@@ -50,6 +50,7 @@ NIR_KEYED = (
     f"[1-478]{SEP}?[0-9]{{2}}{SEP}?(?:0[1-9]|1[0-2]|[23][0-9]|4[0-2]|[5-9][0-9]){SEP}?{_DEPARTMENT}"
     f"{SEP}?[0-9]{{3}}{SEP}?[0-9]{{3}}{SEP}{{0,3}}(?:0[1-9]|[1-8][0-9]|9[0-7])"
 )
+NIR_OF_A_MONTH = NIR_KEYED.replace("|[23][0-9]|4[0-2]|[5-9][0-9])", ")", 1)
 _NIR = (
     "[1278]{s}[0-9]{{2}}{s}(?:0[1-9]|1[0-2]){s}"
     + _DEPARTMENT.replace("{2}", "{{2}}")
@@ -138,6 +139,10 @@ PLATE_LIKE = (
     "|[0-9]{1,4}[A-Za-z]{2,3}[0-9]{2,3}"
 )
 VEHICLE = r"(?i:immatricul|plaque|v[ée]hicule|voiture|fourgon|camion|scooter|moto\b|remorque|immat)"
+# Hours of a day or two, and what a thermometer read: by pairs, as telephones are.
+_HOUR = "(?:[01][0-9]|2[0-4])[ .:h-][0-5][05]"
+HOURS = f"{_HOUR}(?:[ /-]{{1,3}}{_HOUR}){{2,}}(?:$|[^0-9 .-]| [^0-9])"
+MEASURED = "[0-9]{2}(?:[ ;/-][0-9]{2}){2,} ?(?:°|mm|cm|kg|m3|bars?|dB|µg|ppm|%)"
 FNI_IN_TEXT = rf"(?:{VEHICLE}[^0-9]{{0,30}}{FNI})"
 # Of another country: its sign after the plate, as on the vehicle (Vienna convention), or the word before it.
 _SIGNS = (
@@ -166,6 +171,8 @@ IPV4_LARGE = (
     rf"(^|[^0-9.])(?:(?:3[1-9]|[4-9][0-9]){_POINT}"
     rf"|{_BYTE}?(?:{_POINT}{_BYTE}){{0,2}}{_POINT}?(?:1[0-9]{{2}}|2[0-5][0-9])(?:$|[^0-9]))"
 )
+# Those of networks begin with any number, those of versions with a small one.
+IPV4_HIGH = rf"(^|[^0-9.])(?:3[1-9]|[4-9][0-9]|1[0-9]{{2}}|2[0-5][0-9])(?:{_POINT}{_BYTE}){{3}}"
 # Private, loopback, link, documentation, multicast, masks: of nobody (IANA's special-purpose registries).
 _REST = {rest: rf"(?:{_POINT}{_BYTE}){{{rest}}}" for rest in (1, 2, 3)}
 IPV4_SPECIAL = (
@@ -374,9 +381,9 @@ TITLED = (
     rf"|{_PROPER}[ ]+\(?(?:M\.|Mme|Mlle|Mr)\)?"
 )
 TITLED_LEARNED = rf"{_LEARNED}[ ]+(?:{_PARTICLE}){{0,2}}{_PROPER}"
-# In lower case only before a name that is known: "madame la maire", "monsieur pourra" are nobody.
+# In lower case before a capital or a name that is known: "madame la maire", "monsieur pourra" are nobody.
 LOWER_TITLE = r"(?:mme|mlle|melle|monsieur|madame|mr|m\.)"
-TITLED_LOWER = rf"{LOWER_TITLE}[ ]+(?:{SURNAME}|{GIVEN_NAME})"
+TITLED_LOWER = rf"{LOWER_TITLE}[ ]+(?:(?:{_PARTICLE}){{0,2}}{_PROPER}|{SURNAME}|{GIVEN_NAME})"
 TITLED_ALONE = rf"(?i:(?:m|mme|mlle|melle|mr|monsieur|madame|m\.|mme\.|dr|me)[ ]+(?:{_PARTICLE})?[{L}]{{3,}})"
 # Whom one addresses by their office.
 OFFICE = rf"(?i:{_CIVIL}[ ]+(?:le|la|les|l['’])[ ]*(?:{one_of(JOBS)}|[{L}]*(?:eur|rice|aire|ent|ente)s?))"

@@ -11,6 +11,7 @@ from aqueduc.anonymise.scan.measure import Measured
 
 # From this share of famous names on, a column lists streets or schools, unless its header says people.
 FAME = 0.08
+FEW = 3
 STREETS = ("address", "address_inverted", "lodged", "flat")
 _LABEL = ("thing", "brand", "famous")
 
@@ -24,8 +25,8 @@ def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
     numbered = m.share(*STREETS)
     premises = m.count("premises") > 0.3 * m.count(*STREETS)
     if "thing" in told or premises:
-        # « equipement » over bare addresses is not believed; « adresse_equipement » is.
-        believed = "address" in told or premises or m.share(*STREETS, without=("premises",)) < 0.5
+        # « equipement » over bare addresses is not believed, be they few; « adresse_equipement » is.
+        believed = "address" in told or premises
         yield Evidence(Kind.ADDRESS, NOTED if believed else POSSIBLE, STREETS)
         return
     if numbered > 0.2:
@@ -38,6 +39,7 @@ def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
 def names(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield from _titled(m, told)
     yield from _named(m, told)
+    yield from _few_names(m)
     if m.share("shaped") < 0.1:
         return
     yield from _name_cells(m, told)
@@ -73,6 +75,13 @@ _NAMED_CELL = (
 )
 
 
+def _few_names(m: Measured) -> Iterator[Evidence]:
+    """Known given names and surnames, in a few rows among labels: one may be a chance, three are not."""
+    asked = ("several", "given", "surname", "capital", "clean")
+    if m.both(*asked, without=(*_LABEL, "worded")) >= FEW:
+        yield Evidence(Kind.PERSON_NAME, POSSIBLE, ("given",), (*_LABEL, "worded"))
+
+
 def _name_cells(m: Measured, told: Hints) -> Iterator[Evidence]:
     strength = _full_names(m, told) or _lone_names(m, told)
     if strength:
@@ -96,7 +105,7 @@ def _full_names(m: Measured, told: Hints) -> Strength | None:
     if m.share("famous") > FAME:
         return NOTED if full > 0.2 else None
     if "thing" in told:
-        return POSSIBLE if full > 0.4 or titled > 0.5 else NOTED if full > 0.2 else None
+        return POSSIBLE if full > 0.1 or titled > 0.5 else None
     if full > 0.3 or (form > 0.5 and full > 0.1) or initials > 0.5 or titled > 0.3:
         return LIKELY
     if "name" in told and (loose > 0.15 or initials > 0.3 or titled > 0.1 or (form > 0.3 and full > 0.03)):
@@ -146,8 +155,8 @@ def health(m: Measured, told: Hints) -> Iterator[Evidence]:
     ills = m.count("state", "ill", without=("public",))
     yield Evidence(Kind.AGE_ILLNESS, LIKELY if "thing" not in told else POSSIBLE, ("ill_aged",))
     if "thing" in told and not hinted:
-        strength = POSSIBLE if states > 0.1 * m.cells else NOTED
-        yield Evidence(Kind.HEALTH, strength, ("state", "ill"), ("public",))
+        # Things have no state of health: a word for it is of somebody, in one row as in all.
+        yield Evidence(Kind.HEALTH, POSSIBLE if states else NOTED, ("state", "ill"), ("public",))
         return
     if hinted and "thing" not in told and m.count("substance", without=("public",)) > 0.3 * m.cells:
         yield Evidence(Kind.HEALTH, LIKELY, ("substance", "state", "ill"), ("public",))
