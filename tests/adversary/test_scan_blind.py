@@ -1,9 +1,11 @@
 """The residual scan on columns that strangers labelled, before they or it knew anything of the other.
 
-Two people wrote a set each, from a list of what is personal and without a look at the rules or the tests; the
-rules were then mended with the first, judged by the second at first sight, and mended with both. A column is
-found when any hit but a noted one stands on it, since each of these closes the gate until a named person
-decides. Both have been seen since: only a third set could say how the scan generalises.
+Four people wrote a set each, from a list of what is personal and without a look at the rules or the tests.
+The rules were mended with the first two; the third was judged at first sight (2026-11: recall 0.96 and 0.97
+under real and neutral headers, precision 0.87 and 0.82), then mended with in part. The fourth was judged once
+and mended with by nobody (recall 0.93 and 0.96, of the oldest kinds 0.97 and 1.00, precision 0.83 and 0.81):
+its floors are the scan on what it never saw. A column is found when any hit but a noted one stands on it,
+since each of these closes the gate until a named person decides.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 from unittest.mock import patch
@@ -29,15 +32,16 @@ from aqueduc.anonymise.scan.features import answers
 from aqueduc.anonymise.scan.measure import measure
 from aqueduc.anonymise.scan.names import Names, builtin
 from aqueduc.anonymise.scan.scan import judged
-from tests.adversary import labelled_first, labelled_second
+from tests.adversary import labelled_first, labelled_fourth, labelled_second, labelled_third
 
+SETS = (labelled_first, labelled_second, labelled_third, labelled_fourth)
 OLDEST = frozenset(
     ("nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date")
 )
 
 
 class Labelled(Protocol):
-    """What both sets make of a column: ``beside`` are other columns of its table, by header; ``neutral`` says
+    """What each set makes of a column: ``beside`` are other columns of its table, by header; ``neutral`` says
     whether the label still holds under ``champ_1``."""
 
     header: str
@@ -111,7 +115,7 @@ def headers_asked_once() -> Iterator[None]:
 
 def _every_header() -> set[str]:
     written = {f"champ_{rank}" for rank in range(1, 20)}
-    for column in (*labelled_first.columns(), *labelled_second.columns()):
+    for column in chain.from_iterable(labelled.columns() for labelled in SETS):
         written |= {column.header, *column.beside}
     parts = {part for header in written for part in parts_of_header(header)}
     return parts | {part.replace("_", " ").replace(".", " ") for part in parts} | {" "}
@@ -169,6 +173,10 @@ FLOORS = {
     (labelled_first, True): Floor(0.98, 0.98, 0.96),
     (labelled_second, False): Floor(0.98, 0.98, 0.96),
     (labelled_second, True): Floor(0.98, 0.98, 0.93),
+    (labelled_third, False): Floor(0.97, 0.97, 0.87),
+    (labelled_third, True): Floor(0.97, 0.96, 0.83),
+    (labelled_fourth, False): Floor(0.92, 0.96, 0.82),
+    (labelled_fourth, True): Floor(0.95, 0.98, 0.80),
 }
 
 
@@ -192,7 +200,7 @@ def test_a_set_written_by_a_stranger(
 
 
 def test_the_sets_are_large_enough() -> None:
-    for columns in (labelled_first.columns(), labelled_second.columns()):
+    for columns in (labelled.columns() for labelled in SETS):
         personal = [column.kind for column in columns if column.personal]
         assert len(personal) >= 120 and len(columns) - len(personal) >= 120
         assert all(personal.count(kind) >= 6 for kind in set(personal))
