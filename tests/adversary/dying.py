@@ -23,7 +23,7 @@ from aqueduc.validate import validate
 from tests.making import Desk
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-_STAGES = ("source", "anonymise", "validate", "publish", "certify")
+_STAGES = ("sources", "anonymise", "validate", "publish", "certify")
 _REMOTE = ("put_file", "pipe_file", "rm", "rm_file")
 
 

@@ -27,7 +27,7 @@ from tests.adversary.town import Town, found_town
 from tests.publish.servers import bucket
 from tests.waiting import eventually
 
-STAGES = ("source", "anonymise", "validate")
+STAGES = ("sources", "anonymise", "validate")
 STRIDE = 3
 
 
@@ -335,7 +335,7 @@ def test_a_run_that_meets_a_sweep_waits_for_its_end(town: Town) -> None:
 def test_a_run_taken_for_dead_writes_nothing_more(town: Town, tmp_path: Path) -> None:
     """A machine suspended for hours, whose process wakes up after its folder was swept."""
     doomed = Doomed(town.desk, tmp_path / "pause", lasts_s=2)
-    process = doomed.start(4, wait, stage="source")
+    process = doomed.start(4, wait, stage="sources")
     assert eventually(doomed.note.exists, 60, every=0.1)
     assert process.pid is not None
     os.kill(process.pid, signal.SIGSTOP)
