@@ -104,12 +104,12 @@ def _exit_when_interrupted() -> None:
     At once: threads that set servers up would be waited for. What they started, the guard stops.
     """
 
-    def exit_now(_: int, __: FrameType | None) -> None:
+    def leave(_: int, __: FrameType | None) -> None:
         os.write(sys.stdout.fileno(), b"\nInterrompu.\n")
-        os._exit(130)
+        processes.exit_now(130)
 
     for number in _SIGNALS:
-        signal.signal(number, exit_now)
+        signal.signal(number, leave)
 
 
 def _wait() -> None:

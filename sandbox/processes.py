@@ -8,11 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 
@@ -21,6 +23,8 @@ _LOG_LINES_QUOTED = 15
 _POLL_SECONDS = 0.05
 _GUARD_GRACE_S = 2.0
 
+# Held while a server that has begun is not yet written down: the guard could not find it.
+_launching = threading.Lock()
 # The pipes of the guards of this process: one, or none.
 _guards: list[subprocess.Popen[str]] = []
 
@@ -92,7 +96,8 @@ def start(
             guard.stdin.write(f"{json.dumps([service.name, str(service.folder.absolute())])}\n")
     running = process(service)
     if running is None:
-        running = _launch(service, command, env=env, cwd=cwd, user=user)
+        with _launching:
+            running = _launch(service, command, env=env, cwd=cwd, user=user)
     deadline = time.monotonic() + timeout
     while not healthy():
         if not _alive(running):
@@ -146,6 +151,12 @@ def stopped_with_us() -> Iterator[None]:
     finally:
         _guards.remove(guard)
         guard.communicate()
+
+
+def exit_now(code: int) -> NoReturn:
+    """Ends this process whatever its threads do, and starts nothing more: the guard stops what it started."""
+    _launching.acquire(timeout=_GUARD_GRACE_S)
+    os._exit(code)
 
 
 def stop_all(services: Iterable[Service]) -> None:

@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_keyboard_interrupt() -> None:
     """A worker leaves its servers to the guard, which stops them all at the same time."""
     if WORKER is not None:
-        os._exit(pytest.ExitCode.INTERRUPTED)
+        processes.exit_now(pytest.ExitCode.INTERRUPTED)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
