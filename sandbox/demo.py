@@ -101,12 +101,13 @@ def describe(sandbox: Sandbox, console: Console) -> None:
 def _exit_when_interrupted() -> None:
     """SIGTERM does as Ctrl-C does; Ctrl-C works even where a shell has it ignored (a job in background).
 
-    At once: threads that set servers up would be waited for. What they started, the guard stops.
+    At once: threads that set servers up would be waited for. What they started, the guard stops. From a
+    thread: this one may itself be starting a server, which has to be written down first.
     """
 
     def leave(_: int, __: FrameType | None) -> None:
         os.write(sys.stdout.fileno(), b"\nInterrompu.\n")
-        processes.exit_now(130)
+        threading.Thread(target=processes.exit_now, args=(130,)).start()
 
     for number in _SIGNALS:
         signal.signal(number, leave)

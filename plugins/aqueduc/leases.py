@@ -100,8 +100,8 @@ class ClaimStore(Protocol):
     def remove(self, key: str, name: str) -> None:
         """Does nothing when it is gone."""
 
-    def clear(self, key: str) -> None:
-        """Removes every claim of ``key``, and what a writer that was killed left of one."""
+    def remove_unfinished(self, key: str) -> None:
+        """Removes what writers that were killed left of claims of ``key``."""
 
     def is_orphan(self, key: str, name: str) -> bool:
         """Whether the claim dies with its process, and that is known to be dead."""
@@ -159,9 +159,7 @@ class DiskClaims:
         with suppress(OSError):
             (self._folder / key).rmdir()
 
-    def clear(self, key: str) -> None:
-        for name in self.moments(key):
-            self.remove(key, name)
+    def remove_unfinished(self, key: str) -> None:
         with suppress(FileNotFoundError):
             for path in (self._folder / key).glob(".[0-9]*-*"):
                 if _is_free(path):
@@ -207,9 +205,8 @@ class RemoteClaims:
         with suppress(FileNotFoundError):
             self._fs.rm_file(f"{self._base}/{key}/{name}")
 
-    def clear(self, key: str) -> None:
-        for name in self.moments(key):
-            self.remove(key, name)
+    def remove_unfinished(self, key: str) -> None:
+        """Nothing: an object is there whole, or not at all."""
 
     def is_orphan(self, key: str, name: str) -> bool:  # noqa: ARG002 - a disk can tell
         return False
@@ -397,7 +394,9 @@ class LeaseRegistry:
 
     def forget(self, key: str) -> None:
         """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
-        self._claims.clear(key)
+        for name in self._claims.moments(key):
+            self._claims.remove(key, name)
+        self._claims.remove_unfinished(key)
 
     def _holds(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
         """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""

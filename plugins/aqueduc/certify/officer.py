@@ -94,22 +94,10 @@ def officer_report(
         "minimality": anonymised.get("recoding", {}).get("minimality"),
         "scanned": {"columns": scan.get("columns"), "rows": scan.get("rows")} if scan else None,
         "sightings": sightings,
-        "bases": [
-            {"column": item["published_as"], "basis": item["basis"]}
-            for item in anonymised["treatments"]
-            if item["basis"] and item["published_as"]
-        ],
-        "findings": [
-            _finding(one)
-            for report in (reports["extract"], anonymised, validated, reports["publish"])
-            for one in report.get("findings", ())
-        ],
+        "bases": _list_bases(anonymised),
+        "findings": _list_findings(reports),
         "corrected": int(validated.get("corrected", 0)),
-        "guards": [
-            {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
-            for one in validated.get("guards", ())
-            if one["waived"]
-        ],
+        "guards": _list_waived_guards(validated),
         "fingerprint": anonymised["fingerprint"],
         "city_fingerprint": signed.city,
         "run_version": signed.version,
@@ -117,6 +105,28 @@ def officer_report(
         "certificate": certificate,
         "statement": [asdict(one) for one in statement(dataset, city, edition, signed)],
     }
+
+
+def _list_bases(anonymised: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [
+        {"column": item["published_as"], "basis": item["basis"]}
+        for item in anonymised["treatments"]
+        if item["basis"] and item["published_as"]
+    ]
+
+
+def _list_findings(reports: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """Those of every stage, in the order in which they ran."""
+    stages = ("extract", "anonymise", "validate", "publish")
+    return [_finding(one) for stage in stages for one in reports[stage].get("findings", ())]
+
+
+def _list_waived_guards(validated: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
+        for one in validated.get("guards", ())
+        if one["waived"]
+    ]
 
 
 def officer_page(report: Mapping[str, Any]) -> str:
