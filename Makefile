@@ -24,23 +24,28 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo test check bench lock setup hooks clean
+.PHONY: help demo test e2e check bench lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-8s %s\n", $$1, $$2 } \
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-8s %s\n", $$1, $$2 } \
 	  /^#:/ { sub(/^#: ?/, ""); printf "           %s\n", $$0 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(READY) ## a city, a region and Airflow on this machine; publishes every dataset; Ctrl-C stops it
 #: ONCE=1 stops by itself (exit 0 only if all was published), SCALE=50 for 10 million transactions
 	@exec $(BIN)/python -m sandbox demo $(if $(call NOT_OFF,$(ONCE)),--once) $(if $(SCALE),--scale $(SCALE))
 
-test: $(READY) ## all the tests, the end-to-end one included, in two processes
+RUN_TESTS = exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(BIN)/pytest --numprocesses $(JOBS) \
+  --dist loadfile --no-loadscope-reorder
+
+test: $(READY) ## the tests, but the long ones of e2e, in two processes
 #: ARGS='-k ckan -x' goes to pytest; JOBS=4 has four processes, JOBS=0 only this one (for --pdb)
 #: CKAN=2.11 runs those of the publication, the record and the region, against that version
-	@exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile \
-	  --no-loadscope-reorder $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
+	@$(RUN_TESTS) -m 'not end_to_end' $(if $(CKAN),tests/publish tests/record tests/sandbox/test_region.py) $(ARGS)
+
+e2e: $(READY) ## the long ones: the demonstration, the scheduler, a kill before each write
+	@$(RUN_TESTS) -m end_to_end $(if $(CKAN),tests/publish) $(ARGS)
 
 check: $(READY) ## format, lint, types, and the laws of the house (who may import whom)
 	$(BIN)/ruff format --check .

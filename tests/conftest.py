@@ -7,6 +7,7 @@ it, stopped at the end.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +26,13 @@ from sandbox.region import Region
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")
 
+# What the machine of CI may lack. A skip for another reason is a test that was lost, and fails the session.
+EXPECTED_SKIPS = re.compile(
+    r"(samples|real files|national schemas) are not on this machine|no national schemas in|"
+    r"the (shapes of DCAT-AP|schema) (are|is) not there|no copy of the real catalogue|"
+    r"no Compose client|no Chromium|the extra ner is not installed|REWRITE_EXPECTED=1"
+)
+
 # A worker takes the next file when it is done with one: with the longest first, all end at the same time.
 LONGEST_FIRST = (
     "tests/end_to_end",
@@ -35,6 +43,33 @@ LONGEST_FIRST = (
     "tests/validate",
     "tests/anonymise",
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fail-on-unexpected-skips",
+        action="store_true",
+        help="fail the session when a test is skipped for a reason that EXPECTED_SKIPS does not know",
+    )
+
+
+def unexpected_skips(reports: list[pytest.TestReport | pytest.CollectReport]) -> list[str]:
+    """Where and why, of each skipped report whose reason is not expected."""
+    reasons = [report.longrepr for report in reports if isinstance(report.longrepr, tuple)]
+    return [f"{path}:{line}: {why}" for path, line, why in reasons if not EXPECTED_SKIPS.search(why)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if WORKER is not None or terminal is None or not config.getoption("fail_on_unexpected_skips"):
+        return
+    lost = unexpected_skips(terminal.stats.get("skipped", []))
+    for line in lost:
+        terminal.write_line(f"UNEXPECTED SKIP {line}", red=True)
+    if lost and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,6 +12,8 @@ from benchmarks.frame import Row, table
 from sandbox.city import City
 from sandbox.region import Region
 
+pytestmark = pytest.mark.end_to_end
+
 
 def check(rows: Sequence[Row], *expected: str) -> None:
     """The rows begin as expected, and everything in them was measured."""

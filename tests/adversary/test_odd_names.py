@@ -330,13 +330,17 @@ def test_a_merged_cell_under_a_name_that_may_be_a_cell_is_told_nowhere(house):
     assert "Dupont" not in json.dumps(house.extract(dataset).report.to_json(), ensure_ascii=False)
 
 
+# What is over a megabyte is read from a file already.
 @pytest.mark.parametrize(
-    "name", [name for name in ODD if name.endswith((".json", ".csv")) and "million" not in name]
+    "name",
+    [
+        name
+        for name, make in ODD.items()
+        if name.endswith((".json", ".csv")) and "million" not in name and len(make()) <= 1_000_000
+    ],
 )
 def test_an_api_that_answers_what_no_api_does(house, api, reply, name):  # noqa: F811
     data = ODD[name]()
-    if len(data) > 1_000_000:
-        pytest.skip("read from a file already")
     kind = "text/csv; charset=utf-8" if name.endswith(".csv") else "application/json"
     api.reply("/jeu", reply(data, headers={"Content-Type": kind}))
     house.connect("ville", conn_type="http", host=api.url)

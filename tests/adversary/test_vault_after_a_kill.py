@@ -27,6 +27,8 @@ from tests.adversary.town import Town, found_town
 from tests.publish.servers import bucket
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 STAGES = ("sources", "anonymise", "validate")
 STRIDE = 3
 

@@ -29,7 +29,7 @@ from tests.making import Desk, desk
 from tests.places import open_folder
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 ELSEWHERE: dict[str, Any] = {"source": {"file": "ailleurs", "path": "jeu.csv"}}
 CSV = "quartier\nMazarin\nJas de Bouffan\n"

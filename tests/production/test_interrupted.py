@@ -14,6 +14,8 @@ import pytest
 
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 MARK = "AQUEDUC_INTERRUPTED_TEST"  # in the environment of all that a command starts
 

@@ -207,6 +207,7 @@ THERE: dict[str, Any] = {**OPEN, "title": "Autre {slug}", "licence": "odc-odbl"}
 """Other rows, title and licence, and one format instead of two."""
 
 
+@pytest.mark.end_to_end
 def test_a_first_publication_killed_anywhere(tmp_path: Path, udata: Udata) -> None:
     calm = made_in(tmp_path / "calme", udata)
     calm.publish(rows(3), calm.dataset(publish=TWO_FORMATS))
@@ -230,6 +231,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, udata: Udata) -> No
     assert sum(one.endswith("platforms/national.json") for one in deaths) >= 4
 
 
+@pytest.mark.end_to_end
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, udata: Udata) -> None:
     """There and back, killed before each effect in turn."""
     made = made_in(tmp_path, udata)

@@ -231,6 +231,7 @@ THERE: dict[str, Any] = {**OPEN, **CLOSED, "title": "Autre {slug}"}
 """Other rows and title, restricted, and one format instead of two."""
 
 
+@pytest.mark.end_to_end
 def test_a_first_publication_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
     calm = made_in(tmp_path / "calme", region, idgo)
     calm.publish(rows(3), wire=(wire := Wire()))
@@ -251,6 +252,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, region: Region, idg
     assert any(one.endswith("platforms/datasud.json") for one in deaths)
 
 
+@pytest.mark.end_to_end
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
     """There and back, killed before each effect in turn."""
     made = made_in(tmp_path, region, idgo)
@@ -273,6 +275,7 @@ def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, region: Region,
     again(made, rows(3))
 
 
+@pytest.mark.end_to_end
 def test_a_link_that_becomes_a_file_killed_anywhere(tmp_path: Path, region: Region, idgo: Idgo) -> None:
     """The only change of mode that IDGO knows."""
     with serving() as api:

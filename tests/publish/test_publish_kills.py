@@ -29,7 +29,7 @@ from tests.publish.publishing import (
 from tests.publish.showcase import served
 from tests.publish.test_publish_outlet import with_outlet
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 TWO_FORMATS = {"mode": "upload", "formats": ["csv", "parquet"]}
 OPEN: dict[str, Any] = {

@@ -47,6 +47,7 @@ def test_a_portal_keeps_ids_and_leads_old_addresses_to_new_ones(tmp_path: Path) 
     assert here.publish(rows(5), here.dataset("endroits")).nothing_new
 
 
+@pytest.mark.end_to_end
 def test_a_move_killed_anywhere_is_finished_by_the_next_run(tmp_path: Path) -> None:
     csv = {"mode": "upload", "formats": ["csv"]}
     calm = showcase(tmp_path / "calme")
@@ -92,6 +93,7 @@ def killed_while_moving(made: Bench) -> tuple[Bench, list[str]]:
     raise AssertionError
 
 
+@pytest.mark.end_to_end
 @pytest.mark.sandbox
 def test_killed_while_moving_in_ckan(tmp_path: Path, region: Region) -> None:
     with bench(tmp_path, region) as here:
@@ -107,6 +109,7 @@ def test_killed_while_moving_in_ckan(tmp_path: Path, region: Region) -> None:
         there.action("dataset_purge", id=there.slug)
 
 
+@pytest.mark.end_to_end
 @pytest.mark.sandbox
 def test_killed_while_moving_through_idgo(tmp_path: Path, region: Region) -> None:
     with idgo_of.serving(region) as server:
@@ -115,6 +118,7 @@ def test_killed_while_moving_through_idgo(tmp_path: Path, region: Region) -> Non
         assert requests(deaths), "one: the record, with its name"
 
 
+@pytest.mark.end_to_end
 def test_killed_while_moving_on_a_udata(tmp_path: Path) -> None:
     with datagouv_of.serving() as udata:
         there, deaths = killed_while_moving(test_publish_datagouv.made_in(tmp_path, udata))

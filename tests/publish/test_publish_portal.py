@@ -347,6 +347,7 @@ def second(made: Showcase) -> None:
     }
 
 
+@pytest.mark.end_to_end
 @pytest.mark.parametrize("prepare", [first, second])
 def test_killed_at_every_write(tmp_path: Path, prepare: Callable[[Showcase], None]) -> None:
     """Enumerated, in the folder and in the store: the next run brings the folder, byte for byte, to where a

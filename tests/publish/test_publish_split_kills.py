@@ -16,7 +16,7 @@ import pytest
 from sandbox.region import Region
 from tests.publish.publishing import COLUMNS, FIELDS, Bench, Killed, Wire, bench, rows
 
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.end_to_end]
 
 WHOLE = {"mode": "upload"}
 YEARLY = {"mode": "upload", "split": {"by": "jour", "per": "year"}}

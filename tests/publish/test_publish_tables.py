@@ -224,6 +224,7 @@ def _one_revision_apart(reader: Reader, states: list[State], contents: list[byte
                 assert other <= rank + 1, "a table two revisions behind its file"
 
 
+@pytest.mark.end_to_end
 def test_a_visitor_sees_whole_revisions_only(
     here: Bench,
     api: Api,

@@ -96,6 +96,7 @@ def test_a_place_without_a_zone_and_a_lost_memory(here: Bench, real_udata: RealU
     again(here, rows(3))
 
 
+@pytest.mark.end_to_end
 def test_a_first_publication_killed_anywhere(tmp_path: Path, real_udata: RealUdata) -> None:
     """By SIGKILL, before each effect in turn."""
     calm = made_at(tmp_path / "calme", real_udata)
@@ -120,6 +121,7 @@ def test_a_first_publication_killed_anywhere(tmp_path: Path, real_udata: RealUda
     assert deaths.count("half of POST upload") == 2
 
 
+@pytest.mark.end_to_end
 def test_a_change_and_its_return_killed_anywhere(tmp_path: Path, real_udata: RealUdata) -> None:
     """There and back by SIGKILL, before each effect in turn."""
     made = made_at(tmp_path, real_udata)

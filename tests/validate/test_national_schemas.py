@@ -73,12 +73,11 @@ def _mutated(text: str, chance: random.Random) -> str:
 
 @pytest.mark.parametrize(
     "example",
-    examples() if FOLDER.is_dir() else [],
+    # Of some files no column is a field of the schema.
+    [example for example in examples() if example.header] if FOLDER.is_dir() else [],
     ids=lambda example: f"{example.path.parent.name}/{example.path.name}",
 )
 def test_every_example_file(workshop: Any, example: Example) -> None:
-    if not example.header:
-        pytest.skip("no column of this file is a field of the schema")
     schema = {**example.narrowed(), "custom_checks": []}
     ours = workshop.broken(schema, example.columns)
     theirs = _frictionless(schema, example)
