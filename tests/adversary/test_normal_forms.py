@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.scan import Strength, scan_table
-from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any
 from aqueduc.anonymise.scan.normal import normal_form
 from aqueduc.anonymise.scrubbing import scrubbed
@@ -102,7 +102,7 @@ Way = Callable[[str, random.Random], str]
 
 def missed(written: list[tuple[str, str]]) -> list[str]:
     """Of (question, cell): the cells that do not answer yes to theirs."""
-    given_by = answers(normal_form(pa.array([cell for _, cell in written])))
+    given_by = detect_features(normal_form(pa.array([cell for _, cell in written])))
     asked = zip(written, given_by, strict=True)
     return [cell for (question, cell), mask in asked if not has_any(mask[None], 1 << BITS[question])[0]]
 

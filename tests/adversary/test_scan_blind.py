@@ -28,10 +28,10 @@ import pytest
 from aqueduc import duck
 from aqueduc.anonymise.scan import context
 from aqueduc.anonymise.scan.context import parts_of_header
-from aqueduc.anonymise.scan.features import answers
+from aqueduc.anonymise.scan.features import detect_features
 from aqueduc.anonymise.scan.measure import measure
 from aqueduc.anonymise.scan.names import Names, builtin
-from aqueduc.anonymise.scan.scan import judged
+from aqueduc.anonymise.scan.scan import find_hits
 from tests.adversary import labelled_first, labelled_fourth, labelled_second, labelled_third
 
 SETS = (labelled_first, labelled_second, labelled_third, labelled_fourth)
@@ -94,7 +94,7 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
                 )
                 con.register("scanned", table.rename_columns(headers))
                 called = [replace(one, column=header) for one, header in zip(cells, headers, strict=True)]
-                hits = judged(con, called, builtin(), lined=False)
+                hits = find_hits(con, called, builtin(), lined=False)
                 found = any(hit.closes for hit in hits if hit.column == headers[0])
                 said[neutral].append(Verdict(column, found))
     return said
@@ -104,12 +104,12 @@ def judge(columns: Sequence[Labelled]) -> dict[bool, list[Verdict]]:
 def headers_asked_once() -> Iterator[None]:
     """The patterns are compiled for the headers of all tables at once, not for those of each."""
     every = sorted(_every_header())
-    said = dict(zip(every, answers(pa.array(every)), strict=True))
+    said = dict(zip(every, detect_features(pa.array(every)), strict=True))
 
     def ask(headers: pa.StringArray, _names: Names) -> Any:
         return np.array([said[header] for header in headers.to_pylist()])
 
-    with patch.object(context, "answers", ask):
+    with patch.object(context, "detect_features", ask):
         yield
 
 
@@ -181,7 +181,7 @@ FLOORS = {
 
 
 @cache
-def judged_once(labelled: Any) -> dict[bool, list[Verdict]]:
+def verdicts_of(labelled: Any) -> dict[bool, list[Verdict]]:
     return judge(labelled.columns())
 
 
@@ -189,7 +189,7 @@ def judged_once(labelled: Any) -> dict[bool, list[Verdict]]:
 def test_a_set_written_by_a_stranger(
     labelled: Any, neutral: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    verdicts, floor = judged_once(labelled)[neutral], FLOORS[labelled, neutral]
+    verdicts, floor = verdicts_of(labelled)[neutral], FLOORS[labelled, neutral]
     found, oldest, right = recall(verdicts), recall(verdicts, OLDEST), precision(verdicts)
     with capsys.disabled():
         headers = "neutral" if neutral else "real"

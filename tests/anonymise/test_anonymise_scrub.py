@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise import anonymise
-from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any
 from aqueduc.anonymise.scan.normal import normal_form
 from aqueduc.anonymise.scrubbing import MARKER, TRACES, scrubbed
@@ -58,7 +58,7 @@ def test_no_trace_survives(said: list[str]):
     held = [text for text in left.to_pylist() if text]
     wanted = sum(1 << BITS[name] for name in TRACES)
     assert len(left) == len(said)
-    assert not held or not has_any(answers(normal_form(pa.array(held))), wanted).any()
+    assert not held or not has_any(detect_features(normal_form(pa.array(held))), wanted).any()
     assert scrubbed(left).to_pylist() == left.to_pylist()
 
 

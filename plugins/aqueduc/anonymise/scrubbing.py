@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, near, papers
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.features import BITS, WORDS, answers, bordered
+from aqueduc.anonymise.scan.features import BITS, WORDS, between_borders, detect_features
 from aqueduc.anonymise.scan.masks import has_any, none
 from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.scan.normal import normal_form
@@ -45,8 +45,8 @@ _PEOPLE: tuple[tuple[str, str], ...] = tuple(
     (f"{_BORDERED}(?:{pattern})(?:[ ]+{p.CAPITAL}[{p.L}'’-]+)*", r"\1")
     for pattern in (p.TITLED, p.TITLED_LEARNED, p.TITLED_LOWER, p.NAMED_IN_TEXT)
 )
-# What only few texts hold, or what would cut too much elsewhere: by the question whose yes it is for.
-_BY_QUESTION: tuple[tuple[tuple[str, ...], str], ...] = (
+# What only few texts hold, or what would cut too much elsewhere: by the feature that it removes.
+_BY_FEATURE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("email_near",), near.EMAIL),
     (("phone_near",), f"{near.PHONE_MISTYPED}|{near.PHONE_GROUPED}|{near.PHONE_SPELT}(?:[ -]+[{p.L}]+)*"),
     (("iban_cut",), f"{near.IBAN_CUT}(?:[ .-]{{0,2}}[0-9]+)*"),
@@ -74,7 +74,7 @@ TRACES = (
     *("address", "address_inverted", "lodged", "born", "born_words"),
     *_NAMING,
 )
-"""The questions of the scan to which no scrubbed text answers yes."""
+"""The features of the scan that no scrubbed text has."""
 _TO_LOOK_AT = (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn")
 
 
@@ -86,38 +86,38 @@ def scrubbed(texts: pa.Array, names: Names | None = None) -> pa.Array:
     """
     texts = texts.cast(pa.string())
     folded = normal_form(texts)
-    given = _answers_of(folded, names)
+    given = _features_of(folded, names)
     found = np.flatnonzero(has_any(given, bits_of(_TO_LOOK_AT)))
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
     cleaned = _replaced(_cut_told(_cut_checked(before, given[found]), given[found]), _TEXTS)
-    named = np.flatnonzero(has_any(_answers_of(cleaned, names), bits_of(_NAMING)))
+    named = np.flatnonzero(has_any(_features_of(cleaned, names), bits_of(_NAMING)))
     if len(named):
         cleaned = _put(cleaned, named, _replaced(cleaned.take(pa.array(named)), _PEOPLE))
-    traced = np.flatnonzero(has_any(_answers_of(cleaned, names), bits_of(TRACES)))
+    traced = np.flatnonzero(has_any(_features_of(cleaned, names), bits_of(TRACES)))
     if len(traced):
         cleaned = _put(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
     return _put(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
 
 
-def bits_of(questions: Iterable[str]) -> int:
-    return sum(1 << BITS[name] for name in questions)
+def bits_of(features: Iterable[str]) -> int:
+    return sum(1 << BITS[name] for name in features)
 
 
-def _answers_of(texts: pa.Array, names: Names | None) -> Any:
-    """The answers of texts some of which may be empty."""
+def _features_of(texts: pa.Array, names: Names | None) -> Any:
+    """The features of texts some of which may be empty."""
     held = np.flatnonzero(pc.not_equal(texts, "").to_numpy(zero_copy_only=False))
     given = none(len(texts), WORDS)
     if len(held):
-        given[held] = answers(texts.take(pa.array(held)), names)
+        given[held] = detect_features(texts.take(pa.array(held)), names)
     return given
 
 
 def _cut_told(texts: pa.Array, given: Any) -> pa.Array:
-    for questions, pattern in _BY_QUESTION:
-        told = np.flatnonzero(has_any(given, bits_of(questions)))
+    for features, pattern in _BY_FEATURE:
+        told = np.flatnonzero(has_any(given, bits_of(features)))
         if len(told):
             around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
             texts = _put(texts, told, _replaced(texts.take(pa.array(told)), around))
@@ -130,7 +130,7 @@ def _cut_checked(texts: pa.Array, given: Any) -> pa.Array:
     if not len(traced):
         return texts
     cut = [
-        bordered(near.IBAN).sub(_cut_account, bordered(near.NIR).sub(_cut_nir, text))
+        between_borders(near.IBAN).sub(_cut_account, between_borders(near.NIR).sub(_cut_nir, text))
         for text in texts.take(pa.array(traced)).to_pylist()
     ]
     return _put(texts, traced, pa.array(cut, pa.string()))

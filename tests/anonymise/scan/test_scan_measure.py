@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from aqueduc import duck
 from aqueduc.anonymise.scan import measure as engine
 from aqueduc.anonymise.scan import scan_table
-from aqueduc.anonymise.scan.features import answers
+from aqueduc.anonymise.scan.features import detect_features
 from aqueduc.anonymise.scan.masks import combinations
 from aqueduc.anonymise.scan.measure import Measured, as_text, measure
 from aqueduc.anonymise.scan.normal import normal_form
@@ -85,7 +85,7 @@ def counted_plainly(table: pa.Table) -> dict[str, dict[int, int]]:
 def alone(cell: str | None) -> int | None:
     """The answers of one cell; None when it holds nothing."""
     normal = normal_form(pa.array([cell], pa.string()))
-    return combinations(answers(normal))[0][0] if normal[0].as_py() else None
+    return combinations(detect_features(normal))[0][0] if normal[0].as_py() else None
 
 
 def table_of(columns: Mapping[str, list[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
@@ -147,7 +147,9 @@ def test_what_looks_closer_counts_a_repeated_cell_as_often_as_it_is_there(
 
 def test_a_value_that_comes_back_over_the_file_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(engine, "answers", lambda cells, *_: asked.append(len(cells)) or answers(cells))
+    monkeypatch.setattr(
+        engine, "detect_features", lambda cells, *_: asked.append(len(cells)) or detect_features(cells)
+    )
     monkeypatch.setattr(engine, "BATCH_CELLS", 50_000)
     rows = 2 * engine.GROUPED_ROWS
     label = pa.array([f"Secteur {n}" for n in range(50)]).take(pa.array([n % 50 for n in range(rows)]))
@@ -158,7 +160,9 @@ def test_a_value_that_comes_back_over_the_file_is_asked_once(monkeypatch: pytest
 def test_no_more_bytes_are_asked_at_once_than_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten columns of texts: a batch bounded in cells alone would take them all."""
     asked = []
-    monkeypatch.setattr(engine, "answers", lambda cells, *_: asked.append(cells.nbytes) or answers(cells))
+    monkeypatch.setattr(
+        engine, "detect_features", lambda cells, *_: asked.append(cells.nbytes) or detect_features(cells)
+    )
     monkeypatch.setattr(engine, "BATCH_BYTES", 1 << 20)
     columns = {
         f"texte {c}": [f"{n} {'chaussée déformée ' * 12}{c}" for n in range(10_000)] for c in range(10)

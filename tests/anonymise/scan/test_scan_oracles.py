@@ -21,7 +21,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from aqueduc import duck
 from aqueduc.anonymise.scan import Kind, Strength, checks, scan_table
-from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any
 from aqueduc.anonymise.scan.measure import measure
 
@@ -29,7 +29,7 @@ DRAWN = random.Random(20)
 
 
 def said(question: str, cells: list[str]) -> list[bool]:
-    return has_any(answers(pa.array(cells)), 1 << BITS[question]).tolist()
+    return has_any(detect_features(pa.array(cells)), 1 << BITS[question]).tolist()
 
 
 def found(name: str, cells: list[str]) -> set[Kind]:

@@ -91,12 +91,12 @@ def nir_key(number: Any) -> Any:
 
 def compact_date(number: Any) -> Any:
     """Eight digits: year, month, day, or day, month, year."""
-    return _dated(number // 10**4, number // 100 % 100, number % 100) | _dated(
+    return _is_day(number // 10**4, number // 100 % 100, number % 100) | _is_day(
         number % 10**4, number // 10**4 % 100, number // 10**6
     )
 
 
-def _dated(year: Any, month: Any, day: Any) -> Any:
+def _is_day(year: Any, month: Any, day: Any) -> Any:
     within = (year >= 1800) & (year <= 2099) & (month >= 1) & (month <= 12)
     return within & (day >= 1) & (day <= 31)
 

@@ -117,17 +117,17 @@ def _given_counts(text: str, name: str) -> Mapping[str, int]:
     who, times = _rank(header, _NAME), _rank(header, _TIMES)
     if who is None or times is None:
         raise _strange(name, "sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur")
-    return _summed((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
+    return _sum_by_name((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
 
 
 def _surname_counts(text: str, name: str) -> Mapping[str, int]:
     header, *rows = [line.split("\t") for line in text.splitlines()] or [[]]
     if len(header) < 2 or fold(header[0].strip()) not in ("nom", "patnom", "noms"):
         raise _strange(name, "NOM, une tabulation, puis une colonne par décennie")
-    return _summed((row[0], row[1:]) for row in rows)
+    return _sum_by_name((row[0], row[1:]) for row in rows)
 
 
-def _summed(rows: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, int]:
+def _sum_by_name(rows: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
     for written, times in rows:
         name = fold(written.strip())

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from aqueduc.anonymise.scan import people
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, Evidence
-from aqueduc.anonymise.scan.features import BITS, answers
+from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.figures import Figures
 from aqueduc.anonymise.scan.hints import Hints, hints
 from aqueduc.anonymise.scan.kinds import Hit, Kind, Strength
@@ -92,10 +92,10 @@ def _beside_things(columns: Sequence[Column], rows: int) -> tuple[Column, ...]:
     return tuple(replace(column, evidence=tuple(_of_things(column, offices, objects))) for column in columns)
 
 
-def _says_everywhere(column: Column, question: str, rows: int) -> bool:
+def _says_everywhere(column: Column, feature: str, rows: int) -> bool:
     """In every row, or it says nothing of the others."""
     m = column.measured
-    return 0 < rows <= m.count(question, without=("address",)) and not {"person", "home"} & column.told.topics
+    return 0 < rows <= m.count(feature, without=("address",)) and not {"person", "home"} & column.told.topics
 
 
 def _of_things(column: Column, offices: Sequence[Column], objects: Sequence[Column]) -> Iterator[Evidence]:
@@ -317,12 +317,12 @@ def _kind_of_number(column: Column) -> Kind | None:
     if column.told.topics & _OF_THINGS:
         return None
     distinct = m.distinct > 0.8 * m.cells
-    for question, kind in (
+    for feature, kind in (
         ("passport", Kind.PASSPORT),
         ("twelve", Kind.IDENTITY_CARD),
         ("mac_bare", Kind.MAC),
     ):
-        if m.share(question) > 0.5 and distinct and not m.share("mac_odd") > 0.1:
+        if m.share(feature) > 0.5 and distinct and not m.share("mac_odd") > 0.1:
             return kind
     if years is not None and m.share("date") > 0.8:
         return Kind.BIRTH_DATE if years.upper - years.lower >= 2 and years.low >= 1905 else None
@@ -365,10 +365,10 @@ _AROUND = re.compile(r"[\n\r|:()\[\]]+|\s[-–—/]\s")
 
 def _somebodys(headers: Sequence[str], names: Names, *, strict: bool) -> Any:
     """Whether each header names somebody; ``strict``: as people's names are written."""
-    said = answers(pa.array([header or " " for header in headers]), names)
+    said = detect_features(pa.array([header or " " for header in headers]), names)
 
-    def says(*questions: str) -> Any:
-        return has_any(said, sum(1 << BITS[question] for question in questions))
+    def says(*features: str) -> Any:
+        return has_any(said, sum(1 << BITS[feature] for feature in features))
 
     capitals = np.array([header[:1].isupper() for header in headers], bool)
     whole = says("several") & ~says("thing", "brand", "worded", "famous")

@@ -1,4 +1,4 @@
-"""What speaks for a kind in a column: which answers, how sure."""
+"""What speaks for a kind in a column: which features, how sure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ ORDER = (CERTAIN, LIKELY, POSSIBLE, NOTED)
 
 @dataclass(frozen=True)
 class Evidence:
-    """A kind, how sure, and the cells that are the hits: those that answered yes to any of ``answers`` and to
-    none of ``without``."""
+    """A kind, how sure, and the cells that are the hits: those that have one of ``features`` and none
+    of ``without``."""
 
     kind: Kind
     strength: Strength
-    answers: tuple[str, ...]
+    features: tuple[str, ...]
     without: tuple[str, ...] = ()
 
     def rows(self, m: Measured) -> int:
-        return m.count(*self.answers, without=self.without)
+        return m.count(*self.features, without=self.without)

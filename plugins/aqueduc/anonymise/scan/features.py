@@ -1,8 +1,8 @@
-"""What is asked of each cell: yes-or-no questions, asked of a whole Arrow array at once.
+"""The features of a cell: what detectors, asked of a whole Arrow array at once, find in it.
 
-Questions stand behind gates, patterns that most cells fail: only the cells that pass are asked, and a pattern
-that no cell reaches is never compiled (the long lists of names cost milliseconds each). The answers of a cell
-are bits (see ``masks``).
+Detectors stand behind gates, patterns that most cells fail: only what passes is asked, and a pattern that no
+cell reaches is never compiled (the long lists of names cost milliseconds each). The features of a cell are
+bits (see ``masks``).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import Names, builtin, listed
+from aqueduc.anonymise.scan.names import Names, builtin, read_list
 from aqueduc.anonymise.scan.normal import BETWEEN
 
-Question = Callable[[pa.StringArray], Any]
+Detector = Callable[[pa.StringArray], Any]
 """One boolean for each cell, as a NumPy array; the cells are neither null nor empty."""
 
-Answers = Callable[[pa.StringArray], Any]
-"""A row of words for each cell (see ``masks``), whose bits are ``BITS``."""
+FeatureMask = Callable[[pa.StringArray], Any]
+"""Computes a row of words for each cell (see ``masks``), whose bits are ``BITS``."""
 
-_QUESTIONS = (
+_FEATURES = (
     "digits plain_text phone_told phone_near phone_service mobile_text nir_grouped nir_digits fifteen_luhn "
     "iban_grouped iban_cut iban_public "
     "email_near email_named siv_near siv_spoilt plate_abroad vin ipv4_public ipv6_public "
@@ -40,37 +40,37 @@ _QUESTIONS = (
     "titled learned titled_first named shaped account serial born_words premises office object road "
     "state ill ill_aged substance diagnosis diagnosis_point public trigram trigram_told trigram_dated "
     "decimal whole point nir_month passport_low ipv4_high age_cell "
-    "yes_no numbered " + " ".join(people.CELL_QUESTIONS)
+    "yes_no numbered " + " ".join(people.CELL_FEATURES)
 )
-BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_QUESTIONS.split())}
+BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
 WORDS = masks.words_for(len(BITS))
 
 
 # --- ways to ask ------------------------------------------------------------------------------------------
 
 
-def matches(pattern: str) -> Question:
+def matches(pattern: str) -> Detector:
     """The cells in which RE2 finds the pattern."""
-    return partial(_matched, pattern)
+    return partial(_match, pattern)
 
 
-def _matched(pattern: str, cells: pa.StringArray) -> Any:
+def _match(pattern: str, cells: pa.StringArray) -> Any:
     return pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
 
 
-def _whole(pattern: str) -> Question:
+def _whole(pattern: str) -> Detector:
     return matches(f"^[ ]*(?:{pattern})[ ]*$")
 
 
-def _number(pattern: str) -> Question:
+def _number(pattern: str) -> Detector:
     return matches(f"{p.NUMBER_BEFORE}(?:{pattern}){p.NUMBER_AFTER}")
 
 
-def _word(pattern: str) -> Question:
+def _word(pattern: str) -> Detector:
     return matches(f"{p.WORD_BEFORE}(?:{pattern}){p.WORD_AFTER}")
 
 
-def _both(first: Question, *others: Question) -> Question:
+def _both(first: Detector, *others: Detector) -> Detector:
     """Yes to all; the others are asked of the cells that said yes to the first."""
 
     def ask(cells: pa.StringArray) -> Any:
@@ -79,45 +79,45 @@ def _both(first: Question, *others: Question) -> Question:
             left = np.flatnonzero(yes)
             if not len(left):
                 break
-            yes[left] = other(_taken(cells, left))
+            yes[left] = other(_take(cells, left))
         return yes
 
     return ask
 
 
-def _either(*questions: Question) -> Question:
-    return lambda cells: reduce(np.logical_or, (ask(cells) for ask in questions))
+def _either(*detectors: Detector) -> Detector:
+    return lambda cells: reduce(np.logical_or, (ask(cells) for ask in detectors))
 
 
-def _shorter_than(size: int) -> Question:
+def _shorter_than(size: int) -> Detector:
     return lambda cells: pc.less(pc.utf8_length(cells), size).to_numpy(zero_copy_only=False)
 
 
-def _not(question: Question) -> Question:
-    return lambda cells: ~question(cells)
+def _not(detector: Detector) -> Detector:
+    return lambda cells: ~detector(cells)
 
 
-def _each(check: Callable[[str], bool]) -> Question:
+def _each(check: Callable[[str], bool]) -> Detector:
     """Asked cell by cell in Python: to be put behind a pattern that few cells pass."""
     return lambda cells: np.fromiter(map(check, cells.to_pylist()), bool, len(cells))
 
 
-def _checked(pattern: str, check: Callable[[str], bool]) -> Question:
+def _with_check(pattern: str, check: Callable[[str], bool]) -> Detector:
     """Whether a text found between borders passes ``check``, which is given its capitals and digits only."""
-    return _both(_word(pattern), _each(partial(_any_checked, pattern, check)))
+    return _both(_word(pattern), _each(partial(_any_passes, pattern, check)))
 
 
-def _any_checked(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
+def _any_passes(pattern: str, check: Callable[[str], bool], cell: str) -> bool:
     return any(check(found) for found in bare_finds(pattern, cell))
 
 
 def bare_finds(pattern: str, cell: str) -> Iterable[str]:
-    for found in bordered(pattern).finditer(cell):
+    for found in between_borders(pattern).finditer(cell):
         yield _BARE.sub("", found.group()).upper()
 
 
 @cache
-def bordered(pattern: str) -> re.Pattern[str]:
+def between_borders(pattern: str) -> re.Pattern[str]:
     """The pattern for Python's engine, between borders that are looked at and not taken."""
     return re.compile(f"(?<![{p.L}0-9])(?:{pattern})(?![{p.L}0-9])")
 
@@ -125,45 +125,45 @@ def bordered(pattern: str) -> re.Pattern[str]:
 _BARE = re.compile("[^0-9A-Za-z]")
 
 
-def _everyone(cells: pa.StringArray) -> Any:
+def _accept_all(cells: pa.StringArray) -> Any:
     return np.ones(len(cells), bool)
 
 
-def _taken(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
+def _take(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
     return cells if len(ranks) == len(cells) else cells.take(pa.array(ranks))
 
 
-def _answers(questions: Mapping[str, Question]) -> Answers:
-    def answer(cells: pa.StringArray) -> Any:
+def _mask_of(detectors: Mapping[str, Detector]) -> FeatureMask:
+    def build_mask(cells: pa.StringArray) -> Any:
         given = masks.none(len(cells), WORDS)
-        for name, ask in questions.items():
+        for name, ask in detectors.items():
             masks.put(given, BITS[name], ask(cells))
         return given
 
-    return answer
+    return build_mask
 
 
-def _behind(gate: Question, *inner: Answers) -> Answers:
-    def answer(cells: pa.StringArray) -> Any:
+def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
+    def build_mask(cells: pa.StringArray) -> Any:
         given = masks.none(len(cells), WORDS)
         through = np.flatnonzero(gate(cells))
         if len(through):
-            passed = _taken(cells, through)
+            passed = _take(cells, through)
             given[through] = reduce(np.bitwise_or, (ask(passed) for ask in inner))
         return given
 
-    return answer
+    return build_mask
 
 
 # --- cells of digits alone --------------------------------------------------------------------------------
 
 
-def _digits(cells: pa.StringArray) -> Any:
+def _mask_digits(cells: pa.StringArray) -> Any:
     """Whole numbers of 6 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
     size = pc.utf8_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
     number = np.zeros(len(cells), np.int64)
-    number[short] = pc.cast(_taken(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
+    number[short] = pc.cast(_take(cells, short), pa.int64()).to_numpy(zero_copy_only=False)
     # Leading zeros: a number of fewer figures than its text has characters.
     figures = np.where(number > 0, np.floor(np.log10(np.maximum(number, 1))).astype(np.int64) + 1, 0)
     lead_zero = (size == 10) & (figures == 9)
@@ -206,7 +206,7 @@ def _digits(cells: pa.StringArray) -> Any:
     yes["rib"] = np.zeros(len(cells), bool)
     ribs = np.flatnonzero(size == 23)
     if len(ribs):
-        yes["rib"][ribs] = _each(checks.rib)(_taken(cells, ribs))
+        yes["rib"][ribs] = _each(checks.rib)(_take(cells, ribs))
     given = masks.none(len(cells), WORDS)
     for name, said in yes.items():
         masks.put(given, BITS[name], said)
@@ -243,9 +243,9 @@ _ANY_NUMBER = matches(
 )
 
 
-def _without(pattern: str, question: Question) -> Question:
+def _after_removing(pattern: str, detector: Detector) -> Detector:
     """Asked of what is left of the cells without the pattern."""
-    return lambda cells: question(pc.replace_substring_regex(cells, pattern, " "))
+    return lambda cells: detector(pc.replace_substring_regex(cells, pattern, " "))
 
 
 _WITH_SEPARATORS, _TEN_DIGITS = _number(p.PHONE), _number(p.PHONE_PLAIN)
@@ -255,19 +255,19 @@ _GROUPED = _number(near.PHONE_GROUPED)
 _NEARLY_A_PHONE = _either(
     _word(near.PHONE_MISTYPED),
     matches(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
-    _both(_GROUPED, _without(f"{near.DATE_LIKE}|{near.PERMIT}|{p.HOURS}|{p.MEASURED}", _GROUPED)),
+    _both(_GROUPED, _after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{p.HOURS}|{p.MEASURED}", _GROUPED)),
 )
 
 
-def _telephones(cells: pa.StringArray) -> Any:
+def _mask_phones(cells: pa.StringArray) -> Any:
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
-    phone = _among(phone, _without(f"{p.HOURS}|{p.MEASURED}", _WITH_SEPARATORS), cells)
+    phone = _among(phone, _after_removing(f"{p.HOURS}|{p.MEASURED}", _WITH_SEPARATORS), cells)
     lettered = _among(phone | plain, _LETTER, cells)
     said = {
         "phone": phone,
         "plain": plain,
         "phone_usual": _among(phone, _number(p.PHONE_USUAL), cells),
-        "plain_text": _among(plain & lettered, _without(near.REFERENCE, _TEN_DIGITS), cells),
+        "plain_text": _among(plain & lettered, _after_removing(near.REFERENCE, _TEN_DIGITS), cells),
         "phone_told": _among(lettered, matches(f"{p.WORD_BEFORE}{near.PHONE_TOLD}"), cells),
         "phone_service": _among(phone | plain, _ONLY_OF_SERVICES, cells),
         "mobile_text": _among(phone | plain, _number(p.MOBILE), cells),
@@ -279,21 +279,21 @@ def _telephones(cells: pa.StringArray) -> Any:
     return given
 
 
-def _among(ranks: Any, question: Question, cells: pa.StringArray) -> Any:
+def _among(ranks: Any, detector: Detector, cells: pa.StringArray) -> Any:
     """Yes only in the cells of ``ranks`` (booleans), the only ones that are asked."""
-    return _both(lambda _: ranks, question)(cells)
+    return _both(lambda _: ranks, detector)(cells)
 
 
 _ONLY_OF_SERVICES = _either(
-    _both(_number(p.PHONE_OF_SERVICE), _not(_without(p.PHONE_OF_SERVICE, _A_PHONE))),
-    _both(matches(p.LINE_OF_SERVICE), _not(_without(p.LINE_OF_SERVICE, _A_PHONE))),
+    _both(_number(p.PHONE_OF_SERVICE), _not(_after_removing(p.PHONE_OF_SERVICE, _A_PHONE))),
+    _both(matches(p.LINE_OF_SERVICE), _not(_after_removing(p.LINE_OF_SERVICE, _A_PHONE))),
 )
 _NUMBERS = _behind(
     _both(matches(_NUMBERS_START), _ANY_NUMBER),
-    _telephones,
-    _answers({
+    _mask_phones,
+    _mask_of({
         "siret": _whole(_SIRET),
-        "nir_grouped": _checked(near.NIR, checks.nir_written),
+        "nir_grouped": _with_check(near.NIR, checks.nir_written),
         "nir_digits": _whole(near.NIR_DIGITS),
         "shorn_pairs": _whole(p.PHONE_SHORN_PAIRS),
         "shorn": _whole(p.PHONE_SHORN_TRIPLES),
@@ -303,12 +303,12 @@ _NUMBERS = _behind(
         "nine_luhn": _both(_whole("[0-9]{3} [0-9]{3} [0-9]{3}"), _each(checks.luhn_text)),
         "nir_shaped": _number(p.NIR_KEYED),
         "nir_month": _number(p.NIR_OF_A_MONTH),
-        "nir": _checked(p.NIR_KEYED, checks.nir_text),
+        "nir": _with_check(p.NIR_KEYED, checks.nir_text),
         "nir_spaced": _either(_number(p.NIR_SPACED), _word(p.NIR_TOLD)),
         "nir_bare": _whole(p.NIR_BARE),
         "thirteen": _whole(p.NIR_BARE),
         "card_shaped": _number(p.CARD),
-        "card": _checked(p.CARD, checks.luhn_text),
+        "card": _with_check(p.CARD, checks.luhn_text),
         "date": matches(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
         "dialled": _whole(_DIALLED),
     }),
@@ -322,7 +322,7 @@ def _bears_a_name(mailbox: str) -> bool:
     return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
 
-def _of_mailboxes(cells: pa.StringArray) -> Any:
+def _mask_mailboxes(cells: pa.StringArray) -> Any:
     """Cells with a mailbox: whether one is not a service's, whether one bears a name."""
     given = masks.none(len(cells), WORDS)
     personal, named = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
@@ -333,14 +333,14 @@ def _of_mailboxes(cells: pa.StringArray) -> Any:
                 continue
             name = _bears_a_name(mailbox)
             personal[rank] |= name or not (_GENERIC.match(mailbox) or _PREMISES.match(mailbox))
-            named[rank] |= name or _login(mailbox.partition("@")[0])
+            named[rank] |= name or _is_login(mailbox.partition("@")[0])
     masks.put(given, BITS["email"], np.ones(len(cells), bool))
     masks.put(given, BITS["email_personal"], personal)
     masks.put(given, BITS["email_named"], named)
     return given
 
 
-def _login(cell: str) -> bool:
+def _is_login(cell: str) -> bool:
     """As a login is made of a name: jdupont, j.dupont, jean.dupont."""
     parts = re.split(r"[._\-]", cell.lower().rstrip("0123456789 "))
     if len(parts) == 1:
@@ -353,15 +353,17 @@ _GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
 _ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
 _PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX)
-_NEARLY = _both(_word(near.EMAIL), _without(near.WEB, _word(near.EMAIL)))
+_NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)))
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
     matches(_AT_START),
-    _behind(matches(p.EMAIL), _of_mailboxes),
-    _answers({
+    _behind(matches(p.EMAIL), _mask_mailboxes),
+    _mask_of({
         "email_near": _both(
-            _without(p.EMAIL, _both(matches(near.EMAIL_START), _NEARLY)),
-            _without(f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY),
+            _after_removing(p.EMAIL, _both(matches(near.EMAIL_START), _NEARLY)),
+            _after_removing(
+                f"(^|[^{p.L}0-9._%+'-])(?:{p.GENERIC_MAILBOX}|{p.NUMBERED_MAILBOX})[^ ]*", _NEARLY
+            ),
         ),
     }),
 )  # fmt: skip
@@ -371,13 +373,13 @@ _MIXED_START = (
 )
 
 
-def _plate(pattern: str) -> Question:
+def _plate(pattern: str) -> Detector:
     """Not a piece of a longer reference (PC-123-AB-4)."""
     return matches(f"(^|[^{p.L}0-9-]|[^{p.L}0-9]-)(?:{pattern})($|[^{p.L}0-9-]|-(?:$|[^{p.L}0-9]))")
 
 
 def _plate_of_no_words(cell: str) -> bool:
-    return any(is_plate(found.group()) for found in bordered(near.PLATE).finditer(cell))
+    return any(is_plate(found.group()) for found in between_borders(near.PLATE).finditer(cell))
 
 
 def is_plate(written: str) -> bool:
@@ -390,31 +392,31 @@ def is_plate(written: str) -> bool:
 
 _MIXED = _behind(
     matches(_MIXED_START),
-    _answers({
+    _mask_of({
         "iban_shaped": _word(p.IBAN),
-        "iban": _checked(p.IBAN, checks.private_iban),
+        "iban": _with_check(p.IBAN, checks.private_iban),
         "iban_public": _both(
-            _checked(p.IBAN, checks.public_iban), _not(_checked(p.IBAN, checks.private_iban))
+            _with_check(p.IBAN, checks.public_iban), _not(_with_check(p.IBAN, checks.private_iban))
         ),
         "rib_shaped": _word(p.RIB),
-        "rib": _checked(p.RIB, checks.rib),
+        "rib": _with_check(p.RIB, checks.rib),
         "siv_whole": _both(_whole(p.SIV), _not(matches(p.ROAD_POINT))),
         "siv_text": _both(
             _plate(p.SIV_IN_TEXT),
             _each(_plate_of_no_words),
             _not(matches(p.ROAD_POINT)),
-            _without(near.PLATE_OF_THING, _plate(p.SIV_IN_TEXT)),
+            _after_removing(near.PLATE_OF_THING, _plate(p.SIV_IN_TEXT)),
         ),
         "siv_near": _both(
             _plate(near.PLATE),
             _each(_plate_of_no_words),
             _not(matches(p.ROAD_POINT)),
-            _without(near.PLATE_OF_THING, _plate(near.PLATE)),
+            _after_removing(near.PLATE_OF_THING, _plate(near.PLATE)),
         ),
         "plate_abroad": matches(f"{p.WORD_BEFORE}{p.PLATE_ABROAD}"),
         "siv_spoilt": _both(_whole(near.PLATE_SHAPED), _not(_whole(p.SIV))),
         "vin": _word(near.VIN),
-        "iban_grouped": _checked(near.IBAN, checks.private_iban),
+        "iban_grouped": _with_check(near.IBAN, checks.private_iban),
         "iban_cut": _word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
         "fni_whole": _whole(p.FNI),
         "fni_text": _word(p.FNI_IN_TEXT),
@@ -423,7 +425,7 @@ _MIXED = _behind(
 )  # fmt: skip
 _CODES = _behind(
     _whole(papers.PAPER_CODE),
-    _answers({
+    _mask_of({
         "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
         "numbered": _whole(papers.NUMBERED),
         "passport": _whole(papers.PASSPORT),
@@ -437,7 +439,7 @@ _CODES = _behind(
 )  # fmt: skip
 _DIAGNOSES = _behind(
     _shorter_than(8),
-    _answers({
+    _mask_of({
         "diagnosis": _whole(health.DIAGNOSIS),
         "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
     }),
@@ -452,13 +454,13 @@ _IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
 _MAC = matches(rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])")
 _NET = _behind(
     matches(_NET_START),
-    _answers({
+    _mask_of({
         "ipv4": _IPV4,
         "ipv4_large": _both(_IPV4, matches(p.IPV4_LARGE)),
         "ipv4_high": _both(_IPV4, matches(p.IPV4_HIGH)),
-        "ipv4_public": _both(_IPV4, _without(p.IPV4_SPECIAL, _IPV4)),
+        "ipv4_public": _both(_IPV4, _after_removing(p.IPV4_SPECIAL, _IPV4)),
         "ipv6": _IPV6,
-        "ipv6_public": _both(_IPV6, _without(p.IPV6_SPECIAL, _IPV6)),
+        "ipv6_public": _both(_IPV6, _after_removing(p.IPV6_SPECIAL, _IPV6)),
         "mac": _MAC,
         "mac_bare": matches(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
@@ -471,7 +473,7 @@ _NET = _behind(
 
 _PAPERS = _behind(
     matches(papers.PAPERS_START),
-    _answers({
+    _mask_of({
         "card_told": matches(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
         "passport_told": matches(f"{p.WORD_BEFORE}{papers.PASSPORT_TOLD}{p.WORD_AFTER}"),
         "driving_told": matches(f"{p.WORD_BEFORE}{papers.DRIVING_TOLD}{p.WORD_AFTER}"),
@@ -487,10 +489,10 @@ _OF_PERSON, _PAGE = re.compile(papers.PROFILE_OF_PERSON), re.compile(papers.PAGE
 _ORGANISATION = re.compile(papers.ORGANISATION)
 
 
-def _profile(found: str) -> str:
-    """The question that an account answers yes to: of a person, of somebody, of an organisation."""
+def _classify_profile(found: str) -> str:
+    """The feature of an account: of a person, of somebody, of an organisation."""
     called = re.split(r"[/@:= ]", re.sub(r"[?#].*", "", found).strip(" /,;)("))[-1].lower()
-    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _login(called)
+    named = not _ONLY_GIVEN.isdisjoint(re.split("[^a-z]+", called)) or _is_login(called)
     organisation = bool(_ORGANISATION.search(called)) or _of_a_town(found)
     if _OF_PERSON.search(found) or (named and not organisation):
         return "profile_person"
@@ -504,15 +506,15 @@ def _of_a_town(found: str) -> bool:
     return towns and len(words) > 1 and _ONLY_GIVEN.isdisjoint(word.lower() for word in words)
 
 
-_TOWNS = frozenset(listed("labels.txt"))
+_TOWNS = frozenset(read_list("labels.txt"))
 
 
-def _of_profiles(cells: pa.StringArray) -> Any:
+def _mask_profiles(cells: pa.StringArray) -> Any:
     given = masks.none(len(cells), WORDS)
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _PROFILES.finditer(_EMAIL.sub(" ", cell)):
             if not _PAGE.search(cell, found.start()):
-                given[rank] |= _BIT[_profile(found.group())]
+                given[rank] |= _BIT[_classify_profile(found.group())]
     return given
 
 
@@ -524,7 +526,7 @@ def _bit(name: str) -> Any:
 
 _BIT = {name: _bit(name) for name in ("profile", "profile_person", "profile_org")}
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
-_ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _of_profiles)
+_ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _mask_profiles)
 
 # --- addresses and names ----------------------------------------------------------------------------------
 
@@ -551,7 +553,7 @@ def without_namesakes(cells: pa.StringArray) -> pa.StringArray:
     return cells
 
 
-def _somebody(pattern: str) -> Question:
+def _somebody(pattern: str) -> Detector:
     """Matches, and still does without the offices and what is named after somebody."""
     found = matches(pattern)
     return _both(found, lambda cells: found(without_offices(cells)))
@@ -562,7 +564,7 @@ _TITLED_LOWER = _both(
     matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
     _somebody(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
-_TITLED = _answers({
+_TITLED = _mask_of({
     "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
     "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
     "titled_first": matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
@@ -574,7 +576,7 @@ _TEXT_START = (
 )
 _TEXT = _behind(
     matches(_TEXT_START),
-    _answers({
+    _mask_of({
         "address": _word(p.ADDRESS_NUMBERED),
         "address_inverted": matches(
             f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
@@ -592,11 +594,11 @@ _TEXT = _behind(
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
 _BORN_WORDS = _behind(
     matches(_BORN_START),
-    _answers({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
+    _mask_of({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH = _behind(
     matches(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
-    _answers({
+    _mask_of({
         "state": matches(health.STATE),
         "ill": matches(health.ILL),
         "substance": matches(health.SUBSTANCE),
@@ -616,7 +618,7 @@ _WORDED = matches(f"[{p.L}]{{3}}")
 # A label is short.
 _LABELS = _behind(
     _both(_WORDED, _shorter_than(50)),
-    _answers(
+    _mask_of(
         {
             "office": matches(p.OFFICE_CELL),
             "object": matches(p.OBJECT_CELL),
@@ -629,14 +631,14 @@ _DATED_START = (
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Z]"
-_TOLD = _behind(matches(_TOLD_START), _answers({"trigram_told": _each(people.trigram_told)}))
-_DATED = _behind(matches(_DATED_START), _answers({"trigram_dated": _each(people.trigram_dated)}))
+_TOLD = _behind(matches(_TOLD_START), _mask_of({"trigram_told": _each(people.trigram_told)}))
+_DATED = _behind(matches(_DATED_START), _mask_of({"trigram_dated": _each(people.trigram_dated)}))
 _TRIGRAMS = _behind(matches(f"{people.SHORT_WORD}|{_DATED_START}"), _TOLD, _DATED)
 
 _NAMES_ALONE = _behind(
     matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYX]$"),
-    _answers({
-        "shaped": _everyone,
+    _mask_of({
+        "shaped": _accept_all,
         "account": _whole(p.ACCOUNT_SHAPE),
         "trigram": _whole(p.INITIALS),
         "yes_no": _whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
@@ -670,12 +672,12 @@ _POINT = (
     rf"|(?i:.*point(?: ?z)? ?[(|].*[0-9].*)|[(\[]?{_DECIMAL}[ ,;/|]+{_DECIMAL}[)\]]?"
     r"|01010000[02]0[0-9A-Fa-f]{34,}"
 )
-_WHOLE = _behind(_shorter_than(5), _answers({"whole": _everyone}))
+_WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all}))
 _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
-    _answers({"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}),
+    _mask_of({"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}),
 )
-_PLACED = _answers({"point": _whole(_POINT)})
+_PLACED = _mask_of({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE = _behind(
     _both(
@@ -688,12 +690,12 @@ _PROSE = _behind(
     _HEALTH,
     _BORN_WORDS,
     _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
-    _answers({"age_cell": _whole(_AGE_CELL)}),
+    _mask_of({"age_cell": _whole(_AGE_CELL)}),
 )
-NameAnswers = Callable[[pa.StringArray, Names], Any]
+NameMask = Callable[[pa.StringArray, Names], Any]
 
 
-def _names_alone(cells: pa.StringArray, names: Names) -> Any:
+def _mask_name_cells(cells: pa.StringArray, names: Names) -> Any:
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.name_cells(cells, names)
     given = masks.none(len(cells), WORDS)
@@ -701,20 +703,20 @@ def _names_alone(cells: pa.StringArray, names: Names) -> Any:
         masks.put(given, BITS[name], yes)
     texts = np.flatnonzero(~(said["clean"] & said["capital"]))
     if len(texts):
-        given[texts] |= _names_in_text(_taken(cells, texts), names)
+        given[texts] |= _mask_named_texts(_take(cells, texts), names)
     return given
 
 
 _CULTIVAR = matches(p.CULTIVAR)
 
 
-def _names_in_text(cells: pa.StringArray, names: Names) -> Any:
+def _mask_named_texts(cells: pa.StringArray, names: Names) -> Any:
     """Who is named, and still is without the offices and what is named after somebody."""
     given = masks.none(len(cells), WORDS)
     through = np.flatnonzero(_MAY_NAME(cells))
     if len(through):
         named = np.zeros(len(cells), bool)
-        named[through] = _names_somebody(_taken(cells, through), names)
+        named[through] = _names_somebody(_take(cells, through), names)
         masks.put(given, BITS["named"], named)
     return given
 
@@ -723,7 +725,7 @@ def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
     said = np.array(people.named_in_text(cells, names))
     ranks = np.flatnonzero(said)
     if len(ranks):
-        said[ranks] = people.named_in_text(without_offices(_taken(cells, ranks)), names)
+        said[ranks] = people.named_in_text(without_offices(_take(cells, ranks)), names)
     # What is named after somebody comes after no « chez ».
     return said | _both(
         lambda called: people.called_in_text(called, names),
@@ -734,13 +736,13 @@ def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
 _MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
 
 
-_DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
-    (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _digits)), None),
-    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _names_alone),
-    (matches(f"^{_MOMENT}$"), (_answers({"date": _everyone}),), None),
+_DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = (
+    (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _mask_digits)), None),
+    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _mask_name_cells),
+    (matches(f"^{_MOMENT}$"), (_mask_of({"date": _accept_all}),), None),
     (_whole(_OPAQUE), (_DECIMALS,), None),
     (
-        _everyone,
+        _accept_all,
         (
             _behind(matches(_DIGITS_START), _NUMBERS, _MIXED, _NET, _PLACED),
             _behind(matches(_WORDS_START), _AT, _PAPERS, _ACCOUNTS),
@@ -751,36 +753,36 @@ _DOORS: tuple[tuple[Question, tuple[Answers, ...], NameAnswers | None], ...] = (
             _LABELS,
             _TRIGRAMS,
         ),
-        _names_in_text,
+        _mask_named_texts,
     ),
 )
 
 
-def answers(cells: pa.StringArray, names: Names | None = None) -> Any:
-    """The answers of each cell, a row of words each; the cells are in their normal form, neither null nor
+def detect_features(cells: pa.StringArray, names: Names | None = None) -> Any:
+    """The features of each cell, a row of words each; the cells are in their normal form, neither null nor
     empty. Where a cell holds several values, each of them is asked too. ``names``: the lists that names are
     looked up in, those of the scan unless others are given."""
     known = names or builtin()
-    given = _asked(cells, known)
+    given = _detect(cells, known)
     several = np.flatnonzero(pc.match_substring(cells, BETWEEN).to_numpy(zero_copy_only=False))
     if len(several):
-        parts = pc.split_pattern(_taken(cells, several), BETWEEN)
+        parts = pc.split_pattern(_take(cells, several), BETWEEN)
         values, parents = parts.flatten(), several[pc.list_parent_indices(parts).to_numpy()]
         held = np.flatnonzero(pc.not_equal(values, "").to_numpy(zero_copy_only=False))
-        np.bitwise_or.at(given, parents[held], _asked(_taken(values, held), known))
+        np.bitwise_or.at(given, parents[held], _detect(_take(values, held), known))
     return given
 
 
-def _asked(cells: pa.StringArray, known: Names) -> Any:
+def _detect(cells: pa.StringArray, known: Names) -> Any:
     given = masks.none(len(cells), WORDS)
     left = np.arange(len(cells))
     for door, rooms, of_names in _DOORS:
         if not len(left):
             break
-        inside = door(_taken(cells, left))
+        inside = door(_take(cells, left))
         at = left[inside]
         if len(at):
-            entered = _taken(cells, at)
+            entered = _take(cells, at)
             said = [room(entered) for room in rooms]
             if of_names:
                 said.append(of_names(entered, known))

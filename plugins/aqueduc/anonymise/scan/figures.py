@@ -51,28 +51,28 @@ def figures(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]
 ) -> Mapping[str, Figures]:
     """Of the columns of ``source``, by name; what no SQL can read as a number is counted only."""
-    asked = [expression for column in columns for expression in _asked(column)]
+    asked = [expression for column in columns for expression in _number_statistics(column)]
     if not asked:
         return {}
     first = f"(FROM {source} LIMIT {SAMPLE})"
     # A table of texts asks nothing of its rows: where it has none, nothing comes back.
     row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or (None,) * len(asked)
     groups = [row[at : at + 4] for at in range(0, len(row), 4)]
-    held = _held(con, source, columns)
+    held = _count_filled(con, source, columns)
     return {
         column.column: Figures(count, low, median, high, fine or 0.0)
         for column, count, (low, median, high, fine) in zip(columns, held, groups, strict=True)
     }
 
 
-def _held(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]) -> list[int]:
+def _count_filled(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[Measured]) -> list[int]:
     """How many cells hold something: counted already, but for fractions and yes-or-noes."""
     counts = ", ".join("0" if column.cells else f"count({identifier(column.column)})" for column in columns)
     row = con.execute(f"SELECT {counts} FROM {source}").fetchone() or ()
     return [column.cells or int(count) for column, count in zip(columns, row, strict=True)]
 
 
-def _asked(column: Measured) -> tuple[str, ...]:
+def _number_statistics(column: Measured) -> tuple[str, ...]:
     cell = identifier(column.column)
     number = _number(column, cell)
     if number is None:

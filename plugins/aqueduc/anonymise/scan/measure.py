@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from duckdb.func import PythonUDFType
 
 from aqueduc.anonymise.scan import masks as wide
-from aqueduc.anonymise.scan.features import BITS, WORDS, answers
+from aqueduc.anonymise.scan.features import BITS, WORDS, detect_features
 from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.scan.normal import normal_form
 from aqueduc.duck import identifier
@@ -73,7 +73,7 @@ class Years:
 @dataclass(frozen=True)
 class Measured:
     """What was counted in one column. ``distinct`` is an estimate; ``masks`` says how many cells gave each
-    combination of answers (bits of ``features.BITS``); ``serials`` are the years of whole numbers taken for
+    combination of features (bits of ``features.BITS``); ``serials`` are the years of whole numbers taken for
     the days of a spreadsheet; ``starts``, how many beginnings (three digits after a zero) numbers of nine or
     ten digits have: few in references, many in telephones."""
 
@@ -113,18 +113,20 @@ def measure(
         return ()
     types = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {source}").fetchall()}
     seen = _survey(con, source, {column: types[column] for column in columns})
-    masks = _counted(con, source, [one for one in seen if _is_asked(one.sql_type)], names)
+    masks = _count_masks(con, source, [one for one in seen if _is_scanned(one.sql_type)], names)
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
-            masks[one.name] = {bits(["date"]): _held(con, source, one.name)}
+            masks[one.name] = {bits(["date"]): _count_filled(con, source, one.name)}
     return tuple(
-        _closer(con, source, one, Measured(one.name, one.sql_type, sum(found.values()), one.distinct, found))
+        _measure_closer(
+            con, source, one, Measured(one.name, one.sql_type, sum(found.values()), one.distinct, found)
+        )
         for one in seen
         for found in (masks.get(one.name, {}),)
     )
 
 
-def _is_asked(sql_type: str) -> bool:
+def _is_scanned(sql_type: str) -> bool:
     return sql_type != "BOOLEAN" and not sql_type.startswith(MOMENTS)
 
 
@@ -173,32 +175,32 @@ def _survey(con: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str
     )
 
 
-def _held(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
+def _count_filled(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
     row = con.execute(f"SELECT count({identifier(column)}) FROM {source}").fetchone()
     return int(row[0]) if row else 0
 
 
-def _counted(
+def _count_masks(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column], names: Names | None
 ) -> dict[str, dict[int, int]]:
-    """How many cells of each column gave each combination of answers."""
+    """How many cells of each column gave each combination of features."""
     counters: dict[str, Counter[int]] = {column.name: Counter() for column in columns}
     grouped = [column for column in columns if column.repeats]
-    for batch in _gathered(_groups(con, source, grouped)):
+    for batch in _gather(_groups(con, source, grouped)):
         values, ranks, times = batch.columns
         tallies = []
         for rank, column in enumerate(grouped):
             mine = np.flatnonzero(ranks.to_numpy() == rank)
             if len(mine):
                 tallies.append(
-                    (counters[column.name], *_held_cells(values.take(pa.array(mine)), times.to_numpy()[mine]))
+                    (counters[column.name], *_normalise(values.take(pa.array(mine)), times.to_numpy()[mine]))
                 )
         _ask(tallies, names)
     others = [column for column in columns if not column.repeats]
     for batch in _batches(con, source, [column.text for column in others]):
         _ask(
             [
-                (counters[one.name], *_taken_once(one, cells))
+                (counters[one.name], *_count_each_once(one, cells))
                 for one, cells in zip(others, batch.columns, strict=True)
             ],
             names,
@@ -211,7 +213,7 @@ _Tally = tuple[Counter[int], pa.StringArray, Any]
 
 
 def _ask(tallies: Sequence[_Tally], names: Names | None) -> None:
-    start, asked = 0, _answers(pa.concat_arrays([values for _, values, _ in tallies]), names)
+    start, asked = 0, _detect_threaded(pa.concat_arrays([values for _, values, _ in tallies]), names)
     for counter, values, times in tallies:
         of_column = asked[start : start + len(values)]
         start += len(values)
@@ -220,15 +222,15 @@ def _ask(tallies: Sequence[_Tally], names: Names | None) -> None:
         counter.update(dict(zip(masks, map(int, rows), strict=True)))
 
 
-def _answers(cells: pa.StringArray, names: Names | None) -> Any:
-    """``answers``, in a thread a core where there is enough to ask: Arrow lets go of Python's lock."""
+def _detect_threaded(cells: pa.StringArray, names: Names | None) -> Any:
+    """``detect_features``, in a thread a core where there is enough to ask: Arrow frees Python's lock."""
     threads = min(THREADS, len(cells) // THREAD_CELLS)
     if threads < 2:
-        return answers(cells, names)
+        return detect_features(cells, names)
     size = -(-len(cells) // threads)
     parts = [cells.slice(start, size) for start in range(0, len(cells), size)]
     with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(answers, parts, repeat(names))))
+        return np.concatenate(list(pool.map(detect_features, parts, repeat(names))))
 
 
 def _groups(
@@ -243,10 +245,10 @@ def _groups(
 def _batches(con: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
     if texts:
         cells = ", ".join(f"{text} AS c{rank}" for rank, text in enumerate(texts))
-        yield from _gathered(con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(READ_ROWS))
+        yield from _gather(con.execute(f"SELECT {cells} FROM {source}").to_arrow_reader(READ_ROWS))
 
 
-def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _gather(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """The same rows in fewer batches, as large as may be asked at once."""
     held: list[pa.RecordBatch] = []
     cells = size = 0
@@ -260,18 +262,18 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield pa.concat_batches(held)
 
 
-def _taken_once(column: _Column, cells: pa.Array) -> tuple[pa.StringArray, Any]:
+def _count_each_once(column: _Column, cells: pa.Array) -> tuple[pa.StringArray, Any]:
     """The cells that hold something, and how many times each is there: equal cells are one, unless there
     would hardly be any."""
     if column.hardly_repeats:
         cells = cells.drop_null()
-        return _held_cells(cells, np.ones(len(cells), np.int64))
+        return _normalise(cells, np.ones(len(cells), np.int64))
     encoded = cells.dictionary_encode()
     ranks = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
-    return _held_cells(encoded.dictionary, np.bincount(ranks, minlength=len(encoded.dictionary)))
+    return _normalise(encoded.dictionary, np.bincount(ranks, minlength=len(encoded.dictionary)))
 
 
-def _held_cells(values: pa.StringArray, times: Any) -> tuple[pa.StringArray, Any]:
+def _normalise(values: pa.StringArray, times: Any) -> tuple[pa.StringArray, Any]:
     """In normal form, without those that hold nothing."""
     values = normal_form(values)
     held = _holding(values)
@@ -306,7 +308,8 @@ def first_lines(
     for batch in _batches(con, source, [LINE, *texts.values()] if texts else []):
         numbers = batch.column(0).to_numpy(zero_copy_only=False)
         asked = {
-            column: _answered(cells, names) for column, cells in zip(texts, batch.columns[1:], strict=True)
+            column: _detect_in_filled(cells, names)
+            for column, cells in zip(texts, batch.columns[1:], strict=True)
         }
         for found, (one, yes, no) in zip(lines, wanted, strict=True):
             masks = asked[one.column]
@@ -317,13 +320,13 @@ def first_lines(
     return [tuple(found) for found in lines]
 
 
-def _answered(cells: pa.Array, names: Names | None) -> Any:
+def _detect_in_filled(cells: pa.Array, names: Names | None) -> Any:
     """One mask a cell, 0 for those that hold nothing."""
     folded = normal_form(cells)
     held = _holding(folded)
     masks = wide.none(len(cells), WORDS)
     if len(held):
-        masks[held] = _answers(folded.take(pa.array(held)), names)
+        masks[held] = _detect_threaded(folded.take(pa.array(held)), names)
     return masks
 
 
@@ -336,7 +339,9 @@ _YEAR = (
 )
 
 
-def _closer(con: duckdb.DuckDBPyConnection, source: str, column: _Column, measured: Measured) -> Measured:
+def _measure_closer(
+    con: duckdb.DuckDBPyConnection, source: str, column: _Column, measured: Measured
+) -> Measured:
     """A second look at columns of dates and of nine or ten digits, which are few."""
     if measured.share("plain", "shorn", "shorn_called") > CLOSER:
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"

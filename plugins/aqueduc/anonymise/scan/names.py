@@ -68,15 +68,15 @@ def fold(text: str) -> str:
 def builtin() -> Names:
     """The lists of the scan itself, read once."""
     return Names(
-        given=frozenset((*lexicon.GIVEN, *listed("given.txt"))),
-        surnames=frozenset((*lexicon.SURNAMES, *listed("surnames.txt"))),
-        words=frozenset((*lexicon.PLACES, *lexicon.JOBS, *lexicon.PROSE, *listed("labels.txt"))),
-        common=frozenset(listed("words.txt")),
+        given=frozenset((*lexicon.GIVEN, *read_list("given.txt"))),
+        surnames=frozenset((*lexicon.SURNAMES, *read_list("surnames.txt"))),
+        words=frozenset((*lexicon.PLACES, *lexicon.JOBS, *lexicon.PROSE, *read_list("labels.txt"))),
+        common=frozenset(read_list("words.txt")),
     )
 
 
 @cache
-def listed(name: str) -> tuple[str, ...]:
+def read_list(name: str) -> tuple[str, ...]:
     """The entries of one of the scan's own files."""
     return tuple(entries((files("aqueduc.anonymise.scan") / "lists" / name).read_text("utf-8")))
 

@@ -108,12 +108,12 @@ def _typed_plainly(cells: pa.StringArray) -> pa.StringArray:
     Many cells are one text while their characters are replaced: ten times faster than one by one.
     """
     parts = range(0, len(cells), TEXTS_AT_ONCE)
-    typed = [_retyped(cells.slice(start, TEXTS_AT_ONCE)) for start in parts]
+    typed = [_retype(cells.slice(start, TEXTS_AT_ONCE)) for start in parts]
     plain = pc.ascii_rtrim(pc.ascii_ltrim(pa.concat_arrays(typed), " \"',;=|"), ' ",;|')
     return pc.replace_substring_regex(plain, _WRITTEN_AS_FRACTION, r"\1")
 
 
-def _retyped(cells: pa.StringArray) -> pa.StringArray:
+def _retype(cells: pa.StringArray) -> pa.StringArray:
     lines = "\n".join(pc.replace_substring(cells, "\n", " ").to_pylist())
     for char in set(lines) - {"\n", " "}:
         for chars, instead in _OF_TYPOGRAPHY:
@@ -134,12 +134,12 @@ def _read_through(text: str) -> str:
     for _ in range(MOST_LAYERS):
         before = text
         # What is composed shows its braces; what is read out of JSON may have to be composed.
-        text = _decoded(_composed(_read_as_json(_composed(_read_again(text)))))
+        text = _decode(_compose(_read_as_json(_compose(_read_again(text)))))
         if text == before:
             text = _out_of_html(text)
         if text == before:
             break
-    return _composed(_out_of_marks(text))
+    return _compose(_out_of_marks(text))
 
 
 MOST_LAYERS = 8
@@ -163,7 +163,7 @@ def _read_again(text: str) -> str:
         return text
 
 
-def _decoded(text: str) -> str:
+def _decode(text: str) -> str:
     """Out of one layer of entities, else of percents, else of escapes."""
     before = text
     if "&" in text:
@@ -258,7 +258,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN_CHARS = re.compile(f"[{_UNSEEN}]")
 
 
-def _composed(text: str) -> str:
+def _compose(text: str) -> str:
     if text.isascii():
         return text
     # NFKC makes a space and a mark of the lone acute accent, which is typed for an apostrophe.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, PROSE, SURNAMES, WAYS
-from aqueduc.anonymise.scan.names import listed
+from aqueduc.anonymise.scan.names import read_list
 
 # Latin letters by their blocks: with the class of all letters, a long alternation outgrows RE2's automaton,
 # and costs fifty times more.
@@ -407,7 +407,7 @@ _RANK = (
     "|pr[ée]sident|p[èe]re|fr[èe]res?|amiral|lieutenant|sergent|cardinal|baron|comte|marquis"
 )
 NAMESAKE = (
-    rf"(?:(?i:(?:^|[^{L}]){one_of(listed('namesakes.txt'))}(?:$|[^{L}]))"
+    rf"(?:(?i:(?:^|[^{L}]){one_of(read_list('namesakes.txt'))}(?:$|[^{L}]))"
     rf"|(?:^|[^{L}])(?i:(?:du|de la|des|de l') ?(?:{_RANK})) {CAPITAL}[{L}'-]*(?: {CAPITAL}[{L}'-]*)?)"
 )
 # Born before 1900, or fallen in a war: dead for certain. A lone number in brackets may be anything.

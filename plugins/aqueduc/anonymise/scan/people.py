@@ -1,4 +1,4 @@
-"""Questions about people that are asked token by token: cells that are names, names inside a text.
+"""Features of people that are read token by token: cells that are names, names inside a text.
 
 A name in no list is known by its form (DUPONT Jean, J. Dupont), by its place beside a given name, and by not
 being a word: the lists only add to that.
@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import NOBODY, Names, fold, listed
+from aqueduc.anonymise.scan.names import NOBODY, Names, fold, read_list
 from aqueduc.anonymise.scan.tokens import CLASS, Tokens, classes
 
-CELL_QUESTIONS = lexicon.words_of(
+CELL_FEATURES = lexicon.words_of(
     "several single given given_weak surname thing brand worded clean caps_proper initialled unknown foreign "
     "famous capital login"
 )
@@ -28,7 +28,7 @@ _NAMISH = ("given", "given_weak", "surname", "unknown", "foreign")
 
 
 def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
-    """One boolean a cell for each of ``CELL_QUESTIONS``, of cells that are words and nothing else."""
+    """One boolean a cell for each of ``CELL_FEATURES``, of cells that are words and nothing else."""
     tokens = Tokens(cells, names)
     core, initials = tokens.count("core"), tokens.any_of("initial")
     word, both = tokens.any_of("word"), tokens.any_of("both")
@@ -126,7 +126,7 @@ def bears_fame(cell: str) -> bool:
     )
 
 
-_FAMOUS_WORDS = frozenset(frozenset(_SPLIT.split(name)) for name in listed("namesakes.txt"))
+_FAMOUS_WORDS = frozenset(frozenset(_SPLIT.split(name)) for name in read_list("namesakes.txt"))
 
 # --- in a text --------------------------------------------------------------------------------------------
 
@@ -186,8 +186,8 @@ _AFTER_BY = re.compile(rf"{_BY} ([a-zà-ÿ'-]{{3,}}) (?:de |le |la |el |ben )?([
 
 
 # What most texts have none of: to look for them is cheaper than the pattern.
-_GIVEN_ONLY = frozenset((*lexicon.GIVEN, *listed("given.txt"))).difference(
-    lexicon.ALSO_WORDS, listed("words.txt"), lexicon.PLACES, lexicon.JOBS, lexicon.PROSE
+_GIVEN_ONLY = frozenset((*lexicon.GIVEN, *read_list("given.txt"))).difference(
+    lexicon.ALSO_WORDS, read_list("words.txt"), lexicon.PLACES, lexicon.JOBS, lexicon.PROSE
 )
 
 
@@ -233,7 +233,7 @@ def _is_pair(first: str, second: str, names: Names) -> bool:
     )
 
 
-_BRANDS = frozenset(listed("brands.txt"))
+_BRANDS = frozenset(read_list("brands.txt"))
 # The name of a file, a page of a site, a field: words without spaces between them.
 _JOINED = rf"^[^ ]*[{p.L}]{{3,}}[_.+-][{p.L}]{{3,}}[^ ]*$"
 # One reading for all that may name somebody in a text.
@@ -318,7 +318,7 @@ def _is_trigram(written: str) -> bool:
     return word not in _ACRONYMS and not (written.islower() and (word in _SMALL_WORDS))
 
 
-_SMALL_WORDS = frozenset(word for word in listed("words.txt") if len(word) < 4)
+_SMALL_WORDS = frozenset(word for word in read_list("words.txt") if len(word) < 4)
 _MOMENT = r"(?:[0-3]?[0-9][/.-][01]?[0-9](?:[/.-](?:20)?[0-9]{2})?|20[0-9]{2}-[01][0-9]-[0-3][0-9])"
 _GROUP = rf"(?:{_LETTERS}|[a-z]{{2,3}})(?:[ ]?[+/&,-][ ]?(?:{_LETTERS}|[a-z]{{2,3}}))*"
 _DATED = re.compile(

@@ -61,10 +61,10 @@ def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: 
     names = [str(row[0]) for row in con.execute("DESCRIBE scanned").fetchall()]
     chosen = set(names if columns is None else columns) - {LINE}
     measured = measure(con, "scanned", [name for name in names if name in chosen], lists)
-    yield from judged(con, measured, lists, lined=LINE in names)
+    yield from find_hits(con, measured, lists, lined=LINE in names)
 
 
-def judged(
+def find_hits(
     con: duckdb.DuckDBPyConnection, measured: Sequence[Measured], lists: Names, *, lined: bool
 ) -> Iterator[Hit]:
     """The hits of the table ``scanned`` of ``con`` whose columns were ``measured``; with their first lines if
@@ -72,7 +72,7 @@ def judged(
     table = _in_context(con, measured)
     found = [(column.measured, one) for column in table for one in column.evidence]
     lines = (
-        first_lines(con, "scanned", [(m, bits(one.answers), bits(one.without)) for m, one in found], lists)
+        first_lines(con, "scanned", [(m, bits(one.features), bits(one.without)) for m, one in found], lists)
         if lined
         else [()] * len(found)
     )

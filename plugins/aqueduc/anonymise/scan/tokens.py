@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.scan import lexicon
-from aqueduc.anonymise.scan.names import Names, fold, listed
+from aqueduc.anonymise.scan.names import Names, fold, read_list
 from aqueduc.anonymise.scan.patterns import L
 
 _CLASSES = lexicon.words_of(
@@ -37,8 +37,8 @@ _PARTICLES = frozenset(
 _LEGAL_FORMS = frozenset(
     lexicon.words_of("SA TP RV SE NV BV AG SC BTP SNC SCI SAS SASU SARL EURL SCOP SELARL GIE Ltd GmbH Inc")
 )
-_BRANDS = frozenset(listed("brands.txt"))
-_FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in listed("namesakes.txt"))
+_BRANDS = frozenset(read_list("brands.txt"))
+_FAMOUS_LAST = frozenset(re.split("[ '-]", name)[-1] for name in read_list("namesakes.txt"))
 _BETWEEN = frozenset(lexicon.words_of("en sur sous les lez le la du des de l d aux"))
 _INITIAL = re.compile(r"[A-ZÀ-Þ](?:\.|-[A-ZÀ-Þ]\.?|\.-?[A-ZÀ-Þ]\.?)?")
 _FOREIGN = re.compile(
@@ -62,17 +62,17 @@ def classes(token: str, names: Names) -> int:
         return CLASS["initial"] if bare[0].isupper() else 0
     if folded in _PARTICLES:
         return CLASS["particle"]
-    return CLASS["core"] | _cased(bare) | _listed(folded, names)
+    return CLASS["core"] | _classify_case(bare) | _look_up(folded, names)
 
 
-def _cased(bare: str) -> int:
+def _classify_case(bare: str) -> int:
     if bare.isupper():
         vowels = sum(char in "AEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜ" for char in bare)
         return CLASS["caps"] | (CLASS["acronym"] if len(bare) < 3 or not vowels else 0)
     return CLASS["proper"] if bare[0].isupper() else CLASS["lower"]
 
 
-def _listed(folded: str, names: Names) -> int:
+def _look_up(folded: str, names: Names) -> int:
     parts = [part for part in re.split("[-'‑]", folded) if part]
     said = 0
     if folded in names.given or all(part in names.given for part in parts):

@@ -37,8 +37,8 @@ def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
 
 
 def names(m: Measured, told: Hints) -> Iterator[Evidence]:
-    yield from _titled(m, told)
-    yield from _named(m, told)
+    yield from _judge_titles(m, told)
+    yield from _judge_names_in_text(m, told)
     yield from _few_names(m)
     if m.share("shaped") < 0.1:
         return
@@ -46,14 +46,14 @@ def names(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield from _logins(m, told)
 
 
-def _titled(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _judge_titles(m: Measured, told: Hints) -> Iterator[Evidence]:
     # What is named after somebody was set apart: many titles are people, whatever the column is called.
     many = "person" in told or "thing" not in told or m.share("titled") > 0.1
     yield Evidence(Kind.PERSON_NAME, LIKELY if many else POSSIBLE, ("titled",))
     yield Evidence(Kind.PERSON_NAME, LIKELY if many else NOTED, ("titled", "learned"))
 
 
-def _named(m: Measured, told: Hints) -> Iterator[Evidence]:
+def _judge_names_in_text(m: Measured, told: Hints) -> Iterator[Evidence]:
     """Named inside a text, or among other words."""
     rows = m.count("named", without=("famous",))
     if "thing" in told and "person" not in told:
