@@ -198,7 +198,7 @@ def test_what_is_doubtful_is_told_and_not_refused(
     tmp_path: Path, changes: dict[str, str], warning: str
 ) -> None:
     (dataset,) = everything(Case("", changes), tmp_path).datasets
-    assert [found.shown() for found in dataset.warnings] == [warning]
+    assert [found.render() for found in dataset.warnings] == [warning]
 
 
 def test_a_file_name_that_the_platform_would_not_take_whole(tmp_path: Path) -> None:

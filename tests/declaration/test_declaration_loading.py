@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from aqueduc.declaration import load_city, load_dataset
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import UnknownKey
+from aqueduc.declaration.diagnostics.problem import MOST, Place, Problem, render_problems
 from aqueduc.declaration.model import Split
-from aqueduc.declaration.problems import MOST, Place, Problem, UnknownKey, did_you_mean, shown
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said, speaking
 from aqueduc.platforms import PLATFORMS
@@ -143,7 +145,10 @@ def problem(text: str, column: int, width: int) -> Problem:
 def test_the_caret_stands_under_what_is_wrong(
     text: str, column: int, width: int, line: str, caret: str
 ) -> None:
-    assert problem(text, column, width).shown().splitlines()[1:3] == [f"    2 | {line}", f"      | {caret}"]
+    assert problem(text, column, width).render().splitlines()[1:3] == [
+        f"    2 | {line}",
+        f"      | {caret}",
+    ]
 
 
 def test_a_message_is_neither_endless_nor_a_command_to_the_terminal(tmp_path: Path) -> None:
@@ -155,7 +160,7 @@ def test_a_message_is_neither_endless_nor_a_command_to_the_terminal(tmp_path: Pa
 
 def test_problems_are_in_the_order_of_their_lines() -> None:
     late, soon = problem("b", 1, 1), UnknownKey(file="a.yaml", text="a", detail={"key": "a", "advice": ""})
-    assert shown([late, soon]).index("« a »") < shown([late, soon]).index("« x »")
+    assert render_problems([late, soon]).index("« a »") < render_problems([late, soon]).index("« x »")
 
 
 @pytest.mark.parametrize(

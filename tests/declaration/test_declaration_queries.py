@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aqueduc.declaration.problems import shown
+from aqueduc.declaration.diagnostics.problem import render_problems
 from aqueduc.declaration.queries import line_of, name_at, read_query
 from aqueduc.errors import DeclarationError
 
@@ -19,7 +19,7 @@ def bind(sql: str, *, file: str) -> str:
     """The query bound to the month of March, or every problem of it at once."""
     query = read_query(sql, file=file)
     if query.problems:
-        raise DeclarationError(query.problems, where=file, text=shown(query.problems))
+        raise DeclarationError(query.problems, where=file, text=render_problems(query.problems))
     return query.bound(MARCH)
 
 

@@ -115,7 +115,7 @@ def test_it_is_run(harbour: Office) -> None:
 
 
 def test_it_has_a_page_in_airflow_and_its_defaults_are_traced(here: Desk) -> None:
-    from aqueduc.declaration.tracing import trace
+    from aqueduc.declaration.diagnostics.tracing import trace
     from aqueduc_airflow.prose import page
 
     dataset = here.dataset(**TIDES)

@@ -127,7 +127,7 @@ def _show(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> No
         _show_file(str(wrong), "red")
     doubts = [problem for dataset in datasets for problem in dataset.warnings]
     for problem in doubts:
-        _show_file(f"{_DOUBT} : {problem.shown()}", "yellow")
+        _show_file(f"{_DOUBT} : {problem.render()}", "yellow")
     good, wrong_count = len(datasets), len(errors)
     verdict = Said(
         f"{good} déclaration{'s' * (good > 1)} en ordre, {wrong_count} à corriger, {len(doubts)} à vérifier",

@@ -121,8 +121,8 @@ def _unusable(data: bytes) -> Said | str | None:
     """Why a run could not apply this schema; None when it could."""
     from pydantic import ValidationError
 
+    from aqueduc.declaration.diagnostics.document import Unreadable, parse
     from aqueduc.declaration.model import TableSchema
-    from aqueduc.declaration.tree import Unreadable, parse
     from aqueduc.validate.types import find_text_reader
 
     try:

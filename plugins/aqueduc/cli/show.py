@@ -23,7 +23,7 @@ from aqueduc.cli.common import (
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.tracing import Traced
+    from aqueduc.declaration.diagnostics.tracing import Traced
 
 _NOTHING = Said("« {} » n'a encore rien publié.", "“{}” has published nothing yet.")
 _HISTORY = Said("Dernières exécutions", "Latest runs")
@@ -151,7 +151,7 @@ _HEAD = Said("Clé", "Key"), Said("Valeur", "Value"), Said("D'où elle vient", "
 
 
 def _show_declaration(name: str, environment: str | None, *, as_json: bool) -> None:
-    from aqueduc.declaration.tracing import trace
+    from aqueduc.declaration.diagnostics.tracing import trace
 
     desk = open_context(name, environment)
     traced = trace(desk.dataset.path, desk.loaded)

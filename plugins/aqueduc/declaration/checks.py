@@ -10,24 +10,9 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from aqueduc.declaration.city import IDENTIFIER, OUTLET, chosen_from, connected
-from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.confidentiality import check_bound, check_privacy, check_source_column, floor
-from aqueduc.declaration.model import (
-    Access,
-    Column,
-    Geometry,
-    Mode,
-    OutputFormat,
-    Privacy,
-    Publication,
-    Split,
-)
-from aqueduc.declaration.naming import file_name
-from aqueduc.declaration.national import missing_fields
-from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart, repeated
-from aqueduc.declaration.positions import exposed_positions
-from aqueduc.declaration.problems import (
-    NOTHING,
+from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean, nearest
+from aqueduc.declaration.diagnostics.catalogue import (
     BasisNeeded,
     BasisUseless,
     ColumnIsDropped,
@@ -68,10 +53,23 @@ from aqueduc.declaration.problems import (
     WaiverNeedless,
     WaiverUnnamed,
     WindowNeedsSchedule,
-    did_you_mean,
-    nearest,
 )
-from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
+from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.model import (
+    Access,
+    Column,
+    Geometry,
+    Mode,
+    OutputFormat,
+    Privacy,
+    Publication,
+    Split,
+)
+from aqueduc.declaration.naming import file_name
+from aqueduc.declaration.national import missing_fields
+from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart, repeated
+from aqueduc.declaration.positions import exposed_positions
 from aqueduc.declaration.vocabulary import (
     IDENTIFIERS,
     LONGEST_COLUMN_TITLE,
@@ -89,51 +87,51 @@ DATED = ("date", "datetime", "year", "yearmonth")
 
 def check(reader: Reader, parts: Parts) -> None:
     """Complains of everything that does not fit together."""
-    complaints = reader.complaints
-    _lists(complaints, parts)
+    collector = reader.collector
+    _lists(collector, parts)
     if parts.columns is not None:
         _columns(reader, parts, parts.columns)
     if parts.privacy is not None:
-        floor(complaints, ("privacy", "k"), "k", parts.privacy.k, reader.loaded.city.k_floor)
+        floor(collector, ("privacy", "k"), "k", parts.privacy.k, reader.loaded.city.k_floor)
     if parts.written.privacy is not None:
-        check_privacy(complaints, parts, parts.written.privacy, reader.loaded.city)
+        check_privacy(collector, parts, parts.written.privacy, reader.loaded.city)
     if parts.windowed and parts.frequency is not None and parts.frequency.cron is None:
-        complaints.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
+        collector.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
     if parts.written.order == "source":
-        _order(complaints, parts)
+        _order(collector, parts)
     if parts.publication is not None:
         _publication(reader, parts, parts.publication)
         _platforms(reader, parts, parts.publication)
     if parts.access is not None:
-        _access(complaints, parts, parts.access)
+        _access(collector, parts, parts.access)
 
 
 def _platforms(reader: Reader, parts: Parts, publication: Publication) -> None:
     """What each of its platforms cannot take, as its kind says."""
-    city, complaints = reader.loaded.city, reader.complaints
+    city, collector = reader.loaded.city, reader.collector
     for settings in filter(None, map(city.platform, publication.platforms)):
         try:
             known = settings.kind.capabilities
         except ExtensionBroken as broken:
             words = {"type": broken.kind, "package": broken.package, "why": broken.why}
-            complaints.at_key(("publish",), PackageBroken, platform=settings.name, **words)
+            collector.at_key(("publish",), PackageBroken, platform=settings.name, **words)
             continue
         # The files of a split dataset have an order.
         if publication.split is not None and known.refuses_slices:
-            complaints.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
+            collector.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
         if parts.access is not None and not parts.access.is_open and known.refuses_restricted:
-            complaints.at_value(("access",), known.refuses_restricted, platform=settings.name)
+            collector.at_value(("access",), known.refuses_restricted, platform=settings.name)
 
 
-def warn(reader: Reader, parts: Parts) -> Complaints:
+def warn(reader: Reader, parts: Parts) -> ProblemCollector:
     """What is doubtful and not refused."""
-    doubts = Complaints(reader.complaints.tree)
-    with suppress(Enough):
+    doubts = ProblemCollector(reader.collector.tree)
+    with suppress(TooManyProblems):
         _doubt(doubts, reader, parts)
     return doubts
 
 
-def _doubt(doubts: Complaints, reader: Reader, parts: Parts) -> None:
+def _doubt(doubts: ProblemCollector, reader: Reader, parts: Parts) -> None:
     licence, publication, access = parts.licence, parts.publication, parts.access
     if licence and licence.open and not licence.by_decree:
         doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
@@ -150,7 +148,7 @@ def _doubt(doubts: Complaints, reader: Reader, parts: Parts) -> None:
         _long_names(doubts, reader.path.stem, publication)
 
 
-def _untold(doubts: Complaints, parts: Parts) -> None:
+def _untold(doubts: ProblemCollector, parts: Parts) -> None:
     """What nobody has said of a processing that publishes something about people, protected or not."""
     if not _about_people(parts):
         return
@@ -183,7 +181,7 @@ def _about_people(parts: Parts) -> bool:
     )
 
 
-def _long_names(doubts: Complaints, slug: str, publication: Publication) -> None:
+def _long_names(doubts: ProblemCollector, slug: str, publication: Publication) -> None:
     by_year = publication.split is not None and publication.split.per == "year"
     for kind in publication.formats:
         name = file_name(slug, kind.value, "2026" if by_year else "")
@@ -192,7 +190,7 @@ def _long_names(doubts: Complaints, slug: str, publication: Publication) -> None
             return
 
 
-def _lists(complaints: Complaints, parts: Parts) -> None:
+def _lists(collector: ProblemCollector, parts: Parts) -> None:
     written, privacy, publish = parts.written, parts.written.privacy, parts.written.publish
     lists: dict[PathKey, Iterable[str] | None] = {
         ("keywords",): written.keywords,
@@ -207,54 +205,54 @@ def _lists(complaints: Complaints, parts: Parts) -> None:
         said = [str(item) for item in items or ()]
         for item in repeated(said):
             again = said.index(item, said.index(item) + 1)
-            complaints.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
+            collector.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
 
 
 # --- columns --------------------------------------------------------------------------------------------
 
 
 def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
-    complaints = reader.complaints
+    collector = reader.collector
     if not columns.kept and not columns.unread and columns.whole:
-        complaints.at_key(("columns",), NothingPublished)
-    _names(complaints, columns)
+        collector.at_key(("columns",), NothingPublished)
+    _names(collector, columns)
     if parts.fields is not None:
-        _against_schema(complaints, columns, parts.fields, parts.schema)
-    _key(complaints, columns, parts.written.key or (), parts.privacy)
-    _waivers(complaints, columns, parts.written.waivers or ())
-    _emails(complaints, parts, columns)
-    _homes(complaints, parts, columns)
+        _against_schema(collector, columns, parts.fields, parts.schema)
+    _key(collector, columns, parts.written.key or (), parts.privacy)
+    _waivers(collector, columns, parts.written.waivers or ())
+    _emails(collector, parts, columns)
+    _homes(collector, parts, columns)
     if parts.written.privacy:
-        _quasi_identifiers(complaints, columns, parts.written.privacy.quasi_identifiers or ())
+        _quasi_identifiers(collector, columns, parts.written.privacy.quasi_identifiers or ())
     city = reader.loaded.city
     for column in columns.read:
         path = ("columns", column.name)
         for keys, name in column.rule.columns_read.items():
-            check_source_column(complaints, columns, (*path, *keys), keys[-1], name, dropped=True)
+            check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
         for bound in column.rule.bounds(city):
-            check_bound(complaints, path, bound)
+            check_bound(collector, path, bound)
         if column.rule.secret:
             at: PathKey = (*path, column.rule.spelling.word)
-            at = (*at, "key") if complaints.tree.has((*at, "key")) else at
-            connected(complaints, at, column.rule.secret, city.connections)
-    _geometry(complaints, parts, columns)
+            at = (*at, "key") if collector.tree.has((*at, "key")) else at
+            connected(collector, at, column.rule.secret, city.connections)
+    _geometry(collector, parts, columns)
     for rank, name in enumerate(parts.source.filled_columns if parts.source else ()):
         if name not in _named(columns) and not columns.may_be(name):
-            at, advice = _item(complaints, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
-            complaints.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
-    _guards(complaints, parts, columns)
+            at, advice = _item(collector, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
+            collector.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
+    _guards(collector, parts, columns)
     if parts.publication and parts.publication.split:
-        _split(complaints, columns, parts.publication.split, parts.fields)
+        _split(collector, columns, parts.publication.split, parts.fields)
 
 
 def _named(columns: Columns) -> list[str]:
     return [column.name for column in columns.read]
 
 
-def _order(complaints: Complaints, parts: Parts) -> None:
+def _order(collector: ProblemCollector, parts: Parts) -> None:
     """The order of a file may be that of a column which does not leave, or not as it is."""
     if parts.source is not None and not parts.source.capabilities.keeps_order:
-        complaints.at_value(("order",), OrderOfNoFile)
+        collector.at_value(("order",), OrderOfNoFile)
         return
     changed = [
         column.name
@@ -263,29 +261,29 @@ def _order(complaints: Complaints, parts: Parts) -> None:
     ]
     hidden = [*changed, *(["privacy"] if parts.written.privacy else [])]
     if hidden:
-        complaints.at_value(("order",), OrderWouldLeak, columns=", ".join(hidden))
+        collector.at_value(("order",), OrderWouldLeak, columns=", ".join(hidden))
 
 
-def _names(complaints: Complaints, columns: Columns) -> None:
+def _names(collector: ProblemCollector, columns: Columns) -> None:
     seen: set[str] = set()
     for column in columns.read:
         path = ("columns", column.name)
         name = column.published_as
         for said in dict.fromkeys((column.name, name or "")):
             if said.startswith("__"):
-                complaints.at_key(path, ReservedName, name=said)
+                collector.at_key(path, ReservedName, name=said)
         if name is None:
             continue
         if name.casefold() in seen:
-            complaints.at_key(path, PublishedTwice, name=name)
+            collector.at_key(path, PublishedTwice, name=name)
         seen.add(name.casefold())
         if len(name) > LONGEST_COLUMN_TITLE:
             detail = {"name": name, "length": len(name), "limit": LONGEST_COLUMN_TITLE}
-            complaints.at_key(path, TitleTooLong, **detail)
+            collector.at_key(path, TitleTooLong, **detail)
 
 
 def _against_schema(
-    complaints: Complaints, columns: Columns, fields: Fields, part: SchemaPart | None
+    collector: ProblemCollector, columns: Columns, fields: Fields, part: SchemaPart | None
 ) -> None:
     """Of a national schema, only what is required must be published."""
     schema, fixed = (part.path, part.national) if part else ("", None)
@@ -293,20 +291,20 @@ def _against_schema(
     lacking = {name for name in fields.types if name not in names}
     for name, column in names.items():
         if name in fields.types:
-            _type(complaints, column, name, fields.types[name], schema)
+            _type(collector, column, name, fields.types[name], schema)
         elif fields.whole:
             # A column and a field that are nearly the same are one slip, not two.
             near = nearest(name, lacking)
             lacking.discard(near or "")
             shown = {"near": _NEAR.format(name=near) if near else NOTHING, "add": NOTHING if fixed else _ADD}
             detail = {"schema": schema, **shown}
-            complaints.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
+            collector.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
     if part and fixed:
         lacking &= missing_fields(part.whole, names) if part.whole else set()
     without = {"schema": schema, "remove": NOTHING if fixed else _REMOVE}
     for name in fields.types:
         if name in lacking and not columns.may_be(name):
-            complaints.at_value(("schema",), FieldNotPublished, field=name, **without)
+            collector.at_value(("schema",), FieldNotPublished, field=name, **without)
 
 
 _ADD = Said("l'ajouter au schéma, ", "add it to the schema, ")
@@ -314,55 +312,53 @@ _REMOVE = Said(", ou ôter le champ du schéma", ", or take the field out of the
 _NEAR = Said("vouliez-vous dire « {name} » ? sinon, ", "did you mean “{name}”? else, ")
 
 
-def _type(complaints: Complaints, column: Column, field: str, kind: str | None, schema: str) -> None:
+def _type(collector: ProblemCollector, column: Column, field: str, kind: str | None, schema: str) -> None:
     gives = column.rule.gives
     if gives is not None and kind is not None and kind not in gives.fits:
         detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
         fits = Said(*(f" {word} ".join(gives.fits[:-1]) for word in ("ou", "or")))
-        complaints.at_value(
-            ("columns", column.name), RuleAgainstType, column=column.name, fits=fits, **detail
-        )
+        collector.at_value(("columns", column.name), RuleAgainstType, column=column.name, fits=fits, **detail)
 
 
-def _key(complaints: Complaints, columns: Columns, key: Iterable[str], privacy: Privacy | None) -> None:
+def _key(collector: ProblemCollector, columns: Columns, key: Iterable[str], privacy: Privacy | None) -> None:
     published = {column.published_as: column for column in columns.kept}
     for rank, name in enumerate(key):
-        path = _item(complaints, ("key",), rank)
+        path = _item(collector, ("key",), rank)
         column = published.get(name)
         if column is None:
-            _missing(complaints, path, "key", name, columns, _PUBLISHED)
+            _missing(collector, path, "key", name, columns, _PUBLISHED)
         elif column.rule.capabilities.blurs:
-            complaints.at_value(path, KeyBlurred, name=name, rule=column.rule.spelling.word)
+            collector.at_value(path, KeyBlurred, name=name, rule=column.rule.spelling.word)
         elif privacy is not None and privacy.ladder(column.name):
-            complaints.at_value(path, KeyBlurred, name=name, rule="hierarchies")
+            collector.at_value(path, KeyBlurred, name=name, rule="hierarchies")
 
 
-def _quasi_identifiers(complaints: Complaints, columns: Columns, names: Iterable[str]) -> None:
+def _quasi_identifiers(collector: ProblemCollector, columns: Columns, names: Iterable[str]) -> None:
     kept = {column.name for column in columns.kept}
     for rank, name in enumerate(names):
         if name not in kept:
-            path = _item(complaints, ("privacy", "quasi_identifiers"), rank)
-            _missing(complaints, path, "quasi_identifiers", name, columns, _OF_SOURCE)
+            path = _item(collector, ("privacy", "quasi_identifiers"), rank)
+            _missing(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 
 
-def _waivers(complaints: Complaints, columns: Columns, waivers: Iterable[WrittenWaiver]) -> None:
+def _waivers(collector: ProblemCollector, columns: Columns, waivers: Iterable[WrittenWaiver]) -> None:
     published = {column.published_as: column for column in columns.kept}
     seen: set[tuple[str, str]] = set()
     for rank, waiver in enumerate(waivers):
         path: PathKey = ("waivers", rank)
-        known = chosen_from(complaints, (*path, "kind"), IDENTIFIER, waiver.kind, IDENTIFIERS)
+        known = chosen_from(collector, (*path, "kind"), IDENTIFIER, waiver.kind, IDENTIFIERS)
         if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
-            complaints.at_value((*path, "by"), WaiverUnnamed)
+            collector.at_value((*path, "by"), WaiverUnnamed)
         if waiver.column is None:
             continue
         column = published.get(waiver.column)
         if column is None:
-            _missing(complaints, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED)
+            _missing(collector, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED)
         elif column.basis:
-            complaints.at_key(path, WaiverNeedless, column=waiver.column)
+            collector.at_key(path, WaiverNeedless, column=waiver.column)
         if waiver.kind and known and (waiver.column, waiver.kind) in seen:
             item = f"{waiver.column}, {waiver.kind}"
-            complaints.at_key(path, RepeatedItem, key="waivers", item=item)
+            collector.at_key(path, RepeatedItem, key="waivers", item=item)
         seen.add((waiver.column, waiver.kind or ""))
 
 
@@ -373,7 +369,7 @@ _NAMES_SOMEBODY = re.compile(
 )
 
 
-def _emails(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+def _emails(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
     """A column that its schema calls an e-mail address is personal by declaration."""
     waived = {waiver.column for waiver in parts.written.waivers or () if waiver.kind == "email"}
     schema = parts.schema.whole if parts.schema else None
@@ -381,10 +377,10 @@ def _emails(complaints: Complaints, parts: Parts, columns: Columns) -> None:
     for column in columns.kept:
         as_it_is = column.rule.capabilities.as_is and column.basis is None
         if as_it_is and column.published_as in mailboxes and column.published_as not in waived:
-            complaints.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
+            collector.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
 
 
-def _homes(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+def _homes(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
     """A position gives back the address, or the person, that the declaration keeps back."""
     waived = {waiver.column for waiver in parts.written.waivers or () if waiver.kind == "home_position"}
     types = parts.fields.types if parts.fields else {}
@@ -392,7 +388,7 @@ def _homes(complaints: Complaints, parts: Parts, columns: Columns) -> None:
         if exposed.has_basis or waived & set(exposed.names):
             continue
         beside = ", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else "")
-        complaints.at_value(
+        collector.at_value(
             ("columns", exposed.columns[0].name),
             HomePublished,
             column=exposed.names[0],
@@ -413,7 +409,7 @@ _BY_SOURCE = Said("la citer sous son nom dans la source : « {name} »", "name i
 
 
 def _missing(
-    complaints: Complaints, path: PathKey, key: str, name: str, columns: Columns, sort: Said
+    collector: ProblemCollector, path: PathKey, key: str, name: str, columns: Columns, sort: Said
 ) -> None:
     """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
     misspelt."""
@@ -421,7 +417,7 @@ def _missing(
         return
     for column in columns.read:
         if column.name == name and column.published_as is None:
-            complaints.at_value(path, ColumnIsDropped, key=key, name=name)
+            collector.at_value(path, ColumnIsDropped, key=key, name=name)
             return
     others = {c.name: c.published_as or "" for c in columns.kept}
     if sort is _PUBLISHED:
@@ -430,20 +426,20 @@ def _missing(
         known, by = list(others), _BY_SOURCE
         other = next((source for source, published in others.items() if published == name), None)
     advice = by.format(name=other) if other else did_you_mean(name, known)
-    complaints.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
+    collector.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
 
 
-def _geometry(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+def _geometry(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
     geometry = parts.written.geometry
     by_name = {column.name: column for column in columns.read}
     if geometry:
         for key, name in (("longitude", geometry.longitude), ("latitude", geometry.latitude)):
             if name not in by_name and not columns.may_be(name):
                 advice = did_you_mean(name, by_name)
-                complaints.at_value(
+                collector.at_value(
                     ("geometry", key), NotAColumn, key=key, name=name, sort=_OF_SOURCE, advice=advice
                 )
-    if complaints.silent(("geometry",)):
+    if collector.silent(("geometry",)):
         return
     pair = _pair(geometry, by_name, columns)
     if pair is None:
@@ -452,14 +448,14 @@ def _geometry(complaints: Complaints, parts: Parts, columns: Columns) -> None:
         rules = {other.rule for other in pair if other}
         need, detail = column.rule.capabilities.geometry, {"rule": column.rule.spelling.word}
         if need is GeometryNeed.PAIR and not (column in pair and rules == {column.rule}):
-            complaints.at_key(("columns", column.name), RuleNeedsPair, column=column.name, **detail)
+            collector.at_key(("columns", column.name), RuleNeedsPair, column=column.name, **detail)
         if need is GeometryNeed.POSITION and not pair:
-            complaints.at_key(("columns", column.name), RuleNeedsPosition, column=column.name, **detail)
+            collector.at_key(("columns", column.name), RuleNeedsPosition, column=column.name, **detail)
     formats = parts.publication.formats if parts.publication else ()
     if OutputFormat.GEOJSON in formats and not (
         pair and all(column is not None and column.published_as for column in pair)
     ):
-        complaints.at_value(("publish", "formats"), GeometryNeeded)
+        collector.at_value(("publish", "formats"), GeometryNeeded)
 
 
 def _pair(
@@ -473,18 +469,18 @@ def _pair(
     return None if unread else tuple(by_name.get(name) for name in names)
 
 
-def _split(complaints: Complaints, columns: Columns, split: Split, fields: Fields | None) -> None:
+def _split(collector: ProblemCollector, columns: Columns, split: Split, fields: Fields | None) -> None:
     path = ("publish", "split", "by")
     column = next((column for column in columns.kept if column.published_as == split.by), None)
     if column is None:
-        _missing(complaints, path, "split", split.by, columns, _PUBLISHED)
+        _missing(collector, path, "split", split.by, columns, _PUBLISHED)
         return
     kind = fields.types.get(split.by) if fields else None
     if split.per == "year" and kind and kind not in DATED and not column.rule.capabilities.temporal:
-        complaints.at_value(path, SplitNeedsDate, column=split.by)
+        collector.at_value(path, SplitNeedsDate, column=split.by)
 
 
-def _guards(complaints: Complaints, parts: Parts, columns: Columns) -> None:
+def _guards(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
     """The columns that guards watch are published, and of a type that can be watched."""
     fresh = parts.guards.fresh
     watched = [(("guards", "totals", name), "totals", name) for name in parts.guards.totals]
@@ -493,17 +489,17 @@ def _guards(complaints: Complaints, parts: Parts, columns: Columns) -> None:
     for path, key, name in watched:
         column = next((column for column in columns.kept if column.published_as == name), None)
         if column is None:
-            _missing(complaints, path, key, name, columns, _PUBLISHED)
+            _missing(collector, path, key, name, columns, _PUBLISHED)
             continue
         kind = parts.fields.types.get(name) if parts.fields else None
         wanted = ("number", "integer") if key == "totals" else DATED
         if kind and kind not in wanted and not (key == "fresh" and column.rule.capabilities.temporal):
-            complaints.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
+            collector.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
 
 
-def _item(complaints: Complaints, path: PathKey, rank: int) -> PathKey:
+def _item(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
     """An item of a list; the key itself where it was written without a list."""
-    return (*path, rank) if complaints.tree.has((*path, rank)) else path
+    return (*path, rank) if collector.tree.has((*path, rank)) else path
 
 
 # --- publication and access -----------------------------------------------------------------------------
@@ -511,54 +507,54 @@ def _item(complaints: Complaints, path: PathKey, rank: int) -> PathKey:
 
 def _outlet(reader: Reader, name: str, publication: Publication) -> None:
     """The files that are linked went through the stages: what holds for a link to the source does not."""
-    complaints = reader.complaints
+    collector = reader.collector
     known = [outlet.name for outlet in reader.loaded.city.outlets]
-    chosen_from(complaints, ("publish", "outlet"), OUTLET, name, known)
+    chosen_from(collector, ("publish", "outlet"), OUTLET, name, known)
     if publication.link is not None:
-        complaints.at_key(("publish", "link"), LinkAndOutlet)
+        collector.at_key(("publish", "link"), LinkAndOutlet)
     if publication.split is not None:
-        complaints.at_key(("publish", "split"), SplitOnLink)
+        collector.at_key(("publish", "split"), SplitOnLink)
 
 
 def _publication(reader: Reader, parts: Parts, publication: Publication) -> None:
-    complaints = reader.complaints
+    collector = reader.collector
     if publication.mode is Mode.UPLOAD:
         for key in ("link", "outlet"):
             if getattr(publication, key) is not None:
-                complaints.at_key(("publish", key), LinkUseless, key=key)
+                collector.at_key(("publish", key), LinkUseless, key=key)
         return
     if publication.outlet is not None:
         _outlet(reader, publication.outlet, publication)
         return
-    if publication.link is None and not complaints.silent(("publish", "link")):
-        complaints.at_value(("publish", "mode"), LinkNeeded)
+    if publication.link is None and not collector.silent(("publish", "link")):
+        collector.at_value(("publish", "mode"), LinkNeeded)
     elsewhere = parts.source is not None and not parts.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
-        complaints.at_value(("publish", "link"), LinkNotAnAddress, link=publication.link)
+        collector.at_value(("publish", "link"), LinkNotAnAddress, link=publication.link)
     if publication.split is not None:
-        complaints.at_key(("publish", "split"), SplitOnLink)
+        collector.at_key(("publish", "split"), SplitOnLink)
     if parts.written.privacy is not None:
-        complaints.at_key(("privacy",), PrivacyOnLink)
+        collector.at_key(("privacy",), PrivacyOnLink)
     changed = [c.name for c in (parts.columns.read if parts.columns else ()) if not c.rule.capabilities.as_is]
     if changed:
-        complaints.at_value(("publish", "mode"), LinkWouldLeak, columns=", ".join(changed))
+        collector.at_value(("publish", "mode"), LinkWouldLeak, columns=", ".join(changed))
 
 
-def _access(complaints: Complaints, parts: Parts, access: Access) -> None:
+def _access(collector: ProblemCollector, parts: Parts, access: Access) -> None:
     named = access.level is AccessLevel.NAMED_USERS
-    if named and not access.users and not complaints.silent(("access",)):
-        complaints.at_value(("access",), UsersNeeded)
+    if named and not access.users and not collector.silent(("access",)):
+        collector.at_value(("access",), UsersNeeded)
     if access.users and not named:
         level = parts.written.access.level if parts.written.access else access.level.value
-        complaints.at_key(("access", "users"), UsersUseless, level=level)
+        collector.at_key(("access", "users"), UsersUseless, level=level)
     licence = parts.licence
     if licence is None or licence.open == access.is_open:
         return
     # Where the licence is the city's, it is the access that this declaration chose.
-    own = complaints.tree.document.has(("licence",))
-    path: PathKey = ("licence",) if own or not complaints.tree.has(("access",)) else ("access",)
+    own = collector.tree.document.has(("licence",))
+    path: PathKey = ("licence",) if own or not collector.tree.has(("access",)) else ("access",)
     advice, word = (_OPEN_LICENCE, _OPEN) if access.is_open else (_CLOSED_LICENCE, _CLOSED)
-    complaints.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)
+    collector.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)
 
 
 _OPEN, _CLOSED = Said("ouvert", "open"), Said("restreint", "restricted")

@@ -11,7 +11,21 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import (
+    BadBox,
+    BadSiret,
+    BelowFloor,
+    MissingKey,
+    NoSuchEnvironment,
+    PlatformTwice,
+    UnknownChoice,
+    UnknownConnection,
+    WrongOrder,
+)
+from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
+from aqueduc.declaration.diagnostics.document import Document, PathKey
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
 from aqueduc.declaration.model import (
@@ -24,22 +38,8 @@ from aqueduc.declaration.model import (
     PlatformSpec,
 )
 from aqueduc.declaration.platform_kind import PlatformKind
-from aqueduc.declaration.problems import (
-    BadBox,
-    BadSiret,
-    BelowFloor,
-    MissingKey,
-    NoSuchEnvironment,
-    PlatformTwice,
-    Problem,
-    UnknownChoice,
-    UnknownConnection,
-    WrongOrder,
-    did_you_mean,
-)
 from aqueduc.declaration.sets import ColumnSet
 from aqueduc.declaration.source_kind import city_environment_source, connections_in
-from aqueduc.declaration.tree import Document, PathKey
 from aqueduc.declaration.vocabulary import (
     CADENCES,
     FREQUENCIES,
@@ -93,18 +93,18 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     path = include / "city.yaml"
     document = document_of(include, path, "name: …")
     tree = _tree(document, chosen)
-    complaints = Complaints(tree)
+    collector = ProblemCollector(tree)
     written = None
     specs: dict[str, PlatformSpec] = {}
-    with suppress(Enough):
-        written = complaints.model(WrittenCity, complaints.undecided(tree.value))
-        specs = _platforms(complaints, written)
-        _check(complaints, written, specs)
+    with suppress(TooManyProblems):
+        written = collector.model(WrittenCity, collector.undecided(tree.value))
+        specs = _platforms(collector, written)
+        _check(collector, written, specs)
         if chosen is not None and chosen not in (written.environments or {}):
             advice = did_you_mean(chosen, written.environments or {})
-            complaints.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
-    if complaints.problems or written is None:
-        raise complaints.error()
+            collector.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
+    if collector.problems or written is None:
+        raise collector.error()
     defaults = document.value.get("defaults") or {}
     return LoadedCity(
         city=_city(path, document, written, specs, chosen),
@@ -151,7 +151,7 @@ def _city(
     specs: Mapping[str, PlatformSpec],
     chosen: str | None,
 ) -> City:
-    """Every key that is needed is there: the complaints would have been raised."""
+    """Every key that is needed is there: its problems would have been raised."""
     value = written.model_dump(exclude_none=True)
     lists = _lists(path.parent)
     contents = [document.text.encode(), *(text.encode() for text in (chosen, lists) if text)]
@@ -219,41 +219,41 @@ def _convention(value: Mapping[str, Any]) -> Convention:
 # --- cross-checks ---------------------------------------------------------------------------------------
 
 
-def _check(complaints: Complaints, written: WrittenCity, specs: Mapping[str, PlatformSpec]) -> None:
+def _check(collector: ProblemCollector, written: WrittenCity, specs: Mapping[str, PlatformSpec]) -> None:
     at: PathKey = ("defaults",)
-    chosen_from(complaints, (*at, "licence"), LICENCE, written.defaults.licence, LICENCES)
-    chosen_from(complaints, (*at, "granularity"), GRANULARITY, written.defaults.granularity, GRANULARITIES)
-    check_platforms(complaints, at, written.defaults.platform, written.defaults.platforms, specs)
+    chosen_from(collector, (*at, "licence"), LICENCE, written.defaults.licence, LICENCES)
+    chosen_from(collector, (*at, "granularity"), GRANULARITY, written.defaults.granularity, GRANULARITIES)
+    check_platforms(collector, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
         detail = {"key": "k", "given": privacy.k, "floor": written.floors.k}
-        complaints.at_value((*at, "privacy", "k"), BelowFloor, **detail)
+        collector.at_value((*at, "privacy", "k"), BelowFloor, **detail)
     if written.convention:
-        _check_convention(complaints, written.convention)
-    elif not complaints.silent(("convention",)):
-        _check_needless(complaints, specs)
-    _check_holidays(complaints, written)
-    _check_place(complaints, written)
-    _check_environments(complaints, written)
+        _check_convention(collector, written.convention)
+    elif not collector.silent(("convention",)):
+        _check_needless(collector, specs)
+    _check_holidays(collector, written)
+    _check_place(collector, written)
+    _check_environments(collector, written)
     for path, name in _connections(written, specs):
-        connected(complaints, path, name, written.connections)
+        connected(collector, path, name, written.connections)
 
 
-def _check_convention(complaints: Complaints, convention: WrittenConvention) -> None:
+def _check_convention(collector: ProblemCollector, convention: WrittenConvention) -> None:
     start = convention.notified
     for rank, amendment in enumerate(convention.amendments or ()):
         at: PathKey = ("convention", "amendments", rank, "signed")
-        _ordered(complaints, at, _SIGNED, amendment.signed, _NOTIFIED, start)
-    _ordered(complaints, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
+        _ordered(collector, at, _SIGNED, amendment.signed, _NOTIFIED, start)
+    _ordered(collector, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
 
 
-def _check_needless(complaints: Complaints, specs: Mapping[str, PlatformSpec]) -> None:
+def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
     """A convention may be missing where the city publishes by its own means only."""
     for name, spec in specs.items():
         kind = PLATFORMS.get(spec.type)
         if kind is not None and kind.capabilities.under_convention:
             advice = _CONVENTION.format(name=name)
-            complaints.at_key(("convention",), MissingKey, key="convention", advice=advice)
+            collector.at_key(("convention",), MissingKey, key="convention", advice=advice)
             return
 
 
@@ -263,17 +263,22 @@ _CONVENTION = Said(
 )
 
 
-def _check_holidays(complaints: Complaints, written: WrittenCity) -> None:
+def _check_holidays(collector: ProblemCollector, written: WrittenCity) -> None:
     for rank, pause in enumerate(written.holidays or ()):
-        _ordered(complaints, ("holidays", rank, "to"), _TO, pause.to, _FROM, pause.from_)
+        _ordered(collector, ("holidays", rank, "to"), _TO, pause.to, _FROM, pause.from_)
 
 
 def _ordered(
-    complaints: Complaints, at: PathKey, later: Said, when: date | None, earlier: Said, before: date | None
+    collector: ProblemCollector,
+    at: PathKey,
+    later: Said,
+    when: date | None,
+    earlier: Said,
+    before: date | None,
 ) -> None:
     if when is not None and before is not None and when < before:
         detail = {"when": when.isoformat(), "before": before.isoformat()}
-        complaints.at_value(at, WrongOrder, later=later, earlier=earlier, **detail)
+        collector.at_value(at, WrongOrder, later=later, earlier=earlier, **detail)
 
 
 _NOTIFIED = Said("la notification de la convention", "the notification of the convention")
@@ -282,34 +287,34 @@ _ENDS = Said("la fin de la convention", "the end of the convention")
 _FROM, _TO = Said("« from »", "“from”"), Said("« to »", "“to”")
 
 
-def _check_place(complaints: Complaints, written: WrittenCity) -> None:
+def _check_place(collector: ProblemCollector, written: WrittenCity) -> None:
     siren, siret = written.siren, written.siret
     if siren and siret and not (siret.startswith(siren) and sound_siret(siret)):
-        complaints.at_value(("siret",), BadSiret, siren=siren)
+        collector.at_value(("siret",), BadSiret, siren=siren)
     if written.bbox is not None:
         west, south, east, north = written.bbox
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-            complaints.at_value(("bbox",), BadBox)
+            collector.at_value(("bbox",), BadBox)
     try:
         ZoneInfo(written.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         advice = did_you_mean(written.timezone, available_timezones())
-        complaints.at_value(
+        collector.at_value(
             ("timezone",), UnknownChoice, what=_TIMEZONE, given=written.timezone, advice=advice
         )
 
 
-def _check_environments(complaints: Complaints, written: WrittenCity) -> None:
+def _check_environments(collector: ProblemCollector, written: WrittenCity) -> None:
     for name, changed in (written.environments or {}).items():
         at: PathKey = ("environments", name)
         if changed.cadence is not None and frequency(changed.cadence) is None:
-            chosen_from(complaints, (*at, "cadence"), CADENCE, changed.cadence, CADENCES)
+            chosen_from(collector, (*at, "cadence"), CADENCE, changed.cadence, CADENCES)
         if changed.source is not None:
-            complaints.model(city_environment_source(changed.source), changed.source, (*at, "source"))
+            collector.model(city_environment_source(changed.source), changed.source, (*at, "source"))
         if changed.publish:
             path = (*at, "publish")
             one, several = changed.publish.platform, changed.publish.platforms
-            check_platforms(complaints, path, one, several, written.platforms or EMBEDDED)
+            check_platforms(collector, path, one, several, written.platforms or EMBEDDED)
         for platform in changed.platforms or {}:
             if written.platforms is not None and platform not in written.platforms:
                 detail = {
@@ -317,7 +322,7 @@ def _check_environments(complaints: Complaints, written: WrittenCity) -> None:
                     "given": platform,
                     "advice": did_you_mean(platform, written.platforms),
                 }
-                complaints.at_key((*at, "platforms", platform), UnknownChoice, **detail)
+                collector.at_key((*at, "platforms", platform), UnknownChoice, **detail)
 
 
 def sound_siret(siret: str) -> bool:
@@ -329,25 +334,25 @@ def sound_siret(siret: str) -> bool:
 # --- platforms ------------------------------------------------------------------------------------------
 
 
-def _platforms(complaints: Complaints, written: WrittenCity) -> dict[str, PlatformSpec]:
+def _platforms(collector: ProblemCollector, written: WrittenCity) -> dict[str, PlatformSpec]:
     """What is said of each, as its kind reads it."""
     raw = written.platforms or EMBEDDED
-    return {name: _platform(complaints, ("platforms", name), said) for name, said in raw.items()}
+    return {name: _platform(collector, ("platforms", name), said) for name, said in raw.items()}
 
 
-def _platform(complaints: Complaints, at: PathKey, raw: Mapping[str, Any]) -> PlatformSpec:
+def _platform(collector: ProblemCollector, at: PathKey, raw: Mapping[str, Any]) -> PlatformSpec:
     kind = PLATFORMS.get(raw.get("type"))
     # Only its kind could tell what else is said of it; where its package cannot be loaded, the datasets that
     # it takes are told so, and no other.
     if kind is None:
         common = {key: value for key, value in raw.items() if key in PlatformSpec.model_fields}
-        return complaints.model(PlatformSpec, common, at)
+        return collector.model(PlatformSpec, common, at)
     others = _keys_of_others(kind, raw)
     for key, problem in others.items():
-        complaints.at_key((*at, key), problem, key=key, type=kind.name)
-    spec = complaints.model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
-    for key, problem in () if complaints.silent(at) else spec.find_problems():
-        complaints.at_value((*at, key), problem)
+        collector.at_key((*at, key), problem, key=key, type=kind.name)
+    spec = collector.model(kind.spec, {key: raw[key] for key in raw if key not in others}, at)
+    for key, problem in () if collector.silent(at) else spec.find_problems():
+        collector.at_value((*at, key), problem)
     return spec
 
 
@@ -363,7 +368,7 @@ def _keys_of_others(kind: PlatformKind, raw: Mapping[str, Any]) -> dict[str, typ
 
 
 def check_platforms(
-    complaints: Complaints,
+    collector: ProblemCollector,
     at: PathKey,
     one: str | None,
     several: Collection[str] | None,
@@ -371,13 +376,13 @@ def check_platforms(
 ) -> bool:
     """Whether ``platform`` and ``platforms`` below ``at`` name known ones, and not both do; complains when
     they do not."""
-    sure = chosen_from(complaints, (*at, "platform"), PLATFORM, one, known)
+    sure = chosen_from(collector, (*at, "platform"), PLATFORM, one, known)
     for rank, name in enumerate(several or ()):
         path: PathKey = (*at, "platforms", rank)
-        path = path if complaints.tree.has(path) else path[:-1]
-        sure = chosen_from(complaints, path, PLATFORM, name, known) and sure
+        path = path if collector.tree.has(path) else path[:-1]
+        sure = chosen_from(collector, path, PLATFORM, name, known) and sure
     if one is not None and several is not None:
-        complaints.at_key((*at, "platform"), PlatformTwice)
+        collector.at_key((*at, "platform"), PlatformTwice)
         return False
     return sure
 
@@ -414,15 +419,15 @@ _TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")
 
 
 def chosen_from(
-    complaints: Complaints, path: PathKey, what: Said, given: str | None, known: Collection[str]
+    collector: ProblemCollector, path: PathKey, what: Said, given: str | None, known: Collection[str]
 ) -> bool:
     """Whether ``given`` is one of ``known``, or nothing; complains when it is not. Where ``known`` says what
-    each choice means, so does the complaint."""
+    each choice means, so does the problem."""
     if given is None or given in known:
         return True
     meant = MEANT.get(what)
     advice = did_you_mean(given, known, meant() if meant else None)
-    complaints.at_value(path, UnknownChoice, what=what, given=given, advice=advice)
+    collector.at_value(path, UnknownChoice, what=what, given=given, advice=advice)
     return False
 
 
@@ -446,10 +451,10 @@ MEANT: Mapping[Said, Callable[[], Said]] = {THEME: _themes, LICENCE: _licences, 
 
 
 def connected(
-    complaints: Complaints, path: PathKey, name: str | None, known: Mapping[str, str] | None
+    collector: ProblemCollector, path: PathKey, name: str | None, known: Mapping[str, str] | None
 ) -> None:
     """Complains of a connection that the city does not list; says nothing when it lists none."""
     if name is not None and known and name not in known:
         advice = did_you_mean(name, known)
         ended = Said(*(text if text.endswith("?") else f"{text}." for text in advice))
-        complaints.at_value(path, UnknownConnection, given=name, advice=ended)
+        collector.at_value(path, UnknownConnection, given=name, advice=ended)

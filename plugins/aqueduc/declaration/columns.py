@@ -15,23 +15,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.declaration.model import Column
-from aqueduc.declaration.problems import (
-    MOST,
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import (
     BadRule,
     BasisNeeded,
     NoRule,
-    Problem,
     RulePackageBroken,
     UnknownKey,
-    did_you_mean,
 )
-from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.diagnostics.problem import MOST, Problem
+from aqueduc.declaration.model import Column
 from aqueduc.errors import RuleUnusable
 from aqueduc.language import Said
 from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
 
-Complaint = tuple[PathKey, type[Problem], dict[str, Any]]
+RuleProblem = tuple[PathKey, type[Problem], dict[str, Any]]
 """Where (a path below ``columns``), what kind of problem, and its words."""
 
 
@@ -45,24 +44,24 @@ class Read:
 
     columns: tuple[Column, ...]
     unread: Mapping[str, tuple[str, ...] | None]
-    complaints: tuple[Complaint, ...] = ()
+    problems: tuple[RuleProblem, ...] = ()
 
 
 def read_columns(written: Mapping[str, Any]) -> Read:
     """Reads ``columns:``; a column whose rule is not understood hides no other."""
     columns: list[Column] = []
     unread: dict[str, tuple[str, ...] | None] = {}
-    complaints: list[Complaint] = []
+    problems: list[RuleProblem] = []
     for name, raw in written.items():
         column, found = _read_column(name, raw)
         if column is not None:
             columns.append(column)
         else:
             unread[name] = _meant(raw)
-        complaints += [((name, *path), kind, detail) for path, kind, detail in found]
-        if len(complaints) > MOST:
+        problems += [((name, *path), kind, detail) for path, kind, detail in found]
+        if len(problems) > MOST:
             break
-    return Read(tuple(columns), unread, tuple(complaints))
+    return Read(tuple(columns), unread, tuple(problems))
 
 
 def _meant(raw: Any) -> tuple[str, ...] | None:
@@ -73,7 +72,7 @@ def _meant(raw: Any) -> tuple[str, ...] | None:
     return tuple(value for value in raw.values() if isinstance(value, str))
 
 
-def _read_column(name: str, raw: Any) -> tuple[Column | None, list[Complaint]]:
+def _read_column(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
     try:
         return _read(name, raw)
     except RuleUnusable as unusable:
@@ -81,7 +80,7 @@ def _read_column(name: str, raw: Any) -> tuple[Column | None, list[Complaint]]:
         return None, [((), RulePackageBroken, detail)]
 
 
-def _read(name: str, raw: Any) -> tuple[Column | None, list[Complaint]]:
+def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
     """Raises RuleUnusable."""
     if not isinstance(raw, dict):
         alone = find_rule(raw) if isinstance(raw, str) else None
@@ -120,7 +119,7 @@ _NEEDS_VALUE = Said(
 _OPTION = Said("« {option}: » attend un texte", "“{option}:” takes a text")
 
 
-def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> Complaint:
+def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
     if raw is None:
         return (), NoRule, {"column": name}
     if not isinstance(raw, str):
@@ -136,21 +135,21 @@ def _column(name: str, rule: Rule, spec: Mapping[str, Any]) -> Column:
     return Column(name=name, rule=rule, published_as=published_as, basis=spec.get("basis"))
 
 
-def _options(name: str, spec: Mapping[str, Any]) -> Iterable[Complaint]:
+def _options(name: str, spec: Mapping[str, Any]) -> Iterable[RuleProblem]:
     for option in OPTIONS:
         value = spec.get(option, "…")
         if not (isinstance(value, str) and value.strip()):
             yield _bad(name, (option,), _OPTION.format(option=option))
 
 
-def _unknown(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[Complaint]:
+def _unknown(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
     for key in spec:
         if key not in named and key not in OPTIONS:
             advice = did_you_mean(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])
             yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
-def _bad(name: str, path: PathKey, advice: Said) -> Complaint:
+def _bad(name: str, path: PathKey, advice: Said) -> RuleProblem:
     return path, BadRule, {"column": name, "advice": advice}
 
 

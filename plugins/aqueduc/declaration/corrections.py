@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from aqueduc.declaration.diagnostics.catalogue import CorrectionRefused
+from aqueduc.declaration.diagnostics.problem import Place
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.model import Column, Correction, Privacy
-from aqueduc.declaration.problems import CorrectionRefused, Place
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def read_corrections(reader: Reader, parts: Parts) -> tuple[Correction, ...]:
     reader.contents.append(data)
     found, problems = _read(data, parts)
     name = shown_path(reader.include, path)
-    reader.complaints.problems += [
+    reader.collector.problems += [
         CorrectionRefused(file=name, place=Place(line, 1, 1), detail={"what": what})
         for line, what in problems
     ]

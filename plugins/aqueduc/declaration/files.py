@@ -9,16 +9,19 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from aqueduc.declaration.complaints import Complaints
-from aqueduc.declaration.problems import (
-    FileMissing,
-    FileNotUtf8,
-    FileTooBig,
-    NotReadable,
-    did_you_mean,
-    shown,
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import FileMissing, FileNotUtf8, FileTooBig, NotReadable
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
+from aqueduc.declaration.diagnostics.document import (
+    MAX_BYTES,
+    Document,
+    PathKey,
+    Unreadable,
+    at_once,
+    figure,
+    read_document,
 )
-from aqueduc.declaration.tree import MAX_BYTES, Document, PathKey, Unreadable, at_once, figure, read_document
+from aqueduc.declaration.diagnostics.problem import declaration_error
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said
 
@@ -44,13 +47,13 @@ def document_of(include: Path, path: Path, first: str = "title: …") -> Documen
 def unreadable(error: Unreadable) -> DeclarationError:
     """A file that is no document, as the error of that file."""
     problem = error.problem
-    return DeclarationError([problem], where=problem.file, text=shown([problem]))
+    return declaration_error([problem], problem.file)
 
 
 def named_file(
-    complaints: Complaints, include: Path, at: PathKey, name: str, limit: int = MAX_BYTES
+    collector: ProblemCollector, include: Path, at: PathKey, name: str, limit: int = MAX_BYTES
 ) -> bytes | None:
-    """The bytes of the file that the value at ``at`` names; None, with the complaint made, when it is not
+    """The bytes of the file that the value at ``at`` names; None, with the problem noted, when it is not
     there, not inside ``include/``, or beyond ``limit``."""
     try:
         target = os.path.realpath(include / name)
@@ -60,20 +63,20 @@ def named_file(
                     data = file.read(limit + 1)
                     if len(data) <= limit:
                         return data
-                    complaints.at_value(at, FileTooBig, name=name, limit=figure(limit))
+                    collector.at_value(at, FileTooBig, name=name, limit=figure(limit))
                     return None
     except (OSError, ValueError):
         pass
-    complaints.at_value(at, FileMissing, name=name, advice=_near(include, name))
+    collector.at_value(at, FileMissing, name=name, advice=_near(include, name))
     return None
 
 
-def decoded(complaints: Complaints, at: PathKey, name: str, data: bytes) -> str | None:
-    """The text of a named file; None, with the complaint made, when it is not in UTF-8."""
+def decoded(collector: ProblemCollector, at: PathKey, name: str, data: bytes) -> str | None:
+    """The text of a named file; None, with the problem noted, when it is not in UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        complaints.at_value(at, FileNotUtf8, name=name)
+        collector.at_value(at, FileNotUtf8, name=name)
         return None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from aqueduc.declaration.tree import ABSENT, Document, PathKey, step
+from aqueduc.declaration.diagnostics.document import ABSENT, Document, PathKey, step
 
 
 class Origin(StrEnum):

@@ -15,32 +15,31 @@ from typing import Any, TypeVar
 
 from aqueduc.declaration.checks import check, warn
 from aqueduc.declaration.city import LoadedCity, load_city
-from aqueduc.declaration.complaints import Complaints, Enough
 from aqueduc.declaration.corrections import FOLDER, read_corrections
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import (
+    BadFileName,
+    ColumnInTwoSets,
+    CorrectionsOfNothing,
+    DuplicateTitle,
+    NotAnIdentifier,
+    SameIdentifier,
+    StillThere,
+    UnknownColumnSet,
+    UnknownEnvironment,
+    WrongExtension,
+)
+from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
+from aqueduc.declaration.diagnostics.document import Document, PathKey
+from aqueduc.declaration.diagnostics.problem import Problem, declaration_error
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
 from aqueduc.declaration.model import Correction, Dataset, Dpia, Processing, TableSchema, Waiver
 from aqueduc.declaration.naming import address
 from aqueduc.declaration.national import narrowed
 from aqueduc.declaration.parts import Parts, Reader, read_parts
-from aqueduc.declaration.problems import (
-    BadFileName,
-    ColumnInTwoSets,
-    CorrectionsOfNothing,
-    DuplicateTitle,
-    NotAnIdentifier,
-    Problem,
-    SameIdentifier,
-    StillThere,
-    UnknownColumnSet,
-    UnknownEnvironment,
-    WrongExtension,
-    did_you_mean,
-    shown,
-)
 from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
 from aqueduc.declaration.source_kind import environment_source
-from aqueduc.declaration.tree import Document, PathKey
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.declaration.written import WrittenDataset, WrittenProcessing
 from aqueduc.errors import DeclarationError
@@ -71,27 +70,27 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     include = path.parent.parent
     document = document_of(include, path)
     declaration = gathered(include, document, loaded)
-    complaints = declaration.complain()
-    reader = Reader(include, path, complaints, loaded, declaration.contents, declaration.whole)
+    collector = declaration.complain()
+    reader = Reader(include, path, collector, loaded, declaration.contents, declaration.whole)
     parts: Parts | None = None
     corrections: tuple[Correction, ...] = ()
-    with suppress(Enough):
+    with suppress(TooManyProblems):
         if not SLUG.fullmatch(path.stem):
-            complaints.at_key((), BadFileName, name=Path(shown_path(include, path)).stem)
-        raw = complaints.undecided(complaints.tree.value)
-        written = complaints.model(WrittenDataset, raw)
-        _check_environments(complaints, written, loaded)
-        _check_move(complaints, written, path)
+            collector.at_key((), BadFileName, name=Path(shown_path(include, path)).stem)
+        raw = collector.undecided(collector.tree.value)
+        written = collector.model(WrittenDataset, raw)
+        _check_environments(collector, written, loaded)
+        _check_move(collector, written, path)
         parts = read_parts(reader, written)
         check(reader, parts)
         corrections = read_corrections(reader, parts)
-    if complaints.problems or parts is None:
-        raise complaints.error()
+    if collector.problems or parts is None:
+        raise collector.error()
     return _dataset(reader, parts, declaration.tree, corrections)
 
 
 def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Correction, ...]) -> Dataset:
-    """Everything is there: a complaint would have been raised otherwise."""
+    """Everything is there: a problem would have been raised otherwise."""
     written, loaded = parts.written, reader.loaded
     theme = _sure(written.theme)
     return Dataset(
@@ -197,14 +196,14 @@ class Gathered:
         found = (one for one in self.sets.values() if one is not None)
         return [self.tree.document.text.encode(), *(one.data for one in found)]
 
-    def complain(self) -> Complaints:
+    def complain(self) -> ProblemCollector:
         """What is wrong with the sets themselves."""
-        complaints = Complaints(self.tree)
+        collector = ProblemCollector(self.tree)
         for one in self.sets.values():
-            complaints.problems += one.problems if one else ()
-        with suppress(Enough):
-            _check_sets(complaints, self)
-        return complaints
+            collector.problems += one.problems if one else ()
+        with suppress(TooManyProblems):
+            _check_sets(collector, self)
+        return collector
 
 
 def gathered(include: Path, document: Document, loaded: LoadedCity) -> Gathered:
@@ -252,14 +251,14 @@ def _set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet | None:
     return loaded.sets[name]
 
 
-def _check_sets(complaints: Complaints, declaration: Gathered) -> None:
+def _check_sets(collector: ProblemCollector, declaration: Gathered) -> None:
     document, sets = declaration.tree.document, declaration.sets
     known = [path.stem for path in set_paths(declaration.include)] if None in sets.values() else []
     for rank, name in enumerate(sets):
         if sets[name] is None:
             at: PathKey = ("column_sets", rank)
             at = at if document.has(at) else ("column_sets",)
-            complaints.at_value(at, UnknownColumnSet, given=name, advice=did_you_mean(name, known))
+            collector.at_value(at, UnknownColumnSet, given=name, advice=did_you_mean(name, known))
     own = document.value.get("columns")
     first: dict[str, ColumnSet] = {}
     for one in (found for found in sets.values() if found is not None):
@@ -268,27 +267,27 @@ def _check_sets(complaints: Complaints, declaration: Gathered) -> None:
             same = other is one or other.columns[column] == rule
             if not same and not (isinstance(own, dict) and column in own):
                 detail = {"one": other.name, "other": one.name}
-                complaints.at_value(("column_sets",), ColumnInTwoSets, column=column, **detail)
+                collector.at_value(("column_sets",), ColumnInTwoSets, column=column, **detail)
 
 
-def _check_move(complaints: Complaints, written: WrittenDataset, path: Path) -> None:
+def _check_move(collector: ProblemCollector, written: WrittenDataset, path: Path) -> None:
     former = written.moved_from
     if former is None:
         return
     if not SLUG.fullmatch(former):
-        complaints.at_value(("moved_from",), NotAnIdentifier, name=former)
+        collector.at_value(("moved_from",), NotAnIdentifier, name=former)
     elif former == path.stem or path.with_name(f"{former}.yaml").exists():
-        complaints.at_value(("moved_from",), StillThere, name=former)
+        collector.at_value(("moved_from",), StillThere, name=former)
 
 
-def _check_environments(complaints: Complaints, written: WrittenDataset, loaded: LoadedCity) -> None:
+def _check_environments(collector: ProblemCollector, written: WrittenDataset, loaded: LoadedCity) -> None:
     for name, changed in (written.environments or {}).items():
         if changed.source is not None:
             at: PathKey = ("environments", name, "source")
-            complaints.model(environment_source(changed.source), changed.source, at)
+            collector.model(environment_source(changed.source), changed.source, at)
         if name not in loaded.city.environments:
             advice = did_you_mean(name, loaded.city.environments)
-            complaints.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)
+            collector.at_key(("environments", name), UnknownEnvironment, given=name, advice=advice)
 
 
 # --- all of them ----------------------------------------------------------------------------------------
@@ -311,7 +310,7 @@ def load_all(include: Path, loaded: LoadedCity, only: Collection[Path] | None = 
         if wanted is not None and path.resolve() not in wanted:
             continue
         if found:
-            errors.append(DeclarationError(found, where=shown_path(include, path), text=shown(found)))
+            errors.append(declaration_error(found, shown_path(include, path)))
         elif dataset is not None:
             datasets.append(dataset)
     if wanted is None:
@@ -329,7 +328,7 @@ def _other_environments(
                 found.append(load_city(include, name))
             except DeclarationError as error:
                 problems = [_within(problem, name) for problem in error.problems]
-                errors.append(DeclarationError(problems, where=error.where, text=shown(problems)))
+                errors.append(declaration_error(problems, error.where))
     return found
 
 
@@ -376,9 +375,9 @@ def _same_title(path: Path, dataset: Dataset, titles: dict[str, str]) -> list[Pr
     other = titles.setdefault(asked, path.name)
     if other == path.name:
         return []
-    complaints = Complaints(document_of(path.parent.parent, path))
-    complaints.at_value(("title",), DuplicateTitle, other=other)
-    return complaints.problems
+    collector = ProblemCollector(document_of(path.parent.parent, path))
+    collector.at_value(("title",), DuplicateTitle, other=other)
+    return collector.problems
 
 
 def _unread(include: Path, errors: list[DeclarationError]) -> Iterator[DeclarationError]:
@@ -390,12 +389,12 @@ def _unread(include: Path, errors: list[DeclarationError]) -> Iterator[Declarati
         if not (include / "datasets" / f"{path.stem}.yaml").is_file():
             name = shown_path(include, path)
             problem: Problem = CorrectionsOfNothing(file=name, detail={"name": path.stem})
-            yield DeclarationError([problem], where=name, text=shown([problem]))
+            yield declaration_error([problem], name)
     known = [problem for error in errors for problem in error.problems]
     for path in set_paths(include):
         problems = [problem for problem in problems_of(read_set(include, path)) if problem not in known]
         if problems:
-            yield DeclarationError(problems, where=shown_path(include, path), text=shown(problems))
+            yield declaration_error(problems, shown_path(include, path))
 
 
 def _passed_over(include: Path, path: Path) -> DeclarationError:
@@ -404,7 +403,7 @@ def _passed_over(include: Path, path: Path) -> DeclarationError:
     if path.with_suffix(".yaml").exists():
         detail = {"name": path.stem, "other": f"{path.stem}.yaml"}
         problem = SameIdentifier(file=name, detail=detail)
-    return DeclarationError([problem], where=name, text=shown([problem]))
+    return declaration_error([problem], name)
 
 
 __all__ = ["SLUG", "Loaded", "LoadedCity", "dataset_paths", "load_all", "load_city", "load_dataset"]

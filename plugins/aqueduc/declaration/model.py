@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf
 from pydantic_core import PydanticKnownError
 
-from aqueduc.declaration.problems import Problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.vocabulary import AccessLevel, Frequency, Licence
 from aqueduc.language import Said
 from aqueduc.platforms import PLATFORMS

@@ -25,7 +25,19 @@ from aqueduc.declaration.city import (
     chosen_from,
     connected,
 )
-from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import (
+    BadSource,
+    MissingKey,
+    NationalAltered,
+    NationalNotFetched,
+    NationalUnknown,
+    SchemaProblem,
+    SchemaTwice,
+    SourcePackageBroken,
+)
+from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
+from aqueduc.declaration.diagnostics.document import PathKey, Unreadable, parse
 from aqueduc.declaration.files import named_file, shown_path
 from aqueduc.declaration.model import (
     Access,
@@ -54,18 +66,6 @@ from aqueduc.declaration.national import (
     read_pin,
     schema_file,
 )
-from aqueduc.declaration.problems import (
-    NOTHING,
-    BadSource,
-    MissingKey,
-    NationalAltered,
-    NationalNotFetched,
-    NationalUnknown,
-    SchemaProblem,
-    SchemaTwice,
-    SourcePackageBroken,
-    did_you_mean,
-)
 from aqueduc.declaration.sets import report_columns
 from aqueduc.declaration.source_kind import (
     ResolvedSource,
@@ -75,7 +75,6 @@ from aqueduc.declaration.source_kind import (
     list_names,
 )
 from aqueduc.declaration.transforms import check_function
-from aqueduc.declaration.tree import PathKey, Unreadable, parse
 from aqueduc.declaration.vocabulary import (
     CADENCES,
     CATEGORIES,
@@ -106,7 +105,7 @@ class Reader:
 
     include: Path
     path: Path
-    complaints: Complaints
+    collector: ProblemCollector
     loaded: LoadedCity
     contents: list[bytes] = field(default_factory=list)
     whole: bool = True
@@ -174,15 +173,15 @@ class Parts:
 
 
 def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
-    complaints = reader.complaints
+    collector = reader.collector
     source = _source(reader, written.source)
     schema = _schema(reader, written.schema_)
-    chosen_from(complaints, ("theme",), THEME, written.theme, THEMES)
-    chosen_from(complaints, ("category",), CATEGORY, written.category, CATEGORIES)
-    chosen_from(complaints, ("granularity",), GRANULARITY, written.granularity, GRANULARITIES)
+    chosen_from(collector, ("theme",), THEME, written.theme, THEMES)
+    chosen_from(collector, ("category",), CATEGORY, written.category, CATEGORIES)
+    chosen_from(collector, ("granularity",), GRANULARITY, written.granularity, GRANULARITIES)
     for key, advice in _INHERITED.items():
-        if getattr(written, key) is None and not complaints.silent((key,)):
-            complaints.at_key((key,), MissingKey, key=key, advice=advice)
+        if getattr(written, key) is None and not collector.silent((key,)):
+            collector.at_key((key,), MissingKey, key=key, advice=advice)
     return Parts(
         written=written,
         columns=_columns(reader, written),
@@ -192,7 +191,7 @@ def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
         schema=schema,
         frequency=_frequency(reader, written.cadence),
         publication=_publication(reader, written),
-        access=_access(complaints, written),
+        access=_access(collector, written),
         licence=_licence(reader, written.licence),
         privacy=_privacy(reader, written),
         guards=_guards(written.guards),
@@ -216,13 +215,13 @@ _INHERITED = {
 
 
 def _columns(reader: Reader, written: WrittenDataset) -> Columns | None:
-    complaints = reader.complaints
-    whole = complaints.tree.value.get("columns")
+    collector = reader.collector
+    whole = collector.tree.value.get("columns")
     if written.columns is None:
-        if reader.whole and not complaints.silent(("columns",)):
-            complaints.at_key(("columns",), MissingKey, key="columns", advice=_COLUMNS)
+        if reader.whole and not collector.silent(("columns",)):
+            collector.at_key(("columns",), MissingKey, key="columns", advice=_COLUMNS)
         return None
-    read = report_columns(complaints, written.columns)
+    read = report_columns(collector, written.columns)
     columns = tuple(_with_file(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in written.columns)
@@ -238,10 +237,10 @@ def _with_file(reader: Reader, column: Column) -> Column:
         if file.function is None:
             _noted(reader, (*path, *file.keys), file.path)
             continue
-        data = named_file(reader.complaints, reader.include, (*path, *file.keys), file.path)
+        data = named_file(reader.collector, reader.include, (*path, *file.keys), file.path)
         if data is not None:
             reader.contents.append(data)
-            check_function(reader.complaints, path, file, file.function, data)
+            check_function(reader.collector, path, file, file.function, data)
             rule = rule.with_hash(hashlib.sha256(data).hexdigest())
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
@@ -252,7 +251,7 @@ def _noted(reader: Reader, at: PathKey, name: str) -> None:
     known = reader.loaded.hashes
     key = (name, *_stamp(target))
     if key not in known:
-        data = named_file(reader.complaints, reader.include, at, name, LARGEST)
+        data = named_file(reader.collector, reader.include, at, name, LARGEST)
         if data is None:
             return
         known[key] = hashlib.sha256(data).digest()
@@ -277,27 +276,27 @@ _COLUMNS = Said("« columns: » et une règle par colonne", "“columns:” and 
 
 
 def _source(reader: Reader, raw: dict[str, Any] | None) -> ResolvedSource:
-    kind = _kind(reader.complaints, raw) if raw is not None else None
+    kind = _kind(reader.collector, raw) if raw is not None else None
     if kind is None or raw is None:
         return ResolvedSource()
-    spec = reader.complaints.model(kind.spec, raw, ("source",))
+    spec = reader.collector.model(kind.spec, raw, ("source",))
     for name, connection in connections_in(raw):
-        connected(reader.complaints, ("source", name), connection, reader.loaded.city.connections)
+        connected(reader.collector, ("source", name), connection, reader.loaded.city.connections)
     return spec.resolve(reader)
 
 
-def _kind(complaints: Complaints, raw: Mapping[str, Any]) -> SourceKind | None:
-    """The kind that ``source:`` names; None, with the complaint made, when it names none or several."""
+def _kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | None:
+    """The kind that ``source:`` names; None, with the problem noted, when it names none or several."""
     named = kinds_in(raw)
     if len(named) == 1:
         try:
             return SOURCES[named[0]]
         except ExtensionBroken as broken:
             words = {"given": broken.kind, "package": broken.package, "why": broken.why}
-            complaints.at_key(("source", named[0]), SourcePackageBroken, **words)
-    elif not any(complaints.silent(("source", name)) for name in SOURCES.names):
+            collector.at_key(("source", named[0]), SourcePackageBroken, **words)
+    elif not any(collector.silent(("source", name)) for name in SOURCES.names):
         example = next(SOURCES.own()).example
-        complaints.at_key(("source", *named[1:2]), BadSource, listed=list_names(), example=example)
+        collector.at_key(("source", *named[1:2]), BadSource, listed=list_names(), example=example)
     return None
 
 
@@ -317,24 +316,24 @@ def _schema(reader: Reader, written: WrittenSchema | None) -> SchemaPart | None:
 
 
 def _own(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | None:
-    at: PathKey = ("schema", "file") if reader.complaints.tree.has(("schema", "file")) else ("schema",)
+    at: PathKey = ("schema", "file") if reader.collector.tree.has(("schema", "file")) else ("schema",)
     if written.file is None:
-        if not reader.complaints.silent(("schema",)):
-            reader.complaints.at_key(("schema",), SchemaTwice)
+        if not reader.collector.silent(("schema",)):
+            reader.collector.at_key(("schema",), SchemaTwice)
         return None
-    data = named_file(reader.complaints, reader.include, at, written.file)
+    data = named_file(reader.collector, reader.include, at, written.file)
     return None if data is None else (SchemaPart(written.file), data)
 
 
 def _national(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | None:
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
-    complaints, name, version = reader.complaints, written.national, written.version
+    collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
-        if not complaints.silent(("schema",)):
-            complaints.at_key(("schema",), SchemaTwice)
+        if not collector.silent(("schema",)):
+            collector.at_key(("schema",), SchemaTwice)
         return None
     if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
-        complaints.at_value(("schema", "national"), NationalUnknown, name=name, version=version)
+        collector.at_value(("schema", "national"), NationalUnknown, name=name, version=version)
         return None
     pin, path = read_pin(reader.include, name, version), schema_file(name, version)
     data = _bytes(reader.include / path) if pin else None
@@ -342,11 +341,11 @@ def _national(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes
         there = [other for other in pinned_versions(reader.include, name) if other != version]
         near = _THERE.format(", ".join(there)) if there else NOTHING
         words = {"name": name, "version": version, "near": near}
-        complaints.at_value(("schema", "version"), NationalNotFetched, **words)
+        collector.at_value(("schema", "version"), NationalNotFetched, **words)
         return None
     if not is_pinned(pin, data):
         altered = shown_path(reader.include, reader.include / path)
-        complaints.at_value(("schema",), NationalAltered, name=altered)
+        collector.at_value(("schema",), NationalAltered, name=altered)
         return None
     national = National(name=name, version=version, sha256=pin.sha256, url=pin.url, index=pin.index)
     return SchemaPart(path, national=national), data
@@ -367,12 +366,12 @@ def _table_schema(reader: Reader, name: str, data: bytes) -> tuple[Fields | None
     try:
         document = parse(data, shown_path(reader.include, reader.include / name), '{"fields": [ … ]}')
     except Unreadable as error:
-        reader.complaints.problems.append(error.problem)
+        reader.collector.problems.append(error.problem)
         return None, None
-    inner = Complaints(document)
+    inner = ProblemCollector(document)
     fields: Fields | None = None
     schema: TableSchema | None = None
-    with suppress(Enough):
+    with suppress(TooManyProblems):
         raw = inner.undecided(document.value)
         try:
             schema = TableSchema.model_validate(raw)
@@ -380,7 +379,7 @@ def _table_schema(reader: Reader, name: str, data: bytes) -> tuple[Fields | None
             inner.note(TableSchema, error)
         fields = _fields(raw)
         _check_schema(inner, fields, raw)
-    reader.complaints.problems += inner.problems
+    reader.collector.problems += inner.problems
     return fields, (None if inner.problems else schema)
 
 
@@ -399,7 +398,7 @@ def _fields(raw: Mapping[str, Any]) -> Fields | None:
     return Fields(types, tuple(name for name in names if isinstance(name, str)), whole)
 
 
-def _check_schema(inner: Complaints, fields: Fields | None, raw: Mapping[str, Any]) -> None:
+def _check_schema(inner: ProblemCollector, fields: Fields | None, raw: Mapping[str, Any]) -> None:
     if fields is None:
         return
     names = [item.get("name") for item in raw["fields"] if isinstance(item, dict)]
@@ -429,30 +428,30 @@ _KEY_UNKNOWN = Said(
 def _frequency(reader: Reader, cadence: str | None) -> Frequency | None:
     found = frequency(cadence) if cadence is not None else None
     if cadence is not None and found is None:
-        chosen_from(reader.complaints, ("cadence",), CADENCE, cadence, CADENCES)
+        chosen_from(reader.collector, ("cadence",), CADENCE, cadence, CADENCES)
     return found
 
 
 def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
-    complaints, wanted = reader.complaints, written.publish
+    collector, wanted = reader.collector, written.publish
     if wanted is None:
-        if not complaints.silent(("publish",)):
-            complaints.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
+        if not collector.silent(("publish",)):
+            collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     known = [settings.name for settings in reader.loaded.city.platforms]
-    if wanted.mode is None and not complaints.tree.document.has(("publish",)):
-        complaints.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
+    if wanted.mode is None and not collector.tree.document.has(("publish",)):
+        collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
     named = wanted.platforms or ((wanted.platform,) if wanted.platform else ())
     if not named and reader.loaded.embedded:
         named = tuple(known)
     missing = {"platform": _ONE_OF.format(listed=" | ".join(known)), "mode": _MODE}
     for key, advice in missing.items():
-        if (not named if key == "platform" else wanted.mode is None) and not complaints.silent(
+        if (not named if key == "platform" else wanted.mode is None) and not collector.silent(
             ("publish", key)
         ):
-            complaints.at_key(("publish", key), MissingKey, key=key, advice=advice)
-    sure = check_platforms(complaints, ("publish",), wanted.platform, wanted.platforms, known)
+            collector.at_key(("publish", key), MissingKey, key=key, advice=advice)
+    sure = check_platforms(collector, ("publish",), wanted.platform, wanted.platforms, known)
     if wanted.mode is None:
         return None
     formats = wanted.formats or (OutputFormat.CSV,)
@@ -482,10 +481,10 @@ _ONE_OF = Said(
 _MODE = Said("« mode: upload » ou « mode: index »", "“mode: upload” or “mode: index”")
 
 
-def _access(complaints: Complaints, written: WrittenDataset) -> Access | None:
+def _access(collector: ProblemCollector, written: WrittenDataset) -> Access | None:
     given = written.access
     if given is None:
-        return None if complaints.silent(("access",)) else Access()
+        return None if collector.silent(("access",)) else Access()
     if given.level is None:
         return None
     level = AccessLevel.OPEN if given.level == "open" else AccessLevel(given.level)
@@ -493,7 +492,7 @@ def _access(complaints: Complaints, written: WrittenDataset) -> Access | None:
 
 
 def _licence(reader: Reader, identifier: str | None) -> Licence | None:
-    chosen_from(reader.complaints, ("licence",), LICENCE, identifier, LICENCES)
+    chosen_from(reader.collector, ("licence",), LICENCE, identifier, LICENCES)
     return LICENCES.get(identifier) if identifier is not None else None
 
 
@@ -501,8 +500,8 @@ def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
     wanted = written.privacy
     if wanted is None:
         return None
-    if wanted.k is None and not reader.complaints.silent(("privacy", "k")):
-        reader.complaints.at_key(("privacy", "k"), MissingKey, key="k", advice=_K)
+    if wanted.k is None and not reader.collector.silent(("privacy", "k")):
+        reader.collector.at_key(("privacy", "k"), MissingKey, key="k", advice=_K)
     if wanted.k is None or wanted.quasi_identifiers is None:
         return None
     ladders = tuple(
@@ -565,7 +564,7 @@ def _k_map(reader: Reader, wanted: WrittenKMap | None) -> KMap | None:
 def _hashed(reader: Reader, at: PathKey, name: str | None) -> str | None:
     if name is None:
         return None
-    at = (*at, "file") if reader.complaints.tree.has((*at, "file")) else at
+    at = (*at, "file") if reader.collector.tree.has((*at, "file")) else at
     _noted(reader, at, name)
     known = reader.loaded.hashes.get((name, *_stamp(reader.include / name)))
     return known.hex() if known else None

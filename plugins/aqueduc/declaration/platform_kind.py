@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.model import PlatformSpec
-from aqueduc.declaration.problems import Problem
 from aqueduc.language import Said
 
 

@@ -6,14 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aqueduc.declaration.problems import (
-    MOST,
-    Place,
-    Problem,
-    SeveralStatements,
-    UnclosedQuote,
-    UnknownPlaceholder,
-)
+from aqueduc.declaration.diagnostics.catalogue import SeveralStatements, UnclosedQuote, UnknownPlaceholder
+from aqueduc.declaration.diagnostics.problem import MOST, Place, Problem
 
 PLACEHOLDERS = ("window_start", "window_end")
 

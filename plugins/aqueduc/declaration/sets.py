@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.declaration.columns import read_columns
-from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
+from aqueduc.declaration.diagnostics.document import Document, Unreadable, parse, read_bytes
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.layers import Layer, Origin
-from aqueduc.declaration.problems import Problem
-from aqueduc.declaration.tree import Document, Unreadable, parse, read_bytes
 from aqueduc.declaration.written import WrittenColumnSet
 
 
@@ -52,29 +52,29 @@ def read_set(include: Path, path: Path) -> ColumnSet:
         document = parse(data, shown, "description: …")
     except Unreadable as error:
         return ColumnSet(path.stem, b"", None, {}, (error.problem,))
-    complaints = Complaints(document)
+    collector = ProblemCollector(document)
     columns = None
-    with suppress(Enough):
-        written = complaints.model(WrittenColumnSet, complaints.undecided(document.value))
+    with suppress(TooManyProblems):
+        written = collector.model(WrittenColumnSet, collector.undecided(document.value))
         columns = document.value.get("columns") if written.columns is not None else None
-    return ColumnSet(path.stem, data, document, columns or {}, tuple(complaints.problems))
+    return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 
 
 def problems_of(found: ColumnSet) -> tuple[Problem, ...]:
     """All that is wrong in a set, its rules included: for sets that no dataset uses."""
     if found.document is None:
         return found.problems
-    complaints = Complaints(found.document)
-    with suppress(Enough):
-        report_columns(complaints, found.columns)
-    own = [problem for problem in complaints.problems if problem not in found.problems]
+    collector = ProblemCollector(found.document)
+    with suppress(TooManyProblems):
+        report_columns(collector, found.columns)
+    own = [problem for problem in collector.problems if problem not in found.problems]
     return (*found.problems, *own)
 
 
-def report_columns(complaints: Complaints, columns: Mapping[str, Any]) -> Any:
+def report_columns(collector: ProblemCollector, columns: Mapping[str, Any]) -> Any:
     """Reads the rules of ``columns``; complains of those that are not understood."""
     read = read_columns(columns)
-    for path, kind, detail in read.complaints:
-        place = complaints.at_key if kind.code == "cle-inconnue" else complaints.at_value
+    for path, kind, detail in read.problems:
+        place = collector.at_key if kind.code == "cle-inconnue" else collector.at_value
         place(("columns", *path), kind, **detail)
     return read

@@ -16,7 +16,7 @@ from typing import ClassVar, Literal, get_args
 import yaml
 from pydantic import Field
 
-from aqueduc.declaration.complaints import Complaints, Enough
+from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.files import document_of, shown_path
 from aqueduc.declaration.model import Frozen, Text
 from aqueduc.declaration.written import Day, Needs, Written
@@ -79,12 +79,12 @@ def read_signatures(include: Path, dataset: str) -> tuple[Opinion, ...]:
     path = signatures_path(include, dataset)
     if not path.is_file():
         return ()
-    complaints = Complaints(document_of(include, path, "signatures: …"))
+    collector = ProblemCollector(document_of(include, path, "signatures: …"))
     written = None
-    with suppress(Enough):
-        written = complaints.model(_WrittenSignatures, complaints.tree.value)
-    if complaints.problems or written is None:
-        raise complaints.error()
+    with suppress(TooManyProblems):
+        written = collector.model(_WrittenSignatures, collector.tree.value)
+    if collector.problems or written is None:
+        raise collector.error()
     return tuple(Opinion(**one.model_dump(exclude_none=True)) for one in written.signatures or ())
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.diagnostics.catalogue import HalfWindow
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.model import Reading, Source, Text
-from aqueduc.declaration.problems import HalfWindow
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.written import Written
 from aqueduc.errors import ExtensionBroken
@@ -66,13 +66,13 @@ class SourceSpec(Written):
         """What it comes to, once the files that it names were read; complains of what is wrong."""
 
 
-def check_window(complaints: Complaints, used: Iterable[str]) -> bool:
+def check_window(collector: ProblemCollector, used: Iterable[str]) -> bool:
     """Whether the ``used`` placeholders make a window; complains of one end without the other."""
     once = set(used)
     if len(once) == 1:
         (one,) = once
         other = next(name for name in PLACEHOLDERS if name != one)
-        complaints.at_key(("source",), HalfWindow, used=one, unused=other)
+        collector.at_key(("source",), HalfWindow, used=one, unused=other)
     return bool(once)
 
 

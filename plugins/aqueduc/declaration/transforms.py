@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import ast
 
-from aqueduc.declaration.complaints import Complaints
-from aqueduc.declaration.problems import Place, Problem, UnknownFunction, UnreadablePython, did_you_mean
-from aqueduc.declaration.tree import PathKey
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import UnknownFunction, UnreadablePython
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
+from aqueduc.declaration.diagnostics.document import PathKey
+from aqueduc.declaration.diagnostics.problem import Place, Problem
 from aqueduc.rules import NamedFile
 
 
 def check_function(
-    complaints: Complaints, column: PathKey, file: NamedFile, function: str, data: bytes
+    collector: ProblemCollector, column: PathKey, file: NamedFile, function: str, data: bytes
 ) -> None:
     """Complains when ``data``, those of ``file``, are not Python, or do not define ``function``."""
     try:
         module = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        complaints.problems.append(_syntax(complaints, file.path, error))
-        complaints.reported.append((*column, *file.keys))
+        collector.problems.append(_syntax(collector, file.path, error))
+        collector.reported.append((*column, *file.keys))
         return
     known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
     if function not in known:
         detail = {"name": function, "file": file.path, "advice": did_you_mean(function, known)}
-        complaints.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
+        collector.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
 
 
-def _syntax(complaints: Complaints, path: str, error: Exception) -> Problem:
-    include = complaints.tree.document.file.split("/", 1)[0]
+def _syntax(collector: ProblemCollector, path: str, error: Exception) -> Problem:
+    include = collector.tree.document.file.split("/", 1)[0]
     line = getattr(error, "lineno", None) or 1
     place = Place(line, getattr(error, "offset", None) or 1, 1)
     text = (getattr(error, "text", None) or "").rstrip("\n")

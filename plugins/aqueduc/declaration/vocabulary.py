@@ -451,4 +451,4 @@ SYNONYMS = {
     "bool": "boolean",
     "timestamp": "datetime",
 }
-"""What people write, folded (``problems.folded``), and the word of Aqueduc's it stands for."""
+"""What people write, folded (``advice.fold``), and the word of Aqueduc's it stands for."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from aqueduc.declaration.tree import Unreadable, read_document
+from aqueduc.declaration.diagnostics.document import Unreadable, read_document
 from aqueduc.migrate import dagfactory, toronto
 from aqueduc.migrate.conversion import Conversion
 from aqueduc.migrate.findings import UnreadableFile

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.model import KeyProblem, PlatformSpec, Text
 from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
-from aqueduc.declaration.problems import Problem
 from aqueduc.language import Said
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints
 
-from aqueduc.declaration.complaints import Complaints
+from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.catalogue import UnknownEncoding, UnknownFormat
+from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.model import LinkedDocument, Reading, Source, SourceCapabilities, Text
-from aqueduc.declaration.problems import UnknownEncoding, UnknownFormat, did_you_mean
 from aqueduc.declaration.source_kind import (
     PATH,
     DatePattern,
@@ -142,8 +143,8 @@ class FileSpec(SourceSpec):
 
     def resolve(self, reader: Reader) -> ResolvedSource:
         reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
-        self._check_encoding(reader.complaints)
-        kind = self.format or self._guess_format(reader.complaints)
+        self._check_encoding(reader.collector)
+        kind = self.format or self._guess_format(reader.collector)
         if kind is None or self.file is None or self.path is None:
             return ResolvedSource(reading=reading)
         source = FileSource(
@@ -161,20 +162,20 @@ class FileSpec(SourceSpec):
         )
         return ResolvedSource(source, reading)
 
-    def _check_encoding(self, complaints: Complaints) -> None:
+    def _check_encoding(self, collector: ProblemCollector) -> None:
         if self.encoding != AUTO and self.encoding.lower().replace("_", "-") not in ENCODINGS:
             advice = did_you_mean(self.encoding, (AUTO, *ENCODINGS))
-            complaints.at_value(("source", "encoding"), UnknownEncoding, given=self.encoding, advice=advice)
+            collector.at_value(("source", "encoding"), UnknownEncoding, given=self.encoding, advice=advice)
 
-    def _guess_format(self, complaints: Complaints) -> FileFormat | None:
+    def _guess_format(self, collector: ProblemCollector) -> FileFormat | None:
         """By the extension."""
-        if self.path is None or complaints.silent(("source", "format")):
+        if self.path is None or collector.silent(("source", "format")):
             return None
         suffix = Path(self.path).suffix.lstrip(".").lower()
         kind = next((known for known in FileFormat if known.suffix == suffix), None)
         if kind is None:
             listed = ", ".join(FileFormat)
-            complaints.at_value(("source", "path"), UnknownFormat, name=self.path, listed=listed)
+            collector.at_value(("source", "path"), UnknownFormat, name=self.path, listed=listed)
         return kind
 
 

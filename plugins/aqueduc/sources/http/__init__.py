@@ -112,7 +112,7 @@ class HttpSpec(SourceSpec):
     def resolve(self, reader: Reader) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
-        windowed = check_window(reader.complaints, used)
+        windowed = check_window(reader.collector, used)
         reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
         if self.http is None or self.path is None:
             return ResolvedSource(reading=reading, windowed=windowed)

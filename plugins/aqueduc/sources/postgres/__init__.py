@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
+from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
 from aqueduc.declaration.files import decoded, named_file, shown_path
 from aqueduc.declaration.model import Source, Text
-from aqueduc.declaration.problems import EmptyQuery
 from aqueduc.declaration.queries import read_query
 from aqueduc.declaration.source_kind import (
     DraftOptions,
@@ -68,16 +68,16 @@ class PostgresSpec(SourceSpec):
         at = ("source", "sql")
         if self.sql is None:
             return ResolvedSource()
-        data = named_file(reader.complaints, reader.include, at, self.sql)
-        sql = decoded(reader.complaints, at, self.sql, data) if data is not None else None
+        data = named_file(reader.collector, reader.include, at, self.sql)
+        sql = decoded(reader.collector, at, self.sql, data) if data is not None else None
         if sql is None or data is None:
             return ResolvedSource()
         reader.contents.append(data)
         query = read_query(sql, file=shown_path(reader.include, reader.include / self.sql))
-        reader.complaints.problems += query.problems
+        reader.collector.problems += query.problems
         if not any(part.strip() and not part.startswith(("--", "/*")) for part, _ in query.parts):
-            reader.complaints.at_value(at, EmptyQuery)
-        windowed = bool(query.names) if query.problems else check_window(reader.complaints, query.names)
+            reader.collector.at_value(at, EmptyQuery)
+        windowed = bool(query.names) if query.problems else check_window(reader.collector, query.names)
         if self.postgres is None:
             return ResolvedSource(windowed=windowed)
         source = PostgresSource(connection=self.postgres, sql_path=self.sql, sql=sql)

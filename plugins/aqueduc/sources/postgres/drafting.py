@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from aqueduc import duck
-from aqueduc.declaration.problems import did_you_mean
+from aqueduc.declaration.diagnostics.advice import did_you_mean
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import check_names
 from aqueduc.draft.kinds import SourceDrafting

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.model import Needs, PlatformSpec, Text
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
-from aqueduc.declaration.problems import Problem
 from aqueduc.language import Said
 
 

@@ -18,20 +18,18 @@ from typing import Any, Protocol
 
 import yaml
 
-from aqueduc.declaration.problems import (
-    NOTHING,
-    TOP,
+from aqueduc.declaration.diagnostics.advice import NOTHING
+from aqueduc.declaration.diagnostics.catalogue import (
     DuplicateKey,
     NotAMapping,
     NotReadable,
     NotUtf8,
     NotYaml,
-    Place,
-    Problem,
     TooBig,
     TooDeep,
     TooManyNodes,
 )
+from aqueduc.declaration.diagnostics.problem import TOP, Place, Problem
 from aqueduc.language import Said, format_count
 
 MAX_BYTES = 1_000_000

@@ -10,20 +10,17 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from aqueduc.declaration.problems import (
-    MOST,
+from aqueduc.declaration.diagnostics.advice import did_you_mean, nearest
+from aqueduc.declaration.diagnostics.catalogue import (
     EmptyValue,
     MissingKey,
     NotOverridable,
-    Problem,
     Undecided,
     UnknownKey,
     WrongType,
-    did_you_mean,
-    nearest,
-    shown,
 )
-from aqueduc.declaration.tree import QUOTES, PathKey, Tree, step
+from aqueduc.declaration.diagnostics.document import QUOTES, PathKey, Tree, step
+from aqueduc.declaration.diagnostics.problem import MOST, Problem, declaration_error
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
 from aqueduc.declaration.written import DELAY, DELIMITER, EMAIL, INSEE, SIREN, Written
 from aqueduc.errors import DeclarationError
@@ -32,12 +29,12 @@ from aqueduc.language import Said
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Enough(Exception):
+class TooManyProblems(Exception):
     """MOST problems were found in one file. Internal to this package: who reads the file ends there."""
 
 
-class Complaints:
-    """The problems found, gathered so that all are shown at once.
+class ProblemCollector:
+    """The problems found, gathered so that all are declaration_error at once.
 
     ``reported`` are the paths already complained of: what hangs on one of them is not complained of again.
     """
@@ -56,7 +53,7 @@ class Complaints:
 
     def _add(self, path: PathKey, kind: type[Problem], detail: dict[str, Any], *, key: bool) -> None:
         if len(self.problems) >= MOST:
-            raise Enough
+            raise TooManyProblems
         document, at = self.tree.locate(path)
         place = document.key_place(at) if key else document.value_place(at)
         column = detail.pop("column", None)
@@ -74,7 +71,7 @@ class Complaints:
         # The file that was asked for comes first, then those it names.
         once = [found for rank, found in enumerate(self.problems) if found not in self.problems[:rank]]
         ordered = sorted(once, key=lambda problem: problem.file != where)
-        return DeclarationError(ordered, where=where, text=shown(ordered))
+        return declaration_error(ordered, where)
 
     # --- reading a model ----------------------------------------------------------------------------------
 

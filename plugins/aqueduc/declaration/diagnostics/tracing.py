@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from aqueduc.declaration.city import LoadedCity
-from aqueduc.declaration.complaints import keys_of, model_at
+from aqueduc.declaration.diagnostics.collector import keys_of, model_at
+from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.files import document_of
 from aqueduc.declaration.layers import Layered, Origin
 from aqueduc.declaration.loader import gathered, load_dataset
 from aqueduc.declaration.source_kind import kinds_in
-from aqueduc.declaration.tree import PathKey
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.declaration.written import WrittenDataset
 from aqueduc.language import Said

@@ -1,0 +1,1 @@
+"""What is wrong in a declaration: where each value is written, what was expected, how it is shown."""

@@ -1,0 +1,51 @@
+"""What somebody may have meant: advice for a word that is not known."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+
+from aqueduc.declaration.vocabulary import SYNONYMS
+from aqueduc.language import Said
+
+_LISTED = 30
+
+NOTHING = Said("", "")
+_DID_YOU_MEAN = Said("vouliez-vous dire « {near} » ?", "did you mean “{near}”?")
+_CHOICE = Said("au choix : {listed}", "one of: {listed}")
+_REMOVE = Said("à supprimer", "to be removed")
+
+
+def did_you_mean(word: str, choices: Iterable[str], listed: Said | None = None) -> Said:
+    """« vouliez-vous dire … ? », or the choices when nothing is near (``listed``: with what each means)."""
+    known = sorted(set(choices))
+    near = nearest(word, known)
+    if near:
+        return _DID_YOU_MEAN.format(near=near)
+    if not known:
+        return _REMOVE
+    shown = ", ".join(known[:_LISTED]) + (", …" if len(known) > _LISTED else "")
+    return _CHOICE.format(listed=listed or shown)
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """What was meant by ``word``, if one of ``choices`` is near enough. Case and accents do not count, and
+    the French name of a word of Aqueduc's leads to it."""
+    known = sorted(set(choices))
+    asked = fold(word)
+    meant = SYNONYMS.get(asked)
+    if meant in known:
+        return meant
+    by_fold = {fold(choice): choice for choice in known}
+    if asked in by_fold:
+        return by_fold[asked]
+    near = difflib.get_close_matches(asked, by_fold, n=1, cutoff=0.6)
+    return by_fold[near[0]] if near else None
+
+
+def fold(text: str) -> str:
+    """Without case, accents, nor blanks and hyphens that vary: ``Déchets-verts`` and ``dechets_verts`` fold
+    to the same."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join("-" if char in " _-'’" else char for char in plain if not unicodedata.combining(char))

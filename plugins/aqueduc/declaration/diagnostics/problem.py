@@ -1,0 +1,137 @@
+"""What can be wrong in a declaration: findings that point into a file, and how they are shown."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, cast
+
+from aqueduc.errors import DeclarationError
+from aqueduc.findings import Finding
+from aqueduc.language import Said, format_count
+
+
+class Place(NamedTuple):
+    """1-based line and column; ``width`` in characters."""
+
+    line: int
+    column: int
+    width: int
+
+
+TOP = Place(1, 1, 1)
+_WIDEST = 160
+_LONGEST = 300
+MOST = 100
+"""Problems told of one file: beyond, the same mistake is repeated, and to look for more takes minutes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem(Finding):
+    """``file`` is the path as shown, ``text`` the line it points at. The remedy is one line.
+
+    ``environment``: the environment in which it is wrong, when it is right without any.
+    """
+
+    code: ClassVar[str] = "declaration"
+
+    file: str
+    place: Place = TOP
+    text: str = ""
+    environment: str | None = None
+
+    def render(self) -> str:
+        """The message as a compiler would print it: place, line, caret, remedy."""
+        line, column, width = self.place
+        place = f"{self.file}:{line}:{column}"
+        where = str(_WHERE.format(name=self.environment)) if self.environment else ""
+        head = _clean(str(_HEAD.format(place=place, message=self.message() + where)))
+        remedy = _clean(self.what_to_do())
+        tail = f"\n      = {remedy}" if remedy else ""
+        if not self.text.strip() or self.place == TOP:
+            return head + tail
+        text, column = _window(self.text, column)
+        text = _clean(text)
+        margin = f"{line:>5} | "
+        under = " " * (len(margin) - 2) + "| " + _blank(text[: column - 1])
+        caret = "^" * _columns(text[column - 1 : column - 1 + width])
+        return f"{head}\n{margin}{text}\n{under}{caret or '^'}{tail}"
+
+    def words(self) -> dict[str, Any]:
+        """What a file says is quoted, not copied: a word of it is cut when it is endless."""
+        return {name: _short(word) for name, word in super().words().items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """As every finding, with the place: ``line`` and ``character`` are 1-based."""
+        place = {"file": self.file, "line": self.place.line, "character": self.place.column}
+        return {**super().to_json(), **place, "environment": self.environment}
+
+
+def define_problem(code: str, sentence: Said, remedy: Said) -> type[Problem]:
+    """A kind of problem, of its code and its two texts (templates, as those of any finding)."""
+    return cast(
+        "type[Problem]", type(code, (Problem,), {"code": code, "sentence": sentence, "remedy": remedy})
+    )
+
+
+_HEAD = Said("{place} : {message}", "{place}: {message}")
+_WHERE = Said(" (environnement « {name} »)", " (environment “{name}”)")
+_ERROR, _ERRORS = Said("erreur", "error"), Said("erreurs", "errors")
+_IN = Said("{count} dans {file}", "{count} in {file}")
+
+
+def _short(word: Any) -> Any:
+    return f"{word[:_LONGEST]}…" if type(word) is str and len(word) > _LONGEST else word
+
+
+def _clean(text: str) -> str:
+    """Without what a terminal would obey: a declaration must not write outside its own line."""
+    return "".join(char if _harmless(char) else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _harmless(char: str) -> bool:
+    return char.isprintable() or char == "\t" or unicodedata.category(char) == "Zs"
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """A line that is too long for a screen, cut around the column it is shown for."""
+    if len(text) <= _WIDEST:
+        return text, column
+    start = max(0, min(column - 1 - _WIDEST // 2, len(text) - _WIDEST))
+    return text[start : start + _WIDEST], column - start
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal ``text`` takes: an accent written apart takes none."""
+    return sum(not unicodedata.combining(char) for char in text)
+
+
+def _blank(text: str) -> str:
+    return "".join("\t" if char == "\t" else " " for char in text if not unicodedata.combining(char))
+
+
+def render_problems(problems: Sequence[Problem]) -> str:
+    """All the problems, file by file, in the order of the lines of each."""
+    files = dict.fromkeys(problem.file for problem in problems)
+    return "\n\n".join(
+        _render_file(file, [problem for problem in problems if problem.file == file]) for file in files
+    )
+
+
+def declaration_error(problems: Sequence[Problem], where: str) -> DeclarationError:
+    """``problems`` as the error of the file ``where``, which shows them all."""
+    return DeclarationError(problems, where=where, text=render_problems(problems))
+
+
+def _render_file(file: str, problems: Sequence[Problem]) -> str:
+    ordered = sorted(problems, key=lambda problem: problem.place)
+    head = str(_IN.format(count=format_count(len(ordered), _ERROR, _ERRORS), file=file))
+    blocks = [head, *(problem.render() for problem in ordered)]
+    return "\n\n".join([*blocks, str(_AND_MORE)] if len(ordered) >= MOST else blocks)
+
+
+_AND_MORE = Said(
+    f"La lecture s'arrête à {MOST} erreurs : corriger celles-ci, puis vérifier de nouveau.",
+    f"Reading stops at {MOST} errors: mend these, then check again.",
+)
