@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from aqueduc.connections import Connection
 from aqueduc.duck import connect, literal, parquet_options
 from aqueduc.platforms.ckan.tables import CkanTables
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.notebook import Notebook
 from aqueduc.publish.plan import Pairing
@@ -216,7 +216,7 @@ def bare_load(region: Region, resource: str, url: str, key: str) -> None:
 
 def our_load(region: Region, resource: str, url: str, key: str) -> None:
     store = Store(url)
-    with Client(_connection(region), organisation=region.organisation) as client:
+    with PlatformClient(_connection(region), organisation=region.organisation) as client:
         tables = CkanTables(client)
         tables.version = (2, 12)
         tables.build(resource, _table(store, key), _progress(store))
@@ -227,7 +227,10 @@ def our_change(
 ) -> None:
     """The difference is computed, then sent as one transaction."""
     store, table = Store(url), _table(Store(url), after)
-    with store.scratch() as folder, Client(_connection(region), organisation=region.organisation) as client:
+    with (
+        store.scratch() as folder,
+        PlatformClient(_connection(region), organisation=region.organisation) as client,
+    ):
         found = delta(store, [before], [after], [field.name for field in table.fields], ["code"], folder)
         assert counts == {name: getattr(found, name) for name in counts}
         assert not too_much(found, Rates()), "one transaction"

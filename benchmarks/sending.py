@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from aqueduc.connections import Connection
-from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.client import LocalFile, PlatformClient
 
 
 def upload(url: str, token: str, package: str, path: str, digest: str) -> str:
     """Creates a resource with the file at ``path`` and returns its id."""
     file = LocalFile(Path(path), "gros.csv", "text/csv", digest, Path(path).stat().st_size)
     connection = Connection("datasud", "ckan", host=url, password=token)
-    with Client(connection, organisation="ville") as client:
-        made = client.send("resource_create", {"package_id": package, "name": "Gros"}, file, again=False)
+    with PlatformClient(connection, organisation="ville") as client:
+        made = client.upload(
+            "resource_create", {"package_id": package, "name": "Gros"}, file, idempotent=False
+        )
         return str(made["id"])

@@ -18,7 +18,7 @@ from aqueduc_airflow.provider import hook_name
 
 if TYPE_CHECKING:
     from aqueduc.connections import Connection
-    from aqueduc.publish.client import Client
+    from aqueduc.publish.client import PlatformClient
 
 
 class PlatformHook(BaseHook):
@@ -35,10 +35,10 @@ class PlatformHook(BaseHook):
         super().__init__(**options)
         self.conn_id = named or conn_id or self.default_conn_name
 
-    def get_conn(self) -> Client:
+    def get_conn(self) -> PlatformClient:
         """A client, to be used in a ``with`` block and closed by it. Raises AirflowNotFoundException."""
         connection = self._connection()
-        client: Client = import_module(self.module).open_client(
+        client: PlatformClient = import_module(self.module).open_client(
             connection, organisation=_organisation(connection)
         )
         return client

@@ -27,7 +27,7 @@ from aqueduc.declaration.model import Dataset
 from aqueduc.draft import draft
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
 from aqueduc.publish import link, parts
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.gate import Evidence
 from aqueduc.record.blocks import Bullets
 from aqueduc.record.explanation import Edition, explain
@@ -218,7 +218,7 @@ def served(dataset: Dataset, body: bytes) -> None:
     """Raises what the check of a link raises for what it serves."""
     known = EnvironmentConnections({"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'})
     answer = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
-    with Client(known.get("datasud"), organisation="ville", transport=answer) as client:
+    with PlatformClient(known.get("datasud"), organisation="ville", transport=answer) as client:
         link.check(dataset, Evidence(0, 0), LINK, client, dataset.path.parents[1])
 
 

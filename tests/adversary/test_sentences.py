@@ -40,7 +40,7 @@ from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish import contents, gate, link, readback
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.gate import Evidence
 from aqueduc.record import statement
 from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
@@ -516,7 +516,7 @@ def served(here: Desk, dataset: Dataset, status: int, body: str) -> None:
     answer = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
-    with Client(connection, organisation="ville", transport=answer) as client:
+    with PlatformClient(connection, organisation="ville", transport=answer) as client:
         link.check(dataset, Evidence(0, 0), "http://ville.example/jeu.csv", client, here.include)
 
 

@@ -24,7 +24,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from aqueduc.connections import Connection
-from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.client import PlatformClient, LocalFile
 from aqueduc.publish.readback import compared
 from aqueduc.store import sha256_of
 
@@ -37,10 +37,10 @@ url, token, package, path = sys.argv[1:]
 path = Path(path)
 file = LocalFile(path, "gros.csv", "text/csv", sha256_of(path), path.stat().st_size)
 before = peak()
-with Client(Connection("datasud", "ckan", host=url, password=token), organisation="ville") as client:
+with PlatformClient(Connection("datasud", "ckan", host=url, password=token), organisation="ville") as client:
     fields = {"package_id": package, "name": "Gros"}
-    made = client.send("resource_create", fields, file, again=False)
-    again = client.send("resource_patch", {"id": made["id"]}, file, again=True)
+    made = client.upload("resource_create", fields, file, idempotent=False)
+    again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
     identical = compared(client, made["url"], file, anonymous=False) is not None
     whole = client.digest(made["url"], anonymous=False)
     refused = client.part(made["url"], 0, 1, anonymous=True).hidden

@@ -12,7 +12,7 @@ import pytest
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRejected
 from aqueduc.platforms.ckan.adapter import CkanPlatform
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.platform import Offer
 from aqueduc.publish.state import DesiredRecord
 from aqueduc.record import Distribution, Preparation, describe
@@ -47,7 +47,7 @@ def platform(*, fields: list[str] | None = None, **changes: Any) -> CkanPlatform
         return httpx.Response(200, json={"success": True, "result": answers[action]})
 
     connection = Connection("datasud", "ckan", host="https://ckan.example", password="jeton")
-    client = Client(connection, organisation="ville", transport=httpx.MockTransport(answer))
+    client = PlatformClient(connection, organisation="ville", transport=httpx.MockTransport(answer))
     return CkanPlatform(client, "ville-aix-en-provence")
 
 

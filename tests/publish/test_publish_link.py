@@ -13,7 +13,7 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish import link
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.gate import Evidence
 from tests.making import desk
 
@@ -45,7 +45,7 @@ def shown(dataset: Dataset, document: Any) -> int:
         {"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'}
     )
     answer = httpx.MockTransport(lambda _: httpx.Response(200, json=document))
-    with Client(connections.get("datasud"), organisation="ville", transport=answer) as client:
+    with PlatformClient(connections.get("datasud"), organisation="ville", transport=answer) as client:
         try:
             link.check(dataset, Evidence(0, 0), LINK, client, dataset.path.parents[1])
         except PublicationGateClosed as closed:

@@ -22,7 +22,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
 from aqueduc.declaration.model import SchemaField
 from aqueduc.errors import SourceError
-from aqueduc.sources.client import Client
+from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import Origin
 from aqueduc.validate.types import find_text_reader
 
@@ -250,7 +250,7 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
         id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}"
     )
     try:
-        with Client.opened(origin, connection) as client:
+        with SourceClient(origin, connection) as client:
             index = _document(client, url, scratch)
             schemas, lost = _fetch_schemas(client, index, scratch)
     except SourceError as error:
@@ -261,7 +261,7 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
     return SchemaCatalogue(tuple(schemas), said, origin.connection)
 
 
-def _fetch_schemas(client: Client, index: Any, scratch: Path) -> tuple[list[NationalSchema], int]:
+def _fetch_schemas(client: SourceClient, index: Any, scratch: Path) -> tuple[list[NationalSchema], int]:
     schemas: list[NationalSchema] = []
     lost = 0
     for entry in _entries(index):
@@ -287,7 +287,7 @@ def _entries(index: Any) -> Iterator[Mapping[str, Any]]:
     yield from tables[:MOST_SCHEMAS]
 
 
-def _document(client: Client, url: str, scratch: Path) -> Any:
+def _document(client: SourceClient, url: str, scratch: Path) -> Any:
     """A JSON document, or None when it is none. Raises SourceError."""
     answer = client.get(url, scratch / "schema.json")
     data = answer.path.read_bytes() if answer.path.stat().st_size <= LARGEST else b""

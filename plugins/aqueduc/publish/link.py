@@ -20,7 +20,7 @@ from aqueduc.declaration.model import Dataset, LinkedDocument
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import (
     ColumnsTransformed,
     LinkDead,
@@ -50,7 +50,7 @@ def resolved(dataset: Dataset, connection: Connection | None) -> str:
     return urljoin(f"{connection.base_url}/", link.lstrip("/"))
 
 
-def check(dataset: Dataset, evidence: Evidence, link: str, client: Client, include: Path) -> Served:
+def check(dataset: Dataset, evidence: Evidence, link: str, client: PlatformClient, include: Path) -> Served:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
     would give back, it answers a visitor (or refuses one, if access is restricted), and it serves no column
     that is not declared, and nothing personal that the declaration does not answer for: what is served may
@@ -72,7 +72,7 @@ def check(dataset: Dataset, evidence: Evidence, link: str, client: Client, inclu
     return served
 
 
-def _fetched(dataset: Dataset, link: str, client: Client) -> Served:
+def _fetched(dataset: Dataset, link: str, client: PlatformClient) -> Served:
     try:
         return client.content(link, anonymous=True, limit=LIMIT_BYTES)
     except PlatformUnavailable:

@@ -16,7 +16,7 @@ from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
 from aqueduc.platforms import PLATFORMS
-from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.rows import Key
 from aqueduc.publish.state import (
     DesiredRecord,
@@ -78,9 +78,9 @@ def somebody_else(where: str, names: Iterable[str]) -> PlatformChanged:
 
 
 class Platform(Protocol):
-    """Methods raise the errors of ``Client``."""
+    """Methods raise the errors of ``PlatformClient``."""
 
-    client: Client
+    client: PlatformClient
 
     def capabilities(self) -> Capabilities:
         """Asks once. Raises PlatformRefused when the city's organisation is not the token's to write in."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
-from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.plan import different, in_order, pair
 from aqueduc.publish.platform import Platform
 from aqueduc.publish.report import Proof
@@ -239,7 +239,7 @@ class Reader:
         return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
-def compared(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> int | None:
+def compared(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> int | None:
     """How many bytes of ``url`` were read and are those of ``file``: all of them up to 64 MB, beyond that its
     size is looked at, and samples spread from its start to its end. None when it serves something else."""
     if file.bytes > WHOLE_BYTES:
@@ -250,7 +250,7 @@ def compared(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> i
     return file.bytes if served.answered and served.sha256 == file.sha256 else None
 
 
-def _sampled(client: Client, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
+def _sampled(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
     """None when the server knows no ranges."""
     for start in _starts(file.bytes):
         served = client.part(url, start, SAMPLE_BYTES, anonymous=anonymous)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import NAME, VERSION, Pin
-from aqueduc.sources.client import Client
+from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import Origin
 
 OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"
@@ -126,7 +126,7 @@ def _origin(url: str) -> Origin:
 def _bytes(url: str, scratch: Path, origin: Origin) -> bytes:
     parts = urlsplit(url)
     connection = Connection(id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.netloc}")
-    with Client.opened(origin, connection) as client:
+    with SourceClient(origin, connection) as client:
         answer = client.get(url, scratch / "national.json")
     size = answer.path.stat().st_size
     data = answer.path.read_bytes() if size <= LARGEST else b""

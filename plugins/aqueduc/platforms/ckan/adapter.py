@@ -14,16 +14,16 @@ import httpx
 from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.findings import Finding
+from aqueduc.http import TRIES
 from aqueduc.platforms.ckan.connection import open_client
 from aqueduc.platforms.ckan.record import CORE, ckan_carrier, ckan_resource
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import (
     RESOURCE,
-    TRIES,
-    Client,
     LocalFile,
     NotAsSeen,
     NotThere,
+    PlatformClient,
     UnknownAction,
 )
 from aqueduc.publish.findings import CategoryUnknown, NoMatch
@@ -75,7 +75,7 @@ ROW_NUMBERS_SINCE = (2, 10)
 class CkanPlatform:
     """One CKAN. ``Authorization: <token>`` of an editor of the city's organisation is enough."""
 
-    def __init__(self, client: Client, organisation: str) -> None:
+    def __init__(self, client: PlatformClient, organisation: str) -> None:
         self.client = client
         self._organisation = organisation
         self._tables = CkanTables(client)
@@ -87,7 +87,7 @@ class CkanPlatform:
 
     @cached_property
     def _capabilities(self) -> Capabilities:
-        status = self.client.ask("status_show")
+        status = self.client.get("status_show")
         self.client.trust(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
         version = version_of(status.get("ckan_version"))
@@ -97,20 +97,20 @@ class CkanPlatform:
             extensions=extensions,
             organisation=self._writable_organisation(),
             record_fields=self._record_fields(),
-            licences=frozenset(licence["id"] for licence in self.client.ask("license_list")),
-            categories=frozenset(group["name"] for group in self.client.ask("group_list_authz")),
+            licences=frozenset(licence["id"] for licence in self.client.get("license_list")),
+            categories=frozenset(group["name"] for group in self.client.get("group_list_authz")),
             tables="datastore" in extensions,
             loader=bool(LOADERS & extensions),
         )
 
     def _writable_organisation(self) -> str:
-        mine = self.client.ask("organization_list_for_user", permission="create_dataset")
+        mine = self.client.get("organization_list_for_user", permission="create_dataset")
         for organisation in mine:
             if self._organisation in (organisation["name"], organisation["id"]):
                 return str(organisation["id"])
         where = f"{self.client.url}, organisation « {self._organisation} »"
         try:
-            self.client.ask("organization_show", id=self._organisation)
+            self.client.get("organization_show", id=self._organisation)
         except NotThere:
             raise PlatformRejected(
                 "La plateforme ne connaît pas cette organisation.",
@@ -126,7 +126,7 @@ class CkanPlatform:
 
     def _record_fields(self) -> frozenset[str] | None:
         try:
-            schema = self.client.ask("scheming_dataset_schema_show", type="dataset")
+            schema = self.client.get("scheming_dataset_schema_show", type="dataset")
         except (UnknownAction, NotThere):
             return None
         return frozenset(field["field_name"] for field in schema["dataset_fields"])
@@ -181,7 +181,7 @@ class CkanPlatform:
 
     def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
         try:
-            package = self.client.ask("package_show", id=slug)
+            package = self.client.get("package_show", id=slug)
         except NotThere:
             return self._deleted(memory)
         except PlatformRefused:
@@ -196,7 +196,7 @@ class CkanPlatform:
         if memory.record is None:
             return None
         try:
-            package = self.client.ask("package_show", id=memory.record)
+            package = self.client.get("package_show", id=memory.record)
         except (NotThere, PlatformRefused):
             return None
         return self._observed(package, memory)
@@ -268,7 +268,7 @@ class CkanPlatform:
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:
-            return visible_fields(self.client.ask("package_show", anonymous=True, id=record))
+            return visible_fields(self.client.get("package_show", anonymous=True, id=record))
         except (PlatformRefused, NotThere):
             return None
 
@@ -326,7 +326,7 @@ class CkanPlatform:
 
     def _create_record(self, wanted: DesiredRecord, progress: Progress) -> None:
         data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
-        made = self.client.tell("package_create", data, again=False)
+        made = self.client.post("package_create", data, idempotent=False)
         progress.keep(replace(progress.memory, record=made["id"]))
 
     def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, record: str) -> None:
@@ -354,7 +354,7 @@ class CkanPlatform:
         """The list of extras is replaced whole: what others put there stays, even what they put there between
         its reading and its writing, which is then done again."""
         for attempt in range(TRIES):
-            now = self.client.ask("package_show", id=record)
+            now = self.client.get("package_show", id=record)
             if changed := different(write.seen, now):
                 raise somebody_else(self.record_url(record), changed)
             there = now.get("extras") or ()
@@ -380,13 +380,13 @@ class CkanPlatform:
         transaction. Raises PlatformChanged when they are not, nor ``done`` already."""
         if self._capabilities.version < REVISE_SINCE:
             self._look(record, None, seen)
-            self.client.tell("package_patch", {"id": record, **data}, again=True)
+            self.client.post("package_patch", {"id": record, **data}, idempotent=True)
             return
         # Lists would be merged item by item.
         lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
         change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
         with self._unchanged(record, done):
-            self.client.tell("package_revise", change, again=True)
+            self.client.post("package_revise", change, idempotent=True)
 
     def _create_resource(self, write: CreateResource, progress: Progress) -> None:
         fields = {"package_id": _record(progress), **_filled(write.resource.fields)}
@@ -395,9 +395,9 @@ class CkanPlatform:
             again = {name: str(value) for name, value in write.resource.fields.items()}
             fields = {**fields, **again, "id": write.id}
         if write.resource.file is not None:
-            made = self.client.send("resource_create", fields, write.resource.file, again=False)
+            made = self.client.upload("resource_create", fields, write.resource.file, idempotent=False)
         else:
-            made = self.client.tell("resource_create", fields, again=False)
+            made = self.client.post("resource_create", fields, idempotent=False)
         progress.placed(write.rank, made["id"], write.resource)
 
     def _update_resource(self, write: UpdateResource, progress: Progress) -> None:
@@ -414,13 +414,13 @@ class CkanPlatform:
         if write.unhost:
             # Not at once: CKAN deletes the file before it has the link in its place.
             cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
-            self.client.tell("resource_patch", cleared, again=True)
+            self.client.post("resource_patch", cleared, idempotent=True)
         progress.placed(write.rank, write.id, write.resource)
 
     def _look(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
         """For want of a match: raises PlatformChanged when the record, or a resource of it, is not as
         ``seen`` right before it is written."""
-        now = self.client.ask("package_show", id=record)
+        now = self.client.get("package_show", id=record)
         listed = {one["id"]: one for one in now.get("resources") or ()}
         found = now if resource is None else listed.get(resource)
         if found is None or (changed := different(seen, found)):
@@ -428,9 +428,9 @@ class CkanPlatform:
 
     def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
         if file is not None:
-            self.client.send("resource_patch", fields, file, again=True)
+            self.client.upload("resource_patch", fields, file, idempotent=True)
         else:
-            self.client.tell("resource_patch", fields, again=True)
+            self.client.post("resource_patch", fields, idempotent=True)
 
     def _revise_resource(
         self, record: str, write: UpdateResource, fields: Mapping[str, str], file: LocalFile | None
@@ -445,11 +445,13 @@ class CkanPlatform:
 
         with self._unchanged(record, done):
             if file is None:
-                self.client.tell("package_revise", change, again=True)
+                self.client.post("package_revise", change, idempotent=True)
                 return
             form = {name: json.dumps(value) for name, value in change.items()}
             try:
-                self.client.send("package_revise", form, file, again=True, name=f"update__{its}__upload")
+                self.client.upload(
+                    "package_revise", form, file, idempotent=True, name=f"update__{its}__upload"
+                )
             except PlatformUnavailable:
                 # What CKAN answers, too, to a file for a resource that is not there any more.
                 self._look(record, write.id, {})
@@ -465,7 +467,7 @@ class CkanPlatform:
             fields = error.fields
         else:
             return
-        if done(self.client.ask("package_show", id=record)):
+        if done(self.client.get("package_show", id=record)):
             return
         raise somebody_else(self.record_url(record), fields)
 
@@ -477,7 +479,7 @@ class CkanPlatform:
             "url": "_datastore_only_resource",
             "url_type": "datastore",
         }
-        made = str(self.client.tell("resource_create", fields, again=False)["id"])
+        made = str(self.client.post("resource_create", fields, idempotent=False)["id"])
         progress.built(write.rank, made)
         self._tables.build(made, write.table, progress)
 
@@ -486,17 +488,17 @@ class CkanPlatform:
         self._tables.swap(progress.resource(write.rank), carrier, write.former)
 
     def _remove(self, resource: str, progress: Progress) -> None:
-        self.client.tell("resource_delete", {"id": resource}, again=False)
+        self.client.post("resource_delete", {"id": resource}, idempotent=False)
         progress.keep(progress.memory.without_resource(resource))
 
     def _reorder(self, write: Reorder, progress: Progress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
         record = _record(progress)
-        there = [resource["id"] for resource in self.client.ask("package_show", id=record)["resources"]]
+        there = [resource["id"] for resource in self.client.get("package_show", id=record)["resources"]]
         ours = [progress.resource(rank) for rank in range(write.count)]
         following = iter(ours)
         order = [next(following) if identifier in ours else identifier for identifier in there]
-        self.client.tell("package_resource_reorder", {"id": record, "order": order}, again=True)
+        self.client.post("package_resource_reorder", {"id": record, "order": order}, idempotent=True)
 
 
 @contextmanager

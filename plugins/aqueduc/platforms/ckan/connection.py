@@ -6,12 +6,12 @@ from typing import Any
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRefused
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 
 
-def open_client(connection: Connection, **options: Any) -> Client:
+def open_client(connection: Connection, **options: Any) -> PlatformClient:
     """To be used in a ``with`` block, and closed by it."""
-    return Client(connection, **options)
+    return PlatformClient(connection, **options)
 
 
 def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
@@ -19,8 +19,8 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, str
     sentence. Raises PlatformError."""
     try:
         with open_client(connection, organisation=organisation) as client:
-            version = client.ask("status_show", anonymous=True)["ckan_version"]
-            allowed = client.ask("organization_list_for_user", permission="create_dataset")
+            version = client.get("status_show", anonymous=True)["ckan_version"]
+            allowed = client.get("organization_list_for_user", permission="create_dataset")
     except PlatformRefused:
         return False, "La plateforme répond, mais refuse ce jeton."
     names = [one["name"] for one in allowed]

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
-from aqueduc.publish.client import Client, NotThere
+from aqueduc.publish.client import NotThere, PlatformClient
 from aqueduc.publish.platform import Progress
 from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
 from aqueduc.publish.state import DesiredTable, ObservedTable, TableField, TableState
@@ -38,7 +38,7 @@ COUNT_SINCE = (2, 9)
 class CkanTables:
     """``version`` of CKAN, once known."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: PlatformClient) -> None:
         self.client = client
         self.version: tuple[int, ...] = (0, 0)
 
@@ -49,7 +49,7 @@ class CkanTables:
         it is None on a CKAN too old to tell.
         """
         try:
-            info = self.client.ask("datastore_info", anonymous=anonymous, id=resource)
+            info = self.client.get("datastore_info", anonymous=anonymous, id=resource)
         except NotThere:
             return None
         except PlatformRefused:
@@ -108,14 +108,14 @@ class CkanTables:
         ]
 
     def _search(self, resource: str, *, anonymous: bool, **asked: Any) -> list[Mapping[str, Any]]:
-        answer = self.client.ask(
+        answer = self.client.get(
             "datastore_search", anonymous=anonymous, resource_id=resource, include_total=False, **asked
         )
         records: list[Mapping[str, Any]] = answer["records"]
         return records
 
     def define(self, home: str, table: DesiredTable) -> None:
-        self.client.tell("datastore_create", self._definition(home, table), again=True)
+        self.client.post("datastore_create", self._definition(home, table), idempotent=True)
 
     def _definition(self, home: str, table: DesiredTable) -> dict[str, Any]:
         fields = [{"id": field.name, "type": field.type, "info": dict(field.info)} for field in table.fields]
@@ -124,7 +124,7 @@ class CkanTables:
 
     def drop(self, resource: str) -> None:
         try:
-            self.client.tell("datastore_delete", {"resource_id": resource, "force": True}, again=True)
+            self.client.post("datastore_delete", {"resource_id": resource, "force": True}, idempotent=True)
         except NotThere:
             return
 
@@ -135,7 +135,7 @@ class CkanTables:
         with _paced(progress, "load", len(records)):
             # Nothing to put in is no list to send: CKAN wants a first record to look at.
             more = {"records": records, **self._uncounted()} if records else {}
-            self.client.tell("datastore_create", {**self._definition(home, table), **more}, again=False)
+            self.client.post("datastore_create", {**self._definition(home, table), **more}, idempotent=False)
         self._known(home, table, progress)
 
     def change(self, write: ChangeTable, progress: Progress) -> None:
@@ -149,11 +149,11 @@ class CkanTables:
             records = [*over, *arriving[len(over) :], *_all(change.updates())]
             data = {"resource_id": home, "force": True, "records": records, **self._uncounted()}
             with _paced(progress, "upsert", len(records)):
-                self.client.tell("datastore_upsert", {**data, "method": "upsert"}, again=False)
+                self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=False)
         else:
             filters = {"_id": self._ids_of(home, table, _all(change.deletions()))}
             data = {"resource_id": home, "force": True, "filters": filters, **self._uncounted()}
-            self.client.tell("datastore_delete", data, again=True)
+            self.client.post("datastore_delete", data, idempotent=True)
         self._known(home, table, progress)
 
     def build(self, carrier: str, table: DesiredTable, progress: Progress) -> None:
@@ -176,15 +176,15 @@ class CkanTables:
             self._alias(former, [])
         if former != carrier:
             self._alias(carrier, [resource])
-        self.client.tell("resource_patch", {"id": resource, "datastore_active": True}, again=True)
+        self.client.post("resource_patch", {"id": resource, "datastore_active": True}, idempotent=True)
 
     def unflag(self, resource: str) -> None:
         """No table answers to this id any more."""
-        self.client.tell("resource_patch", {"id": resource, "datastore_active": False}, again=True)
+        self.client.post("resource_patch", {"id": resource, "datastore_active": False}, idempotent=True)
 
     def _alias(self, home: str, aliases: Sequence[str]) -> None:
         data = {"resource_id": home, "force": True, "aliases": list(aliases)}
-        self.client.tell("datastore_create", data, again=True)
+        self.client.post("datastore_create", data, idempotent=True)
 
     def fill(self, home: str, write: FillTable, progress: Progress) -> None:
         """Rows in, rows out, in batches: nobody sees it."""
@@ -241,13 +241,13 @@ class CkanTables:
         data = {"resource_id": resource, "force": True, "records": records, **self._uncounted()}
         if empty:
             try:
-                self.client.tell("datastore_upsert", {**data, "method": "insert"}, again=False)
+                self.client.post("datastore_upsert", {**data, "method": "insert"}, idempotent=False)
             except PlatformUnavailable:
                 if not keyed:
                     raise
             else:
                 return
-        self.client.tell("datastore_upsert", {**data, "method": "upsert"}, again=True)
+        self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=True)
 
     def _uncounted(self) -> dict[str, Any]:
         return {"calculate_record_count": False} if self.version >= COUNT_SINCE else {}
@@ -258,7 +258,7 @@ class CkanTables:
             filters: dict[str, Any] = dict(zip(names, lead, strict=False))
             filters[names[-1]] = [key[-1] for key in group]
             data = {"resource_id": resource, "force": True, "filters": filters, **self._uncounted()}
-            self.client.tell("datastore_delete", data, again=True)
+            self.client.post("datastore_delete", data, idempotent=True)
 
     def _held_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""

@@ -35,7 +35,7 @@ from aqueduc.platforms.datagouv.record import (
     datagouv_resource,
 )
 from aqueduc.platforms.datagouv.record import slug as slugged
-from aqueduc.publish.client import Client, LocalFile, NotThere
+from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
 from aqueduc.publish.files import file_name
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
@@ -73,7 +73,7 @@ _NATURE = "Sur cette plateforme, un fichier déposé ne redevient pas un lien."
 class DatagouvPlatform(Tableless):
     """``organisation``: the id or the address of the city's there; ``insee``: the code of the commune."""
 
-    def __init__(self, client: Client, organisation: str, insee: str) -> None:
+    def __init__(self, client: PlatformClient, organisation: str, insee: str) -> None:
         self.client = client
         self._udata = UdataApi(client)
         self._organisation = organisation
@@ -89,8 +89,8 @@ class DatagouvPlatform(Tableless):
     def _capabilities(self) -> Capabilities:
         organisation = self._allowed()
         return Capabilities(
-            version=version_of(self._udata.asked("site/", anonymous=True).get("version")),
-            extensions=frozenset(self._udata.asked("datasets/extensions/", anonymous=True)),
+            version=version_of(self._udata.get("site/", anonymous=True).get("version")),
+            extensions=frozenset(self._udata.get("datasets/extensions/", anonymous=True)),
             organisation=organisation,
             record_fields=None,
             licences=frozenset(self._known.licences),
@@ -102,8 +102,8 @@ class DatagouvPlatform(Tableless):
     def _allowed(self) -> str:
         """The id of the organisation. Raises PlatformRejected when there is none of this name,
         PlatformRefused when the account is not an editor of it."""
-        me = self._udata.asked("me/")
-        found = self._udata.known(f"organizations/{self._organisation}/")
+        me = self._udata.get("me/")
+        found = self._udata.find(f"organizations/{self._organisation}/")
         where = f"{self.client.url}, organisation « {self._organisation} »"
         if found is None:
             raise PlatformRejected(
@@ -123,20 +123,20 @@ class DatagouvPlatform(Tableless):
 
     @cached_property
     def _known(self) -> Vocabulary:
-        ask = self._udata
+        udata = self._udata
         zone = f"fr:commune:{self._insee}"
         return Vocabulary(
             licences={
                 one["id"]: addresses([one.get("url"), *(one.get("alternate_urls") or ())])
-                for one in ask.asked("datasets/licenses/", anonymous=True)
+                for one in udata.get("datasets/licenses/", anonymous=True)
             },
-            frequencies=_ids(ask.asked("datasets/frequencies/", anonymous=True)),
-            granularities=_ids(ask.asked("spatial/granularities/", anonymous=True)),
+            frequencies=_ids(udata.get("datasets/frequencies/", anonymous=True)),
+            granularities=_ids(udata.get("spatial/granularities/", anonymous=True)),
             schemas={
                 one["name"]: frozenset(version["version_name"] for version in one["versions"])
-                for one in ask.known("datasets/schemas/", anonymous=True) or ()
+                for one in udata.find("datasets/schemas/", anonymous=True) or ()
             },
-            zone=zone if ask.known(f"spatial/zone/{zone}/", anonymous=True) else None,
+            zone=zone if udata.find(f"spatial/zone/{zone}/", anonymous=True) else None,
         )
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
@@ -357,7 +357,7 @@ class DatagouvPlatform(Tableless):
 
     def _resource_now(self, record: str, identifier: str) -> dict[str, Any]:
         try:
-            said: dict[str, Any] = self._udata.asked(f"datasets/{record}/resources/{identifier}/")
+            said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
         except NotThere:
             raise somebody_else(self.record_url(""), ["id"]) from None
         return said

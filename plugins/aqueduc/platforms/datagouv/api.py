@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
-from aqueduc.publish.client import Client, LocalFile, NotThere
+from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
 
 KEY_HEADER = "X-API-KEY"
 _PAGE = 50
@@ -22,39 +22,39 @@ _GONE = frozenset({404, 410})
 
 
 class UdataApi:
-    """Methods raise the errors of ``Client``; NotThere for what is not there, or hidden from who asks."""
+    """Methods raise the errors of ``PlatformClient``; NotThere for what is missing or hidden."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: PlatformClient) -> None:
         self._client = client
         self.root = f"{client.url}/api/1"
 
     # --- reading --------------------------------------------------------------------------------------------
 
-    def asked(self, path: str, *, anonymous: bool = False) -> Any:
-        return self._answered("GET", path, anonymous=anonymous, again=True)
+    def get(self, path: str, *, anonymous: bool = False) -> Any:
+        return self._request("GET", path, anonymous=anonymous, idempotent=True)
 
-    def known(self, path: str, *, anonymous: bool = False) -> Any:
+    def find(self, path: str, *, anonymous: bool = False) -> Any:
         """None when it is not there."""
         try:
-            return self.asked(path, anonymous=anonymous)
+            return self.get(path, anonymous=anonymous)
         except NotThere:
             return None
 
     def organisations(self) -> dict[str, str]:
         """Those that the account belongs to: by their address, their id."""
-        mine = self.asked("me/").get("organizations") or ()
+        mine = self.get("me/").get("organizations") or ()
         return {str(one.get("slug") or one["id"]): str(one["id"]) for one in mine}
 
     def dataset(self, name: str, *, anonymous: bool = False) -> dict[str, Any] | None:
         """By its id, or by its address; None for an address that it had, from which udata redirects."""
-        found: dict[str, Any] | None = self.known(f"datasets/{quote(name, safe='')}/", anonymous=anonymous)
+        found: dict[str, Any] | None = self.find(f"datasets/{quote(name, safe='')}/", anonymous=anonymous)
         return found
 
     def datasets_of(self, organisation: str) -> Iterator[dict[str, Any]]:
         """All of an organisation, private and deleted ones too."""
         page = 1
         while True:
-            found = self.asked(f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}")
+            found = self.get(f"organizations/{organisation}/datasets/?page={page}&page_size={_PAGE}")
             yield from found["data"]
             if page * _PAGE >= found["total"]:
                 return
@@ -63,37 +63,39 @@ class UdataApi:
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        made: dict[str, Any] = self._answered("POST", "datasets/", json=fields, again=False)
+        made: dict[str, Any] = self._request("POST", "datasets/", json=fields, idempotent=False)
         return made
 
     def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._answered("PUT", f"datasets/{identifier}/", json=fields, again=True)
+        self._request("PUT", f"datasets/{identifier}/", json=fields, idempotent=True)
 
     def create_link(self, dataset: str, fields: Mapping[str, Any]) -> str:
         """Returns its id."""
         path = f"datasets/{dataset}/resources/"
-        return str(self._answered("POST", path, json=fields, again=False)["id"])
+        return str(self._request("POST", path, json=fields, idempotent=False)["id"])
 
     def create_file(self, dataset: str, file: LocalFile) -> dict[str, Any]:
         """A resource that is called like its file. Returns it."""
-        made: dict[str, Any] = self._answered("POST", f"datasets/{dataset}/upload/", file=file, again=False)
+        made: dict[str, Any] = self._request(
+            "POST", f"datasets/{dataset}/upload/", file=file, idempotent=False
+        )
         return made
 
     def replace_file(self, dataset: str, identifier: str, file: LocalFile) -> dict[str, Any]:
         """It takes the name of the file for a title again. Returns it."""
         path = f"datasets/{dataset}/resources/{identifier}/upload/"
-        made: dict[str, Any] = self._answered("POST", path, file=file, again=True)
+        made: dict[str, Any] = self._request("POST", path, file=file, idempotent=True)
         return made
 
     def change_resource(self, dataset: str, identifier: str, fields: Mapping[str, Any]) -> None:
-        self._answered("PUT", f"datasets/{dataset}/resources/{identifier}/", json=fields, again=True)
+        self._request("PUT", f"datasets/{dataset}/resources/{identifier}/", json=fields, idempotent=True)
 
     def delete_resource(self, dataset: str, identifier: str) -> None:
-        self._answered("DELETE", f"datasets/{dataset}/resources/{identifier}/", again=False)
+        self._request("DELETE", f"datasets/{dataset}/resources/{identifier}/", idempotent=False)
 
     # --- requests -------------------------------------------------------------------------------------------
 
-    def _answered(
+    def _request(
         self,
         method: str,
         path: str,
@@ -101,25 +103,25 @@ class UdataApi:
         json: Any = None,
         file: LocalFile | None = None,
         anonymous: bool = False,
-        again: bool,
+        idempotent: bool,
     ) -> Any:
         url = f"{self.root}/{path}"
         files = {"file": file} if file is not None else None
-        response = self._client.exchange(
-            method, url, json=json, files=files, anonymous=anonymous, again=again
+        response = self._client.request(
+            method, url, json=json, files=files, anonymous=anonymous, idempotent=idempotent
         )
         if response.status_code not in (200, 201, 204):
-            raise self._no(url.partition("?")[0], response)
+            raise self._error_of(url.partition("?")[0], response)
         if response.status_code == 204:
             return None
         try:
             return response.json()
         except ValueError:
-            raise self._no_udata(url.partition("?")[0], response.status_code) from None
+            raise self._not_udata(url.partition("?")[0], response.status_code) from None
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _no(self, where: str, response: httpx.Response) -> PlatformError:
+    def _error_of(self, where: str, response: httpx.Response) -> PlatformError:
         status, connection = response.status_code, self._client.connection
         if status in (401, 403):
             return PlatformRefused(
@@ -148,7 +150,7 @@ class UdataApi:
                 remedy="déclarer la taille qu'elle admet (« largest_file_mb: »), publier dans un autre "
                 "format, ou en « mode: index »",
             )
-        return self._rejected(where, response) if status == 400 else self._no_udata(where, status)
+        return self._rejected(where, response) if status == 400 else self._not_udata(where, status)
 
     def _rejected(self, where: str, response: httpx.Response) -> PlatformRejected:
         names = _fields(response)
@@ -159,7 +161,7 @@ class UdataApi:
             remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
         )
 
-    def _no_udata(self, where: str, status: int) -> PlatformRejected:
+    def _not_udata(self, where: str, status: int) -> PlatformRejected:
         return PlatformRejected(
             f"L'adresse ne répond pas comme l'API d'un udata ({status}).",
             where=where,

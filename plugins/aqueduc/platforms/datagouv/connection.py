@@ -6,12 +6,12 @@ from typing import Any
 
 from aqueduc.connections import Connection
 from aqueduc.platforms.datagouv.api import KEY_HEADER, UdataApi
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 
 
-def open_client(connection: Connection, **options: Any) -> Client:
+def open_client(connection: Connection, **options: Any) -> PlatformClient:
     """To be used in a ``with`` block, and closed by it."""
-    return Client(connection, key_header=KEY_HEADER, **options)
+    return PlatformClient(connection, key_header=KEY_HEADER, **options)
 
 
 def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:

@@ -31,7 +31,7 @@ from aqueduc.platforms.idgo.record import (
     is_ours,
     restriction_in,
 )
-from aqueduc.publish.client import Client, NotThere
+from aqueduc.publish.client import NotThere, PlatformClient
 from aqueduc.publish.findings import CategoryUnknown
 from aqueduc.publish.plan import different
 from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
@@ -72,7 +72,9 @@ class IdgoPlatform(Tableless):
     """``account`` is the client of IDGO's API, as the user ``login``; ``client`` that of the CKAN that IDGO
     writes, which ``sees`` private records when it has a token."""
 
-    def __init__(self, account: Client, login: str, client: Client, organisation: str, *, sees: bool) -> None:
+    def __init__(
+        self, account: PlatformClient, login: str, client: PlatformClient, organisation: str, *, sees: bool
+    ) -> None:
         self.client = client
         self._api = IdgoApi(account)
         self._account = account
@@ -271,7 +273,7 @@ class IdgoPlatform(Tableless):
         return found
 
     def _ckan(self, action: str, *, anonymous: bool = True, **parameters: Any) -> Any:
-        return self.client.ask(action, anonymous=anonymous, **parameters)
+        return self.client.get(action, anonymous=anonymous, **parameters)
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:

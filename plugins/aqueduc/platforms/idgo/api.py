@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
-from aqueduc.publish.client import Client, LocalFile, NotThere
+from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
 
 FILE = "up_file"
 _READERS = frozenset({"profiles_allowed", "organisations_allowed"})
@@ -21,92 +21,94 @@ _SOURCES = frozenset({FILE, "dl_url", "referenced_url", "ftp_file"})
 
 
 class IdgoApi:
-    """Methods raise the errors of ``Client``; NotThere for a 404."""
+    """Methods raise the errors of ``PlatformClient``; NotThere for a 404."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: PlatformClient) -> None:
         self._client = client
 
     # --- reading --------------------------------------------------------------------------------------------
 
     def organisations(self, login: str) -> tuple[str, ...]:
         """Those that the account contributes for: in which it may write."""
-        return tuple(str(one["name"]) for one in self._asked(f"user/{login}/").get("contribute") or ())
+        return tuple(str(one["name"]) for one in self._get(f"user/{login}/").get("contribute") or ())
 
     def has_organisation(self, slug: str) -> bool:
-        return self._known(f"organisation/{slug}/") is not None
+        return self._find(f"organisation/{slug}/") is not None
 
     def dataset(self, slug: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = self._known(f"dataset/{slug}/")
+        found: dict[str, Any] | None = self._find(f"dataset/{slug}/")
         return found
 
     def resources(self, slug: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._asked(f"dataset/{slug}/resource/")
+        found: list[dict[str, Any]] = self._get(f"dataset/{slug}/resource/")
         return found
 
     # --- writing --------------------------------------------------------------------------------------------
 
     def create_dataset(self, fields: Mapping[str, Any]) -> None:
-        self._sent("POST", "dataset/", form(fields), again=False)
+        self._send("POST", "dataset/", form(fields), idempotent=False)
 
     def change_dataset(self, slug: str, fields: Mapping[str, Any]) -> None:
         """All of its fields: IDGO empties most of those that a PUT does not name, and hides the record when
         it does not say whether it is private."""
-        self._sent("PUT", f"dataset/{slug}/", form(fields), again=True)
+        self._send("PUT", f"dataset/{slug}/", form(fields), idempotent=True)
 
     def create_resource(self, slug: str, fields: Mapping[str, Any], file: LocalFile | None) -> str:
         """Returns its id."""
-        answer = self._sent("POST", f"dataset/{slug}/resource/", form(fields), file, again=False)
+        answer = self._send("POST", f"dataset/{slug}/resource/", form(fields), file, idempotent=False)
         path: str = urlsplit(answer.headers.get("Content-Location", "")).path
         return path.rstrip("/").rsplit("/", 1)[-1]
 
     def change_resource(
         self, slug: str, identifier: str, fields: Mapping[str, Any], file: LocalFile | None
     ) -> None:
-        self._sent("PUT", f"dataset/{slug}/resource/{identifier}/", form(fields), file, again=True)
+        self._send("PUT", f"dataset/{slug}/resource/{identifier}/", form(fields), file, idempotent=True)
 
     def delete_resource(self, slug: str, identifier: str) -> None:
-        self._sent("DELETE", f"dataset/{slug}/resource/{identifier}/", None, again=False)
+        self._send("DELETE", f"dataset/{slug}/resource/{identifier}/", None, idempotent=False)
 
     # --- requests -------------------------------------------------------------------------------------------
 
-    def _known(self, path: str) -> Any:
+    def _find(self, path: str) -> Any:
         try:
-            return self._asked(path)
+            return self._get(path)
         except NotThere:
             return None
 
-    def _asked(self, path: str) -> Any:
-        response = self._answered("GET", path, self._client.exchange("GET", self._url(path), again=True))
+    def _get(self, path: str) -> Any:
+        response = self._check("GET", path, self._client.request("GET", self._url(path), idempotent=True))
         try:
             return response.json()
         except ValueError:
-            raise self._no_idgo(path, response.status_code) from None
+            raise self._not_idgo(path, response.status_code) from None
 
-    def _sent(
+    def _send(
         self,
         method: str,
         path: str,
         fields: Mapping[str, str | list[str]] | None,
         file: LocalFile | None = None,
         *,
-        again: bool,
+        idempotent: bool,
     ) -> httpx.Response:
         files = {FILE: file} if file is not None else None
-        response = self._client.exchange(method, self._url(path), form=fields, files=files, again=again)
-        return self._answered(method, path, response)
+        response = self._client.request(
+            method, self._url(path), form=fields, files=files, idempotent=idempotent
+        )
+        return self._check(method, path, response)
 
     def _url(self, path: str) -> str:
         return f"{self._client.url}/{path}"
 
-    def _answered(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
+    def _check(self, method: str, path: str, response: httpx.Response) -> httpx.Response:
         expected = {"GET": 200, "POST": 201}.get(method, 204)
         if response.status_code != expected:
-            raise self._no(path, response)
+            raise self._error_of(path, response)
         return response
 
     # --- what went wrong ------------------------------------------------------------------------------------
 
-    def _no(self, path: str, response: httpx.Response) -> PlatformError:
+    def _error_of(self, path: str, response: httpx.Response) -> PlatformError:
         where, status = self._url(path), response.status_code
         if status in (401, 403):
             return PlatformRefused(
@@ -124,10 +126,10 @@ class IdgoApi:
                 "fiche existe encore dans IDGO",
             )
         if status not in (400, 413):
-            return self._no_idgo(path, status)
+            return self._not_idgo(path, status)
         return _rejected(where, status, _fields(response))
 
-    def _no_idgo(self, path: str, status: int) -> PlatformRejected:
+    def _not_idgo(self, path: str, status: int) -> PlatformRejected:
         return PlatformRejected(
             f"L'adresse ne répond pas comme l'API d'IDGO ({status}).",
             where=self._url(path),

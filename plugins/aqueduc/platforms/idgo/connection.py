@@ -10,16 +10,18 @@ from typing import Any
 from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing
 from aqueduc.platforms.idgo.api import IdgoApi
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 
 
-def open_client(connection: Connection, **options: Any) -> Client:
+def open_client(connection: Connection, **options: Any) -> PlatformClient:
     """Of IDGO's API: what HTTP Basic puts into ``Authorization`` stands for its token."""
     account = f"{connection.login}:{connection.password}".encode()
-    return Client(replace(connection, password=f"Basic {base64.b64encode(account).decode()}"), **options)
+    return PlatformClient(
+        replace(connection, password=f"Basic {base64.b64encode(account).decode()}"), **options
+    )
 
 
-def open_catalogue(connection: Connection, token: str = "", **options: Any) -> Client:
+def open_catalogue(connection: Connection, token: str = "", **options: Any) -> PlatformClient:
     """Of the CKAN that IDGO writes, as a passer-by or with a ``token``. Raises ConnectionMissing."""
     address = str(connection.extra.get("ckan") or "")
     if not address:
@@ -28,7 +30,9 @@ def open_catalogue(connection: Connection, token: str = "", **options: Any) -> C
             where=f"connexion {connection.id}",
             remedy="y ajouter son adresse (« ckan » dans les extras, ou dans le formulaire d'Airflow)",
         )
-    return Client(replace(connection, host=address, port=None, database="", password=token), **options)
+    return PlatformClient(
+        replace(connection, host=address, port=None, database="", password=token), **options
+    )
 
 
 def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
@@ -39,7 +43,7 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, str
         open_client(connection, organisation=organisation) as account,
     ):
         names = IdgoApi(account).organisations(connection.login)
-        version = client.ask("status_show", anonymous=True)["ckan_version"]
+        version = client.get("status_show", anonymous=True)["ckan_version"]
     if not names:
         return False, "IDGO répond, mais ce compte ne contribue pour aucune organisation."
     if organisation and organisation not in names:

@@ -33,7 +33,7 @@ from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_files, shared_files
-from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.folder import FolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
 from aqueduc.publish.platform import Capabilities, Offer, Progress
@@ -99,7 +99,7 @@ def open_portal(
     url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
     mounts = None if spec.url else {"file://": FolderTransport(folder)}
     there = Connection(id=settings.connection, kind="portal", host=url)
-    with Client(
+    with PlatformClient(
         there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
     ) as client:
         yield PortalPlatform(client, city, folder, url, served=spec.url is not None, sleep=sleep)
@@ -113,7 +113,7 @@ class PortalPlatform(Tableless):
 
     def __init__(
         self,
-        client: Client,
+        client: PlatformClient,
         city: City,
         folder: StoreRoot,
         url: str,

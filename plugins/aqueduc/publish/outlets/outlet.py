@@ -15,7 +15,7 @@ from aqueduc.declaration.model import City, Dataset, OutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.language import Said
-from aqueduc.publish.client import Client, LocalFile
+from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.findings import (
     LinkNotRefused,
     LinkReadable,
@@ -48,7 +48,7 @@ class Outlet:
     name: str
     folder: StoreRoot
     url: str
-    client: Client = field(repr=False)
+    client: PlatformClient = field(repr=False)
     pending: tuple[LocalFile, ...] = ()
     place: tuple[TablePlace, str] | None = None
     table: OutletTable | None = None
@@ -159,7 +159,7 @@ class Outlet:
         )
 
 
-def outlet_of(dataset: Dataset, city: City, workspace: Workspace, client: Client) -> Outlet | None:
+def outlet_of(dataset: Dataset, city: City, workspace: Workspace, client: PlatformClient) -> Outlet | None:
     """The outlet that the declaration names, if it names one. Raises ConnectionMissing, StoreError."""
     name = dataset.publication.outlet
     if name is None:

@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 
 from aqueduc.findings import Finding
+from aqueduc.http import join_url
 from aqueduc.sources.adapter import ProbeResult, SourceAdapter
-from aqueduc.sources.client import Answer, Client, joined
+from aqueduc.sources.client import Answer, SourceClient
 from aqueduc.sources.findings import NoNextPage
 from aqueduc.sources.formats import csv
 from aqueduc.sources.http import HttpSource
@@ -30,7 +31,7 @@ def extract(request: ExtractRequest, source: HttpSource) -> ExtractResult | None
     """
     url = first_url(request.connection.base_url, source, request.window)
     etag = request.etag if source.paging is None else None
-    with Client.opened(request.origin, request.connection) as client:
+    with SourceClient(request.origin, request.connection) as client:
         first = client.get_if_changed(url, request.scratch / "page", etag)
         if first is None:
             return None
@@ -43,7 +44,7 @@ def extract(request: ExtractRequest, source: HttpSource) -> ExtractResult | None
 def probe(request: ExtractRequest, source: HttpSource) -> ProbeResult:
     """The columns of the first page. Raises as ``extract`` does."""
     url = first_url(request.connection.base_url, source, request.window)
-    with Client.opened(request.origin, request.connection) as client:
+    with SourceClient(request.origin, request.connection) as client:
         first = client.get(url, request.scratch / "page")
         if source.format == "csv":
             names = csv.header(request, first.path, encoding=first.charset or "utf-8", delimiter=None)
@@ -78,7 +79,7 @@ def _csv(request: ExtractRequest, source: HttpSource, answer: Answer) -> Extract
     return csv.read(request, answer.path, encoding=answer.charset or "utf-8", delimiter=None)
 
 
-def _json(request: ExtractRequest, source: HttpSource, client: Client, first: Answer) -> ExtractResult:
+def _json(request: ExtractRequest, source: HttpSource, client: SourceClient, first: Answer) -> ExtractResult:
     spool = RecordSpool(request)
     findings: list[Finding] = []
     answer, visited = first, {first.url}
@@ -137,7 +138,7 @@ def _next_url(
         raise request.origin.unreadable(
             f"« {source.paging.next} » n'est pas l'adresse de la page suivante.", "corriger « paging: »"
         )
-    return joined(answer.url, found)
+    return join_url(answer.url, found)
 
 
 def _has(document: Any, path: str) -> bool:

@@ -15,7 +15,7 @@ from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
 from aqueduc.draft.sniff import header_of
-from aqueduc.sources.client import Answer, Client
+from aqueduc.sources.client import Answer, SourceClient
 from aqueduc.sources.http import KIND, HttpSource
 from aqueduc.sources.http.adapter import first_url
 from aqueduc.sources.origin import Origin
@@ -29,7 +29,7 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
     connection = bench.workspace.connections.get(wanted.reached_by)
     origin.check_kind(connection, KIND.connection_types)
-    with Client.opened(origin, connection) as client:
+    with SourceClient(origin, connection) as client:
         answer = client.get(_first_url(connection.base_url, wanted), bench.folder / "page")
     source: dict[str, Any] = {"http": wanted.reached_by, "path": wanted.target}
     if wanted.parameters:

@@ -15,7 +15,7 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish.client import Client
+from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.folder import FolderTransport, folder_of
 from aqueduc.publish.platform import Capabilities, Offer, Progress
 from aqueduc.publish.state import (
@@ -47,14 +47,14 @@ def open_board(
     wall = folder_of(str(cast(BoardSpec, settings.spec).wall), None)
     there = Connection(id=settings.name, kind="board", host=wall.url.replace("file://", "file://localhost"))
     mounts = {"file://": FolderTransport(wall)}
-    with Client(
+    with PlatformClient(
         there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
     ) as client:
         yield BoardPlatform(client, Path(wall.url.removeprefix("file://")), city.organisation)
 
 
 class BoardPlatform(Tableless):
-    def __init__(self, client: Client, wall: Path, organisation: str) -> None:
+    def __init__(self, client: PlatformClient, wall: Path, organisation: str) -> None:
         self.client = client
         self._wall = wall
         self._organisation = organisation

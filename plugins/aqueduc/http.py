@@ -1,0 +1,214 @@
+"""The one HTTP client, that of sources and that of platforms: one policy of tries, timeouts, no cookies, and
+redirections followed by hand, so that credentials only go where they belong.
+
+A try that fails raises an HttpFailure. After the last one the error that the caller's side makes of it is
+raised, outside of any ``except``: what a server said must not even hang behind it as its context.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, ClassVar, Self, TypeVar
+
+import httpx
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    nap,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random_exponential,
+)
+
+from aqueduc import __version__
+from aqueduc.errors import AqueducError
+
+T = TypeVar("T")
+
+TRIES = 4
+CONNECT_TIMEOUT_S = 10.0
+LONGEST_WAIT_S = 60.0
+MOST_REDIRECTIONS = 5
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_BACK_OFF = wait_exponential(multiplier=0.5) + wait_random_exponential(multiplier=0.5)
+
+
+class HttpFailure(Exception):
+    """One try that failed. ``may_pass``: another may not. ``undone``: it surely changed nothing there, since
+    it did not arrive or was turned away for haste. ``wait_s``: what the server asks for."""
+
+    may_pass: ClassVar[bool] = True
+
+    def __init__(self, reason: str = "", *, undone: bool = False, wait_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.undone, self.wait_s = reason, undone, wait_s
+
+
+class NoAnswer(HttpFailure):
+    """``reason``: the class of httpx's error."""
+
+
+class UnknownCertificate(NoAnswer):
+    """The server's certificate is signed by an authority unknown here, expired, or another host's."""
+
+
+class ServerBusy(HttpFailure):
+    """429, or above 499. ``reason``: the status."""
+
+
+class GarbledAnswer(HttpFailure):
+    """It is not compressed as it says. ``reason``: the class of httpx's error."""
+
+    may_pass = False
+
+
+class BadAddress(HttpFailure):
+    """It is not the address of anything."""
+
+    may_pass = False
+
+
+class HttpClient:
+    """To be used in a ``with`` block, which closes it."""
+
+    leaves_alone: ClassVar[bool] = False
+    """A server that asks for more than a minute is not asked again (the whole task will be, later), rather
+    than after a minute all the same."""
+
+    def __init__(
+        self,
+        *,
+        read_timeout_s: float,
+        headers: Mapping[str, str],
+        sleep: Callable[[float], None] = nap.sleep,
+        **options: Any,
+    ) -> None:
+        """``options`` are httpx's: what carries requests, and how one logs in."""
+        # httpx logs every address it asks for, with its query and the name of its file.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        self._sleep = sleep
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(read_timeout_s, connect=CONNECT_TIMEOUT_S, pool=CONNECT_TIMEOUT_S),
+            headers={"User-Agent": f"aqueduc/{__version__}", **headers},
+            follow_redirects=False,
+            **options,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def retry(
+        self,
+        once: Callable[[], T],
+        error_of: Callable[[HttpFailure], AqueducError],
+        *,
+        idempotent: bool = True,
+    ) -> T:
+        """What ``once`` returns at the first try that does not fail, of four. What is not ``idempotent`` is
+        only tried again when it was surely not done. Raises what ``error_of`` makes of the last failure."""
+
+        def is_worth(error: BaseException) -> bool:
+            if not isinstance(error, HttpFailure) or not error.may_pass:
+                return False
+            return (idempotent or error.undone) and not (
+                self.leaves_alone and (error.wait_s or 0) > LONGEST_WAIT_S
+            )
+
+        tries = Retrying(
+            stop=stop_after_attempt(TRIES),
+            wait=_wait_s,
+            retry=retry_if_exception(is_worth),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return tries(once)
+        except HttpFailure as failure:
+            error = error_of(failure)
+        raise error
+
+    @contextmanager
+    def stream(self, method: str, url: str, **content: Any) -> Iterator[httpx.Response]:
+        """One try: an answer that is yet to be read. Raises HttpFailure."""
+        self._http.cookies.clear()
+        try:
+            with self._http.stream(method, url, **content) as response:
+                status = response.status_code
+                if status == httpx.codes.TOO_MANY_REQUESTS or status > 499:
+                    raise ServerBusy(str(status), undone=status < 500, wait_s=_retry_after_s(response))
+                yield response
+        except httpx.DecodingError as error:
+            raise GarbledAnswer(type(error).__name__) from None
+        except httpx.TransportError as error:
+            kind = UnknownCertificate if "CERTIFICATE_VERIFY_FAILED" in str(error) else NoAnswer
+            raise kind(type(error).__name__, undone=isinstance(error, _NEVER_SENT)) from None
+        except httpx.InvalidURL:
+            raise BadAddress from None
+
+    @contextmanager
+    def follow(
+        self,
+        url: str,
+        headers_at: Callable[[str], Mapping[str, str]],
+        *,
+        until: Callable[[httpx.Response], bool] = lambda _: False,
+        hops: int = MOST_REDIRECTIONS,
+    ) -> Iterator[httpx.Response]:
+        """One try at ``url``, and at each address that it sends to, with the headers that each may see: the
+        last answer, itself a redirection when they have no end. Raises HttpFailure."""
+        with self.stream("GET", url, headers=headers_at(url)) as response:
+            following = response.next_request
+            if following is None or hops == 0 or until(response):
+                yield response
+                return
+            target = str(following.url)
+        with self.follow(target, headers_at, until=until, hops=hops - 1) as response:
+            yield response
+
+
+def origin_of(url: str) -> tuple[str, str] | None:
+    """Scheme, host and port, by the very parser that will make the request; None for what is no URL."""
+    try:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        return None
+    return parts.scheme, parts.netloc.decode()
+
+
+def join_url(url: str, link: str) -> str:
+    """``link`` as seen from ``url``; "" when it is no link."""
+    try:
+        return str(httpx.URL(url).join(link))
+    except (httpx.InvalidURL, ValueError):
+        return ""
+
+
+def _wait_s(state: RetryCallState) -> float:
+    failure = state.outcome.exception() if state.outcome else None
+    asked = failure.wait_s if isinstance(failure, HttpFailure) else None
+    return float(_BACK_OFF(state)) if asked is None else min(asked, LONGEST_WAIT_S)
+
+
+def _retry_after_s(response: httpx.Response) -> float | None:
+    """Seconds, from either form of the header."""
+    text = response.headers.get("Retry-After", "")
+    if text.isdecimal():
+        return float(text)
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
