@@ -1,23 +1,27 @@
-"""The whole pipeline in one process: what Airflow does task by task, for the command line and for tests."""
+"""The one chain of stages: ``prepare`` goes as far as validation, ``run_pipeline`` all the way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from aqueduc import steward
-from aqueduc.anonymise import anonymise
-from aqueduc.certify import certify, record_unchanged
+from aqueduc.anonymise import Anonymisation, anonymise
+from aqueduc.certify import Certificate, certify, record_unchanged
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
 from aqueduc.run import Run, Workspace, sweep
+from aqueduc.sources.report import Extraction
 from aqueduc.sources.stage import extract
-from aqueduc.validate import validate
+from aqueduc.store import Handle
+from aqueduc.validate import ValidationResult, validate
 
 Watch = Callable[[str, Any], None]
 """Called with the name of a stage and its report (or certificate) as each ends."""
+
+PREPARATION = ("extract", "anonymise", "validate")
 
 
 @dataclass(frozen=True)
@@ -26,25 +30,42 @@ class PipelineResult:
     None then and for a dry run."""
 
     unchanged: bool
-    certificate: Any | None
+    certificate: Certificate | None
 
 
-def _ignore(_stage: str, _report: Any) -> None:
-    return None
+def prepare(
+    dataset: Dataset, run: Run, workspace: Workspace, handle: Handle | None = None
+) -> Iterator[Extraction | Anonymisation | ValidationResult]:
+    """Extracts, anonymises, validates: yields what each stage gives back, as it ends, and stops after the
+    extraction when the source has not changed.
+
+    Goes on from the ``handle`` that a stage gave back: a task of Airflow takes one step from that of the task
+    before. Raises AqueducError; the stage that failed has left its report in the store.
+    """
+    if handle is None:
+        extraction = extract(dataset, run, workspace)
+        yield extraction
+        if (handle := extraction.handle) is None:
+            return
+    if handle.stage == "raw":
+        safe = anonymise(dataset, run, handle, workspace)
+        yield safe
+        handle = safe.handle
+    yield validate(dataset, run, handle, workspace)
 
 
 def run_pipeline(
-    dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch = _ignore
+    dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch | None = None
 ) -> PipelineResult:
-    """Sweeps the vault, then extracts, anonymises, validates, publishes and certifies; shreds the raw extract
-    whatever happens, and leaves the steward's report.
+    """Sweeps the vault, then prepares, publishes and certifies; shreds the raw extract whatever happens, and
+    leaves the steward's report.
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
     sweep(workspace, days=city.rejected_days)
     with workspace.vault.holding(run.dataset, run.id):
         try:
-            done = _run_stages(dataset, city, run, workspace, watch)
+            done = _run_stages(dataset, city, run, workspace, watch or (lambda _stage, _report: None))
         except AqueducError as error:
             steward.write(dataset, city, run, workspace, error)
             raise
@@ -55,16 +76,14 @@ def run_pipeline(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
-    extraction = extract(dataset, run, workspace)
-    watch("extract", extraction.report)
-    if extraction.handle is None:
+    handle = None
+    for stage, done in zip(PREPARATION, prepare(dataset, run, workspace), strict=False):
+        watch(stage, done.report)
+        handle = done.handle
+    if handle is None:
         record_unchanged(dataset, run, workspace)
         return PipelineResult(unchanged=True, certificate=None)
-    safe = anonymise(dataset, run, extraction.handle, workspace)
-    watch("anonymise", safe.report)
-    valid = validate(dataset, run, safe.handle, workspace)
-    watch("validate", valid.report)
-    watch("publish", publish(dataset, city, run, valid.handle, workspace))
+    watch("publish", publish(dataset, city, run, handle, workspace))
     if run.dry_run:
         return PipelineResult(unchanged=False, certificate=None)
     certificate = certify(dataset, city, run, workspace)

@@ -23,10 +23,13 @@ from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
 
 if TYPE_CHECKING:
+    from aqueduc.anonymise import Anonymisation
     from aqueduc.declaration.model import City, Dataset
     from aqueduc.errors import AqueducError
     from aqueduc.run import Run, Workspace
+    from aqueduc.sources.report import Extraction
     from aqueduc.store import Going, Handle, SweepResult
+    from aqueduc.validate import ValidationResult
 
 EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "validate", "publish", "certify"
 PUBLISHED, SHRED = "published", "shred"
@@ -41,7 +44,7 @@ def extracted(count: int) -> str:
 
 
 class StageOperator(BaseOperator):
-    """One stage of the corridor. Subclasses say what they do in ``stage``."""
+    """One stage of the pipeline. Subclasses say what they do in ``stage``."""
 
     minutes: ClassVar[int] = 60
     reports: ClassVar[bool] = False
@@ -107,6 +110,12 @@ class StageOperator(BaseOperator):
         for finding in findings:
             self.log.warning("%s", finding)
 
+    def prepare(self, run: Run, workspace: Workspace, handle: Handle | None = None) -> Any:
+        """What the next stage of the preparation gives back, from the ``handle`` that the one before left."""
+        from aqueduc.pipeline import prepare
+
+        return next(prepare(self.dataset, run, workspace, handle))
+
     def handle_from(self, context: Mapping[str, Any], task: str) -> Handle:
         from aqueduc.store import Handle
 
@@ -125,14 +134,13 @@ class ExtractOperator(StageOperator):
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         from aqueduc.run import sweep
-        from aqueduc.sources.stage import extract
 
         log_swept(self.log, sweep(workspace, days=self.city.rejected_days, going=going_on(context)))
         self._rest_on_holidays(run, workspace.clock())
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
             self.log.info("Période extraite : du %s au %s (exclu).", start, end)
-        extraction = extract(self.dataset, run, workspace)
+        extraction: Extraction = self.prepare(run, workspace)
         self.warn(f"{finding['message']} — {finding['remedy']}" for finding in extraction.report.findings)
         if extraction.handle is None:
             self._nothing_new(run, workspace)
@@ -173,9 +181,7 @@ class AnonymiseOperator(StageOperator):
     """Vault -> store: what leaves this task may be read by anyone."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.anonymise import anonymise
-
-        done = anonymise(self.dataset, run, self.handle_from(context, EXTRACT), workspace)
+        done: Anonymisation = self.prepare(run, workspace, self.handle_from(context, EXTRACT))
         report = done.report
         self.log.info(
             "%s en entrée, %s en sortie ; %s pour protéger des personnes ; %s faute d'être lisible.",
@@ -199,10 +205,7 @@ class ValidateOperator(StageOperator):
     reports = True
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        from aqueduc.validate import validate
-
-        handle = self.handle_from(context, ANONYMISE)
-        done = validate(self.dataset, run, handle, workspace)
+        done: ValidationResult = self.prepare(run, workspace, self.handle_from(context, ANONYMISE))
         self.log.info(
             "%s ; %s.",
             plural(done.handle.rows, "ligne valide", "lignes valides"),

@@ -18,11 +18,9 @@ import yaml
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
-import aqueduc.anonymise
 import aqueduc.certify
+import aqueduc.pipeline
 import aqueduc.publish
-import aqueduc.sources.stage
-import aqueduc.validate
 from aqueduc.declaration.loader import SLUG
 from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable, StoreUnwritable
 from aqueduc.findings import Finding
@@ -73,14 +71,14 @@ def report(**facts: Any) -> SimpleNamespace:
 
 
 def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     left = dag.get_task("extract").execute(context())
     assert Handle.from_json(json.loads(json.dumps(left))) == HANDLE
     assert "1 200 lignes extraites de la source « depot »" in capsys.readouterr().out.replace("\u202f", " ")
 
 
 def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=None, report=report()))
+    play(aqueduc.pipeline, "extract", SimpleNamespace(handle=None, report=report()))
     looked = play(aqueduc.certify, "record_unchanged", "key")
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         dag.get_task("extract").execute(context())
@@ -113,7 +111,7 @@ def closed(town: Desk) -> Callable[..., DAG]:
 def test_on_a_holiday_nothing_is_done(
     closed: Any, play: Any, capsys: Any, run_type: str, first: int, last: int
 ) -> None:
-    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     with pytest.raises(AirflowSkipException):
         closed(first, last).get_task("extract").execute(context(dag_run(run_type=run_type)))
     assert calls == []
@@ -121,7 +119,7 @@ def test_on_a_holiday_nothing_is_done(
 
 
 def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -> None:
-    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     closed(0, 0).get_task("extract").execute(context(force=True))
     assert len(calls) == 1
     assert "« force » passe outre" in capsys.readouterr().out
@@ -129,7 +127,7 @@ def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -
 
 @pytest.mark.parametrize("first,last", [(1, 3), (-3, -1)])
 def test_the_eve_and_the_morrow_are_days_like_others(closed: Any, play: Any, first: int, last: int) -> None:
-    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     closed(first, last).get_task("extract").execute(context())
     assert len(calls) == 1
 
@@ -138,7 +136,7 @@ def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: A
     facts = {"rows_in": 1200, "rows_out": 1190, "suppressed": 7, "rejected": 3, "smallest_class": 5, "k": 5}
     facts["unit"] = ()
     calls = play(
-        aqueduc.anonymise,
+        aqueduc.pipeline,
         "anonymise",
         SimpleNamespace(handle=HANDLE, report=report(**facts, findings=(TooMany(count=3),))),
     )
@@ -219,7 +217,7 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
     closed = AnonymisationGateClosed(
         "Trop de lignes.", findings=(TooMany(count=2),), where="jeu jeu", remedy="élargir les tranches"
     )
-    play(aqueduc.sources.stage, "extract", closed)
+    play(aqueduc.pipeline, "extract", closed)
     with pytest.raises(TaskFailed) as failed:
         dag.get_task("extract").execute(context())
     assert str(failed.value) == str(closed)
@@ -230,7 +228,7 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
 
 def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
     down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
-    play(aqueduc.sources.stage, "extract", down)
+    play(aqueduc.pipeline, "extract", down)
     with pytest.raises(TaskFailedForNow) as failed:
         dag.get_task("extract").execute(context())
     assert _decision(failed.value) == "retry"
@@ -239,7 +237,7 @@ def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
 
 def test_a_defect_tells_where_and_never_what(dag: DAG, play: Any, capsys: Any) -> None:
     """A driver's exception quotes the cell it chokes on."""
-    play(aqueduc.sources.stage, "extract", ValueError(f"could not convert {CELL!r} to a number"))
+    play(aqueduc.pipeline, "extract", ValueError(f"could not convert {CELL!r} to a number"))
     with pytest.raises(TaskFailed) as failed:
         dag.get_task("extract").execute(context())
     said = capsys.readouterr().out
@@ -317,7 +315,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
         held.append(vault.leases.survey_claims("raw")[f"raw/jeu/{safe_name(run)}"])
         raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
 
-    monkeypatch.setattr(aqueduc.sources.stage, "extract", watched)
+    monkeypatch.setattr(aqueduc.pipeline, "extract", watched)
     with pytest.raises(TaskFailedForNow):
         dag.get_task("extract").execute(context())
     assert held == [True]
@@ -335,7 +333,7 @@ def test_an_extraction_begins_by_sweeping(
 ) -> None:
     town.place.vault.write_text("raw/autre/morte/raw.parquet", CELL)
     down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
-    play(aqueduc.sources.stage, "extract", down)
+    play(aqueduc.pipeline, "extract", down)
     with pytest.raises(TaskFailedForNow):
         dag.get_task("extract").execute(context())
     assert town.place.vault.list("raw/autre") == []

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.anonymise import anonymise
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft import DeclarationDraft, write
 from aqueduc.errors import DeclarationError
+from aqueduc.pipeline import prepare
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.stage import extract
-from aqueduc.validate import validate
 from aqueduc.validate.report import ValidateReport
 from tests.making import Desk, desk
 
@@ -73,10 +71,9 @@ class Table:
     def walk(self, dataset: Dataset) -> ValidateReport:
         """Extracts, anonymises and validates: what a preview does. Raises AqueducError."""
         run = Run(dataset.id, "essai", force=True)
-        extraction = extract(dataset, run, self.place)
-        assert extraction.handle is not None
-        safe = anonymise(dataset, run, extraction.handle, self.place)
-        return validate(dataset, run, safe.handle, self.place).report
+        *_, done = prepare(dataset, run, self.place)
+        assert isinstance(done.report, ValidateReport)
+        return done.report
 
 
 def table(root: Path, environment: Mapping[str, str]) -> Table:

@@ -80,13 +80,14 @@ def register(app: typer.Typer) -> None:
 
 def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: AsJson = False) -> None:
     from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import STAGES, open_sandbox, rehearse
+    from aqueduc.cli.rehearsal import open_sandbox, rehearse
+    from aqueduc.pipeline import PREPARATION
     from aqueduc.publish.difference import difference
 
     desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
     with open_sandbox(desk.workspace) as inside:
-        with watching(err, STAGES, quiet=as_json) as watch:
+        with watching(err, PREPARATION, quiet=as_json) as watch:
             tried = rehearse(desk.dataset, window, inside, watch)
         if tried.error is not None or tried.valid is None:
             raise tried.error or typer.Abort

@@ -81,14 +81,15 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import STAGES, open_sandbox, rehearse
+    from aqueduc.cli.rehearsal import open_sandbox, rehearse
     from aqueduc.cli.sample import sample
+    from aqueduc.pipeline import PREPARATION
 
     desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
     on_screen = sys.stdout.isatty() and not as_json
     with open_sandbox(desk.workspace) as inside:
-        with watching(err, STAGES, quiet=as_json) as watch:
+        with watching(err, PREPARATION, quiet=as_json) as watch:
             tried = rehearse(desk.dataset, window, inside, watch)
         fiche = _fiche(desk, tried, inside)
         if as_json:
@@ -108,7 +109,7 @@ def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, 
     return {
         "dataset": desk.dataset.id,
         "window": tried.run.window.to_json() if tried.run.window else None,
-        "passed": tried.passed,
+        "passed": tried.valid is not None,
         "reports": dict(tried.reports),
         "rows": None,
         "rows_hidden": str(_HIDDEN_JSON),
@@ -207,7 +208,7 @@ def _show(
     if fiche:
         _heading(_FICHE)
         _show_fiche(desk, fiche)
-    say(out, f"\n{_NOTHING_KEPT}", style="green" if tried.passed else "")
+    say(out, f"\n{_NOTHING_KEPT}", style="green" if tried.valid else "")
 
 
 def _heading(text: Said) -> None:

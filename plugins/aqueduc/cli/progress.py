@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -12,6 +12,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from aqueduc.cli.common import say
 from aqueduc.findings import plural
 from aqueduc.language import Said, language
+
+if TYPE_CHECKING:
+    from aqueduc.pipeline import Watch
 
 STAGES = {
     "extract": Said("Extraire", "Extract"),
@@ -31,8 +34,6 @@ _FIGURES = {
     "record_url": Said("", ""),
 }
 _QUIET_AT_ZERO = frozenset({"rejected", "suppressed", "nothing_new"})
-
-Watch = Callable[[str, Any], None]
 
 
 def figures(stage: str, report: dict[str, Any]) -> str:

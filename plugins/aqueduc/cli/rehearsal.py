@@ -9,20 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aqueduc.anonymise import anonymise
-from aqueduc.cli.progress import Watch
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AqueducError
+from aqueduc.pipeline import PREPARATION, Watch, prepare
 from aqueduc.run import Run, Workspace, utc_now
-from aqueduc.sources.stage import extract
 from aqueduc.store import Handle, Store, Vault, Window
-from aqueduc.validate import validate
-
-STAGES = ("extract", "anonymise", "validate")
 
 
 class OverlayStore(Store):
@@ -64,47 +59,31 @@ def open_sandbox(workspace: Workspace) -> Iterator[Workspace]:
 
 @dataclass(frozen=True)
 class RehearsalResult:
-    """The outcome of a rehearsal, as far as it went: ``raw``, ``safe`` and ``valid`` are None from the stage
-    on that ``error`` stopped."""
+    """The outcome of a rehearsal, by stage: the ``handles`` of those that ``error`` did not stop, the
+    ``reports`` of these and of the one it stopped."""
 
     run: Run
-    raw: Handle | None = None
-    safe: Handle | None = None
-    valid: Handle | None = None
-    error: AqueducError | None = None
-    reports: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    handles: Mapping[str, Handle]
+    error: AqueducError | None
+    reports: Mapping[str, Mapping[str, Any]]
 
     @property
-    def passed(self) -> bool:
-        return self.valid is not None
+    def valid(self) -> Handle | None:
+        return self.handles.get("validate")
 
 
 def rehearse(dataset: Dataset, window: Window | None, inside: Workspace, watch: Watch) -> RehearsalResult:
-    """Runs the three stages in a sandbox. What stops them is in the result, with the reports so far."""
+    """Prepares the dataset in a sandbox. What stops it is in the result, with the reports so far."""
     identifier = f"essai__{utc_now().isoformat(timespec='milliseconds')}"
-    steps = [RehearsalResult(Run(dataset.id, identifier, window, force=True, dry_run=True))]
+    run = Run(dataset.id, identifier, window, force=True, dry_run=True)
+    handles, error = {}, None
     try:
-        steps.extend(_stages(dataset, steps[0], inside, watch))
-        error = None
+        for stage, done in zip(PREPARATION, prepare(dataset, run, inside), strict=False):
+            watch(stage, done.report)
+            if done.handle is not None:
+                handles[stage] = done.handle
     except AqueducError as stopped:
         error = stopped
-    found = {stage: inside.store.read_report(dataset.id, identifier, stage) for stage in STAGES}
+    found = {stage: inside.store.read_report(dataset.id, identifier, stage) for stage in PREPARATION}
     reports = {stage: report for stage, report in found.items() if report}
-    return replace(steps[-1], error=error, reports=reports)
-
-
-def _stages(
-    dataset: Dataset, done: RehearsalResult, inside: Workspace, watch: Watch
-) -> Iterator[RehearsalResult]:
-    extraction = extract(dataset, done.run, inside)
-    watch("extract", extraction.report)
-    raw = extraction.handle
-    # Nothing is known of the source in this sandbox: it is never the same as before.
-    assert raw is not None  # noqa: S101
-    yield (done := replace(done, raw=raw))
-    safe = anonymise(dataset, done.run, raw, inside)
-    watch("anonymise", safe.report)
-    yield (done := replace(done, safe=safe.handle))
-    valid = validate(dataset, done.run, safe.handle, inside)
-    watch("validate", valid.report)
-    yield replace(done, valid=valid.handle)
+    return RehearsalResult(run, handles, error, reports)

@@ -48,13 +48,14 @@ class SampleRow:
 
 def sample(dataset: Dataset, tried: RehearsalResult, inside: Workspace, count: int) -> tuple[SampleRow, ...]:
     """The first ``count`` rows of the source and what became of each."""
-    if tried.raw is None:
+    raw, kept = tried.handles.get("extract"), tried.handles.get("anonymise")
+    if raw is None:
         return ()
-    before = _first(inside, tried.raw.key, count)
+    before = _first(inside, raw.key, count)
     lines = [row[LINE] for row in before]
-    safe = _by_line(inside, tried.safe.key, lines) if tried.safe else {}
+    safe = _by_line(inside, kept.key, lines) if kept else {}
     rejected = _broken_rules(dataset, tried, inside, lines)
-    return tuple(_row(dataset, row, safe, rejected, decided=tried.safe is not None) for row in before)
+    return tuple(_row(dataset, row, safe, rejected, decided=kept is not None) for row in before)
 
 
 def _row(

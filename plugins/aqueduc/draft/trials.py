@@ -4,20 +4,19 @@ question."""
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aqueduc.anonymise import anonymise
 from aqueduc.declaration import Dataset
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.fields import Field
 from aqueduc.draft.plans import DraftPlan, TrialRun
 from aqueduc.draft.render import DeclarationPage
 from aqueduc.errors import GateClosed
+from aqueduc.pipeline import prepare
 from aqueduc.run import Run
-from aqueduc.sources.stage import extract
-from aqueduc.validate import validate
 
 ATTEMPTS = 4
 TOO_MANY = 0.01
@@ -57,7 +56,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, list[Map
     run = Run(dataset.id, "essai", force=True)
     stages = _TrialStages(dataset, run, bench)
     try:
-        stages.run_stages()
+        deque(prepare(dataset, run, bench.workspace), maxlen=0)
     except GateClosed as closed:
         shown = "; ".join(finding.message() for finding in closed.findings[:3])
         return stages.trial(f"La porte s'est fermée : {closed.what} {shown}"), stages.findings()
@@ -72,19 +71,11 @@ def _tolerant(text: str) -> str:
     return shares if "reject_at_most:" in shares else f"{shares}reject_at_most: 100%\n"
 
 
-@dataclass
+@dataclass(frozen=True)
 class _TrialStages:
     dataset: Dataset
     run: Run
     bench: DraftSandbox
-
-    def run_stages(self) -> None:
-        """Raises AqueducError."""
-        extraction = extract(self.dataset, self.run, self.bench.workspace)
-        if extraction.handle is None:
-            raise AssertionError("a forced extraction gives a handle")
-        safe = anonymise(self.dataset, self.run, extraction.handle, self.bench.workspace)
-        validate(self.dataset, self.run, safe.handle, self.bench.workspace)
 
     def report(self, stage: str) -> Mapping[str, Any]:
         return self.bench.workspace.store.read_report(self.run.dataset, self.run.id, stage) or {}
