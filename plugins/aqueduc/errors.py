@@ -27,6 +27,7 @@
     │   ├── HandleGone              it was destroyed with the run that wrote it
     │   ├── StoreUnavailable   (r)  the store or the vault does not answer
     │   ├── StoreUnwritable         nothing can be written there
+    │   ├── LedgerAltered           a certificate is not the one that was given
     │   ├── DatasetBusy        (r)  another run holds this dataset
     │   ├── LeaseLost          (r)  this run was taken for dead, and its folder of the vault destroyed
     │   └── DiskFull           (r)  no room left, here or at the store
@@ -237,6 +238,21 @@ class StoreUnwritable(StoreError):
             where=where,
             remedy="donner au compte qui exécute Aqueduc le droit d'y écrire (propriétaire du dossier, "
             "volume monté en écriture), ou en désigner un autre (AQUEDUC_STORE, AQUEDUC_VAULT)",
+        )
+
+
+class LedgerAltered(StoreError):
+    """``key`` is that of the certificate, in the store at ``url``."""
+
+    code = "registre-modifie"
+
+    def __init__(self, key: str, url: str) -> None:
+        super().__init__(
+            "Le certificat de ce qui est publié n'est plus celui qui a été donné : il manque, il est tronqué "
+            "ou il a été modifié.",
+            where=f"{url}/{key}",
+            remedy="ne rien supprimer ; « aqueduc verify » dit où le registre est rompu ; restaurer ce "
+            "fichier depuis une sauvegarde du dépôt",
         )
 
 

@@ -14,6 +14,8 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
             datasets/<dataset>/parts.json              the validated parts (one, or one a window)
             datasets/<dataset>/platforms/<name>.json   identity on a platform: record and resource ids
             datasets/<dataset>/ledger/<instant>-<run>.{json,html}
+                                                       added, never changed (``certify.ledger``)
+            datasets/<dataset>/head.json               the newest entry of the ledger, with its digest
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             datasets/<dataset>/current.json            the commit point: replaced in a single write
@@ -47,6 +49,7 @@ from aqueduc.errors import (
     DatasetBusy,
     HandleGone,
     HandleMismatch,
+    LedgerAltered,
     StoreError,
     StoreUnavailable,
     StoreUnwritable,
@@ -555,6 +558,25 @@ class Store(StoreRoot):
         found: dict[str, Any] | None = self.read_json(f"datasets/{dataset}/current.json")
         return found
 
+    def certificate(self, dataset: str) -> dict[str, Any] | None:
+        """The certificate of what is published, as the pointer sealed it; None where nothing is published.
+
+        Raises LedgerAltered when it is gone, cut short, or not the one that was given.
+        """
+        pointer = self.current(dataset) or {}
+        key = pointer.get("certificate")
+        if not key:
+            return None
+        data = self.read(key) or b""
+        sealed = pointer.get("certificate_sha256")
+        try:
+            if sealed in (None, hashlib.sha256(data).hexdigest()):
+                found: dict[str, Any] = json.loads(data)
+                return found
+        except ValueError:
+            pass
+        raise LedgerAltered(key, self.url)
+
     def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
         self.write_json(f"datasets/{dataset}/current.json", pointer)
 
@@ -601,11 +623,6 @@ class Store(StoreRoot):
         found = (str(path)[start:] for path in self._fs.find(self._path(prefix)))
         keys = [key for key in found if not _is_own(key.rsplit("/", 1)[-1])]
         return sorted(keys, key=lambda key: (key.endswith("/current.json"), key))
-
-    def append_to_ledger(self, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]) -> str:
-        key = f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"
-        self.write_json(key, entry)
-        return key
 
     def write_ledger_page(self, key: str, page: str) -> str:
         """The entry at ``key`` as people read it, beside it; returns its own key."""
@@ -660,6 +677,11 @@ def safe_name(text: str) -> str:
     if clean == text and len(text) <= 120 and not text.startswith("."):
         return clean
     return f"{clean[:100].lstrip('.')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def entry_key(dataset: str, run: str, at: datetime) -> str:
+    """The key of an entry of the ledger, sorted by instant."""
+    return f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"
 
 
 def _has_instant(key: str, end: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from aqueduc.errors import ValidationGateClosed
+from aqueduc.errors import LedgerAltered, ValidationGateClosed
 from tests.adversary.town import Town, found_town
 
 COLUMNS: dict[str, Any] = {"quartier": "publish", "age": {"generalise": {"band": 10}}, "code": "drop"}
@@ -123,11 +123,23 @@ def test_more_protection_is_not_held(town: Town) -> None:
 
 
 def test_a_certificate_that_does_not_say_how_holds_too(town: Town) -> None:
-    """A version before this one, or a hand in the store: doubt is decided by a named person."""
+    """A version before this one, whose pointers sealed nothing: doubt is decided by a named person."""
+    town.declare(columns=COLUMNS, privacy=PRIVACY)
+    town.run()
+    store = town.desk.place.store
+    pointer = store.current("jeu") or {}
+    store.commit("jeu", {name: said for name, said in pointer.items() if name != "certificate_sha256"})
+    key = pointer["certificate"]
+    store.write_json(key, {**store.read_json(key), "protection": {"columns": {"age": {"rule": "?"}}}})
+    with pytest.raises(ValidationGateClosed, match="ne dit pas comment elle était protégée"):
+        town.run()
+
+
+def test_a_certificate_that_somebody_edited_holds(town: Town) -> None:
     town.declare(columns=COLUMNS, privacy=PRIVACY)
     town.run()
     store = town.desk.place.store
     key = (store.current("jeu") or {})["certificate"]
-    store.write_json(key, {**store.read_json(key), "protection": {"columns": {"age": {"rule": "?"}}}})
-    with pytest.raises(ValidationGateClosed, match="ne dit pas comment elle était protégée"):
+    store.write_json(key, {**store.read_json(key), "protection": None, "k": None})
+    with pytest.raises(LedgerAltered, match="n'est plus celui qui a été donné"):
         town.run()

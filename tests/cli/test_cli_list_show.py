@@ -10,10 +10,17 @@ import pytest
 
 from aqueduc import __version__
 from aqueduc.certify.certificate import Certificate, RowBalance
+from aqueduc.certify.ledger import append_entry
 from tests.cli.office import Office
 
 
-def published(office: Office, name: str, *, at: str = "2026-03-01T04:05:06+00:00") -> str:
+def published(
+    office: Office,
+    name: str,
+    *,
+    at: str = "2026-03-01T04:05:06+00:00",
+    resources: tuple[dict[str, Any], ...] = (),
+) -> str:
     """Puts a certified revision into the store, as the last stage does. Returns the certificate's key."""
     certificate = Certificate(
         dataset=name,
@@ -35,13 +42,13 @@ def published(office: Office, name: str, *, at: str = "2026-03-01T04:05:06+00:00
         platform="datasud",
         mode="upload",
         record_url=f"https://datasud.example/dataset/{name}",
-        resources=(),
+        resources=resources,
         proofs=(),
         served_at=at,
         version=__version__,
     )
     store = office.desk.place.store
-    key = store.append_to_ledger(name, "scheduled__1", datetime.fromisoformat(at), certificate.to_json())
+    key, link = append_entry(store, name, "scheduled__1", datetime.fromisoformat(at), certificate.to_json())
     store.commit(
         name,
         {
@@ -49,6 +56,7 @@ def published(office: Office, name: str, *, at: str = "2026-03-01T04:05:06+00:00
             "revision": "r" * 64,
             "parts": [],
             "certificate": key,
+            "certificate_sha256": link.sha256,
             "published_at": at,
             "record_url": certificate.record_url,
         },

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aqueduc.anonymise.findings import NotedColumn
+from aqueduc.certify.ledger import append_entry
 from aqueduc.declaration.model import Guards
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.run import GuardWaiver
@@ -88,7 +89,7 @@ def published(bureau: Desk, *done: ValidationResult) -> None:
         for one in done
     ]
     entry = {"balance": {"extracted": done[-1].report.rows_in}}
-    key = bureau.place.store.append_to_ledger("jeu", "r1", datetime(2026, 1, 1, tzinfo=UTC), entry)
+    key, _ = append_entry(bureau.place.store, "jeu", "r1", datetime(2026, 1, 1, tzinfo=UTC), entry)
     bureau.place.store.commit("jeu", {"parts": parts, "certificate": key})
 
 

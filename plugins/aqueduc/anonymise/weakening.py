@@ -138,9 +138,10 @@ def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) 
 
 def _certificates(dataset: str, store: Store) -> Iterator[Mapping[str, Any]]:
     """The certificate of what is published, or else the last one that was ever given; one at most."""
-    current = store.current(dataset) or {}
-    keys = [str(current["certificate"])] if current.get("certificate") else reversed(store.ledger(dataset))
-    for key in keys:
+    if certificate := store.certificate(dataset):
+        yield certificate
+        return
+    for key in reversed(store.ledger(dataset)):
         entry = store.read_json(key)
         if entry and entry.get("kind") == "certificate":
             yield entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,7 +85,8 @@ class Certificate:
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Certificate:
-        fields = {key: value for key, value in raw.items() if key not in ("kind", "lecture")}
+        known = {field.name for field in dataclass_fields(cls)}
+        fields = {key: value for key, value in raw.items() if key in known}
         for key in (
             "quasi_identifiers",
             "unit",

@@ -6,7 +6,6 @@ In that order: a run that dies in between is certified again by its retry, to th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from aqueduc import __version__, anonymise
 from aqueduc.certify.certificate import Certificate, RowBalance, certificate_page
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
+from aqueduc.certify.ledger import append_entry
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PublicationGateClosed
@@ -22,7 +22,7 @@ from aqueduc.language import Said
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import remember
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store, safe_name
+from aqueduc.store import Store
 
 STAGES = ("extract", "anonymise", "validate", "publish")
 _SCAN = Said("la recherche de données personnelles", "the search for personal data")
@@ -30,7 +30,6 @@ _STAGE = Said("l'étape « {} »", "the stage “{}”")
 _CHAIN = Said(
     "que {later} part de ce que {earlier} a rendu", "that {later} starts from what {earlier} gave back"
 )
-_STAMP = len("20260301T000000Z-")
 
 Reports = Mapping[str, Mapping[str, Any]]
 
@@ -45,10 +44,10 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
         reports = _reports(dataset, run, workspace.store)
         certificate = _certificate(dataset, city, run, reports)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
-        key = _write_entry(workspace.store, dataset.id, run, served, certificate.to_json())
+        key, link = append_entry(workspace.store, dataset.id, run.id, served, certificate.to_json())
         page = workspace.store.write_ledger_page(key, certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, workspace, page)
-        if _commit(workspace.store, certificate, reports["publish"], key):
+        if _commit(workspace.store, certificate, reports["publish"], key, link.sha256):
             _settle(workspace.store, certificate)
             remember(dataset, run, ExtractReport.from_json(reports["extract"]), workspace)
             anonymise.remember(dataset, run, reports["anonymise"], workspace)
@@ -80,7 +79,7 @@ def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
         ],
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    return _write_entry(workspace.store, dataset.id, replace(run, id=f"{run.id}__looked"), now, entry)
+    return append_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry)[0]
 
 
 # --- proofs -------------------------------------------------------------------------------------------------
@@ -189,20 +188,12 @@ def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
     )
 
 
-# --- ledger and pointer -------------------------------------------------------------------------------------
+# --- the pointer -------------------------------------------------------------------------------------
 
 
-def _write_entry(store: Store, dataset: str, run: Run, at: datetime, entry: Mapping[str, Any]) -> str:
-    """One entry a run: a second one replaces the first where it stands."""
-    name = f"{safe_name(run.id)}.json"
-    for key in store.ledger(dataset):
-        if key.rsplit("/", 1)[-1][_STAMP:] == name:
-            store.write_json(key, entry)
-            return key
-    return store.append_to_ledger(dataset, run.id, at, entry)
-
-
-def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any], key: str) -> bool:
+def _commit(
+    store: Store, certificate: Certificate, published: Mapping[str, Any], key: str, sha256: str
+) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
     whether it stands where this run says."""
     current = store.current(certificate.dataset)
@@ -216,6 +207,7 @@ def _commit(store: Store, certificate: Certificate, published: Mapping[str, Any]
             "fingerprint": certificate.fingerprint,
             "parts": published["parts"],
             "certificate": key,
+            "certificate_sha256": sha256,
             "published_at": certificate.served_at,
             "platform": certificate.platform,
             "record_url": certificate.record_url,

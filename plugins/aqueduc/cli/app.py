@@ -30,6 +30,7 @@ from aqueduc.cli import (
     schema,
     show,
     sweep,
+    verify,
 )
 from aqueduc.cli.bilingual import both
 from aqueduc.cli.command import BilingualCommand, in_one_language
@@ -39,7 +40,7 @@ from aqueduc.scratch import is_destroying
 
 MODULES = (
     *(new, migrate, check, preview, explain, diff, run, rejected, correct, report, sweep),
-    *(listing, show, fetch_schema, build_lexicon, schema),
+    *(listing, show, verify, fetch_schema, build_lexicon, schema),
 )
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 

@@ -143,8 +143,7 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
 
 def _certified_run(store: Store, dataset: str) -> str | None:
     """The run last certified."""
-    current = store.current(dataset) or {}
-    certificate = store.read_json(current["certificate"]) if current.get("certificate") else None
+    certificate = store.certificate(dataset)
     return str(certificate["run"]) if certificate else None
 
 

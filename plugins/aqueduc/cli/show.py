@@ -94,7 +94,7 @@ def _show_publication(name: str, *, as_json: bool) -> None:
     current = workspace.store.current(name)
     if current is None and not (workspace.include / "datasets" / f"{name}.yaml").is_file():
         raise unknown_dataset(name, workspace.include)
-    certificate = workspace.store.read_json(current["certificate"]) if current else None
+    certificate = workspace.store.certificate(name)
     history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
     writing = workspace.store.writing(name) is not None
     if as_json:

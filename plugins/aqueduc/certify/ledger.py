@@ -1,0 +1,328 @@
+"""The ledger of a dataset: entries that are added and never changed, each bound to the one before it.
+
+An entry carries ``previous``: the name, the SHA-256 and the rank of the entry before. ``head.json`` names
+the newest in the same way, and the pointer to what is published carries the digest of its certificate. What
+is changed, removed, swapped or slipped in makes the walk back from the head meet a digest that does not fit.
+What was written before entries were chained is sealed as a whole by the first chained one (``sealed``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aqueduc.certify.findings import (
+    EntryAltered,
+    EntryBeyondHead,
+    EntryForeign,
+    EntryMissing,
+    EntryUnreadable,
+    HeadMissing,
+    PointerBehind,
+    SealBroken,
+)
+from aqueduc.findings import Finding
+from aqueduc.store import Store, entry_key, safe_name
+
+_STAMP = len("20260301T000000Z-")
+_CHAIN_FIELDS = ("previous", "sealed")
+
+
+@dataclass(frozen=True)
+class EntryLink:
+    """Names an entry: ``entry``, its file in the folder of the ledger; ``sha256`` of its bytes; ``rank``, how
+    many entries stand before it."""
+
+    entry: str
+    sha256: str
+    rank: int
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> EntryLink:
+        return cls(str(raw["entry"]), str(raw["sha256"]), int(raw["rank"]))
+
+
+@dataclass(frozen=True)
+class LedgerVerdict:
+    """What a walk over a whole ledger found: how many entries and certificates hold, how many entries are
+    older than the chain and sealed as a whole, and every break, the newest first."""
+
+    dataset: str
+    entries: int
+    certificates: int
+    sealed: int
+    breaks: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.breaks
+
+
+# --- adding -------------------------------------------------------------------------------------------------
+
+
+def append_entry(
+    store: Store, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]
+) -> tuple[str, EntryLink]:
+    """Adds ``entry`` to the ledger; returns its key in the store and its link. What ``run`` said last is not
+    said again: a run that died before it could commit adds nothing the second time.
+
+    Raises StoreError, DatasetBusy.
+    """
+    with store.lock(f"ledgers/{dataset}", where=f"jeu {dataset}"):
+        head = _settle_head(store, dataset)
+        if known := _find_same(store, dataset, run, entry):
+            return known
+        key = _free_key(store, dataset, run, at)
+        before = (
+            {"previous": head.to_json()}
+            if head
+            else {"previous": None, "sealed": _seal_older(store, dataset)}
+        )
+        data = _encode({**entry, **before})
+        rank = head.rank + 1 if head else before["sealed"]["entries"]
+        link = EntryLink(_name(key), _digest(data), rank)
+        store.write(key, data)
+        store.write_json(_head_key(dataset), link.to_json())
+    return key, link
+
+
+def _seal_older(store: Store, dataset: str) -> dict[str, Any]:
+    return _seal((file.name, file.sha256) for file in _read_files(store, dataset))
+
+
+def _find_same(
+    store: Store, dataset: str, run: str, entry: Mapping[str, Any]
+) -> tuple[str, EntryLink] | None:
+    """The last chained entry of ``run``, where it says what ``entry`` says."""
+    end = f"{safe_name(run)}.json"
+    keys = [key for key in store.ledger(dataset) if _name(key)[_STAMP:] == end]
+    for key in reversed(keys):
+        file = _read_file(store, key)
+        if file.is_chained:
+            said = {name: value for name, value in json.loads(_encode(entry)).items() if name != "at"}
+            return (key, file.link) if file.said == said else None
+    return None
+
+
+def _free_key(store: Store, dataset: str, run: str, at: datetime) -> str:
+    """No entry is ever written over, though a run may be certified again within the second."""
+    while store.exists(key := entry_key(dataset, run, at)):
+        at += timedelta(seconds=1)
+    return key
+
+
+def _settle_head(store: Store, dataset: str) -> EntryLink | None:
+    """The newest entry: that of ``head.json``, or one that a process added just before it died."""
+    head = read_head(store, dataset)
+    keys = store.ledger(dataset)
+    if head is not None and len(keys) == head.rank + 1:
+        return head
+    for file in (_read_file(store, key) for key in reversed(keys)):
+        if file.is_chained and file.previous == head:
+            store.write_json(_head_key(dataset), file.link.to_json())
+            return file.link
+    return head
+
+
+# --- reading ------------------------------------------------------------------------------------------------
+
+
+def read_head(store: Store, dataset: str) -> EntryLink | None:
+    """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
+    raw = store.read_json(_head_key(dataset))
+    return EntryLink.from_json(raw) if raw else None
+
+
+# --- verifying ----------------------------------------------------------------------------------------------
+
+
+def verify_ledger(store: Store, dataset: str) -> LedgerVerdict:
+    """Walks the whole ledger of a dataset back from its head, and compares the pointer with it. Reads only.
+
+    Raises StoreError when the store does not answer.
+    """
+    files = {file.name: file for file in _read_files(store, dataset)}
+    head = read_head(store, dataset)
+    if head is None:
+        unchained = (HeadMissing(count=len(files)),) if files else ()
+        return LedgerVerdict(dataset, len(files), 0, len(files), unchained)
+    walk = _walk_back(files, head)
+    breaks = (
+        *walk.breaks,
+        *(() if walk.cut else _find_strangers(files, walk, head)),
+        *_verify_pointer(store.current(dataset), files, walk),
+    )
+    chained = [files[name].entry or {} for name in walk.met if name in files]
+    certificates = sum(entry.get("kind") == "certificate" for entry in chained)
+    older = sum(not file.is_chained for file in files.values())
+    return LedgerVerdict(dataset, len(walk.met), certificates, older, breaks)
+
+
+def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
+    """The certificates that say a platform served a file of that SHA-256: ``dataset``, ``run``,
+    ``served_at``, ``entry``; oldest first."""
+    certificates = (
+        (file.name, file.entry)
+        for file in _read_files(store, dataset)
+        if file.entry and file.entry.get("kind") == "certificate"
+    )
+    return [
+        {"dataset": dataset, "run": entry["run"], "served_at": entry["served_at"], "entry": name}
+        for name, entry in certificates
+        if sha256 in _served_digests(entry)
+    ]
+
+
+def _served_digests(certificate: Mapping[str, Any]) -> Iterator[str | None]:
+    for place in (certificate, *certificate.get("elsewhere", ())):
+        yield from (resource.get("sha256") for resource in place.get("resources", ()))
+
+
+@dataclass(frozen=True)
+class _EntryFile:
+    """An entry as it stands in the folder; ``entry`` is None where its bytes are no document."""
+
+    name: str
+    sha256: str
+    entry: Mapping[str, Any] | None
+
+    @property
+    def is_chained(self) -> bool:
+        return self.entry is not None and "previous" in self.entry
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The entry without when it was written and what binds it to the chain."""
+        apart = (*_CHAIN_FIELDS, "at")
+        return {name: value for name, value in (self.entry or {}).items() if name not in apart}
+
+    @property
+    def link(self) -> EntryLink:
+        before = self.previous
+        rank = before.rank + 1 if before else int((self.entry or {})["sealed"]["entries"])
+        return EntryLink(self.name, self.sha256, rank)
+
+    @property
+    def previous(self) -> EntryLink | None:
+        raw = (self.entry or {}).get("previous")
+        return EntryLink.from_json(raw) if raw else None
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A walk back: the names met, the newest first; ``cut`` when it could not reach the first entry."""
+
+    met: tuple[str, ...]
+    breaks: tuple[Finding, ...]
+    cut: bool
+
+
+def _read_files(store: Store, dataset: str) -> Iterator[_EntryFile]:
+    for key in store.ledger(dataset):
+        yield _read_file(store, key)
+
+
+def _read_file(store: Store, key: str) -> _EntryFile:
+    data = store.read(key) or b""
+    return _EntryFile(_name(key), _digest(data), _decode(data))
+
+
+def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
+    met: list[str] = []
+    breaks: list[Finding] = []
+    link: EntryLink | None = head
+    while link is not None:
+        file = files.get(link.entry)
+        if problem := _verify_entry(file, link, met):
+            breaks.append(problem)
+        if file is None or not file.is_chained or link.entry in met:
+            return _Walk(tuple(met), tuple(breaks), cut=True)
+        met.append(link.entry)
+        link, first = file.previous, file
+    if not _seal_holds(first, files):
+        breaks.append(SealBroken(detail={"entry": first.name}))
+    return _Walk(tuple(met), tuple(breaks), cut=False)
+
+
+def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Sequence[str]) -> Finding | None:
+    detail = {"entry": link.entry, "rank": link.rank + 1}
+    if file is None:
+        return EntryMissing(detail=detail)
+    if not file.is_chained:
+        return EntryUnreadable(detail=detail)
+    if file.sha256 != link.sha256 or link.entry in met:
+        return EntryAltered(detail=detail)
+    return None
+
+
+def _seal_holds(first: _EntryFile, files: Mapping[str, _EntryFile]) -> bool:
+    older = sorted(file.name for file in files.values() if not file.is_chained)
+    return (first.entry or {}).get("sealed") == _seal([(name, files[name].sha256) for name in older])
+
+
+def _find_strangers(files: Mapping[str, _EntryFile], walk: _Walk, head: EntryLink) -> Iterator[Finding]:
+    """Entries that say they belong to the chain, and that no other one names."""
+    for name, file in sorted(files.items()):
+        if file.is_chained and name not in walk.met:
+            kind = EntryBeyondHead if file.previous == head else EntryForeign
+            yield kind(detail={"entry": name})
+
+
+def _verify_pointer(
+    pointer: Mapping[str, Any] | None, files: Mapping[str, _EntryFile], walk: _Walk
+) -> Iterator[Finding]:
+    """The pointer names the newest certificate, and its digest."""
+    chained = [files[name] for name in walk.met]
+    newest = max(
+        (file for file in chained if (file.entry or {}).get("kind") == "certificate"),
+        key=lambda file: (file.entry or {})["served_at"],
+        default=None,
+    )
+    if newest is None:
+        return
+    named = _name(str((pointer or {}).get("certificate", "")))
+    if named != newest.name or (pointer or {}).get("certificate_sha256") != newest.sha256:
+        yield PointerBehind(detail={"entry": newest.name})
+
+
+# --- bytes --------------------------------------------------------------------------------------------------
+
+
+def _encode(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _decode(data: bytes) -> dict[str, Any] | None:
+    """The document, None where the bytes are none: an entry that was cut short."""
+    try:
+        found = json.loads(data)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _seal(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """One digest over the names and digests of the entries older than the chain, in the order of their
+    names."""
+    lines = [f"{sha256}  {name}\n" for name, sha256 in older]
+    return {"entries": len(lines), "sha256": _digest("".join(lines).encode())}
+
+
+def _name(key: str) -> str:
+    return key.rsplit("/", 1)[-1]
+
+
+def _head_key(dataset: str) -> str:
+    return f"datasets/{dataset}/head.json"

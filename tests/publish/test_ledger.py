@@ -1,0 +1,214 @@
+"""The ledger: what was written in it stays, and whoever touches it is found out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.certify.ledger import append_entry, read_head, verify_ledger
+from aqueduc.errors import LedgerAltered
+from aqueduc.store import Store
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(str(tmp_path / "store"))
+
+
+def certified(store: Store, rank: int, **more: Any) -> str:
+    """A run that published: its entry, then the pointer, as ``certify`` does it."""
+    at = START + timedelta(days=rank)
+    entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), **more}
+    key, link = append_entry(store, "jeu", f"r{rank}", at, entry)
+    pointer = {"certificate": key, "certificate_sha256": link.sha256, "published_at": at.isoformat()}
+    store.commit("jeu", pointer)
+    return key
+
+
+def looked(store: Store, rank: int) -> str:
+    at = START + timedelta(days=rank)
+    return append_entry(store, "jeu", f"r{rank}__looked", at, {"kind": "unchanged", "at": at.isoformat()})[0]
+
+
+@pytest.fixture
+def ledger(store: Store) -> list[str]:
+    return [certified(store, 0), looked(store, 1), certified(store, 2), looked(store, 3), looked(store, 4)]
+
+
+def codes(store: Store) -> list[str]:
+    return [one.code for one in verify_ledger(store, "jeu").breaks]
+
+
+def test_an_honest_ledger_holds(store: Store, ledger: list[str]) -> None:
+    verdict = verify_ledger(store, "jeu")
+    assert verdict.holds
+    assert (verdict.entries, verdict.certificates, verdict.sealed) == (5, 2, 0)
+
+
+def test_nothing_published_holds(store: Store) -> None:
+    assert verify_ledger(store, "jeu").holds
+
+
+# --- whoever touches it -------------------------------------------------------------------------------------
+
+
+def change_a_byte(store: Store, keys: list[str]) -> None:
+    store.write(keys[1], (store.read(keys[1]) or b"").replace(b"unchanged", b"unchangeD"))
+
+
+def drop(store: Store, keys: list[str]) -> None:
+    store.delete(keys[1])
+
+
+def swap(store: Store, keys: list[str]) -> None:
+    one, other = store.read(keys[1]) or b"", store.read(keys[3]) or b""
+    store.write(keys[1], other)
+    store.write(keys[3], one)
+
+
+def remove_the_newest(store: Store, keys: list[str]) -> None:
+    store.delete(keys[-1])
+
+
+def cut_short(store: Store, keys: list[str]) -> None:
+    store.write(keys[2], (store.read(keys[2]) or b"")[:40])
+
+
+def slip_one_in(store: Store, keys: list[str]) -> None:
+    entry = json.loads(store.read(keys[2]) or b"")
+    store.write_json("datasets/jeu/ledger/20260301T120000Z-faux.json", entry)
+
+
+def set_the_pointer_back(store: Store, keys: list[str]) -> None:
+    first = store.read(keys[0]) or b""
+    store.commit("jeu", {**(store.current("jeu") or {}), "certificate": keys[0], "bytes": len(first)})
+
+
+def set_the_head_back(store: Store, keys: list[str]) -> None:
+    last = store.read_json(keys[-1])
+    store.write_json("datasets/jeu/head.json", last["previous"])
+
+
+def remove_the_head(store: Store, keys: list[str]) -> None:
+    store.delete("datasets/jeu/head.json")
+
+
+@pytest.mark.parametrize(
+    "forge, code, named",
+    [
+        (change_a_byte, "entree-modifiee", 1),
+        (drop, "entree-absente", 1),
+        (swap, "entree-modifiee", 3),
+        (remove_the_newest, "entree-absente", -1),
+        (cut_short, "entree-illisible", 2),
+        (slip_one_in, "entree-etrangere", None),
+        (set_the_pointer_back, "pointeur-recule", 2),
+        (set_the_head_back, "tete-en-retard", -1),
+        (remove_the_head, "tete-absente", None),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_each_forgery_is_found_and_said_where(
+    store: Store, ledger: list[str], forge: Callable[[Store, list[str]], None], code: str, named: int | None
+) -> None:
+    forge(store, ledger)
+    first = verify_ledger(store, "jeu").breaks[0]
+    assert first.code == code
+    assert named is None or ledger[named].rsplit("/", 1)[-1] in first.message()
+    assert "ne rien supprimer" in first.what_to_do()
+
+
+def test_what_is_older_than_the_chain_is_sealed_by_its_first_entry(store: Store) -> None:
+    older = [f"datasets/jeu/ledger/2026010{day}T000000Z-r.json" for day in (1, 2, 3)]
+    for key in older:
+        store.write_json(key, {"kind": "unchanged"})
+    assert codes(store) == ["tete-absente"]
+    certified(store, 0)
+    assert verify_ledger(store, "jeu").sealed == 3
+    assert verify_ledger(store, "jeu").holds
+    store.write_json(older[1], {"kind": "certificate"})
+    assert codes(store) == ["scelle-rompu"]
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda store, key: store.write(key, (store.read(key) or b"").replace(b"r2", b"r9")),
+        lambda store, key: store.write(key, b"{"),
+        lambda store, key: store.delete(key),
+    ],
+    ids=["changed", "cut short", "removed"],
+)
+def test_a_certificate_that_was_touched_is_believed_by_nobody(
+    store: Store, ledger: list[str], touch: Callable[[Store, str], None]
+) -> None:
+    assert (store.certificate("jeu") or {})["run"] == "r2"
+    touch(store, ledger[2])
+    with pytest.raises(LedgerAltered) as caught:
+        store.certificate("jeu")
+    assert ledger[2] in caught.value.where
+    assert "ne rien supprimer" in caught.value.remedy
+
+
+# --- whoever dies -------------------------------------------------------------------------------------------
+
+
+class Killed(Exception):
+    pass
+
+
+class DyingStore(Store):
+    """Dies before its write number ``last``."""
+
+    last = -1
+
+    def write(self, key: str, data: bytes) -> None:
+        self.last -= 1
+        if self.last == -1:
+            raise Killed
+        super().write(key, data)
+
+
+@pytest.mark.parametrize("dies_before", [0, 1, 2])
+@pytest.mark.parametrize("retried", [True, False])
+def test_killed_before_any_write_the_next_run_leaves_a_ledger_that_holds(
+    tmp_path: Path, dies_before: int, retried: bool
+) -> None:
+    store = DyingStore(str(tmp_path / "store"))
+    certified(store, 0)
+    looked(store, 1)
+    store.last = dies_before
+    with suppress(Killed):
+        certified(store, 2)
+    store.last = -1
+    if retried:
+        certified(store, 2)
+    else:
+        looked(store, 3)
+        certified(store, 4)
+    verdict = verify_ledger(store, "jeu")
+    assert verdict.holds, verdict.breaks
+    assert verdict.certificates == 2 + (not retried and dies_before > 0)
+
+
+def test_a_run_that_says_the_same_again_adds_nothing(store: Store, ledger: list[str]) -> None:
+    head = read_head(store, "jeu")
+    assert certified(store, 2) == ledger[2]
+    assert looked(store, 4) == ledger[4]
+    assert read_head(store, "jeu") == head
+
+
+def test_a_run_certified_otherwise_has_one_more_entry(store: Store, ledger: list[str]) -> None:
+    before = {key: store.read(key) for key in ledger}
+    again = certified(store, 2, licence="odc-odbl")
+    assert again not in ledger
+    assert {key: store.read(key) for key in ledger} == before
+    assert verify_ledger(store, "jeu").holds
