@@ -25,7 +25,13 @@ class Door(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.answered()
 
+    def do_PATCH(self) -> None:
+        self.answered()
+
     def do_DELETE(self) -> None:
+        self.answered()
+
+    def do_OPTIONS(self) -> None:
         self.answered()
 
     def log_message(self, *_: object) -> None:
@@ -51,9 +57,9 @@ class Door(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def opened(door: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+def opened(door: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[str]:
     """Gives the address that it answers at."""
-    with answering(ThreadingHTTPServer((HOST, 0), door)) as url:
+    with answering(ThreadingHTTPServer((HOST, port), door)) as url:
         yield url
 
 

@@ -69,7 +69,7 @@ class Killed(BaseException):
 @dataclass
 class Wire(httpx.BaseTransport):
     """The real network, watched. Dies (in this process: ``Doom`` kills one) before request number
-    ``dies_before``, counted over writes, from 0."""
+    ``dies_before``, counted over writes, from 0. To log in, or to ask what may be written, writes nothing."""
 
     dies_before: int | None = None
     writes: list[str] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Wire(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
-        if request.method == "GET":
+        if reads_only(request):
             self.reads.append(name)
             return self.inner.handle_request(request)
         if self.dies_before == len(self.writes):
@@ -88,6 +88,10 @@ class Wire(httpx.BaseTransport):
 
     def close(self) -> None:
         self.inner.close()
+
+
+def reads_only(request: httpx.Request) -> bool:
+    return request.method in ("GET", "OPTIONS") or request.url.path.endswith("/signin/")
 
 
 def at_once(_: float) -> None:
@@ -198,7 +202,7 @@ class Bench:
 class Doom:
     """Counts all that a process makes last, and ends it (SIGKILL) right before the effect number ``at``.
 
-    An effect is a request that is no GET, the second half of one that carries a file, and a file that is put
+    An effect is a request that writes, the second half of one that carries a file, and a file that is put
     in place or removed below ``root``: in the store (pointers, memory of ids, marks), a portal, an outlet.
     What the dead leave is what lasted: to die once a request was answered, its answer unused, is to die
     before the next effect, whichever comes next. Content-addressed objects and reports are left out, and,
@@ -239,7 +243,7 @@ class DoomedWire(Wire):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         assert self.doom is not None
-        if request.method != "GET":
+        if not reads_only(request):
             self.doom.begun = True
             name = request.url.path.rstrip("/").rsplit("/", 1)[-1]
             self.doom.effect(f"{request.method} {name}")

@@ -178,9 +178,11 @@ def _platform(
     mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
         with acquainted(settings, city, workspace) as platform:
-            version = ".".join(map(str, platform.capabilities().version))
+            known = platform.capabilities()
+            version = ".".join(map(str, known.version))
             said = str(settings.kind.greeting.format(version, platform.client.organisation))
-            yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said)
+            limits = tuple(map(str, known.limits))
+            yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said, doubts=limits)
             for dataset in mine:
                 yield _record(
                     dataset, lambda dataset: inquire(dataset, city, platform, settings.name, workspace)

@@ -119,6 +119,8 @@ def _platforms(reader: Reader, parts: Parts, publication: Publication) -> None:
         # The files of a split dataset have an order.
         if publication.split is not None and known.refuses_slices:
             collector.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
+        if publication.mode is Mode.UPLOAD and known.refuses_files:
+            collector.at_key(("publish", "mode"), known.refuses_files, platform=settings.name)
         if parts.access is not None and not parts.access.is_open and known.refuses_restricted:
             collector.at_value(("access",), known.refuses_restricted, platform=settings.name)
 

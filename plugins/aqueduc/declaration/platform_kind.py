@@ -19,9 +19,10 @@ class KindCapabilities:
 
     ``has_tables``: they keep queryable tables of ours. ``declares_address``: the declaration says where
     visitors read them (``public_url``), or nobody knows. ``under_convention``: somebody else runs them for
-    the city, under a convention. ``refuses_restricted``, ``refuses_slices``: why they take no dataset of
-    restricted access, or split into several files; None where they do. ``private_readers``: who reads a
-    record that is hidden there, in French, as a template over ``organisation``.
+    the city, under a convention. ``refuses_restricted``, ``refuses_slices``, ``refuses_files``: why they take
+    no dataset of restricted access, or split into several files, or no file at all; None where they do.
+    ``private_readers``: who reads a record that is hidden there, in French, as a template over
+    ``organisation``. ``left_to_people``: what of a record has to be filled in there by hand, in French.
     """
 
     has_tables: bool = False
@@ -29,7 +30,9 @@ class KindCapabilities:
     under_convention: bool = False
     refuses_restricted: type[Problem] | None = None
     refuses_slices: type[Problem] | None = None
+    refuses_files: type[Problem] | None = None
     private_readers: str = ""
+    left_to_people: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

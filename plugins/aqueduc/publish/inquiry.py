@@ -51,10 +51,10 @@ def inquire(
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = describe(dataset, city, Preparation(0, 0, whole=False), issued=today, modified=today)
-    findings = tuple(platform.check(fiche))
     observed = platform.read(dataset.id, memory_of(dataset, workspace.store, name))
     if observed is not None and observed.deleted:
         raise deleted(platform.record_url(dataset.id))
+    findings = tuple(platform.check(fiche))
     if not has_files(dataset):
         address = link.resolved(dataset, connection_to(dataset.source, workspace.connections))
         link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client, workspace.include)

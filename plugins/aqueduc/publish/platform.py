@@ -15,6 +15,7 @@ from aqueduc.connections import missing
 from aqueduc.declaration.model import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
+from aqueduc.language import Said
 from aqueduc.platforms import PLATFORMS
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.rows import Key
@@ -48,6 +49,7 @@ class Capabilities:
 
     ``served``: visitors reach it; if not, there is only the folder that it is written in.
     ``tables``: it has queryable tables. ``loader``: something of its own fills them from uploaded files.
+    ``limits``: what its API does not offer, or says that it does beyond what is used, for people.
     """
 
     version: tuple[int, ...]
@@ -59,6 +61,7 @@ class Capabilities:
     tables: bool
     loader: bool
     served: bool = True
+    limits: tuple[Said, ...] = ()
 
 
 def version_of(said: object) -> tuple[int, ...]:

@@ -420,6 +420,12 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
             f"d'une table interrogeable, les lignes qui ne sont pas parmi les {READ_ROWS} relues après "
             f"l'écriture (jusqu'à {WHOLE_ROWS} lignes, toutes le sont à la publication suivante)"
         )
+    for platform in platforms:
+        if left := platform.kind.capabilities.left_to_people:
+            yield (
+                f"de la fiche sur « {platform.name} », ce que la plateforme ne reçoit pas d'Aqueduc et que "
+                f"des personnes y remplissent à la main : {left}"
+            )
     unread = unserved(dataset, city)
     if unread:
         yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
