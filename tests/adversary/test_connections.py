@@ -97,7 +97,7 @@ def test_an_extra_that_airflow_would_take_for_empty_is_an_error() -> None:
         from_airflow("base", found)
 
 
-@pytest.mark.parametrize("kind", ["ckan", "idgo", "datagouv"])
+@pytest.mark.parametrize("kind", ["ckan", "idgo", "datagouv", "onegeo"])
 def test_a_platforms_extra_that_is_not_understood_is_named(tmp_path: Path, kind: str) -> None:
     extra = {"ckan": "http://ckan.example", "verify": "/etc/ssl/region.pem"}
     connection = {"conn_type": kind, "host": "http://region.example", "login": "l", "extra": extra}

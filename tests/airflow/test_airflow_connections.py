@@ -1,4 +1,4 @@
-"""Connections as Airflow keeps them, and the connection types « ckan », « idgo » and « datagouv »."""
+"""Connections as Airflow keeps them, and the connection types of the platforms."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from airflow.sdk.log import redact
 from aqueduc.errors import ConnectionMissing
 from aqueduc_airflow import hooks
 from aqueduc_airflow.connections import AirflowConnections
-from aqueduc_airflow.hooks import CkanHook, DatagouvHook, IdgoHook
+from aqueduc_airflow.hooks import CkanHook, DatagouvHook, IdgoHook, OnegeoHook
 from aqueduc_airflow.provider import get_provider_info
 from sandbox import datagouv as datagouv_of
 from sandbox import idgo as idgo_of
+from sandbox import onegeo as onegeo_of
 from sandbox.datagouv.server import KEY, ORGANISATION
 from sandbox.region import Region
 from tests.platforms.outsiders import install
@@ -118,12 +119,14 @@ def test_airflow_takes_the_connection_type_and_its_form() -> None:
     assert any(name.endswith("ckan_token") for name in manager.connection_form_widgets)
     assert manager.hooks["datagouv"].hook_name == "data.gouv.fr (udata)"
     assert manager.field_behaviours["datagouv"]["relabeling"]["password"] == "Clé d'API"
+    assert manager.hooks["onegeo"].hook_name == "OneGeo Suite (DataSud)"
+    assert any(name.endswith("usergroup") for name in manager.connection_form_widgets)
 
 
 def test_a_package_brings_a_connection_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path / "site", monkeypatch)
     types = {one["connection-type"]: one for one in get_provider_info()["connection-types"]}
-    assert list(types) == ["ckan", "idgo", "datagouv", "board"]
+    assert list(types) == ["ckan", "idgo", "datagouv", "onegeo", "board"]
     assert types["board"]["hook-class-name"] == "aqueduc_airflow.hooks.BoardHook"
     connection = {"conn_type": "board", "host": "la place", "extra": {"organisation": "ville"}}
     monkeypatch.setenv("AIRFLOW_CONN_MAIRIE", json.dumps(connection))
@@ -134,7 +137,7 @@ def test_a_package_that_is_broken_brings_none(tmp_path: Path, monkeypatch: pytes
     place = install(tmp_path / "site", monkeypatch)
     (place / "aqueduc_board" / "__init__.py").write_text("import nulle_part", encoding="utf-8")
     types = [one["connection-type"] for one in get_provider_info()["connection-types"]]
-    assert types == ["ckan", "idgo", "datagouv"]
+    assert types == ["ckan", "idgo", "datagouv", "onegeo"]
 
 
 def test_the_test_button(portal: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,3 +216,26 @@ def test_the_test_button_of_datagouv(
     assert works == (key == KEY and organisation != "une-autre")
     assert said in message
     assert "fausse-cle" not in message
+
+
+@pytest.mark.parametrize(
+    "password, extra, said",
+    [
+        (onegeo_of.PASSWORD, {}, "laisse entrer ce compte."),
+        (onegeo_of.PASSWORD, {"organisation": "ville-aix-en-provence"}, "laisse entrer ce compte."),
+        (onegeo_of.PASSWORD, {"organisation": "inconnue", "usergroup": "532"}, "laisse entrer ce compte."),
+        (onegeo_of.PASSWORD, {"organisation": "inconnue"}, "ne connaît pas « inconnue »"),
+        ("faux-mot-de-passe", {}, "refuse ce compte"),
+    ],
+)
+def test_the_test_button_of_onegeo(
+    monkeypatch: pytest.MonkeyPatch, password: str, extra: dict[str, str], said: str
+) -> None:
+    with onegeo_of.serving() as there:
+        account = {"login": onegeo_of.USER, "password": password}
+        document = {"conn_type": "onegeo", "host": f"{there.url}/fr/", **account, "extra": extra}
+        monkeypatch.setenv("AIRFLOW_CONN_DATASUD", json.dumps(document))
+        works, message = OnegeoHook("datasud").test_connection()
+    assert works == said.startswith("laisse")
+    assert said in message
+    assert "faux-mot-de-passe" not in message

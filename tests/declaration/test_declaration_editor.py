@@ -117,6 +117,7 @@ _BEYOND = {
     "contact-nulle-part", "licence-nulle-part", "plateforme-nulle-part", "owner-absent", "mode-absent",
     "publish-absent", "plateforme-mal-tapee", "k-absent", "deux-fois-le-format",
     "portail-restreint", "idgo-reparti", "datagouv-restreint", "datagouv-reparti",
+    "onegeo-depot",
     "emplacement-inconnu", "emplacement-en-depot", "emplacement-et-lien",
     "demenagement-de-soi", "demenagement-de-nulle-part",
     "plateformes-mal-tapee", "plateforme-deux-fois", "plateformes-repetees", "deux-fois-la-cle",

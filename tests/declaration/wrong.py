@@ -237,6 +237,7 @@ VALUES = (
         {"  mode: upload": "  mode: upload\n  split: {by: espece, per: value}"},
         city={"type: ckan": "type: datagouv"},
     ),
+    Case("onegeo-depot", {}, city={"type: ckan": "type: onegeo"}),
     Case("emplacement-inconnu", {"  mode: upload": "  mode: index\n  outlet: wed"}, city=OUTLETS),
     Case("emplacement-en-depot", {"  mode: upload": "  mode: upload\n  outlet: web"}, city=OUTLETS),
     Case(

@@ -21,6 +21,7 @@ PLATFORMS: Registry[PlatformKind] = Registry(
         "idgo": "aqueduc.platforms.idgo:KIND",
         "portal": "aqueduc.platforms.portal:KIND",
         "datagouv": "aqueduc.platforms.datagouv:KIND",
+        "onegeo": "aqueduc.platforms.onegeo:KIND",
     },
 )
 

@@ -1,0 +1,74 @@
+"""OneGeo Suite (Neogeo Technologies), which runs DataSud since 2024."""
+
+from __future__ import annotations
+
+from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.model import ConnectedPlatformSpec
+from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.language import Said
+
+
+class OneGeoTakesNoFile(Problem):
+    code = "onegeo-sans-depot"
+    sentence = Said(
+        "OneGeo Suite n'a pas de dépôt de fichier connu par son API : « {platform} » ne reçoit que la fiche "
+        "et des liens",
+        "OneGeo Suite has no known way of taking files by its API: “{platform}” only takes the record and "
+        "links",
+    )
+    remedy = Said(
+        "mettre « mode: index » avec un emplacement de la Ville (« outlet: »), où Aqueduc dépose les "
+        "fichiers préparés ; ou publier sur le portail de la Ville (« type: portal »), que la plateforme "
+        "moissonne",
+        "put “mode: index” with a place of the city's own (“outlet:”), where Aqueduc puts the files that it "
+        "prepared; or publish on the city's portal (“type: portal”), which the platform harvests",
+    )
+
+
+class OneGeoSpec(ConnectedPlatformSpec):
+    """OneGeo Suite, comme DataSud aujourd'hui : elle reçoit la fiche et des liens."""
+
+
+KIND = PlatformKind(
+    name="onegeo",
+    label="OneGeo Suite",
+    spec=OneGeoSpec,
+    adapter="aqueduc.platforms.onegeo.adapter:open_onegeo",
+    greeting=Said(
+        "OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue",
+        "OneGeo Suite{0}; the account logs in, and it knows “{1}”",
+    ),
+    capabilities=KindCapabilities(
+        under_convention=True,
+        refuses_files=OneGeoTakesNoFile,
+        private_readers=", où la fiche n'est pas publiée : des comptes du site, à commencer par ceux qui "
+        "tiennent les fiches de « {organisation} », peuvent la voir dans son administration",
+        left_to_people="licence, fréquence de mise à jour, catégories, contacts et emprise",
+    ),
+    connection=ConnectionType(
+        label="OneGeo Suite (DataSud)",
+        usual_id="datasud",
+        module="aqueduc.platforms.onegeo.connection",
+        behaviour={
+            "hidden-fields": ["schema", "port", "extra"],
+            "relabeling": {"host": "URL du site", "login": "Compte", "password": "Mot de passe"},
+            "placeholders": {
+                "host": "https://www.datasud.fr/fr/",
+                "login": "compte qui publie pour l'organisation",
+            },
+        },
+        fields={
+            "organisation": {
+                "label": "Organisation",
+                "description": "Identifiant de l'organisation de la Ville sur le site, s'il n'est pas celui "
+                "de include/city.yaml.",
+                "schema": {"type": ["string", "null"]},
+            },
+            "usergroup": {
+                "label": "Numéro de l'organisation",
+                "description": "Son numéro de groupe sur le site, si Aqueduc ne le trouve pas lui-même.",
+                "schema": {"type": ["string", "null"]},
+            },
+        },
+    ),
+)

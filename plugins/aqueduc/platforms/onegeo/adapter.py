@@ -1,0 +1,448 @@
+"""OneGeo Suite: written as an account, read back as a visitor in its search and in its CKAN facade.
+
+The account may be shown less than it wrote, and visitors are shown it later: a field is what the account says
+of it, else what visitors are shown. A record is known by the number that the platform gave it and by its
+codename, which is the dataset's first identifier and never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.errors import PlatformRejected
+from aqueduc.findings import Finding
+from aqueduc.language import Said
+from aqueduc.platforms.onegeo.api import ANNEX, PRINCIPAL, CodenameTaken, OneGeoApi
+from aqueduc.platforms.onegeo.connection import open_api
+from aqueduc.platforms.onegeo.record import (
+    BOTH,
+    LONGEST_CODENAME,
+    MODIFIED,
+    VISIBLE,
+    PublicRecord,
+    ResourceMark,
+    account_fields,
+    hashes_in,
+    onegeo_record,
+)
+from aqueduc.publish.plan import different
+from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else
+from aqueduc.publish.readback import CACHES_S
+from aqueduc.publish.state import (
+    DesiredRecord,
+    DesiredResource,
+    ObservedRecord,
+    ObservedResource,
+    PlatformState,
+)
+from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.writes import (
+    CreateRecord,
+    CreateResource,
+    RemoveResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
+)
+from aqueduc.record import Fiche
+from aqueduc.run import Workspace
+
+_SENT = frozenset(
+    {"codename", "display_name", "description", "publish", "usergroup", "tags", "publication_date", MODIFIED}
+)
+_PAGES = "/explorer/fr/jeux-de-donnees/"
+_MOST_TRIES = 99
+_NO_UPLOAD = Said(
+    "aucun dépôt de fichier dans ce que son API liste", "no upload of files in what its API lists"
+)
+_UPLOADS = Said(
+    "son API liste de quoi déposer un fichier ({}) : demander sa documentation à la Région",
+    "its API lists a way of uploading a file ({}): ask the Region for its documentation",
+)
+_SILENT = Said(
+    "son API ne dit pas si un fichier peut être déposé", "its API does not say whether a file can be uploaded"
+)
+_OTHER_FIELDS = Said(
+    "son API dit prendre d'autres champs, qu'Aqueduc n'envoie pas et qui se remplissent à la main : {}",
+    "its API says that it takes other fields, which Aqueduc does not send and people fill in: {}",
+)
+_NO_FIELDS = Said(
+    "son API ne dit pas quels champs elle prend : licence, fréquence, catégories, contacts et emprise se "
+    "remplissent à la main",
+    "its API does not say which fields it takes: licence, frequency, categories, contacts and extent are "
+    "filled in by hand",
+)
+
+
+class LeftToPeople(Finding):
+    code = "onegeo-a-completer"
+    sentence = Said(
+        "la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}",
+        "the record does not have yet, on the platform, what Aqueduc cannot write there: {names}",
+    )
+    remedy = Said(
+        "le remplir à la main dans le formulaire de la fiche, avec l'emprise et les catégories, qui ne se "
+        "relisent pas",
+        "fill it in by hand in the record's form, with the extent and the categories, which cannot be read "
+        "back",
+    )
+
+
+class OneGeoPlatform(Tableless):
+    """``organisation``: the slug of the city's there; ``usergroup``: its number, if it is told."""
+
+    def __init__(self, api: OneGeoApi, organisation: str, usergroup: str) -> None:
+        self.client = api.visitor
+        self._api = api
+        self._organisation = organisation
+        self._told_usergroup = usergroup
+        self._row: dict[str, Any] | None = None
+        self._public = PublicRecord(None, None)
+        self._issued = ""
+        self._formats: dict[str, int | None] = {}
+        self._addresses: dict[ResourceMark, str] = {}
+
+    # --- what it can do -------------------------------------------------------------------------------------
+
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @cached_property
+    def _capabilities(self) -> Capabilities:
+        return Capabilities(
+            version=(),
+            extensions=frozenset(),
+            organisation=self._usergroup,
+            record_fields=None,
+            licences=frozenset(),
+            categories=frozenset(),
+            tables=False,
+            loader=False,
+            limits=tuple(self._limits()),
+        )
+
+    def _limits(self) -> Iterator[Said]:
+        uploads, fields = self._api.upload_endpoints(), self._api.writable_fields()
+        if uploads is None:
+            yield _SILENT
+        else:
+            yield _UPLOADS.format(", ".join(uploads)) if uploads else _NO_UPLOAD
+        if fields is None:
+            yield _NO_FIELDS
+        elif others := sorted(fields - _SENT):
+            yield _OTHER_FIELDS.format(", ".join(others))
+
+    @cached_property
+    def _usergroup(self) -> str:
+        """The number of the city's organisation. Raises PlatformRejected when there is none of this name."""
+        found = self._told_usergroup or self._api.find_usergroup(self._organisation)
+        if found is None or not found.isdigit():
+            raise PlatformRejected(
+                "OneGeo Suite ne connaît pas cette organisation.",
+                where=f"{self.client.url}, organisation « {self._organisation} »",
+                remedy="corriger « organisation » dans la connexion (ou dans include/city.yaml), ou donner "
+                "son numéro (« usergroup ») : la Région le connaît",
+            )
+        return found
+
+    def check(self, fiche: Fiche) -> Iterable[Finding]:
+        if fiche.access.is_open and (names := self._public.missing_names(fiche)):
+            yield LeftToPeople(detail={"names": ", ".join(names)})
+
+    # --- what is wanted, in its words -----------------------------------------------------------------------
+
+    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+        distributions = [offer.distribution for offer in offers]
+        marks = [self._mark(one.format, one.link) for one in distributions]
+        self._addresses = {mark: one.link for mark, one in zip(marks, distributions, strict=True)}
+        self._issued = fiche.issued.isoformat()
+        hidden = not fiche.access.is_open
+        return DesiredRecord(
+            slug=fiche.slug,
+            fields={**onegeo_record(fiche, distributions), VISIBLE: "" if hidden else BOTH},
+            extras={},
+            hidden=hidden,
+            resources=tuple(
+                DesiredResource(
+                    one.format,
+                    {"display_name": f"{fiche.title} ({one.format})", "href": mark.digest},
+                    unread={"kind": ANNEX if rank else PRINCIPAL},
+                )
+                for rank, (one, mark) in enumerate(zip(distributions, marks, strict=True))
+            ),
+            tables=False,
+            restless=frozenset({VISIBLE}),
+        )
+
+    def _mark(self, name: str, href: str) -> ResourceMark:
+        """A link to a file, where the platform knows its format; else to a page."""
+        return ResourceMark.of(name, href, page=self._format(name) is None)
+
+    def _format(self, name: str) -> int | None:
+        if name not in self._formats:
+            self._formats[name] = self._api.find_format(name.lower())
+        return self._formats[name]
+
+    # --- what is there --------------------------------------------------------------------------------------
+
+    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
+        self._row = row = self._find_row(slug, memory)
+        if row is None:
+            self._public = PublicRecord(None, None)
+            return None
+        self._public = public = self._read_public(row)
+        codename = str(row.get("codename") or _codename(slug))
+        attached = [one["resource"] for one in self._api.attachments(str(row["id"]))]
+        marks = [ResourceMark.of_codename(str(one.get("codename")), codename) for one in attached]
+        fields = {**public.fields, **account_fields(row)}
+        if not all(any(map(mark.leads_to, public.links)) for mark in marks if mark):
+            fields[VISIBLE] = ""
+        hashes = hashes_in(str(fields.get("description") or ""))
+        found = zip(attached, marks, strict=True)
+        return ObservedRecord(
+            id=str(row["id"]),
+            deleted=False,
+            hidden=not row["publish"] if "publish" in row else public.package is None,
+            organisation=self._usergroup,
+            fields={
+                **fields,
+                "dataset_modification_date": fields.get(MODIFIED),
+                "dataset_publication_date": row.get("publication_date"),
+            },
+            extras={},
+            resources=tuple(self._resource(one, mark, hashes, memory) for one, mark in found),
+        )
+
+    def _find_row(self, slug: str, memory: PlatformState) -> dict[str, Any] | None:
+        """The one remembered, else the city's one of this codename. Raises PlatformRejected when the one
+        remembered is somebody else's now.
+
+        A search may not look at codenames, so that the whole list is gone through before there is none."""
+        remembered = self._api.dataset(memory.record) if memory.record else None
+        if remembered is not None:
+            if not self._is_ours(remembered):
+                raise PlatformRejected(
+                    "La fiche de ce jeu appartient maintenant, sur la plateforme, à une autre organisation.",
+                    where=self.record_url(slug),
+                    remedy="demander à la Région de la rendre à la Ville, ou retirer la déclaration",
+                )
+            return remembered
+        for search in (slug, ""):
+            rows = [row for row in self._api.datasets(search) if self._is_ours(row)]
+            known = [row for row in rows if str(row["id"]) == memory.record]
+            found = known or sorted(
+                (row for row in rows if row.get("codename") == _codename(slug)), key=lambda row: row["id"]
+            )
+            if found:
+                return {**found[0], **(self._api.dataset(str(found[0]["id"])) or {})}
+        return None
+
+    def _is_ours(self, row: Mapping[str, Any]) -> bool:
+        """As far as the row says whose it is."""
+        group = row.get("usergroup")
+        number = group.get("id") if isinstance(group, dict) else group
+        return number is None or str(number) == self._usergroup
+
+    def _read_public(self, row: Mapping[str, Any]) -> PublicRecord:
+        """As visitors have it, by the address of its page or by its codename."""
+        names = list(dict.fromkeys([_page_slug(row), str(row.get("codename") or "")]))
+        packages = [one for one in self._api.packages(self._organisation) if one["name"] in names]
+        hits = (hit for name in filter(None, names) for hit in self._api.search_hits(name))
+        found = next(hits, None)
+        package = next((one for one in packages if not one.get("private")), None)
+        return PublicRecord(package, found["metadata-fr"] if found else None)
+
+    def _resource(
+        self,
+        said: Mapping[str, Any],
+        mark: ResourceMark | None,
+        hashes: Mapping[str, str],
+        memory: PlatformState,
+    ) -> ObservedResource:
+        """``href`` is the digest that its codename bears, unless visitors are shown a resource of its name
+        that leads elsewhere: somebody changed it there."""
+        identifier, name = str(said["id"]), str(said.get("display_name") or "")
+        kind = mark.format_name if mark else memory.resources.get(identifier, "")
+        shown = self._public.addresses_of(name)
+        changed = mark is None or (shown and not any(map(mark.leads_to, shown)))
+        url = next((one for one in self._public.links if mark and mark.leads_to(one)), "")
+        return ObservedResource(
+            id=identifier,
+            format=kind,
+            url=url or (self._addresses.get(mark, "") if mark else ""),
+            fields={
+                "display_name": name,
+                "href": "" if changed or mark is None else mark.digest,
+                "sha256": hashes.get(kind, ""),
+                "data_type": "raw" if mark else "annexe",  # what others attach is never taken over
+            },
+            managed=mark is not None or identifier in memory.resources,
+        )
+
+    def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
+        row = self._known_row(record)
+        shown = self._read_public(row) if row is not None else PublicRecord(None, None)
+        if not shown.visible:
+            return None
+        whole = {*self._addresses.values()} <= shown.links
+        return shown.fields if whole else {**shown.fields, VISIBLE: ""}
+
+    def _known_row(self, record: str) -> dict[str, Any] | None:
+        if self._row is not None and str(self._row["id"]) == record:
+            return self._row
+        return self._api.dataset(record)
+
+    def record_url(self, slug: str) -> str:
+        """Where its page is, or will be."""
+        row = self._row or {}
+        base = urlsplit(self.client.url)
+        usual = f"{base.scheme}://{base.netloc}{_PAGES}{row.get('codename') or _codename(slug)}"
+        return str(row.get("detail_url") or (self._public.package or {}).get("url") or usual)
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
+        here = progress.memory.record or ""
+        match write:
+            case CreateRecord():
+                self._create_record(wanted, progress)
+            case UpdateRecord():
+                self._update_record(write, wanted, progress.memory)
+            case Reveal():
+                self._api.change_dataset(here, {"publish": True})
+            case CreateResource():
+                made = self._add(write.rank, write.resource, here)
+                progress.placed(write.rank, made, write.resource)
+            case UpdateResource():
+                self._update_resource(write, wanted, progress)
+            case RemoveResource():
+                self._api.delete_resource(write.id)
+                progress.keep(progress.memory.without_resource(write.id))
+            case _:
+                raise PlatformRejected(
+                    "OneGeo Suite ne sait ni tenir de table, ni ordonner des ressources.",
+                    where=self.client.url,
+                    remedy="signaler ce défaut",
+                )
+
+    def settle(self, wanted: DesiredRecord) -> None:
+        """What visitors read is an index, which follows: it is waited for, a minute at most."""
+        record = str(self._row["id"]) if self._row else ""
+        self._row = self._api.dataset(record) or self._row
+        for seconds in CACHES_S:
+            seen = self.seen_by_visitors(record)
+            if (seen is None) if wanted.hidden else (seen and not different(wanted.fields, seen)):
+                return
+            self.client.pause(seconds)
+
+    def _create_record(self, wanted: DesiredRecord, progress: Progress) -> None:
+        form = {
+            MODIFIED: self._issued,
+            **self._record_form(wanted),
+            "codename": _codename(wanted.slug),
+            "publication_date": self._issued,
+            "publish": False,
+        }
+        made = self._api.create_dataset(form)
+        self._row = {"codename": form["codename"], **made}
+        progress.keep(replace(progress.memory, record=str(made["id"])))
+
+    def _record_form(self, wanted: DesiredRecord) -> dict[str, Any]:
+        fields = {name: value for name, value in wanted.fields.items() if name != VISIBLE}
+        return {**fields, "tags": list(fields["tags"]), "usergroup": int(self._usergroup)}
+
+    def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, memory: PlatformState) -> None:
+        now = self.read(wanted.slug, memory)
+        seen = {name: value for name, value in write.seen.items() if name != VISIBLE}
+        changed = different(seen, now.fields) if now else ["codename"]
+        if now is None or changed:
+            raise somebody_else(self.record_url(wanted.slug), changed)
+        form = self._record_form(wanted)
+        self._api.change_dataset(now.id, {**form, "publish": False} if write.hide else form)
+
+    def _add(self, rank: int, resource: DesiredResource, record: str) -> str:
+        """A resource that leads somewhere before it is in the record. Returns its id."""
+        mark, href = self._wanted_link(rank)
+        made = self._create_shell(mark, resource, record)
+        self._api.add_link(made, href, self._format(resource.format))
+        self._api.attach(made, record, resource.unread["kind"])
+        return made
+
+    def _wanted_link(self, rank: int) -> tuple[ResourceMark, str]:
+        return list(self._addresses.items())[rank]
+
+    def _create_shell(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
+        """Under a codename that none of the record's has. What was made for it by a run that died stands in
+        no record: it is removed first, where the API lists it."""
+        attached = {str(one["resource"]["id"]): one["resource"] for one in self._api.attachments(record)}
+        taken = {str(one.get("codename")) for one in attached.values()}
+        names = [mark.codename(self._record_codename(record), rank) for rank in range(1, _MOST_TRIES + 1)]
+        for one in self._api.resources(names[0]):
+            if one.get("codename") in names and str(one["id"]) not in attached:
+                self._api.delete_resource(str(one["id"]))
+        free = [name for name in names if name not in taken]
+        for name in free[:-1]:
+            try:
+                return self._api.create_resource(self._resource_form(name, resource))
+            except CodenameTaken:
+                continue
+        return self._api.create_resource(self._resource_form(free[-1], resource))
+
+    def _record_codename(self, record: str) -> str:
+        return str((self._known_row(record) or {}).get("codename") or "")
+
+    def _resource_form(self, codename: str, resource: DesiredResource) -> dict[str, Any]:
+        name = resource.fields["display_name"]
+        return {"codename": codename, "display_name": name, "usergroup_id": int(self._usergroup)}
+
+    def _update_resource(self, write: UpdateResource, wanted: DesiredRecord, progress: Progress) -> None:
+        """No call of the API is known to change a link: one that leads elsewhere takes the place of the
+        former, which leaves once the other is there."""
+        now = self.read(wanted.slug, progress.memory)
+        found = {one.id: one.fields for one in now.resources} if now else {}
+        changed = different(write.seen, found[write.id]) if write.id in found else ["id"]
+        if now is None or changed:
+            raise somebody_else(self.record_url(wanted.slug), changed)
+        if "href" not in write.changed:
+            self._api.change_resource(write.id, {"display_name": write.resource.fields["display_name"]})
+            progress.placed(write.rank, write.id, write.resource)
+            return
+        made = self._add(write.rank, write.resource, now.id)
+        progress.placed(write.rank, made, write.resource)
+        self._api.delete_resource(write.id)
+        progress.keep(progress.memory.without_resource(write.id))
+
+
+@contextmanager
+def open_onegeo(
+    settings: PlatformSettings,
+    city: City,
+    workspace: Workspace,
+    *,
+    transport: httpx.BaseTransport | None,
+    sleep: Callable[[float], None],
+) -> Iterator[OneGeoPlatform]:
+    connection = workspace.connections.get(settings.connection)
+    extra = connection.extra_among(settings.kind.connection_extras)
+    organisation = str(extra.get("organisation") or city.organisation)
+    with open_api(connection, organisation=organisation, transport=transport, sleep=sleep) as api:
+        yield OneGeoPlatform(api, organisation, str(extra.get("usergroup") or ""))
+
+
+def _codename(slug: str) -> str:
+    return slug[:LONGEST_CODENAME]
+
+
+def _page_slug(row: Mapping[str, Any]) -> str:
+    """The end of the address of its page, when the platform says it."""
+    path = urlsplit(str(row.get("detail_url") or "")).path
+    return path.partition(_PAGES)[2].strip("/") if _PAGES in path else ""

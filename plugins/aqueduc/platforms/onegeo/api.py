@@ -1,0 +1,288 @@
+"""OneGeo Suite's HTTP API, as a public client of it and a record of its CKAN facade show it: JSON both ways,
+a token that a login gives, and two ways of reading that ask for none.
+
+Nothing of it is documented. What it says no with may quote what was sent, so that only the names of the
+fields that it complains of are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
+from aqueduc.publish.client import NotThere, PlatformClient
+
+DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
+ATTACHMENTS = "resource/resource-dataset/"
+PRINCIPAL, ANNEX = 1, 2
+"""What a resource is to a record."""
+_PAGE = 100
+_MOST = 1000
+"""Records of an organisation that the facade is asked for, as data.gouv.fr's harvester does."""
+_REFUSED, _GONE = frozenset({401, 403}), frozenset({404, 405, 410})
+
+
+class CodenameTaken(PlatformRejected):
+    """Another record, or another resource, has this codename."""
+
+    code = "onegeo-nom-pris"
+
+
+class OneGeoApi:
+    """``visitor`` logs nobody in; ``open_account`` gives the client of whoever has a token. ``account``: what
+    is sent to log in. Methods raise the errors of ``PlatformClient``; NotThere for what is not there, or not
+    offered."""
+
+    def __init__(
+        self,
+        visitor: PlatformClient,
+        account: Mapping[str, str],
+        open_account: Callable[[str], PlatformClient],
+    ) -> None:
+        self.visitor = visitor
+        self._credentials = account
+        self._open_account = open_account
+        self._account: PlatformClient | None = None
+
+    # --- what visitors read ---------------------------------------------------------------------------------
+
+    def packages(self, organisation: str) -> list[dict[str, Any]]:
+        """The records of an organisation (its slug) as the CKAN facade shows them."""
+        asked = {"q": f'organization:"{organisation}"', "rows": _MOST}
+        said = self._read("indexer/service/ckan/api/3/action/package_search", asked)
+        found: list[dict[str, Any]] = (said.get("result") or {}).get("results") or []
+        return found
+
+    def search_hits(self, slug: str) -> list[dict[str, Any]]:
+        """What the site's search has at this address: ``metadata-fr`` has the record."""
+        asked = {"q": f'slug.keyword:"{slug}" AND is_metadata:true'}
+        said = self._read("indexer/elastic/_search/", asked)
+        hits = (said.get("hits") or {}).get("hits") or []
+        return [one["_source"] for one in hits if one["_source"].get("slug") == slug]
+
+    # --- what the account reads -----------------------------------------------------------------------------
+
+    def find_usergroup(self, organisation: str) -> str | None:
+        """The number of the group of this slug."""
+        groups = self._rows("usergroup/user-groups/")
+        names = ("codename", "name", "slug")
+        return next((str(one["id"]) for one in groups if organisation in map(one.get, names)), None)
+
+    def dataset(self, identifier: str) -> dict[str, Any] | None:
+        """None too where the API shows no record by itself."""
+        try:
+            found: dict[str, Any] = self._ask("GET", f"{DATASETS}{identifier}/")
+        except NotThere:
+            return None
+        return found
+
+    def datasets(self, search: str = "") -> Iterator[dict[str, Any]]:
+        yield from self._rows(DATASETS, search=search)
+
+    def attachments(self, dataset: str) -> list[dict[str, Any]]:
+        """What says which resources a record has: each with its ``resource``."""
+        return list(self._rows(ATTACHMENTS, dataset_id=dataset))
+
+    def resources(self, search: str) -> list[dict[str, Any]]:
+        """None of them where the API does not list them."""
+        try:
+            return list(self._rows(RESOURCES, search=search))
+        except NotThere:
+            return []
+
+    def find_format(self, name: str) -> int | None:
+        """The id of the format of exactly this name (``csv``)."""
+        known = self._rows("resource/data-format/", search=name)
+        return next((int(one["id"]) for one in known if str(one.get("codename")).lower() == name), None)
+
+    def upload_endpoints(self) -> list[str] | None:
+        """What below ``resource/`` is named an upload; None when the API does not list its own."""
+        response = self._exchange("GET", "resource/", None, idempotent=True)
+        said = _json(response) if response.status_code == 200 else None
+        if not isinstance(said, dict) or "resources" not in said:
+            return None
+        return sorted(name for name in said if "upload" in name)
+
+    def writable_fields(self) -> frozenset[str] | None:
+        """The fields that the API says a record takes; None when it does not say."""
+        response = self._exchange("OPTIONS", DATASETS, None, idempotent=True)
+        said = _json(response) if response.status_code == 200 else None
+        actions = said.get("actions") if isinstance(said, dict) else None
+        return frozenset(actions["POST"]) if isinstance(actions, dict) and actions.get("POST") else None
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def create_dataset(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        made: dict[str, Any] = self._ask("POST", DATASETS, fields, idempotent=False)
+        return made
+
+    def change_dataset(self, identifier: str, fields: Mapping[str, Any]) -> None:
+        self._ask("PATCH", f"{DATASETS}{identifier}/", fields)
+
+    def create_resource(self, fields: Mapping[str, Any]) -> str:
+        """A shell, that leads nowhere and stands in no record. Returns its id. Raises CodenameTaken."""
+        return str(self._ask("POST", RESOURCES, fields, idempotent=False)["id"])
+
+    def add_link(self, resource: str, href: str, data_format: int | None) -> None:
+        """A link to a file of this format; to a page, when there is none."""
+        where = {"resource_id": _number(resource), "href": href}
+        if data_format is None:
+            self._ask("POST", "resource/href/", where, idempotent=False)
+        else:
+            self._ask(
+                "POST", "resource/file-download/", {**where, "dataformat_id": data_format}, idempotent=False
+            )
+
+    def attach(self, resource: str, dataset: str, kind: int) -> None:
+        ids = {"resource_id": _number(resource), "dataset_id": _number(dataset)}
+        self._ask("POST", ATTACHMENTS, {**ids, "publish": True, "type": kind}, idempotent=False)
+
+    def change_resource(self, identifier: str, fields: Mapping[str, Any]) -> None:
+        self._ask("PATCH", f"{RESOURCES}{identifier}/", fields)
+
+    def delete_resource(self, identifier: str) -> None:
+        """What is gone already is gone."""
+        try:
+            self._ask("DELETE", f"{RESOURCES}{identifier}/")
+        except NotThere:
+            return
+
+    # --- requests -------------------------------------------------------------------------------------------
+
+    def log_in(self) -> PlatformClient:
+        """Raises PlatformRefused when the account is refused, PlatformRejected when no token comes."""
+        path = "login/signin/"
+        response = self.visitor.request(
+            "POST", self._url(path), json=dict(self._credentials), anonymous=True, idempotent=True
+        )
+        if response.status_code in (400, *_REFUSED):
+            raise PlatformRefused(
+                "OneGeo Suite refuse ce compte.",
+                where=self._url(path),
+                remedy="vérifier l'identifiant et le mot de passe de la connexion "
+                f"« {self.visitor.connection} »",
+            )
+        said = _json(response)
+        token = said.get("token") if response.is_success and isinstance(said, dict) else None
+        if not token:
+            raise self._no_onegeo(path, response.status_code)
+        self._account = self._open_account(str(token))
+        return self._account
+
+    def _rows(self, path: str, **asked: str) -> Iterator[dict[str, Any]]:
+        """All of a list, page by page: some lists come whole."""
+        seen, page = 0, 1
+        while True:
+            query = {name: value for name, value in asked.items() if value}
+            try:
+                said = self._ask("GET", f"{path}?{urlencode({**query, 'page': page, 'page_size': _PAGE})}")
+            except NotThere:
+                if page == 1:
+                    raise
+                return
+            rows = said if isinstance(said, list) else said.get("results") or []
+            yield from rows
+            seen, page = seen + len(rows), page + 1
+            if isinstance(said, list) or not rows or seen >= int(said.get("count") or 0):
+                return
+
+    def _read(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
+        """As a visitor."""
+        response = self.visitor.request("GET", self._url(path), params=query, anonymous=True, idempotent=True)
+        said = _json(self._require_success(path, response))
+        if not isinstance(said, dict):
+            raise self._no_onegeo(path, 200)
+        return said
+
+    def _ask(
+        self, method: str, path: str, sent: Mapping[str, Any] | None = None, *, idempotent: bool = True
+    ) -> Any:
+        response = self._require_success(path, self._exchange(method, path, sent, idempotent=idempotent))
+        said = _json(response)
+        if said is None and method != "DELETE":
+            raise self._no_onegeo(path, response.status_code)
+        return said
+
+    def _exchange(
+        self, method: str, path: str, sent: Mapping[str, Any] | None, *, idempotent: bool
+    ) -> httpx.Response:
+        """As the account, which logs in once more when it is refused: a token does not last."""
+        url = self._url(path)
+        response = (self._account or self.log_in()).request(method, url, json=sent, idempotent=idempotent)
+        if response.status_code in _REFUSED:
+            response = self.log_in().request(method, url, json=sent, idempotent=idempotent)
+        return response
+
+    def _url(self, path: str) -> str:
+        return f"{self.visitor.url}/{path}"
+
+    # --- what went wrong ------------------------------------------------------------------------------------
+
+    def _require_success(self, path: str, response: httpx.Response) -> httpx.Response:
+        if not response.is_success:
+            raise self._no(path.partition("?")[0], response)
+        return response
+
+    def _no(self, path: str, response: httpx.Response) -> PlatformError:
+        where, status = self._url(path), response.status_code
+        if status in _REFUSED:
+            return PlatformRefused(
+                "OneGeo Suite refuse à ce compte ce qu'il demande.",
+                where=where,
+                remedy="demander à la Région que le compte de la connexion "
+                f"« {self.visitor.connection} » puisse publier pour l'organisation "
+                f"« {self.visitor.organisation} »",
+            )
+        if status in _GONE and response.request.method != "POST":
+            return NotThere(
+                "OneGeo Suite ne trouve pas ce qui est demandé.",
+                where=where,
+                remedy=f"vérifier l'adresse que porte la connexion « {self.visitor.connection} », et que la "
+                "fiche existe encore sur la plateforme",
+            )
+        return self._rejected(where, response) if status == 400 else self._no_onegeo(path, status)
+
+    def _rejected(self, where: str, response: httpx.Response) -> PlatformRejected:
+        names = _fields(response)
+        if "codename" in names:
+            return CodenameTaken(
+                "Une autre fiche, ou une autre ressource, a déjà ce nom de code sur la plateforme.",
+                where=where,
+                remedy="renommer le fichier de la déclaration, ou demander à la Région à qui est cette fiche",
+            )
+        about = f" ({', '.join(names)})" if names else ""
+        return PlatformRejected(
+            f"OneGeo Suite rejette ce qui lui est envoyé{about}.",
+            where=where,
+            remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+        )
+
+    def _no_onegeo(self, path: str, status: int) -> PlatformRejected:
+        return PlatformRejected(
+            f"L'adresse ne répond pas comme l'API d'un OneGeo Suite ({status}).",
+            where=self._url(path.partition("?")[0]),
+            remedy=f"vérifier l'adresse que porte la connexion « {self.visitor.connection} » : celle du "
+            "site, langue comprise (https://www.datasud.fr/fr/)",
+        )
+
+
+def _number(identifier: str) -> int | str:
+    return int(identifier) if identifier.isdigit() else identifier
+
+
+def _json(response: httpx.Response) -> Any:
+    """None for what is no JSON."""
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+def _fields(response: httpx.Response) -> list[str]:
+    """Of which it complains: names of fields, never values nor its sentences."""
+    said = _json(response)
+    return sorted(str(name) for name in said) if isinstance(said, dict) else []

@@ -1,0 +1,196 @@
+"""The fiche in the words of OneGeo Suite, and what it shows of it put back into the same words.
+
+Its API is known to take a title, a description, tags and dates: what it has no field for that we know of
+(producer, contact, licence, rhythm, meaning of the columns, hash of each file) stands in the description.
+A resource is known by its codename, made of the record's, of its format and of a digest of where it leads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aqueduc.publish.plan import plain
+from aqueduc.record.fiche import Distribution, Fiche
+from aqueduc.record.fields import record_fields, resource_description, tags
+
+VISIBLE = "visible"
+"""Whether visitors find the record, with its links, in both the site's search and its catalogue: a field like
+the others, so that a difference is told and written again."""
+BOTH = "search and catalogue"
+MODIFIED = "last_update_date"
+LONGEST_CODENAME = 100
+_FORMATS = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
+_MARK = re.compile(r"-([a-z0-9]+)-([0-9a-f]{8})(?:-\d+)?")
+_HASH = re.compile(r"^(\w+) : SHA-256 ([0-9a-f]{64})$", re.MULTILINE)
+_FREQUENCIES = {
+    "twice-a-month": "semimonthly",
+    "twice-a-year": "semiannual",
+    "yearly": "annual",
+    "hourly": "continuous",
+    "as-needed": "irregular",
+}
+"""By our word, the site's where it is another one."""
+
+
+def onegeo_record(fiche: Fiche, distributions: Sequence[Distribution]) -> dict[str, Any]:
+    """The record's fields, without ``publish``. A date that the fiche does not say is the platform's."""
+    modified = {MODIFIED: fiche.modified.isoformat()} if fiche.modified else {}
+    return {
+        "display_name": fiche.title,
+        "description": _description(fiche, distributions),
+        "tags": tags(fiche.keywords),
+        **modified,
+    }
+
+
+def _description(fiche: Fiche, distributions: Sequence[Distribution]) -> str:
+    parts = [
+        record_fields(fiche)["notes"],
+        *(resource_description(fiche, one) for one in distributions[:1]),
+        f"Producteur : {fiche.producer} ({fiche.publisher}). Contact : {fiche.contact}. "
+        f"Licence : {fiche.licence.title}. Mise à jour : {fiche.frequency.french}.",
+        "\n".join(f"{one.format} : SHA-256 {one.sha256}" for one in distributions if one.sha256),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def hashes_in(description: str) -> dict[str, str]:
+    """By format, the SHA-256 that a description says its file has."""
+    return dict(_HASH.findall(description.replace("\r\n", "\n")))
+
+
+@dataclass(frozen=True)
+class ResourceMark:
+    """What a resource carries, as the end of its codename says it: the format (``csv``) and a digest of the
+    link and of its nature."""
+
+    format: str
+    digest: str
+
+    @classmethod
+    def of(cls, format_name: str, href: str, *, page: bool) -> ResourceMark:
+        kind = "page" if page else "file"
+        return cls(format_name.lower(), hashlib.sha256(f"{kind} {href}".encode()).hexdigest()[:8])
+
+    @classmethod
+    def of_codename(cls, codename: str, record: str) -> ResourceMark | None:
+        """None for a resource that is not ours."""
+        prefix = shorten_codename(record)
+        found = _MARK.fullmatch(codename.removeprefix(prefix)) if codename.startswith(prefix) else None
+        return cls(*found.groups()) if found else None
+
+    def codename(self, record: str, rank: int) -> str:
+        """The one of this ``rank``, from 1, among the codenames that a resource with this mark may have."""
+        again = f"-{rank}" if rank > 1 else ""
+        return f"{shorten_codename(record)}-{self.format}-{self.digest}{again}"
+
+    def leads_to(self, href: str) -> bool:
+        return any(ResourceMark.of(self.format, href, page=page) == self for page in (True, False))
+
+    @property
+    def format_name(self) -> str:
+        """The format as catalogues name it."""
+        return _FORMATS.get(self.format, self.format.upper())
+
+
+def shorten_codename(record: str) -> str:
+    """So that a codename made of it has at most 100 characters."""
+    return record[: LONGEST_CODENAME - 30]
+
+
+# --- what visitors are shown --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PublicRecord:
+    """A record as visitors are shown it: ``package`` by the CKAN facade, ``metadata`` by the site's search;
+    either is None where it does not have it, which may only be a matter of minutes."""
+
+    package: Mapping[str, Any] | None
+    metadata: Mapping[str, Any] | None
+
+    @property
+    def visible(self) -> bool:
+        return self.package is not None or self.metadata is not None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """In the words of the write API; None for what the two do not say alike."""
+        one, other = _of_package(self.package), _of_metadata(self.metadata)
+        agreed = {
+            name: value if plain(value) == plain(other.get(name, value)) else None
+            for name, value in {**other, **one}.items()
+        }
+        return {**agreed, VISIBLE: BOTH if self.package and self.metadata else ""}
+
+    @property
+    def links(self) -> frozenset[str]:
+        """The addresses that both show. Services that the platform makes of geographic files are among them,
+        and lead nowhere of ours."""
+        if self.package is None or self.metadata is None:
+            return frozenset()
+        listed = {str(one.get("url") or "") for one in self.package.get("resources") or ()}
+        return frozenset(listed & {str(one.get("url") or "") for one in self.metadata.get("link") or ()})
+
+    def addresses_of(self, name: str) -> list[str]:
+        """Where the resources of this name lead, in the catalogue."""
+        listed = (self.package or {}).get("resources") or ()
+        return [str(one.get("url") or "") for one in listed if one.get("name") == name]
+
+    def missing_names(self, fiche: Fiche) -> list[str]:
+        """What people still have to fill in on the platform, as far as visitors can tell, in French."""
+        package, metadata = self.package or {}, self.metadata or {}
+        word = fiche.frequency.word
+        rhythm = "continuous" if word.startswith("every ") else _FREQUENCIES.get(word, word)
+        missing = {
+            f"licence ({fiche.licence.id})": package.get("license_id") != fiche.licence.id,
+            f"fréquence de mise à jour ({fiche.frequency.french})": metadata.get("updateFrequency") != rhythm,
+            f"contact ({fiche.contact})": package.get("author_email") != fiche.contact,
+        }
+        return [name for name, lacks in missing.items() if lacks]
+
+
+def _of_package(package: Mapping[str, Any] | None) -> dict[str, Any]:
+    if package is None:
+        return {}
+    return {
+        "display_name": package.get("title"),
+        "description": package.get("notes"),
+        "tags": sort_words(one.get("display_name") or one.get("name") for one in package.get("tags") or ()),
+        MODIFIED: _day(package.get("metadata_modified")),
+    }
+
+
+def _of_metadata(metadata: Mapping[str, Any] | None) -> dict[str, Any]:
+    if metadata is None:
+        return {}
+    return {
+        "display_name": metadata.get("title"),
+        "description": metadata.get("abstract"),
+        "tags": sort_words(metadata.get("keyword") or ()),
+        MODIFIED: _day(metadata.get("lastUpdateDate")),
+    }
+
+
+def account_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the record's fields that the account is shown: in a list they may be fewer."""
+    fields = {name: row[name] for name in ("display_name", "description") if name in row}
+    if "tags" in row:
+        fields["tags"] = sort_words(
+            one.get("display_name") or one.get("name") if isinstance(one, dict) else one
+            for one in row["tags"] or ()
+        )
+    return {**fields, **({MODIFIED: _day(row[MODIFIED])} if MODIFIED in row else {})}
+
+
+def sort_words(words: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted(str(word) for word in words))
+
+
+def _day(said: Any) -> str | None:
+    """Of a date, or of an instant."""
+    return str(said)[:10] if said else None
