@@ -81,7 +81,7 @@ def append_entry(
         if known := _find_same(store, dataset, run, entry):
             return known
         key = _free_key(store, dataset, run, at)
-        before = (
+        before: dict[str, Any] = (
             {"previous": head.to_json()}
             if head
             else {"previous": None, "sealed": _seal_older(store, dataset)}
@@ -238,17 +238,19 @@ def _read_file(store: Store, key: str) -> _EntryFile:
 def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
     met: list[str] = []
     breaks: list[Finding] = []
-    link: EntryLink | None = head
-    while link is not None:
+    link = head
+    while True:
         file = files.get(link.entry)
         if problem := _verify_entry(file, link, met):
             breaks.append(problem)
         if file is None or not file.is_chained or link.entry in met:
             return _Walk(tuple(met), tuple(breaks), cut=True)
         met.append(link.entry)
-        link, first = file.previous, file
-    if not _seal_holds(first, files):
-        breaks.append(SealBroken(detail={"entry": first.name}))
+        if file.previous is None:
+            break
+        link = file.previous
+    if not _seal_holds(file, files):
+        breaks.append(SealBroken(detail={"entry": file.name}))
     return _Walk(tuple(met), tuple(breaks), cut=False)
 
 
