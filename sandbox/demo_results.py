@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.declaration import Dataset
+from aqueduc.publish import PublishReport
 from aqueduc.store import Store
 from sandbox.demo_runs import Progress
 
@@ -77,8 +78,8 @@ def entry_of(store: Store, dataset: str, run: str) -> dict[str, Any] | None:
 
 def _wrote_nothing(store: Store, dataset: str, run: str, entry: dict[str, Any]) -> bool:
     """The source was as before, or the platform had it all (a link to data that move, for instance)."""
-    report = store.read_report(dataset, run, "publish") or {}
-    return entry["kind"] == "unchanged" or bool(report.get("nothing_new"))
+    report = PublishReport.read(store, dataset, run)
+    return entry["kind"] == "unchanged" or bool(report and report.nothing_new)
 
 
 def _sum(certificates: Sequence[dict[str, Any]], count: str) -> int:

@@ -14,7 +14,9 @@ import yaml
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import City, Dataset, load_city, load_dataset
+from aqueduc.publish import PublishReport
 from aqueduc.run import Run, Workspace
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Vault, Window
 
 CITY: dict[str, Any] = {
@@ -123,3 +125,36 @@ def desk(root: Path, environment: Mapping[str, str] | None = None) -> Desk:
             connections=EnvironmentConnections(dict(environment or {})),
         )
     )
+
+
+def extract_report(rows: int = 0, rejected: int = 0, **facts: Any) -> ExtractReport:
+    """That of an extraction of ``jeu``, sound but for ``facts``."""
+    sound: dict[str, Any] = {
+        "dataset": "jeu",
+        "run": "essai",
+        "source": {},
+        "window": None,
+        "columns": (),
+        "unchanged": False,
+        "output_sha256": "e" * 64,
+        "seconds": 0.0,
+    }
+    return ExtractReport(rows=rows, rejected=rejected, **{**sound, **facts})
+
+
+def publish_report(**facts: Any) -> PublishReport:
+    """That of a publication of ``jeu``, sound but for ``facts``."""
+    sound: dict[str, Any] = {
+        "dataset": "jeu",
+        "run": "essai",
+        "fingerprint": "f" * 64,
+        "passed": True,
+        "dry_run": False,
+        "platform": "datasud",
+        "mode": "upload",
+        "access": "public",
+        "licence": "lov2",
+        "input_sha256": "a" * 64,
+        "output_sha256": "b" * 64,
+    }
+    return PublishReport(**{**sound, **facts})

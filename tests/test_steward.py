@@ -14,7 +14,7 @@ from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.steward import StewardReport, gather, latest, page, read, write
-from tests.making import Desk, desk
+from tests.making import Desk, desk, extract_report, publish_report
 
 START = datetime(2026, 1, 1, 5, tzinfo=UTC)
 
@@ -42,7 +42,8 @@ def reports(bureau: Desk, **stages: dict[str, Any]) -> None:
         bureau.place.store.write_report("jeu", "essai", stage, report)
 
 
-EXTRACT = {"rows": 100, "rejected": 2, "at": START.isoformat(), "findings": [], "unchanged": False}
+EXTRACT = extract_report(100, 2, at=START.isoformat()).to_json()
+PUBLISH = publish_report().to_json()
 GATE = PublicationGateClosed("Rien.", findings=(Broken(column="rue"),), where="ici", remedy="relancer")
 AWAY = SourceUnreadable("Illisible.", where="ici", remedy="le redéposer")
 
@@ -52,8 +53,8 @@ AWAY = SourceUnreadable("Illisible.", where="ici", remedy="le redéposer")
     [
         ({"extract": EXTRACT}, None, "ready"),
         ({"extract": {**EXTRACT, "unchanged": True}}, None, "unchanged"),
-        ({"extract": EXTRACT, "publish": {"passed": True, "dry_run": True}}, None, "ready"),
-        ({"extract": EXTRACT, "publish": {"passed": True, "dry_run": False}}, None, "published"),
+        ({"extract": EXTRACT, "publish": {**PUBLISH, "dry_run": True}}, None, "ready"),
+        ({"extract": EXTRACT, "publish": PUBLISH}, None, "published"),
         ({"extract": EXTRACT}, GATE, "held"),
         ({}, AWAY, "failed"),
     ],

@@ -77,8 +77,8 @@ def run_pipeline(
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
     handle = None
-    for stage, done in zip(PREPARATION, prepare(dataset, run, workspace), strict=False):
-        watch(stage, done.report)
+    for done in prepare(dataset, run, workspace):
+        watch(done.report.stage, done.report)
         handle = done.handle
     if handle is None:
         record_unchanged(dataset, run, workspace)

@@ -141,7 +141,7 @@ class ExtractOperator(StageOperator):
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
             self.log.info("Période extraite : du %s au %s (exclu).", start, end)
         extraction: Extraction = self.prepare(run, workspace)
-        self.warn(f"{finding['message']} — {finding['remedy']}" for finding in extraction.report.findings)
+        self.warn(extraction.report.findings)
         if extraction.handle is None:
             self._nothing_new(run, workspace)
         self.log.info(
@@ -222,7 +222,7 @@ class PublishOperator(StageOperator):
         from aqueduc.publish import publish
 
         report = publish(self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace)
-        self.warn(f"{finding['message']} — {finding['remedy']}" for finding in report.findings)
+        self.warn(report.findings)
         if run.dry_run:
             planned = ", ".join(report.writes) or "aucune"
             self.log.info(

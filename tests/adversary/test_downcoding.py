@@ -322,7 +322,7 @@ def test_rows_whose_value_has_no_declared_level_are_withheld(corridor: Corridor)
     assert Counter(walked.rows) == {("0-63", "0-63"): 40, ("64-127", "0-63"): 8}
     (found, *_) = walked.anonymised.report.findings
     assert found.code == "hierarchie-inapplicable"
-    assert "(nombre : 1) ; leurs lignes sont retirées" in found.message()
+    assert "(nombre : 1) ; leurs lignes sont retirées" in found.message
 
 
 def test_levels_that_are_too_fine_close_the_gate_and_say_which_would_do(corridor: Corridor) -> None:

@@ -122,7 +122,7 @@ def test_the_line_to_write_is_yaml_that_check_refuses_until_it_is_signed(here: D
 def test_it_leaves_once_somebody_has_signed(here: Desk) -> None:
     valid = walked(here, here.dataset(columns=COLUMNS, waivers=[DECIDED]), places())
     (told,) = valid.report.findings
-    assert told.code == "constat-leve" and "Claire Fabre" in told.message()
+    assert told.code == "constat-leve" and "Claire Fabre" in told.message
 
 
 def test_it_leaves_on_a_legal_basis(here: Desk) -> None:

@@ -13,7 +13,7 @@ from aqueduc.errors import HandleGone, ValidationGateClosed
 from aqueduc.store import Handle
 from aqueduc.validate import validate
 from aqueduc_airflow.notices import FailureNotice
-from tests.making import Desk, desk
+from tests.making import Desk, desk, extract_report
 
 FIELDS = [{"name": "numero", "type": "integer"}, {"name": "note"}]
 
@@ -28,7 +28,7 @@ def validated(bureau: Desk, numbers: list[str], notes: list[str], identifier: st
         pq.write_table(
             pa.table({"__line": lines, "numero": numbers, "note": notes}), scratch / "safe.parquet"
         )
-        bureau.place.store.write_report("jeu", run.id, "extract", {"rows": len(numbers), "rejected": 0})
+        extract_report(len(numbers)).write(bureau.place.store, "jeu", run.id)
         handle = bureau.place.vault.keep_safe(
             scratch / "safe.parquet", dataset="jeu", run=run.id, rows=len(numbers), window=None
         )

@@ -284,7 +284,7 @@ def told(house: House, rows, kind: str = "csv", **more) -> list[str]:
     written(house, rows, kind)
     columns = dict.fromkeys(rows[0], "publish")
     dataset = house.declare({"file": "depot", "path": f"a.{kind}"}, columns, **more)
-    return [finding["code"] for finding in house.extract(dataset).report.findings]
+    return [finding.code for finding in house.extract(dataset).report.findings]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -308,8 +308,8 @@ def test_the_finding_says_which_lines_and_what_to_do_and_no_cell(house):
     written(house, BY_LABEL, "csv")
     dataset = house.declare({"file": "depot", "path": "a.csv"}, dict.fromkeys(HEADER, "publish"))
     (finding,) = house.extract(dataset).report.findings
-    assert finding["lines"] == [2, 5, 8] and finding["count"] == 3
-    assert "order: source" in finding["remedy"] and "fill_down" in finding["remedy"]
+    assert finding.lines == (2, 5, 8) and finding.count == 3
+    assert "order: source" in finding.remedy and "fill_down" in finding.remedy
     assert "2013" not in json.dumps(finding, ensure_ascii=False)
 
 
@@ -371,4 +371,4 @@ def test_no_real_file_of_records_is_taken_for_a_grouped_one(house, path):
     columns = {name: {"publish": True, "as": f"c{rank}"} for rank, name in enumerate(names)}
     source = {"file": "depot", "path": f"a{path.suffix}", "missing": ["#N/A"], **how}
     found = house.extract(house.declare(source, columns, reject_at_most=1.0)).report
-    assert found.rows and not {finding["code"] for finding in found.findings} & CODES
+    assert found.rows and not {finding.code for finding in found.findings} & CODES

@@ -49,8 +49,8 @@ class Corridor:
         validated = validate(dataset, run, anonymised.handle, place)
         gate.check(dataset, run, validated.handle, place)
         if publish:
-            note_release(dataset, (validated.handle,), place.store)
+            note_release(dataset, {validated.handle: validated.report.units}, place.store)
             place.store.write_parts(dataset.id, [validated.handle])
-            anonymisation.remember(dataset, run, anonymised.report.to_json(), place)
+            anonymisation.remember(dataset, run, anonymised.report, place)
         place.vault.shred(run.dataset, run.id)
         return Walked(anonymised, validated, self.here.read(validated.handle))

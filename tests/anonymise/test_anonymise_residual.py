@@ -82,7 +82,7 @@ def test_a_waiver_opens_it_for_its_kind_alone(here: Desk):
     waivers = [{"column": "contact", "kind": "email", **WAIVER}]
     valid = through(here, here.dataset(columns=COLUMNS, waivers=waivers), contacts())
     (told,) = valid.report.findings
-    assert told.code == "constat-leve" and "boîtes de service" in told.message()
+    assert told.code == "constat-leve" and "boîtes de service" in told.message
     with_a_phone = contacts().set_column(1, "contact", [[f"{CANARY} 06 12 34 56 78"] * 20])
     with pytest.raises(ValidationGateClosed, match="téléphone"):
         through(here, here.dataset(columns=COLUMNS, waivers=waivers), with_a_phone)

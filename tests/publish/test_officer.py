@@ -18,10 +18,11 @@ from aqueduc.declaration.model import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.language import format_unit_count
 from aqueduc.record.statement import Edition
+from aqueduc.reports import report_findings
 from aqueduc.run import Run
 from aqueduc.sources.findings import RaggedRows
 from aqueduc.validate import validate
-from tests.making import Desk, desk
+from tests.making import Desk, desk, extract_report, publish_report
 
 TODAY = Edition(date(2026, 7, 1))
 CANARIES = ("Zoé Canari", "zoe.canari@exemple.example", "0612345678", "Quartier-Canari", "1984-12-31")
@@ -119,8 +120,8 @@ def test_a_gate_that_the_publication_closed_is_no_pass(here: Desk) -> None:
     """The last gate judges the file again: all that came before it had passed."""
     dataset = here.dataset(columns=COLUMNS, privacy=PRIVACY, waivers=[WAIVED])
     run = walked(here, dataset, people())
-    finding = DifferenceIsolates(detail={"classes": 1, "k": format_unit_count((), 5)}).to_json()
-    here.place.store.write_report("jeu", run.id, "publish", {"passed": False, "findings": [finding]})
+    found = report_findings([DifferenceIsolates(detail={"classes": 1, "k": format_unit_count((), 5)})])
+    publish_report(passed=False, findings=found).write(here.place.store, "jeu", run.id)
     report = officer_report(dataset, here.city, run, here.place.store, TODAY)
     assert report is not None and not report["passed"] and report["closed_at"] == "publish"
     page = officer_page(report)
@@ -271,9 +272,9 @@ def test_the_page_has_the_findings_of_every_stage(here: Desk) -> None:
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
     store = here.place.store
-    store.write_report("jeu", run.id, "extract", {"findings": [RaggedRows(count=2).to_json()]})
-    kept = {"passed": True, "dry_run": True, "findings": [RaggedRows(count=7).to_json()]}
-    store.write_report("jeu", run.id, "publish", kept)
+    two, seven = (report_findings([RaggedRows(count=count)]) for count in (2, 7))
+    extract_report(findings=two).write(store, "jeu", run.id)
+    publish_report(dry_run=True, findings=seven).write(store, "jeu", run.id)
     page = read(here, dataset, run)
     assert "2 lignes dont le nombre de cellules" in page and "7 lignes dont le nombre de cellules" in page
 
@@ -295,8 +296,8 @@ def test_a_published_run_says_when_and_where_and_by_which_version(here: Desk) ->
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
     assert "publiée le" not in read(here, dataset, run)
-    report = {"passed": True, "dry_run": False, "at": "2026-06-30T22:30:00+00:00", "findings": []}
-    here.place.store.write_report("jeu", run.id, "publish", {**report, "record_url": "https://x.example/jeu"})
+    report = publish_report(at="2026-06-30T22:30:00+00:00", record_url="https://x.example/jeu")
+    report.write(here.place.store, "jeu", run.id)
     page = read(here, dataset, run)
     assert "publiée le 01/07/2026 à 00:30 (https://x.example/jeu) · faite par Aqueduc" in page
     assert "la publication a été relue, par sondage pour les grands fichiers et les tables" in page

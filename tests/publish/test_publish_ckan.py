@@ -419,7 +419,7 @@ def test_a_platform_that_fills_its_own_tables_is_left_to_it(here: Bench) -> None
 
     wire = WithLoader()
     report = here.publish(rows(5), wire=wire)
-    assert [finding["code"] for finding in report.findings] == ["pas-de-table-ici"]
+    assert [finding.code for finding in report.findings] == ["pas-de-table-ici"]
     assert wire.writes == ["package_create", "resource_create", "package_revise"]
 
 
@@ -436,7 +436,7 @@ def test_a_purged_record_is_made_again_and_it_is_said(here: Bench) -> None:
     here.publish(rows(5))
     here.action("dataset_purge", id=here.slug)
     report = here.publish(rows(5))
-    assert [finding["code"] for finding in report.findings] == ["fiche-disparue"]
+    assert [finding.code for finding in report.findings] == ["fiche-disparue"]
     assert here.status("package_show", id=here.slug) == 200
 
 
@@ -472,7 +472,7 @@ def test_a_record_of_the_citys_own_is_taken_over_with_its_ids(here: Bench) -> No
         url="https://ville.example/fichier.csv",
     )
     report = here.publish(rows(5))
-    assert [finding["code"] for finding in report.findings] == ["fiche-reprise"]
+    assert [finding.code for finding in report.findings] == ["fiche-reprise"]
     (resource,) = here.package()["resources"]
     assert resource["id"] == by_hand["id"]
     assert resource["name"] == "Jeu d'essai (CSV)"
@@ -638,7 +638,7 @@ def test_a_record_left_on_another_platform_is_said(here: Bench) -> None:
     store.write_json(f"datasets/{here.slug}/platforms/ancienne.json", PlatformState(record="abc").to_json())
     store.write_json(f"datasets/{here.slug}/platforms/jamais-servie.json", PlatformState().to_json())
     said = [finding for finding in here.publish(rows(2)).findings if finding not in first.findings]
-    assert [finding["code"] for finding in said] == ["fiche-restee-ailleurs"]
+    assert [finding.code for finding in said] == ["fiche-restee-ailleurs"]
     assert "« ancienne »" in said[0]["message"]
 
 

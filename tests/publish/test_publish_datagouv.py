@@ -429,8 +429,8 @@ def test_an_edit_is_told_and_put_right(here: Bench, udata: Udata) -> None:
     there = httpx.put(f"{udata.url}/api/1/datasets/{address}/", json={**edited, "private": True}, headers=key)
     assert there.json()["license"] == "notspecified", "udata takes the licence away"
     report = here.publish(rows(5))
-    (drift,) = [finding for finding in report.findings if finding["code"] == "ecart-sur-la-plateforme"]
-    assert "access_type, description, license, private, tags" in drift["message"]
+    (drift,) = [finding for finding in report.findings if finding.code == "ecart-sur-la-plateforme"]
+    assert "access_type, description, license, private, tags" in drift.message
     assert (visited(udata, str(report.record)) or {})["license"] == "lov2"
     again(here, rows(5))
 

@@ -44,7 +44,7 @@ def meddling(meddle: Callable[[], Any]) -> Meddling:
 
 
 def drift(report: Any) -> list[str]:
-    return [finding["message"] for finding in report.findings if finding["code"] == "ecart-sur-la-plateforme"]
+    return [finding.message for finding in report.findings if finding.code == "ecart-sur-la-plateforme"]
 
 
 def test_what_people_change_is_told_before_it_is_put_right(here: Bench) -> None:
@@ -315,7 +315,7 @@ def test_where_nothing_compares_it_is_read_again_before_each_write(
     """As a CKAN without ``package_revise`` has it, and it is said."""
     monkeypatch.setattr(ckan, "REVISE_SINCE", (99,))
     report = here.publish(rows(5))
-    assert "ecriture-sans-comparaison" in {finding["code"] for finding in report.findings}
+    assert "ecriture-sans-comparaison" in {finding.code for finding in report.findings}
     wire = meddling_at_reading(lambda: here.action("package_patch", id=here.slug, title="À la main"))
     with pytest.raises(PlatformChanged, match="title"):
         here.publish(rows(5), here.dataset(title="Autre"), wire=wire)

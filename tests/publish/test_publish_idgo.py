@@ -387,8 +387,8 @@ def test_an_edit_is_told_and_put_right(here: Bench, idgo: Idgo) -> None:
     here.publish(rows(5))
     edited(idgo, here, description="Autre chose.", license="odc-odbl")
     report = here.publish(rows(5))
-    (drift,) = [finding for finding in report.findings if finding["code"] == "ecart-sur-la-plateforme"]
-    assert "description, license" in drift["message"]
+    (drift,) = [finding for finding in report.findings if finding.code == "ecart-sur-la-plateforme"]
+    assert "description, license" in drift.message
     assert (package(here) or {})["license_id"] == "lov2"
     again(here, rows(5))
 

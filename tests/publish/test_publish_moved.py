@@ -146,7 +146,7 @@ def test_from_idgo_to_its_ckan_everything_keeps_its_id_and_never_the_other_way(
         assert [(one.id, one.url) for one in after.resources] == [
             (one.id, one.url) for one in before.resources
         ]
-        assert "ecart-sur-la-plateforme" not in {finding["code"] for finding in after.findings}
+        assert "ecart-sur-la-plateforme" not in {finding.code for finding in after.findings}
         assert direct.publish(rows(4)).nothing_new
         made = Bench(direct.desk, region, f"{here.slug}-ckan", {**here.declared, "title": "Né dans CKAN"})
         made.publish(rows(3))

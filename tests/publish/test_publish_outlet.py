@@ -153,7 +153,7 @@ def test_a_file_changed_by_hand_is_put_right(here: Showcase, tmp_path: Path) -> 
 def test_a_server_without_ranges_or_tags_is_told(here: Showcase, server: Web) -> None:
     server.able = False
     report = here.publish(rows(5))
-    assert [finding["code"] for finding in report.findings] == [
+    assert [finding.code for finding in report.findings] == [
         "emplacement-sans-plages",
         "emplacement-sans-etag",
     ]

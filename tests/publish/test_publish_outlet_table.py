@@ -376,8 +376,8 @@ def test_a_column_that_postgresql_does_not_take_leaves_the_files(here: Showcase,
     fields += [{"name": "é" * 40, "type": "number"}, {"name": "jour", "type": "date"}]
     report = here.publish(table, here.dataset(columns=columns, fields=fields))
     (found,) = report.findings
-    assert found["code"] == "pas-de-table-ici"
-    assert f"(ctid, {'é' * 40})" in found["message"]
+    assert found.code == "pas-de-table-ici"
+    assert f"(ctid, {'é' * 40})" in found.message
     assert read(base, "SELECT to_regclass('ouvert.lieux')") == [(None,)]
 
 

@@ -45,7 +45,7 @@ def test_each_gets_it_and_the_certificate_names_each(tmp_path: Path) -> None:
     run = run_of(here, dataset, 1)
     report = sent(here, dataset, run)
     assert report.platform == "ici"
-    assert [other["platform"] for other in report.elsewhere] == ["la"]
+    assert [other.platform for other in report.elsewhere] == ["la"]
     data = [(tmp_path / name / "jeux/lieux/lieux.csv").read_bytes() for name in ("ici", "la")]
     assert data[0] == data[1]
     store = here.desk.place.store
@@ -80,7 +80,7 @@ def test_one_that_fails_stops_no_other_and_is_retried_alone(tmp_path: Path) -> N
     mended = cities(tmp_path, la={"type": "portal", "folder": str(tmp_path / "la")})
     again = sent(mended, mended.dataset(publish={"mode": "upload", "platforms": ["la", "ici"]}), run)
     assert again.passed
-    assert again.elsewhere[0]["nothing_new"]
+    assert again.elsewhere[0].nothing_new
     assert (tmp_path / "ici/jeux/lieux/fiche.json").stat().st_mtime_ns == before
 
 
@@ -107,11 +107,11 @@ def test_a_platform_that_is_no_longer_named_is_told(tmp_path: Path) -> None:
     here = cities(tmp_path)
     both = here.dataset(publish=BOTH)
     report = sent(here, both, run_of(here, both, 1))
-    assert "fiche-restee-ailleurs" not in {finding["code"] for finding in report.findings}
+    assert "fiche-restee-ailleurs" not in {finding.code for finding in report.findings}
     one = here.dataset(publish={"mode": "upload", "platform": "ici"})
     report = sent(here, one, run_of(here, one, 2))
-    (left,) = [finding for finding in report.findings if finding["code"] == "fiche-restee-ailleurs"]
-    assert "« la »" in left["message"]
+    (left,) = [finding for finding in report.findings if finding.code == "fiche-restee-ailleurs"]
+    assert "« la »" in left.message
 
 
 @pytest.mark.sandbox

@@ -378,7 +378,7 @@ def test_a_column_that_is_no_longer_published_leaves_before_anything_is_built(he
 def test_without_a_key_the_table_is_replaced_whole_and_it_is_said(here: Bench) -> None:
     twice = pa.concat_tables([rows(3), rows(3)])
     report = here.publish(twice, here.dataset(key=[]))
-    assert [finding["code"] for finding in report.findings] == ["table-remplacee-entiere"]
+    assert [finding.code for finding in report.findings] == ["table-remplacee-entiere"]
     (resource,) = here.package()["resources"]
     assert len(here.table(resource)) == 6
     wire = Wire()
@@ -521,7 +521,7 @@ def test_a_column_name_that_no_table_takes_leaves_the_file_alone(here: Bench, na
     fields = [{"name": "code", "type": "string"}, {"name": name, "type": "string"}]
     dataset = here.dataset(columns={"code": "publish", name: "publish"}, fields=fields)
     report = here.publish(pa.table({"code": ["1"], name: ["x"]}), dataset)
-    assert [finding["code"] for finding in report.findings] == ["pas-de-table-ici"]
+    assert [finding.code for finding in report.findings] == ["pas-de-table-ici"]
 
 
 @pytest.mark.parametrize("code, said", [("a\0b", "U+0000"), ("a" * 2_700, "2700 octets")])
@@ -530,9 +530,9 @@ def test_a_cell_that_no_table_takes_leaves_the_file_alone(here: Bench, code: str
     dataset = here.dataset(columns={"code": "publish"}, fields=fields)
     report = here.publish(pa.table({"code": [code, "b"]}), dataset)
     (finding,) = report.findings
-    assert finding["code"] == "pas-de-table-ici"
-    assert said in finding["message"]
-    assert code not in finding["message"]
+    assert finding.code == "pas-de-table-ici"
+    assert said in finding.message
+    assert code not in finding.message
 
 
 def test_a_datastore_that_is_turned_off_and_on_again(here: Bench) -> None:
@@ -552,7 +552,7 @@ def test_a_datastore_that_is_turned_off_and_on_again(here: Bench) -> None:
     here.publish(FIRST)
     here.publish(SHRUNK)
     report = here.publish(FIRST, wire=Without())
-    assert [finding["code"] for finding in report.findings] == ["pas-de-table-ici"]
+    assert [finding.code for finding in report.findings] == ["pas-de-table-ici"]
     assert here.publish(FIRST, wire=Without()).nothing_new
     here.publish(FIRST)
     (resource,) = (one for one in here.package()["resources"] if not one.get("carries"))

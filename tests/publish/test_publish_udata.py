@@ -176,8 +176,8 @@ def test_people_write_there_too(here: Bench, real_udata: RealUdata) -> None:
         asked(real_udata, "PUT", address, json={**sent, "acronym": "AB"}).json()["license"] == "notspecified"
     )
     told = here.publish(rows(5))
-    (drift,) = [finding for finding in told.findings if finding["code"] == "ecart-sur-la-plateforme"]
-    assert "access_type, description, license" in drift["message"]
+    (drift,) = [finding for finding in told.findings if finding.code == "ecart-sur-la-plateforme"]
+    assert "access_type, description, license" in drift.message
     (record,) = held(here, real_udata)
     assert (record["license"], record["acronym"]) == ("lov2", "AB")
     again(here, rows(5))

@@ -109,7 +109,7 @@ def test_lines_of_multi_line_cells(house):
         (10, "j", "k", "l\r\nm"),
         (13, "n", "o", "p"),
     ]
-    assert [finding["code"] for finding in found.report.findings] == ["lignes-vides"]
+    assert [finding.code for finding in found.report.findings] == ["lignes-vides"]
 
 
 def test_quotes_that_open_nothing(house):
@@ -185,7 +185,7 @@ def test_a_tolerated_share_of_wrong_lines_is_put_aside(house, canary):
     assert (report.rows, report.rejected) == (94, 3)
     assert canary not in str(report.to_json())
     (finding,) = report.findings
-    assert (finding["code"], finding["count"], finding["lines"]) == ("lignes-mal-decoupees", 3, [42, 62, 82])
+    assert (finding.code, finding.count, finding.lines) == ("lignes-mal-decoupees", 3, (42, 62, 82))
     kept = pq.read_table(house.folder / "vault/rejected/essai/r1/extract.parquet").to_pylist()
     assert [(row["__line"], row["__rules"]) for row in kept] == [(n, "decoupage") for n in (42, 62, 82)]
     strict = dataset.model_copy(update={"reject_at_most": 0.02})

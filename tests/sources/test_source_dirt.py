@@ -17,7 +17,7 @@ ACCENTS = "L'été à Noël, çà et là ; Œuvre d'Eugène, préfète, forêt, 
 
 
 def codes(found) -> dict[str, tuple[int, list[int]]]:
-    return {finding["code"]: (finding["count"], finding["lines"]) for finding in found.report.findings}
+    return {finding.code: (finding.count, finding.lines) for finding in found.report.findings}
 
 
 def drop(house, name: str, content: bytes | str) -> None:
@@ -47,8 +47,8 @@ def test_the_doubt_of_a_guess_is_stated(house):
     found = house.extract(declared(house, ["nom", "objet"]))
     assert house.rows(found) == [(2, "déjà", "x")]
     (finding,) = found.report.findings
-    assert finding["code"] == "encodage-devine"
-    assert "cp1252" in finding["message"] and "moins de cinq" in finding["message"]
+    assert finding.code == "encodage-devine"
+    assert "cp1252" in finding.message and "moins de cinq" in finding.message
 
 
 @pytest.mark.parametrize("wrong", [b"caf\xe9", b"caf\x81", b"caf\xc3"])
@@ -65,8 +65,8 @@ def test_a_file_in_two_encodings_is_doubtful(house):
     drop(house, "a.csv", b"nom;objet\n" + b"".join(text.encode(name) for text, name in lines))
     found = house.extract(declared(house, ["nom", "objet"]))
     (finding,) = found.report.findings
-    assert finding["code"] == "encodage-devine"
-    assert "semble écrite en UTF-8" in finding["message"]
+    assert finding.code == "encodage-devine"
+    assert "semble écrite en UTF-8" in finding.message
 
 
 # --- delimiters, titles, headers, feet ----------------------------------------------------------------------

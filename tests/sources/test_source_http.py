@@ -150,7 +150,7 @@ def test_a_dotted_name_of_next_and_its_absence_at_the_end(house, api, declared, 
     assert found.report.rows == 4 and found.report.findings == ()
     api.reply("/parkings", reply({"value": ROWS}))
     found = house.extract(declared(records="value", paging={"next": "links.next"}), "r2")
-    assert [finding["code"] for finding in found.report.findings] == ["pas-de-page-suivante"]
+    assert [finding.code for finding in found.report.findings] == ["pas-de-page-suivante"]
 
 
 @pytest.mark.parametrize(

@@ -229,5 +229,5 @@ def test_numbers_that_may_be_read_in_two_ways_are_counted(house):
     found = house.extract(dataset)
     assert [row[2] for row in house.rows(found)] == ["1.500", "1.500", "2.125", "3.5", "1500"]
     (finding,) = found.report.findings
-    assert (finding["code"], finding["column"], finding["lines"]) == ("nombres-ambigus", "prix", [2, 4])
-    assert "2 lignes" in finding["message"]
+    assert (finding.code, finding.column, finding.lines) == ("nombres-ambigus", "prix", (2, 4))
+    assert "2 lignes" in finding.message

@@ -81,7 +81,7 @@ def test_titles_and_blank_rows_keep_the_sheet_line_numbers(house):
     workbook(house, rows, at=3)
     found = house.extract(declare(house))
     assert [row[:2] for row in house.rows(found)] == [(6, "a"), (9, "b")]
-    assert [(finding["code"], finding["count"]) for finding in found.report.findings] == [("lignes-vides", 2)]
+    assert [(finding.code, finding.count) for finding in found.report.findings] == [("lignes-vides", 2)]
 
 
 def test_header_on_two_lines_and_unnamed_empty_columns(house):

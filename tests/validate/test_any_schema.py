@@ -134,7 +134,7 @@ def test_a_schema_gives_findings_and_every_row_is_accounted_for(
         for tongue in ("fr", "en"):
             with speaking(tongue):
                 assert "{" not in finding.code
-                assert finding.message()
+                assert finding.message
                 assert finding.what_to_do()
 
 

@@ -21,7 +21,7 @@ from aqueduc.run import GuardWaiver
 from aqueduc.store import Handle, Window
 from aqueduc.validate import ValidationResult, guards, validate
 from aqueduc.validate.guards import PublishedBaseline
-from tests.making import Desk, desk
+from tests.making import Desk, desk, extract_report
 
 CANARY = "Canari-Zoé"
 FIELDS = [
@@ -53,8 +53,7 @@ def safe(bureau: Desk, columns: Mapping[str, Sequence[Any]], run: Any) -> Handle
     data = pa.table({**lines, **{name: pa.array(cells, pa.string()) for name, cells in columns.items()}})
     with bureau.place.vault.scratch() as scratch:
         pq.write_table(data, scratch / "safe.parquet")
-        report = {"rows": data.num_rows, "rejected": 0}
-        bureau.place.store.write_report(run.dataset, run.id, "extract", report)
+        extract_report(data.num_rows).write(bureau.place.store, run.dataset, run.id)
         return bureau.place.vault.keep_safe(
             scratch / "safe.parquet", dataset=run.dataset, run=run.id, rows=data.num_rows, window=run.window
         )
@@ -108,7 +107,7 @@ def held(bureau: Desk, columns: Mapping[str, Sequence[Any]], guard: str, **how: 
     waiver = GuardWaiver(guard, "Jeanne Martin", "abattage annoncé")
     done = judged(bureau, columns, **{**how, "run": "r3", "waivers": (waiver,)})
     (one,) = done.report.guards
-    assert (one["guard"], one["waived"]) == (guard, {"by": "Jeanne Martin", "reason": "abattage annoncé"})
+    assert (one.guard, one.waived) == (guard, {"by": "Jeanne Martin", "reason": "abattage annoncé"})
     assert "levée par Jeanne Martin (abattage annoncé)" in str(done.report.findings[-1])
     return str(closed.value)
 
@@ -235,7 +234,7 @@ def test_a_waiver_is_for_its_guard_only(bureau: Desk) -> None:
     with pytest.raises(ValidationGateClosed):
         judged(bureau, table(60), waivers=(GuardWaiver("grow", "J. M.", "essai"),))
     done = judged(bureau, table(), "r3", waivers=(GuardWaiver("grow", "J. M.", "essai"),))
-    said = [one.code for one in done.report.findings if not isinstance(one, NotedColumn)]
+    said = [one.code for one in done.report.findings if one.code != NotedColumn.code]
     assert said == ["derogation-sans-objet"]
 
 

@@ -262,7 +262,7 @@ def test_rejected_rows_rest_in_the_vault_with_their_lines_and_rules(workshop: An
 
 def test_findings_read_well(workshop: Any) -> None:
     validation = workshop.validate(PERMITS, broken_permits(), tolerated=0.5)
-    assert [finding.message() for finding in validation.report.findings] == [
+    assert [finding.message for finding in validation.report.findings] == [
         "`numero` : 1 ligne n'a pas de valeur, or elle est obligatoire (ligne 11)",
         "`date_depot` : 2 lignes ne sont pas des dates AAAA-MM-JJ (lignes 5, 7)",
         "`surface` : 1 ligne sous le minimum 0 (ligne 7)",

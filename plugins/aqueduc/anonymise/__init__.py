@@ -8,9 +8,10 @@ from aqueduc.anonymise.release_history import (
     related_datasets,
     replaced_parts,
 )
-from aqueduc.anonymise.report import Anonymisation, AnonymiseReport
+from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, ScanReport
 from aqueduc.anonymise.run_memory import remember
 from aqueduc.anonymise.stage import anonymise, column_findings
+from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.verification import OutputVerdict, verify_differences, verify_output, verify_population
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 
@@ -18,6 +19,8 @@ __all__ = [
     "Anonymisation",
     "AnonymiseReport",
     "OutputVerdict",
+    "ScanReport",
+    "UnitCounts",
     "anonymise",
     "column_findings",
     "earlier_states",

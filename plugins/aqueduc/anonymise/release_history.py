@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.wanted import meanings, published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
 from aqueduc.duck import connect, literal, parquet_options
@@ -51,18 +52,19 @@ class RelatedDataset:
     noted: RowsPerUnit = RowsPerUnit()
 
 
-def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> None:
-    """Adds what is about to be published to the history. Twice does it once. Raises StoreError."""
+def note_release(dataset: Dataset, parts: Mapping[Handle, UnitCounts | None], store: Store) -> None:
+    """Adds what is about to be published to the history, each part with what its validation counted of its
+    units (None where rows are counted). Twice does it once. Raises StoreError."""
     found = store.read_json(history_key(dataset.id)) or {}
     files = list(found.get("files", ()))
     marks = meanings(dataset)
-    for part in parts:
+    for part, units in parts.items():
         one = {
             "sha256": part.sha256,
             "key": part.key,
             "window": _window(part.window),
             "meanings": marks,
-            "rows_per_unit": _unit_counts(store, dataset.id, part),
+            "rows_per_unit": [units.in_class, units.in_file] if units else None,
         }
         if one in files:
             files.remove(one)
@@ -77,12 +79,6 @@ def note_release(dataset: Dataset, parts: tuple[Handle, ...], store: Store) -> N
             "files": files,
         },
     )
-
-
-def _unit_counts(store: Store, dataset: str, part: Handle) -> list[int] | None:
-    """What the validation that made ``part`` counted of its units; None where rows are counted."""
-    units = (store.read_report(dataset, part.run, "validate") or {}).get("units")
-    return [int(units["in_class"]), int(units["in_file"])] if units else None
 
 
 def rows_per_unit(dataset: str, store: Store) -> dict[str, RowsPerUnit]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-from aqueduc.findings import Finding
+from aqueduc.anonymise.scan.names import ListFile
+from aqueduc.reports import ReportedFinding, StageReport
 from aqueduc.store import Handle
 
 
@@ -22,10 +23,13 @@ class Treatment:
 
 
 @dataclass(frozen=True)
-class AnonymiseReport:
+class AnonymiseReport(StageReport):
     """``suppressed``: rows withheld to protect people (small counts, small classes), of which
     ``suppressed_classes`` for small classes; ``rejected``: rows a rule could not read. ``smallest_class`` is
     that of what is left."""
+
+    stage = "anonymise"
+    nested: ClassVar = {**StageReport.nested, "treatments": lambda raw: Treatment(**raw)}
 
     dataset: str
     run: str
@@ -43,7 +47,7 @@ class AnonymiseReport:
     smallest_class: int | None
     classes: int | None
     treatments: tuple[Treatment, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportedFinding, ...]
     rejected_key: str | None
     seconds: float
     types: Mapping[str, str] = field(default_factory=dict)
@@ -62,18 +66,53 @@ class AnonymiseReport:
     """The rules and the privacy that were applied (``weakening.ProtectionState``): the next revision is held
     to them."""
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            **self.__dict__,
-            "quasi_identifiers": list(self.quasi_identifiers),
-            "unit": list(self.unit),
-            "types": dict(self.types),
-            "recoding": dict(self.recoding),
-            "risk": dict(self.risk),
-            "protection": dict(self.protection),
-            "treatments": [dict(treatment.__dict__) for treatment in self.treatments],
-            "findings": [finding.to_json() for finding in self.findings],
-        }
+    @property
+    def bases(self) -> tuple[dict[str, str], ...]:
+        """The published columns that cite a legal ``basis``."""
+        return tuple(
+            {"column": one.published_as, "basis": one.basis}
+            for one in self.treatments
+            if one.basis and one.published_as
+        )
+
+
+@dataclass(frozen=True)
+class ReportedHit:
+    """A hit of the scan: ``rows`` of the ``cells`` of a column, a ``share`` between 0 and 1, the first
+    ``lines``; the declaration's ``answer`` (``residual.HitAnswer``) with its ``waiver``, as it is written."""
+
+    column: str
+    kind: str
+    strength: str
+    rows: int
+    cells: int
+    share: float
+    lines: tuple[int, ...]
+    answer: str
+    waiver: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class ScanReport(StageReport):
+    """What the residual scan found in the file ``input_sha256``: how many ``rows`` and ``columns`` it has,
+    the hits, and the ``lists`` that the city added to those of the scan."""
+
+    stage = "scan"
+    nested: ClassVar = {
+        **StageReport.nested,
+        "sightings": lambda raw: ReportedHit(**{**raw, "lines": tuple(raw["lines"])}),
+        "lists": lambda raw: ListFile(**raw),
+    }
+
+    passed: bool
+    fingerprint: str
+    input_sha256: str
+    rows: int
+    columns: int
+    sightings: tuple[ReportedHit, ...]
+    findings: tuple[ReportedFinding, ...]
+    seconds: float
+    lists: tuple[ListFile, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from aqueduc.anonymise.findings import (
     WaivedFinding,
 )
 from aqueduc.anonymise.homes import home_positions
+from aqueduc.anonymise.report import ReportedHit, ScanReport
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
 from aqueduc.anonymise.scan.names import ListFile, Names
@@ -33,6 +34,7 @@ from aqueduc.declaration.model import Dataset, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
 from aqueduc.language import Said
+from aqueduc.reports import report_findings
 from aqueduc.store import sha256_of
 
 _SURE = {
@@ -63,9 +65,20 @@ class AnsweredHit:
     waiver: Waiver | None = None
     scrubbed: bool = False
 
-    def to_json(self) -> dict[str, Any]:
+    def report(self) -> ReportedHit:
         waiver = self.waiver.model_dump(mode="json") if self.waiver else None
-        return {**self.hit.to_json(), "answer": str(self.answer), "waiver": waiver}
+        hit = self.hit
+        return ReportedHit(
+            hit.column,
+            str(hit.kind),
+            str(hit.strength),
+            hit.rows,
+            hit.cells,
+            round(hit.share, 4),
+            hit.lines,
+            str(self.answer),
+            waiver,
+        )
 
 
 @dataclass(frozen=True)
@@ -101,18 +114,18 @@ class ResidualScan:
         for answer in order:
             yield from (sighting for sighting in self.sightings if sighting.answer is answer)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "passed": self.passed,
-            "fingerprint": self.fingerprint,
-            "input_sha256": self.sha256,
-            "rows": self.rows,
-            "columns": self.columns,
-            "sightings": [sighting.to_json() for sighting in self.sightings],
-            "findings": [finding.to_json() for finding in self.findings],
-            "lists": [asdict(one) for one in self.lists],
-            "seconds": self.seconds,
-        }
+    def report(self) -> ScanReport:
+        return ScanReport(
+            passed=self.passed,
+            fingerprint=self.fingerprint,
+            input_sha256=self.sha256,
+            rows=self.rows,
+            columns=self.columns,
+            sightings=tuple(sighting.report() for sighting in self.sightings),
+            findings=report_findings(self.findings),
+            seconds=self.seconds,
+            lists=self.lists,
+        )
 
 
 def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> ResidualScan:
@@ -177,16 +190,15 @@ def find_answer(dataset: Dataset, name: str, kind: str) -> tuple[HitAnswer, Waiv
     return HitAnswer.NONE, None
 
 
-def undecided_columns(dataset: Dataset, report: Mapping[str, Any] | None, sha256: str) -> tuple[str, ...]:
+def undecided_columns(dataset: Dataset, report: ScanReport | None, sha256: str) -> tuple[str, ...]:
     """The columns of a file scanned by an earlier run that hold what the declaration of today answers with
     neither a basis nor a waiver; ``"*"`` when ``report`` is not that of the file ``sha256``."""
-    if not report or report.get("passed") is not True or report.get("input_sha256") != sha256:
+    if report is None or report.passed is not True or report.input_sha256 != sha256:
         return ("*",)
-    weighed = (one for one in report["sightings"] if one["strength"] != Strength.NOTED)
     columns = (
-        one["column"]
-        for one in weighed
-        if find_answer(dataset, one["column"], one["kind"])[0] is HitAnswer.NONE
+        one.column
+        for one in report.sightings
+        if one.strength != Strength.NOTED and find_answer(dataset, one.column, one.kind)[0] is HitAnswer.NONE
     )
     return tuple(dict.fromkeys(columns))
 

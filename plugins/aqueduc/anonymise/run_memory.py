@@ -17,6 +17,7 @@ import numpy as np
 from aqueduc.anonymise.disclosure import RecodingMemory, RecodingScope
 from aqueduc.anonymise.disclosure.splitting import ClassSplits
 from aqueduc.anonymise.findings import TypeChanged
+from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.wanted import mark_of
 from aqueduc.declaration.model import Dataset
 from aqueduc.findings import Finding
@@ -30,11 +31,11 @@ def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: Rec
         vault.write_json(_beside(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
 
 
-def remember(dataset: Dataset, run: Run, report: Mapping[str, Any], workspace: Workspace) -> None:
+def remember(dataset: Dataset, run: Run, report: AnonymiseReport, workspace: Workspace) -> None:
     """Keeps the recoding and the types of the revision that was certified. ``report`` is that of the
     anonymisation."""
-    if report.get("types"):
-        document = {"types": dict(report["types"]), "declared": _declared_rules(dataset)}
+    if report.types:
+        document = {"types": dict(report.types), "declared": _declared_rules(dataset)}
         workspace.store.write_json(_types_key(dataset.id), document)
     memory = workspace.vault.read_json(_beside(run))
     if memory is not None:

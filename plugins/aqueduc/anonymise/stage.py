@@ -45,6 +45,7 @@ from aqueduc.duck import connect, identifier, literal, parquet_options
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count, share
+from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.names import may_be_shown
 from aqueduc.store import Handle, open_handle
@@ -69,8 +70,8 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) 
         try:
             outcome = _treat(dataset, run, workspace, handle, raw, scratch)
         except AnonymisationGateClosed as closed:
-            report = replace(draft, findings=closed.findings, seconds=_since(started))
-            workspace.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
+            report = replace(draft, findings=report_findings(closed.findings), seconds=_since(started))
+            report.write(workspace.store, run.dataset, run.id)
             raise
         kept = workspace.vault.keep_safe(
             outcome.file, dataset=run.dataset, run=run.id, rows=outcome.rows_out, window=handle.window
@@ -89,11 +90,11 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) 
         types=outcome.types,
         recoding=outcome.protected.recoding if outcome.protected else {},
         risk=_risk(outcome.classes) if outcome.classes else {},
-        findings=tuple(outcome.findings),
+        findings=report_findings(outcome.findings),
         rejected_key=outcome.rejected_key,
         seconds=_since(started),
     )
-    workspace.store.write_report(run.dataset, run.id, "anonymise", report.to_json())
+    report.write(workspace.store, run.dataset, run.id)
     return Anonymisation(kept, report)
 
 

@@ -40,9 +40,6 @@ class UnitCounts:
     in_class: int
     in_file: int
 
-    def to_json(self) -> dict[str, int | None]:
-        return dict(self.__dict__)
-
 
 def verify_extract_units(
     raw: Path, safe: Path, dataset: Dataset

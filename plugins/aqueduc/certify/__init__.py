@@ -1,6 +1,7 @@
 """Certify: what a run proves, kept in the ledger of its dataset; and the commit of the published revision."""
 
 from aqueduc.certify.certificate import Certificate, RowBalance
+from aqueduc.certify.reports import RunReports
 from aqueduc.certify.stage import certify, record_unchanged
 
-__all__ = ["Certificate", "RowBalance", "certify", "record_unchanged"]
+__all__ = ["Certificate", "RowBalance", "RunReports", "certify", "record_unchanged"]

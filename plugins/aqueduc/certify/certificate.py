@@ -53,7 +53,7 @@ class Certificate:
     quasi_identifiers: tuple[str, ...]
     bases: tuple[Mapping[str, str], ...]
     treatments: tuple[Mapping[str, Any], ...]
-    chain: Mapping[str, str]
+    chain: Mapping[str, str | None]
     licence: str
     access: str
     platform: str

@@ -14,21 +14,25 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableRisk, measure_risk
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.certify.certificate import interval
+from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 from aqueduc.language import ROW, ROWS, format_count, format_unit_count
 from aqueduc.page import BarChart, bars, number, share, sheet
+from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import day
 from aqueduc.record.statement import PRINTED_CHANGES, Edition, SignedRun, edition_of, statement
+from aqueduc.reports import ReportedFinding, as_json
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store
+from aqueduc.validate import ValidateReport
 
-STAGES = ("extract", "anonymise", "validate", "scan", "publish")
 _NAMES = {"extract": "l'extraction", "anonymise": "l'anonymisation", "validate": "la validation"}
 _SURE = {"certain": "sûr", "likely": "probable", "possible": "possible", "noted": "signalé"}
 _ANSWERS = {
@@ -48,16 +52,17 @@ def officer_report(
 
     Raises StoreError when the validated file is gone.
     """
-    reports = {stage: store.read_report(dataset.id, run.id, stage) or {} for stage in STAGES}
-    anonymised, validated, scan = reports["anonymise"], reports["validate"], reports["scan"]
-    if not anonymised:
+    reports = RunReports.read(store, dataset.id, run.id)
+    anonymised, validated, scan, publish = reports.anonymise, reports.validate, reports.scan, reports.publish
+    if anonymised is None:
         return None
-    sightings = scan.get("sightings", [])
+    sightings = as_json(scan.sightings) if scan else []
     closed_at = _closed_at(reports)
     signed = _read_signatures(run, anonymised)
     changed = list(_list_changes(dataset, city, edition, signed))
     same = signed.fingerprint == dataset.fingerprint
-    after = _after(dataset, store, validated.get("output_sha256")) if same else None
+    after = _after(dataset, store, validated.output_sha256) if same and validated else None
+    window = reports.extract.window.to_json() if reports.extract and reports.extract.window else None
     return {
         "kind": "officer",
         "dataset": dataset.id,
@@ -66,67 +71,43 @@ def officer_report(
         "city": city.name,
         "officer": city.dpo or None,
         "run": run.id,
-        "window": (window := reports["extract"].get("window")),
+        "window": window,
         "interval": interval(window, city.timezone) if window else None,
-        "at": reports["publish"].get("at"),
-        "published_at": _published_at(dataset, city, run, reports["publish"], store),
-        "record_url": reports["publish"].get("record_url"),
+        "at": publish.at if publish else None,
+        "published_at": _published_at(dataset, city, run, publish, store),
+        "record_url": publish.record_url if publish else None,
         "edited": day(edition.day),
         "version": edition.version,
         "passed": closed_at is None,
         "closed_at": closed_at,
-        "published": _publication_state(dataset, run, reports["publish"], store),
+        "published": _publication_state(dataset, run, publish, store),
         "changed": changed,
-        "rows": _rows(reports),
-        "columns": [_column(item, sightings) for item in anonymised["treatments"]],
-        "quasi_identifiers": list(anonymised["quasi_identifiers"]),
-        "k": anonymised["k"],
-        "unit": list(anonymised.get("unit", ())),
-        "smallest": validated.get("smallest_class"),
+        "rows": _rows(reports, anonymised),
+        "columns": [_column(item, sightings) for item in as_json(anonymised.treatments)],
+        "quasi_identifiers": list(anonymised.quasi_identifiers),
+        "k": anonymised.k,
+        "unit": list(anonymised.unit),
+        "smallest": validated.smallest_class if validated else None,
         "risk": {
             "before": _before(anonymised),
-            "after": after and _risk_json(after, validated),
-            "unique": _unique(validated),
+            "after": _risk_json(after, validated) if after and validated else None,
+            "unique": _unique(validated) if validated else None,
         },
         "classes": [list(one) for one in _histogram(after)] if after else [],
-        "loss": anonymised.get("recoding", {}).get("loss"),
-        "scope": anonymised.get("recoding", {}).get("scope"),
-        "minimality": anonymised.get("recoding", {}).get("minimality"),
-        "scanned": {"columns": scan.get("columns"), "rows": scan.get("rows")} if scan else None,
+        **{key: anonymised.recoding.get(key) for key in ("loss", "scope", "minimality")},
+        "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
-        "bases": _list_bases(anonymised),
-        "findings": _list_findings(reports),
-        "corrected": int(validated.get("corrected", 0)),
-        "guards": _list_waived_guards(validated),
-        "fingerprint": anonymised["fingerprint"],
+        "bases": list(anonymised.bases),
+        "findings": [_finding(one) for found in reports.findings.values() for one in found],
+        "corrected": validated.corrected if validated else 0,
+        "guards": list(validated.waivers) if validated else [],
+        "fingerprint": anonymised.fingerprint,
         "city_fingerprint": signed.city,
         "run_version": signed.version,
-        "sha256": validated.get("output_sha256"),
+        "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
         "statement": [asdict(one) for one in statement(dataset, city, edition, signed)],
     }
-
-
-def _list_bases(anonymised: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [
-        {"column": item["published_as"], "basis": item["basis"]}
-        for item in anonymised["treatments"]
-        if item["basis"] and item["published_as"]
-    ]
-
-
-def _list_findings(reports: Mapping[str, Mapping[str, Any]]) -> list[Any]:
-    """Those of every stage, in the order in which they ran."""
-    stages = ("extract", "anonymise", "validate", "publish")
-    return [_finding(one) for stage in stages for one in reports[stage].get("findings", ())]
-
-
-def _list_waived_guards(validated: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
-        for one in validated.get("guards", ())
-        if one["waived"]
-    ]
 
 
 def officer_page(report: Mapping[str, Any]) -> str:
@@ -150,13 +131,8 @@ def officer_page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _read_signatures(run: Run, anonymised: Mapping[str, Any]) -> SignedRun:
-    return SignedRun(
-        run.id,
-        anonymised["fingerprint"],
-        anonymised.get("city_fingerprint", ""),
-        anonymised.get("version", ""),
-    )
+def _read_signatures(run: Run, anonymised: AnonymiseReport) -> SignedRun:
+    return SignedRun(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
 
 
 def _list_changes(dataset: Dataset, city: City, edition: Edition, signed: SignedRun) -> Iterator[str]:
@@ -188,26 +164,27 @@ def edition_for(dataset: Dataset, city: City, workspace: Workspace) -> Edition:
     return edition_of(workspace.include, dataset.id, today, most_changes=PRINTED_CHANGES)
 
 
-def _closed_at(reports: Mapping[str, Mapping[str, Any]]) -> str | None:
+def _closed_at(reports: RunReports) -> str | None:
     """The stage that did not let the file through. That of the publication judges it again; it may not have
     been reached yet."""
-    stages = ["anonymise", "scan", "validate", *(["publish"] if reports["publish"] else [])]
-    return next((stage for stage in stages if reports[stage].get("passed") is not True), None)
+    found = {"anonymise": reports.anonymise, "scan": reports.scan, "validate": reports.validate}
+    stages = {**found, **({"publish": reports.publish} if reports.publish else {})}
+    return next((stage for stage, report in stages.items() if not report or report.passed is not True), None)
 
 
 def _published_at(
-    dataset: Dataset, city: City, run: Run, report: Mapping[str, Any], store: Store
+    dataset: Dataset, city: City, run: Run, report: PublishReport | None, store: Store
 ) -> str | None:
     """On the city's clock; None for a run that has published nothing."""
-    at = report.get("at")
+    at = report.at if report else None
     if not at or _publication_state(dataset, run, report, store) != "yes":
         return None
     return datetime.fromisoformat(at).astimezone(ZoneInfo(city.timezone)).strftime("%d/%m/%Y à %H:%M")
 
 
-def _publication_state(dataset: Dataset, run: Run, report: Mapping[str, Any], store: Store) -> str:
+def _publication_state(dataset: Dataset, run: Run, report: PublishReport | None, store: Store) -> str:
     """``yes``, ``no`` (so far), or ``unknown``: begun, and not read back to its end."""
-    if report.get("passed") and not report.get("dry_run"):
+    if report and report.passed and not report.dry_run:
         return "yes"
     writing = store.writing(dataset.id)
     return "unknown" if writing and writing["run"] == run.id else "no"
@@ -216,14 +193,12 @@ def _publication_state(dataset: Dataset, run: Run, report: Mapping[str, Any], st
 # --- what is counted --------------------------------------------------------------------------------------
 
 
-def _rows(reports: Mapping[str, Mapping[str, Any]]) -> dict[str, int | None]:
-    extracted, anonymised, validated = (reports[stage] for stage in STAGES[:3])
-    stages = (anonymised, validated)
+def _rows(reports: RunReports, anonymised: AnonymiseReport) -> dict[str, int | None]:
     return {
-        "extracted": anonymised["rows_in"] + extracted.get("rejected", 0),
-        "published": validated.get("rows_out"),
-        "rejected": sum(report.get("rejected", 0) for report in (extracted, *stages)),
-        "suppressed": sum(report.get("suppressed", 0) for report in stages),
+        "extracted": anonymised.rows_in + (reports.extract.rejected if reports.extract else 0),
+        "published": reports.validate.rows_out if reports.validate else None,
+        "rejected": reports.rejected,
+        "suppressed": reports.suppressed,
     }
 
 
@@ -244,9 +219,9 @@ def _rule(treatment: Mapping[str, Any]) -> RuleCapabilities:
     return capabilities_of(treatment["rule"])
 
 
-def _before(anonymised: Mapping[str, Any]) -> dict[str, Any] | None:
+def _before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
     """What the extract would have given away, had its columns left as the rules alone make them."""
-    risk = anonymised.get("risk") or {}
+    risk = anonymised.risk
     if not risk or not risk["rows"]:
         return None
     return {
@@ -269,7 +244,7 @@ def _after(dataset: Dataset, store: Store, digest: str | None) -> RiskMetrics | 
             return None
 
 
-def _risk_json(risk: RiskMetrics, validated: Mapping[str, Any]) -> dict[str, Any]:
+def _risk_json(risk: RiskMetrics, validated: ValidateReport) -> dict[str, Any]:
     """In units where classes count them: no row of what was validated is then in a class of fewer than its
     smallest. That one was counted when it was validated, since the file has no units."""
     measured = {
@@ -282,8 +257,7 @@ def _risk_json(risk: RiskMetrics, validated: Mapping[str, Any]) -> dict[str, Any
         "average": risk.average,
         "inference": [dict(one.__dict__) for one in risk.inference],
     }
-    units = validated.get("units")
-    return {**measured, **_in_units(units["smallest"])} if units else measured
+    return {**measured, **_in_units(validated.units.smallest)} if validated.units else measured
 
 
 def _in_units(smallest: int | None) -> dict[str, Any]:
@@ -292,10 +266,10 @@ def _in_units(smallest: int | None) -> dict[str, Any]:
     return {**shares, "smallest": smallest, "highest": 1 / smallest if smallest else None, "average": None}
 
 
-def _unique(validated: Mapping[str, Any]) -> float | None:
+def _unique(validated: ValidateReport) -> float | None:
     """The share of rows that nothing else is like, over all published columns; None where it was not
     counted."""
-    rows, unique = validated.get("rows_out"), validated.get("unique")
+    rows, unique = validated.rows_out, validated.unique
     return unique / rows if rows and unique is not None else None
 
 
@@ -308,8 +282,8 @@ def _histogram(risk: RiskMetrics) -> Iterator[tuple[str, int]]:
         yield label, bar.classes
 
 
-def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: finding[key] for key in ("code", "column", "count", "message", "remedy")}
+def _finding(finding: ReportedFinding) -> dict[str, Any]:
+    return {key: getattr(finding, key) for key in ("code", "column", "count", "message", "remedy")}
 
 
 # --- what is said -----------------------------------------------------------------------------------------

@@ -5,24 +5,27 @@ In that order: a run that dies in between is certified again by its retry, to th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
-from typing import Any
 
 from aqueduc import __version__, anonymise
+from aqueduc.anonymise import AnonymiseReport, ScanReport
 from aqueduc.certify.certificate import Certificate, RowBalance, certificate_page
 from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.certify.ledger import append_entry
 from aqueduc.certify.officer import keep as keep_for_officer
+from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said
+from aqueduc.publish.report import PublishReport
+from aqueduc.reports import as_json
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import remember
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
+from aqueduc.validate import ValidateReport
 
 STAGES = ("extract", "anonymise", "validate", "publish")
 _SCAN = Said("la recherche de données personnelles", "the search for personal data")
@@ -31,7 +34,16 @@ _CHAIN = Said(
     "que {later} part de ce que {earlier} a rendu", "that {later} starts from what {earlier} gave back"
 )
 
-Reports = Mapping[str, Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class _RunProof:
+    """The reports of a run that have been found to agree with each other."""
+
+    extract: ExtractReport
+    anonymise: AnonymiseReport
+    validate: ValidateReport
+    scan: ScanReport
+    publish: PublishReport
 
 
 def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Certificate:
@@ -41,16 +53,16 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
     to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
-        reports = _reports(dataset, run, workspace.store)
-        certificate = _certificate(dataset, city, run, reports)
+        proof = _prove(dataset, run, workspace.store)
+        certificate = _certificate(dataset, city, run, proof)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key, link = append_entry(workspace.store, dataset.id, run.id, served, certificate.to_json())
         page = workspace.store.write_ledger_page(key, certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, workspace, page)
-        if _commit(workspace.store, certificate, reports["publish"], key, link.sha256):
+        if _commit(workspace.store, certificate, proof.publish, key, link.sha256):
             _settle(workspace.store, certificate)
-            remember(dataset, run, ExtractReport.from_json(reports["extract"]), workspace)
-            anonymise.remember(dataset, run, reports["anonymise"], workspace)
+            remember(dataset, run, proof.extract, workspace)
+            anonymise.remember(dataset, run, proof.anonymise, workspace)
     return certificate
 
 
@@ -60,7 +72,7 @@ def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
     Raises StoreError.
     """
     current = workspace.store.current(dataset.id) or {}
-    report = workspace.store.read_report(dataset.id, run.id, "extract") or {}
+    report = ExtractReport.read(workspace.store, dataset.id, run.id)
     now = workspace.clock()
     entry = {
         "kind": "unchanged",
@@ -70,7 +82,7 @@ def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
         "fingerprint": dataset.fingerprint,
         "revision": current.get("revision"),
         "certificate": current.get("certificate"),
-        "rows": report.get("rows"),
+        "rows": report.rows if report else None,
         "at": now.isoformat(timespec="seconds"),
         "version": __version__,
         "lecture": [
@@ -85,98 +97,93 @@ def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
 # --- proofs -------------------------------------------------------------------------------------------------
 
 
-def _reports(dataset: Dataset, run: Run, store: Store) -> Reports:
-    found = {stage: store.read_report(dataset.id, run.id, stage) for stage in STAGES}
-    reports = {stage: report for stage, report in found.items() if report is not None}
-    missing = [stage for stage in STAGES if reports.get(stage, {}).get("passed") is not True]
-    if reports.get("publish", {}).get("dry_run"):
+def _prove(dataset: Dataset, run: Run, store: Store) -> _RunProof:
+    found = RunReports.read(store, dataset.id, run.id)
+    extract, anonymised, validated, published = found.extract, found.anonymise, found.validate, found.publish
+    passed = {stage for stage, report in found.stages.items() if report.passed is True}
+    missing = [stage for stage in STAGES if stage not in passed]
+    if published and published.dry_run:
         missing.append("publish")
-    if missing:
+    if missing or not (extract and anonymised and validated and published):
         raise _gate_error(dataset, *(NotProved(detail={"what": _STAGE.format(stage)}) for stage in missing))
-    scan = store.read_report(dataset.id, run.id, "scan") or {}
-    if scan.get("passed") is not True or scan["input_sha256"] != reports["validate"]["output_sha256"]:
+    scan = found.scan
+    if scan is None or scan.passed is not True or scan.input_sha256 != validated.output_sha256:
         raise _gate_error(dataset, NotProved(detail={"what": _SCAN}))
-    reports["scan"] = scan
+    links = (
+        (extract, anonymised),
+        (anonymised, validated),
+        (validated, published),
+    )
     broken = [
-        NotProved(detail={"what": _CHAIN.format(later=later, earlier=earlier)})
-        for earlier, later in pairwise(STAGES)
-        if reports[earlier]["output_sha256"] != reports[later]["input_sha256"]
+        NotProved(detail={"what": _CHAIN.format(later=later.stage, earlier=earlier.stage)})
+        for earlier, later in links
+        if earlier.output_sha256 != later.input_sha256
     ]
     if broken:
         raise _gate_error(dataset, *broken)
-    return reports
+    return _RunProof(extract, anonymised, validated, scan, published)
 
 
-def _balance(dataset: Dataset, reports: Reports) -> RowBalance:
-    extracted, anonymised, validated = (reports[stage] for stage in STAGES[:3])
+def _balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
+    extracted, anonymised, validated = proof.extract, proof.anonymise, proof.validate
+    window = extracted.window.to_json() if extracted.window else None
     published = sum(
-        part["rows"]
-        for part in reports["publish"]["parts"]
-        if part["sha256"] == validated["output_sha256"] and part["window"] == reports["extract"]["window"]
+        part.rows
+        for part in proof.publish.parts
+        if part.sha256 == validated.output_sha256 and part.window == window
     )
     balance = RowBalance(
-        extracted=extracted["rows"] + extracted["rejected"],
+        extracted=extracted.rows + extracted.rejected,
         published=published,
-        rejected=extracted["rejected"] + anonymised["rejected"] + validated["rejected"],
-        suppressed=anonymised["suppressed"] + validated["suppressed"],
+        rejected=extracted.rejected + anonymised.rejected + validated.rejected,
+        suppressed=anonymised.suppressed + validated.suppressed,
     )
     if not balance.holds:
         raise _gate_error(dataset, DoesNotAddUp(detail=dict(balance.__dict__)))
     return balance
 
 
-def _certificate(dataset: Dataset, city: City, run: Run, reports: Reports) -> Certificate:
-    anonymised, published = reports["anonymise"], reports["publish"]
-    settings = city.platform(published["platform"])
+def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Certificate:
+    anonymised, validated, published = proof.anonymise, proof.validate, proof.publish
+    settings = city.platform(published.platform)
     return Certificate(
         dataset=dataset.id,
         title=dataset.title,
         owner=dataset.owner,
         run=run.id,
-        window=reports["extract"]["window"],
-        fingerprint=published["fingerprint"],
-        revision=published["revision"],
-        balance=_balance(dataset, reports),
-        k=anonymised["k"],
-        smallest_class=reports["validate"]["smallest_class"],
-        quasi_identifiers=tuple(anonymised["quasi_identifiers"]),
-        bases=tuple(
-            {"column": item["published_as"], "basis": item["basis"]}
-            for item in anonymised["treatments"]
-            if item["basis"] and item["published_as"]
-        ),
-        treatments=tuple(anonymised["treatments"]),
-        scan={"columns": reports["scan"]["columns"], "sightings": reports["scan"]["sightings"]},
+        window=proof.extract.window.to_json() if proof.extract.window else None,
+        fingerprint=published.fingerprint,
+        revision=published.revision or "",
+        balance=_balance(dataset, proof),
+        k=anonymised.k,
+        smallest_class=validated.smallest_class,
+        quasi_identifiers=anonymised.quasi_identifiers,
+        bases=anonymised.bases,
+        treatments=tuple(as_json(anonymised.treatments)),
+        scan={"columns": proof.scan.columns, "sightings": as_json(proof.scan.sightings)},
         chain={
-            "extract": reports["extract"]["output_sha256"],
-            "anonymise": anonymised["output_sha256"],
-            "validate": reports["validate"]["output_sha256"],
+            "extract": proof.extract.output_sha256,
+            "anonymise": anonymised.output_sha256,
+            "validate": validated.output_sha256,
         },
-        licence=published["licence"],
-        access=published["access"],
-        platform=settings.name if settings else published["platform"],
-        mode=published["mode"],
-        record_url=published["record_url"],
-        resources=tuple(published["resources"]),
-        proofs=tuple(published["proofs"]),
-        served_at=published["at"],
+        licence=published.licence,
+        access=published.access,
+        platform=settings.name if settings else published.platform,
+        mode=published.mode,
+        record_url=published.record_url,
+        resources=tuple(as_json(published.resources)),
+        proofs=tuple(as_json(published.proofs)),
+        served_at=published.at,
         elsewhere=tuple(
             {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
-            for other in published.get("elsewhere", ())
+            for other in as_json(published.elsewhere)
         ),
         version=__version__,
-        waivers=tuple(_waivers(reports["validate"])),
-        corrected=int(reports["validate"].get("corrected", 0)),
-        unit=tuple(anonymised["unit"]),
-        protection=anonymised["protection"],
+        waivers=validated.waivers,
+        corrected=validated.corrected,
+        unit=anonymised.unit,
+        protection=anonymised.protection,
     )
-
-
-def _waivers(validated: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    """A guard that nobody waived leaves no validated report that passed."""
-    for one in validated.get("guards", ()):
-        if one["waived"]:
-            yield {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
 
 
 def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
@@ -191,9 +198,7 @@ def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
 # --- the pointer -------------------------------------------------------------------------------------
 
 
-def _commit(
-    store: Store, certificate: Certificate, published: Mapping[str, Any], key: str, sha256: str
-) -> bool:
+def _commit(store: Store, certificate: Certificate, published: PublishReport, key: str, sha256: str) -> bool:
     """Moves the pointer forward only: an old run certified again does not bring its revision back. Returns
     whether it stands where this run says."""
     current = store.current(certificate.dataset)
@@ -205,7 +210,7 @@ def _commit(
             "dataset": certificate.dataset,
             "revision": certificate.revision,
             "fingerprint": certificate.fingerprint,
-            "parts": published["parts"],
+            "parts": as_json(published.parts),
             "certificate": key,
             "certificate_sha256": sha256,
             "published_at": certificate.served_at,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from aqueduc.cli.progress import STAGES
 from aqueduc.language import language
+from aqueduc.reports import ReportedFinding
 
 
-def show_findings(console: Console, reports: Mapping[str, Mapping[str, Any]]) -> None:
-    """``reports`` by name of stage, as the stages wrote them."""
+def show_findings(console: Console, found: Mapping[str, Sequence[ReportedFinding]]) -> None:
+    """``found`` by name of stage."""
     colon = " : " if language() == "fr" else ": "
-    for stage, report in reports.items():
-        for finding in report.get("findings", ()):
+    for stage, findings in found.items():
+        for finding in findings:
             head = (("• ", "yellow"), (f"{STAGES[stage]}{colon}", "bold"))
-            console.print(Text.assemble(*head, finding["message"], (f"  [{finding['code']}]", "dim")))
-            if finding["remedy"]:
-                console.print(Text(f"    {finding['remedy']}", "dim"))
+            console.print(Text.assemble(*head, finding.message, (f"  [{finding.code}]", "dim")))
+            if finding.remedy:
+                console.print(Text(f"    {finding.remedy}", "dim"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,9 +26,11 @@ from aqueduc.cli.window import End, Start, window_of
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
+    from aqueduc.anonymise import AnonymiseReport
     from aqueduc.cli.rehearsal import RehearsalResult
     from aqueduc.cli.sample import SampleRow
     from aqueduc.run import Workspace
+    from aqueduc.validate import ValidateReport
 
 _HIDDEN = Said(
     "Les lignes ne sont montrées qu'à l'écran de qui les demande : la sortie n'est pas un terminal.",
@@ -110,7 +112,7 @@ def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, 
         "dataset": desk.dataset.id,
         "window": tried.run.window.to_json() if tried.run.window else None,
         "passed": tried.valid is not None,
-        "reports": dict(tried.reports),
+        "reports": {stage: report.to_json() for stage, report in tried.reports.stages.items()},
         "rows": None,
         "rows_hidden": str(_HIDDEN_JSON),
         "fiche": dict(fiche) or None,
@@ -134,10 +136,9 @@ def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> d
     if tried.valid is None:
         return {}
     dataset, city = desk.dataset, desk.loaded.city
-    counts = tried.reports
     preparation = Preparation(
-        rejected=sum(int(report["rejected"]) for report in counts.values()),
-        suppressed=sum(int(counts[stage]["suppressed"]) for stage in ("anonymise", "validate")),
+        rejected=tried.reports.rejected,
+        suppressed=tried.reports.suppressed,
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()
@@ -199,12 +200,12 @@ def _show(
         _show_rows(rows)
     else:
         say(out, _HIDDEN, style="yellow")
-    if "anonymise" in tried.reports:
+    if tried.reports.anonymise:
         _heading(_RISK)
-        _show_risk(desk, tried.reports)
-    if any(report["findings"] for report in tried.reports.values()):
+        _show_risk(_risk(desk, tried.reports.anonymise, tried.reports.validate))
+    if any(tried.reports.findings.values()):
         _heading(_FOUND)
-        show_findings(out, tried.reports)
+        show_findings(out, tried.reports.findings)
     if fiche:
         _heading(_FICHE)
         _show_fiche(desk, fiche)
@@ -242,19 +243,19 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
         out.print(table)
 
 
-def _show_risk(desk: CommandContext, reports: Mapping[str, Mapping[str, Any]]) -> None:
+def _show_risk(risk: Iterable[tuple[Said, object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
-    for label, value in _risk(desk, reports["anonymise"], reports.get("validate")):
+    for label, value in risk:
         table.add_row(Text(str(label)), Text(str(value)))
     out.print(table)
 
 
 def _risk(
-    desk: CommandContext, anonymised: Mapping[str, Any], validated: Mapping[str, Any] | None
+    desk: CommandContext, anonymised: AnonymiseReport, validated: ValidateReport | None
 ) -> Iterator[tuple[Said, object]]:
     from aqueduc.language import format_unit_count
 
@@ -267,13 +268,13 @@ def _risk(
             ),
         )
     else:
-        smallest = (validated or anonymised).get("smallest_class")
-        yield Said("Quasi-identifiants", "Quasi-identifiers"), ", ".join(anonymised["quasi_identifiers"])
+        smallest = (validated or anonymised).smallest_class
+        yield Said("Quasi-identifiants", "Quasi-identifiers"), ", ".join(anonymised.quasi_identifiers)
         yield Said("k exigé", "k wanted"), format_unit_count(privacy.unit, privacy.k)
         yield Said("Plus petit groupe publié", "Smallest group published"), smallest or "—"
-        yield Said("Groupes", "Groups"), anonymised["classes"] if anonymised["classes"] is not None else "—"
-    suppressed = int(anonymised["suppressed"]) + int((validated or {}).get("suppressed", 0))
-    rows = int(anonymised["rows_in"])
+        yield Said("Groupes", "Groups"), "—" if anonymised.classes is None else anonymised.classes
+    suppressed = anonymised.suppressed + (validated.suppressed if validated else 0)
+    rows = anonymised.rows_in
     share = suppressed / rows if rows else 0.0
     counted = Said(
         f"{suppressed} sur {rows} ({share:.1%})".replace(".", ","), f"{suppressed} of {rows} ({share:.1%})"

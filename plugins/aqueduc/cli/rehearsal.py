@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from aqueduc.certify import RunReports
 from aqueduc.declaration import Dataset
 from aqueduc.errors import AqueducError
-from aqueduc.pipeline import PREPARATION, Watch, prepare
+from aqueduc.pipeline import Watch, prepare
 from aqueduc.run import Run, Workspace, utc_now
 from aqueduc.store import Handle, Store, Vault, Window
 
@@ -65,7 +66,7 @@ class RehearsalResult:
     run: Run
     handles: Mapping[str, Handle]
     error: AqueducError | None
-    reports: Mapping[str, Mapping[str, Any]]
+    reports: RunReports
 
     @property
     def valid(self) -> Handle | None:
@@ -78,12 +79,10 @@ def rehearse(dataset: Dataset, window: Window | None, inside: Workspace, watch: 
     run = Run(dataset.id, identifier, window, force=True, dry_run=True)
     handles, error = {}, None
     try:
-        for stage, done in zip(PREPARATION, prepare(dataset, run, inside), strict=False):
-            watch(stage, done.report)
+        for done in prepare(dataset, run, inside):
+            watch(done.report.stage, done.report)
             if done.handle is not None:
-                handles[stage] = done.handle
+                handles[done.report.stage] = done.handle
     except AqueducError as stopped:
         error = stopped
-    found = {stage: inside.store.read_report(dataset.id, identifier, stage) for stage in PREPARATION}
-    reports = {stage: report for stage, report in found.items() if report}
-    return RehearsalResult(run, handles, error, reports)
+    return RehearsalResult(run, handles, error, RunReports.read(inside.store, dataset.id, identifier))

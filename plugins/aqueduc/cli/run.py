@@ -12,7 +12,9 @@ from aqueduc.cli.window import End, Start, window_of
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
+    from aqueduc.certify import RunReports
     from aqueduc.pipeline import PipelineResult
+    from aqueduc.run import Run
 
 _UNCHANGED = Said(
     "La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force).",
@@ -84,6 +86,7 @@ def run(
     end: End = None,
     as_json: AsJson = False,
 ) -> None:
+    from aqueduc.certify import RunReports
     from aqueduc.cli.progress import STAGES, watching
     from aqueduc.pipeline import run_pipeline
     from aqueduc.run import Run, utc_now
@@ -94,14 +97,9 @@ def run(
     waivers = _waivers(waive or [], by.strip(), reason.strip())
     task = Run(desk.dataset.id, identifier, window, force=force, dry_run=dry_run, waivers=waivers)
     stages = tuple(STAGES)[: -1 if dry_run else None]
-    reports: dict[str, Any] = {}
-    with watching(out, stages, quiet=as_json) as show:
-
-        def watch(stage: str, report: Any) -> None:
-            reports[stage] = report.to_json()
-            show(stage, report)
-
+    with watching(out, stages, quiet=as_json) as watch:
         done = run_pipeline(desk.dataset, desk.loaded.city, task, desk.workspace, watch)
+    reports = RunReports.read(desk.workspace.store, task.dataset, task.id)
     if as_json:
         answer(_document(task, done, reports))
     else:
@@ -127,25 +125,25 @@ def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
     return tuple(GuardWaiver(guard, by, reason) for guard in dict.fromkeys(guards))
 
 
-def _document(task: Any, done: PipelineResult, reports: dict[str, Any]) -> dict[str, Any]:
+def _document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str, Any]:
     return {
         "dataset": task.dataset,
         "run": task.id,
         "dry_run": task.dry_run,
         "unchanged": done.unchanged,
-        "reports": {stage: report for stage, report in reports.items() if stage != "certify"},
+        "reports": {stage: report.to_json() for stage, report in reports.stages.items()},
         "certificate": done.certificate.to_json() if done.certificate else None,
     }
 
 
-def _conclude(done: PipelineResult, reports: dict[str, Any]) -> None:
+def _conclude(done: PipelineResult, reports: RunReports) -> None:
     from aqueduc.cli.findings import show_findings
 
-    show_findings(out, {stage: report for stage, report in reports.items() if stage != "certify"})
+    show_findings(out, reports.findings)
     if done.unchanged:
         say(out, _UNCHANGED)
     elif done.certificate is None:
-        for write in reports["publish"]["writes"]:
+        for write in reports.publish.writes if reports.publish else ():
             say(out, f"  • {_WOULD.format(write)}")
         say(out, _DRY)
     else:

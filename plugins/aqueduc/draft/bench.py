@@ -19,6 +19,7 @@ import yaml
 from aqueduc import duck
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.request import DraftRequest, FirstLookConnections
+from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE
@@ -146,6 +147,5 @@ def _copy_city(path: Path, copy: Path) -> None:
 _OF_LAYOUT = frozenset(kind.code for kind in (GroupLabels, GroupsNamedOnce, Subtotals))
 
 
-def _doubts(findings: Sequence[Mappings]) -> tuple[str, ...]:
-    told = [finding for finding in findings if finding["code"] in _OF_LAYOUT]
-    return tuple(f"{finding['message']} : {finding['remedy']}" for finding in told)
+def _doubts(findings: Sequence[ReportedFinding]) -> tuple[str, ...]:
+    return tuple(f"{one.message} : {one.remedy}" for one in findings if one.code in _OF_LAYOUT)

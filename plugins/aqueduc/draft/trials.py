@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from aqueduc.declaration import Dataset
+from aqueduc.certify import RunReports
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.fields import Field
 from aqueduc.draft.plans import DraftPlan, TrialRun
 from aqueduc.draft.render import DeclarationPage
 from aqueduc.errors import GateClosed
 from aqueduc.pipeline import prepare
+from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run
 
 ATTEMPTS = 4
@@ -42,7 +43,7 @@ def try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     trial, findings = _run_trial(plan, bench)
     for _ in range(ATTEMPTS):
         relaxed = _relax_fields(plan, findings, trial.read)
-        keys = () if any(finding["code"] == _KEY for finding in findings) else plan.keys
+        keys = () if any(finding.code == _KEY for finding in findings) else plan.keys
         if relaxed == dict(plan.relaxed) and keys == plan.keys:
             break
         plan = replace(plan, relaxed=relaxed, keys=keys)
@@ -50,19 +51,20 @@ def try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     return replace(plan, trial=trial)
 
 
-def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, list[Mapping[str, Any]]]:
+def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence[ReportedFinding]]:
     text = _tolerant(DeclarationPage(plan, decided=True).text())
     dataset = bench.load_declaration(plan.name, text, plan.schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
-    stages = _TrialStages(dataset, run, bench)
+    closed = ""
     try:
         deque(prepare(dataset, run, bench.workspace), maxlen=0)
-    except GateClosed as closed:
-        shown = "; ".join(finding.message() for finding in closed.findings[:3])
-        return stages.trial(f"La porte s'est fermée : {closed.what} {shown}"), stages.findings()
+    except GateClosed as error:
+        shown = "; ".join(finding.message() for finding in error.findings[:3])
+        closed = f"La porte s'est fermée : {error.what} {shown}"
     finally:
         bench.workspace.vault.shred(run.dataset, run.id)
-    return stages.trial(""), stages.findings()
+    reports = RunReports.read(bench.workspace.store, run.dataset, run.id)
+    return _outcome(reports, closed), reports.findings.get("validate", ())
 
 
 def _tolerant(text: str) -> str:
@@ -71,50 +73,31 @@ def _tolerant(text: str) -> str:
     return shares if "reject_at_most:" in shares else f"{shares}reject_at_most: 100%\n"
 
 
-@dataclass(frozen=True)
-class _TrialStages:
-    dataset: Dataset
-    run: Run
-    bench: DraftSandbox
-
-    def report(self, stage: str) -> Mapping[str, Any]:
-        return self.bench.workspace.store.read_report(self.run.dataset, self.run.id, stage) or {}
-
-    def findings(self) -> list[Mapping[str, Any]]:
-        return list(self.report("validate").get("findings", ()))
-
-    def trial(self, closed: str) -> TrialRun:
-        extracted, safe, valid = (self.report(stage) for stage in ("extract", "anonymise", "validate"))
-        read = int(extracted.get("rows", 0))
-        cut = int(extracted.get("rejected", 0))
-        stages = [
-            (cut, read + cut),
-            (int(safe.get("rejected", 0)), int(safe.get("rows_in", 0))),
-            (int(valid.get("rejected", 0)), int(valid.get("rows_in", 0))),
-        ]
-        return TrialRun(
-            read=read + cut,
-            rejected=sum(count for count, _ in stages),
-            withheld=int(safe.get("suppressed", 0)) + int(valid.get("suppressed", 0)),
-            left=int(valid.get("rows_out", 0)),
-            worst_share=max(count / rows if rows else 0.0 for count, rows in stages),
-            broken=tuple(_broken_rule(finding) for finding in self.findings() if finding.get("column")),
-            closed=closed,
-        )
+def _outcome(reports: RunReports, closed: str) -> TrialRun:
+    extracted, safe, valid = reports.extract, reports.anonymise, reports.validate
+    read = extracted.rows + extracted.rejected if extracted else 0
+    stages = [(extracted.rejected, read)] if extracted else []
+    stages += [(report.rejected, report.rows_in) for report in (safe, valid) if report]
+    found = reports.findings.get("validate", ())
+    return TrialRun(
+        read=read,
+        rejected=reports.rejected,
+        withheld=reports.suppressed,
+        left=valid.rows_out if valid else 0,
+        worst_share=max((count / rows for count, rows in stages if rows), default=0.0),
+        broken=tuple((one.column, one.code, one.count) for one in found if one.column),
+        closed=closed,
+    )
 
 
-def _broken_rule(finding: Mapping[str, Any]) -> tuple[str, str, int]:
-    return str(finding["column"]), str(finding["code"]), int(finding["count"])
-
-
-def _relax_fields(plan: DraftPlan, findings: list[Mapping[str, Any]], rows: int) -> dict[str, Field]:
+def _relax_fields(plan: DraftPlan, findings: Sequence[ReportedFinding], rows: int) -> dict[str, Field]:
     """The fields of the schema, without what more than a few rows break."""
     fields = {str(field["name"]): field for field in plan.schema()["fields"]}
     relaxed = dict(plan.relaxed)
     for finding in findings:
-        name = str(finding.get("column"))
-        if name in fields and int(finding["count"]) > TOO_MANY * max(rows, 1):
-            fields[name] = relaxed[name] = _without(fields[name], str(finding["code"]))
+        name = str(finding.column)
+        if name in fields and finding.count > TOO_MANY * max(rows, 1):
+            fields[name] = relaxed[name] = _without(fields[name], finding.code)
     return relaxed
 
 

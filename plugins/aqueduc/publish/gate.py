@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from aqueduc.anonymise import (
+    AnonymiseReport,
+    ScanReport,
+    UnitCounts,
     earlier_states,
     open_earlier_states,
     related_datasets,
@@ -29,9 +31,9 @@ from aqueduc.publish.findings import (
     UnitsNotProved,
 )
 from aqueduc.run import Run, Workspace
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, sha256_of
-
-STAGES = ("anonymise", "validate", "scan")
+from aqueduc.validate import ValidateReport
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,21 @@ def check(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> E
     """Raises PublicationGateClosed unless the reports exist, passed, were made under this declaration, chain
     from the extract to the very bytes of ``handle``, which were scanned for personal data, and the judge
     finds nothing in those bytes; StoreError when they are gone."""
-    reports = {stage: workspace.store.read_report(run.dataset, run.id, stage) for stage in STAGES}
-    findings = [*_missing(reports), *_chained(dataset, run, handle, workspace, reports)]
-    anonymised, validated = reports["anonymise"], reports["validate"]
+    store = workspace.store
+    anonymised = AnonymiseReport.read(store, run.dataset, run.id)
+    validated = ValidateReport.read(store, run.dataset, run.id)
+    scanned = ScanReport.read(store, run.dataset, run.id)
+    findings = [
+        *_unproved(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
+        *_chained(dataset, run, handle, anonymised, validated, scanned),
+        *_verified(dataset, handle, workspace, validated),
+    ]
     if findings or anonymised is None or validated is None:
         raise closed(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
-    extracted = workspace.store.read_report(run.dataset, run.id, "extract") or {"rejected": 0}
+    extracted = ExtractReport.read(store, run.dataset, run.id)
     return Evidence(
-        rejected=sum(int(report["rejected"]) for report in (extracted, anonymised, validated)),
-        suppressed=int(anonymised["suppressed"]) + int(validated["suppressed"]),
+        rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
+        suppressed=anonymised.suppressed + validated.suppressed,
     )
 
 
@@ -70,60 +78,65 @@ def closed(dataset: Dataset, what: str, *findings: Finding) -> PublicationGateCl
     )
 
 
-def _missing(reports: Mapping[str, dict[str, Any] | None]) -> Iterator[Finding]:
+def _unproved(
+    dataset: Dataset, reports: Mapping[str, AnonymiseReport | ValidateReport | ScanReport | None]
+) -> Iterator[Finding]:
     for stage, report in reports.items():
         if report is None:
             yield ReportMissing(detail={"stage": stage})
-        elif report.get("passed") is not True:
+        elif report.passed is not True:
             yield ReportNotPassed(detail={"stage": stage})
+    for stage, report in reports.items():
+        if report and report.fingerprint != dataset.fingerprint:
+            yield DeclarationChanged(detail={"stage": stage})
 
 
 def _chained(
     dataset: Dataset,
     run: Run,
     handle: Handle,
-    workspace: Workspace,
-    reports: Mapping[str, dict[str, Any] | None],
+    anonymised: AnonymiseReport | None,
+    validated: ValidateReport | None,
+    scanned: ScanReport | None,
 ) -> Iterator[Finding]:
-    anonymised, validated, scanned = (reports[stage] or {} for stage in STAGES)
-    for stage, report in zip(STAGES, (anonymised, validated, scanned), strict=True):
-        if report and report.get("fingerprint") != dataset.fingerprint:
-            yield DeclarationChanged(detail={"stage": stage})
-    if (handle.dataset, handle.run, handle.stage) != (
-        dataset.id,
-        run.id,
-        "valid",
-    ) or run.dataset != dataset.id:
+    of_this_run = (handle.dataset, handle.run, handle.stage) == (dataset.id, run.id, "valid")
+    if not of_this_run or run.dataset != dataset.id:
         yield _broken(
             _PUBLISHED, Said("le fichier validé de cette exécution", "the validated file of this run")
         )
-    if not _same(anonymised.get("output_sha256"), validated.get("input_sha256")):
+    made = anonymised.output_sha256 if anonymised else None
+    if not (made and validated and made == validated.input_sha256):
         yield _broken(
             Said("le fichier qui a été validé", "the file that was validated"),
             Said("celui qui a été anonymisé", "the one that was anonymised"),
         )
-    if not _same(validated.get("output_sha256"), handle.sha256):
+    if validated is None or validated.output_sha256 != handle.sha256:
         yield _broken(_PUBLISHED, _VALIDATED)
-    if not _same(scanned.get("input_sha256"), handle.sha256):
+    if scanned is None or scanned.input_sha256 != handle.sha256:
         yield _broken(
             _PUBLISHED,
             Said("celui où des données personnelles ont été cherchées", "the one scanned for personal data"),
         )
+
+
+def _verified(
+    dataset: Dataset, handle: Handle, workspace: Workspace, validated: ValidateReport | None
+) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
             yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
             yield from verify_output(path, dataset, workspace.include).findings
-            units = validated.get("units")
+            units = validated.units if validated else None
             yield from _units(dataset, units)
-            yield from _differences(path, dataset, handle, workspace.store, (units or {}).get("in_file", 1))
+            yield from _differences(path, dataset, handle, workspace.store, units.in_file if units else 1)
 
 
-def _units(dataset: Dataset, judged: Mapping[str, Any] | None) -> Iterator[Finding]:
+def _units(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Finding]:
     """The units of rows rest in the vault: they were judged, beside these very bytes, by the validation."""
     if dataset.privacy is None or not dataset.privacy.unit:
         return
-    if judged is None or (judged["smallest"] is not None and judged["smallest"] < dataset.privacy.k):
+    if judged is None or (judged.smallest is not None and judged.smallest < dataset.privacy.k):
         yield UnitsNotProved(detail={"unit": ", ".join(dataset.privacy.unit)})
 
 
@@ -141,10 +154,6 @@ def _differences(
             for other in related_datasets(dataset, store)
         }
         yield from verify_population(path, alike, dataset, in_file)
-
-
-def _same(left: object, right: object) -> bool:
-    return bool(left) and left == right
 
 
 _PUBLISHED = Said("le fichier à publier", "the file to publish")

@@ -10,12 +10,14 @@ from itertools import chain
 from typing import Any
 
 from aqueduc import __version__
+from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts, UndecidedParts
 from aqueduc.publish.gate import closed
 from aqueduc.rules import find_providers
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window
 
 
@@ -39,7 +41,7 @@ class Assembly:
         if stale:
             raise _stale(dataset, stale)
         open_to_doubt = {
-            part: undecided_columns(dataset, store.read_report(part.dataset, part.run, "scan"), part.sha256)
+            part: undecided_columns(dataset, ScanReport.read(store, part.dataset, part.run), part.sha256)
             for part in self.parts
         }
         if any(open_to_doubt.values()):
@@ -133,7 +135,8 @@ def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], 
     """Instants in ISO 8601 and UTC sort as text; a report that is gone has none."""
 
     def read_at(run: str) -> str:
-        return str((store.read_report(dataset.id, run, "extract") or {}).get("at", ""))
+        report = ExtractReport.read(store, dataset.id, run)
+        return report.at if report else ""
 
     mine = read_at(handle.run)
     if any(part.run != handle.run and read_at(part.run) > mine for part in replaced):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar
+
+from aqueduc.reports import ReportedFinding, StageReport
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishReport:
+class PublishReport(StageReport):
     """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
     there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
     is the revision. ``record_url`` is public. ``elsewhere``: the same of the other platforms, if the dataset
@@ -57,6 +59,15 @@ class PublishReport:
     ``choices`` says for each table that changed in public why it changed that way, with the counts and the
     estimates.
     """
+
+    stage = "publish"
+    nested: ClassVar = {
+        **StageReport.nested,
+        "parts": lambda raw: Part(**raw),
+        "resources": lambda raw: PublishedResource(**raw),
+        "proofs": lambda raw: Proof(**raw),
+        "elsewhere": lambda raw: PublishReport.from_json(raw),
+    }
 
     dataset: str
     run: str
@@ -79,28 +90,8 @@ class PublishReport:
     choices: tuple[str, ...] = ()
     nothing_new: bool = False
     proofs: tuple[Proof, ...] = ()
-    findings: tuple[Mapping[str, Any], ...] = ()
+    findings: tuple[ReportedFinding, ...] = ()
     at: str = ""
     seconds: float = 0.0
-    elsewhere: tuple[Mapping[str, Any], ...] = ()
+    elsewhere: tuple[PublishReport, ...] = ()
     failed: tuple[Mapping[str, str], ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        document = asdict(self)
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in document.items()}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> PublishReport:
-        return cls(
-            **{
-                **raw,
-                "parts": tuple(Part(**part) for part in raw["parts"]),
-                "resources": tuple(PublishedResource(**resource) for resource in raw["resources"]),
-                "writes": tuple(raw["writes"]),
-                "choices": tuple(raw.get("choices", ())),
-                "proofs": tuple(Proof(**proof) for proof in raw["proofs"]),
-                "findings": tuple(raw["findings"]),
-                "elsewhere": tuple(raw.get("elsewhere", ())),
-                "failed": tuple(raw.get("failed", ())),
-            }
-        )

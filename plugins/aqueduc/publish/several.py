@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
 from aqueduc.publish.report import PublishReport
+from aqueduc.reports import ReportedFinding
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Outcome:
             writes=tuple(f"{one.platform} : {write}" for one in self.done for write in one.writes),
             findings=tuple(_found_on(one.platform, finding) for one in self.done for finding in one.findings),
             nothing_new=all(one.nothing_new for one in self.done) and not failed,
-            elsewhere=tuple(one.to_json() for one in others),
+            elsewhere=tuple(others),
             failed=failed,
             at=max(one.at for one in self.done),
         )
@@ -59,8 +59,8 @@ class Outcome:
         raise type(error)(" ".join(said), where=error.where, remedy=error.remedy)
 
 
-def _found_on(platform: str, finding: Mapping[str, Any]) -> dict[str, Any]:
-    return {**finding, "message": f"« {platform} » : {finding['message']}"}
+def _found_on(platform: str, finding: ReportedFinding) -> ReportedFinding:
+    return replace(finding, message=f"« {platform} » : {finding.message}")
 
 
 def each(names: Sequence[str], one: Callable[[str], PublishReport]) -> Outcome:

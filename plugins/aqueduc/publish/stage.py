@@ -14,7 +14,7 @@ from datetime import UTC
 
 import httpx
 
-from aqueduc.anonymise import history_key, note_release
+from aqueduc.anonymise import UnitCounts, history_key, note_release
 from aqueduc.declaration.model import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
 from aqueduc.publish import parts, several
@@ -36,8 +36,10 @@ from aqueduc.publish.state import (
     without,
 )
 from aqueduc.publish.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
+from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle
+from aqueduc.validate import ValidateReport
 
 log = logging.getLogger(__name__)
 
@@ -80,15 +82,14 @@ def publish(
         try:
             outcome = several.each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
-            findings = tuple(finding.to_json() for finding in closed.findings)
-            report = replace(draft, findings=findings, seconds=_since(started))
-            workspace.store.write_report(run.dataset, run.id, "publish", report.to_json())
+            report = replace(draft, findings=report_findings(closed.findings), seconds=_since(started))
+            report.write(workspace.store, run.dataset, run.id)
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
             Outlets(dataset, city, workspace).clear(held)
         report = replace(outcome.report(draft), seconds=_since(started))
-        workspace.store.write_report(run.dataset, run.id, "publish", report.to_json())
+        report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
 
@@ -117,7 +118,7 @@ class _Errand:
                 if isinstance(write, ChangeTable | BuildTable)
             ),
             nothing_new=not planned.names,
-            findings=tuple(finding.to_json() for finding in planned.findings),
+            findings=report_findings(planned.findings),
         )
         if job.run.dry_run:
             return self._dated(replace(report, passed=True))
@@ -141,7 +142,7 @@ class _Errand:
         job.assembly.keep(job.dataset, job.workspace.store)
         if job.dataset.privacy is not None or job.workspace.store.exists(history_key(job.dataset.id)):
             # Without privacy for a while: what left in between is compared with once it is back.
-            note_release(job.dataset, job.parts, job.workspace.store)
+            note_release(job.dataset, _units_of_parts(job), job.workspace.store)
         found = Outlets(job.dataset, job.city, job.workspace).put(planned.outlet, planned.files)
         put = planned.outlet.proofs(self._now) if planned.outlet else ()
         self._write(writes, wanted, notebook)
@@ -160,7 +161,7 @@ class _Errand:
                 record_url=job.platform.record_url(job.dataset.id),
                 resources=resources,
                 proofs=(*put, *proofs),
-                findings=(*report.findings, *(finding.to_json() for finding in found)),
+                findings=(*report.findings, *report_findings(found)),
             )
         )
 
@@ -214,6 +215,12 @@ class _Errand:
     @property
     def _now(self) -> str:
         return self.job.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _units_of_parts(job: Job) -> dict[Handle, UnitCounts | None]:
+    """Each part with what the validation that made it counted of its units."""
+    found = {part: ValidateReport.read(job.workspace.store, job.dataset.id, part.run) for part in job.parts}
+    return {part: report.units if report else None for part, report in found.items()}
 
 
 def _remembered(notebook: Notebook, wanted: DesiredRecord, observed: ObservedRecord) -> PlatformState:

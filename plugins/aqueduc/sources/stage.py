@@ -10,6 +10,7 @@ from aqueduc import duck
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import SourceError
+from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
 from aqueduc.sources.adapter import connection_to, load_adapter
@@ -63,11 +64,11 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> Extraction:
         columns=tuple(column for column in result.columns if column[0] in request.declared) if result else (),
         unchanged=handle is None,
         output_sha256=handle.sha256 if handle else None,
-        seconds=time.monotonic() - started,
+        seconds=round(time.monotonic() - started, 3),
         at=at.isoformat(timespec="milliseconds"),
-        findings=tuple(finding.to_json() for finding in result.findings) if result else (),
+        findings=report_findings(result.findings) if result else (),
     )
-    workspace.store.write_report(run.dataset, run.id, "extract", report.to_json())
+    report.write(workspace.store, run.dataset, run.id)
     return Extraction(handle, report)
 
 

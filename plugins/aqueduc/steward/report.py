@@ -8,11 +8,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from aqueduc.anonymise.findings import NotedColumn, StaleWaiver, WaivedFinding
+from aqueduc.certify import RunReports
 from aqueduc.declaration.model import Dataset
 from aqueduc.errors import AqueducError, GateClosed
+from aqueduc.publish.report import PublishReport
+from aqueduc.reports import ReportedFinding, report_findings
 from aqueduc.run import Run
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
 from aqueduc.validate.findings import RowFinding
+from aqueduc.validate.guard_findings import GuardWaived
 
 STAGES = {
     "extract": "Extraire",
@@ -125,29 +130,27 @@ class StewardReport:
 
 def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None) -> StewardReport:
     """The report of ``run`` as far as it went; ``error`` is what stopped it, None if nothing did."""
-    found = {stage: store.read_report(dataset.id, run.id, stage) or {} for stage in STAGES}
-    found = {stage: report for stage, report in found.items() if report}
+    found = RunReports.read(store, dataset.id, run.id)
+    extract, validated = found.extract, found.validate
     return StewardReport(
         dataset=dataset.id,
         title=dataset.title,
         owner=dataset.owner,
         run=run.id,
-        at=found.get("extract", {}).get("at", ""),
+        at=extract.at if extract else "",
         state=_state(found, error),
-        extracted=_count_extract(found),
-        publishable=found["validate"]["rows_out"] if found.get("validate", {}).get("passed") else None,
-        rejected=sum(int(report.get("rejected", 0)) for report in found.values()),
-        suppressed=sum(int(report.get("suppressed", 0)) for report in found.values()),
-        corrected=int(found.get("validate", {}).get("corrected", 0)),
+        extracted=extract.rows + extract.rejected if extract else None,
+        publishable=validated.rows_out if validated and validated.passed else None,
+        rejected=found.rejected,
+        suppressed=found.suppressed,
+        corrected=validated.corrected if validated else 0,
         tolerated=dataset.reject_at_most,
         items=tuple(_items(found, error)),
         steps=tuple(_steps(found)),
-        waivers=tuple(
-            {"guard": one["guard"], "found": one["finding"]["message"], **one["waived"]}
-            for one in found.get("validate", {}).get("guards", ())
-            if one["waived"]
+        waivers=validated.waivers if validated else (),
+        rejected_in=tuple(
+            report.stage for report in (extract, found.anonymise, validated) if report and report.rejected
         ),
-        rejected_in=tuple(stage for stage, report in found.items() if report.get("rejected")),
         trend=tuple(_trend(dataset.id, store)),
         failure={"what": error.what, "where": error.where, "remedy": error.remedy} if error else None,
         begun=bool(error) and (store.writing(dataset.id) or {}).get("run") == run.id,
@@ -162,47 +165,41 @@ def _pages(dataset: str, run: Run, store: Store) -> Iterator[tuple[str, str]]:
         yield "certificate", f"../../../{certificate}"
 
 
-def _state(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> State:
+def _state(found: RunReports, error: AqueducError | None) -> State:
     if error is not None:
         return "held" if isinstance(error, GateClosed) else "failed"
-    if found.get("extract", {}).get("unchanged"):
+    if found.extract and found.extract.unchanged:
         return "unchanged"
-    published = found.get("publish", {})
-    return "published" if published.get("passed") and not published.get("dry_run") else "ready"
+    return "published" if found.publish and found.publish.passed and not found.publish.dry_run else "ready"
 
 
-def _count_extract(found: Mapping[str, Mapping[str, Any]]) -> int | None:
-    extract = found.get("extract")
-    return int(extract["rows"]) + int(extract["rejected"]) if extract else None
-
-
-def _items(found: Mapping[str, Mapping[str, Any]], error: AqueducError | None) -> Iterator[ReportItem]:
+def _items(found: RunReports, error: AqueducError | None) -> Iterator[ReportItem]:
     """The heaviest first; a guard that was waived is told among the waivers."""
     aside = {kind.code for kind in RowFinding.kinds()} | _SETS_ROWS_ASIDE
     items = [
-        _item(stage, finding, _weight(finding["code"], aside, stopped=not report.get("passed", True)))
-        for stage, report in found.items()
-        for finding in report.get("findings", ())
-        if finding["code"] != "garde-levee"
+        _item(stage, finding, _weight(finding.code, aside, stopped=not report.passed))
+        for stage, report in found.stages.items()
+        for finding in report.findings
+        if finding.code != GuardWaived.code
     ]
     if isinstance(error, GateClosed) and not any(item.weight == "blocking" for item in items):
         # A gate may close before its stage has a report to leave.
-        stage = next((stage for stage in STAGES if stage not in found), "publish")
-        items += [_item(stage, finding.to_json(), "blocking") for finding in error.findings]
+        stage = next((stage for stage in STAGES if stage not in found.stages), "publish")
+        items += [_item(stage, finding, "blocking") for finding in report_findings(error.findings)]
     order: Sequence[Weight] = ("blocking", "aside", "note")
     yield from sorted(items, key=lambda item: order.index(item.weight))
 
 
-def _item(stage: str, finding: Mapping[str, Any], weight: Weight) -> ReportItem:
+def _item(stage: str, finding: ReportedFinding, weight: Weight) -> ReportItem:
     return ReportItem(
         stage=stage,
         weight=weight,
-        code=finding["code"],
-        message=finding["message"],
-        remedy=finding["remedy"],
-        column=finding.get("column"),
-        count=int(finding.get("count", 1)),
-        lines=tuple(finding.get("lines", ())),
+        code=finding.code,
+        message=finding.message,
+        remedy=finding.remedy,
+        column=finding.column,
+        count=finding.count,
+        lines=finding.lines,
     )
 
 
@@ -212,19 +209,17 @@ def _weight(code: str, aside: set[str], *, stopped: bool) -> Weight:
     return "aside" if code in aside else "note"
 
 
-def _steps(found: Mapping[str, Mapping[str, Any]]) -> Iterator[StageOutcome]:
+def _steps(found: RunReports) -> Iterator[StageOutcome]:
     for stage in STAGES:
-        report = found.get(stage)
+        report = found.stages.get(stage)
         if report is None:
             yield StageOutcome(stage, "not_run")
             continue
-        yield StageOutcome(
-            stage,
-            "passed" if report.get("passed", True) else "stopped",
-            report.get("rows_in"),
-            report.get("rows_out", report.get("rows")),
-            report.get("seconds"),
-        )
+        outcome: Literal["passed", "stopped"] = "passed" if report.passed else "stopped"
+        if isinstance(report, ExtractReport | PublishReport):
+            yield StageOutcome(stage, outcome, None, report.rows, report.seconds)
+        else:
+            yield StageOutcome(stage, outcome, report.rows_in, report.rows_out, report.seconds)
 
 
 def _trend(dataset: str, store: Store) -> list[TrendPoint]:

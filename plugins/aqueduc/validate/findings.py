@@ -7,7 +7,6 @@ are the schema's own words; a cell never is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from aqueduc.findings import Finding
@@ -446,15 +445,6 @@ class InputInconsistent(ValidationFinding):
     remedy = Said(
         "relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut",
         "run the dataset again from its extract; if it comes back, report this defect",
-    )
-
-
-def finding_from_json(raw: Mapping[str, Any]) -> Finding:
-    """The finding that ``to_json`` wrote. An unknown code (a later version's) becomes a plain Finding."""
-    kinds = {kind.code: kind for kind in ValidationFinding.kinds()}
-    kind = kinds.get(raw["code"], Finding)
-    return kind(
-        column=raw["column"], count=raw["count"], lines=tuple(raw["lines"]), detail=dict(raw["detail"])
     )
 
 

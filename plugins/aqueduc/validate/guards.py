@@ -22,7 +22,9 @@ from aqueduc import duck
 from aqueduc.anonymise.weakening import weakenings_since_publication
 from aqueduc.declaration.model import Dataset, Fresh, Guards
 from aqueduc.errors import StoreError
+from aqueduc.reports import report_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
+from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window, open_handle
 from aqueduc.validate.guard_findings import (
     BaselineGone,
@@ -37,6 +39,7 @@ from aqueduc.validate.guard_findings import (
     SourceTruncated,
     TotalMoved,
 )
+from aqueduc.validate.report import ReportedGuard
 
 LIMITS = (1_000, 2_000, 5_000, 10_000, 50_000, 65_535, 65_536, 100_000, 1_000_000, 1_048_575, 1_048_576)
 """Where exports and APIs cut, and the last row of a spreadsheet."""
@@ -56,9 +59,10 @@ class TriggeredGuard:
     finding: GuardFinding
     waiver: GuardWaiver | None
 
-    def to_json(self) -> dict[str, Any]:
+    def report(self) -> ReportedGuard:
         waived = {"by": self.waiver.by, "reason": self.waiver.reason} if self.waiver else None
-        return {"guard": self.finding.guard, "waived": waived, "finding": self.finding.to_json()}
+        (finding,) = report_findings([self.finding])
+        return ReportedGuard(self.finding.guard, waived, finding)
 
 
 @dataclass(frozen=True)
@@ -217,8 +221,8 @@ def _rows(guards: Guards, baseline: PublishedBaseline, before: int, after: int) 
 def _find_truncation(
     dataset: Dataset, run: Run, store: Store, baseline: PublishedBaseline
 ) -> Iterator[GuardFinding]:
-    report = store.read_report(dataset.id, run.id, "extract") if dataset.guards.truncated else None
-    extracted = int(report["rows"]) + int(report["rejected"]) if report else 0
+    report = ExtractReport.read(store, dataset.id, run.id) if dataset.guards.truncated else None
+    extracted = report.rows + report.rejected if report else 0
     if extracted in LIMITS and extracted != baseline.extracted:
         yield SourceTruncated(count=extracted)
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from aqueduc.findings import Finding
+from aqueduc.anonymise.unit_verification import UnitCounts
+from aqueduc.reports import ReportedFinding, StageReport
 from aqueduc.store import Handle
-from aqueduc.validate.findings import finding_from_json
 
 
 @dataclass(frozen=True)
-class ValidateReport:
+class ReportedGuard:
+    """A guard on the whole that would hold the dataset, what it found and, where a person ``waived`` it for
+    this run, ``by`` whom and for what ``reason``."""
+
+    guard: str
+    waived: Mapping[str, str] | None
+    finding: ReportedFinding
+
+
+@dataclass(frozen=True)
+class ValidateReport(StageReport):
     """The report of a validation: ``rows_in == rows_out + rejected + suppressed`` whenever ``passed``. No
     cell of the data is in it.
 
@@ -23,9 +33,16 @@ class ValidateReport:
     rejected rows in the vault (``__line``, ``__rules``, then the row as received); None when there are none.
     ``tolerated`` is the share of rows that may be rejected, between 0 and 1. ``references``: of each other
     dataset that foreign keys refer to, the revision they were looked up in. ``guards``: those on the whole
-    that would hold the dataset, each with its finding and, where a person waived it for this run, ``waived``.
+    that would hold the dataset.
     ``corrected``: cells that the city's file of corrections replaced.
     """
+
+    stage = "validate"
+    nested: ClassVar = {
+        **StageReport.nested,
+        "guards": lambda raw: ReportedGuard(**{**raw, "finding": ReportedFinding.from_json(raw["finding"])}),
+        "units": lambda raw: UnitCounts(**raw),
+    }
 
     fingerprint: str
     rows_in: int
@@ -34,7 +51,7 @@ class ValidateReport:
     suppressed: int
     smallest_class: int | None
     tolerated: float
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportedFinding, ...]
     input_sha256: str
     output_sha256: str | None
     schema: str
@@ -42,21 +59,21 @@ class ValidateReport:
     seconds: float
     passed: bool
     references: Mapping[str, str] = field(default_factory=dict)
-    guards: tuple[Mapping[str, Any], ...] = ()
+    guards: tuple[ReportedGuard, ...] = ()
     corrected: int = 0
     unique: int | None = None
     """Rows of the file to publish that no other one is like, over all of its columns."""
-    units: Mapping[str, int | None] | None = None
-    """Of the file to publish, where units are counted: ``judge_units.UnitCounts``."""
+    units: UnitCounts | None = None
+    """Of the file to publish, where units are counted."""
 
-    def to_json(self) -> dict[str, Any]:
-        findings = [finding.to_json() for finding in self.findings]
-        return {**asdict(self), "findings": findings, "guards": list(self.guards)}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> ValidateReport:
-        findings = tuple(finding_from_json(finding) for finding in raw["findings"])
-        return cls(**{**raw, "findings": findings, "guards": tuple(raw.get("guards", ()))})
+    @property
+    def waivers(self) -> tuple[dict[str, str], ...]:
+        """The guards that were waived: ``guard``, what it ``found``, ``by`` whom and for what ``reason``."""
+        return tuple(
+            {"guard": one.guard, "found": one.finding.message, **one.waived}
+            for one in self.guards
+            if one.waived
+        )
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,12 @@ from aqueduc.anonymise.release_history import (
     related_datasets,
     replaced_parts,
 )
+from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.anonymise.secrecy import find_gaps
-from aqueduc.anonymise.unit_verification import verify_output_units
+from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.anonymise.wanted import published_quasi_identifiers
@@ -43,6 +44,7 @@ from aqueduc.declaration.model import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count
+from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, open_handle
 from aqueduc.validate import compiler
@@ -98,7 +100,7 @@ class _RowCounts:
     references: Mapping[str, str] = field(default_factory=dict)
     guards: tuple[TriggeredGuard, ...] = ()
     corrected: int = 0
-    units: Mapping[str, int | None] | None = None
+    units: UnitCounts | None = None
     unique: int | None = None
 
 
@@ -412,7 +414,7 @@ def _judge_units(
         different = verify_differences(local, _earlier_states(task, stack), task.dataset, units)
     if few or different or judged is None:
         raise _close_gate(task, counts, [*few, *different, *findings], _EXPOSED)
-    return replace(counts, smallest_class=judged.smallest or 0, units=judged.to_json())
+    return replace(counts, smallest_class=judged.smallest or 0, units=judged)
 
 
 def _apply_guards(
@@ -456,7 +458,7 @@ def _scan_output(
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
     residue = scan_for(task.dataset, local, with_city_lists(task.workspace.include))
-    task.workspace.store.write_report(task.dataset.id, task.run.id, "scan", residue.to_json())
+    residue.report().write(task.workspace.store, task.dataset.id, task.run.id)
     if not residue.passed:
         what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL
         raise _close_gate(task, counts, [*residue.findings, *findings], what)
@@ -519,9 +521,9 @@ _TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des pe
 def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], what: str) -> None:
     """Raises ValidationGateClosed when, with what the anonymisation withheld, it is more than admitted."""
     privacy = task.dataset.privacy
-    before = task.workspace.store.read_report(task.dataset.id, task.run.id, "anonymise") or {}
-    total = int(before.get("rows_in", counts.received))
-    suppressed = int(before.get("suppressed_classes", 0)) + counts.suppressed
+    before = AnonymiseReport.read(task.workspace.store, task.dataset.id, task.run.id)
+    total = before.rows_in if before else counts.received
+    suppressed = (before.suppressed_classes if before else 0) + counts.suppressed
     if privacy is None or suppressed <= privacy.suppress_at_most * total:
         return
     excess: list[Finding] = []
@@ -601,7 +603,7 @@ def _report(
         suppressed=counts.suppressed,
         smallest_class=counts.smallest_class,
         tolerated=task.dataset.reject_at_most,
-        findings=tuple(findings),
+        findings=report_findings(findings),
         input_sha256=task.handle.sha256,
         output_sha256=output.sha256 if output else None,
         schema=task.dataset.schema_path,
@@ -609,12 +611,12 @@ def _report(
         seconds=round(time.monotonic() - task.started, 3),
         passed=output is not None,
         references=counts.references,
-        guards=tuple(one.to_json() for one in counts.guards),
+        guards=tuple(one.report() for one in counts.guards),
         corrected=counts.corrected,
         units=counts.units,
         unique=counts.unique,
     )
-    task.workspace.store.write_report(task.dataset.id, task.run.id, "validate", report.to_json())
+    report.write(task.workspace.store, task.dataset.id, task.run.id)
     return report
 
 

@@ -1,0 +1,56 @@
+"""The reports that the stages of one run left, as far as it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from aqueduc.anonymise import AnonymiseReport, ScanReport
+from aqueduc.publish.report import PublishReport
+from aqueduc.reports import ReportedFinding
+from aqueduc.sources.report import ExtractReport
+from aqueduc.store import Store
+from aqueduc.validate import ValidateReport
+
+
+@dataclass(frozen=True)
+class RunReports:
+    """The reports of one run: None of a stage that left none."""
+
+    extract: ExtractReport | None
+    anonymise: AnonymiseReport | None
+    validate: ValidateReport | None
+    scan: ScanReport | None
+    publish: PublishReport | None
+
+    @classmethod
+    def read(cls, store: Store, dataset: str, run: str) -> Self:
+        """Those of ``run``. Raises StoreError."""
+        return cls(
+            ExtractReport.read(store, dataset, run),
+            AnonymiseReport.read(store, dataset, run),
+            ValidateReport.read(store, dataset, run),
+            ScanReport.read(store, dataset, run),
+            PublishReport.read(store, dataset, run),
+        )
+
+    @property
+    def stages(self) -> dict[str, ExtractReport | AnonymiseReport | ValidateReport | PublishReport]:
+        """Those of the stages, by name, in the order in which they ran; the scan is a part of validation."""
+        found = (self.extract, self.anonymise, self.validate, self.publish)
+        return {report.stage: report for report in found if report}
+
+    @property
+    def findings(self) -> dict[str, tuple[ReportedFinding, ...]]:
+        """What each stage found, in the order in which they ran."""
+        return {stage: report.findings for stage, report in self.stages.items()}
+
+    @property
+    def rejected(self) -> int:
+        """The rows that were cut wrong, that a rule could not read, or that break the schema."""
+        return sum(report.rejected for report in (self.extract, self.anonymise, self.validate) if report)
+
+    @property
+    def suppressed(self) -> int:
+        """The rows withheld to protect people."""
+        return sum(report.suppressed for report in (self.anonymise, self.validate) if report)

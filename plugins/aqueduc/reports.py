@@ -1,0 +1,87 @@
+"""What every stage's report has: findings, whether it passed, and its form as JSON, written and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, ClassVar, Self
+
+from aqueduc.findings import Finding
+from aqueduc.store import Store
+
+
+@dataclass(frozen=True)
+class ReportedFinding:
+    """A finding as a report keeps it, in the words in which it was told then."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    column: str | None = None
+    count: int = 1
+    lines: tuple[int, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.message} — {self.remedy}" if self.remedy else self.message
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(**{**raw, "lines": tuple(raw.get("lines", ()))})
+
+
+def report_findings(findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:
+    """The findings as a report keeps them, told in the language spoken now."""
+    return tuple(ReportedFinding.from_json(finding.to_json()) for finding in findings)
+
+
+class StageReport:
+    """The report of a stage: base of the frozen classes of reports, kept under the name of its ``stage``.
+
+    ``nested``: for each field that holds them, what reads an object (or each of a list) back from JSON.
+    """
+
+    stage: ClassVar[str]
+    nested: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
+        "findings": ReportedFinding.from_json
+    }
+
+    passed: bool
+    findings: tuple[ReportedFinding, ...]
+    seconds: float
+
+    @classmethod
+    def read(cls, store: Store, dataset: str, run: str) -> Self | None:
+        """That of ``run``, None when the stage has left none. Raises StoreError."""
+        raw = store.read_report(dataset, run, cls.stage)
+        return cls.from_json(raw) if raw else None
+
+    def write(self, store: Store, dataset: str, run: str) -> None:
+        """Keeps the report among those of ``run``. Raises StoreError."""
+        store.write_report(dataset, run, self.stage, self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON: lists and objects, no value of the source."""
+        return {name: as_json(value) for name, value in self.__dict__.items()}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Self:
+        """The report that ``to_json`` gave; what only a later version writes is left out."""
+        known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
+        return cls(**{name: cls._value(name, value) for name, value in raw.items() if name in known})
+
+    @classmethod
+    def _value(cls, name: str, value: Any) -> Any:
+        read: Callable[[Any], Any] = cls.nested.get(name, lambda one: one)
+        if isinstance(value, list):
+            return tuple(map(read, value))
+        return None if value is None else read(value)
+
+
+def as_json(value: Any) -> Any:
+    """Dataclasses as objects, tuples as lists, at any depth."""
+    if is_dataclass(value):
+        return as_json(value.__dict__)
+    if isinstance(value, Mapping):
+        return {name: as_json(one) for name, one in value.items()}
+    return [as_json(one) for one in value] if isinstance(value, tuple | list) else value
