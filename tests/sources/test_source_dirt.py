@@ -17,7 +17,7 @@ ACCENTS = "L'été à Noël, çà et là ; Œuvre d'Eugène, préfète, forêt, 
 
 
 def codes(found) -> dict[str, tuple[int, list[int]]]:
-    return {finding.code: (finding.count, finding.lines) for finding in found.report.findings}
+    return {finding.code: (finding.count, list(finding.lines)) for finding in found.report.findings}
 
 
 def drop(house, name: str, content: bytes | str) -> None:
