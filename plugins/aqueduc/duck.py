@@ -12,12 +12,15 @@ import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from aqueduc.errors import DiskFull, EngineFault
 from aqueduc.sql import identifier as identifier
+from aqueduc.sql import identifiers as identifiers
 from aqueduc.sql import literal as literal
+from aqueduc.sql import parquet as parquet
 
 MEMORY_LIMIT = "512MB"
 ROW_GROUP_ROWS = 122_880
@@ -80,6 +83,33 @@ def extension_path(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package duckdb-extension-{name.replace('_', '-')} is not installed")
     return Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+
+
+def fetch_row(con: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """The only row that ``query`` gives."""
+    (row,) = con.execute(query).fetchall()
+    return tuple(row)
+
+
+def fetch_count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The number in the first cell of the only row that ``query`` gives; 0 for NULL."""
+    return int(fetch_row(con, query)[0] or 0)
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows ``relation`` (SQL) has."""
+    return fetch_count(con, f"SELECT count(*) FROM {relation}")
+
+
+def column_types(con: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """DuckDB's type of each column of ``relation`` (SQL), in its order."""
+    described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in described}
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, query: str, target: Path | str) -> int:
+    """Writes what ``query`` gives to a file, and returns the number of its rows."""
+    return fetch_count(con, f"COPY ({query}) TO {literal(str(target))} ({parquet_options()})")
 
 
 def parquet_options() -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 EXACT = "DECIMAL(28, 10)"
 """Numbers reckoned exactly: 0.3 is three tenths."""
 
@@ -15,3 +18,16 @@ def literal(text: str) -> str:
 def identifier(name: str) -> str:
     """A quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def identifiers(names: Iterable[str]) -> str:
+    """Quoted SQL identifiers, separated by commas."""
+    return ", ".join(map(identifier, names))
+
+
+def parquet(*paths: Path | str, union_by_name: bool = False) -> str:
+    """The relation that reads Parquet files one after the other, columns by position or by name. A folder
+    named ``a=b`` is no column."""
+    listed = ", ".join(literal(str(path)) for path in paths)
+    union = ", union_by_name = true" if union_by_name else ""
+    return f"read_parquet([{listed}], hive_partitioning = false{union})"

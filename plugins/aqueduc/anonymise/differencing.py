@@ -54,7 +54,7 @@ from aqueduc.anonymise.release_history import RelatedDataset, RowsPerUnit
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.model import Dataset, Privacy
-from aqueduc.duck import identifier, literal
+from aqueduc.duck import column_types, count_rows, fetch_count, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 
@@ -94,9 +94,9 @@ def suppress_differences(
         return Suppression(rows, 0, ())
     con.execute(f"CREATE TEMP TABLE fresh AS {rows}")
     comparison = _RevisionComparison(con, published_quasi_identifiers(dataset), privacy, noted)
-    before = _count(con, "SELECT count(*) FROM fresh")
+    before = count_rows(con, "fresh")
     comparison.against(earlier, changed)
-    left = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+    left = count_rows(con, f"({comparison.rows()})")
     steps: list[tuple[Finding, Callable[[], bool]]] = [
         (
             DifferenceWithheld(detail={"k": format_unit_count(privacy.unit, privacy.k)}),
@@ -127,7 +127,7 @@ def suppress_differences(
         for rank, (_, step) in enumerate(steps):
             if not step():
                 continue
-            now = _count(con, f"SELECT count(*) FROM ({comparison.rows()})")
+            now = count_rows(con, f"({comparison.rows()})")
             withheld[rank] += left - now
             left = now
     findings = tuple(
@@ -160,8 +160,8 @@ class _RevisionComparison:
         noted: Mapping[str, RowsPerUnit],
     ) -> None:
         self.con, self.quasi, self.k = con, tuple(quasi), privacy.k
-        described = con.execute("DESCRIBE fresh").fetchall()
-        self.kinds = {str(name): str(kind) for name, kind, *_ in described if name != UNIT}
+        self.kinds = column_types(con, "fresh")
+        self.kinds.pop(UNIT, None)
         self.noted = noted
         self.has_units = bool(privacy.unit)
         self.ours = self._count_units() if self.has_units else RowsPerUnit()
@@ -178,7 +178,9 @@ class _RevisionComparison:
     def _count_units(self) -> RowsPerUnit:
         whole = f"SELECT count(*) AS n FROM fresh GROUP BY {UNIT}"
         each = f"SELECT count(*) AS n FROM fresh GROUP BY {_list(self.quasi)}, {UNIT}"
-        most = [_count(self.con, f"SELECT coalesce(max(n), 1) FROM ({sizes})") for sizes in (each, whole)]
+        most = [
+            fetch_count(self.con, f"SELECT coalesce(max(n), 1) FROM ({sizes})") for sizes in (each, whole)
+        ]
         return RowsPerUnit(*most)
 
     def rows(self) -> str:
@@ -221,7 +223,7 @@ class _RevisionComparison:
         for candidate in self._candidates(files[0]):
             self.con.execute(f"UPDATE held h SET keep = {candidate} WHERE {self._in('h', 'unsafe')}")
             self._find_unsafe(files)
-            if not _count(self.con, "SELECT count(*) FROM unsafe"):
+            if not count_rows(self.con, "unsafe"):
                 break
         self.con.execute("INSERT INTO gone SELECT * FROM unsafe")
 
@@ -235,8 +237,8 @@ class _RevisionComparison:
 
     def _file(self, path: str, changed: Collection[str]) -> _EarlierFile:
         """An earlier file, read as the columns of today."""
-        read = f"read_parquet({literal(path)})"
-        there = [str(name) for name, *_ in self.con.execute(f"DESCRIBE FROM {read}").fetchall()]
+        read = parquet(path)
+        there = column_types(self.con, read)
         names = tuple(name for name in self.names if name in there and name not in changed)
         quasi = tuple(name for name in self.quasi if name in names)
         # Nothing may be left of it but its number of rows.

@@ -44,7 +44,7 @@ from aqueduc.anonymise.wanted import (
     scope_of,
 )
 from aqueduc.declaration.model import Dataset, KMap, Privacy
-from aqueduc.duck import identifier, literal
+from aqueduc.duck import column_types, identifier, literal
 from aqueduc.findings import Finding
 
 
@@ -226,13 +226,13 @@ def _people(
     Raises NotAnonymisable when its file lacks a column.
     """
     read = f"read_csv({literal(str(include / k_map.path))}, delim = ';', header = true, all_varchar = true)"
-    there = {str(name) for name, *_ in con.execute(f"DESCRIBE FROM {read}").fetchall()}
+    there = column_types(con, read)
     wanted = [*names, *([k_map.count] if k_map.count else [])]
     missing = [name for name in wanted if name not in there]
     if missing:
         detail = {"file": k_map.path, "missing": ", ".join(missing)}
         raise NotAnonymisable(ColumnsOfPopulation(count=len(missing), detail=detail))
-    kinds = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
+    kinds = column_types(con, relation)
     cells = ", ".join(f"TRY_CAST({identifier(n)} AS {kinds[n]}) AS {identifier(n)}" for n in names)
     weight = f"TRY_CAST({identifier(k_map.count)} AS BIGINT)" if k_map.count else "1"
     con.execute(f"CREATE OR REPLACE VIEW {_POPULATION} AS SELECT {cells}, {weight} AS __people FROM {read}")

@@ -17,7 +17,7 @@ from typing import Any
 from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.wanted import meanings, published_quasi_identifiers
 from aqueduc.declaration.model import Dataset
-from aqueduc.duck import connect, literal, parquet_options
+from aqueduc.duck import connect, parquet, write_parquet
 from aqueduc.store import Handle, Store, Window
 
 # How many earlier states of a part are compared with, the newest first. A year and more of weekly revisions.
@@ -131,11 +131,7 @@ def open_earlier_states(
         paths = [stack.enter_context(store.local(key)) for key in taken]
         together = stack.enter_context(store.scratch()) / "taken.parquet"
         with connect(together.parent) as con:
-            listed = ", ".join(literal(str(path)) for path in paths)
-            con.execute(
-                f"COPY (SELECT * FROM read_parquet([{listed}], union_by_name = true)) "
-                f"TO {literal(str(together))} ({parquet_options()})"
-            )
+            write_parquet(con, f"FROM {parquet(*paths, union_by_name=True)}", together)
         states[together] = EarlierState(
             frozenset[str]().union(*map(changes_of, taken)), _together([noted.get(key) for key in taken])
         )

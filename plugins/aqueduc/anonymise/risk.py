@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from aqueduc.duck import identifier
+from aqueduc.duck import identifier, identifiers
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def find_small_classes(
 ) -> EquivalenceClasses:
     """Fills the temporary table ``small_classes``: what is met fewer than k times in ``relation``, or with
     fewer than k values of its column ``unit`` (NULL being one)."""
-    names = ", ".join(identifier(name) for name in quasi_identifiers)
+    names = identifiers(quasi_identifiers)
     counted = f"SELECT {names}, count(*) AS n, count(*) AS size FROM {relation} GROUP BY {names}"
     if unit:
         # Grouped twice: DuckDB spills groups, and not the sets of a count(DISTINCT …).

@@ -14,7 +14,7 @@ import duckdb
 
 from aqueduc.anonymise.findings import GapsReveal
 from aqueduc.declaration.model import Column, Dataset
-from aqueduc.duck import identifier
+from aqueduc.duck import fetch_count, identifier
 from aqueduc.findings import Finding
 
 # Below, a run of whole numbers may be anything: ages, months, ranks of a few rows.
@@ -46,10 +46,5 @@ def _numbering(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) 
         )
         dense = f"count(*) >= {_ROWS_NUMBERED} AND 2 * count(*) > max(n) - min(n)"
         whole = f"SELECT CAST({unlike} AND {dense} AS INTEGER) FROM (SELECT {number} AS n FROM {relation})"
-        if _row(con, first)[0] and _row(con, whole)[0]:
+        if fetch_count(con, first) and fetch_count(con, whole):
             yield column
-
-
-def _row(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
-    row = con.execute(sql).fetchone()
-    return tuple(int(cell or 0) for cell in row or ())

@@ -41,7 +41,16 @@ from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.model import City, Column, Dataset, Privacy
 from aqueduc.declaration.treatment import describe_treatment
-from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.duck import (
+    column_types,
+    connect,
+    count_rows,
+    identifier,
+    identifiers,
+    literal,
+    parquet,
+    write_parquet,
+)
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count, share
@@ -137,7 +146,7 @@ def _treat(
     with connect(scratch, extensions=extensions) as con:
         # A moment with an offset is a day of the city's calendar, whatever the clock of the worker.
         con.execute(f"SET TimeZone = {literal(load_city(workspace.include).city.timezone)}")
-        con.execute(f"CREATE VIEW raw AS SELECT * FROM read_parquet({literal(str(raw))})")
+        con.execute(f"CREATE VIEW raw AS SELECT * FROM {parquet(raw)}")
         outcome.types = types = _checked_columns(con, dataset, workspace)
         context = mapping_context(
             con, workspace.connections, workspace.include, dataset.id, handle.sha256, dataset.geometry
@@ -159,10 +168,8 @@ def _treat(
                 NothingLeft(detail={"total": outcome.rows_in}),
             )
         unit = (UNIT,) if dataset.privacy and dataset.privacy.unit else ()
-        names = ", ".join(identifier(name) for name in (LINE, *unit, *_published_names(dataset)))
-        con.execute(
-            f"COPY (SELECT {names} FROM ({final})) TO {literal(str(outcome.file))} ({parquet_options()})"
-        )
+        names = identifiers((LINE, *unit, *_published_names(dataset)))
+        write_parquet(con, f"SELECT {names} FROM ({final})", outcome.file)
         _assert_balance(con, dataset, outcome)
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
@@ -181,7 +188,8 @@ def _checked_columns(
 ) -> dict[str, str]:
     """The SQL type of each declared column. Raises AnonymisationGateClosed unless they are exactly those, of
     the types they had when the dataset was last certified."""
-    found = {name: str(kind) for name, kind, *_ in con.execute("DESCRIBE raw").fetchall() if name != LINE}
+    found = column_types(con, "raw")
+    found.pop(LINE, None)
     findings = column_findings(dataset, found)
     if findings:
         raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
@@ -237,12 +245,9 @@ def _transform(
             )
     failed = f"concat_ws(chr(31), {', '.join(failures)})" if failures else "''"
     joins = " ".join(mapped.joins)
-    con.execute(
-        f"COPY (SELECT {', '.join(selected)}, {failed} AS {FAILED} FROM raw {joins}) "
-        f"TO {literal(str(target))} ({parquet_options()})"
-    )
-    con.execute(f"CREATE VIEW treated AS SELECT * FROM read_parquet({literal(str(target))})")
-    return _count(con, "SELECT count(*) FROM raw")
+    write_parquet(con, f"SELECT {', '.join(selected)}, {failed} AS {FAILED} FROM raw {joins}", target)
+    con.execute(f"CREATE VIEW treated AS SELECT * FROM {parquet(target)}")
+    return count_rows(con, "raw")
 
 
 def _reject(
@@ -250,16 +255,17 @@ def _reject(
 ) -> None:
     """Puts the rows no rule could read into the vault; defines the view ``read``."""
     con.execute(f"CREATE VIEW read AS SELECT * EXCLUDE ({FAILED}) FROM treated WHERE {FAILED} = ''")
-    outcome.rejected = _count(con, f"SELECT count(*) FROM treated WHERE {FAILED} <> ''")
+    outcome.rejected = count_rows(con, f"treated WHERE {FAILED} <> ''")
     if outcome.rejected == 0:
         return
     outcome.findings += _failed_rules(con, dataset)
     with workspace.vault.scratch() as scratch:
         local = scratch / "rejected.parquet"
-        con.execute(
-            f"COPY (SELECT raw.*, replace({FAILED}, chr(31), ', ') AS __rules "
-            f"FROM raw JOIN treated USING ({LINE}) WHERE {FAILED} <> '' ORDER BY {LINE}) "
-            f"TO {literal(str(local))} ({parquet_options()})"
+        write_parquet(
+            con,
+            f"SELECT raw.*, replace({FAILED}, chr(31), ', ') AS __rules "
+            f"FROM raw JOIN treated USING ({LINE}) WHERE {FAILED} <> '' ORDER BY {LINE}",
+            local,
         )
         outcome.rejected_key = workspace.vault.store_rejections(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
@@ -390,7 +396,7 @@ def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
 
 
 def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
-    written = _count(con, f"SELECT count(*) FROM read_parquet({literal(str(outcome.file))})")
+    written = count_rows(con, parquet(outcome.file))
     if written != outcome.rows_out:
         raise _closed(
             dataset, f"Le compte n'y est pas : {written} lignes écrites, {outcome.rows_out} attendues."
@@ -405,11 +411,6 @@ def _closed(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGat
     return AnonymisationGateClosed(
         what, findings=findings, where=where, remedy=f"{remedy} ; rien n'a été publié"
     )
-
-
-def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _since(started: float) -> float:

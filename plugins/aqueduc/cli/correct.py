@@ -112,7 +112,7 @@ def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
         with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
             found = con.execute(
                 "SELECT CAST(COLUMNS(* EXCLUDE (__line, __rules)) AS VARCHAR) "
-                f"FROM read_parquet({duck.literal(str(path))}) WHERE __line = ?",
+                f"FROM {duck.parquet(path)} WHERE __line = ?",
                 [line],
             )
             names = [name for name, *_ in found.description or ()]

@@ -145,9 +145,8 @@ def _query_rows(vault: Vault, key: str, query: str) -> list[tuple[Any, ...]]:
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
-        table = f"read_parquet({duck.literal(str(path))})"
-        kinds = {name: kind for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
-        listed = str(kinds["__rules"]).endswith("[]")
+        table = duck.parquet(path)
+        listed = duck.column_types(con, table)["__rules"].endswith("[]")
         rules = "__rules" if listed else "string_split(__rules, ', ')"
         return con.execute(query.format(table=table, rules=rules, n=LINES_SHOWN)).fetchall()
 
@@ -169,9 +168,7 @@ def _show_cells(vault: Vault, key: str) -> None:
     from aqueduc import duck
 
     with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
-        found = con.execute(
-            f"SELECT * FROM read_parquet({duck.literal(str(path))}) ORDER BY __line LIMIT {ROWS_SHOWN}"
-        )
+        found = con.execute(f"SELECT * FROM {duck.parquet(path)} ORDER BY __line LIMIT {ROWS_SHOWN}")
         names = [name for name, *_ in found.description or ()]
         table = Table()
         for name in names:
@@ -192,7 +189,7 @@ def _export_csv(vault: Vault, key: str) -> str:
     with vault.local(key) as path, vault.scratch() as scratch, duck.connect(scratch) as con:
         local = scratch / "rejected.csv"
         con.execute(
-            f"COPY (SELECT * FROM read_parquet({duck.literal(str(path))}) ORDER BY __line) "
+            f"COPY (SELECT * FROM {duck.parquet(path)} ORDER BY __line) "
             f"TO {duck.literal(str(local))} (FORMAT csv, HEADER)"
         )
         vault.put(local, target)

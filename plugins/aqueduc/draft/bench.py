@@ -45,12 +45,12 @@ class ExtractedTable:
 
     @classmethod
     def of(cls, path: Path, scratch: Path, rejected: int = 0, doubts: tuple[str, ...] = ()) -> ExtractedTable:
-        source = f"read_parquet({duck.literal(str(path))})"
+        source = duck.parquet(path)
         with duck.connect(scratch) as con:
-            described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            ((rows,),) = con.execute(f"SELECT count(*) FROM {source}").fetchall()
-        columns = tuple((str(name), str(kind)) for name, kind, *_ in described if name != LINE)
-        return cls(path, columns, int(rows), rejected, doubts)
+            types = duck.column_types(con, source)
+            rows = duck.count_rows(con, source)
+        columns = tuple((name, kind) for name, kind in types.items() if name != LINE)
+        return cls(path, columns, rows, rejected, doubts)
 
 
 @dataclass(frozen=True)

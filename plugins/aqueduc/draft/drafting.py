@@ -209,7 +209,7 @@ def _check_header(wanted: DraftRequest, con: duckdb.DuckDBPyConnection, profiles
         for p in profiles.columns
         if p.native == "VARCHAR"
     )
-    ((count,),) = con.execute(f"SELECT count(*) FROM source WHERE {same or 'false'}").fetchall()
+    count = duck.count_rows(con, f"source WHERE {same or 'false'}")
     if count:
         raise SourceUnreadable(
             f"Des noms de colonnes se retrouvent parmi leurs propres cellules ({count} ligne(s)) : la "

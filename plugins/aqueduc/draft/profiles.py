@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import duckdb
 
@@ -142,7 +141,7 @@ class TableProfile:
 def profile_table(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> TableProfile:
     """The profiles of all columns, read whole; defines the view ``source`` (``__line`` and the raw columns).
     Raises duckdb.Error."""
-    con.execute(f"CREATE VIEW source AS SELECT * FROM read_parquet({duck.literal(str(look.raw.path))})")
+    con.execute(f"CREATE VIEW source AS SELECT * FROM {duck.parquet(look.raw.path)}")
     columns = tuple(_profile(con, look, name, native) for name, native in look.raw.columns)
     return TableProfile(columns, _detect_format(columns, look) if look.lexical else CellFormat())
 
@@ -229,7 +228,7 @@ def _canonical(kind: LexicalType, reading: Reading | None = None, *, spreadsheet
 
 
 def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection) -> ColumnProfile:
-    length, spaces, zeros = _one(
+    length, spaces, zeros = duck.fetch_row(
         con,
         "SELECT sum(n * length(t)) / sum(n), sum(n * (length(t) - length(replace(t, ' ', '')))) / sum(n), "
         "bool_or(regexp_full_match(t, '0[0-9]+')) FROM cells",
@@ -244,10 +243,10 @@ def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspe
         f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {prepared} AS p FROM cells "
         f"WHERE t NOT IN ({_sql_list(['', *quiet])})"
     )
-    ((left,),) = con.execute("SELECT coalesce(sum(n), 0) FROM words").fetchall()
+    left = duck.fetch_count(con, "SELECT sum(n) FROM words")
     if not left:
         return _without(base, con, says)
-    found = _kind(con, base, look, int(left))
+    found = _kind(con, base, look, left)
     if found.kind == "string":
         return _without(found, con, says)
     return _without(found, con, quiet)
@@ -276,7 +275,7 @@ def _possible(con: duckdb.DuckDBPyConnection, look: SourceInspection) -> list[_R
     con.execute(f"CREATE OR REPLACE TEMP TABLE few AS SELECT t, p, 1 AS n FROM words LIMIT {SAMPLE}")
     tests = list(_tests(look.spreadsheet))
     counted = ", ".join(f"coalesce(sum(n) FILTER ({test.sql}), 0)" for test in tests)
-    total, *fits = _one(con, f"SELECT sum(n), {counted} FROM few")
+    total, *fits = duck.fetch_row(con, f"SELECT sum(n), {counted} FROM few")
     return [test for test, count in zip(tests, fits, strict=True) if count >= 0.9 * total]
 
 
@@ -301,7 +300,9 @@ def _without(base: ColumnProfile, con: duckdb.DuckDBPyConnection, nothing: Seque
     """The profile once the words that say nothing are taken for blanks."""
     if not nothing:
         return base
-    counted, many = _one(con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_sql_list(nothing)})")
+    counted, many = duck.fetch_row(
+        con, f"SELECT sum(n), count(*) FROM cells WHERE t IN ({_sql_list(nothing)})"
+    )
     return replace(
         base, filled=base.filled - int(counted), distinct=base.distinct - int(many), nothing=tuple(nothing)
     )
@@ -324,7 +325,7 @@ def _spread(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnPro
         if profile.native == "VARCHAR"
         else text
     )
-    (spread,) = _one(
+    (spread,) = duck.fetch_row(
         con,
         f"SELECT quantile_cont(x, 0.75) - quantile_cont(x, 0.25) "
         f"FROM (SELECT TRY_CAST({number} AS DOUBLE) AS x FROM source) WHERE isfinite(x)",
@@ -387,8 +388,7 @@ def _pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[t
             if one.distinct * other.distinct < one.rows:
                 continue
             pair = f"{duck.identifier(one.name)}, {duck.identifier(other.name)}"
-            ((count,),) = con.execute(f"SELECT count(*) FROM (SELECT DISTINCT {pair} FROM source)").fetchall()
-            if count == one.rows:
+            if duck.count_rows(con, f"(SELECT DISTINCT {pair} FROM source)") == one.rows:
                 order = [column.name for column in profiles.columns if column in (one, other)]
                 yield tuple(order)
 
@@ -397,21 +397,16 @@ def _pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[t
 
 
 def _fitting(con: duckdb.DuckDBPyConnection, test: _ReadingTest) -> int:
-    return int(_one(con, f"SELECT coalesce(sum(n), 0) FROM words WHERE {test.sql}")[0])
+    return duck.fetch_count(con, f"SELECT sum(n) FROM words WHERE {test.sql}")
 
 
 def _all(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
-    return bool(_one(con, f"SELECT bool_and({condition}) FROM words")[0])
+    return bool(duck.fetch_row(con, f"SELECT bool_and({condition}) FROM words")[0])
 
 
 def _any(con: duckdb.DuckDBPyConnection, condition: str) -> bool:
-    return bool(_one(con, f"SELECT bool_or({condition}) FROM words")[0])
+    return bool(duck.fetch_row(con, f"SELECT bool_or({condition}) FROM words")[0])
 
 
 def _sql_list(words: Sequence[str]) -> str:
     return ", ".join(duck.literal(word) for word in words)
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
-    (row,) = con.execute(query).fetchall()
-    return tuple(row)

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from aqueduc.duck import connect, literal
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, listed, opened_as, parquet
+from aqueduc.duck import connect, count_rows, fetch_row, identifiers, literal, parquet
+from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, opened_as
 from aqueduc.store import Store
 
 _CHANGED, _GONE = "changed", "gone"
@@ -48,16 +46,16 @@ class Delta:
 
     def deletions(self, size: int = BATCH_ROWS) -> Iterator[list[Key]]:
         """Keys, sorted."""
-        for batch in self._batches(f"SELECT {listed(self.key)} FROM {self._file(_GONE)}", size):
+        for batch in self._batches(f"SELECT {identifiers(self.key)} FROM {self._file(_GONE)}", size):
             yield [tuple(map(as_json, row)) for row in batch]
 
     def _rows(self, kind: str, size: int) -> Iterator[list[Record]]:
-        sql = f"SELECT {listed(self.columns)} FROM {self._file(_CHANGED)} WHERE __kind = {literal(kind)}"
+        sql = f"SELECT {identifiers(self.columns)} FROM {self._file(_CHANGED)} WHERE __kind = {literal(kind)}"
         for batch in self._batches(sql, size):
             yield [dict(zip(self.columns, map(as_json, row), strict=True)) for row in batch]
 
     def _file(self, name: str) -> str:
-        return parquet([str(self.folder / f"{name}.parquet")])
+        return parquet(self.folder / f"{name}.parquet")
 
     def _batches(self, sql: str, size: int) -> Iterator[list[tuple[object, ...]]]:
         with connect(self.folder) as con:
@@ -82,7 +80,7 @@ def delta(
     with opened_as(store, folder, held=before, wanted=after) as con:
         # The join needs no order, and keeping it would hold both revisions in memory.
         con.execute("SET preserve_insertion_order = false")
-        names, rows = listed(key), listed(columns)
+        names, rows = identifiers(key), identifiers(columns)
         con.execute(f"""
             CREATE TABLE differing AS
             SELECT {names}, CASE WHEN held.__row IS NULL THEN 'inserted'
@@ -101,8 +99,8 @@ def delta(
         """)
         kinds = dict(con.execute("SELECT __kind, count(*) FROM differing GROUP BY __kind").fetchall())
         return Delta(
-            before=_count(con, "held"),
-            after=_count(con, "wanted"),
+            before=count_rows(con, "held"),
+            after=count_rows(con, "wanted"),
             inserted=kinds.get("inserted", 0),
             updated=kinds.get("updated", 0),
             deleted=kinds.get("deleted", 0),
@@ -127,7 +125,7 @@ def content_delta(
 ) -> ContentDelta:
     """By content: a row is known by a hash of 128 bits, and counted as often as it stands. Raises as
     ``delta``."""
-    rows = listed(columns)
+    rows = identifiers(columns)
     with opened_as(store, folder, held=before, wanted=after) as con:
         con.execute("SET preserve_insertion_order = false")
         for name in ("held", "wanted"):
@@ -135,15 +133,13 @@ def content_delta(
                 CREATE VIEW {name}_times AS
                 SELECT hash({rows}) AS a, hash('', {rows}) AS b, count(*) AS times FROM {name} GROUP BY ALL
             """)
-        found = con.execute("""
+        found = fetch_row(
+            con,
+            """
             SELECT coalesce(sum(held.times), 0), coalesce(sum(wanted.times), 0),
                    coalesce(sum(greatest(coalesce(wanted.times, 0) - coalesce(held.times, 0), 0)), 0),
                    coalesce(sum(greatest(coalesce(held.times, 0) - coalesce(wanted.times, 0), 0)), 0)
             FROM held_times held FULL JOIN wanted_times wanted USING (a, b)
-        """).fetchone()
-        return ContentDelta(*(int(count) for count in found or (0, 0, 0, 0)))
-
-
-def _count(con: duckdb.DuckDBPyConnection, name: str) -> int:
-    row = con.execute(f"SELECT count(*) FROM {name}").fetchone()
-    return int(row[0]) if row else 0
+        """,
+        )
+        return ContentDelta(*map(int, found))

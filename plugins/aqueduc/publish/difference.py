@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aqueduc.declaration.model import City, Dataset
+from aqueduc.duck import column_types
 from aqueduc.findings import Finding
 from aqueduc.publish.delta import content_delta, delta
 from aqueduc.publish.job import Planned, ready
@@ -240,12 +241,12 @@ def row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChange
     if not old or not all(map(store.intact, old)):
         return None
     with store.scratch() as folder, opened_as(store, folder, old=old, new=new) as con:
-        shapes = [con.execute(f"DESCRIBE {name}").fetchall() for name in ("old", "new")]
-        if [row[:2] for row in shapes[0]] != [row[:2] for row in shapes[1]]:
+        columns, now = (list(column_types(con, name).items()) for name in ("old", "new"))
+        if columns != now:
             return None
-        columns = [str(row[0]) for row in shapes[0]]
+        names = [name for name, _ in columns]
         if not dataset.key:
-            found = content_delta(store, old, new, columns, folder)
+            found = content_delta(store, old, new, names, folder)
             return RowChanges(found.before, found.after, found.inserted, None, found.deleted)
-        keyed = delta(store, old, new, columns, dataset.key, folder)
+        keyed = delta(store, old, new, names, dataset.key, folder)
         return RowChanges(keyed.before, keyed.after, keyed.inserted, keyed.updated, keyed.deleted)

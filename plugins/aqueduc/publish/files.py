@@ -10,13 +10,22 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.declaration.model import Dataset, OutputFormat
-from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.duck import (
+    column_types,
+    connect,
+    count_rows,
+    fetch_row,
+    identifier,
+    identifiers,
+    literal,
+    parquet,
+    write_parquet,
+)
 from aqueduc.language import Said
 from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import TooBigForWorkbook
 from aqueduc.publish.gate import closed
-from aqueduc.publish.rows import parquet
 from aqueduc.store import sha256_of
 from aqueduc.validate.formulas import prefix_formula
 
@@ -48,7 +57,7 @@ def compose(
     """
     files: dict[OutputFormat, LocalFile] = {}
     with connect(scratch) as con:
-        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(map(str, paths))}")
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
         for kind in dataset.publication.formats:
             name = file_name(dataset.id, kind, tail)
             target = scratch / name
@@ -56,7 +65,7 @@ def compose(
                 case OutputFormat.PARQUET if len(paths) == 1:
                     target = paths[0]
                 case OutputFormat.PARQUET:
-                    con.execute(f"COPY revision TO {literal(str(target))} ({parquet_options()})")
+                    write_parquet(con, "FROM revision", target)
                 case OutputFormat.CSV:
                     _write_csv(con, target, prefix=dataset.publication.formulas == "prefix")
                 case OutputFormat.GEOJSON:
@@ -83,11 +92,9 @@ def file_name(slug: str, kind: OutputFormat, tail: str = "") -> str:
 
 def repeated_keys(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
     """How many keys stand on more than one row over all the parts."""
-    keys = ", ".join(identifier(name) for name in dataset.key)
+    repeated = f"SELECT {identifiers(dataset.key)} FROM {parquet(*paths)} GROUP BY ALL HAVING count(*) > 1"
     with connect(scratch) as con:
-        sql = f"SELECT {keys} FROM {parquet(map(str, paths))} GROUP BY ALL HAVING count(*) > 1"
-        row = con.execute(f"SELECT count(*) FROM ({sql})").fetchone()
-    return int(row[0]) if row else 0
+        return count_rows(con, f"({repeated})")
 
 
 def off_the_globe(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int:
@@ -99,16 +106,12 @@ def off_the_globe(dataset: Dataset, paths: Sequence[Path], scratch: Path) -> int
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in (longitude, latitude))
     shown = f"isfinite({x}) AND isfinite({y})"
     with connect(scratch) as con:
-        sql = (
-            f"SELECT count(*) FILTER ({shown} AND (abs({x}) > 180 OR abs({y}) > 90)) "
-            f"FROM {parquet(map(str, paths))}"
-        )
-        row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0
+        off = f"{shown} AND (abs({x}) > 180 OR abs({y}) > 90)"
+        return count_rows(con, f"{parquet(*paths)} WHERE {off}")
 
 
 def _columns(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
-    return [(name, str(kind)) for name, kind, *_ in con.execute("DESCRIBE revision").fetchall()]
+    return list(column_types(con, "revision").items())
 
 
 def _iso(name: str, kind: str) -> str:
@@ -176,8 +179,7 @@ def _fits_workbook(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, columns: Sequence[tuple[str, str]]
 ) -> None:
     longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]
-    found = con.execute(f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision").fetchone()
-    rows, length = found or (0, 0)
+    rows, length = fetch_row(con, f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision")
     measured = (
         (rows, xlsx.MOST_ROWS, Said("lignes", "rows")),
         (len(columns), xlsx.MOST_COLUMNS, Said("colonnes", "columns")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.declaration.model import Dataset, OutputFormat
-from aqueduc.duck import connect, identifier
+from aqueduc.duck import connect, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
@@ -24,7 +24,7 @@ from aqueduc.publish.findings import (
 )
 from aqueduc.publish.gate import closed
 from aqueduc.publish.platform import Capabilities, Offer
-from aqueduc.publish.rows import Rows, parquet
+from aqueduc.publish.rows import Rows
 from aqueduc.publish.split import Cut, cut
 from aqueduc.publish.state import DesiredTable, TableField
 from aqueduc.record import Distribution
@@ -226,7 +226,7 @@ def _unfit_cells(
     sizes = [f"coalesce(strlen(CAST({identifier(name)} AS VARCHAR)), 0)" for name in key if name in texts]
     with connect(scratch) as con:
         asked = ", ".join([*nuls, f"max({' + '.join(['0', *sizes])})"])
-        *counts, longest = con.execute(f"SELECT {asked} FROM {parquet(map(str, paths))}").fetchall()[0]
+        *counts, longest = con.execute(f"SELECT {asked} FROM {parquet(*paths)}").fetchall()[0]
     if found := [name for name, count in zip(texts, counts, strict=True) if count]:
         said = Said(
             "caractère nul (U+0000) dans la colonne {}, que la plateforme n'admet pas",

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from aqueduc.duck import connect, identifier, literal
+from aqueduc.duck import column_types, connect, count_rows, identifier, identifiers, parquet
 from aqueduc.store import Store
 
 BATCH_ROWS = 5_000
@@ -51,10 +51,10 @@ class Rows:
         Compared in the platform's own writing, to the millisecond for times, or to the second where it says
         no more.
         """
-        keys = listed(self.key)
+        keys = identifiers(self.key)
         with self._wanted() as con:
-            shapes = con.execute(f"DESCRIBE SELECT {keys} FROM wanted").fetchall()
-            columns = ", ".join(f"{identifier(name)} VARCHAR" for name, *_ in shapes)
+            shapes = {name: kind for name, kind in column_types(con, "wanted").items() if name in self.key}
+            columns = ", ".join(f"{identifier(name)} VARCHAR" for name in self.key)
             con.execute(f"CREATE TABLE held ({columns})")
             for batch in held:
                 written = [
@@ -63,7 +63,7 @@ class Rows:
                 ]
                 con.register("received", pa.table(written, names=list(self.key)))
                 con.execute("INSERT INTO held FROM received")
-            same = " AND ".join(_same(con, identifier(name), str(kind)) for name, kind, *_ in shapes)
+            same = " AND ".join(_same(con, identifier(name), shapes[name]) for name in self.key)
             sql = f"SELECT {keys} FROM held WHERE NOT EXISTS (FROM wanted WHERE {same}) ORDER BY {keys}"
             yield from _keys(con.execute(sql), size)
 
@@ -76,7 +76,7 @@ class Rows:
     def sample(self, size: int) -> list[Record]:
         """The first and the last row (by key, or as they stand where there is none) and up to ``size``
         others, always the same ones."""
-        names, key = self._names(), listed(self.key)
+        names, key = self._names(), identifiers(self.key)
         with self._wanted() as con:
             if not self.key:
                 con.execute("CREATE VIEW ranked AS SELECT *, row_number() OVER () AS __rank FROM wanted")
@@ -89,7 +89,7 @@ class Rows:
         return [record for batch in found for record in batch]
 
     def _names(self) -> str:
-        return listed(self.columns)
+        return identifiers(self.columns)
 
     @contextmanager
     def _wanted(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -105,17 +105,8 @@ def opened_as(store: Store, scratch: Path, **views: Sequence[str]) -> Iterator[d
         con = stack.enter_context(connect(scratch))
         for name, keys in views.items():
             paths = [str(stack.enter_context(store.local(key))) for key in keys]
-            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(paths)}")
+            con.execute(f"CREATE VIEW {name} AS SELECT * FROM {parquet(*paths)}")
         yield con
-
-
-def parquet(paths: Iterable[str]) -> str:
-    """SQL that reads Parquet files one after the other."""
-    return f"read_parquet([{', '.join(literal(path) for path in paths)}])"
-
-
-def listed(names: Iterable[str]) -> str:
-    return ", ".join(identifier(name) for name in names)
 
 
 def _records(con: duckdb.DuckDBPyConnection, columns: tuple[str, ...], size: int) -> Iterator[list[Record]]:
@@ -185,8 +176,8 @@ def _same(con: duckdb.DuckDBPyConnection, column: str, kind: str) -> str:
     """SQL: a key column of ours equals what the platform's JSON wrote of it. An equality, so that millions of
     keys are joined and not compared one with all."""
     if kind.startswith("TIMESTAMP"):
-        finer = con.execute(f"SELECT count(*) FROM held WHERE contains({column}, '.')").fetchone()
-        fraction = ".%g" if finer and finer[0] else ""
+        finer = count_rows(con, f"held WHERE contains({column}, '.')")
+        fraction = ".%g" if finer else ""
         return f"held.{column} = strftime(wanted.{column}, '%Y-%m-%dT%H:%M:%S{fraction}')"
     if kind == "DOUBLE" or kind.startswith("DECIMAL"):
         return f"TRY_CAST(held.{column} AS DOUBLE) = CAST(wanted.{column} AS DOUBLE)"

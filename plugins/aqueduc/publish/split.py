@@ -16,10 +16,9 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.declaration.model import Dataset, Split
-from aqueduc.duck import connect, identifier, literal, parquet_options
+from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
 from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
 from aqueduc.publish.gate import closed
-from aqueduc.publish.rows import parquet
 from aqueduc.record import Slice
 
 MOST_SLICES = 100
@@ -50,7 +49,7 @@ def cut(dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratc
     and when the slices do not hold every row once.
     """
     with connect(scratch) as con:
-        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(map(str, paths))}")
+        con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
         label = _label(con, split)
         found = _labels(con, dataset, label)
         slices = _in_order(split, found)
@@ -59,7 +58,7 @@ def cut(dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratc
             Cut(
                 slice_,
                 target := scratch / f"partie-{slice_.number}.parquet",
-                _written(con, f"{label} = {literal(slice_.label)}", target),
+                write_parquet(con, f"FROM revision WHERE {label} = {literal(slice_.label)}", target),
                 tails[slice_.label],
             )
             for slice_ in slices
@@ -97,7 +96,7 @@ def _told_apart(label: str, tail: str) -> str:
 def _label(con: duckdb.DuckDBPyConnection, split: Split) -> str:
     """SQL: the label of a row; never NULL."""
     column = identifier(split.by)
-    kind = str(con.execute(f"DESCRIBE SELECT {column} FROM revision").fetchall()[0][1])
+    kind = column_types(con, "revision")[split.by]
     text = f"CAST({column} AS VARCHAR)"
     if split.per == "value":
         # Blanks are all one: a form of the platform may write a line break otherwise than it was sent.
@@ -114,8 +113,7 @@ def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> lis
     if not found:
         raise closed(dataset, "Il n'y a rien à répartir.", NothingToSplit())
     if len(found) > MOST_SLICES:
-        row = con.execute(f"SELECT count(DISTINCT {label}) FROM revision").fetchone()
-        count = int(row[0]) if row else 0
+        count = fetch_count(con, f"SELECT count(DISTINCT {label}) FROM revision")
         raise closed(
             dataset,
             "Le jeu ne se répartit pas ainsi.",
@@ -140,9 +138,3 @@ def _alphabetical(label: str) -> tuple[str, str]:
     """Accents and case last, as in a French dictionary."""
     plain = unicodedata.normalize("NFKD", label)
     return "".join(char for char in plain if not unicodedata.combining(char)).casefold(), label
-
-
-def _written(con: duckdb.DuckDBPyConnection, condition: str, target: Path) -> int:
-    sql = f"COPY (SELECT * FROM revision WHERE {condition}) TO {literal(str(target))} ({parquet_options()})"
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from aqueduc.declaration.model import Dataset
-from aqueduc.duck import connect, identifier, literal
+from aqueduc.duck import connect, fetch_row, identifier, parquet
 from aqueduc.record.fiche import Coverage
 from aqueduc.store import Window
 
@@ -33,8 +33,7 @@ def coverage(
     """
     column = _dated(dataset)
     with connect(scratch) as con:
-        files = ", ".join(literal(str(path)) for path in paths)
-        con.execute(f"CREATE VIEW revision AS SELECT * FROM read_parquet([{files}])")
+        con.execute(f"CREATE VIEW revision AS FROM {parquet(*paths)}")
         bbox = _box(con, dataset)
         temporal = _span(con, column) if column else _windows(windows, zone)
     return Coverage(bbox, temporal)
@@ -64,10 +63,11 @@ def _box(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[float, float
     if len(names) != 2:
         return None
     x, y = (f"TRY_CAST({identifier(name)} AS DOUBLE)" for name in names)
-    found = con.execute(
-        f"SELECT min({x}), min({y}), max({x}), max({y}) FROM revision WHERE isfinite({x}) AND isfinite({y})"
-    ).fetchone()
-    if found is None or None in found:
+    found = fetch_row(
+        con,
+        f"SELECT min({x}), min({y}), max({x}), max({y}) FROM revision WHERE isfinite({x}) AND isfinite({y})",
+    )
+    if None in found:
         return None
     west, south, east, north = (round(float(value), _DECIMALS) for value in found)
     # The hull of one single point would have no surface, which catalogues refuse.
@@ -78,10 +78,11 @@ def _box(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> tuple[float, float
 
 def _span(con: duckdb.DuckDBPyConnection, column: str) -> tuple[date, date] | None:
     text = f"CAST({identifier(column)} AS VARCHAR)"
-    found = con.execute(
-        f"SELECT min({text}), max({text}) FROM revision WHERE regexp_matches({text}, '^[0-9]{{4}}(\\D|$)')"
-    ).fetchone()
-    if found is None or None in found:
+    found = fetch_row(
+        con,
+        f"SELECT min({text}), max({text}) FROM revision WHERE regexp_matches({text}, '^[0-9]{{4}}(\\D|$)')",
+    )
+    if None in found:
         return None
     first, last = _period(str(found[0])), _period(str(found[1]))
     return (first[0], last[1]) if first and last else None

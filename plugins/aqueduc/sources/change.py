@@ -76,7 +76,7 @@ def digest(
     names = ", ".join(duck.identifier(name) for name, _ in columns)
     hashed = f"{names}, {LINE}" if ordered else names
     row = con.execute(
-        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM read_parquet({duck.literal(str(parquet))})"
+        f"SELECT count(*), sum(hash({hashed})::HUGEINT) FROM {duck.parquet(parquet)}"
     ).fetchone()
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 

@@ -67,7 +67,7 @@ def _described(parquet: Path, names: Sequence[str]) -> str:
     listed = ", ".join(f"{cell} AS c{rank}" for rank, cell in enumerate(cells))
     return (
         f"SELECT *, lead(filled) OVER () AS following, row_number() OVER () AS rank FROM "
-        f"(SELECT {LINE}, {filled} AS filled, {listed} FROM read_parquet({duck.literal(str(parquet))}))"
+        f"(SELECT {LINE}, {filled} AS filled, {listed} FROM {duck.parquet(parquet)})"
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -37,12 +35,10 @@ def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, request: Extrac
         f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
         for name in table.columns
     )
-    con.execute(
-        f"COPY (SELECT {LINE}, {selected} FROM {table.relation}) "
-        f"TO {duck.literal(str(request.target))} ({duck.parquet_options()})"
-    )
+    duck.write_parquet(con, f"SELECT {LINE}, {selected} FROM {table.relation}", request.target)
     columns = tuple((name, "VARCHAR") for name in table.columns)
-    return ExtractResult(row_count(con, request.target), columns, tuple(_ambiguous(con, table, cells)))
+    rows = duck.count_rows(con, duck.parquet(request.target))
+    return ExtractResult(rows, columns, tuple(_ambiguous(con, table, cells)))
 
 
 def _filled_down(table: TextTable, source: Source) -> TextTable:
@@ -62,14 +58,6 @@ def blank_rows(count: int) -> tuple[Finding, ...]:
     return (BlankRows(count=count),) if count else ()
 
 
-def row_count(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
-    return count_of(con, f"read_parquet({duck.literal(str(parquet))})")
-
-
-def count_of(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    return int(_one(con, f"SELECT count(*) FROM {relation}")[0])
-
-
 def _ambiguous(
     con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, Cells]
 ) -> Iterator[AmbiguousNumbers]:
@@ -85,13 +73,8 @@ def _ambiguous(
         f"count(*) FILTER ({condition}), (min({LINE}, {LINES_SHOWN}) FILTER ({condition}))"
         for condition in doubts.values()
     )
-    found = _one(con, f"SELECT {counted} FROM {table.relation}")
+    found = duck.fetch_row(con, f"SELECT {counted} FROM {table.relation}")
     for rank, name in enumerate(doubts):
         count, lines = found[2 * rank], found[2 * rank + 1]
         if count:
             yield AmbiguousNumbers(column=name, count=count, lines=tuple(lines))
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
-    (row,) = con.execute(query).fetchall()
-    return tuple(row)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.model import SchemaField, TableSchema
-from aqueduc.duck import identifier, literal
+from aqueduc.duck import identifier, literal, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.validate.constraints import (
@@ -349,7 +349,7 @@ def _listed_in(table: str) -> str:
 
 def received_sql(plan: ValidationPlan, path: Path) -> str:
     columns = ", ".join(f"{identifier(cell.field.name)} AS c{rank}" for rank, cell in enumerate(plan.cells))
-    source = f"read_parquet({literal(str(path))}, hive_partitioning = false)"
+    source = parquet(path)
     return f"CREATE TEMP VIEW received AS SELECT {LINE}, {columns} FROM {source}"
 
 
@@ -534,7 +534,7 @@ def kept_sql(plan: ValidationPlan, *, numbered: bool = False, units: Path | None
     joined = ""
     if units is not None:
         values += f", {UNIT}"
-        of_line = f"SELECT {LINE}, {UNIT} FROM read_parquet({literal(str(units))})"
+        of_line = f"SELECT {LINE}, {UNIT} FROM {parquet(units)}"
         joined = f" JOIN ({of_line}) USING ({LINE})"
     kept = f"SELECT {values} FROM ({rows}) AS read ANTI JOIN broken USING ({LINE}){joined}"
     return f"CREATE TEMP VIEW kept AS {kept}"

@@ -99,10 +99,7 @@ def apply_corrections(
     """
     if not dataset.corrections:
         return CorrectedTable(path)
-    types = {
-        str(name): str(kind)
-        for name, kind, *_ in con.execute(f"DESCRIBE SELECT * FROM {_table(path)}").fetchall()
-    }
+    types = duck.column_types(con, duck.parquet(path))
     rows = _rows(con, dataset, path)
     secret = marks(vault)
     good: list[tuple[int, Correction]] = []
@@ -151,7 +148,7 @@ def _rows(
     )
     listed = ", ".join(f"corrected_keys.{name}" for name in names)
     table = con.execute(
-        f"SELECT {listed}, t.{LINE}, {texts} FROM {_table(path)} t JOIN corrected_keys ON {same}"
+        f"SELECT {listed}, t.{LINE}, {texts} FROM {duck.parquet(path)} t JOIN corrected_keys ON {same}"
     ).to_arrow_table()
     con.unregister("corrected_keys")
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
@@ -174,10 +171,8 @@ def _why_not(
     if now != correction.before:
         return _MENDED
     if correction.after:
-        read = con.execute(
-            f"SELECT TRY_CAST(? AS {types[correction.column]}) IS NOT NULL", [correction.after]
-        ).fetchone()
-        if not (read and read[0]):
+        read = f"SELECT TRY_CAST({duck.literal(correction.after)} AS {types[correction.column]}) IS NOT NULL"
+        if not duck.fetch_row(con, read)[0]:
             return _UNREAD
     return None
 
@@ -206,12 +201,9 @@ def _write(
         )
         lines = tuple(sorted(line for line, _ in mine))
         findings.append(CellsCorrected(column=name, count=len(mine), lines=lines[:5]))
-    con.execute(
-        f"COPY (SELECT t.* REPLACE ({', '.join(replaced)}) FROM {_table(path)} t {' '.join(joins)}) "
-        f"TO {duck.literal(str(target))} ({duck.parquet_options()})"
+    duck.write_parquet(
+        con,
+        f"SELECT t.* REPLACE ({', '.join(replaced)}) FROM {duck.parquet(path)} t {' '.join(joins)}",
+        target,
     )
     return findings
-
-
-def _table(path: Path) -> str:
-    return f"read_parquet({duck.literal(str(path))})"

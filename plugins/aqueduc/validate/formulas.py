@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.declaration.model import Dataset, OutputFormat
-from aqueduc.duck import identifier, literal
+from aqueduc.duck import column_types, fetch_row, identifier, literal, parquet
 from aqueduc.findings import Finding
 from aqueduc.validate.findings import FormulaCells, FormulasPrefixed
 
@@ -39,13 +39,12 @@ def formula_cells(con: duckdb.DuckDBPyConnection, dataset: Dataset, valid: Path)
     publication = dataset.publication
     if publication.at_source or OutputFormat.CSV not in publication.formats:
         return ()
-    source = f"read_parquet({literal(str(valid))})"
-    described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-    texts = [str(name) for name, kind, *_ in described if kind == "VARCHAR"]
+    source = parquet(valid)
+    texts = [name for name, kind in column_types(con, source).items() if kind == "VARCHAR"]
     if not texts:
         return ()
     counts = ", ".join(f"count(*) FILTER ({is_formula(identifier(name))})" for name in texts)
-    (row,) = con.execute(f"SELECT {counts} FROM {source}").fetchall()
+    row = fetch_row(con, f"SELECT {counts} FROM {source}")
     found = {name: int(count) for name, count in zip(texts, row, strict=True) if count}
     if not found:
         return ()

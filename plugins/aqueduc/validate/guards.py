@@ -84,7 +84,7 @@ def run_guards(
 
     Compares it with the published revision, where there is one. Raises duckdb.Error, StoreError.
     """
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM read_parquet({_path_literal(valid)})")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {AFTER} AS SELECT * FROM {duck.parquet(valid)}")
     now = workspace.clock()
     with ExitStack() as stack:
         findings: list[GuardFinding] = [*_protection(dataset, workspace)]
@@ -133,12 +133,12 @@ def _protection(dataset: Dataset, workspace: Workspace) -> Iterator[ProtectionWe
 
 
 def _alone(con: duckdb.DuckDBPyConnection, fresh: Fresh | None, now: datetime) -> Iterator[GuardFinding]:
-    if fresh is None or fresh.column not in _types(con, AFTER):
+    if fresh is None or fresh.column not in duck.column_types(con, AFTER):
         return
     newest = f"max({_end_of(duck.identifier(fresh.column))})"
     oldest = (now.astimezone(UTC).replace(tzinfo=None)).isoformat(sep=" ", timespec="seconds")
     limit = f"TIMESTAMP {duck.literal(oldest)} - to_hours({fresh.hours})"
-    recent, rows = _one(con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}")
+    recent, rows = duck.fetch_row(con, f"SELECT coalesce({newest} > {limit}, false), count(*) FROM {AFTER}")
     if rows and not recent:
         yield NothingRecent(column=fresh.column, detail={"hours": fresh.hours})
 
@@ -176,8 +176,8 @@ def _beside(
         path = stack.enter_context(open_handle(workspace.store, baseline.handle))
     if path is None:
         return [BaselineGone()]
-    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM read_parquet({_path_literal(path)})")
-    before, after = _types(con, BEFORE), _types(con, AFTER)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW {BEFORE} AS SELECT * FROM {duck.parquet(path)}")
+    before, after = duck.column_types(con, BEFORE), duck.column_types(con, AFTER)
     common = [name for name in after if name in before]
     guards = dataset.guards
     counts = [_counts(con, side, common) for side in (BEFORE, AFTER)]
@@ -246,7 +246,7 @@ def _holds_dates(dataset: Dataset, name: str) -> bool:
 def _counts(con: duckdb.DuckDBPyConnection, side: str, names: Sequence[str]) -> tuple[int, dict[str, int]]:
     """Rows, and how many cells of each column are filled."""
     filled = "".join(f", count({duck.identifier(name)})" for name in names)
-    rows, *counts = _one(con, f"SELECT count(*){filled} FROM {side}")
+    rows, *counts = duck.fetch_row(con, f"SELECT count(*){filled} FROM {side}")
     return rows, dict(zip(names, counts, strict=True))
 
 
@@ -274,10 +274,10 @@ def _shifts(
     for name in names:
         column = duck.identifier(name)
         # Counting distinct values exactly costs as much as the comparison: a sketch rules most columns out.
-        (about,) = _one(con, f"SELECT approx_count_distinct({column}) FROM {BEFORE}")
+        (about,) = duck.fetch_row(con, f"SELECT approx_count_distinct({column}) FROM {BEFORE}")
         if not 1 < about <= 1.5 * most:
             continue
-        values, distance = _one(
+        values, distance = duck.fetch_row(
             con,
             f"""
             WITH one AS (SELECT {column} AS v, count(*) / sum(count(*)) OVER () AS share
@@ -302,22 +302,13 @@ def _totals(
         # One NaN would make NaN of the total, which is on no side of a limit: it counts for nothing instead.
         amount = f"TRY_CAST({duck.identifier(name)} AS DOUBLE)"
         total = f"coalesce(sum({amount}) FILTER (isfinite({amount})), 0)"
-        (was,), (now,) = (_one(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
+        (was,), (now,) = (duck.fetch_row(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
         move = abs(now - was) / abs(was) if was else float(now != was)
         if _over(move, limit):
             yield TotalMoved(column=name, detail={"share": _percent(move), "limit": _percent(limit)})
 
 
 # --- small things -------------------------------------------------------------------------------------------
-
-
-def _types(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, str]:
-    return {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {side}").fetchall()}
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
-    (row,) = con.execute(query).fetchall()
-    return tuple(row)
 
 
 def _path_literal(path: Path) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.duck import identifier, literal
+from aqueduc.duck import column_types, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.store import Handle, Store, open_handle
@@ -68,16 +68,14 @@ def _open_referenced_table(
 ) -> ReferencedTable | ReferenceUnavailable:
     if not files:
         return _unavailable(reference, _NOT_PUBLISHED)
-    paths = ", ".join(literal(str(path)) for path in files)
-    parquet = f"read_parquet([{paths}], hive_partitioning = false, union_by_name = true)"
-    described = con.execute(f"DESCRIBE SELECT * FROM {parquet}").fetchall()
-    types = {str(name): str(kind) for name, kind, *_ in described}
+    relation = parquet(*files, union_by_name=True)
+    types = column_types(con, relation)
     for name in reference.there:
         if name not in types:
             return _unavailable(reference, _NO_COLUMN.format(name=name))
     columns = ", ".join(f"{identifier(name)} AS o{rank}" for rank, name in enumerate(reference.there))
     return ReferencedTable(
-        f"(SELECT {columns} FROM {parquet})",
+        f"(SELECT {columns} FROM {relation})",
         {f"o{rank}": types[name] for rank, name in enumerate(reference.there)},
     )
 

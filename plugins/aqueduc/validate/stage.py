@@ -144,11 +144,11 @@ def _validate_rows(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, corrected: CorrectedTable, scratch: Path
 ) -> ValidationResult:
     path = corrected.path
-    counts = _RowCounts(_count(con, path), corrected=corrected.cells)
+    counts = _RowCounts(duck.count_rows(con, duck.parquet(path)), corrected=corrected.cells)
     plan, problems = _compile_plan(task.dataset, con, path)
     if plan is None:
         raise _close_gate(task, counts, problems, "Le schéma ne peut pas s'appliquer à ces données.")
-    numbered = _count(con, path, counted=LINE)
+    numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
     if not counts.received == numbered == task.handle.rows:
         detail = {"announced": task.handle.rows, "received": counts.received, "numbered": numbered}
         raise _close_gate(
@@ -180,8 +180,7 @@ def compile_for(
     con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path
 ) -> tuple[ValidationPlan | None, list[Finding]]:
     """The plan of the dataset's schema against the columns of the file at ``path``, or why there is none."""
-    described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(path))})").fetchall()
-    columns = {str(name): str(kind) for name, kind, *_ in described}
+    columns = duck.column_types(con, duck.parquet(path))
     if dataset.privacy and dataset.privacy.unit:
         # Of no field: the units of rows are counted, and stay in the vault.
         columns.pop(UNIT, None)
@@ -337,11 +336,10 @@ def _store_rejected_rows(
 ) -> tuple[int, str | None]:
     """How many rows were written to the vault, and where."""
     local = scratch / "rejected.parquet"
-    _copy(con, compiler.rejected_sql(plan), local)
-    count = _count(con, local)
-    (broken,) = con.execute("SELECT count(*) FROM broken").fetchone() or (0,)
+    duck.write_parquet(con, compiler.rejected_sql(plan), local)
+    count, broken = (duck.count_rows(con, relation) for relation in (duck.parquet(local), "broken"))
     if count != broken:
-        raise _close_on_counts(task, _RowCounts(task.handle.rows, count), task.handle.rows - int(broken))
+        raise _close_on_counts(task, _RowCounts(task.handle.rows, count), task.handle.rows - broken)
     if count == 0:
         return 0, None
     key = task.workspace.vault.store_rejections(
@@ -365,7 +363,7 @@ def _publishable(
     with task.workspace.store.scratch() as folder:
         local = folder / "valid.parquet"
         _write_valid(con, compiler.valid_sql(plan, rows, numbered=numbered), local, units)
-        kept = _count(con, local)
+        kept = duck.count_rows(con, duck.parquet(local))
         if kept + counts.rejected + counts.suppressed != counts.received:
             raise _close_on_counts(task, counts, kept)
         if units is not None:
@@ -398,10 +396,10 @@ def _units_of(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
 
 def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units: Path | None) -> None:
     if units is None:
-        _copy(con, query, local)
+        duck.write_parquet(con, query, local)
         return
-    _copy(con, query, units)
-    _copy(con, f"SELECT * EXCLUDE ({UNIT}) FROM read_parquet({duck.literal(str(units))})", local)
+    duck.write_parquet(con, query, units)
+    duck.write_parquet(con, f"SELECT * EXCLUDE ({UNIT}) FROM {duck.parquet(units)}", local)
 
 
 def _judge_units(
@@ -511,7 +509,7 @@ def _suppress_output(
 def _smallest_class(task: _ValidationTask, con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """What is held back makes classes smaller: the smallest is that of the file."""
     names = published_quasi_identifiers(task.dataset)
-    return find_small_classes(con, f"read_parquet({duck.literal(str(path))})", names, 1).smallest
+    return find_small_classes(con, duck.parquet(path), names, 1).smallest
 
 
 _EXPOSED = "Le risque de réidentification est trop élevé."
@@ -553,9 +551,8 @@ def _suppress_differences(
         noted = {str(path): state.noted for path, state in states.items() if state.noted}
         alike = []
         for other in related_datasets(task.dataset, store):
-            paths = [str(stack.enter_context(store.local(key))) for key in other.keys]
-            listed = ", ".join(duck.literal(path) for path in paths)
-            alike.append((other, f"SELECT * FROM read_parquet([{listed}], union_by_name = true)"))
+            paths = [stack.enter_context(store.local(key)) for key in other.keys]
+            alike.append((other, f"FROM {duck.parquet(*paths, union_by_name=True)}"))
         held = suppress_differences(con, rows, task.dataset, list(changed), alike, changed, noted)
         if held.withheld:
             con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
@@ -569,24 +566,13 @@ def _earlier_states(task: _ValidationTask, stack: ExitStack) -> dict[Path, Earli
     return open_earlier_states(task.dataset, keys, taken, store, stack)
 
 
-def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    con.execute(f"COPY ({query}) TO {duck.literal(str(path))} ({duck.parquet_options()})")
-
-
-def _count(con: duckdb.DuckDBPyConnection, path: Path, *, counted: str = "*") -> int:
-    row = con.execute(f"SELECT count({counted}) FROM read_parquet({duck.literal(str(path))})").fetchone()
-    return int(row[0]) if row else 0
-
-
 def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Rows that no other one is like over all columns: the officer reads it beside the classes, which know
     the quasi-identifiers only. By 64-bit hashes, which take less room than the rows."""
-    source = f"read_parquet({duck.literal(str(path))})"
-    names = [str(name) for name, *_ in con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
-    hashed = ", ".join(map(duck.identifier, names))
+    source = duck.parquet(path)
+    hashed = duck.identifiers(duck.column_types(con, source))
     alone = f"SELECT 1 FROM {source} GROUP BY hash({hashed}) HAVING count(*) = 1"
-    row = con.execute(f"SELECT count(*) FROM ({alone})").fetchone()
-    return int(row[0]) if row else 0
+    return duck.count_rows(con, f"({alone})")
 
 
 # --- reporting ----------------------------------------------------------------------------------------

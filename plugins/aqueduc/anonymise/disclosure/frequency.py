@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from aqueduc.anonymise.disclosure.hierarchies import Text
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
-from aqueduc.duck import identifier
+from aqueduc.duck import column_types, identifier
 
 BATCH = 245_760
 # Types of which two different values never share their text: the cast can wait for the groups.
@@ -73,7 +73,7 @@ def count_combinations(
     ``population`` is a relation with the same columns, ``people`` the SQL of how many are in a group of it.
     Memory grows with the distinct combinations.
     """
-    kinds = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE FROM {relation}").fetchall()}
+    kinds = column_types(con, relation)
     inner, outer = _select_columns(names, sensitive, kinds)
     counted = _grouping_sql(relation, inner, "count(*)", "0" if population else "")
     if population:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from aqueduc.anonymise.disclosure.cube import GeneralisationCube, Keys
 from aqueduc.anonymise.disclosure.recoding import WITHHELD, Recoding
-from aqueduc.duck import identifier
+from aqueduc.duck import column_types, identifier
 
 TABLE = "recoded_combinations"
 
@@ -26,8 +26,7 @@ def recoded_sql(
     ``relation`` is what ``count_combinations`` counted. Same columns in the same order; those with a
     hierarchy become text, since one column may hold values of several levels. Fills the temporary table
     ``TABLE``."""
-    described = con.execute(f"DESCRIBE FROM {relation}").fetchall()
-    kinds = {str(name): str(kind) for name, kind, *_ in described}
+    kinds = column_types(con, relation)
     names = [hierarchy.column for hierarchy in cube.hierarchies]
     if not names:
         return f"SELECT * FROM {relation}"

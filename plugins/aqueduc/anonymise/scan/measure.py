@@ -26,7 +26,7 @@ from aqueduc.anonymise.scan import masks as wide
 from aqueduc.anonymise.scan.features import BITS, WORDS, detect_features
 from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.scan.normal import normal_form
-from aqueduc.duck import identifier
+from aqueduc.duck import column_types, fetch_count, identifier
 
 LINE = "__line"
 FIRST_LINES = 5
@@ -111,7 +111,7 @@ def measure(
     scan alone are meant."""
     if not columns:
         return ()
-    types = {str(name): str(kind) for name, kind, *_ in con.execute(f"DESCRIBE {source}").fetchall()}
+    types = column_types(con, source)
     seen = _survey(con, source, {column: types[column] for column in columns})
     masks = _count_masks(con, source, [one for one in seen if _is_scanned(one.sql_type)], names)
     for one in seen:
@@ -176,8 +176,7 @@ def _survey(con: duckdb.DuckDBPyConnection, source: str, types: Mapping[str, str
 
 
 def _count_filled(con: duckdb.DuckDBPyConnection, source: str, column: str) -> int:
-    row = con.execute(f"SELECT count({identifier(column)}) FROM {source}").fetchone()
-    return int(row[0]) if row else 0
+    return fetch_count(con, f"SELECT count({identifier(column)}) FROM {source}")
 
 
 def _count_masks(

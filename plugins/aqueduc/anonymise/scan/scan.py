@@ -39,7 +39,7 @@ def scan_file(
     Raises EngineFault if the file cannot be read.
     """
     with tempfile.TemporaryDirectory() as scratch, duck.connect(Path(scratch)) as con:
-        con.execute(f"CREATE VIEW scanned AS FROM read_parquet({duck.literal(str(path))})")
+        con.execute(f"CREATE VIEW scanned AS FROM {duck.parquet(path)}")
         return _hits(con, columns, names)
 
 
@@ -58,7 +58,7 @@ def _hits(
 
 
 def _scan(con: duckdb.DuckDBPyConnection, columns: Iterable[str] | None, lists: Names) -> Iterator[Hit]:
-    names = [str(row[0]) for row in con.execute("DESCRIBE scanned").fetchall()]
+    names = list(duck.column_types(con, "scanned"))
     chosen = set(names if columns is None else columns) - {LINE}
     measured = measure(con, "scanned", [name for name in names if name in chosen], lists)
     yield from find_hits(con, measured, lists, lined=LINE in names)
@@ -88,8 +88,7 @@ def find_hits(
 def _in_context(con: duckdb.DuckDBPyConnection, measured: Sequence[Measured]) -> tuple[Column, ...]:
     counted = figures(con, "scanned", measured)
     columns = [Column(one, counted[one.column], evidence(one)) for one in measured]
-    row = con.execute("SELECT count(*) FROM scanned").fetchone()
-    return in_context(columns, partial(_is_aggregate, con), int(row[0]) if row else 0)
+    return in_context(columns, partial(_is_aggregate, con), duck.count_rows(con, "scanned"))
 
 
 # What two columns say of each other is asked of the first rows.
@@ -98,11 +97,11 @@ PAIRS = 5_000
 
 def _is_aggregate(con: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> bool:
     """Whether no two rows have the same ``keys``."""
-    cells = ", ".join(map(identifier, keys))
-    row = con.execute(
-        f"SELECT count(*), count(DISTINCT ({cells})) FROM (FROM scanned LIMIT {PAIRS})"
-    ).fetchone()
-    return bool(row and row[0] == row[1])
+    cells = duck.identifiers(keys)
+    rows, distinct = duck.fetch_row(
+        con, f"SELECT count(*), count(DISTINCT ({cells})) FROM (FROM scanned LIMIT {PAIRS})"
+    )
+    return bool(rows == distinct)
 
 
 def _are_initials(con: duckdb.DuckDBPyConnection, person: Sequence[str], short: str) -> bool:

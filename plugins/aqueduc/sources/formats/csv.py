@@ -31,7 +31,7 @@ from aqueduc.sources.formats.text import blocks_of
 from aqueduc.sources.origin import LINE, Origin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.request import ExtractRequest, ExtractResult
-from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, count_of, write_text
+from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
 
 DELIMITERS = (";", ",", "\t", "|")
 """Those tried when none is declared."""
@@ -104,7 +104,7 @@ def _refuse_nameless(con: duckdb.DuckDBPyConnection, table: TextTable, numberer:
     for name in numberer.columns:
         if name.startswith(_NAMELESS):
             filled = f"trim({duck.identifier(name)}, {duck.literal(BLANKS)}) <> ''"
-            if count_of(con, f"{table.relation} WHERE {filled}"):
+            if duck.count_rows(con, f"{table.relation} WHERE {filled}"):
                 rank = int(name.removeprefix(_NAMELESS))
                 raise numberer.origin.unreadable(
                     f"La colonne n° {rank} n'a pas de nom.",
@@ -149,7 +149,7 @@ def _with_rejects(
     if count >= _REJECTS_KEPT or count > request.dataset.reject_at_most * records:
         raise _too_ragged(request, count, lines)
     kept = request.scratch / "ragged.parquet"
-    con.execute(f"COPY (FROM ragged ORDER BY {LINE}) TO {duck.literal(str(kept))} ({duck.parquet_options()})")
+    duck.write_parquet(con, f"FROM ragged ORDER BY {LINE}", kept)
     found = RaggedRows(count=count, lines=tuple(lines))
     return replace(result, rejected=count, rejected_file=kept, findings=(*result.findings, found))
 

@@ -99,9 +99,8 @@ def _within(path: Path, inner: str) -> str:
 def _described(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
     """Raises duckdb.Error."""
     relation = f"ST_Read({duck.literal(target)})"
-    described = con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    columns = [(str(name), str(kind)) for name, kind, *_ in described]
-    shape = next((name for name, kind in columns if kind.startswith("GEOMETRY")), None)
+    columns = duck.column_types(con, relation)
+    shape = next((name for name, kind in columns.items() if kind.startswith("GEOMETRY")), None)
     if shape is None:
         raise duckdb.InvalidInputException
     row = con.execute(
@@ -111,7 +110,7 @@ def _described(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
     kind, crs = row or ("", "")
     return _Layer(
         relation=relation,
-        columns=tuple(column for column in columns if column[0] not in (shape, _OWN_NUMBERING)),
+        columns=tuple(column for column in columns.items() if column[0] not in (shape, _OWN_NUMBERING)),
         shape=shape,
         is_points=str(kind) in ("Point", "3D Point", "Measured Point", "3D Measured Point"),
         crs=str(crs or ""),

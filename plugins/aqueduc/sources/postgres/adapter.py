@@ -23,7 +23,6 @@ from aqueduc.sources.postgres.failures import Failure
 from aqueduc.sources.postgres.query import Query, QueryColumn
 from aqueduc.sources.postgres.session import Session
 from aqueduc.sources.request import ExtractRequest, ExtractResult
-from aqueduc.sources.table import row_count
 from aqueduc.store import Window
 
 _WIDEST = 38
@@ -75,11 +74,10 @@ def _streamed(session: Session, sql: str, target: Path, scratch: Path) -> bool:
     with duck.connect(scratch, extensions=["postgres_scanner"]) as con:
         try:
             session.attach(con, "origin")
-            con.execute(
-                f"COPY (SELECT row_number() OVER () AS {LINE}, * "
-                f"FROM postgres_query('origin', {duck.literal(sql)})) "
-                f"TO {duck.literal(str(target))} ({duck.parquet_options()})"
+            rows = (
+                f"SELECT row_number() OVER () AS {LINE}, * FROM postgres_query('origin', {duck.literal(sql)})"
             )
+            duck.write_parquet(con, rows, target)
         except duckdb.Error:
             return False
     return True
@@ -102,7 +100,7 @@ def _with_exact_numbers(
     request: ExtractRequest, columns: Sequence[QueryColumn], first: Path
 ) -> ExtractResult:
     exact = [column.name for column in columns if column.exact]
-    source = f"read_parquet({duck.literal(str(first))})"
+    source = duck.parquet(first)
     with duck.connect(request.scratch) as con:
         scales = {name: scale for name in exact if (scale := _scale(con, source, name)) is not None}
         if scales:
@@ -110,15 +108,12 @@ def _with_exact_numbers(
                 f"CAST({duck.identifier(name)} AS DECIMAL({_WIDEST}, {scale})) AS {duck.identifier(name)}"
                 for name, scale in scales.items()
             )
-            con.execute(
-                f"COPY (SELECT * REPLACE ({casts}) FROM {source}) "
-                f"TO {duck.literal(str(request.target))} ({duck.parquet_options()})"
-            )
+            duck.write_parquet(con, f"SELECT * REPLACE ({casts}) FROM {source}", request.target)
         else:
             first.replace(request.target)
-        described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({duck.literal(str(request.target))})")
-        types = tuple((str(row[0]), str(row[1])) for row in described.fetchall())
-        return ExtractResult(row_count(con, request.target), types[1:])
+        written = duck.parquet(request.target)
+        types = tuple(duck.column_types(con, written).items())
+        return ExtractResult(duck.count_rows(con, written), types[1:])
 
 
 def _scale(con: duckdb.DuckDBPyConnection, source: str, name: str) -> int | None:
