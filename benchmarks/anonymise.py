@@ -21,7 +21,7 @@ from aqueduc.anonymise import anonymise, verify_output
 from aqueduc.anonymise.mappings import map_columns, mapping_context
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.model import Column, Dataset
+from aqueduc.declaration.spec import Column, Dataset
 from aqueduc.rules.pseudonym import Pseudonym
 from aqueduc.run import Run
 from aqueduc.store import Handle

@@ -10,13 +10,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from aqueduc import duck
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Access,
     Column,
     Dataset,
@@ -190,11 +189,9 @@ def frictionless(csv: str, _parquet: str, _folder: str) -> int:
 def _dataset() -> Dataset:
     schema = TableSchema.model_validate(SCHEMA)
     columns = tuple(Column(name=name, rule=Publish(), published_as=name) for name in COLUMNS)
-    described: dict[str, Any] = dict.fromkeys(
-        ("title", "description", "owner", "contact", "theme", "category", "granularity", "fingerprint"), ""
-    )
     return Dataset(
         id="bench",
+        fingerprint="",
         path=Path("bench.yaml"),
         keywords=(),
         licence=LICENCES["lov2"],
@@ -210,6 +207,5 @@ def _dataset() -> Dataset:
         reject_at_most=1.0,
         schema_path="schemas/bench.json",
         table_schema=schema,
-        publication=Publication(platform="datasud", mode=Mode.UPLOAD),
-        **described,
+        publication=Publication(platform_alone="datasud", mode=Mode.UPLOAD),
     )

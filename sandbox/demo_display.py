@@ -11,7 +11,7 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from aqueduc.declaration.model import Mode
+from aqueduc.declaration.spec import Mode
 from aqueduc.findings import plural
 from aqueduc_airflow.factory import NAMES
 from aqueduc_airflow.operators import PUBLISHED, SHRED

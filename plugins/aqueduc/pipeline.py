@@ -9,7 +9,7 @@ from typing import Any
 from aqueduc import steward
 from aqueduc.anonymise import Anonymisation, anonymise
 from aqueduc.certify import Certificate, certify, record_unchanged
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
 from aqueduc.run import Run, Workspace, sweep

@@ -24,7 +24,7 @@ from aqueduc_airflow.runs import local, run_of
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import Anonymisation
-    from aqueduc.declaration.model import City, Dataset
+    from aqueduc.declaration.spec import City, Dataset
     from aqueduc.errors import AqueducError
     from aqueduc.run import Run, Workspace
     from aqueduc.sources.report import Extraction

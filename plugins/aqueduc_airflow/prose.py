@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from aqueduc.declaration.model import (
+from aqueduc.declaration.source_kind import describe_on_page
+from aqueduc.declaration.spec import (
     City,
     Column,
     Dataset,
     Mode,
     OutputFormat,
 )
-from aqueduc.declaration.source_kind import describe_on_page
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
 from aqueduc.language import format_unit_count

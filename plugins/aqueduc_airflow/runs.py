@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aqueduc_airflow.failures import RunRefused
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.model import City, Dataset
+    from aqueduc.declaration.spec import City, Dataset
     from aqueduc.run import GuardWaiver, Run
     from aqueduc.store import Window
 
@@ -45,7 +45,7 @@ def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
 
 def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple[GuardWaiver, ...]:
     """Raises RunRefused for guards that are not, that nobody waives, or that a whole backfill would waive."""
-    from aqueduc.declaration.model import GUARDS
+    from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
     said = {name: str(params.get(name) or "").strip() for name in ("waive", "waive_by", "waive_reason")}

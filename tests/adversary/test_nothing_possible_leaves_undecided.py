@@ -23,7 +23,7 @@ from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
 from aqueduc.anonymise.ways_out import safer_rule, waiver_line
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.draft import draft
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
 from aqueduc.publish import link, parts

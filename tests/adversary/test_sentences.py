@@ -32,8 +32,8 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.declaration.city import LEXICONS
 from aqueduc.declaration.editor import schemas
-from aqueduc.declaration.model import Recode
 from aqueduc.declaration.signatures import Opinion, write_signatures
+from aqueduc.declaration.spec import Recode
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed

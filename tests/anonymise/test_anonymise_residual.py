@@ -10,7 +10,7 @@ import pytest
 
 from aqueduc.anonymise import anonymise, residual
 from aqueduc.anonymise.scan import Kind, scan
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.errors import AqueducError, EngineFault, ListUnusable, ValidationGateClosed
 from aqueduc.validate import validate

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from aqueduc.declaration import Loaded, load_all, load_city, load_dataset
 from aqueduc.declaration.loader import SLUG
-from aqueduc.declaration.model import OutputFormat
 from aqueduc.declaration.naming import file_name
+from aqueduc.declaration.spec import OutputFormat
 from aqueduc.publish.files import file_name as published_name
 from tests.declaration.wrong import DATASET, SET, Case
 

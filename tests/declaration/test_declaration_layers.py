@@ -11,7 +11,7 @@ from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.declaration.city import ENVIRONMENT
 from aqueduc.declaration.diagnostics.tracing import Traced, trace
 from aqueduc.declaration.layers import Origin
-from aqueduc.declaration.model import Mode
+from aqueduc.declaration.spec import Mode
 from aqueduc.errors import DeclarationError
 from aqueduc.rules.drop import Drop
 from aqueduc.rules.publish import Publish

@@ -14,7 +14,7 @@ from aqueduc.declaration import load_city, load_dataset
 from aqueduc.declaration.diagnostics.advice import did_you_mean
 from aqueduc.declaration.diagnostics.catalogue import UnknownKey
 from aqueduc.declaration.diagnostics.problem import MOST, Place, Problem, render_problems
-from aqueduc.declaration.model import Split
+from aqueduc.declaration.spec import Split
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said, speaking
 from aqueduc.platforms import PLATFORMS

@@ -66,7 +66,7 @@ def names_a_rule(node: ast.AST) -> bool:
     match node:
         case ast.Import():
             return any(alias.name.startswith("aqueduc.rules.") for alias in node.names)
-        case ast.ImportFrom(module="aqueduc.rules" | "aqueduc.declaration.model"):
+        case ast.ImportFrom(module="aqueduc.rules" | "aqueduc.declaration.spec"):
             return any(alias.name in RULE_CLASSES | RULE_MODULES for alias in node.names)
         case ast.ImportFrom():
             return (node.module or "").startswith("aqueduc.rules.")
@@ -95,7 +95,7 @@ def test_nobody_names_a_rule(path: Path) -> None:
         "import aqueduc.rules.noise",
         "from aqueduc.rules import noise",
         "from aqueduc.rules.registry import find_rule",
-        "from aqueduc.declaration.model import Column, Drop",
+        "from aqueduc.declaration.spec import Column, Drop",
         "if column.rule.kind == 'drop': pass",
         "dropped = [one for one in columns if one['rule'] in ('drop', 'constant')]",
         "if rule.spelling.word != 'publish': pass",

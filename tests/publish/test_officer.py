@@ -14,7 +14,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.findings import DifferenceIsolates
 from aqueduc.certify.certificate import interval
 from aqueduc.certify.officer import keep, officer_page, officer_report
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.language import format_unit_count
 from aqueduc.record.statement import Edition

@@ -16,7 +16,7 @@ import pytest
 
 from aqueduc.cli.connect import ask_connections
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.model import Access
+from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, Licence, frequency
 from aqueduc.errors import (
     AqueducError,

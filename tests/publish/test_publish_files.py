@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.model import OutputFormat
+from aqueduc.declaration.spec import OutputFormat
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile

@@ -19,7 +19,7 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
-from aqueduc.declaration.model import Access
+from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import (
     AqueducError,

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.declaration.model import Dataset, OutputFormat, Split
+from aqueduc.declaration.spec import Dataset, OutputFormat, Split
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import file_name

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from aqueduc.declaration.model import Access
+from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel
 from aqueduc.record import ColumnNote, Distribution, Fiche, Preparation, Slice, describe
 from aqueduc.record.catalogue import Catalogue, Entry, Placed, catalogue

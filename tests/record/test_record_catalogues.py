@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 import pytest
 
 from aqueduc.anonymise import anonymise
-from aqueduc.declaration.model import TableSchema
+from aqueduc.declaration.spec import TableSchema
 from aqueduc.record.catalogue import (
     Catalogue,
     distribution_from_json,

@@ -18,7 +18,7 @@ import yaml
 
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.loader import load_city, load_dataset
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import Extraction

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aqueduc import duck
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Column,
     Dataset,
     Reading,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Column,
     Dataset,
     Reading,

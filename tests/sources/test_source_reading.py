@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from aqueduc.declaration.model import Reading
+from aqueduc.declaration.spec import Reading
 from aqueduc.sources.reading import Cells, lexical_types
 
 

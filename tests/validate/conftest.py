@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aqueduc.connections import EnvironmentConnections
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Access,
     Column,
     Dataset,
@@ -52,16 +52,16 @@ class Workshop:
             path=self.place.include / "datasets" / "essai.yaml",
             fingerprint="0" * 64,
             title="Essai",
-            description="",
-            owner="",
-            contact="",
+            description="Essai",
+            owner="Essai",
+            contact="essai@ville.fr",
             theme="GOVE",
             category="",
             keywords=(),
             licence=LICENCES["lov2"],
             access=Access(),
             frequency=FREQUENCIES["daily"],
-            granularity="",
+            granularity="commune",
             windowed=False,
             source=FileSource(connection="depot", path="essai.csv", format=FileFormat.CSV),
             reading=Reading(),

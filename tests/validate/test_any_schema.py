@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from aqueduc.declaration.model import FieldType, TableSchema
+from aqueduc.declaration.spec import FieldType, TableSchema
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.language import speaking
 from aqueduc.validate import ValidateReport

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from aqueduc.anonymise.findings import NotedColumn
 from aqueduc.certify.ledger import append_entry
-from aqueduc.declaration.model import Guards
+from aqueduc.declaration.spec import Guards
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.run import GuardWaiver
 from aqueduc.store import Handle, Window
@@ -261,7 +262,7 @@ def test_a_window_is_compared_with_itself_else_with_the_last_one(bureau: Desk) -
 @given(before=st.integers(1, 10_000), after=st.integers(1, 10_000), percent=st.integers(0, 100))
 def test_shrink_is_the_share_lost_and_nothing_else(before: int, after: int, percent: int) -> None:
     """The rule itself, in whole numbers; those above and below see it close the gate."""
-    limits = Guards(shrink=percent / 100, grow=None)
+    limits = Guards(shrink=percent / 100, grow=math.inf)
     baseline = PublishedBaseline(Handle("jeu", "", "valid", "", "", before, None), same=True, extracted=None)
     found = list(guards._rows(limits, baseline, before, after))
     assert bool(found) == (100 * (before - after) > percent * before)

@@ -16,7 +16,7 @@ from frictionless import validate as frictionless_validate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aqueduc.declaration.model import Privacy
+from aqueduc.declaration.spec import Privacy
 from aqueduc.errors import HandleMismatch, ValidationGateClosed
 from aqueduc.run import Run
 from aqueduc.store import Window

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from aqueduc.declaration.model import TableSchema
 from aqueduc.declaration.national import narrowed
+from aqueduc.declaration.spec import TableSchema
 from tests.validate.differences import VALIDATA, Comparison
 from tests.validate.national import FOLDER, examples
 from tests.validate.test_conformance import argued

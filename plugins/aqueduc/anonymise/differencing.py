@@ -53,7 +53,7 @@ from aqueduc.anonymise.overlap import components
 from aqueduc.anonymise.release_history import RelatedDataset, RowsPerUnit
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import published_quasi_identifiers
-from aqueduc.declaration.model import Dataset, Privacy
+from aqueduc.declaration.spec import Dataset, Privacy
 from aqueduc.duck import column_types, count_rows, fetch_count, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count

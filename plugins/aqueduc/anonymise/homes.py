@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.scan import Hit, Kind, Strength
-from aqueduc.declaration.model import Dataset
 from aqueduc.declaration.positions import exposed_in, kept_back, shows_where
+from aqueduc.declaration.spec import Dataset
 
 _SHAPE = (
     r"(?i)^\s*(?:(?:srid=\d+;\s*)?(?:multi)?(?:point|linestring|polygon)\s*(?:z|m|zm)?\s*\(|"

@@ -12,7 +12,7 @@ import duckdb
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.anonymise.scrubbing import scrubbed
 from aqueduc.connections import Connections
-from aqueduc.declaration.model import Column, Geometry
+from aqueduc.declaration.spec import Column, Geometry
 from aqueduc.errors import ConnectionMissing
 from aqueduc.findings import Finding
 from aqueduc.rules import MappingContext, MappingRule

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from aqueduc.anonymise.findings import MarginsBeside, WorkedOut
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import identifier
 from aqueduc.findings import Finding
 from aqueduc.language import Said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aqueduc.declaration.model import Dataset, Ladder
+from aqueduc.declaration.spec import Dataset, Ladder
 
 Label = str | None
 ANY = "*"

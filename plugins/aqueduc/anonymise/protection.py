@@ -43,7 +43,7 @@ from aqueduc.anonymise.wanted import (
     published_quasi_identifiers,
     scope_of,
 )
-from aqueduc.declaration.model import Dataset, KMap, Privacy
+from aqueduc.declaration.spec import Dataset, KMap, Privacy
 from aqueduc.duck import column_types, identifier, literal
 from aqueduc.findings import Finding
 

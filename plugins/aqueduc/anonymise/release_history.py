@@ -16,7 +16,7 @@ from typing import Any
 
 from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.wanted import meanings, published_quasi_identifiers
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import connect, parquet, write_parquet
 from aqueduc.store import Handle, Store, Window
 

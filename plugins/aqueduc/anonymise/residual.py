@@ -30,7 +30,7 @@ from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
 from aqueduc.anonymise.scan.names import ListFile, Names
 from aqueduc.anonymise.ways_out import safer_rule, waiver_line
-from aqueduc.declaration.model import Dataset, Waiver
+from aqueduc.declaration.spec import Dataset, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
 from aqueduc.language import Said

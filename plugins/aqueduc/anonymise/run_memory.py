@@ -19,7 +19,7 @@ from aqueduc.anonymise.disclosure.splitting import ClassSplits
 from aqueduc.anonymise.findings import TypeChanged
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.wanted import mark_of
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Store, Vault, safe_name

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import duckdb
 
 from aqueduc.anonymise.findings import GapsReveal
-from aqueduc.declaration.model import Column, Dataset
+from aqueduc.declaration.spec import Column, Dataset
 from aqueduc.duck import fetch_count, identifier
 from aqueduc.findings import Finding
 

@@ -39,7 +39,7 @@ from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.model import City, Column, Dataset, Privacy
+from aqueduc.declaration.spec import City, Column, Dataset, Privacy
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.duck import (
     column_types,

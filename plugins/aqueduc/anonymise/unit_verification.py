@@ -24,7 +24,7 @@ from aqueduc.anonymise.disclosure.risk_metrics import findings, measure_risk
 from aqueduc.anonymise.findings import UnitsNotTraced, UnitsTooFew
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
-from aqueduc.declaration.model import Dataset, Privacy
+from aqueduc.declaration.spec import Dataset, Privacy
 from aqueduc.findings import Finding
 
 _LINE = "__line"

@@ -14,7 +14,7 @@ without a unit nothing says that they are two people's, and together they count 
 from __future__ import annotations
 
 from aqueduc.anonymise.disclosure.models import SensitiveAttribute
-from aqueduc.declaration.model import Privacy
+from aqueduc.declaration.spec import Privacy
 from aqueduc.duck import identifier
 
 UNIT = "__unit"

@@ -33,7 +33,7 @@ from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, Popula
 from aqueduc.anonymise.release_history import EarlierState, RelatedDataset
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
-from aqueduc.declaration.model import Dataset, KMap
+from aqueduc.declaration.spec import Dataset, KMap
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count
 

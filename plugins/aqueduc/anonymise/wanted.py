@@ -24,7 +24,7 @@ from aqueduc.anonymise.disclosure import (
 )
 from aqueduc.anonymise.disclosure.hierarchies import Text, covering
 from aqueduc.anonymise.units import unit_of
-from aqueduc.declaration.model import Dataset, Ladder, Privacy
+from aqueduc.declaration.spec import Dataset, Ladder, Privacy
 from aqueduc.findings import Finding
 
 # How much more may be lost, on a scale of 1, to recode as the previous revision did.

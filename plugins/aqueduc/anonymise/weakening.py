@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Access,
     Dataset,
     DateStep,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aqueduc.declaration.model import City
+from aqueduc.declaration.spec import City
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 from aqueduc.language import format_unit_count

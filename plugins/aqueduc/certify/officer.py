@@ -19,7 +19,7 @@ from aqueduc.anonymise.disclosure.risk_metrics import RiskMetrics, UnmeasurableR
 from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.certify.certificate import interval
 from aqueduc.certify.reports import RunReports
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 from aqueduc.language import ROW, ROWS, format_count, format_unit_count

@@ -15,7 +15,7 @@ from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.certify.ledger import append_entry
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.certify.reports import RunReports
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said

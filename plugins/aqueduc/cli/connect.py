@@ -13,8 +13,8 @@ from typing import Any
 from aqueduc.anonymise import column_findings
 from aqueduc.anonymise.findings import MissingColumn
 from aqueduc.declaration import City, Dataset
-from aqueduc.declaration.model import PlatformSettings
 from aqueduc.declaration.source_kind import summarise
+from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import Said

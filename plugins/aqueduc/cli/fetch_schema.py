@@ -122,7 +122,7 @@ def _unusable(data: bytes) -> Said | str | None:
     from pydantic import ValidationError
 
     from aqueduc.declaration.diagnostics.document import Unreadable, parse
-    from aqueduc.declaration.model import TableSchema
+    from aqueduc.declaration.spec import TableSchema
     from aqueduc.validate.types import find_text_reader
 
     try:

@@ -114,7 +114,7 @@ _WHO = Said(
 
 
 def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
-    from aqueduc.declaration.model import GUARDS
+    from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
     for guard in guards:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from aqueduc.declaration.city import IDENTIFIER, OUTLET, chosen_from, connected
+from aqueduc.declaration.city import connected
 from aqueduc.declaration.confidentiality import check_bound, check_privacy, check_source_column, floor
 from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean, nearest
 from aqueduc.declaration.diagnostics.catalogue import (
@@ -56,28 +56,20 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.model import (
-    Access,
-    Column,
-    Geometry,
-    Mode,
-    OutputFormat,
-    Privacy,
-    Publication,
-    Split,
-)
 from aqueduc.declaration.naming import file_name
 from aqueduc.declaration.national import missing_fields
-from aqueduc.declaration.parts import Columns, Fields, Parts, Reader, SchemaPart, repeated
 from aqueduc.declaration.positions import exposed_positions
+from aqueduc.declaration.sections import Columns, Fields, Reader, SchemaPart, Sections, find_repetitions
+from aqueduc.declaration.spec.choices import Choice
+from aqueduc.declaration.spec.dataset import Column, Geometry
+from aqueduc.declaration.spec.privacy import Privacy, Waiver
+from aqueduc.declaration.spec.publication import Access, Mode, OutputFormat, Publication, Split
 from aqueduc.declaration.vocabulary import (
-    IDENTIFIERS,
     LONGEST_COLUMN_TITLE,
     LONGEST_FILE_NAME,
     SHORTEST_KEYWORD,
     AccessLevel,
 )
-from aqueduc.declaration.written import WrittenWaiver
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
 from aqueduc.rules import GeometryNeed
@@ -85,28 +77,28 @@ from aqueduc.rules import GeometryNeed
 DATED = ("date", "datetime", "year", "yearmonth")
 
 
-def check(reader: Reader, parts: Parts) -> None:
+def check(reader: Reader, sections: Sections) -> None:
     """Complains of everything that does not fit together."""
     collector = reader.collector
-    _lists(collector, parts)
-    if parts.columns is not None:
-        _columns(reader, parts, parts.columns)
-    if parts.privacy is not None:
-        floor(collector, ("privacy", "k"), "k", parts.privacy.k, reader.loaded.city.k_floor)
-    if parts.written.privacy is not None:
-        check_privacy(collector, parts, parts.written.privacy, reader.loaded.city)
-    if parts.windowed and parts.frequency is not None and parts.frequency.cron is None:
-        collector.at_value(("cadence",), WindowNeedsSchedule, cadence=parts.frequency.word)
-    if parts.written.order == "source":
-        _order(collector, parts)
-    if parts.publication is not None:
-        _publication(reader, parts, parts.publication)
-        _platforms(reader, parts, parts.publication)
-    if parts.access is not None:
-        _access(collector, parts, parts.access)
+    _lists(collector, sections)
+    if sections.columns is not None:
+        _columns(reader, sections, sections.columns)
+    if sections.privacy is not None:
+        floor(collector, ("privacy", "k"), "k", sections.privacy.k, reader.loaded.city.floors.k)
+    if sections.spec.privacy is not None:
+        check_privacy(collector, sections, sections.spec.privacy, reader.loaded.city)
+    if sections.resolved.windowed and sections.frequency is not None and sections.frequency.cron is None:
+        collector.at_value(("cadence",), WindowNeedsSchedule, cadence=sections.frequency.word)
+    if sections.spec.order == "source":
+        _order(collector, sections)
+    if sections.publication is not None:
+        _publication(reader, sections, sections.publication)
+        _platforms(reader, sections, sections.publication)
+    if sections.access is not None:
+        _access(collector, sections, sections.access)
 
 
-def _platforms(reader: Reader, parts: Parts, publication: Publication) -> None:
+def _platforms(reader: Reader, sections: Sections, publication: Publication) -> None:
     """What each of its platforms cannot take, as its kind says."""
     city, collector = reader.loaded.city, reader.collector
     for settings in filter(None, map(city.platform, publication.platforms)):
@@ -121,42 +113,42 @@ def _platforms(reader: Reader, parts: Parts, publication: Publication) -> None:
             collector.at_key(("publish", "split"), known.refuses_slices, platform=settings.name)
         if publication.mode is Mode.UPLOAD and known.refuses_files:
             collector.at_key(("publish", "mode"), known.refuses_files, platform=settings.name)
-        if parts.access is not None and not parts.access.is_open and known.refuses_restricted:
+        if sections.access is not None and not sections.access.is_open and known.refuses_restricted:
             collector.at_value(("access",), known.refuses_restricted, platform=settings.name)
 
 
-def warn(reader: Reader, parts: Parts) -> ProblemCollector:
+def warn(reader: Reader, sections: Sections) -> ProblemCollector:
     """What is doubtful and not refused."""
     doubts = ProblemCollector(reader.collector.tree)
     with suppress(TooManyProblems):
-        _doubt(doubts, reader, parts)
+        _doubt(doubts, reader, sections)
     return doubts
 
 
-def _doubt(doubts: ProblemCollector, reader: Reader, parts: Parts) -> None:
-    licence, publication, access = parts.licence, parts.publication, parts.access
+def _doubt(doubts: ProblemCollector, reader: Reader, sections: Sections) -> None:
+    licence, publication, access = sections.licence, sections.publication, sections.access
     if licence and licence.open and not licence.by_decree:
         doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
     if publication and publication.link and access and not access.is_open:
         doubts.at_value(("access",), RestrictedLink)
-    for rank, keyword in enumerate(parts.written.keywords or ()):
+    for rank, keyword in enumerate(sections.spec.keywords):
         if sum(char.isalnum() for char in keyword) < SHORTEST_KEYWORD:
             doubts.at_value(_item(doubts, ("keywords",), rank), KeywordLost, keyword=keyword)
-    for column in parts.columns.read if parts.columns else ():
+    for column in sections.columns.read if sections.columns else ():
         if column.basis and column.published_as is None:
             doubts.at_key(("columns", column.name, "basis"), BasisUseless, column=column.name)
-    _untold(doubts, parts)
+    _untold(doubts, sections)
     if publication and publication.mode is Mode.UPLOAD:
         _long_names(doubts, reader.path.stem, publication)
 
 
-def _untold(doubts: ProblemCollector, parts: Parts) -> None:
+def _untold(doubts: ProblemCollector, sections: Sections) -> None:
     """What nobody has said of a processing that publishes something about people, protected or not."""
-    if not _about_people(parts):
+    if not _about_people(sections):
         return
-    said = parts.written.processing
-    wanted = {key: label for key, label in _TOLD.items() if key != "why_k" or parts.privacy}
-    missing = {key: label for key, label in wanted.items() if said is None or getattr(said, key) is None}
+    lacks = sections.spec.processing.lacks
+    wanted = {key: label for key, label in _TOLD.items() if key != "why_k" or sections.privacy}
+    missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
         listed = Said(
             *(", ".join(getattr(label, tongue) for label in missing.values()) for tongue in ("fr", "en"))
@@ -173,12 +165,12 @@ _TOLD = {
 }
 
 
-def _about_people(parts: Parts) -> bool:
+def _about_people(sections: Sections) -> bool:
     """Whether what leaves is, or was made of, data on people, as far as the declaration shows."""
-    kept = parts.columns.kept if parts.columns else ()
+    kept = sections.columns.kept if sections.columns else ()
     return bool(
-        parts.privacy
-        or parts.written.waivers
+        sections.privacy
+        or sections.spec.waivers
         or any(column.basis or column.rule.capabilities.about_people for column in kept)
     )
 
@@ -192,20 +184,20 @@ def _long_names(doubts: ProblemCollector, slug: str, publication: Publication) -
             return
 
 
-def _lists(collector: ProblemCollector, parts: Parts) -> None:
-    written, privacy, publish = parts.written, parts.written.privacy, parts.written.publish
+def _lists(collector: ProblemCollector, sections: Sections) -> None:
+    spec, privacy, publish = sections.spec, sections.spec.privacy, sections.said_publication
     lists: dict[PathKey, Iterable[str] | None] = {
-        ("keywords",): written.keywords,
-        ("key",): written.key,
-        ("column_sets",): written.column_sets,
+        ("keywords",): spec.keywords,
+        ("key",): spec.key,
+        ("column_sets",): spec.column_sets,
         ("privacy", "quasi_identifiers"): privacy.quasi_identifiers if privacy else None,
         ("privacy", "unit"): privacy.unit if privacy else None,
         ("publish", "formats"): publish.formats if publish else None,
-        ("publish", "platforms"): publish.platforms if publish else None,
+        ("publish", "platforms"): publish.platform_list if publish else None,
     }
     for path, items in lists.items():
         said = [str(item) for item in items or ()]
-        for item in repeated(said):
+        for item in find_repetitions(said):
             again = said.index(item, said.index(item) + 1)
             collector.at_value((*path, again), RepeatedItem, key=str(path[-1]), item=item)
 
@@ -213,55 +205,55 @@ def _lists(collector: ProblemCollector, parts: Parts) -> None:
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _columns(reader: Reader, parts: Parts, columns: Columns) -> None:
+def _columns(reader: Reader, sections: Sections, columns: Columns) -> None:
     collector = reader.collector
     if not columns.kept and not columns.unread and columns.whole:
         collector.at_key(("columns",), NothingPublished)
     _names(collector, columns)
-    if parts.fields is not None:
-        _against_schema(collector, columns, parts.fields, parts.schema)
-    _key(collector, columns, parts.written.key or (), parts.privacy)
-    _waivers(collector, columns, parts.written.waivers or ())
-    _emails(collector, parts, columns)
-    _homes(collector, parts, columns)
-    if parts.written.privacy:
-        _quasi_identifiers(collector, columns, parts.written.privacy.quasi_identifiers or ())
+    if sections.fields is not None:
+        _against_schema(collector, columns, sections.fields, sections.schema)
+    _key(collector, columns, sections.spec.key, sections.privacy)
+    _waivers(collector, columns, sections.spec.waivers)
+    _emails(collector, sections, columns)
+    _homes(collector, sections, columns)
+    if sections.spec.privacy:
+        _quasi_identifiers(collector, columns, sections.spec.privacy.quasi_identifiers or ())
     city = reader.loaded.city
     for column in columns.read:
         path = ("columns", column.name)
         for keys, name in column.rule.columns_read.items():
             check_source_column(collector, columns, (*path, *keys), keys[-1], name, dropped=True)
-        for bound in column.rule.bounds(city):
+        for bound in column.rule.bounds(city.floors):
             check_bound(collector, path, bound)
         if column.rule.secret:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has((*at, "key")) else at
             connected(collector, at, column.rule.secret, city.connections)
-    _geometry(collector, parts, columns)
-    for rank, name in enumerate(parts.source.filled_columns if parts.source else ()):
+    _geometry(collector, sections, columns)
+    for rank, name in enumerate(sections.source.filled_columns if sections.source else ()):
         if name not in _named(columns) and not columns.may_be(name):
             at, advice = _item(collector, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
             collector.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
-    _guards(collector, parts, columns)
-    if parts.publication and parts.publication.split:
-        _split(collector, columns, parts.publication.split, parts.fields)
+    _guards(collector, sections, columns)
+    if sections.publication and sections.publication.split:
+        _split(collector, columns, sections.publication.split, sections.fields)
 
 
 def _named(columns: Columns) -> list[str]:
     return [column.name for column in columns.read]
 
 
-def _order(collector: ProblemCollector, parts: Parts) -> None:
+def _order(collector: ProblemCollector, sections: Sections) -> None:
     """The order of a file may be that of a column which does not leave, or not as it is."""
-    if parts.source is not None and not parts.source.capabilities.keeps_order:
+    if sections.source is not None and not sections.source.capabilities.keeps_order:
         collector.at_value(("order",), OrderOfNoFile)
         return
     changed = [
         column.name
-        for column in (parts.columns.read if parts.columns else ())
+        for column in (sections.columns.read if sections.columns else ())
         if not column.rule.capabilities.as_is
     ]
-    hidden = [*changed, *(["privacy"] if parts.written.privacy else [])]
+    hidden = [*changed, *(["privacy"] if sections.spec.privacy else [])]
     if hidden:
         collector.at_value(("order",), OrderWouldLeak, columns=", ".join(hidden))
 
@@ -343,22 +335,21 @@ def _quasi_identifiers(collector: ProblemCollector, columns: Columns, names: Ite
             _missing(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 
 
-def _waivers(collector: ProblemCollector, columns: Columns, waivers: Iterable[WrittenWaiver]) -> None:
+def _waivers(collector: ProblemCollector, columns: Columns, waivers: Iterable[Waiver]) -> None:
     published = {column.published_as: column for column in columns.kept}
     seen: set[tuple[str, str]] = set()
     for rank, waiver in enumerate(waivers):
         path: PathKey = ("waivers", rank)
-        known = chosen_from(collector, (*path, "kind"), IDENTIFIER, waiver.kind, IDENTIFIERS)
         if waiver.by and not _NAMES_SOMEBODY.search(waiver.by):
             collector.at_value((*path, "by"), WaiverUnnamed)
-        if waiver.column is None:
+        if waiver.lacks("column"):
             continue
         column = published.get(waiver.column)
         if column is None:
             _missing(collector, (*path, "column"), "waivers", waiver.column, columns, _PUBLISHED)
         elif column.basis:
             collector.at_key(path, WaiverNeedless, column=waiver.column)
-        if waiver.kind and known and (waiver.column, waiver.kind) in seen:
+        if waiver.kind and (waiver.column, waiver.kind) in seen:
             item = f"{waiver.column}, {waiver.kind}"
             collector.at_key(path, RepeatedItem, key="waivers", item=item)
         seen.add((waiver.column, waiver.kind or ""))
@@ -371,10 +362,10 @@ _NAMES_SOMEBODY = re.compile(
 )
 
 
-def _emails(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
+def _emails(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
     """A column that its schema calls an e-mail address is personal by declaration."""
-    waived = {waiver.column for waiver in parts.written.waivers or () if waiver.kind == "email"}
-    schema = parts.schema.whole if parts.schema else None
+    waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "email"}
+    schema = sections.schema.whole if sections.schema else None
     mailboxes = {field.name for field in schema.fields if field.format == "email"} if schema else set()
     for column in columns.kept:
         as_it_is = column.rule.capabilities.as_is and column.basis is None
@@ -382,11 +373,11 @@ def _emails(collector: ProblemCollector, parts: Parts, columns: Columns) -> None
             collector.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
 
 
-def _homes(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
+def _homes(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
     """A position gives back the address, or the person, that the declaration keeps back."""
-    waived = {waiver.column for waiver in parts.written.waivers or () if waiver.kind == "home_position"}
-    types = parts.fields.types if parts.fields else {}
-    for exposed in exposed_positions(columns.read, parts.written.geometry, types, parts.privacy):
+    waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "home_position"}
+    types = sections.fields.types if sections.fields else {}
+    for exposed in exposed_positions(columns.read, sections.spec.geometry, types, sections.privacy):
         if exposed.has_basis or waived & set(exposed.names):
             continue
         beside = ", ".join(exposed.beside[:_BESIDE]) + ("…" if len(exposed.beside) > _BESIDE else "")
@@ -431,8 +422,8 @@ def _missing(
     collector.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
 
 
-def _geometry(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
-    geometry = parts.written.geometry
+def _geometry(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
+    geometry = sections.spec.geometry
     by_name = {column.name: column for column in columns.read}
     if geometry:
         for key, name in (("longitude", geometry.longitude), ("latitude", geometry.latitude)):
@@ -453,7 +444,7 @@ def _geometry(collector: ProblemCollector, parts: Parts, columns: Columns) -> No
             collector.at_key(("columns", column.name), RuleNeedsPair, column=column.name, **detail)
         if need is GeometryNeed.POSITION and not pair:
             collector.at_key(("columns", column.name), RuleNeedsPosition, column=column.name, **detail)
-    formats = parts.publication.formats if parts.publication else ()
+    formats = sections.publication.formats if sections.publication else ()
     if OutputFormat.GEOJSON in formats and not (
         pair and all(column is not None and column.published_as for column in pair)
     ):
@@ -482,10 +473,10 @@ def _split(collector: ProblemCollector, columns: Columns, split: Split, fields: 
         collector.at_value(path, SplitNeedsDate, column=split.by)
 
 
-def _guards(collector: ProblemCollector, parts: Parts, columns: Columns) -> None:
+def _guards(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
     """The columns that guards watch are published, and of a type that can be watched."""
-    fresh = parts.guards.fresh
-    watched = [(("guards", "totals", name), "totals", name) for name in parts.guards.totals]
+    fresh = sections.spec.guards.fresh
+    watched = [(("guards", "totals", name), "totals", name) for name in sections.spec.guards.totals]
     if fresh:
         watched.append((("guards", "fresh", "column"), "fresh", fresh.column))
     for path, key, name in watched:
@@ -493,7 +484,7 @@ def _guards(collector: ProblemCollector, parts: Parts, columns: Columns) -> None
         if column is None:
             _missing(collector, path, key, name, columns, _PUBLISHED)
             continue
-        kind = parts.fields.types.get(name) if parts.fields else None
+        kind = sections.fields.types.get(name) if sections.fields else None
         wanted = ("number", "integer") if key == "totals" else DATED
         if kind and kind not in wanted and not (key == "fresh" and column.rule.capabilities.temporal):
             collector.at_value(path, GuardAgainstType, column=name, key=key, listed=", ".join(wanted))
@@ -511,14 +502,17 @@ def _outlet(reader: Reader, name: str, publication: Publication) -> None:
     """The files that are linked went through the stages: what holds for a link to the source does not."""
     collector = reader.collector
     known = [outlet.name for outlet in reader.loaded.city.outlets]
-    chosen_from(collector, ("publish", "outlet"), OUTLET, name, known)
+    collector.check_choice(("publish", "outlet"), Choice(_OUTLET, known), name)
     if publication.link is not None:
         collector.at_key(("publish", "link"), LinkAndOutlet)
     if publication.split is not None:
         collector.at_key(("publish", "split"), SplitOnLink)
 
 
-def _publication(reader: Reader, parts: Parts, publication: Publication) -> None:
+_OUTLET = Said("emplacement inconnu", "unknown outlet")
+
+
+def _publication(reader: Reader, sections: Sections, publication: Publication) -> None:
     collector = reader.collector
     if publication.mode is Mode.UPLOAD:
         for key in ("link", "outlet"):
@@ -530,26 +524,27 @@ def _publication(reader: Reader, parts: Parts, publication: Publication) -> None
         return
     if publication.link is None and not collector.silent(("publish", "link")):
         collector.at_value(("publish", "mode"), LinkNeeded)
-    elsewhere = parts.source is not None and not parts.source.capabilities.has_address
+    elsewhere = sections.source is not None and not sections.source.capabilities.has_address
     if publication.link and "://" not in publication.link and elsewhere:
         collector.at_value(("publish", "link"), LinkNotAnAddress, link=publication.link)
     if publication.split is not None:
         collector.at_key(("publish", "split"), SplitOnLink)
-    if parts.written.privacy is not None:
+    if sections.spec.privacy is not None:
         collector.at_key(("privacy",), PrivacyOnLink)
-    changed = [c.name for c in (parts.columns.read if parts.columns else ()) if not c.rule.capabilities.as_is]
+    changed = [
+        c.name for c in (sections.columns.read if sections.columns else ()) if not c.rule.capabilities.as_is
+    ]
     if changed:
         collector.at_value(("publish", "mode"), LinkWouldLeak, columns=", ".join(changed))
 
 
-def _access(collector: ProblemCollector, parts: Parts, access: Access) -> None:
+def _access(collector: ProblemCollector, sections: Sections, access: Access) -> None:
     named = access.level is AccessLevel.NAMED_USERS
     if named and not access.users and not collector.silent(("access",)):
         collector.at_value(("access",), UsersNeeded)
     if access.users and not named:
-        level = parts.written.access.level if parts.written.access else access.level.value
-        collector.at_key(("access", "users"), UsersUseless, level=level)
-    licence = parts.licence
+        collector.at_key(("access", "users"), UsersUseless, level=access.word)
+    licence = sections.licence
     if licence is None or licence.open == access.is_open:
         return
     # Where the licence is the city's, it is the access that this declaration chose.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,27 +28,12 @@ from aqueduc.declaration.diagnostics.document import Document, PathKey
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import digest, document_of
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import (
-    Amendment,
-    City,
-    Convention,
-    Holiday,
-    OutletSettings,
-    PlatformSettings,
-    PlatformSpec,
-)
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
 from aqueduc.declaration.source_kind import city_environment_source, connections_in
-from aqueduc.declaration.vocabulary import (
-    CADENCES,
-    FREQUENCIES,
-    GRANULARITIES,
-    LICENCES,
-    THEMES,
-    frequency,
-)
-from aqueduc.declaration.written import WrittenCity, WrittenConvention
+from aqueduc.declaration.spec.choices import Choice
+from aqueduc.declaration.spec.city import City, CitySpec, Convention
+from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.language import Said
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -97,11 +82,11 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
-        written = collector.model(WrittenCity, collector.undecided(tree.value))
+        written = collector.model(CitySpec, collector.undecided(tree.value))
         specs = _platforms(collector, written)
         _check(collector, written, specs)
-        if chosen is not None and chosen not in (written.environments or {}):
-            advice = did_you_mean(chosen, written.environments or {})
+        if chosen is not None and chosen not in written.environments:
+            advice = did_you_mean(chosen, written.environments)
             collector.at_key(("environments",), NoSuchEnvironment, given=chosen, advice=advice)
     if collector.problems or written is None:
         raise collector.error()
@@ -147,51 +132,23 @@ def _privacy(document: Document, defaults: Mapping[str, Any]) -> Layer | None:
 def _city(
     path: Path,
     document: Document,
-    written: WrittenCity,
+    written: CitySpec,
     specs: Mapping[str, PlatformSpec],
     chosen: str | None,
 ) -> City:
     """Every key that is needed is there: its problems would have been raised."""
-    value = written.model_dump(exclude_none=True)
     lists = _lists(path.parent)
     contents = [document.text.encode(), *(text.encode() for text in (chosen, lists) if text)]
-    return City(
-        path=path,
-        fingerprint=digest(contents),
-        lists=lists,
-        name=value["name"],
-        organisation=value["organisation"],
-        siren=value["siren"],
-        siret=value.get("siret"),
-        insee=value["insee"],
-        bbox=value["bbox"],
-        timezone=written.timezone,
-        contact=written.contact or written.defaults.contact,
-        dpo=written.dpo,
-        convention=_convention(value["convention"]) if "convention" in value else None,
-        platforms=tuple(PlatformSettings(name=name, spec=spec) for name, spec in specs.items()),
-        outlets=tuple(
-            OutletSettings(name=name, **outlet) for name, outlet in (value.get("outlets") or {}).items()
-        ),
-        k_floor=written.floors.k,
-        small_count_floor=written.floors.small_count,
-        units_floor=written.floors.units,
-        households_floor=written.floors.households,
-        largest_share=written.floors.largest_share,
-        distinct_floor=written.floors.distinct,
-        rejected_days=written.rejected_days,
-        holidays=tuple(
-            Holiday(
-                first=pause["from_"],
-                last=pause.get("to", pause["from_"]),
-                why=pause.get("why") or str(_NO_WORK),
-            )
-            for pause in value.get("holidays", ())
-        ),
-        connections=value.get("connections", {}),
-        environments=tuple(value.get("environments", {})),
-        environment=chosen,
-    )
+    resolved: dict[str, Any] = {
+        "path": path,
+        "fingerprint": digest(contents),
+        "lists": lists,
+        "contact": written.contact or written.defaults.contact,
+        "convention": _convention(written.convention),
+        "platforms": tuple(PlatformSettings(name=name, spec=spec) for name, spec in specs.items()),
+        "environment": chosen,
+    }
+    return City(**{**dict(written), **resolved})
 
 
 def _lists(include: Path) -> str:
@@ -205,24 +162,19 @@ def _lists(include: Path) -> str:
     return digest(contents) if contents else ""
 
 
-def _convention(value: Mapping[str, Any]) -> Convention:
-    amendments = sorted(value.get("amendments", ()), key=lambda amendment: amendment["signed"])
-    return Convention(
-        partner=value["partner"],
-        notified=value["notified"],
-        project_lead=value["project_lead"],
-        amendments=tuple(Amendment(**amendment) for amendment in amendments),
-        ends=value.get("ends"),
-    )
+def _convention(written: Convention | None) -> Convention | None:
+    """With its amendments in the order of their dates."""
+    if written is None:
+        return None
+    amendments = sorted(written.amendments, key=lambda amendment: amendment.signed)
+    return written.model_copy(update={"amendments": tuple(amendments)})
 
 
 # --- cross-checks ---------------------------------------------------------------------------------------
 
 
-def _check(collector: ProblemCollector, written: WrittenCity, specs: Mapping[str, PlatformSpec]) -> None:
+def _check(collector: ProblemCollector, written: CitySpec, specs: Mapping[str, PlatformSpec]) -> None:
     at: PathKey = ("defaults",)
-    chosen_from(collector, (*at, "licence"), LICENCE, written.defaults.licence, LICENCES)
-    chosen_from(collector, (*at, "granularity"), GRANULARITY, written.defaults.granularity, GRANULARITIES)
     check_platforms(collector, at, written.defaults.platform, written.defaults.platforms, specs)
     privacy = written.defaults.privacy
     if privacy and privacy.k is not None and privacy.k < written.floors.k:
@@ -239,9 +191,9 @@ def _check(collector: ProblemCollector, written: WrittenCity, specs: Mapping[str
         connected(collector, path, name, written.connections)
 
 
-def _check_convention(collector: ProblemCollector, convention: WrittenConvention) -> None:
+def _check_convention(collector: ProblemCollector, convention: Convention) -> None:
     start = convention.notified
-    for rank, amendment in enumerate(convention.amendments or ()):
+    for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
         _ordered(collector, at, _SIGNED, amendment.signed, _NOTIFIED, start)
     _ordered(collector, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
@@ -263,9 +215,9 @@ _CONVENTION = Said(
 )
 
 
-def _check_holidays(collector: ProblemCollector, written: WrittenCity) -> None:
-    for rank, pause in enumerate(written.holidays or ()):
-        _ordered(collector, ("holidays", rank, "to"), _TO, pause.to, _FROM, pause.from_)
+def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:
+    for rank, pause in enumerate(written.holidays):
+        _ordered(collector, ("holidays", rank, "to"), _TO, pause.last, _FROM, pause.first)
 
 
 def _ordered(
@@ -287,7 +239,7 @@ _ENDS = Said("la fin de la convention", "the end of the convention")
 _FROM, _TO = Said("« from »", "“from”"), Said("« to »", "“to”")
 
 
-def _check_place(collector: ProblemCollector, written: WrittenCity) -> None:
+def _check_place(collector: ProblemCollector, written: CitySpec) -> None:
     siren, siret = written.siren, written.siret
     if siren and siret and not (siret.startswith(siren) and sound_siret(siret)):
         collector.at_value(("siret",), BadSiret, siren=siren)
@@ -298,17 +250,12 @@ def _check_place(collector: ProblemCollector, written: WrittenCity) -> None:
     try:
         ZoneInfo(written.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        advice = did_you_mean(written.timezone, available_timezones())
-        collector.at_value(
-            ("timezone",), UnknownChoice, what=_TIMEZONE, given=written.timezone, advice=advice
-        )
+        collector.unknown_choice(("timezone",), Choice(_TIMEZONE, available_timezones()), written.timezone)
 
 
-def _check_environments(collector: ProblemCollector, written: WrittenCity) -> None:
-    for name, changed in (written.environments or {}).items():
+def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
+    for name, changed in written.environment_specs.items():
         at: PathKey = ("environments", name)
-        if changed.cadence is not None and frequency(changed.cadence) is None:
-            chosen_from(collector, (*at, "cadence"), CADENCE, changed.cadence, CADENCES)
         if changed.source is not None:
             collector.model(city_environment_source(changed.source), changed.source, (*at, "source"))
         if changed.publish:
@@ -317,12 +264,8 @@ def _check_environments(collector: ProblemCollector, written: WrittenCity) -> No
             check_platforms(collector, path, one, several, written.platforms or EMBEDDED)
         for platform in changed.platforms or {}:
             if written.platforms is not None and platform not in written.platforms:
-                detail = {
-                    "what": PLATFORM,
-                    "given": platform,
-                    "advice": did_you_mean(platform, written.platforms),
-                }
-                collector.at_key((*at, "platforms", platform), UnknownChoice, **detail)
+                detail = {"given": platform, "advice": did_you_mean(platform, written.platforms)}
+                collector.at_key((*at, "platforms", platform), UnknownChoice, what=_PLATFORM, **detail)
 
 
 def sound_siret(siret: str) -> bool:
@@ -334,7 +277,7 @@ def sound_siret(siret: str) -> bool:
 # --- platforms ------------------------------------------------------------------------------------------
 
 
-def _platforms(collector: ProblemCollector, written: WrittenCity) -> dict[str, PlatformSpec]:
+def _platforms(collector: ProblemCollector, written: CitySpec) -> dict[str, PlatformSpec]:
     """What is said of each, as its kind reads it."""
     raw = written.platforms or EMBEDDED
     return {name: _platform(collector, ("platforms", name), said) for name, said in raw.items()}
@@ -376,11 +319,12 @@ def check_platforms(
 ) -> bool:
     """Whether ``platform`` and ``platforms`` below ``at`` name known ones, and not both do; complains when
     they do not."""
-    sure = chosen_from(collector, (*at, "platform"), PLATFORM, one, known)
+    choice = Choice(_PLATFORM, known)
+    sure = collector.check_choice((*at, "platform"), choice, one)
     for rank, name in enumerate(several or ()):
         path: PathKey = (*at, "platforms", rank)
         path = path if collector.tree.has(path) else path[:-1]
-        sure = chosen_from(collector, path, PLATFORM, name, known) and sure
+        sure = collector.check_choice(path, choice, name) and sure
     if one is not None and several is not None:
         collector.at_key((*at, "platform"), PlatformTwice)
         return False
@@ -388,15 +332,15 @@ def check_platforms(
 
 
 def _connections(
-    written: WrittenCity, specs: Mapping[str, PlatformSpec]
+    written: CitySpec, specs: Mapping[str, PlatformSpec]
 ) -> Iterable[tuple[PathKey, str | None]]:
     for name, spec in specs.items():
         yield ("platforms", name, "connection"), spec.connection
-    for name, outlet in (written.outlets or {}).items():
-        yield ("outlets", name, "connection"), outlet.connection
+    for outlet in written.outlets:
+        yield ("outlets", outlet.name, "connection"), outlet.connection
         if outlet.table is not None:
-            yield ("outlets", name, "table", "connection"), outlet.table.connection
-    for name, changed in (written.environments or {}).items():
+            yield ("outlets", outlet.name, "table", "connection"), outlet.table.connection
+    for name, changed in written.environment_specs.items():
         at: PathKey = ("environments", name)
         for known, settings in (changed.platforms or {}).items():
             yield (*at, "platforms", known, "connection"), settings.connection
@@ -407,47 +351,8 @@ def _connections(
 
 # --- for every reader -----------------------------------------------------------------------------------
 
-THEME = Said("thème inconnu", "unknown theme")
-CATEGORY = Said("catégorie inconnue", "unknown category")
-GRANULARITY = Said("granularité inconnue", "unknown granularity")
-IDENTIFIER = Said("constat inconnu", "unknown finding")
-LICENCE = Said("licence inconnue", "unknown licence")
-OUTLET = Said("emplacement inconnu", "unknown outlet")
-PLATFORM = Said("plateforme inconnue", "unknown platform")
-CADENCE = Said("cadence inconnue", "unknown cadence")
+_PLATFORM = Said("plateforme inconnue", "unknown platform")
 _TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")
-
-
-def chosen_from(
-    collector: ProblemCollector, path: PathKey, what: Said, given: str | None, known: Collection[str]
-) -> bool:
-    """Whether ``given`` is one of ``known``, or nothing; complains when it is not. Where ``known`` says what
-    each choice means, so does the problem."""
-    if given is None or given in known:
-        return True
-    meant = MEANT.get(what)
-    advice = did_you_mean(given, known, meant() if meant else None)
-    collector.at_value(path, UnknownChoice, what=what, given=given, advice=advice)
-    return False
-
-
-def _themes() -> Said:
-    return Said(
-        " ; ".join(f"{code} {label.split(',')[0]}" for code, label in THEMES.items()), ", ".join(THEMES)
-    )
-
-
-def _licences() -> Said:
-    listed = " ; ".join(f"{licence.id} ({licence.title})" for licence in LICENCES.values())
-    return Said(listed, listed)
-
-
-def _cadences() -> Said:
-    french = " ; ".join(f"{word} ({found.french})" for word, found in FREQUENCIES.items())
-    return Said(f"{french} ; every 10 minutes", ", ".join(CADENCES))
-
-
-MEANT: Mapping[Said, Callable[[], Said]] = {THEME: _themes, LICENCE: _licences, CADENCE: _cadences}
 
 
 def connected(

@@ -22,9 +22,10 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.model import City, Column, DateStep
-from aqueduc.declaration.parts import Columns, Parts
-from aqueduc.declaration.written import WrittenLadder, WrittenPrivacy, WrittenSensitive
+from aqueduc.declaration.sections import Columns, Sections
+from aqueduc.declaration.spec.city import City
+from aqueduc.declaration.spec.dataset import Column
+from aqueduc.declaration.spec.privacy import DateStep, Ladder, Privacy, SensitiveColumn
 from aqueduc.language import Said
 from aqueduc.rules import CityBound
 
@@ -45,56 +46,55 @@ _LADDER_ADVICE = {
 }
 
 
-def check_privacy(collector: ProblemCollector, parts: Parts, written: WrittenPrivacy, city: City) -> None:
+def check_privacy(collector: ProblemCollector, sections: Sections, written: Privacy, city: City) -> None:
     """Complains of what does not fit in ``privacy:``, beside its quasi-identifiers."""
     at: PathKey = ("privacy",)
     if written.recode is not None and not written.hierarchies and not collector.silent((*at, "hierarchies")):
         collector.at_key((*at, "recode"), RecodeUseless)
-    columns = {column.name: column for column in parts.columns.read} if parts.columns else {}
+    columns = {column.name: column for column in sections.columns.read} if sections.columns else {}
     quasi = written.quasi_identifiers or ()
-    for name, ladder in (written.hierarchies or {}).items():
+    for ladder in written.hierarchies:
+        name = ladder.column
         path: PathKey = (*at, "hierarchies", name)
         if quasi and name not in quasi:
             collector.at_key(path, NotQuasiIdentifier, name=name, advice=did_you_mean(name, quasi))
             continue
-        _ladder(collector, path, name, ladder, columns.get(name))
+        _ladder(collector, path, ladder, columns.get(name))
         if name in columns:
-            _needs_text(collector, parts, path, columns[name])
-    for name in written.unit or ():
-        _unit(collector, parts, name)
-    for name, sensitive in (written.sensitive or {}).items():
-        _sensitive(collector, parts, name, sensitive, quasi, city)
+            _needs_text(collector, sections, path, columns[name])
+    for name in written.unit:
+        _unit(collector, sections, name)
+    for sensitive in written.sensitive:
+        _sensitive(collector, sections, sensitive, quasi, city)
 
 
-def _unit(collector: ProblemCollector, parts: Parts, name: str) -> None:
+def _unit(collector: ProblemCollector, sections: Sections, name: str) -> None:
     """Whoever is counted does not leave: not even as a pseudonym, by which the rows of one are linked."""
     path: PathKey = ("privacy", "unit")
-    if parts.columns is None or parts.columns.may_be(name):
+    if sections.columns is None or sections.columns.may_be(name):
         return
-    column = next((column for column in parts.columns.read if column.name == name), None)
+    column = next((column for column in sections.columns.read if column.name == name), None)
     if column is None:
-        check_source_column(collector, parts.columns, path, "unit", name, dropped=True)
+        check_source_column(collector, sections.columns, path, "unit", name, dropped=True)
     elif column.published_as is not None:
         collector.at_value(path, UnitPublished, name=name)
 
 
-def _ladder(
-    collector: ProblemCollector, path: PathKey, name: str, ladder: WrittenLadder, column: Column | None
-) -> None:
+def _ladder(collector: ProblemCollector, path: PathKey, ladder: Ladder, column: Column | None) -> None:
     ways = {
         "dates": ladder.dates and _rising(ladder.dates, column),
         "bands": ladder.bands and _nesting(ladder.bands, column),
         "prefix": ladder.prefix and all(long > short for long, short in pairwise(ladder.prefix)),
-        "file": ladder.file and True,
+        "path": True,
     }
-    given = {way: right for way, right in ways.items() if right is not None}
+    given = {way: right for way, right in ways.items() if not ladder.lacks(way)}
     if len(given) != 1:
         if not collector.silent(path):
-            collector.at_value(path, LadderUnclear, name=name)
+            collector.at_value(path, LadderUnclear, name=ladder.column)
         return
     ((way, right),) = given.items()
     if not right:
-        collector.at_value(path, LadderNotNested, name=name, advice=_LADDER_ADVICE[way])
+        collector.at_value(path, LadderNotNested, name=ladder.column, advice=_LADDER_ADVICE[way])
 
 
 def _rising(steps: Iterable[DateStep], column: Column | None) -> bool:
@@ -110,32 +110,31 @@ def _nesting(widths: Iterable[float], column: Column | None) -> bool:
     return all(low < high and not high % low for low, high in pairwise([*first, *widths]))
 
 
-def _needs_text(collector: ProblemCollector, parts: Parts, path: PathKey, column: Column) -> None:
+def _needs_text(collector: ProblemCollector, sections: Sections, path: PathKey, column: Column) -> None:
     field = column.published_as or ""
-    kind = parts.fields.types.get(field) if parts.fields else None
+    kind = sections.fields.types.get(field) if sections.fields else None
     if kind is not None and kind not in ("string", "any"):
-        schema = parts.schema.path if parts.schema else ""
+        schema = sections.schema.path if sections.schema else ""
         collector.at_key(path, LadderNeedsText, name=column.name, field=field, type=kind, schema=schema)
 
 
 def _sensitive(
     collector: ProblemCollector,
-    parts: Parts,
-    name: str,
-    wanted: WrittenSensitive,
+    sections: Sections,
+    wanted: SensitiveColumn,
     quasi: Iterable[str],
     city: City,
 ) -> None:
+    name = wanted.column
     path: PathKey = ("privacy", "sensitive", name)
-    if parts.columns is not None:
-        check_source_column(collector, parts.columns, path, "sensitive", name, dropped=False)
+    if sections.columns is not None:
+        check_source_column(collector, sections.columns, path, "sensitive", name, dropped=False)
     if name in quasi:
         collector.at_key(path, SensitiveIsQuasi, name=name)
-    asked = (wanted.distinct, wanted.entropy, wanted.closeness)
-    if all(one is None for one in asked) and not collector.silent(path):
+    if all(map(wanted.lacks, ("distinct", "entropy", "closeness"))) and not collector.silent(path):
         collector.at_value(path, SensitiveAsksNothing, name=name)
-    if wanted.distinct is not None:
-        floor(collector, path, "distinct", wanted.distinct, city.distinct_floor)
+    if not wanted.lacks("distinct"):
+        floor(collector, path, "distinct", wanted.distinct, city.floors.distinct)
 
 
 def check_bound(collector: ProblemCollector, path: PathKey, bound: CityBound) -> None:

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from aqueduc.declaration.diagnostics.catalogue import CorrectionRefused
 from aqueduc.declaration.diagnostics.problem import Place
 from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.model import Column, Correction, Privacy
+from aqueduc.declaration.spec.dataset import Column, Correction
+from aqueduc.declaration.spec.privacy import Privacy
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.parts import Parts, Reader
+    from aqueduc.declaration.sections import Reader, Sections
 
 FOLDER = "corrections"
 TAIL = ("column", "before", "after", "by", "why")
@@ -29,7 +30,7 @@ EMPTY = "empty"
 MARK = re.compile(rf"{EMPTY}|[0-9a-f]{{16}}")
 
 
-def read_corrections(reader: Reader, parts: Parts) -> tuple[Correction, ...]:
+def read_corrections(reader: Reader, sections: Sections) -> tuple[Correction, ...]:
     """Those of the dataset; () without a file. What is wrong in it is complained of, its cells unsaid."""
     path = reader.include / FOLDER / f"{reader.path.stem}.csv"
     try:
@@ -37,7 +38,7 @@ def read_corrections(reader: Reader, parts: Parts) -> tuple[Correction, ...]:
     except OSError:
         return ()
     reader.contents.append(data)
-    found, problems = _read(data, parts)
+    found, problems = _read(data, sections)
     name = shown_path(reader.include, path)
     reader.collector.problems += [
         CorrectionRefused(file=name, place=Place(line, 1, 1), detail={"what": what})
@@ -46,12 +47,12 @@ def read_corrections(reader: Reader, parts: Parts) -> tuple[Correction, ...]:
     return found
 
 
-def refused_column(parts_columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Said | None:
+def refused_column(columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Said | None:
     """Why the published column ``name`` may not be corrected by a file; None when it may.
 
     ``indirect``: the quasi-identifiers and sensitive columns (``about_people``).
     """
-    column = next((column for column in parts_columns if column.published_as == name), None)
+    column = next((column for column in columns if column.published_as == name), None)
     if column is None:
         return _NOT_PUBLISHED.format(name)
     if not column.rule.capabilities.as_is or column.basis or column.name in indirect:
@@ -70,9 +71,9 @@ def about_people(privacy: Privacy | None) -> tuple[str, ...]:
 _Problem = tuple[int, Said]
 
 
-def _read(data: bytes, parts: Parts) -> tuple[tuple[Correction, ...], list[_Problem]]:
-    key, columns = parts.written.key or (), parts.columns.read if parts.columns else ()
-    indirect = about_people(parts.privacy)
+def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list[_Problem]]:
+    key, columns = sections.spec.key or (), sections.columns.read if sections.columns else ()
+    indirect = about_people(sections.privacy)
     if not key:
         return (), [(1, _NO_KEY)]
     try:

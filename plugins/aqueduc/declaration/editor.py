@@ -24,12 +24,9 @@ from aqueduc.declaration.source_kind import (
     environment_source,
     list_origins,
 )
-from aqueduc.declaration.written import (
-    Written,
-    WrittenCity,
-    WrittenColumnSet,
-    WrittenDataset,
-)
+from aqueduc.declaration.spec.base import Spec
+from aqueduc.declaration.spec.city import CitySpec
+from aqueduc.declaration.spec.dataset import ColumnSetSpec, DatasetSpec
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import SOURCES
 
@@ -43,16 +40,16 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 def _all() -> dict[str, dict[str, Any]]:
     columns = {"type": "object", "additionalProperties": rule_schema()}
-    dataset = _schema(WrittenDataset, "Un jeu de données d'Aqueduc")
+    dataset = _schema(DatasetSpec, "Un jeu de données d'Aqueduc")
     _complete(dataset, "columns", columns)
     dataset["properties"]["source"] = {
         "anyOf": [_source(kind) for kind in SOURCES.own()],
         "description": f"D'où viennent les lignes : {list_origins()}.",
     }
     dataset["anyOf"] = [{"required": ["columns"]}, {"required": ["column_sets"]}]
-    of_set = _schema(WrittenColumnSet, "Un jeu de colonnes d'Aqueduc")
+    of_set = _schema(ColumnSetSpec, "Un jeu de colonnes d'Aqueduc")
     _complete(of_set, "columns", columns)
-    city = _schema(WrittenCity, "La Ville, pour Aqueduc")
+    city = _schema(CitySpec, "La Ville, pour Aqueduc")
     platforms = {"anyOf": [_platform(kind) for kind in PLATFORMS.own()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
     for schema, model in ((dataset, environment_source()), (city, city_environment_source())):
@@ -84,7 +81,7 @@ def _platform(kind: PlatformKind) -> dict[str, Any]:
     return found
 
 
-def _schema(model: type[Written], title: str) -> dict[str, Any]:
+def _schema(model: type[Spec], title: str) -> dict[str, Any]:
     found = _inlined(model.model_json_schema(schema_generator=_Generator), model)
     return {"$schema": DRAFT, "title": title, **found}
 
@@ -96,25 +93,30 @@ class _Generator(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        found = super().default_schema(schema)
-        if found.get("default", 0) is None or isinstance(schema.get("default"), BaseModel):
+        found, default = super().default_schema(schema), schema.get("default")
+        if isinstance(default, float) and default.is_integer():
+            found["default"] = int(default)
+        if default is None or isinstance(default, BaseModel):
             found.pop("default", None)
         return found
 
 
 def _inlined(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Without references: draft 7 ignores what stands beside one, the descriptions for instance."""
-    definitions, models = schema.pop("$defs", {}), _below(Written)
+    definitions, models = schema.pop("$defs", {}), _below(Spec)
     for name, found in definitions.items():
-        _need(found, models.get(name))
-    _need(schema, model)
+        _complete_keys(found, models.get(name))
+    _complete_keys(schema, model)
     plain: dict[str, Any] = _plain(schema, definitions)
     return plain
 
 
-def _need(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
-    if model is not None and issubclass(model, Written):
+def _complete_keys(schema: dict[str, Any], model: type[BaseModel] | None) -> None:
+    if model is not None and issubclass(model, Spec):
         schema["required"] = list(model.needs)
+        schema["description"] = schema["description"].partition("\n\n")[0]
+        for key in model.needs:
+            schema["properties"][key].pop("default", None)
 
 
 def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
@@ -125,6 +127,7 @@ def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
     if "$ref" in schema:
         beside = {key: value for key, value in schema.items() if key != "$ref"}
         schema = {**definitions[schema["$ref"].rsplit("/", 1)[1]], **beside}
+        schema = dict(sorted(schema.items())) if "default" in beside else schema
     properties = schema.get("properties", {})
     plain = {
         key: _plain(value, definitions)
@@ -136,7 +139,7 @@ def _plain(schema: Any, definitions: Mapping[str, Any]) -> Any:
     return plain
 
 
-def _below(model: type[Written]) -> dict[str, type[Written]]:
+def _below(model: type[Spec]) -> dict[str, type[Spec]]:
     found = {model.__name__: model}
     for kind in model.__subclasses__():
         found |= _below(kind)

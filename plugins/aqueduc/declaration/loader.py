@@ -34,14 +34,14 @@ from aqueduc.declaration.diagnostics.document import Document, PathKey
 from aqueduc.declaration.diagnostics.problem import Problem, declaration_error
 from aqueduc.declaration.files import digest, document_of, shown_path
 from aqueduc.declaration.layers import Layer, Layered, Origin, layered
-from aqueduc.declaration.model import Correction, Dataset, Dpia, Processing, TableSchema, Waiver
 from aqueduc.declaration.naming import address
 from aqueduc.declaration.national import narrowed
-from aqueduc.declaration.parts import Parts, Reader, read_parts
+from aqueduc.declaration.sections import Reader, Sections, read_sections
 from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
 from aqueduc.declaration.source_kind import environment_source
+from aqueduc.declaration.spec.dataset import Correction, Dataset, DatasetSections, DatasetSpec
+from aqueduc.declaration.spec.table_schema import TableSchema
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
-from aqueduc.declaration.written import WrittenDataset, WrittenProcessing
 from aqueduc.errors import DeclarationError
 
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?")
@@ -72,89 +72,55 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     declaration = gathered(include, document, loaded)
     collector = declaration.complain()
     reader = Reader(include, path, collector, loaded, declaration.contents, declaration.whole)
-    parts: Parts | None = None
+    sections: Sections | None = None
     corrections: tuple[Correction, ...] = ()
     with suppress(TooManyProblems):
         if not SLUG.fullmatch(path.stem):
             collector.at_key((), BadFileName, name=Path(shown_path(include, path)).stem)
         raw = collector.undecided(collector.tree.value)
-        written = collector.model(WrittenDataset, raw)
+        written = collector.model(DatasetSpec, raw)
         _check_environments(collector, written, loaded)
         _check_move(collector, written, path)
-        parts = read_parts(reader, written)
-        check(reader, parts)
-        corrections = read_corrections(reader, parts)
-    if collector.problems or parts is None:
+        sections = read_sections(reader, written)
+        check(reader, sections)
+        corrections = read_corrections(reader, sections)
+    if collector.problems or sections is None:
         raise collector.error()
-    return _dataset(reader, parts, declaration.tree, corrections)
+    return _dataset(reader, sections, declaration.tree, corrections)
 
 
-def _dataset(reader: Reader, parts: Parts, tree: Layered, corrections: tuple[Correction, ...]) -> Dataset:
+def _dataset(
+    reader: Reader, sections: Sections, tree: Layered, corrections: tuple[Correction, ...]
+) -> Dataset:
     """Everything is there: a problem would have been raised otherwise."""
-    written, loaded = parts.written, reader.loaded
-    theme = _sure(written.theme)
-    return Dataset(
-        id=reader.path.stem,
-        path=reader.path,
-        fingerprint=_fingerprint(reader, tree),
-        title=_sure(written.title),
-        description=_sure(written.description),
-        owner=_sure(written.owner),
-        contact=_sure(written.contact),
-        theme=theme,
-        category=written.category or CATEGORY_OF_THEME[theme],
-        keywords=written.keywords or (),
-        licence=_sure(parts.licence),
-        access=_sure(parts.access),
-        frequency=_sure(parts.frequency),
-        granularity=written.granularity or "commune",
-        windowed=parts.windowed,
-        source=_sure(parts.source),
-        reading=parts.reading,
-        key=written.key or (),
-        keeps_order=written.order == "source",
-        columns=_sure(parts.columns).read,
-        column_sets=written.column_sets or (),
-        geometry=written.geometry,
-        privacy=parts.privacy,
-        waivers=tuple(
-            Waiver(
-                column=_sure(waiver.column),
-                kind=_sure(waiver.kind),
-                reason=_sure(waiver.reason),
-                day=_sure(waiver.date),
-                by=_sure(waiver.by),
-            )
-            for waiver in written.waivers or ()
-        ),
-        processing=_processing(written.processing),
-        reject_at_most=written.reject_at_most or 0.0,
-        schema_path=_sure(parts.schema).path,
-        table_schema=_published_schema(parts),
-        national=_sure(parts.schema).national,
-        guards=parts.guards,
-        corrections=corrections,
-        publication=_sure(parts.publication),
-        moved_from=written.moved_from,
-        environment=loaded.environment,
-        warnings=tuple(warn(reader, parts).problems),
-    )
+    spec, schema = sections.spec, _sure(sections.schema)
+    written = {name: getattr(spec, name) for name in DatasetSections.model_fields}
+    resolved: dict[str, Any] = {
+        "id": reader.path.stem,
+        "path": reader.path,
+        "fingerprint": _fingerprint(reader, tree),
+        "category": spec.category or CATEGORY_OF_THEME[spec.theme],
+        "windowed": sections.resolved.windowed,
+        "source": sections.source,
+        "reading": sections.resolved.reading,
+        "columns": _sure(sections.columns).read,
+        "privacy": sections.privacy,
+        "publication": sections.publication,
+        "schema_path": schema.path,
+        "table_schema": _published_schema(sections),
+        "national": schema.national,
+        "corrections": corrections,
+        "environment": reader.loaded.environment,
+        "warnings": tuple(warn(reader, sections).problems),
+    }
+    return Dataset(**{**written, **resolved})
 
 
-def _processing(written: WrittenProcessing | None) -> Processing:
-    if written is None:
-        return Processing()
-    said = written.model_dump(exclude_none=True, exclude={"dpia"})
-    dpia = written.dpia
-    return Processing(**said, dpia=Dpia(needed=_sure(dpia.needed), why=_sure(dpia.why)) if dpia else None)
-
-
-def _published_schema(parts: Parts) -> TableSchema:
-    schema, columns = _sure(parts.schema), _sure(parts.columns)
+def _published_schema(sections: Sections) -> TableSchema:
+    schema, columns = _sure(sections.schema), _sure(sections.columns)
     whole = _sure(schema.whole)
-    return (
-        narrowed(whole, {column.published_as or "" for column in columns.kept}) if schema.national else whole
-    )
+    published = {column.published_as or "" for column in columns.kept}
+    return narrowed(whole, published) if schema.national else whole
 
 
 def _sure(value: Value | None) -> Value:
@@ -270,7 +236,7 @@ def _check_sets(collector: ProblemCollector, declaration: Gathered) -> None:
                 collector.at_value(("column_sets",), ColumnInTwoSets, column=column, **detail)
 
 
-def _check_move(collector: ProblemCollector, written: WrittenDataset, path: Path) -> None:
+def _check_move(collector: ProblemCollector, written: DatasetSpec, path: Path) -> None:
     former = written.moved_from
     if former is None:
         return
@@ -280,8 +246,8 @@ def _check_move(collector: ProblemCollector, written: WrittenDataset, path: Path
         collector.at_value(("moved_from",), StillThere, name=former)
 
 
-def _check_environments(collector: ProblemCollector, written: WrittenDataset, loaded: LoadedCity) -> None:
-    for name, changed in (written.environments or {}).items():
+def _check_environments(collector: ProblemCollector, written: DatasetSpec, loaded: LoadedCity) -> None:
+    for name, changed in written.environments.items():
         if changed.source is not None:
             at: PathKey = ("environments", name, "source")
             collector.model(environment_source(changed.source), changed.source, at)

@@ -14,7 +14,7 @@ from aqueduc.declaration.diagnostics.document import Document, Unreadable, parse
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.layers import Layer, Origin
-from aqueduc.declaration.written import WrittenColumnSet
+from aqueduc.declaration.spec.dataset import ColumnSetSpec
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def read_set(include: Path, path: Path) -> ColumnSet:
     collector = ProblemCollector(document)
     columns = None
     with suppress(TooManyProblems):
-        written = collector.model(WrittenColumnSet, collector.undecided(document.value))
-        columns = document.value.get("columns") if written.columns is not None else None
+        written = collector.model(ColumnSetSpec, collector.undecided(document.value))
+        columns = document.value.get("columns") if not written.lacks("columns") else None
     return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 
 

@@ -7,19 +7,16 @@ Who runs the command says who signed: nothing here proves it, and nothing waits 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal, get_args
 
 import yaml
-from pydantic import Field
 
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.files import document_of, shown_path
-from aqueduc.declaration.model import Frozen, Text
-from aqueduc.declaration.written import Day, Needs, Written
+from aqueduc.declaration.spec.base import Day, Needs, Spec, Text, required
 from aqueduc.language import Said
 
 FOLDER = "signatures"
@@ -32,42 +29,30 @@ _HEAD = """\
 """
 
 
-class Opinion(Frozen):
+class Opinion(Spec):
     """One opinion. ``fingerprint`` and ``city``: those of the declaration and of ``city.yaml`` it was given
     on; ``facts``: what they said (``record.facts``)."""
 
-    day: date
-    by: Text
-    role: Text
-    opinion: Verdict
-    remarks: str = ""
-    fingerprint: Text
-    city: Text
-    version: Text
-    facts: Mapping[str, str]
-
-
-class _WrittenOpinion(Written):
     needs: ClassVar[Needs] = {
         name: Said(f"« {name}: »", f"“{name}:”")
         for name in ("day", "by", "role", "opinion", "fingerprint", "city", "version", "facts")
     }
 
-    day: Day | None = None
-    by: Text | None = None
-    role: Text | None = None
-    opinion: Verdict | None = None
+    day: Day = required()
+    by: Text = required()
+    role: Text = required()
+    opinion: Verdict = required()
     remarks: str = ""
-    fingerprint: Text | None = None
-    city: Text | None = None
-    version: Text | None = None
-    facts: dict[str, str] | None = None
+    fingerprint: Text = required()
+    city: Text = required()
+    version: Text = required()
+    facts: dict[str, str] = required()
 
 
-class _WrittenSignatures(Written):
+class _Signatures(Spec):
     needs: ClassVar[Needs] = {"signatures": Said("« signatures: » et les avis", "“signatures:” and them")}
 
-    signatures: tuple[_WrittenOpinion, ...] | None = Field(None)
+    signatures: tuple[Opinion, ...] = required()
 
 
 def signatures_path(include: Path, dataset: str) -> Path:
@@ -82,10 +67,10 @@ def read_signatures(include: Path, dataset: str) -> tuple[Opinion, ...]:
     collector = ProblemCollector(document_of(include, path, "signatures: …"))
     written = None
     with suppress(TooManyProblems):
-        written = collector.model(_WrittenSignatures, collector.tree.value)
+        written = collector.model(_Signatures, collector.tree.value)
     if collector.problems or written is None:
         raise collector.error()
-    return tuple(Opinion(**one.model_dump(exclude_none=True)) for one in written.signatures or ())
+    return written.signatures
 
 
 def write_signatures(include: Path, dataset: str, opinions: Iterable[Opinion]) -> str:

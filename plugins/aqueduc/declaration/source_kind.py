@@ -14,15 +14,15 @@ from pydantic import Field, create_model
 
 from aqueduc.declaration.diagnostics.catalogue import HalfWindow
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
-from aqueduc.declaration.model import Reading, Source, Text
 from aqueduc.declaration.queries import PLACEHOLDERS
-from aqueduc.declaration.written import Written
+from aqueduc.declaration.spec.base import Spec, Text
+from aqueduc.declaration.spec.source import Reading, Source
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
 from aqueduc.sources import SOURCES
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.parts import Reader
+    from aqueduc.declaration.sections import Reader
 
 # --- what is written ------------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ class ResolvedSource:
     windowed: bool = False
 
 
-class SourceSpec(Written):
+class SourceSpec(Spec):
     """What may stand under ``source:``. The key that bears the name of the kind is that of its connection."""
 
     @abstractmethod
@@ -193,20 +193,20 @@ def list_origins() -> str:
 # --- what an environment changes --------------------------------------------------------------------------
 
 
-class _EnvironmentSource(Written):
+class _EnvironmentSource(Spec):
     """Ce qui change d'une source dans un environnement."""
 
 
-class _CityEnvironmentSource(Written):
+class _CityEnvironmentSource(Spec):
     """Les connexions de tout un environnement."""
 
 
-def environment_source(raw: object = None) -> type[Written]:
+def environment_source(raw: object = None) -> type[Spec]:
     """What an environment may change of the source of a dataset: the connection, another file."""
     return _environment_model(_names_with(raw))
 
 
-def city_environment_source(raw: object = None) -> type[Written]:
+def city_environment_source(raw: object = None) -> type[Spec]:
     """What an environment of ``city.yaml`` may change of the sources of all datasets."""
     return _city_environment_model(_names_with(raw))
 
@@ -225,7 +225,7 @@ def _is_sound(name: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _environment_model(names: Sequence[str]) -> type[Written]:
+def _environment_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
     # The connections first, in the order of the kinds.
@@ -234,14 +234,14 @@ def _environment_model(names: Sequence[str]) -> type[Written]:
 
 
 @lru_cache(maxsize=8)
-def _city_environment_model(names: Sequence[str]) -> type[Written]:
+def _city_environment_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     own = {key: _EACH_ITS_OWN for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
     return _model(_CityEnvironmentSource, changed, {**_fixed(kinds, changed), **own})
 
 
-def _model(base: type[Written], changed: Mapping[str, str], fixed: Mapping[str, Said]) -> type[Written]:
+def _model(base: type[Spec], changed: Mapping[str, str], fixed: Mapping[str, Said]) -> type[Spec]:
     fields: Any = {key: (Text | None, Field(None, description=text)) for key, text in changed.items()}
     made = create_model(base.__name__.strip("_"), __base__=base, __doc__=base.__doc__, **fields)
     made.elsewhere = fixed

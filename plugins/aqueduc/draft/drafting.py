@@ -148,7 +148,7 @@ def _plan_draft(
         if enums:
             context = replace(context, enums=_enums(con, found))
         people = proposals.about_people(found)
-        proposed, quasi = _propose_columns(con, found, context, people, loaded.city.k_floor)
+        proposed, quasi = _propose_columns(con, found, context, people, loaded.city.floors.k)
         proposed, warning = proposals.with_something(proposed)
         keys = key_candidates(con, profiles, look.keys)
     return DraftPlan(
@@ -158,7 +158,7 @@ def _plan_draft(
         proposals=proposed,
         defaults=_defaults(loaded),
         platforms=tuple(platform.name for platform in loaded.city.platforms),
-        k=loaded.city.k_floor,
+        k=loaded.city.floors.k,
         match=match,
         near=tuple(matches[:3]) if match is None else (),
         compared=len(catalogue.schemas),

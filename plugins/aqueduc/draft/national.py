@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
-from aqueduc.declaration.model import SchemaField
+from aqueduc.declaration.spec import SchemaField
 from aqueduc.errors import SourceError
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import Origin

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.duck import column_types
 from aqueduc.findings import Finding
 from aqueduc.publish.delta import content_delta, delta

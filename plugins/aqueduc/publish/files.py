@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.declaration.model import Dataset, OutputFormat
+from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import (
     column_types,
     connect,

@@ -19,7 +19,7 @@ from aqueduc.anonymise import (
     verify_output,
     verify_population,
 )
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import Said

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from aqueduc.declaration.model import City, Dataset, PlatformSettings
+from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish import link
 from aqueduc.publish.gate import Evidence

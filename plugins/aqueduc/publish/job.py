@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformRejected, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.publish import gate, link, parts

@@ -16,7 +16,7 @@ import pyarrow as pa
 from aqueduc.anonymise.residual import undecided_findings
 from aqueduc.anonymise.scan.city_lists import with_city_lists
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import Dataset, LinkedDocument
+from aqueduc.declaration.spec import Dataset, LinkedDocument
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
 from aqueduc.language import Said

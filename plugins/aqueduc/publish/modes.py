@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aqueduc.declaration.model import Dataset, OutputFormat
+from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import connect, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Said

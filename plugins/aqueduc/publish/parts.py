@@ -12,7 +12,7 @@ from typing import Any
 from aqueduc import __version__
 from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.residual import undecided_columns
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts, UndecidedParts
 from aqueduc.publish.gate import closed

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import httpx
 
 from aqueduc.connections import missing
-from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
 from aqueduc.language import Said

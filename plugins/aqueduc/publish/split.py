@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.declaration.model import Dataset, Split
+from aqueduc.declaration.spec import Dataset, Split
 from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
 from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
 from aqueduc.publish.gate import closed

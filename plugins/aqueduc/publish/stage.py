@@ -15,7 +15,7 @@ from datetime import UTC
 import httpx
 
 from aqueduc.anonymise import UnitCounts, history_key, note_release
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
 from aqueduc.publish import parts, several
 from aqueduc.publish.client import NotThere

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from aqueduc.declaration.model import Access, City
+from aqueduc.declaration.spec import Access, City
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, frequency
 from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice, Standard
 

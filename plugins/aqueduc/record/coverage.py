@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import connect, fetch_row, identifier, parquet
 from aqueduc.record.fiche import Coverage
 from aqueduc.store import Window

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     City,
     Column,
     Dataset,

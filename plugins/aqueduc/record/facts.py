@@ -4,15 +4,18 @@ can be told what has changed since, in words and not as a difference of files.""
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aqueduc import __version__
-from aqueduc.declaration.model import (
+from aqueduc.declaration.source_kind import describe_in_statement
+from aqueduc.declaration.spec import (
     City,
     Column,
     Convention,
     Dataset,
+    Floors,
     Frozen,
     Guards,
     OutletSettings,
@@ -20,7 +23,6 @@ from aqueduc.declaration.model import (
     Processing,
     SensitiveColumn,
 )
-from aqueduc.declaration.source_kind import describe_in_statement
 from aqueduc.declaration.treatment import describe_levels, describe_treatment
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
@@ -163,8 +165,8 @@ def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 def _guards(guards: Guards) -> str:
     limits = {"shrink": guards.shrink, "grow": guards.grow, "nulls": guards.nulls, "shift": guards.shift}
-    said = [f"{name} {'aucune' if value is None else percent(value)}" for name, value in limits.items()]
-    said += [f"{name} {'oui' if on else 'aucune'}" for name, on in
+    said = [f"{name} {'aucune' if math.isinf(value) else percent(value)}" for name, value in limits.items()]
+    said += [f"{name} {'aucune' if how == 'any' else 'oui'}" for name, how in
              (("columns", guards.columns), ("truncated", guards.truncated))]  # fmt: skip
     said += [f"fresh {guards.fresh.column} {guards.fresh.hours} h"] if guards.fresh else []
     said += [f"totals {name} {percent(value)}" for name, value in guards.totals.items()]
@@ -205,7 +207,7 @@ def _city(city: City) -> Iterator[tuple[str, str]]:
     yield "Ville", f"{city.name}, SIREN {city.siren}, organisation « {city.organisation} »"
     if city.convention:
         yield from _convention(city.convention)
-    yield "Planchers de la Ville", _floors(city)
+    yield "Planchers de la Ville", _floors(city.floors)
     yield "Listes de noms (SHA-256)", city.lists[:16]
     yield "Délégué à la protection des données", city.dpo or ""
     yield "Garde des lignes rejetées", plural(city.rejected_days, "jour", "jours")
@@ -219,11 +221,11 @@ def _convention(convention: Convention) -> Iterator[tuple[str, str]]:
         yield f"Avenant du {day(one.signed)}", one.about
 
 
-def _floors(city: City) -> str:
+def _floors(floors: Floors) -> str:
     return (
-        f"k {city.k_floor}, petits effectifs {city.small_count_floor}, unités {city.units_floor}, ménages "
-        f"{city.households_floor}, part la plus grande {percent(city.largest_share)}, valeurs différentes "
-        f"{city.distinct_floor}"
+        f"k {floors.k}, petits effectifs {floors.small_count}, unités {floors.units}, ménages "
+        f"{floors.households}, part la plus grande {percent(floors.largest_share)}, valeurs différentes "
+        f"{floors.distinct}"
     )
 
 

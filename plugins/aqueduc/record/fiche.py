@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from aqueduc.declaration.model import Access, City, Dataset, OutputFormat
+from aqueduc.declaration.spec import Access, City, Dataset, OutputFormat
 from aqueduc.declaration.vocabulary import Frequency, Licence
 from aqueduc.record.preparation import preparation_text
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from aqueduc.declaration.model import Access
+from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Dataset,
     OutputFormat,
     SensitiveColumn,

@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 
 from aqueduc import __version__
-from aqueduc.declaration.model import (
+from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
+from aqueduc.declaration.spec import (
     City,
     Convention,
     Dataset,
     PlatformSettings,
 )
-from aqueduc.declaration.signatures import FOLDER, Opinion, read_signatures
 from aqueduc.declaration.vocabulary import IDENTIFIERS, AccessLevel
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import plural

@@ -159,22 +159,22 @@ class Cell(Rule):
         named = {"households" if self.households else "units": self.units, "largest": self.largest}
         return {("cell", key): column for key, column in named.items() if column}
 
-    def _floor(self, city: CityFloors) -> int:
-        return city.households_floor if self.households else city.units_floor
+    def _floor(self, floors: CityFloors) -> int:
+        return floors.households if self.households else floors.units
 
-    def bounds(self, city: CityFloors) -> tuple[CityBound, ...]:
-        least = self._floor(city)
+    def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
+        least = self._floor(floors)
         few = CityBound(("cell", "at_least"), self.at_least or least, least=least)
         if self.at_most is None:
             return (few,)
-        return (few, CityBound(("cell", "at_most"), self.at_most, most=city.largest_share))
+        return (few, CityBound(("cell", "at_most"), self.at_most, most=floors.largest_share))
 
-    def with_floors(self, city: CityFloors) -> Rule:
-        floors = {
-            "at_least": self.at_least or self._floor(city),
-            "at_most": (self.at_most or city.largest_share) if self.largest else None,
+    def with_floors(self, floors: CityFloors) -> Rule:
+        taken = {
+            "at_least": self.at_least or self._floor(floors),
+            "at_most": (self.at_most or floors.largest_share) if self.largest else None,
         }
-        return self.model_copy(update=floors)
+        return self.model_copy(update=taken)
 
     def is_weaker_than(self, before: Self) -> bool:
         fewer = self.units != before.units or (self.at_least or 0) < (before.at_least or 0)

@@ -136,11 +136,11 @@ class CityFloors(Protocol):
     """The thresholds of ``city.yaml`` that a rule may be held to."""
 
     @property
-    def small_count_floor(self) -> int: ...
+    def small_count(self) -> int: ...
     @property
-    def units_floor(self) -> int: ...
+    def units(self) -> int: ...
     @property
-    def households_floor(self) -> int: ...
+    def households(self) -> int: ...
     @property
     def largest_share(self) -> float: ...
 
@@ -259,10 +259,10 @@ class Rule(BaseModel, ABC):
         """The other columns of the source it reads, by where they are written below the column."""
         return {}
 
-    def bounds(self, city: CityFloors) -> tuple[CityBound, ...]:
+    def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
         return ()
 
-    def with_floors(self, city: CityFloors) -> Rule:
+    def with_floors(self, floors: CityFloors) -> Rule:
         """The rule, with the city's thresholds where it has none."""
         return self
 

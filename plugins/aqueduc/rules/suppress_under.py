@@ -78,8 +78,8 @@ class SuppressUnder(Rule):
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
         return f"CASE WHEN TRY_CAST({raw} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw} AS BIGINT) END"
 
-    def bounds(self, city: CityFloors) -> tuple[CityBound, ...]:
-        return (CityBound(("suppress_under",), self.threshold, least=city.small_count_floor),)
+    def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
+        return (CityBound(("suppress_under",), self.threshold, least=floors.small_count),)
 
     @property
     def coarseness(self) -> float:

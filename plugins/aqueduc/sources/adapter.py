@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from aqueduc.connections import Connection, Connections
-from aqueduc.declaration.model import Source
+from aqueduc.declaration.spec import Source
 from aqueduc.sources import SOURCES
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 

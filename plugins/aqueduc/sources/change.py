@@ -19,7 +19,7 @@ import duckdb
 import aqueduc
 from aqueduc import duck
 from aqueduc.connections import Connections
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.rules import find_providers
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.origin import LINE

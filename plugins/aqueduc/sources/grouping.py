@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
 from aqueduc.sources.origin import LINE

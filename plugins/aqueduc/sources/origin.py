@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import (
     ConnectionMissing,
     SourceNotFound,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
 from aqueduc.sources.adapter import ProbeResult, connection_to, load_adapter

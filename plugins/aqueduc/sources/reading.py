@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aqueduc import duck
-from aqueduc.declaration.model import (
+from aqueduc.declaration.spec import (
     Column,
     Dataset,
     FieldType,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.sources.origin import Origin
 from aqueduc.store import Window

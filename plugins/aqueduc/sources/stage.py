@@ -8,7 +8,7 @@ from datetime import UTC
 
 from aqueduc import duck
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import SourceError
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace

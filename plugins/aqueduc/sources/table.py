@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from aqueduc import duck
-from aqueduc.declaration.model import Source
+from aqueduc.declaration.spec import Source
 from aqueduc.findings import Finding
 from aqueduc.sources.findings import AmbiguousNumbers, BlankRows
 from aqueduc.sources.origin import LINE

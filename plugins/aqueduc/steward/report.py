@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from aqueduc.anonymise.findings import NotedColumn, StaleWaiver, WaivedFinding
 from aqueduc.certify import RunReports
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding, report_findings

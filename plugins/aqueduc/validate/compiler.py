@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aqueduc.anonymise.units import UNIT
-from aqueduc.declaration.model import SchemaField, TableSchema
+from aqueduc.declaration.spec import SchemaField, TableSchema
 from aqueduc.duck import identifier, literal, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Said

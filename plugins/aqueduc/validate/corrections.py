@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from aqueduc import duck
-from aqueduc.declaration.model import Correction, Dataset
+from aqueduc.declaration.spec import Correction, Dataset
 from aqueduc.findings import Finding
 from aqueduc.language import Said
 from aqueduc.run import Run

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from aqueduc.declaration.model import Dataset, OutputFormat
+from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import column_types, fetch_row, identifier, literal, parquet
 from aqueduc.findings import Finding
 from aqueduc.validate.findings import FormulaCells, FormulasPrefixed

@@ -16,7 +16,7 @@ from typing import Any
 
 from stdnum.fr import siren, siret
 
-from aqueduc.declaration.model import CustomCheck, TableSchema
+from aqueduc.declaration.spec import CustomCheck, TableSchema
 from aqueduc.duck import literal
 from aqueduc.language import Said
 from aqueduc.validate.findings import (

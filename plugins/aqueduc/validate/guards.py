@@ -9,6 +9,7 @@ distributions and totals are compared only where the declaration says by how muc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.anonymise.weakening import weakenings_since_publication
-from aqueduc.declaration.model import Dataset, Fresh, Guards
+from aqueduc.declaration.spec import Dataset, Fresh, Guards
 from aqueduc.errors import StoreError
 from aqueduc.reports import report_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
@@ -184,7 +185,7 @@ def _beside(
     findings: list[GuardFinding] = []
     findings += _rows(guards, baseline, counts[0][0], counts[1][0])
     findings += _find_truncation(dataset, run, workspace.store, baseline)
-    if guards.columns:
+    if guards.columns == "keep":
         findings += [
             ColumnLost(column=name)
             for name in before
@@ -192,27 +193,23 @@ def _beside(
         ]
     if min(counts[0][0], counts[1][0]) >= FEWEST_ROWS:
         findings += _nulls(guards, common, *counts)
-        if baseline.same or "shift" in guards.told:
+        if baseline.same or "shift" in guards.explicit:
             same = [
                 name for name in common if before[name] == after[name] and not _holds_dates(dataset, name)
             ]
             findings += _shifts(con, guards, same, counts[0][0])
-    if baseline.same or "totals" in guards.told:
+    if baseline.same or "totals" in guards.explicit:
         findings += _totals(con, guards, before)
     return findings
 
 
 def _rows(guards: Guards, baseline: PublishedBaseline, before: int, after: int) -> Iterator[GuardFinding]:
     move = (after - before) / before if before else 0.0
-    if (
-        guards.shrink is not None
-        and (baseline.same or "shrink" in guards.told)
-        and _over(-move, guards.shrink)
-    ):
+    if (baseline.same or "shrink" in guards.explicit) and _over(-move, guards.shrink):
         yield RowsLost(
             count=before - after, detail={"share": _percent(-move), "limit": _percent(guards.shrink)}
         )
-    if guards.grow is not None and (baseline.same or "grow" in guards.told) and _over(move, guards.grow):
+    if (baseline.same or "grow" in guards.explicit) and _over(move, guards.grow):
         yield RowsGained(
             count=after - before, detail={"share": _percent(move), "limit": _percent(guards.grow)}
         )
@@ -221,7 +218,7 @@ def _rows(guards: Guards, baseline: PublishedBaseline, before: int, after: int) 
 def _find_truncation(
     dataset: Dataset, run: Run, store: Store, baseline: PublishedBaseline
 ) -> Iterator[GuardFinding]:
-    report = ExtractReport.read(store, dataset.id, run.id) if dataset.guards.truncated else None
+    report = ExtractReport.read(store, dataset.id, run.id) if dataset.guards.truncated == "hold" else None
     extracted = report.rows + report.rejected if report else 0
     if extracted in LIMITS and extracted != baseline.extracted:
         yield SourceTruncated(count=extracted)
@@ -256,9 +253,9 @@ def _nulls(
     before: tuple[int, dict[str, int]],
     after: tuple[int, dict[str, int]],
 ) -> Iterator[GuardFinding]:
-    for name in names if guards.nulls is not None else ():
+    for name in names:
         was, now = ((rows - filled[name]) / rows for rows, filled in (before, after))
-        if guards.nulls is not None and _over(now - was, guards.nulls):
+        if _over(now - was, guards.nulls):
             detail = {"before": _percent(was), "after": _percent(now), "limit": _percent(guards.nulls)}
             yield NullsRose(column=name, detail=detail)
 
@@ -268,7 +265,7 @@ def _shifts(
 ) -> Iterator[GuardFinding]:
     """Half the sum of the differences of shares (total variation): the share of rows that would have to
     change category. Only for columns that are categories: few values, each on many rows."""
-    if guards.shift is None:
+    if math.isinf(guards.shift):
         return
     most = min(MOST_CATEGORIES, rows // ROWS_A_CATEGORY)
     for name in names:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aqueduc.declaration.model import SchemaField
+from aqueduc.declaration.spec import SchemaField
 from aqueduc.language import Said
 from aqueduc.validate.constraints import (
     bound_checks,

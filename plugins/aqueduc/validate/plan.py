@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
 
-from aqueduc.declaration.model import SchemaField
+from aqueduc.declaration.spec import SchemaField
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import RowFinding
 from aqueduc.validate.types import TextFunction, TextReader

@@ -40,7 +40,7 @@ from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
 from aqueduc.anonymise.units import UNIT
 from aqueduc.anonymise.verification import verify_differences
 from aqueduc.anonymise.wanted import published_quasi_identifiers
-from aqueduc.declaration.model import Dataset
+from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count

@@ -20,7 +20,7 @@ from typing import Any
 
 from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
 
-from aqueduc.declaration.model import FieldType, SchemaField
+from aqueduc.declaration.spec import FieldType, SchemaField
 from aqueduc.duck import literal
 from aqueduc.language import Said
 from aqueduc.validate import structures

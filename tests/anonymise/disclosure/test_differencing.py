@@ -20,7 +20,7 @@ from aqueduc.anonymise.disclosure.comparing import count_isolated_classes
 from aqueduc.anonymise.overlap import components, overlap
 from aqueduc.anonymise.release_history import RelatedDataset
 from aqueduc.declaration import Dataset
-from aqueduc.declaration.model import Ladder
+from aqueduc.declaration.spec import Ladder
 from tests.making import desk
 
 Row = tuple[Any, ...]

@@ -16,13 +16,17 @@ from aqueduc.declaration.diagnostics.catalogue import (
     MissingKey,
     NotOverridable,
     Undecided,
+    UnknownChoice,
     UnknownKey,
     WrongType,
 )
 from aqueduc.declaration.diagnostics.document import QUOTES, PathKey, Tree, step
 from aqueduc.declaration.diagnostics.problem import MOST, Problem, declaration_error
+from aqueduc.declaration.spec.base import DELIMITER, EMAIL, Spec, WrittenAs, read_written, written_keys
+from aqueduc.declaration.spec.choices import Choice
+from aqueduc.declaration.spec.city import INSEE, SIREN
+from aqueduc.declaration.spec.guards import DELAY
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
-from aqueduc.declaration.written import DELAY, DELIMITER, EMAIL, INSEE, SIREN, Written
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Said
 
@@ -78,12 +82,12 @@ class ProblemCollector:
     def model(self, kind: type[Model], raw: Any, at: PathKey = ()) -> Model:
         """``raw`` as ``kind``, without what does not fit; that is complained of. ``kind`` needs no key."""
         try:
-            found = kind.model_validate(raw)
+            found = read_written(kind, raw)
         except ValidationError as error:
             wrong = self._translate(kind, error.errors(include_url=False), at)
-            found = kind.model_validate(self._without(kind, raw, wrong, at))
-        if isinstance(found, Written):
-            self._needs(found, at)
+            found = read_written(kind, self._without(kind, raw, wrong, at))
+        if isinstance(found, Spec):
+            self._check_keys(found, at)
         return found
 
     def _without(self, kind: type[Model], raw: Any, wrong: Iterable[PathKey], at: PathKey) -> Any:
@@ -91,28 +95,41 @@ class ProblemCollector:
         for path in wrong:
             prune(left, path)
         try:
-            kind.model_validate(left)
+            read_written(kind, left)
         except ValidationError as error:  # what was hidden behind the first errors, or hung on them
             more = self._translate(kind, error.errors(include_url=False), at)
             return self._without(kind, left, more or [(key,) for key in left], at)
         return left
 
-    def _needs(self, found: Written, at: PathKey) -> None:
+    def _check_keys(self, found: Spec, at: PathKey) -> None:
+        """Complains of keys that must be there and are not, and of those that have no value."""
         fields = type(found).model_fields
         for name, value in found.__dict__.items():
-            if value is None:
-                key = fields[name].alias or name
-                path = (*at, key)
-                if name in found.model_fields_set:
-                    self.at_value(path, EmptyValue, key=key)
-                elif key in found.needs and not self.silent(path):
+            key = fields[name].alias or name
+            path = (*at, key)
+            if name not in found.model_fields_set:
+                if key in found.needs and not self.silent(path):
                     self.at_key(path, MissingKey, key=key, advice=found.needs[key])
-            elif isinstance(value, Written):
-                self._needs(value, (*at, fields[name].alias or name))
+            elif value is None:
+                self.at_value(path, EmptyValue, key=key)
+            elif isinstance(value, Spec):
+                self._check_keys(value, path)
             elif isinstance(value, dict | tuple):
                 for item, below in _items(value):
-                    if isinstance(below, Written):
-                        self._needs(below, (*at, fields[name].alias or name, item))
+                    if isinstance(below, Spec):
+                        self._check_keys(below, (*path, below.written_name or item))
+
+    def unknown_choice(self, path: PathKey, choice: Choice, given: str) -> None:
+        """Complains of a word that is none of ``choice``; says what each means, where the choice does."""
+        advice = did_you_mean(given, choice.known, choice.meanings() if choice.meanings else None)
+        self.at_value(path, UnknownChoice, what=choice.what, given=given, advice=advice)
+
+    def check_choice(self, path: PathKey, choice: Choice, given: str | None) -> bool:
+        """Whether ``given`` is a word of ``choice``, or nothing; complains when it is not."""
+        known = given is None or given in choice.known
+        if given is not None and not known:
+            self.unknown_choice(path, choice, given)
+        return known
 
     def note(self, kind: type[BaseModel], error: ValidationError) -> None:
         """Complains of what pydantic found."""
@@ -167,6 +184,10 @@ class ProblemCollector:
                 Said(f'« "{key}": … »', f'“"{key}": …”') if json else Said(f"« {key}: … »", f"“{key}: …”")
             )
             self.at_key(path, MissingKey, key=key, advice=advice)
+        elif error["type"] == "choice":
+            self.unknown_choice(path, error["ctx"]["choice"], error["input"].strip())
+        elif error["input"] is None and issubclass(kind, Spec):
+            self.at_value(path, EmptyValue, key=key)
         elif error["type"] in ("literal_error", "enum"):
             choices = _choices(error)
             advice = did_you_mean(str(error.get("input", "")), choices)
@@ -179,8 +200,8 @@ class ProblemCollector:
 
     def _unknown(self, path: PathKey, model: type[BaseModel] | None) -> None:
         key = str(path[-1])
-        known = keys_of(model) if model else []
-        why = model.elsewhere.get(key) if model and issubclass(model, Written) else None
+        known = written_keys(model) if model else []
+        why = model.elsewhere.get(key) if model and issubclass(model, Spec) else None
         if why:
             self.at_key(path, NotOverridable, key=key, why=why, listed=", ".join(known))
         elif key == "<<":
@@ -322,8 +343,8 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Sa
     """What was expected, and what to write."""
     kind, context = error["type"], error.get("ctx", {})
     if kind in ("model_type", "model_attributes_type") and model is not None:
-        form = model.form if issubclass(model, Written) else None
-        return (form, _LIKE) if form else (_PAIRS[0], _ITS_KEYS.format(listed=", ".join(keys_of(model))))
+        form = model.form if issubclass(model, Spec) else None
+        return (form, _LIKE) if form else (_PAIRS[0], _ITS_KEYS.format(listed=", ".join(written_keys(model))))
     if kind == "string_type" and not isinstance(error["input"], dict | list):
         return _QUOTED
     if kind == "string_too_long":
@@ -351,11 +372,6 @@ def _choices(error: ErrorDetails) -> list[str]:
 # --- what a model knows ---------------------------------------------------------------------------------
 
 
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys of a model as they are written."""
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
 def model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
     """The model of what stands at ``path`` below ``kind``; names of a mapping and ranks of a list are
     passed."""
@@ -366,11 +382,15 @@ def model_at(kind: type[BaseModel], path: PathKey) -> type[BaseModel] | None:
         field = next(
             (found for name, found in model.model_fields.items() if key in (name, found.alias)), None
         )
-        model = _model_in(field.annotation) if field else model
+        model = _model_in([field.annotation, *field.metadata]) if field else model
     return model
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for found in map(_model_in, get_args(annotation)) if found), None)
+def _model_in(annotations: Iterable[Any]) -> type[BaseModel] | None:
+    for one in annotations:
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            return one
+        found = _model_in([one.shape] if isinstance(one, WrittenAs) else get_args(one))
+        if found:
+            return found
+    return None

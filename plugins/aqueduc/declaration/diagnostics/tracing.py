@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from aqueduc.declaration.city import LoadedCity
-from aqueduc.declaration.diagnostics.collector import keys_of, model_at
+from aqueduc.declaration.diagnostics.collector import model_at
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.files import document_of
 from aqueduc.declaration.layers import Layered, Origin
 from aqueduc.declaration.loader import gathered, load_dataset
 from aqueduc.declaration.source_kind import kinds_in
+from aqueduc.declaration.spec.base import hide_default, written_keys
+from aqueduc.declaration.spec.dataset import DatasetSections, DatasetSpec
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
-from aqueduc.declaration.written import WrittenDataset
 from aqueduc.language import Said
 from aqueduc.sources import SOURCES
 
@@ -53,7 +55,7 @@ def trace(path: Path, loaded: LoadedCity) -> tuple[Traced, ...]:
     load_dataset(path, loaded)
     tree = gathered(path.parent.parent, document_of(path.parent.parent, path), loaded).tree
     found = [*_written(tree, tree.value, ()), *_built_in(tree.value)]
-    order = [key for key in keys_of(WrittenDataset) if key != "environments"]
+    order = written_keys(DatasetSections)
     return tuple(
         sorted(
             (one for one in found if one.key.split(".", 1)[0] in order),
@@ -77,24 +79,32 @@ def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[Traced]:
 
 
 def _built_in(value: Mapping[str, Any]) -> Iterator[Traced]:
-    yield from _defaults(WrittenDataset, value, ())
+    yield from _defaults(DatasetSections, value, ())
     if "category" not in value:
         yield Traced("category", CATEGORY_OF_THEME[value["theme"]], Origin.BUILT_IN)
     source = value["source"]
     yield from _defaults(SOURCES[kinds_in(source)[0]].spec, source, ("source",))
     for key in ("publish", "privacy"):
-        model = model_at(WrittenDataset, (key,))
+        model = model_at(DatasetSpec, (key,))
         if model is not None and isinstance(value.get(key), dict):
             yield from _defaults(model, value[key], (key,))
 
 
 def _defaults(model: type[BaseModel], value: Mapping[str, Any], path: PathKey) -> Iterator[Traced]:
     for name, field in model.model_fields.items():
-        key = field.alias or name
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        default = extra.get("default", field.get_default(call_default_factory=True))
+        key, default = field.alias or name, _default(field)
         if key not in value and default is not None:
             yield Traced(".".join(map(str, (*path, key))), _shown(default), Origin.BUILT_IN)
+
+
+def _default(field: FieldInfo) -> Any:
+    """The default as it would be written; None where there is none, or nothing to tell of it."""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    default = extra.get("default", field.get_default(call_default_factory=True))
+    if isinstance(default, float) and default.is_integer():
+        return int(default)
+    hidden = field.json_schema_extra is hide_default or isinstance(default, BaseModel)
+    return None if hidden else default
 
 
 def _shown(default: Any) -> str:

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.model import ConnectedPlatformSpec, Whole
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.spec import ConnectedPlatformSpec, Whole
 from aqueduc.language import Said
 
 HandsOff = Literal[

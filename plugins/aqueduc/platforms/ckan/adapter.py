@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.findings import Finding
 from aqueduc.http import TRIES

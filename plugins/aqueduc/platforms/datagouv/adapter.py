@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.declaration.model import City, OutputFormat, PlatformSettings
+from aqueduc.declaration.spec import City, OutputFormat, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected, ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.platforms.datagouv.api import UdataApi

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.model import ConnectedPlatformSpec
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import Said
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.platforms.idgo.api import IdgoApi, quoted

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from aqueduc.declaration.model import Access
+from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import record_fields, resource_description, restriction

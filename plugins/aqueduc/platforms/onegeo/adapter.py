@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.language import Said

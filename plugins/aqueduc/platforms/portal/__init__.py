@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.model import KeyProblem, PlatformSpec, Text
 from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
+from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
 from aqueduc.language import Said
 
 

@@ -28,7 +28,7 @@ from typing import Any, cast
 import httpx
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.platforms.portal import PortalSpec

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc.connections import Connections
-from aqueduc.declaration.model import City, Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.outlets.outlet import Outlet, folder_at

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from aqueduc.connections import missing
-from aqueduc.declaration.model import City, Dataset, OutletSettings
+from aqueduc.declaration.spec import City, Dataset, OutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
 from aqueduc.language import Said

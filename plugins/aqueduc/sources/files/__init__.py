@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 from aqueduc.declaration.diagnostics.advice import did_you_mean
 from aqueduc.declaration.diagnostics.catalogue import UnknownEncoding, UnknownFormat
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
-from aqueduc.declaration.model import LinkedDocument, Reading, Source, SourceCapabilities, Text
 from aqueduc.declaration.source_kind import (
     PATH,
     DatePattern,
@@ -23,13 +22,23 @@ from aqueduc.declaration.source_kind import (
     SourceSpec,
     SourceWording,
 )
+from aqueduc.declaration.spec import (
+    Delimiter,
+    LinkedDocument,
+    Needs,
+    Reading,
+    Source,
+    SourceCapabilities,
+    Text,
+    Texts,
+    Whole,
+)
 from aqueduc.declaration.vocabulary import ENCODINGS
-from aqueduc.declaration.written import Delimiter, Needs, Texts, Whole
 from aqueduc.language import Said
 from aqueduc.sources.formats import AUTO, FileFormat
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.parts import Reader
+    from aqueduc.declaration.sections import Reader
 
 
 class FileSource(Source):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.model import Frozen, LinkedDocument, Reading, Source, SourceCapabilities, Text
 from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.source_kind import (
     PATH,
@@ -22,11 +21,20 @@ from aqueduc.declaration.source_kind import (
     SourceWording,
     check_window,
 )
-from aqueduc.declaration.written import Needs, Parameters
+from aqueduc.declaration.spec import (
+    Frozen,
+    LinkedDocument,
+    Needs,
+    Parameters,
+    Reading,
+    Source,
+    SourceCapabilities,
+    Text,
+)
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.parts import Reader
+    from aqueduc.declaration.sections import Reader
 
 
 class Paging(Frozen):

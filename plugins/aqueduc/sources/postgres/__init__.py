@@ -8,7 +8,6 @@ from pydantic import Field
 
 from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
 from aqueduc.declaration.files import decoded, named_file, shown_path
-from aqueduc.declaration.model import Source, Text
 from aqueduc.declaration.queries import read_query
 from aqueduc.declaration.source_kind import (
     DraftOptions,
@@ -19,11 +18,11 @@ from aqueduc.declaration.source_kind import (
     SourceWording,
     check_window,
 )
-from aqueduc.declaration.written import Needs
+from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.parts import Reader
+    from aqueduc.declaration.sections import Reader
 
 
 class PostgresSource(Source):

@@ -7,8 +7,8 @@ from typing import ClassVar
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.model import Needs, PlatformSpec, Text
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
+from aqueduc.declaration.spec import Needs, PlatformSpec, Text
 from aqueduc.language import Said
 
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 import httpx
 
 from aqueduc.connections import Connection
-from aqueduc.declaration.model import City, PlatformSettings
+from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.folder import FolderTransport, folder_of

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.model import Source, Text
 from aqueduc.declaration.source_kind import ResolvedSource, SourceKind, SourceSpec, SourceWording
-from aqueduc.declaration.written import Needs
+from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.parts import Reader
+    from aqueduc.declaration.sections import Reader
 
 
 class TidesSource(Source):

@@ -1,10 +1,8 @@
-"""The parts of a declaration, each read for itself: what is wrong in one hides nothing of the others."""
+"""The sections of a declaration, each read for itself: what is wrong in one hides nothing of the others."""
 
 from __future__ import annotations
 
 import hashlib
-import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,17 +12,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from aqueduc.declaration.city import (
-    CADENCE,
-    CATEGORY,
-    GRANULARITY,
-    LICENCE,
-    THEME,
-    LoadedCity,
-    check_platforms,
-    chosen_from,
-    connected,
-)
+from aqueduc.declaration.city import LoadedCity, check_platforms, connected
 from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean
 from aqueduc.declaration.diagnostics.catalogue import (
     BadSource,
@@ -39,25 +27,6 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey, Unreadable, parse
 from aqueduc.declaration.files import named_file, shown_path
-from aqueduc.declaration.model import (
-    Access,
-    Column,
-    FieldType,
-    Fresh,
-    Guards,
-    KMap,
-    Ladder,
-    Mode,
-    National,
-    OutputFormat,
-    Privacy,
-    Publication,
-    Reading,
-    Recode,
-    SensitiveColumn,
-    Source,
-    TableSchema,
-)
 from aqueduc.declaration.national import (
     NAME,
     VERSION,
@@ -74,25 +43,13 @@ from aqueduc.declaration.source_kind import (
     kinds_in,
     list_names,
 )
+from aqueduc.declaration.spec.dataset import Column, DatasetSpec
+from aqueduc.declaration.spec.privacy import Privacy, Recode
+from aqueduc.declaration.spec.publication import Access, Mode, OutputFormat, Publication
+from aqueduc.declaration.spec.source import Source
+from aqueduc.declaration.spec.table_schema import FieldType, National, SchemaSpec, TableSchema
 from aqueduc.declaration.transforms import check_function
-from aqueduc.declaration.vocabulary import (
-    CADENCES,
-    CATEGORIES,
-    GRANULARITIES,
-    LICENCES,
-    THEMES,
-    AccessLevel,
-    Frequency,
-    Licence,
-    frequency,
-)
-from aqueduc.declaration.written import (
-    ANY,
-    WrittenDataset,
-    WrittenGuards,
-    WrittenKMap,
-    WrittenSchema,
-)
+from aqueduc.declaration.vocabulary import Frequency, Licence
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
 from aqueduc.sources import SOURCES
@@ -151,50 +108,55 @@ class SchemaPart:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What could be read of a declaration; None for what could not."""
+class Sections:
+    """What could be read of a declaration; None for what could not. ``spec``: all of it, as it is written."""
 
-    written: WrittenDataset
+    spec: DatasetSpec
     columns: Columns | None
-    source: Source | None
-    reading: Reading
-    windowed: bool
+    resolved: ResolvedSource
     schema: SchemaPart | None
-    frequency: Frequency | None
     publication: Publication | None
     access: Access | None
-    licence: Licence | None
     privacy: Privacy | None
-    guards: Guards
 
     @property
     def fields(self) -> Fields | None:
         return self.schema.fields if self.schema else None
 
+    @property
+    def source(self) -> Source | None:
+        return self.resolved.source
 
-def read_parts(reader: Reader, written: WrittenDataset) -> Parts:
+    @property
+    def said_publication(self) -> Publication | None:
+        """As it is written, even where it cannot be told where or how."""
+        return self.spec.publication
+
+    @property
+    def frequency(self) -> Frequency | None:
+        return self.spec.frequency
+
+    @property
+    def licence(self) -> Licence | None:
+        return self.spec.licence
+
+
+def read_sections(reader: Reader, spec: DatasetSpec) -> Sections:
+    """Reads the files that the sections name; complains of what is wrong in each."""
     collector = reader.collector
-    source = _source(reader, written.source)
-    schema = _schema(reader, written.schema_)
-    chosen_from(collector, ("theme",), THEME, written.theme, THEMES)
-    chosen_from(collector, ("category",), CATEGORY, written.category, CATEGORIES)
-    chosen_from(collector, ("granularity",), GRANULARITY, written.granularity, GRANULARITIES)
+    resolved = _source(reader, spec.source)
+    schema = _schema(reader, spec.schema_)
     for key, advice in _INHERITED.items():
-        if getattr(written, key) is None and not collector.silent((key,)):
+        if getattr(spec, key) is None and not collector.silent((key,)):
             collector.at_key((key,), MissingKey, key=key, advice=advice)
-    return Parts(
-        written=written,
-        columns=_columns(reader, written),
-        source=source.source,
-        reading=source.reading,
-        windowed=source.windowed,
+    return Sections(
+        spec=spec,
+        columns=_columns(reader, spec),
+        resolved=resolved,
         schema=schema,
-        frequency=_frequency(reader, written.cadence),
-        publication=_publication(reader, written),
-        access=_access(collector, written),
-        licence=_licence(reader, written.licence),
-        privacy=_privacy(reader, written),
-        guards=_guards(written.guards),
+        publication=_publication(reader, spec.publication),
+        access=_access(collector, spec),
+        privacy=_privacy(reader, spec.privacy),
     )
 
 
@@ -214,17 +176,17 @@ _INHERITED = {
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _columns(reader: Reader, written: WrittenDataset) -> Columns | None:
+def _columns(reader: Reader, spec: DatasetSpec) -> Columns | None:
     collector = reader.collector
     whole = collector.tree.value.get("columns")
-    if written.columns is None:
+    if spec.lacks("columns"):
         if reader.whole and not collector.silent(("columns",)):
             collector.at_key(("columns",), MissingKey, key="columns", advice=_COLUMNS)
         return None
-    read = report_columns(collector, written.columns)
+    read = report_columns(collector, spec.columns)
     columns = tuple(_with_file(reader, column) for column in read.columns)
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
-    unread.update(name for name in whole or () if name not in written.columns)
+    unread.update(name for name in whole or () if name not in spec.columns)
     known = reader.whole and None not in read.unread.values()
     return Columns(columns, frozenset(unread), known)
 
@@ -232,10 +194,10 @@ def _columns(reader: Reader, written: WrittenDataset) -> Columns | None:
 def _with_file(reader: Reader, column: Column) -> Column:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
-    rule = column.rule.with_floors(reader.loaded.city)
+    rule = column.rule.with_floors(reader.loaded.city.floors)
     for file in rule.files:
         if file.function is None:
-            _noted(reader, (*path, *file.keys), file.path)
+            _remember_file(reader, (*path, *file.keys), file.path)
             continue
         data = named_file(reader.collector, reader.include, (*path, *file.keys), file.path)
         if data is not None:
@@ -245,7 +207,7 @@ def _with_file(reader: Reader, column: Column) -> Column:
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 
-def _noted(reader: Reader, at: PathKey, name: str) -> None:
+def _remember_file(reader: Reader, at: PathKey, name: str) -> None:
     """A file that may be large and that several declarations may name: its hash is remembered."""
     target = reader.include / name
     known = reader.loaded.hashes
@@ -303,7 +265,7 @@ def _kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | N
 # --- schema ---------------------------------------------------------------------------------------------
 
 
-def _schema(reader: Reader, written: WrittenSchema | None) -> SchemaPart | None:
+def _schema(reader: Reader, written: SchemaSpec | None) -> SchemaPart | None:
     if written is None:
         return None
     found = _national(reader, written) if written.national or written.version else _own(reader, written)
@@ -315,7 +277,7 @@ def _schema(reader: Reader, written: WrittenSchema | None) -> SchemaPart | None:
     return replace(part, fields=fields, whole=whole)
 
 
-def _own(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | None:
+def _own(reader: Reader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
     at: PathKey = ("schema", "file") if reader.collector.tree.has(("schema", "file")) else ("schema",)
     if written.file is None:
         if not reader.collector.silent(("schema",)):
@@ -325,7 +287,7 @@ def _own(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | N
     return None if data is None else (SchemaPart(written.file), data)
 
 
-def _national(reader: Reader, written: WrittenSchema) -> tuple[SchemaPart, bytes] | None:
+def _national(reader: Reader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
     collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
@@ -422,53 +384,31 @@ _KEY_UNKNOWN = Said(
 )
 
 
-# --- cadence, publication, access, licence, privacy -----------------------------------------------------
+# --- publication, privacy -------------------------------------------------------------------------------
 
 
-def _frequency(reader: Reader, cadence: str | None) -> Frequency | None:
-    found = frequency(cadence) if cadence is not None else None
-    if cadence is not None and found is None:
-        chosen_from(reader.collector, ("cadence",), CADENCE, cadence, CADENCES)
-    return found
-
-
-def _publication(reader: Reader, written: WrittenDataset) -> Publication | None:
-    collector, wanted = reader.collector, written.publish
+def _publication(reader: Reader, wanted: Publication | None) -> Publication | None:
+    collector = reader.collector
     if wanted is None:
         if not collector.silent(("publish",)):
             collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
-    known = [settings.name for settings in reader.loaded.city.platforms]
-    if wanted.mode is None and not collector.tree.document.has(("publish",)):
+    known = tuple(settings.name for settings in reader.loaded.city.platforms)
+    if wanted.lacks("mode") and not collector.tree.document.has(("publish",)):
         collector.at_key(("publish",), MissingKey, key="publish", advice=_PUBLISH)
         return None
-    named = wanted.platforms or ((wanted.platform,) if wanted.platform else ())
-    if not named and reader.loaded.embedded:
-        named = tuple(known)
-    missing = {"platform": _ONE_OF.format(listed=" | ".join(known)), "mode": _MODE}
-    for key, advice in missing.items():
-        if (not named if key == "platform" else wanted.mode is None) and not collector.silent(
-            ("publish", key)
-        ):
-            collector.at_key(("publish", key), MissingKey, key=key, advice=advice)
-    sure = check_platforms(collector, ("publish",), wanted.platform, wanted.platforms, known)
-    if wanted.mode is None:
+    named = wanted.platforms or (known if reader.loaded.embedded else ())
+    if not named and not collector.silent(("publish", "platform")):
+        advice = _ONE_OF.format(listed=" | ".join(known))
+        collector.at_key(("publish", "platform"), MissingKey, key="platform", advice=advice)
+    if wanted.lacks("mode") and not collector.silent(("publish", "mode")):
+        collector.at_key(("publish", "mode"), MissingKey, key="mode", advice=_MODE)
+    sure = check_platforms(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
+    if wanted.lacks("mode"):
         return None
-    formats = wanted.formats or (OutputFormat.CSV,)
-    table = wanted.datastore is not False and wanted.mode is Mode.UPLOAD and OutputFormat.CSV in formats
-    return Publication(
-        # A platform that is missing was complained of; the checks of the rest do not ask which one it is.
-        platform=named[0] if named and sure else "?",
-        also=named[1:] if sure else (),
-        mode=wanted.mode,
-        formats=formats,
-        datastore=table,
-        link=wanted.link,
-        outlet=wanted.outlet,
-        split=wanted.split,
-        too_big=wanted.too_big or "stop",
-        formulas=wanted.formulas or "keep",
-    )
+    table = wanted.datastore and wanted.mode is Mode.UPLOAD and OutputFormat.CSV in wanted.formats
+    # Platforms that are missing were complained of; the checks of the rest do not ask which ones they are.
+    return wanted.model_copy(update={"platform_list": named if sure else (), "datastore": table})
 
 
 _PUBLISH = Said(
@@ -481,91 +421,38 @@ _ONE_OF = Said(
 _MODE = Said("« mode: upload » ou « mode: index »", "“mode: upload” or “mode: index”")
 
 
-def _access(collector: ProblemCollector, written: WrittenDataset) -> Access | None:
-    given = written.access
-    if given is None:
-        return None if collector.silent(("access",)) else Access()
-    if given.level is None:
-        return None
-    level = AccessLevel.OPEN if given.level == "open" else AccessLevel(given.level)
-    return Access(level=level, users=given.users or ())
+def _access(collector: ProblemCollector, spec: DatasetSpec) -> Access | None:
+    unread = collector.silent(("access",)) if spec.lacks("access") else spec.access.lacks("level")
+    return None if unread else spec.access
 
 
-def _licence(reader: Reader, identifier: str | None) -> Licence | None:
-    chosen_from(reader.collector, ("licence",), LICENCE, identifier, LICENCES)
-    return LICENCES.get(identifier) if identifier is not None else None
-
-
-def _privacy(reader: Reader, written: WrittenDataset) -> Privacy | None:
-    wanted = written.privacy
+def _privacy(reader: Reader, wanted: Privacy | None) -> Privacy | None:
+    """With the hashes of the files that it names."""
     if wanted is None:
         return None
-    if wanted.k is None and not reader.collector.silent(("privacy", "k")):
+    if wanted.lacks("k") and not reader.collector.silent(("privacy", "k")):
         reader.collector.at_key(("privacy", "k"), MissingKey, key="k", advice=_K)
-    if wanted.k is None or wanted.quasi_identifiers is None:
+    if wanted.lacks("k", "quasi_identifiers"):
         return None
+    at: PathKey = ("privacy", "hierarchies")
     ladders = tuple(
-        Ladder(
-            column=name,
-            dates=ladder.dates or (),
-            bands=ladder.bands or (),
-            prefix=ladder.prefix or (),
-            path=ladder.file,
-            sha256=_hashed(reader, ("privacy", "hierarchies", name), ladder.file),
-        )
-        for name, ladder in (wanted.hierarchies or {}).items()
+        one.model_copy(update={"sha256": _hash_file(reader, (*at, one.column), one.path)})
+        for one in wanted.hierarchies
     )
-    return Privacy(
-        quasi_identifiers=wanted.quasi_identifiers,
-        k=wanted.k,
-        unit=wanted.unit or (),
-        suppress_at_most=wanted.suppress_at_most or 0.0,
-        recode=(Recode(wanted.recode) if wanted.recode else Recode.FIXED) if ladders else None,
-        hierarchies=ladders,
-        sensitive=tuple(
-            SensitiveColumn(
-                column=name,
-                distinct=one.distinct or 1,
-                entropy=one.entropy or 1.0,
-                closeness=one.closeness,
-                ordered=one.ordered,
-            )
-            for name, one in (wanted.sensitive or {}).items()
-        ),
-        k_map=_k_map(reader, wanted.k_map),
-        population=wanted.population,
-    )
+    k_map = None
+    if wanted.k_map and not wanted.k_map.lacks("at_least", "path"):
+        sha256 = _hash_file(reader, ("privacy", "k_map", "file"), wanted.k_map.path) or ""
+        k_map = wanted.k_map.model_copy(update={"sha256": sha256})
+    recode = (wanted.recode or Recode.FIXED) if ladders else None
+    return wanted.model_copy(update={"hierarchies": ladders, "k_map": k_map, "recode": recode})
 
 
-def _guards(wanted: WrittenGuards | None) -> Guards:
-    if wanted is None:
-        return Guards()
-    said = wanted.model_dump(exclude_none=True)
-    values: dict[str, Any] = {
-        name: None if math.isinf(said[name]) else said[name]
-        for name in ("shrink", "grow", "nulls", "shift")
-        if name in said
-    }
-    values |= {name: said[name] != ANY for name in ("columns", "truncated") if name in said}
-    fresh = said.get("fresh", {})
-    if "column" in fresh and "within" in fresh:
-        count, unit = re.findall(r"(\d+) ?([hd])", fresh["within"])[0]
-        values["fresh"] = Fresh(column=fresh["column"], hours=int(count) * (24 if unit == "d" else 1))
-    return Guards(**values, totals=said.get("totals", {}), told=frozenset(said))
-
-
-def _k_map(reader: Reader, wanted: WrittenKMap | None) -> KMap | None:
-    if wanted is None or wanted.at_least is None or wanted.file is None:
-        return None
-    known = _hashed(reader, ("privacy", "k_map", "file"), wanted.file)
-    return KMap(at_least=wanted.at_least, path=wanted.file, count=wanted.count, sha256=known or "")
-
-
-def _hashed(reader: Reader, at: PathKey, name: str | None) -> str | None:
+def _hash_file(reader: Reader, at: PathKey, name: str | None) -> str | None:
+    """The SHA-256 of a file that may be large; None without a name, or where it cannot be read."""
     if name is None:
         return None
     at = (*at, "file") if reader.collector.tree.has((*at, "file")) else at
-    _noted(reader, at, name)
+    _remember_file(reader, at, name)
     known = reader.loaded.hashes.get((name, *_stamp(reader.include / name)))
     return known.hex() if known else None
 
@@ -575,6 +462,6 @@ _K = Said(
 )
 
 
-def repeated(items: Iterable[str]) -> list[str]:
+def find_repetitions(items: Iterable[str]) -> list[str]:
     """What stands more than once."""
     return [item for item, count in Counter(items).items() if count > 1]

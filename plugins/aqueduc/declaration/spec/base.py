@@ -1,0 +1,207 @@
+"""What every section is made of: frozen models, the types of their keys, and what is written otherwise than
+it is kept.
+
+A section is one model: what a steward may write of it (keys, bounds, defaults, and the descriptions that an
+editor shows) and what the stages are given. Imports nothing heavy: read whenever Airflow parses the DAGs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import GenericAlias
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+)
+from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
+
+from aqueduc.language import Said
+from aqueduc.rules import read_share
+
+
+class Frozen(BaseModel):
+    """Base of all that is declared: it never changes, and knows no key but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+
+
+Needs = Mapping[str, Said]
+"""A key that must be there → how it may be written."""
+
+
+class Spec(Frozen):
+    """A section. ``needs``: the keys that must be there. ``elsewhere``: keys that a reader would expect
+    here, and why they have no place here. ``form``: how it is written, when not as a list of keys.
+    ``named_by``: the field that holds its name, of one that stands under a name."""
+
+    needs: ClassVar[Needs] = {}
+    elsewhere: ClassVar[Mapping[str, Said]] = {}
+    form: ClassVar[Said | None] = None
+    named_by: ClassVar[str] = ""
+
+    @property
+    def written_name(self) -> str:
+        """The name it stands under; "" when it stands under none."""
+        return str(getattr(self, self.named_by)) if self.named_by else ""
+
+    def lacks(self, *names: str) -> bool:
+        """Whether one of the fields ``names`` is not written, or was not understood."""
+        return not self.model_fields_set.issuperset(names)
+
+
+def required(description: str | None = None, **more: Any) -> Any:
+    """The field of a key that has no default. It reads None only while the mistakes of a file are being
+    looked for: no declaration that lacks it is given to anybody."""
+    return Field(None, description=description, **more)
+
+
+def optional(default: Any, **more: Any) -> Any:
+    """The field of a key whose ``default`` is nothing that people need to be told."""
+    return Field(default, json_schema_extra=hide_default, **more)
+
+
+def hide_default(schema: dict[str, Any]) -> None:
+    """For the editor, and for whoever asks where values come from."""
+    schema.pop("default", None)
+
+
+# --- what is written otherwise than it is kept ----------------------------------------------------------
+
+READING = "reading"
+"""The context in which pydantic reads what is written; without it, it takes what is kept."""
+
+
+@dataclass(frozen=True)
+class WrittenAs:
+    """Beside the type of a value that is kept: the ``shape`` in which it is written, and what ``resolve``
+    makes of that."""
+
+    shape: Any
+    resolve: Callable[[Any], Any] | None = None
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        shape = handler.generate_schema(self.shape)
+        if self.resolve is not None:
+            shape = core_schema.no_info_after_validator_function(self.resolve, shape)
+        written = core_schema.with_info_wrap_validator_function(_read_written, shape)
+        return core_schema.chain_schema([written, handler(source)])
+
+
+def _read_written(raw: Any, shape: Callable[[Any], Any], info: ValidationInfo) -> Any:
+    return shape(raw) if info.context == READING else raw
+
+
+@dataclass(frozen=True)
+class NotWritten:
+    """Beside the type of a value that reading finds out, and that nobody may write."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(_refuse_written, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> Any:
+        raise PydanticOmit
+
+
+def _refuse_written(raw: Any, info: ValidationInfo) -> Any:
+    if info.context == READING:
+        raise PydanticKnownError("extra_forbidden")
+    return raw
+
+
+def under_names(item: type[Spec], written: Any = None) -> WrittenAs:
+    """A mapping of names to ``item`` (as it is ``written``), kept as a tuple, each with its name."""
+
+    def resolve(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
+        return tuple(one.model_copy(update={item.named_by: name}) for name, one in found.items())
+
+    return WrittenAs(GenericAlias(dict, (str, written or item)), resolve)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_written(model: type[Model], raw: Any) -> Model:
+    """``raw``, as it is written, as ``model``. Raises ValidationError."""
+    return model.model_validate(raw, context=READING, by_alias=True, by_name=False)
+
+
+def written_keys(model: type[BaseModel]) -> list[str]:
+    """The keys that may be written of a model."""
+    return [
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if not any(isinstance(one, NotWritten) for one in field.metadata)
+    ]
+
+
+# --- the types of keys ----------------------------------------------------------------------------------
+
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
+
+
+def one_or_many(raw: Any) -> Any:
+    """A lone name is a list of one."""
+    return [raw] if isinstance(raw, str) else raw
+
+
+def _day(raw: Any) -> Any:
+    """Pydantic would take a number for so many seconds since 1970."""
+    return str(raw) if isinstance(raw, int | float) else raw
+
+
+def _texts(raw: Any) -> Any:
+    """The values of an address: numbers and dates need no quotes there."""
+    if not isinstance(raw, dict):
+        return raw
+    plain = (int, float, date)
+    return {
+        key: str(value) if isinstance(value, plain) and not isinstance(value, bool) else value
+        for key, value in raw.items()
+    }
+
+
+# What an editor is told of the short forms: a number and a percentage, a word and a list of words.
+_Fraction = Annotated[float, Field(ge=0, le=1, strict=True)]
+_Percentage = Annotated[str, Field(pattern=r"^(100([.,]0+)?|\d{1,2}([.,]\d+)?)\s*%$")]
+
+Whole = Annotated[int, Field(strict=True)]
+Text = Annotated[str, Field(min_length=1)]
+Title = Annotated[str, Field(min_length=1, max_length=500)]
+"""Airflow's database has no room for a longer one, and would then refuse every DAG with this one."""
+Switch = Annotated[bool, Field(strict=True)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Degrees = Annotated[float, Field(strict=True)]
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+Share = Annotated[_Fraction, BeforeValidator(read_share, json_schema_input_type=_Fraction | _Percentage)]
+"""A share between 0 and 1; YAML may write ``2%``."""
+Delimiter = Annotated[str, StringConstraints(strip_whitespace=False, pattern=DELIMITER)]
+Email = Annotated[str, Field(pattern=EMAIL)]
+_TextList = tuple[Text, ...]
+_SomeTexts = Annotated[tuple[Text, ...], Field(min_length=1)]
+Names = Annotated[_SomeTexts, BeforeValidator(one_or_many)]
+Texts = Annotated[_TextList, BeforeValidator(one_or_many, json_schema_input_type=Text | _TextList)]
+SomeTexts = Annotated[_SomeTexts, BeforeValidator(one_or_many, json_schema_input_type=Text | _SomeTexts)]
+Parameters = Annotated[
+    dict[str, str], BeforeValidator(_texts, json_schema_input_type=dict[str, str | int | float])
+]
+
+
+def offer(*choices: str, **more: Any) -> dict[str, Any]:
+    """A closed list, for the editor; the loader says by itself what is not in it."""
+    return {"enum": list(choices), **more}
+
+
+def example(text: str, english: str | None = None) -> Said:
+    """How a key is written."""
+    return Said(f"« {text} »", f"“{english or text}”")

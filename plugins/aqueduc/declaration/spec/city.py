@@ -1,0 +1,371 @@
+"""The city, what its datasets inherit, and what its environments change: ``include/city.yaml``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import GenericAlias
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from aqueduc.declaration.spec.base import (
+    Day,
+    Degrees,
+    Email,
+    Needs,
+    NotWritten,
+    Share,
+    Spec,
+    Text,
+    Whole,
+    WrittenAs,
+    example,
+    optional,
+    required,
+    under_names,
+)
+from aqueduc.declaration.spec.dataset import (
+    CONTACT,
+    FIXED,
+    LICENCE_LIST,
+    Dataset,
+    DatasetSections,
+    by_environment,
+)
+from aqueduc.declaration.spec.derived import derive
+from aqueduc.declaration.spec.guards import CityGuards
+from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
+from aqueduc.declaration.spec.privacy import Privacy
+from aqueduc.declaration.spec.publication import Publication
+from aqueduc.language import Said
+
+SIREN = r"^\d{9}$"
+SIRET = r"^\d{14}$"
+INSEE = r"^[0-9][0-9AB][0-9]{3}$"
+
+
+# --- the convention -------------------------------------------------------------------------------------
+
+
+class Amendment(Spec):
+    """Un avenant signé."""
+
+    needs: ClassVar[Needs] = {
+        "signed": example("signed: 2026-06-30"),
+        "about": Said("« about: » et ce qui change", "“about:” and what changes"),
+    }
+
+    signed: Day = required("La date de la dernière signature.", examples=["2026-06-30"])
+    about: Text = required("Ce que l'avenant change, en une phrase.")
+
+
+class Convention(Spec):
+    """La convention de mise à disposition signée avec la Région."""
+
+    needs: ClassVar[Needs] = {
+        "partner": example("partner: Région Sud"),
+        "notified": example("notified: 2026-01-15"),
+        "project_lead": example("project_lead: donnees@region.fr"),
+    }
+
+    partner: Text = required("L'autre partie.", examples=["Région Sud"])
+    notified: Day = required(
+        "La date de notification par la Région, que citent les pages à signer. Aqueduc n'en tire "
+        "aucune échéance.",
+        examples=["2026-01-15"],
+    )
+    project_lead: Email = required("L'adresse électronique de la cheffe ou du chef de projet, à la Région.")
+    amendments: tuple[Amendment, ...] = optional(
+        (),
+        description="Les avenants signés.",
+        examples=[[{"signed": "2026-06-30", "about": "Ajout des données de mobilité"}]],
+    )
+    ends: Day | None = Field(
+        None,
+        description="Le premier jour où la convention ne vaut plus, si l'une des parties y a mis fin. Les "
+        "pages à signer le citent ; Aqueduc n'arrête aucune publication ce jour-là : c'est à faire à la "
+        "main.",
+    )
+
+
+class OutletTableSettings(Spec):
+    """La base PostgreSQL de la Ville où les mêmes lignes s'interrogent.
+
+    Revisions are tables of ``space`` (a schema), which ``reader`` (a role) may read.
+    """
+
+    needs: ClassVar[Needs] = {
+        "connection": example("connection: base_ouverte"),
+        "space": example("space: donnees_ouvertes"),
+        "reader": example("reader: lecture"),
+    }
+
+    connection: Text = required(
+        "La connexion d'Airflow vers cette base, d'un compte qui peut écrire dans le schéma.",
+    )
+    space: Text = required(
+        "Le schéma PostgreSQL des tables : chaque jeu y a la sienne, à son nom.",
+        examples=["donnees_ouvertes"],
+    )
+    reader: Text = required(
+        "Le rôle qui lit ces tables et ne peut pas y écrire ; le compte de la connexion doit en être membre.",
+        examples=["lecture"],
+    )
+
+
+class OutletSettings(Spec):
+    """Un emplacement de la Ville, que son serveur web ou son stockage sert au public.
+
+    ``folder`` is written (a path or a URL that fsspec opens, with ``connection`` if it needs one), and
+    served at ``url``.
+    """
+
+    named_by: ClassVar[str] = "name"
+
+    needs: ClassVar[Needs] = {
+        "folder": example("folder: /srv/www/donnees"),
+        "url": example("url: https://data.ville.fr/donnees"),
+    }
+
+    name: Annotated[str, NotWritten()] = ""
+    folder: Text = required(
+        "Le dossier où écrire : un chemin, ou une adresse comme s3://donnees.",
+        examples=["/srv/www/donnees", "s3://donnees"],
+    )
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] = required(
+        "L'adresse où ce dossier est servi.",
+        examples=["https://data.ville.fr/donnees"],
+    )
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow qui ouvre le dossier, s'il en faut une."
+    )
+    table: OutletTableSettings | None = Field(
+        None, description="Une base de la Ville où offrir aussi les lignes comme table."
+    )
+
+
+class Floors(Spec):
+    """Ce sous quoi aucun jeu ne peut descendre."""
+
+    k: Annotated[Whole, Field(ge=2)] = Field(5, description="Le plus petit k qu'un jeu puisse déclarer.")
+    small_count: Annotated[Whole, Field(ge=2)] = Field(
+        3, description="Le plus petit seuil que « suppress_under » puisse avoir."
+    )
+    units: Annotated[Whole, Field(ge=2)] = Field(
+        3, description="Secret statistique : le plus petit nombre d'unités (entreprises…) dans une case."
+    )
+    households: Annotated[Whole, Field(ge=2)] = Field(
+        11, description="Secret statistique : le plus petit nombre de ménages dans une case."
+    )
+    largest_share: Share = Field(
+        0.85,
+        description="Secret statistique : la plus grande part d'une case que sa première unité puisse tenir.",
+    )
+    distinct: Annotated[Whole, Field(ge=1)] = Field(
+        2, description="Le plus petit nombre de valeurs différentes qu'une colonne sensible puisse demander."
+    )
+
+
+class Holiday(Spec):
+    """Des jours sans publication automatique, premier et dernier compris."""
+
+    needs: ClassVar[Needs] = {"from": example("from: 2026-08-01")}
+    form: ClassVar[Said | None] = Said(
+        "une date comme 2026-05-01, ou {from: 2026-08-01, to: 2026-08-15, why: congés}",
+        "a date like 2026-05-01, or {from: 2026-08-01, to: 2026-08-15, why: holidays}",
+    )
+
+    first: Day = required("Le premier jour.", alias="from", examples=["2026-08-01"])
+    last: Day | None = Field(
+        None, alias="to", description="Le dernier jour ; par défaut, le même.", examples=["2026-08-15"]
+    )
+    why: Text | None = Field(
+        None, description="Pourquoi rien n'est publié ces jours-là.", examples=["congés"]
+    )
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= (self.last or self.first)
+
+
+def _day_alone(raw: Any) -> Any:
+    """``2026-05-01`` and ``{from: 2026-05-01}`` are the same day."""
+    return {"from": raw} if isinstance(raw, date) else raw
+
+
+# --- what datasets inherit, what environments change ----------------------------------------------------
+
+_DefaultPrivacy = derive(
+    "DefaultPrivacySpec",
+    "Ce que « privacy: » d'un jeu reprend quand il ne le dit pas.",
+    (Privacy,),
+    k=Field(None, description="Le k de k-anonymat.", examples=[5]),
+    suppress_at_most=Field(None, description="La part des lignes qui peut être retirée.", examples=["2%"]),
+)
+_Defaults = derive(
+    "DefaultsSpec",
+    "Ce dont héritent les jeux qui ne disent pas autre chose.",
+    (DatasetSections, Publication),
+    *("licence", "contact", "owner", "platform", "platforms", "mode", "formats", "datastore", "access"),
+    *("granularity", "reject_at_most"),
+    licence=LICENCE_LIST,
+    contact=CONTACT,
+    guards=(
+        CityGuards | None,
+        Field(
+            None,
+            description="Les gardes des jeux qui n'en disent pas d'autres.",
+            examples=[{"shrink": "10%"}],
+        ),
+    ),
+    privacy=(
+        _DefaultPrivacy | None,
+        Field(None, description="Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."),
+    ),
+)
+_EACH_ITS_OWN = Said("chaque jeu a le sien", "each dataset has its own")
+_CityPublication = derive(
+    "CityPublicationSpec",
+    "Où et comment tous les jeux sont publiés dans un environnement.",
+    (Publication,),
+    *("platform", "platforms", "formats", "datastore"),
+    elsewhere=dict.fromkeys(("mode", "link", "outlet", "split"), _EACH_ITS_OWN),
+)
+_EnvironmentPlatform = derive(
+    "EnvironmentPlatformSpec",
+    "Ce qui change d'une plateforme dans un environnement.",
+    (PlatformSpec,),
+    connection="Une autre connexion.",
+    pool="Combien de publications à la fois.",
+)
+_CityEnvironment = derive(
+    "CityEnvironmentSpec",
+    "Ce qui change, pour tous les jeux, dans un environnement.",
+    (DatasetSections,),
+    *("contact", "cadence", "source"),
+    elsewhere={**FIXED, **dict.fromkeys(("title", "description", "owner", "access"), _EACH_ITS_OWN)},
+    contact=CONTACT,
+    source=(Any, Field(None, description="La connexion de tous les jeux qui ont cette sorte de source.")),
+    publish=(_CityPublication | None, Field(None, description="Une autre plateforme, d'autres fichiers.")),
+    platforms=(
+        GenericAlias(dict, (str, _EnvironmentPlatform)) | None,
+        Field(None, description="Une autre connexion vers les mêmes plateformes."),
+    ),
+)
+_PLATFORMS = WrittenAs(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
+_Holiday = Annotated[Holiday, BeforeValidator(_day_alone, json_schema_input_type=date | Holiday)]
+
+
+class CitySpec(Spec):
+    """La Ville, sa convention avec la Région, ses plateformes et ce dont héritent ses jeux de données."""
+
+    needs: ClassVar[Needs] = {
+        "name": example("name: Ville d'Aix-en-Provence"),
+        "organisation": example("organisation: ville-aix-en-provence"),
+        "siren": example('siren: "211300017"'),
+        "insee": example('insee: "13001"'),
+        "bbox": example("bbox: [5.27, 43.44, 5.51, 43.63]"),
+    }
+
+    name: Text = required("Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
+    organisation: Text = required(
+        "L'identifiant de la Ville sur la plateforme.",
+        examples=["ville-aix-en-provence"],
+    )
+    siren: Annotated[str, Field(pattern=SIREN)] = required(
+        "Le SIREN de la Ville, entre guillemets.", examples=["211300017"]
+    )
+    siret: Annotated[str, Field(pattern=SIRET)] | None = Field(
+        None,
+        description="Le SIRET du siège de la Ville, entre guillemets : le catalogue commun des collectivités "
+        "(SCDL) le demande.",
+        examples=["21130001700012"],
+    )
+    insee: Annotated[str, Field(pattern=INSEE)] = required(
+        "Le code INSEE de la commune, entre guillemets.", examples=["13001"]
+    )
+    bbox: tuple[Degrees, Degrees, Degrees, Degrees] = required(
+        "L'emprise de la commune : ouest, sud, est, nord, en degrés (WGS84).",
+        examples=[[5.27, 43.44, 5.51, 43.63]],
+    )
+    timezone: Text = Field("Europe/Paris", description="Le fuseau horaire de la Ville.")
+    contact: Email | None = Field(None, description=f"{CONTACT} Celle des jeux qui n'en ont pas d'autre.")
+    dpo: Email | None = Field(
+        None, description="L'adresse électronique du délégué à la protection des données de la Ville."
+    )
+    convention: Convention | None = Field(
+        None,
+        description="La convention signée avec la Région ; obligatoire avec une plateforme de type "
+        "ckan ou idgo.",
+    )
+    platforms: Annotated[Any, _PLATFORMS] = Field(
+        None,
+        description="Les plateformes où la Ville publie, par leur nom. Sans elles, un portail est écrit sur "
+        "place.",
+    )
+    outlets: Annotated[tuple[OutletSettings, ...], under_names(OutletSettings)] = optional(
+        (),
+        description="Les emplacements de la Ville où déposer des fichiers que la plateforme ne fait que "
+        "lier, par leur nom.",
+        examples=[{"web": {"folder": "/srv/www/donnees", "url": "https://data.ville.fr/donnees"}}],
+    )
+    connections: dict[str, Text] = optional(
+        {},
+        description="Les connexions d'Airflow et ce à quoi chacune mène. Si la liste est là, une faute de "
+        "frappe dans une déclaration est vue sans réseau.",
+        examples=[{"urbanisme": "base de l'urbanisme (PostgreSQL)"}],
+    )
+    defaults: Annotated[Any, WrittenAs(_Defaults)] = Field(
+        _Defaults(), description="Ce dont héritent les jeux qui ne disent pas autre chose."
+    )
+    floors: Floors = Field(Floors(), description="Ce sous quoi aucun jeu ne peut descendre.")
+    rejected_days: Annotated[Whole, Field(gt=0, le=3650)] = Field(
+        30,
+        description="Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'un "
+        "balayage les efface.",
+    )
+    holidays: tuple[_Holiday, ...] = optional(
+        (),
+        description="Les jours où rien n'est publié de soi-même : une date, ou {from, to, why}.",
+        examples=[["2026-05-01", {"from": "2026-08-01", "to": "2026-08-15", "why": "congés d'été"}]],
+    )
+    environment_specs: Annotated[Any, by_environment(_CityEnvironment)] = optional(
+        {},
+        alias="environments",
+        description="Les environnements (recette, formation…) et ce qui y change pour tous les jeux ; la "
+        "variable AQUEDUC_ENVIRONMENT choisit.",
+        examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+    )
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        return tuple(self.environment_specs)
+
+
+class City(CitySpec):
+    """``include/city.yaml``, for one environment."""
+
+    path: Path
+    fingerprint: str
+    """SHA-256 of the file, of the environment chosen and of the city's lists of names."""
+    lists: str = ""
+    """SHA-256 of the city's lists of names; "" without any."""
+    platforms: tuple[PlatformSettings, ...]
+    environment: str | None = None
+    """The environment it was read for; None for none."""
+
+    def platform(self, name: str) -> PlatformSettings | None:
+        return next((platform for platform in self.platforms if platform.name == name), None)
+
+    def convention_of(self, dataset: Dataset) -> Convention | None:
+        """The convention under which somebody else runs a platform of ``dataset``."""
+        settings = map(self.platform, dataset.publication.platforms)
+        run_by_others = any(one is not None and one.kind.capabilities.under_convention for one in settings)
+        return self.convention if run_by_others else None
+
+    def holiday(self, day: date) -> str | None:
+        """Why nothing is published on ``day``; None when something may be."""
+        return next((pause.why or str(_NO_WORK) for pause in self.holidays if pause.covers(day)), None)
+
+
+_NO_WORK = Said("jour sans publication", "no publication that day")

@@ -1,0 +1,335 @@
+"""A dataset: its declaration, section by section, and what comes of it once the files it names were read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import GenericAlias
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, InstanceOf
+
+from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.spec.base import (
+    Email,
+    Frozen,
+    Needs,
+    Share,
+    Spec,
+    Text,
+    Texts,
+    Title,
+    WrittenAs,
+    example,
+    offer,
+    optional,
+    required,
+)
+from aqueduc.declaration.spec.choices import CADENCE_WORD, CATEGORY, GRANULARITY, LICENCE_WORD, THEME
+from aqueduc.declaration.spec.derived import derive
+from aqueduc.declaration.spec.guards import Guards
+from aqueduc.declaration.spec.privacy import Privacy, Processing, Waiver
+from aqueduc.declaration.spec.publication import Access, AnyAccess, Publication
+from aqueduc.declaration.spec.source import Reading, Source
+from aqueduc.declaration.spec.table_schema import AnySchema, National, TableSchema
+from aqueduc.declaration.vocabulary import (
+    CATEGORIES,
+    FREQUENCIES,
+    GRANULARITIES,
+    LICENCES,
+    THEMES,
+    Frequency,
+    Licence,
+)
+from aqueduc.language import Said
+from aqueduc.rules import Rule
+from aqueduc.sources import SOURCES
+
+
+class Column(Frozen):
+    """One column of the source. ``published_as`` is its name at the exit; None when it is dropped."""
+
+    name: str
+    rule: Rule
+    published_as: str | None
+    basis: str | None = None
+
+
+class Geometry(Frozen):
+    """The two source columns that hold a WGS84 position."""
+
+    longitude: Text = Field(description="La colonne de la source qui donne la longitude.")
+    latitude: Text = Field(description="La colonne de la source qui donne la latitude.")
+
+
+class Correction(Frozen):
+    """The cell of published ``column`` in the row of ``key``, whose value has the mark ``before`` (None: it
+    is empty), is ``after`` ("": nothing). ``line``: where its file says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=False)
+
+    line: int
+    key: tuple[str, ...]
+    column: str
+    before: str | None
+    after: str
+    by: str
+    why: str
+
+
+# --- what may be written --------------------------------------------------------------------------------
+
+CONTACT = "L'adresse électronique à laquelle le citoyen écrit."
+LICENCE_LIST = "La licence : " + " ; ".join(
+    f"{licence.id} : {licence.title}" for licence in LICENCES.values()
+)
+_CADENCES: dict[str, Any] = {
+    "anyOf": [
+        {"enum": list(FREQUENCIES)},
+        {"pattern": r"^every 0?(1|2|3|4|5|6|10|12|15|20|30|60) minutes$"},
+    ],
+    "examples": ["weekly", "every 10 minutes"],
+}
+_SOURCES = Said(
+    *(" ".join((", ".join(SOURCES.names[:-1]), word, SOURCES.names[-1])) for word in ("ou", "or"))
+)
+
+
+class DatasetSections(Spec):
+    """All the sections of a dataset but its environments."""
+
+    needs: ClassVar[Needs] = {
+        "title": example("title: Permis de construire délivrés"),
+        "description": Said(
+            "« description: » et une phrase pour le citoyen", "“description:” and a sentence for citizens"
+        ),
+        "theme": Said(
+            "« theme: » et un thème de l'UE, comme ENVI ou TRAN",
+            "“theme:” and a theme of the EU, like ENVI or TRAN",
+        ),
+        "cadence": Said("« cadence: weekly », par exemple", "“cadence: weekly”, for example"),
+        "source": Said("« source: » avec {listed}", "“source:” with {listed}").format(listed=_SOURCES),
+        "schema": Said("« schema: schemas/….json »", "“schema: schemas/….json”"),
+    }
+
+    title: Title = required("Le titre que lit le citoyen.", examples=["Permis de construire déposés"])
+    description: Text = required("Ce que le jeu contient, en une ou deux phrases pour le citoyen.")
+    owner: Title = required("Le service qui répond de la donnée.", examples=["Direction de l'urbanisme"])
+    contact: Email = required(f"{CONTACT} Par défaut, celle de city.yaml.", examples=["opendata@ville.fr"])
+    theme: Annotated[str, THEME.word] = required(
+        "Le thème de l'Union européenne : "
+        + " ; ".join(f"{code} : {label}" for code, label in THEMES.items()),
+        json_schema_extra=offer(*THEMES),
+    )
+    category: Annotated[str, CATEGORY.word] = required(
+        "Le rayon de DataSud ; par défaut, celui du thème.", json_schema_extra=offer(*CATEGORIES)
+    )
+    keywords: Texts = optional(
+        (), description="Les mots que le citoyen cherchera.", examples=[["urbanisme", "logement"]]
+    )
+    licence: Annotated[InstanceOf[Licence], LICENCE_WORD] = required(
+        f"{LICENCE_LIST}. Par défaut, celle de city.yaml.", json_schema_extra=offer(*LICENCES)
+    )
+    access: AnyAccess = Field(
+        Access(),
+        description="open (par défaut) : donnée ouverte à tous. Sinon le niveau d'accès restreint, "
+        "seul ou avec ses "
+        "lecteurs : {level: only_allowed_users, users: [...]}. Un accès restreint demande « licence: "
+        "other-at "
+        "» ; sur un CKAN, c'est une fiche privée, que seule lit l'organisation de la Ville, quel que soit le "
+        "niveau.",
+        json_schema_extra={"default": "open"},
+    )
+    frequency: Annotated[InstanceOf[Frequency], CADENCE_WORD] = required(
+        "Tous les combien le jeu est mis à jour : règle l'horaire et la fréquence de la fiche. Ou « every N "
+        "minutes ».",
+        alias="cadence",
+        json_schema_extra=_CADENCES,
+    )
+    granularity: Annotated[str, GRANULARITY.word] = Field(
+        "commune",
+        description="La maille géographique la plus fine de la donnée.",
+        json_schema_extra=offer(*GRANULARITIES),
+    )
+    source: Annotated[Any, WrittenAs(dict[str, Any])] = required("D'où viennent les lignes.")
+    key: Texts = optional(
+        (),
+        description="Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres.",
+        examples=[["numero"]],
+    )
+    order: Literal["sorted", "source"] = Field(
+        "sorted",
+        description="L'ordre des lignes publiées. sorted : triées par leurs valeurs, ce qui ne dit rien de "
+        "la source ; source : dans l'ordre du fichier, si toutes ses colonnes sont publiées telles quelles.",
+    )
+    column_sets: Texts = optional(
+        (),
+        description="Des jeux de colonnes de include/columns/, par leur nom. Une règle écrite sous « "
+        "columns: » l'emporte sur la leur.",
+        examples=[["identite-demandeur"]],
+    )
+    columns: Annotated[Any, WrittenAs(dict[str, Any])] = required(
+        "TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié."
+    )
+    geometry: Geometry | None = Field(
+        None,
+        description="Les deux colonnes de la source qui donnent une position (degrés, WGS84).",
+        examples=[{"longitude": "longitude", "latitude": "latitude"}],
+    )
+    privacy: Privacy | None = Field(
+        None, description="Le k-anonymat : chaque groupe de lignes semblables en compte k au moins."
+    )
+    waivers: tuple[Waiver, ...] = optional(
+        (),
+        description="Les constats de la recherche de données personnelles qui sont levés, un par un. Une "
+        "donnée qui EST personnelle ne se lève pas : elle demande « basis: » sous sa colonne.",
+    )
+    processing: Processing = Field(
+        Processing(),
+        description="Ce que seules des personnes savent du traitement : finalité, fondement, personnes "
+        "concernées, raison du k, analyse d'impact. Recopié là où l'on signe ; rien n'en est vérifié.",
+    )
+    reject_at_most: Share = Field(
+        0.0,
+        description="La part des lignes fautives tolérée à chaque étape (lecture, règles, schéma) : "
+        "elles restent à la "
+        "Ville ; au-delà, rien n'est publié.",
+        examples=["1%"],
+    )
+    guards: Guards = Field(
+        Guards(),
+        description="Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.",
+        examples=[{"shrink": "10%", "totals": {"montant": "30%"}}],
+    )
+    schema_: AnySchema | None = Field(
+        None,
+        alias="schema",
+        description="Le schéma (Table Schema) de ce qui est PUBLIÉ : un fichier de include/, ou un schéma "
+        "national et sa version.",
+        examples=[
+            "schemas/permis-de-construire.json",
+            {"national": "etalab/schema-irve-statique", "version": "2.3.1"},
+        ],
+    )
+    publication: Publication = required("Où et comment le jeu est publié.", alias="publish")
+    moved_from: Text | None = Field(
+        None,
+        description="L'identifiant que le jeu portait avant que son fichier soit renommé : ses fiches et ses "
+        "ressources restent les mêmes sur les plateformes.",
+        examples=["permis-construire"],
+    )
+
+
+_TREATMENT = Said(
+    "cette clé décide de ce qui est anonymisé, ou du droit de publier",
+    "it decides what is anonymised, or the right to publish",
+)
+_RECORD = Said(
+    "cette clé décrit le jeu, qui est le même partout", "it describes the dataset, which is the same"
+)
+FIXED: dict[str, Said] = {
+    **dict.fromkeys(
+        (
+            *("columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
+            "geometry",
+            *("reject_at_most", "guards", "processing"),
+        ),
+        _TREATMENT,
+    ),
+    **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
+}
+"""What no environment changes, and why."""
+_cadence = DatasetSections.model_fields["frequency"]
+
+EnvironmentSpec = derive(
+    "EnvironmentSpec",
+    "Ce qui change dans un environnement ; jamais ce qui décide de l'anonymisation.",
+    (DatasetSections,),
+    *("title", "description", "owner", "contact", "cadence", "access", "source"),
+    elsewhere=FIXED,
+    title=Field(None, description="Un autre titre.", examples=["[Recette] Arbres"]),
+    description="Une autre description.",
+    contact=CONTACT,
+    # Looked up where the environment is chosen.
+    cadence=(Text | None, Field(None, description=_cadence.description, json_schema_extra=_CADENCES)),
+    source=(Any, Field(None, description="Une autre connexion, un autre fichier.")),
+    publish=(Publication | None, Field(None, description="Une autre plateforme, d'autres fichiers.")),
+)
+
+
+def by_environment(section: type[Spec]) -> WrittenAs:
+    """Environments by their names; ``production:`` alone is one that changes nothing."""
+
+    def read_nothing(raw: Any) -> Any:
+        return {} if raw is None else raw
+
+    one: Any = Annotated[section, BeforeValidator(read_nothing, json_schema_input_type=section | None)]
+    return WrittenAs(GenericAlias(dict, (str, one)))
+
+
+class DatasetSpec(DatasetSections):
+    """Un jeu de données : ce qui sort, d'où, comment, pour qui. Son fichier porte son identifiant public."""
+
+    environments: Annotated[Any, by_environment(EnvironmentSpec)] = optional(
+        {},
+        description="Ce qui change dans un environnement de city.yaml (recette, formation…), et rien "
+        "d'autre.",
+        examples=[{"recette": {"publish": {"platform": "datasud-recette"}}}],
+    )
+
+
+class ColumnSetSpec(Spec):
+    """Un jeu de colonnes : des règles que plusieurs jeux de données partagent."""
+
+    needs: ClassVar[Needs] = {
+        "description": Said(
+            "« description: » et ce que ces colonnes ont en commun", "“description:” of the set"
+        ),
+        "columns": Said("« columns: » et une règle par colonne", "“columns:” and a rule for each column"),
+    }
+
+    description: Text = required("Ce que ces colonnes ont en commun.")
+    columns: dict[str, Any] = required("Chaque colonne de la source, avec sa règle.")
+
+
+# --- what comes of it -----------------------------------------------------------------------------------
+
+
+class Dataset(DatasetSections):
+    """One declaration, complete: nothing else decides what happens to this dataset."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    id: str
+    path: Path
+    fingerprint: str
+    """SHA-256 of the YAML, of every file it names, and of what it takes from ``city.yaml`` (defaults,
+    environment): changes whenever the declaration does."""
+    windowed: bool
+    source: InstanceOf[Source]
+    reading: Reading
+    columns: tuple[Column, ...]
+    corrections: tuple[Correction, ...] = ()
+    schema_path: str
+    table_schema: TableSchema
+    """Of a national schema, without the optional fields that nothing publishes."""
+    national: National | None = None
+    environment: str | None = None
+    """The environment it was read for; None for none."""
+    warnings: tuple[InstanceOf[Problem], ...] = ()
+    """What is doubtful in the declaration, and not refused."""
+
+    @property
+    def keeps_order(self) -> bool:
+        """Rows leave in the order of the file; else sorted by their values, which tells nothing of the
+        source."""
+        return self.order == "source"
+
+    @property
+    def published(self) -> tuple[Column, ...]:
+        """The columns that leave, in the order of the schema."""
+        order = {field.name: rank for rank, field in enumerate(self.table_schema.fields)}
+        kept = [column for column in self.columns if column.published_as is not None]
+        return tuple(sorted(kept, key=lambda column: order.get(column.published_as or "", len(order))))
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)

@@ -1,0 +1,128 @@
+"""What the whole of a dataset must be like, beside the revision that is published."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from aqueduc.declaration.spec.base import Needs, Spec, Text, WrittenAs, example, optional, required
+from aqueduc.rules import read_share
+
+ANY = "any"
+
+
+def _limit(raw: Any) -> Any:
+    """``any`` is no limit."""
+    return math.inf if raw == ANY else read_share(raw)
+
+
+_AnyPercentage = Annotated[str, Field(pattern=r"^\d+([.,]\d+)?\s*%$")]
+_Limit = Annotated[float, Field(ge=0, strict=True)]
+Limit = Annotated[
+    _Limit, BeforeValidator(_limit, json_schema_input_type=Literal["any"] | _Limit | _AnyPercentage)
+]
+"""A share that may be above 1, infinite for ``any``."""
+DELAY = r"^[1-9]\d{0,4} ?(hours?|days?)$"
+_HOURS = {"h": 1, "d": 24}
+
+
+def _count_hours(delay: str) -> int:
+    """``45 days`` → 1080."""
+    digits = re.match(r"\d+", delay)
+    return int(digits[0]) * _HOURS[delay[digits.end() :].strip()[0]] if digits else 0
+
+
+class Fresh(Spec):
+    """L'âge de la ligne la plus récente.
+
+    The newest date of the published ``column`` is at most ``hours`` old.
+    """
+
+    needs: ClassVar[Needs] = {"column": example("column: date_depot"), "within": example("within: 45 days")}
+
+    column: Text = required("La colonne publiée qui porte la date.", examples=["date_depot"])
+    hours: Annotated[int, WrittenAs(Annotated[str, Field(pattern=DELAY)], _count_hours)] = required(
+        "L'âge de la date la plus récente, au plus.", alias="within", examples=["45 days", "6 hours"]
+    )
+
+
+class CityGuards(Spec):
+    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu."""
+
+    shrink: Limit = Field(
+        0.3,
+        description="La part des lignes que le jeu peut perdre d'une publication à l'autre ; any : "
+        "n'importe.",
+        examples=["10%", ANY],
+    )
+    grow: Limit = Field(
+        1.0,
+        description="La part de lignes en plus ; any : n'importe.",
+        examples=["200%", ANY],
+    )
+    columns: Literal["keep", "any"] = Field(
+        "keep",
+        description="keep : une colonne publiée ne disparaît pas sans être déclarée « drop » ; any : "
+        "n'importe.",
+    )
+    nulls: Limit = Field(
+        0.2,
+        description="De combien la part de cellules vides d'une colonne peut monter ; any : n'importe.",
+        examples=["5%", ANY],
+    )
+    shift: Limit = Field(
+        0.3,
+        description="La part des lignes qui peuvent changer de catégorie, colonne par colonne ; any : "
+        "n'importe.",
+        examples=["15%", ANY],
+    )
+    truncated: Literal["hold", "any"] = Field(
+        "hold",
+        description="hold : un extrait d'exactement 1 000, 10 000 ou 65 536 lignes… est tenu pour coupé ; "
+        "any : non.",
+    )
+
+
+class Guards(CityGuards):
+    """Ce que tout le jeu doit être, à côté de la révision publiée ; sinon, il est retenu.
+
+    ``shrink``, ``grow``: shares of rows lost or won. ``nulls``: rise of the share of empty cells of a column.
+    ``shift``: share of rows whose category would have to change to find the former distribution again.
+    ``totals``: of published columns, by what share their sum may move. Infinite: the guard is off.
+    """
+
+    fresh: Fresh | None = Field(
+        None,
+        description="La ligne la plus récente n'est pas trop vieille.",
+        examples=[{"column": "date_depot", "within": "45 days"}],
+    )
+    totals: dict[str, Limit] = optional(
+        {},
+        description="De combien le total d'une colonne de nombres publiée peut changer.",
+        examples=[{"montant": "30%"}],
+    )
+
+    @property
+    def explicit(self) -> set[str]:
+        """Those that somebody declared, in the dataset or for the whole city."""
+        return self.model_fields_set
+
+
+GUARDS = (
+    "shrink",
+    "grow",
+    "columns",
+    "nulls",
+    "shift",
+    "truncated",
+    "fresh",
+    "totals",
+    "baseline",
+    "protection",
+)
+"""What may be waived for one run; ``baseline``: there is nothing to compare with, and there should be;
+``protection``: the declaration protects people less than the one of the published revision. No declaration
+turns these two off."""

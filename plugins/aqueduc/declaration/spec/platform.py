@@ -1,0 +1,91 @@
+"""A platform of the city's, as ``city.yaml`` tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, InstanceOf
+from pydantic_core import PydanticKnownError
+
+from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.spec.base import Frozen, Needs, Spec, Text, Whole
+from aqueduc.language import Said
+from aqueduc.platforms import PLATFORMS
+
+if TYPE_CHECKING:
+    from aqueduc.declaration.platform_kind import PlatformKind
+
+
+def _known_kind(raw: Any) -> Any:
+    """As pydantic refuses a word that is not in a closed list; which it is not, since packages add to it."""
+    if raw in PLATFORMS:
+        return raw
+    raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, PLATFORMS.names))})
+
+
+KeyProblem = tuple[str, type[Problem]]
+"""A key, and what is wrong with its value."""
+
+
+class PlatformSpec(Spec):
+    """Une plateforme où publier."""
+
+    needs: ClassVar[Needs] = {
+        "type": Said("« type: {name} »", "“type: {name}”").format(name=PLATFORMS.names[0])
+    }
+
+    type: Annotated[str, BeforeValidator(_known_kind)] | None = Field(
+        None, description="Ce qu'est la plateforme."
+    )
+    connection: Text | None = Field(
+        None, description="La connexion d'Airflow vers la plateforme (son adresse, et de quoi y écrire)."
+    )
+    pool: Annotated[Whole, Field(gt=0)] = Field(
+        4, description="Combien de publications à la fois, au plus, sous Airflow."
+    )
+    largest_file_mb: Annotated[Whole, Field(gt=0)] | None = Field(
+        None,
+        description="Le plus gros fichier qu'elle accepte, en Mo : un plus gros est vu avant le dépôt.",
+        examples=[100],
+    )
+
+    @property
+    def fields_of_people(self) -> tuple[str, ...]:
+        """Fields of a record that people keep on the platform once Aqueduc has made it."""
+        return ()
+
+    @property
+    def public_url(self) -> str | None:
+        """Where visitors read it, if that is declared here and not in a connection."""
+        return None
+
+    def find_problems(self) -> Iterable[KeyProblem]:
+        """What of it does not fit together."""
+        return ()
+
+
+class ConnectedPlatformSpec(PlatformSpec):
+    """Of a platform that only a connection leads to."""
+
+    needs: ClassVar[Needs] = {
+        **PlatformSpec.needs,
+        "connection": Said("« connection: datasud »", "“connection: datasud”"),
+    }
+
+
+class PlatformSettings(Frozen):
+    """A platform of ``city.yaml``, by its name, and what is written of it."""
+
+    name: str
+    spec: InstanceOf[PlatformSpec]
+
+    @property
+    def kind(self) -> PlatformKind:
+        """Raises ExtensionBroken when it comes from a package that cannot be loaded."""
+        return PLATFORMS[str(self.spec.type)]
+
+    @property
+    def connection(self) -> str:
+        """The id of its connection, which bears its own name unless it is said otherwise."""
+        return self.spec.connection or self.name

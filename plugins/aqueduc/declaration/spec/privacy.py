@@ -1,0 +1,313 @@
+"""What protects people: k-anonymity, the findings that are waived, what only people know of the
+processing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from aqueduc.declaration.spec.base import (
+    Day,
+    Needs,
+    NotWritten,
+    Positive,
+    Share,
+    SomeTexts,
+    Spec,
+    Switch,
+    Text,
+    Whole,
+    example,
+    offer,
+    optional,
+    required,
+    under_names,
+)
+from aqueduc.declaration.spec.choices import IDENTIFIER
+from aqueduc.declaration.vocabulary import IDENTIFIERS
+from aqueduc.language import Said
+
+# --- k-anonymity ----------------------------------------------------------------------------------------
+
+
+class Recode(StrEnum):
+    """How hierarchies are climbed: to the first level declared of each; or, as the data allow, to one level a
+    column for all rows, level after level for what is left over, or a level for each group."""
+
+    FIXED = "fixed"
+    GLOBAL = "global"
+    ITERATIVE = "iterative"
+    LOCAL = "local"
+
+
+class DateStep(StrEnum):
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    DECADE = "decade"
+
+
+class Ladder(Spec):
+    """Les niveaux d'une hiérarchie.
+
+    What the values of the quasi-identifier ``column`` (as its rule leaves them) may become, level after
+    level, ``*`` being the last: by one of ``dates``, ``bands``, ``prefix`` or the file at ``path``.
+    """
+
+    named_by: ClassVar[str] = "column"
+    form: ClassVar[Said | None] = Said(
+        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv",
+        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} or hierarchies/file.csv",
+    )
+
+    column: Annotated[str, NotWritten()] = ""
+    dates: Annotated[tuple[DateStep, ...], Field(min_length=1)] = optional(
+        (), description="Les unités de temps, de la plus courte à la plus longue."
+    )
+    bands: Annotated[tuple[Positive, ...], Field(min_length=1)] = optional(
+        (), description="Les largeurs des tranches, chacune multiple de la précédente."
+    )
+    prefix: Annotated[tuple[Annotated[Whole, Field(gt=0)], ...], Field(min_length=1)] = optional(
+        (), description="Combien de caractères d'un code sont gardés, du plus long au plus court."
+    )
+    path: Text | None = Field(
+        None,
+        alias="file",
+        description="Un fichier de include/ : valeur;niveau 1;niveau 2… sans en-tête.",
+    )
+    sha256: Annotated[str | None, NotWritten()] = None
+
+
+def _ladder(raw: Any) -> Any:
+    """The short forms of a hierarchy: a file, units of time, widths."""
+    if isinstance(raw, str):
+        return {"file": raw}
+    if isinstance(raw, list):
+        return {"dates" if any(isinstance(step, str) for step in raw) else "bands": raw}
+    return raw
+
+
+_Steps = tuple[DateStep, ...] | tuple[Positive, ...]
+_AnyLadder = Annotated[Ladder, BeforeValidator(_ladder, json_schema_input_type=Text | _Steps | Ladder)]
+
+
+class SensitiveColumn(Spec):
+    """Ce que chaque groupe doit montrer d'une colonne sensible.
+
+    Each class shows, of the source column ``column``: so many different values (``distinct``), an
+    exponential of entropy (``entropy``), a distance to the whole table (``closeness``).
+    """
+
+    named_by: ClassVar[str] = "column"
+
+    column: Annotated[str, NotWritten()] = ""
+    distinct: Annotated[Whole, Field(ge=1)] = optional(
+        1,
+        description="Combien de valeurs différentes au moins (l-diversité). Jamais sous le plancher de "
+        "city.yaml.",
+        examples=[2],
+    )
+    entropy: Annotated[float, Field(ge=1)] = optional(
+        1.0,
+        description="L'exponentielle de l'entropie de ces valeurs, au moins : 2,5 veut dire « aussi variées "
+        "que deux valeurs et demie à parts égales ».",
+        examples=[2.5],
+    )
+    closeness: Share | None = Field(
+        None,
+        description="De combien la répartition de ces valeurs peut s'écarter de celle de tout le fichier "
+        "(t-proximité), de 0 à 1.",
+        examples=[0.3],
+    )
+    ordered: Switch = Field(
+        False, description="true : des nombres ou des dates, dont l'écart compte ; false : des catégories."
+    )
+
+
+class KMap(Spec):
+    """Une population où compter les personnes.
+
+    Each class may be ``at_least`` people of the population counted in the CSV file ``path``, whose columns
+    are named as the quasi-identifiers are published; ``count``: its column of numbers of people.
+    """
+
+    needs: ClassVar[Needs] = {
+        "at_least": example("at_least: 20"),
+        "file": example("file: populations/insee.csv"),
+    }
+
+    at_least: Annotated[Whole, Field(ge=2)] = required(
+        "Combien de personnes au moins par groupe.", examples=[20]
+    )
+    path: Text = required(
+        "Un CSV de include/ (points-virgules, avec en-tête) : une colonne par quasi-identifiant, "
+        "sous son nom publié, avant toute hiérarchie.",
+        alias="file",
+        examples=["populations/insee.csv"],
+    )
+    count: Text | None = Field(
+        None, description="Sa colonne d'effectifs ; sinon une ligne y est une personne.", examples=["nombre"]
+    )
+    sha256: Annotated[str, NotWritten()] = ""
+
+
+class Privacy(Spec):
+    """Le k-anonymat : chaque groupe de lignes semblables en compte k au moins.
+
+    Reached by recoding along ``hierarchies`` (``recode`` is None where there are none), then by suppressing
+    at most a share of the rows. ``quasi_identifiers`` name source columns, ``unit`` dropped ones.
+    """
+
+    needs: ClassVar[Needs] = {"quasi_identifiers": example("quasi_identifiers: [date_depot, quartier]")}
+
+    quasi_identifiers: SomeTexts = required(
+        "Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
+        "date, lieu, âge, métier…",
+        examples=[["date_depot", "quartier"]],
+    )
+    k: Annotated[Whole, Field(ge=2)] = required(
+        "Combien de lignes (ou d'unités, avec unit), au moins, partagent chaque combinaison de "
+        "ces colonnes. Jamais sous le plancher de city.yaml.",
+        examples=[5],
+    )
+    unit: SomeTexts = optional(
+        (),
+        description="La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle "
+        "peut avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k unités "
+        "différentes au moins ; les lignes sans unité en font ensemble une seule. Sans unit, k compte des "
+        "lignes, qui peuvent être toutes de la même personne.",
+        examples=["plaque"],
+    )
+    suppress_at_most: Share = Field(
+        0,
+        description="La part des lignes qui peut être retirée pour y parvenir, et pour que deux révisions "
+        "comparées n'isolent personne ; au-delà, rien n'est publié.",
+        examples=["2%"],
+    )
+    recode: Recode | None = Field(
+        None,
+        description="Comment les hiérarchies sont gravies. fixed : le premier niveau déclaré de chacune, "
+        "pour toutes les lignes ; les groupes trop petits sont retirés. Les trois autres choisissent les "
+        "niveaux d'après les données, et ce choix peut lui-même apprendre quelque chose des personnes : "
+        "global : un même niveau pour toutes les lignes ; iterative : un niveau, puis un autre pour les "
+        "lignes qui restent ; local : le niveau le plus fin que permet chaque groupe (perd le moins, apprend "
+        "le plus).",
+        json_schema_extra={"default": "fixed"},
+    )
+    hierarchies: Annotated[tuple[Ladder, ...], under_names(Ladder, _AnyLadder)] = optional(
+        (),
+        description="Ce que la valeur d'un quasi-identifiant devient, du plus fin au plus grossier. Le "
+        "premier niveau est celui qui est publié (voir recode) ; « * » vient toujours en dernier. "
+        "[year, decade] : des dates ; [5, 10] : des tranches ; "
+        "{prefix: [3, 2]} : le début d'un code ; hierarchies/quartiers.csv : un fichier (valeur;niveau 1;"
+        "niveau 2…).",
+        examples=[{"date_depot": ["year", "decade"], "quartier": "hierarchies/quartiers.csv"}],
+    )
+    sensitive: Annotated[tuple[SensitiveColumn, ...], under_names(SensitiveColumn)] = optional(
+        (),
+        description="Les colonnes publiées dont l'appartenance à un groupe ne doit pas apprendre la "
+        "valeur, et ce que chaque groupe doit en montrer.",
+        examples=[{"decision": {"distinct": 2}}],
+    )
+    k_map: KMap | None = Field(
+        None, description="Chaque groupe correspond à tant de personnes, au moins, d'une population connue."
+    )
+    population: Text | None = Field(
+        None,
+        description="Le nom des personnes décrites. Deux jeux qui donnent le même nom décrivent les mêmes "
+        "personnes : un groupe dont le nombre de lignes, comparé entre eux, en isolerait moins de k est "
+        "retenu.",
+        examples=["demandeurs-urbanisme"],
+    )
+
+    def ladder(self, column: str) -> Ladder | None:
+        return next((ladder for ladder in self.hierarchies if ladder.column == column), None)
+
+
+# --- what people decide and know ------------------------------------------------------------------------
+
+
+class Waiver(Spec):
+    """Un constat de la recherche de données personnelles que quelqu'un a examiné et qu'il lève."""
+
+    needs: ClassVar[Needs] = {
+        "column": example("column: adresse"),
+        "kind": example("kind: address"),
+        "reason": Said("« reason: » et pourquoi ce n'est pas une donnée personnelle", "“reason:” and why"),
+        "date": example("date: 2026-06-30"),
+        "by": Said(
+            "« by: » et le prénom, le nom et la fonction de qui en répond",
+            "“by:” and the names and office of who answers for it",
+        ),
+    }
+
+    column: Text = required("La colonne, sous son nom publié.", examples=["adresse"])
+    kind: Annotated[str, IDENTIFIER.word] = required(
+        "Ce qui a été trouvé : " + " ; ".join(f"{code} : {label.fr}" for code, label in IDENTIFIERS.items()),
+        json_schema_extra=offer(*IDENTIFIERS),
+    )
+    reason: Text = required(
+        "Pourquoi ce n'est pas une donnée personnelle ; le certificat le cite.",
+        examples=["adresses d'équipements publics"],
+    )
+    day: Day = required("Le jour où cela a été décidé.", alias="date", examples=["2026-06-30"])
+    by: Text = required(
+        "Qui en répond : prénom, nom et fonction ; le certificat les cite.",
+        examples=["Claire Fabre, déléguée à la protection des données"],
+    )
+
+
+class Dpia(Spec):
+    """L'analyse d'impact relative à la protection des données (AIPD ; RGPD, art. 35)."""
+
+    needs: ClassVar[Needs] = {
+        "needed": example("needed: false"),
+        "why": Said("« why: » et la raison", "“why:” and the reason"),
+    }
+
+    needed: Switch = required("Si une analyse d'impact est nécessaire (true ou false).", examples=[False])
+    why: Text = required(
+        "Pourquoi elle l'est, ou ne l'est pas ; si elle a été menée, où la lire.",
+        examples=["ni données sensibles, ni grande échelle, ni suivi de personnes"],
+    )
+
+
+class Processing(Spec):
+    """Ce que seules des personnes savent du traitement. Aqueduc n'en vérifie rien : il le recopie là où l'on
+    signe, et y laisse un blanc pour ce qui manque."""
+
+    purpose: Text | None = Field(
+        None,
+        description="La finalité : pourquoi ces données sont publiées.",
+        examples=["rendre compte de l'activité de construction"],
+    )
+    legal_ground: Text | None = Field(
+        None,
+        description="Le fondement du traitement, avec son texte (RGPD, art. 6). Le texte qui permet de "
+        "publier une donnée personnelle s'écrit, lui, sous « basis: », à côté de sa colonne.",
+        examples=["mission d'intérêt public (RGPD, art. 6, 1, e) : CRPA, art. L. 312-1-1"],
+    )
+    persons: Text | None = Field(
+        None,
+        description="Les personnes concernées : celles que la source décrit, même si leurs colonnes ne "
+        "sortent pas.",
+        examples=["demandeurs de permis de construire"],
+    )
+    why_k: Text | None = Field(
+        None,
+        description="Pourquoi ce k ou ce seuil, et pas un autre (la loi n'en fixe aucun).",
+        examples=["seuil que la Ville retient pour les données d'urbanisme"],
+    )
+    dpia: Dpia | None = Field(
+        None,
+        description="L'analyse d'impact (AIPD) : nécessaire ou non, et pourquoi.",
+        examples=[{"needed": False, "why": "ni données sensibles, ni grande échelle"}],
+    )
+    retention: Text | None = Field(
+        None,
+        description="Combien de temps les données personnelles publiées restent en ligne, et comment elles "
+        "en sortent. Rien ne les retire tout seul.",
+        examples=["cinq ans ; la direction retire l'année écoulée de sa requête chaque janvier"],
+    )

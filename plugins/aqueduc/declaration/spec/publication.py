@@ -1,0 +1,195 @@
+"""Where a dataset is published, how, and who may read it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from aqueduc.declaration.spec.base import (
+    Frozen,
+    Needs,
+    SomeTexts,
+    Spec,
+    Switch,
+    Text,
+    Texts,
+    WrittenAs,
+    example,
+    one_or_many,
+    optional,
+    required,
+)
+from aqueduc.declaration.vocabulary import AccessLevel
+from aqueduc.language import Said
+
+# --- who may read ---------------------------------------------------------------------------------------
+
+_Level = Literal[
+    "open",
+    "registered",
+    "only_allowed_users",
+    "same_organization",
+    "any_organization",
+    "only_idgo_partners",
+]
+
+
+def _level(word: str) -> AccessLevel:
+    return AccessLevel.OPEN if word == "open" else AccessLevel(word)
+
+
+class Access(Spec):
+    """Qui peut lire.
+
+    ``level`` in IDGO's words; ``users`` for ``only_allowed_users``.
+    """
+
+    form: ClassVar[Said | None] = Said(
+        "open, un niveau d'accès, ou {level: only_allowed_users, users: [...]}",
+        "open, an access level, or {level: only_allowed_users, users: [...]}",
+    )
+    needs: ClassVar[Needs] = {"level": example("level: same_organization")}
+
+    level: Annotated[AccessLevel, WrittenAs(_Level, _level)] = Field(
+        AccessLevel.OPEN,
+        description="open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users "
+        ": les utilisateurs nommés sous « users » ; same_organization : les agents de la Ville ; "
+        "any_organization : les organisations inscrites ; only_idgo_partners : les partenaires de la Région.",
+    )
+    users: Texts = optional(
+        (), description="Les identifiants de ceux qui peuvent lire, pour only_allowed_users."
+    )
+
+    @property
+    def is_open(self) -> bool:
+        return self.level is AccessLevel.OPEN
+
+    @property
+    def word(self) -> str:
+        """The level as it is written."""
+        return "open" if self.is_open else self.level.value
+
+
+def _level_alone(raw: Any) -> Any:
+    """``registered`` and ``{level: registered}`` are the same access."""
+    return {"level": raw} if isinstance(raw, str) else raw
+
+
+AnyAccess = Annotated[Access, BeforeValidator(_level_alone, json_schema_input_type=_Level | Access)]
+
+# --- where and how --------------------------------------------------------------------------------------
+
+
+class Mode(StrEnum):
+    UPLOAD = "upload"
+    INDEX = "index"
+
+
+class OutputFormat(StrEnum):
+    CSV = "csv"
+    PARQUET = "parquet"
+    GEOJSON = "geojson"
+    XLSX = "xlsx"
+
+
+_FormatList = Annotated[tuple[OutputFormat, ...], Field(min_length=1)]
+_Formats = Annotated[
+    _FormatList, BeforeValidator(one_or_many, json_schema_input_type=OutputFormat | _FormatList)
+]
+
+
+class Split(Frozen):
+    """Several resources in one dataset: one for each year, or for each value, of the published column
+    ``by``."""
+
+    by: Text = Field(description="La colonne, sous son nom publié.", examples=["date_depot"])
+    per: Literal["year", "value"] = Field(
+        description="year : un fichier par année ; value : un fichier par valeur de la colonne."
+    )
+
+
+class Publication(Spec):
+    """Où et comment le jeu est publié.
+
+    ``datastore``: also as a table citizens can query; only what is uploaded as CSV is. In mode index,
+    either ``link``, the public URL of the source (it may be relative to the source's connection), or
+    ``outlet``, the place of the city's own where the files are put and linked. ``too_big``: when the
+    platform would not take a file, the publication is held, or that format left out.
+    """
+
+    platform_alone: Text | None = Field(
+        None,
+        alias="platform",
+        description="La plateforme où publier, une de celles de city.yaml.",
+        examples=["datasud"],
+    )
+    platform_list: SomeTexts | None = Field(
+        None,
+        alias="platforms",
+        description="Les plateformes où publier, s'il y en a plusieurs ; la première est celle dont "
+        "on cite la fiche.",
+        examples=[["datasud", "portail"]],
+    )
+    mode: Mode = required(
+        "upload : le fichier est déposé sur la plateforme. index : la donnée reste à la Ville, la plateforme "
+        "n'en a que la fiche et le lien.",
+    )
+    formats: _Formats = Field(
+        (OutputFormat.CSV,),
+        description="Les fichiers publiés : csv, parquet, xlsx, geojson (demande « geometry: »).",
+        examples=[["csv", "parquet"]],
+    )
+    datastore: Switch = Field(True, description="Offrir aussi le CSV comme table interrogeable.")
+    link: Text | None = Field(
+        None,
+        description="Le lien public de la donnée, en mode index ; peut être relatif à l'adresse de "
+        "la connexion.",
+        examples=["https://data.ville.fr/parkings.json"],
+    )
+    outlet: Text | None = Field(
+        None,
+        description="En mode index, l'emplacement de la Ville (« outlets: » de city.yaml) où sont "
+        "déposés les fichiers "
+        "anonymisés, vers lesquels la plateforme mène.",
+        examples=["web"],
+    )
+    split: Split | None = Field(
+        None,
+        description="Plusieurs fichiers dans le même jeu : un par année, ou un par valeur, d'une "
+        "colonne publiée.",
+        examples=[{"by": "date_depot", "per": "year"}],
+    )
+    too_big: Literal["stop", "omit"] = Field(
+        "stop",
+        description="Quand un fichier dépasse ce que la plateforme accepte : stop, rien n'est publié "
+        "; omit, ce format est "
+        "omis si un autre convient.",
+    )
+    formulas: Literal["keep", "prefix"] = Field(
+        "keep",
+        description="Les textes du CSV qu'un tableur prendrait pour des formules (=, +, -, @…). keep "
+        ": publiés tels quels, "
+        "et l'exécution les compte ; prefix : précédés d'une apostrophe, dans le CSV seulement.",
+    )
+
+    @property
+    def at_source(self) -> bool:
+        """Whether the public reads the source itself, and not files that went through the stages."""
+        return self.mode is Mode.INDEX and self.outlet is None
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """All of them, the first one first; each has a state of its own."""
+        return self.platform_list or ((self.platform_alone,) if self.platform_alone else ())
+
+    @property
+    def platform(self) -> str:
+        """The one whose record is cited."""
+        return self.platforms[0]
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """The others."""
+        return self.platforms[1:]
