@@ -9,8 +9,8 @@ import pytest
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.declaration.city import ENVIRONMENT
-from aqueduc.declaration.diagnostics.tracing import Traced, trace
-from aqueduc.declaration.layers import Origin
+from aqueduc.declaration.diagnostics.tracing import TracedValue, trace
+from aqueduc.declaration.layers import ValueOrigin
 from aqueduc.declaration.spec import Mode
 from aqueduc.errors import DeclarationError
 from aqueduc.rules.drop import Drop
@@ -26,7 +26,7 @@ def load(case: Case, root: Path) -> Dataset:
     return load_dataset(path, load_city(root / "include", case.environment))
 
 
-def traced(case: Case, root: Path) -> dict[str, Traced]:
+def traced(case: Case, root: Path) -> dict[str, TracedValue]:
     path = case.write(root / "include")
     return {one.key: one for one in trace(path, load_city(root / "include", case.environment))}
 
@@ -45,8 +45,11 @@ def test_the_declarations_own_rule_wins_and_is_traced(tmp_path: Path) -> None:
     case = Case("", changes, schema={'{"name": "id"': '{"name": "planteur"},\n    {"name": "id"'})
     assert isinstance(load(case, tmp_path).column("planteur").rule, Publish)
     found = traced(case, tmp_path)
-    assert (found["columns.planteur"].origin, found["columns.planteur"].value) == (Origin.FILE, "publish")
-    assert found["columns.pepiniere"].origin is Origin.COLUMN_SET
+    assert (found["columns.planteur"].origin, found["columns.planteur"].value) == (
+        ValueOrigin.FILE,
+        "publish",
+    )
+    assert found["columns.pepiniere"].origin is ValueOrigin.COLUMN_SET
     assert str(found["columns.pepiniere"].where()) == "jeu de colonnes, include/columns/planteurs.yaml:4"
 
 
@@ -124,15 +127,15 @@ def test_the_citys_defaults_ask_no_privacy_of_anyone(tmp_path: Path) -> None:
 def test_where_each_value_comes_from(tmp_path: Path) -> None:
     found = traced(Case("", BARE, city=DEFAULTS), tmp_path)
     told = {key: (one.value, one.origin) for key, one in found.items()}
-    assert told["title"] == ("Arbres d'alignement", Origin.FILE)
-    assert told["owner"] == ("DSI", Origin.DEFAULT)
-    assert told["privacy.quasi_identifiers"] == ("[espece]", Origin.FILE)
-    assert told["privacy.k"] == ("7", Origin.DEFAULT)
-    assert told["publish.formats"] == ("[csv, parquet]", Origin.DEFAULT)
-    assert told["publish.datastore"] == ("true", Origin.BUILT_IN)
-    assert told["source.encoding"] == ("utf-8", Origin.BUILT_IN)
-    assert told["access"] == ("open", Origin.BUILT_IN)
-    assert told["category"] == ("environnement-et-climat", Origin.BUILT_IN)
+    assert told["title"] == ("Arbres d'alignement", ValueOrigin.FILE)
+    assert told["owner"] == ("DSI", ValueOrigin.DEFAULT)
+    assert told["privacy.quasi_identifiers"] == ("[espece]", ValueOrigin.FILE)
+    assert told["privacy.k"] == ("7", ValueOrigin.DEFAULT)
+    assert told["publish.formats"] == ("[csv, parquet]", ValueOrigin.DEFAULT)
+    assert told["publish.datastore"] == ("true", ValueOrigin.BUILT_IN)
+    assert told["source.encoding"] == ("utf-8", ValueOrigin.BUILT_IN)
+    assert told["access"] == ("open", ValueOrigin.BUILT_IN)
+    assert told["category"] == ("environnement-et-climat", ValueOrigin.BUILT_IN)
     assert str(found["owner"].where()) == "défaut de la Ville, include/city.yaml:16"
     assert str(found["access"].where()) == "défaut d'Aqueduc"
 
@@ -220,7 +223,7 @@ def test_the_variable_chooses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_environment_is_traced(tmp_path: Path) -> None:
     found = traced(Case("", OWN, city=CITY, environment="recette"), tmp_path)
-    assert {key: one.origin for key, one in found.items() if one.origin is Origin.ENVIRONMENT}.keys() == {
+    assert {key for key, one in found.items() if one.origin is ValueOrigin.ENVIRONMENT} == {
         "title", "cadence", "access", "contact", "source.file", "publish.platform", "publish.datastore",
     }  # fmt: skip
     assert found["title"].file == "include/datasets/arbres.yaml"

@@ -35,7 +35,7 @@ class Example:
     def columns(self) -> dict[str, list[str]]:
         return {name: [row[rank] for row in self.rows] for rank, name in enumerate(self.header)}
 
-    def narrowed(self) -> dict[str, Any]:
+    def narrow_schema(self) -> dict[str, Any]:
         """The schema of the columns that the file has; a key that lacks one of them is none."""
         fields = {field["name"]: field for field in self.schema["fields"]}
         kept = {**self.schema, "fields": [fields[name] for name in self.header]}

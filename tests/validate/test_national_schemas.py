@@ -78,7 +78,7 @@ def _mutated(text: str, chance: random.Random) -> str:
     ids=lambda example: f"{example.path.parent.name}/{example.path.name}",
 )
 def test_every_example_file(workshop: Any, example: Example) -> None:
-    schema = {**example.narrowed(), "custom_checks": []}
+    schema = {**example.narrow_schema(), "custom_checks": []}
     ours = workshop.broken(schema, example.columns)
     theirs = _frictionless(schema, example)
     compared = Comparison(FRICTIONLESS)

@@ -23,7 +23,7 @@ from aqueduc.cli.common import (
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.diagnostics.tracing import Traced
+    from aqueduc.declaration.diagnostics.tracing import TracedValue
 
 _NOTHING = Said("« {} » n'a encore rien publié.", "“{}” has published nothing yet.")
 _HISTORY = Said("Dernières exécutions", "Latest runs")
@@ -162,7 +162,7 @@ def _show_declaration(name: str, environment: str | None, *, as_json: bool) -> N
         _print_values(traced)
 
 
-def _print_values(traced: Sequence[Traced]) -> None:
+def _print_values(traced: Sequence[TracedValue]) -> None:
     from rich.table import Table
     from rich.text import Text
 

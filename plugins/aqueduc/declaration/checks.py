@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from aqueduc.declaration.city import connected
+from aqueduc.declaration.city import check_connection
 from aqueduc.declaration.confidentiality import check_bound, check_privacy, check_source_column, floor
 from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean, nearest
 from aqueduc.declaration.diagnostics.catalogue import (
@@ -59,7 +59,14 @@ from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.naming import file_name
 from aqueduc.declaration.national import missing_fields
 from aqueduc.declaration.positions import exposed_positions
-from aqueduc.declaration.sections import Columns, Fields, Reader, SchemaPart, Sections, find_repetitions
+from aqueduc.declaration.sections import (
+    DeclarationReader,
+    DeclaredColumns,
+    SchemaFields,
+    SchemaPart,
+    Sections,
+    find_repetitions,
+)
 from aqueduc.declaration.spec.choices import Choice
 from aqueduc.declaration.spec.dataset import Column, Geometry
 from aqueduc.declaration.spec.privacy import Privacy, Waiver
@@ -77,7 +84,7 @@ from aqueduc.rules import GeometryNeed
 DATED = ("date", "datetime", "year", "yearmonth")
 
 
-def check(reader: Reader, sections: Sections) -> None:
+def check(reader: DeclarationReader, sections: Sections) -> None:
     """Complains of everything that does not fit together."""
     collector = reader.collector
     _lists(collector, sections)
@@ -98,7 +105,7 @@ def check(reader: Reader, sections: Sections) -> None:
         _access(collector, sections, sections.access)
 
 
-def _platforms(reader: Reader, sections: Sections, publication: Publication) -> None:
+def _platforms(reader: DeclarationReader, sections: Sections, publication: Publication) -> None:
     """What each of its platforms cannot take, as its kind says."""
     city, collector = reader.loaded.city, reader.collector
     for settings in filter(None, map(city.platform, publication.platforms)):
@@ -117,7 +124,7 @@ def _platforms(reader: Reader, sections: Sections, publication: Publication) -> 
             collector.at_value(("access",), known.refuses_restricted, platform=settings.name)
 
 
-def warn(reader: Reader, sections: Sections) -> ProblemCollector:
+def warn(reader: DeclarationReader, sections: Sections) -> ProblemCollector:
     """What is doubtful and not refused."""
     doubts = ProblemCollector(reader.collector.tree)
     with suppress(TooManyProblems):
@@ -125,7 +132,7 @@ def warn(reader: Reader, sections: Sections) -> ProblemCollector:
     return doubts
 
 
-def _doubt(doubts: ProblemCollector, reader: Reader, sections: Sections) -> None:
+def _doubt(doubts: ProblemCollector, reader: DeclarationReader, sections: Sections) -> None:
     licence, publication, access = sections.licence, sections.publication, sections.access
     if licence and licence.open and not licence.by_decree:
         doubts.at_value(("licence",), LicenceNotByDecree, licence=licence.id)
@@ -137,12 +144,12 @@ def _doubt(doubts: ProblemCollector, reader: Reader, sections: Sections) -> None
     for column in sections.columns.read if sections.columns else ():
         if column.basis and column.published_as is None:
             doubts.at_key(("columns", column.name, "basis"), BasisUseless, column=column.name)
-    _untold(doubts, sections)
+    _warn_processing(doubts, sections)
     if publication and publication.mode is Mode.UPLOAD:
         _long_names(doubts, reader.path.stem, publication)
 
 
-def _untold(doubts: ProblemCollector, sections: Sections) -> None:
+def _warn_processing(doubts: ProblemCollector, sections: Sections) -> None:
     """What nobody has said of a processing that publishes something about people, protected or not."""
     if not _about_people(sections):
         return
@@ -205,7 +212,7 @@ def _lists(collector: ProblemCollector, sections: Sections) -> None:
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _columns(reader: Reader, sections: Sections, columns: Columns) -> None:
+def _columns(reader: DeclarationReader, sections: Sections, columns: DeclaredColumns) -> None:
     collector = reader.collector
     if not columns.kept and not columns.unread and columns.whole:
         collector.at_key(("columns",), NothingPublished)
@@ -228,18 +235,21 @@ def _columns(reader: Reader, sections: Sections, columns: Columns) -> None:
         if column.rule.secret:
             at: PathKey = (*path, column.rule.spelling.word)
             at = (*at, "key") if collector.tree.has((*at, "key")) else at
-            connected(collector, at, column.rule.secret, city.connections)
+            check_connection(collector, at, column.rule.secret, city.connections)
     _geometry(collector, sections, columns)
     for rank, name in enumerate(sections.source.filled_columns if sections.source else ()):
-        if name not in _named(columns) and not columns.may_be(name):
-            at, advice = _item(collector, ("source", "fill_down"), rank), did_you_mean(name, _named(columns))
+        if name not in _column_names(columns) and not columns.may_be(name):
+            at, advice = (
+                _item(collector, ("source", "fill_down"), rank),
+                did_you_mean(name, _column_names(columns)),
+            )
             collector.at_value(at, NotAColumn, key="fill_down", name=name, sort=_OF_SOURCE, advice=advice)
     _guards(collector, sections, columns)
     if sections.publication and sections.publication.split:
         _split(collector, columns, sections.publication.split, sections.fields)
 
 
-def _named(columns: Columns) -> list[str]:
+def _column_names(columns: DeclaredColumns) -> list[str]:
     return [column.name for column in columns.read]
 
 
@@ -258,7 +268,7 @@ def _order(collector: ProblemCollector, sections: Sections) -> None:
         collector.at_value(("order",), OrderWouldLeak, columns=", ".join(hidden))
 
 
-def _names(collector: ProblemCollector, columns: Columns) -> None:
+def _names(collector: ProblemCollector, columns: DeclaredColumns) -> None:
     seen: set[str] = set()
     for column in columns.read:
         path = ("columns", column.name)
@@ -277,7 +287,7 @@ def _names(collector: ProblemCollector, columns: Columns) -> None:
 
 
 def _against_schema(
-    collector: ProblemCollector, columns: Columns, fields: Fields, part: SchemaPart | None
+    collector: ProblemCollector, columns: DeclaredColumns, fields: SchemaFields, part: SchemaPart | None
 ) -> None:
     """Of a national schema, only what is required must be published."""
     schema, fixed = (part.path, part.national) if part else ("", None)
@@ -314,7 +324,9 @@ def _type(collector: ProblemCollector, column: Column, field: str, kind: str | N
         collector.at_value(("columns", column.name), RuleAgainstType, column=column.name, fits=fits, **detail)
 
 
-def _key(collector: ProblemCollector, columns: Columns, key: Iterable[str], privacy: Privacy | None) -> None:
+def _key(
+    collector: ProblemCollector, columns: DeclaredColumns, key: Iterable[str], privacy: Privacy | None
+) -> None:
     published = {column.published_as: column for column in columns.kept}
     for rank, name in enumerate(key):
         path = _item(collector, ("key",), rank)
@@ -327,7 +339,7 @@ def _key(collector: ProblemCollector, columns: Columns, key: Iterable[str], priv
             collector.at_value(path, KeyBlurred, name=name, rule="hierarchies")
 
 
-def _quasi_identifiers(collector: ProblemCollector, columns: Columns, names: Iterable[str]) -> None:
+def _quasi_identifiers(collector: ProblemCollector, columns: DeclaredColumns, names: Iterable[str]) -> None:
     kept = {column.name for column in columns.kept}
     for rank, name in enumerate(names):
         if name not in kept:
@@ -335,7 +347,7 @@ def _quasi_identifiers(collector: ProblemCollector, columns: Columns, names: Ite
             _missing(collector, path, "quasi_identifiers", name, columns, _OF_SOURCE)
 
 
-def _waivers(collector: ProblemCollector, columns: Columns, waivers: Iterable[Waiver]) -> None:
+def _waivers(collector: ProblemCollector, columns: DeclaredColumns, waivers: Iterable[Waiver]) -> None:
     published = {column.published_as: column for column in columns.kept}
     seen: set[tuple[str, str]] = set()
     for rank, waiver in enumerate(waivers):
@@ -362,7 +374,7 @@ _NAMES_SOMEBODY = re.compile(
 )
 
 
-def _emails(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
+def _emails(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
     """A column that its schema calls an e-mail address is personal by declaration."""
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "email"}
     schema = sections.schema.whole if sections.schema else None
@@ -373,7 +385,7 @@ def _emails(collector: ProblemCollector, sections: Sections, columns: Columns) -
             collector.at_value(("columns", column.name), BasisNeeded, column=column.name, why=_MAILBOX)
 
 
-def _homes(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
+def _homes(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
     """A position gives back the address, or the person, that the declaration keeps back."""
     waived = {waiver.column for waiver in sections.spec.waivers if waiver.kind == "home_position"}
     types = sections.fields.types if sections.fields else {}
@@ -402,7 +414,7 @@ _BY_SOURCE = Said("la citer sous son nom dans la source : « {name} »", "name i
 
 
 def _missing(
-    collector: ProblemCollector, path: PathKey, key: str, name: str, columns: Columns, sort: Said
+    collector: ProblemCollector, path: PathKey, key: str, name: str, columns: DeclaredColumns, sort: Said
 ) -> None:
     """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
     misspelt."""
@@ -422,7 +434,7 @@ def _missing(
     collector.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
 
 
-def _geometry(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
+def _geometry(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
     geometry = sections.spec.geometry
     by_name = {column.name: column for column in columns.read}
     if geometry:
@@ -452,7 +464,7 @@ def _geometry(collector: ProblemCollector, sections: Sections, columns: Columns)
 
 
 def _pair(
-    geometry: Geometry | None, by_name: Mapping[str, Column], columns: Columns
+    geometry: Geometry | None, by_name: Mapping[str, Column], columns: DeclaredColumns
 ) -> tuple[Column | None, ...] | None:
     """Longitude and latitude, () without geometry; None when one of them could not be read."""
     if geometry is None:
@@ -462,7 +474,9 @@ def _pair(
     return None if unread else tuple(by_name.get(name) for name in names)
 
 
-def _split(collector: ProblemCollector, columns: Columns, split: Split, fields: Fields | None) -> None:
+def _split(
+    collector: ProblemCollector, columns: DeclaredColumns, split: Split, fields: SchemaFields | None
+) -> None:
     path = ("publish", "split", "by")
     column = next((column for column in columns.kept if column.published_as == split.by), None)
     if column is None:
@@ -473,7 +487,7 @@ def _split(collector: ProblemCollector, columns: Columns, split: Split, fields: 
         collector.at_value(path, SplitNeedsDate, column=split.by)
 
 
-def _guards(collector: ProblemCollector, sections: Sections, columns: Columns) -> None:
+def _guards(collector: ProblemCollector, sections: Sections, columns: DeclaredColumns) -> None:
     """The columns that guards watch are published, and of a type that can be watched."""
     fresh = sections.spec.guards.fresh
     watched = [(("guards", "totals", name), "totals", name) for name in sections.spec.guards.totals]
@@ -498,7 +512,7 @@ def _item(collector: ProblemCollector, path: PathKey, rank: int) -> PathKey:
 # --- publication and access -----------------------------------------------------------------------------
 
 
-def _outlet(reader: Reader, name: str, publication: Publication) -> None:
+def _outlet(reader: DeclarationReader, name: str, publication: Publication) -> None:
     """The files that are linked went through the stages: what holds for a link to the source does not."""
     collector = reader.collector
     known = [outlet.name for outlet in reader.loaded.city.outlets]
@@ -512,7 +526,7 @@ def _outlet(reader: Reader, name: str, publication: Publication) -> None:
 _OUTLET = Said("emplacement inconnu", "unknown outlet")
 
 
-def _publication(reader: Reader, sections: Sections, publication: Publication) -> None:
+def _publication(reader: DeclarationReader, sections: Sections, publication: Publication) -> None:
     collector = reader.collector
     if publication.mode is Mode.UPLOAD:
         for key in ("link", "outlet"):

@@ -27,7 +27,7 @@ from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyP
 from aqueduc.declaration.diagnostics.document import Document, PathKey
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import digest, document_of
-from aqueduc.declaration.layers import Layer, Layered, Origin, layered
+from aqueduc.declaration.layers import Layer, Layered, ValueOrigin, stack_layers
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
 from aqueduc.declaration.source_kind import city_environment_source, connections_in
@@ -82,7 +82,7 @@ def load_city(include: Path, environment: str | None = None) -> LoadedCity:
     written = None
     specs: dict[str, PlatformSpec] = {}
     with suppress(TooManyProblems):
-        written = collector.model(CitySpec, collector.undecided(tree.value))
+        written = collector.model(CitySpec, collector.set_questions_aside(tree.value))
         specs = _platforms(collector, written)
         _check(collector, written, specs)
         if chosen is not None and chosen not in written.environments:
@@ -107,9 +107,9 @@ def _tree(document: Document, chosen: str | None) -> Layered:
     overlay = environments.get(chosen) if isinstance(environments, dict) and chosen else None
     platforms = overlay.get("platforms") if isinstance(overlay, dict) else None
     if not isinstance(platforms, dict) or chosen is None:
-        return layered(document, (), ())
-    over = Layer(Origin.ENVIRONMENT, document, {"platforms": platforms}, at=("environments", chosen))
-    return layered(document, (over,), ())
+        return stack_layers(document, (), ())
+    over = Layer(ValueOrigin.ENVIRONMENT, document, {"platforms": platforms}, at=("environments", chosen))
+    return stack_layers(document, (over,), ())
 
 
 def _defaults(document: Document, defaults: Mapping[str, Any]) -> Iterable[Layer]:
@@ -117,16 +117,16 @@ def _defaults(document: Document, defaults: Mapping[str, Any]) -> Iterable[Layer
     top = {key: defaults[key] for key in _TOP if key in defaults}
     publish = {key: defaults[key] for key in _PUBLISH if key in defaults}
     if top:
-        yield Layer(Origin.DEFAULT, document, top, at)
+        yield Layer(ValueOrigin.DEFAULT, document, top, at)
     if publish:
-        yield Layer(Origin.DEFAULT, document, publish, at, mount=("publish",))
+        yield Layer(ValueOrigin.DEFAULT, document, publish, at, mount=("publish",))
     if "contact" in document.value:
-        yield Layer(Origin.DEFAULT, document, {"contact": document.value["contact"]})
+        yield Layer(ValueOrigin.DEFAULT, document, {"contact": document.value["contact"]})
 
 
 def _privacy(document: Document, defaults: Mapping[str, Any]) -> Layer | None:
     wanted = defaults.get("privacy")
-    return Layer(Origin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
+    return Layer(ValueOrigin.DEFAULT, document, {"privacy": wanted}, ("defaults",)) if wanted else None
 
 
 def _city(
@@ -188,15 +188,15 @@ def _check(collector: ProblemCollector, written: CitySpec, specs: Mapping[str, P
     _check_place(collector, written)
     _check_environments(collector, written)
     for path, name in _connections(written, specs):
-        connected(collector, path, name, written.connections)
+        check_connection(collector, path, name, written.connections)
 
 
 def _check_convention(collector: ProblemCollector, convention: Convention) -> None:
     start = convention.notified
     for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
-        _ordered(collector, at, _SIGNED, amendment.signed, _NOTIFIED, start)
-    _ordered(collector, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
+        _check_dates(collector, at, _SIGNED, amendment.signed, _NOTIFIED, start)
+    _check_dates(collector, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
 
 
 def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
@@ -217,10 +217,10 @@ _CONVENTION = Said(
 
 def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:
     for rank, pause in enumerate(written.holidays):
-        _ordered(collector, ("holidays", rank, "to"), _TO, pause.last, _FROM, pause.first)
+        _check_dates(collector, ("holidays", rank, "to"), _TO, pause.last, _FROM, pause.first)
 
 
-def _ordered(
+def _check_dates(
     collector: ProblemCollector,
     at: PathKey,
     later: Said,
@@ -355,7 +355,7 @@ _PLATFORM = Said("plateforme inconnue", "unknown platform")
 _TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")
 
 
-def connected(
+def check_connection(
     collector: ProblemCollector, path: PathKey, name: str | None, known: Mapping[str, str] | None
 ) -> None:
     """Complains of a connection that the city does not list; says nothing when it lists none."""

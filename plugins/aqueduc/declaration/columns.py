@@ -38,7 +38,7 @@ RuleProblem = tuple[PathKey, type[Problem], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadColumns:
     """The columns that could be read; for each of the others, the names it may have been meant to be
     published under (None: nobody knows)."""
 
@@ -47,7 +47,7 @@ class Read:
     problems: tuple[RuleProblem, ...] = ()
 
 
-def read_columns(written: Mapping[str, Any]) -> Read:
+def read_columns(written: Mapping[str, Any]) -> ReadColumns:
     """Reads ``columns:``; a column whose rule is not understood hides no other."""
     columns: list[Column] = []
     unread: dict[str, tuple[str, ...] | None] = {}
@@ -61,7 +61,7 @@ def read_columns(written: Mapping[str, Any]) -> Read:
         problems += [((name, *path), kind, detail) for path, kind, detail in found]
         if len(problems) > MOST:
             break
-    return Read(tuple(columns), unread, tuple(problems))
+    return ReadColumns(tuple(columns), unread, tuple(problems))
 
 
 def _meant(raw: Any) -> tuple[str, ...] | None:
@@ -87,7 +87,7 @@ def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
         bare = alone.read(True) if alone and alone.spelling.bare else None
         return (_column(name, bare, {}), []) if bare else (None, [_not_a_rule(name, raw, alone)])
     named = {key: known for key in raw if key not in OPTIONS and (known := find_rule(key))}
-    found = [*_unknown(raw, named), *_options(name, raw)]
+    found = [*_find_unknown_keys(raw, named), *_options(name, raw)]
     if len(named) != 1:
         if not any(kind is UnknownKey for _, kind, _ in found):
             found.append(_bad(name, (), _ONE_RULE.format(words=", ".join(RULE_WORDS))))
@@ -142,7 +142,7 @@ def _options(name: str, spec: Mapping[str, Any]) -> Iterable[RuleProblem]:
             yield _bad(name, (option,), _OPTION.format(option=option))
 
 
-def _unknown(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
+def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:
     for key in spec:
         if key not in named and key not in OPTIONS:
             advice = did_you_mean(key, OPTIONS if named else [*RULE_WORDS, *OPTIONS])

@@ -22,7 +22,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
-from aqueduc.declaration.sections import Columns, Sections
+from aqueduc.declaration.sections import DeclaredColumns, Sections
 from aqueduc.declaration.spec.city import City
 from aqueduc.declaration.spec.dataset import Column
 from aqueduc.declaration.spec.privacy import DateStep, Ladder, Privacy, SensitiveColumn
@@ -148,7 +148,13 @@ def check_bound(collector: ProblemCollector, path: PathKey, bound: CityBound) ->
 
 
 def check_source_column(
-    collector: ProblemCollector, columns: Columns, path: PathKey, key: str, name: str, *, dropped: bool
+    collector: ProblemCollector,
+    columns: DeclaredColumns,
+    path: PathKey,
+    key: str,
+    name: str,
+    *,
+    dropped: bool,
 ) -> None:
     """Complains unless ``name`` is a column of the source; a published one, unless it may be ``dropped``."""
     if columns.may_be(name):

@@ -21,7 +21,7 @@ from aqueduc.declaration.spec.privacy import Privacy
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import Reader, Sections
+    from aqueduc.declaration.sections import DeclarationReader, Sections
 
 FOLDER = "corrections"
 TAIL = ("column", "before", "after", "by", "why")
@@ -30,7 +30,7 @@ EMPTY = "empty"
 MARK = re.compile(rf"{EMPTY}|[0-9a-f]{{16}}")
 
 
-def read_corrections(reader: Reader, sections: Sections) -> tuple[Correction, ...]:
+def read_corrections(reader: DeclarationReader, sections: Sections) -> tuple[Correction, ...]:
     """Those of the dataset; () without a file. What is wrong in it is complained of, its cells unsaid."""
     path = reader.include / FOLDER / f"{reader.path.stem}.csv"
     try:

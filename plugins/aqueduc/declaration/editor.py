@@ -53,7 +53,7 @@ def _all() -> dict[str, dict[str, Any]]:
     platforms = {"anyOf": [_platform(kind) for kind in PLATFORMS.own()]}
     city["properties"]["platforms"]["additionalProperties"] = platforms
     for schema, model in ((dataset, environment_source()), (city, city_environment_source())):
-        source = _inlined(model.model_json_schema(schema_generator=_Generator), model)
+        source = _inline(model.model_json_schema(schema_generator=_Generator), model)
         _complete(schema["properties"]["environments"]["additionalProperties"], "source", source)
         _or_nothing(schema["properties"]["environments"])
     return {"dataset": dataset, "columns": of_set, "city": city}
@@ -71,18 +71,18 @@ def _complete(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> Non
 
 
 def _source(kind: SourceKind) -> dict[str, Any]:
-    found = _inlined(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
+    found = _inline(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
     return {**found, "required": [kind.name, *found["required"]]}
 
 
 def _platform(kind: PlatformKind) -> dict[str, Any]:
-    found = _inlined(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
+    found = _inline(kind.spec.model_json_schema(schema_generator=_Generator), kind.spec)
     found["properties"]["type"] = {"const": kind.name, "description": kind.spec.__doc__}
     return found
 
 
 def _schema(model: type[Spec], title: str) -> dict[str, Any]:
-    found = _inlined(model.model_json_schema(schema_generator=_Generator), model)
+    found = _inline(model.model_json_schema(schema_generator=_Generator), model)
     return {"$schema": DRAFT, "title": title, **found}
 
 
@@ -101,7 +101,7 @@ class _Generator(GenerateJsonSchema):
         return found
 
 
-def _inlined(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+def _inline(schema: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Without references: draft 7 ignores what stands beside one, the descriptions for instance."""
     definitions, models = schema.pop("$defs", {}), _below(Spec)
     for name, found in definitions.items():

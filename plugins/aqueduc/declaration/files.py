@@ -71,7 +71,7 @@ def named_file(
     return None
 
 
-def decoded(collector: ProblemCollector, at: PathKey, name: str, data: bytes) -> str | None:
+def decode_text(collector: ProblemCollector, at: PathKey, name: str, data: bytes) -> str | None:
     """The text of a named file; None, with the problem noted, when it is not in UTF-8."""
     try:
         return data.decode("utf-8-sig")

@@ -13,7 +13,7 @@ from typing import Any
 from aqueduc.declaration.diagnostics.document import ABSENT, Document, PathKey, step
 
 
-class Origin(StrEnum):
+class ValueOrigin(StrEnum):
     """Where a value comes from, the strongest first."""
 
     ENVIRONMENT = "environment"
@@ -27,7 +27,7 @@ class Origin(StrEnum):
 class Layer:
     """``value`` is what ``document`` holds at ``at``; its paths hang below ``mount`` in the whole."""
 
-    origin: Origin
+    origin: ValueOrigin
     document: Document
     value: Mapping[str, Any]
     at: PathKey = ()
@@ -70,21 +70,21 @@ class Layered:
         branch = isinstance(step(self.value, path), dict)
         found = [(layer, at) for layer in self.layers if (at := layer.find(path)) is not None]
         if branch:  # several may hold a part of it: the declaration speaks for the whole
-            found.sort(key=lambda pair: pair[0].origin is not Origin.FILE)
+            found.sort(key=lambda pair: pair[0].origin is not ValueOrigin.FILE)
         return found[0] if found else (None, path)
 
 
-def layered(document: Document, over: Sequence[Layer], under: Sequence[Layer]) -> Layered:
+def stack_layers(document: Document, over: Sequence[Layer], under: Sequence[Layer]) -> Layered:
     """``over`` and ``under`` from the strongest to the weakest; the declaration stands between them."""
-    own = Layer(Origin.FILE, document, document.value)
+    own = Layer(ValueOrigin.FILE, document, document.value)
     layers = (*over, own, *under)
     value: dict[str, Any] = {}
     for layer in reversed(layers):
-        value = merged(value, layer)
+        value = merge_layer(value, layer)
     return Layered(document, layers, value)
 
 
-def merged(under: Mapping[str, Any], layer: Layer) -> dict[str, Any]:
+def merge_layer(under: Mapping[str, Any], layer: Layer) -> dict[str, Any]:
     """What ``under`` becomes with ``layer`` over it."""
     value: Any = layer.value
     for key in reversed(layer.mount):

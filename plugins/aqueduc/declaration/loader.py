@@ -33,10 +33,10 @@ from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyP
 from aqueduc.declaration.diagnostics.document import Document, PathKey
 from aqueduc.declaration.diagnostics.problem import Problem, declaration_error
 from aqueduc.declaration.files import digest, document_of, shown_path
-from aqueduc.declaration.layers import Layer, Layered, Origin, layered
+from aqueduc.declaration.layers import Layer, Layered, ValueOrigin, stack_layers
 from aqueduc.declaration.naming import address
-from aqueduc.declaration.national import narrowed
-from aqueduc.declaration.sections import Reader, Sections, read_sections
+from aqueduc.declaration.national import narrow_schema
+from aqueduc.declaration.sections import DeclarationReader, Sections, read_sections
 from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
 from aqueduc.declaration.source_kind import environment_source
 from aqueduc.declaration.spec.dataset import Correction, Dataset, DatasetSections, DatasetSpec
@@ -69,15 +69,15 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
     """
     include = path.parent.parent
     document = document_of(include, path)
-    declaration = gathered(include, document, loaded)
+    declaration = gather_files(include, document, loaded)
     collector = declaration.complain()
-    reader = Reader(include, path, collector, loaded, declaration.contents, declaration.whole)
+    reader = DeclarationReader(include, path, collector, loaded, declaration.contents, declaration.whole)
     sections: Sections | None = None
     corrections: tuple[Correction, ...] = ()
     with suppress(TooManyProblems):
         if not SLUG.fullmatch(path.stem):
             collector.at_key((), BadFileName, name=Path(shown_path(include, path)).stem)
-        raw = collector.undecided(collector.tree.value)
+        raw = collector.set_questions_aside(collector.tree.value)
         written = collector.model(DatasetSpec, raw)
         _check_environments(collector, written, loaded)
         _check_move(collector, written, path)
@@ -90,7 +90,7 @@ def load_dataset(path: Path, loaded: LoadedCity) -> Dataset:
 
 
 def _dataset(
-    reader: Reader, sections: Sections, tree: Layered, corrections: tuple[Correction, ...]
+    reader: DeclarationReader, sections: Sections, tree: Layered, corrections: tuple[Correction, ...]
 ) -> Dataset:
     """Everything is there: a problem would have been raised otherwise."""
     spec, schema = sections.spec, _sure(sections.schema)
@@ -120,7 +120,7 @@ def _published_schema(sections: Sections) -> TableSchema:
     schema, columns = _sure(sections.schema), _sure(sections.columns)
     whole = _sure(schema.whole)
     published = {column.published_as or "" for column in columns.kept}
-    return narrowed(whole, published) if schema.national else whole
+    return narrow_schema(whole, published) if schema.national else whole
 
 
 def _sure(value: Value | None) -> Value:
@@ -129,11 +129,11 @@ def _sure(value: Value | None) -> Value:
     return value
 
 
-def _fingerprint(reader: Reader, tree: Layered) -> str:
+def _fingerprint(reader: DeclarationReader, tree: Layered) -> str:
     """Of the files, and of what the declaration takes from ``city.yaml`` or from an environment."""
     taken: list[list[Any]] = []
     for layer in tree.layers:
-        if layer.origin in (Origin.DEFAULT, Origin.ENVIRONMENT):
+        if layer.origin in (ValueOrigin.DEFAULT, ValueOrigin.ENVIRONMENT):
             taken += [[*path, value] for path, value in layer.leaves() if tree.layer(path)[0] is layer]
     said = json.dumps([reader.loaded.environment, taken], sort_keys=True, default=str)
     return digest([*reader.contents, said.encode()])
@@ -143,7 +143,7 @@ def _fingerprint(reader: Reader, tree: Layered) -> str:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class DeclarationFiles:
     """One declaration with its environment over it, its column sets and the city's defaults under it."""
 
     include: Path
@@ -172,14 +172,14 @@ class Gathered:
         return collector
 
 
-def gathered(include: Path, document: Document, loaded: LoadedCity) -> Gathered:
+def gather_files(include: Path, document: Document, loaded: LoadedCity) -> DeclarationFiles:
     """Puts together the files that make one declaration."""
     sets = {name: _set(include, name, loaded) for name in _names(document.value.get("column_sets"))}
     under = [layer for one in sets.values() if one and (layer := one.layer())]
     under += loaded.under
     if loaded.privacy and isinstance(document.value.get("privacy"), dict):
         under.append(loaded.privacy)
-    return Gathered(include, layered(document, tuple(_over(document, loaded)), under), sets)
+    return DeclarationFiles(include, stack_layers(document, tuple(_over(document, loaded)), under), sets)
 
 
 def _over(document: Document, loaded: LoadedCity) -> Iterator[Layer]:
@@ -191,16 +191,16 @@ def _over(document: Document, loaded: LoadedCity) -> Iterator[Layer]:
     environments = document.value.get("environments")
     own = environments.get(chosen) if isinstance(environments, dict) else None
     if isinstance(own, dict):
-        yield Layer(Origin.ENVIRONMENT, document, own, at)
+        yield Layer(ValueOrigin.ENVIRONMENT, document, own, at)
     shared = {key: value for key, value in loaded.over.items() if key not in ("platforms", "source")}
     if shared:
-        yield Layer(Origin.ENVIRONMENT, loaded.document, shared, at)
+        yield Layer(ValueOrigin.ENVIRONMENT, loaded.document, shared, at)
     # The city names a connection for each kind of source: a declaration takes that of its own kind.
     source, kinds = document.value.get("source"), loaded.over.get("source")
     if isinstance(source, dict) and isinstance(kinds, dict):
         mine = {kind: connection for kind, connection in kinds.items() if kind in source}
         if mine:
-            yield Layer(Origin.ENVIRONMENT, loaded.document, {"source": mine}, at)
+            yield Layer(ValueOrigin.ENVIRONMENT, loaded.document, {"source": mine}, at)
 
 
 def _names(raw: Any) -> list[str]:
@@ -217,7 +217,7 @@ def _set(include: Path, name: str, loaded: LoadedCity) -> ColumnSet | None:
     return loaded.sets[name]
 
 
-def _check_sets(collector: ProblemCollector, declaration: Gathered) -> None:
+def _check_sets(collector: ProblemCollector, declaration: DeclarationFiles) -> None:
     document, sets = declaration.tree.document, declaration.sets
     known = [path.stem for path in set_paths(declaration.include)] if None in sets.values() else []
     for rank, name in enumerate(sets):
@@ -272,7 +272,7 @@ def load_all(include: Path, loaded: LoadedCity, only: Collection[Path] | None = 
     others = _other_environments(include, loaded, errors)
     titles: dict[str, str] = {}
     for path in dataset_paths(include):
-        dataset, found = _loaded(path, loaded, others, titles)
+        dataset, found = _load_everywhere(path, loaded, others, titles)
         if wanted is not None and path.resolve() not in wanted:
             continue
         if found:
@@ -298,7 +298,7 @@ def _other_environments(
     return found
 
 
-def _loaded(
+def _load_everywhere(
     path: Path, loaded: LoadedCity, others: list[LoadedCity], titles: dict[str, str]
 ) -> tuple[Dataset | None, list[Problem]]:
     dataset: Dataset | None = None

@@ -66,14 +66,14 @@ def pinned_versions(include: Path, name: str) -> list[str]:
     return sorted(path.name.removesuffix(".pin.json") for path in folder.glob("*.pin.json"))
 
 
-def is_pinned(pin: Pin, data: bytes) -> bool:
+def matches_pin(pin: Pin, data: bytes) -> bool:
     return hashlib.sha256(data).hexdigest() == pin.sha256
 
 
 # --- the part of a schema that is published -----------------------------------------------------------
 
 
-def narrowed(schema: TableSchema, published: Collection[str]) -> TableSchema:
+def narrow_schema(schema: TableSchema, published: Collection[str]) -> TableSchema:
     """A national schema without the optional fields that nothing publishes, as Validata reads a file that
     has not all columns: only what is required, or in the key, must be there.
 
@@ -83,12 +83,12 @@ def narrowed(schema: TableSchema, published: Collection[str]) -> TableSchema:
     needed = {field.name for field in schema.fields if field.constraints.required} | set(schema.primary_key)
     kept = [field for field in schema.fields if field.name in published or field.name in needed]
     names = {field.name for field in kept}
-    alone = {name for check in schema.custom_checks for name in _left_alone(check, names)}
+    alone = {name for check in schema.custom_checks for name in _find_lone_column(check, names)}
     checks = [check for check in schema.custom_checks if _still_stands(check, names)]
     keys = [link for link in schema.foreign_keys if names.intersection(link.fields)]
     return schema.model_copy(
         update={
-            "fields": tuple(_required(field) if field.name in alone else field for field in kept),
+            "fields": tuple(_require_field(field) if field.name in alone else field for field in kept),
             "custom_checks": tuple(checks),
             "foreign_keys": tuple(keys),
         }
@@ -97,17 +97,17 @@ def narrowed(schema: TableSchema, published: Collection[str]) -> TableSchema:
 
 def missing_fields(schema: TableSchema, published: Collection[str]) -> set[str]:
     """What a city must publish besides to follow the national schema."""
-    left = narrowed(schema, published)
-    checked = {name for check in left.custom_checks for name in _named(check)}
+    left = narrow_schema(schema, published)
+    checked = {name for check in left.custom_checks for name in _checked_columns(check)}
     keyed = {name for link in left.foreign_keys for name in link.fields}
     return ({field.name for field in left.fields} | checked | keyed) - set(published)
 
 
-def _required(field: SchemaField) -> SchemaField:
+def _require_field(field: SchemaField) -> SchemaField:
     return field.model_copy(update={"constraints": field.constraints.model_copy(update={"required": True})})
 
 
-def _named(check: CustomCheck) -> list[str]:
+def _checked_columns(check: CustomCheck) -> list[str]:
     """The columns that a check is about."""
     found: list[str] = []
     for parameter in ("column", "column1", "column2", "columns", "othercolumns"):
@@ -116,15 +116,15 @@ def _named(check: CustomCheck) -> list[str]:
     return found
 
 
-def _left_alone(check: CustomCheck, names: Collection[str]) -> list[str]:
-    present = [name for name in _named(check) if name in names]
+def _find_lone_column(check: CustomCheck, names: Collection[str]) -> list[str]:
+    present = [name for name in _checked_columns(check) if name in names]
     return present if check.name == "one-of-required" and len(present) == 1 else []
 
 
 def _still_stands(check: CustomCheck, names: Collection[str]) -> bool:
     """A check that lacks only some of its columns stays, for the schema to be refused with its reason; both
     columns of ``one-of-required`` absent is such a case."""
-    present = [name for name in _named(check) if name in names]
+    present = [name for name in _checked_columns(check) if name in names]
     if check.name == "one-of-required":
         return len(present) != 1
-    return bool(present) or not _named(check)
+    return bool(present) or not _checked_columns(check)

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from aqueduc.declaration.city import LoadedCity, check_platforms, connected
+from aqueduc.declaration.city import LoadedCity, check_connection, check_platforms
 from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean
 from aqueduc.declaration.diagnostics.catalogue import (
     BadSource,
@@ -30,7 +30,7 @@ from aqueduc.declaration.files import named_file, shown_path
 from aqueduc.declaration.national import (
     NAME,
     VERSION,
-    is_pinned,
+    matches_pin,
     pinned_versions,
     read_pin,
     schema_file,
@@ -56,7 +56,7 @@ from aqueduc.sources import SOURCES
 
 
 @dataclass
-class Reader:
+class DeclarationReader:
     """What reading one declaration needs to have at hand; ``contents`` feed the fingerprint. ``whole``: every
     column set could be read."""
 
@@ -69,7 +69,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Fields:
+class SchemaFields:
     """The fields of a schema by name, with their type (None where it could not be read). ``whole``: there is
     no field besides."""
 
@@ -79,7 +79,7 @@ class Fields:
 
 
 @dataclass(frozen=True)
-class Columns:
+class DeclaredColumns:
     """The columns that could be read; ``unread``: the names, in the source and published, of the others.
     ``whole``: nothing else is published, as it may be when a column set, or a name, cannot be read."""
 
@@ -102,7 +102,7 @@ class SchemaPart:
     nothing in it is wrong."""
 
     path: str
-    fields: Fields | None = None
+    fields: SchemaFields | None = None
     whole: TableSchema | None = None
     national: National | None = None
 
@@ -112,7 +112,7 @@ class Sections:
     """What could be read of a declaration; None for what could not. ``spec``: all of it, as it is written."""
 
     spec: DatasetSpec
-    columns: Columns | None
+    columns: DeclaredColumns | None
     resolved: ResolvedSource
     schema: SchemaPart | None
     publication: Publication | None
@@ -120,7 +120,7 @@ class Sections:
     privacy: Privacy | None
 
     @property
-    def fields(self) -> Fields | None:
+    def fields(self) -> SchemaFields | None:
         return self.schema.fields if self.schema else None
 
     @property
@@ -141,7 +141,7 @@ class Sections:
         return self.spec.licence
 
 
-def read_sections(reader: Reader, spec: DatasetSpec) -> Sections:
+def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> Sections:
     """Reads the files that the sections name; complains of what is wrong in each."""
     collector = reader.collector
     resolved = _source(reader, spec.source)
@@ -176,7 +176,7 @@ _INHERITED = {
 # --- columns --------------------------------------------------------------------------------------------
 
 
-def _columns(reader: Reader, spec: DatasetSpec) -> Columns | None:
+def _columns(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | None:
     collector = reader.collector
     whole = collector.tree.value.get("columns")
     if spec.lacks("columns"):
@@ -188,10 +188,10 @@ def _columns(reader: Reader, spec: DatasetSpec) -> Columns | None:
     unread = {*read.unread, *(other for others in read.unread.values() for other in others or ())}
     unread.update(name for name in whole or () if name not in spec.columns)
     known = reader.whole and None not in read.unread.values()
-    return Columns(columns, frozenset(unread), known)
+    return DeclaredColumns(columns, frozenset(unread), known)
 
 
-def _with_file(reader: Reader, column: Column) -> Column:
+def _with_file(reader: DeclarationReader, column: Column) -> Column:
     """The column, once the files that its rule names were looked at, and the city's thresholds taken."""
     path: PathKey = ("columns", column.name)
     rule = column.rule.with_floors(reader.loaded.city.floors)
@@ -207,7 +207,7 @@ def _with_file(reader: Reader, column: Column) -> Column:
     return column if rule is column.rule else column.model_copy(update={"rule": rule})
 
 
-def _remember_file(reader: Reader, at: PathKey, name: str) -> None:
+def _remember_file(reader: DeclarationReader, at: PathKey, name: str) -> None:
     """A file that may be large and that several declarations may name: its hash is remembered."""
     target = reader.include / name
     known = reader.loaded.hashes
@@ -237,13 +237,13 @@ _COLUMNS = Said("« columns: » et une règle par colonne", "“columns:” and 
 # --- source ---------------------------------------------------------------------------------------------
 
 
-def _source(reader: Reader, raw: dict[str, Any] | None) -> ResolvedSource:
+def _source(reader: DeclarationReader, raw: dict[str, Any] | None) -> ResolvedSource:
     kind = _kind(reader.collector, raw) if raw is not None else None
     if kind is None or raw is None:
         return ResolvedSource()
     spec = reader.collector.model(kind.spec, raw, ("source",))
     for name, connection in connections_in(raw):
-        connected(reader.collector, ("source", name), connection, reader.loaded.city.connections)
+        check_connection(reader.collector, ("source", name), connection, reader.loaded.city.connections)
     return spec.resolve(reader)
 
 
@@ -265,7 +265,7 @@ def _kind(collector: ProblemCollector, raw: Mapping[str, Any]) -> SourceKind | N
 # --- schema ---------------------------------------------------------------------------------------------
 
 
-def _schema(reader: Reader, written: SchemaSpec | None) -> SchemaPart | None:
+def _schema(reader: DeclarationReader, written: SchemaSpec | None) -> SchemaPart | None:
     if written is None:
         return None
     found = _national(reader, written) if written.national or written.version else _own(reader, written)
@@ -277,7 +277,7 @@ def _schema(reader: Reader, written: SchemaSpec | None) -> SchemaPart | None:
     return replace(part, fields=fields, whole=whole)
 
 
-def _own(reader: Reader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
+def _own(reader: DeclarationReader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
     at: PathKey = ("schema", "file") if reader.collector.tree.has(("schema", "file")) else ("schema",)
     if written.file is None:
         if not reader.collector.silent(("schema",)):
@@ -287,7 +287,7 @@ def _own(reader: Reader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None
     return None if data is None else (SchemaPart(written.file), data)
 
 
-def _national(reader: Reader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
+def _national(reader: DeclarationReader, written: SchemaSpec) -> tuple[SchemaPart, bytes] | None:
     """A national schema from where it was pinned; its bytes are those that were fetched, or there is none."""
     collector, name, version = reader.collector, written.national, written.version
     if written.file or name is None or version is None:
@@ -305,7 +305,7 @@ def _national(reader: Reader, written: SchemaSpec) -> tuple[SchemaPart, bytes] |
         words = {"name": name, "version": version, "near": near}
         collector.at_value(("schema", "version"), NationalNotFetched, **words)
         return None
-    if not is_pinned(pin, data):
+    if not matches_pin(pin, data):
         altered = shown_path(reader.include, reader.include / path)
         collector.at_value(("schema",), NationalAltered, name=altered)
         return None
@@ -323,7 +323,9 @@ def _bytes(path: Path) -> bytes | None:
 _THERE = Said("écrire une des versions qui y sont ({}), ou ", "write one of the versions that are ({}), or ")
 
 
-def _table_schema(reader: Reader, name: str, data: bytes) -> tuple[Fields | None, TableSchema | None]:
+def _table_schema(
+    reader: DeclarationReader, name: str, data: bytes
+) -> tuple[SchemaFields | None, TableSchema | None]:
     """The fields that could be read, and the schema when nothing in it is wrong."""
     try:
         document = parse(data, shown_path(reader.include, reader.include / name), '{"fields": [ … ]}')
@@ -331,21 +333,21 @@ def _table_schema(reader: Reader, name: str, data: bytes) -> tuple[Fields | None
         reader.collector.problems.append(error.problem)
         return None, None
     inner = ProblemCollector(document)
-    fields: Fields | None = None
+    fields: SchemaFields | None = None
     schema: TableSchema | None = None
     with suppress(TooManyProblems):
-        raw = inner.undecided(document.value)
+        raw = inner.set_questions_aside(document.value)
         try:
             schema = TableSchema.model_validate(raw)
         except ValidationError as error:
-            inner.note(TableSchema, error)
+            inner.report(TableSchema, error)
         fields = _fields(raw)
         _check_schema(inner, fields, raw)
     reader.collector.problems += inner.problems
     return fields, (None if inner.problems else schema)
 
 
-def _fields(raw: Mapping[str, Any]) -> Fields | None:
+def _fields(raw: Mapping[str, Any]) -> SchemaFields | None:
     listed = raw.get("fields")
     if not isinstance(listed, list):
         return None
@@ -357,10 +359,10 @@ def _fields(raw: Mapping[str, Any]) -> Fields | None:
     key = raw.get("primaryKey", ())
     names = [key] if isinstance(key, str) else key if isinstance(key, list) else []
     whole = len(types) == len(listed)
-    return Fields(types, tuple(name for name in names if isinstance(name, str)), whole)
+    return SchemaFields(types, tuple(name for name in names if isinstance(name, str)), whole)
 
 
-def _check_schema(inner: ProblemCollector, fields: Fields | None, raw: Mapping[str, Any]) -> None:
+def _check_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Mapping[str, Any]) -> None:
     if fields is None:
         return
     names = [item.get("name") for item in raw["fields"] if isinstance(item, dict)]
@@ -387,7 +389,7 @@ _KEY_UNKNOWN = Said(
 # --- publication, privacy -------------------------------------------------------------------------------
 
 
-def _publication(reader: Reader, wanted: Publication | None) -> Publication | None:
+def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publication | None:
     collector = reader.collector
     if wanted is None:
         if not collector.silent(("publish",)):
@@ -426,7 +428,7 @@ def _access(collector: ProblemCollector, spec: DatasetSpec) -> Access | None:
     return None if unread else spec.access
 
 
-def _privacy(reader: Reader, wanted: Privacy | None) -> Privacy | None:
+def _privacy(reader: DeclarationReader, wanted: Privacy | None) -> Privacy | None:
     """With the hashes of the files that it names."""
     if wanted is None:
         return None
@@ -447,7 +449,7 @@ def _privacy(reader: Reader, wanted: Privacy | None) -> Privacy | None:
     return wanted.model_copy(update={"hierarchies": ladders, "k_map": k_map, "recode": recode})
 
 
-def _hash_file(reader: Reader, at: PathKey, name: str | None) -> str | None:
+def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str | None:
     """The SHA-256 of a file that may be large; None without a name, or where it cannot be read."""
     if name is None:
         return None

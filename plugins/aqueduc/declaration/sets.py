@@ -13,7 +13,7 @@ from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyP
 from aqueduc.declaration.diagnostics.document import Document, Unreadable, parse, read_bytes
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.layers import Layer, Origin
+from aqueduc.declaration.layers import Layer, ValueOrigin
 from aqueduc.declaration.spec.dataset import ColumnSetSpec
 
 
@@ -36,7 +36,7 @@ class ColumnSet:
     def layer(self) -> Layer | None:
         if self.document is None:
             return None
-        return Layer(Origin.COLUMN_SET, self.document, self.columns, ("columns",), mount=("columns",))
+        return Layer(ValueOrigin.COLUMN_SET, self.document, self.columns, ("columns",), mount=("columns",))
 
 
 def set_paths(include: Path) -> tuple[Path, ...]:
@@ -55,7 +55,7 @@ def read_set(include: Path, path: Path) -> ColumnSet:
     collector = ProblemCollector(document)
     columns = None
     with suppress(TooManyProblems):
-        written = collector.model(ColumnSetSpec, collector.undecided(document.value))
+        written = collector.model(ColumnSetSpec, collector.set_questions_aside(document.value))
         columns = document.value.get("columns") if not written.lacks("columns") else None
     return ColumnSet(path.stem, data, document, columns or {}, tuple(collector.problems))
 

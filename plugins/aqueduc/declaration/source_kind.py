@@ -22,7 +22,7 @@ from aqueduc.language import Said
 from aqueduc.sources import SOURCES
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import Reader
+    from aqueduc.declaration.sections import DeclarationReader
 
 # --- what is written ------------------------------------------------------------------------------------
 
@@ -62,7 +62,7 @@ class SourceSpec(Spec):
     """What may stand under ``source:``. The key that bears the name of the kind is that of its connection."""
 
     @abstractmethod
-    def resolve(self, reader: Reader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         """What it comes to, once the files that it names were read; complains of what is wrong."""
 
 
@@ -230,7 +230,7 @@ def _environment_model(names: Sequence[str]) -> type[Spec]:
     changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
     # The connections first, in the order of the kinds.
     ordered = {key: changed[key] for key in (*names, *(key for key in changed if key not in names))}
-    return _model(_EnvironmentSource, ordered, _fixed(kinds, ordered))
+    return _model(_EnvironmentSource, ordered, _explain_fixed_keys(kinds, ordered))
 
 
 @lru_cache(maxsize=8)
@@ -238,7 +238,7 @@ def _city_environment_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     own = {key: _EACH_ITS_OWN for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
-    return _model(_CityEnvironmentSource, changed, {**_fixed(kinds, changed), **own})
+    return _model(_CityEnvironmentSource, changed, {**_explain_fixed_keys(kinds, changed), **own})
 
 
 def _model(base: type[Spec], changed: Mapping[str, str], fixed: Mapping[str, Said]) -> type[Spec]:
@@ -248,7 +248,7 @@ def _model(base: type[Spec], changed: Mapping[str, str], fixed: Mapping[str, Sai
     return made
 
 
-def _fixed(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Said]:
+def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Said]:
     keys = (key for kind in kinds for key in kind.spec.model_fields if key not in changed)
     return dict.fromkeys(keys, _DECIDES)
 

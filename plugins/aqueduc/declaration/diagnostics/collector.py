@@ -38,7 +38,7 @@ class TooManyProblems(Exception):
 
 
 class ProblemCollector:
-    """The problems found, gathered so that all are declaration_error at once.
+    """The problems found, gathered so that all are shown at once.
 
     ``reported`` are the paths already complained of: what hangs on one of them is not complained of again.
     """
@@ -131,13 +131,13 @@ class ProblemCollector:
             self.unknown_choice(path, choice, given)
         return known
 
-    def note(self, kind: type[BaseModel], error: ValidationError) -> None:
+    def report(self, kind: type[BaseModel], error: ValidationError) -> None:
         """Complains of what pydantic found."""
         self._translate(kind, error.errors(include_url=False), ())
 
-    def undecided(self, raw: Any) -> Any:
+    def set_questions_aside(self, raw: Any) -> Any:
         """``raw`` without what a draft left to be decided, which is complained of."""
-        found = list(_undecided(raw, ()))
+        found = list(_find_open_questions(raw, ()))
         if not found:
             return raw
         left = copy.deepcopy(raw)
@@ -158,7 +158,7 @@ class ProblemCollector:
             if below not in seen:
                 seen.append(below)
                 if not (error["type"] == "missing" and (*at, *below) in self.reported):
-                    self._one(kind, error, (*at, *below), below)
+                    self._report_error(kind, error, (*at, *below), below)
         return seen
 
     def _written_path(self, loc: tuple[int | str, ...], at: PathKey) -> PathKey:
@@ -174,10 +174,12 @@ class ProblemCollector:
         foreign = tag or not isinstance(inside, dict)
         return path[:-1] if path and foreign and not self.tree.has((*at, *path)) else path
 
-    def _one(self, kind: type[BaseModel], error: ErrorDetails, path: PathKey, below: PathKey) -> None:
+    def _report_error(
+        self, kind: type[BaseModel], error: ErrorDetails, path: PathKey, below: PathKey
+    ) -> None:
         key = str(next((name for name in reversed(path) if isinstance(name, str)), ""))
         if error["type"] == "extra_forbidden":
-            self._unknown(path, model_at(kind, below[:-1]))
+            self._report_unknown_key(path, model_at(kind, below[:-1]))
         elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
             json = self.tree.document.file.endswith(".json")
             advice = (
@@ -198,7 +200,7 @@ class ProblemCollector:
             expected, advice = _expectation(error, model_at(kind, below))
             self.at_value(path, WrongType, key=key, expected=expected, advice=advice)
 
-    def _unknown(self, path: PathKey, model: type[BaseModel] | None) -> None:
+    def _report_unknown_key(self, path: PathKey, model: type[BaseModel] | None) -> None:
         key = str(path[-1])
         known = written_keys(model) if model else []
         why = model.elsewhere.get(key) if model and issubclass(model, Spec) else None
@@ -234,14 +236,14 @@ def _items(value: Any) -> Iterable[tuple[str | int, Any]]:
         yield from enumerate(value)
 
 
-def _undecided(value: Any, path: PathKey) -> Iterable[tuple[PathKey, str]]:
+def _find_open_questions(value: Any, path: PathKey) -> Iterable[tuple[PathKey, str]]:
     if isinstance(value, str):
         mark = UNDECIDED_MARK.match(value)
         if mark:
             yield path, value[mark.end() :].strip()
     else:
         for key, below in _items(value):
-            yield from _undecided(below, (*path, key))
+            yield from _find_open_questions(below, (*path, key))
 
 
 # --- words ----------------------------------------------------------------------------------------------

@@ -296,7 +296,7 @@ def _not_json(text: str, error: json.JSONDecodeError, shown: str) -> Problem:
         position, message = len(before) - 1, _TRAILING
     start = text.rfind("\n", 0, position) + 1
     line = text[start:].split("\n", 1)[0].rstrip("\r")
-    reason, advice = _said(message, _JSON_REASONS)
+    reason, advice = _explain_syntax(message, _JSON_REASONS)
     place = Place(text.count("\n", 0, position) + 1, position - start + 1, 1)
     return NotYaml(file=shown, place=place, text=line, detail={"reason": reason, "advice": advice})
 
@@ -381,7 +381,7 @@ class _Builder:
         line = _line_of(self.text, place.line)
         if "\t" in line[: len(line) - len(line.lstrip())]:
             return self._not_yaml(place, *_TAB)
-        return self._not_yaml(place, *_said(said, _YAML_REASONS))
+        return self._not_yaml(place, *_explain_syntax(said, _YAML_REASONS))
 
     def _not_yaml(self, place: Place, reason: Said, advice: Said) -> Unreadable:
         return self._stop(NotYaml, place, {"reason": reason, "advice": advice})
@@ -528,6 +528,6 @@ _JSON_SYNTAX = (
 )
 
 
-def _said(message: str, known: Mapping[str, tuple[Said, Said]]) -> tuple[Said, Said]:
+def _explain_syntax(message: str, known: Mapping[str, tuple[Said, Said]]) -> tuple[Said, Said]:
     default = _JSON_SYNTAX if known is _JSON_REASONS else _SYNTAX
     return next((said for words, said in known.items() if words in message), default)

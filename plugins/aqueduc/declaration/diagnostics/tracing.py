@@ -15,8 +15,8 @@ from aqueduc.declaration.city import LoadedCity
 from aqueduc.declaration.diagnostics.collector import model_at
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.files import document_of
-from aqueduc.declaration.layers import Layered, Origin
-from aqueduc.declaration.loader import gathered, load_dataset
+from aqueduc.declaration.layers import Layered, ValueOrigin
+from aqueduc.declaration.loader import gather_files, load_dataset
 from aqueduc.declaration.source_kind import kinds_in
 from aqueduc.declaration.spec.base import hide_default, written_keys
 from aqueduc.declaration.spec.dataset import DatasetSections, DatasetSpec
@@ -26,13 +26,13 @@ from aqueduc.sources import SOURCES
 
 
 @dataclass(frozen=True)
-class Traced:
+class TracedValue:
     """``key`` is dotted (``publish.platform``); ``value`` is as it is written; ``file`` and ``line``
     (1-based) say where, None for what Aqueduc itself decides."""
 
     key: str
     value: str
-    origin: Origin
+    origin: ValueOrigin
     file: str | None = None
     line: int | None = None
 
@@ -42,18 +42,18 @@ class Traced:
 
 
 _WHERE = {
-    Origin.FILE: Said("déclaration, {place}", "declaration, {place}"),
-    Origin.ENVIRONMENT: Said("environnement, {place}", "environment, {place}"),
-    Origin.COLUMN_SET: Said("jeu de colonnes, {place}", "column set, {place}"),
-    Origin.DEFAULT: Said("défaut de la Ville, {place}", "default of the city, {place}"),
-    Origin.BUILT_IN: Said("défaut d'Aqueduc", "default of Aqueduc"),
+    ValueOrigin.FILE: Said("déclaration, {place}", "declaration, {place}"),
+    ValueOrigin.ENVIRONMENT: Said("environnement, {place}", "environment, {place}"),
+    ValueOrigin.COLUMN_SET: Said("jeu de colonnes, {place}", "column set, {place}"),
+    ValueOrigin.DEFAULT: Said("défaut de la Ville, {place}", "default of the city, {place}"),
+    ValueOrigin.BUILT_IN: Said("défaut d'Aqueduc", "default of Aqueduc"),
 }
 
 
-def trace(path: Path, loaded: LoadedCity) -> tuple[Traced, ...]:
+def trace(path: Path, loaded: LoadedCity) -> tuple[TracedValue, ...]:
     """Every value that holds for a declaration, in the order of the guide. Raises DeclarationError."""
     load_dataset(path, loaded)
-    tree = gathered(path.parent.parent, document_of(path.parent.parent, path), loaded).tree
+    tree = gather_files(path.parent.parent, document_of(path.parent.parent, path), loaded).tree
     found = [*_written(tree, tree.value, ()), *_built_in(tree.value)]
     order = written_keys(DatasetSections)
     return tuple(
@@ -64,7 +64,7 @@ def trace(path: Path, loaded: LoadedCity) -> tuple[Traced, ...]:
     )
 
 
-def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[Traced]:
+def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[TracedValue]:
     rule = len(path) == 2 and path[0] == "columns"
     if isinstance(value, dict) and not rule and path[:1] != ("environments",):
         for key, below in value.items():
@@ -75,13 +75,13 @@ def _written(tree: Layered, value: Any, path: PathKey) -> Iterator[Traced]:
         return
     line = layer.document.value_place(at).line
     key = ".".join(str(step) for step in path)
-    yield Traced(key, layer.document.written(at), layer.origin, layer.document.file, line)
+    yield TracedValue(key, layer.document.written(at), layer.origin, layer.document.file, line)
 
 
-def _built_in(value: Mapping[str, Any]) -> Iterator[Traced]:
+def _built_in(value: Mapping[str, Any]) -> Iterator[TracedValue]:
     yield from _defaults(DatasetSections, value, ())
     if "category" not in value:
-        yield Traced("category", CATEGORY_OF_THEME[value["theme"]], Origin.BUILT_IN)
+        yield TracedValue("category", CATEGORY_OF_THEME[value["theme"]], ValueOrigin.BUILT_IN)
     source = value["source"]
     yield from _defaults(SOURCES[kinds_in(source)[0]].spec, source, ("source",))
     for key in ("publish", "privacy"):
@@ -90,11 +90,13 @@ def _built_in(value: Mapping[str, Any]) -> Iterator[Traced]:
             yield from _defaults(model, value[key], (key,))
 
 
-def _defaults(model: type[BaseModel], value: Mapping[str, Any], path: PathKey) -> Iterator[Traced]:
+def _defaults(model: type[BaseModel], value: Mapping[str, Any], path: PathKey) -> Iterator[TracedValue]:
     for name, field in model.model_fields.items():
         key, default = field.alias or name, _default(field)
         if key not in value and default is not None:
-            yield Traced(".".join(map(str, (*path, key))), _shown(default), Origin.BUILT_IN)
+            yield TracedValue(
+                ".".join(map(str, (*path, key))), _render_default(default), ValueOrigin.BUILT_IN
+            )
 
 
 def _default(field: FieldInfo) -> Any:
@@ -107,5 +109,5 @@ def _default(field: FieldInfo) -> Any:
     return None if hidden else default
 
 
-def _shown(default: Any) -> str:
+def _render_default(default: Any) -> str:
     return default if isinstance(default, str) else json.dumps(default, ensure_ascii=False)

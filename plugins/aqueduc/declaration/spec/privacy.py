@@ -4,6 +4,7 @@ processing."""
 from __future__ import annotations
 
 from enum import StrEnum
+from types import GenericAlias
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
@@ -19,6 +20,7 @@ from aqueduc.declaration.spec.base import (
     Switch,
     Text,
     Whole,
+    WrittenAs,
     example,
     offer,
     optional,
@@ -49,6 +51,11 @@ class DateStep(StrEnum):
     DECADE = "decade"
 
 
+def _some(item: Any) -> WrittenAs:
+    """A list of ``item``, not empty where it is written."""
+    return WrittenAs(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
+
+
 class Ladder(Spec):
     """Les niveaux d'une hiérarchie.
 
@@ -63,13 +70,13 @@ class Ladder(Spec):
     )
 
     column: Annotated[str, NotWritten()] = ""
-    dates: Annotated[tuple[DateStep, ...], Field(min_length=1)] = optional(
+    dates: Annotated[tuple[DateStep, ...], _some(DateStep)] = optional(
         (), description="Les unités de temps, de la plus courte à la plus longue."
     )
-    bands: Annotated[tuple[Positive, ...], Field(min_length=1)] = optional(
+    bands: Annotated[tuple[float, ...], _some(Positive)] = optional(
         (), description="Les largeurs des tranches, chacune multiple de la précédente."
     )
-    prefix: Annotated[tuple[Annotated[Whole, Field(gt=0)], ...], Field(min_length=1)] = optional(
+    prefix: Annotated[tuple[int, ...], _some(Annotated[Whole, Field(gt=0)])] = optional(
         (), description="Combien de caractères d'un code sont gardés, du plus long au plus court."
     )
     path: Text | None = Field(
@@ -172,7 +179,7 @@ class Privacy(Spec):
         "ces colonnes. Jamais sous le plancher de city.yaml.",
         examples=[5],
     )
-    unit: SomeTexts = optional(
+    unit: Annotated[tuple[str, ...], WrittenAs(SomeTexts)] = optional(
         (),
         description="La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle "
         "peut avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k unités "

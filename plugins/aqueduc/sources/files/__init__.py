@@ -38,7 +38,7 @@ from aqueduc.language import Said
 from aqueduc.sources.formats import AUTO, FileFormat
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import Reader
+    from aqueduc.declaration.sections import DeclarationReader
 
 
 class FileSource(Source):
@@ -150,7 +150,7 @@ class FileSpec(SourceSpec):
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
-    def resolve(self, reader: Reader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
         self._check_encoding(reader.collector)
         kind = self.format or self._guess_format(reader.collector)

@@ -34,7 +34,7 @@ from aqueduc.declaration.spec import (
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import Reader
+    from aqueduc.declaration.sections import DeclarationReader
 
 
 class Paging(Frozen):
@@ -117,7 +117,7 @@ class HttpSpec(SourceSpec):
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
-    def resolve(self, reader: Reader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
         windowed = check_window(reader.collector, used)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.declaration.diagnostics.catalogue import EmptyQuery
-from aqueduc.declaration.files import decoded, named_file, shown_path
+from aqueduc.declaration.files import decode_text, named_file, shown_path
 from aqueduc.declaration.queries import read_query
 from aqueduc.declaration.source_kind import (
     DraftOptions,
@@ -22,7 +22,7 @@ from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import Reader
+    from aqueduc.declaration.sections import DeclarationReader
 
 
 class PostgresSource(Source):
@@ -63,12 +63,12 @@ class PostgresSpec(SourceSpec):
         examples=["sql/permis-de-construire.sql"],
     )
 
-    def resolve(self, reader: Reader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         at = ("source", "sql")
         if self.sql is None:
             return ResolvedSource()
         data = named_file(reader.collector, reader.include, at, self.sql)
-        sql = decoded(reader.collector, at, self.sql, data) if data is not None else None
+        sql = decode_text(reader.collector, at, self.sql, data) if data is not None else None
         if sql is None or data is None:
             return ResolvedSource()
         reader.contents.append(data)

@@ -11,7 +11,7 @@ from aqueduc.declaration.spec import Needs, Source, Text
 from aqueduc.language import Said
 
 if TYPE_CHECKING:
-    from aqueduc.declaration.sections import Reader
+    from aqueduc.declaration.sections import DeclarationReader
 
 
 class TidesSource(Source):
@@ -31,7 +31,7 @@ class TidesSpec(SourceSpec):
     tides: Text | None = Field(None, description="Le port.", examples=["Marseille"])
     days: int | None = Field(None, ge=1, description="Combien de jours.", examples=[3])
 
-    def resolve(self, reader: Reader) -> ResolvedSource:
+    def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         if self.tides is None or self.days is None:
             return ResolvedSource()
         return ResolvedSource(TidesSource(connection=self.tides, days=self.days))
