@@ -34,7 +34,9 @@ help: ## this list
 
 demo: $(READY) ## a city, a region and Airflow on this machine; publishes every dataset; Ctrl-C stops it
 #: ONCE=1 stops by itself (exit 0 only if all was published), SCALE=50 for 10 million transactions
-	@exec $(BIN)/python -m sandbox demo $(if $(call NOT_OFF,$(ONCE)),--once) $(if $(SCALE),--scale $(SCALE))
+#: REGION=onegeo publishes to a OneGeo Suite, as DataSud runs today, through an outlet of the city's own
+	@exec $(BIN)/python -m sandbox demo $(if $(call NOT_OFF,$(ONCE)),--once) $(if $(SCALE),--scale $(SCALE)) \
+	  $(if $(REGION),--region $(REGION))
 
 RUN_TESTS = exec $(if $(CKAN),env AQUEDUC_SANDBOX_CKAN=$(CKAN)) $(BIN)/pytest --numprocesses $(JOBS) \
   --dist loadfile --no-loadscope-reorder

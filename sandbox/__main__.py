@@ -12,6 +12,7 @@ from rich.console import Console
 
 from aqueduc.errors import AqueducError
 from sandbox import airflow, city, demo, demo_setup, region
+from sandbox.onegeo import lifecycle as onegeo_region
 from sandbox.processes import SandboxError
 
 _LOG_WIDTH = 200
@@ -47,13 +48,22 @@ def _parser() -> argparse.ArgumentParser:
         default=os.environ.get("ONCE", "") not in ("", "0", "no", "false"),
         help="demo : s'arrêter tout seul (ONCE=1)",
     )
+    parser.add_argument(
+        "--region",
+        choices=demo_setup.KINDS,
+        default=os.environ.get("REGION") or demo_setup.CKAN,
+        help="ce que fait tourner la Région (REGION)",
+    )
     return parser
 
 
 def _up(options: argparse.Namespace, console: Console) -> int:
     began = time.monotonic()
     sandbox = demo_setup.start(
-        options.root, scale=options.scale, tell=lambda text: console.print(f"  {text}")
+        options.root,
+        scale=options.scale,
+        kind=options.region,
+        tell=lambda text: console.print(f"  {text}"),
     )
     console.print(f"Prêt en {time.monotonic() - began:.0f} s.", highlight=False)
     demo.describe(sandbox, console)
@@ -71,7 +81,8 @@ def _status(options: argparse.Namespace, console: Console) -> int:
     services = region.status(root)
     parts = {
         "la Ville": city.running(root),
-        "la Région": bool(services) and all(service.running for service in services),
+        "la Région": onegeo_region.running(root)
+        or (bool(services) and all(service.running for service in services)),
         "Airflow": airflow.running(root),
     }
     for name, runs in parts.items():
@@ -83,7 +94,9 @@ def _status(options: argparse.Namespace, console: Console) -> int:
 
 
 def _demo(options: argparse.Namespace, console: Console) -> int:
-    return demo.demo(options.root, scale=options.scale, once=options.once, console=console)
+    return demo.demo(
+        options.root, scale=options.scale, once=options.once, kind=options.region, console=console
+    )
 
 
 _COMMANDS = {"up": _up, "down": _down, "status": _status, "demo": _demo}

@@ -24,8 +24,9 @@ _TIMEOUT_S = 900  # for 200,000 to a million transactions
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def demo(root: Path, *, scale: float, once: bool, console: Console) -> int:
-    """Runs the demonstration; 0 only if every dataset is published and was read back.
+def demo(root: Path, *, scale: float, once: bool, kind: str, console: Console) -> int:
+    """Runs the demonstration on a region of this ``kind``; 0 only if every dataset is published and was read
+    back.
 
     Stays up until Ctrl-C (or SIGTERM) unless ``once``; interrupted before, it ends at once with 130. Stops
     all it started, however it ends.
@@ -33,7 +34,7 @@ def demo(root: Path, *, scale: float, once: bool, console: Console) -> int:
     began = time.monotonic()
     with processes.stopped_with_us():
         _exit_when_interrupted()
-        code = _demo(root, scale, console, began)
+        code = _demo(root, scale, kind, console, began)
         if not once:
             console.print("\nTout reste en marche : [bold]Ctrl-C[/bold] pour arrêter.")
             _wait()
@@ -41,12 +42,12 @@ def demo(root: Path, *, scale: float, once: bool, console: Console) -> int:
     return code
 
 
-def _demo(root: Path, scale: float, console: Console, began: float) -> int:
+def _demo(root: Path, scale: float, kind: str, console: Console, began: float) -> int:
     def tell(text: str) -> None:
         console.print(f"[dim]{time.monotonic() - began:5.1f} s[/dim]  {text}", highlight=False)
 
     console.print("Mise en place (quelques minutes la première fois)…")
-    sandbox = demo_setup.start(root, scale=scale, tell=tell)
+    sandbox = demo_setup.start(root, scale=scale, kind=kind, tell=tell)
     city, datasets = read_datasets(sandbox.layout.include)
     api, store = sandbox.api(), Store(sandbox.layout.store.as_uri())
     console.print(f"\nExécution des {len(datasets)} jeux de données par Airflow ({sandbox.airflow.url})\n")
@@ -83,13 +84,11 @@ def _conclude(console: Console, lines: list[Result], followed: list[Progress], s
 
 def describe(sandbox: Sandbox, console: Console) -> None:
     """Addresses, accounts and folders."""
-    portal, airflow = sandbox.region, sandbox.airflow
+    airflow = sandbox.airflow
     console.print("\n[bold]Où regarder[/bold]")
     for title, where in (
         ("Airflow", f"{airflow.url}   {airflow.user} / {airflow.password}"),
-        ("CKAN (la Région)", f"{portal.url}/organization/{portal.organisation}"),
-        ("  éditeur", f"{portal.editor_name} / {portal.editor_password}"),
-        ("  administrateur", f"{portal.admin_name} / {portal.admin_password}"),
+        *sandbox.region.addresses(),
         ("API de la Ville", sandbox.city.api_url),
         ("Dossier de dépôt", str(sandbox.city.drop_folder)),
         ("Courriels envoyés", str(sandbox.city.mail_folder)),

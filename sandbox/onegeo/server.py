@@ -16,6 +16,7 @@ from sandbox.onegeo.contract import FIELDS, FORMATS, OneGeo, Refused, Ways
 PREFIX = "/fr/"
 USER, PASSWORD, USERGROUP = "editeur-aix", "mot de passe de l'éditeur", 532
 _FACADE = "/fr/indexer/service/ckan/api/3/action/package_search"
+_EXPLORER = "/explorer/fr/jeux-de-donnees/"
 _SEARCH = "/fr/indexer/elastic/_search/"
 
 
@@ -81,9 +82,9 @@ class _Door(Door):
             hits = self.site.index()["hits"]
             found = [one for one in hits if wanted and one["_source"]["slug"] == wanted[1]]
             return 200, {"hits": {"total": {"value": len(found)}, "hits": found}}
-        if path.startswith("/explorer/fr/jeux-de-donnees/"):
-            slug = path.rstrip("/").rpartition("/")[2]
-            return _page(self.site, slug)
+        if path.startswith(_EXPLORER):
+            slug = path.removeprefix(_EXPLORER).strip("/")
+            return _page(self.site, slug) if slug else (200, _home(self.site))
         return None
 
 
@@ -131,14 +132,20 @@ def _page(site: OneGeo, slug: str) -> tuple[int, str]:
     found = next((one for one in site.index()["packages"] if one["name"] == slug), None)
     if found is None:
         raise Refused(404)
-    links = "".join(
-        f'<li><a href="{escape(one["url"])}">{escape(one["name"])}</a> ({one["format"]})</li>'
-        for one in found["resources"]
-    )
-    title = escape(found["title"])
-    return 200, (
-        f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1>'
-        f"<pre>{escape(found['notes'])}</pre><ul>{links}</ul></html>"
+    links = [(one["url"], f"{one['name']}, {one['format']}") for one in found["resources"]]
+    return 200, _html(found["title"], found["notes"], links)
+
+
+def _home(site: OneGeo) -> str:
+    found = site.index()["packages"]
+    return _html("Jeux de données", "", [(one["url"], one["title"]) for one in found])
+
+
+def _html(title: str, text: str, links: list[tuple[str, str]]) -> str:
+    items = "".join(f'<li><a href="{escape(url)}">{escape(name)}</a></li>' for url, name in links)
+    return (
+        f'<!doctype html><html lang="fr"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f"<h1>{escape(title)}</h1><pre>{escape(text)}</pre><ul>{items}</ul></html>"
     )
 
 

@@ -42,6 +42,14 @@ class Region:
         }
         return {"AIRFLOW_CONN_DATASUD": json.dumps(connection)}
 
+    def addresses(self) -> list[tuple[str, str]]:
+        """Where people look, by its name."""
+        return [
+            ("CKAN (la Région)", f"{self.url}/organization/{self.organisation}"),
+            ("  éditeur", f"{self.editor_name} / {self.editor_password}"),
+            ("  administrateur", f"{self.admin_name} / {self.admin_password}"),
+        ]
+
 
 def save(region: Region, path: Path) -> None:
     """Write the region to a private file: it holds tokens and passwords."""
