@@ -24,12 +24,12 @@ from aqueduc.connections import Connection
 from aqueduc.duck import connect, literal, parquet_options
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.delta import content_delta, delta
-from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.plan import Pairing
-from aqueduc.publish.rows import Rows
-from aqueduc.publish.state import DesiredTable, PlatformState, Rates, TableField
-from aqueduc.publish.table_plan import ONE_LOAD_ROWS, too_much
+from aqueduc.publish.delta import compute_content_delta, compute_delta
+from aqueduc.publish.plan import ResourcePairing
+from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.rows import RevisionRows
+from aqueduc.publish.state import DesiredTable, PlatformState, TableField, TableRates
+from aqueduc.publish.table_plan import ONE_LOAD_ROWS, overload_reason
 from aqueduc.publish.writes import ChangeTable
 from aqueduc.run import Run
 from aqueduc.store import Store, sha256_of
@@ -190,7 +190,7 @@ def _table(store: Store, key: str) -> DesiredTable:
         TableField(field["name"], kind)
         for field, kind in zip(FIELDS, ("text", "text", "numeric", "date"), strict=True)
     )
-    reader = Rows(store, tuple(field.name for field in fields), ("code",), (key,))
+    reader = RevisionRows(store, tuple(field.name for field in fields), ("code",), (key,))
     with store.local(key) as path:
         count = pq.ParquetFile(path).metadata.num_rows
     return DesiredTable(fields, ("code",), count, (key,), reader)
@@ -231,9 +231,11 @@ def our_change(
         store.scratch() as folder,
         PlatformClient(_connection(region), organisation=region.organisation) as client,
     ):
-        found = delta(store, [before], [after], [field.name for field in table.fields], ["code"], folder)
+        found = compute_delta(
+            store, [before], [after], [field.name for field in table.fields], ["code"], folder
+        )
         assert counts == {name: getattr(found, name) for name in counts}
-        assert not too_much(found, Rates()), "one transaction"
+        assert not overload_reason(found, TableRates()), "one transaction"
         tables = CkanTables(client)
         tables.version = (2, 12)
         tables.change(ChangeTable(0, table, found, resource, ""), _progress(store))
@@ -242,8 +244,8 @@ def our_change(
         assert held.count == table.count
 
 
-def _progress(store: Store) -> Notebook:
-    return Notebook(store, "datasets/jeu/platforms/datasud.json", PlatformState(), Pairing(()))
+def _progress(store: Store) -> StateRecorder:
+    return StateRecorder(store, "datasets/jeu/platforms/datasud.json", PlatformState(), ResourcePairing(()))
 
 
 def _connection(region: Region) -> Connection:
@@ -302,7 +304,7 @@ def read_both(url: str, keys: list[str]) -> None:
 def difference(url: str, keys: list[str], size: int) -> None:
     store = Store(url)
     with store.scratch() as folder:
-        found = delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, ["numero"], folder)
+        found = compute_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, ["numero"], folder)
     assert found.updated + found.inserted == -(-(size - 7) // 1_000)
     assert found.inserted == found.deleted > 0
 
@@ -310,7 +312,7 @@ def difference(url: str, keys: list[str], size: int) -> None:
 def difference_by_content(url: str, keys: list[str], size: int) -> None:
     store = Store(url)
     with store.scratch() as folder:
-        found = content_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, folder)
+        found = compute_content_delta(store, [keys[0]], [keys[1]], COLUMNS_OF_REVISION, folder)
     assert found.inserted == found.deleted == -(-(size - 7) // 1_000)
 
 

@@ -580,12 +580,12 @@ class Store(StoreRoot):
     def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
         self.write_json(f"datasets/{dataset}/current.json", pointer)
 
-    def parts(self, dataset: str) -> list[Handle]:
+    def partitions(self, dataset: str) -> list[Handle]:
         """The validated parts that make the next revision, ordered by window."""
         raw = self.read_json(f"datasets/{dataset}/parts.json") or []
         return [Handle.from_json(part) for part in raw]
 
-    def write_parts(self, dataset: str, parts: list[Handle]) -> None:
+    def write_partitions(self, dataset: str, parts: list[Handle]) -> None:
         ordered = sorted(parts, key=lambda part: part.window.label if part.window else "")
         self.write_json(f"datasets/{dataset}/parts.json", [part.to_json() for part in ordered])
 

@@ -26,9 +26,9 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Dataset
 from aqueduc.draft import draft
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
-from aqueduc.publish import link, parts
+from aqueduc.publish import link, partitions
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.gate import Evidence
+from aqueduc.publish.gate import GateEvidence
 from aqueduc.record.blocks import Bullets
 from aqueduc.record.explanation import Edition, explain
 from aqueduc.sources.files.drafting import choose_file as file
@@ -219,7 +219,7 @@ def served(dataset: Dataset, body: bytes) -> None:
     known = EnvironmentConnections({"AIRFLOW_CONN_DATASUD": '{"conn_type": "ckan", "host": "ckan.example"}'})
     answer = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with PlatformClient(known.get("datasud"), organisation="ville", transport=answer) as client:
-        link.check(dataset, Evidence(0, 0), LINK, client, dataset.path.parents[1])
+        link.check_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
 
 
 def as_json(table: pa.Table) -> bytes:
@@ -261,10 +261,10 @@ def test_a_window_of_before_does_not_outlive_the_decision_it_left_by(here: Desk)
     store = here.place.store
     decided = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     january = walked(here, decided, places(), JANUARY, "janvier").handle
-    parts.assemble(decided, january, store).keep(decided, store)
+    partitions.assemble(decided, january, store).save(decided, store)
     plain = pa.table({"quartier": ["Q"] * 20, "equipement": ["rien"] * 20})
     february = walked(here, decided, plain, FEBRUARY, "fevrier").handle
-    assembly = parts.assemble(decided, february, store)
+    assembly = partitions.assemble(decided, february, store)
     assembly.check(decided, store)
     undecided = here.dataset(columns=COLUMNS)
     with pytest.raises(PublicationGateClosed, match="« equipement »") as closed:
@@ -278,7 +278,7 @@ def test_a_window_whose_scan_is_not_proved_does_not_leave(here: Desk, damage: st
     store = here.place.store
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     handle = walked(here, dataset, places(), JANUARY, "janvier").handle
-    assembly = parts.assemble(dataset, handle, store)
+    assembly = partitions.assemble(dataset, handle, store)
     assembly.check(dataset, store)
     report = store.read_report("jeu", "janvier", "scan") or {}
     if damage == "gone":

@@ -41,7 +41,7 @@ from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
 from aqueduc.publish import contents, gate, link, readback
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.gate import Evidence
+from aqueduc.publish.gate import GateEvidence
 from aqueduc.record import statement
 from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
 from aqueduc.record.explanation import Edition, Explanation, explain
@@ -489,7 +489,7 @@ def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> 
     fiche = describe(dataset, here.city, Preparation(0, 0, whole=True), issued=day, modified=day)
     platform = object.__new__(ckan.CkanPlatform)
     platform._capabilities = _ckan_capabilities()
-    assert platform.wanted(fiche, ()).hidden
+    assert platform.desired_record(fiche, ()).hidden
     text = said(dataset, here)
     assert "la fiche y est privée" in text and "niveau d'accès déclaré : " in text
     assert "\ndestinataires : " not in text and "seuls les membres" not in text
@@ -498,9 +498,9 @@ def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> 
 
 
 def _ckan_capabilities() -> Any:
-    from aqueduc.publish.platform import Capabilities
+    from aqueduc.publish.platform import PlatformCapabilities
 
-    return Capabilities(
+    return PlatformCapabilities(
         version=(2, 12),
         extensions=frozenset(),
         organisation="id",
@@ -517,7 +517,7 @@ def served(here: Desk, dataset: Dataset, status: int, body: str) -> None:
     environment = {"AIRFLOW_CONN_L": json.dumps({"conn_type": "http", "host": "http://ville.example"})}
     connection = EnvironmentConnections(environment).get("l")
     with PlatformClient(connection, organisation="ville", transport=answer) as client:
-        link.check(dataset, Evidence(0, 0), "http://ville.example/jeu.csv", client, here.include)
+        link.check_link(dataset, GateEvidence(0, 0), "http://ville.example/jeu.csv", client, here.include)
 
 
 def test_a_restricted_link_is_refused_to_a_visitor_and_looked_at_no_further(here: Desk) -> None:
@@ -552,7 +552,7 @@ def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk
     text = told(here, source={**source, "paging": {"next": "suivante"}}, publish=publish)
     assert sentence in text and "(/x, à l'adresse de la connexion « mobilite »)" in text
     assert sentence not in told(here, source=source, publish=publish)
-    rows = link._shown(
+    rows = link._parse_document(
         here.dataset(source={**source, "paging": {"next": "suivante"}}, publish=publish),
         json.dumps({"lignes": [{"quartier": "Centre"}], "suivante": "http://ville.example/x?p=2"}).encode(),
     )
@@ -651,7 +651,9 @@ def test_the_end_of_the_convention_closes_no_gate(here: Desk) -> None:
     run = walked(here, dataset, pa.table({"quartier": ["Centre"]}))
     valid = here.place.store.read_report("jeu", run.id, "validate") or {}
     key = f"objects/{valid['output_sha256'][:2]}/{valid['output_sha256']}.parquet"
-    gate.check(dataset, run, Handle("jeu", run.id, "valid", key, valid["output_sha256"], 1), here.place)
+    gate.check_evidence(
+        dataset, run, Handle("jeu", run.id, "valid", key, valid["output_sha256"], 1), here.place
+    )
     text = said(dataset, here)
     assert "prend fin le 20/01/2026, est encore en vigueur : Aqueduc n'arrête pas de lui-même" in text
     ends = schemas()["city.schema.json"]["properties"]["convention"]["properties"]["ends"]["description"]

@@ -47,10 +47,10 @@ class Corridor:
         run = type(run)(dataset=dataset.id, id=run.id)
         anonymised = anonymise(dataset, run, self.here.raw(table, run), place)
         validated = validate(dataset, run, anonymised.handle, place)
-        gate.check(dataset, run, validated.handle, place)
+        gate.check_evidence(dataset, run, validated.handle, place)
         if publish:
             note_release(dataset, {validated.handle: validated.report.units}, place.store)
-            place.store.write_parts(dataset.id, [validated.handle])
+            place.store.write_partitions(dataset.id, [validated.handle])
             anonymisation.remember(dataset, run, anonymised.report, place)
         place.vault.shred(run.dataset, run.id)
         return Walked(anonymised, validated, self.here.read(validated.handle))

@@ -14,7 +14,7 @@ import pytest
 from aqueduc.certify import Certificate, certify, record_unchanged
 from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.report import Part, Proof, PublishedResource, PublishReport
+from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.run import Run
 from aqueduc.store import Handle
 from tests.making import desk
@@ -52,12 +52,12 @@ def published(
         input_sha256=handle.sha256,
         output_sha256="1" * 64,
         revision="1" * 64,
-        parts=(Part(window, handle.key, handle.sha256, handle.rows),),
+        parts=(PublishedPartition(window, handle.key, handle.sha256, handle.rows),),
         rows=handle.rows,
         record="abc",
         record_url="https://ckan.example/dataset/jeu",
         resources=(PublishedResource("r", "CSV", "https://ckan.example/f.csv", "c" * 64, 10, handle.rows),),
-        proofs=(Proof("fichier CSV", "visiteur", "identique", at, "c" * 64, 10),),
+        proofs=(ReadBackProof("fichier CSV", "visiteur", "identique", at, "c" * 64, 10),),
         at=at,
     )
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.publish.rows import SECONDS, Rows, comparable, kinds_said
+from aqueduc.publish.rows import SECONDS, RevisionRows, comparable, comparable_kinds
 from aqueduc.store import Store
 from sandbox import region as portal
 from sandbox.processes import SandboxError
@@ -88,15 +88,15 @@ def test_keys_are_compared_as_far_as_the_platform_tells_them(
     with store.scratch() as scratch:
         pq.write_table(pa.table({"heure": pa.array(MOMENTS, pa.timestamp("us"))}), scratch / "a.parquet")
         kept = store.keep(scratch / "a.parquet", dataset="jeu", run="", stage="valid", rows=4, window=None)
-    ours = Rows(store, ("heure",), ("heure",), (kept.key,))
-    found = list(ours.foreign_among([[{"heure": moment} for moment in written]]))
+    ours = RevisionRows(store, ("heure",), ("heure",), (kept.key,))
+    found = list(ours.keys_not_ours([[{"heure": moment} for moment in written]]))
     assert sum(map(len, found)) == others
 
 
 def test_a_moment_is_equal_to_what_is_said_of_it() -> None:
     kinds = {"heure": "timestamp", "valeur": "numeric"}
-    assert kinds_said([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"] == SECONDS
-    assert kinds_said([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
+    assert comparable_kinds([{"heure": "2026-01-01T00:00:00", "valeur": 0.5}], kinds)["heure"] == SECONDS
+    assert comparable_kinds([{"heure": "2026-01-01T00:00:00.000"}], kinds) == kinds
     assert comparable("2026-01-01T00:00:00.987", SECONDS) == comparable("2026-01-01T00:00:00", SECONDS)
     assert comparable("2026-01-01T00:00:00.987", "timestamp") != comparable(
         "2026-01-01T00:00:00", "timestamp"

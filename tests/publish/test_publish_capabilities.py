@@ -13,7 +13,7 @@ from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRejected
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.platform import Offer
+from aqueduc.publish.platform import DistributionOffer
 from aqueduc.publish.state import DesiredRecord
 from aqueduc.record import Distribution, Preparation, describe
 from tests.making import Desk, desk
@@ -60,11 +60,11 @@ def asked(here: Desk, at: CkanPlatform) -> DesiredRecord:
     preparation = Preparation(rejected=0, suppressed=0, whole=True)
     day = date(2026, 1, 5)
     fiche = describe(here.dataset(), here.city, preparation, issued=day, modified=day)
-    offer = Offer(Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10))
+    offer = DistributionOffer(Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10))
     codes = [finding.code for finding in at.check(fiche)]
     old = ["ecriture-sans-comparaison"] if at.capabilities().version < (2, 9) else []
     assert codes == ([] if at.capabilities().categories else ["categorie-inconnue"]) + old
-    return at.wanted(fiche, [offer])
+    return at.desired_record(fiche, [offer])
 
 
 def test_datasuds_fields_stand_at_the_first_level(here: Desk) -> None:

@@ -14,7 +14,7 @@ from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, UnknownAction
-from aqueduc.publish.readback import WHOLE_BYTES, Reader, compared
+from aqueduc.publish.readback import WHOLE_BYTES, RecordReader, compare_file
 from aqueduc.publish.state import DesiredRecord
 from aqueduc.store import sha256_of
 
@@ -242,14 +242,14 @@ def test_a_visitor_sent_to_the_login_page_is_refused() -> None:
     with client(Answers(answer)) as made:
         served = made.digest("https://ckan.example/dataset/x", anonymous=True)
     assert served.refused
-    assert not served.answered
+    assert not served.is_success
 
 
 def test_a_loop_of_redirections_ends() -> None:
     answers = Answers(httpx.Response(302, headers={"Location": "https://ckan.example/encore"}))
     with client(answers) as made:
         served = made.digest("https://ckan.example/x", anonymous=True)
-    assert not served.answered
+    assert not served.is_success
     assert len(answers.requests) == 6
 
 
@@ -260,7 +260,7 @@ def test_a_part_says_how_long_the_whole_is() -> None:
 
     with client(answer) as made:
         served = made.part("https://ckan.example/f", 2, 3, anonymous=True)
-    assert (served.head, served.total, served.answered) == (b"cde", 10, True)
+    assert (served.head, served.total, served.is_success) == (b"cde", 10, True)
 
 
 def test_the_token_never_goes_in_clear_where_the_connection_does_not() -> None:
@@ -290,10 +290,12 @@ def test_what_is_only_sampled_is_counted_as_such(tmp_path: Path) -> None:
         out.truncate(size)
     file = LocalFile(path, "gros.csv", "text/csv", "0" * 64, size)
     with client(answer) as made:
-        read = compared(made, "https://ckan.example/gros.csv", file, anonymous=True)
+        read = compare_file(made, "https://ckan.example/gros.csv", file, anonymous=True)
         assert read == 8 << 20
         nothing = DesiredRecord("jeu", {}, {}, hidden=False, resources=(), tables=True)
-        reader = Reader(CkanPlatform(made, "ville"), nothing, "", lambda: datetime(2026, 3, 1, tzinfo=UTC))
+        reader = RecordReader(
+            CkanPlatform(made, "ville"), nothing, "", lambda: datetime(2026, 3, 1, tzinfo=UTC)
+        )
         proof = reader.proof_of_file("fichier CSV", "visiteur", file, read)
     assert proof.sha256 is None
     assert proof.bytes == read

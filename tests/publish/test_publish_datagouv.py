@@ -27,7 +27,7 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
-from aqueduc.platforms.datagouv.record import SHA256, Vocabulary, addresses, datagouv_resource, tags
+from aqueduc.platforms.datagouv.record import SHA256, UdataVocabulary, addresses, datagouv_resource, tags
 from aqueduc.record import Distribution, Preparation, describe
 from aqueduc.record.fiche import Standard
 from sandbox import datagouv as datagouv_of
@@ -598,7 +598,7 @@ def test_the_key_only_goes_to_the_platform(here: Bench) -> None:
 
 # --- its words ----------------------------------------------------------------------------------------------
 
-KNOWN = Vocabulary(
+KNOWN = UdataVocabulary(
     licences={
         "fr-lo": frozenset(),
         "etalab-2": addresses(["http://www.etalab.gouv.fr/licence-ouverte-open-licence/"]),

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from aqueduc.errors import PublicationGateClosed, StoreError
-from aqueduc.publish import parts
-from aqueduc.publish.parts import treatment
+from aqueduc.publish import partitions
+from aqueduc.publish.partitions import treatment_digest
 from aqueduc.run import Run
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.store import Handle, Window
@@ -111,7 +111,7 @@ def test_a_broken_link_keeps_the_gate_closed(here: Bench, damage: Break, code: s
     assert written is not None
     assert written["passed"] is False
     assert code in [finding["code"] for finding in written["findings"]]
-    assert store.parts("jeu") == []
+    assert store.partitions("jeu") == []
 
 
 def test_a_file_that_is_gone_is_no_proof(here: Bench) -> None:
@@ -139,12 +139,12 @@ def add(here: Bench, window: Window, prefix: str) -> Handle:
     """A window that was published, as far as the store knows."""
     dataset, run = here.dataset(), here.run(window)
     handle = here.valid(dataset, run, rows(2, code=[f"{prefix}-a", f"{prefix}-b"]))
-    parts.assemble(dataset, handle, here.desk.place.store).keep(dataset, here.desk.place.store)
+    partitions.assemble(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
     return handle
 
 
 def windows(here: Bench) -> list[str]:
-    return [part.window.label[:8] if part.window else "" for part in here.desk.place.store.parts("jeu")]
+    return [part.window.label[:8] if part.window else "" for part in here.desk.place.store.partitions("jeu")]
 
 
 def test_a_window_takes_the_place_of_what_it_covers(here: Bench) -> None:
@@ -169,7 +169,7 @@ def test_a_snapshot_takes_the_place_of_windows_and_back(here: Bench) -> None:
     add(here, month(1), "1")
     dataset, run = here.dataset(), here.run()
     handle = here.valid(dataset, run, rows(2))
-    parts.assemble(dataset, handle, here.desk.place.store).keep(dataset, here.desk.place.store)
+    partitions.assemble(dataset, handle, here.desk.place.store).save(dataset, here.desk.place.store)
     assert windows(here) == [""]
     add(here, month(2), "2")
     assert windows(here) == ["20260201"]
@@ -200,10 +200,10 @@ def test_windows_prepared_under_older_rules_hold_until_they_are_done_again(here:
 
 
 def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
-    before = treatment(here.dataset())
+    before = treatment_digest(here.dataset())
     fields = [{**field, "title": "Autre", "description": "Autre."} for field in FIELDS]
-    assert treatment(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
-    assert treatment(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before
+    assert treatment_digest(here.dataset(title="Autre", licence="odc-odbl", fields=fields)) == before
+    assert treatment_digest(here.dataset(columns={**COLUMNS, "nom": {"truncate": 3}})) != before
 
 
 @pytest.mark.parametrize(
@@ -217,8 +217,8 @@ def test_a_title_does_not_ask_for_windows_to_be_done_again(here: Bench) -> None:
 def test_another_source_or_reading_asks_for_windows_to_be_done_again(
     here: Bench, changes: dict[str, Any]
 ) -> None:
-    before = treatment(here.dataset())
-    assert treatment(here.dataset(**changes)) != before
+    before = treatment_digest(here.dataset())
+    assert treatment_digest(here.dataset(**changes)) != before
 
 
 def test_another_query_or_version_asks_for_windows_to_be_done_again(
@@ -228,12 +228,12 @@ def test_another_query_or_version_asks_for_windows_to_be_done_again(
     query = PostgresSource(connection="etat_civil", sql_path="sql/jeu.sql", sql="SELECT 1")
     asked = dataset.model_copy(update={"source": query})
     other = dataset.model_copy(update={"source": query.model_copy(update={"sql": "SELECT 2"})})
-    assert treatment(asked) != treatment(other)
+    assert treatment_digest(asked) != treatment_digest(other)
     missing = dataset.table_schema.model_copy(update={"missing_values": ("", "NC")})
-    assert treatment(dataset.model_copy(update={"table_schema": missing})) != treatment(dataset)
-    before = treatment(dataset)
-    monkeypatch.setattr(parts, "__version__", "0.0.0+autre")
-    assert treatment(dataset) != before
+    assert treatment_digest(dataset.model_copy(update={"table_schema": missing})) != treatment_digest(dataset)
+    before = treatment_digest(dataset)
+    monkeypatch.setattr(partitions, "__version__", "0.0.0+autre")
+    assert treatment_digest(dataset) != before
 
 
 def test_a_platform_out_of_reach_leaves_the_parts_as_they_were(here: Bench) -> None:
@@ -251,10 +251,10 @@ def test_the_task_of_an_old_run_cleared_does_not_bring_back_old_rows(here: Bench
     dataset, store = here.dataset(), here.desk.place.store
     old, new = here.run(), here.run()
     before, after = here.valid(dataset, old, rows(1)), here.valid(dataset, new, rows(2))
-    store.write_parts(dataset.id, [after])
+    store.write_partitions(dataset.id, [after])
     for run, at in ((old, "2026-03-01T10:00:00.000+00:00"), (new, "2026-03-02T10:00:00.000+00:00")):
         report = store.read_report(dataset.id, run.id, "extract") or {}
         store.write_report(dataset.id, run.id, "extract", {**report, "at": at})
     with pytest.raises(PublicationGateClosed, match="la source a été lue plus tard par une autre"):
-        parts.assemble(dataset, before, store)
-    assert parts.assemble(dataset, after, store).parts == (after,)
+        partitions.assemble(dataset, before, store)
+    assert partitions.assemble(dataset, after, store).partitions == (after,)

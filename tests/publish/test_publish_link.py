@@ -14,7 +14,7 @@ from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish import link
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.gate import Evidence
+from aqueduc.publish.gate import GateEvidence
 from tests.making import desk
 
 LINK = "https://api.example/lieux"
@@ -47,7 +47,7 @@ def shown(dataset: Dataset, document: Any) -> int:
     answer = httpx.MockTransport(lambda _: httpx.Response(200, json=document))
     with PlatformClient(connections.get("datasud"), organisation="ville", transport=answer) as client:
         try:
-            link.check(dataset, Evidence(0, 0), LINK, client, dataset.path.parents[1])
+            link.check_link(dataset, GateEvidence(0, 0), LINK, client, dataset.path.parents[1])
         except PublicationGateClosed as closed:
             (finding,) = closed.findings
             assert finding.code == "lien-trop-bavard", finding.code

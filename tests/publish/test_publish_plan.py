@@ -10,10 +10,9 @@ import pytest
 
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.delta import Delta
-from aqueduc.publish.plan import different, pair, plan
-from aqueduc.publish.rows import Rows
+from aqueduc.publish.plan import differing_fields, pair_resources, plan_writes
+from aqueduc.publish.rows import RevisionRows
 from aqueduc.publish.state import (
-    Carrier,
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -21,11 +20,12 @@ from aqueduc.publish.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
-    Rates,
+    TableCarrier,
     TableField,
+    TableRates,
     TableState,
 )
-from aqueduc.publish.table_plan import too_much
+from aqueduc.publish.table_plan import overload_reason
 from aqueduc.publish.writes import (
     BuildTable,
     ChangeTable,
@@ -52,7 +52,7 @@ FIELDS = (TableField("code", "text"), TableField("n", "int8"))
 @pytest.fixture
 def table(tmp_path: Path) -> DesiredTable:
     parts = ("objects/aa/a.parquet",)
-    rows = Rows(Store(tmp_path.as_uri()), ("code", "n"), ("code",), parts)
+    rows = RevisionRows(Store(tmp_path.as_uri()), ("code", "n"), ("code",), parts)
     return DesiredTable(FIELDS, ("code",), 3, parts, rows)
 
 
@@ -78,7 +78,9 @@ def observed(*resources: ObservedResource, **more: Any) -> ObservedRecord:
 def writes(
     want: DesiredRecord, found: ObservedRecord | None, memory: PlatformState | None = None, *proved: str
 ) -> list[type[Write]]:
-    planned = plan(want, found, pair(want, found), memory or PlatformState(), frozenset(proved))
+    planned = plan_writes(
+        want, found, pair_resources(want, found), memory or PlatformState(), frozenset(proved)
+    )
     return [type(write) for write in planned]
 
 
@@ -86,7 +88,9 @@ HELD = ObservedTable(FIELDS, frozenset({"code"}), 3)
 
 
 def remembered(table: DesiredTable, *parts: str) -> PlatformState:
-    return PlatformState("id", {"1": "CSV"}, tables={"1": TableState(("code", "n"), parts or table.parts)})
+    return PlatformState(
+        "id", {"1": "CSV"}, tables={"1": TableState(("code", "n"), parts or table.partitions)}
+    )
 
 
 def test_from_nothing(table: DesiredTable) -> None:
@@ -135,13 +139,15 @@ def planned(
     change: Delta | None = None,
     *,
     hidden: bool = False,
-    carriers: tuple[Carrier, ...] = (),
+    carriers: tuple[TableCarrier, ...] = (),
     flagged: bool = True,
 ) -> list[Write]:
     want = wanted(resource(table=table), hidden=hidden)
     found = observed(there(table=held, flagged=flagged), hidden=hidden, carriers=carriers)
     changes = {0: change} if change else {}
-    return list(plan(want, found, pair(want, found), memory, frozenset({"1"}), changes=changes))
+    return list(
+        plan_writes(want, found, pair_resources(want, found), memory, frozenset({"1"}), changes=changes)
+    )
 
 
 def test_an_unknown_table_is_sent_whole_unseen_or_built_beside(table: DesiredTable) -> None:
@@ -174,22 +180,22 @@ def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
 @pytest.mark.parametrize(
     "change, rates, said",
     [
-        (changing(inserted=2, deleted=2), Rates(), ""),
-        (changing(deleted=5, before=8), Rates(), ""),
-        (changing(inserted=1, deleted=2), Rates(), "deux transactions"),
-        (changing(updated=1, deleted=1), Rates(), "deux transactions"),
-        (changing(updated=20_001, after=10**6), Rates(), "trop pour une transaction"),
-        (changing(updated=2_000, after=10**6), Rates(upsert=50.0), "trop pour une transaction"),
-        (changing(updated=2_000, after=10**6), Rates(upsert=100.0), ""),
-        (changing(updated=2_000, after=2_000), Rates(load=2_000.0, upsert=500.0), "pour tout recharger"),
+        (changing(inserted=2, deleted=2), TableRates(), ""),
+        (changing(deleted=5, before=8), TableRates(), ""),
+        (changing(inserted=1, deleted=2), TableRates(), "deux transactions"),
+        (changing(updated=1, deleted=1), TableRates(), "deux transactions"),
+        (changing(updated=20_001, after=10**6), TableRates(), "trop pour une transaction"),
+        (changing(updated=2_000, after=10**6), TableRates(upsert=50.0), "trop pour une transaction"),
+        (changing(updated=2_000, after=10**6), TableRates(upsert=100.0), ""),
+        (changing(updated=2_000, after=2_000), TableRates(load=2_000.0, upsert=500.0), "pour tout recharger"),
     ],
 )
 def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
-    change: Delta, rates: Rates, said: str
+    change: Delta, rates: TableRates, said: str
 ) -> None:
-    if change.deleted and change.sent:
-        assert "deux transactions" in too_much(change, rates, overwrites=False)
-    why = too_much(change, rates)
+    if change.deleted and change.rows_to_send:
+        assert "deux transactions" in overload_reason(change, rates, overwrites=False)
+    why = overload_reason(change, rates)
     assert said in why
     assert bool(said) is bool(why)
 
@@ -221,12 +227,12 @@ def kinds(made: list[Write]) -> list[type[Write]]:
 # --- carriers -----------------------------------------------------------------------------------------------
 
 
-def carrier(identifier: str, of: str = "1", held: ObservedTable = HELD) -> Carrier:
-    return Carrier(identifier, of, replace(held, home=identifier))
+def carrier(identifier: str, of: str = "1", held: ObservedTable = HELD) -> TableCarrier:
+    return TableCarrier(identifier, of, replace(held, home=identifier))
 
 
 def known(table: DesiredTable, *homes: str) -> PlatformState:
-    return PlatformState("id", tables={home: TableState(("code", "n"), table.parts) for home in homes})
+    return PlatformState("id", tables={home: TableState(("code", "n"), table.partitions) for home in homes})
 
 
 def test_a_table_in_service_in_a_carrier_is_nothing_to_write(table: DesiredTable) -> None:
@@ -241,7 +247,7 @@ def test_a_carrier_that_was_filled_by_a_run_that_died_is_put_to_use(table: Desir
     made = planned(table, old, known(table, "c"), carriers=(carrier("c"),))
     assert made == [SwapTable(0, table, "c", "1")]
     want, found = wanted(resource(table=table)), observed(there(), carriers=(carrier("c"),))
-    away = plan(want, found, pair(want, found), known(table, "c"), frozenset({"1"}))
+    away = plan_writes(want, found, pair_resources(want, found), known(table, "c"), frozenset({"1"}))
     assert away == (SwapTable(0, table, "c", None),)
 
 
@@ -263,7 +269,7 @@ def test_a_new_carrier_takes_over_from_the_old_one(table: DesiredTable) -> None:
 
 def test_a_carrier_whose_resource_shows_no_table_leaves(table: DesiredTable) -> None:
     want, found = wanted(), observed(there(table=replace(HELD, home="c")), carriers=(carrier("c"),))
-    made = plan(want, found, pair(want, found), PlatformState(), frozenset({"1"}))
+    made = plan_writes(want, found, pair_resources(want, found), PlatformState(), frozenset({"1"}))
     assert made == (DropTable("1", carried=True), RemoveCarrier("c"))
 
 
@@ -275,28 +281,30 @@ def test_a_table_that_is_not_wanted_leaves_unless_it_is_the_platforms_own() -> N
 def test_identity_of_resources() -> None:
     csv, parquet, foreign = there("1", "CSV"), there("2", "Parquet"), there("3", "PDF", managed=False)
     both = observed(foreign, parquet, csv)
-    same = pair(wanted(resource("CSV"), resource("Parquet")), both)
+    same = pair_resources(wanted(resource("CSV"), resource("Parquet")), both)
     assert same.of == (csv, parquet)
     assert same.surplus == ()
-    fewer = pair(wanted(resource("Parquet")), both)
+    fewer = pair_resources(wanted(resource("Parquet")), both)
     assert (fewer.of, fewer.surplus) == ((parquet,), (csv,))
-    other = pair(wanted(resource("GeoJSON"), resource("CSV")), observed(csv, parquet))
+    other = pair_resources(wanted(resource("GeoJSON"), resource("CSV")), observed(csv, parquet))
     assert other.of == (parquet, csv)
-    more = pair(wanted(resource("CSV"), resource("GeoJSON")), observed(csv, foreign))
+    more = pair_resources(wanted(resource("CSV"), resource("GeoJSON")), observed(csv, foreign))
     assert more.of == (csv, None)
     adopted = there("4", "csv", managed=False)
-    assert pair(wanted(resource("CSV")), observed(foreign, adopted)).of == (adopted,)
+    assert pair_resources(wanted(resource("CSV")), observed(foreign, adopted)).of == (adopted,)
     annex = there("5", "CSV", managed=False, fields={"data_type": "annexe"})
-    assert pair(wanted(resource("CSV")), observed(annex)).of == (None,)
+    assert pair_resources(wanted(resource("CSV")), observed(annex)).of == (None,)
 
 
 def test_what_others_put_beside_ours_is_never_taken_over() -> None:
     csv, theirs = there("1", "CSV"), there("2", "Parquet", managed=False)
     both = wanted(resource("CSV"), resource("Parquet"))
-    assert pair(both, observed(csv, theirs)).of == (csv, None)
-    deleted = pair(wanted(resource("Parquet")), observed(theirs), PlatformState(resources={"9": "CSV"}))
+    assert pair_resources(both, observed(csv, theirs)).of == (csv, None)
+    deleted = pair_resources(
+        wanted(resource("Parquet")), observed(theirs), PlatformState(resources={"9": "CSV"})
+    )
     assert deleted.of == (None,), "ours was deleted, and they put theirs instead"
-    assert pair(wanted(resource("Parquet")), observed(theirs), PlatformState()).of == (theirs,)
+    assert pair_resources(wanted(resource("Parquet")), observed(theirs), PlatformState()).of == (theirs,)
 
 
 def test_one_that_was_deleted_comes_back_under_its_id() -> None:
@@ -304,12 +312,12 @@ def test_one_that_was_deleted_comes_back_under_its_id() -> None:
     found = observed(csv)
     known = PlatformState(record=found.id, resources={"1": "CSV", "2": "Parquet", "3": "XLSX"})
     both = wanted(resource("CSV"), resource("Parquet"))
-    pairing = pair(both, found, known)
+    pairing = pair_resources(both, found, known)
     assert (pairing.of, pairing.lost) == ((csv, None), {1: "2"})
-    (made,) = plan(both, found, pairing, known, frozenset({"1"}))
+    (made,) = plan_writes(both, found, pairing, known, frozenset({"1"}))
     assert isinstance(made, CreateResource)
     assert made.id == "2"
-    assert pair(both, found, replace(known, record="another")).lost == {}
+    assert pair_resources(both, found, replace(known, record="another")).lost == {}
 
 
 def test_a_surplus_leaves_before_anything_arrives() -> None:
@@ -320,7 +328,7 @@ def test_a_surplus_leaves_before_anything_arrives() -> None:
 def test_from_file_to_link() -> None:
     link = DesiredResource("JSON", {"name": "x (JSON)", "url": "https://x"})
     found = observed(there("1", "CSV"))
-    (write,) = plan(wanted(link), found, pair(wanted(link), found), PlatformState())
+    (write,) = plan_writes(wanted(link), found, pair_resources(wanted(link), found), PlatformState())
     assert isinstance(write, UpdateResource)
     assert (write.id, write.unhost, write.send) == ("1", True, False)
 
@@ -341,11 +349,11 @@ def test_from_file_to_link() -> None:
     ],
 )
 def test_what_platforms_rewrite_is_equal(want: Any, found: Any, same: bool) -> None:
-    assert (different({"x": want}, {"x": found}) == {}) is same
+    assert (differing_fields({"x": want}, {"x": found}) == {}) is same
 
 
 def test_an_extra_that_became_a_field_does_not_stay_in_both_places() -> None:
     found = observed(there(), extras={"title": "x", "region": "Sud"})
-    (write,) = plan(wanted(), found, pair(wanted(), found), PlatformState(), frozenset("1"))
+    (write,) = plan_writes(wanted(), found, pair_resources(wanted(), found), PlatformState(), frozenset("1"))
     assert isinstance(write, UpdateRecord)
     assert write.moved == ("title",)

@@ -12,19 +12,21 @@ import pytest
 import yaml
 
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.modes import Offered, upload_offers
-from aqueduc.publish.platform import Capabilities
+from aqueduc.publish.modes import RevisionOffers, upload_offers
+from aqueduc.publish.platform import PlatformCapabilities
 from tests.making import CITY, desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 
-CKAN = Capabilities((2, 12), frozenset({"datastore"}), "o", None, frozenset(), frozenset(), True, False)
+CKAN = PlatformCapabilities(
+    (2, 12), frozenset({"datastore"}), "o", None, frozenset(), frozenset(), True, False
+)
 BIG = rows(30_000, nom=["un nom qui se répète et se comprime"] * 30_000)
 """1.9 MB of CSV, far less of Parquet."""
 
 
 @pytest.fixture
-def offered(tmp_path: Path) -> Callable[..., Offered]:
-    def make(table: pa.Table, largest_mb: int | None, **publish: Any) -> Offered:
+def offered(tmp_path: Path) -> Callable[..., RevisionOffers]:
+    def make(table: pa.Table, largest_mb: int | None, **publish: Any) -> RevisionOffers:
         here = desk(tmp_path)
         dataset = here.dataset(
             columns=COLUMNS, fields=FIELDS, key=["code"], publish={"mode": "upload", **publish}
@@ -43,7 +45,7 @@ def offered(tmp_path: Path) -> Callable[..., Offered]:
     return make
 
 
-def test_a_file_that_is_too_big_holds_the_publication(offered: Callable[..., Offered]) -> None:
+def test_a_file_that_is_too_big_holds_the_publication(offered: Callable[..., RevisionOffers]) -> None:
     with pytest.raises(PublicationGateClosed) as caught:
         offered(BIG, 1, formats=["csv", "parquet"])
     (finding,) = caught.value.findings
@@ -54,7 +56,7 @@ def test_a_file_that_is_too_big_holds_the_publication(offered: Callable[..., Off
     assert [one.distribution.format for one in offered(BIG, None).offers] == ["CSV"]
 
 
-def test_a_format_may_be_left_out_where_another_one_fits(offered: Callable[..., Offered]) -> None:
+def test_a_format_may_be_left_out_where_another_one_fits(offered: Callable[..., RevisionOffers]) -> None:
     found = offered(BIG, 1, formats=["csv", "parquet"], too_big="omit")
     assert [one.distribution.format for one in found.offers] == ["Parquet"]
     assert [finding.code for finding in found.findings] == ["format-omis"]
@@ -62,7 +64,7 @@ def test_a_format_may_be_left_out_where_another_one_fits(offered: Callable[..., 
         offered(BIG, 1, formats=["csv"], too_big="omit")
 
 
-def test_slices_are_a_way_out(offered: Callable[..., Offered]) -> None:
+def test_slices_are_a_way_out(offered: Callable[..., RevisionOffers]) -> None:
     halves = BIG.set_column(1, "nom", pa.array(["a" * 30, "b" * 30] * 15_000))
     found = offered(halves, 1, split={"by": "nom", "per": "value"})
     assert [one.rows for one in found.offers] == [15_000, 15_000]

@@ -19,8 +19,8 @@ from aqueduc.declaration.spec import Dataset, OutputFormat, Split
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import pair, plan
-from aqueduc.publish.split import MOST_SLICES, Cut, cut, file_tails
+from aqueduc.publish.plan import pair_resources, plan_writes
+from aqueduc.publish.split import MOST_SLICES, RevisionSlice, cut_slices, file_tails
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -37,22 +37,24 @@ YEARS = ["2023-05-01", None, "2025-01-31", "2024-12-31", "2024-01-01", None, "20
 
 
 @pytest.fixture
-def sliced(tmp_path: Path) -> Callable[..., tuple[Cut, ...]]:
+def sliced(tmp_path: Path) -> Callable[..., tuple[RevisionSlice, ...]]:
     here = desk(tmp_path)
 
-    def make(by: pa.Array, per: str = "year", *, rows: int | None = None) -> tuple[Cut, ...]:
+    def make(by: pa.Array, per: str = "year", *, rows: int | None = None) -> tuple[RevisionSlice, ...]:
         dataset: Dataset = here.dataset(columns={"n": "publish", "a": "publish"})
         scratch = tmp_path / f"{len(list(tmp_path.iterdir()))}"
         scratch.mkdir()
         table = pa.table({"n": range(len(by)), "a": by})
         pq.write_table(table, scratch / "whole.parquet")
         split = Split(by="a", per=per)  # type: ignore[arg-type]
-        return cut(dataset, split, [scratch / "whole.parquet"], len(by) if rows is None else rows, scratch)
+        return cut_slices(
+            dataset, split, [scratch / "whole.parquet"], len(by) if rows is None else rows, scratch
+        )
 
     return make
 
 
-def held(cuts: tuple[Cut, ...]) -> dict[str, list[int]]:
+def held(cuts: tuple[RevisionSlice, ...]) -> dict[str, list[int]]:
     return {piece.slice.label: pq.read_table(piece.path)["n"].to_pylist() for piece in cuts}
 
 
@@ -68,7 +70,9 @@ def held(cuts: tuple[Cut, ...]) -> dict[str, list[int]]:
     ],
     ids=["date", "datetime", "month", "quarter", "year", "text"],
 )
-def test_a_slice_for_each_year_newest_first(column: pa.Array, sliced: Callable[..., tuple[Cut, ...]]) -> None:
+def test_a_slice_for_each_year_newest_first(
+    column: pa.Array, sliced: Callable[..., tuple[RevisionSlice, ...]]
+) -> None:
     cuts = sliced(column)
     assert held(cuts) == {"2025": [2, 6], "2024": [3, 4], "2023": [0], "sans-date": [1, 5]}
     assert list(held(cuts)) == ["2025", "2024", "2023", "sans-date"]
@@ -82,7 +86,9 @@ def test_a_slice_for_each_year_newest_first(column: pa.Array, sliced: Callable[.
     ]
 
 
-def test_a_slice_for_each_value_in_the_order_of_a_dictionary(sliced: Callable[..., tuple[Cut, ...]]) -> None:
+def test_a_slice_for_each_value_in_the_order_of_a_dictionary(
+    sliced: Callable[..., tuple[RevisionSlice, ...]],
+) -> None:
     names = ["Zola", "Écoles", "eaux", " Zola\u00a0\n", "\t", None, 'O\'Brien \\ "x"']
     cuts = sliced(pa.array(names), "value")
     assert held(cuts) == {
@@ -96,7 +102,7 @@ def test_a_slice_for_each_value_in_the_order_of_a_dictionary(sliced: Callable[..
 
 
 def test_another_years_rows_change_nothing_in_the_bytes_of_a_slice(
-    sliced: Callable[..., tuple[Cut, ...]], monkeypatch: pytest.MonkeyPatch
+    sliced: Callable[..., tuple[RevisionSlice, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days = [date(2020 + rank % 3, 1, 1) for rank in range(300_000)]
     connect, seen = duckdb.connect, []
@@ -119,7 +125,7 @@ def test_every_row_is_in_one_slice(tmp_path_factory: pytest.TempPathFactory, val
     whole = root / "whole.parquet"
     pq.write_table(pa.table({"n": range(len(values)), "a": pa.array(values, pa.string())}), whole)
     dataset = desk(root).dataset(columns={"n": "publish", "a": "publish"})
-    cuts = cut(dataset, Split(by="a", per="value"), [whole], len(values), root)
+    cuts = cut_slices(dataset, Split(by="a", per="value"), [whole], len(values), root)
     assert sorted(rank for ranks in held(cuts).values() for rank in ranks) == list(range(len(values)))
     assert all(ranks == sorted(ranks) for ranks in held(cuts).values())
     tails = [piece.tail for piece in cuts]
@@ -127,7 +133,9 @@ def test_every_row_is_in_one_slice(tmp_path_factory: pytest.TempPathFactory, val
     assert all(tail.isascii() and tail and " " not in tail for tail in tails)
 
 
-def test_too_many_slices_close_the_gate_without_naming_one(sliced: Callable[..., tuple[Cut, ...]]) -> None:
+def test_too_many_slices_close_the_gate_without_naming_one(
+    sliced: Callable[..., tuple[RevisionSlice, ...]],
+) -> None:
     with pytest.raises(PublicationGateClosed) as caught:
         sliced(pa.array([f"canari-{rank}" for rank in range(MOST_SLICES + 23)]), "value")
     assert "123" in str(caught.value)
@@ -136,12 +144,14 @@ def test_too_many_slices_close_the_gate_without_naming_one(sliced: Callable[...,
     assert len(sliced(pa.array([f"v{rank}" for rank in range(MOST_SLICES)]), "value")) == MOST_SLICES
 
 
-def test_nothing_to_split_closes_the_gate(sliced: Callable[..., tuple[Cut, ...]]) -> None:
+def test_nothing_to_split_closes_the_gate(sliced: Callable[..., tuple[RevisionSlice, ...]]) -> None:
     with pytest.raises(PublicationGateClosed, match="rien à répartir"):
         sliced(pa.array([], pa.date32()))
 
 
-def test_slices_that_do_not_hold_every_row_close_the_gate(sliced: Callable[..., tuple[Cut, ...]]) -> None:
+def test_slices_that_do_not_hold_every_row_close_the_gate(
+    sliced: Callable[..., tuple[RevisionSlice, ...]],
+) -> None:
     with pytest.raises(PublicationGateClosed, match="réunissent 2 lignes"):
         sliced(pa.array(["a", "b"]), "value", rows=3)
 
@@ -213,7 +223,7 @@ def observed(*named: str, foreign: tuple[str, ...] = ()) -> ObservedRecord:
 def writes(want: DesiredRecord, found: ObservedRecord, *, rules: str = "r", before: str = "r") -> list[Write]:
     everything = frozenset(resource.id for resource in found.resources)
     memory = PlatformState(record="id", rules=before)
-    return list(plan(want, found, pair(want, found), memory, everything, rules))
+    return list(plan_writes(want, found, pair_resources(want, found), memory, everything, rules))
 
 
 def kinds(planned: list[Write]) -> list[type]:
@@ -241,9 +251,9 @@ def test_a_year_that_has_no_row_left_leaves_first() -> None:
 
 def test_a_slice_never_takes_the_place_of_another() -> None:
     found = observed("2024:CSV", ":CSV", "2023:Parquet")
-    assert pair(wanted("2025", "2024"), found).of == (None, found.resources[0])
-    assert pair(wanted("2023"), found).of == (found.resources[2],), "another format keeps the id"
-    assert pair(wanted(""), found).of == (found.resources[1],)
+    assert pair_resources(wanted("2025", "2024"), found).of == (None, found.resources[0])
+    assert pair_resources(wanted("2023"), found).of == (found.resources[2],), "another format keeps the id"
+    assert pair_resources(wanted(""), found).of == (found.resources[1],)
 
 
 def test_what_slices_replace_leaves_when_they_are_there() -> None:
@@ -270,7 +280,9 @@ def test_the_order_of_others_is_theirs() -> None:
 def test_no_write_says_which_slice_it_is() -> None:
     want = wanted("canari", "2024")
     planned = [*writes(want, observed("2024:CSV", "canari-ancien:CSV"))]
-    planned += plan(want, observed("canari:CSV"), pair(want, observed("canari:CSV")), PlatformState())
+    planned += plan_writes(
+        want, observed("canari:CSV"), pair_resources(want, observed("canari:CSV")), PlatformState()
+    )
     assert any(isinstance(write, UpdateResource) for write in planned)
     assert "canari" not in " ".join(write.name for write in planned)
     assert "ajouter la ressource CSV, partie 1" in [write.name for write in planned]

@@ -19,7 +19,7 @@ from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_o
 from aqueduc.declaration import load_all, load_city
 from aqueduc.declaration.columns import rule_schema
 from aqueduc.errors import DeclarationError, RuleUnusable
-from aqueduc.publish.parts import treatment
+from aqueduc.publish.partitions import treatment_digest
 from aqueduc.record.explanation import explain
 from aqueduc.record.preparation import preparation_text
 from aqueduc.record.statement import Edition
@@ -215,7 +215,7 @@ def test_another_version_of_a_package_is_another_file(
     dataset = here.dataset(columns=columns("contracte"))
 
     def marks() -> tuple[str, str]:
-        return declaration_mark(dataset, here.city, here.place.connections), treatment(dataset)
+        return declaration_mark(dataset, here.city, here.place.connections), treatment_digest(dataset)
 
     before = marks()
     assert marks() == before

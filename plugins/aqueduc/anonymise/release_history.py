@@ -97,7 +97,7 @@ def earlier_states(dataset: str, window: Window | None, store: Store) -> list[st
     found = store.read_json(history_key(dataset))
     if found is None:
         # Published before there was a list.
-        return [part.key for part in store.parts(dataset) if part.window == window]
+        return [part.key for part in store.partitions(dataset) if part.window == window]
     wanted = _window(window)
     keys = [str(one["key"]) for one in reversed(found["files"]) if one["window"] == wanted]
     return list(dict.fromkeys(keys))[:COMPARED]
@@ -106,7 +106,9 @@ def earlier_states(dataset: str, window: Window | None, store: Store) -> list[st
 def replaced_parts(dataset: str, window: Window | None, store: Store) -> list[str]:
     """The keys of the parts that a part of this window takes the place of, its own window apart: those it
     covers, or the whole it is the first slice of."""
-    return [part.key for part in store.parts(dataset) if part.window != window and _meet(part.window, window)]
+    return [
+        part.key for part in store.partitions(dataset) if part.window != window and _meet(part.window, window)
+    ]
 
 
 def _meet(one: Window | None, other: Window | None) -> bool:
@@ -157,7 +159,7 @@ def related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDataset]
         found: Mapping[str, Any] = store.read_json(history_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue
-        keys = tuple(part.key for part in store.parts(name))
+        keys = tuple(part.key for part in store.partitions(name))
         if keys:
             noted = rows_per_unit(name, store)
             whole = _together([noted.get(key) for key in keys]) or RowsPerUnit()

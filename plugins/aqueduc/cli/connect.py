@@ -18,7 +18,7 @@ from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.findings import Finding, plural
 from aqueduc.language import Said
-from aqueduc.publish.inquiry import acquainted, inquire
+from aqueduc.publish.preflight import check_dataset, open_checked_platform
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ
 from aqueduc.sources.national import Catalogue, read_catalogue
@@ -177,7 +177,7 @@ def _platform(
     """Its records are only asked about once it has let us in."""
     mine = [dataset for dataset in datasets if settings.name in dataset.publication.platforms]
     try:
-        with acquainted(settings, city, workspace) as platform:
+        with open_checked_platform(settings, city, workspace) as platform:
             known = platform.capabilities()
             version = ".".join(map(str, known.version))
             said = str(settings.kind.greeting.format(version, platform.client.organisation))
@@ -185,7 +185,7 @@ def _platform(
             yield ConnectionAnswer("platform", None, settings.name, ok=True, said=said, doubts=limits)
             for dataset in mine:
                 yield _record(
-                    dataset, lambda dataset: inquire(dataset, city, platform, settings.name, workspace)
+                    dataset, lambda dataset: check_dataset(dataset, city, platform, settings.name, workspace)
                 )
     except AqueducError as error:
         yield _no("platform", None, settings.name, error)

@@ -82,7 +82,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
     from aqueduc.cli.progress import watching
     from aqueduc.cli.rehearsal import open_sandbox, rehearse
     from aqueduc.pipeline import PREPARATION
-    from aqueduc.publish.difference import difference
+    from aqueduc.publish.difference import compute_difference
 
     desk = open_context(dataset)
     window = window_of(desk.dataset, start, end)
@@ -93,7 +93,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
             raise tried.error or typer.Abort
         city = desk.loaded.city
         found = {
-            name: difference(desk.dataset, city, tried.run, tried.valid, inside, platform=name)
+            name: compute_difference(desk.dataset, city, tried.run, tried.valid, inside, platform=name)
             for name in desk.dataset.publication.platforms
         }
     if as_json:

@@ -166,17 +166,19 @@ def _distributions(desk: CommandContext, tried: RehearsalResult, inside: Workspa
     """The very files that would be sent, made and thrown away."""
     from aqueduc.publish import link
     from aqueduc.publish.modes import has_files, link_offer, upload_offers
-    from aqueduc.publish.platform import Capabilities
+    from aqueduc.publish.platform import PlatformCapabilities
     from aqueduc.sources.adapter import connection_to
     from aqueduc.store import open_handle as opened_file
 
     dataset, handle = desk.dataset, tried.valid
     if not has_files(dataset):
         connection = connection_to(dataset.source, inside.connections)
-        yield link_offer(dataset, link.resolved(dataset, connection)).distribution
+        yield link_offer(dataset, link.resolve_link(dataset, connection)).distribution
         return
     assert handle is not None  # noqa: S101
-    nowhere = Capabilities((), frozenset(), "", None, frozenset(), frozenset(), tables=False, loader=False)
+    nowhere = PlatformCapabilities(
+        (), frozenset(), "", None, frozenset(), frozenset(), tables=False, loader=False
+    )
     with opened_file(inside.store, handle) as path, inside.store.scratch() as scratch:
         offered = upload_offers(dataset, [(handle, path)], nowhere, inside.store, scratch)
         yield from (offer.distribution for offer in offered.offers)

@@ -23,7 +23,7 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.http import BadAddress, HttpClient, HttpFailure, ServerBusy, origin_of
-from aqueduc.publish.served import Served, received, refused_by_login
+from aqueduc.publish.served import ServedContent, read_response, refused_by_login
 
 READ_TIMEOUT_S = 120.0
 LONGEST_QUERY = 3_500
@@ -137,12 +137,12 @@ class PlatformClient(HttpClient):
 
         def once() -> httpx.Response:
             with ExitStack() as stack:
-                parts = {
+                partitions = {
                     name: (file.filename, stack.enter_context(file.path.open("rb")), file.media_type)
                     for name, file in (files or {}).items()
                 }
                 with self.stream(
-                    method, url, headers=key, data=form, files=parts or None, **content
+                    method, url, headers=key, data=form, files=partitions or None, **content
                 ) as response:
                     response.read()
             return response
@@ -151,34 +151,34 @@ class PlatformClient(HttpClient):
 
     # --- files ----------------------------------------------------------------------------------------------
 
-    def digest(self, url: str, *, anonymous: bool) -> Served:
+    def digest(self, url: str, *, anonymous: bool) -> ServedContent:
         """What ``url`` serves, hashed as it comes and not kept."""
         return self._read(url, anonymous=anonymous, keep=0)
 
-    def content(self, url: str, *, anonymous: bool, limit: int) -> Served:
+    def content(self, url: str, *, anonymous: bool, limit: int) -> ServedContent:
         """What ``url`` serves, with its first ``limit`` bytes kept."""
         return self._read(url, anonymous=anonymous, keep=limit)
 
-    def part(self, url: str, start: int, length: int, *, anonymous: bool) -> Served:
+    def part(self, url: str, start: int, length: int, *, anonymous: bool) -> ServedContent:
         """``length`` bytes from ``start`` on, kept; ``total`` says how long the whole is.
 
         A server that ignores ranges answers with the whole: its status is then 200.
         """
-        wanted = {"Range": f"bytes={start}-{start + length - 1}"}
-        return self._read(url, anonymous=anonymous, keep=length, headers=wanted)
+        desired = {"Range": f"bytes={start}-{start + length - 1}"}
+        return self._read(url, anonymous=anonymous, keep=length, headers=desired)
 
     def _read(
         self, url: str, *, anonymous: bool, keep: int, headers: Mapping[str, str] | None = None
-    ) -> Served:
+    ) -> ServedContent:
         def headers_at(address: str) -> Mapping[str, str]:
             """The token only ever goes to the platform itself."""
             known = not anonymous and self._token and origin_of(address) in self._own
             key = {self._key_header: self._token} if known else {}
             return {"Accept-Encoding": "identity", **(headers or {}), **key}
 
-        def once() -> Served:
+        def once() -> ServedContent:
             with self.follow(url, headers_at, until=refused_by_login) as response:
-                return received(response, keep=keep, whole=headers is None)
+                return read_response(response, keep=keep, whole=headers is None)
 
         return self.retry(once, partial(self._error_of, url))
 

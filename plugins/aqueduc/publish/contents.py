@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.publish.plan import Pairing
+from aqueduc.publish.plan import ResourcePairing
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.rows import SECONDS, Rows, as_compared, keys_of
+from aqueduc.publish.rows import SECONDS, RevisionRows, comparable_record, keys_of
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredTable,
@@ -22,7 +22,7 @@ from aqueduc.publish.state import (
     PlatformState,
     TableState,
 )
-from aqueduc.publish.table_plan import kind
+from aqueduc.publish.table_plan import canonical_type
 from aqueduc.store import Store
 
 WHOLE_ROWS = 50_000
@@ -32,21 +32,21 @@ SAMPLED_ROWS = 200
 Batch = Sequence[Mapping[str, Any]]
 
 
-def altered(
-    platform: Platform, store: Store, wanted: DesiredRecord, pairing: Pairing, memory: PlatformState
+def find_altered_tables(
+    platform: Platform, store: Store, desired: DesiredRecord, pairing: ResourcePairing, state: PlatformState
 ) -> frozenset[str]:
     """The ids of the resources whose table is known, and is not as it was left: compared whole up to
     ``WHOLE_ROWS``, beyond that by its number of rows and a sample."""
     return frozenset(
         there.id
-        for resource, there in pairing.carried(wanted)
+        for resource, there in pairing.pairs(desired)
         if resource.table is not None and there.table is not None
-        if (left := memory.tables.get(there.table.home or there.id)) is not None and left.parts
-        if not _as_left(platform, store, there, there.table, resource.table, left)
+        if (left := state.tables.get(there.table.home or there.id)) is not None and left.partitions
+        if not _is_unaltered(platform, store, there, there.table, resource.table, left)
     )
 
 
-def _as_left(
+def _is_unaltered(
     platform: Platform,
     store: Store,
     there: ObservedResource,
@@ -56,16 +56,16 @@ def _as_left(
 ) -> bool:
     if tuple(field.name for field in held.fields) != left.columns:
         return False
-    rows = Rows(store, left.columns, table.key, left.parts)
+    rows = RevisionRows(store, left.columns, table.key, left.partitions)
     if rows.count() != held.count:
         return False
-    kinds = {field.name: kind(field.type) for field in held.fields}
+    kinds = {field.name: canonical_type(field.type) for field in held.fields}
     if held.count <= WHOLE_ROWS:
         return alike(rows.all(), platform.rows(there.id, held.count), kinds)
     if table.key and held.key == frozenset(table.key):
         sample = rows.sample(SAMPLED_ROWS)
         ours = list({str(record): record for record in sample}.values())
-        theirs = platform.having(there.id, table, keys_of(sample, table.key), anonymous=False)
+        theirs = platform.rows_with_keys(there.id, table, keys_of(sample, table.key), anonymous=False)
         return alike([ours], [theirs], kinds)
     return True
 
@@ -83,13 +83,13 @@ class _Sum:
 
 def alike(ours: Iterable[Batch], theirs: Iterable[Batch], kinds: Mapping[str, str]) -> bool:
     """Whether these are the same rows. Both are read once, a batch in memory at a time."""
-    own, said = _summed(ours, kinds), _summed(theirs, kinds)
+    own, said = _sum_rows(ours, kinds), _sum_rows(theirs, kinds)
     if own.count != said.count:
         return False
     return own.fine == said.fine if said.fractions else own.coarse == said.coarse
 
 
-def _summed(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _Sum:
+def _sum_rows(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _Sum:
     moments = [name for name, kind in kinds.items() if kind == "timestamp"]
     seconds = {**kinds, **dict.fromkeys(moments, SECONDS)}
     count, fine, coarse, fractions = 0, 0, 0, False
@@ -103,5 +103,5 @@ def _summed(batches: Iterable[Batch], kinds: Mapping[str, str]) -> _Sum:
 
 
 def _hash(record: Mapping[str, Any], kinds: Mapping[str, str]) -> int:
-    said = repr(as_compared(record, kinds))
+    said = repr(comparable_record(record, kinds))
     return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=16).digest())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.duck import connect, count_rows, fetch_row, identifiers, literal, parquet
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, opened_as
+from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, open_views
 from aqueduc.store import Store
 
 _CHANGED, _GONE = "changed", "gone"
@@ -35,7 +35,7 @@ class Delta:
     folder: Path
 
     @property
-    def sent(self) -> int:
+    def rows_to_send(self) -> int:
         return self.inserted + self.updated
 
     def updates(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
@@ -64,7 +64,7 @@ class Delta:
                 yield batch
 
 
-def delta(
+def compute_delta(
     store: Store,
     before: Sequence[str],
     after: Sequence[str],
@@ -77,7 +77,7 @@ def delta(
 
     Raises StoreError when a file is gone.
     """
-    with opened_as(store, folder, held=before, wanted=after) as con:
+    with open_views(store, folder, held=before, wanted=after) as con:
         # The join needs no order, and keeping it would hold both revisions in memory.
         con.execute("SET preserve_insertion_order = false")
         names, rows = identifiers(key), identifiers(columns)
@@ -120,13 +120,13 @@ class ContentDelta:
     deleted: int
 
 
-def content_delta(
+def compute_content_delta(
     store: Store, before: Sequence[str], after: Sequence[str], columns: Sequence[str], folder: Path
 ) -> ContentDelta:
     """By content: a row is known by a hash of 128 bits, and counted as often as it stands. Raises as
-    ``delta``."""
+    ``compute_delta``."""
     rows = identifiers(columns)
-    with opened_as(store, folder, held=before, wanted=after) as con:
+    with open_views(store, folder, held=before, wanted=after) as con:
         con.execute("SET preserve_insertion_order = false")
         for name in ("held", "wanted"):
             con.execute(f"""

@@ -14,9 +14,9 @@ from typing import Any
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.duck import column_types
 from aqueduc.findings import Finding
-from aqueduc.publish.delta import content_delta, delta
-from aqueduc.publish.job import Planned, ready
-from aqueduc.publish.rows import opened_as
+from aqueduc.publish.context import PublicationPlan, open_publication
+from aqueduc.publish.delta import compute_content_delta, compute_delta
+from aqueduc.publish.rows import open_views
 from aqueduc.publish.state import DesiredResource, DesiredTable, ObservedResource, ObservedTable
 from aqueduc.publish.writes import (
     ChangeTable,
@@ -103,24 +103,26 @@ class Difference:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
 
-def difference(
+def compute_difference(
     dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace, *, platform: str = ""
 ) -> Difference:
     """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless
     it is named); raises as ``publish``."""
     with ExitStack() as stack:
-        job = stack.enter_context(ready(dataset, city, run, handle, workspace, platform=platform))
-        planned = job.planned(stack)
+        context = stack.enter_context(
+            open_publication(dataset, city, run, handle, workspace, platform=platform)
+        )
+        plan = context.make_plan(stack)
         return Difference(
-            record_url=job.platform.record_url(dataset.id),
-            new=planned.observed is None,
-            visibility=_visibility(planned.writes),
-            fields=tuple(_fields(planned)),
-            resources=tuple(_resources(planned)),
-            tables=tuple(_tables(planned)),
-            rows=row_changes(dataset, workspace.store, [part.key for part in job.parts]),
-            writes=tuple(write.name for write in planned.writes),
-            findings=planned.findings,
+            record_url=context.platform.record_url(dataset.id),
+            new=plan.observed is None,
+            visibility=_visibility(plan.writes),
+            fields=tuple(_fields(plan)),
+            resources=tuple(_resources(plan)),
+            tables=tuple(_tables(plan)),
+            rows=count_row_changes(dataset, workspace.store, [part.key for part in context.partitions]),
+            writes=tuple(write.name for write in plan.writes),
+            findings=plan.findings,
         )
 
 
@@ -133,12 +135,12 @@ def _visibility(writes: Sequence[Write]) -> str | None:
     return "hidden" if any(isinstance(write, UpdateRecord) and write.hide for write in writes) else None
 
 
-def _fields(planned: Planned) -> Iterator[FieldChange]:
-    observed, wanted = planned.observed, planned.wanted
-    for write in planned.writes:
+def _fields(plan: PublicationPlan) -> Iterator[FieldChange]:
+    observed, desired = plan.observed, plan.desired
+    for write in plan.writes:
         match write:
             case CreateRecord():
-                for name, value in {**wanted.fields, **wanted.extras}.items():
+                for name, value in {**desired.fields, **desired.extras}.items():
                     yield FieldChange(name, None, _plain(value))
             case UpdateRecord():
                 there = {**(observed.extras if observed else {}), **(observed.fields if observed else {})}
@@ -153,27 +155,31 @@ def _plain(value: Any) -> Any:
 # --- resources and tables -----------------------------------------------------------------------------------
 
 
-def _resources(planned: Planned) -> Iterator[ResourceChange]:
-    there = {resource.id: resource for resource in planned.observed.resources} if planned.observed else {}
-    for write in planned.writes:
+def _resources(plan: PublicationPlan) -> Iterator[ResourceChange]:
+    there = {resource.id: resource for resource in plan.observed.resources} if plan.observed else {}
+    for write in plan.writes:
         match write:
             case CreateResource(resource=resource):
                 yield ResourceChange(
-                    "added", resource.spoken, resource.file is not None, None, _size(resource)
+                    "added", resource.display_name, resource.file is not None, None, _size(resource)
                 )
             case UpdateResource(id=identifier, resource=resource, changed=changed, send=send):
                 before = there[identifier]
                 yield ResourceChange(
                     "updated",
-                    resource.spoken,
+                    resource.display_name,
                     send,
-                    _held(before),
-                    _size(resource) if send else _held(before),
+                    _hosted_size(before),
+                    _size(resource) if send else _hosted_size(before),
                     tuple(_resource_fields(resource, before, changed)),
                 )
             case RemoveResource(id=identifier, format=kind):
                 yield ResourceChange(
-                    "removed", kind, file=False, bytes_before=_held(there[identifier]), bytes_after=None
+                    "removed",
+                    kind,
+                    file=False,
+                    bytes_before=_hosted_size(there[identifier]),
+                    bytes_after=None,
                 )
 
 
@@ -193,60 +199,63 @@ def _size(resource: DesiredResource) -> int | None:
     return resource.file.bytes if resource.file else None
 
 
-def _held(resource: ObservedResource) -> int | None:
+def _hosted_size(resource: ObservedResource) -> int | None:
     size = resource.fields.get("size")
     return int(size) if isinstance(size, int) or (isinstance(size, str) and size.isdecimal()) else None
 
 
-def _tables(planned: Planned) -> Iterator[TableChange]:
-    resources = planned.wanted.resources
-    for write in planned.writes:
+def _tables(plan: PublicationPlan) -> Iterator[TableChange]:
+    resources = plan.desired.resources
+    for write in plan.writes:
         match write:
             case DefineTable(rank=rank, table=table) | LoadTable(rank=rank, table=table):
-                there = planned.pairing.of[rank]
-                yield _defined(resources[rank].spoken, table, there.table if there else None)
+                there = plan.pairing.of[rank]
+                yield _definition_change(resources[rank].display_name, table, there.table if there else None)
             case FillTable(rank=rank, change=change, empty=empty):
                 if not empty:
-                    yield TableChange("updated" if change is not None else "filled", resources[rank].spoken)
+                    yield TableChange(
+                        "updated" if change is not None else "filled", resources[rank].display_name
+                    )
             case ChangeTable(rank=rank):
-                yield TableChange("updated", resources[rank].spoken)
+                yield TableChange("updated", resources[rank].display_name)
             case SwapTable(rank=rank, table=table):
-                there = planned.pairing.of[rank]
+                there = plan.pairing.of[rank]
                 yield replace(
-                    _defined(resources[rank].spoken, table, there.table if there else None), what="replaced"
+                    _definition_change(resources[rank].display_name, table, there.table if there else None),
+                    what="replaced",
                 )
             case DropTable():
                 yield TableChange("dropped", "")
 
 
-def _defined(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
+def _definition_change(name: str, table: DesiredTable, held: ObservedTable | None) -> TableChange:
     if held is None:
         return TableChange("created", name)
-    wanted, there = ([column.name for column in fields] for fields in (table.fields, held.fields))
+    desired, there = ([column.name for column in fields] for fields in (table.fields, held.fields))
     return TableChange(
         "redefined",
         name,
-        tuple(column for column in wanted if column not in there),
-        tuple(column for column in there if column not in wanted),
+        tuple(column for column in desired if column not in there),
+        tuple(column for column in there if column not in desired),
     )
 
 
 # --- rows ---------------------------------------------------------------------------------------------------
 
 
-def row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChanges | None:
+def count_row_changes(dataset: Dataset, store: Store, new: Sequence[str]) -> RowChanges | None:
     """Between the current revision and the Parquet files at ``new`` (keys of ``store``)."""
     current = store.current(dataset.id)
     old = [str(part["object"]) for part in current["parts"]] if current else []
     if not old or not all(map(store.intact, old)):
         return None
-    with store.scratch() as folder, opened_as(store, folder, old=old, new=new) as con:
+    with store.scratch() as folder, open_views(store, folder, old=old, new=new) as con:
         columns, now = (list(column_types(con, name).items()) for name in ("old", "new"))
         if columns != now:
             return None
         names = [name for name, _ in columns]
         if not dataset.key:
-            found = content_delta(store, old, new, names, folder)
+            found = compute_content_delta(store, old, new, names, folder)
             return RowChanges(found.before, found.after, found.inserted, None, found.deleted)
-        keyed = delta(store, old, new, names, dataset.key, folder)
+        keyed = compute_delta(store, old, new, names, dataset.key, folder)
         return RowChanges(keyed.before, keyed.after, keyed.inserted, keyed.updated, keyed.deleted)

@@ -12,31 +12,36 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aqueduc.publish.plan import Pairing, different, plain
+from aqueduc.publish.plan import ResourcePairing, differing_fields, normalise_value
 from aqueduc.publish.state import DesiredRecord, ObservedRecord, PlatformState
 
 
-def digest_fields(wanted: DesiredRecord, observed: ObservedRecord, pairing: Pairing) -> dict[str, str]:
+def digest_fields(
+    desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
+) -> dict[str, str]:
     """A digest of each field that is ours, by its name; fields of a resource come after its id."""
-    return {name: _digest(value) for name, value in _ours(wanted, observed, pairing)}
+    return {name: _digest(value) for name, value in _ours(desired, observed, pairing)}
 
 
-def meanwhile(
-    last_applied: Mapping[str, str], wanted: DesiredRecord, observed: ObservedRecord | None, pairing: Pairing
+def keep_untouched_digests(
+    last_applied: Mapping[str, str],
+    desired: DesiredRecord,
+    observed: ObservedRecord | None,
+    pairing: ResourcePairing,
 ) -> dict[str, str]:
     """What stays of ``last_applied`` while a publication is going on."""
     if observed is None:
         return {}
-    touched = {*_differing(wanted, observed, pairing), *wanted.restless}
-    ours = {*wanted.fields, *wanted.extras, "private"}
+    touched = {*_differing(desired, observed, pairing), *desired.restless}
+    ours = {*desired.fields, *desired.extras, "private"}
     return {name: digest for name, digest in last_applied.items() if name in ours - touched}
 
 
-def drifted(
-    wanted: DesiredRecord,
+def find_drift(
+    desired: DesiredRecord,
     observed: ObservedRecord | None,
-    pairing: Pairing,
-    memory: PlatformState,
+    pairing: ResourcePairing,
+    state: PlatformState,
     proved: frozenset[str],
     altered: frozenset[str],
 ) -> tuple[str, ...]:
@@ -45,51 +50,56 @@ def drifted(
     (supprimée)`` for a resource that is gone."""
     if observed is None:
         return ()
-    differing = _differing(wanted, observed, pairing)
+    differing = _differing(desired, observed, pairing)
     changed = {
         name
-        for name, value in _ours(wanted, observed, pairing)
-        if memory.last_applied.get(name, "") not in ("", _digest(value)) and name in differing
+        for name, value in _ours(desired, observed, pairing)
+        if state.last_applied.get(name, "") not in ("", _digest(value)) and name in differing
     }
-    spoken = {there.id: resource.spoken for resource, there in pairing.carried(wanted)}
-    named = [_named(name, spoken) for name in sorted(changed)]
-    gone = [f"{wanted.resources[rank].spoken} (supprimée)" for rank in pairing.lost]
+    spoken = {there.id: resource.display_name for resource, there in pairing.pairs(desired)}
+    named = [_display_name(name, spoken) for name in sorted(changed)]
+    gone = [f"{desired.resources[rank].display_name} (supprimée)" for rank in pairing.lost]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
-    files = _files(wanted, pairing, proved) if memory.last_applied else ()
+    files = _files(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))
 
 
-def _ours(wanted: DesiredRecord, observed: ObservedRecord, pairing: Pairing) -> Iterator[tuple[str, Any]]:
-    for name in wanted.fields:
+def _ours(
+    desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing
+) -> Iterator[tuple[str, Any]]:
+    for name in desired.fields:
         yield name, observed.fields.get(name)
     yield "private", observed.hidden
-    for name in wanted.extras:
+    for name in desired.extras:
         yield name, observed.extras.get(name)
-    for resource, there in pairing.carried(wanted):
+    for resource, there in pairing.pairs(desired):
         yield from ((f"{there.id}.{name}", there.fields.get(name)) for name in resource.fields)
 
 
-def _differing(wanted: DesiredRecord, observed: ObservedRecord, pairing: Pairing) -> set[str]:
-    found = {*different(wanted.fields, observed.fields), *different(wanted.extras, observed.extras)}
-    if wanted.hidden != observed.hidden:
+def _differing(desired: DesiredRecord, observed: ObservedRecord, pairing: ResourcePairing) -> set[str]:
+    found = {
+        *differing_fields(desired.fields, observed.fields),
+        *differing_fields(desired.extras, observed.extras),
+    }
+    if desired.hidden != observed.hidden:
         found.add("private")
-    for resource, there in pairing.carried(wanted):
-        found |= {f"{there.id}.{name}" for name in different(resource.fields, there.fields)}
+    for resource, there in pairing.pairs(desired):
+        found |= {f"{there.id}.{name}" for name in differing_fields(resource.fields, there.fields)}
     return found
 
 
-def _files(wanted: DesiredRecord, pairing: Pairing, proved: frozenset[str]) -> Iterator[str]:
-    for resource, there in pairing.carried(wanted):
+def _files(desired: DesiredRecord, pairing: ResourcePairing, proved: frozenset[str]) -> Iterator[str]:
+    for resource, there in pairing.pairs(desired):
         claims = resource.file is not None and there.fields.get("sha256") == resource.file.sha256
         if claims and there.id not in proved:
-            yield f"{resource.spoken}.fichier"
+            yield f"{resource.display_name}.fichier"
 
 
-def _named(name: str, spoken: Mapping[str, str]) -> str:
+def _display_name(name: str, spoken: Mapping[str, str]) -> str:
     identifier, dot, field = name.partition(".")
     return f"{spoken[identifier]}.{field}" if dot and identifier in spoken else name
 
 
 def _digest(value: Any) -> str:
-    text = json.dumps(plain(value), sort_keys=True, default=str)
+    text = json.dumps(normalise_value(value), sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

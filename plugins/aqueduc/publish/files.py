@@ -25,7 +25,7 @@ from aqueduc.language import Said
 from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import TooBigForWorkbook
-from aqueduc.publish.gate import closed
+from aqueduc.publish.gate import gate_error
 from aqueduc.store import sha256_of
 from aqueduc.validate.formulas import prefix_formula
 
@@ -190,7 +190,7 @@ def _fits_workbook(
         for count, most, what in measured
         if count > most
     ]:
-        raise closed(dataset, "Un classeur ne peut pas contenir ce jeu.", *over)
+        raise gate_error(dataset, "Un classeur ne peut pas contenir ce jeu.", *over)
 
 
 def _json_value(name: str, kind: str) -> str:

@@ -54,7 +54,7 @@ class DeclarationChanged(Finding):
     remedy = _AGAIN
 
 
-class StaleParts(Finding):
+class StalePartitions(Finding):
     code = "fenetres-anciennes"
     sentence = Said(
         "{count} fenêtre(s) ont été préparées selon des règles qui ne sont plus celles de la déclaration",
@@ -66,7 +66,7 @@ class StaleParts(Finding):
     )
 
 
-class UndecidedParts(Finding):
+class UndecidedPartitions(Finding):
     """``columns``: those concerned; « * » when the report of a window's scan is gone."""
 
     code = "fenetres-sans-decision"
@@ -282,7 +282,7 @@ class RecordAdopted(Finding):
     )
 
 
-class Drifted(Finding):
+class RecordDrift(Finding):
     code = "ecart-sur-la-plateforme"
     sentence = Said(
         "modifié sur la plateforme depuis la publication précédente : {names} ; la déclaration le remet",
@@ -321,7 +321,7 @@ class RecordElsewhere(Finding):
     )
 
 
-class NewerPart(Finding):
+class NewerPartition(Finding):
     code = "publication-plus-recente"
     sentence = Said(
         "la source a été lue plus tard par une autre exécution, dont les lignes sont déjà en place",
@@ -353,7 +353,7 @@ _SMALLER = Said(
 )
 
 
-class FileTooBig(Finding):
+class PublishedFileTooBig(Finding):
     code = "fichier-trop-gros"
     sentence = Said(
         "le fichier {format} fait {size} Mo, et la plateforme en accepte {most} au plus",

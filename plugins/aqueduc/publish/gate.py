@@ -37,14 +37,14 @@ from aqueduc.validate import ValidateReport
 
 
 @dataclass(frozen=True)
-class Evidence:
+class GateEvidence:
     """What the stages of this run said, once they have been found to agree with each other."""
 
     rejected: int
     suppressed: int
 
 
-def check(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> Evidence:
+def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> GateEvidence:
     """Raises PublicationGateClosed unless the reports exist, passed, were made under this declaration, chain
     from the extract to the very bytes of ``handle``, which were scanned for personal data, and the judge
     finds nothing in those bytes; StoreError when they are gone."""
@@ -54,19 +54,19 @@ def check(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> E
     scanned = ScanReport.read(store, run.dataset, run.id)
     findings = [
         *_unproved(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
-        *_chained(dataset, run, handle, anonymised, validated, scanned),
+        *_check_chain(dataset, run, handle, anonymised, validated, scanned),
         *_verified(dataset, handle, workspace, validated),
     ]
     if findings or anonymised is None or validated is None:
-        raise closed(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
+        raise gate_error(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
     extracted = ExtractReport.read(store, run.dataset, run.id)
-    return Evidence(
+    return GateEvidence(
         rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
         suppressed=anonymised.suppressed + validated.suppressed,
     )
 
 
-def closed(dataset: Dataset, what: str, *findings: Finding) -> PublicationGateClosed:
+def gate_error(dataset: Dataset, what: str, *findings: Finding) -> PublicationGateClosed:
     remedy = next(
         (finding.what_to_do() for finding in findings if finding.what_to_do()), "signaler ce défaut"
     )
@@ -91,7 +91,7 @@ def _unproved(
             yield DeclarationChanged(detail={"stage": stage})
 
 
-def _chained(
+def _check_chain(
     dataset: Dataset,
     run: Run,
     handle: Handle,
@@ -101,19 +101,19 @@ def _chained(
 ) -> Iterator[Finding]:
     of_this_run = (handle.dataset, handle.run, handle.stage) == (dataset.id, run.id, "valid")
     if not of_this_run or run.dataset != dataset.id:
-        yield _broken(
+        yield _chain_break(
             _PUBLISHED, Said("le fichier validé de cette exécution", "the validated file of this run")
         )
     made = anonymised.output_sha256 if anonymised else None
     if not (made and validated and made == validated.input_sha256):
-        yield _broken(
+        yield _chain_break(
             Said("le fichier qui a été validé", "the file that was validated"),
             Said("celui qui a été anonymisé", "the one that was anonymised"),
         )
     if validated is None or validated.output_sha256 != handle.sha256:
-        yield _broken(_PUBLISHED, _VALIDATED)
+        yield _chain_break(_PUBLISHED, _VALIDATED)
     if scanned is None or scanned.input_sha256 != handle.sha256:
-        yield _broken(
+        yield _chain_break(
             _PUBLISHED,
             Said("celui où des données personnelles ont été cherchées", "the one scanned for personal data"),
         )
@@ -124,15 +124,17 @@ def _verified(
 ) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
-            yield _broken(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
+            yield _chain_break(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
         else:
             yield from verify_output(path, dataset, workspace.include).findings
             units = validated.units if validated else None
-            yield from _units(dataset, units)
-            yield from _differences(path, dataset, handle, workspace.store, units.in_file if units else 1)
+            yield from _check_units(dataset, units)
+            yield from _check_differences(
+                path, dataset, handle, workspace.store, units.in_file if units else 1
+            )
 
 
-def _units(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Finding]:
+def _check_units(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Finding]:
     """The units of rows rest in the vault: they were judged, beside these very bytes, by the validation."""
     if dataset.privacy is None or not dataset.privacy.unit:
         return
@@ -140,7 +142,7 @@ def _units(dataset: Dataset, judged: UnitCounts | None) -> Iterator[Finding]:
         yield UnitsNotProved(detail={"unit": ", ".join(dataset.privacy.unit)})
 
 
-def _differences(
+def _check_differences(
     path: Path, dataset: Dataset, handle: Handle, store: Store, in_file: int
 ) -> Iterator[Finding]:
     if dataset.privacy is None:
@@ -160,5 +162,5 @@ _PUBLISHED = Said("le fichier à publier", "the file to publish")
 _VALIDATED = Said("celui qui a été validé", "the one that was validated")
 
 
-def _broken(left: Said, right: Said) -> ChainBroken:
+def _chain_break(left: Said, right: Said) -> ChainBroken:
     return ChainBroken(detail={"left": left, "right": right})

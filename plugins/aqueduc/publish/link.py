@@ -31,8 +31,8 @@ from aqueduc.publish.findings import (
     LinkUnreadable,
     RowsWithheld,
 )
-from aqueduc.publish.gate import Evidence, closed
-from aqueduc.publish.served import Served
+from aqueduc.publish.gate import GateEvidence, gate_error
+from aqueduc.publish.served import ServedContent
 
 LIMIT_BYTES = 64 << 20
 
@@ -42,7 +42,7 @@ _FEATURE = frozenset({"type", "id", "geometry", "properties", "bbox"})
 _GEOMETRY = frozenset({"type", "coordinates", "bbox"})
 
 
-def resolved(dataset: Dataset, connection: Connection | None) -> str:
+def resolve_link(dataset: Dataset, connection: Connection | None) -> str:
     """The absolute address; a relative ``link:`` hangs below the address of the source's connection."""
     link = dataset.publication.link or ""
     if connection is None or "://" in link:
@@ -50,7 +50,9 @@ def resolved(dataset: Dataset, connection: Connection | None) -> str:
     return urljoin(f"{connection.base_url}/", link.lstrip("/"))
 
 
-def check(dataset: Dataset, evidence: Evidence, link: str, client: PlatformClient, include: Path) -> Served:
+def check_link(
+    dataset: Dataset, evidence: GateEvidence, link: str, client: PlatformClient, include: Path
+) -> ServedContent:
     """Raises PublicationGateClosed unless the link may be shown: nothing was taken away by the stages that it
     would give back, it answers a visitor (or refuses one, if access is restricted), and it serves no column
     that is not declared, and nothing personal that the declaration does not answer for: what is served may
@@ -64,15 +66,15 @@ def check(dataset: Dataset, evidence: Evidence, link: str, client: PlatformClien
     if withheld:
         findings.append(RowsWithheld(count=withheld))
     if findings:
-        raise closed(dataset, "Le lien montrerait ce qui ne doit pas l'être.", *findings)
-    served = _fetched(dataset, link, client)
+        raise gate_error(dataset, "Le lien montrerait ce qui ne doit pas l'être.", *findings)
+    served = _fetch_link(dataset, link, client)
     findings = list(_faults(dataset, served, include))
     if findings:
-        raise closed(dataset, "Le lien ne peut pas être publié.", *findings)
+        raise gate_error(dataset, "Le lien ne peut pas être publié.", *findings)
     return served
 
 
-def _fetched(dataset: Dataset, link: str, client: PlatformClient) -> Served:
+def _fetch_link(dataset: Dataset, link: str, client: PlatformClient) -> ServedContent:
     try:
         return client.content(link, anonymous=True, limit=LIMIT_BYTES)
     except PlatformUnavailable:
@@ -84,14 +86,14 @@ def _fetched(dataset: Dataset, link: str, client: PlatformClient) -> Served:
     )
 
 
-def _faults(dataset: Dataset, served: Served, include: Path) -> Iterator[Finding]:
+def _faults(dataset: Dataset, served: ServedContent, include: Path) -> Iterator[Finding]:
     if not dataset.access.is_open:
-        if served.answered:
+        if served.is_success:
             yield LinkReadable()
         elif not served.refused:
             yield LinkNotRefused(detail={"status": served.status})
         return
-    if not served.answered:
+    if not served.is_success:
         yield LinkDead(detail={"status": served.status})
     elif served.size == 0:
         yield LinkEmpty()
@@ -103,7 +105,7 @@ def _faults(dataset: Dataset, served: Served, include: Path) -> Iterator[Finding
 
 def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
     try:
-        shown = _shown(dataset, body)
+        shown = _parse_document(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         reason = Said(
             "ce n'est pas le format que déclare la source", "it is not the format the source declares"
@@ -121,7 +123,7 @@ def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _LinkedTable:
     """What a served document shows: its rows, cells by the column's name in the source, and what stands
     around them. ``names`` are those of the columns, of an empty document too."""
 
@@ -130,7 +132,7 @@ class _Shown:
     around: set[str]
 
 
-def _shown(dataset: Dataset, body: bytes) -> _Shown | None:
+def _parse_document(dataset: Dataset, body: bytes) -> _LinkedTable | None:
     """None: a format not read here."""
     linked = dataset.source.linked_document
     match linked:
@@ -150,22 +152,22 @@ def _shown(dataset: Dataset, body: bytes) -> _Shown | None:
             return None
 
 
-def _of_records(records: list[dict[str, Any]], around: set[str]) -> _Shown:
+def _of_records(records: list[dict[str, Any]], around: set[str]) -> _LinkedTable:
     rows = [dict(_flat(record)) for record in records]
-    return _Shown({name for row in rows for name in row}, rows, around)
+    return _LinkedTable({name for row in rows for name in row}, rows, around)
 
 
-def _of_csv(text: str, delimiter: str) -> _Shown:
+def _of_csv(text: str, delimiter: str) -> _LinkedTable:
     lines = csv.reader(io.StringIO(text), delimiter=delimiter)
     names = [name.strip() for name in next(lines)]
     rows = list(lines)
     unnamed = (
         {"…"} if len(set(names)) < len(names) or any(len(cells) > len(names) for cells in rows) else set()
     )
-    return _Shown(set(names), [dict(zip(names, cells, strict=False)) for cells in rows], unnamed)
+    return _LinkedTable(set(names), [dict(zip(names, cells, strict=False)) for cells in rows], unnamed)
 
 
-def _table(dataset: Dataset, shown: _Shown) -> pa.Table:
+def _table(dataset: Dataset, shown: _LinkedTable) -> pa.Table:
     """The rows as text, under the published names, as they are scanned before they leave as files."""
     names = {column.name: column.published_as or column.name for column in dataset.columns}
     return pa.table(

@@ -15,17 +15,17 @@ from aqueduc.language import Said
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
 from aqueduc.publish.findings import (
-    FileTooBig,
     FormatOmitted,
     NoTableHere,
     OffTheGlobe,
+    PublishedFileTooBig,
     RepeatedKeys,
     TableReplacedWhole,
 )
-from aqueduc.publish.gate import closed
-from aqueduc.publish.platform import Capabilities, Offer
-from aqueduc.publish.rows import Rows
-from aqueduc.publish.split import Cut, cut
+from aqueduc.publish.gate import gate_error
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities
+from aqueduc.publish.rows import RevisionRows
+from aqueduc.publish.split import RevisionSlice, cut_slices
 from aqueduc.publish.state import DesiredTable, TableField
 from aqueduc.record import Distribution
 from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
@@ -53,76 +53,79 @@ LONGEST_KEY = 2_600
 
 
 @dataclass(frozen=True)
-class Offered:
+class RevisionOffers:
     """``coverage``: where and when the revision is about."""
 
-    offers: tuple[Offer, ...]
+    offers: tuple[DistributionOffer, ...]
     findings: tuple[Finding, ...] = ()
     coverage: Coverage = NOWHERE
 
 
 def upload_offers(
     dataset: Dataset,
-    parts: Sequence[tuple[Handle, Path]],
-    known: Capabilities,
+    partitions: Sequence[tuple[Handle, Path]],
+    known: PlatformCapabilities,
     store: Store,
     scratch: Path,
     largest_mb: int | None = None,
-) -> Offered:
+) -> RevisionOffers:
     """The files of the revision, and its table beside the CSV; those of each slice, when it is split.
     ``largest_mb``: what the platform takes at most, in millions of bytes.
 
     Raises PublicationGateClosed when a key stands in several windows, a position is not in degrees, the
     revision cannot be split so, or a file is too big and the declaration does not say to leave it out.
     """
-    paths = [path for _, path in parts]
-    if dataset.key and len(parts) > 1:
+    paths = [path for _, path in partitions]
+    if dataset.key and len(partitions) > 1:
         count = repeated_keys(dataset, paths, scratch)
         if count:
-            raise closed(dataset, "Les fenêtres ne s'ajoutent pas.", RepeatedKeys(count=count))
+            raise gate_error(dataset, "Les fenêtres ne s'ajoutent pas.", RepeatedKeys(count=count))
     if count := off_the_globe(dataset, paths, scratch):
-        raise closed(dataset, "Des positions ne sont nulle part sur la Terre.", OffTheGlobe(count=count))
+        raise gate_error(dataset, "Des positions ne sont nulle part sur la Terre.", OffTheGlobe(count=count))
     fields, findings = _columns(dataset, known, paths, scratch)
-    rows = sum(handle.rows for handle, _ in parts)
+    rows = sum(handle.rows for handle, _ in partitions)
     split = dataset.publication.split
     if split is not None:
-        cuts = cut(dataset, split, paths, rows, scratch)
+        cuts = cut_slices(dataset, split, paths, rows, scratch)
         sliced = (_slice_offers(dataset, piece, fields, store, scratch) for piece in cuts)
-        return _taken(dataset, [list(offers) for offers in sliced], largest_mb, findings)
-    table = _table(dataset, fields, [handle.key for handle, _ in parts], rows, store)
+        return _select_offers(dataset, [list(offers) for offers in sliced], largest_mb, findings)
+    table = _table(dataset, fields, [handle.key for handle, _ in partitions], rows, store)
     files = compose(dataset, paths, scratch)
     offers = [_offer(kind, file, table) for kind, file in files.items()]
-    return _taken(dataset, [offers], largest_mb, findings)
+    return _select_offers(dataset, [offers], largest_mb, findings)
 
 
-def _taken(
-    dataset: Dataset, sets: Sequence[Sequence[Offer]], largest_mb: int | None, findings: tuple[Finding, ...]
-) -> Offered:
+def _select_offers(
+    dataset: Dataset,
+    sets: Sequence[Sequence[DistributionOffer]],
+    largest_mb: int | None,
+    findings: tuple[Finding, ...],
+) -> RevisionOffers:
     """Those that the platform takes. ``sets``: the files of the same rows, one of which is enough."""
-    kept: list[Offer] = []
+    kept: list[DistributionOffer] = []
     omitted: list[Finding] = []
     refused: list[Finding] = []
     for offers in sets:
         big = [one for one in offers if largest_mb and one.file and one.file.bytes > largest_mb * 1_000_000]
         stays = dataset.publication.too_big == "omit" and len(big) < len(offers)
-        kind = FormatOmitted if stays else FileTooBig
+        kind = FormatOmitted if stays else PublishedFileTooBig
         (omitted if stays else refused).extend(kind(detail=_sizes(one, largest_mb)) for one in big)
         kept += [one for one in offers if one not in big]
     if refused:
-        raise closed(dataset, "La plateforme n'accepte pas de si gros fichiers.", *refused)
-    return Offered(tuple(kept), (*findings, *omitted))
+        raise gate_error(dataset, "La plateforme n'accepte pas de si gros fichiers.", *refused)
+    return RevisionOffers(tuple(kept), (*findings, *omitted))
 
 
-def _sizes(offer: Offer, largest_mb: int | None) -> dict[str, object]:
+def _sizes(offer: DistributionOffer, largest_mb: int | None) -> dict[str, object]:
     part = f", partie {offer.distribution.slice.number}" if offer.distribution.slice else ""
     size = round(offer.file.bytes / 1_000_000, 1) if offer.file else 0
     return {"format": f"{offer.distribution.format}{part}", "size": size, "most": largest_mb}
 
 
-def link_offer(dataset: Dataset, link: str) -> Offer:
+def link_offer(dataset: Dataset, link: str) -> DistributionOffer:
     """The link, described by what its source is said to be."""
     base = _LINKED[dataset.source.linked_format]
-    return Offer(Distribution(base.format, base.media_type, link=link))
+    return DistributionOffer(Distribution(base.format, base.media_type, link=link))
 
 
 def has_files(dataset: Dataset) -> bool:
@@ -131,20 +134,20 @@ def has_files(dataset: Dataset) -> bool:
 
 
 def _slice_offers(
-    dataset: Dataset, piece: Cut, fields: tuple[TableField, ...], store: Store, scratch: Path
-) -> Iterator[Offer]:
+    dataset: Dataset, piece: RevisionSlice, fields: tuple[TableField, ...], store: Store, scratch: Path
+) -> Iterator[DistributionOffer]:
     folder = scratch / f"fichiers-{piece.slice.number}"
     folder.mkdir()
     title = slice_title(dataset.title, piece.slice)
     files = compose(dataset, [piece.path], folder, title=title, tail=piece.tail)
     table = None
     if fields and OutputFormat.CSV in files:
-        table = _table(dataset, fields, [_kept(dataset, piece, store, folder)], piece.rows, store)
+        table = _table(dataset, fields, [_store_slice(dataset, piece, store, folder)], piece.rows, store)
     for kind, file in files.items():
         yield _offer(kind, file, table, piece)
 
 
-def _kept(dataset: Dataset, piece: Cut, store: Store, scratch: Path) -> str:
+def _store_slice(dataset: Dataset, piece: RevisionSlice, store: Store, scratch: Path) -> str:
     """The slice in the store: what its table holds will be compared with it, next time. Returns its key."""
     copy = scratch / "copie.parquet"
     shutil.copyfile(piece.path, copy)
@@ -153,8 +156,8 @@ def _kept(dataset: Dataset, piece: Cut, store: Store, scratch: Path) -> str:
 
 
 def _offer(
-    kind: OutputFormat, file: LocalFile, table: DesiredTable | None, piece: Cut | None = None
-) -> Offer:
+    kind: OutputFormat, file: LocalFile, table: DesiredTable | None, piece: RevisionSlice | None = None
+) -> DistributionOffer:
     shown = Distribution(
         format=SHOWN[kind],
         media_type=MEDIA_TYPES[kind],
@@ -163,17 +166,19 @@ def _offer(
         bytes=file.bytes,
         slice=piece.slice if piece else None,
     )
-    return Offer(shown, file, table if kind is OutputFormat.CSV else None, rows=piece.rows if piece else None)
+    return DistributionOffer(
+        shown, file, table if kind is OutputFormat.CSV else None, rows=piece.rows if piece else None
+    )
 
 
 def _columns(
-    dataset: Dataset, known: Capabilities, paths: Sequence[Path], scratch: Path
+    dataset: Dataset, known: PlatformCapabilities, paths: Sequence[Path], scratch: Path
 ) -> tuple[tuple[TableField, ...], tuple[Finding, ...]]:
     """The columns of the queryable table; none, with the reason, when there is to be no table."""
     if not dataset.publication.datastore:
         return (), ()
     fields = table_fields(dataset)
-    if reason := _unfit(fields, known) or _unfit_cells(fields, dataset.key, paths, scratch):
+    if reason := _unfit_columns(fields, known) or _unfit_cells(fields, dataset.key, paths, scratch):
         return (), (NoTableHere(detail={"reason": reason}),)
     return fields, () if dataset.key else (TableReplacedWhole(),)
 
@@ -181,7 +186,7 @@ def _columns(
 def whole_table(dataset: Dataset, keys: Sequence[str], count: int, store: Store) -> DesiredTable:
     """All the ``count`` rows of the Parquet files at ``keys`` of the store."""
     fields = table_fields(dataset)
-    rows = Rows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
+    rows = RevisionRows(store, tuple(field.name for field in fields), dataset.key, tuple(keys))
     return DesiredTable(fields, dataset.key, count, tuple(keys), rows)
 
 
@@ -192,7 +197,7 @@ def _table(
     return whole_table(dataset, keys, count, store) if fields else None
 
 
-def _unfit(fields: Sequence[TableField], known: Capabilities) -> Said | None:
+def _unfit_columns(fields: Sequence[TableField], known: PlatformCapabilities) -> Said | None:
     if not known.tables:
         return Said("la plateforme n'en a pas (DataStore)", "the platform has none (DataStore)")
     if known.loader:
@@ -200,12 +205,12 @@ def _unfit(fields: Sequence[TableField], known: Capabilities) -> Said | None:
             "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé",
             "the platform fills its own (xloader or datapusher) and undoes types and key",
         )
-    unfit = [field.name for field in fields if not field.nameable or _refused(field.name)]
+    unfit = [field.name for field in fields if not field.nameable or _is_refused_name(field.name)]
     refused = Said("nom de colonne refusé par la plateforme ({})", "column name the platform refuses ({})")
     return refused.format(", ".join(unfit)) if unfit else None
 
 
-def _refused(name: str) -> bool:
+def _is_refused_name(name: str) -> bool:
     """By CKAN (``is_valid_field_name``)."""
     return (
         name.startswith("_")

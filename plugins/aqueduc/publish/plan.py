@@ -35,7 +35,7 @@ from aqueduc.publish.writes import (
 
 
 @dataclass(frozen=True)
-class Pairing:
+class ResourcePairing:
     """Which resource of the platform carries which wanted one (``None``: none does yet), and those of ours
     that nothing wants any more. ``lost``: by rank of one that none carries, the id of ours that did until
     somebody deleted it."""
@@ -44,18 +44,18 @@ class Pairing:
     surplus: tuple[ObservedResource, ...] = field(default=())
     lost: Mapping[int, str] = field(default_factory=dict)
 
-    def carried(self, wanted: DesiredRecord) -> Iterator[tuple[DesiredResource, ObservedResource]]:
+    def pairs(self, desired: DesiredRecord) -> Iterator[tuple[DesiredResource, ObservedResource]]:
         """Each wanted resource that has one, with the one that carries it."""
-        for resource, there in zip(wanted.resources, self.of, strict=True):
+        for resource, there in zip(desired.resources, self.of, strict=True):
             if there is not None:
                 yield resource, there
 
 
-def pair(
-    wanted: DesiredRecord, observed: ObservedRecord | None, memory: PlatformState | None = None
-) -> Pairing:
+def pair_resources(
+    desired: DesiredRecord, observed: ObservedRecord | None, state: PlatformState | None = None
+) -> ResourcePairing:
     """Identity of resources: ours with the same format first, then ours with another (a change of format or
-    mode keeps the id), then, in a record in which nothing was ever ours (``memory``), one that somebody else
+    mode keeps the id), then, in a record in which nothing was ever ours (``state``), one that somebody else
     put there with the same format: the record is taken over. What is put beside ours later is left alone.
 
     What holds a slice never becomes another slice, nor the whole, nor the other way round: whoever kept the
@@ -68,10 +68,10 @@ def pair(
         for resource in there
         if resource not in ours and resource.fields.get("data_type", "raw") in ("raw", "", None)
     ]
-    adopted = [] if ours or (memory and memory.resources) else others
+    adopted = [] if ours or (state and state.resources) else others
     found: dict[int, ObservedResource] = {}
     for pool, same_format in ((ours, True), (ours, False), (adopted, True)):
-        for rank, resource in enumerate(wanted.resources):
+        for rank, resource in enumerate(desired.resources):
             fitting = (
                 other
                 for other in pool
@@ -83,27 +83,27 @@ def pair(
             if match is not None:
                 found[rank] = match
     surplus = tuple(resource for resource in ours if resource not in found.values())
-    of = tuple(found.get(rank) for rank in range(len(wanted.resources)))
-    known = memory is not None and observed is not None and memory.record == observed.id
-    return Pairing(of, surplus, _lost(wanted, there, of, memory) if memory and known else {})
+    of = tuple(found.get(rank) for rank in range(len(desired.resources)))
+    known = state is not None and observed is not None and state.record == observed.id
+    return ResourcePairing(of, surplus, _lost(desired, there, of, state) if state and known else {})
 
 
 def _lost(
-    wanted: DesiredRecord,
+    desired: DesiredRecord,
     there: Sequence[ObservedResource],
     of: Sequence[ObservedResource | None],
-    memory: PlatformState,
+    state: PlatformState,
 ) -> dict[int, str]:
     shown = {resource.id for resource in there}
-    gone = [identifier for identifier in memory.resources if identifier not in shown]
+    gone = [identifier for identifier in state.resources if identifier not in shown]
     lost: dict[int, str] = {}
-    for rank, (resource, held) in enumerate(zip(wanted.resources, of, strict=True)):
+    for rank, (resource, held) in enumerate(zip(desired.resources, of, strict=True)):
         fitting = (
             identifier
             for identifier in gone
             if identifier not in lost.values()
-            and memory.resources[identifier].casefold() == resource.format.casefold()
-            and memory.labels.get(identifier, "") == resource.label
+            and state.resources[identifier].casefold() == resource.format.casefold()
+            and state.labels.get(identifier, "") == resource.label
         )
         again = None if held is not None else next(fitting, None)
         if again is not None:
@@ -111,11 +111,11 @@ def _lost(
     return lost
 
 
-def plan(
-    wanted: DesiredRecord,
+def plan_writes(
+    desired: DesiredRecord,
     observed: ObservedRecord | None,
-    pairing: Pairing,
-    memory: PlatformState,
+    pairing: ResourcePairing,
+    state: PlatformState,
     proved: frozenset[str] = frozenset(),
     rules: str = "",
     changes: Mapping[int, Delta] | None = None,
@@ -123,45 +123,45 @@ def plan(
     """The writes. ``proved``: ids of resources whose bytes were fetched and are the wanted ones. ``rules``
     names the treatment that the wanted bytes went through. ``changes``: by rank of resource, from what its
     table is remembered to hold to what it must hold, where that is known."""
-    writes: list[Write] = [CreateRecord()] if observed is None else _record(wanted, observed)
-    first, last = _removals(wanted, pairing, safe=bool(rules) and memory.rules == rules)
+    writes: list[Write] = [CreateRecord()] if observed is None else _record(desired, observed)
+    first, last = _removals(desired, pairing, safe=bool(rules) and state.rules == rules)
     writes += first
     carriers = observed.carriers if observed else ()
-    public = observed is not None and not observed.hidden and not wanted.hidden
-    for rank, (resource, there) in enumerate(zip(wanted.resources, pairing.of, strict=True)):
+    public = observed is not None and not observed.hidden and not desired.hidden
+    for rank, (resource, there) in enumerate(zip(desired.resources, pairing.of, strict=True)):
         writes += _resource(rank, resource, there, proved, pairing.lost.get(rank))
         if resource.table is not None:
             shows = there.id if there else pairing.lost.get(rank)
             ours = tuple(carrier for carrier in carriers if carrier.of == shows)
             change = (changes or {}).get(rank)
-            over = wanted.overwrites
-            table = TablePlan(rank, resource.table, resource.place, there, ours, memory, change, over)
-            writes += table.in_public() if public else table.unseen()
+            over = desired.overwrites
+            table = TablePlan(rank, resource.table, resource.slice_note, there, ours, state, change, over)
+            writes += table.plan_public() if public else table.plan_hidden()
     writes += last
     kept = {
         there.id if there else pairing.lost.get(rank)
-        for rank, (there, one) in enumerate(zip(pairing.of, wanted.resources, strict=True))
+        for rank, (there, one) in enumerate(zip(pairing.of, desired.resources, strict=True))
         if one.table
     }
     writes += [RemoveCarrier(carrier.id) for carrier in carriers if carrier.of not in kept]
-    if observed is not None and wanted.split and not in_order(observed, pairing):
-        writes.append(Reorder(len(wanted.resources)))
-    if not wanted.hidden and (observed is None or observed.hidden):
+    if observed is not None and desired.split and not in_order(observed, pairing):
+        writes.append(Reorder(len(desired.resources)))
+    if not desired.hidden and (observed is None or observed.hidden):
         writes.append(Reveal())
     return tuple(writes)
 
 
-def _record(wanted: DesiredRecord, observed: ObservedRecord) -> list[Write]:
-    fields = different(wanted.fields, observed.fields)
-    extras = different(wanted.extras, observed.extras)
-    moved = tuple(name for name in observed.extras if name in wanted.fields)
-    hide = wanted.hidden and not observed.hidden
+def _record(desired: DesiredRecord, observed: ObservedRecord) -> list[Write]:
+    fields = differing_fields(desired.fields, observed.fields)
+    extras = differing_fields(desired.extras, observed.extras)
+    moved = tuple(name for name in observed.extras if name in desired.fields)
+    hide = desired.hidden and not observed.hidden
     if not (fields or extras or hide or moved):
         return []
-    return [UpdateRecord(fields, extras, hide, moved, _seen(observed.fields, fields))]
+    return [UpdateRecord(fields, extras, hide, moved, _comparable_values(observed.fields, fields))]
 
 
-def _seen(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+def _comparable_values(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """What can be compared again at the moment of writing: single values."""
     return {
         name: found[name]
@@ -170,34 +170,36 @@ def _seen(found: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _removals(wanted: DesiredRecord, pairing: Pairing, *, safe: bool) -> tuple[list[Write], list[Write]]:
+def _removals(
+    desired: DesiredRecord, pairing: ResourcePairing, *, safe: bool
+) -> tuple[list[Write], list[Write]]:
     """What leaves before anything arrives, and what leaves after all has arrived.
 
     What is withdrawn leaves first. What slices replace (or the whole, slices) leaves last, so that the public
     misses nothing meanwhile; but only when it is ``safe``: made under the rules of today, which take nothing
     away that it still shows.
     """
-    labels = {resource.label for resource in wanted.resources}
+    labels = {resource.label for resource in desired.resources}
     first: list[Write] = []
     last: list[Write] = []
     for there in pairing.surplus:
-        replaced = bool(there.label) != wanted.split
+        replaced = bool(there.label) != desired.split
         write = RemoveResource(there.id, there.format, there.table is not None)
         if replaced:
             write = replace(write, why="que d'autres remplacent")
         elif there.label not in labels:
             write = replace(write, why="dont la partie n'a plus de lignes")
         (last if replaced and safe else first).append(write)
-    if wanted.tables:
+    if desired.tables:
         first += [
             DropTable(there.id, carried=there.table.home not in ("", there.id))
-            for resource, there in pairing.carried(wanted)
+            for resource, there in pairing.pairs(desired)
             if there.table is not None and resource.table is None
         ]
     return first, last
 
 
-def in_order(observed: ObservedRecord, pairing: Pairing) -> bool:
+def in_order(observed: ObservedRecord, pairing: ResourcePairing) -> bool:
     """Whether ours will stand in the wanted order: those that are made come after those that are there."""
     ranks = {there.id: rank for rank, there in enumerate(pairing.of) if there is not None}
     kept = [ranks[resource.id] for resource in observed.resources if resource.id in ranks]
@@ -214,28 +216,32 @@ def _resource(
 ) -> list[Write]:
     if there is None:
         return [CreateResource(rank, resource, lost)]
-    changed = different(resource.fields, there.fields)
+    changed = differing_fields(resource.fields, there.fields)
     send = resource.file is not None and there.id not in proved
     hosted = there.fields.get("url_type") == "upload" or str(there.fields.get("size") or "0") != "0"
     unhost = resource.file is None and hosted
     if not (changed or send or unhost):
         return []
-    seen = _seen(there.fields, resource.fields)
+    seen = _comparable_values(there.fields, resource.fields)
     return [UpdateResource(rank, there.id, resource, changed, send, unhost, seen)]
 
 
 # --- comparing ------------------------------------------------------------------------------------------
 
 
-def different(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+def differing_fields(desired: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """The wanted entries that are not found as they should be."""
-    return {name: value for name, value in wanted.items() if plain(value) != plain(found.get(name))}
+    return {
+        name: value
+        for name, value in desired.items()
+        if normalise_value(value) != normalise_value(found.get(name))
+    }
 
 
-def plain(value: Any) -> Any:
+def normalise_value(value: Any) -> Any:
     """A form in which what platforms rewrite (JSON spacing, line ends, nothing as None or "") is equal."""
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value] or None
+        return [normalise_value(item) for item in value] or None
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").strip()

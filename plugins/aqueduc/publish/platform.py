@@ -33,7 +33,7 @@ from aqueduc.run import Workspace
 
 
 @dataclass(frozen=True)
-class Offer:
+class DistributionOffer:
     """One distribution with what carries it: a file, and perhaps a queryable table. ``rows`` of a slice."""
 
     distribution: Distribution
@@ -43,7 +43,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Capabilities:
+class PlatformCapabilities:
     """What was found out about a platform by asking it. ``organisation`` is the id of the city's there;
     ``record_fields`` and ``resource_fields`` are None where it keeps no list of its own fields.
 
@@ -64,12 +64,12 @@ class Capabilities:
     limits: tuple[Said, ...] = ()
 
 
-def version_of(said: object) -> tuple[int, ...]:
+def parse_version(said: object) -> tuple[int, ...]:
     """``2.12.0a1`` as (2, 12)."""
     return tuple(int(part) for part in re.findall(r"\d+", str(said or ""))[:2])
 
 
-def somebody_else(where: str, names: Iterable[str]) -> PlatformChanged:
+def concurrent_edit_error(where: str, names: Iterable[str]) -> PlatformChanged:
     """The error of fields (``names``) that are not, at the moment of writing, what was planned on."""
     return PlatformChanged(
         "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
@@ -85,7 +85,7 @@ class Platform(Protocol):
 
     client: PlatformClient
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> PlatformCapabilities:
         """Asks once. Raises PlatformRefused when the city's organisation is not the token's to write in."""
         ...
 
@@ -93,11 +93,11 @@ class Platform(Protocol):
         """What of ``fiche`` the platform lacks and may do without. Raises PlatformRejected for the rest."""
         ...
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         """The fiche and its distributions in the platform's own words."""
         ...
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
+    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         """What is there now, found by its slug. Raises PlatformRejected when the slug is somebody else's."""
         ...
 
@@ -105,7 +105,7 @@ class Platform(Protocol):
         """The queryable table of a resource; None when there is none or, for a visitor, none to be seen."""
         ...
 
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row of a table as a reader gets them, in the platform's own writing."""
         ...
 
@@ -113,7 +113,7 @@ class Platform(Protocol):
         """The first ``count`` rows at least of a table, by pages, in the platform's own order and writing."""
         ...
 
-    def having(
+    def rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of a table that have these keys, in any order and in the platform's own writing."""
@@ -123,11 +123,11 @@ class Platform(Protocol):
         """The fields of a record as an anonymous visitor gets them; None when he is refused."""
         ...
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         """Makes one write. What it creates is noted in ``progress`` at once."""
         ...
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """After the last write: what the platform leaves to us to bring in line with what was written."""
         ...
 
@@ -136,26 +136,26 @@ class Platform(Protocol):
         ...
 
 
-class Progress(Protocol):
+class WriteProgress(Protocol):
     """What is known of the dataset on the platform while it is written; every change is saved at once."""
 
-    memory: PlatformState
+    state: PlatformState
 
-    def keep(self, memory: PlatformState) -> None: ...
+    def save(self, state: PlatformState) -> None: ...
 
-    def resource(self, rank: int) -> str:
+    def resource_id(self, rank: int) -> str:
         """The id of the resource that carries the wanted one of this rank."""
         ...
 
-    def placed(self, rank: int, identifier: str, resource: DesiredResource) -> None:
+    def record_resource(self, rank: int, identifier: str, resource: DesiredResource) -> None:
         """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
         ...
 
-    def built(self, rank: int, identifier: str) -> None:
+    def record_carrier(self, rank: int, identifier: str) -> None:
         """The resource of this id was made to carry the table of the wanted resource of ``rank``."""
         ...
 
-    def carrier(self, rank: int) -> str:
+    def carrier_id(self, rank: int) -> str:
         """The id of the carrier that was built for the wanted resource of ``rank``."""
         ...
 

@@ -15,10 +15,10 @@ from typing import TypeVar
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.plan import different, in_order, pair
+from aqueduc.publish.plan import differing_fields, in_order, pair_resources
 from aqueduc.publish.platform import Platform
-from aqueduc.publish.report import Proof
-from aqueduc.publish.rows import as_compared, keys_of, kinds_said
+from aqueduc.publish.report import ReadBackProof
+from aqueduc.publish.rows import comparable_kinds, comparable_record, keys_of
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -55,84 +55,86 @@ class TableMismatch(ReadBackMismatch):
 
 
 @dataclass(frozen=True)
-class Reader:
+class RecordReader:
     """One reading back. ``where`` is the record's public address."""
 
     platform: Platform
-    wanted: DesiredRecord
+    desired: DesiredRecord
     where: str
     clock: Callable[[], datetime]
 
-    def read(self, memory: PlatformState) -> tuple[ObservedRecord, tuple[Proof, ...]]:
+    def read(self, state: PlatformState) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
-        observed = self.platform.read(self.wanted.slug, memory)
+        observed = self.platform.read(self.desired.slug, state)
         if observed is None or observed.deleted:
             raise self._differs("la fiche n'existe pas")
         return observed, tuple(self._proofs(observed))
 
-    def _proofs(self, observed: ObservedRecord) -> Iterator[Proof]:
+    def _proofs(self, observed: ObservedRecord) -> Iterator[ReadBackProof]:
         yield self._record(observed)
-        if self._served:
+        if self._has_visitors:
             yield self._record_for_visitors(observed)
-        pairing = pair(self.wanted, observed)
-        for resource, there in zip(self.wanted.resources, pairing.of, strict=True):
+        pairing = pair_resources(self.desired, observed)
+        for resource, there in zip(self.desired.resources, pairing.of, strict=True):
             if there is None:
-                raise self._differs(f"la ressource {resource.spoken} n'existe pas")
+                raise self._differs(f"la ressource {resource.display_name} n'existe pas")
             yield from self._resource(resource, there)
-        if self.wanted.split and not in_order(observed, pairing):
+        if self.desired.split and not in_order(observed, pairing):
             raise self._differs("les ressources ne sont pas dans l'ordre")
 
     @property
-    def _served(self) -> bool:
+    def _has_visitors(self) -> bool:
         return self.platform.capabilities().served
 
-    def _record(self, observed: ObservedRecord) -> Proof:
+    def _record(self, observed: ObservedRecord) -> ReadBackProof:
         changed = [
-            *different(self.wanted.fields, observed.fields),
-            *different(self.wanted.extras, observed.extras),
-            *(["private"] if observed.hidden != self.wanted.hidden else []),
+            *differing_fields(self.desired.fields, observed.fields),
+            *differing_fields(self.desired.extras, observed.extras),
+            *(["private"] if observed.hidden != self.desired.hidden else []),
         ]
         if changed:
             raise self._differs(f"la fiche n'a pas gardé {', '.join(changed)}")
         return self._proof("fiche", CITY, "identique")
 
-    def _record_for_visitors(self, observed: ObservedRecord) -> Proof:
+    def _record_for_visitors(self, observed: ObservedRecord) -> ReadBackProof:
         seen = self._in_time(
             lambda: self.platform.seen_by_visitors(observed.id),
-            lambda seen: seen is not None and not different(self.wanted.fields, seen),
+            lambda seen: seen is not None and not differing_fields(self.desired.fields, seen),
         )
-        if (seen is not None) == self.wanted.hidden:
+        if (seen is not None) == self.desired.hidden:
             raise self._differs(
                 "la fiche d'un jeu restreint est lisible par tous" if seen else "la fiche n'est pas publique"
             )
         if seen is None:
             return self._proof("fiche", VISITOR, "refusé")
-        if changed := different(self.wanted.fields, seen):
+        if changed := differing_fields(self.desired.fields, seen):
             raise self._differs(f"un visiteur ne voit pas la même fiche ({', '.join(changed)})")
         return self._proof("fiche", VISITOR, "identique")
 
-    def _resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[Proof]:
-        changed = different(resource.fields, there.fields)
+    def _resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[ReadBackProof]:
+        changed = differing_fields(resource.fields, there.fields)
         if changed:
-            raise self._differs(f"la ressource {resource.spoken} n'a pas gardé {', '.join(changed)}")
+            raise self._differs(f"la ressource {resource.display_name} n'a pas gardé {', '.join(changed)}")
         if resource.file is not None:
             yield from self._file(resource, resource.file, there)
         else:
             yield self._link(there)
         if resource.table is not None:
-            yield from self._table(resource.table, there, resource.place)
+            yield from self._table(resource.table, there, resource.slice_note)
 
-    def _file(self, resource: DesiredResource, file: LocalFile, there: ObservedResource) -> Iterator[Proof]:
-        what = f"fichier {resource.spoken}"
-        read = compared(self.platform.client, there.url, file, anonymous=False)
+    def _file(
+        self, resource: DesiredResource, file: LocalFile, there: ObservedResource
+    ) -> Iterator[ReadBackProof]:
+        what = f"fichier {resource.display_name}"
+        read = compare_file(self.platform.client, there.url, file, anonymous=False)
         if read is None:
             raise self._differs(f"le {what} servi n'est pas celui qui a été déposé")
         yield self.proof_of_file(what, CITY, file, read)
-        if not self._served:
+        if not self._has_visitors:
             return
-        if not self.wanted.hidden:
+        if not self.desired.hidden:
             read = self._in_time(
-                lambda: compared(self.platform.client, there.url, file, anonymous=True),
+                lambda: compare_file(self.platform.client, there.url, file, anonymous=True),
                 lambda read: read is not None,
             )
             if read is None:
@@ -147,7 +149,7 @@ class Reader:
         """What a visitor is served, once it is good: a cache in front of the platform may go on for a while
         with what was there before. What must be hidden is not waited for."""
         seen = look()
-        for seconds in () if self.wanted.hidden else CACHES_S:
+        for seconds in () if self.desired.hidden else CACHES_S:
             if good(seen):
                 break
             log.info("Un visiteur voit encore l'état précédent : nouvelle lecture dans %d s.", seconds)
@@ -155,29 +157,29 @@ class Reader:
             seen = look()
         return seen
 
-    def proof_of_file(self, what: str, reader: str, file: LocalFile, read: int) -> Proof:
+    def proof_of_file(self, what: str, reader: str, file: LocalFile, read: int) -> ReadBackProof:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
         if read == file.bytes:
             return self._proof(what, reader, "identique", sha256=file.sha256, size=read)
         sampled = f"identique, par sondage : {_octets(read)} relus sur {_octets(file.bytes)}"
         return self._proof(what, reader, sampled, size=read)
 
-    def _link(self, there: ObservedResource) -> Proof:
+    def _link(self, there: ObservedResource) -> ReadBackProof:
         served = self.platform.client.digest(there.url, anonymous=True)
-        if self.wanted.hidden != served.refused or (not served.refused and not served.answered):
+        if self.desired.hidden != served.refused or (not served.refused and not served.is_success):
             raise self._differs("le lien ne répond plus comme avant sa publication")
         claimed = str(there.fields.get("sha256") or "")
-        if claimed and served.answered and served.sha256 != claimed:
+        if claimed and served.is_success and served.sha256 != claimed:
             raise self._differs("le lien ne sert pas le fichier que la fiche annonce")
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
 
-    def _table(self, table: DesiredTable, there: ObservedResource, place: str) -> Iterator[Proof]:
+    def _table(self, table: DesiredTable, there: ObservedResource, place: str) -> Iterator[ReadBackProof]:
         what = f"table{place}"
         for reader in (CITY, VISITOR):
             held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
-            if reader == VISITOR and self.wanted.hidden:
+            if reader == VISITOR and self.desired.hidden:
                 if held is not None:
                     raise self._differs("la table d'un jeu restreint est interrogeable par tous")
                 yield self._proof(what, VISITOR, "refusé")
@@ -203,16 +205,20 @@ class Reader:
         ours = table.rows.sample(SAMPLE_ROWS)
         if not ours:
             return 0
-        ends = self.platform.ends(there.id, anonymous=anonymous)
+        ends = self.platform.boundary_rows(there.id, anonymous=anonymous)
         if not table.key:
             # It was filled in one go: its first row is the file's, and its last too.
             theirs = ends
         else:
-            theirs = self.platform.having(there.id, table, keys_of(ours, table.key), anonymous=anonymous)
-            if next(table.rows.foreign_among([ends]), []):
+            theirs = self.platform.rows_with_keys(
+                there.id, table, keys_of(ours, table.key), anonymous=anonymous
+            )
+            if next(table.rows.keys_not_ours([ends]), []):
                 raise self._other_rows(there, "contient une ligne qui n'a pas été publiée")
-        kinds = kinds_said(theirs, {column.name: column.type for column in table.fields})
-        wanted_rows, found = ({as_compared(record, kinds) for record in rows} for rows in (ours, theirs))
+        kinds = comparable_kinds(theirs, {column.name: column.type for column in table.fields})
+        wanted_rows, found = (
+            {comparable_record(record, kinds) for record in rows} for rows in (ours, theirs)
+        )
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
             raise self._other_rows(there, f"a d'autres valeurs ({_lignes(count)} sur l'échantillon)")
@@ -227,8 +233,10 @@ class Reader:
         sha256: str | None = None,
         size: int | None = None,
         rows: int | None = None,
-    ) -> Proof:
-        return Proof(what, reader, result, self.clock().isoformat(timespec="seconds"), sha256, size, rows)
+    ) -> ReadBackProof:
+        return ReadBackProof(
+            what, reader, result, self.clock().isoformat(timespec="seconds"), sha256, size, rows
+        )
 
     def _differs(self, what: str) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
@@ -239,18 +247,18 @@ class Reader:
         return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
-def compared(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> int | None:
+def compare_file(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> int | None:
     """How many bytes of ``url`` were read and are those of ``file``: all of them up to 64 MB, beyond that its
     size is looked at, and samples spread from its start to its end. None when it serves something else."""
     if file.bytes > WHOLE_BYTES:
-        sampled = _sampled(client, url, file, anonymous=anonymous)
+        sampled = _compare_samples(client, url, file, anonymous=anonymous)
         if sampled is not None:
             return SAMPLES * SAMPLE_BYTES if sampled else None
     served = client.digest(url, anonymous=anonymous)
-    return file.bytes if served.answered and served.sha256 == file.sha256 else None
+    return file.bytes if served.is_success and served.sha256 == file.sha256 else None
 
 
-def _sampled(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
+def _compare_samples(client: PlatformClient, url: str, file: LocalFile, *, anonymous: bool) -> bool | None:
     """None when the server knows no ranges."""
     for start in _starts(file.bytes):
         served = client.part(url, start, SAMPLE_BYTES, anonymous=anonymous)

@@ -10,7 +10,7 @@ from aqueduc.reports import ReportedFinding, StageReport
 
 
 @dataclass(frozen=True)
-class Proof:
+class ReadBackProof:
     """One thing read back. ``reader`` is ``ville`` (with the city's token), ``visiteur`` (anonymous) or
     ``lecteur`` (the role that reads a table of the city's own); ``result`` is ``identique``, ``lisible`` or
     ``refusé``, or says in words what was compared where that is less than the whole. ``bytes`` were read
@@ -41,7 +41,7 @@ class PublishedResource:
 
 
 @dataclass(frozen=True)
-class Part:
+class PublishedPartition:
     """One window of the revision (the whole, when ``window`` is None). ``object`` is its key in the store."""
 
     window: list[str] | None
@@ -63,9 +63,9 @@ class PublishReport(StageReport):
     stage = "publish"
     nested: ClassVar = {
         **StageReport.nested,
-        "parts": lambda raw: Part(**raw),
+        "parts": lambda raw: PublishedPartition(**raw),
         "resources": lambda raw: PublishedResource(**raw),
-        "proofs": lambda raw: Proof(**raw),
+        "proofs": lambda raw: ReadBackProof(**raw),
         "elsewhere": lambda raw: PublishReport.from_json(raw),
     }
 
@@ -81,7 +81,7 @@ class PublishReport(StageReport):
     input_sha256: str
     output_sha256: str | None
     revision: str | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PublishedPartition, ...] = ()
     rows: int = 0
     record: str | None = None
     record_url: str = ""
@@ -89,7 +89,7 @@ class PublishReport(StageReport):
     writes: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     nothing_new: bool = False
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[ReadBackProof, ...] = ()
     findings: tuple[ReportedFinding, ...] = ()
     at: str = ""
     seconds: float = 0.0

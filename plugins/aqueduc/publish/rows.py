@@ -28,8 +28,8 @@ Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Rows:
-    """The rows of the Parquet files at ``parts`` (keys of ``store``), one after the other.
+class RevisionRows:
+    """The rows of the Parquet files at ``partitions`` (keys of ``store``), one after the other.
 
     Everything streams: memory stays within DuckDB's limit and one batch.
     """
@@ -37,13 +37,13 @@ class Rows:
     store: Store = field(repr=False)
     columns: tuple[str, ...]
     key: tuple[str, ...]
-    parts: tuple[str, ...]
+    partitions: tuple[str, ...]
 
     def all(self, size: int = BATCH_ROWS) -> Iterator[list[Record]]:
-        with self._wanted() as con:
+        with self._open_rows() as con:
             yield from _records(con.execute(f"SELECT {self._names()} FROM wanted"), self.columns, size)
 
-    def foreign_among(
+    def keys_not_ours(
         self, held: Iterable[list[Mapping[str, Any]]], size: int = BATCH_ROWS
     ) -> Iterator[list[Key]]:
         """Keys among ``held`` (batches of records as the platform writes them) that are not ours, sorted.
@@ -52,7 +52,7 @@ class Rows:
         no more.
         """
         keys = identifiers(self.key)
-        with self._wanted() as con:
+        with self._open_rows() as con:
             shapes = {name: kind for name, kind in column_types(con, "wanted").items() if name in self.key}
             columns = ", ".join(f"{identifier(name)} VARCHAR" for name in self.key)
             con.execute(f"CREATE TABLE held ({columns})")
@@ -70,14 +70,14 @@ class Rows:
     def count(self) -> int:
         """Read off the files, not their rows."""
         with ExitStack() as stack:
-            paths = [stack.enter_context(self.store.local(key)) for key in self.parts]
+            paths = [stack.enter_context(self.store.local(key)) for key in self.partitions]
             return sum(pq.read_metadata(path).num_rows for path in paths)
 
     def sample(self, size: int) -> list[Record]:
         """The first and the last row (by key, or as they stand where there is none) and up to ``size``
         others, always the same ones."""
         names, key = self._names(), identifiers(self.key)
-        with self._wanted() as con:
+        with self._open_rows() as con:
             if not self.key:
                 con.execute("CREATE VIEW ranked AS SELECT *, row_number() OVER () AS __rank FROM wanted")
                 chosen = [f"SELECT {names} FROM ranked ORDER BY __rank {way} LIMIT 1" for way in ("", "DESC")]
@@ -92,13 +92,13 @@ class Rows:
         return identifiers(self.columns)
 
     @contextmanager
-    def _wanted(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self.store.scratch() as scratch, opened_as(self.store, scratch, wanted=self.parts) as con:
+    def _open_rows(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self.store.scratch() as scratch, open_views(self.store, scratch, wanted=self.partitions) as con:
             yield con
 
 
 @contextmanager
-def opened_as(store: Store, scratch: Path, **views: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_views(store: Store, scratch: Path, **views: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """DuckDB with a view of each name over the Parquet files at its keys of ``store``. Raises StoreError when
     one is gone."""
     with ExitStack() as stack:
@@ -147,15 +147,15 @@ def comparable(value: Any, kind: str) -> str:
     return text
 
 
-def kinds_said(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
+def comparable_kinds(records: Iterable[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[str, str]:
     """``kinds`` (by column), as far as the platform tells moments apart in ``records``."""
     moments = {name for name, kind in kinds.items() if kind == "timestamp"}
     finer = {name for record in records for name in moments if "." in str(record.get(name))}
     return {name: SECONDS if name in moments - finer else kind for name, kind in kinds.items()}
 
 
-def as_compared(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
-    """A record in the order of ``kinds`` (``kinds_said``), equal to another that says the same."""
+def comparable_record(record: Mapping[str, Any], kinds: Mapping[str, str]) -> tuple[str | None, ...]:
+    """A record in the order of ``kinds`` (``comparable_kinds``), equal to another that says the same."""
     return tuple(
         None if record.get(name) is None else comparable(record[name], kind) for name, kind in kinds.items()
     )

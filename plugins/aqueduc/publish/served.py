@@ -13,7 +13,7 @@ _LOGIN = ("/user/login", "/login")
 
 
 @dataclass(frozen=True)
-class Served:
+class ServedContent:
     """``refused``: the server turned a visitor away; what is merely not there is not refused. ``size`` bytes
     were received, ``total`` is the length of the whole when the server said it. ``head`` are the first bytes,
     as many as were asked for; ``sha256`` is None when the end was not read."""
@@ -28,7 +28,7 @@ class Served:
     etag: str = ""
 
     @property
-    def answered(self) -> bool:
+    def is_success(self) -> bool:
         return self.status in (200, 206)
 
     @property
@@ -38,7 +38,7 @@ class Served:
         return self.refused or self.status == 404
 
 
-def received(response: httpx.Response, *, keep: int, whole: bool) -> Served:
+def read_response(response: httpx.Response, *, keep: int, whole: bool) -> ServedContent:
     """Reads ``response`` to its end (or to ``keep`` bytes unless ``whole``), keeping its first ``keep``."""
     digest, size, head = hashlib.sha256(), 0, bytearray()
     complete = True
@@ -49,7 +49,7 @@ def received(response: httpx.Response, *, keep: int, whole: bool) -> Served:
         if not whole and size >= keep:
             complete = False
             break
-    return Served(
+    return ServedContent(
         status=response.status_code,
         refused=response.status_code in _REFUSED or refused_by_login(response),
         size=size,

@@ -18,7 +18,7 @@ import duckdb
 from aqueduc.declaration.spec import Dataset, Split
 from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
 from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
-from aqueduc.publish.gate import closed
+from aqueduc.publish.gate import gate_error
 from aqueduc.record import Slice
 
 MOST_SLICES = 100
@@ -32,7 +32,7 @@ _YEAR_OF_TEXT = r"^(\d{4})(?:\D|$)"
 
 
 @dataclass(frozen=True)
-class Cut:
+class RevisionSlice:
     """One slice of the revision: its Parquet file, its rows (how many), and the end of its files' names."""
 
     slice: Slice
@@ -41,7 +41,9 @@ class Cut:
     tail: str
 
 
-def cut(dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratch: Path) -> tuple[Cut, ...]:
+def cut_slices(
+    dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratch: Path
+) -> tuple[RevisionSlice, ...]:
     """Cuts the Parquet files at ``paths`` (one revision, ``rows`` in all) into slices, in the order in which
     they are shown: newest year first, values in alphabetical order, rows without any last.
 
@@ -52,10 +54,10 @@ def cut(dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratc
         con.execute(f"CREATE VIEW revision AS SELECT * FROM {parquet(*paths)}")
         label = _label(con, split)
         found = _labels(con, dataset, label)
-        slices = _in_order(split, found)
+        slices = _order_slices(split, found)
         tails = file_tails([slice_.label for slice_ in slices])
         cuts = tuple(
-            Cut(
+            RevisionSlice(
                 slice_,
                 target := scratch / f"partie-{slice_.number}.parquet",
                 write_parquet(con, f"FROM revision WHERE {label} = {literal(slice_.label)}", target),
@@ -66,7 +68,7 @@ def cut(dataset: Dataset, split: Split, paths: Sequence[Path], rows: int, scratc
     held = sum(piece.rows for piece in cuts)
     if held != rows:
         detail = {"held": held, "expected": rows}
-        raise closed(dataset, "Les parties ne font pas le tout.", SlicesDoNotAddUp(detail=detail))
+        raise gate_error(dataset, "Les parties ne font pas le tout.", SlicesDoNotAddUp(detail=detail))
     return cuts
 
 
@@ -76,7 +78,7 @@ def file_tails(labels: Iterable[str]) -> Mapping[str, str]:
     plain = {label: _tail(label) for label in labels}
     taken = list(plain.values())
     return {
-        label: tail if tail and taken.count(tail) == 1 else _told_apart(label, tail)
+        label: tail if tail and taken.count(tail) == 1 else _disambiguate(label, tail)
         for label, tail in plain.items()
     }
 
@@ -88,7 +90,7 @@ def _tail(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_TAIL].rstrip("-")
 
 
-def _told_apart(label: str, tail: str) -> str:
+def _disambiguate(label: str, tail: str) -> str:
     digest = hashlib.sha256(label.encode()).hexdigest()[:4]
     return f"{tail[: _LONGEST_TAIL - 5].rstrip('-')}-{digest}".lstrip("-")
 
@@ -111,10 +113,10 @@ def _label(con: duckdb.DuckDBPyConnection, split: Split) -> str:
 def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> list[str]:
     found = con.execute(f"SELECT DISTINCT {label} FROM revision LIMIT {MOST_SLICES + 1}").fetchall()
     if not found:
-        raise closed(dataset, "Il n'y a rien à répartir.", NothingToSplit())
+        raise gate_error(dataset, "Il n'y a rien à répartir.", NothingToSplit())
     if len(found) > MOST_SLICES:
         count = fetch_count(con, f"SELECT count(DISTINCT {label}) FROM revision")
-        raise closed(
+        raise gate_error(
             dataset,
             "Le jeu ne se répartit pas ainsi.",
             TooManySlices(detail={"count": count, "most": MOST_SLICES}),
@@ -122,7 +124,7 @@ def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> lis
     return [str(name) for (name,) in found]
 
 
-def _in_order(split: Split, labels: Iterable[str]) -> tuple[Slice, ...]:
+def _order_slices(split: Split, labels: Iterable[str]) -> tuple[Slice, ...]:
     missing = MISSING[split.per]
     present = sorted((label for label in labels if label != missing), key=_alphabetical)
     if split.per == "year":

@@ -17,15 +17,15 @@ import httpx
 from aqueduc.anonymise import UnitCounts, history_key, note_release
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
-from aqueduc.publish import parts, several
+from aqueduc.publish import multi_platform, partitions
 from aqueduc.publish.client import NotThere
-from aqueduc.publish.drift import digest_fields, meanwhile
-from aqueduc.publish.job import Job, Planned, memory_key, ready
-from aqueduc.publish.notebook import Notebook
-from aqueduc.publish.outlets.holdings import Holdings, Outlets
-from aqueduc.publish.plan import pair
-from aqueduc.publish.readback import Reader, TableMismatch
-from aqueduc.publish.report import Part, Proof, PublishedResource, PublishReport
+from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication, state_key
+from aqueduc.publish.drift import digest_fields, keep_untouched_digests
+from aqueduc.publish.outlets.holdings import DatasetOutlets, OutletHoldings
+from aqueduc.publish.plan import pair_resources
+from aqueduc.publish.readback import RecordReader, TableMismatch
+from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -33,7 +33,7 @@ from aqueduc.publish.state import (
     ObservedResource,
     PlatformState,
     TableState,
-    without,
+    without_key,
 )
 from aqueduc.publish.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
 from aqueduc.reports import report_findings
@@ -64,177 +64,187 @@ def publish(
     and reports the plan.
     """
     started = time.monotonic()
-    draft = _draft(dataset, run, handle)
-    held = Holdings({})
+    draft = _draft_report(dataset, run, handle)
+    held = OutletHoldings({})
 
     def one(name: str) -> PublishReport:
         nonlocal held
         with ExitStack() as stack:
-            opening = ready(
+            opening = open_publication(
                 dataset, city, run, handle, workspace, platform=name, transport=transport, sleep=sleep
             )
-            job = stack.enter_context(opening)
-            planned = job.planned(stack)
-            held |= planned.holdings
-            return _Errand(job, planned).done(replace(draft, platform=name))
+            context = stack.enter_context(opening)
+            plan = context.make_plan(stack)
+            held |= plan.holdings
+            return _PublicationTask(context, plan).execute(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
         try:
-            outcome = several.each(dataset.publication.platforms, one)
+            outcome = multi_platform.publish_to_each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
-            report = replace(draft, findings=report_findings(closed.findings), seconds=_since(started))
+            report = replace(
+                draft, findings=report_findings(closed.findings), seconds=_seconds_since(started)
+            )
             report.write(workspace.store, run.dataset, run.id)
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
-            Outlets(dataset, city, workspace).clear(held)
-        report = replace(outcome.report(draft), seconds=_since(started))
+            DatasetOutlets(dataset, city, workspace).clear(held)
+        report = replace(outcome.report(draft), seconds=_seconds_since(started))
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
     return report
 
 
 @dataclass(frozen=True)
-class _Errand:
+class _PublicationTask:
     """A publication that is decided, to be carried out."""
 
-    job: Job
-    planned: Planned
+    context: PublicationContext
+    plan: PublicationPlan
 
-    def done(self, draft: PublishReport) -> PublishReport:
-        job, planned = self.job, self.planned
-        revision = parts.revision_of(job.dataset, job.parts)
+    def execute(self, draft: PublishReport) -> PublishReport:
+        context, plan = self.context, self.plan
+        revision = partitions.revision_digest(context.dataset, context.partitions)
         report = replace(
             draft,
             revision=revision,
             output_sha256=revision,
-            parts=tuple(_part(handle) for handle in job.parts),
-            rows=sum(handle.rows for handle in job.parts),
-            record_url=job.platform.record_url(job.dataset.id),
-            writes=planned.names,
+            parts=tuple(_published_partition(handle) for handle in context.partitions),
+            rows=sum(handle.rows for handle in context.partitions),
+            record_url=context.platform.record_url(context.dataset.id),
+            writes=plan.write_names,
             choices=tuple(
                 f"{write.name} : {write.choice}"
-                for write in planned.writes
+                for write in plan.writes
                 if isinstance(write, ChangeTable | BuildTable)
             ),
-            nothing_new=not planned.names,
-            findings=report_findings(planned.findings),
+            nothing_new=not plan.write_names,
+            findings=report_findings(plan.findings),
         )
-        if job.run.dry_run:
-            return self._dated(replace(report, passed=True))
-        return self._carried_out(report)
+        if context.run.dry_run:
+            return self._with_time(replace(report, passed=True))
+        return self._execute_plan(report)
 
-    def _carried_out(self, report: PublishReport) -> PublishReport:
-        job, planned = self.job, self.planned
-        wanted, writes, memory = planned.wanted, planned.writes, planned.memory
-        key = memory_key(job.dataset, job.name)
-        notebook = Notebook(job.workspace.store, key, memory, planned.pairing)
-        rules = parts.treatment(job.dataset)
-        if memory.rules != rules:
+    def _execute_plan(self, report: PublishReport) -> PublishReport:
+        context, plan = self.context, self.plan
+        desired, writes, state = plan.desired, plan.writes, plan.state
+        key = state_key(context.dataset, context.name)
+        recorder = StateRecorder(context.workspace.store, key, state, plan.pairing)
+        rules = partitions.treatment_digest(context.dataset)
+        if state.rules != rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
-            notebook.keep(replace(memory, rules=""))
-        if planned.names:
+            recorder.save(replace(state, rules=""))
+        if plan.write_names:
             # Whole seconds, as the instant of the reading back that will be compared with it.
-            at = job.workspace.clock().astimezone(UTC).replace(microsecond=0)
-            job.workspace.store.mark_writing(job.dataset.id, job.run.id, at)
-            kept = meanwhile(memory.last_applied, wanted, planned.observed, planned.pairing)
-            notebook.keep(replace(notebook.memory, last_applied=kept))
-        job.assembly.keep(job.dataset, job.workspace.store)
-        if job.dataset.privacy is not None or job.workspace.store.exists(history_key(job.dataset.id)):
+            at = context.workspace.clock().astimezone(UTC).replace(microsecond=0)
+            context.workspace.store.mark_writing(context.dataset.id, context.run.id, at)
+            kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
+            recorder.save(replace(recorder.state, last_applied=kept))
+        context.assembly.save(context.dataset, context.workspace.store)
+        if context.dataset.privacy is not None or context.workspace.store.exists(
+            history_key(context.dataset.id)
+        ):
             # Without privacy for a while: what left in between is compared with once it is back.
-            note_release(job.dataset, _units_of_parts(job), job.workspace.store)
-        found = Outlets(job.dataset, job.city, job.workspace).put(planned.outlet, planned.files)
-        put = planned.outlet.proofs(self._now) if planned.outlet else ()
-        self._write(writes, wanted, notebook)
-        reader = Reader(job.platform, wanted, report.record_url, job.workspace.clock)
-        observed, proofs = self._read_back(reader, notebook)
-        notebook.keep(replace(_remembered(notebook, wanted, observed), rules=rules))
+            note_release(context.dataset, _units_of_parts(context), context.workspace.store)
+        found = DatasetOutlets(context.dataset, context.city, context.workspace).fill(plan.outlet, plan.files)
+        put = plan.outlet.proofs(self._now) if plan.outlet else ()
+        self._write(writes, desired, recorder)
+        reader = RecordReader(context.platform, desired, report.record_url, context.workspace.clock)
+        observed, proofs = self._read_back(reader, recorder)
+        recorder.save(replace(_next_state(recorder, desired, observed), rules=rules))
         resources = tuple(
-            _published(resource, there) for resource, there in pair(wanted, observed).carried(wanted)
+            _published_resource(resource, there)
+            for resource, there in pair_resources(desired, observed).pairs(desired)
         )
-        return self._dated(
+        return self._with_time(
             replace(
                 report,
                 passed=True,
                 record=observed.id,
                 # Some platforms choose the address themselves.
-                record_url=job.platform.record_url(job.dataset.id),
+                record_url=context.platform.record_url(context.dataset.id),
                 resources=resources,
                 proofs=(*put, *proofs),
                 findings=(*report.findings, *report_findings(found)),
             )
         )
 
-    def _read_back(self, reader: Reader, notebook: Notebook) -> tuple[ObservedRecord, tuple[Proof, ...]]:
+    def _read_back(
+        self, reader: RecordReader, recorder: StateRecorder
+    ) -> tuple[ObservedRecord, tuple[ReadBackProof, ...]]:
         try:
-            return reader.read(notebook.memory)
+            return reader.read(recorder.state)
         except TableMismatch as other:
             # Somebody wrote in it: the next run makes it anew instead of trusting what it was left with.
-            notebook.keep(replace(notebook.memory, tables=without(notebook.memory.tables, other.home)))
+            recorder.save(replace(recorder.state, tables=without_key(recorder.state.tables, other.home)))
             raise
 
-    def _write(self, writes: tuple[Write, ...], wanted: DesiredRecord, notebook: Notebook) -> None:
+    def _write(self, writes: tuple[Write, ...], desired: DesiredRecord, recorder: StateRecorder) -> None:
         if not writes:
             log.info("Rien de nouveau : la plateforme sert déjà cette révision.")
         hidden = False
         for write in writes:
-            if wanted.hidden and not hidden and not isinstance(write, CreateRecord | UpdateRecord | Reveal):
-                self._refuse_if_shown(notebook)
+            if desired.hidden and not hidden and not isinstance(write, CreateRecord | UpdateRecord | Reveal):
+                self._refuse_if_visible(recorder)
                 hidden = True
-            log.info("%s : %s", self.job.name, write.name)
+            log.info("%s : %s", self.context.name, write.name)
             if isinstance(write, ChangeTable | BuildTable):
                 log.info("%s : %s", write.name, write.choice)
             try:
-                self.job.platform.apply(write, wanted, notebook)
+                self.context.platform.apply(write, desired, recorder)
             except NotThere:
-                raise self._vanished() from None
+                raise self._removal_error() from None
         if writes:
-            self.job.platform.settle(wanted)
+            self.context.platform.settle(desired)
 
-    def _vanished(self) -> PlatformChanged:
+    def _removal_error(self) -> PlatformChanged:
         return PlatformChanged(
             "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être modifié.",
-            where=self.job.platform.record_url(self.job.dataset.id),
+            where=self.context.platform.record_url(self.context.dataset.id),
             remedy="la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
             "avec qui modifie cette fiche",
         )
 
-    def _refuse_if_shown(self, notebook: Notebook) -> None:
+    def _refuse_if_visible(self, recorder: StateRecorder) -> None:
         """No byte of a restricted dataset goes to a record that a visitor can open."""
-        if self.job.platform.seen_by_visitors(notebook.memory.record or "") is None:
+        if self.context.platform.seen_by_visitors(recorder.state.record or "") is None:
             return
         raise ReadBackMismatch(
             "La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé.",
-            where=self.job.platform.record_url(self.job.dataset.id),
+            where=self.context.platform.record_url(self.context.dataset.id),
             remedy="vérifier avec la Région que les fiches privées y sont bien cachées aux visiteurs",
         )
 
-    def _dated(self, report: PublishReport) -> PublishReport:
+    def _with_time(self, report: PublishReport) -> PublishReport:
         return replace(report, at=self._now)
 
     @property
     def _now(self) -> str:
-        return self.job.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+        return self.context.workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _units_of_parts(job: Job) -> dict[Handle, UnitCounts | None]:
+def _units_of_parts(context: PublicationContext) -> dict[Handle, UnitCounts | None]:
     """Each part with what the validation that made it counted of its units."""
-    found = {part: ValidateReport.read(job.workspace.store, job.dataset.id, part.run) for part in job.parts}
+    found = {
+        part: ValidateReport.read(context.workspace.store, context.dataset.id, part.run)
+        for part in context.partitions
+    }
     return {part: report.units if report else None for part, report in found.items()}
 
 
-def _remembered(notebook: Notebook, wanted: DesiredRecord, observed: ObservedRecord) -> PlatformState:
+def _next_state(recorder: StateRecorder, desired: DesiredRecord, observed: ObservedRecord) -> PlatformState:
     """What the next run needs to find everything again, whatever order the writes came in."""
-    pairing = pair(wanted, observed)
-    found = [(there, resource) for resource, there in pairing.carried(wanted)]
+    pairing = pair_resources(desired, observed)
+    found = [(there, resource) for resource, there in pairing.pairs(desired)]
     return replace(
-        notebook.memory,
-        last_applied=digest_fields(wanted, observed, pairing),
+        recorder.state,
+        last_applied=digest_fields(desired, observed, pairing),
         resources={there.id: resource.format for there, resource in found},
         labels={there.id: resource.label for there, resource in found if resource.label},
         tables={
             there.table.home or there.id: TableState(
-                tuple(field.name for field in resource.table.fields), resource.table.parts
+                tuple(field.name for field in resource.table.fields), resource.table.partitions
             )
             for there, resource in found
             if resource.table and there.table
@@ -242,7 +252,7 @@ def _remembered(notebook: Notebook, wanted: DesiredRecord, observed: ObservedRec
     )
 
 
-def _published(resource: DesiredResource, there: ObservedResource) -> PublishedResource:
+def _published_resource(resource: DesiredResource, there: ObservedResource) -> PublishedResource:
     """The address of a slice without the name of its file, which says which one it is: it serves the same."""
     return PublishedResource(
         id=there.id,
@@ -256,16 +266,16 @@ def _published(resource: DesiredResource, there: ObservedResource) -> PublishedR
     )
 
 
-def _part(handle: Handle) -> Part:
+def _published_partition(handle: Handle) -> PublishedPartition:
     window = handle.window.to_json() if handle.window else None
-    return Part(window, handle.key, handle.sha256, handle.rows)
+    return PublishedPartition(window, handle.key, handle.sha256, handle.rows)
 
 
-def _since(started: float) -> float:
+def _seconds_since(started: float) -> float:
     return round(time.monotonic() - started, 3)
 
 
-def _draft(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
+def _draft_report(dataset: Dataset, run: Run, handle: Handle) -> PublishReport:
     return PublishReport(
         dataset=dataset.id,
         run=run.id,

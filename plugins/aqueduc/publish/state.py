@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.rows import Rows
+from aqueduc.publish.rows import RevisionRows
 from aqueduc.record import Slice
 
 T = TypeVar("T")
@@ -34,14 +34,14 @@ class TableField:
 
 @dataclass(frozen=True)
 class DesiredTable:
-    """``parts`` are the store keys of what it must hold, ``rows`` reads them. Without a ``key`` it can only
-    be replaced whole."""
+    """The table that a publication wants. ``partitions``: the store keys of what it must hold; ``rows`` reads
+    them. Without a ``key`` it can only be replaced whole."""
 
     fields: tuple[TableField, ...]
     key: tuple[str, ...]
     count: int
-    parts: tuple[str, ...]
-    rows: Rows
+    partitions: tuple[str, ...]
+    rows: RevisionRows
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,13 @@ class DesiredResource:
         return self.slice.label if self.slice else ""
 
     @property
-    def place(self) -> str:
+    def slice_note(self) -> str:
         """``, partie 3``, or nothing: what a message may say of a slice."""
         return f", partie {self.slice.number}" if self.slice else ""
 
     @property
-    def spoken(self) -> str:
-        return f"{self.format}{self.place}"
+    def display_name(self) -> str:
+        return f"{self.format}{self.slice_note}"
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class ObservedResource:
 
 
 @dataclass(frozen=True)
-class Carrier:
+class TableCarrier:
     """A resource of ours that only holds rows: the table of the resource ``of``, which shows them under its
     own id, or one that was being built for it. ``table`` is None while there is none."""
 
@@ -151,7 +151,7 @@ class ObservedRecord:
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
     resources: tuple[ObservedResource, ...]
-    carriers: tuple[Carrier, ...] = ()
+    carriers: tuple[TableCarrier, ...] = ()
 
     def value(self, name: str) -> str:
         """A field or an extra, as text; empty when there is none."""
@@ -161,14 +161,14 @@ class ObservedRecord:
 @dataclass(frozen=True)
 class TableState:
     """What the table of a resource held when it was last brought up to date, to compute what changes.
-    ``parts`` is empty from the first write on until the last one has been made."""
+    ``partitions`` is empty from the first write on until the last one has been made."""
 
     columns: tuple[str, ...]
-    parts: tuple[str, ...]
+    partitions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Rates:
+class TableRates:
     """How many rows a second this platform took, when it was last measured over enough of them: put into a
     new table, and compared with its key. The defaults are those of the sandbox's CKAN on two cores."""
 
@@ -177,7 +177,7 @@ class Rates:
 
 
 @dataclass(frozen=True)
-class Modification:
+class LastModification:
     """The city's day (ISO 8601) on which what is published last changed, and the digest of what it then was.
     Saved before the first write: after a death, a platform may show a day of its own."""
 
@@ -203,20 +203,20 @@ class PlatformState:
     labels: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, TableState] = field(default_factory=dict)
     rules: str = ""
-    rates: Rates = Rates()
+    rates: TableRates = TableRates()
     last_applied: Mapping[str, str] = field(default_factory=dict)
-    modification: Modification | None = None
+    modification: LastModification | None = None
 
     def with_resource(self, identifier: str, kind: str, label: str) -> PlatformState:
-        labels = {**without(self.labels, identifier), **({identifier: label} if label else {})}
+        labels = {**without_key(self.labels, identifier), **({identifier: label} if label else {})}
         return replace(self, resources={**self.resources, identifier: kind}, labels=labels)
 
     def without_resource(self, identifier: str) -> PlatformState:
         return replace(
             self,
-            resources=without(self.resources, identifier),
-            labels=without(self.labels, identifier),
-            tables=without(self.tables, identifier),
+            resources=without_key(self.resources, identifier),
+            labels=without_key(self.labels, identifier),
+            tables=without_key(self.tables, identifier),
         )
 
     def with_table(self, identifier: str, table: TableState) -> PlatformState:
@@ -228,7 +228,7 @@ class PlatformState:
             "resources": dict(self.resources),
             "labels": dict(self.labels),
             "tables": {
-                identifier: {"columns": list(table.columns), "parts": list(table.parts)}
+                identifier: {"columns": list(table.columns), "parts": list(table.partitions)}
                 for identifier, table in self.tables.items()
             },
             "rules": self.rules,
@@ -250,11 +250,11 @@ class PlatformState:
                 for identifier, table in (raw.get("tables") or {}).items()
             },
             rules=str(raw.get("rules") or ""),
-            rates=Rates(**raw.get("rates") or {}),
+            rates=TableRates(**raw.get("rates") or {}),
             last_applied=dict(raw.get("left") or {}),
-            modification=Modification(**raw["modification"]) if raw.get("modification") else None,
+            modification=LastModification(**raw["modification"]) if raw.get("modification") else None,
         )
 
 
-def without(of: Mapping[str, T], identifier: str) -> dict[str, T]:
+def without_key(of: Mapping[str, T], identifier: str) -> dict[str, T]:
     return {key: value for key, value in of.items() if key != identifier}

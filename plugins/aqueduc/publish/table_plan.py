@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from aqueduc.publish.delta import Delta
 from aqueduc.publish.state import (
-    Carrier,
     DesiredTable,
     ObservedResource,
     ObservedTable,
     PlatformState,
-    Rates,
+    TableCarrier,
+    TableRates,
     TableState,
 )
 from aqueduc.publish.writes import (
@@ -35,78 +35,82 @@ class TablePlan:
 
     rank: int
     table: DesiredTable
-    place: str
+    slice_note: str
     there: ObservedResource | None
-    carriers: tuple[Carrier, ...]
-    memory: PlatformState
+    carriers: tuple[TableCarrier, ...]
+    state: PlatformState
     change: Delta | None
     overwrites: bool
 
     @property
-    def held(self) -> ObservedTable | None:
+    def observed_table(self) -> ObservedTable | None:
         return self.there.table if self.there else None
 
     @property
     def home(self) -> str:
         """Where the rows that are shown are."""
-        return (self.held.home if self.held else "") or (self.there.id if self.there else "")
+        return (self.observed_table.home if self.observed_table else "") or (
+            self.there.id if self.there else ""
+        )
 
-    def unseen(self) -> list[Write]:
+    def plan_hidden(self) -> list[Write]:
         """Nobody sees it: in place, a table of another shape being made again."""
-        held = self.held
+        held = self.observed_table
         if self.there is None or held is None:
             idle = self._idle(but=None)
-            return [*idle, *self._anew(home=None)]
+            return [*idle, *self._make_again(home=None)]
         if not same_shape(self.table, held) or not (self.table.key or self._holds(held)):
             carried = self.home != self.there.id
             dropped = DropTable(self.there.id, carried, why="à refaire")
-            return [*self._idle(but=None), dropped, *self._anew(home=None)]
-        writes = [*self._idle(but=self.home), *self._redefined(held)]
+            return [*self._idle(but=None), dropped, *self._make_again(home=None)]
+        writes = [*self._idle(but=self.home), *self._redefine(held)]
         if not self._holds(held):
-            fill = FillTable(self.rank, self.table, self._known(held), held.count == 0, self.place, self.home)
+            fill = FillTable(
+                self.rank, self.table, self._usable_delta(held), held.count == 0, self.slice_note, self.home
+            )
             writes.append(fill)
         return writes
 
-    def in_public(self) -> list[Write]:
+    def plan_public(self) -> list[Write]:
         """The public sees one revision or the next: one transaction, or a table built beside. Where a column
         must not be seen any more, the table leaves first."""
-        held = self.held
+        held = self.observed_table
         if held is not None and self.there is not None and lost_columns(self.table, held):
             carried = self.home != self.there.id
             dropped = DropTable(self.there.id, carried, why="dont une colonne ne se publie plus")
-            return [*self._idle(but=None), dropped, *self._first()]
+            return [*self._idle(but=None), dropped, *self._load_first()]
         if held is None:
-            return self._first()
+            return self._load_first()
         if self._fits(held) and self._holds(held):
             shown = self.there is not None and self.there.flagged
             again = [] if shown or not self.there else [self._swap(self.home, self.home)]
-            return [*self._redefined(held), *again, *self._idle(but=self.home)]
-        change = self._known(held)
+            return [*self._redefine(held), *again, *self._idle(but=self.home)]
+        change = self._usable_delta(held)
         if change is not None and not (
-            said := too_much(change, self.memory.rates, overwrites=self.overwrites)
+            said := overload_reason(change, self.state.rates, overwrites=self.overwrites)
         ):
-            choice = chosen(change, self.memory.rates)
-            one = ChangeTable(self.rank, self.table, change, self.home, choice, self.place)
-            return [*self._idle(but=self.home), *self._redefined(held), one]
-        return self._beside(said if change is not None else "ce que la table contient n'est pas connu")
+            choice = explain_choice(change, self.state.rates)
+            one = ChangeTable(self.rank, self.table, change, self.home, choice, self.slice_note)
+            return [*self._idle(but=self.home), *self._redefine(held), one]
+        return self._build_aside(said if change is not None else "ce que la table contient n'est pas connu")
 
-    def _first(self) -> list[Write]:
+    def _load_first(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.carriers)):
-            return [*self._idle(but=None), LoadTable(self.rank, self.table, self.place)]
-        return self._beside(f"plus de {ONE_LOAD_ROWS} lignes")
+            return [*self._idle(but=None), LoadTable(self.rank, self.table, self.slice_note)]
+        return self._build_aside(f"plus de {ONE_LOAD_ROWS} lignes")
 
-    def _beside(self, why: str) -> list[Write]:
-        former = self.home if self.held else None
+    def _build_aside(self, why: str) -> list[Write]:
+        former = self.home if self.observed_table else None
         ready = next((carrier for carrier in self.carriers if self._is_ready(carrier)), None)
         stale = self._idle(but=former, ready=ready.id if ready else None)
-        built = [] if ready else [BuildTable(self.rank, self.table, why, self.place)]
+        built = [] if ready else [BuildTable(self.rank, self.table, why, self.slice_note)]
         left = [RemoveCarrier(former)] if former and self.there and former != self.there.id else []
         return [*stale, *built, self._swap(ready.id if ready else None, former), *left]
 
     def _swap(self, carrier: str | None, former: str | None) -> Write:
-        return SwapTable(self.rank, self.table, carrier, former, self.place)
+        return SwapTable(self.rank, self.table, carrier, former, self.slice_note)
 
-    def _is_ready(self, carrier: Carrier) -> bool:
+    def _is_ready(self, carrier: TableCarrier) -> bool:
         """Whether a former run built there exactly what is wanted, and died before it was put to use."""
         held = carrier.table
         return carrier.id != self.home and held is not None and self._fits(held) and self._holds(held)
@@ -114,33 +118,33 @@ class TablePlan:
     def _idle(self, *, but: str | None, ready: str | None = None) -> list[Write]:
         return [RemoveCarrier(one.id) for one in self.carriers if one.id not in (but, ready)]
 
-    def _anew(self, home: str | None) -> list[Write]:
+    def _make_again(self, home: str | None) -> list[Write]:
         return [
-            DefineTable(self.rank, self.table, self.place, home),
-            FillTable(self.rank, self.table, None, True, self.place, home),
+            DefineTable(self.rank, self.table, self.slice_note, home),
+            FillTable(self.rank, self.table, None, True, self.slice_note, home),
         ]
 
-    def _redefined(self, held: ObservedTable) -> list[Write]:
+    def _redefine(self, held: ObservedTable) -> list[Write]:
         there = {column.name: dict(column.info) for column in held.fields}
         same = there == {column.name: dict(column.info) for column in self.table.fields}
-        return [] if same else [DefineTable(self.rank, self.table, self.place, self.home)]
+        return [] if same else [DefineTable(self.rank, self.table, self.slice_note, self.home)]
 
     def _fits(self, held: ObservedTable) -> bool:
         return same_shape(self.table, held)
 
-    def _remembered(self, held: ObservedTable) -> TableState | None:
-        return self.memory.tables.get(held.home or self.home)
+    def _last_state(self, held: ObservedTable) -> TableState | None:
+        return self.state.tables.get(held.home or self.home)
 
     def _holds(self, held: ObservedTable) -> bool:
-        remembered = self._remembered(held)
+        remembered = self._last_state(held)
         return (
             remembered is not None
-            and remembered.parts == self.table.parts
+            and remembered.partitions == self.table.partitions
             and remembered.columns == tuple(column.name for column in self.table.fields)
             and held.count == self.table.count
         )
 
-    def _known(self, held: ObservedTable) -> Delta | None:
+    def _usable_delta(self, held: ObservedTable) -> Delta | None:
         """The difference, unless the table is not what it is remembered to be."""
         if self.change is None or not same_shape(self.table, held):
             return None
@@ -153,16 +157,16 @@ ONE_CHANGE_ROWS = 20_000
 ONE_CHANGE_SECONDS = 30.0
 
 
-def too_much(change: Delta, rates: Rates, *, overwrites: bool = True) -> str:
+def overload_reason(change: Delta, rates: TableRates, *, overwrites: bool = True) -> str:
     """Why this difference is not made in one transaction; empty when it is.
 
     CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
     arrive (``overwrites``), so both are one as long as no more leave than arrive.
     """
     room = change.inserted if overwrites else 0
-    if change.deleted > room and change.sent:
+    if change.deleted > room and change.rows_to_send:
         return "des lignes changent et il en part plus qu'il n'en arrive : deux transactions"
-    rows = max(change.sent, change.deleted)
+    rows = max(change.rows_to_send, change.deleted)
     takes, reload = rows / rates.upsert, change.after / rates.load
     if rows > ONE_CHANGE_ROWS or takes > ONE_CHANGE_SECONDS:
         return f"{rows} lignes changent : trop pour une transaction"
@@ -171,9 +175,9 @@ def too_much(change: Delta, rates: Rates, *, overwrites: bool = True) -> str:
     return ""
 
 
-def chosen(change: Delta, rates: Rates) -> str:
+def explain_choice(change: Delta, rates: TableRates) -> str:
     """The choice of the difference, stated with what it was computed from."""
-    takes = max(change.sent, change.deleted) / rates.upsert
+    takes = max(change.rows_to_send, change.deleted) / rates.upsert
     return (
         f"{change.inserted} lignes de plus, {change.updated} modifiées, {change.deleted} de moins : "
         f"{takes:.1f} s estimées, contre {change.after / rates.load:.1f} s pour tout recharger"
@@ -192,14 +196,14 @@ def lost_columns(table: DesiredTable, held: ObservedTable) -> set[str]:
 
 def changed_types(table: DesiredTable, held: ObservedTable) -> list[str]:
     """The columns that the platform has under another type than the wanted one."""
-    types = {column.name: kind(column.type) for column in held.fields}
+    types = {column.name: canonical_type(column.type) for column in held.fields}
     return [
         column.name
         for column in table.fields
-        if types.get(column.name, kind(column.type)) != kind(column.type)
+        if types.get(column.name, canonical_type(column.type)) != canonical_type(column.type)
     ]
 
 
-def kind(name: str) -> str:
+def canonical_type(name: str) -> str:
     """A type by the one of its names that we use."""
     return "int8" if name in _INTEGERS else name

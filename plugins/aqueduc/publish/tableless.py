@@ -15,13 +15,13 @@ class Tableless:
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002
         return None
 
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
+    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:  # noqa: ARG002
         return []
 
     def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:  # noqa: ARG002
         return []
 
-    def having(
+    def rows_with_keys(
         self,
         resource: str,  # noqa: ARG002
         table: DesiredTable,  # noqa: ARG002

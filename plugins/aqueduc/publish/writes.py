@@ -46,8 +46,8 @@ class CreateResource:
     @property
     def name(self) -> str:
         if self.id is not None:
-            return f"remettre la ressource {self.resource.spoken}, supprimée sur la plateforme"
-        return f"ajouter la ressource {self.resource.spoken}"
+            return f"remettre la ressource {self.resource.display_name}, supprimée sur la plateforme"
+        return f"ajouter la ressource {self.resource.display_name}"
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class UpdateResource:
     @property
     def name(self) -> str:
         if self.send:
-            return f"remplacer le fichier {self.resource.spoken}"
-        return f"mettre à jour la ressource {self.resource.spoken} ({', '.join(self.changed)})"
+            return f"remplacer le fichier {self.resource.display_name}"
+        return f"mettre à jour la ressource {self.resource.display_name} ({', '.join(self.changed)})"
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ class DefineTable:
 
     rank: int
     table: DesiredTable
-    place: str = ""
+    slice_note: str = ""
     home: str | None = None
 
     @property
     def name(self) -> str:
-        return f"définir la table interrogeable{self.place}"
+        return f"définir la table interrogeable{self.slice_note}"
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,14 @@ class FillTable:
     table: DesiredTable
     change: Delta | None
     empty: bool
-    place: str = ""
+    slice_note: str = ""
     home: str | None = None
 
     @property
     def name(self) -> str:
         if self.change is None:
-            return f"charger la table interrogeable{self.place}"
-        return f"mettre la table à jour par différence{self.place}"
+            return f"charger la table interrogeable{self.slice_note}"
+        return f"mettre la table à jour par différence{self.slice_note}"
 
 
 @dataclass(frozen=True)
@@ -125,11 +125,11 @@ class ChangeTable:
     change: Delta
     home: str
     choice: str
-    place: str = ""
+    slice_note: str = ""
 
     @property
     def name(self) -> str:
-        return f"mettre la table à jour par différence{self.place}"
+        return f"mettre la table à jour par différence{self.slice_note}"
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ class LoadTable:
 
     rank: int
     table: DesiredTable
-    place: str = ""
+    slice_note: str = ""
 
     @property
     def name(self) -> str:
-        return f"charger la table interrogeable{self.place}"
+        return f"charger la table interrogeable{self.slice_note}"
 
 
 @dataclass(frozen=True)
@@ -152,11 +152,11 @@ class BuildTable:
     rank: int
     table: DesiredTable
     choice: str
-    place: str = ""
+    slice_note: str = ""
 
     @property
     def name(self) -> str:
-        return f"préparer à côté la nouvelle table interrogeable{self.place}"
+        return f"préparer à côté la nouvelle table interrogeable{self.slice_note}"
 
 
 @dataclass(frozen=True)
@@ -168,11 +168,11 @@ class SwapTable:
     table: DesiredTable
     carrier: str | None
     former: str | None
-    place: str = ""
+    slice_note: str = ""
 
     @property
     def name(self) -> str:
-        return f"mettre en service la nouvelle table interrogeable{self.place}"
+        return f"mettre en service la nouvelle table interrogeable{self.slice_note}"
 
 
 @dataclass(frozen=True)

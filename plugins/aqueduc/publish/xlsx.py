@@ -76,13 +76,13 @@ def _cell(value: Any, style: int) -> str:
 
 
 def _text(value: str, style: int = _PLAIN) -> str:
-    safe = escape(_ILLEGAL.sub(_escaped, value))
+    safe = escape(_ILLEGAL.sub(_escape, value))
     kept = ' xml:space="preserve"' if safe != safe.strip() or "\n" in safe else ""
     styled = f' s="{style}"' if style else ""
     return f'<c{styled} t="inlineStr"><is><t{kept}>{safe}</t></is></c>'
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     """As the standard writes what XML cannot hold (ST_Xstring), and what would look like it."""
     return f"_x{ord(found.group()):04X}_"
 

@@ -486,7 +486,7 @@ def test_slices_that_become_a_whole_are_compared_with_it(corridor: Corridor) -> 
         for table, month in zip((decisions(a=8), decisions(a=9, b=6)), months, strict=True)
     ]
     note_release(dataset, dict.fromkeys(parts), place.store)
-    place.store.write_parts(dataset.id, parts)
+    place.store.write_partitions(dataset.id, parts)
     walked = corridor.walk(dataset, decisions(a=18, b=6), publish=False)
     assert Counter(walked.rows) == Counter(corridor.walk(dataset, decisions(a=17, b=6), publish=False).rows)
     place.store.delete(parts[0].key)

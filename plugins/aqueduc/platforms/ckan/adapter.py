@@ -27,11 +27,16 @@ from aqueduc.publish.client import (
     UnknownAction,
 )
 from aqueduc.publish.findings import CategoryUnknown, NoMatch
-from aqueduc.publish.plan import different
-from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.plan import differing_fields
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+    parse_version,
+)
 from aqueduc.publish.rows import Key
 from aqueduc.publish.state import (
-    Carrier,
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -39,6 +44,7 @@ from aqueduc.publish.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
+    TableCarrier,
 )
 from aqueduc.publish.writes import (
     BuildTable,
@@ -82,17 +88,17 @@ class CkanPlatform:
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
-    def _capabilities(self) -> Capabilities:
+    def _capabilities(self) -> PlatformCapabilities:
         status = self.client.get("status_show")
         self.client.trust(str(status.get("site_url") or self.client.url))
         extensions = frozenset(status.get("extensions") or ())
-        version = version_of(status.get("ckan_version"))
+        version = parse_version(status.get("ckan_version"))
         self._tables.version = version
-        return Capabilities(
+        return PlatformCapabilities(
             version=version,
             extensions=extensions,
             organisation=self._writable_organisation(),
@@ -146,7 +152,7 @@ class CkanPlatform:
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         known = self._capabilities
         record = {**record_fields(fiche), "owner_org": known.organisation}
         if fiche.category not in known.categories:
@@ -179,36 +185,36 @@ class CkanPlatform:
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
+    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         try:
             package = self.client.get("package_show", id=slug)
         except NotThere:
-            return self._deleted(memory)
+            return self._find_deleted(state)
         except PlatformRefused:
-            raise self._taken(slug) from None
-        observed = self._observed(package, memory)
+            raise self._slug_conflict(slug) from None
+        observed = self._observe(package, state)
         if observed.organisation != self._capabilities.organisation:
-            raise self._taken(slug)
+            raise self._slug_conflict(slug)
         return observed
 
-    def _deleted(self, memory: PlatformState) -> ObservedRecord | None:
+    def _find_deleted(self, state: PlatformState) -> ObservedRecord | None:
         """A record that is in CKAN's bin still answers to its id."""
-        if memory.record is None:
+        if state.record is None:
             return None
         try:
-            package = self.client.get("package_show", id=memory.record)
+            package = self.client.get("package_show", id=state.record)
         except (NotThere, PlatformRefused):
             return None
-        return self._observed(package, memory)
+        return self._observe(package, state)
 
-    def _taken(self, slug: str) -> PlatformRejected:
+    def _slug_conflict(self, slug: str) -> PlatformRejected:
         return PlatformRejected(
             "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation.",
             where=f"{self.client.url}/dataset/{slug}",
             remedy="renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation",
         )
 
-    def _observed(self, package: Mapping[str, Any], memory: PlatformState) -> ObservedRecord:
+    def _observe(self, package: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         listed = package.get("resources") or ()
         carried = {resource.get("carries") for resource in listed}
         return ObservedRecord(
@@ -219,7 +225,7 @@ class CkanPlatform:
             fields=visible_fields(package),
             extras={extra["key"]: str(extra["value"]) for extra in package.get("extras") or ()},
             resources=tuple(
-                self._resource(resource, memory, carried=resource["id"] in carried)
+                self._resource(resource, state, carried=resource["id"] in carried)
                 for resource in listed
                 if not resource.get("carries")
             ),
@@ -231,12 +237,12 @@ class CkanPlatform:
             ),
         )
 
-    def _carrier(self, resource: Mapping[str, Any]) -> Carrier:
+    def _carrier(self, resource: Mapping[str, Any]) -> TableCarrier:
         table = self.table(resource["id"], anonymous=False)
-        return Carrier(resource["id"], str(resource["carries"]), table)
+        return TableCarrier(resource["id"], str(resource["carries"]), table)
 
     def _resource(
-        self, resource: Mapping[str, Any], memory: PlatformState, *, carried: bool
+        self, resource: Mapping[str, Any], state: PlatformState, *, carried: bool
     ) -> ObservedResource:
         active = str(resource.get("datastore_active")).lower() == "true"
         return ObservedResource(
@@ -244,10 +250,10 @@ class CkanPlatform:
             format=str(resource.get("format") or ""),
             url=str(resource.get("url") or ""),
             fields=resource,
-            managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in memory.resources,
+            managed=resource.get("managed_by") == MANAGED_BY or resource["id"] in state.resources,
             table=self.table(resource["id"], anonymous=False) if active or carried else None,
             flagged=active,
-            label=str(resource.get("slice") or memory.labels.get(resource["id"], "")),
+            label=str(resource.get("slice") or state.labels.get(resource["id"], "")),
         )
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:
@@ -255,16 +261,16 @@ class CkanPlatform:
             return None
         return self._tables.read(resource, anonymous=anonymous)
 
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
-        return self._tables.ends(resource, anonymous=anonymous)
+    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+        return self._tables.boundary_rows(resource, anonymous=anonymous)
 
     def rows(self, resource: str, count: int) -> Iterable[list[Mapping[str, Any]]]:
         return self._tables.rows(resource, count)
 
-    def having(
+    def rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
-        return self._tables.having(resource, table, keys, anonymous=anonymous)
+        return self._tables.rows_with_keys(resource, table, keys, anonymous=anonymous)
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:
@@ -277,15 +283,15 @@ class CkanPlatform:
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """CKAN keeps its own pages and index."""
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
         match write:
             case CreateRecord():
-                self._create_record(wanted, progress)
+                self._create_record(desired, progress)
             case UpdateRecord():
-                self._update_record(write, wanted, _record(progress))
+                self._update_record(write, desired, _record(progress))
             case Reveal():
                 self._revise(_record(progress), {"private": False}, {}, lambda _: False)
             case CreateResource():
@@ -299,20 +305,20 @@ class CkanPlatform:
             case Reorder():
                 self._reorder(write, progress)
             case _:
-                self._write_table(write, wanted, progress)
+                self._write_table(write, desired, progress)
 
-    def _write_table(self, write: TableWrite, wanted: DesiredRecord, progress: Progress) -> None:
+    def _write_table(self, write: TableWrite, desired: DesiredRecord, progress: WriteProgress) -> None:
         match write:
             case DefineTable():
-                self._tables.define(write.home or progress.resource(write.rank), write.table)
+                self._tables.define(write.home or progress.resource_id(write.rank), write.table)
             case FillTable():
-                self._tables.fill(write.home or progress.resource(write.rank), write, progress)
+                self._tables.fill(write.home or progress.resource_id(write.rank), write, progress)
             case ChangeTable():
                 self._tables.change(write, progress)
             case LoadTable():
-                self._tables.load(progress.resource(write.rank), write.table, progress)
+                self._tables.load(progress.resource_id(write.rank), write.table, progress)
             case BuildTable():
-                self._build(write, wanted, progress)
+                self._build(write, desired, progress)
             case SwapTable():
                 self._swap(write, progress)
             case RemoveCarrier():
@@ -324,45 +330,47 @@ class CkanPlatform:
                 else:
                     self._tables.drop(write.id)
 
-    def _create_record(self, wanted: DesiredRecord, progress: Progress) -> None:
-        data = {**_shaped(wanted.fields), "extras": _pairs(wanted.extras), "private": True}
+    def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
+        data = {**_as_ckan_writes(desired.fields), "extras": _pairs(desired.extras), "private": True}
         made = self.client.post("package_create", data, idempotent=False)
-        progress.keep(replace(progress.memory, record=made["id"]))
+        progress.save(replace(progress.state, record=made["id"]))
 
-    def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, record: str) -> None:
-        data = _shaped(write.fields)
+    def _update_record(self, write: UpdateRecord, desired: DesiredRecord, record: str) -> None:
+        data = _as_ckan_writes(write.fields)
         if write.hide:
             data["private"] = True
 
-        def done(there: Mapping[str, Any]) -> bool:
+        def is_in_place(there: Mapping[str, Any]) -> bool:
             extras = {extra["key"]: extra["value"] for extra in there.get("extras") or ()}
-            return not different(write.fields, visible_fields(there)) and not different(write.extras, extras)
+            return not differing_fields(write.fields, visible_fields(there)) and not differing_fields(
+                write.extras, extras
+            )
 
         if write.extras or write.moved:
-            self._revise_with_extras(record, data, write, wanted, done)
+            self._revise_with_extras(record, data, write, desired, is_in_place)
         else:
-            self._revise(record, data, write.seen, done)
+            self._revise(record, data, write.seen, is_in_place)
 
     def _revise_with_extras(
         self,
         record: str,
         data: Mapping[str, Any],
         write: UpdateRecord,
-        wanted: DesiredRecord,
-        done: Callable[[Mapping[str, Any]], bool],
+        desired: DesiredRecord,
+        is_in_place: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         """The list of extras is replaced whole: what others put there stays, even what they put there between
         its reading and its writing, which is then done again."""
         for attempt in range(TRIES):
             now = self.client.get("package_show", id=record)
-            if changed := different(write.seen, now):
-                raise somebody_else(self.record_url(record), changed)
+            if changed := differing_fields(write.seen, now):
+                raise concurrent_edit_error(self.record_url(record), changed)
             there = now.get("extras") or ()
             kept = {extra["key"]: extra["value"] for extra in there if extra["key"] not in write.moved}
-            extras = _pairs({**kept, **wanted.extras})
+            extras = _pairs({**kept, **desired.extras})
             try:
                 seen = {"metadata_modified": now["metadata_modified"]}
-                self._revise(record, {**data, "extras": extras}, seen, done)
+                self._revise(record, {**data, "extras": extras}, seen, is_in_place)
             except PlatformChanged:
                 if attempt == TRIES - 1:
                     raise
@@ -374,22 +382,22 @@ class CkanPlatform:
         record: str,
         data: Mapping[str, Any],
         seen: Mapping[str, Any],
-        done: Callable[[Mapping[str, Any]], bool],
+        is_in_place: Callable[[Mapping[str, Any]], bool],
     ) -> None:
         """Changes fields of the record, if they still are as ``seen``: CKAN compares and writes in one
-        transaction. Raises PlatformChanged when they are not, nor ``done`` already."""
+        transaction. Raises PlatformChanged when they are not, unless ``is_in_place``."""
         if self._capabilities.version < REVISE_SINCE:
-            self._look(record, None, seen)
+            self._compare_before_write(record, None, seen)
             self.client.post("package_patch", {"id": record, **data}, idempotent=True)
             return
         # Lists would be merged item by item.
         lists = [f"-{name}" for name, value in data.items() if isinstance(value, list)]
         change = {"match": {"id": record, **seen}, "filter": lists, "update": dict(data)}
-        with self._unchanged(record, done):
+        with self._guard_against_edits(record, is_in_place):
             self.client.post("package_revise", change, idempotent=True)
 
-    def _create_resource(self, write: CreateResource, progress: Progress) -> None:
-        fields = {"package_id": _record(progress), **_filled(write.resource.fields)}
+    def _create_resource(self, write: CreateResource, progress: WriteProgress) -> None:
+        fields = {"package_id": _record(progress), **_drop_empty(write.resource.fields)}
         if write.id is not None:
             # CKAN brings back the one that was deleted, with what it had in its fields: all are given anew.
             again = {name: str(value) for name, value in write.resource.fields.items()}
@@ -398,9 +406,9 @@ class CkanPlatform:
             made = self.client.upload("resource_create", fields, write.resource.file, idempotent=False)
         else:
             made = self.client.post("resource_create", fields, idempotent=False)
-        progress.placed(write.rank, made["id"], write.resource)
+        progress.record_resource(write.rank, made["id"], write.resource)
 
-    def _update_resource(self, write: UpdateResource, progress: Progress) -> None:
+    def _update_resource(self, write: UpdateResource, progress: WriteProgress) -> None:
         # All of the fields and not only those that differ: their hash must never be newer than their bytes.
         fields: dict[str, str] = {"id": write.id, **{k: str(v) for k, v in write.resource.fields.items()}}
         if write.unhost:
@@ -409,22 +417,22 @@ class CkanPlatform:
         if self._capabilities.version >= REVISE_SINCE:
             self._revise_resource(_record(progress), write, fields, file)
         else:
-            self._look(_record(progress), write.id, write.seen)
+            self._compare_before_write(_record(progress), write.id, write.seen)
             self._patch_resource(fields, file)
         if write.unhost:
             # Not at once: CKAN deletes the file before it has the link in its place.
             cleared = {"id": write.id, "clear_upload": "true", "size": "0"}
             self.client.post("resource_patch", cleared, idempotent=True)
-        progress.placed(write.rank, write.id, write.resource)
+        progress.record_resource(write.rank, write.id, write.resource)
 
-    def _look(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
+    def _compare_before_write(self, record: str, resource: str | None, seen: Mapping[str, Any]) -> None:
         """For want of a match: raises PlatformChanged when the record, or a resource of it, is not as
         ``seen`` right before it is written."""
         now = self.client.get("package_show", id=record)
         listed = {one["id"]: one for one in now.get("resources") or ()}
         found = now if resource is None else listed.get(resource)
-        if found is None or (changed := different(seen, found)):
-            raise somebody_else(self.record_url(record), changed if found else [RESOURCE])
+        if found is None or (changed := differing_fields(seen, found)):
+            raise concurrent_edit_error(self.record_url(record), changed if found else [RESOURCE])
 
     def _patch_resource(self, fields: Mapping[str, str], file: LocalFile | None) -> None:
         if file is not None:
@@ -439,11 +447,11 @@ class CkanPlatform:
         its = f"resources__{write.id}"
         change = {"match": {"id": record}, f"match__{its}": dict(write.seen), f"update__{its}": dict(fields)}
 
-        def done(there: Mapping[str, Any]) -> bool:
+        def is_in_place(there: Mapping[str, Any]) -> bool:
             listed = {resource["id"]: resource for resource in there["resources"]}
-            return not different(write.resource.fields, listed.get(write.id, {}))
+            return not differing_fields(write.resource.fields, listed.get(write.id, {}))
 
-        with self._unchanged(record, done):
+        with self._guard_against_edits(record, is_in_place):
             if file is None:
                 self.client.post("package_revise", change, idempotent=True)
                 return
@@ -454,48 +462,50 @@ class CkanPlatform:
                 )
             except PlatformUnavailable:
                 # What CKAN answers, too, to a file for a resource that is not there any more.
-                self._look(record, write.id, {})
+                self._compare_before_write(record, write.id, {})
                 raise
 
     @contextmanager
-    def _unchanged(self, record: str, done: Callable[[Mapping[str, Any]], bool]) -> Iterator[None]:
+    def _guard_against_edits(
+        self, record: str, is_in_place: Callable[[Mapping[str, Any]], bool]
+    ) -> Iterator[None]:
         """Raises PlatformChanged when what was to be changed is no longer as it was seen, unless it is
-        ``done``: by a try of ours whose answer was lost. What is served is read back anyway."""
+        ``is_in_place``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield
         except NotAsSeen as error:
             fields = error.fields
         else:
             return
-        if done(self.client.get("package_show", id=record)):
+        if is_in_place(self.client.get("package_show", id=record)):
             return
-        raise somebody_else(self.record_url(record), fields)
+        raise concurrent_edit_error(self.record_url(record), fields)
 
-    def _build(self, write: BuildTable, wanted: DesiredRecord, progress: Progress) -> None:
-        shown = progress.resource(write.rank)
+    def _build(self, write: BuildTable, desired: DesiredRecord, progress: WriteProgress) -> None:
+        shown = progress.resource_id(write.rank)
         fields = {
             "package_id": _record(progress),
-            **ckan_carrier(wanted.resources[write.rank].fields, shown),
+            **ckan_carrier(desired.resources[write.rank].fields, shown),
             "url": "_datastore_only_resource",
             "url_type": "datastore",
         }
         made = str(self.client.post("resource_create", fields, idempotent=False)["id"])
-        progress.built(write.rank, made)
+        progress.record_carrier(write.rank, made)
         self._tables.build(made, write.table, progress)
 
-    def _swap(self, write: SwapTable, progress: Progress) -> None:
-        carrier = write.carrier or progress.carrier(write.rank)
-        self._tables.swap(progress.resource(write.rank), carrier, write.former)
+    def _swap(self, write: SwapTable, progress: WriteProgress) -> None:
+        carrier = write.carrier or progress.carrier_id(write.rank)
+        self._tables.swap(progress.resource_id(write.rank), carrier, write.former)
 
-    def _remove(self, resource: str, progress: Progress) -> None:
+    def _remove(self, resource: str, progress: WriteProgress) -> None:
         self.client.post("resource_delete", {"id": resource}, idempotent=False)
-        progress.keep(progress.memory.without_resource(resource))
+        progress.save(progress.state.without_resource(resource))
 
-    def _reorder(self, write: Reorder, progress: Progress) -> None:
+    def _reorder(self, write: Reorder, progress: WriteProgress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
         record = _record(progress)
         there = [resource["id"] for resource in self.client.get("package_show", id=record)["resources"]]
-        ours = [progress.resource(rank) for rank in range(write.count)]
+        ours = [progress.resource_id(rank) for rank in range(write.count)]
         following = iter(ours)
         order = [next(following) if identifier in ours else identifier for identifier in there]
         self.client.post("package_resource_reorder", {"id": record, "order": order}, idempotent=True)
@@ -516,12 +526,12 @@ def open_ckan(
         yield CkanPlatform(client, city.organisation)
 
 
-def _record(progress: Progress) -> str:
+def _record(progress: WriteProgress) -> str:
     """The id of the record, which is known as soon as it exists."""
-    return progress.memory.record or ""
+    return progress.state.record or ""
 
 
-def _shaped(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _as_ckan_writes(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Tags and groups as CKAN writes them."""
     return {
         name: [{"name": item} for item in value]
@@ -542,6 +552,6 @@ def _as_extra(value: Any) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _filled(fields: Mapping[str, Any]) -> dict[str, str]:
+def _drop_empty(fields: Mapping[str, Any]) -> dict[str, str]:
     """Without what is empty: a new resource has no old value to erase."""
     return {name: str(value) for name, value in fields.items() if value not in ("", None)}

@@ -20,8 +20,8 @@ from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import NotThere, PlatformClient
-from aqueduc.publish.platform import Progress
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, kinds_said
+from aqueduc.publish.platform import WriteProgress
+from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, comparable_kinds
 from aqueduc.publish.state import DesiredTable, ObservedTable, TableField, TableState
 from aqueduc.publish.table_plan import ONE_LOAD_ROWS
 from aqueduc.publish.writes import ChangeTable, FillTable
@@ -65,7 +65,7 @@ class CkanTables:
         home = str(meta.get("id") or resource)
         return ObservedTable(fields, indexed if known else None, int(meta["count"]), home)
 
-    def ends(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
+    def boundary_rows(self, resource: str, *, anonymous: bool) -> list[Mapping[str, Any]]:
         """The first and the last row that a reader gets, as the platform writes them."""
         found: list[Mapping[str, Any]] = []
         for order in ("_id", "_id desc"):
@@ -81,7 +81,7 @@ class CkanTables:
             if given >= count:
                 return
 
-    def having(
+    def rows_with_keys(
         self, resource: str, table: DesiredTable, keys: Sequence[Key], *, anonymous: bool
     ) -> list[Mapping[str, Any]]:
         """The rows of these keys, in any order.
@@ -128,45 +128,45 @@ class CkanTables:
         except NotThere:
             return
 
-    def load(self, home: str, table: DesiredTable, progress: Progress) -> None:
+    def load(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         """Makes the table with all its rows: one transaction."""
-        self._unknown(home, progress)
+        self._forget_content(home, progress)
         records = [record for batch in table.rows.all() for record in batch]
-        with _paced(progress, "load", len(records)):
+        with _measure_rate(progress, "load", len(records)):
             # Nothing to put in is no list to send: CKAN wants a first record to look at.
-            more = {"records": records, **self._uncounted()} if records else {}
+            more = {"records": records, **self._count_option()} if records else {}
             self.client.post("datastore_create", {**self._definition(home, table), **more}, idempotent=False)
-        self._known(home, table, progress)
+        self._record_content(home, table, progress)
 
-    def change(self, write: ChangeTable, progress: Progress) -> None:
+    def change(self, write: ChangeTable, progress: WriteProgress) -> None:
         """The whole difference in one transaction."""
         table, change, home = write.table, write.change, write.home
-        self._unknown(home, progress)
-        if change.sent:
+        self._forget_content(home, progress)
+        if change.rows_to_send:
             freed = self._ids_of(home, table, _all(change.deletions())) if change.deleted else []
             arriving = _all(change.insertions())
             over = [{"_id": number, **record} for number, record in zip(freed, arriving, strict=False)]
             records = [*over, *arriving[len(over) :], *_all(change.updates())]
-            data = {"resource_id": home, "force": True, "records": records, **self._uncounted()}
-            with _paced(progress, "upsert", len(records)):
+            data = {"resource_id": home, "force": True, "records": records, **self._count_option()}
+            with _measure_rate(progress, "upsert", len(records)):
                 self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=False)
         else:
             filters = {"_id": self._ids_of(home, table, _all(change.deletions()))}
-            data = {"resource_id": home, "force": True, "filters": filters, **self._uncounted()}
+            data = {"resource_id": home, "force": True, "filters": filters, **self._count_option()}
             self.client.post("datastore_delete", data, idempotent=True)
-        self._known(home, table, progress)
+        self._record_content(home, table, progress)
 
-    def build(self, carrier: str, table: DesiredTable, progress: Progress) -> None:
+    def build(self, carrier: str, table: DesiredTable, progress: WriteProgress) -> None:
         """The table in a carrier that nobody has been told of; in one transaction if it is small."""
         if table.count <= ONE_LOAD_ROWS:
             self.load(carrier, table, progress)
             return
         self.define(carrier, table)
-        self._unknown(carrier, progress)
-        with _paced(progress, "load", table.count):
+        self._forget_content(carrier, progress)
+        with _measure_rate(progress, "load", table.count):
             for batch in table.rows.all(ONE_LOAD_ROWS):
-                self._put(carrier, batch, empty=True, keyed=bool(table.key))
-        self._known(carrier, table, progress)
+                self._insert_rows(carrier, batch, empty=True, keyed=bool(table.key))
+        self._record_content(carrier, table, progress)
 
     def swap(self, resource: str, carrier: str, former: str | None) -> None:
         """From here to the end of the second request the table is away; then it is the new one."""
@@ -186,38 +186,38 @@ class CkanTables:
         data = {"resource_id": home, "force": True, "aliases": list(aliases)}
         self.client.post("datastore_create", data, idempotent=True)
 
-    def fill(self, home: str, write: FillTable, progress: Progress) -> None:
+    def fill(self, home: str, write: FillTable, progress: WriteProgress) -> None:
         """Rows in, rows out, in batches: nobody sees it."""
         table, change = write.table, write.change
-        self._unknown(home, progress)
+        self._forget_content(home, progress)
         if change is not None:
             for batches in (change.updates(), change.insertions()):
                 for batch in batches:
-                    self._put(home, batch, empty=False)
+                    self._insert_rows(home, batch, empty=False)
             for keys in change.deletions():
                 self._delete(home, table.key, keys)
         else:
-            with _paced(progress, "load" if write.empty else "upsert", table.count):
+            with _measure_rate(progress, "load" if write.empty else "upsert", table.count):
                 for batch in table.rows.all(ONE_LOAD_ROWS if write.empty else BATCH_ROWS):
-                    self._put(home, batch, empty=write.empty, keyed=bool(table.key))
+                    self._insert_rows(home, batch, empty=write.empty, keyed=bool(table.key))
             if not write.empty:
-                for keys in table.rows.foreign_among(self._held_keys(home, table.key)):
+                for keys in table.rows.keys_not_ours(self._all_keys(home, table.key)):
                     self._delete(home, table.key, keys)
-        self._known(home, table, progress)
+        self._record_content(home, table, progress)
 
-    def _unknown(self, home: str, progress: Progress) -> None:
+    def _forget_content(self, home: str, progress: WriteProgress) -> None:
         """From the first write on until the last, nobody knows what is in it."""
-        progress.keep(progress.memory.with_table(home, TableState((), ())))
+        progress.save(progress.state.with_table(home, TableState((), ())))
 
-    def _known(self, home: str, table: DesiredTable, progress: Progress) -> None:
+    def _record_content(self, home: str, table: DesiredTable, progress: WriteProgress) -> None:
         columns = tuple(field.name for field in table.fields)
-        progress.keep(progress.memory.with_table(home, TableState(columns, table.parts)))
+        progress.save(progress.state.with_table(home, TableState(columns, table.partitions)))
 
     def _ids_of(self, home: str, table: DesiredTable, keys: Sequence[Key]) -> list[int]:
         """The platform's own row numbers. Raises PlatformUnavailable, after which the table is built anew,
         when it does not have these rows."""
         key = table.key
-        pages = self._rows_with(home, key, keys) if len(key) == 1 else self._held_keys(home, key)
+        pages = self._rows_with(home, key, keys) if len(key) == 1 else self._all_keys(home, key)
         found = [int(record["_id"]) for page in pages for record in _among(page, table, keys)]
         if len(found) != len(keys):
             raise PlatformUnavailable(
@@ -235,10 +235,10 @@ class CkanTables:
         for some in _addressable([values[0] for values in keys]):
             yield self._search(home, anonymous=False, filters={key[0]: some}, limit=PAGE_ROWS, **_fields(key))
 
-    def _put(self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True) -> None:
+    def _insert_rows(self, resource: str, records: list[Record], *, empty: bool, keyed: bool = True) -> None:
         """Inserting is the faster way into a new table, but cannot be repeated: a failed try is upserted, if
         there is a key to do it by."""
-        data = {"resource_id": resource, "force": True, "records": records, **self._uncounted()}
+        data = {"resource_id": resource, "force": True, "records": records, **self._count_option()}
         if empty:
             try:
                 self.client.post("datastore_upsert", {**data, "method": "insert"}, idempotent=False)
@@ -249,7 +249,7 @@ class CkanTables:
                 return
         self.client.post("datastore_upsert", {**data, "method": "upsert"}, idempotent=True)
 
-    def _uncounted(self) -> dict[str, Any]:
+    def _count_option(self) -> dict[str, Any]:
         return {"calculate_record_count": False} if self.version >= COUNT_SINCE else {}
 
     def _delete(self, resource: str, names: Sequence[str], keys: Sequence[Key]) -> None:
@@ -257,10 +257,10 @@ class CkanTables:
         for lead, group in groupby(keys, key=lambda key: key[:-1]):
             filters: dict[str, Any] = dict(zip(names, lead, strict=False))
             filters[names[-1]] = [key[-1] for key in group]
-            data = {"resource_id": resource, "force": True, "filters": filters, **self._uncounted()}
+            data = {"resource_id": resource, "force": True, "filters": filters, **self._count_option()}
             self.client.post("datastore_delete", data, idempotent=True)
 
-    def _held_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
+    def _all_keys(self, resource: str, key: Sequence[str]) -> Iterator[list[Mapping[str, Any]]]:
         """All the keys the table holds, page by page."""
         return self._pages(resource, **_fields(key))
 
@@ -278,7 +278,9 @@ def _among(
     page: Sequence[Mapping[str, Any]], table: DesiredTable, keys: Iterable[Key]
 ) -> list[Mapping[str, Any]]:
     """The records of ``page`` that have one of these ``keys``."""
-    said = kinds_said(page, {field.name: field.type for field in table.fields if field.name in table.key})
+    said = comparable_kinds(
+        page, {field.name: field.type for field in table.fields if field.name in table.key}
+    )
     kinds = [said[name] for name in table.key]
     sought = {tuple(map(comparable, values, kinds)) for values in keys}
     return [
@@ -316,10 +318,10 @@ def _fields(key: Sequence[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def _paced(progress: Progress, what: str, rows: int) -> Iterator[None]:
+def _measure_rate(progress: WriteProgress, what: str, rows: int) -> Iterator[None]:
     """Notes how many rows a second went through, when there were enough to tell."""
     started = time.monotonic()
     yield
     if rows >= MEASURED_ROWS:
         pace = round(rows / max(time.monotonic() - started, 0.001), 1)
-        progress.keep(replace(progress.memory, rates=replace(progress.memory.rates, **{what: pace})))
+        progress.save(replace(progress.state, rates=replace(progress.state.rates, **{what: pace})))

@@ -28,7 +28,7 @@ from aqueduc.platforms.datagouv.record import (
     OURS,
     PUBLISHED,
     SHA256,
-    Vocabulary,
+    UdataVocabulary,
     addresses,
     datagouv_extras,
     datagouv_record,
@@ -37,8 +37,14 @@ from aqueduc.platforms.datagouv.record import (
 from aqueduc.platforms.datagouv.record import slug as slugged
 from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
 from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import different
-from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.plan import differing_fields
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+    parse_version,
+)
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -82,24 +88,24 @@ class DatagouvPlatform(Tableless):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
-    def _capabilities(self) -> Capabilities:
-        organisation = self._allowed()
-        return Capabilities(
-            version=version_of(self._udata.get("site/", anonymous=True).get("version")),
+    def _capabilities(self) -> PlatformCapabilities:
+        organisation = self._find_organisation()
+        return PlatformCapabilities(
+            version=parse_version(self._udata.get("site/", anonymous=True).get("version")),
             extensions=frozenset(self._udata.get("datasets/extensions/", anonymous=True)),
             organisation=organisation,
             record_fields=None,
-            licences=frozenset(self._known.licences),
+            licences=frozenset(self._vocabulary.licences),
             categories=frozenset(),
             tables=False,
             loader=False,
         )
 
-    def _allowed(self) -> str:
+    def _find_organisation(self) -> str:
         """The id of the organisation. Raises PlatformRejected when there is none of this name,
         PlatformRefused when the account is not an editor of it."""
         me = self._udata.get("me/")
@@ -122,10 +128,10 @@ class DatagouvPlatform(Tableless):
         return str(found["id"])
 
     @cached_property
-    def _known(self) -> Vocabulary:
+    def _vocabulary(self) -> UdataVocabulary:
         udata = self._udata
         zone = f"fr:commune:{self._insee}"
-        return Vocabulary(
+        return UdataVocabulary(
             licences={
                 one["id"]: addresses([one.get("url"), *(one.get("alternate_urls") or ())])
                 for one in udata.get("datasets/licenses/", anonymous=True)
@@ -148,27 +154,27 @@ class DatagouvPlatform(Tableless):
                 where=where,
                 remedy="publier ce jeu sur une plateforme qui protège ses fichiers, comme celle de la Région",
             )
-        if self._known.licence(fiche.licence) is None:
+        if self._vocabulary.licence(fiche.licence) is None:
             raise PlatformRejected(
                 f"La plateforme ne connaît pas la licence « {fiche.licence.id} ».",
                 where=where,
-                remedy=f"en choisir une qu'elle connaît : {', '.join(sorted(self._known.licences))}",
+                remedy=f"en choisir une qu'elle connaît : {', '.join(sorted(self._vocabulary.licences))}",
             )
         return ()
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
-        self._possible(fiche.slug, [offer.distribution for offer in offers])
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
+        self._refuse_impossible(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
-            fields=datagouv_record(fiche, self._known),
+            fields=datagouv_record(fiche, self._vocabulary),
             extras=datagouv_extras(fiche),
             hidden=False,
             resources=tuple(
                 DesiredResource(
                     offer.distribution.format,
-                    datagouv_resource(fiche, offer.distribution, self._known),
+                    datagouv_resource(fiche, offer.distribution, self._vocabulary),
                     offer.file,
                 )
                 for offer in offers
@@ -176,7 +182,7 @@ class DatagouvPlatform(Tableless):
             tables=False,
         )
 
-    def _possible(self, slug: str, offered: Sequence[Distribution]) -> None:
+    def _refuse_impossible(self, slug: str, offered: Sequence[Distribution]) -> None:
         """Raises PlatformRejected, before anything is written, for what would only be refused half way
         through."""
         extensions = self._capabilities.extensions
@@ -188,7 +194,7 @@ class DatagouvPlatform(Tableless):
                 remedy="publier dans un autre (« formats: »)",
             )
         there = (self._last or {}).get("resources") or ()
-        if any(one.link for one in offered) and any(_ours(one) and _hosted(one) for one in there):
+        if any(one.link for one in offered) and any(_has_our_mark(one) and _has_file(one) for one in there):
             raise PlatformRejected(
                 _NATURE,
                 where=self.record_url(slug),
@@ -198,8 +204,8 @@ class DatagouvPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
-        self._last = said = self._found(slug, memory)
+    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+        self._last = said = self._find_dataset(slug, state)
         if said is None:
             return None
         if _organisation_of(said) != self._capabilities.organisation:
@@ -231,14 +237,14 @@ class DatagouvPlatform(Tableless):
             deleted=bool(said.get("deleted")),
             hidden=bool(said.get("private")),
             organisation=self._capabilities.organisation,
-            fields={**_spoken(said), **{name: extras.get(key) for name, key in _DATES.items()}},
+            fields={**_record_fields(said), **{name: extras.get(key) for name, key in _DATES.items()}},
             extras=extras,
-            resources=tuple(self._resource(slug, one, memory) for one in said["resources"]),
+            resources=tuple(self._resource(slug, one, state) for one in said["resources"]),
         )
 
-    def _found(self, slug: str, memory: PlatformState) -> dict[str, Any] | None:
+    def _find_dataset(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the one that bears our mark, else one of the city's at that address."""
-        remembered = self._udata.dataset(memory.record) if memory.record else None
+        remembered = self._udata.dataset(state.record) if state.record else None
         if remembered is not None:
             return remembered
         marked = [
@@ -263,20 +269,20 @@ class DatagouvPlatform(Tableless):
             )
         return named
 
-    def _resource(self, slug: str, said: Mapping[str, Any], memory: PlatformState) -> ObservedResource:
+    def _resource(self, slug: str, said: Mapping[str, Any], state: PlatformState) -> ObservedResource:
         fields = _resource_fields(said)
         kind = "raw" if said.get("type") == "main" else "annexe"  # a document of others is never taken over
         return ObservedResource(
             id=said["id"],
             format=_SHOWN.get(fields["format"], fields["format"]),
-            url=str(said["latest"] if _hosted(said) else said["url"]),
+            url=str(said["latest"] if _has_file(said) else said["url"]),
             fields={**fields, "data_type": kind},
-            managed=_ours(said) or said["id"] in memory.resources or _just_sent(slug, said),
+            managed=_has_our_mark(said) or said["id"] in state.resources or _is_unfinished_upload(slug, said),
         )
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         said = self._udata.dataset(record, anonymous=True)
-        return _spoken(said) if said is not None else None
+        return _record_fields(said) if said is not None else None
 
     def record_url(self, slug: str) -> str:
         """udata chooses it, from the title; until it has, an address where there is nothing yet."""
@@ -286,26 +292,26 @@ class DatagouvPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
-        here = progress.memory.record or ""
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+        here = progress.state.record or ""
         match write:
             case CreateRecord():
-                made = self._udata.create_dataset(self._record_form(wanted, None, private=True))
-                progress.keep(replace(progress.memory, record=made["id"]))
+                made = self._udata.create_dataset(self._record_form(desired, None, private=True))
+                progress.save(replace(progress.state, record=made["id"]))
             case UpdateRecord():
-                now = self._now(here, write.seen)
-                self._udata.change_dataset(here, self._record_form(wanted, now, private=now["private"]))
+                now = self._current_record(here, write.seen)
+                self._udata.change_dataset(here, self._record_form(desired, now, private=now["private"]))
             case Reveal():
-                now = self._now(here, {})
-                self._udata.change_dataset(here, self._record_form(wanted, now, private=False))
+                now = self._current_record(here, {})
+                self._udata.change_dataset(here, self._record_form(desired, now, private=False))
             case CreateResource():
                 self._create_resource(write, here, progress)
             case UpdateResource():
                 self._update_resource(write, here)
-                progress.placed(write.rank, write.id, write.resource)
+                progress.record_resource(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._udata.delete_resource(here, write.id)
-                progress.keep(progress.memory.without_resource(write.id))
+                progress.save(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRejected(
                     "Aqueduc ne sait ni tenir de table, ni ordonner des ressources sur cette plateforme.",
@@ -313,57 +319,57 @@ class DatagouvPlatform(Tableless):
                     remedy="signaler ce défaut",
                 )
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """udata keeps what it is given."""
 
-    def _create_resource(self, write: CreateResource, here: str, progress: Progress) -> None:
+    def _create_resource(self, write: CreateResource, here: str, progress: WriteProgress) -> None:
         resource = write.resource
         if resource.file is None:
             linked = self._udata.create_link(here, _resource_form(resource, None))
-            progress.placed(write.rank, linked, resource)
+            progress.record_resource(write.rank, linked, resource)
             return
         made = self._udata.create_file(here, resource.file)
-        progress.placed(write.rank, made["id"], resource)
-        self._arrived(resource.file, made)
+        progress.record_resource(write.rank, made["id"], resource)
+        self._check_upload(resource.file, made)
         self._udata.change_resource(here, made["id"], _resource_form(resource, made))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """Its file, then its fields: it is called like its file in between."""
-        now = self._resource_now(here, write.id)
-        if changed := different(write.seen, _resource_fields(now)):
-            raise somebody_else(self.record_url(""), changed)
+        now = self._current_resource(here, write.id)
+        if changed := differing_fields(write.seen, _resource_fields(now)):
+            raise concurrent_edit_error(self.record_url(""), changed)
         file = write.resource.file
-        if write.send and file is not None and not _sent_unnamed(file, now):
+        if write.send and file is not None and not _is_orphan_upload(file, now):
             now = self._udata.replace_file(here, write.id, file)
-            self._arrived(file, now)
+            self._check_upload(file, now)
         self._udata.change_resource(here, write.id, _resource_form(write.resource, now))
 
-    def _arrived(self, file: LocalFile, said: Mapping[str, Any]) -> None:
+    def _check_upload(self, file: LocalFile, said: Mapping[str, Any]) -> None:
         """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
-        if _summed_alike(file, said) is False:
+        if _same_checksum(file, said) is False:
             raise ReadBackMismatch(
                 "La plateforme n'a pas écrit le fichier qui lui a été envoyé : son empreinte diffère.",
                 where=self.record_url(""),
                 remedy="relancer la tâche : elle l'enverra à nouveau",
             )
 
-    def _now(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
+    def _current_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:
         said = self._udata.dataset(record)
         if said is None or said.get("deleted"):
-            raise somebody_else(self.record_url(""), ["deleted"])
-        if changed := different(seen, _spoken(said)):
-            raise somebody_else(self.record_url(""), changed)
+            raise concurrent_edit_error(self.record_url(""), ["deleted"])
+        if changed := differing_fields(seen, _record_fields(said)):
+            raise concurrent_edit_error(self.record_url(""), changed)
         return said
 
-    def _resource_now(self, record: str, identifier: str) -> dict[str, Any]:
+    def _current_resource(self, record: str, identifier: str) -> dict[str, Any]:
         try:
             said: dict[str, Any] = self._udata.get(f"datasets/{record}/resources/{identifier}/")
         except NotThere:
-            raise somebody_else(self.record_url(""), ["id"]) from None
+            raise concurrent_edit_error(self.record_url(""), ["id"]) from None
         return said
 
     def _record_form(
-        self, wanted: DesiredRecord, now: Mapping[str, Any] | None, *, private: bool
+        self, desired: DesiredRecord, now: Mapping[str, Any] | None, *, private: bool
     ) -> dict[str, Any]:
         was = now or {}
         kept = {name: was[name] for name in _KEPT if was.get(name)}
@@ -371,9 +377,9 @@ class DatagouvPlatform(Tableless):
         return {
             **kept,
             **({"contact_points": contacts} if contacts else {}),
-            **wanted.fields,
-            "tags": list(wanted.fields["tags"]),
-            "extras": {**(was.get("extras") or {}), **wanted.extras},
+            **desired.fields,
+            "tags": list(desired.fields["tags"]),
+            "extras": {**(was.get("extras") or {}), **desired.extras},
             "organization": self._capabilities.organisation,
             "private": private,
         }
@@ -406,32 +412,32 @@ def _organisation_of(said: Mapping[str, Any]) -> str:
     return str((said.get("organization") or {}).get("id") or "")
 
 
-def _ours(said: Mapping[str, Any]) -> bool:
+def _has_our_mark(said: Mapping[str, Any]) -> bool:
     return (said.get("extras") or {}).get(MANAGER) == MANAGED_BY
 
 
-def _hosted(said: Mapping[str, Any]) -> bool:
+def _has_file(said: Mapping[str, Any]) -> bool:
     """Whether udata has the file. It says what it was made as, for good (``filetype``); but it takes a file
     for a link too, in its place and under its id, and then knows the file's size and checksum."""
     return said["filetype"] == "file" or bool(said.get("checksum") and said.get("filesize"))
 
 
-def _just_sent(slug: str, said: Mapping[str, Any]) -> bool:
+def _is_unfinished_upload(slug: str, said: Mapping[str, Any]) -> bool:
     """A file that was sent, and whose fields were not: whoever sent it died in between."""
     if said["filetype"] != "file" or said.get("description"):
         return False
     return said.get("title") in {slugged(file_name(slug, kind), keep=".") for kind in OutputFormat}
 
 
-def _sent_unnamed(file: LocalFile, said: Mapping[str, Any]) -> bool:
+def _is_orphan_upload(file: LocalFile, said: Mapping[str, Any]) -> bool:
     """Whether a run that died before it named it has sent this very file. One that bears our mark, and is not
     served as it says, is to be sent again whatever udata says of it."""
     marked = (said.get("extras") or {}).get(SHA256) == file.sha256
     held = said["filetype"] == "file" and said.get("filesize") == file.bytes
-    return held and not marked and _summed_alike(file, said) is True
+    return held and not marked and _same_checksum(file, said) is True
 
 
-def _summed_alike(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
+def _same_checksum(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
     """Whether udata's sum of what it wrote is that of the file. None when it has none that we can compute."""
     checksum = said.get("checksum") or {}
     if checksum.get("type") not in _DIGESTS:
@@ -441,7 +447,7 @@ def _summed_alike(file: LocalFile, said: Mapping[str, Any]) -> bool | None:
     return bool(own == checksum.get("value"))
 
 
-def _spoken(said: Mapping[str, Any]) -> dict[str, Any]:
+def _record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     """What udata says of a record, in the shape of what is wanted of it."""
     period = said.get("temporal_coverage")
     return {
@@ -470,7 +476,7 @@ def _resource_fields(said: Mapping[str, Any]) -> dict[str, Any]:
         "schema": pinned or None,
         "sha256": str(extras.get(SHA256) or ""),
         "managed_by": extras.get(MANAGER),
-        "url_type": "upload" if _hosted(said) else "",
+        "url_type": "upload" if _has_file(said) else "",
     }
 
 

@@ -45,7 +45,7 @@ _FREQUENCIES: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class UdataVocabulary:
     """What this udata knows. ``licences``: the addresses of each by its id; ``schemas``: the versions of each
     national schema by its name; ``zone``: the id of the commune's, if it has it."""
 
@@ -59,8 +59,8 @@ class Vocabulary:
         """Its id there: the same one, else the one that has the same address. Never another version."""
         if licence.id in self.licences:
             return licence.id
-        wanted = _address(licence.url)
-        return next((key for key, urls in self.licences.items() if wanted and wanted in urls), None)
+        desired = _address(licence.url)
+        return next((key for key, urls in self.licences.items() if desired and desired in urls), None)
 
     def frequency(self, frequency: Frequency) -> str:
         words = _FREQUENCIES.get(frequency.word) or (
@@ -73,7 +73,7 @@ def addresses(urls: Iterable[str | None]) -> frozenset[str]:
     return frozenset(filter(None, (_address(url or "") for url in urls)))
 
 
-def datagouv_record(fiche: Fiche, known: Vocabulary) -> dict[str, Any]:
+def datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
     """The record's fields, without ``private``. ``access_type``: udata forgets the licence of any other."""
     granularity = f"fr:{fiche.granularity}"
     return {
@@ -100,7 +100,7 @@ def datagouv_extras(fiche: Fiche) -> dict[str, str]:
     return {DATASET: fiche.slug, PUBLISHED: fiche.issued.isoformat(), **modified}
 
 
-def datagouv_resource(fiche: Fiche, distribution: Distribution, known: Vocabulary) -> dict[str, Any]:
+def datagouv_resource(fiche: Fiche, distribution: Distribution, known: UdataVocabulary) -> dict[str, Any]:
     """What can be read back of the resource that carries ``distribution``; ``url`` only for a link."""
     fields: dict[str, Any] = {
         "title": f"{fiche.title} ({distribution.format})",
@@ -127,10 +127,10 @@ def slug(text: str, keep: str = "") -> str:
     """Lower case, without accents, words joined by hyphens; an apostrophe leaves nothing, as in the slugs
     that udata makes of what people type (``qualite-de-lair``): theirs and ours are one tag."""
     latin = re.sub("['’]", "", text.lower()).replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
-    return re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", _unaccented(latin)).strip("-")
+    return re.sub(rf"[^a-z0-9{re.escape(keep)}]+", "-", _strip_accents(latin)).strip("-")
 
 
-def _unaccented(text: str) -> str:
+def _strip_accents(text: str) -> str:
     found = unicodedata.normalize("NFKD", text)
     return "".join(char for char in found if not unicodedata.combining(char))
 
@@ -146,7 +146,7 @@ def _period(fiche: Fiche) -> dict[str, str] | None:
     return {"start": start.isoformat(), "end": end.isoformat()}
 
 
-def _schema(fiche: Fiche, known: Vocabulary) -> dict[str, str] | None:
+def _schema(fiche: Fiche, known: UdataVocabulary) -> dict[str, str] | None:
     """The national schema, where udata knows this version of it: it refuses any other."""
     if fiche.standard is None:
         return None

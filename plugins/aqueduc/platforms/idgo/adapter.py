@@ -33,8 +33,14 @@ from aqueduc.platforms.idgo.record import (
 )
 from aqueduc.publish.client import NotThere, PlatformClient
 from aqueduc.publish.findings import CategoryUnknown
-from aqueduc.publish.plan import different
-from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else, version_of
+from aqueduc.publish.plan import differing_fields
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+    parse_version,
+)
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -84,16 +90,16 @@ class IdgoPlatform(Tableless):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
-    def _capabilities(self) -> Capabilities:
-        self._allowed()
+    def _capabilities(self) -> PlatformCapabilities:
+        self._check_organisation()
         status = self._ckan("status_show")
         self.client.trust(str(status.get("site_url") or self.client.url))
-        return Capabilities(
-            version=version_of(status.get("ckan_version")),
+        return PlatformCapabilities(
+            version=parse_version(status.get("ckan_version")),
             extensions=frozenset(status.get("extensions") or ()),
             organisation=self._organisation,
             record_fields=None,
@@ -103,7 +109,7 @@ class IdgoPlatform(Tableless):
             loader=False,
         )
 
-    def _allowed(self) -> None:
+    def _check_organisation(self) -> None:
         """Raises PlatformRejected when IDGO has no such organisation, PlatformRefused when the account does
         not contribute for it."""
         if self._organisation in self._api.organisations(self._login):
@@ -143,11 +149,11 @@ class IdgoPlatform(Tableless):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         record = idgo_record(fiche)
         if fiche.category not in self._capabilities.categories:
             record["categories"] = ()
-        self._possible(fiche.slug, [offer.distribution for offer in offers])
+        self._refuse_impossible(fiche.slug, [offer.distribution for offer in offers])
         return DesiredRecord(
             slug=fiche.slug,
             fields={**record, _COPY: _FOLLOWED},
@@ -166,7 +172,7 @@ class IdgoPlatform(Tableless):
             restless=frozenset({_COPY, "date_modification"}),
         )
 
-    def _possible(self, slug: str, offered: Sequence[Distribution]) -> None:
+    def _refuse_impossible(self, slug: str, offered: Sequence[Distribution]) -> None:
         """Raises PlatformRejected, before anything is written, for what IDGO would only refuse, or spoil,
         half way through."""
         unknown = [one.format for one in offered if one.format not in FORMATS]
@@ -194,15 +200,15 @@ class IdgoPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
-        for name in dict.fromkeys((slug, memory.record or slug)):
+    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+        for name in dict.fromkeys((slug, state.record or slug)):
             said = self._api.dataset(name)
             if said is not None:
                 if said["organisation"] != self._organisation:
-                    raise self._taken(slug)
-                return self._observed(said, memory)
+                    raise self._slug_conflict(slug)
+                return self._observe(said, state)
         if self._stands_in_ckan(slug):
-            raise self._taken(slug)
+            raise self._slug_conflict(slug)
         return None
 
     def _stands_in_ckan(self, slug: str) -> bool:
@@ -215,7 +221,7 @@ class IdgoPlatform(Tableless):
             return True
         return True
 
-    def _taken(self, slug: str) -> PlatformRejected:
+    def _slug_conflict(self, slug: str) -> PlatformRejected:
         return PlatformRejected(
             "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation, un autre "
             "compte ou une fiche qu'IDGO ne connaît pas.",
@@ -224,7 +230,7 @@ class IdgoPlatform(Tableless):
             "dans IDGO, pour tenir aussi les fiches des autres comptes",
         )
 
-    def _observed(self, said: Mapping[str, Any], memory: PlatformState) -> ObservedRecord:
+    def _observe(self, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
         slug = str(said["name"])
         package = self._package(slug)
         fields = self._fields(said, package)
@@ -241,7 +247,7 @@ class IdgoPlatform(Tableless):
                     format=_format(there),
                     url=str(found["url"]),
                     fields=found,
-                    managed=is_ours(str(there.get("description"))) or there["id"] in memory.resources,
+                    managed=is_ours(str(there.get("description"))) or there["id"] in state.resources,
                 )
                 for there, found in self._resources(slug, package)
             ),
@@ -253,7 +259,7 @@ class IdgoPlatform(Tableless):
         else:
             followed = package["private"] == said["private"]
         copy = _FOLLOWED if followed else ""
-        return {**_agreed(_spoken(said), _translated(package)), _COPY: copy}
+        return {**_agreeing_fields(_record_fields(said), _fields_from_ckan(package)), _COPY: copy}
 
     def _resources(
         self, slug: str, package: Mapping[str, Any] | None
@@ -277,7 +283,7 @@ class IdgoPlatform(Tableless):
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
         try:
-            return {**_translated(self._ckan("package_show", id=record)), _COPY: _FOLLOWED}
+            return {**_fields_from_ckan(self._ckan("package_show", id=record)), _COPY: _FOLLOWED}
         except (PlatformRefused, NotThere):
             return None
 
@@ -286,27 +292,27 @@ class IdgoPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
-        here = progress.memory.record or wanted.slug
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+        here = progress.state.record or desired.slug
         match write:
             case CreateRecord():
-                self._api.create_dataset(_record_form(wanted, private=True))
-                progress.keep(replace(progress.memory, record=wanted.slug))
+                self._api.create_dataset(_record_form(desired, private=True))
+                progress.save(replace(progress.state, record=desired.slug))
             case UpdateRecord():
-                self._update_record(write, wanted, here)
-                progress.keep(replace(progress.memory, record=wanted.slug))
+                self._update_record(write, desired, here)
+                progress.save(replace(progress.state, record=desired.slug))
             case Reveal():
-                self._api.change_dataset(here, _record_form(wanted, private=False))
+                self._api.change_dataset(here, _record_form(desired, private=False))
             case CreateResource():
                 sent = _resource_form(write.resource)
                 made = self._api.create_resource(here, sent, write.resource.file)
-                progress.placed(write.rank, made, write.resource)
+                progress.record_resource(write.rank, made, write.resource)
             case UpdateResource():
                 self._update_resource(write, here)
-                progress.placed(write.rank, write.id, write.resource)
+                progress.record_resource(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._api.delete_resource(here, write.id)
-                progress.keep(progress.memory.without_resource(write.id))
+                progress.save(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRejected(
                     "IDGO ne sait ni tenir de table, ni ordonner des ressources.",
@@ -314,27 +320,27 @@ class IdgoPlatform(Tableless):
                     remedy="signaler ce défaut",
                 )
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """IDGO dates the record from the day on which a resource was written, whatever was written of it."""
-        said = self._api.dataset(wanted.slug)
-        date = wanted.fields.get("date_modification")
+        said = self._api.dataset(desired.slug)
+        date = desired.fields.get("date_modification")
         if said is not None and date is not None and said["date_modification"] != date:
-            private = wanted.hidden or said["private"]
-            self._api.change_dataset(wanted.slug, _record_form(wanted, private=private))
+            private = desired.hidden or said["private"]
+            self._api.change_dataset(desired.slug, _record_form(desired, private=private))
 
-    def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, here: str) -> None:
+    def _update_record(self, write: UpdateRecord, desired: DesiredRecord, here: str) -> None:
         said = self._api.dataset(here)
         now = self._fields(said, self._package(here)) if said else {}
-        if said is None or (changed := different(write.seen, now)):
-            raise somebody_else(self.record_url(here), changed if said else ["name"])
-        self._api.change_dataset(here, _record_form(wanted, private=wanted.hidden or said["private"]))
+        if said is None or (changed := differing_fields(write.seen, now)):
+            raise concurrent_edit_error(self.record_url(here), changed if said else ["name"])
+        self._api.change_dataset(here, _record_form(desired, private=desired.hidden or said["private"]))
 
     def _update_resource(self, write: UpdateResource, here: str) -> None:
         """The file only when its bytes differ: IDGO keeps the one it has."""
         found = {there["id"]: fields for there, fields in self._resources(here, self._package(here))}
-        changed = different(write.seen, found[write.id]) if write.id in found else ["id"]
+        changed = differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if changed:
-            raise somebody_else(self.record_url(here), changed)
+            raise concurrent_edit_error(self.record_url(here), changed)
         file = write.resource.file if write.send else None
         self._api.change_resource(here, write.id, _resource_form(write.resource), file)
 
@@ -361,8 +367,8 @@ def open_idgo(
 # --- its words ----------------------------------------------------------------------------------------------
 
 
-def _record_form(wanted: DesiredRecord, *, private: bool) -> dict[str, Any]:
-    fields = {name: value for name, value in wanted.fields.items() if name != _COPY}
+def _record_form(desired: DesiredRecord, *, private: bool) -> dict[str, Any]:
+    fields = {name: value for name, value in desired.fields.items() if name != _COPY}
     return {**fields, "keywords": quoted(fields["keywords"]), "private": private}
 
 
@@ -381,13 +387,13 @@ def _format(there: Mapping[str, Any]) -> str:
     return _SHOWN.get(word, word)
 
 
-def _spoken(said: Mapping[str, Any]) -> dict[str, Any]:
+def _record_fields(said: Mapping[str, Any]) -> dict[str, Any]:
     """What IDGO says of a record, in the shape of what is wanted of it."""
     fields = {**said, "data_type": said.get("type")}
     return {**fields, **{name: tuple(sorted(fields[name] or ())) for name in _MANY}}
 
 
-def _translated(package: Mapping[str, Any] | None) -> dict[str, Any]:
+def _fields_from_ckan(package: Mapping[str, Any] | None) -> dict[str, Any]:
     """What CKAN says of it, in IDGO's words."""
     if package is None:
         return {}
@@ -396,10 +402,10 @@ def _translated(package: Mapping[str, Any] | None) -> dict[str, Any]:
     return {**found, "organisation": (package.get("organization") or {}).get("name")}
 
 
-def _agreed(said: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+def _agreeing_fields(said: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     """What IDGO says, but for what CKAN, where it is visible, says otherwise: then neither."""
     return {
-        name: None if name in shown and different({name: value}, shown) else value
+        name: None if name in shown and differing_fields({name: value}, shown) else value
         for name, value in said.items()
     }
 
@@ -414,7 +420,7 @@ def _resource_fields(there: Mapping[str, Any], shown: Mapping[str, Any] | None) 
     known = {word: shown.get(name) for name, word in _RESOURCE_NAMES.items()} if shown else {}
     level, users = restriction_in(shown.get("restricted")) if shown else ("", ())
     return {
-        **_agreed(said, known),
+        **_agreeing_fields(said, known),
         "format": (there.get("format") or {}).get("name"),
         "restricted": level,
         "allowed_users": users,

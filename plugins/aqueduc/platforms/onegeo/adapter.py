@@ -33,8 +33,13 @@ from aqueduc.platforms.onegeo.record import (
     hashes_in,
     onegeo_record,
 )
-from aqueduc.publish.plan import different
-from aqueduc.publish.platform import Capabilities, Offer, Progress, somebody_else
+from aqueduc.publish.plan import differing_fields
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+)
 from aqueduc.publish.readback import CACHES_S
 from aqueduc.publish.state import (
     DesiredRecord,
@@ -113,12 +118,12 @@ class OneGeoPlatform(Tableless):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> Capabilities:
+    def capabilities(self) -> PlatformCapabilities:
         return self._capabilities
 
     @cached_property
-    def _capabilities(self) -> Capabilities:
-        return Capabilities(
+    def _capabilities(self) -> PlatformCapabilities:
+        return PlatformCapabilities(
             version=(),
             extensions=frozenset(),
             organisation=self._usergroup,
@@ -160,7 +165,7 @@ class OneGeoPlatform(Tableless):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         distributions = [offer.distribution for offer in offers]
         marks = [self._mark(one.format, one.link) for one in distributions]
         self._addresses = {mark: one.link for mark, one in zip(marks, distributions, strict=True)}
@@ -194,8 +199,8 @@ class OneGeoPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
-        self._row = row = self._find_row(slug, memory)
+    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
+        self._row = row = self._find_row(slug, state)
         if row is None:
             self._public = PublicRecord(None, None)
             return None
@@ -219,15 +224,15 @@ class OneGeoPlatform(Tableless):
                 "dataset_publication_date": row.get("publication_date"),
             },
             extras={},
-            resources=tuple(self._resource(one, mark, hashes, memory) for one, mark in found),
+            resources=tuple(self._resource(one, mark, hashes, state) for one, mark in found),
         )
 
-    def _find_row(self, slug: str, memory: PlatformState) -> dict[str, Any] | None:
+    def _find_row(self, slug: str, state: PlatformState) -> dict[str, Any] | None:
         """The one remembered, else the city's one of this codename. Raises PlatformRejected when the one
         remembered is somebody else's now.
 
         A search may not look at codenames, so that the whole list is gone through before there is none."""
-        remembered = self._api.dataset(memory.record) if memory.record else None
+        remembered = self._api.dataset(state.record) if state.record else None
         if remembered is not None:
             if not self._is_ours(remembered):
                 raise PlatformRejected(
@@ -238,7 +243,7 @@ class OneGeoPlatform(Tableless):
             return remembered
         for search in (slug, ""):
             rows = [row for row in self._api.datasets(search) if self._is_ours(row)]
-            known = [row for row in rows if str(row["id"]) == memory.record]
+            known = [row for row in rows if str(row["id"]) == state.record]
             found = known or sorted(
                 (row for row in rows if row.get("codename") == _codename(slug)), key=lambda row: row["id"]
             )
@@ -266,12 +271,12 @@ class OneGeoPlatform(Tableless):
         said: Mapping[str, Any],
         mark: ResourceMark | None,
         hashes: Mapping[str, str],
-        memory: PlatformState,
+        state: PlatformState,
     ) -> ObservedResource:
         """``href`` is the digest that its codename bears, unless visitors are shown a resource of its name
         that leads elsewhere: somebody changed it there."""
         identifier, name = str(said["id"]), str(said.get("display_name") or "")
-        kind = mark.format_name if mark else memory.resources.get(identifier, "")
+        kind = mark.format_name if mark else state.resources.get(identifier, "")
         shown = self._public.addresses_of(name)
         changed = mark is None or (shown and not any(map(mark.leads_to, shown)))
         url = next((one for one in self._public.links if mark and mark.leads_to(one)), "")
@@ -285,7 +290,7 @@ class OneGeoPlatform(Tableless):
                 "sha256": hashes.get(kind, ""),
                 "data_type": "raw" if mark else "annexe",  # what others attach is never taken over
             },
-            managed=mark is not None or identifier in memory.resources,
+            managed=mark is not None or identifier in state.resources,
         )
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
@@ -310,23 +315,23 @@ class OneGeoPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
-        here = progress.memory.record or ""
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+        here = progress.state.record or ""
         match write:
             case CreateRecord():
-                self._create_record(wanted, progress)
+                self._create_record(desired, progress)
             case UpdateRecord():
-                self._update_record(write, wanted, progress.memory)
+                self._update_record(write, desired, progress.state)
             case Reveal():
                 self._api.change_dataset(here, {"publish": True})
             case CreateResource():
                 made = self._add(write.rank, write.resource, here)
-                progress.placed(write.rank, made, write.resource)
+                progress.record_resource(write.rank, made, write.resource)
             case UpdateResource():
-                self._update_resource(write, wanted, progress)
+                self._update_resource(write, desired, progress)
             case RemoveResource():
                 self._api.delete_resource(write.id)
-                progress.keep(progress.memory.without_resource(write.id))
+                progress.save(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRejected(
                     "OneGeo Suite ne sait ni tenir de table, ni ordonner des ressources.",
@@ -334,39 +339,39 @@ class OneGeoPlatform(Tableless):
                     remedy="signaler ce défaut",
                 )
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """What visitors read is an index, which follows: it is waited for, a minute at most."""
         record = str(self._row["id"]) if self._row else ""
         self._row = self._api.dataset(record) or self._row
         for seconds in CACHES_S:
             seen = self.seen_by_visitors(record)
-            if (seen is None) if wanted.hidden else (seen and not different(wanted.fields, seen)):
+            if (seen is None) if desired.hidden else (seen and not differing_fields(desired.fields, seen)):
                 return
             self.client.pause(seconds)
 
-    def _create_record(self, wanted: DesiredRecord, progress: Progress) -> None:
+    def _create_record(self, desired: DesiredRecord, progress: WriteProgress) -> None:
         form = {
             MODIFIED: self._issued,
-            **self._record_form(wanted),
-            "codename": _codename(wanted.slug),
+            **self._record_form(desired),
+            "codename": _codename(desired.slug),
             "publication_date": self._issued,
             "publish": False,
         }
         made = self._api.create_dataset(form)
         self._row = {"codename": form["codename"], **made}
-        progress.keep(replace(progress.memory, record=str(made["id"])))
+        progress.save(replace(progress.state, record=str(made["id"])))
 
-    def _record_form(self, wanted: DesiredRecord) -> dict[str, Any]:
-        fields = {name: value for name, value in wanted.fields.items() if name != VISIBLE}
+    def _record_form(self, desired: DesiredRecord) -> dict[str, Any]:
+        fields = {name: value for name, value in desired.fields.items() if name != VISIBLE}
         return {**fields, "tags": list(fields["tags"]), "usergroup": int(self._usergroup)}
 
-    def _update_record(self, write: UpdateRecord, wanted: DesiredRecord, memory: PlatformState) -> None:
-        now = self.read(wanted.slug, memory)
+    def _update_record(self, write: UpdateRecord, desired: DesiredRecord, state: PlatformState) -> None:
+        now = self.read(desired.slug, state)
         seen = {name: value for name, value in write.seen.items() if name != VISIBLE}
-        changed = different(seen, now.fields) if now else ["codename"]
+        changed = differing_fields(seen, now.fields) if now else ["codename"]
         if now is None or changed:
-            raise somebody_else(self.record_url(wanted.slug), changed)
-        form = self._record_form(wanted)
+            raise concurrent_edit_error(self.record_url(desired.slug), changed)
+        form = self._record_form(desired)
         self._api.change_dataset(now.id, {**form, "publish": False} if write.hide else form)
 
     def _add(self, rank: int, resource: DesiredResource, record: str) -> str:
@@ -404,22 +409,24 @@ class OneGeoPlatform(Tableless):
         name = resource.fields["display_name"]
         return {"codename": codename, "display_name": name, "usergroup_id": int(self._usergroup)}
 
-    def _update_resource(self, write: UpdateResource, wanted: DesiredRecord, progress: Progress) -> None:
+    def _update_resource(
+        self, write: UpdateResource, desired: DesiredRecord, progress: WriteProgress
+    ) -> None:
         """No call of the API is known to change a link: one that leads elsewhere takes the place of the
         former, which leaves once the other is there."""
-        now = self.read(wanted.slug, progress.memory)
+        now = self.read(desired.slug, progress.state)
         found = {one.id: one.fields for one in now.resources} if now else {}
-        changed = different(write.seen, found[write.id]) if write.id in found else ["id"]
+        changed = differing_fields(write.seen, found[write.id]) if write.id in found else ["id"]
         if now is None or changed:
-            raise somebody_else(self.record_url(wanted.slug), changed)
+            raise concurrent_edit_error(self.record_url(desired.slug), changed)
         if "href" not in write.changed:
             self._api.change_resource(write.id, {"display_name": write.resource.fields["display_name"]})
-            progress.placed(write.rank, write.id, write.resource)
+            progress.record_resource(write.rank, write.id, write.resource)
             return
         made = self._add(write.rank, write.resource, now.id)
-        progress.placed(write.rank, made, write.resource)
+        progress.record_resource(write.rank, made, write.resource)
         self._api.delete_resource(write.id)
-        progress.keep(progress.memory.without_resource(write.id))
+        progress.save(progress.state.without_resource(write.id))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.publish.plan import plain
+from aqueduc.publish.plan import normalise_value
 from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import record_fields, resource_description, tags
 
@@ -122,7 +122,7 @@ class PublicRecord:
         """In the words of the write API; None for what the two do not say alike."""
         one, other = _of_package(self.package), _of_metadata(self.metadata)
         agreed = {
-            name: value if plain(value) == plain(other.get(name, value)) else None
+            name: value if normalise_value(value) == normalise_value(other.get(name, value)) else None
             for name, value in {**other, **one}.items()
         }
         return {**agreed, VISIBLE: BOTH if self.package and self.metadata else ""}

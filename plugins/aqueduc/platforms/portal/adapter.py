@@ -36,7 +36,7 @@ from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_file
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.folder import FolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
-from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -130,8 +130,8 @@ class PortalPlatform(Tableless):
 
     # --- what it can do -------------------------------------------------------------------------------------
 
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
+    def capabilities(self) -> PlatformCapabilities:
+        return PlatformCapabilities(
             version=(FORM,),
             extensions=frozenset(),
             organisation=self._city.organisation,
@@ -155,7 +155,7 @@ class PortalPlatform(Tableless):
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         said = fiche_to_json(fiche)
         return DesiredRecord(
             slug=fiche.slug,
@@ -183,8 +183,8 @@ class PortalPlatform(Tableless):
 
     # --- what is there --------------------------------------------------------------------------------------
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
-        found = self._known(slug, memory)
+    def read(self, slug: str, known: PlatformState) -> ObservedRecord | None:
+        found = self._find_state(slug, known)
         if found is None:
             return None
         state, here = found
@@ -207,7 +207,7 @@ class PortalPlatform(Tableless):
                 "catalogue": _CURRENT if current else "",
             },
             extras={},
-            resources=tuple(_observed(here, raw, self._file_url) for raw in state["resources"]),
+            resources=tuple(_observe_resource(here, raw, self._file_url) for raw in state["resources"]),
         )
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
@@ -217,7 +217,7 @@ class PortalPlatform(Tableless):
             return None
         page = self.client.digest(self.record_url(slug), anonymous=True)
         fiche = self.client.content(f"{self._url}/{_key(slug)}", anonymous=True, limit=LONGEST_FICHE)
-        if not (page.answered and fiche.answered):
+        if not (page.is_success and fiche.is_success):
             return None
         written = self._folder.read(f"{folder_of(slug)}/{PAGE}")
         try:
@@ -232,16 +232,16 @@ class PortalPlatform(Tableless):
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
-        slug = wanted.slug
-        found = self._known(slug, progress.memory)
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+        slug = desired.slug
+        found = self._find_state(slug, progress.state)
         if found and found[1] != slug:
             self._move(found[1], slug)
         state = self._state(slug)
         if isinstance(write, CreateRecord) or state is None:
             state = {
                 "form": FORM,
-                "record": progress.memory.record or slug,
+                "record": progress.state.record or slug,
                 "organisation": self._city.organisation,
                 "hidden": True,
                 "fiche": {},
@@ -249,28 +249,28 @@ class PortalPlatform(Tableless):
             }
         match write:
             case CreateRecord():
-                progress.keep(replace(progress.memory, record=state["record"]))
+                progress.save(replace(progress.state, record=state["record"]))
             case UpdateRecord() | Reveal():
                 pass
             case CreateResource():
                 identifier = _identifier(write.resource, state)
-                self._put(slug, write.resource.file)
-                state["resources"].append(_carried(identifier, write.resource))
-                progress.placed(write.rank, identifier, write.resource)
+                self._write_file(slug, write.resource.file)
+                state["resources"].append(_resource_state(identifier, write.resource))
+                progress.record_resource(write.rank, identifier, write.resource)
             case UpdateResource():
                 self._update_resource(slug, write, state)
-                progress.placed(write.rank, write.id, write.resource)
+                progress.record_resource(write.rank, write.id, write.resource)
             case RemoveResource():
                 self._remove_resource(slug, write.id, state)
-                progress.keep(progress.memory.without_resource(write.id))
+                progress.save(progress.state.without_resource(write.id))
             case Reorder():
-                ours = [progress.resource(rank) for rank in range(write.count)]
+                ours = [progress.resource_id(rank) for rank in range(write.count)]
                 state["resources"].sort(key=lambda raw: ours.index(raw["id"]))
             case _:
                 raise PlatformRejected(
                     "Un portail statique n'a pas de table.", where=self._url, remedy="signaler ce défaut"
                 )
-        state["fiche"] = {name: value for name, value in wanted.fields.items() if name != "catalogue"}
+        state["fiche"] = {name: value for name, value in desired.fields.items() if name != "catalogue"}
         state["hidden"] = state["hidden"] and not isinstance(write, Reveal)
         self._save(slug, state)
 
@@ -278,10 +278,10 @@ class PortalPlatform(Tableless):
         """A file of the same format under another name is where the former name leads."""
         there = next(raw for raw in state["resources"] if raw["id"] == write.id)
         before = dict(there["distribution"])
-        there.update(_carried(write.id, write.resource))
+        there.update(_resource_state(write.id, write.resource))
         after = there["distribution"]
         if write.send or before["filename"] != after["filename"]:
-            self._put(slug, write.resource.file)
+            self._write_file(slug, write.resource.file)
         if before["filename"] != after["filename"]:
             same = before["format"] == after["format"]
             self._retire(slug, before["filename"], after["filename"] if same else "")
@@ -292,7 +292,7 @@ class PortalPlatform(Tableless):
             state["resources"].remove(gone)
             self._retire(slug, gone["distribution"]["filename"])
 
-    def _put(self, slug: str, file: LocalFile | None) -> None:
+    def _write_file(self, slug: str, file: LocalFile | None) -> None:
         if file is not None:
             put_copy(self._folder, f"{folder_of(slug)}/{file.filename}", file.path)
 
@@ -300,7 +300,7 @@ class PortalPlatform(Tableless):
         """A file that will no longer be offered: its address will lead to its ``successor`` or to the page,
         and it will leave (``settle``)."""
         if filename:
-            self._remember({f"/{folder_of(slug)}/{filename}": f"/{folder_of(slug)}/{successor}"})
+            self._save_former_addresses({f"/{folder_of(slug)}/{filename}": f"/{folder_of(slug)}/{successor}"})
 
     # --- the whole ------------------------------------------------------------------------------------------
 
@@ -308,15 +308,15 @@ class PortalPlatform(Tableless):
         if self._folder.read_json(_key(slug)) != state:
             self._folder.write_json(_key(slug), state)
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """Makes anew all that is made of the fiches; under a lock, since other datasets make the same pages.
         What is no longer offered leaves last, when nothing leads to it; then it is noted what was made of
         what, so that another dataset's writing is not taken for a fault of this one."""
-        with self._held():
+        with self._lock():
             whole = self._catalogue()
             fiches = {slug: _digest(self._folder.read(_key(slug))) for slug, _ in self._states()}
-            shared = self._shared(whole)
-            for name, data in {**self._own(wanted.slug, whole), **shared}.items():
+            shared = self._shared_pages(whole)
+            for name, data in {**self._own_pages(desired.slug, whole), **shared}.items():
                 if self._folder.read(name) != data:
                     put_bytes(self._folder, name, data)
             for name in self._leftovers():
@@ -327,7 +327,7 @@ class PortalPlatform(Tableless):
 
     def _is_current(self, slug: str) -> bool:
         """Whether the pages are those made of this fiche, and the dataset's own are as they should be."""
-        with self._held():
+        with self._lock():
             made = self._folder.read_json(MADE) or {"fiches": {}, "files": {}}
             return (
                 made["fiches"].get(slug) == _digest(self._folder.read(_key(slug)))
@@ -335,18 +335,18 @@ class PortalPlatform(Tableless):
                 and not self._leftovers()
                 and all(
                     self._folder.read(name) == data
-                    for name, data in self._own(slug, self._catalogue(only=slug)).items()
+                    for name, data in self._own_pages(slug, self._catalogue(only=slug)).items()
                 )
             )
 
-    def _own(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
+    def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of one dataset, as the fiche has it; nothing while it is hidden."""
         mine = next((entry for entry in whole.entries if entry.fiche.slug == slug), None)
         return own_files(whole, mine) if mine else {}
 
-    def _shared(self, whole: Catalogue) -> Mapping[str, bytes]:
+    def _shared_pages(self, whole: Catalogue) -> Mapping[str, bytes]:
         """What speaks of all, and what stands at former addresses."""
-        files, former = dict(shared_files(whole)), self._leading()
+        files, former = dict(shared_files(whole)), self._redirections()
         for start, end in former.items():
             if start.endswith("/"):
                 target = f"../..{end}{PAGE}" if end.endswith("/") else f"../..{end}"
@@ -357,12 +357,12 @@ class PortalPlatform(Tableless):
 
     def _leftovers(self) -> list[str]:
         """Files that still stand at an address that leads elsewhere: a run died before it removed them."""
-        files = (start.strip("/") for start in self._leading() if not start.endswith("/"))
+        files = (start.strip("/") for start in self._redirections() if not start.endswith("/"))
         return [name for name in files if self._folder.exists(name)]
 
     def _catalogue(self, only: str = "") -> Catalogue:
         """Of every dataset, or of ``only`` one."""
-        moved = self._former()
+        moved = self._former_addresses()
         entries = (
             Entry(
                 fiche_from_json(state["fiche"]),
@@ -388,12 +388,12 @@ class PortalPlatform(Tableless):
             if state is not None:
                 yield slug, state
 
-    def _known(self, slug: str, memory: PlatformState) -> tuple[dict[str, Any], str] | None:
+    def _find_state(self, slug: str, known: PlatformState) -> tuple[dict[str, Any], str] | None:
         """The fiche, and the identifier it stands under: another one when the dataset is moving, and for as
         long as its move is not done."""
-        if memory.record is not None:
+        if known.record is not None:
             for here, state in self._states():
-                if state["record"] == memory.record and here != slug:
+                if state["record"] == known.record and here != slug:
                     return state, here
         own = self._state(slug)
         return (own, slug) if own else None
@@ -413,37 +413,39 @@ class PortalPlatform(Tableless):
         state = self._state(former)
         if state is None:
             return
-        names = _hosted(state)
+        names = _file_names(state)
         for name in names:
             with self._folder.local(f"{folder_of(former)}/{name}") as path:
-                self._put(slug, LocalFile(path, name, "", "", 0))
+                self._write_file(slug, LocalFile(path, name, "", "", 0))
         state["fiche"] = {**state["fiche"], "slug": slug}
         self._save(slug, state)
         own = ("", "schema.json", "iso19139.xml", *names, "fiche.json")
-        self._remember({f"/{folder_of(former)}/{name}": f"/{folder_of(slug)}/{name}" for name in own})
+        self._save_former_addresses(
+            {f"/{folder_of(former)}/{name}": f"/{folder_of(slug)}/{name}" for name in own}
+        )
         self._folder.delete(_key(former))
 
-    def _former(self) -> dict[str, str]:
+    def _former_addresses(self) -> dict[str, str]:
         found: dict[str, str] = self._folder.read_json(FORMER) or {}
         return found
 
-    def _remember(self, moved: Mapping[str, str]) -> None:
-        with self._held():
-            self._folder.write_json(FORMER, {**self._former(), **moved})
+    def _save_former_addresses(self, moved: Mapping[str, str]) -> None:
+        with self._lock():
+            self._folder.write_json(FORMER, {**self._former_addresses(), **moved})
 
-    def _leading(self) -> dict[str, str]:
+    def _redirections(self) -> dict[str, str]:
         """The former addresses that are nobody's now, each with where it leads in the end."""
-        former = self._former()
+        former = self._former_addresses()
         live = {
             f"/{folder_of(slug)}/{name}"
             for slug, state in (self._states() if former else ())
             if f"/{folder_of(slug)}/" not in former
-            for name in (*_hosted(state), "fiche.json")
+            for name in (*_file_names(state), "fiche.json")
         }
-        return {start: _end(former, start, live) for start in former if start not in live}
+        return {start: _follow_moves(former, start, live) for start in former if start not in live}
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
+    def _lock(self) -> Iterator[None]:
         """The portal to oneself: other datasets wait for their turn, which lasts a second."""
         started = time.monotonic()
         while True:
@@ -465,7 +467,7 @@ def _key(slug: str) -> str:
     return f"{folder_of(slug)}/fiche.json"
 
 
-def _carried(identifier: str, resource: DesiredResource) -> dict[str, Any]:
+def _resource_state(identifier: str, resource: DesiredResource) -> dict[str, Any]:
     names = ("url_type", "url")
     shown = {name: value for name, value in resource.fields.items() if name not in names}
     return {
@@ -475,7 +477,9 @@ def _carried(identifier: str, resource: DesiredResource) -> dict[str, Any]:
     }
 
 
-def _observed(slug: str, raw: Mapping[str, Any], url_of: Callable[[str, str], str]) -> ObservedResource:
+def _observe_resource(
+    slug: str, raw: Mapping[str, Any], url_of: Callable[[str, str], str]
+) -> ObservedResource:
     shown = raw["distribution"]
     url = shown["link"] or url_of(slug, shown["filename"])
     return ObservedResource(
@@ -500,13 +504,13 @@ def _identifier(resource: DesiredResource, state: Mapping[str, Any]) -> str:
     return plain if plain not in taken else next(one for one in numbered if one not in taken)
 
 
-def _hosted(state: Mapping[str, Any]) -> list[str]:
+def _file_names(state: Mapping[str, Any]) -> list[str]:
     """The files that stand beside its page, and not behind a link."""
     shown = [raw["distribution"] for raw in state["resources"]]
     return [one["filename"] for one in shown if one["filename"] and not one.get("link")]
 
 
-def _end(former: Mapping[str, str], start: str, live: Collection[str]) -> str:
+def _follow_moves(former: Mapping[str, str], start: str, live: Collection[str]) -> str:
     seen, here = {start}, former[start]
     while here in former and here not in seen and here not in live:
         seen.add(here)

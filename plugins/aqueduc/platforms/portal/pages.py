@@ -82,7 +82,7 @@ def own_files(catalogue: Catalogue, entry: Entry) -> dict[str, bytes]:
     """What speaks of one dataset, its data apart, by its path."""
     folder = folder_of(entry.fiche.slug)
     files = {
-        f"{folder}/{PAGE}": _page("portal_dataset.html.j2", catalogue, **_words(catalogue, entry)),
+        f"{folder}/{PAGE}": _page("portal_dataset.html.j2", catalogue, **_page_fields(catalogue, entry)),
         f"{folder}/{TABLE_SCHEMA}": _json(table_schema(entry)),
     }
     if entry.fiche.geographic:
@@ -142,7 +142,7 @@ def _card(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def _words(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
+def _page_fields(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
     fiche = entry.fiche
     # « </ » would end the script that it stands in, whatever the title of a dataset says.
     data = json.dumps(structured(catalogue, entry), ensure_ascii=False, indent=1).replace("<", "\\u003c")

@@ -14,7 +14,7 @@ from aqueduc.connections import Connections
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.findings import Finding
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.outlets.outlet import Outlet, folder_at
+from aqueduc.publish.outlets.outlet import DatasetOutlet, folder_at
 from aqueduc.publish.outlets.table import TablePlace
 from aqueduc.run import Workspace
 
@@ -22,27 +22,27 @@ Note = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Holdings:
+class OutletHoldings:
     """``files``: their keys, by outlet. ``tables``: what finds their places again."""
 
     files: Mapping[str, frozenset[str]]
     tables: tuple[Note, ...] = ()
 
     @classmethod
-    def of(cls, outlet: Outlet | None, files: Sequence[LocalFile]) -> Holdings:
+    def of(cls, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> OutletHoldings:
         """What there is to be."""
         if outlet is None:
             return cls({})
         tables = (outlet.table.note,) if outlet.table else ()
         return cls({outlet.name: frozenset(outlet.keys(files))}, tables)
 
-    def __or__(self, other: Holdings) -> Holdings:
+    def __or__(self, other: OutletHoldings) -> OutletHoldings:
         names = [*self.files, *(name for name in other.files if name not in self.files)]
         none: frozenset[str] = frozenset()
         files = {name: self.files.get(name, none) | other.files.get(name, none) for name in names}
-        return Holdings(files, (*self.tables, *(one for one in other.tables if one not in self.tables)))
+        return OutletHoldings(files, (*self.tables, *(one for one in other.tables if one not in self.tables)))
 
-    def take_away(self, kept: Holdings, city: City, workspace: Workspace) -> None:
+    def take_away(self, kept: OutletHoldings, city: City, workspace: Workspace) -> None:
         """All of it but what is ``kept``. Raises ConnectionMissing, StoreError, PlatformError."""
         for note in self.tables:
             if note not in kept.tables:
@@ -59,48 +59,48 @@ class Holdings:
         return {"files": files, "tables": [dict(note) for note in self.tables]}
 
     @classmethod
-    def from_json(cls, raw: Mapping[str, Any] | None) -> Holdings:
+    def from_json(cls, raw: Mapping[str, Any] | None) -> OutletHoldings:
         known = raw or {}
         files = {name: frozenset(keys) for name, keys in (known.get("files") or {}).items()}
         return cls(files, tuple(known.get("tables") or ()))
 
 
 @dataclass(frozen=True)
-class Outlets:
+class DatasetOutlets:
     """Those of the city, as far as ``dataset`` is concerned."""
 
     dataset: Dataset
     city: City
     workspace: Workspace
 
-    def put(self, outlet: Outlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
+    def fill(self, outlet: DatasetOutlet | None, files: Sequence[LocalFile]) -> tuple[Finding, ...]:
         """The files and the table are in their outlet, and read back there, before anything links to them.
         Raises PublicationGateClosed, ReadBackMismatch, StoreError, PlatformError."""
-        known, wanted = self._known(), Holdings.of(outlet, files)
+        known, desired = self._load_holdings(), OutletHoldings.of(outlet, files)
         if not self.dataset.access.is_open and known.tables:
             # At once, and whatever comes next: it may have been restricted just now, and tables were open.
-            known.take_away(Holdings(known.files), self.city, self.workspace)
+            known.take_away(OutletHoldings(known.files), self.city, self.workspace)
         if outlet is None:
             return ()
-        if known | wanted != known:
+        if known | desired != known:
             # Noted before they are written: whatever dies, they will be found.
-            self._note(known | wanted)
+            self._note(known | desired)
         outlet.fill()
         found = {finding.code: finding for finding in outlet.check(files)}
         return tuple(found.values())
 
-    def clear(self, wanted: Holdings) -> None:
+    def clear(self, desired: OutletHoldings) -> None:
         """What is no longer published leaves, once nothing leads to it: on no platform. Raises
         ConnectionMissing, StoreError, PlatformError."""
-        known = self._known()
-        if known != wanted:
-            known.take_away(wanted, self.city, self.workspace)
-            self._note(wanted)
+        known = self._load_holdings()
+        if known != desired:
+            known.take_away(desired, self.city, self.workspace)
+            self._note(desired)
 
-    def _known(self) -> Holdings:
-        return Holdings.from_json(self.workspace.store.read_json(self._key))
+    def _load_holdings(self) -> OutletHoldings:
+        return OutletHoldings.from_json(self.workspace.store.read_json(self._key))
 
-    def _note(self, held: Holdings) -> None:
+    def _note(self, held: OutletHoldings) -> None:
         self.workspace.store.write_json(self._key, held.to_json())
 
     @property

@@ -24,10 +24,10 @@ from aqueduc.publish.findings import (
     OutletWithoutRanges,
 )
 from aqueduc.publish.folder import folder_of, put_copy
-from aqueduc.publish.gate import closed
+from aqueduc.publish.gate import gate_error
 from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name
-from aqueduc.publish.platform import Offer
-from aqueduc.publish.report import Proof
+from aqueduc.publish.platform import DistributionOffer
+from aqueduc.publish.report import ReadBackProof
 from aqueduc.publish.state import DesiredTable
 from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot, sha256_of
@@ -39,10 +39,10 @@ _PROBE_TEXT = b"Ce fichier verifie que cet emplacement refuse les visiteurs.\n"
 
 
 @dataclass(frozen=True)
-class Outlet:
+class DatasetOutlet:
     """The part of an outlet that is one dataset's. ``pending``: the files that it does not hold yet.
     ``place``: where a table of it would stand, and for which role; ``table``: the one that is to be there;
-    ``filled``: it is. ``told``: what is found before anything is written."""
+    ``filled``: it is. ``findings``: what is found before anything is written."""
 
     dataset: Dataset
     name: str
@@ -53,15 +53,15 @@ class Outlet:
     place: tuple[TablePlace, str] | None = None
     table: OutletTable | None = None
     filled: bool = False
-    told: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def address(self, file: str) -> str:
         return f"{self.url}/{self.dataset.id}/{file}"
 
-    def linked(self, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    def link_offers(self, offers: Sequence[DistributionOffer]) -> tuple[DistributionOffer, ...]:
         """The same distributions, as links to where the outlet serves them."""
         return tuple(
-            Offer(
+            DistributionOffer(
                 replace(offer.distribution, link=self.address(offer.distribution.filename)), rows=offer.rows
             )
             for offer in offers
@@ -71,17 +71,17 @@ class Outlet:
         """Where these files stand in its folder."""
         return sorted(self._key(file.filename) for file in files)
 
-    def offering(self, rows: DesiredTable) -> Outlet:
+    def with_table(self, rows: DesiredTable) -> DatasetOutlet:
         """With these rows as a table, if it has one. A restricted dataset has none: that the role which reads
         is nobody's but theirs who may is not ours to prove."""
         if self.place is None or not self.dataset.access.is_open:
             return self
         if names := [field.name for field in rows.fields if not field.nameable]:
-            return replace(self, told=(NoTableHere(detail={"reason": _UNFIT.format(", ".join(names))}),))
+            return replace(self, findings=(NoTableHere(detail={"reason": _UNFIT.format(", ".join(names))}),))
         at, reader = self.place
         return replace(self, table=OutletTable(at.connection, at.space, at.name, at.dataset, reader, rows))
 
-    def compared(self, files: Sequence[LocalFile]) -> Outlet:
+    def with_pending(self, files: Sequence[LocalFile]) -> DatasetOutlet:
         filled = self.table is not None and self.table.holds
         return replace(self, pending=tuple(f for f in files if not self._holds(f)), filled=filled)
 
@@ -109,9 +109,9 @@ class Outlet:
                 raise self._differs("n'est pas celui qui y a été déposé")
             served = self.client.part(self.address(file.filename), 0, 1, anonymous=True)
             if not self.dataset.access.is_open:
-                self._refuse(served.refused, served.answered, served.status)
+                self._refuse(served.refused, served.is_success, served.status)
                 continue
-            if not served.answered:
+            if not served.is_success:
                 raise self._differs(f"n'est pas servi aux visiteurs (code {served.status})")
             if file.bytes > 1 and served.status != 206:
                 yield OutletWithoutRanges(detail={"outlet": self.name})
@@ -120,12 +120,12 @@ class Outlet:
         if self.table is not None:
             self.table.check()
 
-    def proofs(self, at: str) -> tuple[Proof, ...]:
+    def proofs(self, at: str) -> tuple[ReadBackProof, ...]:
         """What ``check`` read back and no platform can: the table."""
         if self.table is None:
             return ()
         result = "effectif et empreinte inchangés, échantillon identique ; lecture seule"
-        return (Proof("table de l'emplacement", READER, result, at, rows=self.table.table.count),)
+        return (ReadBackProof("table de l'emplacement", READER, result, at, rows=self.table.table.count),)
 
     def _refuse_visitors(self) -> None:
         self.folder.write(self._key(PROBE), _PROBE_TEXT)
@@ -133,13 +133,13 @@ class Outlet:
             served = self.client.part(self.address(PROBE), 0, 1, anonymous=True)
         finally:
             self.folder.delete(self._key(PROBE))
-        self._refuse(served.refused, served.answered, served.status)
+        self._refuse(served.refused, served.is_success, served.status)
 
     def _refuse(self, refused: bool, answered: bool, status: int) -> None:
         if refused:
             return
         finding = LinkReadable() if answered else LinkNotRefused(detail={"status": status})
-        raise closed(self.dataset, "L'emplacement de la Ville ne protège pas ce jeu restreint.", finding)
+        raise gate_error(self.dataset, "L'emplacement de la Ville ne protège pas ce jeu restreint.", finding)
 
     def _holds(self, file: LocalFile) -> bool:
         key = self._key(file.filename)
@@ -159,7 +159,9 @@ class Outlet:
         )
 
 
-def outlet_of(dataset: Dataset, city: City, workspace: Workspace, client: PlatformClient) -> Outlet | None:
+def outlet_of(
+    dataset: Dataset, city: City, workspace: Workspace, client: PlatformClient
+) -> DatasetOutlet | None:
     """The outlet that the declaration names, if it names one. Raises ConnectionMissing, StoreError."""
     name = dataset.publication.outlet
     if name is None:
@@ -168,7 +170,7 @@ def outlet_of(dataset: Dataset, city: City, workspace: Workspace, client: Platfo
     if (at := settings.table) is not None:
         known = workspace.connections.get(at.connection)
         base = (TablePlace(known, at.space, table_name(dataset.id), dataset.id), at.reader)
-    return Outlet(
+    return DatasetOutlet(
         dataset, name, folder_at(name, city, workspace), settings.url.rstrip("/"), client, place=base
     )
 

@@ -66,9 +66,9 @@ class TablePlace:
     def drop(self) -> None:
         """Raises PlatformError."""
         with self._session() as session:
-            self._unseat(session)
+            self._drop_own_table(session)
 
-    def _unseat(self, session: psycopg.Connection) -> None:
+    def _drop_own_table(self, session: psycopg.Connection) -> None:
         """Drops the table that is there. Raises PlatformRejected when it is not one of this dataset's."""
         said = self._comment(session)
         mark = _MARK.fullmatch(said or "")
@@ -80,23 +80,23 @@ class TablePlace:
                 remedy="la renommer, ou la supprimer si elle ne sert plus ; donner aux tables d'Aqueduc un "
                 "schéma qui ne soit qu'à elles",
             )
-        session.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._there))
+        session.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._identifier))
 
     def _comment(self, session: psycopg.Connection) -> str | None:
         """What the table there says of itself; None when there is none."""
         found = session.execute(
             "SELECT coalesce(obj_description(oid, 'pg_class'), '') FROM pg_class WHERE oid = to_regclass(%s)",
-            [self._quoted],
+            [self._quoted_name],
         ).fetchone()
         return str(found[0]) if found else None
 
     @property
-    def _there(self) -> sql.Identifier:
+    def _identifier(self) -> sql.Identifier:
         return sql.Identifier(self.space, self.name)
 
     @property
-    def _quoted(self) -> str:
-        return self._there.as_string(None)
+    def _quoted_name(self) -> str:
+        return self._identifier.as_string(None)
 
     @property
     def _where(self) -> str:
@@ -107,14 +107,14 @@ class TablePlace:
         """One transaction. What PostgreSQL says of its refusals quotes cells: only its code is kept."""
         code = None
         try:
-            with self._opened() as session:
+            with self._connect() as session:
                 yield session
         except psycopg.Error as error:
             code = error.sqlstate or type(error).__name__
         if code is not None:
-            raise _refused(code, self._where) from None
+            raise _error_of_state(code, self._where) from None
 
-    def _opened(self) -> psycopg.Connection:
+    def _connect(self) -> psycopg.Connection:
         """Raises PlatformError."""
         conninfo = ""
         try:
@@ -123,7 +123,7 @@ class TablePlace:
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise _refused(refusal_state(conninfo) or _NO_ANSWER, self._where)
+        raise _error_of_state(refusal_state(conninfo) or _NO_ANSWER, self._where)
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ class OutletTable(TablePlace):
     @property
     def revision(self) -> str:
         """Names the rows, their columns and their key."""
-        shape = [*((one.name, one.type) for one in self.table.fields), self.table.key, self.table.parts]
+        shape = [*((one.name, one.type) for one in self.table.fields), self.table.key, self.table.partitions]
         return hashlib.sha256(json.dumps(shape).encode()).hexdigest()
 
     @property
@@ -166,7 +166,7 @@ class OutletTable(TablePlace):
             digest = self._digest(session, beside)
             said = sql.Literal(f"Aqueduc : jeu {self.dataset}, révision {self.revision} {digest}")
             session.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(beside, said))
-            self._unseat(session)
+            self._drop_own_table(session)
             rename = sql.SQL("ALTER TABLE {} RENAME TO {}")
             session.execute(rename.format(beside, sql.Identifier(self.name)))
 
@@ -175,7 +175,7 @@ class OutletTable(TablePlace):
         ReadBackMismatch when it does not hold the revision, or when that role may not read it, or may write
         it; PlatformError."""
         with self._session() as session:
-            self._check_rights(session, self._there)
+            self._check_rights(session, self._identifier)
             session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
             if not self._intact(session) or not self._same_sample(session):
                 raise self._differs("n'est pas celle qui y a été mise")
@@ -193,7 +193,7 @@ class OutletTable(TablePlace):
         mark = _MARK.fullmatch(self._comment(session) or "")
         if mark is None or mark[1] != self.dataset or mark[2] != self.revision:
             return False
-        digest = self._digest(session, self._there)
+        digest = self._digest(session, self._identifier)
         return digest == mark[3] and digest.split()[0] == str(self.table.count)
 
     def _digest(self, session: psycopg.Connection, table: sql.Identifier) -> str:
@@ -203,14 +203,16 @@ class OutletTable(TablePlace):
     def _same_sample(self, session: psycopg.Connection) -> bool:
         """Whether our first and last rows, and others, are there: the digest says that rows did not change
         since they were put, and not that they were put as they are."""
-        wanted = self.table.rows.sample(SAMPLE_ROWS)
-        if not wanted:
+        desired = self.table.rows.sample(SAMPLE_ROWS)
+        if not desired:
             return True
-        found = sql.SQL(", ").join(sql.SQL("EXISTS ({})").format(self._having(record)) for record in wanted)
+        found = sql.SQL(", ").join(
+            sql.SQL("EXISTS ({})").format(self._key_condition(record)) for record in desired
+        )
         row = session.execute(sql.SQL("SELECT {}").format(found)).fetchone()
         return row is not None and all(row)
 
-    def _having(self, record: Mapping[str, object]) -> sql.Composed:
+    def _key_condition(self, record: Mapping[str, object]) -> sql.Composed:
         key = frozenset(self.table.key)
         same = [
             sql.SQL("{} = {}" if name in key else "{} IS NOT DISTINCT FROM {}").format(
@@ -218,7 +220,7 @@ class OutletTable(TablePlace):
             )
             for name, value in record.items()
         ]
-        return sql.SQL("SELECT FROM {} WHERE {}").format(self._there, sql.SQL(" AND ").join(same))
+        return sql.SQL("SELECT FROM {} WHERE {}").format(self._identifier, sql.SQL(" AND ").join(same))
 
     def _definition(self, table: sql.Identifier) -> sql.Composed:
         # The types of a column are PostgreSQL's own words.
@@ -284,7 +286,7 @@ _AGAIN = "rien à faire si la tâche reprise réussit ; sinon prévenir l'admini
 _LASTING = ("08", "40", "53", "57", "58", "XX")
 
 
-def _refused(code: str, where: str) -> PlatformError:
+def _error_of_state(code: str, where: str) -> PlatformError:
     """The error of a SQLSTATE, most telling case first."""
     if code == "55P03":
         said = "Une lecture longue retient cette table : elle n'a pas pu être remplacée"

@@ -17,7 +17,7 @@ from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.folder import FolderTransport, folder_of
-from aqueduc.publish.platform import Capabilities, Offer, Progress
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
 from aqueduc.publish.state import (
     DesiredRecord,
     DesiredResource,
@@ -59,8 +59,8 @@ class BoardPlatform(Tableless):
         self._wall = wall
         self._organisation = organisation
 
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
+    def capabilities(self) -> PlatformCapabilities:
+        return PlatformCapabilities(
             version=(1,),
             extensions=frozenset(),
             organisation=self._organisation,
@@ -75,7 +75,7 @@ class BoardPlatform(Tableless):
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         return ()
 
-    def wanted(self, fiche: Fiche, offers: Sequence[Offer]) -> DesiredRecord:
+    def desired_record(self, fiche: Fiche, offers: Sequence[DistributionOffer]) -> DesiredRecord:
         fields = record_fields(fiche)
         return DesiredRecord(
             slug=fiche.slug,
@@ -93,7 +93,7 @@ class BoardPlatform(Tableless):
             tables=False,
         )
 
-    def read(self, slug: str, memory: PlatformState) -> ObservedRecord | None:
+    def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
         notice = self._notice(slug)
         if notice is None:
             return None
@@ -117,23 +117,23 @@ class BoardPlatform(Tableless):
     def record_url(self, slug: str) -> str:
         return f"{self.client.url}/{slug}.json"
 
-    def apply(self, write: Write, wanted: DesiredRecord, progress: Progress) -> None:
-        notice = self._notice(wanted.slug) or {"hidden": True, "fields": {}, "files": {}}
+    def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
+        notice = self._notice(desired.slug) or {"hidden": True, "fields": {}, "files": {}}
         match write:
             case CreateRecord():
-                progress.keep(replace(progress.memory, record=wanted.slug))
+                progress.save(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 pass
             case Reveal():
                 notice["hidden"] = False
             case CreateResource() | UpdateResource():
-                progress.placed(write.rank, self._post(write.resource, notice), write.resource)
+                progress.record_resource(write.rank, self._post(write.resource, notice), write.resource)
             case _:
                 raise NotImplementedError(write)
-        notice["fields"] = dict(wanted.fields)
-        (self._wall / f"{wanted.slug}.json").write_text(json.dumps(notice), encoding="utf-8")
+        notice["fields"] = dict(desired.fields)
+        (self._wall / f"{desired.slug}.json").write_text(json.dumps(notice), encoding="utf-8")
 
-    def settle(self, wanted: DesiredRecord) -> None:
+    def settle(self, desired: DesiredRecord) -> None:
         """Nothing is left to do."""
 
     def _post(self, resource: DesiredResource, notice: dict[str, Any]) -> str:

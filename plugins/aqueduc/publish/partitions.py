@@ -14,63 +14,63 @@ from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.findings import NewerPart, OverlappingWindows, StaleParts, UndecidedParts
-from aqueduc.publish.gate import closed
+from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
+from aqueduc.publish.gate import gate_error
 from aqueduc.rules import find_providers
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window
 
 
 @dataclass(frozen=True)
-class Assembly:
+class RevisionAssembly:
     """The parts of the next revision, in window order, and under which treatment each was prepared (None: not
-    known any more). Nothing of it is in the store until ``keep``."""
+    known any more). Nothing of it is in the store until ``save``."""
 
-    parts: tuple[Handle, ...]
+    partitions: tuple[Handle, ...]
     prepared: Mapping[str, str | None]
 
-    def keep(self, dataset: Dataset, store: Store) -> None:
-        store.write_parts(dataset.id, list(self.parts))
+    def save(self, dataset: Dataset, store: Store) -> None:
+        store.write_partitions(dataset.id, list(self.partitions))
         store.write_json(_prepared_key(dataset), dict(self.prepared))
 
     def check(self, dataset: Dataset, store: Store) -> None:
         """Raises PublicationGateClosed when parts were prepared under rules that have changed since (a
         declaration that drops a column must not publish it through last month's window), or hold what was
         found personal in them and is answered by no basis and no waiver any more."""
-        stale = [part for part in self.parts if self.prepared[part.sha256] != treatment(dataset)]
+        stale = [part for part in self.partitions if self.prepared[part.sha256] != treatment_digest(dataset)]
         if stale:
-            raise _stale(dataset, stale)
+            raise _stale_error(dataset, stale)
         open_to_doubt = {
             part: undecided_columns(dataset, ScanReport.read(store, part.dataset, part.run), part.sha256)
-            for part in self.parts
+            for part in self.partitions
         }
         if any(open_to_doubt.values()):
-            raise _undecided(dataset, {part: names for part, names in open_to_doubt.items() if names})
+            raise _undecided_error(dataset, {part: names for part, names in open_to_doubt.items() if names})
 
 
-def assemble(dataset: Dataset, handle: Handle, store: Store) -> Assembly:
+def assemble(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly:
     """Puts ``handle`` among the parts of its dataset, in place of what it covers.
 
     Raises PublicationGateClosed when its window overlaps another without covering it, or when what it would
     replace was read later: the task of an old run, cleared, must not bring back old rows.
     """
-    present = store.parts(dataset.id)
+    present = store.partitions(dataset.id)
     others = () if handle.window is None else _others(handle.window, present)
     _refuse_overlap(dataset, handle, others)
     _refuse_older(dataset, handle, [part for part in present if part not in others], store)
-    parts = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
-    known = {**(store.read_json(_prepared_key(dataset)) or {}), handle.sha256: treatment(dataset)}
-    return Assembly(tuple(parts), {part.sha256: known.get(part.sha256) for part in parts})
+    partitions = sorted([*others, handle], key=lambda part: part.window.label if part.window else "")
+    known = {**(store.read_json(_prepared_key(dataset)) or {}), handle.sha256: treatment_digest(dataset)}
+    return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
 
 
-def revision_of(dataset: Dataset, parts: Sequence[Handle]) -> str:
+def revision_digest(dataset: Dataset, partitions: Sequence[Handle]) -> str:
     """Names a published state: the same parts under the same declaration have the same."""
     return hashlib.sha256(
-        "\n".join([*(part.sha256 for part in parts), dataset.fingerprint]).encode()
+        "\n".join([*(part.sha256 for part in partitions), dataset.fingerprint]).encode()
     ).hexdigest()
 
 
-def treatment(dataset: Dataset) -> str:
+def treatment_digest(dataset: Dataset) -> str:
     """Names what was done to make rows publishable, by which version: source and how it is read, rules,
     privacy, key, names and types, and no more.
 
@@ -100,11 +100,11 @@ def _prepared_key(dataset: Dataset) -> str:
     return f"datasets/{dataset.id}/prepared.json"
 
 
-def _others(window: Window, parts: Sequence[Handle]) -> tuple[Handle, ...]:
+def _others(window: Window, partitions: Sequence[Handle]) -> tuple[Handle, ...]:
     """The parts of other windows that ``window`` does not cover; a former snapshot makes way."""
     return tuple(
         part
-        for part in parts
+        for part in partitions
         if part.window is not None
         and not (window.start <= part.window.start and part.window.end <= window.end)
     )
@@ -124,7 +124,7 @@ def _refuse_overlap(dataset: Dataset, handle: Handle, others: Sequence[Handle]) 
         "first": min(other.start for other in crossed).isoformat(),
         "last": max(other.end for other in crossed).isoformat(),
     }
-    raise closed(
+    raise gate_error(
         dataset,
         "Cette fenêtre en chevauche une autre.",
         OverlappingWindows(count=len(crossed), detail=detail),
@@ -140,30 +140,30 @@ def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], 
 
     mine = read_at(handle.run)
     if any(part.run != handle.run and read_at(part.run) > mine for part in replaced):
-        raise closed(dataset, "Une exécution plus récente a déjà publié ces données.", NewerPart())
+        raise gate_error(dataset, "Une exécution plus récente a déjà publié ces données.", NewerPartition())
 
 
-def _stale(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
-    return closed(
+def _stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
+    return gate_error(
         dataset,
         "La déclaration a changé : des fenêtres déjà préparées sont à refaire avant de publier.",
-        StaleParts(count=len(stale), detail=_span(stale)),
+        StalePartitions(count=len(stale), detail=_span(stale)),
     )
 
 
-def _undecided(dataset: Dataset, parts: Mapping[Handle, Sequence[str]]) -> PublicationGateClosed:
-    columns = ", ".join(f"« {name} »" for name in dict.fromkeys(chain.from_iterable(parts.values())))
-    return closed(
+def _undecided_error(dataset: Dataset, partitions: Mapping[Handle, Sequence[str]]) -> PublicationGateClosed:
+    columns = ", ".join(f"« {name} »" for name in dict.fromkeys(chain.from_iterable(partitions.values())))
+    return gate_error(
         dataset,
         "Des fenêtres déjà préparées contiennent ce dont plus personne ne répond.",
-        UndecidedParts(count=len(parts), detail={**_span(list(parts)), "columns": columns}),
+        UndecidedPartitions(count=len(partitions), detail={**_span(list(partitions)), "columns": columns}),
     )
 
 
-def _span(parts: Sequence[Handle]) -> dict[str, Any]:
-    windows = [part.window for part in parts if part.window]
+def _span(partitions: Sequence[Handle]) -> dict[str, Any]:
+    windows = [part.window for part in partitions if part.window]
     return {
-        "count": len(parts),
+        "count": len(partitions),
         "first": min(window.start for window in windows).isoformat() if windows else "",
         "last": max(window.end for window in windows).isoformat() if windows else "",
     }

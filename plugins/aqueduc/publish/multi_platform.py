@@ -16,7 +16,7 @@ Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlatformOutcomes:
     """``done`` and ``failed`` in the order of the declaration, by the names of the platforms."""
 
     done: tuple[PublishReport, ...]
@@ -34,7 +34,9 @@ class Outcome:
             first,
             passed=not failed,
             writes=tuple(f"{one.platform} : {write}" for one in self.done for write in one.writes),
-            findings=tuple(_found_on(one.platform, finding) for one in self.done for finding in one.findings),
+            findings=tuple(
+                _prefix_finding(one.platform, finding) for one in self.done for finding in one.findings
+            ),
             nothing_new=all(one.nothing_new for one in self.done) and not failed,
             elsewhere=tuple(others),
             failed=failed,
@@ -59,11 +61,11 @@ class Outcome:
         raise type(error)(" ".join(said), where=error.where, remedy=error.remedy)
 
 
-def _found_on(platform: str, finding: ReportedFinding) -> ReportedFinding:
+def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:
     return replace(finding, message=f"« {platform} » : {finding.message}")
 
 
-def each(names: Sequence[str], one: Callable[[str], PublishReport]) -> Outcome:
+def publish_to_each(names: Sequence[str], one: Callable[[str], PublishReport]) -> PlatformOutcomes:
     """Publishes on each platform in turn. What is wrong with the dataset itself (a gate, its source, its
     store) is raised at once: it would be wrong everywhere."""
     done: list[PublishReport] = []
@@ -76,4 +78,4 @@ def each(names: Sequence[str], one: Callable[[str], PublishReport]) -> Outcome:
                 raise
             log.warning("%s : %s", name, error.what)
             failed.append((name, error))
-    return Outcome(tuple(done), tuple(failed))
+    return PlatformOutcomes(tuple(done), tuple(failed))

@@ -12,8 +12,8 @@ import httpx
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish import link
-from aqueduc.publish.gate import Evidence
-from aqueduc.publish.job import deleted, memory_of
+from aqueduc.publish.context import deleted_record_error, load_state
+from aqueduc.publish.gate import GateEvidence
 from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.record import Preparation, describe
@@ -22,7 +22,7 @@ from aqueduc.sources.adapter import connection_to
 
 
 @contextmanager
-def acquainted(
+def open_checked_platform(
     settings: PlatformSettings,
     city: City,
     workspace: Workspace,
@@ -40,7 +40,7 @@ def acquainted(
         yield platform
 
 
-def inquire(
+def check_dataset(
     dataset: Dataset, city: City, platform: Platform, name: str, workspace: Workspace
 ) -> tuple[Finding, ...]:
     """What the platform called ``name`` lacks and may do without.
@@ -51,11 +51,13 @@ def inquire(
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     fiche = describe(dataset, city, Preparation(0, 0, whole=False), issued=today, modified=today)
-    observed = platform.read(dataset.id, memory_of(dataset, workspace.store, name))
+    observed = platform.read(dataset.id, load_state(dataset, workspace.store, name))
     if observed is not None and observed.deleted:
-        raise deleted(platform.record_url(dataset.id))
+        raise deleted_record_error(platform.record_url(dataset.id))
     findings = tuple(platform.check(fiche))
     if not has_files(dataset):
-        address = link.resolved(dataset, connection_to(dataset.source, workspace.connections))
-        link.check(dataset, Evidence(rejected=0, suppressed=0), address, platform.client, workspace.include)
+        address = link.resolve_link(dataset, connection_to(dataset.source, workspace.connections))
+        link.check_link(
+            dataset, GateEvidence(rejected=0, suppressed=0), address, platform.client, workspace.include
+        )
     return findings
