@@ -4,10 +4,9 @@
 
     AqueducError
     ├── DeclarationError            a YAML, schema or SQL file is wrong; carries every problem found in it
-    ├── RuleUnusable                a package gives a rule that cannot be loaded
     ├── ConnectionMissing           a declared connection is not configured
     ├── ConnectionUnreadable        it says something that is not understood, and would be silently lost
-    ├── ExtensionBroken             a package that brings a kind of platform, of source… cannot be loaded
+    ├── ExtensionBroken             a package that brings a rule, a kind of platform… cannot be loaded
     ├── SourceError
     │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
     │   ├── SourceRefused           it answers no: credentials or rights
@@ -85,20 +84,6 @@ class DeclarationError(AqueducError):
 
     def __str__(self) -> str:
         return self.what
-
-
-class RuleUnusable(AqueducError):
-    """A package gives this rule (entry points ``aqueduc.rules``), and it cannot be used."""
-
-    code = "regle-inutilisable"
-
-    def __init__(self, word: str, package: str, why: str) -> None:
-        super().__init__(
-            f"La règle « {word} » vient du paquet {package}, qui ne se charge pas ({why}).",
-            where=f"paquet {package}, entrée « {word} » de aqueduc.rules",
-            remedy="réinstaller ce paquet, ou sa version qui va avec celle d'Aqueduc ; ou une autre règle",
-        )
-        self.word, self.package, self.why = word, package, why
 
 
 class ConnectionMissing(AqueducError):

@@ -6,29 +6,34 @@ the house lacks: reading their entry points costs more than parsing a DAG.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pkgutil import resolve_name
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from aqueduc.errors import ExtensionBroken
 
-
-class Named(Protocol):
-    @property
-    def name(self) -> str: ...
+Kind = TypeVar("Kind")
 
 
-Kind = TypeVar("Kind", bound=Named)
+def has_name(kind: Any, name: str) -> bool:
+    return bool(getattr(kind, "name", "") == name)
 
 
 class Registry(Generic[Kind]):
     """``group`` is that of the entry points; ``own``: where each kind of the house stands, by its name
-    (``module:object``)."""
+    (``module:object``). What a package gives under a name must be of a kind that ``fits`` it; ``unfit`` says
+    so when it does not."""
 
-    def __init__(self, group: str, own: Mapping[str, str]) -> None:
-        self._group = group
-        self._own = own
+    def __init__(
+        self,
+        group: str,
+        own: Mapping[str, str],
+        fits: Callable[[Any, str], bool] = has_name,
+        unfit: str = "un autre nom",
+    ) -> None:
+        self._group, self._own = group, own
+        self._fits, self._unfit = fits, unfit
         self._found: dict[str, Kind | ExtensionBroken | None] = {}
 
     @property
@@ -42,8 +47,15 @@ class Registry(Generic[Kind]):
 
     def all(self) -> Iterator[Kind]:
         """The house's, then those of every package installed that can be loaded."""
-        names = dict.fromkeys((*self._own, *entry_points(group=self._group).names))
+        names = dict.fromkeys((*self._own, *sorted(entry_points(group=self._group).names)))
         return filter(None, map(self.get, names))
+
+    def packages_of(self, names: Iterable[str]) -> list[str]:
+        """The packages, with their versions, that give those of these names that the house lacks."""
+        foreign = set(names) - self._own.keys()
+        points = entry_points(group=self._group) if foreign else ()
+        given = {point.dist for point in points if point.name in foreign and point.dist}
+        return sorted({f"{package.name} {package.version}" for package in given})
 
     def get(self, name: object) -> Kind | None:
         """None for a name that nobody knows, or whose package cannot be loaded."""
@@ -80,22 +92,22 @@ class Registry(Generic[Kind]):
         return found
 
     def _installed(self, name: str) -> Any:
-        for point in entry_points(group=self._group, name=name):
-            kind = _import(point)
-            sound = isinstance(kind, ExtensionBroken) or getattr(kind, "name", "") == name
-            return kind if sound else _tell_broken(point, "un autre nom")
-        return None
+        points = tuple(entry_points(group=self._group, name=name))
+        if len(points) > 1:
+            return _tell_broken(points, "plusieurs paquets l'apportent")
+        return _import(points[0], self._fits, self._unfit) if points else None
 
 
-def _import(point: EntryPoint) -> Any:
-    """What ``point`` names, or why it cannot be loaded."""
+def _import(point: EntryPoint, fits: Callable[[Any, str], bool] = lambda *_: True, unfit: str = "") -> Any:
+    """What ``point`` names, or why it cannot be used."""
     try:
-        return point.load()
+        found = point.load()
+        return found if fits(found, point.name) else _tell_broken((point,), unfit)
     except Exception as error:  # noqa: BLE001 - code of others: whatever it raises breaks its own datasets only
-        return _tell_broken(point, type(error).__name__)
+        return _tell_broken((point,), type(error).__name__)
 
 
-def _tell_broken(point: EntryPoint, why: str) -> ExtensionBroken:
-    package = point.dist.name if point.dist else point.module.partition(".")[0]
-    where = f"point d'entrée « {point.group} » : {point.value}"
-    return ExtensionBroken(package, point.name, why, where=where)
+def _tell_broken(points: tuple[EntryPoint, ...], why: str) -> ExtensionBroken:
+    names = {point.dist.name if point.dist else point.module.partition(".")[0] for point in points}
+    where = f"point d'entrée « {points[0].group} » : {points[0].value}"
+    return ExtensionBroken(", ".join(sorted(names)), points[0].name, why, where=where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_of
 from aqueduc.declaration import load_all, load_city
 from aqueduc.declaration.columns import rule_schema
-from aqueduc.errors import DeclarationError, RuleUnusable
+from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.publish.partitions import treatment_digest
 from aqueduc.record.explanation import explain
 from aqueduc.record.preparation import preparation_text
@@ -177,7 +176,7 @@ def test_a_broken_package_breaks_its_dataset_alone(
 
     loaded = load_all(here.include, load_city(here.include))
     assert [dataset.id for dataset in loaded.datasets] == ["sain"]
-    with pytest.raises(RuleUnusable, match=f"paquet regles-{word}"):
+    with pytest.raises(ExtensionBroken, match=f"paquet « regles-{word} »"):
         find_rule(word)
     assert capabilities_of(word).as_is is False
 
@@ -228,7 +227,7 @@ def test_packages_are_read_only_for_a_word_that_is_not_ours(monkeypatch: pytest.
     def read(**_: Any) -> Any:
         raise AssertionError("the entry points were read")
 
-    monkeypatch.setattr(importlib.metadata, "entry_points", read)
+    monkeypatch.setattr("aqueduc.registry.entry_points", read)
     assert not load_all(INCLUDE, load_city(INCLUDE)).errors
     with pytest.raises(AssertionError, match="the entry points were read"):
         find_rule("un mot que personne ne donne")

@@ -140,11 +140,6 @@ def _list(names: Sequence[str], prefix: str = "") -> str:
     return ", ".join(f"{prefix}{identifier(name)}" for name in names)
 
 
-def _count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = con.execute(sql).fetchone()
-    return int(row[0]) if row else 0
-
-
 class _RevisionComparison:
     """The table ``fresh`` beside earlier files. Temporary tables: ``changed``, the classes that are not what
     they were; ``held``, their distinct rows with ``n`` in ``fresh``, ``p`` in the last revision and ``keep``;

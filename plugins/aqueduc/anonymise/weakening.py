@@ -24,7 +24,7 @@ from aqueduc.declaration.spec import (
     Source,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.errors import RuleUnusable
+from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said, exact
 from aqueduc.rules import Rule, capabilities_of, load_rule
 from aqueduc.store import Store
@@ -74,7 +74,7 @@ class ProtectionState:
                 frozenset(raw["origins"]),
                 Access.model_validate(raw["access"]) if raw.get("access") else None,
             )
-        except (KeyError, TypeError, ValueError, RuleUnusable):
+        except (KeyError, TypeError, ValueError, ExtensionBroken):
             return None
 
 

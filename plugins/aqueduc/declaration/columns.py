@@ -26,7 +26,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.diagnostics.problem import MOST, Problem
 from aqueduc.declaration.spec.dataset import Column
-from aqueduc.errors import RuleUnusable
+from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Said
 from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
 
@@ -75,13 +75,13 @@ def _meant(raw: Any) -> tuple[str, ...] | None:
 def _read_column(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
     try:
         return _read(name, raw)
-    except RuleUnusable as unusable:
-        detail = {"column": name, "word": unusable.word, "package": unusable.package, "why": unusable.why}
+    except ExtensionBroken as broken:
+        detail = {"column": name, "word": broken.kind, "package": broken.package, "why": broken.why}
         return None, [((), RulePackageBroken, detail)]
 
 
 def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
-    """Raises RuleUnusable."""
+    """Raises ExtensionBroken."""
     if not isinstance(raw, dict):
         alone = find_rule(raw) if isinstance(raw, str) else None
         bare = alone.read(True) if alone and alone.spelling.bare else None
