@@ -24,13 +24,13 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_NO_PROGRESS := 1
 
-.PHONY: help demo test e2e check bench lock setup hooks clean
+.PHONY: messages help demo test e2e check bench lock setup hooks clean
 
 help: ## this list
 	@echo 'Usage: make <target> [VARIABLE=value]'
 	@echo
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-8s %s\n", $$1, $$2 } \
-	  /^#:/ { sub(/^#: ?/, ""); printf "           %s\n", $$0 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-9s %s\n", $$1, $$2 } \
+	  /^#:/ { sub(/^#: ?/, ""); printf "            %s\n", $$0 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(READY) ## a city, a region and Airflow on this machine; publishes every dataset; Ctrl-C stops it
 #: ONCE=1 stops by itself (exit 0 only if all was published), SCALE=50 for 10 million transactions
@@ -54,6 +54,14 @@ check: $(READY) ## format, lint, types, and the laws of the house (who may impor
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(wildcard plugins dags docker sandbox benchmarks)
 	$(BIN)/lint-imports
+
+messages: $(READY) ## collect the French texts of plugins/ into the English catalogue, and compile it
+#: what is left to translate is empty in plugins/aqueduc/locale/en/LC_MESSAGES/aqueduc.po: fill it in, then again
+	$(BIN)/pybabel --quiet extract --keyword _ --keyword N_ --keyword n_:1,2 --no-location --sort-output \
+	  --output-file $(VENV)/aqueduc.pot plugins
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110 \
+	  --locale en --domain aqueduc --input-file $(VENV)/aqueduc.pot --output-dir plugins/aqueduc/locale
+	$(BIN)/pybabel --quiet compile --statistics --domain aqueduc --directory plugins/aqueduc/locale
 
 bench: $(READY) ## the benchmarks, as a table
 #: ONLY=anonymise (or validate, publish, parse…), RECORD=1 appends the table to docs/benchmarks.md

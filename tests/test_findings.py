@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from string import Formatter
 
@@ -10,7 +11,8 @@ import pytest
 
 import aqueduc
 from aqueduc.findings import Finding
-from aqueduc.language import Said, speaking
+from aqueduc.language import Message, _, speaking, translate
+from aqueduc.reports import ReportedFinding
 
 for _module in pkgutil.walk_packages(aqueduc.__path__, "aqueduc."):
     if _module.name.endswith((".findings", ".problems")) or _module.name.startswith("aqueduc.rules."):
@@ -34,22 +36,27 @@ def _words(text: str) -> str:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_finding_says_the_same_in_both_languages(kind: type[Finding]) -> None:
     for text in (kind.sentence, kind.remedy):
-        assert isinstance(text, Said)
+        assert isinstance(text, Message)
+        with speaking("en"):
+            english = translate(text.text)
         # The mark of the plural: English participles have none.
-        assert _holes(text.fr) - {"s"} == _holes(text.en)
-        assert bool(text.fr) == bool(text.en)
-        assert text.fr != text.en or not _words(text.fr)
+        assert _holes(text.text) - {"s"} == _holes(english)
+        assert text.text != english or not _words(text.text)
 
 
 def test_a_word_of_a_finding_is_in_the_language_of_its_sentence() -> None:
     from aqueduc.validate.findings import NotOfType
 
-    words = {"one": Said("une date", "a date"), "many": Said("des dates", "dates")}
+    words = {"one": _("une date"), "many": _("des dates")}
     found = NotOfType(column="jour", count=2, lines=(3, 4), detail=words)
     assert found.message() == "`jour` : 2 lignes ne sont pas des dates (lignes 3, 4)"
     with speaking("en"):
         assert found.message() == "`jour`: 2 rows are not dates (lines 3, 4)"
-        assert found.to_json()["detail"] == {"one": "a date", "many": "dates"}
+        kept = json.loads(json.dumps(found.to_json()))
+        assert kept["detail"] == {"one": "a date", "many": "dates"}
+        assert ReportedFinding.from_json(kept).message == kept["message"] == found.message()
+    read = ReportedFinding.from_json(kept)  # in another language than it was written in
+    assert (read.message, read.remedy) == (found.message(), found.what_to_do())
 
 
 def test_one_row_is_singular() -> None:

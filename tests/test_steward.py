@@ -12,7 +12,7 @@ import pytest
 from aqueduc.certify.ledger import append_entry
 from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.steward import StewardReport, gather, latest, page, read, write
 from tests.making import Desk, desk, extract_report, publish_report
 
@@ -21,8 +21,8 @@ START = datetime(2026, 1, 1, 5, tzinfo=UTC)
 
 class Broken(Finding):
     code = "chaine-rompue"
-    sentence = Said("`{column}` est <b>faux</b>", "")
-    remedy = Said("relancer", "")
+    sentence = _("`{column}` est <b>faux</b>")
+    remedy = _("relancer")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from aqueduc.language import LINE, LINES, ROW, ROWS, Said, format_count
+from aqueduc.language import NOTHING, Message, Number, format_row_count, n_
 
 
 def plural(count: int, one: str, many: str) -> str:
@@ -22,14 +22,14 @@ def plural(count: int, one: str, many: str) -> str:
 class Finding:
     """A finding: base class of all. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates
     over ``column``, ``rows`` (the count, in words), ``s`` (its plural) and the keys of ``detail``; a word of
-    ``detail`` may be ``Said``.
+    ``detail`` may be a message.
 
     ``lines`` are line numbers in the source (first ones only, rising); ``count`` is how many rows are meant.
     """
 
     code: ClassVar[str] = "constat"
-    sentence: ClassVar[Said] = Said("", "")
-    remedy: ClassVar[Said] = Said("", "")
+    sentence: ClassVar[Message] = NOTHING
+    remedy: ClassVar[Message] = NOTHING
 
     column: str | None = None
     count: int = 1
@@ -39,20 +39,24 @@ class Finding:
     def words(self) -> dict[str, Any]:
         """What the templates may name; ``s`` ends a French word that goes with the rows."""
         s = "" if self.count in (0, 1) else "s"
-        rows = format_count(self.count, ROW, ROWS)
+        rows = format_row_count(self.count)
         return {"s": s, **self.detail, "column": self.column, "rows": rows}
 
     def message(self) -> str:
         """The sentence with its place, without the remedy, in the language spoken now."""
-        text = str(self.sentence.format(**self.words()))
-        if not self.lines:
-            return text
-        shown = ", ".join(str(line) for line in self.lines)
-        more = "…" if self.count > len(self.lines) else ""
-        return f"{text} ({LINES if len(self.lines) > 1 else LINE} {shown}{more})"
+        return str(self._located())
 
     def what_to_do(self) -> str:
         return str(self.remedy.format(**self.words()))
+
+    def _located(self) -> Message:
+        sentence = self.sentence.format(**self.words())
+        if not self.lines:
+            return sentence
+        shown = ", ".join(str(line) for line in self.lines)
+        more = "…" if self.count > len(self.lines) else ""
+        where = n_("ligne {listed}", "lignes {listed}", len(self.lines), listed=f"{shown}{more}")
+        return Message("{} ({})").format(sentence, where)
 
     def __str__(self) -> str:
         remedy = self.what_to_do()
@@ -65,10 +69,15 @@ class Finding:
             "count": self.count,
             "lines": list(self.lines),
             "detail": {
-                name: str(word) if isinstance(word, Said) else word for name, word in self.detail.items()
+                name: str(word) if isinstance(word, Message | Number) else word
+                for name, word in self.detail.items()
             },
             "message": self.message(),
             "remedy": self.what_to_do(),
+            "texts": {
+                "message": self._located().to_json(),
+                "remedy": self.remedy.format(**self.words()).to_json(),
+            },
         }
 
     @classmethod

@@ -1,7 +1,8 @@
-"""The two languages in which Aqueduc speaks: French to those who run it, English to whoever joins them.
+"""Messages: French in the code, English from the catalogue of ``locale/``.
 
-``Said`` is one text in both. Which one is shown is chosen by ``speaking`` (the command's ``--lang``), else by
-the variable ``AQUEDUC_LANGUAGE``, else it is French.
+``_("…")`` is one sentence, ``n_`` one that counts; they are looked up when they are shown, not when they are
+made. ``N_`` marks for the catalogue a text that another program holds until it is shown. The language is that
+of ``speaking`` (the command's ``--lang``), else of the variable ``AQUEDUC_LANGUAGE``, else French.
 """
 
 from __future__ import annotations
@@ -10,38 +11,23 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 Language = Literal["fr", "en"]
 
+LOCALES = Path(__file__).parent / "locale"
+"""Where the catalogues are."""
+
 _chosen: ContextVar[Language | None] = ContextVar("language", default=None)
-
-
-class Said(NamedTuple):
-    """A text in French and in English; both have the same placeholders."""
-
-    fr: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en if language() == "en" else self.fr
-
-    def format(self, *values: object, **words: object) -> Said:
-        """Both texts, filled in; a word that is itself ``Said`` goes into each in its own language."""
-        return Said(
-            *(
-                getattr(self, tongue).format(
-                    *(_in(value, tongue) for value in values),
-                    **{name: _in(value, tongue) for name, value in words.items()},
-                )
-                for tongue in ("fr", "en")
-            )
-        )
-
-
-def _in(value: object, tongue: str) -> object:
-    return getattr(value, tongue) if isinstance(value, Said) else value
+_GROUPED = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})
 
 
 def language() -> Language:
@@ -54,7 +40,7 @@ def language() -> Language:
 
 @contextmanager
 def speaking(chosen: Language) -> Iterator[None]:
-    """Messages made inside are in ``chosen``."""
+    """Messages shown inside are in ``chosen``."""
     token = _chosen.set(chosen)
     try:
         yield
@@ -62,40 +48,163 @@ def speaking(chosen: Language) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def format_count(count: int, one: Said, many: Said) -> Said:
-    """A count with its noun, ``3 lignes`` and ``3 rows``; thousands are set apart as readers of each language
-    expect."""
-    french = f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return Said(
-        f"{french} {one.fr if count in (0, 1) else many.fr}", f"{count:,} {one.en if count == 1 else many.en}"
-    )
+@cache
+def _english(locales: Path) -> NullTranslations:
+    import gettext
+
+    return gettext.translation("aqueduc", locales, ["en"])
 
 
-def format_unit_count(unit: Sequence[str], count: int) -> Said:
+def translate(text: str | None) -> str:
+    """``text``, which ``_`` or ``N_`` marked, in the language spoken now; as it is if no catalogue has it."""
+    return _english(LOCALES).gettext(text) if text and language() == "en" else text or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A French text, and what fills it: ``values`` its ``{}``, ``words`` its ``{name}``, messages among them.
+    Without ``values``, its braces are braces. ``many``: the text for ``count`` things, if it counts.
+    """
+
+    text: str
+    values: tuple[object, ...] | None = None
+    words: tuple[tuple[str, object], ...] = ()
+    many: str = ""
+    count: int = 1
+
+    def __str__(self) -> str:
+        shown = self._look_up()
+        return shown if self.values is None else shown.format(*self.values, **dict(self.words))
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def _look_up(self) -> str:
+        if not self.many:
+            return translate(self.text)
+        if language() == "en":
+            return _english(LOCALES).ngettext(self.text, self.many, self.count)
+        return self.text if self.count < 2 else self.many  # in French, 0 is singular
+
+    @property
+    def french(self) -> str:
+        """For what is French whatever language is spoken: what a city publishes or signs."""
+        with speaking("fr"):
+            return str(self)
+
+    def format(self, *values: object, **words: object) -> Message:
+        """The message filled in, to be shown later."""
+        return replace(self, values=values, words=(*self.words, *words.items()))
+
+    def to_json(self) -> dict[str, Any]:
+        """The French text with what fills it, to be read in another language."""
+        found: dict[str, Any] = {"text": self.text}
+        if self.values is not None:
+            found["values"] = [message_to_json(value) for value in self.values]
+            found["words"] = {name: message_to_json(word) for name, word in self.words}
+        return {**found, "many": self.many, "count": self.count} if self.many else found
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number shown as the readers of each language expect: « 1 234,5 », ``1,234.5``. Without a ``spec``, it
+    is neither rounded nor in powers of ten."""
+
+    value: float
+    spec: str = ","
+
+    def __str__(self) -> str:
+        exact = f"{Decimal(repr(self.value)):f}".removesuffix(".0")
+        text = f"{self.value:{self.spec}}" if self.spec else exact
+        return text if language() == "en" else text.translate(_GROUPED)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+def _(text: str) -> Message:
+    """The message ``text``."""
+    return Message(text)
+
+
+def n_(one: str, many: str, count: int, **words: object) -> Message:
+    """The message that counts, ``{count}`` in it: ``n_("{count} ligne", "{count} lignes", 3)``."""
+    return Message(one, (), (("count", Number(count)), *words.items()), many, count)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext has everywhere
+    """``text``, marked for the catalogue; whoever shows it calls ``translate``."""
+    return text
+
+
+def join(messages: Iterable[object], between: str = ", ") -> Message:
+    """Several messages as one."""
+    parts = tuple(messages)
+    return Message(between.join("{}" for _part in parts), parts)
+
+
+def message_to_json(value: object) -> Any:
+    """A message or a number as data; anything else as it is."""
+    if isinstance(value, Number):
+        return {"number": value.value, "spec": value.spec}
+    return value.to_json() if isinstance(value, Message) else value
+
+
+def message_from_json(value: Any) -> Any:
+    """What ``to_json`` was given."""
+    if not isinstance(value, dict):
+        return value
+    if "number" in value:
+        return Number(value["number"], value["spec"])
+    values = tuple(map(message_from_json, value["values"])) if "values" in value else None
+    words = tuple((name, message_from_json(word)) for name, word in value.get("words", {}).items())
+    return Message(value["text"], values, words, value.get("many", ""), value.get("count", 1))
+
+
+def join_choices(choices: Sequence[object]) -> Message:
+    """« a, b ou c »."""
+    *first, last = choices
+    return _("{} ou {}").format(join(first), last) if first else Message("{}", (last,))
+
+
+def quote(text: str) -> Message:
+    """The text in quotes: « », or “”."""
+    return _("« {} »").format(text)
+
+
+def label(name: object, text: object) -> Message:
+    """« nom : texte »."""
+    return _("{} : {}").format(name, text)
+
+
+def show_day(day: date) -> Message:
+    """« 31/01/2026 », ``2026-01-31``."""
+    year, month, number = day.isoformat().split("-")
+    return _("{day}/{month}/{year}").format(day=number, month=month, year=year)
+
+
+def format_row_count(count: int) -> Message:
+    """``3 lignes``, ``3 rows``."""
+    return n_("{count} ligne", "{count} lignes", count)
+
+
+def format_unit_count(unit: Sequence[str], count: int) -> Message:
     """What classes count: « 5 lignes », or « 5 unités (plaque) » where ``privacy.unit`` is declared."""
     if not unit:
-        return format_count(count, ROW, ROWS)
-    units = format_count(count, Said("unité", "unit"), Said("unités", "units"))
-    return Said("{} ({})", "{} ({})").format(units, ", ".join(unit))
+        return format_row_count(count)
+    return n_("{count} unité ({unit})", "{count} unités ({unit})", count, unit=", ".join(unit))
 
 
-def exact(value: float) -> str:
-    """A number as it was declared, neither rounded nor in powers of ten: ``1000000``, ``0,005``."""
-    return f"{Decimal(repr(round(value, 10))):f}".removesuffix(".0").replace(".", ",")
+def exact(value: float) -> Number:
+    """A number as it was declared, neither rounded nor in powers of ten: ``1000000``, « 0,005 »."""
+    return Number(round(value, 10), "")
 
 
-def quote_names(names: Iterable[str]) -> str:
-    """The names in French quotes, joined by commas."""
-    return ", ".join(f"« {name} »" for name in names)
-
-
-def share(part: float) -> Said:
+def share(part: float) -> Number:
     """``2,5%`` and ``2.5%``."""
-    return Said(f"{part:.1%}".replace(".", ","), f"{part:.1%}")
+    return Number(part, ".1%")
 
 
-LINE, LINES = Said("ligne", "line"), Said("lignes", "lines")
-ROW, ROWS = Said("ligne", "row"), Said("lignes", "rows")
-CELL, CELLS = Said("cellule", "cell"), Said("cellules", "cells")
+NOTHING = Message("")
 REDACTED = "[retiré]"
 """What stands where an identifier was taken out of a text."""

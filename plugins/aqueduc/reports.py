@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
+from aqueduc.language import message_from_json
 from aqueduc.store import Store
 
 
 @dataclass(frozen=True)
 class ReportedFinding:
-    """A finding as a report keeps it, in the words in which it was told then."""
+    """A finding as a report keeps it. ``texts``: its message and its remedy as they are kept to be read in
+    another language than they were told in."""
 
     code: str
     message: str
@@ -21,17 +23,20 @@ class ReportedFinding:
     count: int = 1
     lines: tuple[int, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.message} — {self.remedy}" if self.remedy else self.message
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(**{**raw, "lines": tuple(raw.get("lines", ()))})
+        """The finding that a report kept, told in the language spoken now."""
+        told = {name: str(message_from_json(text)) for name, text in raw.get("texts", {}).items()}
+        return cls(**{**raw, **told, "lines": tuple(raw.get("lines", ()))})
 
 
 def report_findings(findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:
-    """The findings as a report keeps them, told in the language spoken now."""
+    """The findings as a report keeps them."""
     return tuple(ReportedFinding.from_json(finding.to_json()) for finding in findings)
 
 

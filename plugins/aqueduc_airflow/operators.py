@@ -194,7 +194,7 @@ class AnonymiseOperator(StageOperator):
         if report.smallest_class is not None:
             from aqueduc.language import format_unit_count
 
-            smallest = format_unit_count(report.unit, report.smallest_class).fr
+            smallest = format_unit_count(report.unit, report.smallest_class).french
             self.log.info("Plus petite classe : %s (k exigé : %s).", smallest, report.k)
         return done.handle.to_json()
 

@@ -174,7 +174,7 @@ def _guarantees(dataset: Dataset) -> list[str]:
     lines = ["Une colonne de la source qui n'est pas déclarée ferme la porte : rien n'est publié."]
     if dataset.privacy:
         names = ", ".join(f"`{name}`" for name in dataset.privacy.quasi_identifiers)
-        units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).fr
+        units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
         lines.append(
             f"k-anonymité : toute combinaison de {names} est portée par au moins {units} ; "
             f"au plus {_percent(dataset.privacy.suppress_at_most)} des lignes sont retirées pour y "

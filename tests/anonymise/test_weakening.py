@@ -127,7 +127,7 @@ def test_each_line_of_privacy_is_held_to_what_it_was(here: Desk, change: dict[st
     before = protection(here)
     asked = {key: value for key, value in {**PRIVACY, **change}.items() if value is not None}
     (found,) = weakenings(before, protection(here, privacy=asked))
-    assert said in found.what.fr
+    assert said in found.what.french
     assert not list(weakenings(protection(here, privacy=asked), before))
     assert not list(weakenings(before, before))
 
@@ -153,7 +153,7 @@ def test_a_declared_level_is_held_to_what_it_was(here: Desk, was: Any, now: Any,
         return protection(here, privacy=asked)
 
     before, after = levels(was), levels(now)
-    found = [one.what.fr for one in weakenings(before, after)]
+    found = [one.what.french for one in weakenings(before, after)]
     assert [("plus fin" in one) for one in found] == [True] * weaker
     # Where the data chose them, nothing was declared that could be finer.
     assert not list(weakenings(levels(was, recode="local"), after))
@@ -168,7 +168,7 @@ def test_levels_that_depend_more_on_the_data_are_told(here: Desk, was: str, now:
         for recode in (was, now)
     )
     (found,) = weakenings(before, after)
-    assert f"recode: {now}" in found.what.fr
+    assert f"recode: {now}" in found.what.french
     assert not list(weakenings(after, before))
 
 
@@ -201,7 +201,7 @@ def test_access_is_held_to_what_it_was(here: Desk, was: Any, now: Any, wider: bo
         licence = "lov2" if level["level"] == "open" else "other-at"
         return protection(here, access=level, licence=licence)
 
-    found = [one.what.fr for one in weakenings(access(was), access(now))]
+    found = [one.what.french for one in weakenings(access(was), access(now))]
     assert ["l'accès était" in one for one in found] == [True] * wider
     unknown = ProtectionState.from_json({**access(was).to_json(), "access": None})
     assert unknown is not None and not list(weakenings(unknown, access(now)))

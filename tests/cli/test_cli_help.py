@@ -13,8 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from aqueduc.cli.app import MODULES, app
-from aqueduc.cli.bilingual import both, in_language
-from aqueduc.language import speaking
+from aqueduc.language import N_, speaking, translate
 from tests.cli.office import COMMAND
 
 COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -61,9 +60,9 @@ def test_every_word_of_the_help_is_in_both_languages(name: str) -> None:
     command = COMMANDS[name]
     for text in (command.help, *(param.help for param in command.params)):
         with speaking("fr"):
-            french = in_language(text)
+            french = translate(text)
         with speaking("en"):
-            english = in_language(text)
+            english = translate(text)
         assert french and english and french != english, text
 
 
@@ -72,13 +71,13 @@ def test_every_command_answers_in_json(name: str) -> None:
     assert "--json" in [option for param in COMMANDS[name].params for option in param.opts]
 
 
-def test_both_texts_come_apart() -> None:
-    text = both("oui", "yes")
-    assert in_language(text) == "oui"
+def test_a_text_of_the_help_is_looked_up_when_it_is_shown() -> None:
+    text = N_("Répondre en JSON, pour un programme.")
+    assert translate(text) == text
     with speaking("en"):
-        assert in_language(text) == "yes"
-    assert in_language("tel quel") == "tel quel"
-    assert in_language(None) == ""
+        assert translate(text) == "Answer in JSON, for a program."
+    assert translate("tel quel") == "tel quel"
+    assert translate(None) == ""
 
 
 @pytest.mark.parametrize(

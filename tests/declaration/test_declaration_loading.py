@@ -16,7 +16,7 @@ from aqueduc.declaration.diagnostics.catalogue import UnknownKey
 from aqueduc.declaration.diagnostics.problem import MOST, Place, Problem, render_problems
 from aqueduc.declaration.spec import Split
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Said, speaking
+from aqueduc.language import Message, _, speaking, translate
 from aqueduc.platforms import PLATFORMS
 from aqueduc.rules.generalise import Hierarchy
 from aqueduc.rules.transform import Transform
@@ -126,7 +126,7 @@ def test_what_a_command_reads(tmp_path: Path) -> None:
 
 
 def problem(text: str, column: int, width: int) -> Problem:
-    detail = {"key": "x", "advice": Said("à supprimer", "to be removed")}
+    detail = {"key": "x", "advice": _("à supprimer")}
     return UnknownKey(file="a.yaml", place=Place(2, column, width), text=text, detail=detail)
 
 
@@ -191,8 +191,9 @@ def names(text: str) -> set[str]:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_both_languages_say_the_same(kind: type[Problem]) -> None:
     for said in (kind.sentence, kind.remedy):
-        assert isinstance(said, Said) and said.fr and said.en
-        assert names(said.fr) == names(said.en)
+        assert isinstance(said, Message) and said.text
+        with speaking("en"):
+            assert names(said.text) == names(translate(said.text))
 
 
 def test_each_has_a_code_of_its_own() -> None:

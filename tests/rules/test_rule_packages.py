@@ -32,24 +32,24 @@ INITIALS = dedent('''
 
     from typing import Any, ClassVar, Literal
 
-    from aqueduc.language import Said
+    from aqueduc.language import _
     from aqueduc.rules import RuleCapabilities, RuleEffect, ResultType, Rule, RuleTexts, RuleSpelling
 
 
     class Initials(Rule):
         spelling: ClassVar = RuleSpelling(
             "WORD",
-            Said("garde les initiales", "keeps the initials"),
-            Said("« WORD: » attend combien en garder", "“WORD:” takes how many to keep"),
+            _("garde les initiales"),
+            _("« WORD: » attend combien en garder"),
             {"type": "integer", "minimum": 1},
-            personal=Said("des initiales désignent encore", "initials still tell"),
+            personal=_("des initiales désignent encore"),
         )
         capabilities: ClassVar = RuleCapabilities(
             effect=RuleEffect.COARSER,
             texts=RuleTexts(
                 describe="réduite à {most} initiale(s)", caution="Deux initiales suffisent parfois."
             ),
-            gives=ResultType(Said("un texte", "a text"), ("string", "any")),
+            gives=ResultType(_("un texte"), ("string", "any")),
             blurs=True,
         )
 

@@ -27,7 +27,7 @@ from aqueduc.anonymise.findings import MarginsBeside, WorkedOut
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import identifier
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
@@ -46,12 +46,9 @@ _ROWS = 4
 _KEPT = 16
 _MOST_SIDES, _MOST_GROUPINGS, _MOST_AMOUNTS, _MOST_PREFIXED = 8, 24, 4, 2_000
 
-_TOTAL_OF = Said("donne des totaux ou des moyennes de « {measure} »", "gives totals or means of “{measure}”")
-_SHARE_OF = Said("donne la part de chaque ligne dans « {measure} »", "gives each row's share of “{measure}”")
-_NEXT_TO = Said(
-    "redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)",
-    "repeats “{measure}” of another row, or is worked out from it (running sum, change)",
-)
+_TOTAL_OF = _("donne des totaux ou des moyennes de « {measure} »")
+_SHARE_OF = _("donne la part de chaque ligne dans « {measure} »")
+_NEXT_TO = _("redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)")
 
 
 def find_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
@@ -315,7 +312,7 @@ def _begin_alike(values: Sequence[str | None]) -> Iterator[tuple[int, list[int]]
 # --- columns that are worked out ----------------------------------------------------------------------------
 
 
-def _worked_out(table: _MarginTable, column: _MarginColumn) -> Said | None:
+def _worked_out(table: _MarginTable, column: _MarginColumn) -> Message | None:
     """What ``column`` says of a measure of other rows; None when it says nothing."""
     for by, (measure, bits) in product(table.subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)):
         if measure is not column and _repeats_a_total(column, table.groups(by), measure, bits):

@@ -33,15 +33,15 @@ from aqueduc.anonymise.ways_out import safer_rule, waiver_line
 from aqueduc.declaration.spec import Dataset, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _, show_day
 from aqueduc.reports import report_findings
 from aqueduc.store import sha256_of
 
 _SURE = {
-    Strength.CERTAIN: Said("sûr", "certain"),
-    Strength.LIKELY: Said("probable", "likely"),
-    Strength.POSSIBLE: Said("possible", "possible"),
-    Strength.NOTED: Said("signalé", "noted"),
+    Strength.CERTAIN: _("sûr"),
+    Strength.LIKELY: _("probable"),
+    Strength.POSSIBLE: _("possible"),
+    Strength.NOTED: _("signalé"),
 }
 
 
@@ -216,8 +216,8 @@ def _finding(sighting: AnsweredHit) -> Finding:
     detail = {"what": IDENTIFIERS[hit.kind], "kind": str(hit.kind), "sure": _SURE[hit.strength]}
     about: dict[str, Any] = {"column": hit.column, "count": hit.rows, "lines": hit.lines}
     if sighting.waiver:
-        day = Said(f"{sighting.waiver.day:%d/%m/%Y}", sighting.waiver.day.isoformat())
-        said = {"reason": sighting.waiver.reason, "by": sighting.waiver.by, "day": day}
+        waiver = sighting.waiver
+        said = {"reason": waiver.reason, "by": waiver.by, "day": show_day(waiver.day)}
         return WaivedFinding(**about, detail={**detail, **said})
     ways = {
         "rule": safer_rule(str(hit.kind), scrubbed=sighting.scrubbed),

@@ -53,7 +53,7 @@ from aqueduc.duck import (
 )
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count, share
+from aqueduc.language import _, format_row_count, format_unit_count, share
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.names import may_be_shown
@@ -62,10 +62,7 @@ from aqueduc.store import Handle, open_handle
 LINE = "__line"
 FAILED = "__failed"
 FIRST_LINES = 5
-_UNNAMED = Said(
-    "la n° {} de celles qui ont un nom (le sien est tu)",
-    "number {} of those that have a name (its own is kept quiet)",
-)
+_UNNAMED = _("la n° {} de celles qui ont un nom (le sien est tu)")
 
 
 def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> Anonymisation:
@@ -207,7 +204,7 @@ def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
     for rank, name in enumerate(found, start=1):
         if name not in declared:
             known = _is_a_name(dataset, name, missing)
-            shown = Said("« {} »", "“{}”").format(name) if known else _UNNAMED.format(rank)
+            shown = _("« {} »").format(name) if known else _UNNAMED.format(rank)
             findings.append(UndeclaredColumn(detail={"shown": shown}))
     return findings + [MissingColumn(column=name) for name in missing]
 
@@ -271,7 +268,7 @@ def _reject(
             local, dataset=run.dataset, run=run.id, stage="anonymise"
         )
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
-        detail = {"total": format_count(outcome.rows_in, ROW, ROWS), "limit": share(dataset.reject_at_most)}
+        detail = {"total": format_row_count(outcome.rows_in), "limit": share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
         raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
 
@@ -343,7 +340,7 @@ def _protect(
     outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
         detail = {
-            "total": format_count(classes.rows, ROW, ROWS),
+            "total": format_row_count(classes.rows),
             "share": share(classes.share),
             "k": format_unit_count(privacy.unit, privacy.k),
             "limit": share(privacy.suppress_at_most),

@@ -10,30 +10,24 @@ import json
 from collections.abc import Mapping
 
 from aqueduc.declaration.vocabulary import UNDECIDED
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
-_DROP = Said("« drop »", "“drop”")
-_DROP_OR_SCRUB = Said("« drop », ou « scrub » si c'est un texte libre", "“drop”, or “scrub” for a free text")
-_AFTER_SCRUB = Said(
-    "« drop » (« scrub » est passé : ceci lui a échappé)", "“drop” (“scrub” was there: this escaped it)"
-)
-_BY_KIND: Mapping[str, Said] = {
+_DROP = _("« drop »")
+_DROP_OR_SCRUB = _("« drop », ou « scrub » si c'est un texte libre")
+_AFTER_SCRUB = _("« drop » (« scrub » est passé : ceci lui a échappé)")
+_BY_KIND: Mapping[str, Message] = {
     "phone": _DROP_OR_SCRUB,
     "email": _DROP_OR_SCRUB,
     "person_name": _DROP_OR_SCRUB,
-    "address": Said(
-        "« drop », et publier plutôt la commune, le quartier ou une position ramenée à une maille (« snap »)",
-        "“drop”, and publish the town, the district or a position on a grid (“snap”) instead",
+    "address": _(
+        "« drop », et publier plutôt la commune, le quartier ou une position ramenée à une maille (« snap »)"
     ),
-    "home_position": Said("« snap: 500 », « locate » ou « drop »", "“snap: 500”, “locate” or “drop”"),
-    "birth_date": Said(
-        "« {generalise: year} » (l'année seule), ou « drop »",
-        "“{generalise: year}” (the year alone), or “drop”",
-    ),
+    "home_position": _("« snap: 500 », « locate » ou « drop »"),
+    "birth_date": _("« {generalise: year} » (l'année seule), ou « drop »"),
 }
 
 
-def safer_rule(kind: str, *, scrubbed: bool = False) -> Said:
+def safer_rule(kind: str, *, scrubbed: bool = False) -> Message:
     """The rule to write in place of the column's; ``scrubbed``: it is ``scrub`` already."""
     return _AFTER_SCRUB if scrubbed else _BY_KIND.get(kind, _DROP)
 

@@ -25,7 +25,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Said, exact
+from aqueduc.language import Message, _, exact
 from aqueduc.rules import Rule, capabilities_of, load_rule
 from aqueduc.store import Store
 
@@ -83,7 +83,7 @@ class ProtectionLoss:
     """A protection that is less than it was, and ``what`` it is. ``column``: of the source; None when it is
     of the whole."""
 
-    what: Said
+    what: Message
     column: str | None = None
 
 
@@ -102,12 +102,7 @@ def _origins(source: Source) -> frozenset[str]:
 
 # --- what protected the published revision ------------------------------------------------------------------
 
-UNKNOWN = ProtectionLoss(
-    Said(
-        "le certificat de la révision publiée ne dit pas comment elle était protégée",
-        "the certificate of the published revision does not say how it was protected",
-    )
-)
+UNKNOWN = ProtectionLoss(_("le certificat de la révision publiée ne dit pas comment elle était protégée"))
 
 
 def weakenings_since_publication(dataset: Dataset, store: Store, include: Path) -> tuple[ProtectionLoss, ...]:
@@ -171,10 +166,7 @@ def weakenings(before: ProtectionState, after: ProtectionState) -> Iterator[Prot
     if before.privacy is not None:
         yield from _of_privacy(before, before.privacy, after)
     if before.access and after.access and is_wider(before.access, after.access):
-        wider = Said(
-            "l'accès était « {before} », et serait « {after} », à d'autres lecteurs",
-            "access was “{before}”, and would be “{after}”, for other readers",
-        )
+        wider = _("l'accès était « {before} », et serait « {after} », à d'autres lecteurs")
         yield ProtectionLoss(wider.format(before=before.access.level, after=after.access.level))
 
 
@@ -197,10 +189,7 @@ def is_wider(before: Access, after: Access) -> bool:
 
 
 def _of_rule(name: str, before: Rule, after: Rule) -> ProtectionLoss:
-    what = Said(
-        "`{column}` était {before} dans la révision publiée, et serait {after}",
-        "`{column}` left by the rule `{was}` in the published revision, and would leave by a weaker `{is_}`",
-    )
+    what = _("`{column}` était {before} dans la révision publiée, et serait {after}")
     words = {
         "before": before.tell("describe"),
         "after": after.tell("describe"),
@@ -223,53 +212,37 @@ def is_weaker(before: Rule, after: Rule) -> bool:
 def _of_privacy(before: ProtectionState, was: Privacy, after: ProtectionState) -> Iterator[ProtectionLoss]:
     now = after.privacy
     if now is None:
-        gone = Said(
-            "la révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là",
-            "the published revision was protected by k = {k} over {names}, and privacy: is no longer there",
-        )
+        gone = _("la révision publiée était protégée par k = {k} sur {names}, et « privacy: » n'est plus là")
         yield ProtectionLoss(gone.format(k=was.k, names=", ".join(was.quasi_identifiers)))
         return
     if now.k < was.k:
-        lower = Said("k était de {before}, et serait de {after}", "k was {before}, and would be {after}")
+        lower = _("k était de {before}, et serait de {after}")
         yield ProtectionLoss(lower.format(before=was.k, after=now.k))
     if now.suppress_at_most > was.suppress_at_most:
-        more = Said(
+        more = _(
             "« suppress_at_most » était de {before}, et serait de {after} : la porte s'ouvrirait où elle "
-            "restait fermée",
-            "suppress_at_most was {before}, and would be {after}: the gate would open where it stayed closed",
+            "restait fermée"
         )
         yield ProtectionLoss(more.format(before=_percent(was), after=_percent(now)))
     if was.unit and not (now.unit and set(now.unit) <= set(was.unit)):
         # More columns make more units of the same people, and none makes one of each row.
-        finer = Said(
-            "les groupes comptaient des unités différentes ({names}), et compteraient {after}",
-            "classes counted different units ({names}), and would count {after}",
-        )
-        rows = Said("des lignes", "rows")
+        finer = _("les groupes comptaient des unités différentes ({names}), et compteraient {after}")
+        rows = _("des lignes")
         yield ProtectionLoss(finer.format(names=", ".join(was.unit), after=", ".join(now.unit) or rows))
     yield from _fewer_quasi_identifiers(before, was, after, now)
     for sensitive in was.sensitive:
         if _remains_public(sensitive.column, before, after) and _asks_less(sensitive, now):
-            less = Said(
-                "moins est demandé de la colonne sensible `{column}`",
-                "less is asked of the sensitive column `{column}`",
-            )
+            less = _("moins est demandé de la colonne sensible `{column}`")
             yield ProtectionLoss(less.format(column=sensitive.column), sensitive.column)
     if was.k_map and (now.k_map is None or now.k_map.at_least < was.k_map.at_least):
-        yield ProtectionLoss(Said("la k-map est ôtée, ou abaissée", "the k-map is gone, or lower"))
+        yield ProtectionLoss(_("la k-map est ôtée, ou abaissée"))
     if was.population and now.population != was.population:
-        yield ProtectionLoss(
-            Said(
-                "le jeu n'est plus comparé à ceux de la même population (« population: »)",
-                "the dataset is no longer compared with those of the same population (population:)",
-            )
-        )
+        yield ProtectionLoss(_("le jeu n'est plus comparé à ceux de la même population (« population: »)"))
     yield from _finer_levels(before, was, after, now)
 
 
-def _percent(privacy: Privacy) -> Said:
-    share = exact(privacy.suppress_at_most * 100)
-    return Said(f"{share} %", f"{share.replace(',', '.')}%")
+def _percent(privacy: Privacy) -> Message:
+    return _("{share} %").format(share=exact(privacy.suppress_at_most * 100))
 
 
 _MORE_FROM_DATA = (Recode.FIXED, Recode.GLOBAL, Recode.ITERATIVE, Recode.LOCAL)
@@ -282,18 +255,12 @@ def _finer_levels(
     """Levels that the data choose, or choose more of; and, where they are declared, a finer one."""
     ranks = [_MORE_FROM_DATA.index(one.recode or Recode.FIXED) for one in (was, now)]
     if ranks[1] > ranks[0]:
-        more = Said(
-            "les niveaux de généralisation dépendraient davantage des données (« recode: {recode} »)",
-            "levels of generalisation would depend more on the data (recode: {recode})",
-        )
+        more = _("les niveaux de généralisation dépendraient davantage des données (« recode: {recode} »)")
         yield ProtectionLoss(more.format(recode=now.recode))
         return
     if was.recode is not Recode.FIXED:
         return
-    finer = Said(
-        "`{column}` serait publiée à un niveau de sa hiérarchie plus fin, ou à un autre",
-        "`{column}` would be published at a finer level of its hierarchy, or at another one",
-    )
+    finer = _("`{column}` serait publiée à un niveau de sa hiérarchie plus fin, ou à un autre")
     for ladder in was.hierarchies:
         published = _remains_public(ladder.column, before, after)
         if published and _is_finer(ladder, now.ladder(ladder.column)):
@@ -317,10 +284,7 @@ def _fewer_quasi_identifiers(
     before: ProtectionState, was: Privacy, after: ProtectionState, now: Privacy
 ) -> Iterator[ProtectionLoss]:
     shown = {before.columns[name].published_as for name in was.quasi_identifiers if name in before.columns}
-    left_out = Said(
-        "`{column}` comptait parmi les quasi-identifiants, et serait publiée sans en être un",
-        "`{column}` was a quasi-identifier, and would be published without being one",
-    )
+    left_out = _("`{column}` comptait parmi les quasi-identifiants, et serait publiée sans en être un")
     for name, one in after.columns.items():
         counted = name in was.quasi_identifiers or one.published_as in shown
         if counted and one.published_as is not None and name not in now.quasi_identifiers:

@@ -135,11 +135,11 @@ class Certificate:
         return [
             (
                 "Anonymat de groupe (k) exigé",
-                f"{format_unit_count(self.unit, self.k).fr}, sur {', '.join(self.quasi_identifiers)}",
+                f"{format_unit_count(self.unit, self.k).french}, sur {', '.join(self.quasi_identifiers)}",
             ),
             (
                 "Plus petit groupe du fichier publié",
-                format_unit_count(self.unit, self.smallest_class or 0).fr,
+                format_unit_count(self.unit, self.smallest_class or 0).french,
             ),
             *([] if self.unit else [("Ce que compte un groupe", _NOT_PEOPLE)]),
         ]
@@ -154,7 +154,7 @@ class Certificate:
             *(
                 (
                     f"Constat levé sur « {item['column']} »",
-                    f"{IDENTIFIERS[item['kind']].fr} : {item['waiver']['reason']} "
+                    f"{IDENTIFIERS[item['kind']].french} : {item['waiver']['reason']} "
                     f"({item['waiver']['by']}, {item['waiver']['day']})",
                 )
                 for item in waived
@@ -218,7 +218,7 @@ def certificate_page(certificate: Certificate, city: City) -> str:
         interval=interval(certificate.window),
         access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
         sightings=[
-            {**one, "what": IDENTIFIERS[one["kind"]].fr}
+            {**one, "what": IDENTIFIERS[one["kind"]].french}
             for one in (certificate.scan or {}).get("sightings", ())
         ],
         places=[

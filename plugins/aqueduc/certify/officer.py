@@ -22,7 +22,7 @@ from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
-from aqueduc.language import ROW, ROWS, format_count, format_unit_count
+from aqueduc.language import format_row_count, format_unit_count
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import day
@@ -123,9 +123,9 @@ def officer_page(report: Mapping[str, Any]) -> str:
         plain=[one for one in report["columns"] if not _told_apart(one)],
         levels=_levels(report),
         chart=_chart(report),
-        wanted=format_unit_count(report["unit"], report["k"] or 0).fr,
-        smallest=format_unit_count(report["unit"], report["smallest"] or 0).fr,
-        identifiers={code: label.fr for code, label in IDENTIFIERS.items()},
+        wanted=format_unit_count(report["unit"], report["k"] or 0).french,
+        smallest=format_unit_count(report["unit"], report["smallest"] or 0).french,
+        identifiers={code: label.french for code, label in IDENTIFIERS.items()},
         sure=_SURE,
         answers=_ANSWERS,
     )
@@ -314,7 +314,7 @@ _MOST_TOLD = 8
 def _disclosure_note(report: Mapping[str, Any]) -> str:
     """What was recognised, closes nothing, and that nobody has decided on; "" for nothing."""
     told = [
-        f"« {one['column']} » ({IDENTIFIERS[one['kind']].fr}, {format_count(one['rows'], ROW, ROWS).fr})"
+        f"« {one['column']} » ({IDENTIFIERS[one['kind']].french}, {format_row_count(one['rows']).french})"
         for one in report["sightings"]
         if one["answer"] == "told"
     ]
@@ -347,7 +347,7 @@ def _risks(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "after": after.get("singled_out"),
     }
     yield {
-        "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k'] or 0).fr}",
+        "name": f"Groupes de moins de {format_unit_count(report['unit'], report['k'] or 0).french}",
         "means": "part des lignes qui s'y trouvent, sur les seuls quasi-identifiants ; la corrélation (avis "
         "05/2014 du G29) n'est pas mesurée",
         "before": before.get("below_k"),
@@ -406,7 +406,7 @@ def _levels(report: Mapping[str, Any]) -> str | None:
     return _CHOICES["local, more than k" if more else scope].format(
         units="unités" if report["unit"] else "lignes",
         choices=number(told.get("choices", 0)),
-        rows=format_count(rows, ROW, ROWS).fr,
+        rows=format_row_count(rows).french,
         of=number(of),
         share=share(rows / of if of else 0.0),
         others=(report["k"] or 1) - 1,

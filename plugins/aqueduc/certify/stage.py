@@ -18,7 +18,7 @@ from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import as_json
 from aqueduc.run import Run, Workspace
@@ -28,11 +28,9 @@ from aqueduc.store import Store
 from aqueduc.validate import ValidateReport
 
 STAGES = ("extract", "anonymise", "validate", "publish")
-_SCAN = Said("la recherche de données personnelles", "the search for personal data")
-_STAGE = Said("l'étape « {} »", "the stage “{}”")
-_CHAIN = Said(
-    "que {later} part de ce que {earlier} a rendu", "that {later} starts from what {earlier} gave back"
-)
+_SCAN = _("la recherche de données personnelles")
+_STAGE = _("l'étape « {} »")
+_CHAIN = _("que {later} part de ce que {earlier} a rendu")
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,9 @@ from aqueduc.cli import (
     sweep,
     verify,
 )
-from aqueduc.cli.bilingual import both
-from aqueduc.cli.command import BilingualCommand, in_one_language
+from aqueduc.cli.command import TranslatedCommand, translate_help
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
-from aqueduc.language import Said, speaking
+from aqueduc.language import N_, _, speaking
 from aqueduc.scratch import is_destroying
 
 MODULES = (
@@ -62,7 +61,7 @@ class AqueducGroup(TyperGroup):
         formatter.write(manual.page(self, ctx))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        return in_one_language(super().shell_complete(ctx, incomplete))
+        return translate_help(super().shell_complete(ctx, incomplete))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = super().get_command(ctx, cmd_name)
@@ -111,10 +110,7 @@ def _misspelt(error: typer.TyperException) -> int:
 
 app = typer.Typer(
     cls=AqueducGroup,
-    help=both(
-        "Aqueduc publie les données ouvertes de la Ville, et le prouve.",
-        "Aqueduc publishes a city's open data, and proves it.",
-    ),
+    help=N_("Aqueduc publie les données ouvertes de la Ville, et le prouve."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -124,7 +120,7 @@ app = typer.Typer(
 def _speak(context: typer.Context, lang: str | None) -> str | None:
     """Until the boundary, so that an error is told in the same language."""
     if lang not in (None, "fr", "en"):
-        raise typer.BadParameter(str(Said("fr ou en, rien d'autre", "fr or en, nothing else")))
+        raise typer.BadParameter(str(_("fr ou en, rien d'autre")))
     if lang is not None and isinstance(context.obj, ExitStack):
         context.obj.enter_context(speaking("en" if lang == "en" else "fr"))
     return lang
@@ -137,10 +133,7 @@ def _aqueduc(
         typer.Option(
             "--lang",
             metavar="fr|en",
-            help=both(
-                "La langue des réponses (sinon celle d'AQUEDUC_LANGUAGE, sinon le français).",
-                "The language of the answers (otherwise that of AQUEDUC_LANGUAGE, otherwise French).",
-            ),
+            help=N_("La langue des réponses (sinon celle d'AQUEDUC_LANGUAGE, sinon le français)."),
             is_eager=True,
             callback=_speak,
         ),
@@ -152,8 +145,8 @@ def _aqueduc(
 for _module in MODULES:
     _module.register(app)
 for _command in app.registered_commands:
-    if not issubclass(_command.cls or TyperCommand, BilingualCommand):
-        _command.cls = BilingualCommand
+    if not issubclass(_command.cls or TyperCommand, TranslatedCommand):
+        _command.cls = TranslatedCommand
 
 
 def main() -> None:

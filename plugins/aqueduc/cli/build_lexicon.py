@@ -7,24 +7,20 @@ from typing import Annotated
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, answer, out, say
-from aqueduc.language import Said
+from aqueduc.language import N_, _
 
-_WRITTEN = Said("{path} : {entries} noms", "{path}: {entries} names")
+_WRITTEN = _("{path} : {entries} noms")
 _FILES = {"given": "prenoms-insee.txt", "surnames": "noms-insee.txt"}
 
 
 def register(app: typer.Typer) -> None:
     app.command(
         "build-lexicon",
-        help=both(
+        help=N_(
             "Fait les listes de noms de la Ville (include/lexicons/) avec les fichiers de l'INSEE.\n\n"
             "Chaque liste dit en tête de quel fichier elle vient, son empreinte SHA-256 et la date. La "
-            "recherche de données personnelles les lit avec les siennes dès l'examen suivant.",
-            "Makes the city's lists of names (include/lexicons/) from INSEE's files.\n\n"
-            "Each list says at its head which file it comes from, its SHA-256 and the date. The search for "
-            "personal data reads them with its own from the next examination on.",
+            "recherche de données personnelles les lit avec les siennes dès l'examen suivant."
         ),
     )(build_lexicon)
 
@@ -34,17 +30,14 @@ def build_lexicon(
         Path | None,
         typer.Option(
             "--given",
-            help=both("Le fichier des prénoms (nat2022.csv).", "The file of first names (nat2022.csv)."),
+            help=N_("Le fichier des prénoms (nat2022.csv)."),
         ),
     ] = None,
     surnames: Annotated[
         Path | None,
         typer.Option(
             "--surnames",
-            help=both(
-                "Le fichier des noms de famille (noms2008nat_txt.txt).",
-                "The file of family names (noms2008nat_txt.txt).",
-            ),
+            help=N_("Le fichier des noms de famille (noms2008nat_txt.txt)."),
         ),
     ] = None,
     least: Annotated[
@@ -52,7 +45,7 @@ def build_lexicon(
         typer.Option(
             "--least",
             min=1,
-            help=both("Le moins de fois qu'un nom est porté.", "The least times that a name is borne."),
+            help=N_("Le moins de fois qu'un nom est porté."),
         ),
     ] = 20,
     as_json: AsJson = False,
@@ -63,7 +56,7 @@ def build_lexicon(
     asked = {"given": given, "surnames": surnames}
     if not any(asked.values()):
         raise typer.BadParameter(
-            str(Said("donner --given, --surnames, ou les deux", "give --given, --surnames, or both")),
+            str(_("donner --given, --surnames, ou les deux")),
             param_hint="--given",
         )
     workspace = find_workspace()

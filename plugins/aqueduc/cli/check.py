@@ -8,31 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import LATER, WRONG, AsJson, answer, err, out, say
-from aqueduc.language import Said, language
+from aqueduc.language import N_, _, label, n_
 
 if TYPE_CHECKING:
     from aqueduc.cli.connect import ConnectionAnswer
     from aqueduc.declaration import Dataset, LoadedCity
     from aqueduc.errors import DeclarationError
 
-_DOUBT = Said("à vérifier", "to be checked")
-_ASKING = Said("Sources et plateformes", "Sources and platforms")
-_NOT_ONE = Said("« {} » n'est pas une déclaration de {}.", "“{}” is no declaration of {}.")
+_DOUBT = _("à vérifier")
+_ASKING = _("Sources et plateformes")
+_NOT_ONE = _("« {} » n'est pas une déclaration de {}.")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Vérifie les déclarations, sans réseau : toutes les erreurs, avec leur ligne et leur remède.\n\n"
             "Un fichier fautif n'en cache aucun autre. Avec --connect, demande aussi à chaque source si "
             "elle répond et donne les colonnes déclarées, et à chaque plateforme si elle connaît "
-            "l'organisation, la licence, et laisse écrire le jeton. Rien n'est écrit nulle part.",
-            "Checks the declarations, without network: every error, with its line and its remedy.\n\n"
-            "A wrong file hides no other. With --connect, also asks each source whether it answers and "
-            "yields the declared columns, and each platform whether it knows the organisation, the licence, "
-            "and lets the token write. Nothing is written anywhere.",
+            "l'organisation, la licence, et laisse écrire le jeton. Rien n'est écrit nulle part."
         )
     )(check)
 
@@ -41,21 +36,15 @@ def check(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar=both("FICHIER", "FILE"),
-            help=both(
-                "Les déclarations à vérifier ; toutes, par défaut.",
-                "The declarations to check; all, by default.",
-            ),
+            metavar=N_("FICHIER"),
+            help=N_("Les déclarations à vérifier ; toutes, par défaut."),
         ),
     ] = None,
     connect: Annotated[
         bool,
         typer.Option(
             "--connect",
-            help=both(
-                "Interroger aussi les sources et les plateformes.",
-                "Ask the sources and the platforms as well.",
-            ),
+            help=N_("Interroger aussi les sources et les plateformes."),
         ),
     ] = False,
     as_json: AsJson = False,
@@ -127,11 +116,14 @@ def _show(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> No
         _show_file(str(wrong), "red")
     doubts = [problem for dataset in datasets for problem in dataset.warnings]
     for problem in doubts:
-        _show_file(f"{_DOUBT} : {problem.render()}", "yellow")
+        _show_file(str(label(_DOUBT, problem.render())), "yellow")
     good, wrong_count = len(datasets), len(errors)
-    verdict = Said(
-        f"{good} déclaration{'s' * (good > 1)} en ordre, {wrong_count} à corriger, {len(doubts)} à vérifier",
-        f"{good} declaration{'s' * (good != 1)} in order, {wrong_count} to correct, {len(doubts)} to check",
+    verdict = n_(
+        "{count} déclaration en ordre, {wrong} à corriger, {doubts} à vérifier",
+        "{count} déclarations en ordre, {wrong} à corriger, {doubts} à vérifier",
+        good,
+        wrong=wrong_count,
+        doubts=len(doubts),
     )
     say(out, verdict, style="bold red" if errors else "bold green")
 
@@ -146,9 +138,10 @@ def _show_file(text: str, style: str) -> None:
 def _show_answer(item: ConnectionAnswer) -> None:
     from rich.text import Text
 
-    colon = " : " if language() == "fr" else ": "
     mark, style = ("✓", "green") if item.ok else ("…", "yellow") if item.later else ("✗", "red")
-    out.print(Text.assemble((f"{mark} ", style), (f"{item.name}{colon}", "bold"), item.said), soft_wrap=True)
+    out.print(
+        Text.assemble((f"{mark} ", style), (str(label(item.name, "")), "bold"), item.said), soft_wrap=True
+    )
     for line in (item.remedy, *item.doubts):
         if line:
             out.print(Text(f"    {line}", "yellow" if line in item.doubts else "dim"), soft_wrap=True)

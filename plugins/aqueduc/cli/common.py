@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from aqueduc.cli.bilingual import both
-from aqueduc.language import Said, language
+from aqueduc.language import N_, Message, _, language
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
@@ -90,8 +89,8 @@ def open_context(name: str, environment: str | None = None) -> CommandContext:
     return CommandContext(load_dataset(path, loaded), loaded, workspace)
 
 
-_UNKNOWN = Said("aucun jeu « {} » dans {}.", "no dataset “{}” in {}.")
-_MEANT = Said(" Peut-être : {} ?", " Perhaps: {}?")
+_UNKNOWN = _("aucun jeu « {} » dans {}.")
+_MEANT = _(" Peut-être : {} ?")
 
 
 def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
@@ -113,7 +112,7 @@ AsJson = Annotated[
     bool,
     typer.Option(
         "--json",
-        help=both("Répondre en JSON, pour un programme.", "Answer in JSON, for a program."),
+        help=N_("Répondre en JSON, pour un programme."),
         callback=ask_json,
         is_eager=True,
     ),
@@ -121,11 +120,17 @@ AsJson = Annotated[
 DatasetName = Annotated[
     str,
     typer.Argument(
-        metavar=both("JEU", "DATASET"),
-        help=both(
-            "Le jeu de données : le nom de son fichier, sans « .yaml ».",
-            "The dataset: the name of its file, without “.yaml”.",
-        ),
+        metavar=N_("JEU"),
+        help=N_("Le jeu de données : le nom de son fichier, sans « .yaml »."),
         autocompletion=dataset_names,
     ),
 ]
+
+
+def os_reason(error: OSError) -> Message:
+    """Why the system does not let a file be read or written."""
+    if isinstance(error, PermissionError):
+        return _("droits insuffisants")
+    if isinstance(error, FileNotFoundError):
+        return _("ce dossier n'existe pas")
+    return _("erreur du disque")

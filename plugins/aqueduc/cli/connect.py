@@ -16,8 +16,8 @@ from aqueduc.declaration import City, Dataset
 from aqueduc.declaration.source_kind import summarise
 from aqueduc.declaration.spec import PlatformSettings
 from aqueduc.errors import AqueducError, GateClosed
-from aqueduc.findings import Finding, plural
-from aqueduc.language import Said
+from aqueduc.findings import Finding
+from aqueduc.language import _, join, label, n_
 from aqueduc.publish.preflight import check_dataset, open_checked_platform
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ
@@ -79,14 +79,10 @@ def _with_context(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[
 
 # --- sources ------------------------------------------------------------------------------------------------
 
-_SOURCE = Said("{} : {}", "{}: {}")
-_COLUMNS = Said("{}, toutes déclarées", "{}, all declared")
-_NOT_THOSE = Said(
-    "ses colonnes ne sont pas celles de la déclaration", "its columns are not those of the declaration"
-)
-_NOT_YET = Said(
-    "« {} » n'est dans aucun des {} premiers enregistrements", "“{}” is in none of the first {} records"
-)
+_SOURCE = _("{} : {}")
+_COLUMNS = _("{}, toutes déclarées")
+_NOT_THOSE = _("ses colonnes ne sont pas celles de la déclaration")
+_NOT_YET = _("« {} » n'est dans aucun des {} premiers enregistrements")
 
 
 def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
@@ -107,12 +103,12 @@ def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAns
             dataset.id,
             name,
             ok=False,
-            said=f"{_NOT_THOSE} : " + " ; ".join(finding.message() for finding in findings),
+            said=str(label(_NOT_THOSE, join((finding.message() for finding in findings), " ; "))),
             code=findings[0].code,
             remedy=findings[0].what_to_do(),
         )
     count = len(found.columns)
-    counted = Said(plural(count, "colonne", "colonnes"), f"{count} column{'s' * (count != 1)}")
+    counted = n_("{count} colonne", "{count} colonnes", count)
     return ConnectionAnswer(
         "source", dataset.id, name, ok=True, said=str(_COLUMNS.format(counted)), doubts=doubts
     )
@@ -120,17 +116,11 @@ def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAns
 
 # --- national schemas ---------------------------------------------------------------------------------------
 
-_SCHEMA = Said("{} : schéma national", "{}: national schema")
-_PINNED = Said("{} {}, tel qu'il a été cherché", "{} {}, as it was fetched")
-_NEWER = Said(
-    "la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »",
-    "version {} has come out; to follow it: aqueduc fetch-schema {}, then change “version:”",
-)
-_GONE = Said("le catalogue n'a plus cette version", "the catalogue no longer has this version")
-_SILENT = Said(
-    "le catalogue n'a pas répondu : nul ne sait s'il y a une version plus récente ({})",
-    "the catalogue did not answer: nobody knows whether there is a newer version ({})",
-)
+_SCHEMA = _("{} : schéma national")
+_PINNED = _("{} {}, tel qu'il a été cherché")
+_NEWER = _("la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »")
+_GONE = _("le catalogue n'a plus cette version")
+_SILENT = _("le catalogue n'a pas répondu : nul ne sait s'il y a une version plus récente ({})")
 
 
 def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
@@ -167,8 +157,8 @@ def _catalogue(index: str) -> Catalogue | AqueducError:
 
 # --- platforms ----------------------------------------------------------------------------------------------
 
-_WELCOME = Said("licence, adresse et rayon acceptés", "licence, address and category accepted")
-_RECORD = Said("fiche « {} »", "record “{}”")
+_WELCOME = _("licence, adresse et rayon acceptés")
+_RECORD = _("fiche « {} »")
 
 
 def _platform(

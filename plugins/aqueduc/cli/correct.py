@@ -9,64 +9,41 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
 from aqueduc.cli.rejected import RunName, rejected_keys
-from aqueduc.language import Said
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.cli.common import CommandContext
 
-_NO_LINE = Said(
-    "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})",
-    "validation rejected no line {} in that run (see: aqueduc rejected {})",
-)
-_NO_KEY = Said(
-    "ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source",
-    "this dataset declares no key: nothing names its rows; correct at the source",
-)
-_HOLLOW = Said(
-    "la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source",
-    "the key of this row is not filled in: it can only be corrected at the source",
-)
-_IN_KEY = Said(
-    "la clé ne se corrige pas ici : elle désigne la ligne",
-    "the key cannot be corrected here: it names the row",
-)
-_AGAIN = Said(
-    "cette cellule est déjà corrigée, à la ligne {} du fichier", "this cell is corrected already, at line {}"
-)
-_DONE = Said(
-    "Ajouté à {} : relire le fichier, l'enregistrer avec le reste, puis relancer le jeu.",
-    "Added to {}: read the file again, save it with the rest, then run the dataset again.",
-)
+_NO_LINE = _("la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})")
+_NO_KEY = _("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source")
+_HOLLOW = _("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source")
+_IN_KEY = _("la clé ne se corrige pas ici : elle désigne la ligne")
+_AGAIN = _("cette cellule est déjà corrigée, à la ligne {} du fichier")
+_DONE = _("Ajouté à {} : relire le fichier, l'enregistrer avec le reste, puis relancer le jeu.")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Corrige une cellule d'une ligne rejetée, dans include/corrections/, en attendant la source.\n\n"
             "Seulement une colonne publiée telle quelle et qui ne touche à personne : le fichier garde la "
-            "valeur juste. L'ancienne n'y est que par sa marque ; si la source change, la correction cesse.",
-            "Corrects one cell of a rejected row, in include/corrections/, while the source waits.\n\n"
-            "Only a column that is published as it is and is about nobody: the file keeps the right value. "
-            "The former one is there by its mark only; if the source changes, the correction ceases.",
+            "valeur juste. L'ancienne n'y est que par sa marque ; si la source change, la correction cesse."
         )
     )(correct)
 
 
 def correct(
     dataset: DatasetName,
-    line: Annotated[int, typer.Option("--line", help=both("La ligne de la source.", "The source's line."))],
-    column: Annotated[
-        str, typer.Option("--column", help=both("La colonne, sous son nom publié.", "The published column."))
-    ],
+    line: Annotated[int, typer.Option("--line", help=N_("La ligne de la source."))],
+    column: Annotated[str, typer.Option("--column", help=N_("La colonne, sous son nom publié."))],
     to: Annotated[
         str,
-        typer.Option("--to", help=both("La valeur juste ; vide : rien.", "The right value; empty: none.")),
+        typer.Option("--to", help=N_("La valeur juste ; vide : rien.")),
     ],
-    by: Annotated[str, typer.Option("--by", help=both("Qui corrige : prénom et nom.", "Who corrects."))],
-    why: Annotated[str, typer.Option("--why", help=both("Pourquoi, ou d'après quoi.", "Why, or by what."))],
+    by: Annotated[str, typer.Option("--by", help=N_("Qui corrige : prénom et nom."))],
+    why: Annotated[str, typer.Option("--why", help=N_("Pourquoi, ou d'après quoi."))],
     run: RunName = None,
     as_json: AsJson = False,
 ) -> None:

@@ -8,72 +8,64 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, DatasetName, answer, err, open_context, out, say
 from aqueduc.cli.window import End, Start, window_of
-from aqueduc.language import Said, language
+from aqueduc.language import N_, Number, _, format_row_count, label, n_
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from aqueduc.publish.difference import Difference, FieldChange, ResourceChange, RowChanges, TableChange
 
-_NOTHING = Said(
-    "Rien ne changerait : la plateforme sert déjà ce que dit la source.",
-    "Nothing would change: the platform already serves what the source says.",
-)
-_NOT_WRITTEN = Said("Rien n'a été écrit, ni ici ni là-bas.", "Nothing was written, neither here nor there.")
-_NEW = Said("Nouvelle fiche : {}", "New record: {}")
-_RECORD = Said("Fiche : {}", "Record: {}")
-_RESOURCES, _ROWS = Said("Ressources", "Resources"), Said("Lignes", "Rows")
+_NOTHING = _("Rien ne changerait : la plateforme sert déjà ce que dit la source.")
+_NOT_WRITTEN = _("Rien n'a été écrit, ni ici ni là-bas.")
+_NEW = _("Nouvelle fiche : {}")
+_RECORD = _("Fiche : {}")
+_RESOURCES, _ROWS = _("Ressources"), _("Lignes")
 _VISIBILITY = {
-    "shown": Said("deviendrait visible de tous", "would become visible to all"),
-    "hidden": Said("serait cachée aux visiteurs", "would be hidden from visitors"),
+    "shown": _("deviendrait visible de tous"),
+    "hidden": _("serait cachée aux visiteurs"),
 }
 # Said to machines only: an identifier, a rectangle, what follows from the name of the file.
 _TECHNICAL = frozenset({"name", "owner_org", "geocover", "spatial"})
 _FIELDS = {
-    "name": Said("nom", "name"),
-    "title": Said("titre", "title"),
-    "notes": Said("description", "description"),
-    "tags": Said("mots-clés", "keywords"),
-    "groups": Said("rayon", "category"),
-    "license_id": Said("licence", "licence"),
-    "owner_org": Said("organisation", "organisation"),
-    "author": Said("producteur", "producer"),
-    "author_email": Said("contact du producteur", "producer's contact"),
-    "maintainer": Said("diffuseur", "publisher"),
-    "maintainer_email": Said("contact", "contact"),
-    "frequency": Said("fréquence", "frequency"),
-    "granularity": Said("granularité", "granularity"),
-    "datatype": Said("type de donnée", "kind of data"),
-    "spatial": Said("emprise", "extent"),
-    "restricted": Said("accès", "access"),
-    "dataset_modification_date": Said("date de modification", "modification date"),
-    "dataset_publication_date": Said("date de publication", "publication date"),
-    "dataset_creation_date": Said("date de création", "creation date"),
-    "description": Said("description", "description"),
-    "license": Said("licence", "licence"),
-    "access_type": Said("accès", "access"),
-    "temporal_coverage": Said("période", "period"),
-    "aqueduc:dataset": Said("jeu", "dataset"),
-    "aqueduc:published": Said("date de publication", "publication date"),
-    "aqueduc:modified": Said("date de modification", "modification date"),
+    "name": _("nom"),
+    "title": _("titre"),
+    "notes": _("description"),
+    "tags": _("mots-clés"),
+    "groups": _("rayon"),
+    "license_id": _("licence"),
+    "owner_org": _("organisation"),
+    "author": _("producteur"),
+    "author_email": _("contact du producteur"),
+    "maintainer": _("diffuseur"),
+    "maintainer_email": _("contact"),
+    "frequency": _("fréquence"),
+    "granularity": _("granularité"),
+    "datatype": _("type de donnée"),
+    "spatial": _("emprise"),
+    "restricted": _("accès"),
+    "dataset_modification_date": _("date de modification"),
+    "dataset_publication_date": _("date de publication"),
+    "dataset_creation_date": _("date de création"),
+    "description": _("description"),
+    "license": _("licence"),
+    "access_type": _("accès"),
+    "temporal_coverage": _("période"),
+    "aqueduc:dataset": _("jeu"),
+    "aqueduc:published": _("date de publication"),
+    "aqueduc:modified": _("date de modification"),
 }
 _LONGEST = 70
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Dit ce qui changerait sur la plateforme si le jeu tournait maintenant.\n\n"
             "La fiche champ par champ, les ressources et leurs fichiers, la table interrogeable, et combien "
             "de lignes seraient ajoutées, modifiées ou supprimées. La source est lue et la plateforme "
-            "interrogée ; rien n'est écrit, et rien ne reste de l'essai.",
-            "Tells what would change on the platform if the dataset ran now.\n\n"
-            "The record field by field, the resources and their files, the table to query, and how many "
-            "rows would be added, changed or deleted. The source is read and the platform asked; nothing is "
-            "written, and nothing is left of the attempt.",
+            "interrogée ; rien n'est écrit, et rien ne reste de l'essai."
         )
     )(diff)
 
@@ -148,18 +140,22 @@ def _print(lines: Iterable[Text]) -> None:
 def _field(change: FieldChange, *, new: bool) -> Iterator[Text]:
     from rich.text import Text
 
-    label = str(_FIELDS.get(change.name, Said(change.name, change.name)))
+    name = str(_FIELDS.get(change.name, change.name))
     before, after = _text(change.before), _text(change.after)
     if not change.told:
-        yield Text.assemble("  ~ ", (label, "cyan"), f" : {Said('change', 'changes')}")
+        yield Text.assemble("  ~ ", (str(label(name, _("change"))), "cyan"))
     elif new:
-        yield Text.assemble(("  + ", "green"), (label, "cyan"), f" : {_short(after)}")
+        yield Text.assemble(("  + ", "green"), (str(label(name, "")), "cyan"), _short(after))
     elif "\n" in before + after or max(len(before), len(after)) > _LONGEST:
-        yield Text.assemble(("  ~ ", "yellow"), (label, "cyan"))
+        yield Text.assemble(("  ~ ", "yellow"), (name, "cyan"))
         yield from _lines(before, after)
     else:
         yield Text.assemble(
-            ("  ~ ", "yellow"), (label, "cyan"), " : ", (before or "∅", "red"), " → ", (after or "∅", "green")
+            ("  ~ ", "yellow"),
+            (str(label(name, "")), "cyan"),
+            (before or "∅", "red"),
+            " → ",
+            (after or "∅", "green"),
         )
 
 
@@ -185,7 +181,7 @@ def _short(text: str) -> str:
 
 
 _WHAT = {"added": ("+", "green"), "updated": ("~", "yellow"), "removed": ("-", "red")}
-_REPLACED = Said("nouveau fichier", "new file")
+_REPLACED = _("nouveau fichier")
 
 
 def _resource(change: ResourceChange) -> Iterator[Text]:
@@ -193,36 +189,25 @@ def _resource(change: ResourceChange) -> Iterator[Text]:
 
     mark, style = _WHAT[change.what]
     sizes = [_size(size) for size in (change.bytes_before, change.bytes_after) if size is not None]
-    said = f" : {_REPLACED}" if change.what == "updated" and change.file else ""
-    yield Text.assemble(
-        (f"  {mark} ", style), (change.name, "cyan"), said, f" ({' → '.join(sizes)})" if sizes else ""
-    )
+    replaced = change.what == "updated" and change.file
+    name = str(label(change.name, _REPLACED)) if replaced else change.name
+    yield Text.assemble((f"  {mark} ", style), (name, "cyan"), f" ({' → '.join(sizes)})" if sizes else "")
     for field in change.fields:
         for line in _field(field, new=False):
             yield Text("  ").append_text(line)
 
 
 def _size(size: int) -> str:
-    text = f"{size / 1000:,.1f}"
-    if language() == "en":
-        return f"{text} kB"
-    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",") + " ko"
+    return str(_("{size} ko").format(size=Number(size / 1000, ",.1f")))
 
 
 _TABLES = {
-    "created": Said("table interrogeable créée", "table to query created"),
-    "filled": Said(
-        "table interrogeable rechargée, sans être vidée", "table to query loaded again, without being emptied"
-    ),
-    "updated": Said(
-        "table interrogeable mise à jour par différence", "table to query brought up to date by difference"
-    ),
-    "replaced": Said(
-        "table interrogeable remplacée par une autre, préparée à côté",
-        "table to query replaced by another, prepared beside",
-    ),
-    "redefined": Said("colonnes de la table redéfinies", "columns of the table defined again"),
-    "dropped": Said("table interrogeable retirée", "table to query dropped"),
+    "created": _("table interrogeable créée"),
+    "filled": _("table interrogeable rechargée, sans être vidée"),
+    "updated": _("table interrogeable mise à jour par différence"),
+    "replaced": _("table interrogeable remplacée par une autre, préparée à côté"),
+    "redefined": _("colonnes de la table redéfinies"),
+    "dropped": _("table interrogeable retirée"),
 }
 
 
@@ -233,7 +218,7 @@ def _table(change: TableChange) -> Text:
         *(f"+{name}" for name in change.columns_added),
         *(f"-{name}" for name in change.columns_dropped),
     ]
-    name = f"{change.name} : " if change.name else ""
+    name = str(label(change.name, "")) if change.name else ""
     return Text.assemble(
         ("  ~ ", "yellow"),
         (name, "cyan"),
@@ -245,13 +230,12 @@ def _table(change: TableChange) -> Text:
 def _rows(rows: RowChanges) -> Iterator[Text]:
     from rich.text import Text
 
-    from aqueduc.language import ROW, ROWS, format_count
-
-    for mark, style, count, label in (
-        ("+", "green", rows.inserted, Said("ajoutées", "added")),
-        ("~", "yellow", rows.updated, Said("modifiées", "changed")),
-        ("-", "red", rows.deleted, Said("supprimées", "deleted")),
+    added, changed, deleted = rows.inserted or 0, rows.updated or 0, rows.deleted or 0
+    for mark, style, count, shown in (
+        ("+", "green", added, n_("{count} ligne ajoutée", "{count} lignes ajoutées", added)),
+        ("~", "yellow", changed, n_("{count} ligne modifiée", "{count} lignes modifiées", changed)),
+        ("-", "red", deleted, n_("{count} ligne supprimée", "{count} lignes supprimées", deleted)),
     ):
         if count:
-            yield Text.assemble((f"  {mark} ", style), f"{format_count(count, ROW, ROWS)} {label}")
-    yield Text(f"    {format_count(rows.before, ROW, ROWS)} → {format_count(rows.after, ROW, ROWS)}", "dim")
+            yield Text.assemble((f"  {mark} ", style), str(shown))
+    yield Text(f"    {format_row_count(rows.before)} → {format_row_count(rows.after)}", "dim")

@@ -10,37 +10,36 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from aqueduc.cli.bilingual import both
-from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, err, open_context, out, say
-from aqueduc.language import Said
+from aqueduc.cli.common import (
+    AsJson,
+    CommandContext,
+    DatasetName,
+    answer,
+    err,
+    open_context,
+    os_reason,
+    out,
+    say,
+)
+from aqueduc.language import N_, _, label
 
 if TYPE_CHECKING:
     from aqueduc.record.explanation import Explanation
 
 Opinion = Literal["favorable", "réservé", "défavorable"]
-_WRITTEN = Said("Écrit : {}", "Written: {}")
-_WHO = Said(
-    "--signed demande --by (prénom et nom) et --role",
-    "--signed asks for --by (first and last name) and --role",
-)
+_WRITTEN = _("Écrit : {}")
+_WHO = _("--signed demande --by (prénom et nom) et --role")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Explique un jeu en français : ce qui sort, ce qui reste, comment, pourquoi, à qui, à quel "
             "rythme ; ce que rien ne vérifie ; ce qui a changé depuis le dernier avis.\n\n"
             "C'est le texte que signe le délégué à la protection des données ; il ne contient aucune donnée "
             "de la source, et porte les empreintes de la déclaration et de city.yaml. --html en fait une "
             "page à imprimer, avec la place des signatures. Une fois le papier signé, --signed en garde la "
-            "trace dans include/signatures/ : rien ne le vérifie, rien ne l'attend.",
-            "Explains a dataset in French: what leaves, what stays, how, why, to whom, how often; what "
-            "nothing checks; what has changed since the last opinion.\n\n"
-            "It is the text that a data protection officer signs; it holds no cell of the source, and "
-            "carries the fingerprints of the declaration and of city.yaml. --html makes a page to print, "
-            "with room for signatures. Once the paper is signed, --signed keeps a trace of it in "
-            "include/signatures/: nothing checks it, nothing waits for it. Always in French, whatever "
-            "--lang says.",
+            "trace dans include/signatures/ : rien ne le vérifie, rien ne l'attend."
         )
     )(explain)
 
@@ -51,41 +50,34 @@ def explain(
         Path | None,
         typer.Option(
             "--html",
-            metavar=both("FICHIER", "FILE"),
-            help=both(
-                "Écrire une page HTML, à imprimer et à signer.", "Write an HTML page, to print and sign."
-            ),
+            metavar=N_("FICHIER"),
+            help=N_("Écrire une page HTML, à imprimer et à signer."),
         ),
     ] = None,
     markdown: Annotated[
         Path | None,
         typer.Option(
             "--markdown",
-            metavar=both("FICHIER", "FILE"),
-            help=both("Écrire le texte en Markdown.", "Write the text in Markdown."),
+            metavar=N_("FICHIER"),
+            help=N_("Écrire le texte en Markdown."),
         ),
     ] = None,
     signed: Annotated[
         Opinion | None,
         typer.Option(
             "--signed",
-            help=both(
-                "Enregistrer l'avis signé (avec --by et --role).",
-                "Record the signed opinion (with --by and --role).",
-            ),
+            help=N_("Enregistrer l'avis signé (avec --by et --role)."),
         ),
     ] = None,
-    by: Annotated[str | None, typer.Option("--by", help=both("Qui a signé.", "Who signed."))] = None,
-    role: Annotated[
-        str | None, typer.Option("--role", help=both("En quelle qualité.", "In which capacity."))
-    ] = None,
-    remarks: Annotated[str, typer.Option("--remarks", help=both("Ses observations.", "Their remarks."))] = "",
+    by: Annotated[str | None, typer.Option("--by", help=N_("Qui a signé."))] = None,
+    role: Annotated[str | None, typer.Option("--role", help=N_("En quelle qualité."))] = None,
+    remarks: Annotated[str, typer.Option("--remarks", help=N_("Ses observations."))] = "",
     on: Annotated[
         datetime | None,
         typer.Option(
             "--on",
             formats=["%Y-%m-%d"],
-            help=both("Le jour de la signature (aujourd'hui).", "The day of the signature (today)."),
+            help=N_("Le jour de la signature (aujourd'hui)."),
         ),
     ] = None,
     as_json: AsJson = False,
@@ -137,7 +129,7 @@ def _record(
     try:
         written = signatures.write_signatures(include, dataset.id, (*given, one))
     except OSError as error:
-        raise typer.BadParameter(f"include/{signatures.FOLDER} : {error.strerror}") from None
+        raise typer.BadParameter(str(label(f"include/{signatures.FOLDER}", os_reason(error)))) from None
     say(err, _WRITTEN.format(written))
 
 
@@ -145,7 +137,7 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise typer.BadParameter(f"{path} : {error.strerror}") from None
+        raise typer.BadParameter(str(label(path, os_reason(error)))) from None
     say(err, _WRITTEN.format(path))
 
 

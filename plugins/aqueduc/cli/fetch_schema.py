@@ -8,38 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
-from aqueduc.language import Said
+from aqueduc.language import N_, Message, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.national import Pin
 
-_FETCHED = Said("{name} {version} : rangé dans {path}", "{name} {version}: put into {path}")
-_ALREADY = Said("{name} {version} : déjà là, le même", "{name} {version}: already there, the same")
-_CHANGED = Said(
+_FETCHED = _("{name} {version} : rangé dans {path}")
+_ALREADY = _("{name} {version} : déjà là, le même")
+_CHANGED = _(
     "{name} {version} n'est plus servi comme il avait été cherché (le {day}) ; rien n'est changé. Pour "
-    "prendre ce qui est servi aujourd'hui : --replace",
-    "{name} {version} is no longer served as it was fetched (on {day}); nothing is changed. To take what is "
-    "served today: --replace",
+    "prendre ce qui est servi aujourd'hui : --replace"
 )
-_NO_TABLE = Said(
-    "{name} {version} n'est pas un Table Schema que Aqueduc puisse lire : {why}",
-    "{name} {version} is no Table Schema that Aqueduc can read: {why}",
-)
-_WRITE = Said("À écrire dans la déclaration :", "To write in the declaration:")
+_NO_TABLE = _("{name} {version} n'est pas un Table Schema que Aqueduc puisse lire : {why}")
+_WRITE = _("À écrire dans la déclaration :")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
         "fetch-schema",
-        help=both(
+        help=N_(
             "Cherche un schéma national, une fois, et le range dans include/ avec son empreinte.\n\n"
             "Les exécutions n'en lisent ensuite que ces octets-là, sans réseau. Une version plus récente est "
-            "annoncée par « check --connect », jamais prise d'elle-même.",
-            "Fetches a national schema, once, and puts it into include/ with its hash.\n\n"
-            "Runs then read those very bytes, without network. A newer version is announced by “check "
-            "--connect”, never taken by itself.",
+            "annoncée par « check --connect », jamais prise d'elle-même."
         ),
     )(fetch_schema)
 
@@ -48,18 +39,15 @@ def fetch_schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar=both("NOM", "NAME"),
-            help=both(
-                "Son nom sur schema.data.gouv.fr, comme etalab/schema-irve-statique.",
-                "Its name on schema.data.gouv.fr, like etalab/schema-irve-statique.",
-            ),
+            metavar=N_("NOM"),
+            help=N_("Son nom sur schema.data.gouv.fr, comme etalab/schema-irve-statique."),
         ),
     ],
     version: Annotated[
         str | None,
         typer.Argument(
             metavar="VERSION",
-            help=both("La version ; par défaut, la plus récente.", "The version; by default, the newest."),
+            help=N_("La version ; par défaut, la plus récente."),
         ),
     ] = None,
     index: Annotated[
@@ -67,20 +55,14 @@ def fetch_schema(
         typer.Option(
             "--index",
             metavar="URL",
-            help=both(
-                "Un autre catalogue que celui de schema.data.gouv.fr, de la même forme.",
-                "Another catalogue than that of schema.data.gouv.fr, of the same shape.",
-            ),
+            help=N_("Un autre catalogue que celui de schema.data.gouv.fr, de la même forme."),
         ),
     ] = None,
     replace: Annotated[
         bool,
         typer.Option(
             "--replace",
-            help=both(
-                "Prendre ce qui est servi même si cette version était déjà là, autre.",
-                "Take what is served even if this version was there already, and different.",
-            ),
+            help=N_("Prendre ce qui est servi même si cette version était déjà là, autre."),
         ),
     ] = False,
     as_json: AsJson = False,
@@ -117,7 +99,7 @@ def _tell(pin: Pin, words: dict[str, str], *, fresh: bool, as_json: bool) -> Non
     say(out, f"  schema: {{national: {pin.name}, version: {quoted}}}")
 
 
-def _unusable(data: bytes) -> Said | str | None:
+def _unusable(data: bytes) -> Message | str | None:
     """Why a run could not apply this schema; None when it could."""
     from pydantic import ValidationError
 

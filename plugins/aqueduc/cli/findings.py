@@ -8,16 +8,15 @@ from rich.console import Console
 from rich.text import Text
 
 from aqueduc.cli.progress import STAGES
-from aqueduc.language import language
+from aqueduc.language import label
 from aqueduc.reports import ReportedFinding
 
 
 def show_findings(console: Console, found: Mapping[str, Sequence[ReportedFinding]]) -> None:
     """``found`` by name of stage."""
-    colon = " : " if language() == "fr" else ": "
     for stage, findings in found.items():
         for finding in findings:
-            head = (("• ", "yellow"), (f"{STAGES[stage]}{colon}", "bold"))
+            head = (("• ", "yellow"), (str(label(STAGES[stage], "")), "bold"))
             console.print(Text.assemble(*head, finding.message, (f"  [{finding.code}]", "dim")))
             if finding.remedy:
                 console.print(Text(f"    {finding.remedy}", "dim"))

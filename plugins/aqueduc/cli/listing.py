@@ -8,49 +8,42 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, answer, moment, out
-from aqueduc.language import Said
+from aqueduc.language import N_, NOTHING, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset
     from aqueduc.run import Workspace
 
 _STATES = {
-    "declared": Said("", ""),
-    "unreadable": Said("déclaration illisible", "declaration unreadable"),
-    "undeclared": Said("publié, plus déclaré", "published, no longer declared"),
+    "declared": NOTHING,
+    "unreadable": _("déclaration illisible"),
+    "undeclared": _("publié, plus déclaré"),
 }
 _HEAD = (
-    Said("Jeu", "Dataset"),
-    Said("Titre", "Title"),
-    Said("Diffusion", "By"),
-    Said("Accès", "Access"),
-    Said("Mise à jour", "Updates"),
-    Said("Publié le", "Published"),
+    _("Jeu"),
+    _("Titre"),
+    _("Diffusion"),
+    _("Accès"),
+    _("Mise à jour"),
+    _("Publié le"),
 )
 _WIDE, _WHERE_THERE_IS_ROOM = 100, (2, 3)
 """Columns of a terminal from which nothing is squeezed, and which of ``_HEAD`` are left out below."""
-_MODES = {"upload": Said("fichier", "file"), "index": Said("lien", "link")}
-_OPEN, _RESTRICTED = Said("ouvert", "open"), Said("restreint", "restricted")
-_NEVER = Said("jamais", "never")
-_SEE = Said("Voir ce qui ne va pas : aqueduc check", "See what is wrong: aqueduc check")
-_LEFT = Said(
-    "Ce qui est publié et n'est plus déclaré reste en ligne : le retirer, ou rétablir sa déclaration.",
-    "What is published and no longer declared stays on line: withdraw it, or bring its declaration back.",
-)
+_MODES = {"upload": _("fichier"), "index": _("lien")}
+_OPEN, _RESTRICTED = _("ouvert"), _("restreint")
+_NEVER = _("jamais")
+_SEE = _("Voir ce qui ne va pas : aqueduc check")
+_LEFT = _("Ce qui est publié et n'est plus déclaré reste en ligne : le retirer, ou rétablir sa déclaration.")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
         "list",
-        help=both(
+        help=N_(
             "Liste les jeux de données, et ce qui en est publié.\n\n"
             "Une déclaration illisible n'en cache aucune autre ; un jeu publié que plus rien ne déclare est "
-            "montré aussi.",
-            "Lists the datasets, and what of them is published.\n\n"
-            "A declaration that cannot be read hides no other; a dataset that is published and that nothing "
-            "declares any more is shown as well.",
+            "montré aussi."
         ),
     )(list_datasets)
 
@@ -132,7 +125,7 @@ def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
             line.title,
             str(_MODES.get(line.mode or "", "")),
             str(_OPEN if line.access == "public" else _RESTRICTED),
-            str(Said(cadence.french, line.cadence or "")) if cadence else "",
+            str(cadence.label) if cadence else "",
         )
         cells = [Text(state, "red"), *"———"] if state else [Text(text or "—") for text in known]
         when = moment(line.published_at, timezone) if line.published_at else Text(str(_NEVER), "dim")

@@ -15,49 +15,36 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from aqueduc.cli.bilingual import in_language
-from aqueduc.language import Said
+from aqueduc.language import Message, _, join, translate
 
 WIDTH = 100
 
-USAGE = Said("Utilisation", "Usage")
+USAGE = _("Utilisation : ")
 ARGUMENTS, OPTIONS, COMMANDS = (
-    Said("Arguments", "Arguments"),
-    Said("Options", "Options"),
-    Said("Commandes", "Commands"),
+    _("Arguments"),
+    _("Options"),
+    _("Commandes"),
 )
-EXIT_CODES = Said("Codes de sortie", "Exit codes")
+EXIT_CODES = _("Codes de sortie")
 CODES = (
-    ("0", Said("tout va bien", "all is well")),
+    ("0", _("tout va bien")),
     (
         "1",
-        Said(
-            "une déclaration est fautive, une porte s'est fermée, ou la plateforme refuse",
-            "a declaration is wrong, a gate has closed, or the platform refuses",
-        ),
+        _("une déclaration est fautive, une porte s'est fermée, ou la plateforme refuse"),
     ),
-    ("2", Said("la commande est mal écrite", "the command is misspelt")),
+    ("2", _("la commande est mal écrite")),
     (
         "3",
-        Said(
-            "quelque chose ne répond pas, et répondra peut-être plus tard",
-            "something does not answer, and may answer later",
-        ),
+        _("quelque chose ne répond pas, et répondra peut-être plus tard"),
     ),
 )
 _OF_TYPER = {
-    "help": Said("Montrer cette aide.", "Show this help."),
-    "install_completion": Said(
-        "Installer la complétion (touche Tab) pour l'interpréteur de commandes courant.",
-        "Install completion (Tab key) for the current shell.",
-    ),
-    "show_completion": Said(
-        "Montrer le script de complétion, pour l'installer soi-même.",
-        "Show the completion script, to install it by hand.",
-    ),
+    "help": _("Montrer cette aide."),
+    "install_completion": _("Installer la complétion (touche Tab) pour l'interpréteur de commandes courant."),
+    "show_completion": _("Montrer le script de complétion, pour l'installer soi-même."),
 }
-_DEFAULT = Said("par défaut : {}", "default: {}")
-_REQUIRED = Said("obligatoire", "required")
+_DEFAULT = _("par défaut : {}")
+_REQUIRED = _("obligatoire")
 
 
 def page(command: Any, context: typer.Context) -> str:
@@ -71,8 +58,8 @@ def page(command: Any, context: typer.Context) -> str:
 
 
 def _page(command: Any, context: typer.Context, width: int) -> Iterator[Text]:
-    yield Text.assemble((f"{USAGE}{_colon()}", "bold"), usage(context))
-    for paragraph in in_language(command.help).split("\n\n"):
+    yield Text.assemble((str(USAGE), "bold"), usage(context))
+    for paragraph in translate(command.help).split("\n\n"):
         yield Text("\n" + "\n".join(_wrap_lines(paragraph, width)))
     params = [param for param in command.get_params(context) if not getattr(param, "hidden", False)]
     for title, kind in ((ARGUMENTS, "argument"), (OPTIONS, "option")):
@@ -80,12 +67,12 @@ def _page(command: Any, context: typer.Context, width: int) -> Iterator[Text]:
             title, [_describe_option(p, kind) for p in params if p.param_type_name == kind], width
         )
     names = command.list_commands(context) if hasattr(command, "list_commands") else []
-    rows = [(name, _first_sentence(in_language(command.get_command(context, name).help))) for name in names]
+    rows = [(name, _first_sentence(translate(command.get_command(context, name).help))) for name in names]
     yield from _section(COMMANDS, rows, width)
     yield from _section(EXIT_CODES, [(code, str(text)) for code, text in CODES], width)
 
 
-def _section(title: Said, rows: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
+def _section(title: Message, rows: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
     if not rows:
         return
     yield Text(f"\n{title}", "bold")
@@ -106,20 +93,16 @@ def _wrap_lines(text: str, width: int) -> list[str]:
 _TIED = re.compile(r"« | [»:;?!](?= |$)")
 
 
-def _colon() -> str:
-    return str(Said(" : ", ": "))
-
-
 def _describe_option(param: Any, kind: str) -> tuple[str, str]:
     if kind == "argument":
-        name = in_language(param.metavar) or param.name.upper()
+        name = translate(param.metavar) or param.name.upper()
         more = [str(_REQUIRED)] if param.required else []
     else:
         name = ", ".join([*param.opts, *param.secondary_opts])
-        name += "" if _is_flag(param) or not param.metavar else f" {in_language(param.metavar)}"
+        name += "" if _is_flag(param) or not param.metavar else f" {translate(param.metavar)}"
         shown = param.default not in (None, False, True, (), []) and not callable(param.default)
         more = [str(_DEFAULT.format(param.default))] if shown else []
-    text = str(_OF_TYPER[param.name]) if param.name in _OF_TYPER else in_language(param.help)
+    text = str(_OF_TYPER[param.name]) if param.name in _OF_TYPER else translate(param.help)
     return name, f"{text} [{', '.join(more)}]" if more else text
 
 
@@ -130,13 +113,13 @@ def _is_flag(param: Any) -> bool:
 def usage(context: typer.Context) -> str:
     """``aqueduc run [OPTIONS] JEU``."""
     command: Any = context.command
-    words = [context.command_path, f"[{OPTIONS.fr.upper()}]"]
+    words = [context.command_path, f"[{str(OPTIONS).upper()}]"]
     for param in command.get_params(context):
         if param.param_type_name == "argument":
-            name = in_language(param.metavar) or param.name.upper()
+            name = translate(param.metavar) or param.name.upper()
             words.append((name if param.required else f"[{name}]") + ("…" if param.nargs != 1 else ""))
     if hasattr(command, "list_commands"):
-        words.append(str(Said("COMMANDE", "COMMAND")) + " …")
+        words.append(str(_("COMMANDE")) + " …")
     return " ".join(words)
 
 
@@ -146,16 +129,14 @@ def _first_sentence(text: str) -> str:
 
 # --- misspelt -----------------------------------------------------------------------------------------------
 
-_NO_COMMAND = Said("La commande « {} » n'existe pas.", "There is no command “{}”.")
-_NO_OPTION = Said("L'option {} n'existe pas.", "There is no option {}.")
-_MISSING = Said("Il manque {}.", "{} is missing.")
-_BAD = Said("{} : {}", "{}: {}")
-_BARE = Said("Commande mal écrite : {}", "Misspelt command: {}")
-_MEANT = Said(" Peut-être : {} ?", " Perhaps: {}?")
-_LANG_FIRST = Said(
-    " Elle se place avant la commande : aqueduc {} en …", " It comes before the command: aqueduc {} en …"
-)
-_SEE = Said("Voir : {} --help", "See: {} --help")
+_NO_COMMAND = _("La commande « {} » n'existe pas.")
+_NO_OPTION = _("L'option {} n'existe pas.")
+_MISSING = _("Il manque {}.")
+_BAD = _("{} : {}")
+_BARE = _("Commande mal écrite : {}")
+_MEANT = _(" Peut-être : {} ?")
+_LANG_FIRST = _(" Elle se place avant la commande : aqueduc {} en …")
+_SEE = _("Voir : {} --help")
 
 
 def misspelt(error: typer.TyperException) -> str:
@@ -165,26 +146,26 @@ def misspelt(error: typer.TyperException) -> str:
     return f"{text}\n{_SEE.format(context.command_path)}" if context else text
 
 
-def _said_of(error: Any) -> Said:
+def _said_of(error: Any) -> Message:
     hint = _hint(error)
     match type(error).__name__:
         case "NoSuchOption":
             found = _NO_OPTION.format(error.option_name)
             if error.option_name == "--lang":
-                return _join_texts(found, _LANG_FIRST.format("--lang"))
+                return join((found, _LANG_FIRST.format("--lang")), "")
             return (
-                _join_texts(found, _MEANT.format(", ".join(error.possibilities)))
+                join((found, _MEANT.format(", ".join(error.possibilities))), "")
                 if error.possibilities
                 else found
             )
         case "MissingParameter":
             return _MISSING.format(hint)
         case "BadParameter":
-            return _BAD.format(hint, error.message) if hint else Said(error.message, error.message)
+            return _BAD.format(hint, error.message) if hint else Message(error.message)
         case "NoSuchCommand":
             found = _NO_COMMAND.format(error.name)
             near = error.possibilities[:1]  # the nearest comes first
-            return _join_texts(found, _MEANT.format(", ".join(near))) if near else found
+            return join((found, _MEANT.format(", ".join(near))), "") if near else found
         case _:
             return _BARE.format(error.format_message())
 
@@ -193,8 +174,4 @@ def _hint(error: Any) -> str:
     param = getattr(error, "param", None)
     if param is None:
         return ""
-    return in_language(param.metavar) if param.param_type_name == "argument" else param.opts[0]
-
-
-def _join_texts(*texts: Said) -> Said:
-    return Said("".join(text.fr for text in texts), "".join(text.en for text in texts))
+    return translate(param.metavar) if param.param_type_name == "argument" else param.opts[0]

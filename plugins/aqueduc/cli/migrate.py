@@ -9,37 +9,24 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import WRONG, AsJson, answer, err, out, say
-from aqueduc.language import Said, format_count
+from aqueduc.language import N_, Message, _, label, n_
 
 if TYPE_CHECKING:
     from aqueduc.migrate import Conversion, DatasetDraft, OpenPoint
 
-_DECIDE, _DECISIONS = Said("point à décider", "point to decide"), Said("points à décider", "points to decide")
-_DO, _ACTIONS = Said("chose à faire", "thing to do"), Said("choses à faire", "things to do")
-_WRITTEN = Said("écrit : {}", "written: {}")
-_THERE = Said(
-    "« {} » existe déjà : rien n'a été écrit de ce jeu.", "“{}” exists already: nothing of it was written."
-)
-_DRAFT, _DRAFTS = (
-    Said("déclaration écrite", "declaration written"),
-    Said("déclarations écrites", "declarations written"),
-)
-_LEFT, _LEFT_ALL = Said("refus", "refusal"), Said("refus", "refusals")
+_WRITTEN = _("écrit : {}")
+_THERE = _("« {} » existe déjà : rien n'a été écrit de ce jeu.")
 _SHOWN = 3
 
 
 def register(app: typer.Typer) -> None:
     app.command(
         "import",
-        help=both(
+        help=N_(
             "Reprend les déclarations d'un autre projet.\n\n"
             "Écrit des brouillons, et la liste de ce qui reste à décider à la main : « aqueduc check » les "
-            "refuse jusque-là.",
-            "Takes over the declarations of another project.\n\n"
-            "Writes drafts, and the list of what is left to be decided by hand: “aqueduc check” refuses them "
-            "until then.",
+            "refuse jusque-là."
         ),
     )(import_)
 
@@ -48,24 +35,21 @@ def import_(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar=both("FICHIERS", "FILES"),
-            help=both("Les déclarations de l'autre projet.", "The declarations of the other project."),
+            metavar=N_("FICHIERS"),
+            help=N_("Les déclarations de l'autre projet."),
             exists=True,
             dir_okay=False,
         ),
     ],
     origin: Annotated[
         Literal["toronto", "dag-factory"],
-        typer.Option("--from", help=both("L'autre projet.", "The other project.")),
+        typer.Option("--from", help=N_("L'autre projet.")),
     ],
     into: Annotated[
         Path | None,
         typer.Option(
             "--into",
-            help=both(
-                "Le dossier des déclarations ; par défaut, include/.",
-                "The folder of the declarations; include/ by default.",
-            ),
+            help=N_("Le dossier des déclarations ; par défaut, include/."),
             file_okay=False,
         ),
     ] = None,
@@ -129,16 +113,24 @@ def _tell(outcome: _FileOutcome) -> None:
     say(out, outcome.converted.file, style="bold")
     for draft, paths in outcome.written:
         say(out, f"  {_WRITTEN.format(', '.join(paths))}", style="green")
-        for marked, one, many in ((True, _DECIDE, _DECISIONS), (False, _DO, _ACTIONS)):
+        for marked, count in ((True, _count_decisions), (False, _count_actions)):
             asked = [item for item in draft.open if item.marked is marked]
             if asked:
-                say(out, f"    {format_count(len(asked), one, many)}")
+                say(out, f"    {count(len(asked))}")
                 for line in _list_points(asked):
                     say(out, f"      {line}")
     for path in outcome.there:
         say(err, f"  {_THERE.format(path)}", style="red")
     for finding in outcome.converted.refused:
         say(err, f"  {finding}", style="yellow" if outcome.converted.drafts else "red")
+
+
+def _count_decisions(count: int) -> Message:
+    return n_("{count} point à décider", "{count} points à décider", count)
+
+
+def _count_actions(count: int) -> Message:
+    return n_("{count} chose à faire", "{count} choses à faire", count)
 
 
 def _list_points(items: Iterable[OpenPoint]) -> Iterator[str]:
@@ -148,11 +140,11 @@ def _list_points(items: Iterable[OpenPoint]) -> Iterator[str]:
         groups.setdefault(item.finding.code, []).append(item)
     for group in groups.values():
         if len(group) <= _SHOWN:
-            yield from (f"{item.key} : {item.finding}" for item in group)
+            yield from (str(label(item.key, item.finding)) for item in group)
         else:
             keys = ", ".join(item.key for item in group[:_SHOWN])
             plainest = min((item.finding.what_to_do() for item in group), key=len)
-            yield f"{keys}… ({len(group)}) : {plainest}"
+            yield str(label(f"{keys}… ({len(group)})", plainest))
 
 
 def _sum_up(outcomes: list[_FileOutcome]) -> None:
@@ -160,8 +152,8 @@ def _sum_up(outcomes: list[_FileOutcome]) -> None:
     decisions = sum(one.marked for outcome in outcomes for draft, _ in outcome.written for one in draft.open)
     refusals = sum(outcome.refusals for outcome in outcomes)
     parts = (
-        format_count(written, _DRAFT, _DRAFTS),
-        format_count(decisions, _DECIDE, _DECISIONS),
-        format_count(refusals, _LEFT, _LEFT_ALL),
+        n_("{count} déclaration écrite", "{count} déclarations écrites", written),
+        _count_decisions(decisions),
+        n_("{count} refus", "{count} refus", refusals),
     )
     say(out, ", ".join(map(str, parts)), style="red" if refusals else "green")

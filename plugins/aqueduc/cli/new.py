@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
-from aqueduc.cli.command import BilingualCommand
+from aqueduc.cli.command import TranslatedCommand
 from aqueduc.cli.common import AsJson, answer, out, say
-from aqueduc.language import Said
+from aqueduc.language import N_, Message, _, join, n_
 
 if TYPE_CHECKING:
     from aqueduc.declaration.source_kind import DraftOptions
@@ -21,66 +20,48 @@ if TYPE_CHECKING:
     from aqueduc.draft.proposals import ColumnProposal
 
 _HEAD = (
-    Said("Colonne", "Column"),
-    Said("Type", "Type"),
-    Said("Proposé", "Proposed"),
-    Said("Pourquoi", "Why (in French)"),
+    _("Colonne"),
+    _("Type"),
+    _("Proposé"),
+    _("Pourquoi"),
 )
-_ASKED = Said("à décider : {}", "to decide: {}")
-_WRITTEN = Said("Écrit : {}", "Written: {}")
-_NEXT = Said(
-    "{count} à prendre, chacune à sa place dans le fichier : aqueduc check include/datasets/{name}.yaml",
-    "{count} to take, each at its place in the file: aqueduc check include/datasets/{name}.yaml",
+_ASKED = _("à décider : {}")
+_WRITTEN = _("Écrit : {}")
+_NEXT = _(
+    "{count} à prendre, chacune à sa place dans le fichier : aqueduc check include/datasets/{name}.yaml"
 )
-_DECISIONS = Said("décisions", "decisions")
-_EXISTS = Said(
-    "{} existe déjà : choisir un autre nom, ou l'ôter d'abord (rien n'est réécrit).",
-    "{} exists already: choose another name, or remove it first (nothing is written over).",
+_EXISTS = _("{} existe déjà : choisir un autre nom, ou l'ôter d'abord (rien n'est réécrit).")
+_NAME = _(
+    "« {} » ne peut pas être le nom d'un jeu : minuscules sans accent, chiffres et tirets, 100 caractères."
 )
-_NAME = Said(
-    "« {} » ne peut pas être le nom d'un jeu : minuscules sans accent, chiffres et tirets, 100 caractères.",
-    "“{}” cannot be the name of a dataset: lower case without accents, digits and hyphens, 100 characters.",
-)
-_ONE_SOURCE = Said(
-    "dire d'où vient le jeu, une seule fois : SOURCE, ou {}",
-    "say where the dataset comes from, once: SOURCE, or {}",
-)
-_CONNECTION = Said("CONNEXION", "CONNEXION")
+_ONE_SOURCE = _("dire d'où vient le jeu, une seule fois : SOURCE, ou {}")
+_PAIR = _("--{} avec --{}")
+_CONNECTION = _("CONNEXION")
 _CHOSEN = "aqueduc.new.source"
-_NO_FOLDER = Said(
-    "« {} » n'est ni un dossier, ni une adresse http(s).", "“{}” is neither a folder nor a URL."
-)
+_NO_FOLDER = _("« {} » n'est ni un dossier, ni une adresse http(s).")
 
 Name = Annotated[
     str,
     typer.Argument(
-        metavar=both("JEU", "DATASET"),
-        help=both(
-            "Le nom à donner au jeu : son identifiant public, pour toujours.",
-            "The name to give to the dataset: its public identifier, for ever.",
-        ),
+        metavar=N_("JEU"),
+        help=N_("Le nom à donner au jeu : son identifiant public, pour toujours."),
     ),
 ]
 Source = Annotated[
     str | None,
     typer.Argument(
         metavar="SOURCE",
-        help=both(
-            "Un fichier ou une adresse, pour un premier coup d'œil sans connexion.",
-            "A file or a URL, for a first look without a connection.",
-        ),
+        help=N_("Un fichier ou une adresse, pour un premier coup d'œil sans connexion."),
     ),
 ]
 Schemas = Annotated[
     str | None,
     typer.Option(
         "--schemas",
-        metavar=both("DOSSIER|URL", "FOLDER|URL"),
-        help=both(
+        metavar=N_("DOSSIER|URL"),
+        help=N_(
             "Où chercher un schéma national : un dossier, ou un index comme "
-            "https://schema.data.gouv.fr/schemas/schemas.json ; par défaut include/schemas/national.",
-            "Where to look for a national schema: a folder, or an index such as "
-            "https://schema.data.gouv.fr/schemas/schemas.json; by default include/schemas/national.",
+            "https://schema.data.gouv.fr/schemas/schemas.json ; par défaut include/schemas/national."
         ),
     ),
 ]
@@ -88,10 +69,7 @@ Enums = Annotated[
     bool,
     typer.Option(
         "--enums",
-        help=both(
-            "Écrire dans le schéma les valeurs des listes de codes (ce sont des cellules de la source).",
-            "Write the values of lists of codes into the schema (they are cells of the source).",
-        ),
+        help=N_("Écrire dans le schéma les valeurs des listes de codes (ce sont des cellules de la source)."),
     ),
 ]
 
@@ -99,20 +77,16 @@ Enums = Annotated[
 def register(app: typer.Typer) -> None:
     app.command(
         cls=NewCommand,
-        help=both(
+        help=N_(
             "Ébauche la déclaration d'un jeu et son schéma, à partir de sa source.\n\n"
             "Lit toute la source, sans en montrer ni en écrire une cellule : types, clés, données "
             "personnelles, schéma national qui convient. Ce qui est sûr est écrit ; le reste est « à "
-            "décider », et check refuse le jeu tant qu'une décision manque. N'écrase aucun fichier.",
-            "Drafts the declaration of a dataset and its schema, from its source.\n\n"
-            "Reads all of the source, and neither shows nor writes a cell of it: types, keys, personal data, "
-            "the national schema that fits. What is sure is written; the rest is left to decide, and check "
-            "refuses the dataset until it is. Writes over no file.",
+            "décider », et check refuse le jeu tant qu'une décision manque. N'écrase aucun fichier."
         ),
     )(new)
 
 
-class NewCommand(BilingualCommand):
+class NewCommand(TranslatedCommand):
     """With an option for each kind of source that can be drafted, and for what is read there: the kinds are
     loaded when ``new`` is called, or its help is."""
 
@@ -141,8 +115,8 @@ def _source_options() -> tuple[Any, ...]:
     return tuple(typer.main.get_command(app).params)
 
 
-def _option(name: str, metavar: Said, text: Said) -> Any:
-    return Annotated[str | None, typer.Option(f"--{name}", metavar=both(*metavar), help=both(*text))]
+def _option(name: str, metavar: Message, text: Message) -> Any:
+    return Annotated[str | None, typer.Option(f"--{name}", metavar=metavar.text, help=text.text)]
 
 
 def _function_with(options: Mapping[str, Any]) -> Callable[..., None]:
@@ -215,9 +189,8 @@ def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None
     for kind, options in kinds.items():
         if source is None and given.keys() == {kind, options.target.option}:
             return drafting_of(kind).choose(name, given[kind], given[options.target.option])
-    listed = ", ".join(f"--{kind} {{0}} --{options.target.option}" for kind, options in kinds.items())
-    pairs = Said(listed.format("avec"), listed.format("with"))
-    raise typer.BadParameter(str(_ONE_SOURCE.format(pairs)))
+    pairs = (_PAIR.format(kind, options.target.option) for kind, options in kinds.items())
+    raise typer.BadParameter(str(_ONE_SOURCE.format(join(pairs))))
 
 
 def _catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
@@ -250,8 +223,8 @@ def _show(made: DeclarationDraft) -> None:
     for text in _notes(made):
         say(out, text)
     say(out, _WRITTEN.format(", ".join(f"include/{path}" for path in made.files)), style="green")
-    count = f"{len(made.decisions)} "
-    say(out, _NEXT.format(count=Said(count + _DECISIONS.fr, count + _DECISIONS.en), name=made.plan.name))
+    count = n_("{count} décision", "{count} décisions", len(made.decisions))
+    say(out, _NEXT.format(count=count, name=made.plan.name))
 
 
 def _row(proposal: ColumnProposal) -> tuple[str, ...]:

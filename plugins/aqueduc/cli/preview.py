@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import (
     LATER,
     WRONG,
@@ -23,7 +22,7 @@ from aqueduc.cli.common import (
     say,
 )
 from aqueduc.cli.window import End, Start, window_of
-from aqueduc.language import Said
+from aqueduc.language import N_, Message, Number, _, format_unit_count, share
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymiseReport
@@ -32,36 +31,24 @@ if TYPE_CHECKING:
     from aqueduc.run import Workspace
     from aqueduc.validate import ValidateReport
 
-_HIDDEN = Said(
-    "Les lignes ne sont montrées qu'à l'écran de qui les demande : la sortie n'est pas un terminal.",
-    "Rows are shown on the screen of whoever asks only: the output is not a terminal.",
+_HIDDEN = _("Les lignes ne sont montrées qu'à l'écran de qui les demande : la sortie n'est pas un terminal.")
+_HIDDEN_JSON = _("Les lignes ne sont montrées qu'à l'écran : jamais en JSON.")
+_NOTHING_KEPT = _(
+    "Essai terminé : rien n'a été publié, rien n'en reste (extrait, lignes rejetées et rapports détruits)."
 )
-_HIDDEN_JSON = Said(
-    "Les lignes ne sont montrées qu'à l'écran : jamais en JSON.",
-    "Rows are shown on a screen only: never in JSON.",
-)
-_NOTHING_KEPT = Said(
-    "Essai terminé : rien n'a été publié, rien n'en reste (extrait, lignes rejetées et rapports détruits).",
-    "End of the preview: nothing was published, and nothing is left of it (extract, rejected rows and "
-    "reports destroyed).",
-)
-_ROWS = Said("Les premières lignes, avant et après", "The first rows, before and after")
-_RISK = Said("Risque de réidentification", "Risk of re-identification")
-_FOUND = Said("Ce qui a été trouvé", "What was found")
-_FICHE = Said("La fiche, comme la plateforme la montrerait", "The record, as the platform would show it")
+_ROWS = _("Les premières lignes, avant et après")
+_RISK = _("Risque de réidentification")
+_FOUND = _("Ce qui a été trouvé")
+_FICHE = _("La fiche, comme la plateforme la montrerait")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Essaie un jeu sur cette machine, de l'extraction à la validation, sans rien publier.\n\n"
             "Montre les premières lignes avant et après (à l'écran seulement, jamais dans un fichier ni un "
             "tube), le risque de réidentification, ce qui est rejeté et pourquoi, et la fiche comme la "
-            "plateforme la montrerait. Rien n'en reste : tout est détruit à la fin, Ctrl-C compris.",
-            "Tries a dataset on this machine, from extract to validation, and publishes nothing.\n\n"
-            "Shows the first rows before and after (on the screen only, never into a file or a pipe), the "
-            "risk of re-identification, what is rejected and why, and the record as the platform would show "
-            "it. Nothing is left of it: all is destroyed at the end, Ctrl-C included.",
+            "plateforme la montrerait. Rien n'en reste : tout est détruit à la fin, Ctrl-C compris."
         )
     )(preview)
 
@@ -75,7 +62,7 @@ def preview(
             metavar="N",
             min=0,
             max=50,
-            help=both("Combien de lignes montrer à l'écran.", "How many rows to show on the screen."),
+            help=N_("Combien de lignes montrer à l'écran."),
         ),
     ] = 3,
     start: Start = None,
@@ -214,7 +201,7 @@ def _show(
     say(out, f"\n{_NOTHING_KEPT}", style="green" if tried.valid else "")
 
 
-def _heading(text: Said) -> None:
+def _heading(text: Message) -> None:
     out.print()
     out.rule(f"[bold]{text}[/]", align="left", style="dim")
 
@@ -225,7 +212,7 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
 
     from aqueduc.cli.sample import format_cell
 
-    titles = Said("Colonne", "Column"), Said("Avant", "Before"), Said("Après", "After"), Said("Règle", "Rule")
+    titles = _("Colonne"), _("Avant"), _("Après"), _("Règle")
     for row in rows:
         table = Table(*map(str, titles), box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for cell in row.cells:
@@ -240,12 +227,12 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
                 Text(name, "cyan"), Text(format_cell(cell.before)), after, Text(cell.treatment, "dim")
             )
         style = "green" if row.leaves else "yellow"
-        label = Said("Ligne {} : ", "Line {}: ").format(row.line)
+        label = _("Ligne {} : ").format(row.line)
         out.print(Text.assemble((f"\n{label}", "bold"), (str(row.fate), style)))
         out.print(table)
 
 
-def _show_risk(risk: Iterable[tuple[Said, object]]) -> None:
+def _show_risk(risk: Iterable[tuple[Message, object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -258,30 +245,25 @@ def _show_risk(risk: Iterable[tuple[Said, object]]) -> None:
 
 def _risk(
     desk: CommandContext, anonymised: AnonymiseReport, validated: ValidateReport | None
-) -> Iterator[tuple[Said, object]]:
-    from aqueduc.language import format_unit_count
-
+) -> Iterator[tuple[Message, object]]:
     privacy = desk.dataset.privacy
     if privacy is None:
         yield (
-            Said("Anonymat de groupe", "k-anonymity"),
-            Said(
-                "sans objet : aucun quasi-identifiant déclaré", "does not apply: no quasi-identifier declared"
-            ),
+            _("Anonymat de groupe"),
+            _("sans objet : aucun quasi-identifiant déclaré"),
         )
     else:
         smallest = (validated or anonymised).smallest_class
-        yield Said("Quasi-identifiants", "Quasi-identifiers"), ", ".join(anonymised.quasi_identifiers)
-        yield Said("k exigé", "k wanted"), format_unit_count(privacy.unit, privacy.k)
-        yield Said("Plus petit groupe publié", "Smallest group published"), smallest or "—"
-        yield Said("Groupes", "Groups"), "—" if anonymised.classes is None else anonymised.classes
+        yield _("Quasi-identifiants"), ", ".join(anonymised.quasi_identifiers)
+        yield _("k exigé"), format_unit_count(privacy.unit, privacy.k)
+        yield _("Plus petit groupe publié"), smallest or "—"
+        yield _("Groupes"), "—" if anonymised.classes is None else anonymised.classes
     suppressed = anonymised.suppressed + (validated.suppressed if validated else 0)
     rows = anonymised.rows_in
-    share = suppressed / rows if rows else 0.0
-    counted = Said(
-        f"{suppressed} sur {rows} ({share:.1%})".replace(".", ","), f"{suppressed} of {rows} ({share:.1%})"
+    counted = _("{part} sur {whole} ({share})").format(
+        part=suppressed, whole=rows, share=share(suppressed / rows if rows else 0.0)
     )
-    yield Said("Lignes retirées", "Rows withheld"), counted
+    yield _("Lignes retirées"), counted
 
 
 def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
@@ -295,14 +277,14 @@ def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bold")
     for label, value in (
-        (Said("Adresse", "Address"), f"…/dataset/{fiche['name']}"),
-        (Said("Producteur", "Producer"), f"{dataset.owner}, {city.name}"),
-        (Said("Contact", "Contact"), dataset.contact),
-        (Said("Licence", "Licence"), dataset.licence.title),
-        (Said("Accès", "Access"), _access(desk)),
-        (Said("Mise à jour", "Updates"), dataset.frequency.french),
-        (Said("Mots-clés", "Keywords"), ", ".join(fiche["tags"])),
-        (Said("Rayon", "Category"), ", ".join(fiche["groups"])),
+        (_("Adresse"), f"…/dataset/{fiche['name']}"),
+        (_("Producteur"), f"{dataset.owner}, {city.name}"),
+        (_("Contact"), dataset.contact),
+        (_("Licence"), dataset.licence.title),
+        (_("Accès"), _access(desk)),
+        (_("Mise à jour"), dataset.frequency.label),
+        (_("Mots-clés"), ", ".join(fiche["tags"])),
+        (_("Rayon"), ", ".join(fiche["groups"])),
     ):
         facts.add_row(Text(str(label)), Text(str(value)))
     # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
@@ -313,15 +295,13 @@ def _show_fiche(desk: CommandContext, fiche: Mapping[str, Any]) -> None:
     out.print(Panel(body, border_style="dim", padding=(1, 2)))
 
 
-def _access(desk: CommandContext) -> Said:
+def _access(desk: CommandContext) -> Message:
     if desk.dataset.access.is_open:
-        return Said("ouvert à tous", "open to all")
-    return Said("restreint ({})", "restricted ({})").format(desk.dataset.access.level.value)
+        return _("ouvert à tous")
+    return _("restreint ({})").format(desk.dataset.access.level.value)
 
 
 def _size(resource: Mapping[str, Any]) -> str:
     if resource["link"]:
-        return f" : {resource['link']}"
-    return f", {resource['bytes'] / 1000:,.1f} ko".replace(",", "\N{NARROW NO-BREAK SPACE}", 1).replace(
-        ".", ","
-    )
+        return f" {resource['link']}"
+    return f", {_('{size} ko').format(size=Number(resource['bytes'] / 1000, ',.1f'))}"

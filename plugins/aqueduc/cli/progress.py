@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,55 +10,44 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from aqueduc.cli.common import say
-from aqueduc.findings import plural
-from aqueduc.language import Said, language
+from aqueduc.language import Message, Number, _, label, n_
 
 if TYPE_CHECKING:
     from aqueduc.pipeline import Watch
 
 STAGES = {
-    "extract": Said("Extraire", "Extract"),
-    "anonymise": Said("Anonymiser", "Anonymise"),
-    "validate": Said("Valider", "Validate"),
-    "publish": Said("Publier", "Publish"),
-    "certify": Said("Certifier", "Certify"),
+    "extract": _("Extraire"),
+    "anonymise": _("Anonymiser"),
+    "validate": _("Valider"),
+    "publish": _("Publier"),
+    "certify": _("Certifier"),
 }
-_FIGURES = {
-    "rows": Said("ligne{s} lue{s}", "row{s} read"),
-    "rows_in": Said("reçue{s}", "received"),
-    "rows_out": Said("gardée{s}", "kept"),
-    "rejected": Said("rejetée{s}", "rejected"),
-    "suppressed": Said("retirée{s}", "withheld"),
-    "smallest_class": Said("plus petit groupe", "smallest group"),
-    "nothing_new": Said("rien à écrire", "nothing to write"),
-    "record_url": Said("", ""),
+_FIGURES: Mapping[str, Callable[[int], Message]] = {
+    "rows": lambda count: n_("{count} ligne lue", "{count} lignes lues", count),
+    "rows_in": lambda count: n_("{count} reçue", "{count} reçues", count),
+    "rows_out": lambda count: n_("{count} gardée", "{count} gardées", count),
+    "rejected": lambda count: n_("{count} rejetée", "{count} rejetées", count),
+    "suppressed": lambda count: n_("{count} retirée", "{count} retirées", count),
+    "smallest_class": lambda count: _("plus petit groupe : {}").format(Number(count)),
+    "nothing_new": lambda _told: _("rien à écrire"),
 }
 _QUIET_AT_ZERO = frozenset({"rejected", "suppressed", "nothing_new"})
 
 
 def figures(stage: str, report: dict[str, Any]) -> str:
     """The counts of a report, in words."""
-    said = [_figure(stage, key, report[key]) for key in _FIGURES if report.get(key) is not None]
-    return ", ".join(text for text in said if text)
+    said: list[object] = [
+        describe(report[key]) for key, describe in _FIGURES.items() if _counts(stage, key, report.get(key))
+    ]
+    address = report.get("record_url") if stage == "publish" else None
+    return ", ".join(map(str, [*said, address] if address else said))
 
 
-def _figure(stage: str, key: str, value: Any) -> str:
-    if not value and key in _QUIET_AT_ZERO:
-        return ""
-    if key == "record_url" and stage != "publish":
-        return ""
-    if key == "rows" and stage != "extract":
-        return ""
-    label = str(_FIGURES[key].format(s="s" if _is_many(value) else ""))
-    if isinstance(value, bool) or not isinstance(value, int):
-        return label or str(value)
-    number = f"{value:,}" if language() == "en" else plural(value, "", "").strip()
-    return f"{label} : {number}" if key == "smallest_class" else f"{number} {label}"
-
-
-def _is_many(value: Any) -> bool:
-    """Whether so many take a plural: 0 does in English, and not in French."""
-    return value != 1 and (value != 0 or language() == "en")
+def _counts(stage: str, key: str, value: int | None) -> bool:
+    """Whether this figure of a report is shown."""
+    if value is None or (key == "rows" and stage != "extract"):
+        return False
+    return bool(value) or key not in _QUIET_AT_ZERO
 
 
 @contextmanager
@@ -74,7 +63,8 @@ def watching(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterato
 
 
 def _line(stage: str, report: Any) -> str:
-    return f"✓ {STAGES[stage]} : {figures(stage, report.to_json())}".rstrip(" :")
+    done = figures(stage, report.to_json())
+    return f"✓ {label(STAGES[stage], done) if done else STAGES[stage]}"
 
 
 @contextmanager

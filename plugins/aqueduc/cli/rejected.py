@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
-from aqueduc.language import LINE, LINES, ROW, ROWS, Said, format_count
+from aqueduc.language import N_, _, format_row_count, label, n_
 
 if TYPE_CHECKING:
     from aqueduc.store import Vault
@@ -22,41 +21,29 @@ RunName = Annotated[
     str | None,
     typer.Option(
         "--run",
-        metavar=both("EXÉCUTION", "RUN"),
-        help=both("Une exécution ; par défaut, la dernière.", "One run; by default, the last one."),
+        metavar=N_("EXÉCUTION"),
+        help=N_("Une exécution ; par défaut, la dernière."),
     ),
 ]
 
-_NONE = Said(
-    "Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre).",
-    "No rejected row is kept for this dataset (they are for a while, in the vault).",
+_NONE = _("Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre).")
+_NO_RUN = _("aucune ligne rejetée par « {} » ; exécutions : {}")
+_HEAD = _("Exécution {} : {} rejetées")
+_TERMINAL = _(
+    "les cellules ne s'affichent que sur un terminal, jamais dans un fichier ; pour un fichier : --export"
 )
-_NO_RUN = Said("aucune ligne rejetée par « {} » ; exécutions : {}", "no row rejected by “{}”; runs: {}")
-_HEAD = Said("Exécution {} : {} rejetées", "Run {}: {} rejected")
-_TERMINAL = Said(
-    "les cellules ne s'affichent que sur un terminal, jamais dans un fichier ; pour un fichier : --export",
-    "cells are shown on a terminal only, never into a file; for a file: --export",
-)
-_NO_JSON = Said("les cellules ne se donnent pas en JSON", "cells are not given in JSON")
-_WRITTEN = Said(
-    "Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)",
-    "Written in the vault: {} (not anonymised: do not copy it elsewhere)",
-)
-_NEXT = Said(
-    "Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …",
-    "Correct at the source, or: aqueduc correct {} --line N --column … --to … --by … --why …",
-)
-_MORE = Said("… et {}", "… and {}")
+_NO_JSON = _("les cellules ne se donnent pas en JSON")
+_WRITTEN = _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)")
+_NEXT = _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …")
+_MORE = _("… et {}")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
         "rejected",
-        help=both(
+        help=N_(
             "Les lignes qu'une exécution a mises à l'écart, par règle, avec leur numéro dans la source.\n\n"
-            "Aucune cellule n'est montrée, sauf avec --values, sur un terminal.",
-            "The rows that a run set aside, by rule, with their number in the source.\n\n"
-            "No cell is shown, except with --values, on a terminal.",
+            "Aucune cellule n'est montrée, sauf avec --values, sur un terminal."
         ),
     )(list_rejections)
 
@@ -68,20 +55,14 @@ def list_rejections(
         bool,
         typer.Option(
             "--values",
-            help=both(
-                "Montrer les cellules sur ce terminal : elles peuvent être personnelles.",
-                "Show the cells on this terminal: they may be personal.",
-            ),
+            help=N_("Montrer les cellules sur ce terminal : elles peuvent être personnelles."),
         ),
     ] = False,
     export: Annotated[
         bool,
         typer.Option(
             "--export",
-            help=both(
-                "Écrire ces lignes en CSV, à côté d'elles dans le coffre.",
-                "Write these rows as CSV, beside them in the vault.",
-            ),
+            help=N_("Écrire ces lignes en CSV, à côté d'elles dans le coffre."),
         ),
     ] = False,
     as_json: AsJson = False,
@@ -99,7 +80,7 @@ def list_rejections(
         say(out, _NONE)
         return
     total = sum(_rows(vault, key) for key in keys)
-    say(out, _HEAD.format(keys[0].split("/")[-2], format_count(total, ROW, ROWS)), style="bold")
+    say(out, _HEAD.format(keys[0].split("/")[-2], format_row_count(total)), style="bold")
     for key, rules in found:
         _show(_stage(key), rules)
         if values:
@@ -157,8 +138,8 @@ def _show(stage: str, rules: Sequence[dict[str, Any]]) -> None:
     say(out, STAGES[stage], style="bold")
     for item in rules:
         lines = ", ".join(map(str, item["lines"])) + ("…" if item["count"] > len(item["lines"]) else "")
-        word = LINES if len(item["lines"]) > 1 else LINE
-        say(out, f"  • {item['rule']} : {format_count(item['count'], ROW, ROWS)} ({word} {lines})")
+        where = n_("ligne {listed}", "lignes {listed}", len(item["lines"]), listed=lines)
+        say(out, f"  • {label(item['rule'], format_row_count(item['count']))} ({where})")
 
 
 def _show_cells(vault: Vault, key: str) -> None:
@@ -178,7 +159,7 @@ def _show_cells(vault: Vault, key: str) -> None:
     out.print(table)
     left = _rows(vault, key) - ROWS_SHOWN
     if left > 0:
-        say(out, _MORE.format(format_count(left, ROW, ROWS)))
+        say(out, _MORE.format(format_row_count(left)))
 
 
 def _export_csv(vault: Vault, key: str) -> str:

@@ -7,59 +7,38 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, CommandContext, DatasetName, answer, open_context, out, say
 from aqueduc.cli.rejected import RunName
-from aqueduc.language import Said
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.steward import StewardReport
     from aqueduc.store import Store
 
-_NONE = Said(
-    "Aucun rapport de ce jeu : il n'a pas encore tourné.", "No report of this dataset: it has not run yet."
-)
-_NO_RUN = Said("aucun rapport de l'exécution « {} »", "no report of the run “{}”")
+_NONE = _("Aucun rapport de ce jeu : il n'a pas encore tourné.")
+_NO_RUN = _("aucun rapport de l'exécution « {} »")
 _STATES = {
-    "published": Said("Publié.", "Published."),
-    "ready": Said(
-        "Validé ; rien n'est parti vers la plateforme.", "Validated; nothing has left for the platform."
-    ),
-    "unchanged": Said("La source n'a pas changé.", "The source has not changed."),
-    "held": Said(
-        "Retenu ; la publication précédente reste en place.", "Held; what was published stays in place."
-    ),
-    "failed": Said(
-        "Interrompu ; la publication précédente reste en place.",
-        "Stopped; what was published stays in place.",
-    ),
+    "published": _("Publié."),
+    "ready": _("Validé ; rien n'est parti vers la plateforme."),
+    "unchanged": _("La source n'a pas changé."),
+    "held": _("Retenu ; la publication précédente reste en place."),
+    "failed": _("Interrompu ; la publication précédente reste en place."),
 }
-_BEGUN = Said(
-    "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier.",
-    "Stopped after the publication began: the platform may serve a part of this file.",
+_BEGUN = _(
+    "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier."
 )
-_NOTHING_ANONYMISED = Said(
-    "Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.",
-    "No report: no run of this dataset has anonymised anything yet.",
-)
-_COUNTS = Said(
-    "{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées",
-    "{} rows read, {} rejected, {} withheld, {} cells corrected",
-)
-_PAGE = Said("La page : {}", "The page: {}")
+_NOTHING_ANONYMISED = _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.")
+_COUNTS = _("{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées")
+_PAGE = _("La page : {}")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Le rapport d'une exécution pour l'intendant : ce qui ne va pas, où, comment y remédier.\n\n"
             "Avec --for officer : celui du délégué à la protection des données (le sort de chaque colonne, "
             "le risque avant et après, ce que la recherche de données personnelles a vu, levées et "
-            "fondements). Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer.",
-            "The report of a run for the steward: what is wrong, where, how to mend it.\n\n"
-            "With --for officer: that of the data protection officer (what became of each column, the risk "
-            "before and after, what the search for personal data saw, waivers and legal bases). "
-            "It holds no cell. An HTML page goes with it, to open or to print.",
+            "fondements). Il ne contient aucune cellule. Une page HTML l'accompagne, à ouvrir ou à imprimer."
         )
     )(report)
 
@@ -67,15 +46,13 @@ def register(app: typer.Typer) -> None:
 def report(
     dataset: DatasetName,
     run: RunName = None,
-    whom: Annotated[
-        Literal["steward", "officer"], typer.Option("--for", help=both("Pour qui.", "For whom."))
-    ] = "steward",
+    whom: Annotated[Literal["steward", "officer"], typer.Option("--for", help=N_("Pour qui."))] = "steward",
     into: Annotated[
         Path | None,
         typer.Option(
             "--into",
-            metavar=both("FICHIER", "FILE"),
-            help=both("Écrire la page dans ce fichier.", "Write the page into this file."),
+            metavar=N_("FICHIER"),
+            help=N_("Écrire la page dans ce fichier."),
             dir_okay=False,
         ),
     ] = None,

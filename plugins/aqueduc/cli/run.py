@@ -6,34 +6,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
 from aqueduc.cli.window import End, Start, window_of
-from aqueduc.language import Said
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.certify import RunReports
     from aqueduc.pipeline import PipelineResult
     from aqueduc.run import Run
 
-_UNCHANGED = Said(
-    "La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force).",
-    "The source has not changed since the last publication: nothing to do (otherwise: --force).",
-)
-_DRY = Said("Essai : rien n'a été écrit sur la plateforme.", "Dry run: nothing was written on the platform.")
-_WOULD = Said("Serait écrit : {}", "Would be written: {}")
-_DONE = Said("Publié : {}", "Published: {}")
+_UNCHANGED = _("La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force).")
+_DRY = _("Essai : rien n'a été écrit sur la plateforme.")
+_WOULD = _("Serait écrit : {}")
+_DONE = _("Publié : {}")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Parcourt toute la chaîne sans Airflow : extraire, anonymiser, valider, publier, certifier.\n\n"
             "L'extrait brut est détruit à la fin, quoi qu'il arrive (Ctrl-C compris). Si une étape échoue, "
-            "rien n'est publié et la publication précédente reste telle quelle.",
-            "Walks the whole way without Airflow: extract, anonymise, validate, publish, certify.\n\n"
-            "The raw extract is destroyed at the end, whatever happens (Ctrl-C included). If a stage fails, "
-            "nothing is published and what was published before stays as it is.",
+            "rien n'est publié et la publication précédente reste telle quelle."
         )
     )(run)
 
@@ -44,42 +37,33 @@ def run(
         bool,
         typer.Option(
             "--force",
-            help=both(
-                "Continuer même si la source n'a pas changé.", "Go on even if the source has not changed."
-            ),
+            help=N_("Continuer même si la source n'a pas changé."),
         ),
     ] = False,
     dry_run: Annotated[
         bool,
         typer.Option(
             "--dry-run",
-            help=both(
-                "S'arrêter avant d'écrire sur la plateforme, et dire ce qui le serait.",
-                "Stop before writing on the platform, and tell what would be written.",
-            ),
+            help=N_("S'arrêter avant d'écrire sur la plateforme, et dire ce qui le serait."),
         ),
     ] = False,
     waive: Annotated[
         list[str] | None,
         typer.Option(
             "--waive",
-            metavar=both("GARDE", "GUARD"),
-            help=both(
+            metavar=N_("GARDE"),
+            help=N_(
                 "Lever une garde (shrink, protection…) pour cette seule exécution ; répétable. Demande "
-                "--by et --reason, que le certificat garde.",
-                "Waive a guard (shrink, protection…) for this run alone; several times if needed. Needs --by "
-                "and --reason, which the certificate keeps.",
+                "--by et --reason, que le certificat garde."
             ),
         ),
     ] = None,
-    by: Annotated[
-        str, typer.Option("--by", help=both("Qui lève la garde : prénom et nom.", "Who waives the guard."))
-    ] = "",
+    by: Annotated[str, typer.Option("--by", help=N_("Qui lève la garde : prénom et nom."))] = "",
     reason: Annotated[
         str,
         typer.Option(
             "--reason",
-            help=both("Pourquoi, sans citer de donnée.", "Why, without quoting any datum."),
+            help=N_("Pourquoi, sans citer de donnée."),
         ),
     ] = "",
     start: Start = None,
@@ -106,11 +90,8 @@ def run(
         _conclude(done, reports)
 
 
-_UNKNOWN_GUARD = Said("aucune garde « {} » ; au choix : {}", "no guard “{}”; choose among: {}")
-_WHO = Said(
-    'lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"',
-    'waiving a guard takes who and why: --by "First Last" --reason "…"',
-)
+_UNKNOWN_GUARD = _("aucune garde « {} » ; au choix : {}")
+_WHO = _('lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"')
 
 
 def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:

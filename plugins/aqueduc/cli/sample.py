@@ -13,17 +13,17 @@ import pyarrow.parquet as pq
 from aqueduc.cli.rehearsal import RehearsalResult
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.treatment import describe_treatment
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.run import Workspace
 from aqueduc.sources.origin import LINE
 from aqueduc.store import safe_name
 
 _WIDEST = 60
 
-PUBLISHED = Said("publiée", "published")
-PROTECTED = Said("retirée pour protéger les personnes", "withheld to protect people")
-REJECTED = Said("rejetée ({})", "rejected ({})")
-UNTOLD = Said("pas encore décidé", "not decided yet")
+PUBLISHED = _("publiée")
+PROTECTED = _("retirée pour protéger les personnes")
+REJECTED = _("rejetée ({})")
+UNTOLD = _("pas encore décidé")
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SampleCell:
 @dataclass(frozen=True)
 class SampleRow:
     line: int
-    fate: Said
+    fate: Message
     leaves: bool
     cells: tuple[SampleCell, ...]
 

@@ -8,46 +8,38 @@ from typing import Annotated, Any
 import typer
 
 from aqueduc import __version__
-from aqueduc.cli.bilingual import both
-from aqueduc.cli.common import AsJson, answer, err, out, say
-from aqueduc.language import Said
+from aqueduc.cli.common import AsJson, answer, err, os_reason, out, say
+from aqueduc.language import N_, _, label
 
 _ENDING = ".schema.json"
-_UNKNOWN = Said("au choix : {}", "one of: {}")
-_WRITTEN = Said("Écrit : {}", "Written: {}")
+_UNKNOWN = _("au choix : {}")
+_WRITTEN = _("Écrit : {}")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Donne les schémas JSON des déclarations, pour l'aide d'un éditeur.\n\n"
-            "VS Code et d'autres éditeurs complètent et expliquent alors chaque clé, en français.",
-            "Gives the JSON Schemas of declarations, for the help of an editor.\n\n"
-            "VS Code and other editors then complete and explain each key, in French.",
+            "VS Code et d'autres éditeurs complètent et expliquent alors chaque clé, en français."
         )
     )(schema)
-    app.command(help=both("Donne la version d'Aqueduc.", "Tells the version of Aqueduc."))(version)
+    app.command(help=N_("Donne la version d'Aqueduc."))(version)
 
 
 def schema(
     kind: Annotated[
         str | None,
         typer.Argument(
-            metavar=both("SORTE", "KIND"),
-            help=both(
-                "dataset, columns ou city ; les trois, par défaut.",
-                "dataset, columns or city; all, by default.",
-            ),
+            metavar=N_("SORTE"),
+            help=N_("dataset, columns ou city ; les trois, par défaut."),
         ),
     ] = None,
     into: Annotated[
         Path | None,
         typer.Option(
             "--into",
-            metavar=both("DOSSIER", "FOLDER"),
-            help=both(
-                "Les écrire dans ce dossier, un fichier chacun.", "Write them into this folder, a file each."
-            ),
+            metavar=N_("DOSSIER"),
+            help=N_("Les écrire dans ce dossier, un fichier chacun."),
         ),
     ] = None,
     as_json: AsJson = False,
@@ -74,7 +66,7 @@ def _write(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(one, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         except OSError as error:
-            raise typer.BadParameter(f"{path} : {error.strerror}") from None
+            raise typer.BadParameter(str(label(path, os_reason(error)))) from None
         if not quiet:
             say(err, _WRITTEN.format(path))
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import (
     WRONG,
     AsJson,
@@ -20,33 +19,27 @@ from aqueduc.cli.common import (
     say,
     unknown_dataset,
 )
-from aqueduc.language import Said
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.diagnostics.tracing import TracedValue
 
-_NOTHING = Said("« {} » n'a encore rien publié.", "“{}” has published nothing yet.")
-_HISTORY = Said("Dernières exécutions", "Latest runs")
-_WRITING = Said(
-    "Une publication est en cours, ou a été interrompue : la plateforme sert peut-être autre chose.",
-    "A publication is under way, or was interrupted: the platform may serve something else.",
-)
+_NOTHING = _("« {} » n'a encore rien publié.")
+_HISTORY = _("Dernières exécutions")
+_WRITING = _("Une publication est en cours, ou a été interrompue : la plateforme sert peut-être autre chose.")
 _ENTRIES = {
-    "certificate": Said("publié et certifié", "published and certified"),
-    "unchanged": Said("source inchangée, rien publié", "source unchanged, nothing published"),
+    "certificate": _("publié et certifié"),
+    "unchanged": _("source inchangée, rien publié"),
 }
 _SHOWN = 5
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Montre la révision publiée d'un jeu, son certificat et ses dernières exécutions.\n\n"
             "Avec --resolved : la déclaration complète, et d'où vient chaque valeur (le fichier lui-même, "
-            "city.yaml, un jeu de colonnes, un environnement, la valeur par défaut d'Aqueduc).",
-            "Shows what is published of a dataset, its certificate and its latest runs.\n\n"
-            "With --resolved: the whole declaration, and where each value comes from (the file itself, "
-            "city.yaml, a set of columns, an environment, Aqueduc's own default).",
+            "city.yaml, un jeu de colonnes, un environnement, la valeur par défaut d'Aqueduc)."
         )
     )(show)
 
@@ -57,20 +50,16 @@ def show(
         bool,
         typer.Option(
             "--resolved",
-            help=both(
-                "La déclaration telle qu'elle s'applique, valeur par valeur.",
-                "The declaration as it applies, value by value.",
-            ),
+            help=N_("La déclaration telle qu'elle s'applique, valeur par valeur."),
         ),
     ] = False,
     environment: Annotated[
         str | None,
         typer.Option(
             "--environment",
-            metavar=both("NOM", "NAME"),
-            help=both(
-                "Avec --resolved : l'environnement pour lequel lire (sinon celui d'AQUEDUC_ENVIRONMENT).",
-                "With --resolved: the environment to read it for (otherwise that of AQUEDUC_ENVIRONMENT).",
+            metavar=N_("NOM"),
+            help=N_(
+                "Avec --resolved : l'environnement pour lequel lire (sinon celui d'AQUEDUC_ENVIRONMENT)."
             ),
         ),
     ] = None,
@@ -138,7 +127,7 @@ def _print_certificate(
     out.print(table)
     out.print(f"\n{_HISTORY}", style="bold")
     for entry in map(_entry, reversed(history)):
-        kind = _ENTRIES.get(entry["kind"], Said(entry["kind"], entry["kind"]))
+        kind = _ENTRIES.get(entry["kind"], entry["kind"])
         say(out, f"  {moment(entry['at'], timezone)}  {kind}  ({entry['run']})")
     if writing:
         say(out, f"\n{_WRITING}", style="yellow")
@@ -146,8 +135,8 @@ def _print_certificate(
 
 # --- the declaration, resolved ------------------------------------------------------------------------------
 
-_LINE = Said("ligne {}", "line {}")
-_HEAD = Said("Clé", "Key"), Said("Valeur", "Value"), Said("D'où elle vient", "Where it comes from")
+_LINE = _("ligne {}")
+_HEAD = _("Clé"), _("Valeur"), _("D'où elle vient")
 
 
 def _show_declaration(name: str, environment: str | None, *, as_json: bool) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.bilingual import both
 from aqueduc.cli.common import (
     WRONG,
     AsJson,
@@ -19,40 +18,28 @@ from aqueduc.cli.common import (
     say,
     unknown_dataset,
 )
-from aqueduc.language import Said, format_count
+from aqueduc.language import N_, _, n_
 
 if TYPE_CHECKING:
     from aqueduc.certify.ledger import LedgerVerdict
 
-_ENTRY, _ENTRIES = Said("entrée", "entry"), Said("entrées", "entries")
-_CERTIFICATE, _CERTIFICATES = Said("certificat", "certificate"), Said("certificats", "certificates")
-_HOLDS = Said("{} : registre intact, {} dont {}", "{}: ledger whole, {} of which {}")
-_SEALED = Said(
-    "  ({} d'avant le chaînage, scellées ensemble)", "  ({} older than the chain, sealed as a whole)"
+_HOLDS = _("{} : registre intact, {} dont {}")
+_SEALED = _("  ({} d'avant le chaînage, scellées ensemble)")
+_BROKEN = _("{} : registre ROMPU")
+_NOTHING = _("Aucun registre : rien n'a encore été publié.")
+_CERTIFIED = _(
+    "Ce fichier est celui que la plateforme servait le {}, d'après le certificat de l'exécution {} ({})."
 )
-_BROKEN = Said("{} : registre ROMPU", "{}: ledger BROKEN")
-_NOTHING = Said("Aucun registre : rien n'a encore été publié.", "No ledger: nothing was published yet.")
-_CERTIFIED = Said(
-    "Ce fichier est celui que la plateforme servait le {}, d'après le certificat de l'exécution {} ({}).",
-    "This file is what the platform served on {}, says the certificate of the run {} ({}).",
-)
-_UNKNOWN_FILE = Said(
-    "Aucun certificat ne connaît ce fichier : il n'a pas été publié tel quel.",
-    "No certificate knows this file: it was not published as it is.",
-)
+_UNKNOWN_FILE = _("Aucun certificat ne connaît ce fichier : il n'a pas été publié tel quel.")
 
 
 def register(app: typer.Typer) -> None:
     app.command(
-        help=both(
+        help=N_(
             "Vérifie, sans réseau, que personne n'a touché au registre d'un jeu, ou de tous.\n\n"
             "Chaque entrée porte l'empreinte de la précédente : une entrée modifiée, supprimée, échangée ou "
             "ajoutée à la main est nommée, et la commande sort avec le code 1. Avec --file : dit aussi quel "
-            "certificat connaît ce fichier.",
-            "Verifies, offline, that nobody touched the ledger of a dataset, or of all of them.\n\n"
-            "Each entry carries the digest of the one before: an entry that was changed, removed, swapped or "
-            "added by hand is named, and the command exits with 1. With --file: says which certificate knows "
-            "that file, too.",
+            "certificat connaît ce fichier."
         )
     )(verify)
 
@@ -61,8 +48,8 @@ def verify(
     dataset: Annotated[
         str | None,
         typer.Argument(
-            metavar=both("JEU", "DATASET"),
-            help=both("Le jeu de données ; tous, sans lui.", "The dataset; all of them, without it."),
+            metavar=N_("JEU"),
+            help=N_("Le jeu de données ; tous, sans lui."),
             autocompletion=dataset_names,
             show_default=False,
         ),
@@ -73,8 +60,8 @@ def verify(
             "--file",
             exists=True,
             dir_okay=False,
-            metavar=both("FICHIER", "FILE"),
-            help=both("Un fichier téléchargé de la plateforme.", "A file downloaded from the platform."),
+            metavar=N_("FICHIER"),
+            help=N_("Un fichier téléchargé de la plateforme."),
         ),
     ] = None,
     as_json: AsJson = False,
@@ -121,8 +108,8 @@ def _show(verdicts: list[LedgerVerdict]) -> None:
             say(out, f"  {verdict.breaks[0].message()}")
             say(out, f"  → {verdict.breaks[0].what_to_do()}", style="yellow")
             continue
-        entries = format_count(verdict.entries, _ENTRY, _ENTRIES)
-        certificates = format_count(verdict.certificates, _CERTIFICATE, _CERTIFICATES)
+        entries = n_("{count} entrée", "{count} entrées", verdict.entries)
+        certificates = n_("{count} certificat", "{count} certificats", verdict.certificates)
         say(out, _HOLDS.format(verdict.dataset, entries, certificates), style="green")
         if verdict.sealed:
             say(out, _SEALED.format(verdict.sealed), style="dim")

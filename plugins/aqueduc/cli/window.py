@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aqueduc.cli.bilingual import both
-from aqueduc.language import Said
+from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration import Dataset
@@ -22,11 +21,9 @@ Start = Annotated[
         "--start",
         metavar="DATE",
         formats=_FORMATS,
-        help=both(
+        help=N_(
             "Début de l'intervalle à lire (2026-03-01, ou 2026-03-01T14:00, en UTC), pour un jeu lu par "
-            "intervalle.",
-            "Start of the interval to read (2026-03-01, or 2026-03-01T14:00, in UTC), for a dataset that is "
-            "read by interval.",
+            "intervalle."
         ),
     ),
 ]
@@ -36,18 +33,13 @@ End = Annotated[
         "--end",
         metavar="DATE",
         formats=_FORMATS,
-        help=both("Fin de l'intervalle, exclue.", "End of the interval, excluded."),
+        help=N_("Fin de l'intervalle, exclue."),
     ),
 ]
 
-_NEEDED = Said(
-    "« {} » se lit par intervalle : donner --start et --end, par exemple --start {} --end {}.",
-    "“{}” is read by interval: give --start and --end, for instance --start {} --end {}.",
-)
-_NOT_WANTED = Said(
-    "« {} » se lit en entier : ni --start ni --end.", "“{}” is read as a whole: no --start, no --end."
-)
-_REVERSED = Said("la fin de l'intervalle précède son début.", "the interval ends before it starts.")
+_NEEDED = _("« {} » se lit par intervalle : donner --start et --end, par exemple --start {} --end {}.")
+_NOT_WANTED = _("« {} » se lit en entier : ni --start ni --end.")
+_REVERSED = _("la fin de l'intervalle précède son début.")
 
 
 def window_of(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import reduce
 
 from aqueduc.declaration.city import check_connection
 from aqueduc.declaration.confidentiality import check_bound, check_privacy, check_source_column, floor
-from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean, nearest
+from aqueduc.declaration.diagnostics.advice import did_you_mean, nearest
 from aqueduc.declaration.diagnostics.catalogue import (
     BasisNeeded,
     BasisUseless,
@@ -78,7 +79,7 @@ from aqueduc.declaration.vocabulary import (
     AccessLevel,
 )
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Said
+from aqueduc.language import NOTHING, Message, _, join
 from aqueduc.rules import GeometryNeed
 
 DATED = ("date", "datetime", "year", "yearmonth")
@@ -157,18 +158,16 @@ def _warn_processing(doubts: ProblemCollector, sections: Sections) -> None:
     wanted = {key: label for key, label in _TOLD.items() if key != "why_k" or sections.privacy}
     missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
-        listed = Said(
-            *(", ".join(getattr(label, tongue) for label in missing.values()) for tongue in ("fr", "en"))
-        )
+        listed = join(missing.values())
         doubts.at_key(("processing",), ProcessingUntold, listed=listed, keys=", ".join(missing))
 
 
 _TOLD = {
-    "purpose": Said("la finalité", "the purpose"),
-    "legal_ground": Said("le fondement", "the legal ground"),
-    "persons": Said("les personnes concernées", "whom it concerns"),
-    "why_k": Said("pourquoi ce k", "why this k"),
-    "dpia": Said("l'analyse d'impact", "the impact assessment"),
+    "purpose": _("la finalité"),
+    "legal_ground": _("le fondement"),
+    "persons": _("les personnes concernées"),
+    "why_k": _("pourquoi ce k"),
+    "dpia": _("l'analyse d'impact"),
 }
 
 
@@ -311,16 +310,17 @@ def _against_schema(
             collector.at_value(("schema",), FieldNotPublished, field=name, **without)
 
 
-_ADD = Said("l'ajouter au schéma, ", "add it to the schema, ")
-_REMOVE = Said(", ou ôter le champ du schéma", ", or take the field out of the schema")
-_NEAR = Said("vouliez-vous dire « {name} » ? sinon, ", "did you mean “{name}”? else, ")
+_ADD = _("l'ajouter au schéma, ")
+_REMOVE = _(", ou ôter le champ du schéma")
+_NEAR = _("vouliez-vous dire « {name} » ? sinon, ")
 
 
 def _type(collector: ProblemCollector, column: Column, field: str, kind: str | None, schema: str) -> None:
     gives = column.rule.gives
     if gives is not None and kind is not None and kind not in gives.fits:
         detail = {"field": field, "type": kind, "schema": schema, "gives": gives.what}
-        fits = Said(*(f" {word} ".join(gives.fits[:-1]) for word in ("ou", "or")))
+        first, *others = gives.fits[:-1]
+        fits = reduce(lambda some, one: _("{} ou {}").format(some, one), others, Message(first))
         collector.at_value(("columns", column.name), RuleAgainstType, column=column.name, fits=fits, **detail)
 
 
@@ -403,18 +403,17 @@ def _homes(collector: ProblemCollector, sections: Sections, columns: DeclaredCol
 
 
 _BESIDE = 4
-_MAILBOX = Said(
+_MAILBOX = _(
     "son schéma dit que c'est une adresse électronique (si ce n'est pas celle de quelqu'un, le lever sous "
-    "« waivers: »)",
-    "its schema says that it is an e-mail address (if it is nobody's, waive it under “waivers:”)",
+    "« waivers: »)"
 )
-_PUBLISHED, _OF_SOURCE = Said("publiée", "published"), Said("de la source", "source")
-_BY_PUBLISHED = Said("la citer sous son nom publié : « {name} »", "name it as it is published: “{name}”")
-_BY_SOURCE = Said("la citer sous son nom dans la source : « {name} »", "name it as in the source: “{name}”")
+_PUBLISHED, _OF_SOURCE = _("publiée"), _("de la source")
+_BY_PUBLISHED = _("la citer sous son nom publié : « {name} »")
+_BY_SOURCE = _("la citer sous son nom dans la source : « {name} »")
 
 
 def _missing(
-    collector: ProblemCollector, path: PathKey, key: str, name: str, columns: DeclaredColumns, sort: Said
+    collector: ProblemCollector, path: PathKey, key: str, name: str, columns: DeclaredColumns, sort: Message
 ) -> None:
     """``name`` is not one of the columns that ``key`` may cite: dropped, under its other name, or
     misspelt."""
@@ -523,7 +522,7 @@ def _outlet(reader: DeclarationReader, name: str, publication: Publication) -> N
         collector.at_key(("publish", "split"), SplitOnLink)
 
 
-_OUTLET = Said("emplacement inconnu", "unknown outlet")
+_OUTLET = _("emplacement inconnu")
 
 
 def _publication(reader: DeclarationReader, sections: Sections, publication: Publication) -> None:
@@ -568,6 +567,6 @@ def _access(collector: ProblemCollector, sections: Sections, access: Access) -> 
     collector.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)
 
 
-_OPEN, _CLOSED = Said("ouvert", "open"), Said("restreint", "restricted")
-_OPEN_LICENCE = Said("prendre « lov2 » ou « odc-odbl »", "take “lov2” or “odc-odbl”")
-_CLOSED_LICENCE = Said("prendre « licence: other-at »", "take “licence: other-at”")
+_OPEN, _CLOSED = _("ouvert"), _("restreint")
+_OPEN_LICENCE = _("prendre « lov2 » ou « odc-odbl »")
+_CLOSED_LICENCE = _("prendre « licence: other-at »")

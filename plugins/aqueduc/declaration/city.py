@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from aqueduc.declaration.diagnostics.advice import did_you_mean
+from aqueduc.declaration.diagnostics.advice import did_you_mean, nearest
 from aqueduc.declaration.diagnostics.catalogue import (
     BadBox,
     BadSiret,
@@ -34,7 +34,7 @@ from aqueduc.declaration.source_kind import city_environment_source, connections
 from aqueduc.declaration.spec.choices import Choice
 from aqueduc.declaration.spec.city import City, CitySpec, Convention
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
 ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
@@ -43,7 +43,7 @@ ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 LEXICONS = "lexicons"
 """Below ``include/``: the city's lists of names, which the search for personal data reads."""
 
-_NO_WORK = Said("jour sans publication", "no publication that day")
+_NO_WORK = _("jour sans publication")
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
 _PUBLISH = ("platform", "platforms", "mode", "formats", "datastore")
 
@@ -209,9 +209,8 @@ def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpe
             return
 
 
-_CONVENTION = Said(
-    "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »",
-    "“convention:” with partner, notified and project_lead, which the platform “{name}” needs",
+_CONVENTION = _(
+    "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »"
 )
 
 
@@ -223,9 +222,9 @@ def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:
 def _check_dates(
     collector: ProblemCollector,
     at: PathKey,
-    later: Said,
+    later: Message,
     when: date | None,
-    earlier: Said,
+    earlier: Message,
     before: date | None,
 ) -> None:
     if when is not None and before is not None and when < before:
@@ -233,10 +232,10 @@ def _check_dates(
         collector.at_value(at, WrongOrder, later=later, earlier=earlier, **detail)
 
 
-_NOTIFIED = Said("la notification de la convention", "the notification of the convention")
-_SIGNED = Said("la signature de l'avenant", "the signature of the amendment")
-_ENDS = Said("la fin de la convention", "the end of the convention")
-_FROM, _TO = Said("« from »", "“from”"), Said("« to »", "“to”")
+_NOTIFIED = _("la notification de la convention")
+_SIGNED = _("la signature de l'avenant")
+_ENDS = _("la fin de la convention")
+_FROM, _TO = _("« from »"), _("« to »")
 
 
 def _check_place(collector: ProblemCollector, written: CitySpec) -> None:
@@ -351,8 +350,8 @@ def _connections(
 
 # --- for every reader -----------------------------------------------------------------------------------
 
-_PLATFORM = Said("plateforme inconnue", "unknown platform")
-_TIMEZONE = Said("fuseau horaire inconnu", "unknown time zone")
+_PLATFORM = _("plateforme inconnue")
+_TIMEZONE = _("fuseau horaire inconnu")
 
 
 def check_connection(
@@ -361,5 +360,5 @@ def check_connection(
     """Complains of a connection that the city does not list; says nothing when it lists none."""
     if name is not None and known and name not in known:
         advice = did_you_mean(name, known)
-        ended = Said(*(text if text.endswith("?") else f"{text}." for text in advice))
+        ended = advice if nearest(name, known) else Message("{}.").format(advice)
         collector.at_value(path, UnknownConnection, given=name, advice=ended)

@@ -27,7 +27,7 @@ from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.diagnostics.problem import MOST, Problem
 from aqueduc.declaration.spec.dataset import Column
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules
 
 RuleProblem = tuple[PathKey, type[Problem], dict[str, Any]]
@@ -103,20 +103,14 @@ def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
     return _column(name, rule, raw), []
 
 
-OPTIONS: Mapping[str, Said] = {
-    "as": Said("le nom sous lequel la colonne est publiée", "the name under which the column is published"),
-    "basis": Said(
-        "le texte qui autorise à publier une donnée personnelle ; le certificat le cite",
-        "the law that allows personal data to be published; the certificate quotes it",
-    ),
+OPTIONS: Mapping[str, Message] = {
+    "as": _("le nom sous lequel la colonne est publiée"),
+    "basis": _("le texte qui autorise à publier une donnée personnelle ; le certificat le cite"),
 }
 """What may stand beside the rule; a text each."""
-_ONE_RULE = Said("donner une règle, et une seule : {words}", "give one rule, and only one: {words}")
-_NEEDS_VALUE = Said(
-    "« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}",
-    "“{word}” does not stand alone: {{{word}: …}}; {expects}",
-)
-_OPTION = Said("« {option}: » attend un texte", "“{option}:” takes a text")
+_ONE_RULE = _("donner une règle, et une seule : {words}")
+_NEEDS_VALUE = _("« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}")
+_OPTION = _("« {option}: » attend un texte")
 
 
 def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
@@ -149,7 +143,7 @@ def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Itera
             yield (key,), UnknownKey, {"key": key, "advice": advice}
 
 
-def _bad(name: str, path: PathKey, advice: Said) -> RuleProblem:
+def _bad(name: str, path: PathKey, advice: Message) -> RuleProblem:
     return path, BadRule, {"column": name, "advice": advice}
 
 
@@ -170,7 +164,7 @@ def rule_schema() -> dict[str, Any]:
     bare = [word for word in words.values() if word.bare]
     return {
         "description": "La règle de la colonne. "
-        + " ".join(f"{name} : {word.does.fr}." for name, word in words.items()),
+        + " ".join(f"{name} : {word.does.french}." for name, word in words.items()),
         "anyOf": [
             {
                 "enum": [word.word for word in bare],
@@ -187,5 +181,5 @@ def rule_schema() -> dict[str, Any]:
     }
 
 
-def _sentence(said: Said) -> str:
-    return f"{said.fr[:1].upper()}{said.fr[1:]}."
+def _sentence(said: Message) -> str:
+    return f"{said.french[:1].upper()}{said.french[1:]}."

@@ -26,23 +26,18 @@ from aqueduc.declaration.sections import DeclaredColumns, Sections
 from aqueduc.declaration.spec.city import City
 from aqueduc.declaration.spec.dataset import Column
 from aqueduc.declaration.spec.privacy import DateStep, Ladder, Privacy, SensitiveColumn
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import CityBound
 
-_OF_SOURCE = Said("de la source", "source")
+_OF_SOURCE = _("de la source")
 _ORDER = ("day", *DateStep)
 _LADDER_ADVICE = {
-    "dates": Said(
+    "dates": _(
         "de la plus courte unité à la plus longue, chacune plus longue que celle de la règle : month, "
-        "quarter, year, decade",
-        "from the shortest unit to the longest, each longer than that of the rule: month, quarter, year, "
-        "decade",
+        "quarter, year, decade"
     ),
-    "bands": Said(
-        "chaque largeur multiple de la précédente, et la première de celle de la règle : [5, 10, 50]",
-        "each width a multiple of the one before, and the first of that of the rule: [5, 10, 50]",
-    ),
-    "prefix": Said("du plus long au plus court : [4, 3, 2]", "from the longest to the shortest: [4, 3, 2]"),
+    "bands": _("chaque largeur multiple de la précédente, et la première de celle de la règle : [5, 10, 50]"),
+    "prefix": _("du plus long au plus court : [4, 3, 2]"),
 }
 
 

@@ -18,7 +18,7 @@ from aqueduc.declaration.diagnostics.problem import Place
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.spec.dataset import Column, Correction
 from aqueduc.declaration.spec.privacy import Privacy
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader, Sections
@@ -47,7 +47,7 @@ def read_corrections(reader: DeclarationReader, sections: Sections) -> tuple[Cor
     return found
 
 
-def refused_column(columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Said | None:
+def refused_column(columns: tuple[Column, ...], indirect: tuple[str, ...], name: str) -> Message | None:
     """Why the published column ``name`` may not be corrected by a file; None when it may.
 
     ``indirect``: the quasi-identifiers and sensitive columns (``about_people``).
@@ -68,7 +68,7 @@ def about_people(privacy: Privacy | None) -> tuple[str, ...]:
     return (*privacy.quasi_identifiers, *(one.column for one in privacy.sensitive))
 
 
-_Problem = tuple[int, Said]
+_Problem = tuple[int, Message]
 
 
 def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list[_Problem]]:
@@ -116,7 +116,7 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
 
 def _wrong(
     row: list[str], wanted: list[str], columns: tuple[Column, ...], indirect: tuple[str, ...]
-) -> Iterator[Said]:
+) -> Iterator[Message]:
     if len(row) != len(wanted):
         yield _CELLS.format(len(wanted))
         return
@@ -132,25 +132,16 @@ def _wrong(
         yield _WHO
 
 
-_NO_KEY = Said(
-    "des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas",
-    "corrections name their rows by the key of the dataset, which declares none",
-)
-_NOT_CSV = Said("ce n'est pas un CSV en UTF-8, à virgules", "this is no CSV in UTF-8, with commas")
-_HEADER = Said("la première ligne doit être : {}", "the first line must be: {}")
-_CELLS = Said("cette ligne n'a pas {} cellules", "this line has not {} cells")
-_NOT_PUBLISHED = Said("« {} » n'est pas une colonne publiée", "“{}” is not a published column")
-_PERSONAL = Said(
+_NO_KEY = _("des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas")
+_NOT_CSV = _("ce n'est pas un CSV en UTF-8, à virgules")
+_HEADER = _("la première ligne doit être : {}")
+_CELLS = _("cette ligne n'a pas {} cellules")
+_NOT_PUBLISHED = _("« {} » n'est pas une colonne publiée")
+_PERSONAL = _(
     "« {} » n'est pas publiée telle quelle, ou touche à des personnes : une correction en garderait la "
-    "valeur dans ce dossier",
-    "“{}” is not published as it is, or is about people: a correction would keep its value in this folder",
+    "valeur dans ce dossier"
 )
-_KEY = Said(
-    "la clé ne se corrige pas : elle désigne la ligne", "the key cannot be corrected: it names the row"
-)
-_BEFORE = Said(
-    "« before » n'est pas une marque de 16 chiffres hexadécimaux, ni « empty »",
-    "“before” is neither a mark of 16 hexadecimal digits nor “empty”",
-)
-_WHO = Said("« by » et « why » disent qui corrige et pourquoi", "“by” and “why” say who corrects, and why")
-_TWICE = Said("cette cellule est déjà corrigée plus haut", "this cell is corrected above already")
+_KEY = _("la clé ne se corrige pas : elle désigne la ligne")
+_BEFORE = _("« before » n'est pas une marque de 16 chiffres hexadécimaux, ni « empty »")
+_WHO = _("« by » et « why » disent qui corrige et pourquoi")
+_TWICE = _("cette cellule est déjà corrigée plus haut")

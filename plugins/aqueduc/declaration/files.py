@@ -18,12 +18,11 @@ from aqueduc.declaration.diagnostics.document import (
     PathKey,
     Unreadable,
     at_once,
-    figure,
     read_document,
 )
 from aqueduc.declaration.diagnostics.problem import declaration_error
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Said
+from aqueduc.language import Message, Number, _
 
 
 def shown_path(include: Path, path: Path) -> str:
@@ -63,7 +62,7 @@ def named_file(
                     data = file.read(limit + 1)
                     if len(data) <= limit:
                         return data
-                    collector.at_value(at, FileTooBig, name=name, limit=figure(limit))
+                    collector.at_value(at, FileTooBig, name=name, limit=Number(limit))
                     return None
     except (OSError, ValueError):
         pass
@@ -93,11 +92,11 @@ def _root(include: Path) -> str:
     return os.path.realpath(include) + os.sep
 
 
-_ELSEWHERE = Said("c'est un lien vers un fichier hors de include/", "it links to a file outside include/")
-_CREATE = Said("le créer, ou corriger le chemin", "create it, or correct the path")
+_ELSEWHERE = _("c'est un lien vers un fichier hors de include/")
+_CREATE = _("le créer, ou corriger le chemin")
 
 
-def _near(include: Path, name: str) -> Said:
+def _near(include: Path, name: str) -> Message:
     prefix = Path(name).parent
     try:
         folder = os.path.realpath(include / prefix)

@@ -10,7 +10,7 @@ from typing import Any
 
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.spec.platform import PlatformSpec
-from aqueduc.language import Said
+from aqueduc.language import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class PlatformKind:
     label: str
     spec: type[PlatformSpec]
     adapter: str
-    greeting: Said
+    greeting: Message
     capabilities: KindCapabilities = KindCapabilities()
     connection: ConnectionType | None = None
     own_keys: Mapping[str, type[Problem]] = field(default_factory=dict)

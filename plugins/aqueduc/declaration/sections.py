@@ -13,7 +13,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from aqueduc.declaration.city import LoadedCity, check_connection, check_platforms
-from aqueduc.declaration.diagnostics.advice import NOTHING, did_you_mean
+from aqueduc.declaration.diagnostics.advice import did_you_mean
 from aqueduc.declaration.diagnostics.catalogue import (
     BadSource,
     MissingKey,
@@ -51,7 +51,7 @@ from aqueduc.declaration.spec.table_schema import FieldType, National, SchemaSpe
 from aqueduc.declaration.transforms import check_function
 from aqueduc.declaration.vocabulary import Frequency, Licence
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Said
+from aqueduc.language import NOTHING, _
 from aqueduc.sources import SOURCES
 
 
@@ -161,15 +161,9 @@ def read_sections(reader: DeclarationReader, spec: DatasetSpec) -> Sections:
 
 
 _INHERITED = {
-    "owner": Said("« owner: » et la direction responsable", "“owner:” and the department in charge"),
-    "contact": Said(
-        "« contact: opendata@… », ici ou sous « defaults: » de city.yaml",
-        "“contact: opendata@…”, here or under “defaults:” of city.yaml",
-    ),
-    "licence": Said(
-        "« licence: lov2 », ici ou sous « defaults: » de city.yaml",
-        "“licence: lov2”, here or under “defaults:” of city.yaml",
-    ),
+    "owner": _("« owner: » et la direction responsable"),
+    "contact": _("« contact: opendata@… », ici ou sous « defaults: » de city.yaml"),
+    "licence": _("« licence: lov2 », ici ou sous « defaults: » de city.yaml"),
 }
 
 
@@ -231,7 +225,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 LARGEST = 256 * 2**20
 """Bytes of a hierarchy or of a file of polygons."""
 
-_COLUMNS = Said("« columns: » et une règle par colonne", "“columns:” and a rule for each column")
+_COLUMNS = _("« columns: » et une règle par colonne")
 
 
 # --- source ---------------------------------------------------------------------------------------------
@@ -320,7 +314,7 @@ def _bytes(path: Path) -> bytes | None:
         return None
 
 
-_THERE = Said("écrire une des versions qui y sont ({}), ou ", "write one of the versions that are ({}), or ")
+_THERE = _("écrire une des versions qui y sont ({}), ou ")
 
 
 def _table_schema(
@@ -378,12 +372,9 @@ def _check_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Map
             inner.at_value(path, SchemaProblem, what=what, advice=advice)
 
 
-_FIELD_TWICE = Said("le champ « {name} » y figure deux fois", "the field “{name}” stands there twice")
-_KEEP_ONE = Said("n'en garder qu'un", "keep one of them")
-_KEY_UNKNOWN = Said(
-    "« primaryKey » cite « {name} », qui n'est pas un champ du schéma",
-    "“primaryKey” names “{name}”, which is not a field of the schema",
-)
+_FIELD_TWICE = _("le champ « {name} » y figure deux fois")
+_KEEP_ONE = _("n'en garder qu'un")
+_KEY_UNKNOWN = _("« primaryKey » cite « {name} », qui n'est pas un champ du schéma")
 
 
 # --- publication, privacy -------------------------------------------------------------------------------
@@ -413,14 +404,9 @@ def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publi
     return wanted.model_copy(update={"platform_list": named if sure else (), "datastore": table})
 
 
-_PUBLISH = Said(
-    "« publish: » avec « mode: upload » ou « mode: index »", "“publish:” with “mode: upload” or “mode: index”"
-)
-_ONE_OF = Said(
-    "« platform: {listed} », ici ou sous « defaults: » de city.yaml",
-    "“platform: {listed}”, here or under “defaults:” of city.yaml",
-)
-_MODE = Said("« mode: upload » ou « mode: index »", "“mode: upload” or “mode: index”")
+_PUBLISH = _("« publish: » avec « mode: upload » ou « mode: index »")
+_ONE_OF = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml")
+_MODE = _("« mode: upload » ou « mode: index »")
 
 
 def _access(collector: ProblemCollector, spec: DatasetSpec) -> Access | None:
@@ -459,9 +445,7 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
     return known.hex() if known else None
 
 
-_K = Said(
-    "« k: 5 », ici ou sous « defaults: » de city.yaml", "“k: 5”, here or under “defaults:” of city.yaml"
-)
+_K = _("« k: 5 », ici ou sous « defaults: » de city.yaml")
 
 
 def find_repetitions(items: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ import yaml
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.files import document_of, shown_path
 from aqueduc.declaration.spec.base import Day, Needs, Spec, Text, required
-from aqueduc.language import Said
+from aqueduc.language import _, quote
 
 FOLDER = "signatures"
 Verdict = Literal["favorable", "réservé", "défavorable"]
@@ -34,7 +34,7 @@ class Opinion(Spec):
     on; ``facts``: what they said (``record.facts``)."""
 
     needs: ClassVar[Needs] = {
-        name: Said(f"« {name}: »", f"“{name}:”")
+        name: quote(f"{name}:")
         for name in ("day", "by", "role", "opinion", "fingerprint", "city", "version", "facts")
     }
 
@@ -50,7 +50,7 @@ class Opinion(Spec):
 
 
 class _Signatures(Spec):
-    needs: ClassVar[Needs] = {"signatures": Said("« signatures: » et les avis", "“signatures:” and them")}
+    needs: ClassVar[Needs] = {"signatures": _("« signatures: » et les avis")}
 
     signatures: tuple[Opinion, ...] = required()
 

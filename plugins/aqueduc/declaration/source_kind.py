@@ -18,7 +18,7 @@ from aqueduc.declaration.queries import PLACEHOLDERS
 from aqueduc.declaration.spec.base import Spec, Text
 from aqueduc.declaration.spec.source import Reading, Source
 from aqueduc.errors import ExtensionBroken
-from aqueduc.language import Said
+from aqueduc.language import Message, _, join_choices
 from aqueduc.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class SourceWording:
 
     page: str
     statement: str
-    summary: Said
+    summary: Message
     origin: str
 
 
@@ -96,14 +96,14 @@ class DraftTarget:
     """The option of ``aqueduc new`` that says what to read."""
 
     option: str
-    metavar: Said
-    help: Said
+    metavar: Message
+    help: Message
 
 
 PATH = DraftTarget(
     option="path",
-    metavar=Said("CHEMIN", "PATH"),
-    help=Said("Le chemin à l'API, ou dans le dossier.", "The path at the API, or in the folder."),
+    metavar=_("CHEMIN"),
+    help=_("Le chemin à l'API, ou dans le dossier."),
 )
 
 
@@ -115,7 +115,7 @@ class DraftOptions:
     French. ``cadences``: those proposed, the likeliest first. ``header_is_a_row``: names of columns stand
     among the rows, where a row may have taken their place."""
 
-    help: Said
+    help: Message
     target: DraftTarget
     module: str
     noun: str
@@ -138,7 +138,7 @@ class SourceKind:
     adapter: str
     connection_types: tuple[str, ...]
     wording: SourceWording
-    example: Said
+    example: Message
     overrides: Mapping[str, str]
     city_override: str
     draft: DraftOptions | None = None
@@ -152,7 +152,7 @@ def describe_in_statement(source: Source) -> str:
     return _fill(SOURCES[source.kind].wording.statement, source)
 
 
-def summarise(source: Source) -> Said:
+def summarise(source: Source) -> Message:
     wording = SOURCES[source.kind].wording.summary
     return wording.format(connection=source.connection, location=source.location)
 
@@ -178,10 +178,9 @@ def connections_in(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, connection
 
 
-def list_names() -> Said:
+def list_names() -> Message:
     """The house's kinds, in a sentence: ``a, b ou c``."""
-    *first, last = SOURCES.names
-    return Said(*(f"{', '.join(first)} {word} {last}" for word in ("ou", "or")))
+    return join_choices(SOURCES.names)
 
 
 def list_origins() -> str:
@@ -241,20 +240,20 @@ def _city_environment_model(names: Sequence[str]) -> type[Spec]:
     return _model(_CityEnvironmentSource, changed, {**_explain_fixed_keys(kinds, changed), **own})
 
 
-def _model(base: type[Spec], changed: Mapping[str, str], fixed: Mapping[str, Said]) -> type[Spec]:
+def _model(base: type[Spec], changed: Mapping[str, str], fixed: Mapping[str, Message]) -> type[Spec]:
     fields: Any = {key: (Text | None, Field(None, description=text)) for key, text in changed.items()}
     made = create_model(base.__name__.strip("_"), __base__=base, __doc__=base.__doc__, **fields)
     made.elsewhere = fixed
     return made
 
 
-def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Said]:
+def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:
     keys = (key for kind in kinds for key in kind.spec.model_fields if key not in changed)
     return dict.fromkeys(keys, _DECIDES)
 
 
-_DECIDES = Said("cette clé décide de ce qui est lu et anonymisé", "it decides what is read and anonymised")
-_EACH_ITS_OWN = Said("chaque jeu a le sien", "each dataset has its own")
+_DECIDES = _("cette clé décide de ce qui est lu et anonymisé")
+_EACH_ITS_OWN = _("chaque jeu a le sien")
 
 __all__ = [
     "PATH",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,17 @@ class Frequency:
     """One cadence, in the words of everyone who asks: the schedule, the fiche, the catalogues."""
 
     word: str
-    french: str
+    label: Message
     cron: str | None
     period: timedelta | None
     datasud: str
     eu: str
     scdl: str
+
+    @property
+    def french(self) -> str:
+        """For what is published."""
+        return self.label.french
 
     @property
     def address(self) -> str:
@@ -106,10 +111,10 @@ class Frequency:
 
 
 def _frequency(
-    word: str, french: str, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str
+    word: str, label: Message, cron: str | None, days: float | None, datasud: str, eu: str, scdl: str
 ) -> tuple[str, Frequency]:
     period = timedelta(days=days) if days else None
-    return word, Frequency(word, french, cron, period, datasud, eu, scdl)
+    return word, Frequency(word, label, cron, period, datasud, eu, scdl)
 
 
 _MONTHLY_OR_MORE = "Mensuelle ou plusieurs fois par mois"
@@ -119,7 +124,7 @@ FREQUENCIES = dict(
     (
         _frequency(
             "continuous",
-            "en continu",
+            _("en continu"),
             "*/10 * * * *",
             10 / 1440,
             "continuously",
@@ -127,11 +132,17 @@ FREQUENCIES = dict(
             "Continuelle",
         ),
         _frequency(
-            "hourly", "toutes les heures", "0 * * * *", 1 / 24, "continuously", "HOURLY", "Toutes les heures"
+            "hourly",
+            _("toutes les heures"),
+            "0 * * * *",
+            1 / 24,
+            "continuously",
+            "HOURLY",
+            "Toutes les heures",
         ),
         _frequency(
             "daily",
-            "tous les jours",
+            _("tous les jours"),
             "0 0 * * *",
             1,
             "daily",
@@ -140,7 +151,7 @@ FREQUENCIES = dict(
         ),
         _frequency(
             "weekly",
-            "toutes les semaines",
+            _("toutes les semaines"),
             "0 0 * * 1",
             7,
             "weekly",
@@ -149,25 +160,39 @@ FREQUENCIES = dict(
         ),
         _frequency(
             "twice-a-month",
-            "deux fois par mois",
+            _("deux fois par mois"),
             "0 0 1,15 * *",
             15,
             "fortnightly",
             "MONTHLY_2",
             _MONTHLY_OR_MORE,
         ),
-        _frequency("monthly", "tous les mois", "0 0 1 * *", 30.5, "monthly", "MONTHLY", _MONTHLY_OR_MORE),
+        _frequency("monthly", _("tous les mois"), "0 0 1 * *", 30.5, "monthly", "MONTHLY", _MONTHLY_OR_MORE),
         _frequency(
-            "quarterly", "tous les trimestres", "0 0 1 */3 *", 91.5, "quarterly", "QUARTERLY", "Trimestrielle"
+            "quarterly",
+            _("tous les trimestres"),
+            "0 0 1 */3 *",
+            91.5,
+            "quarterly",
+            "QUARTERLY",
+            "Trimestrielle",
         ),
         _frequency(
-            "twice-a-year", "deux fois par an", "0 0 1 1,7 *", 183, "semiannual", "ANNUAL_2", "Semestrielle"
+            "twice-a-year",
+            _("deux fois par an"),
+            "0 0 1 1,7 *",
+            183,
+            "semiannual",
+            "ANNUAL_2",
+            "Semestrielle",
         ),
-        _frequency("yearly", "tous les ans", "0 0 1 1 *", 366, "annual", "ANNUAL", "Annuelle"),
-        _frequency("as-needed", "lorsque nécessaire", None, None, "asneeded", "AS_NEEDED", "Ponctuelle"),
-        _frequency("irregular", "irrégulièrement", None, None, "intermittently", "IRREG", "Irrégulière"),
-        _frequency("never-again", "plus jamais (jeu clos)", None, None, "never", "NOT_PLANNED", "Inconnue"),
-        _frequency("unknown", "à une fréquence inconnue", None, None, "unknown", "UNKNOWN", "Inconnue"),
+        _frequency("yearly", _("tous les ans"), "0 0 1 1 *", 366, "annual", "ANNUAL", "Annuelle"),
+        _frequency("as-needed", _("lorsque nécessaire"), None, None, "asneeded", "AS_NEEDED", "Ponctuelle"),
+        _frequency("irregular", _("irrégulièrement"), None, None, "intermittently", "IRREG", "Irrégulière"),
+        _frequency(
+            "never-again", _("plus jamais (jeu clos)"), None, None, "never", "NOT_PLANNED", "Inconnue"
+        ),
+        _frequency("unknown", _("à une fréquence inconnue"), None, None, "unknown", "UNKNOWN", "Inconnue"),
     )
 )
 
@@ -190,7 +215,7 @@ def frequency(cadence: str) -> Frequency | None:
     base = FREQUENCIES["continuous"]
     return Frequency(
         cadence,
-        f"toutes les {minutes} minutes",
+        _("toutes les {minutes} minutes").format(minutes=minutes),
         f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
         timedelta(minutes=minutes),
         base.datasud,
@@ -250,29 +275,29 @@ CATEGORIES = tuple(
     )
 )
 
-IDENTIFIERS: Mapping[str, Said] = {
-    "nir": Said("un numéro de sécurité sociale", "a social security number"),
-    "iban": Said("un compte bancaire", "a bank account"),
-    "card": Said("une carte bancaire", "a payment card"),
-    "phone": Said("un téléphone", "a telephone number"),
-    "email": Said("une adresse électronique", "an e-mail address"),
-    "plate": Said("une plaque d'immatriculation", "a number plate"),
-    "ip": Said("une adresse IP", "an IP address"),
-    "mac": Said("une adresse MAC", "a MAC address"),
-    "identity_card": Said("une carte d'identité", "an identity card"),
-    "passport": Said("un passeport", "a passport"),
-    "driving_licence": Said("un permis de conduire", "a driving licence"),
-    "sports_licence": Said("une licence sportive", "a sports licence"),
-    "caf_number": Said("un numéro d'allocataire", "a family allowance number"),
-    "social_profile": Said("un compte de réseau social", "a social network profile"),
-    "person_name": Said("un nom de personne", "somebody's name"),
-    "address": Said("une adresse postale", "a postal address"),
-    "birth_date": Said("une date de naissance", "a date of birth"),
-    "trigram": Said("un trigramme ou des initiales d'agent", "somebody's trigram or initials"),
-    "health": Said("une donnée de santé", "health data"),
-    "age_illness": Said("un âge et une maladie", "an age with an illness"),
-    "home_position": Said("la position d'un domicile", "the position of a home"),
-    "person_header": Said("un nom de personne en tête de colonne", "somebody's name as a column's header"),
+IDENTIFIERS: Mapping[str, Message] = {
+    "nir": _("un numéro de sécurité sociale"),
+    "iban": _("un compte bancaire"),
+    "card": _("une carte bancaire"),
+    "phone": _("un téléphone"),
+    "email": _("une adresse électronique"),
+    "plate": _("une plaque d'immatriculation"),
+    "ip": _("une adresse IP"),
+    "mac": _("une adresse MAC"),
+    "identity_card": _("une carte d'identité"),
+    "passport": _("un passeport"),
+    "driving_licence": _("un permis de conduire"),
+    "sports_licence": _("une licence sportive"),
+    "caf_number": _("un numéro d'allocataire"),
+    "social_profile": _("un compte de réseau social"),
+    "person_name": _("un nom de personne"),
+    "address": _("une adresse postale"),
+    "birth_date": _("une date de naissance"),
+    "trigram": _("un trigramme ou des initiales d'agent"),
+    "health": _("une donnée de santé"),
+    "age_illness": _("un âge et une maladie"),
+    "home_position": _("la position d'un domicile"),
+    "person_header": _("un nom de personne en tête de colonne"),
 }
 """What the residual scan looks for: the words of ``waivers:``, of reports and of certificates."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.declaration.column_name_hints import FRENCH, said_by, slug_of
 from aqueduc.draft.writing import YamlLine
 from aqueduc.draft.yamltext import flow
-from aqueduc.language import Said
+from aqueduc.language import NOTHING, Message, _
 from aqueduc.migrate.conversion import OpenPoints
 from aqueduc.migrate.findings import DateOpen, DatesDisagree, RenamedRuleOpen, RuleOpen
 
@@ -79,13 +79,12 @@ def reading_pattern(pattern: str) -> str | None:
     return day if day and "%" not in day and pattern != EPOCH else None
 
 
-def hint(name: str, description: str = "") -> Said:
+def hint(name: str, description: str = "") -> Message:
     """What the name of a column makes one think of, between brackets; nothing most of the time."""
     natures = sorted(FRENCH[nature] for nature in said_by(name, description).natures if nature in FRENCH)
     if not natures:
-        return Said("", "")
-    listed = ", ".join(natures)
-    return Said(f" (son nom évoque {listed})", f" (its name suggests: {listed})")
+        return NOTHING
+    return _(" (son nom évoque {listed})").format(listed=", ".join(natures))
 
 
 def _line(attribute: SourceAttribute, name: str, desk: OpenPoints) -> YamlLine:

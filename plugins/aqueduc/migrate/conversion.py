@@ -59,7 +59,7 @@ class OpenPoints:
     def ask(self, key: str, finding: Finding) -> str:
         """Notes what is to be decided, and returns the mark to write in its place."""
         self.open.append(OpenPoint(key, finding))
-        return to_decide(finding.remedy.format(**finding.words()).fr)
+        return to_decide(finding.remedy.format(**finding.words()).french)
 
     def remind(self, key: str, finding: Finding) -> None:
         """Notes something to do that no value of the draft can say."""

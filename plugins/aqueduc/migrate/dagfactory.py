@@ -15,7 +15,7 @@ from typing import Any
 from aqueduc.declaration.vocabulary import FREQUENCIES, THEMES
 from aqueduc.draft.writing import YamlLine
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.migrate import sql
 from aqueduc.migrate.cadence import cadence_of
 from aqueduc.migrate.columns import hint
@@ -109,12 +109,12 @@ def _left_out(name: str, dag: Entry, sources: Sequence[FactoryTask]) -> Iterator
         yield TaskLeftOut(detail={"name": task.name, "why": _why_not(task)})
 
 
-def _why_not(task: FactoryTask) -> Said:
+def _why_not(task: FactoryTask) -> Message:
     if task.operator in _HTTP:
-        return Said("elle envoie au lieu de lire (POST…)", "it sends instead of reading (POST…)")
+        return _("elle envoie au lieu de lire (POST…)")
     if "sql" in task.entry:
-        return Said("sa requête ne fait pas que lire", "its query does not only read")
-    return Said(f"{task.operator or '?'} n'est pas une source", f"{task.operator or '?'} is not a source")
+        return _("sa requête ne fait pas que lire")
+    return _("{operator} n'est pas une source").format(operator=task.operator or "?")
 
 
 # --- the file -----------------------------------------------------------------------------------------------

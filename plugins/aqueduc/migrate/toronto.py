@@ -15,7 +15,7 @@ from typing import Any
 
 from aqueduc.declaration.vocabulary import FREQUENCIES, THEMES
 from aqueduc.draft.writing import YamlLine
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.migrate.cadence import cadence_of
 from aqueduc.migrate.columns import DraftColumns, SourceAttribute, draft_columns, published_as, sound
 from aqueduc.migrate.conversion import Conversion, DatasetDraft, OpenPoints, identifier, sentence, texts
@@ -329,7 +329,7 @@ _SHAPE = {"name": "geometry", "type": "string", "description": "Coordonnées Geo
 
 
 def _shape(name: str, desk: OpenPoints) -> YamlLine:
-    hint = Said(" (la position, en texte GeoJSON)", " (the position, as GeoJSON text)")
+    hint = _(" (la position, en texte GeoJSON)")
     detail = {"hint": hint, "option": published_as("geometry")}
     return YamlLine(name, desk.ask(f"columns.{name}", RenamedRuleOpen(column=name, detail=detail)))
 

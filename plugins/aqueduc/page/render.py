@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aqueduc.findings import plural
-from aqueduc.language import ROW, ROWS, Said, format_count
+from aqueduc.language import Message, format_row_count
 
 
 @cache
@@ -68,5 +68,5 @@ def _word(count: int, one: str, many: str) -> str:
     return one if count in (0, 1) else many
 
 
-def _rows(count: int) -> Said:
-    return format_count(count, ROW, ROWS)
+def _rows(count: int) -> Message:
+    return format_row_count(count)

@@ -21,7 +21,7 @@ from aqueduc.duck import (
     parquet,
     write_parquet,
 )
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import TooBigForWorkbook
@@ -181,9 +181,9 @@ def _fits_workbook(
     longest = [f"coalesce(max(length({identifier(name)})), 0)" for name, kind in columns if kind == "VARCHAR"]
     rows, length = fetch_row(con, f"SELECT count(*), greatest({', '.join(['0', *longest])}) FROM revision")
     measured = (
-        (rows, xlsx.MOST_ROWS, Said("lignes", "rows")),
-        (len(columns), xlsx.MOST_COLUMNS, Said("colonnes", "columns")),
-        (length, xlsx.LONGEST_TEXT, Said("caractères dans une cellule", "characters in a cell")),
+        (rows, xlsx.MOST_ROWS, _("lignes")),
+        (len(columns), xlsx.MOST_COLUMNS, _("colonnes")),
+        (length, xlsx.LONGEST_TEXT, _("caractères dans une cellule")),
     )
     if over := [
         TooBigForWorkbook(detail={"count": count, "most": most, "what": what})

@@ -22,7 +22,7 @@ from aqueduc.anonymise import (
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.publish.findings import (
     ChainBroken,
     DeclarationChanged,
@@ -101,21 +101,19 @@ def _check_chain(
 ) -> Iterator[Finding]:
     of_this_run = (handle.dataset, handle.run, handle.stage) == (dataset.id, run.id, "valid")
     if not of_this_run or run.dataset != dataset.id:
-        yield _chain_break(
-            _PUBLISHED, Said("le fichier validé de cette exécution", "the validated file of this run")
-        )
+        yield _chain_break(_PUBLISHED, _("le fichier validé de cette exécution"))
     made = anonymised.output_sha256 if anonymised else None
     if not (made and validated and made == validated.input_sha256):
         yield _chain_break(
-            Said("le fichier qui a été validé", "the file that was validated"),
-            Said("celui qui a été anonymisé", "the one that was anonymised"),
+            _("le fichier qui a été validé"),
+            _("celui qui a été anonymisé"),
         )
     if validated is None or validated.output_sha256 != handle.sha256:
         yield _chain_break(_PUBLISHED, _VALIDATED)
     if scanned is None or scanned.input_sha256 != handle.sha256:
         yield _chain_break(
             _PUBLISHED,
-            Said("celui où des données personnelles ont été cherchées", "the one scanned for personal data"),
+            _("celui où des données personnelles ont été cherchées"),
         )
 
 
@@ -124,7 +122,7 @@ def _verified(
 ) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
-            yield _chain_break(Said("le contenu du dépôt", "what the store holds"), _VALIDATED)
+            yield _chain_break(_("le contenu du dépôt"), _VALIDATED)
         else:
             yield from verify_output(path, dataset, workspace.include).findings
             units = validated.units if validated else None
@@ -158,9 +156,9 @@ def _check_differences(
         yield from verify_population(path, alike, dataset, in_file)
 
 
-_PUBLISHED = Said("le fichier à publier", "the file to publish")
-_VALIDATED = Said("celui qui a été validé", "the one that was validated")
+_PUBLISHED = _("le fichier à publier")
+_VALIDATED = _("celui qui a été validé")
 
 
-def _chain_break(left: Said, right: Said) -> ChainBroken:
+def _chain_break(left: Message, right: Message) -> ChainBroken:
     return ChainBroken(detail={"left": left, "right": right})

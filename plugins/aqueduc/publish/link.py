@@ -19,7 +19,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset, LinkedDocument
 from aqueduc.errors import PlatformUnavailable, SourceUnavailable
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.findings import (
     ColumnsTransformed,
@@ -98,7 +98,7 @@ def _faults(dataset: Dataset, served: ServedContent, include: Path) -> Iterator[
     elif served.size == 0:
         yield LinkEmpty()
     elif served.size > len(served.head):
-        yield LinkUnreadable(detail={"reason": Said("plus de 64 Mo", "more than 64 MB")})
+        yield LinkUnreadable(detail={"reason": _("plus de 64 Mo")})
     else:
         yield from _columns(dataset, served.head, include)
 
@@ -107,13 +107,11 @@ def _columns(dataset: Dataset, body: bytes, include: Path) -> Iterator[Finding]:
     try:
         shown = _parse_document(dataset, body)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
-        reason = Said(
-            "ce n'est pas le format que déclare la source", "it is not the format the source declares"
-        )
+        reason = _("ce n'est pas le format que déclare la source")
         yield LinkUnreadable(detail={"reason": reason})
         return
     if shown is None:
-        yield LinkUnreadable(detail={"reason": Said("format non relu", "a format that is not read back")})
+        yield LinkUnreadable(detail={"reason": _("format non relu")})
         return
     foreign = shown.around | (shown.names - {column.name for column in dataset.columns})
     if foreign:

@@ -11,7 +11,7 @@ from pathlib import Path
 from aqueduc.declaration.spec import Dataset, OutputFormat
 from aqueduc.duck import connect, identifier, parquet
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
 from aqueduc.publish.findings import (
@@ -197,16 +197,15 @@ def _table(
     return whole_table(dataset, keys, count, store) if fields else None
 
 
-def _unfit_columns(fields: Sequence[TableField], known: PlatformCapabilities) -> Said | None:
+def _unfit_columns(fields: Sequence[TableField], known: PlatformCapabilities) -> Message | None:
     if not known.tables:
-        return Said("la plateforme n'en a pas (DataStore)", "the platform has none (DataStore)")
+        return _("la plateforme n'en a pas (DataStore)")
     if known.loader:
-        return Said(
-            "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé",
-            "the platform fills its own (xloader or datapusher) and undoes types and key",
+        return _(
+            "la plateforme remplit les siennes toute seule (xloader ou datapusher) et défait types et clé"
         )
     unfit = [field.name for field in fields if not field.nameable or _is_refused_name(field.name)]
-    refused = Said("nom de colonne refusé par la plateforme ({})", "column name the platform refuses ({})")
+    refused = _("nom de colonne refusé par la plateforme ({})")
     return refused.format(", ".join(unfit)) if unfit else None
 
 
@@ -222,7 +221,7 @@ def _is_refused_name(name: str) -> bool:
 
 def _unfit_cells(
     fields: Sequence[TableField], key: Sequence[str], paths: Sequence[Path], scratch: Path
-) -> Said | None:
+) -> Message | None:
     """PostgreSQL's text has no NUL, and its indexes take no row of more than a third of a page."""
     texts = [field.name for field in fields if field.type == "text"]
     if not texts:
@@ -233,16 +232,10 @@ def _unfit_cells(
         asked = ", ".join([*nuls, f"max({' + '.join(['0', *sizes])})"])
         *counts, longest = con.execute(f"SELECT {asked} FROM {parquet(*paths)}").fetchall()[0]
     if found := [name for name, count in zip(texts, counts, strict=True) if count]:
-        said = Said(
-            "caractère nul (U+0000) dans la colonne {}, que la plateforme n'admet pas",
-            "a null character (U+0000) in column {}, which the platform does not take",
-        )
+        said = _("caractère nul (U+0000) dans la colonne {}, que la plateforme n'admet pas")
         return said.format(", ".join(found))
     if longest is not None and longest > LONGEST_KEY:
-        said = Said(
-            "une clé de {} octets, quand la plateforme en admet {}",
-            "a key of {} bytes, where the platform takes {}",
-        )
+        said = _("une clé de {} octets, quand la plateforme en admet {}")
         return said.format(longest, LONGEST_KEY)
     return None
 

@@ -15,7 +15,7 @@ from aqueduc.connections import missing
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message
 from aqueduc.platforms import PLATFORMS
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.rows import Key
@@ -61,7 +61,7 @@ class PlatformCapabilities:
     tables: bool
     loader: bool
     served: bool = True
-    limits: tuple[Said, ...] = ()
+    limits: tuple[Message, ...] = ()
 
 
 def parse_version(said: object) -> tuple[int, ...]:

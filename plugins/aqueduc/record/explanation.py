@@ -294,7 +294,7 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
 
 
 def _units(privacy: Privacy) -> str:
-    return format_unit_count(privacy.unit, privacy.k).fr
+    return format_unit_count(privacy.unit, privacy.k).french
 
 
 def _counted_in(privacy: Privacy) -> str:

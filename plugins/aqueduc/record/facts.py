@@ -151,7 +151,7 @@ def _sensitive(one: SensitiveColumn) -> str:
 
 def _decisions(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for waiver in dataset.waivers:
-        label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].fr}"
+        label = f"Constat levé : « {waiver.column} », {IDENTIFIERS[waiver.kind].french}"
         yield label, f"{waiver.reason} ({waiver.by}, {day(waiver.day)})"
     if dataset.corrections:
         people = sorted({f"{one.by} : {one.column}" for one in dataset.corrections})

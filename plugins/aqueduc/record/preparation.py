@@ -85,7 +85,7 @@ def _classes(dataset: Dataset) -> Iterable[str]:
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published.get(name, name) for name in dataset.privacy.quasi_identifiers]
-    units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).fr
+    units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
     yield (
         f"Anonymat : chaque combinaison publiée de {_list(names)} réunit au moins {units} (k-anonymat, "
         f"k = {dataset.privacy.k}) ; les lignes des groupes plus petits sont retirées."

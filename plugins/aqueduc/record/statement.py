@@ -484,7 +484,7 @@ def _waivers(dataset: Dataset) -> Iterator[str]:
     """What the search found, and somebody looked at and took upon themselves."""
     for one in dataset.waivers:
         yield (
-            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].fr}) : {sentence(one.reason)} Levée "
+            f"constat levé, « {one.column} » ({IDENTIFIERS[one.kind].french}) : {sentence(one.reason)} Levée "
             f"inscrite le {day(one.day)}, au nom de : {one.by}"
         )
 

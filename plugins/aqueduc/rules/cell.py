@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said, exact
+from aqueduc.language import _, exact
 from aqueduc.rules import (
     NAME,
     SMALL_CELLS_DEDUCED,
@@ -35,18 +35,14 @@ _EXACT = "DECIMAL(38, 10)"
 
 class SmallCells(Finding):
     code = "secret-statistique"
-    sentence = Said(
-        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirée{s}",
-        "“{column}”: {rows} where too few units share the cell (fewer than {at_least}), withheld",
+    sentence = _(
+        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirée{s}"
     )
 
 
 class DominatedCells(Finding):
     code = "secret-de-dominance"
-    sentence = Said(
-        "« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirée{s}",
-        "“{column}”: {rows} where a single unit holds more than {share} of the cell, withheld",
-    )
+    sentence = _("« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirée{s}")
 
 
 class Cell(Rule):
@@ -60,15 +56,10 @@ class Cell(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "cell",
-        Said(
-            "publie un montant ou un effectif, et retire les lignes que protège le secret statistique",
-            "publishes an amount or a count, and takes out the rows that statistical secrecy protects",
-        ),
-        Said(
+        _("publie un montant ou un effectif, et retire les lignes que protège le secret statistique"),
+        _(
             "« cell: » attend {units: nb_entreprises, largest: montant_du_premier} ou {households: "
-            "nb_menages} ; au besoin at_least: 5, at_most: 80%",
-            "“cell:” takes {units: enterprises, largest: amount_of_the_first} or {households: households}; "
-            "also at_least: 5, at_most: 80%",
+            "nb_menages} ; au besoin at_least: 5, at_most: 80%"
         ),
         {
             **object_shape(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import Said, exact
+from aqueduc.language import _, exact
 from aqueduc.rules import (
     A_NUMBER,
     Rule,
@@ -23,11 +23,8 @@ class Clip(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "clip",
-        Said("ramène un nombre hors des bornes à la borne", "moves a number beyond the bounds to the bound"),
-        Said(
-            "« clip: » attend une borne ou deux, par exemple {minimum: 18, maximum: 90}",
-            "“clip:” takes one bound or two, for example {minimum: 18, maximum: 90}",
-        ),
+        _("ramène un nombre hors des bornes à la borne"),
+        _("« clip: » attend une borne ou deux, par exemple {minimum: 18, maximum: 90}"),
         {
             **object_shape(
                 {

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
     TEXT,
@@ -22,11 +22,8 @@ class Constant(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "constant",
-        Said("remplace toutes les valeurs par la même mention", "replaces every value by the same words"),
-        Said(
-            "« constant: » attend la mention, par exemple « non communiqué »",
-            "“constant:” takes the words, for example “not disclosed”",
-        ),
+        _("remplace toutes les valeurs par la même mention"),
+        _("« constant: » attend la mention, par exemple « non communiqué »"),
         {**NAME, "examples": ["non communiqué"]},
     )
     capabilities: ClassVar = RuleCapabilities(

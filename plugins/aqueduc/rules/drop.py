@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import TRUE, Rule, RuleCapabilities, RuleEffect, RuleSpelling, RuleTexts
 
 
@@ -11,8 +11,8 @@ class Drop(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "drop",
-        Said("ne publie pas la colonne", "does not publish the column"),
-        Said("« drop »", "“drop”"),
+        _("ne publie pas la colonne"),
+        _("« drop »"),
         TRUE,
         bare=True,
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     A_NUMBER,
     NAME,
@@ -56,19 +56,11 @@ _BROUGHT_TO = {
     DateUnit.YEAR: "à l'année",
 }
 _GIVES = {
-    DateUnit.HOUR: ResultType(
-        Said("une date et une heure", "a date and time"), ("datetime", "string", "any")
-    ),
-    DateUnit.DAY: ResultType(Said("une date", "a date"), ("date", "string", "any")),
-    DateUnit.MONTH: ResultType(
-        Said("un mois, comme « 2026-03 »", "a month, like “2026-03”"), ("yearmonth", "string", "any")
-    ),
-    DateUnit.QUARTER: ResultType(
-        Said("un trimestre, comme « 2026-T1 »", "a quarter, like “2026-T1”"), ("string", "any")
-    ),
-    DateUnit.YEAR: ResultType(
-        Said("une année, comme 2026", "a year, like 2026"), ("year", "integer", "number", "string", "any")
-    ),
+    DateUnit.HOUR: ResultType(_("une date et une heure"), ("datetime", "string", "any")),
+    DateUnit.DAY: ResultType(_("une date"), ("date", "string", "any")),
+    DateUnit.MONTH: ResultType(_("un mois, comme « 2026-03 »"), ("yearmonth", "string", "any")),
+    DateUnit.QUARTER: ResultType(_("un trimestre, comme « 2026-T1 »"), ("string", "any")),
+    DateUnit.YEAR: ResultType(_("une année, comme 2026"), ("year", "integer", "number", "string", "any")),
 }
 _SQL = {
     DateUnit.HOUR: "date_trunc('hour', {0})",
@@ -82,17 +74,13 @@ _SQL = {
 class _Generalised(Rule):
     spelling: ClassVar = RuleSpelling(
         "generalise",
-        Said(
+        _(
             "ramène une date à son heure, jour, mois, trimestre ou année, un nombre à sa tranche, ou un mot "
-            "à sa catégorie",
-            "turns a date into its hour, day, month, quarter or year, a number into its band, or a word into "
-            "its category",
+            "à sa catégorie"
         ),
-        Said(
-            f"« generalise: » attend {', '.join(_UNITS)}, {{band: largeur}}, ou {{hierarchy: fichier, level: "
-            "niveau}",
-            f"“generalise:” takes {', '.join(_UNITS)}, {{band: width}}, or {{hierarchy: file, level: level}}",
-        ),
+        _(
+            "« generalise: » attend {units}, {{band: largeur}}, ou {{hierarchy: fichier, level: niveau}}"
+        ).format(units=", ".join(_UNITS)),
         {
             "anyOf": [
                 {"enum": list(_UNITS)},
@@ -143,9 +131,7 @@ class Generalise(_Generalised):
         blurs=True,
         temporal=True,
         shows_position=False,
-        expected=Said(
-            "une date ou une heure lisible est attendue", "a date or time that can be read is expected"
-        ),
+        expected=_("une date ou une heure lisible est attendue"),
     )
 
     kind: Literal["generalise"] = "generalise"
@@ -186,7 +172,7 @@ class Band(_Generalised):
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.COARSER,
         texts=RuleTexts(describe="généralisée par tranches de {width}"),
-        gives=ResultType(Said("une tranche, comme « 100-149 »", "a band, like “100-149”"), ("string", "any")),
+        gives=ResultType(_("une tranche, comme « 100-149 »"), ("string", "any")),
         reads="number",
         blurs=True,
         expected=A_NUMBER,
@@ -237,10 +223,7 @@ class Hierarchy(_Generalised, MappingRule):
         gives=TEXT,
         blurs=True,
         shows_position=False,
-        expected=Said(
-            "une valeur de la première colonne de {path} est attendue",
-            "a value of the first column of {path} is expected",
-        ),
+        expected=_("une valeur de la première colonne de {path} est attendue"),
     )
 
     kind: Literal["hierarchy"] = "hierarchy"

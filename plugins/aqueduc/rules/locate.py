@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
     TEXT,
@@ -30,14 +30,8 @@ class Locate(MappingRule):
 
     spelling: ClassVar = RuleSpelling(
         "locate",
-        Said(
-            "remplace la position par le nom de la zone (quartier, IRIS, commune) qui la contient",
-            "replaces the position by the name of the zone (quarter, IRIS, commune) that holds it",
-        ),
-        Said(
-            "« locate: » attend {polygons: geo/quartiers.geojson, name: nom}",
-            "“locate:” takes {polygons: geo/quartiers.geojson, name: nom}",
-        ),
+        _("remplace la position par le nom de la zone (quartier, IRIS, commune) qui la contient"),
+        _("« locate: » attend {polygons: geo/quartiers.geojson, name: nom}"),
         object_shape(
             {
                 "polygons": {
@@ -58,10 +52,7 @@ class Locate(MappingRule):
             uses="La position ({used}) sert à calculer « {column} ».",
         ),
         gives=TEXT,
-        expected=Said(
-            "une position (WGS84) dans un des polygones de {path} est attendue",
-            "a position (WGS84) in one of the polygons of {path} is expected",
-        ),
+        expected=_("une position (WGS84) dans un des polygones de {path} est attendue"),
         blurs=True,
         geometry=GeometryNeed.POSITION,
         shows_position=False,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     TEXT,
     TRUE,
@@ -26,14 +26,8 @@ class Mask(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "mask",
-        Said(
-            "remplace la valeur par trois étoiles, en gardant au besoin le début ou la fin",
-            "replaces the value by three stars, and may keep its beginning or end",
-        ),
-        Said(
-            "« mask: » attend true, ou ce qui reste visible : {first: 2, last: 0}",
-            "“mask:” takes true, or what can still be seen: {first: 2, last: 0}",
-        ),
+        _("remplace la valeur par trois étoiles, en gardant au besoin le début ou la fin"),
+        _("« mask: » attend true, ou ce qui reste visible : {first: 2, last: 0}"),
         {
             "anyOf": [
                 TRUE,

@@ -4,7 +4,7 @@ import hashlib
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     A_NUMBER,
     BATCH,
@@ -48,14 +48,8 @@ class Noise(MappingRule):
 
     spelling: ClassVar = RuleSpelling(
         "noise",
-        Said(
-            "ajoute à un nombre un bruit tiré au hasard à chaque extrait",
-            "adds to a number a noise drawn at random for each extract",
-        ),
-        Said(
-            "« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}",
-            "“noise:” takes {distribution: laplace, scale: 5, step: 1, key: connection}",
-        ),
+        _("ajoute à un nombre un bruit tiré au hasard à chaque extrait"),
+        _("« noise: » attend {distribution: laplace, scale: 5, step: 1, key: connexion}"),
         object_shape(
             {
                 "distribution": {

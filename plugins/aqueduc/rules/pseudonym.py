@@ -3,7 +3,7 @@ from __future__ import annotations
 import hmac
 from typing import Any, ClassVar, Literal, Self
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
     TEXT,
@@ -30,15 +30,8 @@ class Pseudonym(MappingRule):
 
     spelling: ClassVar = RuleSpelling(
         "pseudonym",
-        Said(
-            "remplace la valeur par un pseudonyme à clé ; reste une donnée personnelle, demande « basis: »",
-            "replaces the value by a keyed pseudonym; still personal data, needs “basis:”",
-        ),
-        Said(
-            "« pseudonym: » attend le nom de la connexion qui garde la clé, ou {key: connexion, rotate: "
-            "true}",
-            "“pseudonym:” takes the connection that holds the key, or {key: connection, rotate: true}",
-        ),
+        _("remplace la valeur par un pseudonyme à clé ; reste une donnée personnelle, demande « basis: »"),
+        _("« pseudonym: » attend le nom de la connexion qui garde la clé, ou {key: connexion, rotate: true}"),
         {
             "anyOf": [
                 NAME,
@@ -56,9 +49,7 @@ class Pseudonym(MappingRule):
             ],
             "examples": ["sel_urbanisme"],
         },
-        personal=Said(
-            "un pseudonyme permet de suivre la même personne", "a pseudonym lets one follow the same person"
-        ),
+        personal=_("un pseudonyme permet de suivre la même personne"),
     )
     capabilities: ClassVar = RuleCapabilities(
         effect=RuleEffect.PSEUDONYMISED,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import AS_IS, TRUE, Rule, RuleCapabilities, RuleEffect, RuleSpelling, RuleTexts
 
 
@@ -11,11 +11,8 @@ class Publish(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "publish",
-        Said(
-            "publie la colonne telle quelle (ou selon sa hiérarchie, sous « privacy: »)",
-            "publishes the column as it is (or by its hierarchy, under “privacy:”)",
-        ),
-        Said("« publish » ou « publish: true »", "“publish” or “publish: true”"),
+        _("publie la colonne telle quelle (ou selon sa hiérarchie, sous « privacy: »)"),
+        _("« publish » ou « publish: true »"),
         TRUE,
         bare=True,
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     A_NUMBER,
     NUMBER,
@@ -24,8 +24,8 @@ class Round(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "round",
-        Said("arrondit un nombre", "rounds a number"),
-        Said("« round: » attend un pas, par exemple 10", "“round:” takes a step, for example 10"),
+        _("arrondit un nombre"),
+        _("« round: » attend un pas, par exemple 10"),
         {**POSITIVE, "examples": [10]},
     )
     capabilities: ClassVar = RuleCapabilities(

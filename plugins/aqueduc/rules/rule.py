@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from pydantic import BaseModel, ConfigDict
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said, exact
+from aqueduc.language import Message, _, exact
 from aqueduc.rules.mapping import MappingContext, MappingResult
 from aqueduc.rules.values import Shape
 
@@ -27,11 +27,11 @@ class RuleSpelling:
     ``personal``: why what it gives is still personal data, and needs a basis."""
 
     word: str
-    does: Said
-    expects: Said
+    does: Message
+    expects: Message
     shape: Shape
     bare: bool = False
-    personal: Said | None = None
+    personal: Message | None = None
 
 
 class RuleEffect(StrEnum):
@@ -56,19 +56,19 @@ class GeometryNeed(StrEnum):
 class ResultType:
     """What a rule makes of a value, in words, and the types of Table Schema that such a value fits."""
 
-    what: Said
+    what: Message
     fits: tuple[str, ...]
 
 
-TEXT = ResultType(Said("un texte", "a text"), ("string", "any"))
-NUMBER = ResultType(Said("un nombre", "a number"), ("number", "integer", "string", "any"))
+TEXT = ResultType(_("un texte"), ("string", "any"))
+NUMBER = ResultType(_("un nombre"), ("number", "integer", "string", "any"))
 AS_IS = "publiée telle quelle"
-READABLE = Said("une valeur lisible est attendue", "a value that can be read is expected")
+READABLE = _("une valeur lisible est attendue")
 SMALL_CELLS_DEDUCED = (
     "ce qu'un total publié ailleurs, ou la différence entre deux révisions, laisse déduire d'un petit "
     "effectif retiré"
 )
-A_NUMBER = Said("un nombre est attendu", "a number is expected")
+A_NUMBER = _("un nombre est attendu")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ class RuleCapabilities:
     texts: RuleTexts
     gives: ResultType | None = None
     reads: Reads = "string"
-    expected: Said = READABLE
+    expected: Message = READABLE
     geometry: GeometryNeed | None = None
     as_is: bool = False
     erases: bool = False
@@ -236,7 +236,7 @@ class Rule(BaseModel, ABC):
         return self.capabilities.reads
 
     @property
-    def expected(self) -> Said:
+    def expected(self) -> Message:
         return self.capabilities.expected.format(**self.words())
 
     # --- what it needs

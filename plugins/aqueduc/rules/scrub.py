@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from aqueduc.findings import Finding
-from aqueduc.language import REDACTED, Said
+from aqueduc.language import REDACTED, _
 from aqueduc.rules import (
     TEXT,
     TRUE,
@@ -20,10 +20,7 @@ from aqueduc.sql import identifier
 
 class Scrubbed(Finding):
     code = "texte-nettoye"
-    sentence = Said(
-        "« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}",
-        "“{column}”: identifiers were replaced by “{marker}” in {rows}",
-    )
+    sentence = _("« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}")
 
 
 class Scrub(MappingRule):
@@ -31,11 +28,8 @@ class Scrub(MappingRule):
 
     spelling: ClassVar = RuleSpelling(
         "scrub",
-        Said(
-            "expurge un texte libre : les identifiants reconnus (téléphone, courriel, nom…) sont remplacés",
-            "scrubs a free text: the identifiers recognised (phone, e-mail, name…) are replaced",
-        ),
-        Said("« scrub » ou « scrub: true »", "“scrub” or “scrub: true”"),
+        _("expurge un texte libre : les identifiants reconnus (téléphone, courriel, nom…) sont remplacés"),
+        _("« scrub » ou « scrub: true »"),
         TRUE,
         bare=True,
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     POSITIVE,
     GeometryNeed,
@@ -33,14 +33,8 @@ class Snap(MappingRule):
 
     spelling: ClassVar = RuleSpelling(
         "snap",
-        Said(
-            "ramène une position au centre d'une maille de tant de mètres (Lambert-93)",
-            "moves a position to the centre of a cell of so many metres (Lambert-93)",
-        ),
-        Said(
-            "« snap: » attend un pas en mètres, par exemple 100",
-            "“snap:” takes a step in metres, for example 100",
-        ),
+        _("ramène une position au centre d'une maille de tant de mètres (Lambert-93)"),
+        _("« snap: » attend un pas en mètres, par exemple 100"),
         {**POSITIVE, "examples": [100]},
     )
     capabilities: ClassVar = RuleCapabilities(
@@ -50,14 +44,11 @@ class Snap(MappingRule):
             caution="Une position ramenée au centre d'une maille est la même pour tous les points de la "
             "maille. Dans une maille qui n'a qu'une adresse, elle la désigne encore.",
         ),
-        gives=ResultType(Said("des degrés", "degrees"), ("number", "string", "any")),
+        gives=ResultType(_("des degrés"), ("number", "string", "any")),
         reads="number",
         blurs=True,
         geometry=GeometryNeed.PAIR,
-        expected=Said(
-            "une position en degrés (WGS84), en France métropolitaine, est attendue",
-            "a position in degrees (WGS84), in mainland France, is expected",
-        ),
+        expected=_("une position en degrés (WGS84), en France métropolitaine, est attendue"),
     )
 
     kind: Literal["snap"] = "snap"

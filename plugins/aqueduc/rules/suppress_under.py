@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     A_NUMBER,
     SMALL_CELLS_DEDUCED,
@@ -26,10 +26,7 @@ from aqueduc.sql import EXACT, identifier
 
 class SmallCounts(Finding):
     code = "petits-effectifs"
-    sentence = Said(
-        "« {column} » : {rows} sous le seuil de {threshold}, retirée{s}",
-        "“{column}”: {rows} under the threshold of {threshold}, withheld",
-    )
+    sentence = _("« {column} » : {rows} sous le seuil de {threshold}, retirée{s}")
 
 
 class SuppressUnder(Rule):
@@ -37,14 +34,8 @@ class SuppressUnder(Rule):
 
     spelling: ClassVar = RuleSpelling(
         "suppress_under",
-        Said(
-            "publie un effectif, et retire les lignes où il est sous le seuil",
-            "publishes a count, and takes out the rows where it is below the threshold",
-        ),
-        Said(
-            "« suppress_under: » attend un seuil, par exemple 3",
-            "“suppress_under:” takes a threshold, for example 3",
-        ),
+        _("publie un effectif, et retire les lignes où il est sous le seuil"),
+        _("« suppress_under: » attend un seuil, par exemple 3"),
         {"type": "integer", "minimum": 2, "examples": [5]},
     )
     capabilities: ClassVar = RuleCapabilities(
@@ -59,7 +50,7 @@ class SuppressUnder(Rule):
             citizens="Petits effectifs : les lignes où « {column} » est inférieur à {threshold} sont "
             "retirées.",
         ),
-        gives=ResultType(Said("un nombre entier", "a whole number"), ("integer", "number", "string", "any")),
+        gives=ResultType(_("un nombre entier"), ("integer", "number", "string", "any")),
         reads="number",
         expected=A_NUMBER,
         about_people=True,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     TEXT,
     PositionLimit,
@@ -20,14 +20,8 @@ from aqueduc.rules import (
 class _Truncated(Rule):
     spelling: ClassVar = RuleSpelling(
         "truncate",
-        Said(
-            "garde les premiers caractères d'un code, ou le département d'un code INSEE ou postal",
-            "keeps the first characters of a code, or the département of an INSEE or postal code",
-        ),
-        Said(
-            "« truncate: » attend un nombre de caractères à garder, par exemple 2, ou department",
-            "“truncate:” takes the number of characters to keep, for example 2, or department",
-        ),
+        _("garde les premiers caractères d'un code, ou le département d'un code INSEE ou postal"),
+        _("« truncate: » attend un nombre de caractères à garder, par exemple 2, ou department"),
         {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "department"}], "examples": [2]},
     )
 
@@ -76,10 +70,7 @@ class Department(_Truncated):
         gives=TEXT,
         blurs=True,
         shows_position=False,
-        expected=Said(
-            "un code INSEE ou postal de cinq caractères est attendu",
-            "an INSEE or postal code of five characters is expected",
-        ),
+        expected=_("un code INSEE ou postal de cinq caractères est attendu"),
     )
 
     kind: Literal["department"] = "department"

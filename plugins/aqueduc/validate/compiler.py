@@ -24,7 +24,7 @@ from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import SchemaField, TableSchema
 from aqueduc.duck import identifier, literal, parquet
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
     ORDERED,
     CompiledPattern,
@@ -152,30 +152,13 @@ def _compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[
 
 # --- is the schema applicable? ------------------------------------------------------------------------
 
-_BAD_PATTERN = Said(
-    "son motif (pattern) n'est pas une expression régulière valide",
-    "its pattern is not a valid regular expression",
-)
-_SAME_NAME = Said(
-    "un autre champ a le même nom, aux majuscules près", "another field has the same name, but for its case"
-)
-_BAD_FORMAT = Said(
-    "format « {format} » inconnu pour le type {type}", "the format “{format}” is unknown for the type {type}"
-)
-_NO_BOUNDS = Said(
-    "minimum et maximum n'ont pas de sens pour le type {type}",
-    "minimum and maximum have no meaning for the type {type}",
-)
-_NOT_REFERRED = Said(
-    "foreignKeys le cite, ce n'est pas un champ du schéma",
-    "foreignKeys names it, it is not a field of the schema",
-)
-_NOT_AS_MANY = Said(
-    "foreignKeys renvoie à un autre nombre de champs", "foreignKeys refers to another number of fields"
-)
-_NOT_A_FIELD = Said(
-    "la clé le cite, ce n'est pas un champ du schéma", "the key names it, it is not a field of the schema"
-)
+_BAD_PATTERN = _("son motif (pattern) n'est pas une expression régulière valide")
+_SAME_NAME = _("un autre champ a le même nom, aux majuscules près")
+_BAD_FORMAT = _("format « {format} » inconnu pour le type {type}")
+_NO_BOUNDS = _("minimum et maximum n'ont pas de sens pour le type {type}")
+_NOT_REFERRED = _("foreignKeys le cite, ce n'est pas un champ du schéma")
+_NOT_AS_MANY = _("foreignKeys renvoie à un autre nombre de champs")
+_NOT_A_FIELD = _("la clé le cite, ce n'est pas un champ du schéma")
 
 
 def _misfits(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
@@ -225,7 +208,7 @@ def _has_bounds(field: SchemaField) -> bool:
     return any(bound is not None for bound in bounds)
 
 
-def _unusable_field(field: SchemaField, why: Said) -> Finding:
+def _unusable_field(field: SchemaField, why: Message) -> Finding:
     return SchemaUnusable(column=field.name, detail={"why": why})
 
 

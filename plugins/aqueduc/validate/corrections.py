@@ -22,7 +22,7 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.declaration.spec import Correction, Dataset
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _, n_
 from aqueduc.run import Run
 from aqueduc.store import Vault
 from aqueduc.validate.findings import ValidationFinding
@@ -34,32 +34,22 @@ _DIGITS = 16
 
 class CellsCorrected(ValidationFinding):
     code = "cellules-corrigees"
-    sentence = Said(
-        "`{column}` : {rows} corrigées par le fichier de corrections",
-        "`{column}`: {rows} corrected by the file of corrections",
-    )
-    remedy = Said(
-        "corriger aussi à la source, puis ôter ces corrections",
-        "correct at the source as well, then take these corrections out",
-    )
+    sentence = _("`{column}` : {rows} corrigées par le fichier de corrections")
+    remedy = _("corriger aussi à la source, puis ôter ces corrections")
 
 
 class CorrectionsIdle(ValidationFinding):
     """``which``: lines of the file. ``why``: what became of the cell."""
 
     code = "corrections-sans-effet"
-    sentence = Said(
-        "corrections sans effet (fichier de corrections, {which}) : {why}",
-        "corrections without effect (file of corrections, {which}): {why}",
-    )
-    remedy = Said("les ôter du fichier, ou les refaire", "take them out of the file, or make them anew")
+    sentence = _("corrections sans effet (fichier de corrections, {which}) : {why}")
+    remedy = _("les ôter du fichier, ou les refaire")
 
 
-_LINE, _LINES = Said("ligne", "line"), Said("lignes", "lines")
-_MENDED = Said("la cellule n'est plus celle qui était fausse", "the cell is no longer the one that was wrong")
-_ABSENT = Said("aucune ligne n'a cette clé", "no row has this key")
-_SEVERAL = Said("plusieurs lignes ont cette clé", "several rows have this key")
-_UNREAD = Said("la valeur n'est pas du type de la colonne", "the value is not of the column's type")
+_MENDED = _("la cellule n'est plus celle qui était fausse")
+_ABSENT = _("aucune ligne n'a cette clé")
+_SEVERAL = _("plusieurs lignes ont cette clé")
+_UNREAD = _("la valeur n'est pas du type de la colonne")
 
 
 @dataclass(frozen=True)
@@ -103,7 +93,7 @@ def apply_corrections(
     rows = _rows(con, dataset, path)
     secret = marks(vault)
     good: list[tuple[int, Correction]] = []
-    idle: dict[Said, list[int]] = {}
+    idle: dict[Message, list[int]] = {}
     for correction in dataset.corrections:
         found = rows.get(correction.key, [])
         why = _why_not(con, dataset, correction, found, secret, types)
@@ -122,10 +112,9 @@ def apply_corrections(
     return CorrectedTable(target, len(good), (*done, *findings))
 
 
-def _which(lines: Sequence[int]) -> Said:
-    word = _LINES if len(lines) > 1 else _LINE
+def _which(lines: Sequence[int]) -> Message:
     listed = ", ".join(map(str, lines[:10])) + ("…" if len(lines) > 10 else "")
-    return Said("{} {}", "{} {}").format(word, listed)
+    return n_("ligne {listed}", "lignes {listed}", len(lines), listed=listed)
 
 
 def _rows(
@@ -164,7 +153,7 @@ def _why_not(
     found: Sequence[dict[str, Any]],
     secret: bytes,
     types: dict[str, str],
-) -> Said | None:
+) -> Message | None:
     if len(found) != 1:
         return _SEVERAL if found else _ABSENT
     now = mark(secret, dataset.id, correction.key, correction.column, found[0][correction.column])

@@ -18,7 +18,7 @@ from stdnum.fr import siren, siret
 
 from aqueduc.declaration.spec import CustomCheck, TableSchema
 from aqueduc.duck import literal
-from aqueduc.language import Said
+from aqueduc.language import NOTHING, Message, _
 from aqueduc.validate.findings import (
     NomenclatureWrong,
     NoneOfRequired,
@@ -38,30 +38,19 @@ from aqueduc.validate.plan import FieldSql, PythonColumn, RowCheck
 from aqueduc.validate.structures import position
 from aqueduc.validate.types import SPACES, TextFunction
 
-_UNKNOWN = Said("ce contrôle n'est pas connu ; connus : {known}", "this check is not known; known: {known}")
-_NO_PARAMETER = Said("il manque au contrôle le paramètre « {name} »", "the parameter “{name}” is missing")
-_NO_FIELD = Said(
-    "le contrôle cite « {name} », qui n'est pas un champ du schéma",
-    "the check names “{name}”, which is not a field of the schema",
-)
-_BAD_OPERATOR = Said(
-    "opérateur inconnu ; connus : > >= == <= <", "the operator is not known; known: > >= == <= <"
-)
-_NOT_COMPARABLE = Said(
-    "`{first}` ({one}) et `{second}` ({other}) ne se comparent pas",
-    "`{first}` ({one}) and `{second}` ({other}) cannot be compared",
-)
-_NOT_A_POSITION = Said(
-    "le contrôle porte sur une position (geopoint), pas sur le type {type}",
-    "the check is about a position (geopoint), not about the type {type}",
-)
-_TOO_FEW = Said("une somme a au moins deux termes", "a sum has two terms at least")
+_UNKNOWN = _("ce contrôle n'est pas connu ; connus : {known}")
+_NO_PARAMETER = _("il manque au contrôle le paramètre « {name} »")
+_NO_FIELD = _("le contrôle cite « {name} », qui n'est pas un champ du schéma")
+_BAD_OPERATOR = _("opérateur inconnu ; connus : > >= == <= <")
+_NOT_COMPARABLE = _("`{first}` ({one}) et `{second}` ({other}) ne se comparent pas")
+_NOT_A_POSITION = _("le contrôle porte sur une position (geopoint), pas sur le type {type}")
+_TOO_FEW = _("une somme a au moins deux termes")
 
 
 class UnusableCheck(Exception):
     """A custom check of the schema that cannot be made, and ``why``."""
 
-    def __init__(self, why: Said) -> None:
+    def __init__(self, why: Message) -> None:
         super().__init__(why)
         self.why = why
 
@@ -246,7 +235,7 @@ def _year_interval(asked: _CheckRequest) -> CompiledCheck:
         f"AND left({cell.text}, 4) < right({cell.text}, 4)"
     )
     right = f"({interval} OR regexp_full_match({cell.text}, '[0-9]{{4}}'))" if alone else f"({interval})"
-    said = Said(", ou une seule année", ", or a single year") if alone else Said("", "")
+    said = _(", ou une seule année") if alone else NOTHING
     fails = f"{cell.value} IS NOT NULL AND NOT {right}"
     return RowCheck((cell.field.name,), YearIntervalWrong, fails, {"alone": said}), None
 

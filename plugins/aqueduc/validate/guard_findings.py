@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from aqueduc.language import Said, format_count
+from aqueduc.language import Message, _, n_
 from aqueduc.validate.findings import ValidationFinding
 
-_WAIVE = Said(
+_WAIVE = _(
     "vérifier la source ; si c'est voulu, lever la garde « {guard} » pour cette seule exécution, avec un nom "
-    "et un motif (--waive, ou « waive » dans Airflow)",
-    "check the source; if this is meant, waive the guard “{guard}” for this run alone, with a name and a "
-    "reason (--waive, or “waive” in Airflow)",
+    "et un motif (--waive, ou « waive » dans Airflow)"
 )
 
 
@@ -20,7 +18,7 @@ class GuardFinding(ValidationFinding):
 
     code: ClassVar[str] = "garde"
     guard: ClassVar[str] = ""
-    remedy: ClassVar[Said] = _WAIVE
+    remedy: ClassVar[Message] = _WAIVE
 
     def words(self) -> dict[str, Any]:
         return {**super().words(), "guard": self.guard}
@@ -29,87 +27,70 @@ class GuardFinding(ValidationFinding):
 class RowsLost(GuardFinding):
     code = "garde-lignes-perdues"
     guard = "shrink"
-    sentence = Said(
-        "{rows} de moins que dans la révision publiée ({share} ; {limit} admis)",
-        "{rows} fewer than in the published revision ({share}; {limit} admitted)",
-    )
+    sentence = _("{rows} de moins que dans la révision publiée ({share} ; {limit} admis)")
 
 
 class RowsGained(GuardFinding):
     code = "garde-lignes-gagnees"
     guard = "grow"
-    sentence = Said(
-        "{rows} de plus que dans la révision publiée ({share} ; {limit} admis)",
-        "{rows} more than in the published revision ({share}; {limit} admitted)",
-    )
+    sentence = _("{rows} de plus que dans la révision publiée ({share} ; {limit} admis)")
 
 
 class ColumnLost(GuardFinding):
     code = "garde-colonne-perdue"
     guard = "columns"
-    sentence = Said(
-        "la colonne `{column}` est publiée, et a disparu", "the column `{column}` is published, and has gone"
-    )
+    sentence = _("la colonne `{column}` est publiée, et a disparu")
 
 
 class NullsRose(GuardFinding):
     code = "garde-cellules-vides"
     guard = "nulls"
-    sentence = Said(
-        "`{column}` : {after} de cellules vides, {before} dans la révision publiée (hausse admise : {limit})",
-        "`{column}`: {after} of empty cells, {before} in the published revision (rise admitted: {limit})",
+    sentence = _(
+        "`{column}` : {after} de cellules vides, {before} dans la révision publiée (hausse admise : {limit})"
     )
 
 
 class CategoriesShifted(GuardFinding):
     code = "garde-repartition"
     guard = "shift"
-    sentence = Said(
-        "`{column}` : la répartition a changé pour {share} des lignes ({limit} admis)",
-        "`{column}`: the distribution has changed for {share} of the rows ({limit} admitted)",
-    )
+    sentence = _("`{column}` : la répartition a changé pour {share} des lignes ({limit} admis)")
 
 
 class SourceTruncated(GuardFinding):
     code = "garde-source-coupee"
     guard = "truncated"
-    sentence = Said(
+    sentence = _(
         "la source a donné exactement {rows}, là où des exports ou des API s'arrêtent : elle est peut-être "
-        "coupée",
-        "the source gave exactly {rows}, where exports or APIs stop: it may be cut",
+        "coupée"
     )
 
 
 class NothingRecent(GuardFinding):
     code = "garde-fraicheur"
     guard = "fresh"
-    sentence = Said(
-        "`{column}` : aucune ligne n'a moins de {delay}", "`{column}`: no row is less than {delay} old"
-    )
+    sentence = _("`{column}` : aucune ligne n'a moins de {delay}")
 
     def words(self) -> dict[str, Any]:
         hours = int(self.detail.get("hours", 0))
-        day, days = Said("jour", "day"), Said("jours", "days")
-        hour = Said("heure", "hour"), Said("heures", "hours")
-        delay = format_count(hours, *hour) if hours % 24 else format_count(hours // 24, day, days)
+        delay = (
+            n_("{count} heure", "{count} heures", hours)
+            if hours % 24
+            else n_("{count} jour", "{count} jours", hours // 24)
+        )
         return {**super().words(), "delay": delay}
 
 
 class TotalMoved(GuardFinding):
     code = "garde-total"
     guard = "totals"
-    sentence = Said(
-        "`{column}` : le total a changé de {share} ({limit} admis)",
-        "`{column}`: the total has moved by {share} ({limit} admitted)",
-    )
+    sentence = _("`{column}` : le total a changé de {share} ({limit} admis)")
 
 
 class BaselineGone(GuardFinding):
     code = "garde-sans-repere"
     guard = "baseline"
-    sentence = Said(
-        "la révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer",
-        "the published revision is no longer in the store, or not what it was: nothing to compare with",
+    sentence = _(
+        "la révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"
     )
 
 
@@ -118,32 +99,23 @@ class ProtectionWeakened(GuardFinding):
 
     code = "garde-protection"
     guard = "protection"
-    sentence = Said("protection affaiblie : {what}", "weaker protection: {what}")
-    remedy = Said(
+    sentence = _("protection affaiblie : {what}")
+    remedy = _(
         "rétablir cette protection dans la déclaration ; si l'affaiblir est voulu (et l'avis du délégué à la "
         "protection des données pris), lever la garde « {guard} » pour cette seule exécution, avec un nom et "
-        "un motif (--waive, ou « waive » dans Airflow)",
-        "put this protection back into the declaration; if it is meant to be weaker (and the data protection "
-        "officer was asked), waive the guard “{guard}” for this run alone, with a name and a reason "
-        "(--waive, or “waive” in Airflow)",
+        "un motif (--waive, ou « waive » dans Airflow)"
     )
 
 
 class WaiverUseless(ValidationFinding):
     code = "derogation-sans-objet"
-    sentence = Said(
-        "la garde « {guard} » a été levée pour rien : elle ne retenait pas ce jeu",
-        "the guard “{guard}” was waived for nothing: it did not hold this dataset",
-    )
-    remedy = Said("ne plus la lever", "do not waive it again")
+    sentence = _("la garde « {guard} » a été levée pour rien : elle ne retenait pas ce jeu")
+    remedy = _("ne plus la lever")
 
 
 class GuardWaived(ValidationFinding):
     """``what``: what the guard found; ``by`` and ``reason``: of the person who waived it."""
 
     code = "garde-levee"
-    sentence = Said(
-        "garde « {guard} » levée par {by} ({reason}) : {what}",
-        "guard “{guard}” waived by {by} ({reason}): {what}",
-    )
-    remedy = Said("rien à faire : le certificat le porte", "nothing to do: the certificate says so")
+    sentence = _("garde « {guard} » levée par {by} ({reason}) : {what}")
+    remedy = _("rien à faire : le certificat le porte")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aqueduc.declaration.spec import SchemaField
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
     bound_checks,
     compile_pattern,
@@ -40,17 +40,17 @@ from aqueduc.validate.types import TextFunction, TextReader, find_text_reader
 
 Functions = tuple[tuple[str, str, TextFunction], ...]
 
-_FAULTS: Mapping[type[RowFinding], Said] = {
-    NotOfType: Said("qui n'est pas {one}", "that is not {one}"),
-    ValueMissing: Said("vide", "empty"),
-    TooShort: Said("de moins de {limit} caractères", "of fewer than {limit} characters"),
-    TooLong: Said("de plus de {limit} caractères", "of more than {limit} characters"),
-    ValueTooSmall: Said("sous le minimum {limit}", "under the minimum {limit}"),
-    ValueTooBig: Said("au-dessus du maximum {limit}", "above the maximum {limit}"),
-    NotAbove: Said("qui n'est pas au-dessus de {limit}", "that is not above {limit}"),
-    NotBelow: Said("qui n'est pas en dessous de {limit}", "that is not below {limit}"),
-    PatternMissed: Said("hors du motif « {pattern} »", "outside of the pattern “{pattern}”"),
-    NotInList: Said("hors de la liste ({choices})", "outside of the list ({choices})"),
+_FAULTS: Mapping[type[RowFinding], Message] = {
+    NotOfType: _("qui n'est pas {one}"),
+    ValueMissing: _("vide"),
+    TooShort: _("de moins de {limit} caractères"),
+    TooLong: _("de plus de {limit} caractères"),
+    ValueTooSmall: _("sous le minimum {limit}"),
+    ValueTooBig: _("au-dessus du maximum {limit}"),
+    NotAbove: _("qui n'est pas au-dessus de {limit}"),
+    NotBelow: _("qui n'est pas en dessous de {limit}"),
+    PatternMissed: _("hors du motif « {pattern} »"),
+    NotInList: _("hors de la liste ({choices})"),
 }
 
 

@@ -11,13 +11,13 @@ import duckdb
 
 from aqueduc.duck import column_types, identifier, parquet
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.findings import ReferenceUnavailable
 from aqueduc.validate.plan import ForeignKeyCheck
 
-_NOT_PUBLISHED = Said("rien n'en est publié", "nothing of it is published")
-_NO_COLUMN = Said("sa publication n'a pas de colonne `{name}`", "what is published has no column `{name}`")
+_NOT_PUBLISHED = _("rien n'en est publié")
+_NO_COLUMN = _("sa publication n'a pas de colonne `{name}`")
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,6 @@ def _open_referenced_table(
     )
 
 
-def _unavailable(reference: ForeignKeyCheck, why: Said) -> ReferenceUnavailable:
+def _unavailable(reference: ForeignKeyCheck, why: Message) -> ReferenceUnavailable:
     detail = {"dataset": reference.dataset, "why": why}
     return ReferenceUnavailable(column=", ".join(reference.columns), detail=detail)

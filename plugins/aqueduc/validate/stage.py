@@ -43,7 +43,7 @@ from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import ValidationGateClosed
 from aqueduc.findings import Finding, plural
-from aqueduc.language import ROW, ROWS, Said, format_count, format_unit_count
+from aqueduc.language import _, format_row_count, format_unit_count
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, open_handle
@@ -67,15 +67,10 @@ from aqueduc.validate.report import ValidateReport, ValidationResult
 from aqueduc.validate.types import TextFunction
 
 SHOWN_LINES = 5
-_NOT_A_VALUE = Said(
-    "ce que dit « {} » n'est pas une valeur du type du champ",
-    "what “{}” says is not a value of the field's type",
-)
-_TOO_SLOW = Said(
+_NOT_A_VALUE = _("ce que dit « {} » n'est pas une valeur du type du champ")
+_TOO_SLOW = _(
     "son motif (pattern) prend un temps démesuré sur certaines cellules ; le récrire sans répétition dans "
-    "une répétition ni assertion (?=…), ou borner ses répétitions",
-    "its pattern takes an inordinate time on some cells; write it without a repetition inside a repetition "
-    "or look-around (?=…), or bound its repetitions",
+    "une répétition ni assertion (?=…), ou borner ses répétitions"
 )
 
 
@@ -527,7 +522,7 @@ def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[
     excess: list[Finding] = []
     if what == _TOO_DIFFERENT:
         detail = {
-            "total": format_count(total, ROW, ROWS),
+            "total": format_row_count(total),
             "share": _percent(suppressed / total),
             "limit": _percent(privacy.suppress_at_most),
         }

@@ -12,7 +12,7 @@ a double do not read; a double keeps 15 significant digits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import partial
@@ -22,7 +22,7 @@ from dateutil import parser as dateutil_parser  # type: ignore[import-untyped]
 
 from aqueduc.declaration.spec import FieldType, SchemaField
 from aqueduc.duck import literal
-from aqueduc.language import Said
+from aqueduc.language import NOTHING, Message, _, join, join_choices, quote
 from aqueduc.validate import structures
 from aqueduc.validate.strptime import pattern_sql
 
@@ -55,8 +55,8 @@ class TextReader:
 
     sql_type: str
     read: Read
-    one: Said
-    many: Said
+    one: Message
+    many: Message
     always: bool = False
     judge: TextFunction | None = None
     identity: Callable[[Any], str | None] | None = None
@@ -72,7 +72,7 @@ class ColumnReader:
     always: bool = True
 
 
-_VALUE, _VALUES = Said("une valeur", "a value"), Said("des valeurs", "values")
+_VALUE, _VALUES = _("une valeur"), _("des valeurs")
 
 UNREADABLE = TextReader("VARCHAR", lambda _: "NULL", _VALUE, _VALUES)
 """Of a format that nobody knows: nothing reads."""
@@ -132,28 +132,26 @@ BASE64 = r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _STRING_FORMATS = {
     "uri": (
         URI,
-        Said("une adresse (URI)", "an address (URI)"),
-        Said("des adresses (URI)", "addresses (URI)"),
+        _("une adresse (URI)"),
+        _("des adresses (URI)"),
     ),
     "email": (
         EMAIL,
-        Said("une adresse électronique", "an e-mail address"),
-        Said("des adresses électroniques", "e-mail addresses"),
+        _("une adresse électronique"),
+        _("des adresses électroniques"),
     ),
-    "uuid": (UUID, Said("un identifiant UUID", "a UUID"), Said("des identifiants UUID", "UUIDs")),
+    "uuid": (UUID, _("un identifiant UUID"), _("des identifiants UUID")),
     "binary": (
         BASE64,
-        Said("un contenu en base64", "base64 content"),
-        Said("des contenus en base64", "base64 content"),
+        _("un contenu en base64"),
+        _("des contenus en base64"),
     ),
 }
 
 
 def _string(field: SchemaField) -> TextReader | None:
     if field.format == "default":
-        return TextReader(
-            "VARCHAR", _itself, Said("un texte", "a text"), Said("des textes", "texts"), always=True
-        )
+        return TextReader("VARCHAR", _itself, _("un texte"), _("des textes"), always=True)
     if field.format not in _STRING_FORMATS:
         return None
     pattern, one, many = _STRING_FORMATS[field.format]
@@ -168,9 +166,9 @@ def _any(_field: SchemaField) -> TextReader | None:
 
 def _geopoint(field: SchemaField) -> TextReader | None:
     """Published as written. Longitude first, both finite."""
-    one, many = Said("une position {}", "a position {}"), Said("des positions {}", "positions {}")
+    one, many = _("une position {}"), _("des positions {}")
     same = partial(structures.position_identity, field.format)
-    pair = Said("« longitude,latitude »", "“longitude,latitude”")
+    pair = _("« longitude,latitude »")
     if field.format == "default":
         condition = f"{_full_match('(?s)[^,_]*,[^,_]*')} AND {_degrees(1, 180)} AND {_degrees(2, 90)}"
         return TextReader("VARCHAR", _when(condition), one.format(pair), many.format(pair), identity=same)
@@ -195,15 +193,15 @@ def _json_position(shape: str, text: str) -> str | None:
 
 def _array(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of items."""
-    one = Said("un tableau JSON […]", "a JSON array […]")
-    many = Said("des tableaux JSON […]", "JSON arrays […]")
+    one = _("un tableau JSON […]")
+    many = _("des tableaux JSON […]")
     return _structure(structures.is_array, one, many)
 
 
 def _object(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of properties."""
-    one = Said("un objet JSON {{…}}", "a JSON object {{…}}")
-    many = Said("des objets JSON {{…}}", "JSON objects {{…}}")
+    one = _("un objet JSON {{…}}")
+    many = _("des objets JSON {{…}}")
     return _structure(structures.is_object, one.format(), many.format())
 
 
@@ -213,11 +211,11 @@ def _geojson(field: SchemaField) -> TextReader | None:
     if field.format not in known:
         return None
     name, shape = known[field.format]
-    one, many = Said("un objet {}", "a {} object"), Said("des objets {}", "{} objects")
+    one, many = _("un objet {}"), _("des objets {}")
     return _structure(shape, one.format(name), many.format(name))
 
 
-def _structure(shape: structures.Shape, one: Said, many: Said) -> TextReader:
+def _structure(shape: structures.Shape, one: Message, many: Message) -> TextReader:
     return TextReader(
         "VARCHAR",
         _itself,
@@ -235,8 +233,8 @@ def _duration(_field: SchemaField) -> TextReader | None:
     return TextReader(
         "VARCHAR",
         _when(condition),
-        Said("une durée ISO 8601 (P1DT2H)", "an ISO 8601 duration (P1DT2H)"),
-        Said("des durées ISO 8601 (P1DT2H)", "ISO 8601 durations (P1DT2H)"),
+        _("une durée ISO 8601 (P1DT2H)"),
+        _("des durées ISO 8601 (P1DT2H)"),
         identity=structures.duration_identity,
     )
 
@@ -252,8 +250,8 @@ def _integer(field: SchemaField) -> TextReader | None:
     return TextReader(
         "BIGINT",
         partial(_read_integer, field),
-        Said("un nombre entier", "an integer"),
-        Said("des nombres entiers", "integers"),
+        _("un nombre entier"),
+        _("des nombres entiers"),
     )
 
 
@@ -273,10 +271,10 @@ def _read_integer(field: SchemaField, text: str) -> str:
 
 def _number(field: SchemaField) -> TextReader | None:
     """NaN and INF read, as the specification wants. Underscores and digits of other scripts do not."""
-    mark = Said("", "")
+    mark = NOTHING
     if field.decimal_char != ".":
-        mark = Said(" (décimales après « {} »)", " (decimals after “{}”)").format(field.decimal_char)
-    one, many = Said("un nombre{}", "a number{}"), Said("des nombres{}", "numbers{}")
+        mark = _(" (décimales après « {} »)").format(field.decimal_char)
+    one, many = _("un nombre{}"), _("des nombres{}")
     return TextReader("DOUBLE", partial(_read_number, field), one.format(mark), many.format(mark))
 
 
@@ -317,7 +315,7 @@ def _bare(field: SchemaField, text: str) -> str:
 
 def _boolean(field: SchemaField) -> TextReader | None:
     words = [*field.true_values[:1], *field.false_values[:1]]
-    shown = Said(" ou ".join(f"« {word} »" for word in words), " or ".join(f"“{word}”" for word in words))
+    shown = join_choices([quote(word) for word in words])
     return TextReader(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.
@@ -325,22 +323,22 @@ def _boolean(field: SchemaField) -> TextReader | None:
             f"CASE WHEN {among(text, field.false_values)} THEN FALSE "
             f"WHEN {among(text, field.true_values)} THEN TRUE END"
         ),
-        Said("un booléen ({})", "a boolean ({})").format(shown),
-        Said("des booléens ({})", "booleans ({})").format(shown),
+        _("un booléen ({})").format(shown),
+        _("des booléens ({})").format(shown),
     )
 
 
 # --- dates and times ----------------------------------------------------------------------------------
 
-_DATES = (Said("une date", "a date"), Said("des dates", "dates"))
-_MOMENTS = (Said("une date avec heure", "a date with time"), Said("des dates avec heure", "dates with time"))
-_TIMES = (Said("une heure", "a time"), Said("des heures", "times"))
+_DATES = (_("une date"), _("des dates"))
+_MOMENTS = (_("une date avec heure"), _("des dates avec heure"))
+_TIMES = (_("une heure"), _("des heures"))
 
 
 def _date(field: SchemaField) -> TextReader | None:
     """Month and day may have one digit, as for frictionless; they are published with two."""
     if field.format in ("default", "%Y-%m-%d"):
-        return TextReader("DATE", _read_date, *_add_format(_DATES, _shown_pattern("%Y-%m-%d")))
+        return TextReader("DATE", _read_date, *_with_pattern(_DATES, "%Y-%m-%d"))
     return _by_pattern(field, "DATE", _DATES, _as_date)
 
 
@@ -359,9 +357,7 @@ def _datetime(field: SchemaField) -> TextReader | None:
     frictionless takes any character there, and ISO week dates.
     """
     if field.format == "default":
-        return TextReader(
-            "TIMESTAMP", _read_datetime, *_add_format(_MOMENTS, _shown_pattern("%Y-%m-%dT%H:%M:%S"))
-        )
+        return TextReader("TIMESTAMP", _read_datetime, *_with_pattern(_MOMENTS, "%Y-%m-%dT%H:%M:%S"))
     return _by_pattern(field, "TIMESTAMP", _MOMENTS, _as_utc)
 
 
@@ -391,7 +387,7 @@ def _time(field: SchemaField) -> TextReader | None:
     24:00:00 does not read: as a time of day it would be published as 00:00:00.
     """
     if field.format == "default":
-        return TextReader("TIME", _read_time, *_add_format(_TIMES, _shown_pattern("%H:%M:%S")))
+        return TextReader("TIME", _read_time, *_with_pattern(_TIMES, "%H:%M:%S"))
     return _by_pattern(field, "TIME", _TIMES, _as_time)
 
 
@@ -406,8 +402,8 @@ def _year(_field: SchemaField) -> TextReader | None:
     return TextReader(
         "INTEGER",
         _when(_full_match("[0-9]{4}"), "TRY_CAST({t} AS INTEGER)"),
-        Said("une année sur quatre chiffres", "a year of four digits"),
-        Said("des années sur quatre chiffres", "years of four digits"),
+        _("une année sur quatre chiffres"),
+        _("des années sur quatre chiffres"),
     )
 
 
@@ -417,8 +413,8 @@ def _yearmonth(_field: SchemaField) -> TextReader | None:
     return TextReader(
         "VARCHAR",
         _when(_full_match("[0-9]{4}-(0?[1-9]|1[0-2])"), padded),
-        Said("un mois AAAA-MM", "a month YYYY-MM"),
-        Said("des mois AAAA-MM", "months YYYY-MM"),
+        _("un mois AAAA-MM"),
+        _("des mois AAAA-MM"),
     )
 
 
@@ -428,7 +424,7 @@ def _in_calendar(moment: str) -> str:
 
 
 def _by_pattern(
-    field: SchemaField, sql_type: str, words: tuple[Said, Said], finish: Callable[[datetime], Any]
+    field: SchemaField, sql_type: str, words: tuple[Message, Message], finish: Callable[[datetime], Any]
 ) -> TextReader | None:
     """A strptime pattern, or ``any``: in SQL where it can say the same, else Python's own reading."""
     if field.format == "any":
@@ -436,11 +432,12 @@ def _by_pattern(
         return TextReader(sql_type, _itself, *words, judge=judge)
     if not _PATTERN.fullmatch(field.format):
         return None
-    words = _add_format(words, _shown_pattern(field.format))
+    words = _with_pattern(words, field.format)
     read = pattern_sql(field.format, sql_type, SPACE_CLASS)
     if read is None:
         return TextReader(sql_type, _itself, *words, judge=partial(_read_pattern, field.format, finish))
-    return TextReader(sql_type, read if sql_type == "TIME" else lambda text: _in_calendar(read(text)), *words)
+    in_range = read if sql_type == "TIME" else lambda text: _in_calendar(read(text))
+    return TextReader(sql_type, in_range, *words)
 
 
 def _read_pattern(pattern: str, finish: Callable[[datetime], Any], text: str) -> Any:
@@ -487,30 +484,29 @@ def _as_utc(moment: datetime) -> datetime:
 
 
 _PATTERN = re.compile(r"(?=.*%)([^%]|%[aAbBcdfGHIjmMpSuUVwWxXyYzZ%])+", re.DOTALL)
-_LETTERS = {
-    "%d": Said("JJ", "DD"),
-    "%m": Said("MM", "MM"),
-    "%Y": Said("AAAA", "YYYY"),
-    "%y": Said("AA", "YY"),
-    "%H": Said("HH", "HH"),
-    "%M": Said("MM", "MM"),
-    "%S": Said("SS", "SS"),
+_LETTERS: Mapping[str, object] = {
+    "%d": _("JJ"),
+    "%m": "MM",
+    "%Y": _("AAAA"),
+    "%y": _("AA"),
+    "%H": "HH",
+    "%M": "MM",
+    "%S": "SS",
 }
 
 
-def _add_format(words: tuple[Said, Said], shape: Said) -> tuple[Said, Said]:
-    one, many = (Said("{} {}", "{} {}").format(word, shape) for word in words)
-    return one, many
+def _with_pattern(words: tuple[Message, Message], pattern: str) -> tuple[Message, Message]:
+    one, many = words
+    shown = _shown_pattern(pattern)
+    return join((one, shown), " "), join((many, shown), " ")
 
 
-def _shown_pattern(pattern: str) -> Said:
+def _shown_pattern(pattern: str) -> Message | str:
     """``%d/%m/%Y`` as ``JJ/MM/AAAA``; a pattern with rarer directives is shown as it is."""
-    if any(directive not in _LETTERS for directive in re.findall("%.", pattern)):
-        return Said(pattern, pattern)
-    return Said(
-        re.sub("%.", lambda found: _LETTERS[found[0]].fr, pattern),
-        re.sub("%.", lambda found: _LETTERS[found[0]].en, pattern),
-    )
+    parts = re.split("(%.)", pattern)
+    if any(directive not in _LETTERS for directive in parts[1::2]):
+        return pattern
+    return join((_LETTERS.get(part, part) for part in parts), "")
 
 
 _TYPES: dict[FieldType, Callable[[SchemaField], TextReader | None]] = {

@@ -1,99 +1,77 @@
 """What disclosure control can find. None of it carries a value: columns, levels, lines, counts."""
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 # --- hierarchies -------------------------------------------------------------------------------------------
 
 
 class HierarchyEmpty(Finding):
     code = "hierarchie-vide"
-    sentence = Said("« {column} » : la hiérarchie n'a aucune ligne", '"{column}": the hierarchy has no line')
-    remedy = Said("y mettre une ligne par valeur : valeur;niveau 1;niveau 2…", "give each value its line")
+    sentence = _("« {column} » : la hiérarchie n'a aucune ligne")
+    remedy = _("y mettre une ligne par valeur : valeur;niveau 1;niveau 2…")
 
 
 class RaggedLine(Finding):
     code = "hierarchie-irreguliere"
-    sentence = Said(
-        "« {column} » : la hiérarchie a des lignes qui n'ont pas le même nombre de niveaux que la première",
-        '"{column}": the hierarchy has lines without the number of levels that the first one has',
+    sentence = _(
+        "« {column} » : la hiérarchie a des lignes qui n'ont pas le même nombre de niveaux que la première"
     )
-    remedy = Said(
-        "donner le même nombre de niveaux à chaque ligne", "give each line the same number of levels"
-    )
+    remedy = _("donner le même nombre de niveaux à chaque ligne")
 
 
 class LeafTwice(Finding):
     code = "hierarchie-valeur-repetee"
-    sentence = Said(
-        "« {column} » : une même valeur a plusieurs lignes dans la hiérarchie",
-        '"{column}": a value has more than one line in the hierarchy',
-    )
-    remedy = Said("n'en garder qu'une", "keep one of them")
+    sentence = _("« {column} » : une même valeur a plusieurs lignes dans la hiérarchie")
+    remedy = _("n'en garder qu'une")
 
 
 class LevelsNotNested(Finding):
     code = "hierarchie-non-emboitee"
-    sentence = Said(
-        "« {column} » : un groupe du niveau {level} est partagé entre plusieurs groupes du niveau suivant",
-        '"{column}": a group of level {level} is torn between groups of the next level',
+    sentence = _(
+        "« {column} » : un groupe du niveau {level} est partagé entre plusieurs groupes du niveau suivant"
     )
-    remedy = Said(
-        "chaque groupe doit tenir tout entier dans un seul groupe du niveau suivant",
-        "each group must lie within one group of the next level",
-    )
+    remedy = _("chaque groupe doit tenir tout entier dans un seul groupe du niveau suivant")
 
 
 class AmbiguousLabel(Finding):
     code = "hierarchie-ambigue"
-    sentence = Said(
-        "« {column} » : un même libellé désigne des valeurs différentes selon le niveau de la hiérarchie",
-        '"{column}": one label stands for different values at different levels of the hierarchy',
+    sentence = _(
+        "« {column} » : un même libellé désigne des valeurs différentes selon le niveau de la hiérarchie"
     )
-    remedy = Said("donner un autre libellé à l'un des niveaux", "give one of the levels another label")
+    remedy = _("donner un autre libellé à l'un des niveaux")
 
 
-LAST_LEVEL = Said(
-    "elles n'y ont que le dernier niveau, commun à toutes", "they have its last level only, shared by all"
-)
-ROWS_WITHHELD = Said("leurs lignes sont retirées", "their rows are withheld")
+LAST_LEVEL = _("elles n'y ont que le dernier niveau, commun à toutes")
+ROWS_WITHHELD = _("leurs lignes sont retirées")
 
 
 class UnknownValues(Finding):
     """``fate``: what becomes of them."""
 
     code = "hierarchie-incomplete"
-    sentence = Said(
-        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; {fate}",
-        '"{column}": values of the data are missing from the hierarchy ({missing} of them); {fate}',
+    sentence = _(
+        "« {column} » : des valeurs des données manquent dans la hiérarchie (nombre : {missing}) ; {fate}"
     )
-    remedy = Said("les ajouter à la hiérarchie", "add them to the hierarchy")
+    remedy = _("les ajouter à la hiérarchie")
 
 
 class UnreadableValues(Finding):
     """``fate``: what becomes of them."""
 
     code = "hierarchie-inapplicable"
-    sentence = Said(
+    sentence = _(
         "« {column} » : des valeurs ne se lisent pas comme la hiérarchie l'attend (nombre : {missing}) ; "
-        "{fate}",
-        '"{column}": values that cannot be read as the hierarchy expects ({missing} of them); {fate}',
+        "{fate}"
     )
-    remedy = Said(
-        "corriger ces valeurs à la source, ou déclarer une table pour hiérarchie",
-        "correct these values at the source, or declare a table as the hierarchy",
-    )
+    remedy = _("corriger ces valeurs à la source, ou déclarer une table pour hiérarchie")
 
 
 class WidthsNotNested(Finding):
     code = "hierarchie-mal-graduee"
-    sentence = Said(
-        "« {column} » : les niveaux de la hiérarchie ne s'emboîtent pas dans l'ordre donné",
-        '"{column}": the levels of the hierarchy do not nest in the order given',
-    )
-    remedy = Said(
-        "chaque largeur multiple de la précédente, chaque unité plus longue, chaque préfixe plus court",
-        "each width a multiple of the one before, each unit longer, each prefix shorter",
+    sentence = _("« {column} » : les niveaux de la hiérarchie ne s'emboîtent pas dans l'ordre donné")
+    remedy = _(
+        "chaque largeur multiple de la précédente, chaque unité plus longue, chaque préfixe plus court"
     )
 
 
@@ -102,53 +80,38 @@ class WidthsNotNested(Finding):
 
 class LatticeTooLarge(Finding):
     code = "treillis-trop-grand"
-    sentence = Said(
+    sentence = _(
         "les hiérarchies déclarées font {nodes} combinaisons de niveaux, plus que les {most} "
-        "qui sont cherchées",
-        "the hierarchies declared make {nodes} combinations of levels, more than the {most} searched",
+        "qui sont cherchées"
     )
-    remedy = Said("déclarer moins de niveaux", "declare fewer levels")
+    remedy = _("déclarer moins de niveaux")
 
 
 class PopulationMissing(Finding):
     code = "population-absente"
-    sentence = Said(
-        "une k-map est demandée sans table de population", "a k-map is asked for without a population table"
-    )
-    remedy = Said("déclarer « population: », ou retirer la k-map", "declare a population, or drop the k-map")
+    sentence = _("une k-map est demandée sans table de population")
+    remedy = _("déclarer « population: », ou retirer la k-map")
 
 
 class NoRecoding(Finding):
     code = "aucune-generalisation"
-    sentence = Said(
-        "aucune combinaison des niveaux déclarés ne donne k = {k} en retirant {suppressible} lignes au plus",
-        "no combination of the declared levels gives k = {k} while withholding {suppressible} rows at most",
+    sentence = _(
+        "aucune combinaison des niveaux déclarés ne donne k = {k} en retirant {suppressible} lignes au plus"
     )
-    remedy = Said(
-        "ajouter des niveaux plus généraux aux hiérarchies, ou relever « suppress_at_most »",
-        "add more general levels to the hierarchies, or raise suppress_at_most",
-    )
+    remedy = _("ajouter des niveaux plus généraux aux hiérarchies, ou relever « suppress_at_most »")
 
 
-LEVELS = Said(
-    "déclarer de plus grands niveaux ; pour ces données conviendraient : {levels}",
-    "declare more general levels; for these data, these would do: {levels}",
-)
-NO_LEVELS = Said(
+LEVELS = _("déclarer de plus grands niveaux ; pour ces données conviendraient : {levels}")
+NO_LEVELS = _(
     "aucun des niveaux déclarés ne convient : en ajouter de plus généraux, ôter un quasi-identifiant "
-    "(« drop »), ou relever « suppress_at_most »",
-    "none of the declared levels will do: add more general ones, drop a quasi-identifier, or raise "
-    "suppress_at_most",
+    "(« drop »), ou relever « suppress_at_most »"
 )
-_AS_IS = Said("« {column} » sans hiérarchie", '"{column}" without a hierarchy')
-_DROPPED = Said("« {column} » non publiée (« drop »)", '"{column}" not published (drop)')
-_LEVEL = Said(
-    "« {column} » à partir du niveau {level} de sa hiérarchie",
-    '"{column}" from level {level} of its hierarchy',
-)
+_AS_IS = _("« {column} » sans hiérarchie")
+_DROPPED = _("« {column} » non publiée (« drop »)")
+_LEVEL = _("« {column} » à partir du niveau {level} de sa hiérarchie")
 
 
-def level_advice(column: str, level: int, height: int) -> Said:
+def level_advice(column: str, level: int, height: int) -> Message:
     """How to declare that ``column`` is published at a level of a hierarchy of ``height`` levels."""
     words = _AS_IS if level == 0 else _DROPPED if level == height - 1 else _LEVEL
     return words.format(column=column, level=level)
@@ -156,63 +119,52 @@ def level_advice(column: str, level: int, height: int) -> Said:
 
 class LevelsTooFine(Finding):
     code = "niveaux-trop-fins"
-    sentence = Said(
+    sentence = _(
         "aux niveaux déclarés, il faudrait retirer {rows} sur {total} ({share}) pour satisfaire ce que "
-        "demande « privacy: », plus que les {limit} admis",
-        "at the declared levels, {rows} out of {total} ({share}) would have to be withheld to satisfy what "
-        "privacy: asks, more than the {limit} admitted",
+        "demande « privacy: », plus que les {limit} admis"
     )
-    remedy = Said("{advice}", "{advice}")
+    remedy = Message("{advice}")
 
 
 # --- the written file --------------------------------------------------------------------------------------
 
-REPORT = Said("ne pas publier ; signaler ce défaut", "do not publish; report this defect")
+REPORT = _("ne pas publier ; signaler ce défaut")
 
 
 class ClassTooSmall(Finding):
     code = "classe-sous-k"
-    sentence = Said(
-        "le fichier à publier contient un groupe de {size} lignes, moins que k = {k}",
-        "the file to publish has a class of {size} rows, fewer than k = {k}",
-    )
+    sentence = _("le fichier à publier contient un groupe de {size} lignes, moins que k = {k}")
     remedy = REPORT
 
 
 class PeopleTooFew(Finding):
     code = "classe-sous-k-map"
-    sentence = Said(
+    sentence = _(
         "un groupe du fichier à publier peut correspondre à {people} personnes de la population seulement, "
-        "moins que {k}",
-        "a class of the file to publish can be {people} people of the population only, fewer than {k}",
+        "moins que {k}"
     )
     remedy = REPORT
 
 
 class ClassTooUniform(Finding):
     code = "classe-sous-l"
-    sentence = Said(
+    sentence = _(
         "un groupe du fichier à publier n'a pas assez de valeurs différentes de « {column} » "
-        "({seen} pour {l})",
-        'a class of the file to publish has too few different values of "{column}" ({seen}, {l} wanted)',
+        "({seen} pour {l})"
     )
     remedy = REPORT
 
 
 class ClassUnlikeTheRest(Finding):
     code = "classe-au-dela-de-t"
-    sentence = Said(
+    sentence = _(
         "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, "
-        "plus que t = {t}",
-        'a class of the file to publish is unlike the whole for "{column}": {distance}, more than t = {t}',
+        "plus que t = {t}"
     )
     remedy = REPORT
 
 
 class SensitiveUnordered(Finding):
     code = "attribut-sans-ordre"
-    sentence = Said(
-        "« {column} » est déclaré ordonné, mais n'est fait ni de nombres ni de dates",
-        '"{column}" is said to be ordered, but is made of neither numbers nor dates',
-    )
-    remedy = Said("retirer « ordered: », ou publier un nombre", "drop ordered, or publish a number")
+    sentence = _("« {column} » est déclaré ordonné, mais n'est fait ni de nombres ni de dates")
+    remedy = _("retirer « ordered: », ou publier un nombre")

@@ -51,7 +51,7 @@ from aqueduc.anonymise.disclosure.lattice import (
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_down
-from aqueduc.language import ROW, ROWS, Said, format_count, share
+from aqueduc.language import format_row_count, join, share
 
 WITHHELD = -1
 Choice = npt.NDArray[np.int32]
@@ -167,9 +167,9 @@ def _too_fine(
             for hierarchy, level in zip(cube.hierarchies, node, strict=True)
             if hierarchy.height > 1
         ]
-        advice = LEVELS.format(levels=Said(*(", ".join(texts) for texts in zip(*levels, strict=True))))
+        advice = LEVELS.format(levels=join(levels))
     detail = {
-        "total": format_count(cube.rows, ROW, ROWS),
+        "total": format_row_count(cube.rows),
         "share": share(suppressed / cube.rows),
         "limit": share(limits.suppress_at_most),
         "advice": advice,

@@ -7,17 +7,16 @@ import unicodedata
 from collections.abc import Iterable
 
 from aqueduc.declaration.vocabulary import SYNONYMS
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 _LISTED = 30
 
-NOTHING = Said("", "")
-_DID_YOU_MEAN = Said("vouliez-vous dire « {near} » ?", "did you mean “{near}”?")
-_CHOICE = Said("au choix : {listed}", "one of: {listed}")
-_REMOVE = Said("à supprimer", "to be removed")
+_DID_YOU_MEAN = _("vouliez-vous dire « {near} » ?")
+_CHOICE = _("au choix : {listed}")
+_REMOVE = _("à supprimer")
 
 
-def did_you_mean(word: str, choices: Iterable[str], listed: Said | None = None) -> Said:
+def did_you_mean(word: str, choices: Iterable[str], listed: Message | None = None) -> Message:
     """« vouliez-vous dire … ? », or the choices when nothing is near (``listed``: with what each means)."""
     known = sorted(set(choices))
     near = nearest(word, known)

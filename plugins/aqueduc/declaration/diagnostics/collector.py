@@ -28,7 +28,7 @@ from aqueduc.declaration.spec.city import INSEE, SIREN
 from aqueduc.declaration.spec.guards import DELAY
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
 from aqueduc.errors import DeclarationError
-from aqueduc.language import Said
+from aqueduc.language import Message, _, quote
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -182,9 +182,7 @@ class ProblemCollector:
             self._report_unknown_key(path, model_at(kind, below[:-1]))
         elif error["type"] == "missing" and isinstance(error["loc"][-1], str):
             json = self.tree.document.file.endswith(".json")
-            advice = (
-                Said(f'« "{key}": … »', f'“"{key}": …”') if json else Said(f"« {key}: … »", f"“{key}: …”")
-            )
+            advice = quote(f'"{key}": …' if json else f"{key}: …")
             self.at_key(path, MissingKey, key=key, advice=advice)
         elif error["type"] == "choice":
             self.unknown_choice(path, error["ctx"]["choice"], error["input"].strip())
@@ -248,29 +246,29 @@ def _find_open_questions(value: Any, path: PathKey) -> Iterable[tuple[PathKey, s
 
 # --- words ----------------------------------------------------------------------------------------------
 
-_QUOTED = Said("un texte", "a text"), QUOTES
-_WHOLE = Said("un nombre entier", "a whole number"), Said("par exemple 5", "for example 5")
-_SHARE = Said("une part, de 0% à 100%", "a share, from 0% to 100%"), Said("par exemple 2%", "for example 2%")
+_QUOTED = _("un texte"), QUOTES
+_WHOLE = _("un nombre entier"), _("par exemple 5")
+_SHARE = _("une part, de 0% à 100%"), _("par exemple 2%")
 _SWITCH = (
-    Said("true (oui) ou false (non)", "true or false"),
-    Said("écrire l'un des deux", "write one of them"),
+    _("true (oui) ou false (non)"),
+    _("écrire l'un des deux"),
 )
-_LIST = Said("une liste", "a list"), Said("l'écrire entre crochets : [a, b]", "write it in brackets: [a, b]")
+_LIST = _("une liste"), _("l'écrire entre crochets : [a, b]")
 _PAIRS = (
-    Said("une suite de « clé : valeur »", "a list of “key: value”"),
-    Said("une par ligne, avec deux espaces de plus", "one a line, two spaces further in"),
+    _("une suite de « clé : valeur »"),
+    _("une par ligne, avec deux espaces de plus"),
 )
 _DATE = (
-    Said("une date", "a date"),
-    Said("l'écrire année-mois-jour : 2026-01-31", "write it year-month-day: 2026-01-31"),
+    _("une date"),
+    _("l'écrire année-mois-jour : 2026-01-31"),
 )
 _SOMETHING = (
-    Said("une liste non vide", "a list that is not empty"),
-    Said("y mettre une valeur au moins, ou ôter la clé", "put one value in it at least, or remove the key"),
+    _("une liste non vide"),
+    _("y mettre une valeur au moins, ou ôter la clé"),
 )
 _EXPECTED = {
-    "string_type": (Said("un texte", "a text"), Said("écrire un simple texte", "write plain text")),
-    "string_too_short": (Said("un texte non vide", "a text that is not empty"), Said("l'écrire", "write it")),
+    "string_type": (_("un texte"), _("écrire un simple texte")),
+    "string_too_short": (_("un texte non vide"), _("l'écrire")),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
@@ -290,58 +288,52 @@ _EXPECTED = {
     "date_parsing": _DATE,
 }
 _BOUNDS = {
-    "greater_than": Said("plus de {bound:g}", "more than {bound:g}"),
-    "greater_than_equal": Said("{bound:g} ou plus", "{bound:g} or more"),
-    "less_than_equal": Said("{bound:g} ou moins", "{bound:g} or less"),
+    "greater_than": _("plus de {bound:g}"),
+    "greater_than_equal": _("{bound:g} ou plus"),
+    "less_than_equal": _("{bound:g} ou moins"),
 }
 _ONE_CHARACTER = (
-    Said("un seul caractère", "a single character"),
-    Said('par exemple ";"', 'for example ";"'),
+    _("un seul caractère"),
+    _('par exemple ";"'),
 )
-_AT_MOST = Said("un texte de {most} caractères au plus", "a text of {most} characters at most")
-_SHORTEN = Said("le raccourcir", "make it shorter")
-_PUT = Said("mettre {bound}", "make it {bound}")
+_AT_MOST = _("un texte de {most} caractères au plus")
+_SHORTEN = _("le raccourcir")
+_PUT = _("mettre {bound}")
 _FOUR = (
-    Said("quatre nombres : ouest, sud, est, nord", "four numbers: west, south, east, north"),
-    Said("par exemple [5.27, 43.44, 5.51, 43.63]", "for example [5.27, 43.44, 5.51, 43.63]"),
+    _("quatre nombres : ouest, sud, est, nord"),
+    _("par exemple [5.27, 43.44, 5.51, 43.63]"),
 )
 _PATTERNS = {
     DELAY: (
-        Said("un délai", "a delay"),
-        Said("comme « 45 days » ou « 6 hours »", "like “45 days” or “6 hours”"),
+        _("un délai"),
+        _("comme « 45 days » ou « 6 hours »"),
     ),
     DELIMITER: (
-        Said("un seul caractère, ou auto", "a single character, or auto"),
-        Said("« ; », « , », « | » ou une tabulation, entre guillemets", "“;”, “,”, “|” or a tab, in quotes"),
+        _("un seul caractère, ou auto"),
+        _("« ; », « , », « | » ou une tabulation, entre guillemets"),
     ),
     EMAIL: (
-        Said("une adresse électronique", "an e-mail address"),
-        Said("une seule, comme opendata@ville.fr", "just one, like opendata@city.org"),
+        _("une adresse électronique"),
+        _("une seule, comme opendata@ville.fr"),
     ),
-    SIREN: (Said("neuf chiffres", "nine digits"), Said('par exemple "211300017"', 'for example "211300017"')),
+    SIREN: (_("neuf chiffres"), _('par exemple "211300017"')),
     INSEE: (
-        Said("les cinq caractères d'un code INSEE", "the five characters of an INSEE code"),
-        Said('par exemple "13001"', 'for example "13001"'),
+        _("les cinq caractères d'un code INSEE"),
+        _('par exemple "13001"'),
     ),
 }
-_OTHER = (Said("une autre valeur", "another value"), Said("voir docs/guide.md", "see docs/guide.md"))
-_ITS_KEYS = Said(
-    "les écrire dessous, avec deux espaces de plus ; ses clés : {listed}",
-    "write them below, two spaces further in; its keys: {listed}",
-)
-_LIKE = Said("l'écrire ainsi", "write it so")
-_NO_MERGE = Said(
-    "une déclaration n'en reprend pas une autre ; pour partager des colonnes : « column_sets: »",
-    "a declaration does not take up another one; to share columns: “column_sets:”",
-)
-_ONLY, _ONE_OF = Said("« {listed} »", "“{listed}”"), Said("l'un de ces mots : {listed}", "one of: {listed}")
+_OTHER = (_("une autre valeur"), _("voir docs/guide.md"))
+_ITS_KEYS = _("les écrire dessous, avec deux espaces de plus ; ses clés : {listed}")
+_LIKE = _("l'écrire ainsi")
+_NO_MERGE = _("une déclaration n'en reprend pas une autre ; pour partager des colonnes : « column_sets: »")
+_ONLY, _ONE_OF = _("« {listed} »"), _("l'un de ces mots : {listed}")
 
 
-def _one_of(choices: Sequence[str]) -> Said:
+def _one_of(choices: Sequence[str]) -> Message:
     return (_ONE_OF if len(choices) > 1 else _ONLY).format(listed=", ".join(choices))
 
 
-def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Said, Said]:
+def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Message, Message]:
     """What was expected, and what to write."""
     kind, context = error["type"], error.get("ctx", {})
     if kind in ("model_type", "model_attributes_type") and model is not None:
@@ -363,7 +355,7 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Sa
     return _EXPECTED.get(kind) or _PATTERNS.get(str(context.get("pattern", "")), _OTHER)
 
 
-_A_NUMBER = Said("un nombre : {bound}", "a number: {bound}")
+_A_NUMBER = _("un nombre : {bound}")
 
 
 def _choices(error: ErrorDetails) -> list[str]:

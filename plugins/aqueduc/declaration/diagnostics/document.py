@@ -18,7 +18,6 @@ from typing import Any, Protocol
 
 import yaml
 
-from aqueduc.declaration.diagnostics.advice import NOTHING
 from aqueduc.declaration.diagnostics.catalogue import (
     DuplicateKey,
     NotAMapping,
@@ -30,7 +29,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
     TooManyNodes,
 )
 from aqueduc.declaration.diagnostics.problem import TOP, Place, Problem
-from aqueduc.language import Said, format_count
+from aqueduc.language import Message, Number, _, n_
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
@@ -183,10 +182,10 @@ def read_bytes(path: Path, shown: str) -> bytes:
             data = file.read(MAX_BYTES + 1)
             size = len(data) if len(data) <= MAX_BYTES else path.stat().st_size
     except (OSError, ValueError) as error:
-        reason = _REASONS.get(type(error), Said("erreur du disque", "disk error"))
+        reason = _REASONS.get(type(error), _("erreur du disque"))
         raise Unreadable(NotReadable(file=shown, detail={"reason": reason})) from None
     if size > MAX_BYTES:
-        detail = {"size": format_count(size, _BYTE, _BYTES), "limit": figure(MAX_BYTES)}
+        detail = {"size": n_("{count} octet", "{count} octets", size), "limit": Number(MAX_BYTES)}
         raise Unreadable(TooBig(file=shown, detail=detail))
     return data
 
@@ -196,16 +195,11 @@ def at_once(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-def figure(count: int) -> Said:
-    return Said(*(text.strip() for text in format_count(count, NOTHING, NOTHING)))
-
-
-_BYTE, _BYTES = Said("octet", "byte"), Said("octets", "bytes")
-_NO_FILE = Said("ce n'est pas un fichier", "it is not a file")
-_REASONS: dict[type[Exception], Said] = {
-    FileNotFoundError: Said("il n'existe pas", "it does not exist"),
-    PermissionError: Said("accès refusé", "permission denied"),
-    IsADirectoryError: Said("c'est un dossier", "it is a folder"),
+_NO_FILE = _("ce n'est pas un fichier")
+_REASONS: dict[type[Exception], Message] = {
+    FileNotFoundError: _("il n'existe pas"),
+    PermissionError: _("accès refusé"),
+    IsADirectoryError: _("c'est un dossier"),
 }
 
 
@@ -328,7 +322,7 @@ class _Builder:
     def _value(self, node: yaml.Node, depth: int) -> Any:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._stop(TooManyNodes, _place(node), {"limit": figure(MAX_NODES)})
+            raise self._stop(TooManyNodes, _place(node), {"limit": Number(MAX_NODES)})
         if depth > MAX_DEPTH:
             raise self._stop(TooDeep, _place(node), {"limit": MAX_DEPTH})
         tag = node.tag
@@ -354,14 +348,14 @@ class _Builder:
                 return self.scalar(node)
         except (ValueError, LookupError, AttributeError, OverflowError):
             pass  # what PyYAML raises of a text that a "!!int", say, calls a number
-        reason = Said("cette date ou ce nombre n'existe pas", "there is no such date or number")
+        reason = _("cette date ou ce nombre n'existe pas")
         raise self._not_yaml(_place(node), reason, _CORRECT_OR_QUOTE)
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                reason = Said("une clé doit être un simple texte", "a key must be plain text")
+                reason = _("une clé doit être un simple texte")
                 raise self._not_yaml(_place(key_node), reason, QUOTES)
             key = self._text(key_node)
             if key in found:
@@ -383,7 +377,7 @@ class _Builder:
             return self._not_yaml(place, *_TAB)
         return self._not_yaml(place, *_explain_syntax(said, _YAML_REASONS))
 
-    def _not_yaml(self, place: Place, reason: Said, advice: Said) -> Unreadable:
+    def _not_yaml(self, place: Place, reason: Message, advice: Message) -> Unreadable:
         return self._stop(NotYaml, place, {"reason": reason, "advice": advice})
 
     def _stop(self, kind: type[Problem], place: Place, detail: dict[str, Any]) -> Unreadable:
@@ -393,141 +387,110 @@ class _Builder:
 
 # --- what the parsers say, in words for people ----------------------------------------------------------
 
-_CORRECT_OR_QUOTE = Said(
-    "la corriger, ou la mettre entre guillemets si c'est un texte",
-    "correct it, or put it between quotes if it is a text",
-)
-QUOTES = Said("mettre la valeur entre guillemets", "put the value between quotes")
+_CORRECT_OR_QUOTE = _("la corriger, ou la mettre entre guillemets si c'est un texte")
+QUOTES = _("mettre la valeur entre guillemets")
 _FORBIDDEN = (
-    Said("caractère interdit (caractère de contrôle ?)", "forbidden character (a control character?)"),
-    Said("l'effacer", "delete it"),
+    _("caractère interdit (caractère de contrôle ?)"),
+    _("l'effacer"),
 )
 _TAB = (
-    Said("tabulation interdite au début d'une ligne", "a line cannot begin with a tab"),
-    Said("indenter avec des espaces", "indent with spaces"),
+    _("tabulation interdite au début d'une ligne"),
+    _("indenter avec des espaces"),
 )
-_INDENT = Said(
-    "aligner cette ligne sur ses voisines, ou mettre le texte entre guillemets s'il contient « : » ou « # »",
-    "align this line with its neighbours, or put the text between quotes if it has “: ” or “#” in it",
+_INDENT = _(
+    "aligner cette ligne sur ses voisines, ou mettre le texte entre guillemets s'il contient « : » ou « # »"
 )
-_SYNTAX = (Said("syntaxe YAML incorrecte", "wrong YAML syntax"), _INDENT)
+_SYNTAX = (_("syntaxe YAML incorrecte"), _INDENT)
 _BRACKETS = (
-    Said(
-        "ce crochet, cette accolade ou ce guillemet n'est jamais refermé",
-        "this bracket, brace or quote is never closed",
-    ),
-    Said("le refermer", "close it"),
+    _("ce crochet, cette accolade ou ce guillemet n'est jamais refermé"),
+    _("le refermer"),
 )
 _YAML_REASONS = {
-    "mapping values are not allowed": (Said("« : » inattendu", "unexpected “:”"), _INDENT),
+    "mapping values are not allowed": (_("« : » inattendu"), _INDENT),
     "could not find expected ':'": (
-        Said("« : » attendu après la clé", "“:” expected after the key"),
+        _("« : » attendu après la clé"),
         _INDENT,
     ),
     "did not find expected key": (
-        Said(
-            "clé attendue : l'indentation change au milieu d'un bloc",
-            "key expected: the indent changes inside a block",
-        ),
+        _("clé attendue : l'indentation change au milieu d'un bloc"),
         _INDENT,
     ),
     "did not find expected '-' indicator": (
-        Said("« - » attendu : la liste n'est pas alignée", "“-” expected: the list is not aligned"),
+        _("« - » attendu : la liste n'est pas alignée"),
         _INDENT,
     ),
     "expected ',' or": (
-        Said("virgule ou fermeture attendue dans la liste", "comma or closing bracket expected in the list"),
-        Said(
-            "refermer la liste, ou mettre entre guillemets ce qui contient une virgule ou un crochet",
-            "close the list, or put between quotes what has a comma or a bracket in it",
-        ),
+        _("virgule ou fermeture attendue dans la liste"),
+        _("refermer la liste, ou mettre entre guillemets ce qui contient une virgule ou un crochet"),
     ),
     "found another document": (
-        Said("un seul document par fichier (« --- » en trop)", "one document a file (a “---” too many)"),
-        Said("ôter la ligne « --- » et ce qui suit", "remove the line “---” and what follows"),
+        _("un seul document par fichier (« --- » en trop)"),
+        _("ôter la ligne « --- » et ce qui suit"),
     ),
     "undefined alias": (
-        Said("alias « * » sans ancre « & »", "alias “*” without an anchor “&”"),
-        Said(
-            "mettre entre guillemets un texte qui commence par « * »",
-            "put a text that begins with “*” between quotes",
-        ),
+        _("alias « * » sans ancre « & »"),
+        _("mettre entre guillemets un texte qui commence par « * »"),
     ),
     "unexpected end of stream": _BRACKETS,
     "expected alphabetic or numeric character": (
-        Said(
-            "« * » et « & » ont un sens particulier en YAML",
-            "“*” and “&” have a meaning of their own in YAML",
-        ),
+        _("« * » et « & » ont un sens particulier en YAML"),
         QUOTES,
     ),
     "cannot start any token": (
-        Said("une valeur ne commence pas par ce caractère", "a value does not begin with this character"),
+        _("une valeur ne commence pas par ce caractère"),
         QUOTES,
     ),
     "maximum nesting depth": (
-        Said("trop de niveaux imbriqués", "too many nested levels"),
-        Said("écrire plus simplement", "write it more simply"),
+        _("trop de niveaux imbriqués"),
+        _("écrire plus simplement"),
     ),
     "invalid Unicode character escape code": _FORBIDDEN,
     "unknown escape character": (
-        Said("« \\ » mal employé entre guillemets doubles", "a wrong “\\” between double quotes"),
-        Said("employer des guillemets simples : '…'", "use single quotes: '…'"),
+        _("« \\ » mal employé entre guillemets doubles"),
+        _("employer des guillemets simples : '…'"),
     ),
     "could not determine a constructor": (
-        Said("« ! » donne un type, et aucun n'est admis ici", "“!” gives a type, and none is allowed here"),
+        _("« ! » donne un type, et aucun n'est admis ici"),
         QUOTES,
     ),
 }
 _TRAILING = "Illegal trailing comma"
 _JSON_REASONS = {
     "Expecting property name": (
-        Said(
-            "nom de propriété attendu, entre guillemets doubles",
-            "property name expected, between double quotes",
-        ),
-        Said(
-            "ôter une virgule en trop, ou ajouter les guillemets",
-            "remove a comma too many, or add the quotes",
-        ),
+        _("nom de propriété attendu, entre guillemets doubles"),
+        _("ôter une virgule en trop, ou ajouter les guillemets"),
     ),
     _TRAILING: (
-        Said("virgule en trop après le dernier élément", "a comma too many after the last item"),
-        Said("l'ôter", "remove it"),
+        _("virgule en trop après le dernier élément"),
+        _("l'ôter"),
     ),
     "Expecting ',' delimiter": (
-        Said("virgule attendue avant ceci", "comma expected before this"),
-        Said(
-            "ajouter la virgule qui manque, ou refermer l'accolade",
-            "add the missing comma, or close the brace",
-        ),
+        _("virgule attendue avant ceci"),
+        _("ajouter la virgule qui manque, ou refermer l'accolade"),
     ),
     "Expecting ':' delimiter": (
-        Said("« : » attendu après le nom de la propriété", "“:” expected after the name of the property"),
-        Said("ajouter « : »", "add “:”"),
+        _("« : » attendu après le nom de la propriété"),
+        _("ajouter « : »"),
     ),
     "Expecting value": (
-        Said("valeur attendue", "value expected"),
-        Said(
-            "un texte se met entre guillemets doubles ; ôter une virgule en trop",
-            "text goes between double quotes; remove a comma too many",
-        ),
+        _("valeur attendue"),
+        _("un texte se met entre guillemets doubles ; ôter une virgule en trop"),
     ),
     "Extra data": (
-        Said("du texte suit la fin du document", "text follows the end of the document"),
-        Said("l'effacer, ou ôter l'accolade en trop", "delete it, or remove the brace too many"),
+        _("du texte suit la fin du document"),
+        _("l'effacer, ou ôter l'accolade en trop"),
     ),
     "Unterminated string": (
-        Said("guillemets jamais refermés", "quotes that are never closed"),
-        Said("les refermer", "close them"),
+        _("guillemets jamais refermés"),
+        _("les refermer"),
     ),
 }
 _JSON_SYNTAX = (
-    Said("syntaxe JSON incorrecte", "wrong JSON syntax"),
-    Said("corriger à cet endroit", "correct it here"),
+    _("syntaxe JSON incorrecte"),
+    _("corriger à cet endroit"),
 )
 
 
-def _explain_syntax(message: str, known: Mapping[str, tuple[Said, Said]]) -> tuple[Said, Said]:
+def _explain_syntax(message: str, known: Mapping[str, tuple[Message, Message]]) -> tuple[Message, Message]:
     default = _JSON_SYNTAX if known is _JSON_REASONS else _SYNTAX
     return next((said for words, said in known.items() if words in message), default)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import Finding
-from aqueduc.language import Said, format_count
+from aqueduc.language import Message, _, n_
 
 
 class Place(NamedTuple):
@@ -65,20 +65,21 @@ class Problem(Finding):
     def to_json(self) -> dict[str, Any]:
         """As every finding, with the place: ``line`` and ``character`` are 1-based."""
         place = {"file": self.file, "line": self.place.line, "character": self.place.column}
-        return {**super().to_json(), **place, "environment": self.environment}
+        found = super().to_json()
+        del found["texts"]  # what a check answers is read at once, in the language it was asked in
+        return {**found, **place, "environment": self.environment}
 
 
-def define_problem(code: str, sentence: Said, remedy: Said) -> type[Problem]:
+def define_problem(code: str, sentence: Message, remedy: Message) -> type[Problem]:
     """A kind of problem, of its code and its two texts (templates, as those of any finding)."""
     return cast(
         "type[Problem]", type(code, (Problem,), {"code": code, "sentence": sentence, "remedy": remedy})
     )
 
 
-_HEAD = Said("{place} : {message}", "{place}: {message}")
-_WHERE = Said(" (environnement « {name} »)", " (environment “{name}”)")
-_ERROR, _ERRORS = Said("erreur", "error"), Said("erreurs", "errors")
-_IN = Said("{count} dans {file}", "{count} in {file}")
+_HEAD = _("{place} : {message}")
+_WHERE = _(" (environnement « {name} »)")
+_IN = _("{count} dans {file}")
 
 
 def _short(word: Any) -> Any:
@@ -126,12 +127,11 @@ def declaration_error(problems: Sequence[Problem], where: str) -> DeclarationErr
 
 def _render_file(file: str, problems: Sequence[Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.place)
-    head = str(_IN.format(count=format_count(len(ordered), _ERROR, _ERRORS), file=file))
+    head = str(_IN.format(count=n_("{count} erreur", "{count} erreurs", len(ordered)), file=file))
     blocks = [head, *(problem.render() for problem in ordered)]
     return "\n\n".join([*blocks, str(_AND_MORE)] if len(ordered) >= MOST else blocks)
 
 
-_AND_MORE = Said(
-    f"La lecture s'arrête à {MOST} erreurs : corriger celles-ci, puis vérifier de nouveau.",
-    f"Reading stops at {MOST} errors: mend these, then check again.",
+_AND_MORE = _("La lecture s'arrête à {most} erreurs : corriger celles-ci, puis vérifier de nouveau.").format(
+    most=MOST
 )

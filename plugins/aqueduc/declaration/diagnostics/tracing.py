@@ -21,7 +21,7 @@ from aqueduc.declaration.source_kind import kinds_in
 from aqueduc.declaration.spec.base import hide_default, written_keys
 from aqueduc.declaration.spec.dataset import DatasetSections, DatasetSpec
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.sources import SOURCES
 
 
@@ -36,17 +36,17 @@ class TracedValue:
     file: str | None = None
     line: int | None = None
 
-    def where(self) -> Said:
+    def where(self) -> Message:
         """Where it comes from, for people."""
         return _WHERE[self.origin].format(place=f"{self.file}:{self.line}")
 
 
 _WHERE = {
-    ValueOrigin.FILE: Said("déclaration, {place}", "declaration, {place}"),
-    ValueOrigin.ENVIRONMENT: Said("environnement, {place}", "environment, {place}"),
-    ValueOrigin.COLUMN_SET: Said("jeu de colonnes, {place}", "column set, {place}"),
-    ValueOrigin.DEFAULT: Said("défaut de la Ville, {place}", "default of the city, {place}"),
-    ValueOrigin.BUILT_IN: Said("défaut d'Aqueduc", "default of Aqueduc"),
+    ValueOrigin.FILE: _("déclaration, {place}"),
+    ValueOrigin.ENVIRONMENT: _("environnement, {place}"),
+    ValueOrigin.COLUMN_SET: _("jeu de colonnes, {place}"),
+    ValueOrigin.DEFAULT: _("défaut de la Ville, {place}"),
+    ValueOrigin.BUILT_IN: _("défaut d'Aqueduc"),
 }
 
 

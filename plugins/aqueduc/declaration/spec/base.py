@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
 
-from aqueduc.language import Said
+from aqueduc.language import Message
 from aqueduc.rules import read_share
 
 
@@ -35,7 +35,7 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
 
 
-Needs = Mapping[str, Said]
+Needs = Mapping[str, Message]
 """A key that must be there → how it may be written."""
 
 
@@ -45,8 +45,8 @@ class Spec(Frozen):
     ``named_by``: the field that holds its name, of one that stands under a name."""
 
     needs: ClassVar[Needs] = {}
-    elsewhere: ClassVar[Mapping[str, Said]] = {}
-    form: ClassVar[Said | None] = None
+    elsewhere: ClassVar[Mapping[str, Message]] = {}
+    form: ClassVar[Message | None] = None
     named_by: ClassVar[str] = ""
 
     @property
@@ -200,8 +200,3 @@ Parameters = Annotated[
 def offer(*choices: str, **more: Any) -> dict[str, Any]:
     """A closed list, for the editor; the loader says by itself what is not in it."""
     return {"enum": list(choices), **more}
-
-
-def example(text: str, english: str | None = None) -> Said:
-    """How a key is written."""
-    return Said(f"« {text} »", f"“{english or text}”")

@@ -19,7 +19,7 @@ from aqueduc.declaration.vocabulary import (
     THEMES,
     frequency,
 )
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Choice:
     """A closed list. ``what``: what is said of a word that is none of ``known``. ``meanings``: the words
     with what each means, where that is worth saying."""
 
-    what: Said
+    what: Message
     known: Collection[str]
-    meanings: Callable[[], Said] | None = None
+    meanings: Callable[[], Message] | None = None
 
     def written(self, find: Callable[[str], Any]) -> WrittenAs:
         """A word of the list, kept as what ``find`` gives; None is no word of it."""
@@ -48,28 +48,26 @@ class Choice:
         return self.written(lambda word: word if word in self.known else None)
 
 
-def _explain_themes() -> Said:
-    return Said(
-        " ; ".join(f"{code} {label.split(',')[0]}" for code, label in THEMES.items()), ", ".join(THEMES)
-    )
+def _explain_themes() -> Message:
+    labelled = " ; ".join(f"{code} {label.split(',')[0]}" for code, label in THEMES.items())
+    return _("{labelled}").format(labelled=labelled, codes=", ".join(THEMES))
 
 
-def _explain_licences() -> Said:
-    listed = " ; ".join(f"{licence.id} ({licence.title})" for licence in LICENCES.values())
-    return Said(listed, listed)
+def _explain_licences() -> Message:
+    return Message(" ; ".join(f"{licence.id} ({licence.title})" for licence in LICENCES.values()))
 
 
-def _explain_cadences() -> Said:
-    french = " ; ".join(f"{word} ({found.french})" for word, found in FREQUENCIES.items())
-    return Said(f"{french} ; every 10 minutes", ", ".join(CADENCES))
+def _explain_cadences() -> Message:
+    labelled = " ; ".join(f"{word} ({found.french})" for word, found in FREQUENCIES.items())
+    return _("{labelled}").format(labelled=f"{labelled} ; {CADENCES[-1]}", codes=", ".join(CADENCES))
 
 
-THEME = Choice(Said("thème inconnu", "unknown theme"), THEMES, _explain_themes)
-CATEGORY = Choice(Said("catégorie inconnue", "unknown category"), CATEGORIES)
-GRANULARITY = Choice(Said("granularité inconnue", "unknown granularity"), GRANULARITIES)
-IDENTIFIER = Choice(Said("constat inconnu", "unknown finding"), IDENTIFIERS)
-LICENCE = Choice(Said("licence inconnue", "unknown licence"), LICENCES, _explain_licences)
-CADENCE = Choice(Said("cadence inconnue", "unknown cadence"), CADENCES, _explain_cadences)
+THEME = Choice(_("thème inconnu"), THEMES, _explain_themes)
+CATEGORY = Choice(_("catégorie inconnue"), CATEGORIES)
+GRANULARITY = Choice(_("granularité inconnue"), GRANULARITIES)
+IDENTIFIER = Choice(_("constat inconnu"), IDENTIFIERS)
+LICENCE = Choice(_("licence inconnue"), LICENCES, _explain_licences)
+CADENCE = Choice(_("cadence inconnue"), CADENCES, _explain_cadences)
 
 LICENCE_WORD = LICENCE.written(LICENCES.get)
 CADENCE_WORD = CADENCE.written(frequency)

@@ -20,7 +20,6 @@ from aqueduc.declaration.spec.base import (
     Text,
     Whole,
     WrittenAs,
-    example,
     optional,
     required,
     under_names,
@@ -38,7 +37,7 @@ from aqueduc.declaration.spec.guards import CityGuards
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import Privacy
 from aqueduc.declaration.spec.publication import Publication
-from aqueduc.language import Said
+from aqueduc.language import Message, _, quote
 
 SIREN = r"^\d{9}$"
 SIRET = r"^\d{14}$"
@@ -52,8 +51,8 @@ class Amendment(Spec):
     """Un avenant signé."""
 
     needs: ClassVar[Needs] = {
-        "signed": example("signed: 2026-06-30"),
-        "about": Said("« about: » et ce qui change", "“about:” and what changes"),
+        "signed": quote("signed: 2026-06-30"),
+        "about": _("« about: » et ce qui change"),
     }
 
     signed: Day = required("La date de la dernière signature.", examples=["2026-06-30"])
@@ -64,9 +63,9 @@ class Convention(Spec):
     """La convention de mise à disposition signée avec la Région."""
 
     needs: ClassVar[Needs] = {
-        "partner": example("partner: Région Sud"),
-        "notified": example("notified: 2026-01-15"),
-        "project_lead": example("project_lead: donnees@region.fr"),
+        "partner": quote("partner: Région Sud"),
+        "notified": quote("notified: 2026-01-15"),
+        "project_lead": quote("project_lead: donnees@region.fr"),
     }
 
     partner: Text = required("L'autre partie.", examples=["Région Sud"])
@@ -96,9 +95,9 @@ class OutletTableSettings(Spec):
     """
 
     needs: ClassVar[Needs] = {
-        "connection": example("connection: base_ouverte"),
-        "space": example("space: donnees_ouvertes"),
-        "reader": example("reader: lecture"),
+        "connection": quote("connection: base_ouverte"),
+        "space": quote("space: donnees_ouvertes"),
+        "reader": quote("reader: lecture"),
     }
 
     connection: Text = required(
@@ -124,8 +123,8 @@ class OutletSettings(Spec):
     named_by: ClassVar[str] = "name"
 
     needs: ClassVar[Needs] = {
-        "folder": example("folder: /srv/www/donnees"),
-        "url": example("url: https://data.ville.fr/donnees"),
+        "folder": quote("folder: /srv/www/donnees"),
+        "url": quote("url: https://data.ville.fr/donnees"),
     }
 
     name: Annotated[str, NotWritten()] = ""
@@ -170,10 +169,9 @@ class Floors(Spec):
 class Holiday(Spec):
     """Des jours sans publication automatique, premier et dernier compris."""
 
-    needs: ClassVar[Needs] = {"from": example("from: 2026-08-01")}
-    form: ClassVar[Said | None] = Said(
-        "une date comme 2026-05-01, ou {from: 2026-08-01, to: 2026-08-15, why: congés}",
-        "a date like 2026-05-01, or {from: 2026-08-01, to: 2026-08-15, why: holidays}",
+    needs: ClassVar[Needs] = {"from": quote("from: 2026-08-01")}
+    form: ClassVar[Message | None] = _(
+        "une date comme 2026-05-01, ou {from: 2026-08-01, to: 2026-08-15, why: congés}"
     )
 
     first: Day = required("Le premier jour.", alias="from", examples=["2026-08-01"])
@@ -223,7 +221,7 @@ _Defaults = derive(
         Field(None, description="Ce que « privacy: » d'un jeu reprend quand il ne le dit pas."),
     ),
 )
-_EACH_ITS_OWN = Said("chaque jeu a le sien", "each dataset has its own")
+_EACH_ITS_OWN = _("chaque jeu a le sien")
 _CityPublication = derive(
     "CityPublicationSpec",
     "Où et comment tous les jeux sont publiés dans un environnement.",
@@ -260,11 +258,11 @@ class CitySpec(Spec):
     """La Ville, sa convention avec la Région, ses plateformes et ce dont héritent ses jeux de données."""
 
     needs: ClassVar[Needs] = {
-        "name": example("name: Ville d'Aix-en-Provence"),
-        "organisation": example("organisation: ville-aix-en-provence"),
-        "siren": example('siren: "211300017"'),
-        "insee": example('insee: "13001"'),
-        "bbox": example("bbox: [5.27, 43.44, 5.51, 43.63]"),
+        "name": quote("name: Ville d'Aix-en-Provence"),
+        "organisation": quote("organisation: ville-aix-en-provence"),
+        "siren": quote('siren: "211300017"'),
+        "insee": quote('insee: "13001"'),
+        "bbox": quote("bbox: [5.27, 43.44, 5.51, 43.63]"),
     }
 
     name: Text = required("Le nom de la Ville.", examples=["Ville d'Aix-en-Provence"])
@@ -368,4 +366,4 @@ class City(CitySpec):
         return next((pause.why or str(_NO_WORK) for pause in self.holidays if pause.covers(day)), None)
 
 
-_NO_WORK = Said("jour sans publication", "no publication that day")
+_NO_WORK = _("jour sans publication")

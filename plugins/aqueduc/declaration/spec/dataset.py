@@ -19,7 +19,6 @@ from aqueduc.declaration.spec.base import (
     Texts,
     Title,
     WrittenAs,
-    example,
     offer,
     optional,
     required,
@@ -40,7 +39,7 @@ from aqueduc.declaration.vocabulary import (
     Frequency,
     Licence,
 )
-from aqueduc.language import Said
+from aqueduc.language import Message, _, join_choices, quote
 from aqueduc.rules import Rule
 from aqueduc.sources import SOURCES
 
@@ -89,26 +88,19 @@ _CADENCES: dict[str, Any] = {
     ],
     "examples": ["weekly", "every 10 minutes"],
 }
-_SOURCES = Said(
-    *(" ".join((", ".join(SOURCES.names[:-1]), word, SOURCES.names[-1])) for word in ("ou", "or"))
-)
+_SOURCES = join_choices(SOURCES.names)
 
 
 class DatasetSections(Spec):
     """All the sections of a dataset but its environments."""
 
     needs: ClassVar[Needs] = {
-        "title": example("title: Permis de construire délivrés"),
-        "description": Said(
-            "« description: » et une phrase pour le citoyen", "“description:” and a sentence for citizens"
-        ),
-        "theme": Said(
-            "« theme: » et un thème de l'UE, comme ENVI ou TRAN",
-            "“theme:” and a theme of the EU, like ENVI or TRAN",
-        ),
-        "cadence": Said("« cadence: weekly », par exemple", "“cadence: weekly”, for example"),
-        "source": Said("« source: » avec {listed}", "“source:” with {listed}").format(listed=_SOURCES),
-        "schema": Said("« schema: schemas/….json »", "“schema: schemas/….json”"),
+        "title": quote("title: Permis de construire délivrés"),
+        "description": _("« description: » et une phrase pour le citoyen"),
+        "theme": _("« theme: » et un thème de l'UE, comme ENVI ou TRAN"),
+        "cadence": _("« cadence: weekly », par exemple"),
+        "source": _("« source: » avec {listed}").format(listed=_SOURCES),
+        "schema": _("« schema: schemas/….json »"),
     }
 
     title: Title = required("Le titre que lit le citoyen.", examples=["Permis de construire déposés"])
@@ -219,14 +211,9 @@ class DatasetSections(Spec):
     )
 
 
-_TREATMENT = Said(
-    "cette clé décide de ce qui est anonymisé, ou du droit de publier",
-    "it decides what is anonymised, or the right to publish",
-)
-_RECORD = Said(
-    "cette clé décrit le jeu, qui est le même partout", "it describes the dataset, which is the same"
-)
-FIXED: dict[str, Said] = {
+_TREATMENT = _("cette clé décide de ce qui est anonymisé, ou du droit de publier")
+_RECORD = _("cette clé décrit le jeu, qui est le même partout")
+FIXED: dict[str, Message] = {
     **dict.fromkeys(
         (
             *("columns", "column_sets", "privacy", "waivers", "key", "order", "schema", "licence"),
@@ -281,10 +268,8 @@ class ColumnSetSpec(Spec):
     """Un jeu de colonnes : des règles que plusieurs jeux de données partagent."""
 
     needs: ClassVar[Needs] = {
-        "description": Said(
-            "« description: » et ce que ces colonnes ont en commun", "“description:” of the set"
-        ),
-        "columns": Said("« columns: » et une règle par colonne", "“columns:” and a rule for each column"),
+        "description": _("« description: » et ce que ces colonnes ont en commun"),
+        "columns": _("« columns: » et une règle par colonne"),
     }
 
     description: Text = required("Ce que ces colonnes ont en commun.")

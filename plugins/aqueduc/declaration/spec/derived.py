@@ -9,7 +9,7 @@ from pydantic import Field, create_model
 from pydantic.fields import FieldInfo
 
 from aqueduc.declaration.spec.base import Spec
-from aqueduc.language import Said
+from aqueduc.language import Message
 
 
 def derive(
@@ -17,7 +17,7 @@ def derive(
     about: str,
     wholes: Iterable[type[Spec]],
     *keys: str,
-    elsewhere: Mapping[str, Said] | None = None,
+    elsewhere: Mapping[str, Message] | None = None,
     **others: Any,
 ) -> Any:
     """The section ``name`` (a model) made of some ``keys`` of ``wholes``, any of which may be left out.

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from aqueduc.declaration.spec.base import Needs, Spec, Text, WrittenAs, example, optional, required
+from aqueduc.declaration.spec.base import Needs, Spec, Text, WrittenAs, optional, required
+from aqueduc.language import quote
 from aqueduc.rules import read_share
 
 ANY = "any"
@@ -41,7 +42,7 @@ class Fresh(Spec):
     The newest date of the published ``column`` is at most ``hours`` old.
     """
 
-    needs: ClassVar[Needs] = {"column": example("column: date_depot"), "within": example("within: 45 days")}
+    needs: ClassVar[Needs] = {"column": quote("column: date_depot"), "within": quote("within: 45 days")}
 
     column: Text = required("La colonne publiée qui porte la date.", examples=["date_depot"])
     hours: Annotated[int, WrittenAs(Annotated[str, Field(pattern=DELAY)], _count_hours)] = required(

@@ -10,7 +10,7 @@ from pydantic_core import PydanticKnownError
 
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.spec.base import Frozen, Needs, Spec, Text, Whole
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ KeyProblem = tuple[str, type[Problem]]
 class PlatformSpec(Spec):
     """Une plateforme où publier."""
 
-    needs: ClassVar[Needs] = {
-        "type": Said("« type: {name} »", "“type: {name}”").format(name=PLATFORMS.names[0])
-    }
+    needs: ClassVar[Needs] = {"type": _("« type: {name} »").format(name=PLATFORMS.names[0])}
 
     type: Annotated[str, BeforeValidator(_known_kind)] | None = Field(
         None, description="Ce qu'est la plateforme."
@@ -70,7 +68,7 @@ class ConnectedPlatformSpec(PlatformSpec):
 
     needs: ClassVar[Needs] = {
         **PlatformSpec.needs,
-        "connection": Said("« connection: datasud »", "“connection: datasud”"),
+        "connection": _("« connection: datasud »"),
     }
 
 

@@ -21,7 +21,6 @@ from aqueduc.declaration.spec.base import (
     Text,
     Whole,
     WrittenAs,
-    example,
     offer,
     optional,
     required,
@@ -29,7 +28,7 @@ from aqueduc.declaration.spec.base import (
 )
 from aqueduc.declaration.spec.choices import IDENTIFIER
 from aqueduc.declaration.vocabulary import IDENTIFIERS
-from aqueduc.language import Said
+from aqueduc.language import Message, _, quote
 
 # --- k-anonymity ----------------------------------------------------------------------------------------
 
@@ -64,9 +63,8 @@ class Ladder(Spec):
     """
 
     named_by: ClassVar[str] = "column"
-    form: ClassVar[Said | None] = Said(
-        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv",
-        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} or hierarchies/file.csv",
+    form: ClassVar[Message | None] = _(
+        "[month, year, decade], [5, 10, 50], {prefix: [3, 2]} ou hierarchies/fichier.csv"
     )
 
     column: Annotated[str, NotWritten()] = ""
@@ -141,8 +139,8 @@ class KMap(Spec):
     """
 
     needs: ClassVar[Needs] = {
-        "at_least": example("at_least: 20"),
-        "file": example("file: populations/insee.csv"),
+        "at_least": quote("at_least: 20"),
+        "file": quote("file: populations/insee.csv"),
     }
 
     at_least: Annotated[Whole, Field(ge=2)] = required(
@@ -167,7 +165,7 @@ class Privacy(Spec):
     at most a share of the rows. ``quasi_identifiers`` name source columns, ``unit`` dropped ones.
     """
 
-    needs: ClassVar[Needs] = {"quasi_identifiers": example("quasi_identifiers: [date_depot, quartier]")}
+    needs: ClassVar[Needs] = {"quasi_identifiers": quote("quasi_identifiers: [date_depot, quartier]")}
 
     quasi_identifiers: SomeTexts = required(
         "Les colonnes de la source (publiées) qui, ensemble, pourraient désigner quelqu'un : "
@@ -240,19 +238,17 @@ class Waiver(Spec):
     """Un constat de la recherche de données personnelles que quelqu'un a examiné et qu'il lève."""
 
     needs: ClassVar[Needs] = {
-        "column": example("column: adresse"),
-        "kind": example("kind: address"),
-        "reason": Said("« reason: » et pourquoi ce n'est pas une donnée personnelle", "“reason:” and why"),
-        "date": example("date: 2026-06-30"),
-        "by": Said(
-            "« by: » et le prénom, le nom et la fonction de qui en répond",
-            "“by:” and the names and office of who answers for it",
-        ),
+        "column": quote("column: adresse"),
+        "kind": quote("kind: address"),
+        "reason": _("« reason: » et pourquoi ce n'est pas une donnée personnelle"),
+        "date": quote("date: 2026-06-30"),
+        "by": _("« by: » et le prénom, le nom et la fonction de qui en répond"),
     }
 
     column: Text = required("La colonne, sous son nom publié.", examples=["adresse"])
     kind: Annotated[str, IDENTIFIER.word] = required(
-        "Ce qui a été trouvé : " + " ; ".join(f"{code} : {label.fr}" for code, label in IDENTIFIERS.items()),
+        "Ce qui a été trouvé : "
+        + " ; ".join(f"{code} : {label.french}" for code, label in IDENTIFIERS.items()),
         json_schema_extra=offer(*IDENTIFIERS),
     )
     reason: Text = required(
@@ -270,8 +266,8 @@ class Dpia(Spec):
     """L'analyse d'impact relative à la protection des données (AIPD ; RGPD, art. 35)."""
 
     needs: ClassVar[Needs] = {
-        "needed": example("needed: false"),
-        "why": Said("« why: » et la raison", "“why:” and the reason"),
+        "needed": quote("needed: false"),
+        "why": _("« why: » et la raison"),
     }
 
     needed: Switch = required("Si une analyse d'impact est nécessaire (true ou false).", examples=[False])

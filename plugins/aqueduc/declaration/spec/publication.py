@@ -16,13 +16,12 @@ from aqueduc.declaration.spec.base import (
     Text,
     Texts,
     WrittenAs,
-    example,
     one_or_many,
     optional,
     required,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.language import Said
+from aqueduc.language import Message, _, quote
 
 # --- who may read ---------------------------------------------------------------------------------------
 
@@ -46,11 +45,10 @@ class Access(Spec):
     ``level`` in IDGO's words; ``users`` for ``only_allowed_users``.
     """
 
-    form: ClassVar[Said | None] = Said(
-        "open, un niveau d'accès, ou {level: only_allowed_users, users: [...]}",
-        "open, an access level, or {level: only_allowed_users, users: [...]}",
+    form: ClassVar[Message | None] = _(
+        "open, un niveau d'accès, ou {level: only_allowed_users, users: [...]}"
     )
-    needs: ClassVar[Needs] = {"level": example("level: same_organization")}
+    needs: ClassVar[Needs] = {"level": quote("level: same_organization")}
 
     level: Annotated[AccessLevel, WrittenAs(_Level, _level)] = Field(
         AccessLevel.OPEN,

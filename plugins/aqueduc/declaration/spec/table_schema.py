@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from aqueduc.declaration.spec.base import Frozen, Names, Spec, Text, one_or_many
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 
 
 class Constraints(Frozen):
@@ -135,9 +135,8 @@ def _file_alone(raw: Any) -> Any:
 class SchemaSpec(Spec):
     """Le schéma (Table Schema) de ce qui est PUBLIÉ."""
 
-    form: ClassVar[Said | None] = Said(
-        "schemas/….json, ou {national: etalab/schema-irve-statique, version: 2.3.1}",
-        "schemas/….json, or {national: etalab/schema-irve-statique, version: 2.3.1}",
+    form: ClassVar[Message | None] = _(
+        "schemas/….json, ou {national: etalab/schema-irve-statique, version: 2.3.1}"
     )
 
     file: Text | None = Field(

@@ -9,7 +9,7 @@ from pydantic import Field
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec, Whole
-from aqueduc.language import Said
+from aqueduc.language import _
 
 HandsOff = Literal[
     "tags",
@@ -30,11 +30,10 @@ HandsOff = Literal[
 
 class OnlyOfCkan(Problem):
     code = "cle-de-ckan"
-    sentence = Said(
-        "« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration",
-        "“hands_off” is for a CKAN; on a “{type}” platform the whole record follows the declaration",
+    sentence = _(
+        "« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration"
     )
-    remedy = Said("ôter cette ligne", "remove this line")
+    remedy = _("ôter cette ligne")
 
 
 class CkanSpec(ConnectedPlatformSpec):
@@ -64,10 +63,7 @@ KIND = PlatformKind(
     label="CKAN",
     spec=CkanSpec,
     adapter="aqueduc.platforms.ckan.adapter:open_ckan",
-    greeting=Said(
-        "CKAN {} ; connaît « {} », et le jeton peut y écrire",
-        "CKAN {}; knows “{}”, and the token may write there",
-    ),
+    greeting=_("CKAN {} ; connaît « {} », et le jeton peut y écrire"),
     capabilities=KindCapabilities(
         has_tables=True,
         under_convention=True,

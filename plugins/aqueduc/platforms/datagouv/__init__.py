@@ -5,35 +5,25 @@ from __future__ import annotations
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
-from aqueduc.language import Said
+from aqueduc.language import _
 
 
 class DatagouvHidesNoFile(Problem):
     code = "datagouv-public"
-    sentence = Said(
+    sentence = _(
         "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
-        "un jeu d'accès restreint",
-        "data.gouv.fr does not protect the files of a private record: “{platform}” cannot take a dataset of "
-        "restricted access",
+        "un jeu d'accès restreint"
     )
-    remedy = Said(
-        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
-        "publish this dataset on a platform that has accounts, like the Region's",
-    )
+    remedy = _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région")
 
 
 class DatagouvTakesNoSlices(Problem):
     code = "datagouv-sans-parties"
-    sentence = Said(
+    sentence = _(
         "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "
-        "un jeu réparti en plusieurs fichiers",
-        "Aqueduc does not keep the order of resources on data.gouv.fr: “{platform}” cannot take a dataset "
-        "split into several files",
+        "un jeu réparti en plusieurs fichiers"
     )
-    remedy = Said(
-        "ôter « split: », ou publier ce jeu sur une autre plateforme",
-        "remove “split:”, or publish this dataset on another platform",
-    )
+    remedy = _("ôter « split: », ou publier ce jeu sur une autre plateforme")
 
 
 class DatagouvSpec(ConnectedPlatformSpec):
@@ -45,10 +35,7 @@ KIND = PlatformKind(
     label="data.gouv.fr ou udata",
     spec=DatagouvSpec,
     adapter="aqueduc.platforms.datagouv.adapter:open_datagouv",
-    greeting=Said(
-        "udata {} ; connaît « {} », et la clé peut y écrire",
-        "udata {}; knows “{}”, and the key may write there",
-    ),
+    greeting=_("udata {} ; connaît « {} », et la clé peut y écrire"),
     capabilities=KindCapabilities(
         refuses_restricted=DatagouvHidesNoFile, refuses_slices=DatagouvTakesNoSlices
     ),

@@ -5,21 +5,16 @@ from __future__ import annotations
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
-from aqueduc.language import Said
+from aqueduc.language import _
 
 
 class IdgoKeepsNoOrder(Problem):
     code = "idgo-sans-ordre"
-    sentence = Said(
+    sentence = _(
         "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "
-        "réparti en plusieurs fichiers",
-        "IDGO cannot order the resources of a record: “{platform}” cannot take a dataset split into several "
-        "files",
+        "réparti en plusieurs fichiers"
     )
-    remedy = Said(
-        "ôter « split: », ou publier ce jeu sur une autre plateforme",
-        "remove “split:”, or publish this dataset on another platform",
-    )
+    remedy = _("ôter « split: », ou publier ce jeu sur une autre plateforme")
 
 
 class IdgoSpec(ConnectedPlatformSpec):
@@ -31,10 +26,7 @@ KIND = PlatformKind(
     label="IDGO",
     spec=IdgoSpec,
     adapter="aqueduc.platforms.idgo.adapter:open_idgo",
-    greeting=Said(
-        "IDGO, devant un CKAN {} ; le compte contribue pour « {} »",
-        "IDGO, before a CKAN {}; the account contributes for “{}”",
-    ),
+    greeting=_("IDGO, devant un CKAN {} ; le compte contribue pour « {} »"),
     capabilities=KindCapabilities(under_convention=True, refuses_slices=IdgoKeepsNoOrder),
     connection=ConnectionType(
         label="IDGO, devant un CKAN",

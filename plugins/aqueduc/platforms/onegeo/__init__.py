@@ -5,23 +5,19 @@ from __future__ import annotations
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
-from aqueduc.language import Said
+from aqueduc.language import _
 
 
 class OneGeoTakesNoFile(Problem):
     code = "onegeo-sans-depot"
-    sentence = Said(
+    sentence = _(
         "OneGeo Suite n'a pas de dépôt de fichier connu par son API : « {platform} » ne reçoit que la fiche "
-        "et des liens",
-        "OneGeo Suite has no known way of taking files by its API: “{platform}” only takes the record and "
-        "links",
+        "et des liens"
     )
-    remedy = Said(
+    remedy = _(
         "mettre « mode: index » avec un emplacement de la Ville (« outlet: »), où Aqueduc dépose les "
         "fichiers préparés ; ou publier sur le portail de la Ville (« type: portal »), que la plateforme "
-        "moissonne",
-        "put “mode: index” with a place of the city's own (“outlet:”), where Aqueduc puts the files that it "
-        "prepared; or publish on the city's portal (“type: portal”), which the platform harvests",
+        "moissonne"
     )
 
 
@@ -34,10 +30,7 @@ KIND = PlatformKind(
     label="OneGeo Suite",
     spec=OneGeoSpec,
     adapter="aqueduc.platforms.onegeo.adapter:open_onegeo",
-    greeting=Said(
-        "OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue",
-        "OneGeo Suite{0}; the account logs in, and it knows “{1}”",
-    ),
+    greeting=_("OneGeo Suite{0} ; le compte s'y connecte, et « {1} » y est connue"),
     capabilities=KindCapabilities(
         under_convention=True,
         refuses_files=OneGeoTakesNoFile,

@@ -19,7 +19,7 @@ import httpx
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformRejected
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.platforms.onegeo.api import ANNEX, PRINCIPAL, CodenameTaken, OneGeoApi
 from aqueduc.platforms.onegeo.connection import open_api
 from aqueduc.platforms.onegeo.record import (
@@ -66,39 +66,24 @@ _SENT = frozenset(
 )
 _PAGES = "/explorer/fr/jeux-de-donnees/"
 _MOST_TRIES = 99
-_NO_UPLOAD = Said(
-    "aucun dépôt de fichier dans ce que son API liste", "no upload of files in what its API lists"
+_NO_UPLOAD = _("aucun dépôt de fichier dans ce que son API liste")
+_UPLOADS = _("son API liste de quoi déposer un fichier ({}) : demander sa documentation à la Région")
+_SILENT = _("son API ne dit pas si un fichier peut être déposé")
+_OTHER_FIELDS = _(
+    "son API dit prendre d'autres champs, qu'Aqueduc n'envoie pas et qui se remplissent à la main : {}"
 )
-_UPLOADS = Said(
-    "son API liste de quoi déposer un fichier ({}) : demander sa documentation à la Région",
-    "its API lists a way of uploading a file ({}): ask the Region for its documentation",
-)
-_SILENT = Said(
-    "son API ne dit pas si un fichier peut être déposé", "its API does not say whether a file can be uploaded"
-)
-_OTHER_FIELDS = Said(
-    "son API dit prendre d'autres champs, qu'Aqueduc n'envoie pas et qui se remplissent à la main : {}",
-    "its API says that it takes other fields, which Aqueduc does not send and people fill in: {}",
-)
-_NO_FIELDS = Said(
+_NO_FIELDS = _(
     "son API ne dit pas quels champs elle prend : licence, fréquence, catégories, contacts et emprise se "
-    "remplissent à la main",
-    "its API does not say which fields it takes: licence, frequency, categories, contacts and extent are "
-    "filled in by hand",
+    "remplissent à la main"
 )
 
 
 class LeftToPeople(Finding):
     code = "onegeo-a-completer"
-    sentence = Said(
-        "la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}",
-        "the record does not have yet, on the platform, what Aqueduc cannot write there: {names}",
-    )
-    remedy = Said(
+    sentence = _("la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}")
+    remedy = _(
         "le remplir à la main dans le formulaire de la fiche, avec l'emprise et les catégories, qui ne se "
-        "relisent pas",
-        "fill it in by hand in the record's form, with the extent and the categories, which cannot be read "
-        "back",
+        "relisent pas"
     )
 
 
@@ -135,7 +120,7 @@ class OneGeoPlatform(Tableless):
             limits=tuple(self._limits()),
         )
 
-    def _limits(self) -> Iterator[Said]:
+    def _limits(self) -> Iterator[Message]:
         uploads, fields = self._api.upload_endpoints(), self._api.writable_fields()
         if uploads is None:
             yield _SILENT

@@ -10,37 +10,25 @@ from pydantic import Field
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
-from aqueduc.language import Said
+from aqueduc.language import _
 
 
 class OnlyOfPortals(Problem):
     code = "cle-de-portail"
-    sentence = Said(
-        "« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion",
-        "“{key}” is for a portal; the address of a “{type}” platform is in its connection",
-    )
-    remedy = Said("ôter cette ligne, ou mettre « type: portal »", "remove this line, or put “type: portal”")
+    sentence = _("« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion")
+    remedy = _("ôter cette ligne, ou mettre « type: portal »")
 
 
 class PortalHidesNothing(Problem):
     code = "portail-public"
-    sentence = Said(
-        "un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint",
-        "a portal hides nothing: “{platform}” cannot take a dataset of restricted access",
-    )
-    remedy = Said(
-        "publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région",
-        "publish this dataset on a platform that has accounts, like the Region's",
-    )
+    sentence = _("un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint")
+    remedy = _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région")
 
 
 class PortalWithoutAddress(Problem):
     code = "portail-sans-adresse"
-    sentence = Said(
-        "un portail écrit hors de cette machine doit dire où les visiteurs le lisent",
-        "a portal that is written elsewhere than on this machine must say where visitors read it",
-    )
-    remedy = Said("ajouter « url: https://donnees.ville.fr »", "add “url: https://donnees.ville.fr”")
+    sentence = _("un portail écrit hors de cette machine doit dire où les visiteurs le lisent")
+    remedy = _("ajouter « url: https://donnees.ville.fr »")
 
 
 class PortalSpec(PlatformSpec):
@@ -74,7 +62,7 @@ KIND = PlatformKind(
     label="portail de la Ville",
     spec=PortalSpec,
     adapter="aqueduc.platforms.portal.adapter:open_portal",
-    greeting=Said("portail de la Ville ; son dossier s'ouvre", "portal of the city; its folder opens"),
+    greeting=_("portail de la Ville ; son dossier s'ouvre"),
     capabilities=KindCapabilities(declares_address=True, refuses_restricted=PortalHidesNothing),
     own_keys={"folder": OnlyOfPortals, "url": OnlyOfPortals},
 )

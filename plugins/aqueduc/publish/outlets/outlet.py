@@ -14,7 +14,7 @@ from aqueduc.connections import missing
 from aqueduc.declaration.spec import City, Dataset, OutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.findings import (
     LinkNotRefused,
@@ -34,7 +34,7 @@ from aqueduc.store import StoreRoot, sha256_of
 
 PROBE = "acces.txt"
 READER = "lecteur"
-_UNFIT = Said("nom de colonne que PostgreSQL ne prend pas ({})", "column name PostgreSQL does not take ({})")
+_UNFIT = _("nom de colonne que PostgreSQL ne prend pas ({})")
 _PROBE_TEXT = b"Ce fichier verifie que cet emplacement refuse les visiteurs.\n"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from aqueduc.findings import Finding
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
     MappingContext,
@@ -26,15 +26,10 @@ from aqueduc.rules import (
 
 class TransformFailed(Finding):
     code = "fonction-en-defaut"
-    sentence = Said(
-        "« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}",
-        "“{column}”: the function “{function}” of {file} could not be applied: {why}",
-    )
-    remedy = Said(
+    sentence = _("« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}")
+    remedy = _(
         "la corriger : à chaque valeur reçue elle répond, dans le même ordre, par un texte, un nombre, une "
-        "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier",
-        "correct it: to each value received it answers, in the same order, with a text, a number, a date or "
-        "nothing, from that value alone, without network and without writing a file",
+        "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier"
     )
 
 
@@ -44,14 +39,8 @@ class Transform(MappingRule):
 
     spelling: ClassVar = RuleSpelling(
         "transform",
-        Said(
-            "applique une fonction de la Ville (include/transforms/)",
-            "applies a function of the city's own (include/transforms/)",
-        ),
-        Said(
-            "« transform: » attend {path: transforms/adresses.py, function: nettoyer}",
-            "“transform:” takes {path: transforms/adresses.py, function: clean}",
-        ),
+        _("applique une fonction de la Ville (include/transforms/)"),
+        _("« transform: » attend {path: transforms/adresses.py, function: nettoyer}"),
         object_shape(
             {
                 "path": {

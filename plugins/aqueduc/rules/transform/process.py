@@ -35,7 +35,7 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.language import Said
+from aqueduc.language import Message, _
 from aqueduc.rules.transform import Transform, TransformFailed, worker
 
 SECONDS = 600.0
@@ -49,28 +49,19 @@ _GRACE_S = 5.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 _SET = {"HOME": "/", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
-_RAISED = Said("elle a levé {}", "it raised {}")
-_COUNT = Said("elle rend {} valeurs pour {} reçues", "it gives {} values for {} received")
-_ABSENT = Said("elle n'est pas dans le fichier", "it is not in the file")
-_LATE = Said("elle n'a rien rendu en {} secondes", "it gave nothing in {} seconds")
-_ENDED = Said("elle a mis fin à son processus", "it ended its process")
-_SIGNAL = Said("son processus a été arrêté par {}", "its process was stopped by {}")
-_UNREADABLE = Said("ce qu'elle rend ne se lit pas", "what it gives cannot be read")
+_RAISED = _("elle a levé {}")
+_COUNT = _("elle rend {} valeurs pour {} reçues")
+_ABSENT = _("elle n'est pas dans le fichier")
+_LATE = _("elle n'a rien rendu en {} secondes")
+_ENDED = _("elle a mis fin à son processus")
+_SIGNAL = _("son processus a été arrêté par {}")
+_UNREADABLE = _("ce qu'elle rend ne se lit pas")
 _WORDS = {
     "absent": _ABSENT,
-    "container": Said(
-        "elle rend autre chose qu'une série, un tableau ou une liste",
-        "it gives something else than a series, an array or a list",
-    ),
-    "index": Said("elle a changé l'index de la série", "it changed the index of the series"),
-    "object": Said(
-        "elle rend autre chose que des textes, des nombres et des dates",
-        "it gives something else than texts, numbers and dates",
-    ),
-    "neighbours": Said(
-        "sa réponse pour une valeur dépend des autres valeurs, de leur ordre ou du hasard",
-        "its answer for a value depends on the other values, on their order or on chance",
-    ),
+    "container": _("elle rend autre chose qu'une série, un tableau ou une liste"),
+    "index": _("elle a changé l'index de la série"),
+    "object": _("elle rend autre chose que des textes, des nombres et des dates"),
+    "neighbours": _("sa réponse pour une valeur dépend des autres valeurs, de leur ordre ou du hasard"),
 }
 
 
@@ -101,7 +92,7 @@ def open_function(include: Path, column: str, rule: Transform) -> Iterator[Calla
 class _Failed(Exception):
     """No answer. ``why`` quotes nothing of what the function was given, or made."""
 
-    def __init__(self, why: Said) -> None:
+    def __init__(self, why: Message) -> None:
         super().__init__()
         self.why = why
 
@@ -208,7 +199,7 @@ def _whole(received: bytearray) -> bytes | None:
     return bytes(received[size:]) if len(received) == size + length else None
 
 
-def _why(content: bytes) -> Said:
+def _why(content: bytes) -> Message:
     """What a process says of its failure, as far as it is one of the things it may say."""
     try:
         said = json.loads(content)
@@ -256,7 +247,7 @@ def _unpacked(message: bytes) -> pa.Array | None:
     return table.column(0).combine_chunks()
 
 
-def _closed(column: str, rule: Transform, why: Said) -> AnonymisationGateClosed:
+def _closed(column: str, rule: Transform, why: Message) -> AnonymisationGateClosed:
     finding = TransformFailed(
         column=column, detail={"function": rule.function, "file": rule.path, "why": why}
     )

@@ -34,7 +34,7 @@ from aqueduc.declaration.spec import (
     Whole,
 )
 from aqueduc.declaration.vocabulary import ENCODINGS
-from aqueduc.language import Said
+from aqueduc.language import _
 from aqueduc.sources.formats import AUTO, FileFormat
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class FileSource(Source):
 class FileSpec(SourceSpec):
     """Un fichier d'un dossier."""
 
-    needs: ClassVar[Needs] = {"path": Said("« path: subventions.csv »", "“path: subventions.csv”")}
+    needs: ClassVar[Needs] = {"path": _("« path: subventions.csv »")}
 
     file: Text | None = Field(
         None,
@@ -196,19 +196,17 @@ KIND = SourceKind(
     wording=SourceWording(
         page="fichier `{location}`, connexion `{connection}`",
         statement="fichier {location} du dossier de dépôt « {connection} »",
-        summary=Said("dossier « {connection} », {location}", "folder “{connection}”, {location}"),
+        summary=_("dossier « {connection} », {location}"),
         origin="un fichier",
     ),
-    example=Said(
-        "« file: depot » avec « path: subventions.csv »", "“file: depot” with “path: subventions.csv”"
-    ),
+    example=_("« file: depot » avec « path: subventions.csv »"),
     overrides={
         "file": "Une autre connexion vers le dossier.",
         "path": "Un autre chemin, ou un autre fichier.",
     },
     city_override="La connexion de tous les jeux lus dans un dossier.",
     draft=DraftOptions(
-        help=Said("Un dossier de dépôt.", "A drop folder."),
+        help=_("Un dossier de dépôt."),
         target=PATH,
         module="aqueduc.sources.files.drafting:DRAFTING",
         noun="fichier",

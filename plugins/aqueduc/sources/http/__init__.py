@@ -31,7 +31,7 @@ from aqueduc.declaration.spec import (
     SourceCapabilities,
     Text,
 )
-from aqueduc.language import Said
+from aqueduc.language import _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -83,7 +83,7 @@ class HttpSource(Source):
 class HttpSpec(SourceSpec):
     """Un document JSON ou CSV lu par HTTP."""
 
-    needs: ClassVar[Needs] = {"path": Said("« path: /comptages »", "“path: /comptages”")}
+    needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
     http: Text | None = Field(
         None, description="La connexion d'Airflow vers l'API (adresse et jeton).", examples=["mobilite"]
@@ -144,14 +144,14 @@ KIND = SourceKind(
     wording=SourceWording(
         page="API, connexion `{connection}`, chemin `{location}`",
         statement="interface (API) « {connection} », à l'adresse {location}",
-        summary=Said("API « {connection} », {location}", "API “{connection}”, {location}"),
+        summary=_("API « {connection} », {location}"),
         origin="une API",
     ),
-    example=Said("« http: mobilite » avec « path: /comptages »", "“http: mobilite” with “path: /comptages”"),
+    example=_("« http: mobilite » avec « path: /comptages »"),
     overrides={"http": "Une autre connexion vers l'API.", "path": "Un autre chemin, ou un autre fichier."},
     city_override="La connexion de tous les jeux lus par une API.",
     draft=DraftOptions(
-        help=Said("Une API.", "An API."),
+        help=_("Une API."),
         target=PATH,
         module="aqueduc.sources.http.drafting:DRAFTING",
         noun="API,",

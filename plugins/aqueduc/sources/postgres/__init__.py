@@ -19,7 +19,7 @@ from aqueduc.declaration.source_kind import (
     check_window,
 )
 from aqueduc.declaration.spec import Needs, Source, Text
-from aqueduc.language import Said
+from aqueduc.language import _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -49,7 +49,7 @@ class PostgresSource(Source):
 class PostgresSpec(SourceSpec):
     """Une requête sur une base PostgreSQL."""
 
-    needs: ClassVar[Needs] = {"sql": Said("« sql: sql/permis.sql »", "“sql: sql/permis.sql”")}
+    needs: ClassVar[Needs] = {"sql": _("« sql: sql/permis.sql »")}
 
     postgres: Text | None = Field(
         None,
@@ -91,21 +91,18 @@ KIND = SourceKind(
     wording=SourceWording(
         page="base PostgreSQL, connexion `{connection}`, requête `{location}`",
         statement="base de données « {connection} », par la requête {location}, en lecture seule",
-        summary=Said("base « {connection} », {location}", "database “{connection}”, {location}"),
+        summary=_("base « {connection} », {location}"),
         origin="une base",
     ),
-    example=Said(
-        "« postgres: urbanisme » avec « sql: sql/permis.sql »",
-        "“postgres: urbanisme” with “sql: sql/permis.sql”",
-    ),
+    example=_("« postgres: urbanisme » avec « sql: sql/permis.sql »"),
     overrides={"postgres": "Une autre connexion vers la base."},
     city_override="La connexion de tous les jeux lus dans une base.",
     draft=DraftOptions(
-        help=Said("Une base PostgreSQL.", "A PostgreSQL database."),
+        help=_("Une base PostgreSQL."),
         target=DraftTarget(
             option="table",
-            metavar=Said("SCHEMA.TABLE", "SCHEMA.TABLE"),
-            help=Said("La table à lire.", "The table to read."),
+            metavar=_("SCHEMA.TABLE"),
+            help=_("La table à lire."),
         ),
         module="aqueduc.sources.postgres.drafting:DRAFTING",
         noun="table",

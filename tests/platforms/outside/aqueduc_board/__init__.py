@@ -9,19 +9,19 @@ from pydantic import Field
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import Needs, PlatformSpec, Text
-from aqueduc.language import Said
+from aqueduc.language import _
 
 
 class BoardHidesNothing(Problem):
     code = "tableau-public"
-    sentence = Said("« {platform} » est un tableau : tous le lisent", "“{platform}” is a board: all read it")
-    remedy = Said("publier ailleurs", "publish elsewhere")
+    sentence = _("« {platform} » est un tableau : tous le lisent")
+    remedy = _("publier ailleurs")
 
 
 class BoardSpec(PlatformSpec):
     """Un tableau d'affichage."""
 
-    needs: ClassVar[Needs] = {**PlatformSpec.needs, "wall": Said("« wall: /srv/mur »", "“wall: /srv/mur”")}
+    needs: ClassVar[Needs] = {**PlatformSpec.needs, "wall": _("« wall: /srv/mur »")}
 
     wall: Text | None = Field(None, description="Le dossier où l'on affiche.")
 
@@ -31,7 +31,7 @@ KIND = PlatformKind(
     label="tableau d'affichage",
     spec=BoardSpec,
     adapter="aqueduc_board.adapter:open_board",
-    greeting=Said("tableau {} ; on y affiche pour « {} »", "board {}; one posts for “{}” there"),
+    greeting=_("tableau {} ; on y affiche pour « {} »"),
     capabilities=KindCapabilities(refuses_restricted=BoardHidesNothing),
     connection=ConnectionType(
         label="Tableau d'affichage",

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from aqueduc.declaration.source_kind import ResolvedSource, SourceKind, SourceSpec, SourceWording
 from aqueduc.declaration.spec import Needs, Source, Text
-from aqueduc.language import Said
+from aqueduc.language import _
 
 if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
@@ -26,7 +26,7 @@ class TidesSource(Source):
 class TidesSpec(SourceSpec):
     """Les marées d'un port, calculées."""
 
-    needs: ClassVar[Needs] = {"days": Said("« days: 3 »", "“days: 3”")}
+    needs: ClassVar[Needs] = {"days": _("« days: 3 »")}
 
     tides: Text | None = Field(None, description="Le port.", examples=["Marseille"])
     days: int | None = Field(None, ge=1, description="Combien de jours.", examples=[3])
@@ -45,10 +45,10 @@ KIND = SourceKind(
     wording=SourceWording(
         page="marées de `{connection}`, {location}",
         statement="les marées du port de {connection}, sur {location}",
-        summary=Said("marées de {connection}, {location}", "tides of {connection}, {location}"),
+        summary=_("marées de {connection}, {location}"),
         origin="des marées",
     ),
-    example=Said("« tides: Marseille » avec « days: 3 »", "“tides: Marseille” with “days: 3”"),
+    example=_("« tides: Marseille » avec « days: 3 »"),
     overrides={"tides": "Un autre port."},
     city_override="Le port de tous les jeux de marées.",
 )

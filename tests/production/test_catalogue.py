@@ -1,0 +1,67 @@
+"""The English catalogue: every French text of the code, no other, and its compiled form in step."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+PO = PLUGINS / "aqueduc/locale/en/LC_MESSAGES/aqueduc.po"
+KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+MEND = "make messages, then fill in what is empty"
+
+
+@cache
+def catalogue() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="en", abort_invalid=True)
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def messages() -> list[Message]:
+    return [message for message in catalogue() if message.id]
+
+
+def test_the_catalogue_has_each_text_of_the_code_and_no_other() -> None:
+    code = {forms(found[2]) for found in extract_from_dir(PLUGINS, keywords=KEYWORDS)}
+    known = {forms(message.id) for message in messages()}
+    assert known - code == set(), f"obsolete: {MEND}"
+    assert code - known == set(), f"untranslated: {MEND}"
+    assert not catalogue().obsolete, MEND
+
+
+def test_each_is_translated() -> None:
+    assert [one.id for one in messages() if not all(forms(one.string)) or one.fuzzy] == [], MEND
+
+
+def test_what_runs_is_what_is_read() -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue())
+    assert compiled.getvalue() == PO.with_suffix(".mo").read_bytes(), MEND
+
+
+@pytest.mark.parametrize("count, form", [(0, 1), (1, 0), (2, 1)])
+def test_nothing_is_plural_in_english(count: int, form: int) -> None:
+    assert eval(catalogue().plural_expr.replace("n", str(count))) == bool(form)
+
+
+def test_a_translation_has_no_hole_that_its_text_has_not() -> None:
+    """What fills a text is given once, for both; where French has a word for a code, English has the code."""
+    for one in messages():
+        for french, english in zip(forms(one.id), forms(one.string), strict=True):
+            assert holes(english) <= holes(french) | {"codes", "was", "is_"}, french
+
+
+def holes(text: str) -> set[str | None]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
