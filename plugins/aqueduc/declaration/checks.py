@@ -68,10 +68,18 @@ from aqueduc.declaration.sections import (
     Sections,
     find_repetitions,
 )
-from aqueduc.declaration.spec.choices import Choice
-from aqueduc.declaration.spec.dataset import Column, Geometry
-from aqueduc.declaration.spec.privacy import Privacy, Waiver
-from aqueduc.declaration.spec.publication import Access, Mode, OutputFormat, Publication, Split
+from aqueduc.declaration.spec import (
+    Access,
+    Choice,
+    Column,
+    Geometry,
+    Mode,
+    OutputFormat,
+    Privacy,
+    Publication,
+    Split,
+    Waiver,
+)
 from aqueduc.declaration.vocabulary import (
     LONGEST_COLUMN_TITLE,
     LONGEST_FILE_NAME,

@@ -31,9 +31,7 @@ from aqueduc.declaration.layers import Layer, Layered, ValueOrigin, stack_layers
 from aqueduc.declaration.platform_kind import PlatformKind
 from aqueduc.declaration.sets import ColumnSet
 from aqueduc.declaration.source_kind import city_environment_source, connections_in
-from aqueduc.declaration.spec.choices import Choice
-from aqueduc.declaration.spec.city import City, CitySpec, Convention
-from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
+from aqueduc.declaration.spec import Choice, City, CitySpec, Convention, PlatformSettings, PlatformSpec
 from aqueduc.language import Message, _
 from aqueduc.platforms import EMBEDDED, PLATFORMS
 
@@ -107,9 +105,9 @@ def _tree(document: Document, chosen: str | None) -> Layered:
     overlay = environments.get(chosen) if isinstance(environments, dict) and chosen else None
     platforms = overlay.get("platforms") if isinstance(overlay, dict) else None
     if not isinstance(platforms, dict) or chosen is None:
-        return stack_layers(document, (), ())
+        return stack_layers(document)
     over = Layer(ValueOrigin.ENVIRONMENT, document, {"platforms": platforms}, at=("environments", chosen))
-    return stack_layers(document, (over,), ())
+    return stack_layers(document, (over,))
 
 
 def _defaults(document: Document, defaults: Mapping[str, Any]) -> Iterable[Layer]:

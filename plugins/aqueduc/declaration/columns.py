@@ -25,7 +25,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 )
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.diagnostics.problem import MOST, Problem
-from aqueduc.declaration.spec.dataset import Column
+from aqueduc.declaration.spec import Column
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _
 from aqueduc.rules import RULE_WORDS, Rule, RuleEffect, find_rule, installed_rules

@@ -23,9 +23,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.diagnostics.document import PathKey
 from aqueduc.declaration.sections import DeclaredColumns, Sections
-from aqueduc.declaration.spec.city import City
-from aqueduc.declaration.spec.dataset import Column
-from aqueduc.declaration.spec.privacy import DateStep, Ladder, Privacy, SensitiveColumn
+from aqueduc.declaration.spec import City, Column, DateStep, Ladder, Privacy, SensitiveColumn
 from aqueduc.language import _
 from aqueduc.rules import CityBound
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from aqueduc.declaration.diagnostics.catalogue import CorrectionRefused
 from aqueduc.declaration.diagnostics.problem import Place
 from aqueduc.declaration.files import shown_path
-from aqueduc.declaration.spec.dataset import Column, Correction
-from aqueduc.declaration.spec.privacy import Privacy
+from aqueduc.declaration.spec import Column, Correction, Privacy
 from aqueduc.language import Message, _
 
 if TYPE_CHECKING:

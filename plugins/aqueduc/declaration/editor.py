@@ -24,9 +24,7 @@ from aqueduc.declaration.source_kind import (
     environment_source,
     list_origins,
 )
-from aqueduc.declaration.spec.base import Spec
-from aqueduc.declaration.spec.city import CitySpec
-from aqueduc.declaration.spec.dataset import ColumnSetSpec, DatasetSpec
+from aqueduc.declaration.spec import CitySpec, ColumnSetSpec, DatasetSpec, Spec
 from aqueduc.platforms import PLATFORMS
 from aqueduc.sources import SOURCES
 

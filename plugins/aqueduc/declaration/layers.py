@@ -62,6 +62,7 @@ class Layered:
         return step(self.value, path) is not ABSENT
 
     def locate(self, path: PathKey) -> tuple[Document, PathKey]:
+        """The document that says what ``path`` is, and the path in it."""
         layer, found = self.layer(path)
         return (layer.document, found) if layer else (self.document, path)
 
@@ -74,7 +75,7 @@ class Layered:
         return found[0] if found else (None, path)
 
 
-def stack_layers(document: Document, over: Sequence[Layer], under: Sequence[Layer]) -> Layered:
+def stack_layers(document: Document, over: Sequence[Layer] = (), under: Sequence[Layer] = ()) -> Layered:
     """``over`` and ``under`` from the strongest to the weakest; the declaration stands between them."""
     own = Layer(ValueOrigin.FILE, document, document.value)
     layers = (*over, own, *under)

@@ -39,8 +39,7 @@ from aqueduc.declaration.national import narrow_schema
 from aqueduc.declaration.sections import DeclarationReader, Sections, read_sections
 from aqueduc.declaration.sets import ColumnSet, problems_of, read_set, set_paths
 from aqueduc.declaration.source_kind import environment_source
-from aqueduc.declaration.spec.dataset import Correction, Dataset, DatasetSections, DatasetSpec
-from aqueduc.declaration.spec.table_schema import TableSchema
+from aqueduc.declaration.spec import Correction, Dataset, DatasetSections, DatasetSpec, TableSchema
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.errors import DeclarationError
 

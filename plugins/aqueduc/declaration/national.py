@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from aqueduc.declaration.spec.table_schema import CustomCheck, SchemaField, TableSchema
+from aqueduc.declaration.spec import CustomCheck, SchemaField, TableSchema
 
 FOLDER = PurePosixPath("schemas/national")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*")

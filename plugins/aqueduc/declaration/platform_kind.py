@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.declaration.diagnostics.problem import Problem
-from aqueduc.declaration.spec.platform import PlatformSpec
+from aqueduc.declaration.spec import PlatformSpec
 from aqueduc.language import Message
 
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
-from aqueduc.declaration.spec.dataset import Column, Dataset, Geometry
-from aqueduc.declaration.spec.privacy import Privacy
+from aqueduc.declaration.spec import Column, Dataset, Geometry, Privacy
 from aqueduc.rules import PositionLimit
 
 COARSE_METRES = 100.0

@@ -43,11 +43,21 @@ from aqueduc.declaration.source_kind import (
     kinds_in,
     list_names,
 )
-from aqueduc.declaration.spec.dataset import Column, DatasetSpec
-from aqueduc.declaration.spec.privacy import Privacy, Recode
-from aqueduc.declaration.spec.publication import Access, Mode, OutputFormat, Publication
-from aqueduc.declaration.spec.source import Source
-from aqueduc.declaration.spec.table_schema import FieldType, National, SchemaSpec, TableSchema
+from aqueduc.declaration.spec import (
+    Access,
+    Column,
+    DatasetSpec,
+    FieldType,
+    Mode,
+    National,
+    OutputFormat,
+    Privacy,
+    Publication,
+    Recode,
+    SchemaSpec,
+    Source,
+    TableSchema,
+)
 from aqueduc.declaration.transforms import check_function
 from aqueduc.declaration.vocabulary import Frequency, Licence
 from aqueduc.errors import ExtensionBroken

@@ -14,7 +14,7 @@ from aqueduc.declaration.diagnostics.document import Document, Unreadable, parse
 from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.files import shown_path
 from aqueduc.declaration.layers import Layer, ValueOrigin
-from aqueduc.declaration.spec.dataset import ColumnSetSpec
+from aqueduc.declaration.spec import ColumnSetSpec
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import yaml
 
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.files import document_of, shown_path
-from aqueduc.declaration.spec.base import Day, Needs, Spec, Text, required
+from aqueduc.declaration.spec import Day, Needs, Spec, Text, required
 from aqueduc.language import _, quote
 
 FOLDER = "signatures"

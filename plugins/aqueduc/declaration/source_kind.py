@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field
 
 from aqueduc.declaration.diagnostics.catalogue import HalfWindow
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
-from aqueduc.declaration.spec.base import Spec, Text
-from aqueduc.declaration.spec.source import Reading, Source
+from aqueduc.declaration.spec import Reading, Source, Spec, Text, derive
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _, join_choices
 from aqueduc.sources import SOURCES
@@ -192,14 +191,6 @@ def list_origins() -> str:
 # --- what an environment changes --------------------------------------------------------------------------
 
 
-class _EnvironmentSource(Spec):
-    """Ce qui change d'une source dans un environnement."""
-
-
-class _CityEnvironmentSource(Spec):
-    """Les connexions de tout un environnement."""
-
-
 def environment_source(raw: object = None) -> type[Spec]:
     """What an environment may change of the source of a dataset: the connection, another file."""
     return _environment_model(_names_with(raw))
@@ -229,7 +220,8 @@ def _environment_model(names: Sequence[str]) -> type[Spec]:
     changed = {key: text for kind in kinds for key, text in kind.overrides.items()}
     # The connections first, in the order of the kinds.
     ordered = {key: changed[key] for key in (*names, *(key for key in changed if key not in names))}
-    return _model(_EnvironmentSource, ordered, _explain_fixed_keys(kinds, ordered))
+    about = "Ce qui change d'une source dans un environnement."
+    return _describe_changes("EnvironmentSource", about, ordered, _explain_fixed_keys(kinds, ordered))
 
 
 @lru_cache(maxsize=8)
@@ -237,14 +229,17 @@ def _city_environment_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
     own = {key: _EACH_ITS_OWN for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
-    return _model(_CityEnvironmentSource, changed, {**_explain_fixed_keys(kinds, changed), **own})
+    fixed = {**_explain_fixed_keys(kinds, changed), **own}
+    return _describe_changes(
+        "CityEnvironmentSource", "Les connexions de tout un environnement.", changed, fixed
+    )
 
 
-def _model(base: type[Spec], changed: Mapping[str, str], fixed: Mapping[str, Message]) -> type[Spec]:
+def _describe_changes(
+    name: str, about: str, changed: Mapping[str, str], fixed: Mapping[str, Message]
+) -> type[Spec]:
     fields: Any = {key: (Text | None, Field(None, description=text)) for key, text in changed.items()}
-    made = create_model(base.__name__.strip("_"), __base__=base, __doc__=base.__doc__, **fields)
-    made.elsewhere = fixed
-    return made
+    return derive(name, about, (), elsewhere=fixed, **fields)
 
 
 def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:

@@ -3,8 +3,7 @@ that are signed and in the certificate."""
 
 from __future__ import annotations
 
-from aqueduc.declaration.spec.dataset import Column
-from aqueduc.declaration.spec.privacy import DateStep, Ladder, Privacy, Recode
+from aqueduc.declaration.spec import Column, DateStep, Ladder, Privacy, Recode
 from aqueduc.language import exact
 
 

@@ -20,12 +20,21 @@ from aqueduc.declaration.diagnostics.catalogue import (
     UnknownKey,
     WrongType,
 )
-from aqueduc.declaration.diagnostics.document import QUOTES, PathKey, Tree, step
+from aqueduc.declaration.diagnostics.document import QUOTES, Document, PathKey, step
 from aqueduc.declaration.diagnostics.problem import MOST, Problem, declaration_error
-from aqueduc.declaration.spec.base import DELIMITER, EMAIL, Spec, WrittenAs, read_written, written_keys
-from aqueduc.declaration.spec.choices import Choice
-from aqueduc.declaration.spec.city import INSEE, SIREN
-from aqueduc.declaration.spec.guards import DELAY
+from aqueduc.declaration.layers import Layered, stack_layers
+from aqueduc.declaration.spec import (
+    DELAY,
+    DELIMITER,
+    EMAIL,
+    INSEE,
+    SIREN,
+    Choice,
+    Spec,
+    WrittenAs,
+    read_written,
+    written_keys,
+)
 from aqueduc.declaration.vocabulary import UNDECIDED_MARK
 from aqueduc.errors import DeclarationError
 from aqueduc.language import Message, _, quote
@@ -38,13 +47,13 @@ class TooManyProblems(Exception):
 
 
 class ProblemCollector:
-    """The problems found, gathered so that all are shown at once.
+    """The problems found in a document, or in several read as one, gathered so that all are shown at once.
 
     ``reported`` are the paths already complained of: what hangs on one of them is not complained of again.
     """
 
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
+    def __init__(self, tree: Layered | Document) -> None:
+        self.tree = tree if isinstance(tree, Layered) else stack_layers(tree)
         self.problems: list[Problem] = []
         self.reported: list[PathKey] = []
 

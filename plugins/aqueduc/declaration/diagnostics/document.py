@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import yaml
 
@@ -56,22 +56,6 @@ class Unreadable(Exception):
         self.problem = problem
 
 
-class Tree(Protocol):
-    """Values that know in which document, and where, each of them is written."""
-
-    @property
-    def value(self) -> Mapping[str, Any]: ...
-
-    @property
-    def document(self) -> Document:
-        """The main one: what is nowhere is missing there."""
-
-    def has(self, path: PathKey) -> bool: ...
-
-    def locate(self, path: PathKey) -> tuple[Document, PathKey]:
-        """The document that says what ``path`` is, and the path in it."""
-
-
 @dataclass(frozen=True, eq=False)
 class Document:
     """One file, under the name that messages give it. ``value`` is plain Python; keys are always text: a
@@ -81,15 +65,8 @@ class Document:
     text: str = field(repr=False)
     value: dict[str, Any] = field(repr=False)
 
-    @property
-    def document(self) -> Document:
-        return self
-
     def has(self, path: PathKey) -> bool:
         return step(self.value, path) is not ABSENT
-
-    def locate(self, path: PathKey) -> tuple[Document, PathKey]:
-        return self, path
 
     def key_place(self, path: PathKey) -> Place:
         """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""

@@ -18,8 +18,7 @@ from aqueduc.declaration.files import document_of
 from aqueduc.declaration.layers import Layered, ValueOrigin
 from aqueduc.declaration.loader import gather_files, load_dataset
 from aqueduc.declaration.source_kind import kinds_in
-from aqueduc.declaration.spec.base import hide_default, written_keys
-from aqueduc.declaration.spec.dataset import DatasetSections, DatasetSpec
+from aqueduc.declaration.spec import DatasetSections, DatasetSpec, hide_default, written_keys
 from aqueduc.declaration.vocabulary import CATEGORY_OF_THEME
 from aqueduc.language import Message, _
 from aqueduc.sources import SOURCES

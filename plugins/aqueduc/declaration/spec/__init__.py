@@ -1,9 +1,36 @@
 """What may be written in ``include/``, and what comes of it: a model for each section, the same for both."""
 
-from aqueduc.declaration.spec.base import Delimiter, Frozen, Needs, Parameters, Text, Texts, Whole
-from aqueduc.declaration.spec.city import City, Convention, Floors, OutletSettings
-from aqueduc.declaration.spec.dataset import Column, Correction, Dataset, Geometry
-from aqueduc.declaration.spec.guards import GUARDS, Fresh, Guards
+from aqueduc.declaration.spec.base import (
+    DELIMITER,
+    EMAIL,
+    Day,
+    Delimiter,
+    Frozen,
+    Needs,
+    Parameters,
+    Spec,
+    Text,
+    Texts,
+    Whole,
+    WrittenAs,
+    derive,
+    hide_default,
+    read_written,
+    required,
+    written_keys,
+)
+from aqueduc.declaration.spec.choices import Choice
+from aqueduc.declaration.spec.city import INSEE, SIREN, City, CitySpec, Convention, Floors, OutletSettings
+from aqueduc.declaration.spec.dataset import (
+    Column,
+    ColumnSetSpec,
+    Correction,
+    Dataset,
+    DatasetSections,
+    DatasetSpec,
+    Geometry,
+)
+from aqueduc.declaration.spec.guards import DELAY, GUARDS, Fresh, Guards
 from aqueduc.declaration.spec.platform import (
     ConnectedPlatformSpec,
     KeyProblem,
@@ -22,19 +49,37 @@ from aqueduc.declaration.spec.privacy import (
 )
 from aqueduc.declaration.spec.publication import Access, Mode, OutputFormat, Publication, Split
 from aqueduc.declaration.spec.source import LinkedDocument, Reading, Source, SourceCapabilities
-from aqueduc.declaration.spec.table_schema import CustomCheck, FieldType, SchemaField, TableSchema
+from aqueduc.declaration.spec.table_schema import (
+    CustomCheck,
+    FieldType,
+    National,
+    SchemaField,
+    SchemaSpec,
+    TableSchema,
+)
 
 __all__ = [
+    "DELAY",
+    "DELIMITER",
+    "EMAIL",
     "GUARDS",
+    "INSEE",
+    "SIREN",
     "Access",
+    "Choice",
     "City",
+    "CitySpec",
     "Column",
+    "ColumnSetSpec",
     "ConnectedPlatformSpec",
     "Convention",
     "Correction",
     "CustomCheck",
     "Dataset",
+    "DatasetSections",
+    "DatasetSpec",
     "DateStep",
+    "Day",
     "Delimiter",
     "FieldType",
     "Floors",
@@ -47,6 +92,7 @@ __all__ = [
     "Ladder",
     "LinkedDocument",
     "Mode",
+    "National",
     "Needs",
     "OutletSettings",
     "OutputFormat",
@@ -59,13 +105,21 @@ __all__ = [
     "Reading",
     "Recode",
     "SchemaField",
+    "SchemaSpec",
     "SensitiveColumn",
     "Source",
     "SourceCapabilities",
+    "Spec",
     "Split",
     "TableSchema",
     "Text",
     "Texts",
     "Waiver",
     "Whole",
+    "WrittenAs",
+    "derive",
+    "hide_default",
+    "read_written",
+    "required",
+    "written_keys",
 ]

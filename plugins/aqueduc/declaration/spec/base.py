@@ -7,7 +7,7 @@ editor shows) and what the stages are given. Imports nothing heavy: read wheneve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import GenericAlias
@@ -22,7 +22,9 @@ from pydantic import (
     GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
+    create_model,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticKnownError, PydanticOmit, core_schema
 
 from aqueduc.language import Message
@@ -144,10 +146,54 @@ def written_keys(model: type[BaseModel]) -> list[str]:
     ]
 
 
+# --- sections that are a part of another one: what an environment changes, what datasets inherit ---------
+
+
+def derive(
+    name: str,
+    about: str,
+    wholes: Iterable[type[Spec]],
+    *keys: str,
+    elsewhere: Mapping[str, Message] | None = None,
+    **others: Any,
+) -> type[Spec]:
+    """The section ``name`` (a model) made of some ``keys`` of ``wholes``, any of which may be left out.
+
+    ``about``: what an editor says of it. ``others``: what is otherwise there than in the whole: the
+    description of a key, its field, or its type and field.
+    """
+    known = {field.alias or own: field for whole in wholes for own, field in whole.model_fields.items()}
+    fields: dict[str, Any] = {
+        key: others[key] if isinstance(others.get(key), tuple) else _optional(known[key], others.get(key))
+        for key in dict.fromkeys((*keys, *others))
+    }
+    section = create_model(name, __base__=Spec, __doc__=about, **fields)
+    section.elsewhere = elsewhere or {}
+    return section
+
+
+def _optional(field: FieldInfo, other: Any) -> tuple[Any, Any]:
+    kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    if isinstance(other, FieldInfo):
+        return kind | None, other
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    offered: Any = {key: value for key, value in extra.items() if key != "default"}
+    return kind | None, Field(None, description=other or field.description, json_schema_extra=offered)
+
+
 # --- the types of keys ----------------------------------------------------------------------------------
 
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 DELIMITER = r'^(auto|[^"\r\nA-Za-z0-9])$'
+
+
+def short_for(key: str, kind: type, written: Any) -> BeforeValidator:
+    """A lone ``kind`` is short for a mapping that has it at ``key``; ``written``: both, for the editor."""
+
+    def spell_out(raw: Any) -> Any:
+        return {key: raw} if isinstance(raw, kind) else raw
+
+    return BeforeValidator(spell_out, json_schema_input_type=written)
 
 
 def one_or_many(raw: Any) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import GenericAlias
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from aqueduc.declaration.spec.base import (
     Day,
@@ -20,8 +20,10 @@ from aqueduc.declaration.spec.base import (
     Text,
     Whole,
     WrittenAs,
+    derive,
     optional,
     required,
+    short_for,
     under_names,
 )
 from aqueduc.declaration.spec.dataset import (
@@ -32,7 +34,6 @@ from aqueduc.declaration.spec.dataset import (
     DatasetSections,
     by_environment,
 )
-from aqueduc.declaration.spec.derived import derive
 from aqueduc.declaration.spec.guards import CityGuards
 from aqueduc.declaration.spec.platform import PlatformSettings, PlatformSpec
 from aqueduc.declaration.spec.privacy import Privacy
@@ -186,11 +187,6 @@ class Holiday(Spec):
         return self.first <= day <= (self.last or self.first)
 
 
-def _day_alone(raw: Any) -> Any:
-    """``2026-05-01`` and ``{from: 2026-05-01}`` are the same day."""
-    return {"from": raw} if isinstance(raw, date) else raw
-
-
 # --- what datasets inherit, what environments change ----------------------------------------------------
 
 _DefaultPrivacy = derive(
@@ -251,7 +247,7 @@ _CityEnvironment = derive(
     ),
 )
 _PLATFORMS = WrittenAs(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
-_Holiday = Annotated[Holiday, BeforeValidator(_day_alone, json_schema_input_type=date | Holiday)]
+_Holiday = Annotated[Holiday, short_for("from", date, date | Holiday)]
 
 
 class CitySpec(Spec):

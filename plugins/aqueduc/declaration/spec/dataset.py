@@ -19,12 +19,12 @@ from aqueduc.declaration.spec.base import (
     Texts,
     Title,
     WrittenAs,
+    derive,
     offer,
     optional,
     required,
 )
 from aqueduc.declaration.spec.choices import CADENCE_WORD, CATEGORY, GRANULARITY, LICENCE_WORD, THEME
-from aqueduc.declaration.spec.derived import derive
 from aqueduc.declaration.spec.guards import Guards
 from aqueduc.declaration.spec.privacy import Privacy, Processing, Waiver
 from aqueduc.declaration.spec.publication import Access, AnyAccess, Publication

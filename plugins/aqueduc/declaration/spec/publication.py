@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -19,6 +19,7 @@ from aqueduc.declaration.spec.base import (
     one_or_many,
     optional,
     required,
+    short_for,
 )
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.language import Message, _, quote
@@ -70,12 +71,7 @@ class Access(Spec):
         return "open" if self.is_open else self.level.value
 
 
-def _level_alone(raw: Any) -> Any:
-    """``registered`` and ``{level: registered}`` are the same access."""
-    return {"level": raw} if isinstance(raw, str) else raw
-
-
-AnyAccess = Annotated[Access, BeforeValidator(_level_alone, json_schema_input_type=_Level | Access)]
+AnyAccess = Annotated[Access, short_for("level", str, _Level | Access)]
 
 # --- where and how --------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from aqueduc.declaration.spec.base import Frozen, Names, Spec, Text, one_or_many
+from aqueduc.declaration.spec.base import Frozen, Names, Spec, Text, one_or_many, short_for
 from aqueduc.language import Message, _
 
 
@@ -127,11 +127,6 @@ class National(Frozen):
     index: str
 
 
-def _file_alone(raw: Any) -> Any:
-    """``schemas/arbres.json`` and ``{file: schemas/arbres.json}`` are the same schema."""
-    return {"file": raw} if isinstance(raw, str) else raw
-
-
 class SchemaSpec(Spec):
     """Le schéma (Table Schema) de ce qui est PUBLIÉ."""
 
@@ -153,4 +148,4 @@ class SchemaSpec(Spec):
     )
 
 
-AnySchema = Annotated[SchemaSpec, BeforeValidator(_file_alone, json_schema_input_type=Text | SchemaSpec)]
+AnySchema = Annotated[SchemaSpec, short_for("file", str, Text | SchemaSpec)]
