@@ -312,14 +312,13 @@ def _against_schema(
             collector.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
     if part and fixed:
         lacking &= missing_fields(part.whole, names) if part.whole else set()
-    without = {"schema": schema, "remove": NOTHING if fixed else _REMOVE}
+    without = {"schema": schema, "remove": NOTHING if fixed else _(", ou ôter le champ du schéma")}
     for name in fields.types:
         if name in lacking and not columns.may_be(name):
             collector.at_value(("schema",), FieldNotPublished, field=name, **without)
 
 
 _ADD = _("l'ajouter au schéma, ")
-_REMOVE = _(", ou ôter le champ du schéma")
 _NEAR = _("vouliez-vous dire « {name} » ? sinon, ")
 
 
@@ -417,7 +416,6 @@ _MAILBOX = _(
 )
 _PUBLISHED, _OF_SOURCE = _("publiée"), _("de la source")
 _BY_PUBLISHED = _("la citer sous son nom publié : « {name} »")
-_BY_SOURCE = _("la citer sous son nom dans la source : « {name} »")
 
 
 def _missing(
@@ -435,7 +433,7 @@ def _missing(
     if sort is _PUBLISHED:
         known, other, by = list(others.values()), others.get(name), _BY_PUBLISHED
     else:
-        known, by = list(others), _BY_SOURCE
+        known, by = list(others), _("la citer sous son nom dans la source : « {name} »")
         other = next((source for source, published in others.items() if published == name), None)
     advice = by.format(name=other) if other else did_you_mean(name, known)
     collector.at_value(path, NotAColumn, key=key, name=name, sort=sort, advice=advice)
@@ -523,14 +521,11 @@ def _outlet(reader: DeclarationReader, name: str, publication: Publication) -> N
     """The files that are linked went through the stages: what holds for a link to the source does not."""
     collector = reader.collector
     known = [outlet.name for outlet in reader.loaded.city.outlets]
-    collector.check_choice(("publish", "outlet"), Choice(_OUTLET, known), name)
+    collector.check_choice(("publish", "outlet"), Choice(_("emplacement inconnu"), known), name)
     if publication.link is not None:
         collector.at_key(("publish", "link"), LinkAndOutlet)
     if publication.split is not None:
         collector.at_key(("publish", "split"), SplitOnLink)
-
-
-_OUTLET = _("emplacement inconnu")
 
 
 def _publication(reader: DeclarationReader, sections: Sections, publication: Publication) -> None:
@@ -571,10 +566,6 @@ def _access(collector: ProblemCollector, sections: Sections, access: Access) -> 
     # Where the licence is the city's, it is the access that this declaration chose.
     own = collector.tree.document.has(("licence",))
     path: PathKey = ("licence",) if own or not collector.tree.has(("access",)) else ("access",)
-    advice, word = (_OPEN_LICENCE, _OPEN) if access.is_open else (_CLOSED_LICENCE, _CLOSED)
+    word = _("ouvert") if access.is_open else _("restreint")
+    advice = _("prendre « lov2 » ou « odc-odbl »") if access.is_open else _("prendre « licence: other-at »")
     collector.at_value(path, LicenceAccessMismatch, licence=licence.id, access=word, advice=advice)
-
-
-_OPEN, _CLOSED = _("ouvert"), _("restreint")
-_OPEN_LICENCE = _("prendre « lov2 » ou « odc-odbl »")
-_CLOSED_LICENCE = _("prendre « licence: other-at »")

@@ -193,7 +193,7 @@ def _check_convention(collector: ProblemCollector, convention: Convention) -> No
     start = convention.notified
     for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
-        _check_dates(collector, at, _SIGNED, amendment.signed, _NOTIFIED, start)
+        _check_dates(collector, at, _("la signature de l'avenant"), amendment.signed, _NOTIFIED, start)
     _check_dates(collector, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
 
 
@@ -202,14 +202,11 @@ def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpe
     for name, spec in specs.items():
         kind = PLATFORMS.get(spec.type)
         if kind is not None and kind.capabilities.under_convention:
-            advice = _CONVENTION.format(name=name)
+            advice = _(
+                "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »"
+            ).format(name=name)
             collector.at_key(("convention",), MissingKey, key="convention", advice=advice)
             return
-
-
-_CONVENTION = _(
-    "« convention: » avec partner, notified et project_lead, que demande la plateforme « {name} »"
-)
 
 
 def _check_holidays(collector: ProblemCollector, written: CitySpec) -> None:
@@ -231,7 +228,6 @@ def _check_dates(
 
 
 _NOTIFIED = _("la notification de la convention")
-_SIGNED = _("la signature de l'avenant")
 _ENDS = _("la fin de la convention")
 _FROM, _TO = _("« from »"), _("« to »")
 

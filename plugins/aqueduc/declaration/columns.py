@@ -110,7 +110,6 @@ OPTIONS: Mapping[str, Message] = {
 """What may stand beside the rule; a text each."""
 _ONE_RULE = _("donner une règle, et une seule : {words}")
 _NEEDS_VALUE = _("« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}")
-_OPTION = _("« {option}: » attend un texte")
 
 
 def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
@@ -133,7 +132,7 @@ def _options(name: str, spec: Mapping[str, Any]) -> Iterable[RuleProblem]:
     for option in OPTIONS:
         value = spec.get(option, "…")
         if not (isinstance(value, str) and value.strip()):
-            yield _bad(name, (option,), _OPTION.format(option=option))
+            yield _bad(name, (option,), _("« {option}: » attend un texte").format(option=option))
 
 
 def _find_unknown_keys(spec: Mapping[str, Any], named: Collection[str]) -> Iterator[RuleProblem]:

@@ -27,7 +27,6 @@ from aqueduc.declaration.spec import City, Column, DateStep, Ladder, Privacy, Se
 from aqueduc.language import _
 from aqueduc.rules import CityBound
 
-_OF_SOURCE = _("de la source")
 _ORDER = ("day", *DateStep)
 _LADDER_ADVICE = {
     "dates": _(
@@ -156,7 +155,7 @@ def check_source_column(
     point = collector.at_value if collector.tree.has(path) and path[-1] != name else collector.at_key
     if found is None:
         known = [column.name for column in columns.read if dropped or column.published_as]
-        point(path, NotAColumn, key=key, name=name, sort=_OF_SOURCE, advice=did_you_mean(name, known))
+        point(path, NotAColumn, key=key, name=name, sort=_("de la source"), advice=did_you_mean(name, known))
     elif not dropped and found.published_as is None:
         point(path, ColumnIsDropped, key=key, name=name)
 

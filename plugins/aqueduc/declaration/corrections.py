@@ -53,7 +53,7 @@ def refused_column(columns: tuple[Column, ...], indirect: tuple[str, ...], name:
     """
     column = next((column for column in columns if column.published_as == name), None)
     if column is None:
-        return _NOT_PUBLISHED.format(name)
+        return _("« {} » n'est pas une colonne publiée").format(name)
     if not column.rule.capabilities.as_is or column.basis or column.name in indirect:
         return _PERSONAL.format(name)
     return None
@@ -79,10 +79,10 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
         rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         lines = [(rows.line_num, row) for row in rows]
     except (UnicodeDecodeError, csv.Error):
-        return (), [(1, _NOT_CSV)]
+        return (), [(1, _("ce n'est pas un CSV en UTF-8, à virgules"))]
     wanted = [*key, *TAIL]
     if not lines or lines[0][1] != wanted:
-        return (), [(1, _HEADER.format(",".join(wanted)))]
+        return (), [(1, _("la première ligne doit être : {}").format(",".join(wanted)))]
     for name in key:
         why = refused_column(columns, indirect, name)
         if why is not None:
@@ -94,7 +94,7 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
         wrong = list(_wrong(row, wanted, columns, indirect))
         again = tuple(row[: len(key) + 1])
         if not wrong and again in seen:
-            wrong = [_TWICE]
+            wrong = [_("cette cellule est déjà corrigée plus haut")]
         seen.add(again)
         problems += [(number, what) for what in wrong]
         if not wrong:
@@ -119,28 +119,21 @@ def _wrong(
     if len(row) != len(wanted):
         yield _CELLS.format(len(wanted))
         return
-    column, before, _, by, why = row[-len(TAIL) :]
+    column, before, _after, by, why = row[-len(TAIL) :]
     refused = refused_column(columns, indirect, column)
     if refused is not None:
         yield refused
     elif column in wanted[: -len(TAIL)]:
-        yield _KEY
+        yield _("la clé ne se corrige pas : elle désigne la ligne")
     if not MARK.fullmatch(before):
-        yield _BEFORE
+        yield _("« before » n'est pas une marque de 16 chiffres hexadécimaux, ni « empty »")
     if not by.strip() or not why.strip():
-        yield _WHO
+        yield _("« by » et « why » disent qui corrige et pourquoi")
 
 
 _NO_KEY = _("des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas")
-_NOT_CSV = _("ce n'est pas un CSV en UTF-8, à virgules")
-_HEADER = _("la première ligne doit être : {}")
 _CELLS = _("cette ligne n'a pas {} cellules")
-_NOT_PUBLISHED = _("« {} » n'est pas une colonne publiée")
 _PERSONAL = _(
     "« {} » n'est pas publiée telle quelle, ou touche à des personnes : une correction en garderait la "
     "valeur dans ce dossier"
 )
-_KEY = _("la clé ne se corrige pas : elle désigne la ligne")
-_BEFORE = _("« before » n'est pas une marque de 16 chiffres hexadécimaux, ni « empty »")
-_WHO = _("« by » et « why » disent qui corrige et pourquoi")
-_TWICE = _("cette cellule est déjà corrigée plus haut")

@@ -185,7 +185,9 @@ def _columns(reader: DeclarationReader, spec: DatasetSpec) -> DeclaredColumns | 
     whole = collector.tree.value.get("columns")
     if spec.lacks("columns"):
         if reader.whole and not collector.silent(("columns",)):
-            collector.at_key(("columns",), MissingKey, key="columns", advice=_COLUMNS)
+            collector.at_key(
+                ("columns",), MissingKey, key="columns", advice=_("« columns: » et une règle par colonne")
+            )
         return None
     read = report_columns(collector, spec.columns)
     columns = tuple(_with_file(reader, column) for column in read.columns)
@@ -234,8 +236,6 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 LARGEST = 256 * 2**20
 """Bytes of a hierarchy or of a file of polygons."""
-
-_COLUMNS = _("« columns: » et une règle par colonne")
 
 
 # --- source ---------------------------------------------------------------------------------------------
@@ -305,7 +305,9 @@ def _national(reader: DeclarationReader, written: SchemaSpec) -> tuple[SchemaPar
     data = _bytes(reader.include / path) if pin else None
     if pin is None or data is None:
         there = [other for other in pinned_versions(reader.include, name) if other != version]
-        near = _THERE.format(", ".join(there)) if there else NOTHING
+        near = (
+            _("écrire une des versions qui y sont ({}), ou ").format(", ".join(there)) if there else NOTHING
+        )
         words = {"name": name, "version": version, "near": near}
         collector.at_value(("schema", "version"), NationalNotFetched, **words)
         return None
@@ -322,9 +324,6 @@ def _bytes(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
-
-
-_THERE = _("écrire une des versions qui y sont ({}), ou ")
 
 
 def _table_schema(
@@ -373,18 +372,16 @@ def _check_schema(inner: ProblemCollector, fields: SchemaFields | None, raw: Map
     for name, count in Counter(name for name in names if isinstance(name, str)).items():
         if count > 1:
             rank = len(names) - 1 - names[::-1].index(name)
-            what = _FIELD_TWICE.format(name=name)
-            inner.at_value(("fields", rank, "name"), SchemaProblem, what=what, advice=_KEEP_ONE)
+            what = _("le champ « {name} » y figure deux fois").format(name=name)
+            inner.at_value(("fields", rank, "name"), SchemaProblem, what=what, advice=_("n'en garder qu'un"))
     for rank, name in enumerate(fields.primary_key):
         if name not in fields.types and not inner.silent(("fields",)):
             path: PathKey = ("primaryKey", rank) if inner.tree.has(("primaryKey", rank)) else ("primaryKey",)
-            what, advice = _KEY_UNKNOWN.format(name=name), did_you_mean(name, fields.types)
+            what, advice = (
+                _("« primaryKey » cite « {name} », qui n'est pas un champ du schéma").format(name=name),
+                did_you_mean(name, fields.types),
+            )
             inner.at_value(path, SchemaProblem, what=what, advice=advice)
-
-
-_FIELD_TWICE = _("le champ « {name} » y figure deux fois")
-_KEEP_ONE = _("n'en garder qu'un")
-_KEY_UNKNOWN = _("« primaryKey » cite « {name} », qui n'est pas un champ du schéma")
 
 
 # --- publication, privacy -------------------------------------------------------------------------------

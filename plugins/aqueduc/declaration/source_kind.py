@@ -227,7 +227,7 @@ def _environment_model(names: Sequence[str]) -> type[Spec]:
 @lru_cache(maxsize=8)
 def _city_environment_model(names: Sequence[str]) -> type[Spec]:
     kinds = [SOURCES[name] for name in names]
-    own = {key: _EACH_ITS_OWN for kind in kinds for key in kind.overrides if key not in names}
+    own = {key: _("chaque jeu a le sien") for kind in kinds for key in kind.overrides if key not in names}
     changed = {kind.name: kind.city_override for kind in kinds}
     fixed = {**_explain_fixed_keys(kinds, changed), **own}
     return _describe_changes(
@@ -244,11 +244,8 @@ def _describe_changes(
 
 def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:
     keys = (key for kind in kinds for key in kind.spec.model_fields if key not in changed)
-    return dict.fromkeys(keys, _DECIDES)
+    return dict.fromkeys(keys, _("cette clé décide de ce qui est lu et anonymisé"))
 
-
-_DECIDES = _("cette clé décide de ce qui est lu et anonymisé")
-_EACH_ITS_OWN = _("chaque jeu a le sien")
 
 __all__ = [
     "PATH",

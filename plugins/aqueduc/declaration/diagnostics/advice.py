@@ -11,21 +11,17 @@ from aqueduc.language import Message, _
 
 _LISTED = 30
 
-_DID_YOU_MEAN = _("vouliez-vous dire « {near} » ?")
-_CHOICE = _("au choix : {listed}")
-_REMOVE = _("à supprimer")
-
 
 def did_you_mean(word: str, choices: Iterable[str], listed: Message | None = None) -> Message:
     """« vouliez-vous dire … ? », or the choices when nothing is near (``listed``: with what each means)."""
     known = sorted(set(choices))
     near = nearest(word, known)
     if near:
-        return _DID_YOU_MEAN.format(near=near)
+        return _("vouliez-vous dire « {near} » ?").format(near=near)
     if not known:
-        return _REMOVE
+        return _("à supprimer")
     shown = ", ".join(known[:_LISTED]) + (", …" if len(known) > _LISTED else "")
-    return _CHOICE.format(listed=listed or shown)
+    return _("au choix : {listed}").format(listed=listed or shown)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:

@@ -271,10 +271,6 @@ _DATE = (
     _("une date"),
     _("l'écrire année-mois-jour : 2026-01-31"),
 )
-_SOMETHING = (
-    _("une liste non vide"),
-    _("y mettre une valeur au moins, ou ôter la clé"),
-)
 _EXPECTED = {
     "string_type": (_("un texte"), _("écrire un simple texte")),
     "string_too_short": (_("un texte non vide"), _("l'écrire")),
@@ -290,7 +286,10 @@ _EXPECTED = {
     "dict_type": _PAIRS,
     "model_type": _PAIRS,
     "model_attributes_type": _PAIRS,
-    "too_short": _SOMETHING,
+    "too_short": (
+        _("une liste non vide"),
+        _("y mettre une valeur au moins, ou ôter la clé"),
+    ),
     "date_type": _DATE,
     "date_from_datetime_parsing": _DATE,
     "date_from_datetime_inexact": _DATE,
@@ -306,12 +305,6 @@ _ONE_CHARACTER = (
     _('par exemple ";"'),
 )
 _AT_MOST = _("un texte de {most} caractères au plus")
-_SHORTEN = _("le raccourcir")
-_PUT = _("mettre {bound}")
-_FOUR = (
-    _("quatre nombres : ouest, sud, est, nord"),
-    _("par exemple [5.27, 43.44, 5.51, 43.63]"),
-)
 _PATTERNS = {
     DELAY: (
         _("un délai"),
@@ -352,19 +345,19 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Me
         return _QUOTED
     if kind == "string_too_long":
         most = context.get("max_length", 1)
-        return _ONE_CHARACTER if most == 1 else (_AT_MOST.format(most=most), _SHORTEN)
+        return _ONE_CHARACTER if most == 1 else (_AT_MOST.format(most=most), _("le raccourcir"))
     if "bbox" in error["loc"]:
-        return _FOUR
+        return (
+            _("quatre nombres : ouest, sud, est, nord"),
+            _("par exemple [5.27, 43.44, 5.51, 43.63]"),
+        )
     if kind in _BOUNDS:
         bound = next(iter(context.values()), 0)
         if context.get("le") == 1 or context.get("ge") == 0:
             return _SHARE
         said = _BOUNDS[kind].format(bound=bound)
-        return _A_NUMBER.format(bound=said), _PUT.format(bound=said)
+        return _("un nombre : {bound}").format(bound=said), _("mettre {bound}").format(bound=said)
     return _EXPECTED.get(kind) or _PATTERNS.get(str(context.get("pattern", "")), _OTHER)
-
-
-_A_NUMBER = _("un nombre : {bound}")
 
 
 def _choices(error: ErrorDetails) -> list[str]:

@@ -155,7 +155,7 @@ def read_bytes(path: Path, shown: str) -> bytes:
     try:
         with open(path, "rb", opener=at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(NotReadable(file=shown, detail={"reason": _NO_FILE}))
+                raise Unreadable(NotReadable(file=shown, detail={"reason": _("ce n'est pas un fichier")}))
             data = file.read(MAX_BYTES + 1)
             size = len(data) if len(data) <= MAX_BYTES else path.stat().st_size
     except (OSError, ValueError) as error:
@@ -172,7 +172,6 @@ def at_once(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
 
 
-_NO_FILE = _("ce n'est pas un fichier")
 _REASONS: dict[type[Exception], Message] = {
     FileNotFoundError: _("il n'existe pas"),
     PermissionError: _("accès refusé"),

@@ -46,7 +46,7 @@ class Problem(Finding):
         line, column, width = self.place
         place = f"{self.file}:{line}:{column}"
         where = str(_WHERE.format(name=self.environment)) if self.environment else ""
-        head = _clean(str(_HEAD.format(place=place, message=self.message() + where)))
+        head = _clean(str(_("{place} : {message}").format(place=place, message=self.message() + where)))
         remedy = _clean(self.what_to_do())
         tail = f"\n      = {remedy}" if remedy else ""
         if not self.text.strip() or self.place == TOP:
@@ -77,7 +77,6 @@ def define_problem(code: str, sentence: Message, remedy: Message) -> type[Proble
     )
 
 
-_HEAD = _("{place} : {message}")
 _WHERE = _(" (environnement « {name} »)")
 _IN = _("{count} dans {file}")
 

@@ -359,7 +359,7 @@ class City(CitySpec):
 
     def holiday(self, day: date) -> str | None:
         """Why nothing is published on ``day``; None when something may be."""
-        return next((pause.why or str(_NO_WORK) for pause in self.holidays if pause.covers(day)), None)
-
-
-_NO_WORK = _("jour sans publication")
+        return next(
+            (pause.why or str(_("jour sans publication")) for pause in self.holidays if pause.covers(day)),
+            None,
+        )

@@ -211,7 +211,6 @@ class DatasetSections(Spec):
     )
 
 
-_TREATMENT = _("cette clé décide de ce qui est anonymisé, ou du droit de publier")
 _RECORD = _("cette clé décrit le jeu, qui est le même partout")
 FIXED: dict[str, Message] = {
     **dict.fromkeys(
@@ -220,7 +219,7 @@ FIXED: dict[str, Message] = {
             "geometry",
             *("reject_at_most", "guards", "processing"),
         ),
-        _TREATMENT,
+        _("cette clé décide de ce qui est anonymisé, ou du droit de publier"),
     ),
     **dict.fromkeys(("theme", "category", "keywords", "granularity"), _RECORD),
 }
