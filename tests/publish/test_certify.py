@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from aqueduc.certify import Certificate, certify, record_unchanged
+from aqueduc.certify import Certificate, RowBalance, certify, record_unchanged
+from aqueduc.certify.certificate import certificate_page
 from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
@@ -246,3 +247,44 @@ def test_a_waiver_is_certified_and_a_certificate_of_before_still_read(here: Benc
     assert said == "au nom de Jeanne Martin ; motif : abattage annoncé ; constat : 40 lignes de moins"
     older = {key: value for key, value in certificate.to_json().items() if key != "waivers"}
     assert Certificate.from_json(older).waivers == ()
+
+
+def page(here: Bench, certificate: Certificate) -> str:
+    text = certificate_page(certificate, here.desk.city)
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def certified(here: Bench, **changes: Any) -> Certificate:
+    run = here.run()
+    dataset = walked(here, run)
+    return replace(certify(dataset, here.desk.city, run, here.desk.place), **changes)
+
+
+def test_its_page_counts_in_what_classes_count(here: Bench) -> None:
+    protected = {"k": 5, "smallest_class": 5, "quasi_identifiers": ("jour",)}
+    units = page(here, certified(here, **protected, unit=("plaque",)))
+    assert "unités (plaque) dans le plus petit groupe (k exigé : 5)" in units
+    assert "réunit au moins 5 unités (plaque) (k = 5)." in units and "lignes dans le plus petit" not in units
+    lines = page(here, certified(here, **protected))
+    assert (
+        "lignes dans le plus petit groupe" in lines and "réunit au moins 5 lignes (k = 5) : ce sont" in lines
+    )
+
+
+def test_its_page_says_zero_and_one_in_the_singular(here: Bench) -> None:
+    text = page(here, certified(here, balance=RowBalance(1, 1, 0, 0), corrected=1))
+    for words in (
+        "<b>1</b><span>ligne extraite</span>",
+        "<b>1</b><span>publiée</span>",
+        "<b>0</b><span>rejetée (non conforme)</span>",
+        "<b>0</b><span>retirée par une protection</span>",
+        "<b>1</b><span>cellule corrigée par la Ville</span>",
+    ):
+        assert words in text
+
+
+def test_a_column_that_its_hierarchy_changes_is_listed_as_changed(here: Bench) -> None:
+    recoded = {"column": "age", "published_as": "age", "rule": "publish", "basis": None}
+    described = "rendue moins précise selon sa hiérarchie"
+    certificate = certified(here, treatments=({**recoded, "described": described},))
+    assert dict(certificate.readable())["Colonnes transformées"] == f"age ({described})"

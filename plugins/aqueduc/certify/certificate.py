@@ -14,7 +14,7 @@ from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 from aqueduc.language import format_unit_count
 from aqueduc.page import sheet
-from aqueduc.rules import capabilities_of
+from aqueduc.rules import AS_IS, capabilities_of
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,8 @@ class Certificate:
         changed = [
             f"{item['published_as']} ({item['described']})"
             for item in self.treatments
-            if item["published_as"] is not None and not capabilities_of(item["rule"]).as_is
+            if item["published_as"] is not None
+            and not (capabilities_of(item["rule"]).as_is and item["described"] == AS_IS)
         ]
         said = [("Colonnes retirées", ", ".join(dropped)), ("Colonnes transformées", ", ".join(changed))]
         return [(label, names or "aucune") for label, names in said]
@@ -216,6 +217,8 @@ def certificate_page(certificate: Certificate, city: City) -> str:
         it=certificate,
         served=_french(certificate.served_at),
         interval=interval(certificate.window),
+        wanted=format_unit_count(certificate.unit, certificate.k or 0).french,
+        smallest=format_unit_count(certificate.unit, certificate.smallest_class or 0).french,
         access="ouvert à tous" if certificate.access == "public" else f"restreint ({certificate.access})",
         sightings=[
             {**one, "what": IDENTIFIERS[one["kind"]].french}
