@@ -38,7 +38,7 @@ from aqueduc.declaration.diagnostics.catalogue import (
     OrderWouldLeak,
     PackageBroken,
     PrivacyOnLink,
-    ProcessingUntold,
+    ProcessingIncomplete,
     PublishedTwice,
     RepeatedItem,
     ReservedName,
@@ -163,14 +163,14 @@ def _warn_processing(doubts: ProblemCollector, sections: Sections) -> None:
     if not _about_people(sections):
         return
     lacks = sections.spec.processing.lacks
-    wanted = {key: label for key, label in _TOLD.items() if key != "why_k" or sections.privacy}
+    wanted = {key: label for key, label in _PROCESSING_LABELS.items() if key != "why_k" or sections.privacy}
     missing = {key: label for key, label in wanted.items() if lacks(key)}
     if missing:
         listed = join(missing.values())
-        doubts.at_key(("processing",), ProcessingUntold, listed=listed, keys=", ".join(missing))
+        doubts.at_key(("processing",), ProcessingIncomplete, listed=listed, keys=", ".join(missing))
 
 
-_TOLD = {
+_PROCESSING_LABELS = {
     "purpose": _("la finalité"),
     "legal_ground": _("le fondement"),
     "persons": _("les personnes concernées"),

@@ -230,7 +230,7 @@ _DATE = _any(
 _YEAR = _any("annee* an year* exercice* millesime*")
 
 
-_TOLD_BY_COMMENTS = frozenset({Nature.NIR, Nature.IBAN, Nature.PLATE, Nature.BIRTH, Nature.PARCEL})
+_FOUND_IN_COMMENTS = frozenset({Nature.NIR, Nature.IBAN, Nature.PLATE, Nature.BIRTH, Nature.PARCEL})
 """« Téléphone » or « courriel » in a comment says too often what the column is not."""
 
 
@@ -252,7 +252,7 @@ def said_by(name: str, comment: str = "") -> Said:
     natures = {nature for nature, pattern in _KNOWN if pattern.search(own)}
     if not natures & {Nature.EMAIL, Nature.PHONE, Nature.LONGITUDE, Nature.LATITUDE}:
         natures |= {
-            nature for nature, pattern in _KNOWN if nature in _TOLD_BY_COMMENTS and pattern.search(all_of)
+            nature for nature, pattern in _KNOWN if nature in _FOUND_IN_COMMENTS and pattern.search(all_of)
         }
     of_people, of_staff = bool(_OF_PEOPLE.search(all_of)), bool(_OF_STAFF.search(own))
     natures |= _names(own, all_of, of_people=of_people, of_staff=of_staff)

@@ -9,13 +9,13 @@ from aqueduc.language import exact
 
 def describe_treatment(column: Column, privacy: Privacy | None) -> str:
     """What is done to a column, its hierarchy included: what is recoded is not published as it is."""
-    told, ladder = column.rule.tell("describe"), privacy.ladder(column.name) if privacy else None
+    text, ladder = column.rule.tell("describe"), privacy.ladder(column.name) if privacy else None
     if privacy is None or ladder is None:
-        return told
+        return text
     if privacy.recode not in (None, Recode.FIXED):
-        return f"{told}, ou moins précise selon sa hiérarchie ({describe_levels(ladder)})"
+        return f"{text}, ou moins précise selon sa hiérarchie ({describe_levels(ladder)})"
     fixed = f"ramenée au premier niveau de sa hiérarchie ({_levels(ladder)[0]})"
-    return fixed if column.rule.capabilities.as_is else f"{told}, puis {fixed}"
+    return fixed if column.rule.capabilities.as_is else f"{text}, puis {fixed}"
 
 
 def describe_levels(ladder: Ladder) -> str:

@@ -543,7 +543,7 @@ KeywordLost = define_problem(
     _("la plateforme ne garde pas le mot-clé « {keyword} » : moins de deux lettres ou chiffres"),
     _("l'écrire en entier, ou l'ôter"),
 )
-ProcessingUntold = define_problem(
+ProcessingIncomplete = define_problem(
     "traitement-non-decrit",
     _("ce jeu peut concerner des personnes, et « processing: » ne dit pas : {listed}"),
     _("l'écrire sous « processing: » ({keys}) ; sinon, un blanc restera sur la page à signer"),

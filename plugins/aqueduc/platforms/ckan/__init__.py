@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import define_problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec, Whole
 from aqueduc.language import _
@@ -28,12 +28,11 @@ HandsOff = Literal[
 (title, licence, frequency, access) nor how the data were prepared (``notes``)."""
 
 
-class OnlyOfCkan(Problem):
-    code = "cle-de-ckan"
-    sentence = _(
-        "« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration"
-    )
-    remedy = _("ôter cette ligne")
+OnlyOfCkan = define_problem(
+    "cle-de-ckan",
+    _("« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration"),
+    _("ôter cette ligne"),
+)
 
 
 class CkanSpec(ConnectedPlatformSpec):

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import define_problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import _
 
-
-class DatagouvHidesNoFile(Problem):
-    code = "datagouv-public"
-    sentence = _(
+DatagouvHidesNoFile = define_problem(
+    "datagouv-public",
+    _(
         "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
         "un jeu d'accès restreint"
-    )
-    remedy = _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région")
+    ),
+    _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région"),
+)
 
 
-class DatagouvTakesNoSlices(Problem):
-    code = "datagouv-sans-parties"
-    sentence = _(
+DatagouvTakesNoSlices = define_problem(
+    "datagouv-sans-parties",
+    _(
         "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "
         "un jeu réparti en plusieurs fichiers"
-    )
-    remedy = _("ôter « split: », ou publier ce jeu sur une autre plateforme")
+    ),
+    _("ôter « split: », ou publier ce jeu sur une autre plateforme"),
+)
 
 
 class DatagouvSpec(ConnectedPlatformSpec):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import define_problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import _
 
-
-class IdgoKeepsNoOrder(Problem):
-    code = "idgo-sans-ordre"
-    sentence = _(
+IdgoKeepsNoOrder = define_problem(
+    "idgo-sans-ordre",
+    _(
         "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "
         "réparti en plusieurs fichiers"
-    )
-    remedy = _("ôter « split: », ou publier ce jeu sur une autre plateforme")
+    ),
+    _("ôter « split: », ou publier ce jeu sur une autre plateforme"),
+)
 
 
 class IdgoSpec(ConnectedPlatformSpec):

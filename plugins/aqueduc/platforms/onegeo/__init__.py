@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import define_problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import _
 
-
-class OneGeoTakesNoFile(Problem):
-    code = "onegeo-sans-depot"
-    sentence = _(
+OneGeoTakesNoFile = define_problem(
+    "onegeo-sans-depot",
+    _(
         "OneGeo Suite n'a pas de dépôt de fichier connu par son API : « {platform} » ne reçoit que la fiche "
         "et des liens"
-    )
-    remedy = _(
+    ),
+    _(
         "mettre « mode: index » avec un emplacement de la Ville (« outlet: »), où Aqueduc dépose les "
         "fichiers préparés ; ou publier sur le portail de la Ville (« type: portal »), que la plateforme "
         "moissonne"
-    )
+    ),
+)
 
 
 class OneGeoSpec(ConnectedPlatformSpec):

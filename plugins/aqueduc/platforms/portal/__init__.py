@@ -7,28 +7,30 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import define_problem
 from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
 from aqueduc.language import _
 
-
-class OnlyOfPortals(Problem):
-    code = "cle-de-portail"
-    sentence = _("« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion")
-    remedy = _("ôter cette ligne, ou mettre « type: portal »")
-
-
-class PortalHidesNothing(Problem):
-    code = "portail-public"
-    sentence = _("un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint")
-    remedy = _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région")
+OnlyOfPortals = define_problem(
+    "cle-de-portail",
+    _("« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion"),
+    _("ôter cette ligne, ou mettre « type: portal »"),
+)
 
 
-class PortalWithoutAddress(Problem):
-    code = "portail-sans-adresse"
-    sentence = _("un portail écrit hors de cette machine doit dire où les visiteurs le lisent")
-    remedy = _("ajouter « url: https://donnees.ville.fr »")
+PortalHidesNothing = define_problem(
+    "portail-public",
+    _("un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint"),
+    _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région"),
+)
+
+
+PortalWithoutAddress = define_problem(
+    "portail-sans-adresse",
+    _("un portail écrit hors de cette machine doit dire où les visiteurs le lisent"),
+    _("ajouter « url: https://donnees.ville.fr »"),
+)
 
 
 class PortalSpec(PlatformSpec):

@@ -6,16 +6,16 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import Problem
+from aqueduc.declaration.diagnostics.problem import define_problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import Needs, PlatformSpec, Text
 from aqueduc.language import _
 
-
-class BoardHidesNothing(Problem):
-    code = "tableau-public"
-    sentence = _("« {platform} » est un tableau : tous le lisent")
-    remedy = _("publier ailleurs")
+BoardHidesNothing = define_problem(
+    "tableau-public",
+    _("« {platform} » est un tableau : tous le lisent"),
+    _("publier ailleurs"),
+)
 
 
 class BoardSpec(PlatformSpec):
