@@ -6,6 +6,7 @@
     ├── DeclarationError            a YAML, schema or SQL file is wrong; carries every problem found in it
     ├── ConnectionMissing           a declared connection is not configured
     ├── ConnectionUnreadable        it says something that is not understood, and would be silently lost
+    ├── SigningKeyUnreadable        the key that signs certificates is no Ed25519 key in PEM
     ├── ExtensionBroken             a package that brings a rule, a kind of platform… cannot be loaded
     ├── SourceError
     │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
@@ -92,6 +93,20 @@ class ConnectionMissing(AqueducError):
 
 class ConnectionUnreadable(AqueducError):
     code = "connexion-illisible"
+
+
+class SigningKeyUnreadable(AqueducError):
+    """``connection``: the one whose password should be the key."""
+
+    code = "cle-de-signature"
+
+    def __init__(self, connection: str) -> None:
+        super().__init__(
+            "La clé qui signe les certificats n'est pas une clé Ed25519 au format PEM.",
+            where=f"connexion {connection}, mot de passe",
+            remedy="y coller la clé privée que « aqueduc key » a écrite, de BEGIN PRIVATE KEY à END PRIVATE "
+            "KEY",
+        )
 
 
 class ExtensionBroken(AqueducError):

@@ -81,7 +81,7 @@ def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, wa
         watch(done.report.stage, done.report)
         handle = done.handle
     if handle is None:
-        record_unchanged(dataset, run, workspace)
+        record_unchanged(dataset, city, run, workspace)
         return PipelineResult(unchanged=True, certificate=None)
     watch("publish", publish(dataset, city, run, handle, workspace))
     if run.dry_run:

@@ -169,7 +169,7 @@ class ExtractOperator(StageOperator):
     def _nothing_new(self, run: Run, workspace: Workspace) -> NoReturn:
         from aqueduc.certify import record_unchanged
 
-        record_unchanged(self.dataset, run, workspace)
+        record_unchanged(self.dataset, self.city, run, workspace)
         self.log.info(
             "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien à "
             "publier. Le registre garde trace de ce passage. (Option « force » pour republier quand même.)"

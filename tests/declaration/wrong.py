@@ -672,6 +672,8 @@ CITIES = (
         "ville-siret-d-un-autre", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21330063500017"'}
     ),
     Case("ville-siret-cle", city={'siren: "211300017"': 'siren: "211300017"\nsiret: "21130001700011"'}),
+    Case("ville-cle-de-signature", city={"insee:": "signing: {connection: depot, keys: [MCow]}\ninsee:"}),
+    Case("ville-signature-sans-cle", city={"insee:": "signing: {connection: depot}\ninsee:"}),
     Case("ville-siren-court", city={'siren: "211300017"': 'siren: "21130001"'}),
     Case("ville-insee", city={'insee: "13001"': 'insee: "1301"'}),
     Case("ville-emprise-de-trois", city={"[5.27, 43.44, 5.51, 43.63]": "[5.27, 43.44, 5.51]"}),

@@ -173,8 +173,8 @@ def test_having_looked_is_in_the_ledger_too(here: Bench) -> None:
     dataset = walked(here, first)
     certify(dataset, here.desk.city, first, here.desk.place)
     current = store.current("jeu") or {}
-    key = record_unchanged(dataset, second, here.desk.place)
-    assert record_unchanged(dataset, second, here.desk.place) == key
+    key = record_unchanged(dataset, here.desk.city, second, here.desk.place)
+    assert record_unchanged(dataset, here.desk.city, second, here.desk.place) == key
     entry = store.read_json(key)
     assert entry["kind"] == "unchanged"
     assert entry["revision"] == current["revision"]
@@ -186,7 +186,7 @@ def test_a_cleared_run_that_finds_nothing_new_keeps_its_certificate(here: Bench)
     run, store = here.run(), here.desk.place.store
     dataset = walked(here, run)
     certificate = certify(dataset, here.desk.city, run, here.desk.place)
-    record_unchanged(dataset, run, here.desk.place)
+    record_unchanged(dataset, here.desk.city, run, here.desk.place)
     current = store.current("jeu") or {}
     kept = store.read_json(current["certificate"])
     assert (kept["kind"], kept["revision"]) == (certificate.to_json()["kind"], certificate.revision)

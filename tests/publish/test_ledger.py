@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aqueduc.certify.ledger import append_entry, read_head, verify_ledger
+from aqueduc.certify.ledger import append_entry, read_head, signature_key, verify_ledger
+from aqueduc.certify.signature import Signer, generate_key, open_signer
+from aqueduc.connections import Connection
 from aqueduc.errors import LedgerAltered
 from aqueduc.store import Store
 
@@ -156,6 +159,74 @@ def test_a_certificate_that_was_touched_is_believed_by_nobody(
         store.certificate("jeu")
     assert ledger[2] in caught.value.where
     assert "ne rien supprimer" in caught.value.remedy
+
+
+# --- signatures ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Key:
+    signer: Signer
+    public: str
+
+
+def new_key() -> Key:
+    private, public = generate_key()
+    return Key(open_signer(Connection("signature", "generic", password=private)), public)
+
+
+def signed(store: Store, rank: int, key: Key | None) -> str:
+    at = START + timedelta(days=rank)
+    entry = {"kind": "unchanged", "at": at.isoformat()}
+    return append_entry(store, "jeu", f"r{rank}", at, entry, key.signer if key else None)[0]
+
+
+def signature_breaks(store: Store, *keys: Key) -> list[tuple[str, str]]:
+    verdict = verify_ledger(store, "jeu", [key.public for key in keys])
+    return [(one.code, one.detail["entry"]) for one in verdict.breaks]
+
+
+def test_a_key_that_was_changed_still_verifies_what_it_signed(store: Store) -> None:
+    first, second = new_key(), new_key()
+    signed(store, 0, None)
+    older, newer = signed(store, 1, first), signed(store, 2, second)
+    assert signature_breaks(store, first, second) == []
+    assert signature_breaks(store, second) == [("signataire-inconnu", older.rsplit("/", 1)[-1])]
+    assert signature_breaks(store, first) == [("signataire-inconnu", newer.rsplit("/", 1)[-1])]
+    assert signature_breaks(store) == []
+
+
+@pytest.mark.parametrize(
+    "forge, code",
+    [
+        (lambda store, key: store.delete(signature_key(key)), "signature-absente"),
+        (lambda store, key: store.write(signature_key(key), b'{"payload'), "signature-fausse"),
+        (
+            lambda store, key: store.write_json(signature_key(key), new_key().signer.sign({})),
+            "signataire-inconnu",
+        ),
+    ],
+    ids=["removed", "cut short", "signed by another"],
+)
+def test_a_signature_that_was_touched_is_found(
+    store: Store, forge: Callable[[Store, str], None], code: str
+) -> None:
+    mine = new_key()
+    keys = [signed(store, rank, mine) for rank in range(3)]
+    forge(store, keys[1])
+    assert signature_breaks(store, mine) == [(code, keys[1].rsplit("/", 1)[-1])]
+
+
+def test_a_whole_ledger_written_again_by_a_forger_is_signed_by_nobody(store: Store) -> None:
+    mine = new_key()
+    keys = [signed(store, rank, mine) for rank in range(3)]
+    for key in (*keys, "datasets/jeu/head.json"):
+        store.delete(key)
+    for rank in range(3):
+        append_entry(
+            store, "jeu", f"r{rank}", START + timedelta(days=rank), {"kind": "unchanged", "forged": 1}
+        )
+    assert [code for code, _ in signature_breaks(store, mine)] == ["signature-fausse"] * 3
 
 
 # --- whoever dies -------------------------------------------------------------------------------------------

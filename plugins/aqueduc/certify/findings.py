@@ -85,3 +85,26 @@ class PointerBehind(Finding):
         "une exécution est morte"
     )
     remedy = _DIED
+
+
+class SignatureMissing(Finding):
+    code = "signature-absente"
+    sentence = _("l'entrée « {entry} » n'est pas signée, alors qu'une entrée plus ancienne l'est")
+    remedy = _(
+        "vérifier que la connexion de « signing: » est la même partout où Aqueduc s'exécute ; sinon, "
+        "{restore}"
+    ).format(restore=_RESTORE)
+
+
+class SignerUnknown(Finding):
+    code = "signataire-inconnu"
+    sentence = _("l'entrée « {entry} » est signée par une clé que city.yaml ne connaît pas")
+    remedy = _("ajouter cette clé à « signing: keys: » si elle est à la Ville ; sinon, {restore}").format(
+        restore=_RESTORE
+    )
+
+
+class SignatureInvalid(Finding):
+    code = "signature-fausse"
+    sentence = _("la signature de l'entrée « {entry} » n'est pas celle de cette entrée")
+    remedy = _RESTORE

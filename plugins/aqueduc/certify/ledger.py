@@ -24,7 +24,11 @@ from aqueduc.certify.findings import (
     HeadMissing,
     PointerBehind,
     SealBroken,
+    SignatureInvalid,
+    SignatureMissing,
+    SignerUnknown,
 )
+from aqueduc.certify.signature import Outcome, Signer, build_statement, verify_envelope
 from aqueduc.findings import Finding
 from aqueduc.store import Store, entry_key, safe_name
 
@@ -69,10 +73,16 @@ class LedgerVerdict:
 
 
 def append_entry(
-    store: Store, dataset: str, run: str, at: datetime, entry: Mapping[str, Any]
+    store: Store,
+    dataset: str,
+    run: str,
+    at: datetime,
+    entry: Mapping[str, Any],
+    signer: Signer | None = None,
 ) -> tuple[str, EntryLink]:
-    """Adds ``entry`` to the ledger; returns its key in the store and its link. What ``run`` said last is not
-    said again: a run that died before it could commit adds nothing the second time.
+    """Adds ``entry`` to the ledger, signed where there is a ``signer``; returns its key in the store and its
+    link. What ``run`` said last is not said again: a run that died before it could commit adds nothing the
+    second time.
 
     Raises StoreError, DatasetBusy.
     """
@@ -89,9 +99,24 @@ def append_entry(
         data = _encode({**entry, **before})
         rank = head.rank + 1 if head else before["sealed"]["entries"]
         link = EntryLink(_name(key), _digest(data), rank)
+        if signer is not None:
+            # Before the entry: one that is there is signed.
+            store.write_json(signature_key(key), signer.sign(_statement(dataset, entry, link)))
         store.write(key, data)
         store.write_json(_head_key(dataset), link.to_json())
     return key, link
+
+
+def _statement(dataset: str, entry: Mapping[str, Any], link: EntryLink) -> dict[str, Any]:
+    """What is signed: the entry, and the files that it says a platform served."""
+    predicate = {"dataset": dataset, "rank": link.rank}
+    predicate |= {name: entry.get(name) for name in ("kind", "run", "revision", "served_at")}
+    return build_statement(link.entry, link.sha256, _served_files(entry), predicate)
+
+
+def signature_key(key: str) -> str:
+    """The key of the signature of the entry at ``key``."""
+    return f"{key.removesuffix('.json')}.dsse"
 
 
 def _seal_older(store: Store, dataset: str) -> dict[str, Any]:
@@ -144,8 +169,10 @@ def read_head(store: Store, dataset: str) -> EntryLink | None:
 # --- verifying ----------------------------------------------------------------------------------------------
 
 
-def verify_ledger(store: Store, dataset: str) -> LedgerVerdict:
-    """Walks the whole ledger of a dataset back from its head, and compares the pointer with it. Reads only.
+def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -> LedgerVerdict:
+    """Walks the whole ledger of a dataset back from its head, and compares the pointer with it; with
+    ``public_keys`` (base64, DER), verifies that one of them signed each entry since the first that is signed.
+    Reads only.
 
     Raises StoreError when the store does not answer.
     """
@@ -158,6 +185,7 @@ def verify_ledger(store: Store, dataset: str) -> LedgerVerdict:
     breaks = (
         *walk.breaks,
         *(() if walk.cut else _find_strangers(files, walk, head)),
+        *_verify_signatures(store, dataset, [files[name] for name in walk.met], public_keys),
         *_verify_pointer(store.current(dataset), files, walk),
     )
     chained = [files[name].entry or {} for name in walk.met if name in files]
@@ -177,13 +205,16 @@ def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str,
     return [
         {"dataset": dataset, "run": entry["run"], "served_at": entry["served_at"], "entry": name}
         for name, entry in certificates
-        if sha256 in _served_digests(entry)
+        if any(digest == sha256 for _, digest in _served_files(entry))
     ]
 
 
-def _served_digests(certificate: Mapping[str, Any]) -> Iterator[str | None]:
+def _served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The address and the SHA-256 of each file that a platform served."""
     for place in (certificate, *certificate.get("elsewhere", ())):
-        yield from (resource.get("sha256") for resource in place.get("resources", ()))
+        for resource in place.get("resources", ()):
+            if resource.get("sha256"):
+                yield str(resource.get("url", "")), str(resource["sha256"])
 
 
 @dataclass(frozen=True)
@@ -276,6 +307,32 @@ def _find_strangers(files: Mapping[str, _EntryFile], walk: _Walk, head: EntryLin
         if file.is_chained and name not in walk.met:
             kind = EntryBeyondHead if file.previous == head else EntryForeign
             yield kind(detail={"entry": name})
+
+
+_SIGNATURE_BREAKS: Mapping[Outcome, type[Finding]] = {
+    "unsigned": SignatureMissing,
+    "unknown-key": SignerUnknown,
+    "invalid": SignatureInvalid,
+}
+
+
+def _verify_signatures(
+    store: Store, dataset: str, newest_first: Sequence[_EntryFile], public_keys: Sequence[str]
+) -> Iterator[Finding]:
+    """A city may begin to sign one day; whoever has begun signs every entry."""
+    if not public_keys:
+        return
+    outcomes = [(file, _verify_signature(store, dataset, file, public_keys)) for file in newest_first]
+    signed = [rank for rank, (_, outcome) in enumerate(outcomes) if outcome != "unsigned"]
+    for file, outcome in outcomes[: signed[-1] + 1 if signed else 0]:
+        if outcome in _SIGNATURE_BREAKS:
+            yield _SIGNATURE_BREAKS[outcome](detail={"entry": file.name})
+
+
+def _verify_signature(store: Store, dataset: str, file: _EntryFile, public_keys: Sequence[str]) -> Outcome:
+    data = store.read(signature_key(f"datasets/{dataset}/ledger/{file.name}"))
+    # What was cut short is no JSON, hence no envelope.
+    return verify_envelope(None if data is None else _decode(data) or {}, file.sha256, public_keys)
 
 
 def _verify_pointer(

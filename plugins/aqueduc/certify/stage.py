@@ -15,6 +15,7 @@ from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.certify.ledger import append_entry
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.certify.reports import RunReports
+from aqueduc.certify.signature import Signer, open_signer
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
@@ -54,7 +55,9 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
         proof = _prove(dataset, run, workspace.store)
         certificate = _certificate(dataset, city, run, proof)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
-        key, link = append_entry(workspace.store, dataset.id, run.id, served, certificate.to_json())
+        key, link = append_entry(
+            workspace.store, dataset.id, run.id, served, certificate.to_json(), _signer(city, workspace)
+        )
         page = workspace.store.write_ledger_page(key, certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, workspace, page)
         if _commit(workspace.store, certificate, proof.publish, key, link.sha256):
@@ -64,10 +67,10 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
     return certificate
 
 
-def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
+def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> str:
     """Writes an entry of the ledger: the source was looked at and had not changed. Returns its key.
 
-    Raises StoreError.
+    Raises StoreError, DatasetBusy, ConnectionMissing, SigningKeyUnreadable.
     """
     current = workspace.store.current(dataset.id) or {}
     report = ExtractReport.read(workspace.store, dataset.id, run.id)
@@ -89,7 +92,12 @@ def record_unchanged(dataset: Dataset, run: Run, workspace: Workspace) -> str:
         ],
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    return append_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry)[0]
+    signer = _signer(city, workspace)
+    return append_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
+
+
+def _signer(city: City, workspace: Workspace) -> Signer | None:
+    return open_signer(workspace.connections.get(city.signing.connection)) if city.signing else None
 
 
 # --- proofs -------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from aqueduc.cli import (
     diff,
     explain,
     fetch_schema,
+    key,
     listing,
     manual,
     migrate,
@@ -39,7 +40,7 @@ from aqueduc.scratch import is_destroying
 
 MODULES = (
     *(new, migrate, check, preview, explain, diff, run, rejected, correct, report, sweep),
-    *(listing, show, verify, fetch_schema, build_lexicon, schema),
+    *(listing, show, verify, fetch_schema, build_lexicon, key, schema),
 )
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
 

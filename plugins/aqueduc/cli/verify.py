@@ -72,12 +72,13 @@ def verify(
     from aqueduc.store import sha256_of
 
     workspace = find_workspace()
-    store = workspace.store
+    store, city = workspace.store, load_city(workspace.include).city
+    public_keys = city.signing.keys if city.signing else ()
     names = store.datasets()
     if dataset is not None and dataset not in names:
         raise unknown_dataset(dataset, workspace.include)
     chosen = [dataset] if dataset else names
-    verdicts = [verify_ledger(store, name) for name in chosen]
+    verdicts = [verify_ledger(store, name, public_keys) for name in chosen]
     digest = sha256_of(file) if file else None
     matches = [found for name in chosen for found in find_certificates(store, name, digest)] if digest else []
     if as_json:
@@ -86,7 +87,7 @@ def verify(
     else:
         _show(verdicts)
         if digest:
-            _show_matches(matches, load_city(workspace.include).city.timezone)
+            _show_matches(matches, city.timezone)
     if not all(verdict.holds for verdict in verdicts) or (digest and not matches):
         raise typer.Exit(WRONG)
 

@@ -329,6 +329,8 @@ def _connections(
 ) -> Iterable[tuple[PathKey, str | None]]:
     for name, spec in specs.items():
         yield ("platforms", name, "connection"), spec.connection
+    if written.signing is not None:
+        yield ("signing", "connection"), written.signing.connection
     for outlet in written.outlets:
         yield ("outlets", outlet.name, "connection"), outlet.connection
         if outlet.table is not None:

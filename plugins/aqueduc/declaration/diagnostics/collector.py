@@ -28,6 +28,7 @@ from aqueduc.declaration.spec import (
     DELIMITER,
     EMAIL,
     INSEE,
+    PUBLIC_KEY,
     SIREN,
     Choice,
     Spec,
@@ -317,6 +318,10 @@ _PATTERNS = {
     EMAIL: (
         _("une adresse électronique"),
         _("une seule, comme opendata@ville.fr"),
+    ),
+    PUBLIC_KEY: (
+        _("une clé publique Ed25519 en base64"),
+        _("« aqueduc key » en écrit une, à copier entière"),
     ),
     SIREN: (_("neuf chiffres"), _('par exemple "211300017"')),
     INSEE: (

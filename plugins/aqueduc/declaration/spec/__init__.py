@@ -20,7 +20,16 @@ from aqueduc.declaration.spec.base import (
     written_keys,
 )
 from aqueduc.declaration.spec.choices import Choice
-from aqueduc.declaration.spec.city import INSEE, SIREN, City, CitySpec, Convention, Floors, OutletSettings
+from aqueduc.declaration.spec.city import (
+    INSEE,
+    PUBLIC_KEY,
+    SIREN,
+    City,
+    CitySpec,
+    Convention,
+    Floors,
+    OutletSettings,
+)
 from aqueduc.declaration.spec.dataset import (
     Column,
     ColumnSetSpec,
@@ -64,6 +73,7 @@ __all__ = [
     "EMAIL",
     "GUARDS",
     "INSEE",
+    "PUBLIC_KEY",
     "SIREN",
     "Access",
     "Choice",

@@ -167,6 +167,29 @@ class Floors(Spec):
     )
 
 
+PUBLIC_KEY = r"^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$"
+"""An Ed25519 public key in base64 (DER, RFC 8410)."""
+
+
+class Signing(Spec):
+    """La clé qui signe les certificats de la Ville."""
+
+    needs: ClassVar[Needs] = {
+        "connection": quote("connection: signature"),
+        "keys": quote("keys: [MCowBQYDK2VwAyEA…]"),
+    }
+
+    connection: Text = required(
+        "La connexion d'Airflow dont le mot de passe est la clé privée (« aqueduc key » en fait une).",
+        examples=["signature"],
+    )
+    keys: Annotated[tuple[Annotated[str, Field(pattern=PUBLIC_KEY)], ...], Field(min_length=1)] = required(
+        "Les clés publiques, la plus récente en dernier. Celles d'avant restent : elles vérifient ce "
+        "qu'elles ont signé.",
+        examples=[["MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="]],
+    )
+
+
 class Holiday(Spec):
     """Des jours sans publication automatique, premier et dernier compris."""
 
@@ -317,6 +340,10 @@ class CitySpec(Spec):
         30,
         description="Combien de jours les lignes rejetées sont gardées dans le coffre, avant qu'un "
         "balayage les efface.",
+    )
+    signing: Signing | None = Field(
+        None,
+        description="Ce qui signe les certificats ; sans cela, ils sont enchaînés et non signés.",
     )
     holidays: tuple[_Holiday, ...] = optional(
         (),

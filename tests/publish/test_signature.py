@@ -1,0 +1,153 @@
+"""Signed certificates: verified here, and by tools that know nothing of Aqueduc."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aqueduc.certify.signature import (
+    build_statement,
+    generate_key,
+    identify_key,
+    open_signer,
+    public_pem,
+    verify_envelope,
+)
+from aqueduc.connections import Connection
+from aqueduc.errors import SigningKeyUnreadable
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide.md"
+DATA = b"code,nom\n1,a\n"
+DIGEST = hashlib.sha256(DATA).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def keys() -> tuple[str, str]:
+    return generate_key()
+
+
+def signed(private: str) -> dict[str, Any]:
+    signer = open_signer(Connection("signature", "generic", password=private))
+    statement = build_statement("entree.json", "e" * 64, [("jeu.csv", DIGEST)], {"dataset": "jeu"})
+    return signer.sign(statement)
+
+
+def test_a_signature_holds_for_each_of_its_subjects(keys: tuple[str, str]) -> None:
+    private, public = keys
+    envelope = signed(private)
+    assert verify_envelope(envelope, DIGEST, [public]) == "valid"
+    assert verify_envelope(envelope, "e" * 64, [generate_key()[1], public]) == "valid"
+    assert verify_envelope(envelope, "f" * 64, [public]) == "invalid"
+    assert verify_envelope(None, DIGEST, [public]) == "unsigned"
+    assert verify_envelope(envelope, DIGEST, [generate_key()[1]]) == "unknown-key"
+
+
+def alter_payload(envelope: dict[str, Any]) -> None:
+    payload = base64.b64decode(envelope["payload"]).replace(b'"jeu"', b'"jeU"')
+    envelope["payload"] = base64.b64encode(payload).decode()
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        alter_payload,
+        lambda envelope: envelope.update(payloadType="text/plain"),
+        lambda envelope: envelope["signatures"][0].update(sig=base64.b64encode(b"\0" * 64).decode()),
+        lambda envelope: envelope["signatures"][0].update(sig="pas du base64 !"),
+        lambda envelope: envelope.update(signatures=[]),
+        lambda envelope: envelope.pop("payload"),
+    ],
+    ids=["payload", "type", "zeros", "no base64", "none", "no payload"],
+)
+def test_a_forged_envelope_is_invalid(
+    keys: tuple[str, str], forge: Callable[[dict[str, Any]], object]
+) -> None:
+    envelope = signed(keys[0])
+    forge(envelope)
+    assert verify_envelope(envelope, DIGEST, [keys[1]]) == "invalid"
+
+
+@pytest.mark.parametrize("damage", [lambda pem: "", lambda pem: pem[:60], lambda pem: "secret-canari"])
+def test_a_key_that_cannot_be_read_is_told_and_never_shown(
+    keys: tuple[str, str], damage: Callable[[str], str]
+) -> None:
+    with pytest.raises(SigningKeyUnreadable) as caught:
+        open_signer(Connection("signature", "generic", password=damage(keys[0])))
+    said = str(caught.value)
+    assert "connexion signature" in said
+    assert "BEGIN PRIVATE KEY" in caught.value.remedy
+    assert "canari" not in said
+
+
+def test_a_key_on_one_line_is_read(keys: tuple[str, str]) -> None:
+    signer = open_signer(Connection("signature", "generic", password=keys[0].replace("\n", "\\n")))
+    assert signer.key_id == identify_key(keys[1])
+    assert "PRIVATE" not in repr(signer)
+
+
+# --- with the tools of others -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def there(keys: tuple[str, str], tmp_path: Path) -> Path:
+    """What a citizen has: the public key, the envelope, and a file served by the platform."""
+    private, public = keys
+    envelope = signed(private)
+    (tmp_path / "ville.pub").write_text(public_pem(public), encoding="utf-8")
+    (tmp_path / "jeu.csv").write_bytes(DATA)
+    (tmp_path / "autre.csv").write_bytes(DATA + b"2,b\n")
+    (tmp_path / "jeu.dsse").write_text(json.dumps(envelope), encoding="utf-8")
+    return tmp_path
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
+def test_the_guide_s_openssl_verifies_a_signature(there: Path) -> None:
+    commands = guide_commands("openssl")
+    done = run(there, "sh", "-ec", commands)
+    assert done.returncode == 0, done.stderr
+    envelope = json.loads((there / "jeu.dsse").read_text(encoding="utf-8"))
+    alter_payload(envelope)
+    (there / "jeu.dsse").write_text(json.dumps(envelope), encoding="utf-8")
+    assert run(there, "sh", "-ec", commands).returncode != 0
+
+
+@pytest.fixture(scope="session")
+def cosign(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Debian's cosign, unpacked beside the tests where the machine has none."""
+    if found := shutil.which("cosign"):
+        return found
+    folder = tmp_path_factory.mktemp("cosign")
+    got = run(folder, "apt-get", "download", "cosign") if shutil.which("apt-get") else None
+    packages = list(folder.glob("cosign_*.deb"))
+    if got is None or not packages:
+        pytest.skip("no cosign on this machine")
+    run(folder, "dpkg-deb", "-x", str(packages[0]), str(folder))
+    return str(folder / "usr" / "bin" / "cosign")
+
+
+def guide_commands(tool: str) -> str:
+    """The block of the guide that calls ``tool``, about the files that are there."""
+    blocks = GUIDE.read_text(encoding="utf-8").split("```sh\n")[1:]
+    block = next(block for block in blocks if f"{tool} " in block.split("```")[0]).split("```")[0]
+    return block.replace("ENTREE", "jeu").replace("FICHIER", "jeu.csv")
+
+
+def test_the_guide_s_cosign_verifies_a_served_file(there: Path, cosign: str) -> None:
+    command = guide_commands("cosign").replace("cosign", cosign, 1)
+    done = run(there, "sh", "-ec", command)
+    assert done.returncode == 0, done.stderr
+    refused = run(there, "sh", "-ec", command.replace("jeu.csv", "autre.csv"))
+    assert refused.returncode != 0
+    assert "digest" in refused.stderr
