@@ -5,15 +5,15 @@ Nothing of what is read leaves this module but the names of the columns.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from aqueduc.draft.headings import check_names
-from aqueduc.sources.formats.csv import DELIMITERS
-from aqueduc.sources.formats.heading import WITHIN
+from aqueduc.sources.formats.csv import DELIMITERS, cut_records
+from aqueduc.sources.formats.heading import WITHIN, clean
 from aqueduc.sources.origin import Origin
 
 SAMPLE_LINES = 400
@@ -44,37 +44,27 @@ def header_of(origin: Origin, path: Path, encoding: str) -> TextLayout:
 
 def layout_of(path: Path, encoding: str) -> TextLayout:
     """The layout of a delimited file, from its first lines."""
-    lines = tuple(_first_lines(path, encoding))
+    lines = _first_lines(path, encoding)
     found = [(delimiter, _rows(lines, delimiter)) for delimiter in DELIMITERS]
     delimiter, rows = max(found, key=lambda pair: _regularity(pair[1]))
     if not rows:
         return TextLayout(";", ())
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     titles = _title_rows(rows, width)
-    names = tuple(" ".join(cell.split()) for cell in rows[titles])
+    names = tuple(map(clean, rows[titles]))
     doubt = "" if width > 1 else "une seule colonne : séparateur inconnu ?"
     return TextLayout(delimiter if width > 1 else ",", names, titles, doubt)
 
 
-def _first_lines(path: Path, encoding: str) -> Iterator[str]:
+def _first_lines(path: Path, encoding: str) -> list[str]:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    with path.open(encoding=codec, errors="replace", newline="") as file:
-        for rank, line in enumerate(file):
-            if rank >= SAMPLE_LINES:
-                return
-            yield line[:100_000]
+    with path.open(encoding=codec, errors="replace", newline="\n") as file:
+        return [line.removesuffix("\n")[:100_000] for line in islice(file, SAMPLE_LINES)]
 
 
-def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
     """Rows that are not blank. The last one may have been cut: it is left out of a long sample."""
-    try:
-        rows = [
-            row
-            for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-            if any(cell.strip() for cell in row)
-        ]
-    except csv.Error:
-        return []
+    rows = [row for _, row in cut_records(lines, delimiter) if any(cell.strip() for cell in row)]
     return rows[:-1] if len(lines) >= SAMPLE_LINES else rows
 
 

@@ -230,6 +230,22 @@ def _records(lines: list[str], shapes: _Shapes) -> Iterator[_Record]:
         yield _Record(start, len(lines), whole=False)
 
 
+def cut_records(lines: list[str], delimiter: str, most: int | None = None) -> list[tuple[_Record, list[str]]]:
+    """The first records of some lines, each with its cells; none where the delimiter cannot cut it."""
+    return [
+        (record, _cells(lines[record.start : record.end], delimiter))
+        for record in islice(_records(lines, _Shapes.of(delimiter)), most)
+    ]
+
+
+def _cells(lines: list[str], delimiter: str) -> list[str]:
+    text = "\n".join(line.rstrip("\r") for line in lines)
+    try:
+        return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error:
+        return []
+
+
 @dataclass(frozen=True)
 class _Head:
     """The header found among the first lines: ``records`` take it whole, ``titles`` stand above."""
@@ -329,22 +345,14 @@ class _Numberer:
 
     def _head_with(self, delimiter: str) -> _Head | None:
         depth = heading.WITHIN + self.header_rows - 1
-        records = list(islice(_records(self._first, _Shapes.of(delimiter)), depth))
-        if not records:
+        found = cut_records(self._first, delimiter, depth)
+        if not found:
             return None
-        cells = [self._cells(record, delimiter) for record in records]
+        records, cells = zip(*found, strict=True)
         last = max(1, len(records) - self.header_rows + 1)
         groups = [heading.names(cells[rank : rank + self.header_rows], self.declared) for rank in range(last)]
         rank = heading.position(groups, self.declared)
-        taken = tuple(records[rank : rank + self.header_rows])
-        return _Head(delimiter, taken, rank, tuple(groups[rank]))
-
-    def _cells(self, record: _Record, delimiter: str) -> list[str]:
-        text = "\n".join(line.rstrip("\r") for line in self._first[record.start : record.end])
-        try:
-            return next(csv.reader([text], delimiter=delimiter, skipinitialspace=True), [])
-        except csv.Error:
-            return []
+        return _Head(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
 
     def _never_closed(self, line: int) -> SourceUnreadable:
         return self.origin.unreadable(
