@@ -9,112 +9,111 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from aqueduc.anonymise.scan import people
+from aqueduc.anonymise.scan.beside_things import MOST, OBJECTS, beside_things, is_quantity
 from aqueduc.anonymise.scan.evidence import LIKELY, NOTED, ORDER, POSSIBLE, Evidence
 from aqueduc.anonymise.scan.features import BITS, detect_features
-from aqueduc.anonymise.scan.figures import Figures
-from aqueduc.anonymise.scan.hints import Hints, hints
-from aqueduc.anonymise.scan.kinds import Hit, Kind, Strength
+from aqueduc.anonymise.scan.kinds import Hit, Kind
 from aqueduc.anonymise.scan.masks import has_any
-from aqueduc.anonymise.scan.measure import Measured
 from aqueduc.anonymise.scan.names import Names, fold
 from aqueduc.anonymise.scan.normal import fold_text
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the table: what was measured, what its header says, and what the evidence is so far."""
-
-    measured: Measured
-    figures: Figures
-    evidence: tuple[Evidence, ...]
-
-    @property
-    def name(self) -> str:
-        return self.measured.column
-
-    @property
-    def told(self) -> Hints:
-        return hints(self.name)
-
-    def found(self, *kinds: Kind) -> bool:
-        """Whether one of ``kinds`` was found, more than noted."""
-        return any(one.kind in kinds and one.strength is not NOTED for one in self.evidence)
-
-    def hit(self, kind: Kind, strength: Strength, rows: int | None = None) -> Hit:
-        held = self.figures.held
-        return Hit(self.name, kind, strength, held if rows is None else rows, held)
+from aqueduc.anonymise.scan.table import TableColumn
 
 
 def in_context(
-    columns: Sequence[Column], is_aggregate: Callable[[Sequence[str]], bool], rows: int
-) -> tuple[Column, ...]:
-    """The columns, with what a table of counts takes back: first names beside how many bear them, illnesses
-    beside how many have them; and what is a service's or a machine's. ``is_aggregate`` says whether rows are
-    unique by these columns, ``rows`` how many there are."""
-    columns = _beside_things(columns, rows)
+    columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool], rows: int
+) -> tuple[TableColumn, ...]:
+    """The columns, with what the table as a whole takes back: what is a service's or a thing's, names of
+    works and breeds beside how many there are, illnesses where nobody is ill. ``is_aggregate`` says whether
+    rows are unique by these columns, ``rows`` how many there are."""
+    columns = _without_works(beside_things(columns, rows))
     if any(column.found(*_OF_SOMEBODY) for column in columns if not _given_alone(column)):
         return _beside_people(columns)
-    counted = [column for column in columns if "count" in column.told]
+    if _is_statistic(columns, is_aggregate):
+        return tuple(_with_noted(column, *_COUNTED) for column in columns)
+    if len(columns) > 1 and not any(map(_is_a_trait, columns)):
+        return tuple(_without_subjects(column, columns) for column in columns)
+    return tuple(columns)
+
+
+def _is_statistic(columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool]) -> bool:
+    counted = any("count" in column.told for column in columns)
     dated = [column for column in columns if column.figures.within(1890, 2100) and _whole(column)]
     numbers = [column for column in columns if _whole(column) and column not in dated]
     keys = [column.name for column in columns if column not in numbers]
     # More than any age: these are how many, not how old.
     many = any((column.figures.high or 0) > _OLDEST for column in numbers)
-    if counted or (dated and numbers and len(keys) > 1 and (many or is_aggregate(keys))):
-        return tuple(replace(column, evidence=tuple(map(_taken_back, column.evidence))) for column in columns)
-    return tuple(columns)
+    named = any(column.found(Kind.PERSON_NAME) for column in columns)
+    return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
+
+
+def _without_works(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
+    """Without the authors of works of before 1900, and the labels that are called after somebody: a few that
+    come back among others, in a table that counts them."""
+    old = any(column.measured.share("old_year") > 0.8 for column in columns)
+    counted = any(is_quantity(column) for column in columns)
+    others = sum(column.found(*_OF_SOMEBODY) for column in columns)
+    if others != 1 or not (old or counted):
+        return tuple(columns)
+    return tuple(
+        _with_noted(column, Kind.PERSON_NAME) if old or _is_catalogue(column) else column
+        for column in columns
+    )
+
+
+def _with_noted(column: TableColumn, *kinds: Kind) -> TableColumn:
+    noted = (replace(one, strength=NOTED) if one.kind in kinds else one for one in column.evidence)
+    return replace(column, evidence=tuple(noted))
+
+
+def _is_catalogue(column: TableColumn) -> bool:
+    m = column.measured
+    for one in column.evidence:
+        if one.kind is Kind.PERSON_NAME and "person" not in column.told:
+            called = m.variety(*one.features, without=one.without)
+            return one.rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())
+    return False
+
+
+_COMES_BACK = 3
+
+
+def _is_a_rate(column: TableColumn) -> bool:
+    """More than any age, or a share of one."""
+    return is_quantity(column) and ((column.figures.high or 0) > _OLDEST or column.figures.fractional > 0.5)
+
+
+def _is_a_trait(column: TableColumn) -> bool:
+    """Of somebody: an age, a sex, a year of birth."""
+    figures = column.figures
+    born = _whole(column) and figures.within(1905, 2100) and (figures.high or 0) - (figures.low or 0) >= 30
+    return _is_age(column) or born or column.measured.share("sex") > 0.8
+
+
+def _without_subjects(column: TableColumn, columns: Sequence[TableColumn]) -> TableColumn:
+    """Without the illnesses that are counted, taught or fought; what is said of somebody stays."""
+    m = column.measured
+    said = m.count("state", "ill_aged", without=("public",))
+    statuses = said >= _COMES_BACK * m.variety("state", "ill_aged", without=("public",))
+    if said and not (statuses and any(map(_is_a_rate, columns))):
+        return column
+    if "health" in column.told and not any(map(is_quantity, columns)):
+        return column
+    return _with_noted(column, Kind.HEALTH, Kind.AGE_ILLNESS)
 
 
 _OLDEST = 122
 _OF_SOMEBODY = (Kind.NIR, Kind.PHONE, Kind.EMAIL, Kind.BIRTH_DATE, Kind.ADDRESS, Kind.PERSON_NAME, Kind.IBAN)
-_TAKEN_BACK = (Kind.PERSON_NAME, Kind.HEALTH, Kind.AGE_ILLNESS)
+_COUNTED = (Kind.PERSON_NAME, Kind.HEALTH, Kind.AGE_ILLNESS)
 
 
-# What a column makes a thing's, if it says so in every row and nothing in the table is somebody's.
-_OF_OBJECTS = (Kind.MAC, Kind.BIRTH_DATE, Kind.NIR)
-_OF_ONE = (Kind.NIR, Kind.EMAIL, Kind.PERSON_NAME, Kind.IBAN, Kind.CARD, Kind.SOCIAL_PROFILE, Kind.HEALTH)
-
-
-def _beside_things(columns: Sequence[Column], rows: int) -> tuple[Column, ...]:
-    """The telephone of a service, its address, the MAC of a camera."""
-    offices = [column for column in columns if _says_everywhere(column, "office", rows)]
-    objects = [column for column in columns if _says_everywhere(column, "object", rows)]
-    people = {kind for column in columns for kind in _OF_ONE if column.found(kind)}
-    if people - set(_OF_OBJECTS if objects else ()) or not (offices or objects):
-        return tuple(columns)
-    return tuple(replace(column, evidence=tuple(_of_things(column, offices, objects))) for column in columns)
-
-
-def _says_everywhere(column: Column, feature: str, rows: int) -> bool:
-    """In every row, or it says nothing of the others."""
-    m = column.measured
-    return 0 < rows <= m.count(feature, without=("address",)) and not {"person", "home"} & column.told.topics
-
-
-def _of_things(column: Column, offices: Sequence[Column], objects: Sequence[Column]) -> Iterator[Evidence]:
-    for one in column.evidence:
-        of_object = bool(objects) and one.kind in _OF_OBJECTS
-        of_office = any(_is_the_offices(column, one.kind, office) for office in offices)
-        yield replace(one, strength=NOTED) if of_object or of_office else one
-
-
-def _is_the_offices(column: Column, kind: Kind, office: Column) -> bool:
-    """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
-    m = column.measured
-    each = m.distinct <= 1.5 * office.measured.distinct
-    if kind is Kind.PHONE:
-        return not m.count("mobile", "mobile_text") and (each or m.cells >= 20)
-    return kind is Kind.ADDRESS and each
-
-
-def _beside_people(columns: Sequence[Column]) -> tuple[Column, ...]:
+def _beside_people(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """What would be a service's is somebody's, for all that one can tell, beside the names of people."""
     if not any(column.found(Kind.PERSON_NAME) for column in columns):
         return tuple(columns)
@@ -129,18 +128,14 @@ def _asked_again(one: Evidence) -> Evidence:
     return replace(one, strength=POSSIBLE) if noted else one
 
 
-def _given_alone(column: Column) -> bool:
+def _given_alone(column: TableColumn) -> bool:
     """Given names and nothing else."""
     m = column.measured
     return m.share("given", "given_weak") > 0.5 and m.share("several", "titled", "initialled") < 0.1
 
 
-def _whole(column: Column) -> bool:
-    return column.figures.numeric and column.figures.fine == 0
-
-
-def _taken_back(one: Evidence) -> Evidence:
-    return replace(one, strength=NOTED) if one.kind in _TAKEN_BACK else one
+def _whole(column: TableColumn) -> bool:
+    return column.figures.numeric and column.figures.fractional == 0
 
 
 # --- hits that need two columns ---------------------------------------------------------------------------
@@ -149,7 +144,7 @@ PairTest = Callable[[Sequence[str], str], bool]
 """Whether the last column holds initials of the first ones, row by row."""
 
 
-def between_columns(columns: Sequence[Column], names: Names, initials: PairTest) -> Iterator[Hit]:
+def between_columns(columns: Sequence[TableColumn], names: Names, initials: PairTest) -> Iterator[Hit]:
     """The hits that no column gives alone."""
     yield from _trigrams(columns, initials)
     yield from _homes(columns)
@@ -159,7 +154,7 @@ def between_columns(columns: Sequence[Column], names: Names, initials: PairTest)
     yield from person_headers(columns, names)
 
 
-def _trigrams(columns: Sequence[Column], initials: PairTest) -> Iterator[Hit]:
+def _trigrams(columns: Sequence[TableColumn], initials: PairTest) -> Iterator[Hit]:
     named = [column for column in columns if column.found(Kind.PERSON_NAME)]
     for column in columns:
         short = column.measured.share("trigram", "account", "login")
@@ -184,22 +179,23 @@ _NORTHINGS = ((6_000_000, 7_150_000), (1_000_000, 9_350_000), (5_000_000, 6_700_
 _A_REGION = 150_000
 
 
-def _homes(columns: Sequence[Column]) -> Iterator[Hit]:
+def _homes(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     """Positions beside a name or an address: of a home, for all that one can tell."""
     somebody = any(column.found(*_AT_HOME) or _has_mobiles(column) for column in columns)
+    things = any(column.measured.share(*OBJECTS) > MOST for column in columns)
     for column in _positions(columns):
-        if somebody or "home" in column.told:
+        if somebody or ("home" in column.told and not things):
             yield column.hit(Kind.HOME_POSITION, LIKELY if "thing" not in column.told else POSSIBLE)
 
 
 _AT_HOME = (Kind.PERSON_NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NIR)
 
 
-def _has_mobiles(column: Column) -> bool:
+def _has_mobiles(column: TableColumn) -> bool:
     return column.found(Kind.PHONE) and column.measured.share("mobile", "mobile_text") > 0.3
 
 
-def _positions(columns: Sequence[Column]) -> Iterator[Column]:
+def _positions(columns: Sequence[TableColumn]) -> Iterator[TableColumn]:
     """Columns that give a point alone, or two by two."""
     yield from (column for column in columns if _is_point(column))
     for firsts, seconds, decimals in ((_LATITUDES, _LONGITUDES, 0.6), (_NORTHINGS, _EASTINGS, 0.0)):
@@ -212,12 +208,12 @@ def _positions(columns: Sequence[Column]) -> Iterator[Column]:
                 return
 
 
-def _is_point(column: Column) -> bool:
+def _is_point(column: TableColumn) -> bool:
     m = column.measured
     return m.share("point") > 0.6 or m.sql_type.startswith("GEOMETRY")
 
 
-def _spans(column: Column, bounds: tuple[float, float], decimals: float) -> bool:
+def _spans(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
     hinted = "position" in column.told
     figures = column.figures
     metres = decimals == 0 and figures.numeric
@@ -226,7 +222,7 @@ def _spans(column: Column, bounds: tuple[float, float], decimals: float) -> bool
     return precise and figures.within(*bounds) and figures.low != figures.high
 
 
-def _ages_and_illnesses(columns: Sequence[Column]) -> Iterator[Hit]:
+def _ages_and_illnesses(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     aged = [column for column in columns if _is_age(column)]
     for column in columns:
         m = column.measured
@@ -243,13 +239,13 @@ def _ages_and_illnesses(columns: Sequence[Column]) -> Iterator[Hit]:
         yield from (age.hit(Kind.AGE_ILLNESS, LIKELY) for age in aged if age is not column)
 
 
-def _is_noted(column: Column) -> bool:
+def _is_noted(column: TableColumn) -> bool:
     """Whether the table took back what was found of health."""
     found = [one for one in column.evidence if one.kind is Kind.HEALTH]
-    return any(one.strength is NOTED for one in found) and "health" not in column.told
+    return any(one.strength is NOTED for one in found)
 
 
-def _is_age(column: Column) -> bool:
+def _is_age(column: TableColumn) -> bool:
     if column.found(Kind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
         return True
     figures = column.figures
@@ -264,7 +260,7 @@ def _is_age(column: Column) -> bool:
     )
 
 
-def _flags_of_health(columns: Sequence[Column]) -> Iterator[Hit]:
+def _flags_of_health(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     """Yes or no under « rqth », « enceinte », « handicap »."""
     for column in columns:
         told = column.told
@@ -279,7 +275,7 @@ def _flags_of_health(columns: Sequence[Column]) -> Iterator[Hit]:
             yield column.hit(Kind.HEALTH, POSSIBLE)
 
 
-def _numbers_beside_people(columns: Sequence[Column]) -> Iterator[Hit]:
+def _numbers_beside_people(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     """Numbers, dates and codes that say little by themselves, beside somebody's name."""
     if not any(column.found(Kind.PERSON_NAME) for column in columns):
         return
@@ -292,7 +288,7 @@ def _numbers_beside_people(columns: Sequence[Column]) -> Iterator[Hit]:
             yield column.hit(kind, POSSIBLE)
 
 
-def _health_of_people(column: Column) -> Kind | None:
+def _health_of_people(column: TableColumn) -> Kind | None:
     """Diagnoses, what they are allergic to; any text where the header says health."""
     m = column.measured
     if {"thing", "count"} & column.told.topics and "health" not in column.told:
@@ -303,7 +299,7 @@ def _health_of_people(column: Column) -> Kind | None:
     return Kind.HEALTH if said or ("health" in column.told and m.share("shaped") > 0.5) else None
 
 
-def _road_of_people(column: Column, numbers: bool) -> Kind | None:
+def _road_of_people(column: TableColumn, numbers: bool) -> Kind | None:
     """A road whose number is in another column."""
     many = column.measured.share("road") > 0.8 and column.measured.distinct >= 5
     return Kind.ADDRESS if numbers and many else None
@@ -312,7 +308,7 @@ def _road_of_people(column: Column, numbers: bool) -> Kind | None:
 _OF_THINGS = frozenset({"measure", "event", "count", "thing"})
 
 
-def _kind_of_number(column: Column) -> Kind | None:
+def _kind_of_number(column: TableColumn) -> Kind | None:
     m, years = column.measured, column.measured.years
     if column.told.topics & _OF_THINGS:
         return None
@@ -333,7 +329,7 @@ def _kind_of_number(column: Column) -> Kind | None:
 # --- people as headers ------------------------------------------------------------------------------------
 
 
-def person_headers(columns: Sequence[Column], names: Names) -> Iterator[Hit]:
+def person_headers(columns: Sequence[TableColumn], names: Names) -> Iterator[Hit]:
     """Columns whose header is a person's name, or their e-mail address, as in a table turned round."""
     parts = [parts_of_header(column.name) for column in columns]
     headers = [part for of_column in parts for part in of_column]
@@ -342,10 +338,29 @@ def person_headers(columns: Sequence[Column], names: Names) -> Iterator[Hit]:
     sure = np.logical_or.reduceat(_somebodys(headers, names, strict=True), starts)
     # Small letters joined by a line may be anything, once: not in several columns.
     loose = np.logical_or.reduceat(_somebodys(spaced, names, strict=False), starts)
-    named = sure | loose if sum(loose) >= 2 else sure
+    named = sure | loose if sum(loose) >= 2 else sure | (loose & _are_long(columns))
+    named |= np.array([_ends_in_a_name(column.name, names) for column in columns], bool)
     for column, yes in zip(columns, named.tolist(), strict=True):
         if yes:
             yield column.hit(Kind.PERSON_HEADER, LIKELY)
+
+
+def _ends_in_a_name(header: str, names: Names) -> bool:
+    """A word, then somebody: planning-samira-benali, Visites de Thérèse Lefèvre (née Hébert)."""
+    words = [fold(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
+    first, rest = words[:1], [word for word in words[1:] if word not in _PARTICLES]
+    if len(rest) != 2 or first[0] in people.NAMED_PLACES:
+        return False
+    return people.is_pair(rest[0], rest[1], names)
+
+
+_HEADER_WORDS = re.compile(r"[^\W\d_]+")
+_PARTICLES = frozenset(("de", "du", "d", "des", "pour", "par"))
+
+
+def _are_long(columns: Sequence[TableColumn]) -> Any:
+    """Whether each header has more words than a label of two that happen to be names."""
+    return np.array([len(people.name_words(column.name.replace("_", " "))) > 2 for column in columns], bool)
 
 
 def parts_of_header(header: str) -> list[str]:
@@ -396,6 +411,8 @@ def initials_of(person: str, short: str) -> bool:
     """Whether ``short`` is made of the initials of ``person`` (JD, JDU, DUJ, DUP, JEDU of Jean Dupont), or of
     more of the name, as a login is (jdupont, dupontj).
     """
+    if "/" in short:
+        return any(initials_of(person, part) for part in short.split("/"))
     words = people.name_words(person)
     letters = "".join(char for char in fold(short) if char.isalpha())
     if len(words) < 2 or not 2 <= len(letters) <= _LONGEST_LOGIN:

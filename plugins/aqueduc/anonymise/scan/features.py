@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people
+from aqueduc.anonymise.scan import checks, health, lexicon, masks, near, papers, people, things
 from aqueduc.anonymise.scan import patterns as p
-from aqueduc.anonymise.scan.names import Names, builtin, read_list
+from aqueduc.anonymise.scan.names import Names, builtin, fold, read_list
 from aqueduc.anonymise.scan.normal import BETWEEN
 
 Detector = Callable[[pa.StringArray], Any]
@@ -28,19 +28,19 @@ FeatureMask = Callable[[pa.StringArray], Any]
 """Computes a row of words for each cell (see ``masks``), whose bits are ``BITS``."""
 
 _FEATURES = (
-    "digits plain_text phone_told phone_near phone_service mobile_text nir_grouped nir_digits fifteen_luhn "
-    "iban_grouped iban_cut iban_public "
-    "email_near email_named siv_near siv_spoilt plate_abroad vin ipv4_public ipv6_public "
-    "twelve paper_shaped card_new passport seven_letter uai paper_code card_told passport_told driving_told "
-    "mrz sport_told caf_told profile profile_person profile_org "
-    "phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
-    "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib "
-    "date date_short email email_personal siv_whole siv_text fni_whole fni_text plate_like ipv4 "
-    "ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged flat way town born "
-    "titled learned titled_first named shaped account serial born_words premises office object road "
-    "state ill ill_aged substance diagnosis diagnosis_point public trigram trigram_told trigram_dated "
-    "decimal whole point nir_month passport_low ipv4_high age_cell "
-    "yes_no numbered " + " ".join(people.CELL_FEATURES)
+    "digits plain_text phone_told phone_near phone_service mobile_text nir_grouped nir_digits "
+    "fifteen_luhn iban_grouped iban_cut iban_public email_near email_named siv_near siv_spoilt "
+    "plate_abroad vin ipv4_public ipv6_public twelve paper_shaped card_new passport seven_letter uai "
+    "paper_code card_told passport_told driving_told mrz sport_told caf_told profile profile_person "
+    "profile_org phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
+    "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib date "
+    "date_short email email_personal siv_whole siv_text fni_whole fni_spoilt fni_last fni_text plate_like "
+    "ipv4 ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged flat way town "
+    "born titled learned titled_first named shaped account serial born_words address_of_premises premises "
+    "office road stop owned enrolling facing domestic company sex unit goods fixture living state ill "
+    "ill_aged substance diagnosis diagnosis_point public trigram trigram_told trigram_dated login_told "
+    "named_by old_year decimal whole point nir_month passport_low ipv4_high age_cell yes_no numbered "
+    + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
 WORDS = masks.words_for(len(BITS))
@@ -252,16 +252,18 @@ _WITH_SEPARATORS, _TEN_DIGITS = _number(p.PHONE), _number(p.PHONE_PLAIN)
 _A_PHONE = _either(_WITH_SEPARATORS, _TEN_DIGITS)
 _LETTER = matches(f"[{p.L}]")
 _GROUPED = _number(near.PHONE_GROUPED)
+_NO_PHONE = f"{p.HOURS}|{p.MEASURED}"
+_NO_NEAR_PHONE = f"{_NO_PHONE}|(?:^|[^0-9.]){p.IPV4}(?:$|[^0-9.])|{p.DAY_AND_HOUR}"
 _NEARLY_A_PHONE = _either(
-    _word(near.PHONE_MISTYPED),
+    _both(_word(near.PHONE_MISTYPED), _after_removing(_NO_NEAR_PHONE, _word(near.PHONE_MISTYPED))),
     matches(f"{p.WORD_BEFORE}{near.PHONE_SPELT}"),
-    _both(_GROUPED, _after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{p.HOURS}|{p.MEASURED}", _GROUPED)),
+    _both(_GROUPED, _after_removing(f"{near.DATE_LIKE}|{near.PERMIT}|{_NO_NEAR_PHONE}", _GROUPED)),
 )
 
 
 def _mask_phones(cells: pa.StringArray) -> Any:
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
-    phone = _among(phone, _after_removing(f"{p.HOURS}|{p.MEASURED}", _WITH_SEPARATORS), cells)
+    phone = _among(phone, _after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
     lettered = _among(phone | plain, _LETTER, cells)
     said = {
         "phone": phone,
@@ -332,12 +334,48 @@ def _mask_mailboxes(cells: pa.StringArray) -> Any:
             if _MASKED.match(mailbox):
                 continue
             name = _bears_a_name(mailbox)
-            personal[rank] |= name or not (_GENERIC.match(mailbox) or _PREMISES.match(mailbox))
+            personal[rank] |= name or not _is_of_a_service(mailbox)
             named[rank] |= name or _is_login(mailbox.partition("@")[0])
     masks.put(given, BITS["email"], np.ones(len(cells), bool))
     masks.put(given, BITS["email_personal"], personal)
     masks.put(given, BITS["email_named"], named)
     return given
+
+
+def _is_of_a_service(mailbox: str) -> bool:
+    """By its first words, or because it is a word and nothing else, at no provider's: agenda@pau.fr."""
+    if _GENERIC.match(mailbox) or _PREMISES.match(mailbox):
+        return True
+    local, _, host = mailbox.lower().partition("@")
+    words = [local] if not _INSTITUTION.search(host) else re.split("[._-]", local)
+    return not _PROVIDER.match(host) and all(map(_is_a_word, words))
+
+
+def _is_a_word(text: str) -> bool:
+    """One of the language or of a city's inventories, and nobody's name."""
+    known = builtin()
+    word = fold(text.rstrip("0123456789"))
+    named = word in known.surnames or word in known.given
+    return not named and (word in known.common or word in known.words or things.is_thing(word))
+
+
+_INSTITUTION = re.compile(
+    "ville|mairie|commun|agglo|metropole|departement|region|gouv|prefect|ccas|office|tourisme|musee|theatre|biblio"
+    "|mediatheque|ecole|univ|syndicat|service"
+)
+_LABEL_AT = re.compile(rf"([{p.L}0-9._-]+)@([{p.L}0-9-]+)(?:$|[ ,;)])")
+
+
+def _is_nearly_a_mailbox(cell: str) -> bool:
+    """Not a thing at a place: pompe2@bassin-ouest has words before the sign, or a rank."""
+    labels = _LABEL_AT.findall(cell)
+    return not labels or any(
+        _PROVIDER.match(host)
+        or _bears_a_name(f"{local}@")
+        or _is_login(local)
+        or not (local[-1].isdigit() or _is_a_word(local))
+        for local, host in labels
+    )
 
 
 def _is_login(cell: str) -> bool:
@@ -353,7 +391,8 @@ _GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
 _ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
 _PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX)
-_NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)))
+_PROVIDER = re.compile(f" ?{near.PROVIDERS}")
+_NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)), _each(_is_nearly_a_mailbox))
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
     matches(_AT_START),
@@ -368,7 +407,7 @@ _AT = _behind(
     }),
 )  # fmt: skip
 _MIXED_START = (
-    f"{p.WORD_BEFORE}(?:[A-Za-z]{{2}}[0-9]{{2}}[ ]?[A-Za-z0-9]{{4}}|{p.RIB}|{p.SIV}|{p.FNI})"
+    f"{p.WORD_BEFORE}(?:[A-Za-z]{{2}}[0-9]{{2}}[ ]?[A-Za-z0-9]{{4}}|{p.RIB}|{p.SIV}|{p.FNI}|{p.FNI_SPOILT})"
     f"|^(?:{p.PLATE_LIKE})$|{p.WORD_BEFORE}(?:{near.IBAN}|{near.IBAN_CUT}|{near.PLATE}|{near.VIN}|{p.PLATE_ABROAD})"
 )
 
@@ -418,7 +457,9 @@ _MIXED = _behind(
         "vin": _word(near.VIN),
         "iban_grouped": _with_check(near.IBAN, checks.private_iban),
         "iban_cut": _word(near.IBAN_CUT + "[0-9A-Za-z .-]*"),
-        "fni_whole": _whole(p.FNI),
+        "fni_whole": _both(_whole(p.FNI), _not(_whole(p.PERIOD))),
+        "fni_spoilt": _whole(p.FNI_SPOILT),
+        "fni_last": _both(matches(p.FNI_LAST), _not(_whole(p.PERIOD))),
         "fni_text": _word(p.FNI_IN_TEXT),
         "plate_like": _whole(p.PLATE_LIKE),
     }),
@@ -438,10 +479,12 @@ _CODES = _behind(
     }),
 )  # fmt: skip
 _DIAGNOSES = _behind(
-    _shorter_than(8),
+    _shorter_than(12),
     _mask_of({
         "diagnosis": _whole(health.DIAGNOSIS),
         "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
+        "unit": _whole(p.UNIT),
+        "old_year": _whole(p.OLD_YEAR),
     }),
 )  # fmt: skip
 _NET_START = (
@@ -449,9 +492,19 @@ _NET_START = (
     rf"|{p.HEX}{{2}}-{p.HEX}{{2}}-{p.HEX}{{2}}-"
     rf"|{p.HEX}{{4}}\.{p.HEX}{{4}}\.|^{p.HEX}{{12}}$|{p.HEX}{{2}} {p.HEX}{{2}} {p.HEX}{{2}} {p.HEX}{{2}} "
 )
+_MAC_WRITTEN = rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])"
+
+
+def _has_hexadecimal(cell: str) -> bool:
+    """Whether a MAC address in the cell has a letter: six pairs of digits may be anything."""
+    return any(re.search("[A-Fa-f]", found.group()) for found in re.finditer(p.MAC, cell))
+
+
 _IPV6 = matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])")
 _IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
-_MAC = matches(rf"(^|[^0-9A-Za-z:\-])(?:{p.MAC})($|[^0-9A-Za-z:\-])")
+_MAC = _both(
+    matches(_MAC_WRITTEN), _either(_not(matches(p.HOURS)), _after_removing(p.HOURS, matches(_MAC_WRITTEN)))
+)
 _NET = _behind(
     matches(_NET_START),
     _mask_of({
@@ -465,7 +518,7 @@ _NET = _behind(
         "mac_bare": matches(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
         "mac_odd": matches(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
-        "mac_letter": _both(_MAC, matches("[A-Fa-f]")),
+        "mac_letter": _both(_MAC, _each(_has_hexadecimal)),
     }),
 )  # fmt: skip
 
@@ -503,7 +556,7 @@ def _of_a_town(found: str) -> bool:
     """As institutions call themselves, words with capitals and a town among them: @MEL_Lille, BrestFr."""
     words = re.findall("[A-Z][a-z]+|[A-Z]+(?![a-z])", re.split(r"[/@:= ]", found.rstrip(" /,;)("))[-1])
     towns = any(word.lower() in _TOWNS and len(word) > 2 for word in words)
-    return towns and len(words) > 1 and _ONLY_GIVEN.isdisjoint(word.lower() for word in words)
+    return towns and _ONLY_GIVEN.isdisjoint(word.lower() for word in words)
 
 
 _TOWNS = frozenset(read_list("labels.txt"))
@@ -574,20 +627,21 @@ _TEXT_START = (
     f"|{p.BORN}|{p.TITLED}"
     f"|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
 )
+_INVERTED = matches(
+    f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
+    f"|{p.ADDRESS_BRACKETED})"
+)
 _TEXT = _behind(
     matches(_TEXT_START),
     _mask_of({
-        "address": _word(p.ADDRESS_NUMBERED),
-        "address_inverted": matches(
-            f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
-            f"|{p.ADDRESS_BRACKETED})"
-        ),
+        "address": _both(_word(p.ADDRESS_NUMBERED), _after_removing(p.PLATFORM, _word(p.ADDRESS_NUMBERED))),
+        "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
         "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
         "flat": matches(f"{p.WORD_BEFORE}{p.FLAT}"),
         "way": _both(_word(p.WAY_WORD), matches("[0-9]")),
         "town": matches(f"{p.WORD_BEFORE}{p.TOWN}"),
         "born": matches(f"{p.WORD_BEFORE}{p.BORN}"),
-        "premises": matches(f"^{p.PREMISES}"),
+        "address_of_premises": matches(f"^{p.PREMISES}"),
     }),
     _TITLED,
 )  # fmt: skip
@@ -609,22 +663,37 @@ _HEALTH = _behind(
 
 # One reading of the text for several gates: what none lets in is asked no more. Two groups, and others
 # left alone, since RE2 reads slowly what has too many states.
-_PLACE_START = r"[0-9] ?°|(?i:point|maps?[.:/?@&]|geo:|waze|openstreetmap|osm\.|mappy|geoportail)"
+_PLACE_START = r"[0-9] ?°|^[Xx] ?[=:]|(?i:point|maps?[.:/?@&]|geo:|waze|openstreetmap|osm\.|mappy|geoportail)"
 _DIGITS_START = f"{_NUMBERS_START}|{_NET_START}|{_MIXED_START}|{_PLACE_START}"
 _WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
 
 # A text has words; references and measures have none, and are the most numerous cells.
 _WORDED = matches(f"[{p.L}]{{3}}")
+
+
+def _mask_things(cells: pa.StringArray) -> Any:
+    given = masks.none(len(cells), WORDS)
+    for sort, said in things.thing_labels(cells).items():
+        masks.put(given, BITS[sort], said)
+    return given
+
+
 # A label is short.
 _LABELS = _behind(
-    _both(_WORDED, _shorter_than(50)),
+    _both(_WORDED, _shorter_than(60)),
     _mask_of(
         {
             "office": matches(p.OFFICE_CELL),
-            "object": matches(p.OBJECT_CELL),
             "road": matches(p.ROAD_CELL),
+            "owned": matches(p.OWNED),
+            "stop": matches(p.STOP),
+            "facing": matches(p.FACING),
+            "domestic": matches(p.DOMESTIC),
+            "company": matches(p.COMPANY),
+            "enrolling": matches(p.ENROLLING),
         }
     ),
+    _mask_things,
 )
 _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
@@ -633,14 +702,26 @@ _DATED_START = (
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Z]"
 _TOLD = _behind(matches(_TOLD_START), _mask_of({"trigram_told": _each(people.trigram_told)}))
 _DATED = _behind(matches(_DATED_START), _mask_of({"trigram_dated": _each(people.trigram_dated)}))
-_TRIGRAMS = _behind(matches(f"{people.SHORT_WORD}|{_DATED_START}"), _TOLD, _DATED)
+# As journals write who was logged in: user=n.nguyen.
+_LOGIN_START = r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:])"
+_LOGIN_TOLD = re.compile(rf"{_LOGIN_START} ?([A-Za-z._-]+)")
+
+
+def _has_login(cell: str) -> bool:
+    return any(people.is_login(found.group(1), builtin()) for found in _LOGIN_TOLD.finditer(cell))
+
+
+_LOGINS = _behind(matches(_LOGIN_START), _mask_of({"login_told": _each(_has_login)}))
+_TRIGRAMS = _behind(matches(f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"), _TOLD, _DATED, _LOGINS)
 
 _NAMES_ALONE = _behind(
-    matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYX]$"),
+    matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
     _mask_of({
         "shaped": _accept_all,
         "account": _whole(p.ACCOUNT_SHAPE),
         "trigram": _whole(p.INITIALS),
+        "unit": _whole(p.UNIT),
+        "sex": _whole(p.SEX),
         "yes_no": _whole("(?i:oui|non|o|n|yes|no|y|vrai|faux|true|false|x)"),
     }),
     _TITLED,
@@ -670,9 +751,10 @@ _POINT = (
     rf"{_DEGREES} ?[NSns][ ,;/-]*{_DEGREES} ?[EOWeow]?|[NSns] ?{_DEGREES}[ ,;/-]*[EOWeow] ?{_DEGREES}"
     rf"|{_MAP}|{_DECIMAL} ?° ?[NS]?[ ,;/-]+{_DECIMAL} ?° ?[EWO]?"
     rf"|(?i:.*point(?: ?z)? ?[(|].*[0-9].*)|[(\[]?{_DECIMAL}[ ,;/|]+{_DECIMAL}[)\]]?"
+    rf"|(?i:x) ?[=:]? ?[0-9]{{6,7}}(?:[.,][0-9]+)?[ ,;/|]+(?i:y) ?[=:]? ?[0-9]{{7}}(?:[.,][0-9]+)?"
     r"|01010000[02]0[0-9A-Fa-f]{34,}"
 )
-_WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all}))
+_WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
     _mask_of({"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}),
@@ -718,6 +800,7 @@ def _mask_named_texts(cells: pa.StringArray, names: Names) -> Any:
         named = np.zeros(len(cells), bool)
         named[through] = _names_somebody(_take(cells, through), names)
         masks.put(given, BITS["named"], named)
+        masks.put(given, BITS["named_by"], _among(named, _NAMED_BY, cells))
     return given
 
 
@@ -733,6 +816,8 @@ def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
     )(cells)
 
 
+# Who did it, or whose home it is, before the name.
+_NAMED_BY = matches(rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?) {p.CAPITAL}")
 _MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
 
 

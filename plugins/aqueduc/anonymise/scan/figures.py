@@ -31,13 +31,14 @@ WRITTEN = 0.8
 @dataclass(frozen=True)
 class Figures:
     """``held`` cells are not null. Of the numbers among the first rows: the 2nd, 50th and 98th centiles, and
-    the share of those with more than three decimals (a hundred metres, in degrees)."""
+    the share of those with more than three decimals (a hundred metres, in degrees), and of those with any."""
 
     held: int
     low: float | None = None
     median: float | None = None
     high: float | None = None
     fine: float = 0.0
+    fractional: float = 0.0
 
     @property
     def numeric(self) -> bool:
@@ -57,11 +58,11 @@ def figures(
     first = f"(FROM {source} LIMIT {SAMPLE})"
     # A table of texts asks nothing of its rows: where it has none, nothing comes back.
     row = con.execute(f"SELECT {', '.join(asked)} FROM {first}").fetchone() or (None,) * len(asked)
-    groups = [row[at : at + 4] for at in range(0, len(row), 4)]
+    groups = [row[at : at + 5] for at in range(0, len(row), 5)]
     held = _count_filled(con, source, columns)
     return {
-        column.column: Figures(count, low, median, high, fine or 0.0)
-        for column, count, (low, median, high, fine) in zip(columns, held, groups, strict=True)
+        column.column: Figures(count, low, median, high, fine or 0.0, fractional or 0.0)
+        for column, count, (low, median, high, fine, fractional) in zip(columns, held, groups, strict=True)
     }
 
 
@@ -76,9 +77,13 @@ def _number_statistics(column: Measured) -> tuple[str, ...]:
     cell = identifier(column.column)
     number = _number(column, cell)
     if number is None:
-        return ("NULL", "NULL", "NULL", "NULL")
+        return ("NULL",) * 5
     centiles = (f"quantile_disc({number}, {rank})" for rank in (0.02, 0.5, 0.98))
-    return (*centiles, f"avg(CAST(abs({number} * 1000 % 1) BETWEEN 0.0001 AND 0.9999 AS INT))")
+    return (
+        *centiles,
+        f"avg(CAST(abs({number} * 1000 % 1) BETWEEN 0.0001 AND 0.9999 AS INT))",
+        f"avg(CAST({number} % 1 <> 0 AS INT))",
+    )
 
 
 def _number(column: Measured, cell: str) -> str | None:

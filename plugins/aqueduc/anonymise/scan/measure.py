@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -52,7 +52,7 @@ MOMENTS = ("DATE", "TIMESTAMP")
 @dataclass(frozen=True)
 class Years:
     """Of the ``dated`` cells of a column: centiles 2, 25, 50, 75 and 98 of the years, how many years there
-    are, and the share of first days of January.
+    are, the share of first days of January, and the last year.
 
     Of those that are a day and no moment (``days`` cells): the share of Saturdays and Sundays, and how many
     different days there are for one that chance would give (a series has more, sessions have fewer)."""
@@ -65,26 +65,38 @@ class Years:
     high: int
     distinct: int
     firsts: float
+    last: int
     days: int = 0
     weekends: float = 0.0
     evenness: float = 0.0
 
 
+class MaskTally(NamedTuple):
+    """Of each combination of features: how many cells have it, and how many different values."""
+
+    cells: Counter[int]
+    values: Counter[int]
+
+
 @dataclass(frozen=True)
 class Measured:
     """What was counted in one column. ``distinct`` is an estimate; ``masks`` says how many cells gave each
-    combination of features (bits of ``features.BITS``); ``serials`` are the years of whole numbers taken for
+    combination of features (bits of ``features.BITS``), ``values`` how many different ones (or more: those of
+    several batches are counted again); ``serials`` are the years of whole numbers taken for
     the days of a spreadsheet; ``starts``, how many beginnings (three digits after a zero) numbers of nine or
-    ten digits have: few in references, many in telephones."""
+    ten digits have: few in references, many in telephones; ``series``,
+    how many different letters codes with digits have."""
 
     column: str
     sql_type: str
     cells: int
     distinct: int
     masks: Mapping[int, int] = field(default_factory=dict)
+    values: Mapping[int, int] = field(default_factory=dict)
     years: Years | None = None
     serials: Years | None = None
     starts: int | None = None
+    series: int | None = None
 
     def count(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to any of ``names`` and to none of ``without``."""
@@ -95,6 +107,11 @@ class Measured:
         """Cells that answered yes to all of ``names`` and to none of ``without``."""
         wanted, unwanted = bits(names), bits(without)
         return sum(n for mask, n in self.masks.items() if mask & wanted == wanted and not mask & unwanted)
+
+    def variety(self, *names: str, without: Sequence[str] = ()) -> int:
+        """Different values that have any of ``names`` and none of ``without``."""
+        wanted, unwanted = bits(names), bits(without)
+        return sum(n for mask, n in self.values.items() if mask & wanted and not mask & unwanted)
 
     def share(self, *names: str, without: Sequence[str] = ()) -> float:
         return self.count(*names, without=without) / self.cells if self.cells else 0.0
@@ -116,14 +133,14 @@ def measure(
     masks = _count_masks(con, source, [one for one in seen if _is_scanned(one.sql_type)], names)
     for one in seen:
         if one.sql_type.startswith(MOMENTS):
-            masks[one.name] = {bits(["date"]): _count_filled(con, source, one.name)}
-    return tuple(
-        _measure_closer(
-            con, source, one, Measured(one.name, one.sql_type, sum(found.values()), one.distinct, found)
-        )
-        for one in seen
-        for found in (masks.get(one.name, {}),)
-    )
+            filled = _count_filled(con, source, one.name)
+            masks[one.name] = MaskTally(Counter({bits(["date"]): filled}), Counter())
+    return tuple(_measure_closer(con, source, one, _sum_up(one, masks.get(one.name))) for one in seen)
+
+
+def _sum_up(column: _Column, tally: MaskTally | None) -> Measured:
+    cells, values = (dict(tally.cells), dict(tally.values)) if tally else ({}, {})
+    return Measured(column.name, column.sql_type, sum(cells.values()), column.distinct, cells, values)
 
 
 def _is_scanned(sql_type: str) -> bool:
@@ -181,9 +198,9 @@ def _count_filled(con: duckdb.DuckDBPyConnection, source: str, column: str) -> i
 
 def _count_masks(
     con: duckdb.DuckDBPyConnection, source: str, columns: Sequence[_Column], names: Names | None
-) -> dict[str, dict[int, int]]:
-    """How many cells of each column gave each combination of features."""
-    counters: dict[str, Counter[int]] = {column.name: Counter() for column in columns}
+) -> dict[str, MaskTally]:
+    """How many cells and values of each column gave each combination of features."""
+    tallies_of = {column.name: MaskTally(Counter(), Counter()) for column in columns}
     grouped = [column for column in columns if column.repeats]
     for batch in _gather(_groups(con, source, grouped)):
         values, ranks, times = batch.columns
@@ -192,33 +209,37 @@ def _count_masks(
             mine = np.flatnonzero(ranks.to_numpy() == rank)
             if len(mine):
                 tallies.append(
-                    (counters[column.name], *_normalise(values.take(pa.array(mine)), times.to_numpy()[mine]))
+                    (
+                        tallies_of[column.name],
+                        *_normalise(values.take(pa.array(mine)), times.to_numpy()[mine]),
+                    )
                 )
         _ask(tallies, names)
     others = [column for column in columns if not column.repeats]
     for batch in _batches(con, source, [column.text for column in others]):
         _ask(
             [
-                (counters[one.name], *_count_each_once(one, cells))
+                (tallies_of[one.name], *_count_each_once(one, cells))
                 for one, cells in zip(others, batch.columns, strict=True)
             ],
             names,
         )
-    return {column: dict(counter) for column, counter in counters.items()}
+    return tallies_of
 
 
-_Tally = tuple[Counter[int], pa.StringArray, Any]
+_Tally = tuple[MaskTally, pa.StringArray, Any]
 """Where to count, the cells to ask, and how many times each is there."""
 
 
 def _ask(tallies: Sequence[_Tally], names: Names | None) -> None:
     start, asked = 0, _detect_threaded(pa.concat_arrays([values for _, values, _ in tallies]), names)
-    for counter, values, times in tallies:
+    for tally, values, times in tallies:
         of_column = asked[start : start + len(values)]
         start += len(values)
         masks, which = wide.combinations(of_column)
         rows = np.bincount(which, weights=times, minlength=len(masks))
-        counter.update(dict(zip(masks, map(int, rows), strict=True)))
+        tally.cells.update(dict(zip(masks, map(int, rows), strict=True)))
+        tally.values.update(dict(zip(masks, map(int, np.bincount(which)), strict=True)))
 
 
 def _detect_threaded(cells: pa.StringArray, names: Names | None) -> Any:
@@ -330,9 +351,9 @@ def _detect_in_filled(cells: pa.Array, names: Names | None) -> Any:
 
 
 _YEAR = (
-    r"TRY_CAST(coalesce(nullif(regexp_extract(v, '(?:^|[^0-9])((?:1[89]|20)[0-9]{2})(?:[^0-9]|$)', 1), ''), "
-    r"nullif(regexp_extract(v, '^[ ]*((?:1[89]|20)[0-9]{2})[01][0-9][0-3][0-9]', 1), ''), "
-    r"nullif(regexp_extract(v, '^[ ]*[0-9]{4}((?:1[89]|20)[0-9]{2})$', 1), ''), "
+    r"TRY_CAST(coalesce(nullif(regexp_extract(v, '(?:^|[^0-9])((?:1[5-9]|20)[0-9]{2})(?:[^0-9]|$)', 1), ''), "
+    r"nullif(regexp_extract(v, '^[ ]*((?:1[5-9]|20)[0-9]{2})[01][0-9][0-3][0-9]', 1), ''), "
+    r"nullif(regexp_extract(v, '^[ ]*[0-9]{4}((?:1[5-9]|20)[0-9]{2})$', 1), ''), "
     r"nullif(regexp_extract(v, '^[ ]*[0-9]{1,2}(?:er)?[ ./-]+[^ ./-]+[ ./-]+([0-9]{2})(?:[^0-9]|$)', 1), '')"
     ") AS INT)"
 )
@@ -350,6 +371,12 @@ def _measure_closer(
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0] if row else None)
+    if measured.share("passport", "siv_whole") > CLOSER:
+        cells = _normal_values(con, column.values(source))
+        row = con.execute(
+            f"SELECT count(DISTINCT regexp_replace(upper(v), '[^A-Z]', '', 'g')) FROM {cells}"
+        ).fetchone()
+        return replace(measured, series=row[0] if row else None)
     if measured.share("serial") > MOSTLY:
         values = _normal_values(con, column.values(source))
         day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"
@@ -391,7 +418,7 @@ def _years(con: duckdb.DuckDBPyConnection, relation: str) -> Years | None:
                regexp_matches(v, '(^|[^0-9])0?1[-/. ]0?1([^0-9]|$)|0101')), 0)
         FROM (SELECT v, n, CASE WHEN y < 30 THEN 2000 + y WHEN y < 100 THEN 1900 + y ELSE y END AS y
               FROM (SELECT v, n, {_YEAR} AS y FROM {cells} WHERE v <> ''))
-        WHERE y BETWEEN 1850 AND 2100 GROUP BY y ORDER BY y
+        WHERE y BETWEEN 1500 AND 2100 GROUP BY y ORDER BY y
     """).fetchall()
     if not rows:
         return None
@@ -404,6 +431,7 @@ def _years(con: duckdb.DuckDBPyConnection, relation: str) -> Years | None:
         *(total, low, lower, median, upper, high),
         distinct=len(years),
         firsts=float(firsts.sum() / total),
+        last=int(years[-1]),
         **_days(con, cells),
     )
 

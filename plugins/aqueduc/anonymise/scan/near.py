@@ -96,7 +96,7 @@ VIN = "[A-HJ-NPR-Z][A-HJ-NPR-Z0-9]{12}[0-9]{4}"
 # --- mailboxes --------------------------------------------------------------------------------------------
 
 _LOCAL = rf"[{L}0-9._%+'\-]+"
-_PROVIDERS = (
+PROVIDERS = (
     "(?i:orange|wanadoo|gmail|googlemail|hotmail|outlook|yahoo|sfr|laposte|icloud|bbox|numericable|protonmail"
     "|gmx|club-internet)"
 )
@@ -105,13 +105,13 @@ _SLIP = "(?: ?[.,;:] ?| )"
 # No end of a domain, a comma for its point, blanks, two signs; no sign before a known provider.
 EMAIL = (
     rf"(?:{_LOCAL}@{{1,2}}[{L}][{L}0-9\-]+|{_LOCAL} ?@{{1,2}} ?[{L}0-9\-]+(?:\.[{L}0-9\-]+)*{_SLIP}{_ENDS}"
-    rf"|{_LOCAL}[.,; ]?@[., ]?{_PROVIDERS}|{_LOCAL}(?i: ?arobase? ?)[{L}0-9.\-]+"
-    rf"|[{L}0-9][{L}0-9_%+-]*(?:\.[{L}0-9_%+-]+)*(?:à|\(a\)|[.,;#&*§]? ?){_PROVIDERS}{_SLIP}{_ENDS}"
+    rf"|{_LOCAL}[.,; ]?@[., ]?{PROVIDERS}|{_LOCAL}(?i: ?arobase? ?)[{L}0-9.\-]+"
+    rf"|[{L}0-9][{L}0-9_%+-]*(?:\.[{L}0-9_%+-]+)*(?:à|\(a\)|[.,;#&*§]? ?){PROVIDERS}{_SLIP}{_ENDS}"
     rf"|[{L}]+[._][{L}]+(?:à|[.,;#&*§]?)(?i:free|neuf|live|aol|msn){_SLIP}{_ENDS})"
 )
-EMAIL_START = f"@|(?i:arobas|{_PROVIDERS}|(?:free|neuf|live|aol|msn)[ .,;:])"
+EMAIL_START = f"@|(?i:arobas|{PROVIDERS}|(?:free|neuf|live|aol|msn)[ .,;:])"
 # An address of the web, and what providers call theirs.
 WEB = (
     rf"(?i:https?://[^ ]+|www\.[^ ]+|(?:^|[ (])(?:(?:mail|messagerie|webmail|perso|boutique|assistance)\.)?"
-    rf"{_PROVIDERS}\.(?:fr|com|net))"
+    rf"{PROVIDERS}\.(?:fr|com|net))"
 )

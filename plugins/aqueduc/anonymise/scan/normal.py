@@ -195,7 +195,18 @@ _ATTRIBUTE = re.compile(
 
 
 def _out_of_html(text: str) -> str:
-    return _TAG.sub(_of_tag, text) if "<" in text else text
+    text = _TAG.sub(_of_tag, text) if "<" in text else text
+    return _ELEMENT.sub(_of_element, text) if "</" in text else text
+
+
+# Of XML that is no HTML: its attributes are values too.
+_ELEMENT = re.compile(r"</?[A-Za-z][\w:.-]*((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*)\s*/?>")
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+
+
+def _of_element(found: re.Match[str]) -> str:
+    values = (one.group(1) or one.group(2) or "" for one in _QUOTED.finditer(found.group(1)))
+    return BETWEEN + "".join(f"{value}{BETWEEN}" for value in values)
 
 
 def _of_tag(found: re.Match[str]) -> str:

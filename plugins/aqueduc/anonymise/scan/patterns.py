@@ -141,8 +141,16 @@ PLATE_LIKE = (
 VEHICLE = r"(?i:immatricul|plaque|v[ée]hicule|voiture|fourgon|camion|scooter|moto\b|remorque|immat)"
 # Hours of a day or two, and what a thermometer read: by pairs, as telephones are.
 _HOUR = "(?:[01][0-9]|2[0-4])[ .:h-][0-5][05]"
-HOURS = f"{_HOUR}(?:[ /-]{{1,3}}{_HOUR}){{2,}}(?:$|[^0-9 .-]| [^0-9])"
+HOURS = f"{_HOUR}(?:[ /-]{{1,3}}{_HOUR}){{2,}}(?:$|[^0-9 .-]| [^0-9]| [0-9]{{1,2}}[ /]+[0-9]{{1,2}}(?:$| ))"
+# As journals write when it was: 07/04 20:32.
+DAY_AND_HOUR = "(?:[0-3][0-9]/[01][0-9]|[0-2][0-9]:[0-5][0-9])(?:[ T][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)?"
 MEASURED = "[0-9]{2}(?:[ ;/-][0-9]{2}){2,} ?(?:°|mm|cm|kg|m3|bars?|dB|µg|ppm|%)"
+# The same with a département that there is not: 20 and 96 on are of no vehicle.
+FNI_SPOILT = f"[1-9][0-9]{{0,3}}{SEP}?(?i:[A-Z]{{1,3}}){SEP}?(?:00|20|9[6-9])"
+# Weeks, quarters, half-years and hours: 2024-S01, 18h30.
+PERIOD = r"(?:(?:19|20)[0-9]{2}[ -]?[STQWstqw][ -]?[0-9]{1,2}|[0-2]?[0-9] ?[hH] ?[0-5][0-9])"
+# At the end, after the model of the car: express 8567 wx 68.
+FNI_LAST = rf"^(?:[{L}][{L}0-9-]{{1,12}}|[0-9]{{3,4}})(?: [{L}0-9-]{{2,12}})? {FNI}$"
 FNI_IN_TEXT = rf"(?:{VEHICLE}[^0-9]{{0,30}}{FNI})"
 # Of another country: its sign after the plate, as on the vehicle (Vienna convention), or the word before it.
 _SIGNS = (
@@ -207,7 +215,7 @@ _SERVICES = (
     "|gestion|planning|urgences?|astreinte|logistique|achats|ventes?|devis|atelier|festival|crcm"
     "|contacts?|mairie|ville|accueil|infos?|information|secretariat|secrétariat|direction|services?"
     "|urbanisme"
-    "|etat-?civil|standard|communication|presse|webmaster|postmaster|admin|administration|abuse|no-?reply"
+    "|etat[._-]?civil|standard|communication|presse|webmaster|postmaster|admin|administration|abuse|no-?reply"
     "|ne-?pas-?repondre|support|dpo|rgpd|cnil|opendata|data|ecole|college|lycee|creche|mediatheque"
     "|bibliotheque"
     "|musee|theatre|office|tourisme|police|ccas|culture|sports?|jeunesse|scolaire|voirie|proprete|dechets|eau"
@@ -293,6 +301,9 @@ ADDRESS_INVERTED = (
     rf"(?i:{WAY}\.?[ ]+{_STREET_WORD}(?:[ ]+{_STREET_WORD})*"
     r"[ ,(]+(?:n°|no|n|num[ée]ro)?[ ]?[1-9][0-9]{0,2}(?:[ ]?(?:bis|ter|quater|[a-e]))?\)?)"
 )
+# A platform of a station is no road, nor is where a line ends: « voie E quai 7 », « quai B ».
+PLATFORM = r"(?i:(?:voie|quai)[ ]+(?:n°[ ]?)?(?:[a-z]|[0-9]{1,2})[a-z]?(?:$|[^a-zà-ÿ0-9]))"
+STOP = rf"{PLATFORM}|(?i:\(?terminus|(?:^|[^a-zà-ÿ])dir(?:ection|\.)? [a-z])"
 ADDRESS_BRACKETED = (
     rf"(?i:{_STREET_WORD}[ ]+\((?:{WAY})\.?(?: (?:de|du|des|la|le|les|d'|de la|de l'))?\)[ ,]+(?:n°|no)?[ "
     rf"]?[1-9][0-9]{{0,3}})"
@@ -341,18 +352,43 @@ _BUREAU = (
     r"|jeunesse)"
 )
 OFFICE_CELL = rf"^(?:[A-Z]{{1,3}}[ -]?[0-9]{{1,4}}[ ]?[-:][ ]?)?{_BUREAU}(?:$|[^{L}])"
-# What is put up, built or kept, and bears no name of its own.
-OBJECT = (
-    r"(?i:bacs?|bornes?|cam[ée]ras?|armoires?|coffrets?|luminaires?|lampadaires?|cand[ée]labres?|capteurs?|sondes?|feux?"
-    r"|carrefour|ouvrages?|ponts?|passerelles?|murs?|tunnels?|digues?|quais?|vannes?|pompes?|chaudi[èe]res?|ascenseurs?"
-    r"|buses?|[ée]cluses?|compteurs?|modems?|bo[îi]tiers?|horodateurs?|panneaux?|abribus|bancs?"
-    r"|aires? de jeux?|toboggans?|poteaux?"
-    r"|transformateurs?|stations? (?:de|m[ée]t[ée]o|v[ée]lo)|points? (?:wifi|d'eau|d'acc[èe]s)|switch"
-    r"|routeurs?"
-    r"|imprimantes?|d[ée]fibrillateurs?|extincteurs?|conteneurs?|composteurs?|poneys?|chev(?:al|aux)|juments?|chiens?"
-    r"|chats?|vaches?|brebis|ch[èe]vres?|moutons?|[âa]nes?|arbres?|[ée]quipements?|wifi)"
+# Somebody of the public, or what somebody carries and drives: the row is theirs, whatever else it names.
+OWNED = (
+    r"(?i:(?:^|[^a-zà-ÿ])(?:visiteu(?:r|se)|usag[eè]re?|riverain|r[ée]sidente?|habitante?|particulier"
+    r"|propri[ée]taire|locataire|agente?|cliente?|abonn[ée]e?|adh[ée]rente?|[ée]l[èe]ve|enfant|parent|famille"
+    r"|voisine?|conduct(?:eur|rice)|titulaire|b[ée]n[ée]ficiaire|demandeu(?:r|se)|patiente?|salari[ée]e?"
+    r"|stagiaire|licenci[ée]e?|joueu(?:r|se)|passag[eè]re?|t[ée]moin|victime|perso(?:nnel(?:le)?)?|iphone|ipad"
+    r"|macbook|galaxy|redmi|huawei|samsung|xiaomi|android|smartphone|t[ée]l[ée]phone|tablette|voiture|moto"
+    r"|scooter|v[ée]hicule)s?(?:$|[^a-zà-ÿ]))"
 )
-OBJECT_CELL = rf"^(?:[A-Z]{{1,3}}[ -]?[0-9]{{1,4}}[ ]?[-:][ ]?)?{OBJECT}(?:$|[^{L}])"
+# Places that people are enrolled in: what stands beside is as often its public's as its own.
+ENROLLING = (
+    r"^(?i:[ée]coles?|groupe scolaire|coll[èe]ges?|lyc[ée]es?|cr[èe]ches?|micro-?cr[èe]ches?|multi-?accueil"
+    r"|halte|jardin d'enfants|garderie|maternelle|[ée]l[ée]mentaire|primaire|p[ée]riscolaire|alsh"
+    r"|accueil (?:de loisirs|p[ée]riscolaire)|centre (?:a[ée]r[ée]|de loisirs|social)|ehpad|internat|club"
+    r"|association|conservatoire|universit[ée]|ccas|caf|cpam|mission locale|h[ôo]pital|clinique)"
+    r"(?:$|[^a-zà-ÿ])"
+)
+# Of a work of before 1900: 1818, vers 1790.
+OLD_YEAR = r"(?i:(?:v\.|vers|ca?\.|circa|avant|après|fin|début) ?)?1[0-8][0-9]{2}(?: ?- ?1[0-9]{3})?"
+# Where something stands in the street, by the house across from it.
+FACING = (
+    r"(?i:(?:^|[^a-zà-ÿ])(?:face (?:au|à|aux)|en face (?:du|de)|devant(?: le)?|au droit du|à hauteur du"
+    r"|hauteur|à côté du|derrière le|angle|croisement|carrefour|intersection) )"
+)
+# What stands at somebody's home: its address is theirs.
+DOMESTIC = (
+    r"(?i:(?:^|[^a-zà-ÿ])(?:compteur|composteur|bac|poubelle|bo[îi]tier|bo[îi]te|chaudi[èe]re|po[êe]le|cuve|modem"
+    r"|climatiseur|interphone|alarme|t[ée]l[ée]assistance|panneau (?:solaire|photo[a-z]*)|piscine|branchement"
+    r"|puits|fosse|antenne|lit)s?(?:$|[^a-zà-ÿ]))"
+)
+# Legal persons, by the form at the end of their names.
+COMPANY = r"(?:^|[^A-Za-z])(?:SASU?|SARL|EURL|SA|SNC|SCOP|SCIC|SEML?|SPL|GIE|SELARL|GmbH|Ltd)(?:$|[^A-Za-z])"
+SEX = "(?i:[mfh]|mm?\\.?|mmes?|mlle|mr|monsieur|madame|homme|femme|gar[çc]on|fille|masculin|f[ée]minin)"
+UNIT = (
+    r"(?i:k?€|k?euros?|centimes?|(?:mm|cm|d?m|km)[23²³]?|m[lg]|k?g|t|tonnes?|h?l|litres?|[km]?wh?|u|unit[ée]s?"
+    r"|pi[èe]ces?|ha|forfait|ens(?:emble)?\.?|lots?|bo[îi]tes?|sacs?|palettes?|rouleaux?|paires?|kva|bars?|%|°c)"
+)
 # A road and nothing else, its number elsewhere.
 ROAD_CELL = rf"^(?i:{WAY}\.?) [{L}][^0-9]*$"
 

@@ -86,11 +86,11 @@ def _logins(cells: pa.StringArray, names: Names) -> Any:
     yes = pc.match_substring_regex(cells, f"^{p.LOGIN_SHAPE}$").to_numpy(zero_copy_only=False).copy()
     ranks = np.flatnonzero(yes)
     if len(ranks):
-        yes[ranks] = [_is_login(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()]
+        yes[ranks] = [is_login(cell, names) for cell in cells.take(pa.array(ranks)).to_pylist()]
     return yes
 
 
-def _is_login(cell: str, names: Names) -> bool:
+def is_login(cell: str, names: Names) -> bool:
     parts = re.split(r"[._\-]", fold(cell).rstrip("0123456789"))
     if parts[0] in ("saint", "sainte", "st", "ste"):
         return False
@@ -208,7 +208,7 @@ def _after_by(cell: str, names: Names) -> bool:
         _is_accented_given(word) for word in words if not word.isascii()
     ):
         return False
-    return any(_is_pair(fold(found[1]), fold(found[2]), names) for found in _AFTER_BY.finditer(cell))
+    return any(is_pair(fold(found[1]), fold(found[2]), names) for found in _AFTER_BY.finditer(cell))
 
 
 def _is_lone_name(word: str, names: Names) -> bool:
@@ -220,7 +220,7 @@ def _is_thing(word: str, names: Names) -> bool:
     return word in names.words or word in names.common or word in _BRANDS
 
 
-def _is_pair(first: str, second: str, names: Names) -> bool:
+def is_pair(first: str, second: str, names: Names) -> bool:
     """A given name and a surname, in either order, neither of them a word."""
     if frozenset((first, second)) in _FAMOUS_WORDS:
         return False
@@ -251,12 +251,12 @@ def _in_file_name(cell: str, names: Names) -> bool:
     parts = [part for part in _PARTS.split(fold(name)) if len(part) > 1]
     before = ["", *parts]
     return any(
-        len(first) > 2 and len(second) > 2 and prior not in _NAMED_PLACES and _is_pair(first, second, names)
+        len(first) > 2 and len(second) > 2 and prior not in NAMED_PLACES and is_pair(first, second, names)
         for prior, first, second in zip(before, parts, parts[1:], strict=False)
     )
 
 
-_NAMED_PLACES = frozenset((*lexicon.PLACES, *lexicon.WAYS, "saint", "sainte", "st", "ste"))
+NAMED_PLACES = frozenset((*lexicon.PLACES, *lexicon.WAYS, "saint", "sainte", "st", "ste"))
 
 # --- who did it, in two or three letters ------------------------------------------------------------------
 

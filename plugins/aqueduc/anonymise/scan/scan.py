@@ -11,11 +11,12 @@ import duckdb
 import pyarrow as pa
 
 from aqueduc import duck
-from aqueduc.anonymise.scan.context import Column, between_columns, in_context, initials_of, surest
+from aqueduc.anonymise.scan.context import between_columns, in_context, initials_of, surest
 from aqueduc.anonymise.scan.figures import figures
 from aqueduc.anonymise.scan.kinds import Hit
 from aqueduc.anonymise.scan.measure import LINE, Measured, bits, first_lines, measure
 from aqueduc.anonymise.scan.names import Names, builtin
+from aqueduc.anonymise.scan.table import TableColumn
 from aqueduc.anonymise.scan.verdict import evidence
 from aqueduc.duck import identifier
 from aqueduc.errors import EngineFault
@@ -85,9 +86,9 @@ def find_hits(
     yield from sorted(surest((*alone, *together)), key=lambda hit: ranks[hit.column])
 
 
-def _in_context(con: duckdb.DuckDBPyConnection, measured: Sequence[Measured]) -> tuple[Column, ...]:
+def _in_context(con: duckdb.DuckDBPyConnection, measured: Sequence[Measured]) -> tuple[TableColumn, ...]:
     counted = figures(con, "scanned", measured)
-    columns = [Column(one, counted[one.column], evidence(one)) for one in measured]
+    columns = [TableColumn(one, counted[one.column], evidence(one)) for one in measured]
     return in_context(columns, partial(_is_aggregate, con), duck.count_rows(con, "scanned"))
 
 

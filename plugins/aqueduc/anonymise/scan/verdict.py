@@ -108,8 +108,10 @@ def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
 def _ten_digits(m: Measured, code: bool) -> Iterator[Evidence]:
     tens = m.count("plain", without=("plain_text",))
     mobile = m.both("plain", "mobile") / tens if tens else 0.0
-    yield Evidence(Kind.PHONE, NOTED if code else POSSIBLE, ("plain",), _NO_PHONE)
-    if mobile > (0.4 if code else 0.3):
+    few = m.starts is not None and tens >= MANY and m.starts < min(15, tens / 4)
+    numbered = code or (mobile > 0.9 and few)
+    yield Evidence(Kind.PHONE, NOTED if numbered else POSSIBLE, ("plain",), _NO_PHONE)
+    if mobile > (0.4 if code else 0.3) and not few:
         yield Evidence(Kind.PHONE, POSSIBLE if code else LIKELY, ("plain",), _NO_PHONE)
 
 
@@ -135,6 +137,11 @@ def _email(_m: Measured, told: Hints) -> Iterator[Evidence]:
 
 
 UNSPOILT = 10
+# So many codes have letters that chance would not repeat.
+MANY = 30
+FEW_SERIES = 16
+# Nobody who was born before it is alive.
+LONG_AGO = 1900
 _PLATES = ("siv_whole", "fni_whole", "siv_text", "fni_text")
 
 
@@ -148,15 +155,25 @@ def _plate(m: Measured, told: Hints) -> Iterator[Evidence]:
         return
     # References have the letters that plates have not.
     spoilt = m.count("siv_spoilt") > 0.1 * m.count("siv_whole", "siv_spoilt")
-    if ("code" in told and "parked" not in told) or spoilt:
+    olds = (
+        0
+        if m.count("fni_spoilt") > 0.1 * m.count("fni_whole", "fni_spoilt")
+        else m.share("fni_whole", "fni_last")
+    )
+    few = _is_in_few_series(m)
+    if ("code" in told and "parked" not in told) or spoilt or few:
         # Drawn at random, two references in five have such letters: ten without are no chance.
-        chance = spoilt or m.count("siv_whole") < UNSPOILT
+        chance = spoilt or few or m.count("siv_whole") < UNSPOILT
         yield Evidence(Kind.PLATE, NOTED if chance else POSSIBLE, ("siv_whole",), ("fni_text",))
         yield Evidence(Kind.PLATE, LIKELY, ("fni_text",))
         return
+    if m.count("siv_text") and not m.count("siv_text", "fni_text", without=("goods",)):
+        # A part and its reference: filtre xk 371-vr.
+        yield Evidence(Kind.PLATE, NOTED, ("siv_text",))
+        return
     yield Evidence(Kind.PLATE, LIKELY, ("siv_text", "fni_text"))
-    if m.share("siv_whole") > 0.5 or m.share("siv_whole", "fni_whole") > 0.5:
-        yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole"))
+    if m.share("siv_whole") > 0.5 or (olds and m.share("siv_whole", "fni_whole", "fni_last") > 0.5):
+        yield Evidence(Kind.PLATE, LIKELY, ("siv_whole", "fni_whole", "fni_last"))
     if m.share("plate_abroad") > 0.3:
         yield Evidence(Kind.PLATE, LIKELY, ("plate_abroad",))
     yield Evidence(Kind.PLATE, POSSIBLE, ("siv_whole", "siv_near"))
@@ -180,9 +197,14 @@ def _network(m: Measured, told: Hints) -> Iterator[Evidence]:
 
 
 def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
+    years = m.years
+    if years is not None and years.dated >= m.count("date") and years.last < LONG_AGO:
+        yield Evidence(Kind.BIRTH_DATE, NOTED, ("date", "born"))
+        return
     yield Evidence(Kind.BIRTH_DATE, LIKELY, ("born",))
-    birth = "birth" in told and not {"code", "thing"} & told.topics
-    if birth and m.count("serial") > 0.8 * m.count("digits"):
+    birth = "birth" in told and "thing" not in told
+    believed = "code" not in told or (m.serials is not None and _born_as_adults(m.serials, m.distinct))
+    if birth and believed and m.count("serial") > 0.8 * m.count("digits"):
         # Days since 1900: a date that went through a spreadsheet.
         yield Evidence(Kind.BIRTH_DATE, LIKELY, ("serial",))
     neutral = not told.topics & {"code", "thing", "measure", "event"}
@@ -192,7 +214,6 @@ def _birth(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date",))
         if m.share("date_short") > 0.8:
             yield Evidence(Kind.BIRTH_DATE, LIKELY, ("date_short",))
-    years = m.years
     if years is None or years.dated < 0.3 * m.cells:
         return
     if "birth" in told:
@@ -228,6 +249,11 @@ def _on_any_day(years: Years) -> bool:
     return years.days >= 30 and 0.85 <= years.evenness <= 1.15 and 0.17 <= years.weekends <= 0.4
 
 
+def _is_in_few_series(m: Measured) -> bool:
+    """Whether the same few letters come back in all codes, as models, lots and contracts are called."""
+    return m.series is not None and m.distinct >= MANY and m.series < min(FEW_SERIES, m.distinct / 4)
+
+
 def _papers(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.IDENTITY_CARD, LIKELY, ("card_told", "mrz"))
     yield Evidence(Kind.PASSPORT, LIKELY, ("passport_told",))
@@ -248,7 +274,8 @@ def _papers(m: Measured, told: Hints) -> Iterator[Evidence]:
     if old or m.share("card_new") > 0.5:
         yield Evidence(Kind.IDENTITY_CARD, POSSIBLE, ("paper_shaped", "card_new") if old else ("card_new",))
     # Numbered from one on, as contracts and decrees of a year are: no passport office counts so low.
-    if m.share("passport") > 0.5 and m.count("passport_low") < 0.5 * m.count("passport"):
+    low = m.count("passport_low") >= 0.5 * m.count("passport")
+    if m.share("passport") > 0.5 and not low and not _is_in_few_series(m):
         yield Evidence(Kind.PASSPORT, POSSIBLE, ("passport",))
 
 

@@ -12,8 +12,12 @@ from aqueduc.anonymise.scan.measure import Measured
 # From this share of famous names on, a column lists streets or schools, unless its header says people.
 FAME = 0.08
 FEW = 3
+# So many that capitals before a small word are no acronym's: STEP Touques, STEP Seine aval.
+MANY_NAMES = 5
+# From this share of platforms and ends of lines on, a column lists stops.
+STOPS = 0.2
 STREETS = ("address", "address_inverted", "lodged", "flat")
-_LABEL = ("thing", "brand", "famous")
+_LABEL = ("thing", "brand", "famous", "road")
 
 
 def births(_m: Measured, _told: Hints) -> Iterator[Evidence]:
@@ -22,8 +26,15 @@ def births(_m: Measured, _told: Hints) -> Iterator[Evidence]:
 
 def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.ADDRESS, LIKELY, ("lodged",))
+    if m.share("stop") > STOPS:
+        yield Evidence(Kind.ADDRESS, NOTED, STREETS)
+        return
+    if m.count(*STREETS) and not m.count(*STREETS, without=("goods", "fixture")) and not m.count("domestic"):
+        # Each says what is to be mended before it says where.
+        yield Evidence(Kind.ADDRESS, NOTED, STREETS)
+        return
     numbered = m.share(*STREETS)
-    premises = m.count("premises") > 0.3 * m.count(*STREETS)
+    premises = m.count("address_of_premises") > 0.3 * m.count(*STREETS)
     if "thing" in told or premises:
         # « equipement » over bare addresses is not believed, be they few; « adresse_equipement » is.
         believed = "address" in told or premises
@@ -57,7 +68,8 @@ def _judge_names_in_text(m: Measured, told: Hints) -> Iterator[Evidence]:
     """Named inside a text, or among other words."""
     rows = m.count("named", without=("famous",))
     if "thing" in told and "person" not in told:
-        strength = POSSIBLE if rows > 0.3 * m.cells else NOTED
+        by = m.variety("named_by", without=("famous",)) >= FEW
+        strength = POSSIBLE if by or rows > 0.3 * m.cells else NOTED
     else:
         strength = POSSIBLE if rows < 2 else LIKELY
     yield Evidence(Kind.PERSON_NAME, strength, ("named",), ("famous",))
@@ -113,7 +125,7 @@ def _full_names(m: Measured, told: Hints) -> Strength | None:
     unlisted = m.both("several", "clean", "capital", "unknown", without=_LABEL) / m.cells
     if (
         (pair > 0.7 and full > 0.1)
-        or form > 0.7
+        or (form > 0.7 and m.variety("caps_proper") > MANY_NAMES)
         or full > 0.1
         or (pair > 0.8 and unlisted > 0.4 and full > 0.03)
     ):
@@ -173,10 +185,11 @@ def trigrams(m: Measured, told: Hints) -> Iterator[Evidence]:
     words = m.share("thing", "worded")
     if "agent" in told and not services and m.share("trigram") > 0.6 and words < 0.3:
         yield Evidence(Kind.TRIGRAM, LIKELY, ("trigram",))
+    yield Evidence(Kind.TRIGRAM, LIKELY, ("login_told",))
     told_of = m.count("trigram_told")
     if told_of >= max(2, 0.02 * m.cells):
         yield Evidence(Kind.TRIGRAM, LIKELY if told_of > 0.3 * m.cells else POSSIBLE, ("trigram_told",))
-    if m.share("trigram_dated") > 0.3:
+    if m.count("trigram_dated") >= max(5, 0.05 * m.cells):
         yield Evidence(Kind.TRIGRAM, POSSIBLE, ("trigram_dated",))
 
 

@@ -1,0 +1,132 @@
+"""What a table of things takes back: the number of a part, the MAC of a camera, the telephone of a service.
+
+A table is of things when a column of it says one in each row, and nothing in it is somebody's. What is told
+by its form alone is then the things'; what is told in words, or has a check digit, stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, Evidence
+from aqueduc.anonymise.scan.kinds import Kind
+from aqueduc.anonymise.scan.table import TableColumn
+
+OBJECTS = ("goods", "fixture", "living")
+OFFICES = ("office", "premises", "company")
+# Of the labels of a column: where most are things and none is somebody, all are.
+MOST = 0.6
+
+_OF_ONE = (Kind.NIR, Kind.EMAIL, Kind.PERSON_NAME, Kind.IBAN, Kind.CARD, Kind.SOCIAL_PROFILE, Kind.HEALTH)
+_OF_OBJECTS = (Kind.MAC, Kind.BIRTH_DATE, Kind.NIR)
+_FORMS = (
+    Kind.IDENTITY_CARD,
+    Kind.PASSPORT,
+    Kind.DRIVING_LICENCE,
+    Kind.CAF_NUMBER,
+    Kind.SPORTS_LICENCE,
+)
+"""Kinds whose numbers have no check digit: letters and digits that a catalogue has too."""
+_WRITTEN_AS_PHONES = ("phone", "phone_told", "plain_text", "phone_near", "mobile_text")
+
+
+@dataclass(frozen=True)
+class ThingTable:
+    """The columns of a table that say things (``objects``), what is put up and goods among them, plants or
+    animals (``living``), and services, buildings or firms (``offices``); whether it counts or prices them,
+    and whether it has the number of each in a register."""
+
+    objects: tuple[TableColumn, ...]
+    fixtures: tuple[TableColumn, ...]
+    goods: tuple[TableColumn, ...]
+    living: tuple[TableColumn, ...]
+    offices: tuple[TableColumn, ...]
+    counted: bool
+    registered: bool
+
+
+def beside_things(columns: Sequence[TableColumn], rows: int) -> tuple[TableColumn, ...]:
+    """The columns, with the evidence that the things of their table take back."""
+    table = _things_of(columns, rows)
+    owned = any(column.measured.count("owned") for column in columns)
+    people = {kind for column in columns for kind in _OF_ONE if column.found(kind)}
+    people -= {Kind.NIR} if table.objects else set()
+    people -= {Kind.HEALTH} if table.living else set()
+    people -= {Kind.SOCIAL_PROFILE} if table.offices else set()
+    if owned or people or not (table.objects or table.goods or table.offices):
+        return tuple(columns)
+    return tuple(
+        replace(column, evidence=tuple(_weakened(column, one, table) for one in column.evidence))
+        for column in columns
+    )
+
+
+def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
+    def saying(*features: str) -> tuple[TableColumn, ...]:
+        return tuple(column for column in columns if _says_everywhere(column, features, rows))
+
+    return ThingTable(
+        objects=saying(*OBJECTS),
+        fixtures=saying("fixture"),
+        goods=saying("goods", "unit"),
+        living=saying("living"),
+        offices=saying(*OFFICES),
+        counted=any(is_quantity(column) for column in columns),
+        registered=any(column.measured.share("uai") > 0.5 for column in columns),
+    )
+
+
+def _says_everywhere(column: TableColumn, features: Sequence[str], rows: int) -> bool:
+    """In every row, or it says nothing of the others."""
+    m = column.measured
+    most = m.count(*features, without=("address", "point")) >= MOST * rows
+    return 0 < rows <= m.cells and most and not {"person", "home"} & column.told.topics
+
+
+def is_quantity(column: TableColumn) -> bool:
+    return column.figures.numeric and not column.figures.within(1890, 2100)
+
+
+def _weakened(column: TableColumn, one: Evidence, table: ThingTable) -> Evidence:
+    return replace(one, strength=NOTED) if _is_the_things(column, one, table) else one
+
+
+def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> bool:
+    m = column.measured
+    if table.objects and one.kind in _OF_OBJECTS:
+        return True
+    if one.kind is Kind.ADDRESS and table.fixtures:
+        return m.share("facing") > 0.5 or not any(
+            fixed.measured.count("domestic") for fixed in table.fixtures
+        )
+    if one.kind is Kind.SOCIAL_PROFILE and table.offices:
+        return one.strength is POSSIBLE
+    if one.kind is Kind.BIRTH_DATE:
+        return any(map(_is_a_directory, table.offices))
+    if (table.objects or table.goods) and one.kind in _FORMS:
+        return one.strength is POSSIBLE
+    if one.kind is Kind.PLATE:
+        return bool(table.goods) and table.counted
+    if one.kind is Kind.HEALTH:
+        return bool(table.living) and not m.count("state")
+    if one.kind is Kind.PHONE and table.goods and not m.count(*_WRITTEN_AS_PHONES):
+        return True
+    return any(_is_the_offices(column, one.kind, office, table) for office in table.offices)
+
+
+def _is_the_offices(column: TableColumn, kind: Kind, office: TableColumn, table: ThingTable) -> bool:
+    """One address an office: those of its public are more. No mobile: of twenty people, most have one."""
+    m = column.measured
+    each = m.distinct <= 1.5 * office.measured.distinct
+    if kind is Kind.PHONE:
+        return not m.count("mobile", "mobile_text") and (each or m.cells >= 20)
+    if kind is not Kind.ADDRESS:
+        return False
+    return each or table.registered or _is_a_directory(office) or office.measured.share("company") > 0.8
+
+
+def _is_a_directory(office: TableColumn) -> bool:
+    """Several places, most of which nobody is enrolled in: each row is one, with its address and its age."""
+    m = office.measured
+    return m.distinct >= 3 and m.count("enrolling") < 0.5 * m.count(*OFFICES)
