@@ -375,3 +375,78 @@ def test_numbers_that_begin_at_one_each_year_are_no_passports() -> None:
 
 def test_versions_are_no_addresses_of_networks() -> None:
     assert kinds(lambda r: ".".join(str(r.randint(1, top)) for top in (22, 18, 9, 254))) == set()
+
+
+# --- tables of things, and of people among things -----------------------------------------------------------
+
+GOODS: Draw = lambda r: r.choice(("Ampoule LED 9 W", "Vis inox 4x40", "Robinet 1/2", "Câble"))  # noqa: E731
+PLACES: Draw = lambda r: r.choice(("Gymnase", "Piscine", "Mairie annexe", "Stade Bellevue"))  # noqa: E731
+WORKS: Draw = lambda r: r.choice(("Réfection toiture", "Nettoyage vitrerie", "Élagage"))  # noqa: E731
+HOME: Draw = lambda r: f"{r.randint(1, 99)} rue {r.choice(('des Lilas', 'Foch', 'du Puits', 'Haute'))}"  # noqa: E731
+CAF: Draw = lambda r: f"{ours.digits(r, 7)}{letters(r, 1)}"  # noqa: E731
+PRICE: Draw = lambda r: round(r.uniform(1, 900), 2)  # noqa: E731
+ILLNESS: Draw = lambda r: r.choice(("asthme", "diabète", "BPCO", "épilepsie"))  # noqa: E731
+TALLY: Draw = lambda r: r.randint(3, 4_000)  # noqa: E731
+
+
+def _post(r: random.Random) -> str:
+    return f"{r.choice(('Candélabre', 'Banc', 'Panneau', 'Corbeille', 'Potelet'))} {r.randint(1, 99)}"
+
+
+def _card(r: random.Random) -> str:
+    return f"{r.randint(5, 20):02d}{r.randint(1, 12):02d}59{r.randrange(10**6):06d}"
+
+
+def _mac(r: random.Random) -> str:
+    return ":".join(f"{r.randrange(256):02x}" for _ in range(6))
+
+
+OF_THINGS: dict[str, tuple[Draw, dict[str, Draw]]] = {
+    "serial numbers of parts": (_card, {"champ_2": GOODS}),
+    "articles": (CAF, {"champ_2": GOODS, "champ_3": lambda r: r.choice(("kg", "ml", "u"))}),
+    "references with a price": (lambda r: ours.plate(r), {"champ_2": GOODS, "champ_3": PRICE}),
+    "where posts stand": (HOME, {"champ_2": _post}),
+    "buildings of several kinds": (HOME, {"champ_2": PLACES}),
+    "when buildings were received": (lambda r: f"{ours.day(r, 1950, 2000):%d/%m/%Y}", {"champ_2": PLACES}),
+    "when works began": (lambda r: ours.day(r, 2020, 2024), {"champ_2": WORKS}),
+    "illnesses that are counted": (ILLNESS, {"champ_2": TALLY}),
+    "contracts of two series": (lambda r: f"2{r.choice(('3TX', '4FS'))}1{ours.digits(r, 4)}", {}),
+    "numbers of a year": (lambda r: f"062{r.randint(2, 4)}{ours.digits(r, 6)}", {}),
+    "hours": (lambda r: f"0{r.randint(7, 9)}:30-12:00:13:30-17:00", {}),
+    "weeks": (lambda r: f"2024-S{r.randint(1, 52):02d}", {}),
+    "platforms": (lambda r: f"TER {ours.digits(r, 6)} voie {r.choice('ABCD')} quai {r.randint(1, 9)}", {}),
+    "sensors": (lambda r: f"pompe{r.randint(1, 9)}@bassin-{r.choice(('nord', 'ouest'))}", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("draw, beside", OF_THINGS.values(), ids=OF_THINGS)
+def test_the_numbers_of_things_are_let_be(draw: Draw, beside: dict[str, Draw]) -> None:
+    assert kinds(draw, beside=beside) == set()
+
+
+AMONG_PEOPLE: dict[str, tuple[Kind, Draw, dict[str, Draw]]] = {
+    "cards of people and what they borrow": (Kind.IDENTITY_CARD, _card, {"champ_2": GOODS, "champ_3": usual}),
+    "cards that a word tells": (Kind.IDENTITY_CARD, lambda r: f"CNI {_card(r)}", {"champ_2": GOODS}),
+    "plates that pass a camera": (Kind.PLATE, ours.plate, {"champ_2": lambda r: f"Caméra {r.randint(1, 9)}"}),
+    "plates beside posts": (Kind.PLATE, ours.plate, {"champ_2": _post, "champ_3": TALLY}),
+    "mobiles beside goods": (
+        Kind.PHONE,
+        lambda r: f"06 {ours.grouped(ours.digits(r, 8), (2,) * 4)}",
+        {"champ_2": GOODS},
+    ),
+    "phones of visitors": (
+        Kind.MAC,
+        _mac,
+        {"champ_2": lambda _: "Borne wifi", "champ_3": lambda r: r.choice(("iPhone", "Galaxy S22", "Pixel"))},
+    ),
+    "meters at homes": (Kind.ADDRESS, HOME, {"champ_2": lambda r: f"Compteur {r.randint(1, 99)}"}),
+    "pupils of schools": (Kind.ADDRESS, HOME, {"champ_2": lambda r: r.choice(("École", "Collège"))}),
+    "illnesses beside ages": (Kind.AGE_ILLNESS, ILLNESS, {"champ_2": lambda r: r.randint(20, 95)}),
+    "illnesses beside sexes": (Kind.HEALTH, ILLNESS, {"champ_2": lambda r: r.choice("MF"), "champ_3": TALLY}),
+    "states beside things": (Kind.HEALTH, lambda r: r.choice(("diabétique", "RAS")), {"champ_2": _post}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind, draw, beside", AMONG_PEOPLE.values(), ids=AMONG_PEOPLE)
+def test_people_among_things_are_found(kind: Kind, draw: Draw, beside: dict[str, Draw]) -> None:
+    assert kind in kinds(draw, beside=beside)

@@ -13,7 +13,7 @@ from aqueduc.anonymise.scan.evidence import NOTED, POSSIBLE, Evidence
 from aqueduc.anonymise.scan.kinds import Kind
 from aqueduc.anonymise.scan.table import TableColumn
 
-OBJECTS = ("goods", "fixture", "living")
+OBJECTS = ("goods", "fixture", "living", "works")
 OFFICES = ("office", "premises", "company")
 # Of the labels of a column: where most are things and none is somebody, all are.
 MOST = 0.6
@@ -43,6 +43,7 @@ class ThingTable:
     living: tuple[TableColumn, ...]
     offices: tuple[TableColumn, ...]
     counted: bool
+    priced: bool
     registered: bool
 
 
@@ -50,7 +51,16 @@ def beside_things(columns: Sequence[TableColumn], rows: int) -> tuple[TableColum
     """The columns, with the evidence that the things of their table take back."""
     table = _things_of(columns, rows)
     owned = any(column.measured.count("owned") for column in columns)
-    people = {kind for column in columns for kind in _OF_ONE if column.found(kind)}
+    labels = (*table.objects, *table.offices)
+    people = {
+        one.kind
+        for column in columns
+        for one in column.evidence
+        # What a label of things looks like is a thing's, unless it is sure.
+        if one.kind in _OF_ONE
+        and one.strength is not NOTED
+        and not (one.strength is POSSIBLE and column in labels)
+    }
     people -= {Kind.NIR} if table.objects else set()
     people -= {Kind.HEALTH} if table.living else set()
     people -= {Kind.SOCIAL_PROFILE} if table.offices else set()
@@ -73,6 +83,7 @@ def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
         living=saying("living"),
         offices=saying(*OFFICES),
         counted=any(is_quantity(column) for column in columns),
+        priced=any(map(_is_price, columns)),
         registered=any(column.measured.share("uai") > 0.5 for column in columns),
     )
 
@@ -85,7 +96,13 @@ def _says_everywhere(column: TableColumn, features: Sequence[str], rows: int) ->
 
 
 def is_quantity(column: TableColumn) -> bool:
+    if column.measured.share("amount") > 0.8:
+        return True
     return column.figures.numeric and not column.figures.within(1890, 2100)
+
+
+def _is_price(column: TableColumn) -> bool:
+    return is_quantity(column) and (column.figures.fractional > 0.5 or column.measured.share("amount") > 0.8)
 
 
 def _weakened(column: TableColumn, one: Evidence, table: ThingTable) -> Evidence:
@@ -107,7 +124,7 @@ def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> boo
     if (table.objects or table.goods) and one.kind in _FORMS:
         return one.strength is POSSIBLE
     if one.kind is Kind.PLATE:
-        return bool(table.goods) and table.counted
+        return (bool(table.goods) and table.counted) or (bool(table.objects) and table.priced)
     if one.kind is Kind.HEALTH:
         return bool(table.living) and not m.count("state")
     if one.kind is Kind.PHONE and table.goods and not m.count(*_WRITTEN_AS_PHONES):

@@ -57,7 +57,7 @@ def _without_works(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
     """Without the authors of works of before 1900, and the labels that are called after somebody: a few that
     come back among others, in a table that counts them."""
     old = any(column.measured.share("old_year") > 0.8 for column in columns)
-    counted = any(is_quantity(column) for column in columns)
+    counted = any(is_quantity(column) or column.measured.share("living") > MOST for column in columns)
     others = sum(column.found(*_OF_SOMEBODY) for column in columns)
     if others != 1 or not (old or counted):
         return tuple(columns)
@@ -339,15 +339,17 @@ def person_headers(columns: Sequence[TableColumn], names: Names) -> Iterator[Hit
     # Small letters joined by a line may be anything, once: not in several columns.
     loose = np.logical_or.reduceat(_somebodys(spaced, names, strict=False), starts)
     named = sure | loose if sum(loose) >= 2 else sure | (loose & _are_long(columns))
-    named |= np.array([_ends_in_a_name(column.name, names) for column in columns], bool)
+    named |= np.array([_is_of_somebody(column.name, names) for column in columns], bool)
     for column, yes in zip(columns, named.tolist(), strict=True):
         if yes:
             yield column.hit(Kind.PERSON_HEADER, LIKELY)
 
 
-def _ends_in_a_name(header: str, names: Names) -> bool:
-    """A word, then somebody: planning-samira-benali, Visites de Thérèse Lefèvre (née Hébert)."""
+def _is_of_somebody(header: str, names: Names) -> bool:
+    """Of somebody, perhaps after a word: ozdemir_elif, planning-samira-benali, Visites de Thérèse Lefèvre."""
     words = [fold(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
+    if len(words) == 2 and people.is_pair(words[0], words[1], names):
+        return True
     first, rest = words[:1], [word for word in words[1:] if word not in _PARTICLES]
     if len(rest) != 2 or first[0] in people.NAMED_PLACES:
         return False

@@ -34,13 +34,13 @@ _FEATURES = (
     "paper_code card_told passport_told driving_told mrz sport_told caf_told profile profile_person "
     "profile_org phone phone_usual siret plain shorn shorn_called shorn_pairs mobile dialled nine_luhn "
     "nir_shaped nir nir_spaced nir_bare thirteen card_shaped card iban_shaped iban rib_shaped rib date "
-    "date_short email email_personal siv_whole siv_text fni_whole fni_spoilt fni_last fni_text plate_like "
-    "ipv4 ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged flat way town "
-    "born titled learned titled_first named shaped account serial born_words address_of_premises premises "
-    "office road stop owned enrolling facing domestic company sex unit goods fixture living state ill "
-    "ill_aged substance diagnosis diagnosis_point public trigram trigram_told trigram_dated login_told "
-    "named_by old_year decimal whole point nir_month passport_low ipv4_high age_cell yes_no numbered "
-    + " ".join(people.CELL_FEATURES)
+    "date_short email email_personal siv_whole siv_text fni_whole fni_spoilt fni_last fni_text "
+    "plate_like ipv4 ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged "
+    "flat way town born titled learned titled_first named shaped account serial born_words "
+    "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
+    "goods fixture living works amount state ill ill_aged substance diagnosis diagnosis_point public "
+    "trigram trigram_told trigram_dated login_told named_by old_year decimal whole point nir_month "
+    "passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
 WORDS = masks.words_for(len(BITS))
@@ -479,11 +479,12 @@ _CODES = _behind(
     }),
 )  # fmt: skip
 _DIAGNOSES = _behind(
-    _shorter_than(12),
+    _shorter_than(14),
     _mask_of({
         "diagnosis": _whole(health.DIAGNOSIS),
         "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
         "unit": _whole(p.UNIT),
+        "amount": _whole(p.AMOUNT),
         "old_year": _whole(p.OLD_YEAR),
     }),
 )  # fmt: skip
@@ -500,7 +501,10 @@ def _has_hexadecimal(cell: str) -> bool:
     return any(re.search("[A-Fa-f]", found.group()) for found in re.finditer(p.MAC, cell))
 
 
-_IPV6 = matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])")
+# Eight pairs of digits are hours.
+_IPV6 = _both(
+    matches(rf"(^|[^0-9A-Za-z:])(?:{p.IPV6})($|[^0-9A-Za-z:])"), matches(f"::|{p.HEX}{{3}}|[A-Fa-f]")
+)
 _IPV4 = matches(rf"(^|[^0-9.{p.L}])(?:{p.IPV4})($|[^0-9.{p.L}]|\.(?:$|[^0-9]))")
 _MAC = _both(
     matches(_MAC_WRITTEN), _either(_not(matches(p.HOURS)), _after_removing(p.HOURS, matches(_MAC_WRITTEN)))
@@ -680,7 +684,7 @@ def _mask_things(cells: pa.StringArray) -> Any:
 
 # A label is short.
 _LABELS = _behind(
-    _both(_WORDED, _shorter_than(60)),
+    _both(_WORDED, _shorter_than(90)),
     _mask_of(
         {
             "office": matches(p.OFFICE_CELL),
@@ -699,16 +703,22 @@ _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
-_TOLD_START = rf"{people.DID_IT}|^[\[(][A-Z]"
+_TOLD_START = rf"{people.DID_IT}|^[\[(][A-Za-z]"
 _TOLD = _behind(matches(_TOLD_START), _mask_of({"trigram_told": _each(people.trigram_told)}))
 _DATED = _behind(matches(_DATED_START), _mask_of({"trigram_dated": _each(people.trigram_dated)}))
 # As journals write who was logged in: user=n.nguyen.
-_LOGIN_START = r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:])"
-_LOGIN_TOLD = re.compile(rf"{_LOGIN_START} ?([A-Za-z._-]+)")
+_LOGIN_START = (
+    r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:]|^[a-z][a-z0-9.-]{1,20}\\[a-z])"
+    r"|[0-9]{2}[/-][0-9]{2,4} [a-z._-]{4,20} [>:]"
+)
+_LOGIN_TOLD = re.compile(
+    r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:] ?|^[a-z][a-z0-9.-]{1,20}\\)([A-Za-z._-]+)"
+    r"|[0-9]{2}[/-][0-9]{2,4} ([a-z._-]{4,20}) [>:]"
+)
 
 
 def _has_login(cell: str) -> bool:
-    return any(people.is_login(found.group(1), builtin()) for found in _LOGIN_TOLD.finditer(cell))
+    return any(people.is_login(found[1] or found[2], builtin()) for found in _LOGIN_TOLD.finditer(cell))
 
 
 _LOGINS = _behind(matches(_LOGIN_START), _mask_of({"login_told": _each(_has_login)}))
@@ -754,6 +764,7 @@ _POINT = (
     rf"|(?i:x) ?[=:]? ?[0-9]{{6,7}}(?:[.,][0-9]+)?[ ,;/|]+(?i:y) ?[=:]? ?[0-9]{{7}}(?:[.,][0-9]+)?"
     r"|01010000[02]0[0-9A-Fa-f]{34,}"
 )
+_AMOUNTS = _behind(matches("[€%]"), _mask_of({"amount": _whole(p.AMOUNT)}))
 _WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
@@ -825,7 +836,7 @@ _DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = 
     (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _mask_digits)), None),
     (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _mask_name_cells),
     (matches(f"^{_MOMENT}$"), (_mask_of({"date": _accept_all}),), None),
-    (_whole(_OPAQUE), (_DECIMALS,), None),
+    (_whole(_OPAQUE), (_DECIMALS, _AMOUNTS), None),
     (
         _accept_all,
         (

@@ -84,7 +84,7 @@ class Measured:
     combination of features (bits of ``features.BITS``), ``values`` how many different ones (or more: those of
     several batches are counted again); ``serials`` are the years of whole numbers taken for
     the days of a spreadsheet; ``starts``, how many beginnings (three digits after a zero) numbers of nine or
-    ten digits have: few in references, many in telephones; ``series``,
+    ten digits have: few in references, many in telephones; ``numbers``, how many different ones; ``series``,
     how many different letters codes with digits have."""
 
     column: str
@@ -96,6 +96,7 @@ class Measured:
     years: Years | None = None
     serials: Years | None = None
     starts: int | None = None
+    numbers: int = 0
     series: int | None = None
 
     def count(self, *names: str, without: Sequence[str] = ()) -> int:
@@ -367,10 +368,10 @@ def _measure_closer(
         digits = "ltrim(regexp_replace(v, '[^0-9]', '', 'g'), '0')"
         cells = _normal_values(con, column.values(source))
         row = con.execute(
-            f"SELECT count(DISTINCT substr(right({digits}, 9), 1, 3)) FROM {cells} "
+            f"SELECT count(DISTINCT substr(right({digits}, 9), 1, 3)), count(DISTINCT {digits}) FROM {cells} "
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
-        return replace(measured, starts=row[0] if row else None)
+        return replace(measured, starts=row[0], numbers=row[1]) if row else measured
     if measured.share("passport", "siv_whole") > CLOSER:
         cells = _normal_values(con, column.values(source))
         row = con.execute(

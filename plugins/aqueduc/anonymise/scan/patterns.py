@@ -385,6 +385,11 @@ DOMESTIC = (
 # Legal persons, by the form at the end of their names.
 COMPANY = r"(?:^|[^A-Za-z])(?:SASU?|SARL|EURL|SA|SNC|SCOP|SCIC|SEML?|SPL|GIE|SELARL|GmbH|Ltd)(?:$|[^A-Za-z])"
 SEX = "(?i:[mfh]|mm?\\.?|mmes?|mlle|mr|monsieur|madame|homme|femme|gar[çc]on|fille|masculin|f[ée]minin)"
+# So much of something: 9 313 €, 2710 p/h.
+AMOUNT = (
+    r"[0-9]{1,3}(?:[ .]?[0-9]{3})*(?:[.,][0-9]+)? ?"
+    r"(?i:k?€|euros?|%|[a-zµ]{1,3}[23²³]?/[a-z]{1,3}|m[23²³]|[km]?wh?|kg|hl|ha|km)"
+)
 UNIT = (
     r"(?i:k?€|k?euros?|centimes?|(?:mm|cm|d?m|km)[23²³]?|m[lg]|k?g|t|tonnes?|h?l|litres?|[km]?wh?|u|unit[ée]s?"
     r"|pi[èe]ces?|ha|forfait|ens(?:emble)?\.?|lots?|bo[îi]tes?|sacs?|palettes?|rouleaux?|paires?|kva|bars?|%|°c)"

@@ -276,12 +276,15 @@ DID_IT = (
     r"|[ ]+par [a-z]{3}(?:$|[ ,;.(])|[ ]+[a-z]{3}\)$)"
 )
 # Few letters between borders, which most texts have none of.
-SHORT_WORD = rf"[ ]{_LETTERS}(?:$|[^{p.L}'’-])|par [a-z]{{3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$|^[\[(][A-Z]"
+SHORT_WORD = (
+    rf"[ ]{_LETTERS}(?:$|[^{p.L}'’-])|par [a-z]{{3}}(?:$|[ ,;.(])| [a-z]{{3}}\)$"
+    r"|^[\[(](?:[A-Z]|[a-z]{2,3}[\])])"
+)
 _DID_IT = re.compile(
     rf"(?<![{p.L}])(?i:{_DOER})(?:[ ]+(?P<by>par|à)|[ ]?[:,-])?[ ]+(?P<who>{_LETTERS}"
     rf"|(?<=par )[a-z]{{3}}|[a-z]{{3}}(?=\)$))(?![{p.L}0-9'’])"
 )
-_BRACKETED = re.compile(rf"[\[(](?P<who>{_LETTERS})[\])] ")
+_BRACKETED = re.compile(rf"[\[(](?P<who>{_LETTERS}|[a-z]{{2,3}})[\])] ")
 # Services, firms and things that are written so, and the ends of sentences in capitals.
 _ACRONYMS = frozenset(
     lexicon.words_of(

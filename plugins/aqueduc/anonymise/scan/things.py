@@ -18,8 +18,14 @@ import pyarrow.compute as pc
 from aqueduc.anonymise.scan.names import fold, read_list
 from aqueduc.anonymise.scan.patterns import L
 
-# Bought and used up; put up and looked after; planted or kept; open to the public.
-SORTS = {"goods": "goods.txt", "fixture": "fixtures.txt", "living": "living.txt", "premises": "premises.txt"}
+# Bought and used up; put up and looked after; planted or kept; open to the public; done to them.
+SORTS = {
+    "goods": "goods.txt",
+    "fixture": "fixtures.txt",
+    "living": "living.txt",
+    "premises": "premises.txt",
+    "works": "works.txt",
+}
 _BEFORE = (
     r"(?i:(?:les?|la|une?|du|des|[0-9]+|petite?s?|grande?s?|ancien(?:ne)?s?|nouvelles?|nouveaux?|vieux|vieille"
     r"|mini|double|triple) |l'|d')"

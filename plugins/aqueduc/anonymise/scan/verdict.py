@@ -108,7 +108,7 @@ def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
 def _ten_digits(m: Measured, code: bool) -> Iterator[Evidence]:
     tens = m.count("plain", without=("plain_text",))
     mobile = m.both("plain", "mobile") / tens if tens else 0.0
-    few = m.starts is not None and tens >= MANY and m.starts < min(15, tens / 4)
+    few = m.starts is not None and m.numbers >= MANY and m.starts < min(15, m.numbers / 4)
     numbered = code or (mobile > 0.9 and few)
     yield Evidence(Kind.PHONE, NOTED if numbered else POSSIBLE, ("plain",), _NO_PHONE)
     if mobile > (0.4 if code else 0.3) and not few:
@@ -294,13 +294,16 @@ def _memberships(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.CAF_NUMBER, POSSIBLE, ("seven_letter",))
 
 
-def _accounts(_m: Measured, told: Hints) -> Iterator[Evidence]:
+def _accounts(m: Measured, told: Hints) -> Iterator[Evidence]:
     yield Evidence(Kind.SOCIAL_PROFILE, LIKELY, ("profile_person",))
     yield Evidence(Kind.SOCIAL_PROFILE, NOTED, ("profile", "profile_org"))
     if "person" in told:
         yield Evidence(Kind.SOCIAL_PROFILE, LIKELY, ("profile", "profile_org"))
     elif not told.topics & {"service", "thing"}:
-        yield Evidence(Kind.SOCIAL_PROFILE, POSSIBLE, ("profile",))
+        # Where most are organisations' and none is somebody's, all are.
+        organised = m.count("profile_org") > 4 * m.count("profile", without=("profile_org",))
+        all_are = organised and not m.count("profile_person")
+        yield Evidence(Kind.SOCIAL_PROFILE, NOTED if all_are else POSSIBLE, ("profile",))
 
 
 JUDGES = (

@@ -29,7 +29,11 @@ def addresses(m: Measured, told: Hints) -> Iterator[Evidence]:
     if m.share("stop") > STOPS:
         yield Evidence(Kind.ADDRESS, NOTED, STREETS)
         return
-    if m.count(*STREETS) and not m.count(*STREETS, without=("goods", "fixture")) and not m.count("domestic"):
+    if (
+        m.count(*STREETS)
+        and not m.count(*STREETS, without=("goods", "fixture", "works"))
+        and not m.count("domestic")
+    ):
         # Each says what is to be mended before it says where.
         yield Evidence(Kind.ADDRESS, NOTED, STREETS)
         return
@@ -90,8 +94,9 @@ _NAMED_CELL = (
 def _few_names(m: Measured) -> Iterator[Evidence]:
     """Known given names and surnames, in a few rows among labels: one may be a chance, three are not."""
     asked = ("several", "given", "surname", "capital", "clean")
-    if m.both(*asked, without=(*_LABEL, "worded")) >= FEW:
-        yield Evidence(Kind.PERSON_NAME, POSSIBLE, ("given",), (*_LABEL, "worded"))
+    labels = (*_LABEL, "worded", "office", "premises")
+    if m.both(*asked, without=labels) >= FEW:
+        yield Evidence(Kind.PERSON_NAME, POSSIBLE, ("given",), labels)
 
 
 def _name_cells(m: Measured, told: Hints) -> Iterator[Evidence]:
