@@ -26,8 +26,90 @@ class Column:
 NB, NN, ZW, WJ = "\u00a0", "\u202f", "\u200b", "\u2060"
 
 # ------------------------------------------------------------------ pools
-FR_P = ["Marie", "Jean", "Nathalie", "Philippe", "Isabelle", "Michel", "Sylvie", "Alain", "Catherine", "Patrick", "Sandrine", "Christophe", "Julie", "Nicolas", "Céline", "Sébastien", "Aurélie", "Thomas", "Camille", "Julien", "Maylis", "Xabi", "Maïté", "Bernadette", "Gérard", "Josiane", "Lucas", "Chloé", "Léa", "Hugo", "Inès", "Mathilde", "Benoît", "Hélène", "Cédric", "Zoé", "Marie-Claude", "Jean-Marc", "Anne-Laure", "Jean-Baptiste"]
-FR_N = ["Lafitte", "Cazenave", "Duprat", "Laborde", "Etcheverry", "Barrère", "Lacoste", "Dupuy", "Bordenave", "Casaubon", "Labat", "Larrieu", "Fourcade", "Peyre", "Delmas", "Cassagne", "Soulié", "Vidal", "Carrère", "Bonnet", "Favre", "Blanc", "Perrin", "Gaillard", "Mollard", "Vuillermoz", "Bouvier", "Rey", "Martin", "Bernard", "Petit", "Durand", "Leroy", "Moreau", "Garnier", "Faure", "Girard", "Chevallier", "Lambert", "Gauthier"]
+FR_P = [
+    "Marie",
+    "Jean",
+    "Nathalie",
+    "Philippe",
+    "Isabelle",
+    "Michel",
+    "Sylvie",
+    "Alain",
+    "Catherine",
+    "Patrick",
+    "Sandrine",
+    "Christophe",
+    "Julie",
+    "Nicolas",
+    "Céline",
+    "Sébastien",
+    "Aurélie",
+    "Thomas",
+    "Camille",
+    "Julien",
+    "Maylis",
+    "Xabi",
+    "Maïté",
+    "Bernadette",
+    "Gérard",
+    "Josiane",
+    "Lucas",
+    "Chloé",
+    "Léa",
+    "Hugo",
+    "Inès",
+    "Mathilde",
+    "Benoît",
+    "Hélène",
+    "Cédric",
+    "Zoé",
+    "Marie-Claude",
+    "Jean-Marc",
+    "Anne-Laure",
+    "Jean-Baptiste",
+]
+FR_N = [
+    "Lafitte",
+    "Cazenave",
+    "Duprat",
+    "Laborde",
+    "Etcheverry",
+    "Barrère",
+    "Lacoste",
+    "Dupuy",
+    "Bordenave",
+    "Casaubon",
+    "Labat",
+    "Larrieu",
+    "Fourcade",
+    "Peyre",
+    "Delmas",
+    "Cassagne",
+    "Soulié",
+    "Vidal",
+    "Carrère",
+    "Bonnet",
+    "Favre",
+    "Blanc",
+    "Perrin",
+    "Gaillard",
+    "Mollard",
+    "Vuillermoz",
+    "Bouvier",
+    "Rey",
+    "Martin",
+    "Bernard",
+    "Petit",
+    "Durand",
+    "Leroy",
+    "Moreau",
+    "Garnier",
+    "Faure",
+    "Girard",
+    "Chevallier",
+    "Lambert",
+    "Gauthier",
+]
 FR_N += ["de Saint-Aubin", "Le Gall", "d'Abbadie", "Martin-Lacaze", "Du Boüays", "Vidal-Cassou"]
 ELSE = [
     ("Hery", "Rakotomalala"),
@@ -4407,7 +4489,30 @@ def columns() -> tuple[Column, ...]:
     return tuple(_personal() + _harmless())
 
 
-KINDS = ["nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date", "identity_card", "passport", "driving_licence", "sports_licence", "caf_number", "social_profile", "trigram", "health", "age_illness", "home_position", "person_header"]
+KINDS = [
+    "nir",
+    "iban",
+    "card",
+    "phone",
+    "email",
+    "plate",
+    "ip",
+    "mac",
+    "person_name",
+    "address",
+    "birth_date",
+    "identity_card",
+    "passport",
+    "driving_licence",
+    "sports_licence",
+    "caf_number",
+    "social_profile",
+    "trigram",
+    "health",
+    "age_illness",
+    "home_position",
+    "person_header",
+]
 
 
 def _check():
@@ -4431,11 +4536,3 @@ def _check():
     assert all(iban_ok(iban(r, x)) for x in ("FR", "BE", "DE", "PT", "MG") for _ in range(50))
     assert [len(iban(r, x)) for x in ("FR", "BE", "DE", "PT", "MG")] == [27, 16, 22, 25, 27]
     return pers, harm
-
-
-if __name__ == "__main__":
-    from collections import Counter
-
-    p, h = _check()
-    print(len(p), dict(Counter(c.kind for c in p)))
-    print(len(h), dict(Counter(c.kind for c in h)))

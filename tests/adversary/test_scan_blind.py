@@ -1,11 +1,15 @@
 """The residual scan on columns that strangers labelled, before they or it knew anything of the other.
 
-Four people wrote a set each, from a list of what is personal and without a look at the rules or the tests.
-The rules were mended with the first two; the third was judged at first sight (2026-11: recall 0.96 and 0.97
-under real and neutral headers, precision 0.87 and 0.82), then mended with in part. The fourth was judged once
-and mended with by nobody (recall 0.93 and 0.96, of the oldest kinds 0.97 and 1.00, precision 0.83 and 0.81):
-its floors are the scan on what it never saw. A column is found when any hit but a noted one stands on it,
-since each of these closes the gate until a named person decides.
+Six people wrote a set each, from a list of what is personal and without a look at the rules or the tests. At
+first sight, under real and under neutral headers (2026-11):
+
+- the third: recall 0.96 and 0.97, precision 0.87 and 0.82;
+- the fourth: recall 0.93 and 0.96, of the oldest kinds 0.97 and 1.00, precision 0.83 and 0.81;
+- the fifth: recall 0.97 and 0.98, of the oldest kinds 1.00 and 1.00, precision 0.95 and 0.94;
+- the sixth: recall 0.95 and 0.97, of the oldest kinds 0.99 and 1.00, precision 0.86 and 0.85.
+
+The rules were mended with the first five. A column is found when any hit but a noted one stands on it, since
+each of these closes the gate until a named person decides.
 """
 
 from __future__ import annotations
@@ -32,9 +36,16 @@ from aqueduc.anonymise.scan.features import detect_features
 from aqueduc.anonymise.scan.measure import measure
 from aqueduc.anonymise.scan.names import Names, builtin
 from aqueduc.anonymise.scan.scan import find_hits
-from tests.adversary import labelled_first, labelled_fourth, labelled_second, labelled_third
+from tests.adversary import (
+    labelled_fifth,
+    labelled_first,
+    labelled_fourth,
+    labelled_second,
+    labelled_sixth,
+    labelled_third,
+)
 
-SETS = (labelled_first, labelled_second, labelled_third, labelled_fourth)
+SETS = (labelled_first, labelled_second, labelled_third, labelled_fourth, labelled_fifth, labelled_sixth)
 OLDEST = frozenset(
     ("nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date")
 )
@@ -158,7 +169,7 @@ def precision(verdicts: Sequence[Verdict]) -> Share:
 
 @dataclass(frozen=True)
 class Floor:
-    """What was reached, less a column or two.
+    """What was reached.
 
     The bar that the city asks for is 0.97 of the oldest kinds, 0.90 of all and a precision of 0.93, on a set
     that nobody has mended anything with."""
@@ -169,14 +180,18 @@ class Floor:
 
 
 FLOORS = {
-    (labelled_first, False): Floor(0.98, 0.98, 0.97),
-    (labelled_first, True): Floor(0.98, 0.98, 0.96),
-    (labelled_second, False): Floor(0.98, 0.98, 0.96),
-    (labelled_second, True): Floor(0.98, 0.98, 0.93),
-    (labelled_third, False): Floor(0.97, 0.97, 0.87),
-    (labelled_third, True): Floor(0.97, 0.96, 0.83),
-    (labelled_fourth, False): Floor(0.92, 0.96, 0.82),
-    (labelled_fourth, True): Floor(0.95, 0.98, 0.80),
+    (labelled_first, False): Floor(1.0, 1.0, 0.99),
+    (labelled_first, True): Floor(1.0, 1.0, 0.98),
+    (labelled_second, False): Floor(1.0, 1.0, 0.98),
+    (labelled_second, True): Floor(1.0, 1.0, 0.97),
+    (labelled_third, False): Floor(1.0, 1.0, 1.0),
+    (labelled_third, True): Floor(1.0, 1.0, 1.0),
+    (labelled_fourth, False): Floor(0.99, 1.0, 0.96),
+    (labelled_fourth, True): Floor(0.99, 1.0, 0.96),
+    (labelled_fifth, False): Floor(1.0, 1.0, 1.0),
+    (labelled_fifth, True): Floor(1.0, 1.0, 1.0),
+    (labelled_sixth, False): Floor(0.95, 0.98, 0.85),
+    (labelled_sixth, True): Floor(0.97, 1.0, 0.84),
 }
 
 
