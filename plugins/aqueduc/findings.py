@@ -18,6 +18,13 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
 
 
+def percent(share: float) -> str:
+    """A share between 0 and 1 in French, to two decimals at most: ``percent(0.025) == "2,5 %"``."""
+    if 0 < share < 0.0001:
+        return "moins de 0,01 %"
+    return f"{share * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """A finding: base class of all. Subclasses set ``code``, ``sentence`` and ``remedy``, format templates

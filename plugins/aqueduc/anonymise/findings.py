@@ -143,6 +143,12 @@ class PopulationWithheld(Finding):
     )
 
 
+class ExposedByRejection(Finding):
+    code = "classe-reduite-par-rejet"
+    sentence = _("{rows} retirées : des lignes rejetées laissaient leur groupe à moins de {k}")
+    remedy = _("corriger à la source les lignes rejetées pour que ces groupes reviennent")
+
+
 class TooMuchWithheld(Finding):
     code = "trop-de-differences"
     sentence = _(

@@ -28,6 +28,7 @@ from aqueduc.anonymise.findings import (
 )
 from aqueduc.anonymise.mappings import Mapped, map_columns, mapping_context
 from aqueduc.anonymise.margins import find_margins
+from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.protection import Protected, protect
 from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
 from aqueduc.anonymise.risk import EquivalenceClasses
@@ -173,7 +174,7 @@ def _treat(
         raise _closed(dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings)
     outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
-        raise _closed(dataset, _TOO_RISKY, *few, *outcome.findings)
+        raise _closed(dataset, TOO_RISKY, *few, *outcome.findings)
     return outcome
 
 
@@ -347,7 +348,7 @@ def _protect(
             "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
-        raise _closed(dataset, _TOO_RISKY, excess, *outcome.findings)
+        raise _closed(dataset, TOO_RISKY, excess, *outcome.findings)
     if classes.suppressed:
         more = bool(privacy.sensitive or privacy.k_map)
         kind = GroupsWithheld if more else SmallClasses
@@ -358,9 +359,6 @@ def _protect(
     if protected.memory is not None and privacy.hierarchies:
         keep_for_certification(workspace.vault, dataset, run, protected.memory)
     return protected.rows
-
-
-_TOO_RISKY = "Le risque de réidentification est trop élevé."
 
 
 def _protected(
@@ -376,7 +374,7 @@ def _protected(
         what = "Une hiérarchie déclarée ne va pas avec les données."
         raise _closed(dataset, what, *unusable.findings, *outcome.findings) from None
     except NotAnonymisable as refused:
-        raise _closed(dataset, _TOO_RISKY, *refused.findings, *outcome.findings) from None
+        raise _closed(dataset, TOO_RISKY, *refused.findings, *outcome.findings) from None
 
 
 def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
@@ -386,7 +384,7 @@ def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
         return
     found = [*find_margins(con, dataset, "read"), *find_gaps(con, dataset, "read")]
     if found:
-        raise _closed(dataset, "Ce qui sort trahirait ce qui est retiré.", *found, *outcome.findings)
+        raise _closed(dataset, GIVEN_AWAY, *found, *outcome.findings)
 
 
 # --- small things -----------------------------------------------------------------------------------------

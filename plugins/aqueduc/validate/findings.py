@@ -310,12 +310,6 @@ class InputInconsistent(ValidationFinding):
     remedy = _("relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut")
 
 
-class ExposedByRejection(ValidationFinding):
-    code = "classe-reduite-par-rejet"
-    sentence = _("{rows} retirées : des lignes rejetées laissaient leur groupe à moins de {k}")
-    remedy = _("corriger à la source les lignes rejetées pour que ces groupes reviennent")
-
-
 class FormulaCells(ValidationFinding):
     """``columns`` are published names."""
 

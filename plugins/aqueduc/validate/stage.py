@@ -19,31 +19,16 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from aqueduc import duck
-from aqueduc.anonymise.differencing import Suppression, suppress_differences
-from aqueduc.anonymise.findings import EarlierRevisionGone, TooMuchWithheld
-from aqueduc.anonymise.margins import find_margins
-from aqueduc.anonymise.protection import protect_again
-from aqueduc.anonymise.release_history import (
-    EarlierState,
-    earlier_states,
-    history_key,
-    open_earlier_states,
-    related_datasets,
-    replaced_parts,
-)
+from aqueduc.anonymise.output import OutputDisclosure, OutputProtection, OutputRefused
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.residual import scan_for
-from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.scan.city_lists import with_city_lists
-from aqueduc.anonymise.secrecy import find_gaps
-from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
+from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.units import UNIT
-from aqueduc.anonymise.verification import verify_differences
-from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import ValidationGateClosed
-from aqueduc.findings import Finding, plural
-from aqueduc.language import _, format_row_count, format_unit_count
+from aqueduc.findings import Finding, percent, plural
+from aqueduc.language import _
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, open_handle
@@ -52,7 +37,6 @@ from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
     CountsDiffer,
-    ExposedByRejection,
     InputInconsistent,
     NothingValid,
     SchemaUnusable,
@@ -307,8 +291,8 @@ def _gate(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding]
     share = counts.rejected / counts.received if counts.received else 0.0
     if share > tolerated:
         of = f"{plural(counts.rejected, 'ligne', 'lignes')} sur {plural(counts.received, 'ligne', 'lignes')}"
-        limit = f"pour une tolérance de {_percent(tolerated)}"
-        what = f"Le schéma rejette {of} ({_percent(share)}), {limit}."
+        limit = f"pour une tolérance de {percent(tolerated)}"
+        what = f"Le schéma rejette {of} ({percent(share)}), {limit}."
         raise _close_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
 
 
@@ -318,12 +302,6 @@ def _rejection_remedy(task: _ValidationTask, counts: _RowCounts) -> str:
         "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
         f"{counts.rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
     )
-
-
-def _percent(share: float) -> str:
-    if 0 < share < 0.0001:
-        return "moins de 0,01 %"
-    return f"{share * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
 
 
 def _store_rejected_rows(
@@ -353,18 +331,17 @@ def _publishable(
 ) -> ValidationResult:
     numbered, units = task.dataset.keeps_order, _units_of(task.dataset, vaulted)
     con.execute(compiler.kept_sql(plan, numbered=numbered, units=vaulted.safe if units else None))
-    counts, rows, exposed = _suppress_output(task, con, counts)
-    findings = [*findings, *exposed]
+    disclosure = _disclosure_of(task, con, counts)
+    output = _protect_output(task, disclosure, counts)
+    counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
+    findings = [*findings, *output.findings]
     with task.workspace.store.scratch() as folder:
         local = folder / "valid.parquet"
-        _write_valid(con, compiler.valid_sql(plan, rows, numbered=numbered), local, units)
+        _write_valid(con, compiler.valid_sql(plan, output.rows, numbered=numbered), local, units)
         kept = duck.count_rows(con, duck.parquet(local))
         if kept + counts.rejected + counts.suppressed != counts.received:
             raise _close_on_counts(task, counts, kept)
-        if units is not None:
-            counts = _judge_units(task, counts, findings, local, units)
-        if task.dataset.privacy is not None and counts.smallest_class is None:
-            counts = replace(counts, smallest_class=_smallest_class(task, con, local))
+        counts = _measure_classes(task, disclosure, counts, findings, local, units)
         if kept == 0 and counts.received:
             raise _close_gate(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
         findings = [*findings, *_scan_output(task, counts, findings, local)]
@@ -397,17 +374,42 @@ def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units:
     duck.write_parquet(con, f"SELECT * EXCLUDE ({UNIT}) FROM {duck.parquet(units)}", local)
 
 
-def _judge_units(
-    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], local: Path, units: Path
+def _disclosure_of(
+    task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts
+) -> OutputDisclosure:
+    store = task.workspace.store
+    first = AnonymiseReport.read(store, task.dataset.id, task.run.id)
+    return OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, counts.received, first)
+
+
+def _protect_output(
+    task: _ValidationTask, disclosure: OutputDisclosure, counts: _RowCounts
+) -> OutputProtection:
+    try:
+        return disclosure.protect()
+    except OutputRefused as refused:
+        output = refused.output
+        counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
+        raise _close_gate(task, counts, refused.findings, refused.what) from None
+
+
+def _measure_classes(
+    task: _ValidationTask,
+    disclosure: OutputDisclosure,
+    counts: _RowCounts,
+    findings: Sequence[Finding],
+    local: Path,
+    units: Path | None,
 ) -> _RowCounts:
-    """The counts with those of units, judged on the file to publish beside the units of its rows: the
-    publication, which has no units any more, asks for this. Raises ValidationGateClosed."""
-    judged, few = verify_output_units(local, units, task.dataset)
-    with ExitStack() as stack:
-        different = verify_differences(local, _earlier_states(task, stack), task.dataset, units)
-    if few or different or judged is None:
-        raise _close_gate(task, counts, [*few, *different, *findings], _EXPOSED)
-    return replace(counts, smallest_class=judged.smallest or 0, units=judged)
+    if units is not None:
+        try:
+            judged = disclosure.verify_units(local, units)
+        except OutputRefused as refused:
+            raise _close_gate(task, counts, [*refused.findings, *findings], refused.what) from None
+        return replace(counts, smallest_class=judged.smallest or 0, units=judged)
+    if task.dataset.privacy is not None and counts.smallest_class is None:
+        return replace(counts, smallest_class=disclosure.measure_smallest_class(local))
+    return counts
 
 
 def _apply_guards(
@@ -460,105 +462,6 @@ def _scan_output(
 
 _PERSONAL = "Des données personnelles restent dans le fichier à publier."
 _PERHAPS_PERSONAL = "Des données peut-être personnelles attendent qu'une personne nommée en décide."
-
-
-def _suppress_output(
-    task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts
-) -> tuple[_RowCounts, str, list[Finding]]:
-    """Rejecting rows may have left a class too small, and this revision beside an earlier one may tell more
-    than each alone: what would must not leave either.
-
-    Returns the counts with those rows, the SQL of the rest, and what was found.
-    """
-    privacy = task.dataset.privacy
-    if privacy is None:
-        return counts, "SELECT * FROM kept", []
-    protected = protect_again(con, "kept", task.dataset)
-    exposed = protected.classes.suppressed
-    findings: list[Finding] = []
-    if exposed:
-        findings.append(
-            ExposedByRejection(count=exposed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
-        )
-    counts = replace(counts, suppressed=exposed, smallest_class=protected.classes.smallest_left)
-    _within_limit(task, counts, findings, _EXPOSED)
-    held = _suppress_differences(task, con, counts, protected.rows)
-    rows, withheld = held.rows, held.withheld
-    if withheld and privacy.sensitive:
-        con.execute(f"CREATE TEMP TABLE beside AS {rows}")
-        again = protect_again(con, "beside", task.dataset)
-        rows, withheld = again.rows, withheld + again.classes.suppressed
-    smallest = None if withheld else counts.smallest_class
-    counts = replace(counts, suppressed=exposed + withheld, smallest_class=smallest)
-    findings += held.findings
-    _within_limit(task, counts, findings, _TOO_DIFFERENT)
-    if counts.suppressed:
-        revealing = [*find_margins(con, task.dataset, "kept"), *find_gaps(con, task.dataset, "kept")]
-        if revealing:
-            raise _close_gate(
-                task, counts, [*revealing, *findings], "Ce qui sort trahirait ce qui est retiré."
-            )
-    return counts, rows, findings
-
-
-def _smallest_class(task: _ValidationTask, con: duckdb.DuckDBPyConnection, path: Path) -> int:
-    """What is held back makes classes smaller: the smallest is that of the file."""
-    names = published_quasi_identifiers(task.dataset)
-    return find_small_classes(con, duck.parquet(path), names, 1).smallest
-
-
-_EXPOSED = "Le risque de réidentification est trop élevé."
-_TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des personnes."
-
-
-def _within_limit(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], what: str) -> None:
-    """Raises ValidationGateClosed when, with what the anonymisation withheld, it is more than admitted."""
-    privacy = task.dataset.privacy
-    before = AnonymiseReport.read(task.workspace.store, task.dataset.id, task.run.id)
-    total = before.rows_in if before else counts.received
-    suppressed = (before.suppressed_classes if before else 0) + counts.suppressed
-    if privacy is None or suppressed <= privacy.suppress_at_most * total:
-        return
-    excess: list[Finding] = []
-    if what == _TOO_DIFFERENT:
-        detail = {
-            "total": format_row_count(total),
-            "share": _percent(suppressed / total),
-            "limit": _percent(privacy.suppress_at_most),
-        }
-        excess.append(TooMuchWithheld(count=suppressed, detail=detail))
-    raise _close_gate(task, counts, [*excess, *findings], what)
-
-
-def _suppress_differences(
-    task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts, rows: str
-) -> Suppression:
-    store = task.workspace.store
-    keys = earlier_states(task.dataset.id, task.handle.window, store)
-    taken = replaced_parts(task.dataset.id, task.handle.window, store)
-    gone = [key for key in [*taken, *keys] if not store.exists(key)]
-    if gone:
-        detail = {"missing": len(gone), "key": history_key(task.dataset.id)}
-        raise _close_gate(task, counts, [EarlierRevisionGone(count=len(gone), detail=detail)], _TOO_DIFFERENT)
-    with ExitStack() as stack:
-        states = _earlier_states(task, stack)
-        changed = {str(path): state.changed for path, state in states.items()}
-        noted = {str(path): state.noted for path, state in states.items() if state.noted}
-        alike = []
-        for other in related_datasets(task.dataset, store):
-            paths = [stack.enter_context(store.local(key)) for key in other.keys]
-            alike.append((other, f"FROM {duck.parquet(*paths, union_by_name=True)}"))
-        held = suppress_differences(con, rows, task.dataset, list(changed), alike, changed, noted)
-        if held.withheld:
-            con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
-            held = replace(held, rows="SELECT * FROM left_over")
-        return held
-
-
-def _earlier_states(task: _ValidationTask, stack: ExitStack) -> dict[Path, EarlierState]:
-    store, window = task.workspace.store, task.handle.window
-    keys, taken = (find(task.dataset.id, window, store) for find in (earlier_states, replaced_parts))
-    return open_earlier_states(task.dataset, keys, taken, store, stack)
 
 
 def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -1,0 +1,176 @@
+"""The second disclosure pass, on what validation kept: rejecting rows may have left a class too small, and
+this revision beside an earlier one may tell more than each alone. What would must not leave either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from aqueduc import duck
+from aqueduc.anonymise.differencing import Suppression, suppress_differences
+from aqueduc.anonymise.findings import EarlierRevisionGone, ExposedByRejection, TooMuchWithheld
+from aqueduc.anonymise.margins import find_margins
+from aqueduc.anonymise.protection import protect_again
+from aqueduc.anonymise.release_history import (
+    EarlierState,
+    earlier_states,
+    history_key,
+    open_earlier_states,
+    related_datasets,
+    replaced_parts,
+)
+from aqueduc.anonymise.report import AnonymiseReport
+from aqueduc.anonymise.risk import find_small_classes
+from aqueduc.anonymise.secrecy import find_gaps
+from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
+from aqueduc.anonymise.verification import verify_differences
+from aqueduc.anonymise.wanted import published_quasi_identifiers
+from aqueduc.declaration.spec import Dataset, Privacy
+from aqueduc.findings import Finding, percent
+from aqueduc.language import format_row_count, format_unit_count
+from aqueduc.store import Store, Window
+
+TOO_RISKY = "Le risque de réidentification est trop élevé."
+_TOO_DIFFERENT = "La différence avec ce qui est déjà publié isolerait des personnes."
+GIVEN_AWAY = "Ce qui sort trahirait ce qui est retiré."
+
+
+@dataclass(frozen=True)
+class OutputProtection:
+    """What may leave: ``rows`` is its SQL. ``smallest_class``: None where it is still to be measured, on the
+    file."""
+
+    rows: str
+    suppressed: int = 0
+    smallest_class: int | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class OutputRefused(Exception):
+    """Nothing may leave: ``what`` says why in French, ``findings`` what was found, the one that closes
+    first; ``output`` is what was protected so far."""
+
+    def __init__(self, what: str, output: OutputProtection, findings: Sequence[Finding]) -> None:
+        super().__init__(what)
+        self.what, self.output, self.findings = what, output, tuple(findings)
+
+
+@dataclass(frozen=True)
+class OutputDisclosure:
+    """The rows of the view ``relation`` of ``con``, out of ``received``, about to become the part ``window``
+    of ``dataset``; ``anonymised``: what the first pass reported."""
+
+    con: duckdb.DuckDBPyConnection
+    relation: str
+    dataset: Dataset
+    window: Window | None
+    store: Store
+    received: int
+    anonymised: AnonymiseReport | None
+
+    def protect(self) -> OutputProtection:
+        """Withholds what would tell of somebody. Raises OutputRefused when that is more than the declaration
+        admits, with what the first pass withheld, or when it would show all the same."""
+        privacy = self.dataset.privacy
+        if privacy is None:
+            return OutputProtection(f"SELECT * FROM {self.relation}")
+        output = self._protect_classes(privacy)
+        if self._exceeds(output, privacy):
+            raise OutputRefused(TOO_RISKY, output, output.findings)
+        output = self._protect_differences(output, privacy)
+        if self._exceeds(output, privacy):
+            raise OutputRefused(_TOO_DIFFERENT, output, [self._excess(output, privacy), *output.findings])
+        if output.suppressed:
+            shown = find_margins(self.con, self.dataset, self.relation)
+            shown += find_gaps(self.con, self.dataset, self.relation)
+            if shown:
+                raise OutputRefused(GIVEN_AWAY, output, [*shown, *output.findings])
+        return output
+
+    def open_earlier_states(self, stack: ExitStack) -> dict[Path, EarlierState]:
+        """What this part was published as before, open while ``stack`` is. Raises StoreError."""
+        keys, taken = (
+            find(self.dataset.id, self.window, self.store) for find in (earlier_states, replaced_parts)
+        )
+        return open_earlier_states(self.dataset, keys, taken, self.store, stack)
+
+    def verify_units(self, written: Path, units: Path) -> UnitCounts:
+        """The counts of units in the file ``written``, judged beside the units of its rows: the publication,
+        which has no units any more, asks for this. Raises OutputRefused, StoreError."""
+        judged, few = verify_output_units(written, units, self.dataset)
+        with ExitStack() as stack:
+            different = verify_differences(written, self.open_earlier_states(stack), self.dataset, units)
+        if few or different or judged is None:
+            raise OutputRefused(TOO_RISKY, OutputProtection(""), [*few, *different])
+        return judged
+
+    def measure_smallest_class(self, written: Path) -> int:
+        """What is withheld makes classes smaller: the smallest is that of the file ``written``."""
+        names = published_quasi_identifiers(self.dataset)
+        return find_small_classes(self.con, duck.parquet(written), names, 1).smallest
+
+    def _protect_classes(self, privacy: Privacy) -> OutputProtection:
+        again = protect_again(self.con, self.relation, self.dataset)
+        exposed, detail = again.classes.suppressed, {"k": format_unit_count(privacy.unit, privacy.k)}
+        findings = (ExposedByRejection(count=exposed, detail=detail),) if exposed else ()
+        return OutputProtection(again.rows, exposed, again.classes.smallest_left, findings)
+
+    def _protect_differences(self, output: OutputProtection, privacy: Privacy) -> OutputProtection:
+        held = self._suppress_differences(output)
+        rows, withheld = held.rows, held.withheld
+        if withheld and privacy.sensitive:
+            self.con.execute(f"CREATE TEMP TABLE beside AS {rows}")
+            again = protect_again(self.con, "beside", self.dataset)
+            rows, withheld = again.rows, withheld + again.classes.suppressed
+        return OutputProtection(
+            rows,
+            output.suppressed + withheld,
+            None if withheld else output.smallest_class,
+            (*output.findings, *held.findings),
+        )
+
+    def _suppress_differences(self, output: OutputProtection) -> Suppression:
+        store, dataset = self.store, self.dataset
+        keys = earlier_states(dataset.id, self.window, store)
+        gone = [
+            key for key in [*replaced_parts(dataset.id, self.window, store), *keys] if not store.exists(key)
+        ]
+        if gone:
+            detail = {"missing": len(gone), "key": history_key(dataset.id)}
+            raise OutputRefused(_TOO_DIFFERENT, output, [EarlierRevisionGone(count=len(gone), detail=detail)])
+        with ExitStack() as stack:
+            states = self.open_earlier_states(stack)
+            changed = {str(path): state.changed for path, state in states.items()}
+            noted = {str(path): state.noted for path, state in states.items() if state.noted}
+            alike = []
+            for other in related_datasets(dataset, store):
+                paths = [stack.enter_context(store.local(key)) for key in other.keys]
+                alike.append((other, f"FROM {duck.parquet(*paths, union_by_name=True)}"))
+            held = suppress_differences(self.con, output.rows, dataset, list(changed), alike, changed, noted)
+            if held.withheld:
+                self.con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
+                held = replace(held, rows="SELECT * FROM left_over")
+            return held
+
+    @property
+    def _total(self) -> int:
+        return self.anonymised.rows_in if self.anonymised else self.received
+
+    def _withheld(self, output: OutputProtection) -> int:
+        return output.suppressed + (self.anonymised.suppressed_classes if self.anonymised else 0)
+
+    def _exceeds(self, output: OutputProtection, privacy: Privacy) -> bool:
+        return self._withheld(output) > privacy.suppress_at_most * self._total
+
+    def _excess(self, output: OutputProtection, privacy: Privacy) -> TooMuchWithheld:
+        detail = {
+            "total": format_row_count(self._total),
+            "share": percent(self._withheld(output) / self._total),
+            "limit": percent(privacy.suppress_at_most),
+        }
+        return TooMuchWithheld(count=self._withheld(output), detail=detail)
