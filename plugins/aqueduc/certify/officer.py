@@ -62,7 +62,7 @@ def officer_report(
     changed = list(_list_changes(dataset, city, edition, signed))
     same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.output_sha256) if same and validated else None
-    window = reports.extract.window.to_json() if reports.extract and reports.extract.window else None
+    window = _window(reports.extract)
     return {
         "kind": "officer",
         "dataset": dataset.id,
@@ -88,11 +88,7 @@ def officer_report(
         "k": anonymised.k,
         "unit": list(anonymised.unit),
         "smallest": validated.smallest_class if validated else None,
-        "risk": {
-            "before": _before(anonymised),
-            "after": _risk_json(after, validated) if after and validated else None,
-            "unique": _unique(validated) if validated else None,
-        },
+        "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _histogram(after)] if after else [],
         **{key: anonymised.recoding.get(key) for key in ("loss", "scope", "minimality")},
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
@@ -217,6 +213,16 @@ def _has_recoding(treatment: Mapping[str, Any]) -> bool:
 
 def _rule(treatment: Mapping[str, Any]) -> RuleCapabilities:
     return capabilities_of(treatment["rule"])
+
+
+def _compare_risks(
+    anonymised: AnonymiseReport, validated: ValidateReport | None, after: RiskMetrics | None
+) -> dict[str, Any]:
+    return {
+        "before": _before(anonymised),
+        "after": _risk_json(after, validated) if after and validated else None,
+        "unique": _unique(validated) if validated else None,
+    }
 
 
 def _before(anonymised: AnonymiseReport) -> dict[str, Any] | None:
