@@ -38,6 +38,7 @@ from airflow.dag_processing.importers import (
 
 from aqueduc.declaration import dataset_paths
 from aqueduc_airflow import factory
+from aqueduc_airflow.failures import collect_unread
 from aqueduc_airflow.memory import Runs, memory
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ class DeclarationImporter(PythonDagImporter):
         bundle_name: str | None = None,
         safe_mode: bool = True,
     ) -> DagImportResult:
-        factory.broken.clear()
-        result = super().import_file(
-            file_path, bundle_path=bundle_path, bundle_name=bundle_name, safe_mode=safe_mode
-        )
+        with collect_unread() as unread:
+            result = super().import_file(
+                file_path, bundle_path=bundle_path, bundle_name=bundle_name, safe_mode=safe_mode
+            )
         result.errors.extend(
             DagImportError(
                 file_path=_shown(path), message=message, error_type="declaration", stacktrace=message
             )
-            for path, message in factory.broken.items()
+            for path, message in unread.items()
         )
         return result
 

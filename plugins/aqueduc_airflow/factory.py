@@ -17,7 +17,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc_airflow import prose
-from aqueduc_airflow.failures import Caught, DeclarationGone
+from aqueduc_airflow.failures import Caught, DeclarationGone, report_unread
 from aqueduc_airflow.memory import Digester, memory, remember, remembered
 from aqueduc_airflow.operators import (
     ANONYMISE,
@@ -65,9 +65,6 @@ OPTIONS = {
     "waive_reason": Param(None, type=["null", "string"], title="Pourquoi, sans citer de donnée"),
 }
 
-# What the last call of dags_of could not read, for whoever reports it (``bundle``): path -> message.
-broken: dict[Path, str] = {}
-
 
 def pool_of(platform: str) -> str:
     return f"plateforme_{platform}"
@@ -105,7 +102,7 @@ def dags_of(include: Path) -> Iterator[DAG]:
     if loaded is not None:
         yield from _readable(paths, loaded, include, unread)
     elif city_file.error:
-        broken[include / "city.yaml"] = str(city_file.error)
+        report_unread(include / "city.yaml", city_file.error)
         unread = {path.stem: city_file.error for path in paths}
     yield from _standing(unread, include)
     yield from _leaving({path.stem for path in paths}, include)
@@ -114,7 +111,7 @@ def dags_of(include: Path) -> Iterator[DAG]:
 def _readable(
     paths: Iterable[Path], loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]
 ) -> Iterator[DAG]:
-    """The DAGs of what can be read; why the others cannot goes into ``unread`` and ``broken``."""
+    """The DAGs of what can be read; why the others cannot goes into ``unread``."""
     digester = Digester()
     shared = digester.shared(include) if memory.built else ""
     for path in paths:
@@ -124,7 +121,7 @@ def _readable(
                 dag = dag_of(load_dataset(path, loaded), loaded.city, include)
             if declaration.error:
                 unread[path.stem] = declaration.error
-                broken[path] = str(declaration.error)
+                report_unread(path, declaration.error)
         if dag is not None:
             yield dag
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from logging import Logger
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +56,27 @@ class Caught:
             return False
         self.error = foreseen(error)
         return True
+
+
+_unread: ContextVar[dict[Path, str] | None] = ContextVar("unread", default=None)
+
+
+@contextmanager
+def collect_unread() -> Iterator[Mapping[Path, str]]:
+    """The message of each declaration that the block finds unreadable, by the path of its file."""
+    unread: dict[Path, str] = {}
+    token = _unread.set(unread)
+    try:
+        yield unread
+    finally:
+        _unread.reset(token)
+
+
+def report_unread(path: Path, error: AqueducError) -> None:
+    """Tells whoever collects what cannot be read; nobody may."""
+    unread = _unread.get()
+    if unread is not None:
+        unread[path] = str(error)
 
 
 class TaskFailed(SystemExit):

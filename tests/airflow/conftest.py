@@ -39,10 +39,8 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
     """Each test starts as a process that inherited nothing from the dag-processor's manager."""
-    from aqueduc_airflow import factory
     from aqueduc_airflow.memory import memory
 
     memory.built, memory.runs = {}, None
-    factory.broken.clear()
     yield
     memory.built, memory.runs = {}, None

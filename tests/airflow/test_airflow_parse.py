@@ -70,10 +70,12 @@ OPENED = """
 import json, os, sys
 from pathlib import Path
 from aqueduc_airflow import factory
+from aqueduc_airflow.failures import collect_unread
 
 include, seen = Path(sys.argv[1]), []
 sys.addaudithook(lambda event, told: seen.append((event, told)))
-dags = list(factory.dags_of(include))
+with collect_unread() as unread:
+    dags = list(factory.dags_of(include))
 touched = {
     os.fspath(told[0])
     for event, told in seen
@@ -83,7 +85,7 @@ seen = []
 print(json.dumps({
     "dags": [dag.dag_id for dag in dags],
     "touched": sorted(os.path.relpath(path, include) for path in touched if path.startswith(str(include))),
-    "broken": sorted(path.name for path in factory.broken),
+    "broken": sorted(path.name for path in unread),
 }))
 """
 

@@ -39,6 +39,16 @@ def test_dags_have_no_logic(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= A_SCREEN
 
 
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = [
+        f"{path.name}: {node.name}"
+        for path in sorted((REPOSITORY / "plugins").rglob("*.py"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= A_SCREEN
+    ]
+    assert long == []
+
+
 def test_the_city_s_folder_has_no_code_but_its_own_functions() -> None:
     include = REPOSITORY / "include"
     code = {path.relative_to(include) for path in include.rglob("*.py")}

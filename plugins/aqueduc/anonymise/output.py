@@ -24,7 +24,6 @@ from aqueduc.anonymise.release_history import (
     related_datasets,
     replaced_parts,
 )
-from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.secrecy import find_gaps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
@@ -62,16 +61,16 @@ class OutputRefused(Exception):
 
 @dataclass(frozen=True)
 class OutputDisclosure:
-    """The rows of the view ``relation`` of ``con``, out of ``received``, about to become the part ``window``
-    of ``dataset``; ``anonymised``: what the first pass reported."""
+    """The rows of the view ``relation`` of ``con``, about to become the part ``window`` of ``dataset``. The
+    first pass had ``total`` rows and withheld ``withheld`` of them for their classes."""
 
     con: duckdb.DuckDBPyConnection
     relation: str
     dataset: Dataset
     window: Window | None
     store: Store
-    received: int
-    anonymised: AnonymiseReport | None
+    total: int
+    withheld: int
 
     def protect(self) -> OutputProtection:
         """Withholds what would tell of somebody. Raises OutputRefused when that is more than the declaration
@@ -80,10 +79,10 @@ class OutputDisclosure:
         if privacy is None:
             return OutputProtection(f"SELECT * FROM {self.relation}")
         output = self._protect_classes(privacy)
-        if self._exceeds(output, privacy):
+        if output.suppressed + self.withheld > privacy.suppress_at_most * self.total:
             raise OutputRefused(TOO_RISKY, output, output.findings)
         output = self._protect_differences(output, privacy)
-        if self._exceeds(output, privacy):
+        if output.suppressed + self.withheld > privacy.suppress_at_most * self.total:
             raise OutputRefused(_TOO_DIFFERENT, output, [self._excess(output, privacy), *output.findings])
         if output.suppressed:
             shown = find_margins(self.con, self.dataset, self.relation)
@@ -157,20 +156,11 @@ class OutputDisclosure:
                 held = replace(held, rows="SELECT * FROM left_over")
             return held
 
-    @property
-    def _total(self) -> int:
-        return self.anonymised.rows_in if self.anonymised else self.received
-
-    def _withheld(self, output: OutputProtection) -> int:
-        return output.suppressed + (self.anonymised.suppressed_classes if self.anonymised else 0)
-
-    def _exceeds(self, output: OutputProtection, privacy: Privacy) -> bool:
-        return self._withheld(output) > privacy.suppress_at_most * self._total
-
     def _excess(self, output: OutputProtection, privacy: Privacy) -> TooMuchWithheld:
+        count = output.suppressed + self.withheld
         detail = {
-            "total": format_row_count(self._total),
-            "share": percent(self._withheld(output) / self._total),
+            "total": format_row_count(self.total),
+            "share": percent(count / self.total),
             "limit": percent(privacy.suppress_at_most),
         }
-        return TooMuchWithheld(count=self._withheld(output), detail=detail)
+        return TooMuchWithheld(count=count, detail=detail)

@@ -62,7 +62,7 @@ def officer_report(
     changed = list(_list_changes(dataset, city, edition, signed))
     same = signed.fingerprint == dataset.fingerprint
     after = _after(dataset, store, validated.output_sha256) if same and validated else None
-    window = _window(reports.extract)
+    window = reports.extract.interval if reports.extract else None
     return {
         "kind": "officer",
         "dataset": dataset.id,

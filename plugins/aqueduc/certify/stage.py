@@ -132,11 +132,10 @@ def _prove(dataset: Dataset, run: Run, store: Store) -> _RunProof:
 
 def _balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
     extracted, anonymised, validated = proof.extract, proof.anonymise, proof.validate
-    window = extracted.window.to_json() if extracted.window else None
     published = sum(
         part.rows
         for part in proof.publish.parts
-        if part.sha256 == validated.output_sha256 and part.window == window
+        if part.sha256 == validated.output_sha256 and part.window == extracted.interval
     )
     balance = RowBalance(
         extracted=extracted.rows + extracted.rejected,
@@ -157,7 +156,7 @@ def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Ce
         title=dataset.title,
         owner=dataset.owner,
         run=run.id,
-        window=proof.extract.window.to_json() if proof.extract.window else None,
+        window=proof.extract.interval,
         fingerprint=published.fingerprint,
         revision=published.revision or "",
         balance=_balance(dataset, proof),

@@ -167,10 +167,6 @@ class DraftPlan:
         }
         return known | codes
 
-    @property
-    def has_key(self) -> bool:
-        return bool(self.key())
-
     # --- shares ----------------------------------------------------------------------------------------
 
     def reject_at_most(self) -> Decision | None:

@@ -27,6 +27,7 @@ from aqueduc.draft.fields import Field, band_field, by_unit, grid_field, publish
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import flow
+from aqueduc.findings import plural
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -331,7 +332,7 @@ def _doubt_of_text(subject: ColumnEvidence) -> str:
         return "une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"
     if is_code_list(profile) or _is_identifier(profile):
         return ""
-    return f"un texte de {_count(profile.distinct, 'valeur différente', 'valeurs différentes')}"
+    return f"un texte de {plural(profile.distinct, 'valeur différente', 'valeurs différentes')}"
 
 
 def _is_identifier(profile: ColumnProfile) -> bool:
@@ -538,11 +539,7 @@ def percent(share: float) -> str:
 
 
 def _rows(count: int) -> str:
-    return _count(count, "ligne", "lignes")
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + f" {one if count <= 1 else many}"
+    return plural(count, "ligne", "lignes")
 
 
 def as_data(proposal: ColumnProposal) -> dict[str, Any]:

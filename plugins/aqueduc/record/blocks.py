@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -96,11 +96,6 @@ def joined(parts: Iterable[str], last: str = "et") -> str:
     """``a, b et c``."""
     *first, end = parts
     return f"{', '.join(first)} {last} {end}" if first else end
-
-
-def lines_of(texts: Iterable[str | None]) -> Iterator[str]:
-    """Those there are."""
-    yield from (text for text in texts if text)
 
 
 def percent(share: float) -> str:

@@ -36,9 +36,13 @@ class ExtractReport(StageReport):
     passed: bool = True
     at: str = ""
 
+    @property
+    def interval(self) -> list[str] | None:
+        """The start and end of the window, in ISO 8601."""
+        return self.window.to_json() if self.window else None
+
     def to_json(self) -> dict[str, Any]:
-        window = self.window.to_json() if self.window else None
-        return {**super().to_json(), "stage": self.stage, "window": window, "input_sha256": None}
+        return {**super().to_json(), "stage": self.stage, "window": self.interval, "input_sha256": None}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Self:

@@ -379,7 +379,8 @@ def _disclosure_of(
 ) -> OutputDisclosure:
     store = task.workspace.store
     first = AnonymiseReport.read(store, task.dataset.id, task.run.id)
-    return OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, counts.received, first)
+    total, withheld = (first.rows_in, first.suppressed_classes) if first else (counts.received, 0)
+    return OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, total, withheld)
 
 
 def _protect_output(
