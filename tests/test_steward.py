@@ -13,7 +13,7 @@ from aqueduc.certify.ledger import append_entry
 from aqueduc.errors import AqueducError, PublicationGateClosed, SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.steward import StewardReport, gather, latest, page, read, write
+from aqueduc.steward import StewardReport, gather, latest, page, write
 from tests.making import Desk, desk, extract_report, publish_report
 
 START = datetime(2026, 1, 1, 5, tzinfo=UTC)
@@ -65,7 +65,7 @@ def test_what_an_outcome_is_called(bureau: Desk, stages: Any, error: AqueducErro
     report = write(dataset, bureau.city, run, bureau.place, error)
     assert report.state == state
     assert latest(store, "jeu") == "essai"
-    assert read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
+    assert StewardReport.read(store, "jeu", "essai") == report == StewardReport.from_json(report.to_json())
     assert report.extracted == (102 if stages else None)
     with store.local(store.page_key("jeu", "essai", "steward")) as path:
         text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What every stage's report has: findings, whether it passed, and its form as JSON, written and read back."""
+"""The reports of a run: how they are kept in the store and read back, and what they say was found."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def report_findings(findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:
     return tuple(ReportedFinding.from_json(finding.to_json()) for finding in findings)
 
 
-class StageReport:
-    """The report of a stage: base of the frozen classes of reports, kept under the name of its ``stage``.
+class StoredReport:
+    """A report of a run, kept in the store under the name of its ``stage``: base of the frozen classes.
 
     ``nested``: for each field that holds them, what reads an object (or each of a list) back from JSON.
     """
@@ -50,10 +50,6 @@ class StageReport:
     nested: ClassVar[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
         "findings": ReportedFinding.from_json
     }
-
-    passed: bool
-    findings: tuple[ReportedFinding, ...]
-    seconds: float
 
     @classmethod
     def read(cls, store: Store, dataset: str, run: str) -> Self | None:

@@ -25,6 +25,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ from airflow.dag_processing.importers import (
 
 from aqueduc.declaration import dataset_paths
 from aqueduc_airflow import factory
-from aqueduc_airflow.failures import collect_unread
+from aqueduc_airflow.failures import unread_declarations
 from aqueduc_airflow.memory import Runs, memory
 
 if TYPE_CHECKING:
@@ -60,10 +61,11 @@ class DeclarationImporter(PythonDagImporter):
         bundle_name: str | None = None,
         safe_mode: bool = True,
     ) -> DagImportResult:
-        with collect_unread() as unread:
-            result = super().import_file(
-                file_path, bundle_path=bundle_path, bundle_name=bundle_name, safe_mode=safe_mode
-            )
+        unread: dict[Path, str] = {}
+        context = copy_context()
+        context.run(unread_declarations.set, unread)
+        options = {"bundle_path": bundle_path, "bundle_name": bundle_name, "safe_mode": safe_mode}
+        result: DagImportResult = context.run(super().import_file, file_path, **options)
         result.errors.extend(
             DagImportError(
                 file_path=_shown(path), message=message, error_type="declaration", stacktrace=message

@@ -17,7 +17,7 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc_airflow import prose
-from aqueduc_airflow.failures import Caught, DeclarationGone, report_unread
+from aqueduc_airflow.failures import Caught, DeclarationGone, unread_declarations
 from aqueduc_airflow.memory import Digester, memory, remember, remembered
 from aqueduc_airflow.operators import (
     ANONYMISE,
@@ -102,7 +102,7 @@ def dags_of(include: Path) -> Iterator[DAG]:
     if loaded is not None:
         yield from _readable(paths, loaded, include, unread)
     elif city_file.error:
-        report_unread(include / "city.yaml", city_file.error)
+        unread_declarations.get({})[include / "city.yaml"] = str(city_file.error)
         unread = {path.stem: city_file.error for path in paths}
     yield from _standing(unread, include)
     yield from _leaving({path.stem for path in paths}, include)
@@ -121,7 +121,7 @@ def _readable(
                 dag = dag_of(load_dataset(path, loaded), loaded.city, include)
             if declaration.error:
                 unread[path.stem] = declaration.error
-                report_unread(path, declaration.error)
+                unread_declarations.get({})[path] = str(declaration.error)
         if dag is not None:
             yield dag
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from contextvars import ContextVar
 from logging import Logger
 from pathlib import Path
@@ -58,25 +56,8 @@ class Caught:
         return True
 
 
-_unread: ContextVar[dict[Path, str] | None] = ContextVar("unread", default=None)
-
-
-@contextmanager
-def collect_unread() -> Iterator[Mapping[Path, str]]:
-    """The message of each declaration that the block finds unreadable, by the path of its file."""
-    unread: dict[Path, str] = {}
-    token = _unread.set(unread)
-    try:
-        yield unread
-    finally:
-        _unread.reset(token)
-
-
-def report_unread(path: Path, error: AqueducError) -> None:
-    """Tells whoever collects what cannot be read; nobody may."""
-    unread = _unread.get()
-    if unread is not None:
-        unread[path] = str(error)
+unread_declarations: ContextVar[dict[Path, str]] = ContextVar("unread_declarations")
+"""Where a parse puts, for whoever set it, the message of each declaration that it could not read."""
 
 
 class TaskFailed(SystemExit):

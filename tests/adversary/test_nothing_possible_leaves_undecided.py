@@ -104,9 +104,9 @@ def test_a_hit_of_every_kind_and_strength_waits_for_an_answer(
     for strength in set(Strength) - {Strength.NOTED}:
         hit = Hit("equipement", kind, strength, 1, 20)
         monkeypatch.setattr(residual, "scan_file", lambda *_, hit=hit, **__: (hit,))
-        assert not residual.scan_for(here.dataset(columns=COLUMNS), path).passed
+        assert not residual.scan_for(here.dataset(columns=COLUMNS), path).report.passed
         decided = here.dataset(columns=COLUMNS, waivers=[{**DECIDED, "kind": str(kind)}])
-        assert residual.scan_for(decided, path).passed
+        assert residual.scan_for(decided, path).report.passed
 
 
 @pytest.mark.parametrize("kind", list(Kind))

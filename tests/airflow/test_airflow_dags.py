@@ -13,7 +13,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from aqueduc.declaration import City, Dataset, dataset_paths, load_city, load_dataset
 from aqueduc_airflow import factory, prose
 from aqueduc_airflow.factory import NAMES, SWEEP, asset_of, dag_of
-from aqueduc_airflow.failures import collect_unread
+from aqueduc_airflow.failures import unread_declarations
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
 
@@ -141,8 +141,8 @@ def test_only_the_wanted_dag_is_read(town: Desk, monkeypatch: pytest.MonkeyPatch
     town.dataset("celui-ci")
     town.write("un-autre", "a: [b")
     monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "celui-ci")
-    with collect_unread() as unread:
-        assert [dag.dag_id for dag in factory.dags_of(town.include)] == ["celui-ci"]
+    unread_declarations.set(unread := {})
+    assert [dag.dag_id for dag in factory.dags_of(town.include)] == ["celui-ci"]
     assert unread == {}
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc_airflow import factory
-from aqueduc_airflow.failures import collect_unread
+from aqueduc_airflow.failures import unread_declarations
 from aqueduc_airflow.memory import Digester, memory, remember
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk, desk
@@ -24,21 +24,22 @@ INCLUDE = REPOSITORY / "include"
 
 def parsed(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
     """All that a parse makes: what each DAG was built from, fingerprint included, and its complaints."""
-    with collect_unread() as unread:
-        dags = [
-            (
-                dag.dag_id,
-                dag.dag_display_name,
-                dag.description,
-                dag.doc_md,
-                sorted(dag.tags),
-                getattr(dag.timetable, "summary", None),
-                [vars(task).get("dataset") for task in dag.tasks],
-                [vars(task).get("city") for task in dag.tasks],
-            )
-            for dag in factory.dags_of(include)
-        ]
-    return dags, dict(unread)
+    unread: dict[Path, str] = {}
+    unread_declarations.set(unread)
+    dags = [
+        (
+            dag.dag_id,
+            dag.dag_display_name,
+            dag.description,
+            dag.doc_md,
+            sorted(dag.tags),
+            getattr(dag.timetable, "summary", None),
+            [vars(task).get("dataset") for task in dag.tasks],
+            [vars(task).get("city") for task in dag.tasks],
+        )
+        for dag in factory.dags_of(include)
+    ]
+    return dags, unread
 
 
 def afresh(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:

@@ -70,12 +70,13 @@ OPENED = """
 import json, os, sys
 from pathlib import Path
 from aqueduc_airflow import factory
-from aqueduc_airflow.failures import collect_unread
+from aqueduc_airflow.failures import unread_declarations
 
 include, seen = Path(sys.argv[1]), []
 sys.addaudithook(lambda event, told: seen.append((event, told)))
-with collect_unread() as unread:
-    dags = list(factory.dags_of(include))
+unread = {}
+unread_declarations.set(unread)
+dags = list(factory.dags_of(include))
 touched = {
     os.fspath(told[0])
     for event, told in seen

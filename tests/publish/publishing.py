@@ -136,7 +136,7 @@ class Bench:
                 window=run.window,
             )
         with store.local(handle.key) as path:
-            scan_for(dataset, path).report().write(store, dataset.id, run.id)
+            scan_for(dataset, path).report.write(store, dataset.id, run.id)
         for stage, report in sound_reports(dataset, run, handle, rejected, suppressed).items():
             store.write_report(dataset.id, run.id, stage, report)
         return handle

@@ -97,7 +97,23 @@ def suppress_differences(
     before = count_rows(con, "fresh")
     comparison.against(earlier, changed)
     left = count_rows(con, f"({comparison.rows()})")
-    steps = _comparison_steps(comparison, dataset, privacy, others)
+    detail = {"k": format_unit_count(privacy.unit, privacy.k)}
+    steps: list[tuple[Finding, Callable[[], bool]]] = [
+        (DifferenceWithheld(detail=detail), partial(comparison.together, dataset)),
+        (ColumnsWithheld(detail=detail), comparison.beside_larger_classes),
+        *(
+            (
+                PopulationWithheld(
+                    detail={
+                        "k": format_unit_count(privacy.unit, max(privacy.k, other.k)),
+                        "other": other.dataset,
+                    }
+                ),
+                partial(comparison.beside, other, published),
+            )
+            for other, published in others
+        ),
+    ]
     withheld = [before - left, *[0] * (len(steps) - 1)]
     # What one comparison withholds is missing from what another saw: again until none withholds any more.
     start = left + 1
@@ -113,25 +129,6 @@ def suppress_differences(
         replace(finding, count=count) for (finding, _), count in zip(steps, withheld, strict=True) if count
     )
     return Suppression(comparison.rows(), before - left, findings)
-
-
-def _comparison_steps(
-    comparison: _RevisionComparison,
-    dataset: Dataset,
-    privacy: Privacy,
-    others: Sequence[tuple[RelatedDataset, str]],
-) -> list[tuple[Finding, Callable[[], bool]]]:
-    """Each comparison, which tells whether it withholds rows, with the finding of those."""
-    detail = {"k": format_unit_count(privacy.unit, privacy.k)}
-    steps: list[tuple[Finding, Callable[[], bool]]] = [
-        (DifferenceWithheld(detail=detail), partial(comparison.together, dataset)),
-        (ColumnsWithheld(detail=detail), comparison.beside_larger_classes),
-    ]
-    for other, published in others:
-        k = format_unit_count(privacy.unit, max(privacy.k, other.k))
-        finding = PopulationWithheld(detail={"k": k, "other": other.dataset})
-        steps.append((finding, partial(comparison.beside, other, published)))
-    return steps
 
 
 def _list(names: Sequence[str], prefix: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from aqueduc.anonymise.scan.names import ListFile
-from aqueduc.reports import ReportedFinding, StageReport
+from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import Handle
 
 
@@ -23,13 +23,13 @@ class Treatment:
 
 
 @dataclass(frozen=True)
-class AnonymiseReport(StageReport):
+class AnonymiseReport(StoredReport):
     """``suppressed``: rows withheld to protect people (small counts, small classes), of which
     ``suppressed_classes`` for small classes; ``rejected``: rows a rule could not read. ``smallest_class`` is
     that of what is left."""
 
     stage = "anonymise"
-    nested: ClassVar = {**StageReport.nested, "treatments": lambda raw: Treatment(**raw)}
+    nested: ClassVar = {**StoredReport.nested, "treatments": lambda raw: Treatment(**raw)}
 
     dataset: str
     run: str
@@ -93,13 +93,13 @@ class ReportedHit:
 
 
 @dataclass(frozen=True)
-class ScanReport(StageReport):
+class ScanReport(StoredReport):
     """What the residual scan found in the file ``input_sha256``: how many ``rows`` and ``columns`` it has,
     the hits, and the ``lists`` that the city added to those of the scan."""
 
     stage = "scan"
     nested: ClassVar = {
-        **StageReport.nested,
+        **StoredReport.nested,
         "sightings": lambda raw: ReportedHit(**{**raw, "lines": tuple(raw["lines"])}),
         "lists": lambda raw: ListFile(**raw),
     }

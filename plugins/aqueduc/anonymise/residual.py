@@ -8,7 +8,7 @@ nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,7 +28,7 @@ from aqueduc.anonymise.homes import home_positions
 from aqueduc.anonymise.report import ReportedHit, ScanReport
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_file, scan_table
 from aqueduc.anonymise.scan.entities import named_in_texts
-from aqueduc.anonymise.scan.names import ListFile, Names
+from aqueduc.anonymise.scan.names import Names
 from aqueduc.anonymise.ways_out import safer_rule, waiver_line
 from aqueduc.declaration.spec import Dataset, Waiver
 from aqueduc.declaration.vocabulary import IDENTIFIERS
@@ -83,49 +83,12 @@ class AnsweredHit:
 
 @dataclass(frozen=True)
 class ResidualScan:
-    """The residual scan of the file ``sha256``, and what it says under the declaration ``fingerprint``, with
-    the city's ``lists``. No cell is in it."""
+    """The residual scan of a file under a declaration. ``sure``: whether one of the hits that close the gate
+    is more than possible. No cell is in it."""
 
-    fingerprint: str
-    sha256: str
-    rows: int
-    columns: int
-    sightings: tuple[AnsweredHit, ...]
-    stale: tuple[Waiver, ...]
-    seconds: float
-    lists: tuple[ListFile, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        return all(sighting.answer is not HitAnswer.NONE for sighting in self.sightings)
-
-    @property
-    def sure(self) -> bool:
-        """Whether one of the hits that close the gate is more than possible."""
-        return any(one.hit.sure for one in self.sightings if one.answer is HitAnswer.NONE)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return (*map(_finding, self._disclosed_hits()), *map(_stale, self.stale))
-
-    def _disclosed_hits(self) -> Iterator[AnsweredHit]:
-        """Those that close first; a column that has a basis is in the certificate already."""
-        order = (HitAnswer.NONE, HitAnswer.WAIVER, HitAnswer.TOLD)
-        for answer in order:
-            yield from (sighting for sighting in self.sightings if sighting.answer is answer)
-
-    def report(self) -> ScanReport:
-        return ScanReport(
-            passed=self.passed,
-            fingerprint=self.fingerprint,
-            input_sha256=self.sha256,
-            rows=self.rows,
-            columns=self.columns,
-            sightings=tuple(sighting.report() for sighting in self.sightings),
-            findings=report_findings(self.findings),
-            seconds=self.seconds,
-            lists=self.lists,
-        )
+    report: ScanReport
+    findings: tuple[Finding, ...]
+    sure: bool
 
 
 def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> ResidualScan:
@@ -139,9 +102,23 @@ def scan_for(dataset: Dataset, path: Path, names: Names | None = None) -> Residu
     used = {sighting.waiver for sighting in sightings if sighting.waiver}
     # A window may hold nothing of what another one does: only a whole table tells that a waiver is of no use.
     stale = () if dataset.windowed else tuple(waiver for waiver in dataset.waivers if waiver not in used)
-    seconds = round(time.monotonic() - started, 3)
-    lists = names.sources if names else ()
-    return ResidualScan(dataset.fingerprint, sha256_of(path), rows, columns, sightings, stale, seconds, lists)
+    # Those that close first; a column that has a basis is in the certificate already.
+    order = (HitAnswer.NONE, HitAnswer.WAIVER, HitAnswer.TOLD)
+    shown = [sighting for answer in order for sighting in sightings if sighting.answer is answer]
+    findings = (*map(_finding, shown), *map(_stale, stale))
+    closing = [sighting.hit for sighting in sightings if sighting.answer is HitAnswer.NONE]
+    report = ScanReport(
+        passed=not closing,
+        fingerprint=dataset.fingerprint,
+        input_sha256=sha256_of(path),
+        rows=rows,
+        columns=columns,
+        sightings=tuple(sighting.report() for sighting in sightings),
+        findings=report_findings(findings),
+        seconds=round(time.monotonic() - started, 3),
+        lists=names.sources if names else (),
+    )
+    return ResidualScan(report, findings, sure=any(hit.sure for hit in closing))
 
 
 def undecided_findings(dataset: Dataset, table: pa.Table, names: Names) -> tuple[Finding, ...]:

@@ -34,13 +34,16 @@ _FIGURES: Mapping[str, Callable[[int], Message]] = {
 _QUIET_AT_ZERO = frozenset({"rejected", "suppressed", "nothing_new"})
 
 
-def figures(stage: str, report: dict[str, Any]) -> str:
+def figures(stage: str, report: Any) -> str:
     """The counts of a report, in words."""
     said: list[object] = [
-        describe(report[key]) for key, describe in _FIGURES.items() if _counts(stage, key, report.get(key))
+        describe(getattr(report, key))
+        for key, describe in _FIGURES.items()
+        if _counts(stage, key, getattr(report, key, None))
     ]
-    address = report.get("record_url") if stage == "publish" else None
-    return ", ".join(map(str, [*said, address] if address else said))
+    if stage == "publish" and report.record_url:
+        said.append(report.record_url)
+    return ", ".join(map(str, said))
 
 
 def _counts(stage: str, key: str, value: int | None) -> bool:
@@ -63,7 +66,7 @@ def watching(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterato
 
 
 def _line(stage: str, report: Any) -> str:
-    done = figures(stage, report.to_json())
+    done = figures(stage, report)
     return f"✓ {label(STAGES[stage], done) if done else STAGES[stage]}"
 
 
@@ -89,7 +92,7 @@ def _spinners(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
                 progress.update(tasks[stage], visible=True)
 
         def watch(stage: str, report: Any) -> None:
-            progress.update(tasks[stage], completed=1, said=figures(stage, report.to_json()))
+            progress.update(tasks[stage], completed=1, said=figures(stage, report))
             after = stages[stages.index(stage) + 1 :]
             begin(after[0] if after else None)
 

@@ -58,7 +58,7 @@ def report(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.steward import latest, page, read
+    from aqueduc.steward import StewardReport, latest, page
 
     desk = open_context(dataset)
     if whom == "officer":
@@ -66,7 +66,7 @@ def report(
         return
     store, identifier = desk.workspace.store, desk.dataset.id
     chosen = run or latest(store, identifier)
-    found = read(store, identifier, chosen) if chosen else None
+    found = StewardReport.read(store, identifier, chosen) if chosen else None
     if found is None:
         if run is not None:
             raise typer.BadParameter(str(_NO_RUN.format(run)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aqueduc.reports import ReportedFinding, StageReport
+from aqueduc.reports import ReportedFinding, StoredReport
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PublishedPartition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishReport(StageReport):
+class PublishReport(StoredReport):
     """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
     there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
     is the revision. ``record_url`` is public. ``elsewhere``: the same of the other platforms, if the dataset
@@ -62,7 +62,7 @@ class PublishReport(StageReport):
 
     stage = "publish"
     nested: ClassVar = {
-        **StageReport.nested,
+        **StoredReport.nested,
         "parts": lambda raw: PublishedPartition(**raw),
         "resources": lambda raw: PublishedResource(**raw),
         "proofs": lambda raw: ReadBackProof(**raw),

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from aqueduc.reports import ReportedFinding, StageReport
+from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import Handle, Window
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtractReport(StageReport):
+class ExtractReport(StoredReport):
     """``source`` names the connection and the path or SQL file, never a host or a secret.
 
     ``columns`` are (name, DuckDB type) pairs of the declared ones, in source order: the name of another may
@@ -20,7 +20,7 @@ class ExtractReport(StageReport):
     """
 
     stage = "extract"
-    nested: ClassVar = {**StageReport.nested, "columns": tuple}
+    nested: ClassVar = {**StoredReport.nested, "columns": tuple}
 
     dataset: str
     run: str

@@ -5,7 +5,7 @@ the reports of the run.
 """
 
 from aqueduc.steward.report import ReportItem, StageOutcome, StewardReport, TrendPoint, gather
-from aqueduc.steward.writing import latest, page, read, write
+from aqueduc.steward.writing import latest, page, write
 
 __all__ = [
     "ReportItem",
@@ -15,6 +15,5 @@ __all__ = [
     "gather",
     "latest",
     "page",
-    "read",
     "write",
 ]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
 from aqueduc.anonymise.findings import NotedColumn, StaleWaiver, WaivedFinding
 from aqueduc.certify import RunReports
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import AqueducError, GateClosed
 from aqueduc.publish.report import PublishReport
-from aqueduc.reports import ReportedFinding, report_findings
+from aqueduc.reports import ReportedFinding, StoredReport, report_findings
 from aqueduc.run import Run
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
@@ -82,10 +82,17 @@ class TrendPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StewardReport:
+class StewardReport(StoredReport):
     """The steward's report of a run. ``at`` is when the source was read (ISO 8601, UTC; "" if it could not
     be). ``failure`` has ``what``, ``where`` and ``remedy``. ``rejected_in``: stages whose rejected rows are
     in the vault."""
+
+    stage = "steward"
+    nested: ClassVar = {
+        "items": lambda raw: ReportItem(**{**raw, "lines": tuple(raw["lines"])}),
+        "steps": lambda raw: StageOutcome(**raw),
+        "trend": lambda raw: TrendPoint(**raw),
+    }
 
     dataset: str
     title: str
@@ -111,21 +118,7 @@ class StewardReport:
     """Where the other pages of the run are (``officer``, ``certificate``), from this one."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"kind": "steward", **asdict(self)}
-
-    @classmethod
-    def from_json(cls, raw: Mapping[str, Any]) -> StewardReport:
-        fields = {key: value for key, value in raw.items() if key != "kind"}
-        return cls(
-            **{
-                **fields,
-                "items": tuple(ReportItem(**{**one, "lines": tuple(one["lines"])}) for one in raw["items"]),
-                "steps": tuple(StageOutcome(**one) for one in raw["steps"]),
-                "waivers": tuple(raw["waivers"]),
-                "rejected_in": tuple(raw["rejected_in"]),
-                "trend": tuple(TrendPoint(**one) for one in raw["trend"]),
-            }
-        )
+        return {"kind": "steward", **super().to_json()}
 
 
 def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None = None) -> StewardReport:

@@ -13,16 +13,14 @@ from aqueduc.run import Run, Workspace
 from aqueduc.steward.report import STAGES, StewardReport, gather
 from aqueduc.store import Store
 
-NAME = "steward"
-
 
 def write(
     dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
 ) -> StewardReport:
     """Makes and keeps the report of ``run``. Raises StoreError."""
     report = gather(dataset, run, workspace.store, error)
-    workspace.store.write_report(dataset.id, run.id, NAME, report.to_json())
-    workspace.store.write_page(dataset.id, run.id, NAME, page(report, city))
+    report.write(workspace.store, dataset.id, run.id)
+    workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
     workspace.store.write_json(_latest(dataset.id), {"run": run.id})
     return report
 
@@ -31,11 +29,6 @@ def latest(store: Store, dataset: str) -> str | None:
     """The identifier of the run last reported on, None when there is none."""
     found = store.read_json(_latest(dataset))
     return str(found["run"]) if found else None
-
-
-def read(store: Store, dataset: str, run: str) -> StewardReport | None:
-    raw = store.read_report(dataset, run, NAME)
-    return StewardReport.from_json(raw) if raw else None
 
 
 def page(report: StewardReport, city: City) -> str:
@@ -58,7 +51,7 @@ def page(report: StewardReport, city: City) -> str:
 
 
 def _latest(dataset: str) -> str:
-    return f"datasets/{dataset}/{NAME}.json"
+    return f"datasets/{dataset}/{StewardReport.stage}.json"
 
 
 def _moment(instant: str, timezone: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from aqueduc.anonymise.unit_verification import UnitCounts
-from aqueduc.reports import ReportedFinding, StageReport
+from aqueduc.reports import ReportedFinding, StoredReport
 from aqueduc.store import Handle
 
 
@@ -22,7 +22,7 @@ class ReportedGuard:
 
 
 @dataclass(frozen=True)
-class ValidateReport(StageReport):
+class ValidateReport(StoredReport):
     """The report of a validation: ``rows_in == rows_out + rejected + suppressed`` whenever ``passed``. No
     cell of the data is in it.
 
@@ -39,7 +39,7 @@ class ValidateReport(StageReport):
 
     stage = "validate"
     nested: ClassVar = {
-        **StageReport.nested,
+        **StoredReport.nested,
         "guards": lambda raw: ReportedGuard(**{**raw, "finding": ReportedFinding.from_json(raw["finding"])}),
         "units": lambda raw: UnitCounts(**raw),
     }

@@ -331,11 +331,16 @@ def _publishable(
 ) -> ValidationResult:
     numbered, units = task.dataset.keeps_order, _units_of(task.dataset, vaulted)
     con.execute(compiler.kept_sql(plan, numbered=numbered, units=vaulted.safe if units else None))
-    disclosure = _disclosure_of(task, con, counts)
+    store, first = (
+        task.workspace.store,
+        AnonymiseReport.read(task.workspace.store, task.dataset.id, task.run.id),
+    )
+    total, withheld = (first.rows_in, first.suppressed_classes) if first else (counts.received, 0)
+    disclosure = OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, total, withheld)
     output = _protect_output(task, disclosure, counts)
     counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
     findings = [*findings, *output.findings]
-    with task.workspace.store.scratch() as folder:
+    with store.scratch() as folder:
         local = folder / "valid.parquet"
         _write_valid(con, compiler.valid_sql(plan, output.rows, numbered=numbered), local, units)
         kept = duck.count_rows(con, duck.parquet(local))
@@ -349,7 +354,7 @@ def _publishable(
         counts = replace(counts, unique=_count_unique(con, local))
         counts, waived = _apply_guards(task, con, counts, findings, local)
         findings = [*findings, *waived]
-        handle = task.workspace.store.keep(
+        handle = store.keep(
             local,
             dataset=task.dataset.id,
             run=task.run.id,
@@ -372,15 +377,6 @@ def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units:
         return
     duck.write_parquet(con, query, units)
     duck.write_parquet(con, f"SELECT * EXCLUDE ({UNIT}) FROM {duck.parquet(units)}", local)
-
-
-def _disclosure_of(
-    task: _ValidationTask, con: duckdb.DuckDBPyConnection, counts: _RowCounts
-) -> OutputDisclosure:
-    store = task.workspace.store
-    first = AnonymiseReport.read(store, task.dataset.id, task.run.id)
-    total, withheld = (first.rows_in, first.suppressed_classes) if first else (counts.received, 0)
-    return OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, total, withheld)
 
 
 def _protect_output(
@@ -454,8 +450,8 @@ def _scan_output(
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
     residue = scan_for(task.dataset, local, with_city_lists(task.workspace.include))
-    residue.report().write(task.workspace.store, task.dataset.id, task.run.id)
-    if not residue.passed:
+    residue.report.write(task.workspace.store, task.dataset.id, task.run.id)
+    if not residue.report.passed:
         what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL
         raise _close_gate(task, counts, [*residue.findings, *findings], what)
     return residue.findings
