@@ -24,13 +24,13 @@ from aqueduc.connections import Connection
 from aqueduc.duck import connect, literal, parquet_options
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.delta import compute_content_delta, compute_delta
-from aqueduc.publish.plan import ResourcePairing
+from aqueduc.publish.planning.delta import compute_content_delta, compute_delta
+from aqueduc.publish.planning.plan import ResourcePairing
+from aqueduc.publish.planning.state import DesiredTable, PlatformState, TableField, TableRates
+from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS, overload_reason
+from aqueduc.publish.planning.writes import ChangeTable
 from aqueduc.publish.recorder import StateRecorder
-from aqueduc.publish.rows import RevisionRows
-from aqueduc.publish.state import DesiredTable, PlatformState, TableField, TableRates
-from aqueduc.publish.table_plan import ONE_LOAD_ROWS, overload_reason
-from aqueduc.publish.writes import ChangeTable
+from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.run import Run
 from aqueduc.store import Store, sha256_of
 from benchmarks.frame import Measured, Row, measured, times

@@ -26,9 +26,10 @@ from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Dataset
 from aqueduc.draft import draft
 from aqueduc.errors import DeclarationError, PublicationGateClosed, ValidationGateClosed
-from aqueduc.publish import link, partitions
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.gate import GateEvidence
+from aqueduc.publish.proof import link
+from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.revision import partitions
 from aqueduc.record.blocks import Bullets
 from aqueduc.record.explanation import Edition, explain
 from aqueduc.sources.files.drafting import choose_file as file

@@ -39,9 +39,9 @@ from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.errors import AnonymisationGateClosed, ValidationGateClosed
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.pipeline import run_pipeline
-from aqueduc.publish import contents, gate, link, readback
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.gate import GateEvidence
+from aqueduc.publish.proof import contents, gate, link, readback
+from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.record import statement
 from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
 from aqueduc.record.explanation import Edition, Explanation, explain

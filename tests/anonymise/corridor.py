@@ -10,7 +10,7 @@ import pyarrow as pa
 from aqueduc import anonymise as anonymisation
 from aqueduc.anonymise import Anonymisation, anonymise, note_release
 from aqueduc.declaration import Dataset
-from aqueduc.publish import gate
+from aqueduc.publish.proof import gate
 from aqueduc.store import Handle
 from aqueduc.validate import ValidationResult, validate
 from tests.making import Desk

@@ -12,7 +12,7 @@ from aqueduc.declaration import Loaded, load_all, load_city, load_dataset
 from aqueduc.declaration.loader import SLUG
 from aqueduc.declaration.naming import file_name
 from aqueduc.declaration.spec import OutputFormat
-from aqueduc.publish.files import file_name as published_name
+from aqueduc.publish.revision.files import file_name as published_name
 from tests.declaration.wrong import DATASET, SET, Case
 
 MORE = "  formats: [csv]\n"

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.publish.rows import SECONDS, RevisionRows, comparable, comparable_kinds
+from aqueduc.publish.revision.rows import SECONDS, RevisionRows, comparable, comparable_kinds
 from aqueduc.store import Store
 from sandbox import region as portal
 from sandbox.processes import SandboxError

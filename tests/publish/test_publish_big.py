@@ -25,7 +25,7 @@ import json, sys
 from pathlib import Path
 from aqueduc.connections import Connection
 from aqueduc.publish.client import PlatformClient, LocalFile
-from aqueduc.publish.readback import compared
+from aqueduc.publish.proof.readback import compared
 from aqueduc.store import sha256_of
 
 def peak():

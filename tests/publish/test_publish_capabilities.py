@@ -13,8 +13,8 @@ from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRejected
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import PlatformClient
+from aqueduc.publish.planning.state import DesiredRecord
 from aqueduc.publish.platform import DistributionOffer
-from aqueduc.publish.state import DesiredRecord
 from aqueduc.record import Distribution, Preparation, describe
 from tests.making import Desk, desk
 

@@ -23,7 +23,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.publish import PublishReport
-from aqueduc.publish.state import PlatformState
+from aqueduc.publish.planning.state import PlatformState
 from sandbox.region import Region
 from tests.publish.publishing import COLUMNS, Bench, Killed, Wire, bench, elsewhere, month, rows
 

@@ -14,8 +14,8 @@ from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, UnknownAction
-from aqueduc.publish.readback import WHOLE_BYTES, RecordReader, compare_file
-from aqueduc.publish.state import DesiredRecord
+from aqueduc.publish.planning.state import DesiredRecord
+from aqueduc.publish.proof.readback import WHOLE_BYTES, RecordReader, compare_file
 from aqueduc.store import sha256_of
 
 TOKEN = "jeton-tres-secret"

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aqueduc.publish.contents import alike
+from aqueduc.publish.proof.contents import alike
 
 KINDS = {"nom": "text", "rang": "int8", "vu": "timestamp"}
 CELLS = st.tuples(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.publish.delta import Delta, compute_content_delta, compute_delta
+from aqueduc.publish.planning.delta import Delta, compute_content_delta, compute_delta
 from aqueduc.store import Store
 
 KEY = st.tuples(st.sampled_from(["01001", "1001", "é", ""]), st.integers(0, 3))

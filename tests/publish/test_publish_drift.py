@@ -141,7 +141,7 @@ def test_a_table_too_long_to_be_read_whole_is_sampled(
     here: Bench, key: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By its key; without one, by its number of rows alone."""
-    monkeypatch.setattr("aqueduc.publish.contents.WHOLE_ROWS", 59)
+    monkeypatch.setattr("aqueduc.publish.proof.contents.WHOLE_ROWS", 59)
     here.publish(rows(60), here.dataset(key=key))
     (resource,) = here.package()["resources"]
     assert here.publish(rows(60)).nothing_new

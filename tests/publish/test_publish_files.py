@@ -20,9 +20,9 @@ import pytest
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.spec import OutputFormat
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.files import compose, file_name, repeated_keys
+from aqueduc.publish.revision import xlsx
+from aqueduc.publish.revision.files import compose, file_name, repeated_keys
 from aqueduc.store import sha256_of
 from tests.making import Desk, desk
 

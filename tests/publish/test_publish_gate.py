@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from aqueduc.errors import PublicationGateClosed, StoreError
-from aqueduc.publish import partitions
-from aqueduc.publish.partitions import treatment_digest
+from aqueduc.publish.revision import partitions
+from aqueduc.publish.revision.partitions import treatment_digest
 from aqueduc.run import Run
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.store import Handle, Window

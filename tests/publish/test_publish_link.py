@@ -12,9 +12,9 @@ import pytest
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish import link
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.gate import GateEvidence
+from aqueduc.publish.proof import link
+from aqueduc.publish.proof.gate import GateEvidence
 from tests.making import desk
 
 LINK = "https://api.example/lieux"

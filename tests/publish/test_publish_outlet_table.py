@@ -32,7 +32,7 @@ from aqueduc.errors import (
 )
 from aqueduc.publish.outlets import table as outlet_table
 from aqueduc.publish.outlets.table import table_name
-from aqueduc.publish.state import LONGEST_NAME
+from aqueduc.publish.planning.state import LONGEST_NAME
 from sandbox import postgres
 from sandbox.region import Region
 from tests.making import Desk

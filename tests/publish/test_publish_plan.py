@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.delta import Delta
-from aqueduc.publish.plan import differing_fields, pair_resources, plan_writes
-from aqueduc.publish.rows import RevisionRows
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.plan import differing_fields, pair_resources, plan_writes
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -25,8 +24,8 @@ from aqueduc.publish.state import (
     TableRates,
     TableState,
 )
-from aqueduc.publish.table_plan import overload_reason
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.table_plan import overload_reason
+from aqueduc.publish.planning.writes import (
     BuildTable,
     ChangeTable,
     CreateRecord,
@@ -43,6 +42,7 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.store import Store
 
 FILE = LocalFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from aqueduc.errors import PublicationGateClosed
-from aqueduc.publish.modes import RevisionOffers, upload_offers
 from aqueduc.publish.platform import PlatformCapabilities
+from aqueduc.publish.revision.modes import RevisionOffers, upload_offers
 from tests.making import CITY, desk
 from tests.publish.publishing import COLUMNS, FIELDS, rows
 

@@ -18,17 +18,17 @@ from hypothesis import strategies as st
 from aqueduc.declaration.spec import Dataset, OutputFormat, Split
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import pair_resources, plan_writes
-from aqueduc.publish.split import MOST_SLICES, RevisionSlice, cut_slices, file_tails
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import pair_resources, plan_writes
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.writes import CreateResource, RemoveResource, Reorder, UpdateResource, Write
+from aqueduc.publish.planning.writes import CreateResource, RemoveResource, Reorder, UpdateResource, Write
+from aqueduc.publish.revision.files import file_name
+from aqueduc.publish.revision.split import MOST_SLICES, RevisionSlice, cut_slices, file_tails
 from aqueduc.record import Slice
 from aqueduc.record.fields import slice_title
 from tests.making import desk

@@ -22,7 +22,7 @@ import pytest
 
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.platforms.ckan import tables as ckan_table
-from aqueduc.publish import table_plan
+from aqueduc.publish.planning import table_plan
 from sandbox.region import Region
 from tests.publish.publishing import (
     COLUMNS,

@@ -18,7 +18,7 @@ from aqueduc.anonymise.weakening import ProtectionState, is_weaker, protection_o
 from aqueduc.declaration import load_all, load_city
 from aqueduc.declaration.columns import rule_schema
 from aqueduc.errors import DeclarationError, ExtensionBroken
-from aqueduc.publish.partitions import treatment_digest
+from aqueduc.publish.revision.partitions import treatment_digest
 from aqueduc.record.explanation import explain
 from aqueduc.record.preparation import preparation_text
 from aqueduc.record.statement import Edition

@@ -151,9 +151,9 @@ def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _distributions(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> Iterator[Any]:
     """The very files that would be sent, made and thrown away."""
-    from aqueduc.publish import link
-    from aqueduc.publish.modes import has_files, link_offer, upload_offers
     from aqueduc.publish.platform import PlatformCapabilities
+    from aqueduc.publish.proof import link
+    from aqueduc.publish.revision.modes import has_files, link_offer, upload_offers
     from aqueduc.sources.adapter import connection_to
     from aqueduc.store import open_handle as opened_file
 

@@ -23,7 +23,7 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.http import BadAddress, HttpClient, HttpFailure, ServerBusy, origin_of
-from aqueduc.publish.served import ServedContent, read_response, refused_by_login
+from aqueduc.publish.proof.served import ServedContent, read_response, refused_by_login
 
 READ_TIMEOUT_S = 120.0
 LONGEST_QUERY = 3_500

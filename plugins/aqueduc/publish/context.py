@@ -20,22 +20,29 @@ import httpx
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformRejected, PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.publish import gate, link, partitions
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.contents import find_altered_tables
-from aqueduc.publish.delta import Delta, compute_delta
-from aqueduc.publish.drift import find_drift
 from aqueduc.publish.findings import RecordAdopted, RecordDrift, RecordElsewhere, RecordGone
-from aqueduc.publish.gate import GateEvidence
-from aqueduc.publish.modes import RevisionOffers, has_files, link_offer, upload_offers, whole_table
 from aqueduc.publish.outlets.holdings import OutletHoldings
 from aqueduc.publish.outlets.outlet import DatasetOutlet, outlet_of
-from aqueduc.publish.partitions import RevisionAssembly
-from aqueduc.publish.plan import ResourcePairing, pair_resources, plan_writes
+from aqueduc.publish.planning.delta import Delta, compute_delta
+from aqueduc.publish.planning.drift import find_drift
+from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
+from aqueduc.publish.planning.state import (
+    DesiredRecord,
+    DesiredTable,
+    LastModification,
+    ObservedRecord,
+    PlatformState,
+)
+from aqueduc.publish.planning.writes import Write
 from aqueduc.publish.platform import Platform, open_platform, platform_settings
-from aqueduc.publish.readback import compare_file
-from aqueduc.publish.state import DesiredRecord, DesiredTable, LastModification, ObservedRecord, PlatformState
-from aqueduc.publish.writes import Write
+from aqueduc.publish.proof import gate, link
+from aqueduc.publish.proof.contents import find_altered_tables
+from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.proof.readback import compare_file
+from aqueduc.publish.revision import partitions
+from aqueduc.publish.revision.modes import RevisionOffers, has_files, link_offer, upload_offers, whole_table
+from aqueduc.publish.revision.partitions import RevisionAssembly
 from aqueduc.record import Fiche, Preparation, describe
 from aqueduc.record.coverage import coverage
 from aqueduc.run import Run, Workspace

@@ -15,10 +15,9 @@ from aqueduc.declaration.spec import City, Dataset
 from aqueduc.duck import column_types
 from aqueduc.findings import Finding
 from aqueduc.publish.context import PublicationPlan, open_publication
-from aqueduc.publish.delta import compute_content_delta, compute_delta
-from aqueduc.publish.rows import open_views
-from aqueduc.publish.state import DesiredResource, DesiredTable, ObservedResource, ObservedTable
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.delta import compute_content_delta, compute_delta
+from aqueduc.publish.planning.state import DesiredResource, DesiredTable, ObservedResource, ObservedTable
+from aqueduc.publish.planning.writes import (
     ChangeTable,
     CreateRecord,
     CreateResource,
@@ -33,6 +32,7 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.revision.rows import open_views
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, Store
 

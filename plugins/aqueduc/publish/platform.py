@@ -18,8 +18,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message
 from aqueduc.platforms import PLATFORMS
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.rows import Key
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -27,7 +26,8 @@ from aqueduc.publish.state import (
     ObservedTable,
     PlatformState,
 )
-from aqueduc.publish.writes import Write
+from aqueduc.publish.planning.writes import Write
+from aqueduc.publish.revision.rows import Key
 from aqueduc.record import Distribution, Fiche
 from aqueduc.run import Workspace
 

@@ -11,11 +11,11 @@ import httpx
 
 from aqueduc.declaration.spec import City, Dataset, PlatformSettings
 from aqueduc.findings import Finding
-from aqueduc.publish import link
 from aqueduc.publish.context import deleted_record_error, load_state
-from aqueduc.publish.gate import GateEvidence
-from aqueduc.publish.modes import has_files
 from aqueduc.publish.platform import Platform, open_platform
+from aqueduc.publish.proof import link
+from aqueduc.publish.proof.gate import GateEvidence
+from aqueduc.publish.revision.modes import has_files
 from aqueduc.record import Preparation, describe
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import connection_to

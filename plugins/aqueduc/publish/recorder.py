@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aqueduc.publish.plan import ResourcePairing
-from aqueduc.publish.state import DesiredResource, PlatformState
+from aqueduc.publish.planning.plan import ResourcePairing
+from aqueduc.publish.planning.state import DesiredResource, PlatformState
 from aqueduc.store import Store
 
 

@@ -17,16 +17,13 @@ import httpx
 from aqueduc.anonymise import UnitCounts, history_key, note_release
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
-from aqueduc.publish import multi_platform, partitions
+from aqueduc.publish import multi_platform
 from aqueduc.publish.client import NotThere
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication, state_key
-from aqueduc.publish.drift import digest_fields, keep_untouched_digests
 from aqueduc.publish.outlets.holdings import DatasetOutlets, OutletHoldings
-from aqueduc.publish.plan import pair_resources
-from aqueduc.publish.readback import RecordReader, TableMismatch
-from aqueduc.publish.recorder import StateRecorder
-from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.drift import digest_fields, keep_untouched_digests
+from aqueduc.publish.planning.plan import pair_resources
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
@@ -35,7 +32,11 @@ from aqueduc.publish.state import (
     TableState,
     without_key,
 )
-from aqueduc.publish.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
+from aqueduc.publish.planning.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
+from aqueduc.publish.proof.readback import RecordReader, TableMismatch
+from aqueduc.publish.recorder import StateRecorder
+from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
+from aqueduc.publish.revision import partitions
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle

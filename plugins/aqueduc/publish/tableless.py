@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from aqueduc.publish.rows import Key
-from aqueduc.publish.state import DesiredTable, ObservedTable
+from aqueduc.publish.planning.state import DesiredTable, ObservedTable
+from aqueduc.publish.revision.rows import Key
 
 
 class Tableless:

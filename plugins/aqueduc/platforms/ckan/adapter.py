@@ -27,16 +27,8 @@ from aqueduc.publish.client import (
     UnknownAction,
 )
 from aqueduc.publish.findings import CategoryUnknown, NoMatch
-from aqueduc.publish.plan import differing_fields
-from aqueduc.publish.platform import (
-    DistributionOffer,
-    PlatformCapabilities,
-    WriteProgress,
-    concurrent_edit_error,
-    parse_version,
-)
-from aqueduc.publish.rows import Key
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -46,7 +38,7 @@ from aqueduc.publish.state import (
     PlatformState,
     TableCarrier,
 )
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.writes import (
     BuildTable,
     ChangeTable,
     CreateRecord,
@@ -65,6 +57,14 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+    parse_version,
+)
+from aqueduc.publish.revision.rows import Key
 from aqueduc.record import Fiche
 from aqueduc.record.fields import MANAGED_BY, NAMED, record_fields, visible_fields
 from aqueduc.run import Workspace

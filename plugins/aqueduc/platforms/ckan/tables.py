@@ -20,11 +20,11 @@ from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
 from aqueduc.publish.client import NotThere, PlatformClient
+from aqueduc.publish.planning.state import DesiredTable, ObservedTable, TableField, TableState
+from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
+from aqueduc.publish.planning.writes import ChangeTable, FillTable
 from aqueduc.publish.platform import WriteProgress
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, comparable, comparable_kinds
-from aqueduc.publish.state import DesiredTable, ObservedTable, TableField, TableState
-from aqueduc.publish.table_plan import ONE_LOAD_ROWS
-from aqueduc.publish.writes import ChangeTable, FillTable
+from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, comparable, comparable_kinds
 
 PAGE_ROWS = 32_000
 TOGETHER_ROWS = 1_000

@@ -36,24 +36,15 @@ from aqueduc.platforms.datagouv.record import (
 )
 from aqueduc.platforms.datagouv.record import slug as slugged
 from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
-from aqueduc.publish.files import file_name
-from aqueduc.publish.plan import differing_fields
-from aqueduc.publish.platform import (
-    DistributionOffer,
-    PlatformCapabilities,
-    WriteProgress,
-    concurrent_edit_error,
-    parse_version,
-)
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -62,6 +53,15 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+    parse_version,
+)
+from aqueduc.publish.revision.files import file_name
+from aqueduc.publish.tableless import Tableless
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import MANAGED_BY
 from aqueduc.run import Workspace

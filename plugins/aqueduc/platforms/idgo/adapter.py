@@ -33,23 +33,15 @@ from aqueduc.platforms.idgo.record import (
 )
 from aqueduc.publish.client import NotThere, PlatformClient
 from aqueduc.publish.findings import CategoryUnknown
-from aqueduc.publish.plan import differing_fields
-from aqueduc.publish.platform import (
-    DistributionOffer,
-    PlatformCapabilities,
-    WriteProgress,
-    concurrent_edit_error,
-    parse_version,
-)
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -58,6 +50,14 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+    parse_version,
+)
+from aqueduc.publish.tableless import Tableless
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import visible_fields
 from aqueduc.run import Workspace

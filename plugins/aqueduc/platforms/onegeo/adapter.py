@@ -33,23 +33,15 @@ from aqueduc.platforms.onegeo.record import (
     hashes_in,
     onegeo_record,
 )
-from aqueduc.publish.plan import differing_fields
-from aqueduc.publish.platform import (
-    DistributionOffer,
-    PlatformCapabilities,
-    WriteProgress,
-    concurrent_edit_error,
-)
-from aqueduc.publish.readback import CACHES_S
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import differing_fields
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -58,6 +50,14 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.platform import (
+    DistributionOffer,
+    PlatformCapabilities,
+    WriteProgress,
+    concurrent_edit_error,
+)
+from aqueduc.publish.proof.readback import CACHES_S
+from aqueduc.publish.tableless import Tableless
 from aqueduc.record import Fiche
 from aqueduc.run import Workspace
 

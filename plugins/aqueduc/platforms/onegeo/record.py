@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.publish.plan import normalise_value
+from aqueduc.publish.planning.plan import normalise_value
 from aqueduc.record.fiche import Distribution, Fiche
 from aqueduc.record.fields import record_fields, resource_description, tags
 

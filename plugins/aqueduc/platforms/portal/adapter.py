@@ -36,16 +36,14 @@ from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_file
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.folder import FolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
-from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
@@ -55,6 +53,8 @@ from aqueduc.publish.writes import (
     UpdateResource,
     Write,
 )
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
+from aqueduc.publish.tableless import Tableless
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
     Catalogue,

@@ -24,11 +24,11 @@ from aqueduc.publish.findings import (
     OutletWithoutRanges,
 )
 from aqueduc.publish.folder import folder_of, put_copy
-from aqueduc.publish.gate import gate_error
 from aqueduc.publish.outlets.table import OutletTable, TablePlace, table_name
+from aqueduc.publish.planning.state import DesiredTable
 from aqueduc.publish.platform import DistributionOffer
+from aqueduc.publish.proof.gate import gate_error
 from aqueduc.publish.report import ReadBackProof
-from aqueduc.publish.state import DesiredTable
 from aqueduc.run import Workspace
 from aqueduc.store import StoreRoot, sha256_of
 

@@ -28,7 +28,7 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
-from aqueduc.publish.state import LONGEST_NAME, DesiredTable
+from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
 from aqueduc.sources.libpq import address, options, refusal_state
 
 SAMPLE_ROWS = 50

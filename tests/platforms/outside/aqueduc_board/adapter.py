@@ -17,16 +17,23 @@ from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.folder import FolderTransport, folder_of
-from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
+from aqueduc.publish.planning.writes import (
+    CreateRecord,
+    CreateResource,
+    Reveal,
+    UpdateRecord,
+    UpdateResource,
+    Write,
+)
+from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
 from aqueduc.publish.tableless import Tableless
-from aqueduc.publish.writes import CreateRecord, CreateResource, Reveal, UpdateRecord, UpdateResource, Write
 from aqueduc.record import Fiche
 from aqueduc.record.fields import record_fields
 from aqueduc.run import Workspace

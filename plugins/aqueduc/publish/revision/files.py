@@ -22,10 +22,10 @@ from aqueduc.duck import (
     write_parquet,
 )
 from aqueduc.language import _
-from aqueduc.publish import xlsx
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import TooBigForWorkbook
-from aqueduc.publish.gate import gate_error
+from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.revision import xlsx
 from aqueduc.store import sha256_of
 from aqueduc.validate.formulas import prefix_formula
 

@@ -13,7 +13,6 @@ from aqueduc.duck import connect, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
 from aqueduc.publish.findings import (
     FormatOmitted,
     NoTableHere,
@@ -22,11 +21,12 @@ from aqueduc.publish.findings import (
     RepeatedKeys,
     TableReplacedWhole,
 )
-from aqueduc.publish.gate import gate_error
+from aqueduc.publish.planning.state import DesiredTable, TableField
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities
-from aqueduc.publish.rows import RevisionRows
-from aqueduc.publish.split import RevisionSlice, cut_slices
-from aqueduc.publish.state import DesiredTable, TableField
+from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN, compose, off_the_globe, repeated_keys
+from aqueduc.publish.revision.rows import RevisionRows
+from aqueduc.publish.revision.split import RevisionSlice, cut_slices
 from aqueduc.record import Distribution
 from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
 from aqueduc.record.fields import slice_title

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aqueduc.publish.delta import Delta
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.state import (
     DesiredTable,
     ObservedResource,
     ObservedTable,
@@ -14,7 +14,7 @@ from aqueduc.publish.state import (
     TableRates,
     TableState,
 )
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.writes import (
     BuildTable,
     ChangeTable,
     DefineTable,

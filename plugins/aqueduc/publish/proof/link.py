@@ -31,8 +31,8 @@ from aqueduc.publish.findings import (
     LinkUnreadable,
     RowsWithheld,
 )
-from aqueduc.publish.gate import GateEvidence, gate_error
-from aqueduc.publish.served import ServedContent
+from aqueduc.publish.proof.gate import GateEvidence, gate_error
+from aqueduc.publish.proof.served import ServedContent
 
 LIMIT_BYTES = 64 << 20
 

@@ -18,7 +18,7 @@ import duckdb
 from aqueduc.declaration.spec import Dataset, Split
 from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
 from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
-from aqueduc.publish.gate import gate_error
+from aqueduc.publish.proof.gate import gate_error
 from aqueduc.record import Slice
 
 MOST_SLICES = 100

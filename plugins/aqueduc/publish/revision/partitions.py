@@ -15,7 +15,7 @@ from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
-from aqueduc.publish.gate import gate_error
+from aqueduc.publish.proof.gate import gate_error
 from aqueduc.rules import find_providers
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window

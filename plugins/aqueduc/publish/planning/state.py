@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.rows import RevisionRows
+from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.record import Slice
 
 T = TypeVar("T")

@@ -12,8 +12,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aqueduc.publish.plan import ResourcePairing, differing_fields, normalise_value
-from aqueduc.publish.state import DesiredRecord, ObservedRecord, PlatformState
+from aqueduc.publish.planning.plan import ResourcePairing, differing_fields, normalise_value
+from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
 
 
 def digest_fields(

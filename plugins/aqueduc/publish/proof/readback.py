@@ -15,11 +15,8 @@ from typing import TypeVar
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import plural
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.plan import differing_fields, in_order, pair_resources
-from aqueduc.publish.platform import Platform
-from aqueduc.publish.report import ReadBackProof
-from aqueduc.publish.rows import comparable_kinds, comparable_record, keys_of
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import differing_fields, in_order, pair_resources
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -27,7 +24,10 @@ from aqueduc.publish.state import (
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.table_plan import changed_types
+from aqueduc.publish.planning.table_plan import changed_types
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.report import ReadBackProof
+from aqueduc.publish.revision.rows import comparable_kinds, comparable_record, keys_of
 
 log = logging.getLogger(__name__)
 

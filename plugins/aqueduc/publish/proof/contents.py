@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aqueduc.publish.plan import ResourcePairing
-from aqueduc.publish.platform import Platform
-from aqueduc.publish.rows import SECONDS, RevisionRows, comparable_record, keys_of
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.plan import ResourcePairing
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredTable,
     ObservedResource,
@@ -22,7 +20,9 @@ from aqueduc.publish.state import (
     PlatformState,
     TableState,
 )
-from aqueduc.publish.table_plan import canonical_type
+from aqueduc.publish.planning.table_plan import canonical_type
+from aqueduc.publish.platform import Platform
+from aqueduc.publish.revision.rows import SECONDS, RevisionRows, comparable_record, keys_of
 from aqueduc.store import Store
 
 WHOLE_ROWS = 50_000

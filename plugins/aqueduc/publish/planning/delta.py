@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.duck import connect, count_rows, fetch_row, identifiers, literal, parquet
-from aqueduc.publish.rows import BATCH_ROWS, Key, Record, as_json, open_views
+from aqueduc.publish.revision.rows import BATCH_ROWS, Key, Record, as_json, open_views
 from aqueduc.store import Store
 
 _CHANGED, _GONE = "changed", "gone"

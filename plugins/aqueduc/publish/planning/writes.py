@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.publish.delta import Delta
-from aqueduc.publish.state import DesiredResource, DesiredTable
+from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.state import DesiredResource, DesiredTable
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aqueduc.publish.delta import Delta
-from aqueduc.publish.state import (
+from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.table_plan import TablePlan
-from aqueduc.publish.writes import (
+from aqueduc.publish.planning.table_plan import TablePlan
+from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     DropTable,

@@ -1,0 +1,1 @@
+"""What must be proved before a publication, and read back after it."""

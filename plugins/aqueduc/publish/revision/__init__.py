@@ -1,0 +1,1 @@
+"""A revision: the partitions it is made of, its rows, and its files."""
