@@ -226,7 +226,7 @@ def another_dataset(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        "aqueduc.validate.stage.suppress_differences", lambda _, kept, *__: Suppression(kept, 0, ())
+        "aqueduc.anonymise.output.suppress_differences", lambda _, kept, *__: Suppression(kept, 0, ())
     )
     with pytest.raises(PublicationGateClosed):
         a_row_comes(corridor, patch)
@@ -234,7 +234,7 @@ def difference_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 
 def population_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     """The other dataset is published after this one was validated."""
-    patch.setattr("aqueduc.validate.stage.related_datasets", _none)
+    patch.setattr("aqueduc.anonymise.output.related_datasets", _none)
     with pytest.raises(PublicationGateClosed, match="qui décrit les mêmes personnes"):
         another_dataset(corridor, patch)
 
@@ -250,7 +250,7 @@ def a_quasi_identifier_more(corridor: Corridor, _: pytest.MonkeyPatch) -> None:
 
 def file_is_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
     patch.setattr("aqueduc.anonymise.stage.protect", _let_all)
-    patch.setattr("aqueduc.validate.stage.protect_again", _let_all)
+    patch.setattr("aqueduc.anonymise.output.protect_again", _let_all)
     with pytest.raises(PublicationGateClosed):
         corridor.walk(declared(corridor), rows(a="ooonn", b="oon"))
 
@@ -322,7 +322,7 @@ MUTATIONS = (
     Mutation("dominance", "rules.cell:open_cells", lambda *_: ("true", "true"), one_holds_most),
     Mutation("secret cells, judged", "anonymise.stage:verify_cells", _nothing, secret_cell_is_judged),
     Mutation("k", "anonymise.stage:protect", _let_all, small_class),
-    Mutation("k after rejections", "validate.stage:protect_again", _let_all, rejection_exposes),
+    Mutation("k after rejections", "anonymise.output:protect_again", _let_all, rejection_exposes),
     Mutation("suppression limit", "anonymise.risk:EquivalenceClasses.share", 0.0, too_much_withheld),
     Mutation(
         "suppression limit beyond k",
@@ -355,25 +355,35 @@ MUTATIONS = (
     Mutation("order", "validate.compiler:valid_sql", _unsorted, order_of_the_source),
     Mutation(
         "difference",
-        "validate.stage:suppress_differences",
+        "anonymise.output:suppress_differences",
         lambda _, kept, *__: Suppression(kept, 0, ()),
         a_row_comes,
     ),
-    Mutation("all earlier states", "validate.stage:earlier_states", _last_only, an_older_state_counts),
+    Mutation("all earlier states", "anonymise.output:earlier_states", _last_only, an_older_state_counts),
     Mutation(
-        "earlier states that are gone", "validate.stage:earlier_states", _those_there, an_older_state_is_gone
+        "earlier states that are gone",
+        "anonymise.output:earlier_states",
+        _those_there,
+        an_older_state_is_gone,
     ),
-    Mutation("limit of the difference", "validate.stage:_within_limit", _nothing, too_much_held_back),
-    Mutation("same population", "validate.stage:related_datasets", _none, another_dataset),
-    Mutation("difference, judged", "publish.gate:verify_differences", _nothing, difference_is_judged),
-    Mutation("population, judged", "publish.gate:verify_population", _none, population_is_judged),
+    Mutation(
+        "limit of the difference",
+        "anonymise.output:OutputDisclosure._exceeds_limit",
+        _nothing,
+        too_much_held_back,
+    ),
+    Mutation("same population", "anonymise.output:related_datasets", _none, another_dataset),
+    Mutation("difference, judged", "publish.proof.gate:verify_differences", _nothing, difference_is_judged),
+    Mutation("population, judged", "publish.proof.gate:verify_population", _none, population_is_judged),
     Mutation(
         "larger classes",
         "anonymise.differencing:_RevisionComparison.beside_larger_classes",
         _nothing,
         a_quasi_identifier_more,
     ),
-    Mutation("judge", "publish.gate:verify_output", lambda *_: OutputVerdict(1, None, ()), file_is_judged),
+    Mutation(
+        "judge", "publish.proof.gate:verify_output", lambda *_: OutputVerdict(1, None, ()), file_is_judged
+    ),
     Mutation("judge of k, l and t", "anonymise.verification:findings", _nothing, file_is_judged),
     Mutation("judge of l and t", "anonymise.verification:findings", _nothing, sensitive_is_judged),
     Mutation("judge of the k-map", "anonymise.verification:findings", _nothing, people_are_judged),

@@ -79,10 +79,10 @@ class OutputDisclosure:
         if privacy is None:
             return OutputProtection(f"SELECT * FROM {self.relation}")
         output = self._protect_classes(privacy)
-        if output.suppressed + self.withheld > privacy.suppress_at_most * self.total:
+        if self._exceeds_limit(output, privacy):
             raise OutputRefused(TOO_RISKY, output, output.findings)
         output = self._protect_differences(output, privacy)
-        if output.suppressed + self.withheld > privacy.suppress_at_most * self.total:
+        if self._exceeds_limit(output, privacy):
             raise OutputRefused(_TOO_DIFFERENT, output, [self._excess(output, privacy), *output.findings])
         if output.suppressed:
             shown = find_margins(self.con, self.dataset, self.relation)
@@ -155,6 +155,9 @@ class OutputDisclosure:
                 self.con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
                 held = replace(held, rows="SELECT * FROM left_over")
             return held
+
+    def _exceeds_limit(self, output: OutputProtection, privacy: Privacy) -> bool:
+        return output.suppressed + self.withheld > privacy.suppress_at_most * self.total
 
     def _excess(self, output: OutputProtection, privacy: Privacy) -> TooMuchWithheld:
         count = output.suppressed + self.withheld
