@@ -55,6 +55,26 @@ def test_a_misspelt_key(tmp_path: Path) -> None:
     )
 
 
+_LADDER = (
+    "privacy: {{quasi_identifiers: [espece], k: 5, "
+    "hierarchies: {{espece: {{file: schemas/arbres.json{}}}}}}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    "changes, key",
+    [
+        ({"cadence:": "frequency:"}, "frequency"),
+        ({"publish:\n": "publication:\n"}, "publication"),
+        ({"schema: ": "schema_: "}, "schema_"),
+        ({"publish:\n": f"{_LADDER.format(', sha256: abc')}publish:\n"}, "sha256"),
+        ({"publish:\n": f"{_LADDER.format(', column: lon')}publish:\n"}, "column"),
+    ],
+)
+def test_what_is_kept_under_another_name_is_no_key(tmp_path: Path, changes: dict[str, str], key: str) -> None:
+    assert f"clé inconnue « {key} »" in str(wrong(Case("", changes), tmp_path))
+
+
 def test_a_rule_that_does_not_fit_the_schema(tmp_path: Path) -> None:
     case = Case("", {"{generalise: year, as: annee}": "{generalise: {band: 10}, as: annee}"})
     assert str(wrong(case, tmp_path)) == (
