@@ -17,7 +17,7 @@ from aqueduc.errors import (
     DiskFull,
     EngineFault,
     SourceUnavailable,
-    foreseen,
+    as_aqueduc_error,
 )
 
 
@@ -51,11 +51,11 @@ def test_a_full_disk_is_said_to_be_one() -> None:
     """/dev/full is the kernel's own disk without room."""
     with pytest.raises(OSError) as caught, Path("/dev/full").open("w", buffering=1) as full:
         full.write("ligne\n")
-    error = foreseen(caught.value)
+    error = as_aqueduc_error(caught.value)
     assert isinstance(error, DiskFull)
     assert error.retryable
-    assert isinstance(foreseen(OSError(errno.EIO, "Nom de la personne")), Defect)
-    assert foreseen(error) is error
+    assert isinstance(as_aqueduc_error(OSError(errno.EIO, "Nom de la personne")), Defect)
+    assert as_aqueduc_error(error) is error
 
 
 def test_a_full_disk_under_the_engine_is_said_to_be_one(

@@ -327,7 +327,7 @@ class Defect(AqueducError):
         )
 
 
-def foreseen(error: Exception) -> AqueducError:
+def as_aqueduc_error(error: Exception) -> AqueducError:
     """``error`` in the house's words: a Defect, unless it is ours or says that a disk is full."""
     if isinstance(error, AqueducError):
         return error

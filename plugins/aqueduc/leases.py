@@ -100,7 +100,7 @@ class ClaimStore(Protocol):
     def remove(self, key: str, name: str) -> None:
         """Does nothing when it is gone."""
 
-    def remove_unfinished(self, key: str) -> None:
+    def remove_partial_claims(self, key: str) -> None:
         """Removes what writers that were killed left of claims of ``key``."""
 
     def is_orphan(self, key: str, name: str) -> bool:
@@ -159,7 +159,7 @@ class DiskClaims:
         with suppress(OSError):
             (self._folder / key).rmdir()
 
-    def remove_unfinished(self, key: str) -> None:
+    def remove_partial_claims(self, key: str) -> None:
         with suppress(FileNotFoundError):
             for path in (self._folder / key).glob(".[0-9]*-*"):
                 if _is_free(path):
@@ -205,7 +205,7 @@ class RemoteClaims:
         with suppress(FileNotFoundError):
             self._fs.rm_file(f"{self._base}/{key}/{name}")
 
-    def remove_unfinished(self, key: str) -> None:
+    def remove_partial_claims(self, key: str) -> None:
         """Nothing: an object is there whole, or not at all."""
 
     def is_orphan(self, key: str, name: str) -> bool:  # noqa: ARG002 - a disk can tell
@@ -396,7 +396,7 @@ class LeaseRegistry:
         """Removes every claim of ``key``, and so its tokens: for what will never be worked on again."""
         for name in self._claims.moments(key):
             self._claims.remove(key, name)
-        self._claims.remove_unfinished(key)
+        self._claims.remove_partial_claims(key)
 
     def _holds(self, key: str, other: str, age_s: float, owner: str, token: int) -> bool:
         """Whether another claim keeps ``owner`` from having ``token``: it lives, and is none of its past."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from aqueduc import steward
-from aqueduc.anonymise import Anonymisation, anonymise
+from aqueduc.anonymise import AnonymisationResult, anonymise
 from aqueduc.certify import Certificate, certify, record_unchanged
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError
 from aqueduc.publish import publish
 from aqueduc.run import Run, Workspace, sweep
-from aqueduc.sources.report import Extraction
+from aqueduc.sources.report import ExtractionResult
 from aqueduc.sources.stage import extract
 from aqueduc.store import Handle
 from aqueduc.validate import ValidationResult, validate
@@ -35,7 +35,7 @@ class PipelineResult:
 
 def prepare(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle | None = None
-) -> Iterator[Extraction | Anonymisation | ValidationResult]:
+) -> Iterator[ExtractionResult | AnonymisationResult | ValidationResult]:
     """Extracts, anonymises, validates: yields what each stage gives back, as it ends, and stops after the
     extraction when the source has not changed.
 

@@ -78,7 +78,9 @@ class Registry(Generic[Kind]):
 
     def _find(self, name: str) -> Kind | ExtensionBroken | None:
         if name not in self._found:
-            self._found[name] = resolve_name(self._own[name]) if name in self._own else self._installed(name)
+            self._found[name] = (
+                resolve_name(self._own[name]) if name in self._own else self._find_installed_kind(name)
+            )
         return self._found[name]
 
     def load(self, name: str, place: str) -> Any:
@@ -91,7 +93,7 @@ class Registry(Generic[Kind]):
             raise found
         return found
 
-    def _installed(self, name: str) -> Any:
+    def _find_installed_kind(self, name: str) -> Any:
         points = tuple(entry_points(group=self._group, name=name))
         if len(points) > 1:
             return _tell_broken(points, "plusieurs paquets l'apportent")

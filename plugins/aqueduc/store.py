@@ -115,7 +115,7 @@ class _TypedErrors:
         call = getattr(self._fs, name)
 
         @wraps(call)
-        def asked(*arguments: Any, **named: Any) -> Any:
+        def typed_call(*arguments: Any, **named: Any) -> Any:
             failure: StoreError | None = None
             try:
                 return call(*arguments, **named)
@@ -135,7 +135,7 @@ class _TypedErrors:
                 failure = StoreUnavailable(self._url)
             raise failure
 
-        return asked
+        return typed_call
 
 
 _WRITING = frozenset({"pipe_file", "put_file"})

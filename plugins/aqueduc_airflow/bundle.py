@@ -9,8 +9,8 @@ from ``dags/datasets.py``. An importer may report errors of other files, though,
 one. Airflow forgets such an error each time it refreshes the bundle (every five minutes by default), repaired
 or not: a parse is asked for at once, so that it comes back in seconds.
 
-*Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps (``memory``)
-saves that process from reading again what has not changed.
+*Memory.* The manager, which refreshes the bundle, forks a process for each parse: what it keeps
+(``dag_cache``) saves that process from reading again what has not changed.
 
 *End.* Airflow marks as stale, within two minutes, the DAG of a declaration that was removed: it leaves the
 list and is not scheduled, its history stays. We pause it too, so that it does not start by itself if the file
@@ -39,8 +39,8 @@ from airflow.dag_processing.importers import (
 
 from aqueduc.declaration import dataset_paths
 from aqueduc_airflow import factory
+from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from aqueduc_airflow.failures import unread_declarations
-from aqueduc_airflow.memory import Runs, memory
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -68,7 +68,7 @@ class DeclarationImporter(PythonDagImporter):
         result: DagImportResult = context.run(super().import_file, file_path, **options)
         result.errors.extend(
             DagImportError(
-                file_path=_shown(path), message=message, error_type="declaration", stacktrace=message
+                file_path=_display_path(path), message=message, error_type="declaration", stacktrace=message
             )
             for path, message in unread.items()
         )
@@ -82,7 +82,7 @@ def report_declarations() -> None:
         registry.register(DeclarationImporter())
 
 
-def _shown(path: Path) -> str:
+def _display_path(path: Path) -> str:
     """From ``include/`` on, as messages have it."""
     root = path.parent if path.name == "city.yaml" else path.parent.parent
     return str(path.relative_to(root.parent)).encode("utf-8", "replace").decode()
@@ -107,11 +107,11 @@ class DeclarationsBundle(LocalDagBundle):
         include = factory.include_beside(str(self.path / DAG_FILE))
         factory.keep(include)
         with create_session() as session:
-            memory.runs = runs_of(session, self.name)
+            dag_cache.runs = runs_of(session, self.name)
             if (include / "city.yaml").is_file() and os.access(include / "datasets", os.R_OK | os.X_OK):
                 # No city at all is a folder not mounted, or a checkout under way: nothing was removed.
-                pause_removed(session, self.name, {path.stem for path in dataset_paths(include)})
-            if len(memory.built) < len(dataset_paths(include)):
+                pause_dags_without_file(session, self.name, {path.stem for path in dataset_paths(include)})
+            if len(dag_cache.built) < len(dataset_paths(include)):
                 self._ask_for_a_parse(session)
 
     def _ask_for_a_parse(self, session: Session) -> None:
@@ -125,7 +125,7 @@ class DeclarationsBundle(LocalDagBundle):
             session.merge(DagPriorityParsingRequest(bundle_name=self.name, relative_fileloc=DAG_FILE))
 
 
-def runs_of(session: Session, bundle: str) -> Runs:
+def runs_of(session: Session, bundle: str) -> DagRunHistory:
     """The declarations' DAGs that ever ran, and those with a run going on.
 
     A queued run of a paused DAG is not going on: nothing of it has started, and nothing will.
@@ -145,10 +145,10 @@ def runs_of(session: Session, bundle: str) -> Runs:
         DagRun.state == DagRunState.RUNNING,
         and_(DagRun.state == DagRunState.QUEUED, DagModel.is_paused.is_(False)),
     )
-    return Runs(frozenset(session.scalars(ours)), frozenset(session.scalars(ours.where(going))))
+    return DagRunHistory(frozenset(session.scalars(ours)), frozenset(session.scalars(ours.where(going))))
 
 
-def pause_removed(session: Session, bundle: str, declared: set[str]) -> list[str]:
+def pause_dags_without_file(session: Session, bundle: str, declared: set[str]) -> list[str]:
     """Pauses the DAGs that Airflow found stale and whose declaration is no longer there; their names.
 
     Stale first: a file that is missing for a moment (an editor saving it, a checkout) pauses nothing. The

@@ -17,8 +17,8 @@ from airflow.timetables.interval import CronDataIntervalTimetable
 from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_city, load_dataset
 from aqueduc.errors import AqueducError
 from aqueduc_airflow import prose
-from aqueduc_airflow.failures import Caught, DeclarationGone, unread_declarations
-from aqueduc_airflow.memory import Digester, memory, remember, remembered
+from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
+from aqueduc_airflow.failures import CaughtError, DeclarationGone, unread_declarations
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -92,12 +92,12 @@ def dags_of(include: Path) -> Iterator[DAG]:
     """
     wanted = get_parsing_context().dag_id
     if wanted:
-        yield from _wanted(wanted, include)
+        yield from _dag_of_running_task(wanted, include)
         return
     paths = dataset_paths(include)
     unread: dict[str, AqueducError] = {}
     loaded = None
-    with Caught() as city_file:
+    with CaughtError() as city_file:
         loaded = load_city(include)
     if loaded is not None:
         yield from _readable(paths, loaded, include, unread)
@@ -112,12 +112,12 @@ def _readable(
     paths: Iterable[Path], loaded: LoadedCity, include: Path, unread: dict[str, AqueducError]
 ) -> Iterator[DAG]:
     """The DAGs of what can be read; why the others cannot goes into ``unread``."""
-    digester = Digester()
-    shared = digester.shared(include) if memory.built else ""
+    digester = FileDigester()
+    shared = digester.digest_shared_files(include) if dag_cache.built else ""
     for path in paths:
-        dag = remembered(path, shared, digester)
+        dag = find_cached_dag(path, shared, digester)
         if dag is None:
-            with Caught() as declaration:
+            with CaughtError() as declaration:
                 dag = dag_of(load_dataset(path, loaded), loaded.city, include)
             if declaration.error:
                 unread[path.stem] = declaration.error
@@ -127,15 +127,15 @@ def _readable(
 
 
 def keep(include: Path) -> None:
-    """In the dag-processor's manager: what the parses to come need not read again (see ``memory``)."""
-    shared = Digester().shared(include)
+    """In the dag-processor's manager: what the parses to come need not read again (see ``dag_cache``)."""
+    shared = FileDigester().digest_shared_files(include)
     loaded = None
-    with Caught():
+    with CaughtError():
         loaded = load_city(include)
     if loaded is None:
-        memory.built = {}
+        dag_cache.built = {}
         return
-    remember(
+    fill_dag_cache(
         include,
         dataset_paths(include),
         shared,
@@ -144,12 +144,12 @@ def keep(include: Path) -> None:
     )
 
 
-def _wanted(dag_id: str, include: Path) -> Iterator[DAG]:
+def _dag_of_running_task(dag_id: str, include: Path) -> Iterator[DAG]:
     """The DAG of a task about to run, whatever became of its declaration: the task must say what is wrong,
     and the raw extract of its run must still be shredded."""
     path = include / "datasets" / f"{dag_id}.yaml"
     dag = None
-    with Caught() as failure:
+    with CaughtError() as failure:
         if not path.exists():
             raise DeclarationGone.of(path, include)
         loaded = load_city(include)
@@ -163,15 +163,15 @@ def _wanted(dag_id: str, include: Path) -> Iterator[DAG]:
 def _standing(errors: dict[str, AqueducError], include: Path) -> Iterator[DAG]:
     """Stand-ins for the DAGs that ran before their declaration broke; for all where that is not known."""
     for dag_id, error in errors.items():
-        if memory.runs is None or dag_id in memory.runs.ever:
+        if dag_cache.runs is None or dag_id in dag_cache.runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
-            with Caught():
+            with CaughtError():
                 yield unreadable(dag_id, error, include)
 
 
 def _leaving(declared: set[str], include: Path) -> Iterator[DAG]:
     """Stand-ins for the DAGs whose declaration was removed during a run, until the run has ended."""
-    for dag_id in sorted(memory.runs.going - declared) if memory.runs else ():
+    for dag_id in sorted(dag_cache.runs.going - declared) if dag_cache.runs else ():
         gone = DeclarationGone.of(include / "datasets" / f"{dag_id}.yaml", include)
         yield unreadable(dag_id, gone, include)
 
@@ -193,11 +193,13 @@ def dag_of(dataset: Dataset, city: City, include: Path) -> DAG:
         default_args={"owner": prose.short_owner(dataset.owner)},
     ) as dag:
         job: dict[str, Any] = {"dataset": dataset, "city": city, "include": include}
-        extract = ExtractOperator(**_named(EXTRACT), **job)
-        anonymise = AnonymiseOperator(**_named(ANONYMISE), **job)
-        validate = ValidateOperator(**_named(VALIDATE), **job)
-        publish = PublishOperator(**_named(PUBLISH), pool=pool_of(dataset.publication.platform), **job)
-        certify = CertifyOperator(**_named(CERTIFY), asset=asset_of(dataset, city), **job)
+        extract = ExtractOperator(**_task_arguments(EXTRACT), **job)
+        anonymise = AnonymiseOperator(**_task_arguments(ANONYMISE), **job)
+        validate = ValidateOperator(**_task_arguments(VALIDATE), **job)
+        publish = PublishOperator(
+            **_task_arguments(PUBLISH), pool=pool_of(dataset.publication.platform), **job
+        )
+        certify = CertifyOperator(**_task_arguments(CERTIFY), asset=asset_of(dataset, city), **job)
         extract >> anonymise >> validate >> publish >> certify
         _end(certify, dataset.id, include)
     # Given last: Airflow validates the params given to a DAG at each parse, and copies them into each task
@@ -230,7 +232,7 @@ def unreadable(dag_id: str, error: AqueducError, include: Path) -> DAG:
         default_args={"owner": "aqueduc"},
     ) as dag:
         stages = [
-            UnreadableOperator(**_named(task), error=error)
+            UnreadableOperator(**_task_arguments(task), error=error)
             for task in (EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY)
         ]
         chain(*stages)
@@ -245,9 +247,9 @@ def _end(last: BaseOperator, dataset_id: str, include: Path) -> None:
     teardown decide how a run ends, ``published`` decides with it: no process runs for it, and it fails with
     any of the stages.
     """
-    shred = ShredOperator(**_named(SHRED), dataset_id=dataset_id, include=include)
+    shred = ShredOperator(**_task_arguments(SHRED), dataset_id=dataset_id, include=include)
     shred.as_teardown(on_failure_fail_dagrun=True)
-    last >> [EmptyOperator(**_named(PUBLISHED)), shred]
+    last >> [EmptyOperator(**_task_arguments(PUBLISHED)), shred]
 
 
 def sweep_dag(include: Path) -> DAG:
@@ -270,5 +272,5 @@ def sweep_dag(include: Path) -> DAG:
     return dag
 
 
-def _named(task: str) -> dict[str, Any]:
+def _task_arguments(task: str) -> dict[str, Any]:
     return {"task_id": task, "task_display_name": NAMES[task]}

@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
 
-from aqueduc.errors import AqueducError, foreseen
+from aqueduc.errors import AqueducError, as_aqueduc_error
 
 RETRIES = 2
 
@@ -36,7 +36,7 @@ class DeclarationGone(AqueducError):
         )
 
 
-class Caught:
+class CaughtError:
     """``with Caught() as failure:`` keeps what the block raises in ``failure.error``, and goes on.
 
     So that one file, whatever it does to us, breaks one DAG. What nobody foresaw becomes a Defect.
@@ -52,7 +52,7 @@ class Caught:
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        self.error = foreseen(error)
+        self.error = as_aqueduc_error(error)
         return True
 
 
@@ -79,7 +79,7 @@ class TaskFailedForNow(TaskFailed):
     """The same, for what may pass by itself."""
 
 
-class told:  # noqa: N801 - reads as a verb: `with told(self.log):`
+class report_failures:  # noqa: N801 - reads as a verb: `with report_failures(self.log):`
     """Turns what the block raises into one message for the operator, and hides the machinery.
 
     An AqueducError is logged as it speaks. Anything unforeseen becomes a Defect with the places it went
@@ -98,7 +98,7 @@ class told:  # noqa: N801 - reads as a verb: `with told(self.log):`
     ) -> None:
         if error is None or isinstance(error, AirflowException) or not isinstance(error, Exception):
             return
-        told_error = foreseen(error)
+        told_error = as_aqueduc_error(error)
         self._log.error("%s", told_error)
         failed = TaskFailedForNow if told_error.retryable else TaskFailed
         raise failed(told_error) from None

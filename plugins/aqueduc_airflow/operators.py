@@ -18,16 +18,16 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.findings import plural
-from aqueduc_airflow.failures import RETRIES, Caught, RunRefused, retry_policy, told
+from aqueduc_airflow.failures import RETRIES, CaughtError, RunRefused, report_failures, retry_policy
 from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
 
 if TYPE_CHECKING:
-    from aqueduc.anonymise import Anonymisation
+    from aqueduc.anonymise import AnonymisationResult
     from aqueduc.declaration.spec import City, Dataset
     from aqueduc.errors import AqueducError
     from aqueduc.run import Run, Workspace
-    from aqueduc.sources.report import Extraction
+    from aqueduc.sources.report import ExtractionResult
     from aqueduc.store import Going, Handle, SweepResult
     from aqueduc.validate import ValidationResult
 
@@ -39,7 +39,7 @@ def rows(count: int) -> str:
     return plural(count, "ligne", "lignes")
 
 
-def extracted(count: int) -> str:
+def rows_extracted_message(count: int) -> str:
     return plural(count, "ligne extraite", "lignes extraites")
 
 
@@ -66,7 +66,7 @@ class StageOperator(BaseOperator):
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
         from aqueduc.errors import AqueducError, HandleGone
 
-        with told(self.log):
+        with report_failures(self.log):
             run = run_of(context, self.dataset, self.city)
             workspace = workspace_of(self.include)
             try:
@@ -140,12 +140,14 @@ class ExtractOperator(StageOperator):
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
             self.log.info("Période extraite : du %s au %s (exclu).", start, end)
-        extraction: Extraction = self.prepare(run, workspace)
+        extraction: ExtractionResult = self.prepare(run, workspace)
         self.warn(extraction.report.findings)
         if extraction.handle is None:
             self._nothing_new(run, workspace)
         self.log.info(
-            "%s de la source « %s ».", extracted(extraction.handle.rows), self.dataset.source.connection
+            "%s de la source « %s ».",
+            rows_extracted_message(extraction.handle.rows),
+            self.dataset.source.connection,
         )
         return extraction.handle.to_json()
 
@@ -181,7 +183,7 @@ class AnonymiseOperator(StageOperator):
     """Vault -> store: what leaves this task may be read by anyone."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        done: Anonymisation = self.prepare(run, workspace, self.handle_from(context, EXTRACT))
+        done: AnonymisationResult = self.prepare(run, workspace, self.handle_from(context, EXTRACT))
         report = done.report
         self.log.info(
             "%s en entrée, %s en sortie ; %s pour protéger des personnes ; %s faute d'être lisible.",
@@ -255,7 +257,7 @@ class CertifyOperator(StageOperator):
         }
         self.log.info(
             "Certifié : %s = %s + %s + %s pour protéger des personnes.",
-            extracted(balance.extracted),
+            rows_extracted_message(balance.extracted),
             plural(balance.published, "publiée", "publiées"),
             plural(balance.rejected, "rejetée", "rejetées"),
             plural(balance.suppressed, "retirée", "retirées"),
@@ -289,7 +291,7 @@ class ShredOperator(BaseOperator):
         self.include = include
 
     def execute(self, context: Mapping[str, Any]) -> None:
-        with told(self.log):
+        with report_failures(self.log):
             workspace_of(self.include).vault.shred(self.dataset_id, context["dag_run"].run_id)
             self.log.info("L'extrait brut de cette exécution est détruit (ou n'a jamais existé).")
 
@@ -307,9 +309,9 @@ class SweepOperator(BaseOperator):
         from aqueduc.declaration import load_city
         from aqueduc.run import sweep
 
-        with told(self.log):
+        with report_failures(self.log):
             days = None
-            with Caught() as city_file:
+            with CaughtError() as city_file:
                 days = load_city(self.include).city.rejected_days
             swept = sweep(workspace_of(self.include), days=days, going=going_on(context), thorough=True)
             log_swept(self.log, swept)
@@ -368,7 +370,7 @@ class UnreadableOperator(BaseOperator):
         self.error = error
 
     def execute(self, context: Mapping[str, Any]) -> None:  # noqa: ARG002
-        with told(self.log):
+        with report_failures(self.log):
             raise self.error
 
 

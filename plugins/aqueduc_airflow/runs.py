@@ -29,7 +29,7 @@ def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     from aqueduc.run import Run
 
     dag_run = context["dag_run"]
-    _refuse_unknown(dag_run.conf or {}, dataset)
+    _refuse_unknown_keys(dag_run.conf or {}, dataset)
     if not dataset.windowed:
         _refuse_backfill(dag_run, dataset)
     params = context["params"]
@@ -68,7 +68,7 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
     return tuple(GuardWaiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
 
 
-def _refuse_unknown(conf: Mapping[str, Any], dataset: Dataset) -> None:
+def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:
     unknown = sorted(set(conf) - set(OPTIONS))
     if unknown:
         known = ", ".join(f"« {name} » ({meaning})" for name, meaning in OPTIONS.items())

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise.scan import Strength, scan_table
-from aqueduc.anonymise.scrubbing import MARKER, scrubbed
+from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 
 FILLER = ["réunion de quartier", "banc à réparer", "rien à signaler", "voirie"]
 MISTYPED_MAILBOXES = [
@@ -59,7 +59,7 @@ def test_a_mistyped_mailbox_closes_and_is_scrubbed(said: str):
     for cell in (said, f"écrire à {said} svp"):
         found = strengths("champ_1", [*FILLER * 20, cell])
         assert found.get("email", Strength.NOTED) is not Strength.NOTED, cell
-        (left,) = scrubbed(pa.array([cell])).to_pylist()
+        (left,) = scrub_texts(pa.array([cell])).to_pylist()
         assert MARKER in left and "brun" not in left and "guy" not in left, left
 
 
@@ -70,7 +70,7 @@ def test_a_number_in_odd_groups_closes_and_is_scrubbed(kind: str, said: str):
     for cell in (said, f"voir {said}, merci"):
         found = strengths("champ_1", [*FILLER * 20, cell])
         assert found.get(kind, Strength.NOTED) is not Strength.NOTED, (cell, found)
-        (left,) = scrubbed(pa.array([cell])).to_pylist()
+        (left,) = scrub_texts(pa.array([cell])).to_pylist()
         assert MARKER in left and not any(char.isdigit() for char in left.replace(MARKER, "")), left
 
 
@@ -103,4 +103,4 @@ LET_BE = [
 @pytest.mark.parametrize("said", LET_BE)
 def test_what_only_resembles_a_near_miss_is_let_be(said: str):
     assert strengths("champ_1", [*FILLER, said]) == {}
-    assert scrubbed(pa.array([said])).to_pylist() == [said]
+    assert scrub_texts(pa.array([said])).to_pylist() == [said]

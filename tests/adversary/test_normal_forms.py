@@ -17,7 +17,7 @@ from aqueduc.anonymise.scan import Strength, scan_table
 from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any
 from aqueduc.anonymise.scan.normal import normal_form
-from aqueduc.anonymise.scrubbing import scrubbed
+from aqueduc.anonymise.scrubbing import scrub_texts
 
 HITS = {
     "phone": ["rappeler le 06 12 34 56 78 svp", "06.12.34.56.78", "+33 6 12 34 56 78"],
@@ -124,7 +124,7 @@ def test_ways_of_writing_add_up_to_a_hit(seed: int):
             cell = way(cell, rng)
         written.append((question, cell))
     assert missed(written) == []
-    left = scrubbed(pa.array([cell for _, cell in written])).to_pylist()
+    left = scrub_texts(pa.array([cell for _, cell in written])).to_pylist()
     questions = [question for question, _ in written]
     assert len(missed(list(zip(questions, left, strict=True)))) == len(written)
 

@@ -21,7 +21,7 @@ from aqueduc.draft.headings import LONGEST, suspicious
 from aqueduc.draft.kinds import recognise_source as bare
 from aqueduc.errors import AnonymisationGateClosed, AqueducError, SourceError
 from aqueduc.run import Run
-from aqueduc.sources.names import WORDS, may_be_shown
+from aqueduc.sources.names import WORDS, is_safe_name
 from tests.adversary.odd_files import ODD
 from tests.sources.conftest import House, api, reply  # noqa: F401
 
@@ -73,12 +73,12 @@ def house(tmp_path: Path) -> House:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_is_no_name(cell):
-    assert not may_be_shown(cell)
+    assert not is_safe_name(cell)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_usual_name_of_a_column_is_told(name):
-    assert may_be_shown(name)
+    assert is_safe_name(name)
 
 
 def test_no_word_of_columns_is_a_common_given_name():
@@ -92,12 +92,12 @@ def test_no_word_of_columns_is_a_common_given_name():
 )
 def test_nobody_is_a_name(given_name, surname, form):
     text = form.format(given_name, surname)
-    assert not may_be_shown(text) and not may_be_shown(text.upper()) and not may_be_shown(text.title())
+    assert not is_safe_name(text) and not is_safe_name(text.upper()) and not is_safe_name(text.title())
 
 
 @given(st.text())
 def test_what_is_told_is_made_of_known_words_and_a_short_number(text):
-    if may_be_shown(text):
+    if is_safe_name(text):
         letters = "".join(char for char in text.lower() if char.isalpha())
         assert text.isprintable() and len(text) <= 60 and letters
         assert sum(char.isdigit() for char in text) <= 4
@@ -180,7 +180,7 @@ def test_every_reader_tells_a_name_that_may_be_a_cell_by_its_rank(house, file, c
 def test_a_csv_header_that_holds_a_cell_is_shown_nowhere(house, cell):
     _csv(house.drop / "a.csv", cell)
     said = gate(house, "a.csv")
-    words = [word for word in cell.split() if len(word) > 5 and not may_be_shown(word)]
+    words = [word for word in cell.split() if len(word) > 5 and not is_safe_name(word)]
     assert cell not in said and not any(word in said for word in words)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise.scan import Strength, scan_table
-from aqueduc.anonymise.scrubbing import MARKER, scrubbed
+from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from tests.anonymise.scan.labelled_ours import grouped
 
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -75,7 +75,7 @@ TOLD = {
 def test_a_paper_in_a_text_closes_and_is_scrubbed(kind: str, said: str):
     found = {str(h.kind): h.strength for h in scan_table(pa.table({"observations": ["rien", said]}))}
     assert found.get(kind, Strength.NOTED) is not Strength.NOTED, found
-    (left,) = scrubbed(pa.array([said])).to_pylist()
+    (left,) = scrub_texts(pa.array([said])).to_pylist()
     assert MARKER in left and not any(char.isdigit() for char in left.replace(MARKER, "")), left
 
 

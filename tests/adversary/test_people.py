@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from aqueduc.anonymise.scan import Kind, Strength, scan_table
-from aqueduc.anonymise.scrubbing import MARKER, scrubbed
+from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from tests.anonymise.scan.labelled_people import FIRMS, NOTES, any_name, home, usual
 
 ORDER = [Strength.NOTED, Strength.POSSIBLE, Strength.LIKELY, Strength.CERTAIN]
@@ -74,7 +74,7 @@ def test_streets_and_schools_are_nobody() -> None:
     ],
 )
 def test_what_is_found_of_people_is_scrubbed(text: str) -> None:
-    (left,) = scrubbed(pa.array([text])).to_pylist()
+    (left,) = scrub_texts(pa.array([text])).to_pylist()
     assert MARKER in left
     assert not any(
         word in left for word in ("cinquante", "1954", "Keskinkaya", "Moreau", "Dupont", "DUPONT", "Rakoto")

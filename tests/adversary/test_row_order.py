@@ -19,10 +19,10 @@ from aqueduc.draft.kinds import recognise_source as bare
 from aqueduc.draft.sniff import layout_of
 from aqueduc.errors import DeclarationError
 from aqueduc.pipeline import run_pipeline
-from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
+from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
 from aqueduc.sources.formats.encodings import encoding_of
 from aqueduc.sources.formats.workbook import outlines
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 from tests.adversary.town import Town, found_town
 from tests.sources.conftest import House
 
@@ -348,14 +348,16 @@ REAL = sorted(
         if not {"invalid", "duplicate"} & set(path.stem.split("-"))
     ]
 )
-CODES = {kind.code for kind in (GroupLabels, GroupsNamedOnce, Subtotals)}
+CODES = {kind.code for kind in (GroupLabels, GroupsNamedOnce, SubtotalRows)}
 
 
 def hints(path: Path) -> tuple[dict[str, str], list[str]]:
     """How a real file is read, and its columns."""
     if path.suffix == ".xls":
         return {}, [
-            cell for cell in outlines(Origin("essai", "file", "depot", path.name), path, 1)[0].rows[0] if cell
+            cell
+            for cell in outlines(SourceOrigin("essai", "file", "depot", path.name), path, 1)[0].rows[0]
+            if cell
         ]
     encoding = encoding_of(path).name
     layout = layout_of(path, encoding)

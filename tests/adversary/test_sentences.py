@@ -43,11 +43,11 @@ from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.proof import contents, gate, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.record import statement
-from aqueduc.record.blocks import Bullets, Fields, Grid, Paragraph
-from aqueduc.record.explanation import Edition, Explanation, explain
+from aqueduc.record.blocks import Bullets, FormBlanks, Paragraph, TableBlock
+from aqueduc.record.explanation import Explanation, StatementEdition, explain
 from aqueduc.record.facts import changes, facts_of
 from aqueduc.run import Run
-from aqueduc.sources.change import Seen, declaration_mark, keep_for_certification, remember
+from aqueduc.sources.change import SourceState, declaration_mark, keep_for_certification, remember
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Vault, Window
 from aqueduc.validate import validate
@@ -55,7 +55,7 @@ from tests.making import CITY, Desk, desk
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
 
-TODAY = Edition(date(2026, 7, 1))
+TODAY = StatementEdition(date(2026, 7, 1))
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CONNECTIONS = {
     name: json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})
@@ -87,9 +87,9 @@ def lines(text: Explanation) -> Iterator[str]:
                     yield words
                 case Bullets(items=items):
                     yield from items
-                case Grid(rows=cells):
+                case TableBlock(rows=cells):
                     yield from (" | ".join(row) for row in cells)
-                case Fields(title=title, labels=labels):
+                case FormBlanks(title=title, labels=labels):
                     yield from (title, *labels)
 
 
@@ -481,12 +481,12 @@ def test_what_is_said_to_protect_less_is_seen_and_the_rest_is_said_not_to_be(
 @pytest.mark.parametrize("level", [one.value for one in AccessLevel if one is not AccessLevel.OPEN])
 def test_whatever_the_level_a_ckan_record_is_private(here: Desk, level: str) -> None:
     from aqueduc.platforms.ckan import adapter as ckan
-    from aqueduc.record import Preparation, describe
+    from aqueduc.record import RowPreparation, describe
 
     access = {"level": level, **({"users": ["ana"]} if level == "only_allowed_users" else {})}
     dataset = here.dataset(licence="other-at", access=access)
     day = date(2026, 7, 1)
-    fiche = describe(dataset, here.city, Preparation(0, 0, whole=True), issued=day, modified=day)
+    fiche = describe(dataset, here.city, RowPreparation(0, 0, whole=True), issued=day, modified=day)
     platform = object.__new__(ckan.CkanPlatform)
     platform._capabilities = _ckan_capabilities()
     assert platform.desired_record(fiche, ()).hidden
@@ -692,7 +692,7 @@ def test_each_interval_keeps_its_digest_until_it_is_read_again(here: Desk) -> No
     for month in (1, 2, 1):
         window = Window(datetime(2026, month, 1, tzinfo=UTC), datetime(2026, month + 1, 1, tzinfo=UTC))
         run = here.run(window, identifier=f"m{month}")
-        keep_for_certification(here.place.vault, run, Seen("d", f"{month}", 1))
+        keep_for_certification(here.place.vault, run, SourceState("d", f"{month}", 1))
         report = ExtractReport(
             dataset="jeu", run=run.id, source={}, window=window, rows=1, rejected=0, columns=(),
             unchanged=False, output_sha256="0", seconds=0.0,

@@ -39,8 +39,8 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
     """Each test starts as a process that inherited nothing from the dag-processor's manager."""
-    from aqueduc_airflow.memory import memory
+    from aqueduc_airflow.dag_cache import dag_cache
 
-    memory.built, memory.runs = {}, None
+    dag_cache.built, dag_cache.runs = {}, None
     yield
-    memory.built, memory.runs = {}, None
+    dag_cache.built, dag_cache.runs = {}, None

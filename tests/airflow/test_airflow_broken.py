@@ -11,7 +11,7 @@ from airflow.dag_processing.importers import get_importer_registry
 
 from aqueduc_airflow import factory
 from aqueduc_airflow.bundle import DeclarationImporter, report_declarations
-from aqueduc_airflow.memory import Runs, memory
+from aqueduc_airflow.dag_cache import DagRunHistory, dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.airflow.contexts import context, dag_run
 from tests.making import Desk
@@ -105,7 +105,7 @@ def test_what_never_ran_has_no_stand_in(town: Desk) -> None:
     town.dataset("bon")
     town.write("jamais-lance", "a: [b")
     town.write("deja-lance", "a: [b")
-    memory.runs = Runs(ever=frozenset({"bon", "deja-lance"}), going=frozenset())
+    dag_cache.runs = DagRunHistory(ever=frozenset({"bon", "deja-lance"}), going=frozenset())
     found = bag()
     assert set(found.dags) == {"bon", "deja-lance"}
     assert set(found.import_errors) == {
@@ -116,7 +116,9 @@ def test_what_never_ran_has_no_stand_in(town: Desk) -> None:
 
 def test_a_run_going_on_outlives_its_declaration(town: Desk) -> None:
     town.dataset("bon")
-    memory.runs = Runs(ever=frozenset({"bon", "parti", "parti-avant"}), going=frozenset({"bon", "parti"}))
+    dag_cache.runs = DagRunHistory(
+        ever=frozenset({"bon", "parti", "parti-avant"}), going=frozenset({"bon", "parti"})
+    )
     found = bag()
     assert set(found.dags) == {"bon", "parti"}
     assert found.import_errors == {}

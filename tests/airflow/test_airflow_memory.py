@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc_airflow import factory
+from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache
 from aqueduc_airflow.failures import unread_declarations
-from aqueduc_airflow.memory import Digester, memory, remember
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk, desk
 
@@ -44,11 +44,11 @@ def parsed(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
 
 def afresh(include: Path) -> tuple[list[tuple[Any, ...]], dict[Path, str]]:
     """The same with nothing remembered."""
-    kept, memory.built = memory.built, {}
+    kept, dag_cache.built = dag_cache.built, {}
     try:
         return parsed(include)
     finally:
-        memory.built = kept
+        dag_cache.built = kept
 
 
 @pytest.fixture
@@ -60,46 +60,46 @@ def test_every_declaration_of_the_project_is_remembered(copy: Path) -> None:
     factory.keep(copy)
     again = {dag.dag_id: dag for dag in factory.dags_of(copy)}
     assert len(again) >= 12
-    assert all(again[path.stem] is built.dag for path, built in memory.built.items())
-    assert set(again) == {path.stem for path in memory.built}
+    assert all(again[path.stem] is built.dag for path, built in dag_cache.built.items())
+    assert set(again) == {path.stem for path in dag_cache.built}
     assert parsed(copy) == afresh(copy)
 
 
 def test_the_manager_reads_only_what_changed(copy: Path) -> None:
     factory.keep(copy)
-    before = dict(memory.built)
+    before = dict(dag_cache.built)
     changed = sorted(before)[0]
     changed.write_text(changed.read_text(encoding="utf-8") + "\n# relu\n", encoding="utf-8")
     factory.keep(copy)
-    assert [path for path in before if memory.built[path] is not before[path]] == [changed]
+    assert [path for path in before if dag_cache.built[path] is not before[path]] == [changed]
 
 
 def test_what_left_is_forgotten_and_what_came_is_read(copy: Path) -> None:
     factory.keep(copy)
-    first, second = sorted(memory.built)[:2]
+    first, second = sorted(dag_cache.built)[:2]
     first.rename(first.with_name("arrive.yaml"))
     second.unlink()
     names = {dag.dag_id for dag in factory.dags_of(copy)}
     assert "arrive" in names
     assert names.isdisjoint({first.stem, second.stem})
     factory.keep(copy)
-    assert {path.stem for path in memory.built} == names
+    assert {path.stem for path in dag_cache.built} == names
 
 
 def test_what_is_broken_is_never_remembered(town: Desk) -> None:
     town.dataset("bon")
     town.write("casse", "a: [b")
     factory.keep(town.include)
-    assert [path.stem for path in memory.built] == ["bon"]
+    assert [path.stem for path in dag_cache.built] == ["bon"]
     (town.include / "city.yaml").write_text("name: Ville\n", encoding="utf-8")
     factory.keep(town.include)
-    assert memory.built == {}
+    assert dag_cache.built == {}
 
 
 def test_another_environment_is_another_declaration(town: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     town.dataset("jeu")
     factory.keep(town.include)
-    kept = memory.built[town.include / "datasets" / "jeu.yaml"].dag
+    kept = dag_cache.built[town.include / "datasets" / "jeu.yaml"].dag
     assert next(iter(factory.dags_of(town.include))) is kept
     monkeypatch.setenv("AQUEDUC_ESSAI", "autre")
     assert next(iter(factory.dags_of(town.include))) is not kept
@@ -117,26 +117,26 @@ def test_what_changes_while_it_is_read_is_not_remembered(town: Desk) -> None:
         path.write_text(path.read_text(encoding="utf-8") + f"# {next(texts)}\n", encoding="utf-8")
         return dataset
 
-    shared = Digester().shared(town.include)
-    remember(
+    shared = FileDigester().digest_shared_files(town.include)
+    fill_dag_cache(
         town.include, [path], shared, read, lambda dataset: factory.dag_of(dataset, loaded.city, town.include)
     )
-    assert memory.built == {}
+    assert dag_cache.built == {}
 
 
 def test_a_city_that_changes_while_all_is_read_makes_forget_all(town: Desk) -> None:
     town.dataset("jeu")
     path = town.include / "datasets" / "jeu.yaml"
     loaded = load_city(town.include)
-    shared = Digester().shared(town.include)
+    shared = FileDigester().digest_shared_files(town.include)
 
     def build(dataset: Dataset) -> Any:
         city = town.include / "city.yaml"
         city.write_text(city.read_text(encoding="utf-8") + "# modifiée\n", encoding="utf-8")
         return factory.dag_of(dataset, loaded.city, town.include)
 
-    remember(town.include, [path], shared, lambda path: load_dataset(path, loaded), build)
-    assert memory.built == {}
+    fill_dag_cache(town.include, [path], shared, lambda path: load_dataset(path, loaded), build)
+    assert dag_cache.built == {}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -146,7 +146,7 @@ def test_no_edit_goes_unseen_even_with_the_same_size_and_date(data: st.DataObjec
     with tempfile.TemporaryDirectory() as name:
         include = _town(Path(name)).include
         factory.keep(include)
-        assert len(memory.built) == 2
+        assert len(dag_cache.built) == 2
         files = sorted(path for path in include.rglob("*") if path.is_file())
         for _ in range(data.draw(st.integers(1, 3))):
             path = data.draw(st.sampled_from(files))

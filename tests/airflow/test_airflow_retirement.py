@@ -18,8 +18,8 @@ from airflow.utils.types import DagRunTriggeredByType, DagRunType
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
-from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_removed, runs_of
-from aqueduc_airflow.memory import memory
+from aqueduc_airflow.bundle import DAG_FILE, DeclarationsBundle, pause_dags_without_file, runs_of
+from aqueduc_airflow.dag_cache import dag_cache
 from tests.airflow.conftest import REPOSITORY
 from tests.making import Desk
 
@@ -89,14 +89,14 @@ def test_only_what_is_stale_and_no_longer_declared_is_paused(database: Session) 
     known(database, "deja-en-pause", is_stale=True, is_paused=True)
     known(database, "d-ailleurs", is_stale=True, relative_fileloc="withdrawal.py")
     known(database, "d-un-autre-paquet", is_stale=True, bundle_name="autre")
-    assert pause_removed(database, BUNDLE, {"declare-mais-casse"}) == ["retire"]
+    assert pause_dags_without_file(database, BUNDLE, {"declare-mais-casse"}) == ["retire"]
     database.flush()
     paused = database.scalars(select(DagModel.dag_id).where(DagModel.is_paused))
     assert set(paused) == {"retire", "deja-en-pause"}
     (event,) = database.scalars(select(Log))
     assert (event.dag_id, event.event, event.owner) == ("retire", "paused", "aqueduc")
     assert "déclaration retirée" in (event.extra or "")
-    assert pause_removed(database, BUNDLE, set()) == ["declare-mais-casse"]
+    assert pause_dags_without_file(database, BUNDLE, set()) == ["declare-mais-casse"]
 
 
 @pytest.fixture
@@ -144,9 +144,9 @@ def test_a_refresh_fills_the_memory_and_retires(
     ran(database, "bon", DagRunState.RUNNING)
     known(database, "retire", is_stale=True)
     bundle.refresh()
-    assert [path.stem for path in memory.built] == ["bon"]
-    assert memory.runs
-    assert memory.runs.going == {"bon"}
+    assert [path.stem for path in dag_cache.built] == ["bon"]
+    assert dag_cache.runs
+    assert dag_cache.runs.going == {"bon"}
     assert database.get(DagModel, "retire").is_paused
 
 

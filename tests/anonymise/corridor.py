@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc import anonymise as anonymisation
-from aqueduc.anonymise import Anonymisation, anonymise, note_release
+from aqueduc.anonymise import AnonymisationResult, anonymise, note_release
 from aqueduc.declaration import Dataset
 from aqueduc.publish.proof import gate
 from aqueduc.store import Handle
@@ -20,7 +20,7 @@ from tests.making import Desk
 class Walked:
     """What each stage gave, and the rows that may be published."""
 
-    anonymised: Anonymisation
+    anonymised: AnonymisationResult
     validated: ValidationResult
     table: pa.Table
 

@@ -13,7 +13,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.anonymise.scan.features import BITS, detect_features
 from aqueduc.anonymise.scan.masks import has_any
 from aqueduc.anonymise.scan.normal import normal_form
-from aqueduc.anonymise.scrubbing import MARKER, TRACES, scrubbed
+from aqueduc.anonymise.scrubbing import MARKER, TRACES, scrub_texts
 from tests.making import desk
 
 SAID = [
@@ -38,11 +38,11 @@ LET_BE = [
 
 @pytest.mark.parametrize("said, left", SAID)
 def test_what_is_found_is_replaced_and_the_rest_stays(said: str, left: str):
-    assert scrubbed(pa.array([said])).to_pylist() == [left]
+    assert scrub_texts(pa.array([said])).to_pylist() == [left]
 
 
 def test_what_is_no_identifier_stays():
-    assert scrubbed(pa.array(LET_BE)).to_pylist() == LET_BE
+    assert scrub_texts(pa.array(LET_BE)).to_pylist() == LET_BE
 
 
 pieces = st.sampled_from(
@@ -54,12 +54,12 @@ texts = st.lists(st.one_of(pieces, st.text(max_size=12)), min_size=1, max_size=6
 @given(st.lists(texts, min_size=1, max_size=100))
 @settings(max_examples=12, deadline=None)
 def test_no_trace_survives(said: list[str]):
-    left = scrubbed(pa.array(said, pa.string()))
+    left = scrub_texts(pa.array(said, pa.string()))
     held = [text for text in left.to_pylist() if text]
     wanted = sum(1 << BITS[name] for name in TRACES)
     assert len(left) == len(said)
     assert not held or not has_any(detect_features(normal_form(pa.array(held))), wanted).any()
-    assert scrubbed(left).to_pylist() == left.to_pylist()
+    assert scrub_texts(left).to_pylist() == left.to_pylist()
 
 
 def test_the_report_counts_the_rows(tmp_path: Path):

@@ -20,7 +20,7 @@ import pytest
 
 from aqueduc.anonymise.differencing import Suppression
 from aqueduc.anonymise.disclosure import PrivacyModel
-from aqueduc.anonymise.protection import Protected
+from aqueduc.anonymise.protection import ProtectedRows
 from aqueduc.anonymise.release_history import earlier_states
 from aqueduc.anonymise.risk import EquivalenceClasses
 from aqueduc.anonymise.verification import OutputVerdict
@@ -284,8 +284,8 @@ def counts_are_judged(corridor: Corridor, patch: pytest.MonkeyPatch) -> None:
 # --- what stands in the place of a gate ---------------------------------------------------------------------
 
 
-def _let_all(con: Any, relation: str, *_: Any) -> Protected:
-    return Protected(f"SELECT * FROM {relation}", EquivalenceClasses(1, 1, 1, 0, 1))
+def _let_all(con: Any, relation: str, *_: Any) -> ProtectedRows:
+    return ProtectedRows(f"SELECT * FROM {relation}", EquivalenceClasses(1, 1, 1, 0, 1))
 
 
 def _no_reject(con: Any, *_: Any) -> None:

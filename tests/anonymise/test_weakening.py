@@ -19,7 +19,7 @@ from aqueduc.rules.drop import Drop
 from aqueduc.rules.generalise import Band, DateUnit, Generalise, Hierarchy
 from aqueduc.rules.locate import Locate
 from aqueduc.rules.mask import Mask
-from aqueduc.rules.noise import Distribution, Noise
+from aqueduc.rules.noise import Noise, NoiseDistribution
 from aqueduc.rules.pseudonym import Pseudonym
 from aqueduc.rules.publish import Publish
 from aqueduc.rules.round import Round
@@ -30,7 +30,7 @@ from aqueduc.rules.transform import Transform
 from aqueduc.rules.truncate import Department, Truncate
 from tests.making import Desk, desk
 
-_LAPLACE, _GAUSS = Distribution.LAPLACE, Distribution.GAUSSIAN
+_LAPLACE, _GAUSS = NoiseDistribution.LAPLACE, NoiseDistribution.GAUSSIAN
 PAIRS: dict[str, tuple[Rule, Rule]] = {
     # the stronger first
     "generalise": (Generalise(unit=DateUnit.YEAR), Generalise(unit=DateUnit.MONTH)),

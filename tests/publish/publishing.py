@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise import AnonymiseReport
-from aqueduc.anonymise.report import Treatment
+from aqueduc.anonymise.report import ColumnTreatment
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
@@ -340,7 +340,7 @@ def sound_reports(
         smallest_class=None,
         classes=None,
         treatments=tuple(
-            Treatment(column.name, column.published_as, column.rule.kind, "…", column.basis)
+            ColumnTreatment(column.name, column.published_as, column.rule.kind, "…", column.basis)
             for column in dataset.columns
         ),
         findings=(),

@@ -15,7 +15,7 @@ from aqueduc.platforms.ckan.adapter import CkanPlatform
 from aqueduc.publish.client import PlatformClient
 from aqueduc.publish.planning.state import DesiredRecord
 from aqueduc.publish.platform import DistributionOffer
-from aqueduc.record import Distribution, Preparation, describe
+from aqueduc.record import Distribution, RowPreparation, describe
 from tests.making import Desk, desk
 
 DATASUD = ["title", "notes", "frequency", "spatial", "granularity", "geocover", "datatype"]
@@ -57,7 +57,7 @@ def here(tmp_path: Path) -> Desk:
 
 
 def asked(here: Desk, at: CkanPlatform) -> DesiredRecord:
-    preparation = Preparation(rejected=0, suppressed=0, whole=True)
+    preparation = RowPreparation(rejected=0, suppressed=0, whole=True)
     day = date(2026, 1, 5)
     fiche = describe(here.dataset(), here.city, preparation, issued=day, modified=day)
     offer = DistributionOffer(Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10))

@@ -28,8 +28,8 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.platforms.datagouv.record import SHA256, UdataVocabulary, addresses, datagouv_resource, tags
-from aqueduc.record import Distribution, Preparation, describe
-from aqueduc.record.fiche import Standard
+from aqueduc.record import Distribution, RowPreparation, describe
+from aqueduc.record.fiche import NationalStandard
 from sandbox import datagouv as datagouv_of
 from sandbox.datagouv import Account, Udata
 from sandbox.datagouv.contract import slug
@@ -634,9 +634,11 @@ def test_a_frequency_is_one_it_has(cadence: str, word: str) -> None:
 
 def test_a_national_schema_is_named_where_that_version_is_known(here: Bench) -> None:
     today = date(2026, 1, 5)
-    preparation = Preparation(0, 0, whole=True)
+    preparation = RowPreparation(0, 0, whole=True)
     fiche = describe(here.dataset(), here.desk.city, preparation, issued=today, modified=today)
-    followed = replace(fiche, standard=Standard("etalab/schema-irve", "2.3.0", "https://x.example/s.json"))
+    followed = replace(
+        fiche, standard=NationalStandard("etalab/schema-irve", "2.3.0", "https://x.example/s.json")
+    )
     file = Distribution("CSV", "text/csv", sha256="a" * 64, bytes=3)
     for versions, said in (
         ({"2.3.0"}, {"name": "etalab/schema-irve", "version": "2.3.0"}),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aqueduc.publish.planning.delta import Delta, compute_content_delta, compute_delta
+from aqueduc.publish.planning.delta import RowDelta, compute_content_delta, compute_delta
 from aqueduc.store import Store
 
 KEY = st.tuples(st.sampled_from(["01001", "1001", "é", ""]), st.integers(0, 3))
@@ -35,7 +35,7 @@ def kept(store: Store, name: str, rows: list[tuple[Any, ...]]) -> str:
         return store.keep(path, dataset="jeu", run=name, stage="valid", rows=len(rows), window=None).key
 
 
-def between(root: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> Delta:
+def between(root: Path, before: list[tuple[Any, ...]], after: list[tuple[Any, ...]]) -> RowDelta:
     store, folder = Store((root / "store").as_uri()), root / "scratch"
     folder.mkdir(exist_ok=True)
     keys = [[kept(store, name, rows)] for name, rows in (("a", before), ("b", after))]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.plan import differing_fields, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -36,7 +36,7 @@ from aqueduc.publish.planning.writes import (
     LoadTable,
     RemoveCarrier,
     RemoveResource,
-    Reveal,
+    RevealRecord,
     SwapTable,
     UpdateRecord,
     UpdateResource,
@@ -99,7 +99,7 @@ def test_from_nothing(table: DesiredTable) -> None:
         CreateResource,
         DefineTable,
         FillTable,
-        Reveal,
+        RevealRecord,
     ]
     assert writes(wanted(hidden=True), None) == [CreateRecord, CreateResource]
 
@@ -119,24 +119,24 @@ def test_closing_comes_first_and_opening_last() -> None:
     assert writes(wanted(fields={"title": "y"}), observed(there(), hidden=True)) == [
         UpdateRecord,
         UpdateResource,
-        Reveal,
+        RevealRecord,
     ]
 
 
 def test_a_half_made_first_publication_goes_on() -> None:
-    assert writes(wanted(), observed(hidden=True)) == [CreateResource, Reveal]
+    assert writes(wanted(), observed(hidden=True)) == [CreateResource, RevealRecord]
 
 
-def changing(**counts: int) -> Delta:
+def changing(**counts: int) -> RowDelta:
     given = {"before": 3, "after": 3, "inserted": 0, "updated": 0, "deleted": 0, **counts}
-    return Delta(columns=("code", "n"), key=("code",), folder=Path(), **given)
+    return RowDelta(columns=("code", "n"), key=("code",), folder=Path(), **given)
 
 
 def planned(
     table: DesiredTable,
     held: ObservedTable,
     memory: PlatformState,
-    change: Delta | None = None,
+    change: RowDelta | None = None,
     *,
     hidden: bool = False,
     carriers: tuple[TableCarrier, ...] = (),
@@ -191,7 +191,7 @@ def test_a_known_table_gets_the_difference(table: DesiredTable) -> None:
     ],
 )
 def test_when_the_difference_is_one_transaction_and_the_cheaper_way(
-    change: Delta, rates: TableRates, said: str
+    change: RowDelta, rates: TableRates, said: str
 ) -> None:
     if change.deleted and change.rows_to_send:
         assert "deux transactions" in overload_reason(change, rates, overwrites=False)

@@ -26,10 +26,16 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     PlatformState,
 )
-from aqueduc.publish.planning.writes import CreateResource, RemoveResource, Reorder, UpdateResource, Write
+from aqueduc.publish.planning.writes import (
+    CreateResource,
+    RemoveResource,
+    ReorderResources,
+    UpdateResource,
+    Write,
+)
 from aqueduc.publish.revision.files import file_name
 from aqueduc.publish.revision.split import MOST_SLICES, RevisionSlice, cut_slices, file_tails
-from aqueduc.record import Slice
+from aqueduc.record import FileSlice
 from aqueduc.record.fields import slice_title
 from tests.making import desk
 
@@ -189,8 +195,8 @@ def test_labels_that_look_alike_keep_names_of_their_own() -> None:
 FILE = LocalFile(Path("x.csv"), "x.csv", "text/csv", "h", 1)
 
 
-def slice_of(label: str) -> Slice:
-    return Slice(label, "jour", "year", False, 1, 1)
+def slice_of(label: str) -> FileSlice:
+    return FileSlice(label, "jour", "year", False, 1, 1)
 
 
 def wanted(*labels: str, kinds: tuple[str, ...] = ("CSV",)) -> DesiredRecord:
@@ -237,13 +243,13 @@ def test_the_same_slices_are_nothing_to_write() -> None:
 
 def test_a_new_year_is_created_and_put_first() -> None:
     planned = writes(wanted("2026", "2025", "2024"), observed("2025:CSV", "2024:CSV"))
-    assert kinds(planned) == [CreateResource, Reorder]
+    assert kinds(planned) == [CreateResource, ReorderResources]
     assert kinds(writes(wanted("2025", "2024"), observed("2025:CSV"))) == [CreateResource]
 
 
 def test_a_year_that_has_no_row_left_leaves_first() -> None:
     planned = writes(wanted("2026", "2025"), observed("2025:CSV", "2019:CSV"))
-    assert kinds(planned) == [RemoveResource, CreateResource, Reorder]
+    assert kinds(planned) == [RemoveResource, CreateResource, ReorderResources]
     assert isinstance(planned[0], RemoveResource)
     assert planned[0].id == "2019:CSV"
     assert "2019" not in planned[0].name
@@ -273,7 +279,7 @@ def test_the_order_of_others_is_theirs() -> None:
     found = observed("Notice:PDF", "2025:CSV", "Plan:PDF", "2024:CSV", foreign=("Notice:PDF", "Plan:PDF"))
     assert writes(wanted("2025", "2024"), found) == []
     turned = observed("2024:CSV", "2025:CSV", foreign=())
-    assert kinds(writes(wanted("2025", "2024"), turned)) == [Reorder]
+    assert kinds(writes(wanted("2025", "2024"), turned)) == [ReorderResources]
     assert writes(wanted(""), observed("Notice:PDF", ":CSV", foreign=("Notice:PDF",))) == []
 
 

@@ -14,11 +14,11 @@ import pytest
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.vocabulary import AccessLevel
 from aqueduc.platforms.ckan.record import ckan_resource
-from aqueduc.record import Distribution, Fiche, Preparation, describe
+from aqueduc.record import Distribution, Fiche, RowPreparation, describe
 from aqueduc.record.fields import record_fields, restriction, tags
 from tests.making import Desk, desk
 
-NOTHING = Preparation(rejected=0, suppressed=0, whole=True)
+NOTHING = RowPreparation(rejected=0, suppressed=0, whole=True)
 CSV = Distribution("CSV", "text/csv", "jeu.csv", "c" * 64, 10)
 
 
@@ -27,7 +27,7 @@ def here(tmp_path: Path) -> Desk:
     return desk(tmp_path)
 
 
-def fiche(here: Desk, dataset: Dataset, preparation: Preparation = NOTHING, **dates: Any) -> Fiche:
+def fiche(here: Desk, dataset: Dataset, preparation: RowPreparation = NOTHING, **dates: Any) -> Fiche:
     given = {"issued": date(2026, 1, 5), "modified": date(2026, 2, 1), **dates}
     return describe(dataset, here.city, preparation, **given)
 
@@ -116,7 +116,7 @@ def test_the_note_says_what_was_done(here: Desk) -> None:
         ],
         privacy={"quasi_identifiers": ["depot", "quartier"], "k": 7, "suppress_at_most": "2%"},
     )
-    note = fiche(here, dataset, Preparation(rejected=1, suppressed=12, whole=True)).preparation
+    note = fiche(here, dataset, RowPreparation(rejected=1, suppressed=12, whole=True)).preparation
     # No line may start with a closing quote or a semicolon.
     assert " »" not in note
     assert " ;" not in note
@@ -169,13 +169,13 @@ def test_a_count_under_the_threshold_is_not_told(here: Desk, suppressed: int, sa
         fields=[{"name": "lieu"}, {"name": "soin"}, {"name": "nombre", "type": "integer"}],
         privacy={**privacy, "suppress_at_most": "9%"},
     )
-    note = fiche(here, dataset, Preparation(rejected=0, suppressed=suppressed, whole=True)).preparation
+    note = fiche(here, dataset, RowPreparation(rejected=0, suppressed=suppressed, whole=True)).preparation
     assert [part for part in note.split("\n\n") if "pour protéger" in part] == ([said] if said else [])
     assert "Diversité\N{NO-BREAK SPACE}: dans chacun de ces groupes" in note
 
 
 def test_counts_of_one_window_are_not_those_of_the_file(here: Desk) -> None:
-    note = fiche(here, here.dataset(), Preparation(rejected=3, suppressed=4, whole=False)).preparation
+    note = fiche(here, here.dataset(), RowPreparation(rejected=3, suppressed=4, whole=False)).preparation
     assert note == "Chaque ligne est vérifiée par rapport au schéma de données avant publication."
 
 

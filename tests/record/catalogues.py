@@ -8,8 +8,8 @@ from pathlib import Path
 
 from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel
-from aqueduc.record import ColumnNote, Distribution, Fiche, Preparation, Slice, describe
-from aqueduc.record.catalogue import Catalogue, Entry, Placed, catalogue
+from aqueduc.record import ColumnNote, Distribution, Fiche, FileSlice, RowPreparation, describe
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution, catalogue
 from tests.making import desk
 
 HOME = "https://donnees.ville.example"
@@ -47,14 +47,14 @@ def full(root: Path) -> Catalogue:
         cadence="every 10 minutes",
     )
     tree = replace(
-        describe(dataset, here.city, Preparation(1, 2, whole=True), issued=FIRST, modified=LAST),
+        describe(dataset, here.city, RowPreparation(1, 2, whole=True), issued=FIRST, modified=LAST),
         slug="arbres",
         geographic=True,
         bbox=(5.3, 43.5, 5.4, 43.6),
         temporal=(date(2024, 1, 1), date(2025, 12, 31)),
         columns=COLUMNS,
     )
-    years = [Slice(year, "jour", "year", missing=False, number=rank, count=2) for rank, year in YEARS]
+    years = [FileSlice(year, "jour", "year", missing=False, number=rank, count=2) for rank, year in YEARS]
     entries = (
         entry(tree, CSV, PARQUET, GEOJSON),
         entry(
@@ -76,10 +76,10 @@ def restricted(fiche: Fiche) -> Fiche:
     return replace(fiche, slug="agents", title="Agents", access=access, licence=LICENCES["other-at"])
 
 
-def entry(fiche: Fiche, *shown: Distribution) -> Entry:
+def entry(fiche: Fiche, *shown: Distribution) -> CatalogueEntry:
     page = f"{HOME}/jeux/{fiche.slug}/"
     placed = (
-        Placed(f"{fiche.slug}-{rank}", one, one.link or f"{page}{rank}-{one.filename}")
+        PlacedDistribution(f"{fiche.slug}-{rank}", one, one.link or f"{page}{rank}-{one.filename}")
         for rank, one in enumerate(shown)
     )
-    return Entry(fiche, page, tuple(placed))
+    return CatalogueEntry(fiche, page, tuple(placed))

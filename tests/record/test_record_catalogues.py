@@ -20,10 +20,10 @@ from aqueduc.record.catalogue import (
     fiche_from_json,
     fiche_to_json,
 )
-from aqueduc.record.fiche import Standard
+from aqueduc.record.fiche import NationalStandard
 from aqueduc.record.iso import CODES, GCO, GMD, GML, GMX, XLINK, iso19139
 from aqueduc.record.scdl import COLUMNS, scdl
-from aqueduc.record.structured import structured
+from aqueduc.record.structured import schema_org_document
 from aqueduc.validate import validate
 from tests.making import desk
 from tests.record.catalogues import SIRET, full
@@ -170,7 +170,7 @@ def test_iso_says_what_inspire_asks_of_any_dataset(whole: Catalogue) -> None:
 
 def test_structured_data_of_each_entry(whole: Catalogue) -> None:
     for entry in whole.entries:
-        found = structured(whole, entry)
+        found = schema_org_document(whole, entry)
         assert (found["@type"], found["name"]) == ("Dataset", entry.fiche.title)
         assert 50 <= len(found["description"]) <= 5000
         assert [one["contentUrl"] for one in found["distribution"]] == [one.url for one in entry.placed]
@@ -186,14 +186,14 @@ def test_structured_data_of_each_entry(whole: Catalogue) -> None:
 def test_a_long_description_is_cut_and_says_so(whole: Catalogue) -> None:
     entry = whole.entries[0]
     long = replace(entry, fiche=replace(entry.fiche, description="mot " * 2000))
-    found = structured(whole, long)["description"]
+    found = schema_org_document(whole, long)["description"]
     assert len(found) <= 5000
     assert found.endswith("mot…")
 
 
 def test_a_fiche_is_what_it_was(whole: Catalogue) -> None:
     for entry in whole.entries:
-        national = Standard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
+        national = NationalStandard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
         for fiche in (entry.fiche, replace(entry.fiche, standard=national)):
             assert fiche_from_json(json.loads(json.dumps(fiche_to_json(fiche)))) == fiche
         for placed in entry.placed:

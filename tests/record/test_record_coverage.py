@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from aqueduc.record import Coverage
+from aqueduc.record import DataCoverage
 from aqueduc.record.coverage import coverage
 from aqueduc.store import Window
 from tests.making import Desk, desk
@@ -27,7 +27,7 @@ def here(tmp_path: Path) -> Desk:
 
 def covered(
     here: Desk, root: Path, columns: dict[str, Any], fields: list[dict[str, Any]], **more: Any
-) -> Coverage:
+) -> DataCoverage:
     windows = more.pop("windows", [None])
     rules = {field["name"]: "publish" for field in fields}
     dataset = here.dataset(columns=more.pop("rules", rules), fields=fields, **more)
@@ -121,4 +121,4 @@ def test_what_is_no_date_is_not_claimed(here: Desk, tmp_path: Path) -> None:
         covered(here, tmp_path, {"quand": ["9999-99"]}, [{"name": "quand", "type": "yearmonth"}]).temporal
         is None
     )
-    assert covered(here, tmp_path, {"nom": ["x"]}, [{"name": "nom"}]) == Coverage()
+    assert covered(here, tmp_path, {"nom": ["x"]}, [{"name": "nom"}]) == DataCoverage()

@@ -17,9 +17,9 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF, SH, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES
-from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
 from aqueduc.record.dcat import SHA256, SPDX, every_form, licence_label, schema_url
-from aqueduc.record.fiche import Standard
+from aqueduc.record.fiche import NationalStandard
 from aqueduc.record.fields import resource_description, slice_title
 from sandbox.region import folder
 from sandbox.region.venv import ensure
@@ -176,7 +176,7 @@ def test_data_gouv_fr_harvests_it_without_loss(whole: Catalogue, form: str) -> N
         _harvested(whole, entry, found[entry.fiche.slug])
 
 
-def _harvested(whole: Catalogue, entry: Entry, found: Harvested) -> None:
+def _harvested(whole: Catalogue, entry: CatalogueEntry, found: Harvested) -> None:
     fiche = entry.fiche
     assert (found.title, found.description, found.page) == (fiche.title, fiche.description, entry.page)
     assert found.licence == (fiche.licence.id if entry.placed else None)
@@ -200,7 +200,7 @@ def _harvested(whole: Catalogue, entry: Entry, found: Harvested) -> None:
 
 def test_data_gouv_fr_knows_every_licence_and_national_schema(whole: Catalogue) -> None:
     address = "https://schema.data.gouv.fr/schemas/etalab/irve/2.3.1/schema-statique.json"
-    standard = Standard("etalab/irve", "2.3.1", address)
+    standard = NationalStandard("etalab/irve", "2.3.1", address)
     entry = next(entry for entry in whole.entries if entry.fiche.slug == "arbres")
     assert set(TITLES.values()) == set(LICENCES)
     for licence in LICENCES.values():
@@ -257,7 +257,7 @@ def test_ckan_reads_it_back_without_loss(
         _same(whole, entry, found[entry.fiche.slug])
 
 
-def _same(whole: Catalogue, entry: Entry, package: dict[str, Any]) -> None:
+def _same(whole: Catalogue, entry: CatalogueEntry, package: dict[str, Any]) -> None:
     """Everything that a fiche says, and the catalogue of it."""
     fiche, extras = entry.fiche, _extras(package)
     authority = "http://publications.europa.eu/resource/authority"
@@ -289,7 +289,7 @@ def _same(whole: Catalogue, entry: Entry, package: dict[str, Any]) -> None:
         _same_file(entry, placed, resources[f"{entry.page}#{placed.id}"])
 
 
-def _same_file(entry: Entry, placed: Placed, resource: dict[str, Any]) -> None:
+def _same_file(entry: CatalogueEntry, placed: PlacedDistribution, resource: dict[str, Any]) -> None:
     fiche, shown = entry.fiche, placed.distribution
     assert resource["url"] == resource["download_url"] == resource["access_url"] == placed.url
     assert resource["name"] == f"{slice_title(fiche.title, shown.slice)} ({shown.format})"

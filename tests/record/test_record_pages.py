@@ -14,7 +14,7 @@ import pytest
 
 from aqueduc.platforms.portal.pages import french_period, french_size, moved_page, own_files, shared_files
 from aqueduc.record.catalogue import Catalogue
-from aqueduc.record.fiche import Standard
+from aqueduc.record.fiche import NationalStandard
 from tests.record.catalogues import HOME, full
 
 VOID = frozenset({"meta", "link", "input", "br"})
@@ -109,7 +109,7 @@ def test_a_page_leads_to_the_catalogues_and_to_the_schema(whole: Catalogue) -> N
     page = own_page(whole, "arbres")
     assert [a["type"] for a in page.all("link") if a["rel"] == "alternate"] == kinds
     entry = whole.entries[1]
-    national = Standard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
+    national = NationalStandard("etalab/irve", "2.3.1", "https://schema.data.gouv.fr/irve.json")
     followed = replace(entry, fiche=replace(entry.fiche, standard=national))
     text = own_files(whole, followed)["jeux/arbres/index.html"].decode()
     assert "schéma national" in text

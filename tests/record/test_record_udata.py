@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from aqueduc.record.catalogue import Entry
+from aqueduc.record.catalogue import CatalogueEntry
 from aqueduc.record.dcat import every_form
 from sandbox.datagouv.real import RealUdata
 from tests.publish.showcase import served
@@ -52,7 +52,7 @@ def preview(there: RealUdata, address: str) -> list[dict[str, Any]]:
     return items
 
 
-def same(entry: Entry, dataset: dict[str, Any]) -> None:
+def same(entry: CatalogueEntry, dataset: dict[str, Any]) -> None:
     fiche = entry.fiche
     assert dataset["title"] == fiche.title
     assert dataset["frequency"] == "tenMinutes"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aqueduc.sources import jsonstream
-from aqueduc.sources.jsonstream import JsonStream, NotTheJson, Number, as_text
+from aqueduc.sources.jsonstream import JsonNumber, JsonStream, NotTheJson, as_text
 
 VALUES = st.recursive(
     st.one_of(
@@ -25,7 +25,7 @@ SIZES = pytest.mark.parametrize("size", [1, 2, 7, 1 << 18])
 
 def plain(value):
     """Numbers as Python's own reader gives them."""
-    if isinstance(value, Number):
+    if isinstance(value, JsonNumber):
         return json.loads(value)
     if isinstance(value, dict):
         return {name: plain(member) for name, member in value.items()}

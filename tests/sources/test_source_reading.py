@@ -6,11 +6,11 @@ import duckdb
 import pytest
 
 from aqueduc.declaration.spec import Reading
-from aqueduc.sources.reading import Cells, lexical_types
+from aqueduc.sources.reading import CellReader, lexical_types
 
 
 def canonical(text, kind, *, decimal=".", date="YYYY-MM-DD", missing=("",), **more):
-    cells = Cells(kind, Reading(decimal=decimal, date=date, missing=missing), **more)
+    cells = CellReader(kind, Reading(decimal=decimal, date=date, missing=missing), **more)
     with duckdb.connect() as con:
         return con.execute(f"SELECT {cells.sql('cell')} FROM (SELECT ?::VARCHAR AS cell)", [text]).fetchone()[
             0

@@ -1,5 +1,6 @@
 """Anonymisation: rules, disclosure risk, and the judgement of what was written."""
 
+from aqueduc.anonymise.privacy_models import published_quasi_identifiers
 from aqueduc.anonymise.release_history import (
     earlier_states,
     history_key,
@@ -8,15 +9,14 @@ from aqueduc.anonymise.release_history import (
     related_datasets,
     replaced_parts,
 )
-from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, ScanReport
+from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ScanReport
 from aqueduc.anonymise.run_memory import remember
 from aqueduc.anonymise.stage import anonymise, column_findings
 from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.verification import OutputVerdict, verify_differences, verify_output, verify_population
-from aqueduc.anonymise.wanted import published_quasi_identifiers
 
 __all__ = [
-    "Anonymisation",
+    "AnonymisationResult",
     "AnonymiseReport",
     "OutputVerdict",
     "ScanReport",

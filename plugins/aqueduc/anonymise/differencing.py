@@ -50,9 +50,9 @@ import duckdb
 
 from aqueduc.anonymise.findings import ColumnsWithheld, DifferenceWithheld, PopulationWithheld
 from aqueduc.anonymise.overlap import components
+from aqueduc.anonymise.privacy_models import published_quasi_identifiers
 from aqueduc.anonymise.release_history import RelatedDataset, RowsPerUnit
 from aqueduc.anonymise.units import UNIT
-from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset, Privacy
 from aqueduc.duck import column_types, count_rows, fetch_count, identifier, parquet
 from aqueduc.findings import Finding
@@ -109,7 +109,7 @@ def suppress_differences(
                         "other": other.dataset,
                     }
                 ),
-                partial(comparison.beside, other, published),
+                partial(comparison.suppress_against, other, published),
             )
             for other, published in others
         ),
@@ -222,7 +222,7 @@ class _RevisionComparison:
         there was anything to compare, as the two others do."""
         asked = bool(self.files and dataset.privacy and dataset.privacy.hierarchies)
         if asked:
-            self._judge_together(self.files[0], dataset)
+            self._compare_together(self.files[0], dataset)
         return asked
 
     def _file(self, path: str, changed: Collection[str]) -> _EarlierFile:
@@ -305,7 +305,7 @@ class _RevisionComparison:
         found = [f"SELECT {quasi} FROM ({few}) WHERE units BETWEEN 1 AND {self.k - 1}"]
         for file in files:
             others = [name for name in self.others if name in file.names]
-            self.con.execute(self._beside(file, others))
+            self.con.execute(self._rows_compared_with(file, others))
             views = [[*self.quasi, *others], list(self.quasi), *([*self.quasi, name] for name in others)]
             self.con.execute(
                 "CREATE OR REPLACE TEMP TABLE isolated AS "
@@ -323,7 +323,7 @@ class _RevisionComparison:
             f"SELECT {quasi}, count(*) AS units, max(n) AS most FROM ({each}) GROUP BY {quasi}"
         )
 
-    def _beside(self, file: _EarlierFile, others: Sequence[str]) -> str:
+    def _rows_compared_with(self, file: _EarlierFile, others: Sequence[str]) -> str:
         names = _list([*self.quasi, *others])
         return f"""
             CREATE OR REPLACE TEMP TABLE pairs AS
@@ -362,12 +362,12 @@ class _RevisionComparison:
 
     # --- classes at several levels -------------------------------------------------------------------------
 
-    def _judge_together(self, last: _EarlierFile, dataset: Dataset) -> None:
+    def _compare_together(self, last: _EarlierFile, dataset: Dataset) -> None:
         """Withholds all the classes that changed and whose labels overlap, where together they differ from
         the last revision by 1 to k - 1 rows."""
         self.con.execute("CREATE OR REPLACE TEMP TABLE unsafe AS FROM changed")
         others = [name for name in self.others if name in last.names]
-        self.con.execute(self._beside(last, others))
+        self.con.execute(self._rows_compared_with(last, others))
         quasi = _list(self.quasi)
         kept = f"CASE WHEN {self._in('p', 'gone')} THEN 0 ELSE s END"
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS SELECT * REPLACE ({kept} AS s) FROM pairs p")
@@ -432,7 +432,7 @@ class _RevisionComparison:
 
     # --- two datasets of the same people -------------------------------------------------------------------
 
-    def beside(self, other: RelatedDataset, published: str) -> bool:
+    def suppress_against(self, other: RelatedDataset, published: str) -> bool:
         """Withholds the classes whose number of rows differs from that of ``other`` by those of fewer than k
         units, over the quasi-identifiers that both publish under one name."""
         common = [name for name in self.quasi if name in other.quasi_identifiers]

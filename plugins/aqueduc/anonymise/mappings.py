@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc.anonymise.scan.city_lists import with_city_lists
-from aqueduc.anonymise.scrubbing import scrubbed
+from aqueduc.anonymise.scrubbing import scrub_texts
 from aqueduc.connections import Connections
 from aqueduc.declaration.spec import Column, Geometry
 from aqueduc.errors import ConnectionMissing
@@ -21,7 +21,7 @@ KEY_BYTES = 16
 
 
 @dataclass(frozen=True)
-class Mapped:
+class MappedColumns:
     """``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each mapped column's value."""
 
     joins: tuple[str, ...]
@@ -45,11 +45,11 @@ def mapping_context(
         revision,
         (geometry.longitude, geometry.latitude) if geometry else None,
         partial(_key, connections),
-        lambda: partial(scrubbed, names=with_city_lists(include)),
+        lambda: partial(scrub_texts, names=with_city_lists(include)),
     )
 
 
-def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> Mapped:
+def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> MappedColumns:
     """Fills the tables for the columns that need one.
 
     Raises ConnectionMissing when a key is not usable, AnonymisationGateClosed when a function of the city's
@@ -60,7 +60,7 @@ def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> Mapped:
         for rank, column in enumerate(columns)
         if isinstance(column.rule, MappingRule)
     }
-    return Mapped(
+    return MappedColumns(
         tuple(result.join for result in results.values()),
         {name: result.value for name, result in results.items()},
         tuple(finding for result in results.values() for finding in result.findings),

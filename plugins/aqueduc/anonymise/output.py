@@ -15,6 +15,7 @@ from aqueduc import duck
 from aqueduc.anonymise.differencing import Suppression, suppress_differences
 from aqueduc.anonymise.findings import EarlierRevisionGone, ExposedByRejection, TooMuchWithheld
 from aqueduc.anonymise.margins import find_margins
+from aqueduc.anonymise.privacy_models import published_quasi_identifiers
 from aqueduc.anonymise.protection import protect_again
 from aqueduc.anonymise.release_history import (
     EarlierState,
@@ -28,7 +29,6 @@ from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.anonymise.secrecy import find_gaps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_output_units
 from aqueduc.anonymise.verification import verify_differences
-from aqueduc.anonymise.wanted import published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset, Privacy
 from aqueduc.findings import Finding, percent
 from aqueduc.language import format_row_count, format_unit_count

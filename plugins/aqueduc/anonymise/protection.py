@@ -33,9 +33,7 @@ from aqueduc.anonymise.disclosure.findings import ROWS_WITHHELD
 from aqueduc.anonymise.disclosure.frequency import Counts
 from aqueduc.anonymise.disclosure.writing import recoded_sql
 from aqueduc.anonymise.findings import ColumnsOfPopulation
-from aqueduc.anonymise.risk import EquivalenceClasses, find_small_classes, without_small_classes
-from aqueduc.anonymise.units import UNIT
-from aqueduc.anonymise.wanted import (
+from aqueduc.anonymise.privacy_models import (
     asks_more_than_k,
     enforced_model_of,
     hierarchies_of,
@@ -43,20 +41,22 @@ from aqueduc.anonymise.wanted import (
     published_quasi_identifiers,
     scope_of,
 )
+from aqueduc.anonymise.risk import EquivalenceClasses, find_small_classes, without_small_classes
+from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset, KMap, Privacy
 from aqueduc.duck import column_types, identifier, literal
 from aqueduc.findings import Finding
 
 
 @dataclass(frozen=True)
-class Protected:
+class ProtectedRows:
     """``rows``: SQL of what may leave. ``classes``: before and after. ``recoding``: what was done to reach
-    the model, for the report; ``memory``: what the next revision follows."""
+    the model, for the report; ``run_memory``: what the next revision follows."""
 
     rows: str
     classes: EquivalenceClasses
     recoding: Mapping[str, Any] = field(default_factory=dict)
-    memory: RecodingMemory | None = None
+    run_memory: RecodingMemory | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -66,7 +66,7 @@ def protect(
     dataset: Dataset,
     include: Path,
     previous: RecodingMemory | None = None,
-) -> Protected:
+) -> ProtectedRows:
     """What may leave of ``relation``, whose columns are those published (and more).
 
     Raises NotAnonymisable when no recoding is within the limit, HierarchyUnusable when a hierarchy does not
@@ -74,7 +74,7 @@ def protect(
     """
     privacy = _sure(dataset.privacy)
     if not asks_more_than_k(privacy):
-        return _counted(con, relation, dataset, privacy)
+        return _protect_by_count(con, relation, dataset, privacy)
     names = published_quasi_identifiers(dataset)
     model = enforced_model_of(dataset, privacy)
     if privacy.k_map:
@@ -95,12 +95,16 @@ def protect(
         for hierarchy in made.hierarchies
         for finding in hierarchy.findings
     )
-    return Protected(
-        rows, _classes(made, model, recoding), _told(made, recoding, privacy), recoding.memory, strange
+    return ProtectedRows(
+        rows,
+        _classes(made, model, recoding),
+        _describe_model(made, recoding, privacy),
+        recoding.memory,
+        strange,
     )
 
 
-def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> Protected:
+def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset) -> ProtectedRows:
     """What may leave once rows were taken out of a table that ``protect`` made: nothing is recoded, and what
     does not satisfy the model any more is withheld.
 
@@ -108,7 +112,7 @@ def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Datase
     """
     privacy = _sure(dataset.privacy)
     if not privacy.sensitive:
-        return _counted(con, relation, dataset, privacy)
+        return _protect_by_count(con, relation, dataset, privacy)
     names = published_quasi_identifiers(dataset)
     asked = enforced_model_of(dataset, privacy)
     model = PrivacyModel(asked.k, asked.sensitive)
@@ -117,13 +121,15 @@ def protect_again(con: duckdb.DuckDBPyConnection, relation: str, dataset: Datase
         table, [build_flat_hierarchy(name, values) for name, values in zip(names, table.values, strict=True)]
     )
     recoding = recode(made, model, RecodingLimits(1.0), RecodingScope.GLOBAL)
-    return Protected(recoded_sql(con, relation, made, recoding), _classes(made, model, recoding))
+    return ProtectedRows(recoded_sql(con, relation, made, recoding), _classes(made, model, recoding))
 
 
-def _counted(con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: Privacy) -> Protected:
+def _protect_by_count(
+    con: duckdb.DuckDBPyConnection, relation: str, dataset: Dataset, privacy: Privacy
+) -> ProtectedRows:
     names = published_quasi_identifiers(dataset)
     classes = find_small_classes(con, relation, names, privacy.k, UNIT if privacy.unit else None)
-    return Protected(without_small_classes(relation, names), classes)
+    return ProtectedRows(without_small_classes(relation, names), classes)
 
 
 def _sure(privacy: Privacy | None) -> Privacy:
@@ -162,7 +168,7 @@ def _sizes(made: GeneralisationCube, rows: Counts) -> Counts:
     return np.bincount(seen // width, minlength=len(starts))
 
 
-def _told(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
+def _describe_model(made: GeneralisationCube, recoding: Recoding, privacy: Privacy) -> dict[str, Any]:
     """How the model was reached: levels and numbers, no value."""
     if not privacy.hierarchies:
         return {}

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aqueduc.anonymise.privacy_models import meanings, published_quasi_identifiers
 from aqueduc.anonymise.unit_verification import UnitCounts
-from aqueduc.anonymise.wanted import meanings, published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import connect, parquet, write_parquet
 from aqueduc.store import Handle, Store, Window

@@ -12,7 +12,7 @@ from aqueduc.store import Handle
 
 
 @dataclass(frozen=True)
-class Treatment:
+class ColumnTreatment:
     """What was done to one source column, in French; ``published_as`` is None when the city keeps it."""
 
     column: str
@@ -29,7 +29,7 @@ class AnonymiseReport(StoredReport):
     that of what is left."""
 
     stage = "anonymise"
-    nested: ClassVar = {**StoredReport.nested, "treatments": lambda raw: Treatment(**raw)}
+    nested: ClassVar = {**StoredReport.nested, "treatments": lambda raw: ColumnTreatment(**raw)}
 
     dataset: str
     run: str
@@ -46,7 +46,7 @@ class AnonymiseReport(StoredReport):
     k: int | None
     smallest_class: int | None
     classes: int | None
-    treatments: tuple[Treatment, ...]
+    treatments: tuple[ColumnTreatment, ...]
     findings: tuple[ReportedFinding, ...]
     rejected_key: str | None
     seconds: float
@@ -116,6 +116,6 @@ class ScanReport(StoredReport):
 
 
 @dataclass(frozen=True)
-class Anonymisation:
+class AnonymisationResult:
     handle: Handle
     report: AnonymiseReport

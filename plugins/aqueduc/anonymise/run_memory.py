@@ -17,8 +17,8 @@ import numpy as np
 from aqueduc.anonymise.disclosure import RecodingMemory, RecodingScope
 from aqueduc.anonymise.disclosure.splitting import ClassSplits
 from aqueduc.anonymise.findings import TypeChanged
+from aqueduc.anonymise.privacy_models import mark_of
 from aqueduc.anonymise.report import AnonymiseReport
-from aqueduc.anonymise.wanted import mark_of
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
 from aqueduc.run import Run, Workspace
@@ -28,7 +28,7 @@ from aqueduc.store import Store, Vault, safe_name
 def keep_for_certification(vault: Vault, dataset: Dataset, run: Run, memory: RecodingMemory) -> None:
     """Writes the recoding beside the raw extract, to be shredded with it, until the run is certified."""
     if dataset.privacy is not None:
-        vault.write_json(_beside(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
+        vault.write_json(_extract_recoding_key(run), {"mark": mark_of(dataset.privacy), **_to_json(memory)})
 
 
 def remember(dataset: Dataset, run: Run, report: AnonymiseReport, workspace: Workspace) -> None:
@@ -37,7 +37,7 @@ def remember(dataset: Dataset, run: Run, report: AnonymiseReport, workspace: Wor
     if report.types:
         document = {"types": dict(report.types), "declared": _declared_rules(dataset)}
         workspace.store.write_json(_types_key(dataset.id), document)
-    memory = workspace.vault.read_json(_beside(run))
+    memory = workspace.vault.read_json(_extract_recoding_key(run))
     if memory is not None:
         workspace.vault.write_json(_memory_key(dataset.id), memory)
 
@@ -91,7 +91,7 @@ def _from_json(found: Mapping[str, Any]) -> RecodingMemory:
     return RecodingMemory(RecodingScope(found["scope"]), nodes, ClassSplits(marks, columns))
 
 
-def _beside(run: Run) -> str:
+def _extract_recoding_key(run: Run) -> str:
     return f"raw/{run.dataset}/{safe_name(run.id)}/recoding.json"
 
 

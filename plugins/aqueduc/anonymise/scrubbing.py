@@ -78,7 +78,7 @@ TRACES = (
 _TO_LOOK_AT = (*TRACES, "date", "iban_shaped", "rib_shaped", "nir_bare", "shorn")
 
 
-def scrubbed(texts: pa.Array, names: Names | None = None) -> pa.Array:
+def scrub_texts(texts: pa.Array, names: Names | None = None) -> pa.Array:
     """As many texts, without the identifiers. Neither null nor empty texts are given.
     ``names``: the lists of names, a city's among them.
 
@@ -91,15 +91,15 @@ def scrubbed(texts: pa.Array, names: Names | None = None) -> pa.Array:
     if not len(found):
         return texts
     before = folded.take(pa.array(found))
-    cleaned = _replaced(_cut_told(_cut_checked(before, given[found]), given[found]), _TEXTS)
+    cleaned = _replace_patterns(_cut_labelled(_cut_valid_numbers(before, given[found]), given[found]), _TEXTS)
     named = np.flatnonzero(has_any(_features_of(cleaned, names), bits_of(_NAMING)))
     if len(named):
-        cleaned = _put(cleaned, named, _replaced(cleaned.take(pa.array(named)), _PEOPLE))
+        cleaned = _write_at(cleaned, named, _replace_patterns(cleaned.take(pa.array(named)), _PEOPLE))
     traced = np.flatnonzero(has_any(_features_of(cleaned, names), bits_of(TRACES)))
     if len(traced):
-        cleaned = _put(cleaned, traced, pa.array([MARKER] * len(traced)))
+        cleaned = _write_at(cleaned, traced, pa.array([MARKER] * len(traced)))
     cut = pc.not_equal(cleaned, before)
-    return _put(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
+    return _write_at(texts, found[cut.to_numpy(zero_copy_only=False)], cleaned.filter(cut))
 
 
 def bits_of(features: Iterable[str]) -> int:
@@ -115,16 +115,16 @@ def _features_of(texts: pa.Array, names: Names | None) -> Any:
     return given
 
 
-def _cut_told(texts: pa.Array, given: Any) -> pa.Array:
+def _cut_labelled(texts: pa.Array, given: Any) -> pa.Array:
     for features, pattern in _BY_FEATURE:
         told = np.flatnonzero(has_any(given, bits_of(features)))
         if len(told):
             around = ((f"{p.WORD_BEFORE}(?:{pattern})", r"\1"),)
-            texts = _put(texts, told, _replaced(texts.take(pa.array(told)), around))
+            texts = _write_at(texts, told, _replace_patterns(texts.take(pa.array(told)), around))
     return texts
 
 
-def _cut_checked(texts: pa.Array, given: Any) -> pa.Array:
+def _cut_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
     """Without the account and social security numbers whose key is right, however they are grouped."""
     traced = np.flatnonzero(has_any(given, bits_of(("iban_grouped", "nir_grouped"))))
     if not len(traced):
@@ -133,7 +133,7 @@ def _cut_checked(texts: pa.Array, given: Any) -> pa.Array:
         between_borders(near.IBAN).sub(_cut_account, between_borders(near.NIR).sub(_cut_nir, text))
         for text in texts.take(pa.array(traced)).to_pylist()
     ]
-    return _put(texts, traced, pa.array(cut, pa.string()))
+    return _write_at(texts, traced, pa.array(cut, pa.string()))
 
 
 def _cut_nir(found: re.Match[str]) -> str:
@@ -153,7 +153,7 @@ def _bare(written: str) -> str:
     return "".join(filter(str.isalnum, written)).upper()
 
 
-def _replaced(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:
+def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Array:
     for _ in range(PASSES):
         before = texts
         for pattern, around in patterns:
@@ -164,7 +164,7 @@ def _replaced(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) -> pa.Arra
     return texts
 
 
-def _put(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> pa.Array:
+def _write_at(texts: pa.Array, ranks: np.ndarray, instead: pa.Array) -> pa.Array:
     mask = np.zeros(len(texts), bool)
     mask[ranks] = True
     return pc.replace_with_mask(texts, pa.array(mask), instead)

@@ -26,18 +26,18 @@ from aqueduc.anonymise.findings import (
     TooManySuppressed,
     UndeclaredColumn,
 )
-from aqueduc.anonymise.mappings import Mapped, map_columns, mapping_context
+from aqueduc.anonymise.mappings import MappedColumns, map_columns, mapping_context
 from aqueduc.anonymise.margins import find_margins
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
-from aqueduc.anonymise.protection import Protected, protect
-from aqueduc.anonymise.report import Anonymisation, AnonymiseReport, Treatment
+from aqueduc.anonymise.privacy_models import asks_more_than_k, published_quasi_identifiers
+from aqueduc.anonymise.protection import ProtectedRows, protect
+from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment
 from aqueduc.anonymise.risk import EquivalenceClasses
 from aqueduc.anonymise.run_memory import changed_types, keep_for_certification, load_recoding_memory
 from aqueduc.anonymise.secrecy import find_gaps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_extract_units
 from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.verification import verify_cells
-from aqueduc.anonymise.wanted import asks_more_than_k, published_quasi_identifiers
 from aqueduc.anonymise.weakening import protection_of
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import City, Column, Dataset, Privacy
@@ -57,7 +57,7 @@ from aqueduc.findings import Finding
 from aqueduc.language import _, format_row_count, format_unit_count, share
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.names import may_be_shown
+from aqueduc.sources.names import is_safe_name
 from aqueduc.store import Handle, open_handle
 
 LINE = "__line"
@@ -66,7 +66,7 @@ FIRST_LINES = 5
 _UNNAMED = _("la n° {} de celles qui ont un nom (le sien est tu)")
 
 
-def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> Anonymisation:
+def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> AnonymisationResult:
     """Applies the rules of ``dataset`` to the extract that ``handle`` names.
 
     Raises AnonymisationGateClosed (its report is in the store), StoreError, ConnectionMissing.
@@ -102,7 +102,7 @@ def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) 
         seconds=_since(started),
     )
     report.write(workspace.store, run.dataset, run.id)
-    return Anonymisation(kept, report)
+    return AnonymisationResult(kept, report)
 
 
 @dataclass
@@ -115,7 +115,7 @@ class _Outcome:
     suppressed: int = 0
     rejected_key: str | None = None
     types: Mapping[str, str] = field(default_factory=dict)
-    protected: Protected | None = None
+    protected: ProtectedRows | None = None
     units: UnitCounts | None = None
     findings: list[Finding] = field(default_factory=list)
 
@@ -159,7 +159,7 @@ def _treat(
         _refuse_what_gives_away(con, dataset, outcome)
         # A window without a row is a month without a session; a snapshot without one is a dead source.
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
-            raise _closed(
+            raise _gate_error(
                 dataset,
                 "Rien ne reste à publier.",
                 *outcome.findings,
@@ -171,10 +171,12 @@ def _treat(
         _assert_balance(con, dataset, outcome)
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
-        raise _closed(dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings)
+        raise _gate_error(
+            dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings
+        )
     outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
-        raise _closed(dataset, TOO_RISKY, *few, *outcome.findings)
+        raise _gate_error(dataset, TOO_RISKY, *few, *outcome.findings)
     return outcome
 
 
@@ -190,10 +192,12 @@ def _checked_columns(
     found.pop(LINE, None)
     findings = column_findings(dataset, found)
     if findings:
-        raise _closed(dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings)
+        raise _gate_error(
+            dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings
+        )
     changed = changed_types(dataset, found, workspace.store)
     if changed:
-        raise _closed(dataset, "Des colonnes de la source ont changé de type.", *changed)
+        raise _gate_error(dataset, "Des colonnes de la source ont changé de type.", *changed)
     return found
 
 
@@ -218,15 +222,19 @@ def _is_a_name(dataset: Dataset, name: str, missing: list[str]) -> bool:
     """
     query = dataset.source.query
     if query is not None:
-        return may_be_shown(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", query))
-    return not missing and may_be_shown(name)
+        return is_safe_name(name) or bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", query))
+    return not missing and is_safe_name(name)
 
 
 # --- the rules --------------------------------------------------------------------------------------------
 
 
 def _transform(
-    con: duckdb.DuckDBPyConnection, mapped: Mapped, dataset: Dataset, types: dict[str, str], target: Path
+    con: duckdb.DuckDBPyConnection,
+    mapped: MappedColumns,
+    dataset: Dataset,
+    types: dict[str, str],
+    target: Path,
 ) -> int:
     """Writes the treated rows and which rules failed on each; defines the view ``treated``."""
     selected = [f"raw.{LINE}"]
@@ -271,7 +279,7 @@ def _reject(
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
         detail = {"total": format_row_count(outcome.rows_in), "limit": share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
-        raise _closed(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
+        raise _gate_error(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
 
 
 def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
@@ -336,7 +344,7 @@ def _protect(
     if privacy is None:
         return "SELECT * FROM open_cells"
     previous = load_recoding_memory(dataset, workspace.vault) if privacy.hierarchies else None
-    protected = _protected(con, dataset, workspace, previous, outcome)
+    protected = _apply_privacy(con, dataset, workspace, previous, outcome)
     outcome.protected, classes = protected, protected.classes
     outcome.findings += protected.findings
     if classes.share > privacy.suppress_at_most and not asks_more_than_k(privacy):
@@ -348,7 +356,7 @@ def _protect(
             "columns": ", ".join(published_quasi_identifiers(dataset)),
         }
         excess = TooManySuppressed(count=classes.suppressed, detail=detail)
-        raise _closed(dataset, TOO_RISKY, excess, *outcome.findings)
+        raise _gate_error(dataset, TOO_RISKY, excess, *outcome.findings)
     if classes.suppressed:
         more = bool(privacy.sensitive or privacy.k_map)
         kind = GroupsWithheld if more else SmallClasses
@@ -356,25 +364,25 @@ def _protect(
             kind(count=classes.suppressed, detail={"k": format_unit_count(privacy.unit, privacy.k)})
         )
     outcome.suppressed += classes.suppressed
-    if protected.memory is not None and privacy.hierarchies:
-        keep_for_certification(workspace.vault, dataset, run, protected.memory)
+    if protected.run_memory is not None and privacy.hierarchies:
+        keep_for_certification(workspace.vault, dataset, run, protected.run_memory)
     return protected.rows
 
 
-def _protected(
+def _apply_privacy(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     workspace: Workspace,
     previous: RecodingMemory | None,
     outcome: _Outcome,
-) -> Protected:
+) -> ProtectedRows:
     try:
         return protect(con, "open_cells", dataset, workspace.include, previous)
     except HierarchyUnusable as unusable:
         what = "Une hiérarchie déclarée ne va pas avec les données."
-        raise _closed(dataset, what, *unusable.findings, *outcome.findings) from None
+        raise _gate_error(dataset, what, *unusable.findings, *outcome.findings) from None
     except NotAnonymisable as refused:
-        raise _closed(dataset, TOO_RISKY, *refused.findings, *outcome.findings) from None
+        raise _gate_error(dataset, TOO_RISKY, *refused.findings, *outcome.findings) from None
 
 
 def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
@@ -384,7 +392,7 @@ def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
         return
     found = [*find_margins(con, dataset, "read"), *find_gaps(con, dataset, "read")]
     if found:
-        raise _closed(dataset, GIVEN_AWAY, *found, *outcome.findings)
+        raise _gate_error(dataset, GIVEN_AWAY, *found, *outcome.findings)
 
 
 # --- small things -----------------------------------------------------------------------------------------
@@ -393,12 +401,12 @@ def _refuse_what_gives_away(con: duckdb.DuckDBPyConnection, dataset: Dataset, ou
 def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _Outcome) -> None:
     written = count_rows(con, parquet(outcome.file))
     if written != outcome.rows_out:
-        raise _closed(
+        raise _gate_error(
             dataset, f"Le compte n'y est pas : {written} lignes écrites, {outcome.rows_out} attendues."
         )
 
 
-def _closed(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGateClosed:
+def _gate_error(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGateClosed:
     remedy = next(
         (finding.what_to_do() for finding in findings if finding.what_to_do()), "signaler ce défaut"
     )
@@ -454,8 +462,8 @@ def _draft(dataset: Dataset, run: Run, handle: Handle, city: City) -> AnonymiseR
     )
 
 
-def _treatment(column: Column, privacy: Privacy | None) -> Treatment:
-    return Treatment(
+def _treatment(column: Column, privacy: Privacy | None) -> ColumnTreatment:
+    return ColumnTreatment(
         column.name,
         column.published_as,
         column.rule.kind,

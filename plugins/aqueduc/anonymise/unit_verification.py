@@ -22,8 +22,8 @@ from aqueduc.anonymise.disclosure.findings import ClassTooUniform
 from aqueduc.anonymise.disclosure.models import PrivacyModel, SensitiveAttribute
 from aqueduc.anonymise.disclosure.risk_metrics import findings, measure_risk
 from aqueduc.anonymise.findings import UnitsNotTraced, UnitsTooFew
+from aqueduc.anonymise.privacy_models import model_of, published_quasi_identifiers
 from aqueduc.anonymise.units import UNIT
-from aqueduc.anonymise.wanted import model_of, published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset, Privacy
 from aqueduc.findings import Finding
 

@@ -30,9 +30,9 @@ from aqueduc.anonymise.disclosure.risk_metrics import (
     measure_risk,
 )
 from aqueduc.anonymise.findings import DifferenceIsolates, ForeignColumn, PopulationIsolates, SecretCell
+from aqueduc.anonymise.privacy_models import labels_of, model_of, published_quasi_identifiers
 from aqueduc.anonymise.release_history import EarlierState, RelatedDataset
 from aqueduc.anonymise.units import UNIT
-from aqueduc.anonymise.wanted import labels_of, model_of, published_quasi_identifiers
 from aqueduc.declaration.spec import Dataset, KMap
 from aqueduc.findings import Finding
 from aqueduc.language import format_unit_count

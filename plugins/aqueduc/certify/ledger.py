@@ -131,9 +131,9 @@ def _find_same(
     keys = [key for key in store.ledger(dataset) if _name(key)[_STAMP:] == end]
     for key in reversed(keys):
         file = _read_file(store, key)
-        if file.is_chained:
+        if file.has_chain:
             said = {name: value for name, value in json.loads(_encode(entry)).items() if name != "at"}
-            return (key, file.link) if file.said == said else None
+            return (key, file.link) if file.content == said else None
     return None
 
 
@@ -151,7 +151,7 @@ def _settle_head(store: Store, dataset: str) -> EntryLink | None:
     if head is not None and len(keys) == head.rank + 1:
         return head
     for file in (_read_file(store, key) for key in reversed(keys)):
-        if file.is_chained and file.previous == head:
+        if file.has_chain and file.previous == head:
             store.write_json(_head_key(dataset), file.link.to_json())
             return file.link
     return head
@@ -190,7 +190,7 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
     )
     chained = [files[name].entry or {} for name in walk.met if name in files]
     certificates = sum(entry.get("kind") == "certificate" for entry in chained)
-    older = sum(not file.is_chained for file in files.values())
+    older = sum(not file.has_chain for file in files.values())
     return LedgerVerdict(dataset, len(walk.met), certificates, older, breaks)
 
 
@@ -226,11 +226,11 @@ class _EntryFile:
     entry: Mapping[str, Any] | None
 
     @property
-    def is_chained(self) -> bool:
+    def has_chain(self) -> bool:
         return self.entry is not None and "previous" in self.entry
 
     @property
-    def said(self) -> Mapping[str, Any]:
+    def content(self) -> Mapping[str, Any]:
         """The entry without when it was written and what binds it to the chain."""
         apart = (*_CHAIN_FIELDS, "at")
         return {name: value for name, value in (self.entry or {}).items() if name not in apart}
@@ -274,7 +274,7 @@ def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
         file = files.get(link.entry)
         if problem := _verify_entry(file, link, met):
             breaks.append(problem)
-        if file is None or not file.is_chained or link.entry in met:
+        if file is None or not file.has_chain or link.entry in met:
             return _Walk(tuple(met), tuple(breaks), cut=True)
         met.append(link.entry)
         if file.previous is None:
@@ -289,7 +289,7 @@ def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Sequence[str]) 
     detail = {"entry": link.entry, "rank": link.rank + 1}
     if file is None:
         return EntryMissing(detail=detail)
-    if not file.is_chained:
+    if not file.has_chain:
         return EntryUnreadable(detail=detail)
     if file.sha256 != link.sha256 or link.entry in met:
         return EntryAltered(detail=detail)
@@ -297,14 +297,14 @@ def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Sequence[str]) 
 
 
 def _seal_holds(first: _EntryFile, files: Mapping[str, _EntryFile]) -> bool:
-    older = sorted(file.name for file in files.values() if not file.is_chained)
+    older = sorted(file.name for file in files.values() if not file.has_chain)
     return (first.entry or {}).get("sealed") == _seal([(name, files[name].sha256) for name in older])
 
 
 def _find_strangers(files: Mapping[str, _EntryFile], walk: _Walk, head: EntryLink) -> Iterator[Finding]:
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
-        if file.is_chained and name not in walk.met:
+        if file.has_chain and name not in walk.met:
             kind = EntryBeyondHead if file.previous == head else EntryForeign
             yield kind(detail={"entry": name})
 

@@ -46,11 +46,11 @@ class RunReports:
         return {stage: report.findings for stage, report in self.stages.items()}
 
     @property
-    def rejected(self) -> int:
+    def rejected_rows(self) -> int:
         """The rows that were cut wrong, that a rule could not read, or that break the schema."""
         return sum(report.rejected for report in (self.extract, self.anonymise, self.validate) if report)
 
     @property
-    def suppressed(self) -> int:
+    def suppressed_rows(self) -> int:
         """The rows withheld to protect people."""
         return sum(report.suppressed for report in (self.anonymise, self.validate) if report)

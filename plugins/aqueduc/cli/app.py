@@ -71,7 +71,7 @@ class AqueducGroup(TyperGroup):
         return found
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
-        from aqueduc.errors import AqueducError, foreseen
+        from aqueduc.errors import AqueducError, as_aqueduc_error
 
         ask_json(False)
         with ExitStack() as stack:
@@ -84,7 +84,7 @@ class AqueducGroup(TyperGroup):
             except typer.Abort:
                 code = 130
             except Exception as error:  # noqa: BLE001 - the boundary
-                code = _report_failure(foreseen(error))
+                code = _report_failure(as_aqueduc_error(error))
         # What the interruption did to a library on the way is no error of its own.
         sys.exit(128 + _stopped_by[0] if _stopped_by else code if isinstance(code, int) else 0)
 

@@ -15,7 +15,13 @@ from aqueduc.language import N_, Number, _, format_row_count, label, n_
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from aqueduc.publish.difference import Difference, FieldChange, ResourceChange, RowChanges, TableChange
+    from aqueduc.publish.difference import (
+        FieldChange,
+        PublicationDifference,
+        ResourceChange,
+        RowChanges,
+        TableChange,
+    )
 
 _NOTHING = _("Rien ne changerait : la plateforme sert déjà ce que dit la source.")
 _NOT_WRITTEN = _("Rien n'a été écrit, ni ici ni là-bas.")
@@ -97,7 +103,7 @@ def diff(dataset: DatasetName, start: Start = None, end: End = None, as_json: As
         _show(one)
 
 
-def _all(found: Mapping[str, Difference]) -> dict[str, Any]:
+def _all(found: Mapping[str, PublicationDifference]) -> dict[str, Any]:
     """The first platform's, and the others' beside it when there are several."""
     first, *others = found.items()
     elsewhere = [{"platform": name, **one.to_json()} for name, one in others]
@@ -108,7 +114,7 @@ def _all(found: Mapping[str, Difference]) -> dict[str, Any]:
 # --- on the screen ------------------------------------------------------------------------------------------
 
 
-def _show(found: Difference) -> None:
+def _show(found: PublicationDifference) -> None:
     say(out, "")
     if not found.writes:
         say(out, _NOTHING, style="green")

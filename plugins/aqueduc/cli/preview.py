@@ -117,15 +117,15 @@ def _fiche(desk: CommandContext, tried: RehearsalResult, inside: Workspace) -> d
     """
     from zoneinfo import ZoneInfo
 
-    from aqueduc.record import Preparation, describe
+    from aqueduc.record import RowPreparation, describe
     from aqueduc.record.fields import record_fields, resource_description
 
     if tried.valid is None:
         return {}
     dataset, city = desk.dataset, desk.loaded.city
-    preparation = Preparation(
-        rejected=tried.reports.rejected,
-        suppressed=tried.reports.suppressed,
+    preparation = RowPreparation(
+        rejected=tried.reports.rejected_rows,
+        suppressed=tried.reports.suppressed_rows,
         whole=tried.run.window is None,
     )
     today = inside.clock().astimezone(ZoneInfo(city.timezone)).date()

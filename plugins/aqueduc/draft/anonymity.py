@@ -15,7 +15,7 @@ from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.draft.profiles import CellFormat, ColumnProfile
 from aqueduc.draft.proposals import QuasiIdentifier
 from aqueduc.rules import read_rule
-from aqueduc.sources.reading import Cells, LexicalType
+from aqueduc.sources.reading import CellReader, LexicalType
 
 COST = 0.05
 """The largest share of the rows that k-anonymity may cost."""
@@ -115,7 +115,7 @@ def _read(profile: ColumnProfile, written: CellFormat | None) -> str:
         "number": "number",
         "integer": "integer",
     }
-    return Cells(kinds.get(profile.kind, "string"), written.reading, cut_time=True).sql(name)
+    return CellReader(kinds.get(profile.kind, "string"), written.reading, cut_time=True).sql(name)
 
 
 def _coarse(quasi: QuasiIdentifier) -> str:

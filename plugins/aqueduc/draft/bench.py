@@ -21,7 +21,7 @@ from aqueduc.declaration import Dataset, load_city, load_dataset
 from aqueduc.draft.request import DraftRequest, FirstLookConnections
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run, Workspace
-from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
+from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.stage import extract
 from aqueduc.store import Store, Vault, open_handle
@@ -144,7 +144,7 @@ def _copy_city(path: Path, copy: Path) -> None:
     copy.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
 
 
-_OF_LAYOUT = frozenset(kind.code for kind in (GroupLabels, GroupsNamedOnce, Subtotals))
+_OF_LAYOUT = frozenset(kind.code for kind in (GroupLabels, GroupsNamedOnce, SubtotalRows))
 
 
 def _doubts(findings: Sequence[ReportedFinding]) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
 from aqueduc.declaration.column_name_hints import normal
-from aqueduc.sources.names import may_be_shown
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.names import is_safe_name
+from aqueduc.sources.origin import SourceOrigin
 
 LONGEST = 80
 _SHOWN = 10
@@ -34,7 +34,7 @@ _LIKE_DATA = re.compile(
 _LIKE_A_PERSON = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ '-][^\W\d_a-zß-ÿ][^\W\d_]*\.?){1,2}")
 
 
-def check_names(origin: Origin, names: Sequence[str], what: str = "colonne") -> None:
+def check_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne") -> None:
     """Lets the names of the columns pass, or raises SourceUnreadable for names that a draft may not hold, or
     not spell, and for more of them than a table of records has. It tells ranks, and no name."""
     if len(names) > MOST_COLUMNS:
@@ -82,7 +82,7 @@ _REMEDY = (
 _REMEDIES = {"feuille": "renommer la feuille, ou mettre le tableau dans la première"}
 
 
-def check_path(origin: Origin, path: str) -> None:
+def check_path(origin: SourceOrigin, path: str) -> None:
     """As ``check_names``, for the dotted ``path`` to a list in a JSON document, whose names may be keys that
     are data."""
     if suspicious(path.split(".")):
@@ -98,7 +98,7 @@ def suspicious(names: Sequence[str]) -> tuple[int, ...]:
     doubtful: dict[int, list[str]] = {}
     for rank, name in enumerate(names, start=1):
         # The names of nested objects are joined by dots.
-        parts = [part for part in dict.fromkeys((name, *name.split("."))) if part and not may_be_shown(part)]
+        parts = [part for part in dict.fromkeys((name, *name.split("."))) if part and not is_safe_name(part)]
         if parts:
             doubtful[rank] = parts
     found = _found_by_scan(doubtful)
@@ -111,7 +111,7 @@ def suspicious(names: Sequence[str]) -> tuple[int, ...]:
 def _looks_like_data(name: str) -> bool:
     if _YEAR.fullmatch(name):
         return False
-    known = any(may_be_shown(word) for word in name.split())
+    known = any(is_safe_name(word) for word in name.split())
     person = not known and _LIKE_A_PERSON.fullmatch(name)
     return bool(len(name) > LONGEST or not name.isprintable() or _LIKE_DATA.fullmatch(name) or person)
 
@@ -139,4 +139,4 @@ def _holds(hit: Hit, cells: Mapping[str, pa.Array]) -> bool:
 
 
 def _unknown_words(text: str) -> list[str]:
-    return [word for word in normal(text).split() if not may_be_shown(word)]
+    return [word for word in normal(text).split() if not is_safe_name(word)]

@@ -23,7 +23,7 @@ from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_b
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.errors import SourceError
 from aqueduc.sources.client import SourceClient
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 from aqueduc.validate.types import find_text_reader
 
 MOST_SCHEMAS = 200
@@ -244,7 +244,7 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
     ``scratch`` receives one document at a time.
     """
     parts = urlsplit(url)
-    origin = Origin("schemas-nationaux", "http", parts.hostname or "", parts.path)
+    origin = SourceOrigin("schemas-nationaux", "http", parts.hostname or "", parts.path)
     port = f":{parts.port}" if parts.port else ""
     connection = Connection(
         id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}"

@@ -16,7 +16,7 @@ from aqueduc import duck
 from aqueduc.declaration.column_name_hints import looks_like_code, says_date, says_year
 from aqueduc.declaration.spec import FieldType, Reading
 from aqueduc.draft.looks import SourceInspection
-from aqueduc.sources.reading import Cells, LexicalType
+from aqueduc.sources.reading import CellReader, LexicalType
 
 ISO = "YYYY-MM-DD"
 PATTERNS = ("DD/MM/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYYMMDD", "MM/DD/YYYY")
@@ -224,7 +224,7 @@ def _tests(spreadsheet: bool) -> Iterator[_ReadingTest]:
 
 
 def _canonical(kind: LexicalType, reading: Reading | None = None, *, spreadsheet: bool = False) -> str:
-    return Cells(kind, reading or Reading(), spreadsheet=spreadsheet).canonical("p")
+    return CellReader(kind, reading or Reading(), spreadsheet=spreadsheet).canonical("p")
 
 
 def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspection) -> ColumnProfile:
@@ -238,7 +238,7 @@ def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspe
     may_say = _nothing(con, MAY_SAY_NOTHING)
     quiet = [*says, *may_say]
     # NOT IN () is no SQL; no cell is empty.
-    prepared = Cells("string", Reading(), spreadsheet=look.spreadsheet).prepared("t")
+    prepared = CellReader("string", Reading(), spreadsheet=look.spreadsheet).clean_sql("t")
     con.execute(
         f"CREATE OR REPLACE TEMP VIEW words AS SELECT t, n, {prepared} AS p FROM cells "
         f"WHERE t NOT IN ({_sql_list(['', *quiet])})"
@@ -321,7 +321,7 @@ def _spread(con: duckdb.DuckDBPyConnection, profile: ColumnProfile) -> ColumnPro
         return profile
     text = duck.identifier(profile.name)
     number = (
-        Cells("number", Reading(decimal="," if profile.decimal == "," else ".")).sql(text)
+        CellReader("number", Reading(decimal="," if profile.decimal == "," else ".")).sql(text)
         if profile.native == "VARCHAR"
         else text
     )

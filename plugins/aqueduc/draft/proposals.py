@@ -166,10 +166,10 @@ def subjects(context: ProposalContext, hits: Sequence[Hit]) -> tuple[ColumnEvide
         _subject(profile, context, tuple(found.get(profile.name, ())), pairs.get(profile.name))
         for profile in context.profiles.columns
     )
-    return tuple(_beside(subject, alone) for subject in alone)
+    return tuple(_promote_surname(subject, alone) for subject in alone)
 
 
-def _beside(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
+def _promote_surname(subject: ColumnEvidence, others: Sequence[ColumnEvidence]) -> ColumnEvidence:
     """A name beside a given name is a surname, however rare the surnames of the city."""
     named = any("prenom" in normal(other.name) and other.profile.filled for other in others)
     may_be = Nature.NAME in subject.natures and not subject.said.about_a_thing and not subject.national
@@ -465,7 +465,7 @@ def _for_person(
         option = kept[name].option
         why = f"quasi-identifiant : sous cette forme, il reste des groupes de {k} lignes semblables"
         return ColumnProposal(
-            subject, (option, *_besides(option, subject, context)), why, "sous quelle forme sort-elle ?"
+            subject, (option, *_other_options(option, subject, context)), why, "sous quelle forme sort-elle ?"
         )
     if name in refused:
         quasi, share = refused[name]
@@ -477,7 +477,7 @@ def _for_person(
     return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
 
 
-def _besides(
+def _other_options(
     option: ColumnOption, subject: ColumnEvidence, context: ProposalContext
 ) -> tuple[ColumnOption, ...]:
     plain = context.publish(subject, renamed=False)

@@ -14,7 +14,7 @@ from pathlib import Path
 from aqueduc.draft.headings import check_names
 from aqueduc.sources.formats.csv import DELIMITERS, cut_records
 from aqueduc.sources.formats.heading import WITHIN, clean
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 
 SAMPLE_LINES = 400
 
@@ -30,7 +30,7 @@ class TextLayout:
     doubt: str = ""
 
 
-def header_of(origin: Origin, path: Path, encoding: str) -> TextLayout:
+def header_of(origin: SourceOrigin, path: Path, encoding: str) -> TextLayout:
     """Raises SourceUnreadable for what has no header."""
     layout = layout_of(path, encoding)
     if not layout.names:

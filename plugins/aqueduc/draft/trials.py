@@ -81,8 +81,8 @@ def _outcome(reports: RunReports, closed: str) -> TrialRun:
     found = reports.findings.get("validate", ())
     return TrialRun(
         read=read,
-        rejected=reports.rejected,
-        withheld=reports.suppressed,
+        rejected=reports.rejected_rows,
+        withheld=reports.suppressed_rows,
         left=valid.rows_out if valid else 0,
         worst_share=max((count / rows for count, rows in stages if rows), default=0.0),
         broken=tuple((one.column, one.code, one.count) for one in found if one.column),

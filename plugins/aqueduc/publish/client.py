@@ -61,7 +61,7 @@ class PlatformClient(HttpClient):
         home = origin_of(self.url)
         self._secure, self._own = home is not None and home[0] == "https", {home}
         if not (self._token.isascii() and self._token.isprintable()):
-            raise self._garbled()
+            raise self._garbled_error()
         super().__init__(read_timeout_s=READ_TIMEOUT_S, headers={}, **options)
 
     def trust(self, url: str) -> None:
@@ -204,7 +204,7 @@ class PlatformClient(HttpClient):
             "la bonne adresse ; la publication précédente reste en place",
         )
 
-    def _garbled(self) -> PlatformRefused:
+    def _garbled_error(self) -> PlatformRefused:
         return PlatformRefused(
             "Le jeton contient des caractères qu'un jeton ne peut pas contenir.",
             where=f"connexion « {self.connection} »",

@@ -24,7 +24,7 @@ from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import RecordAdopted, RecordDrift, RecordElsewhere, RecordGone
 from aqueduc.publish.outlets.holdings import OutletHoldings
 from aqueduc.publish.outlets.outlet import DatasetOutlet, outlet_of
-from aqueduc.publish.planning.delta import Delta, compute_delta
+from aqueduc.publish.planning.delta import RowDelta, compute_delta
 from aqueduc.publish.planning.drift import find_drift
 from aqueduc.publish.planning.plan import ResourcePairing, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
@@ -43,7 +43,7 @@ from aqueduc.publish.proof.readback import compare_file
 from aqueduc.publish.revision import partitions
 from aqueduc.publish.revision.modes import RevisionOffers, has_files, link_offer, upload_offers, whole_table
 from aqueduc.publish.revision.partitions import RevisionAssembly
-from aqueduc.record import Fiche, Preparation, describe
+from aqueduc.record import Fiche, RowPreparation, describe
 from aqueduc.record.coverage import coverage
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.adapter import connection_to
@@ -215,7 +215,7 @@ class PublicationContext:
     ) -> Fiche:
         """The day of the first publication comes from the platform."""
         issued = _date(observed, "dataset_publication_date") or self._today
-        preparation = Preparation(
+        preparation = RowPreparation(
             rejected=self.evidence.rejected,
             suppressed=self.evidence.suppressed,
             whole=len(self.partitions) == 1 and self.partitions[0].window is None,
@@ -231,7 +231,7 @@ class PublicationContext:
 
     def _changes(
         self, desired: DesiredRecord, pairing: ResourcePairing, state: PlatformState, stack: ExitStack
-    ) -> dict[int, Delta]:
+    ) -> dict[int, RowDelta]:
         """By rank, what changes in the tables with a key of which it is known what they hold."""
         store, changes = self.workspace.store, {}
         for rank, (resource, there) in enumerate(zip(desired.resources, pairing.of, strict=True)):

@@ -26,7 +26,7 @@ from aqueduc.publish.planning.writes import (
     FillTable,
     LoadTable,
     RemoveResource,
-    Reveal,
+    RevealRecord,
     SwapTable,
     UpdateRecord,
     UpdateResource,
@@ -85,7 +85,7 @@ class RowChanges:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PublicationDifference:
     """``visibility``: ``hidden`` or ``shown`` when that changes. ``rows`` is None where it cannot be computed
     (nothing is published, or its columns are others). ``writes`` are those of a dry run."""
 
@@ -105,7 +105,7 @@ class Difference:
 
 def compute_difference(
     dataset: Dataset, city: City, run: Run, handle: Handle, workspace: Workspace, *, platform: str = ""
-) -> Difference:
+) -> PublicationDifference:
     """For a validated table that ``handle`` names, of a dry ``run``, on ``platform`` (the first one, unless
     it is named); raises as ``publish``."""
     with ExitStack() as stack:
@@ -113,7 +113,7 @@ def compute_difference(
             open_publication(dataset, city, run, handle, workspace, platform=platform)
         )
         plan = context.make_plan(stack)
-        return Difference(
+        return PublicationDifference(
             record_url=context.platform.record_url(dataset.id),
             new=plan.observed is None,
             visibility=_visibility(plan.writes),
@@ -130,7 +130,7 @@ def compute_difference(
 
 
 def _visibility(writes: Sequence[Write]) -> str | None:
-    if any(isinstance(write, Reveal) for write in writes):
+    if any(isinstance(write, RevealRecord) for write in writes):
         return "shown"
     return "hidden" if any(isinstance(write, UpdateRecord) and write.hide for write in writes) else None
 

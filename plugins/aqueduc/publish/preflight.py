@@ -16,7 +16,7 @@ from aqueduc.publish.platform import Platform, open_platform
 from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision.modes import has_files
-from aqueduc.record import Preparation, describe
+from aqueduc.record import RowPreparation, describe
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import connection_to
 
@@ -50,7 +50,7 @@ def check_dataset(
     visitors, SourceUnavailable while it does not answer.
     """
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
-    fiche = describe(dataset, city, Preparation(0, 0, whole=False), issued=today, modified=today)
+    fiche = describe(dataset, city, RowPreparation(0, 0, whole=False), issued=today, modified=today)
     observed = platform.read(dataset.id, load_state(dataset, workspace.store, name))
     if observed is not None and observed.deleted:
         raise deleted_record_error(platform.record_url(dataset.id))

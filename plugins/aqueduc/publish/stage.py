@@ -32,7 +32,14 @@ from aqueduc.publish.planning.state import (
     TableState,
     without_key,
 )
-from aqueduc.publish.planning.writes import BuildTable, ChangeTable, CreateRecord, Reveal, UpdateRecord, Write
+from aqueduc.publish.planning.writes import (
+    BuildTable,
+    ChangeTable,
+    CreateRecord,
+    RevealRecord,
+    UpdateRecord,
+    Write,
+)
 from aqueduc.publish.proof.readback import RecordReader, TableMismatch
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
@@ -186,7 +193,11 @@ class _PublicationTask:
             log.info("Rien de nouveau : la plateforme sert déjà cette révision.")
         hidden = False
         for write in writes:
-            if desired.hidden and not hidden and not isinstance(write, CreateRecord | UpdateRecord | Reveal):
+            if (
+                desired.hidden
+                and not hidden
+                and not isinstance(write, CreateRecord | UpdateRecord | RevealRecord)
+            ):
                 self._refuse_if_visible(recorder)
                 hidden = True
             log.info("%s : %s", self.context.name, write.name)

@@ -9,7 +9,7 @@ from aqueduc.publish.planning.state import DesiredTable, ObservedTable
 from aqueduc.publish.revision.rows import Key
 
 
-class Tableless:
+class TablelessPlatform:
     """What ``Platform`` asks of tables, answered where there are none."""
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:  # noqa: ARG002

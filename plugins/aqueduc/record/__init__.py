@@ -1,13 +1,21 @@
 """The fiche: what a catalogue says of a dataset, as data; and one translation per catalogue."""
 
-from aqueduc.record.fiche import ColumnNote, Coverage, Distribution, Fiche, Preparation, Slice, describe
+from aqueduc.record.fiche import (
+    ColumnNote,
+    DataCoverage,
+    Distribution,
+    Fiche,
+    FileSlice,
+    RowPreparation,
+    describe,
+)
 
 __all__ = [
     "ColumnNote",
-    "Coverage",
+    "DataCoverage",
     "Distribution",
     "Fiche",
-    "Preparation",
-    "Slice",
+    "FileSlice",
+    "RowPreparation",
     "describe",
 ]

@@ -25,7 +25,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TableBlock:
     """A table: a heading for each column (all empty for none), then rows of as many cells."""
 
     head: tuple[str, ...]
@@ -34,7 +34,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Fields:
+class FormBlanks:
     """Blanks to fill in by hand."""
 
     title: str
@@ -42,7 +42,7 @@ class Fields:
     kind: Literal["fields"] = "fields"
 
 
-Block = Paragraph | Bullets | Grid | Fields
+Block = Paragraph | Bullets | TableBlock | FormBlanks
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ def _typeset(block: Block) -> Block:
             return Paragraph(unbroken(text))
         case Bullets(items=items):
             return Bullets(tuple(map(unbroken, items)))
-        case Grid(head=head, rows=rows):
-            return Grid(head, tuple(tuple(map(unbroken, row)) for row in rows))
-        case Fields(title=title, labels=labels):
-            return Fields(unbroken(title), tuple(map(unbroken, labels)))
+        case TableBlock(head=head, rows=rows):
+            return TableBlock(head, tuple(tuple(map(unbroken, row)) for row in rows))
+        case FormBlanks(title=title, labels=labels):
+            return FormBlanks(unbroken(title), tuple(map(unbroken, labels)))
 
 
 # --- French -------------------------------------------------------------------------------------------------
@@ -77,22 +77,22 @@ def sentence(text: str) -> str:
     return plain if plain.endswith((".", "!", "?")) else f"{plain}."
 
 
-def quoted(names: Iterable[str]) -> str:
+def quote_names(names: Iterable[str]) -> str:
     return ", ".join(f"« {name} »" for name in names)
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def list_names(names: Sequence[str], most: int = 8) -> str:
     """By name while they are few; else how many they are."""
-    return quoted(names) if len(names) <= most else plural(len(names), "colonne", "colonnes")
+    return quote_names(names) if len(names) <= most else plural(len(names), "colonne", "colonnes")
 
 
-def ended(items: Iterable[str]) -> tuple[str, ...]:
+def punctuate_items(items: Iterable[str]) -> tuple[str, ...]:
     """The items of a list, each ended by a semicolon, the last one by a full stop."""
     plain = [item.removesuffix(" ;").removesuffix(".") for item in items]
     return tuple(f"{item}{' ;' if rank < len(plain) else '.'}" for rank, item in enumerate(plain, start=1))
 
 
-def joined(parts: Iterable[str], last: str = "et") -> str:
+def join_words(parts: Iterable[str], last: str = "et") -> str:
     """``a, b et c``."""
     *first, end = parts
     return f"{', '.join(first)} {last} {end}" if first else end

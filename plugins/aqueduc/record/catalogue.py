@@ -14,7 +14,7 @@ from typing import Any
 
 from aqueduc.declaration.spec import Access, City
 from aqueduc.declaration.vocabulary import LICENCES, AccessLevel, frequency
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice, Standard
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, FileSlice, NationalStandard
 
 _OFFICES = frozenset({"ville", "commune", "mairie", "métropole", "communauté"})
 _OFFICE = re.compile(r"^(?:ville|commune|mairie)\s+(?:de\s+(?:la\s+|l['’])?|du\s+|d['’])", re.IGNORECASE)
@@ -25,7 +25,7 @@ TABLE_SCHEMA = "schema.json"
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedDistribution:
     """A distribution and the address that serves it. ``id`` never changes."""
 
     id: str
@@ -34,12 +34,12 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One dataset of a catalogue; ``page`` is where a citizen reads its fiche."""
 
     fiche: Fiche
     page: str
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedDistribution, ...]
 
     @property
     def uri(self) -> str:
@@ -82,10 +82,10 @@ class Catalogue:
     title: str
     description: str
     publisher: Publisher
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueEntry, ...]
 
 
-def catalogue(city: City, url: str, entries: tuple[Entry, ...]) -> Catalogue:
+def catalogue(city: City, url: str, entries: tuple[CatalogueEntry, ...]) -> Catalogue:
     """The catalogue of ``city`` at ``url``, in the order of identifiers."""
     publisher = Publisher(
         name=city.name,
@@ -141,14 +141,14 @@ def fiche_from_json(raw: Mapping[str, Any]) -> Fiche:
             "keywords": tuple(raw["keywords"]),
             "bbox": tuple(raw["bbox"]),
             "columns": tuple(ColumnNote(**column) for column in raw["columns"]),
-            "standard": Standard(**raw["standard"]) if raw.get("standard") else None,
+            "standard": NationalStandard(**raw["standard"]) if raw.get("standard") else None,
         }
     )
 
 
 def distribution_from_json(raw: Mapping[str, Any]) -> Distribution:
     """From what ``dataclasses.asdict`` made of one."""
-    return Distribution(**{**raw, "slice": Slice(**raw["slice"]) if raw["slice"] else None})
+    return Distribution(**{**raw, "slice": FileSlice(**raw["slice"]) if raw["slice"] else None})
 
 
 def _days(raw: Any) -> tuple[date, date] | None:

@@ -13,7 +13,7 @@ import duckdb
 
 from aqueduc.declaration.spec import Dataset
 from aqueduc.duck import connect, fetch_row, identifier, parquet
-from aqueduc.record.fiche import Coverage
+from aqueduc.record.fiche import DataCoverage
 from aqueduc.store import Window
 
 _TEMPORAL = frozenset({"date", "datetime", "year", "yearmonth"})
@@ -24,22 +24,22 @@ _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}).*)?|-T([1-4]))?")
 
 def coverage(
     dataset: Dataset, paths: Sequence[Path], windows: Iterable[Window | None], zone: ZoneInfo, scratch: Path
-) -> Coverage:
+) -> DataCoverage:
     """What the validated Parquet files at ``paths`` cover, which were made of ``windows`` (days are those of
     ``zone``).
 
     In time: the column that splits the dataset by year, else its only column of dates, else the windows. With
     several columns of dates nobody can say which is meant, and nothing is claimed.
     """
-    column = _dated(dataset)
+    column = _date_column(dataset)
     with connect(scratch) as con:
         con.execute(f"CREATE VIEW revision AS FROM {parquet(*paths)}")
         bbox = _box(con, dataset)
         temporal = _span(con, column) if column else _windows(windows, zone)
-    return Coverage(bbox, temporal)
+    return DataCoverage(bbox, temporal)
 
 
-def _dated(dataset: Dataset) -> str | None:
+def _date_column(dataset: Dataset) -> str | None:
     split = dataset.publication.split
     if split is not None and split.per == "year":
         return split.by

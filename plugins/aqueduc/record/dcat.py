@@ -21,7 +21,7 @@ from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD
 
 from aqueduc.declaration.vocabulary import LICENCES, THEMES, Licence
-from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry, Placed
+from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry, PlacedDistribution
 from aqueduc.record.fields import resource_description, slice_title
 
 ADMS = Namespace("http://www.w3.org/ns/adms#")
@@ -101,14 +101,14 @@ def _jsonld(graph: Graph) -> bytes:
     """Sorted through and through: rdflib leaves free what the form leaves free."""
     context = {name: str(space) for name, space in _PREFIXES.items()}
     text = graph.serialize(format="json-ld", context=context, auto_compact=False)
-    return json.dumps(_sorted(json.loads(text)), indent=1).encode("ascii") + b"\n"
+    return json.dumps(_sort_document(json.loads(text)), indent=1).encode("ascii") + b"\n"
 
 
 def _turtle(graph: Graph) -> bytes:
-    return _NOT_ASCII.sub(_escaped, graph.serialize(format="turtle")).encode("ascii")
+    return _NOT_ASCII.sub(_escape_character, graph.serialize(format="turtle")).encode("ascii")
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape_character(found: re.Match[str]) -> str:
     """As Turtle writes a character in a text or an address (UCHAR of its grammar)."""
     code = ord(found[0])
     return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
@@ -188,7 +188,7 @@ def _adms(node: URIRef, table: str, label: str) -> Iterator[Triple]:
     yield scheme, DCTERMS.title, Literal(f"ADMS {table}", lang="en")
 
 
-def _dataset(catalogue: Catalogue, entry: Entry, publisher: URIRef) -> Iterator[Triple]:
+def _dataset(catalogue: Catalogue, entry: CatalogueEntry, publisher: URIRef) -> Iterator[Triple]:
     fiche, dataset, page = entry.fiche, URIRef(entry.uri), URIRef(entry.page)
     yield dataset, RDF.type, DCAT.Dataset
     yield dataset, DCTERMS.title, _french(fiche.title)
@@ -203,7 +203,7 @@ def _dataset(catalogue: Catalogue, entry: Entry, publisher: URIRef) -> Iterator[
     yield dataset, DCTERMS.language, URIRef(f"{EU}language/FRA")
     for keyword in fiche.keywords:
         yield dataset, DCAT.keyword, _french(keyword)
-    yield from _coded(dataset, entry)
+    yield from _coded_triples(dataset, entry)
     yield from _standard(dataset, entry)
     yield from _people(dataset, entry)
     yield from _extent(dataset, entry, catalogue.publisher.place)
@@ -212,7 +212,7 @@ def _dataset(catalogue: Catalogue, entry: Entry, publisher: URIRef) -> Iterator[
         yield from _distribution(entry, placed)
 
 
-def _coded(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
+def _coded_triples(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """What is said by a code of the EU tables."""
     fiche = entry.fiche
     theme = URIRef(f"{EU}data-theme/{fiche.theme}")
@@ -233,7 +233,7 @@ def _code(node: URIRef, kind: URIRef, table: str) -> Iterator[Triple]:
     yield node, SKOS.inScheme, URIRef(f"{EU}{table}")
 
 
-def _standard(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
+def _standard(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """The national schema that it follows, else the one beside its page: data.gouv.fr takes one."""
     found = entry.fiche.standard
     schema = _address(schema_url(entry))
@@ -246,12 +246,12 @@ def _standard(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
         yield schema, DCTERMS.title, _french(f"Schéma de données : {entry.fiche.title}")
 
 
-def schema_url(entry: Entry) -> str:
+def schema_url(entry: CatalogueEntry) -> str:
     """Where the schema of its columns is."""
     return entry.fiche.standard.url if entry.fiche.standard else f"{entry.folder}{TABLE_SCHEMA}"
 
 
-def _people(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
+def _people(dataset: URIRef, entry: CatalogueEntry) -> Iterator[Triple]:
     """Who answers for the data, and how they were made."""
     fiche = entry.fiche
     contact, producer, history = (
@@ -271,7 +271,7 @@ def _people(dataset: URIRef, entry: Entry) -> Iterator[Triple]:
     yield history, RDFS.label, _french(fiche.preparation)
 
 
-def _extent(dataset: URIRef, entry: Entry, place: str) -> Iterator[Triple]:
+def _extent(dataset: URIRef, entry: CatalogueEntry, place: str) -> Iterator[Triple]:
     """``locn:geometry`` in GeoJSON beside ``dcat:bbox`` in WKT: harvesters read the one or the other."""
     fiche, where = entry.fiche, URIRef(f"{entry.page}#emprise")
     yield dataset, DCTERMS.spatial, where
@@ -298,7 +298,7 @@ def _box(where: URIRef, bbox: tuple[float, float, float, float], place: str) -> 
     yield where, LOCN.geometry, Literal(shape, datatype=_GEOJSON)
 
 
-def _distribution(entry: Entry, placed: Placed) -> Iterator[Triple]:
+def _distribution(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator[Triple]:
     fiche, shown = entry.fiche, placed.distribution
     node, url = URIRef(f"{entry.page}#{placed.id}"), _address(placed.url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
@@ -373,10 +373,12 @@ def _day(day: date) -> Literal:
     return Literal(day.isoformat(), datatype=XSD.date)
 
 
-def _sorted(node: Any) -> Any:
+def _sort_document(node: Any) -> Any:
     """Objects by key, lists by what they hold."""
     if isinstance(node, dict):
-        return {key: _sorted(node[key]) for key in sorted(node)}
+        return {key: _sort_document(node[key]) for key in sorted(node)}
     if isinstance(node, list):
-        return sorted((_sorted(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True))
+        return sorted(
+            (_sort_document(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True)
+        )
     return node

@@ -28,14 +28,14 @@ from aqueduc.language import exact, format_unit_count
 from aqueduc.record.blocks import (
     Block,
     Bullets,
-    Grid,
     Paragraph,
     Section,
+    TableBlock,
     day,
-    ended,
-    listed,
+    list_names,
     percent,
-    quoted,
+    punctuate_items,
+    quote_names,
     section,
     sentence,
 )
@@ -45,14 +45,14 @@ from aqueduc.record.statement import (
     CHANGES,
     COMPARED_STATES,
     PRINTED_CHANGES,
-    Edition,
+    StatementEdition,
     link_of,
+    platforms_without_address,
     statement,
-    unserved,
 )
 from aqueduc.rules import GeometryNeed, RuleEffect, distinct_capabilities
 
-__all__ = ["PRINTED_CHANGES", "Edition", "Explanation", "explain"]
+__all__ = ["PRINTED_CHANGES", "Explanation", "StatementEdition", "explain"]
 
 
 MOST_ROWS = 16
@@ -71,7 +71,7 @@ class Explanation:
     sections: tuple[Section, ...]
 
 
-def explain(dataset: Dataset, city: City, edition: Edition) -> Explanation:
+def explain(dataset: Dataset, city: City, edition: StatementEdition) -> Explanation:
     """What leaves, what does not, how, why, how often and where; what is checked and what is not; to whom,
     for how long; who answers for it and decided it; what has changed since the last opinion; and a place to
     sign."""
@@ -102,7 +102,7 @@ def explain(dataset: Dataset, city: City, edition: Edition) -> Explanation:
 
 def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
     yield Paragraph(sentence(dataset.description))
-    yield Grid(
+    yield TableBlock(
         ("", ""),
         (
             ("Jeu de données", f"{dataset.title} (« {dataset.id} »)"),
@@ -139,7 +139,7 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
     yield Paragraph(
         f"{plural(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
         "que la source donnerait sans que la déclaration la connaisse arrête l'exécution. « Telle quelle » "
-        f": {as_it_is}{_touched(dataset)}."
+        f": {as_it_is}{_format_changes(dataset)}."
     )
     plain = [one for one in dataset.published if _as_it_is(one, dataset.privacy) and not one.basis]
     short = len(dataset.published) > MOST_ROWS
@@ -148,7 +148,7 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
         names = (f"{_name(one)}{f' ({one.name})' if one.name != one.published_as else ''}" for one in plain)
         yield Paragraph(f"Telles quelles, et décrites dans le schéma : {', '.join(names)}.")
     if rows:
-        yield Grid(
+        yield TableBlock(
             ("Colonne publiée", "Colonne de la source", "Ce qui lui est fait", "Ce qu'elle contient"),
             tuple(
                 (_name(one), one.name, describe_treatment(one, dataset.privacy), _meaning(dataset, one))
@@ -157,7 +157,7 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
         )
 
 
-def _touched(dataset: Dataset) -> str:
+def _format_changes(dataset: Dataset) -> str:
     """What changes a value that is said to leave as it is."""
     said = []
     if dataset.corrections:
@@ -173,7 +173,7 @@ def _name(column: Column) -> str:
 
 
 def _as_it_is(column: Column, privacy: Privacy | None) -> bool:
-    return column.rule.capabilities.as_is and not _recoded(column, privacy)
+    return column.rule.capabilities.as_is and not _is_generalised_column(column, privacy)
 
 
 def _meaning(dataset: Dataset, column: Column) -> str:
@@ -185,24 +185,24 @@ def _staying(dataset: Dataset, _: City) -> Iterator[Block]:
     names = [column.name for column in dataset.columns if column.published_as is None]
     if names:
         yield Paragraph(
-            f"{plural(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : {quoted(names)}. La "
+            f"{plural(len(names), _DROPPED, _ALL_DROPPED)} de tout fichier publié : {quote_names(names)}. La "
             "même information peut se trouver dans une colonne publiée, un texte libre surtout : c'est ce "
             "que cherche l'examen final, qui ne reconnaît pas tout."
         )
-        yield from _used(dataset, names)
+        yield from _uses_of_dropped_columns(dataset, names)
     else:
         yield Paragraph("Aucune colonne n'est retirée : toutes celles de la déclaration sont publiées.")
-    withheld = list(_withheld(dataset))
+    withheld = list(_withheld_rows(dataset))
     if withheld:
         yield Paragraph("Ne sortent pas non plus :")
-        yield Bullets(ended(withheld))
+        yield Bullets(punctuate_items(withheld))
 
 
 _DROPPED = "colonne de la source est retirée"
 _ALL_DROPPED = "colonnes de la source sont retirées"
 
 
-def _used(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
+def _uses_of_dropped_columns(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
     """What a column that stays is still used for."""
     place = dataset.geometry
     here = [name for name in ((place.longitude, place.latitude) if place else ()) if name in dropped]
@@ -211,10 +211,10 @@ def _used(dataset: Dataset, dropped: list[str]) -> Iterator[Block]:
         located = rule.capabilities.geometry is GeometryNeed.POSITION
         used = here if located else [name for name in rule.columns_read.values() if name in dropped]
         if used:
-            yield Paragraph(rule.tell("uses", _name(column), quoted(used)))
+            yield Paragraph(rule.tell("uses", _name(column), quote_names(used)))
 
 
-def _withheld(dataset: Dataset) -> Iterator[str]:
+def _withheld_rows(dataset: Dataset) -> Iterator[str]:
     if dataset.privacy is not None:
         yield (
             f"les lignes dont le groupe compte moins de {_units(dataset.privacy)}, et celles qui "
@@ -237,7 +237,7 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     ]
     if changed:
         yield Paragraph("Ces colonnes sont transformées avant de sortir :")
-        yield Bullets(ended(changed))
+        yield Bullets(punctuate_items(changed))
     withholding = [
         f"« {_name(column)} » : {describe_treatment(column, dataset.privacy)}"
         for column in dataset.published
@@ -245,7 +245,7 @@ def _protection(dataset: Dataset, _: City) -> Iterator[Block]:
     ]
     if withholding:
         yield Paragraph("Des lignes sont retirées selon la valeur de ces colonnes :")
-        yield Bullets(ended(withholding))
+        yield Bullets(punctuate_items(withholding))
     for rule in distinct_capabilities(column.rule for column in dataset.published):
         if rule.texts.caution:
             yield Paragraph(rule.texts.caution)
@@ -268,9 +268,10 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     published = {column.name: column.published_as or column.name for column in dataset.columns}
     names = [published[name] for name in privacy.quasi_identifiers]
     yield Paragraph(
-        f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de {quoted(names)} "
+        f"Anonymat de groupe (k-anonymat), k = {privacy.k} : chaque combinaison publiée de "
+        f"{quote_names(names)} "
         f"réunit au moins {_units(privacy)}. {_counted_in(privacy)} "
-        + _reached(privacy, published)
+        + _describe_model(privacy, published)
         + "Les lignes des groupes plus petits sont retirées, dans la limite de "
         f"{percent(privacy.suppress_at_most)} des lignes : au-delà, rien n'est publié et les règles sont à "
         "revoir."
@@ -278,7 +279,7 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
     asked = [*_sensitive_columns(privacy, published), *_populations(privacy)]
     if asked:
         yield Paragraph("S'y ajoutent, pour chaque groupe publié :")
-        yield Bullets(ended(asked))
+        yield Bullets(punctuate_items(asked))
     yield Paragraph(
         f"D'une révision à la suivante, ce qui change dans un groupe ne sort que par {_units(privacy)} au "
         "moins, compté ligne entière, groupe par groupe et colonne par colonne, à côté des "
@@ -308,18 +309,19 @@ def _counted_in(privacy: Privacy) -> str:
             f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne."
         )
     return (
-        f"Une unité est une valeur de {quoted(privacy.unit)}, lue dans la source et jamais publiée ; les "
+        f"Une unité est une valeur de {quote_names(privacy.unit)}, lue dans la source et jamais publiée ; "
+        "les "
         "lignes où elle manque comptent ensemble pour une. Qui ne connaîtrait d'une personne que ces "
         f"informations ne pourrait donc la distinguer de {others} autres unités au moins. Le calcul ne vaut "
         "pour des personnes que si une unité en désigne une, et une seule."
     )
 
 
-def _reached(privacy: Privacy, published: Mapping[str, str]) -> str:
+def _describe_model(privacy: Privacy, published: Mapping[str, str]) -> str:
     """How the groups are made large enough, before any row is withheld."""
     if not privacy.hierarchies:
         return ""
-    names = quoted([published[ladder.column] for ladder in privacy.hierarchies])
+    names = quote_names([published[ladder.column] for ladder in privacy.hierarchies])
     start = f"Pour y parvenir, {names} : la valeur est rendue moins précise selon sa hiérarchie, "
     recode = privacy.recode or Recode.FIXED
     if recode is Recode.LOCAL and (privacy.unit or privacy.sensitive or privacy.k_map):
@@ -410,13 +412,13 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
     if plain:
         alone = "à elle seule, elle ne désigne" if len(plain) == 1 else "à elles seules, elles ne désignent"
         yield Paragraph(
-            f"Aucun fondement n'est cité pour {listed(plain)}, "
+            f"Aucun fondement n'est cité pour {list_names(plain)}, "
             f"publiée{'s telles quelles' if len(plain) > 1 else ' telle quelle'} : c'est tenir que, {alone} "
             "aucune personne physique. La signature de ce texte le confirme."
         )
 
 
-def _recoded(column: Column, privacy: Privacy | None) -> bool:
+def _is_generalised_column(column: Column, privacy: Privacy | None) -> bool:
     return privacy is not None and privacy.ladder(column.name) is not None
 
 
@@ -447,7 +449,7 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
     if publication.at_source:
         yield Paragraph(_link(dataset, place))
     else:
-        yield from _files_put(dataset, city, place)
+        yield from _file_blocks(dataset, city, place)
     yield Paragraph(f"Rythme : {_pace(dataset)}.")
 
 
@@ -474,12 +476,12 @@ def _first_page(dataset: Dataset) -> str:
     return " De ce que le lien sert, seule la première page est regardée ; les autres l'ont été à la lecture."
 
 
-def _files_put(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
+def _file_blocks(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     publication = dataset.publication
     several = len(publication.formats) > 1 or publication.split is not None
     formats = ", ".join(_FORMATS[kind] for kind in publication.formats) + _split(publication.split)
     table = _table(publication, city)
-    beside = _beside(dataset, city)
+    beside = _open_table_sentence(dataset, city)
     if publication.outlet is not None:
         readers = "au public" if dataset.access.is_open else "à ceux qui y ont accès"
         yield Paragraph(
@@ -504,7 +506,7 @@ def _files_put(dataset: Dataset, city: City, place: str) -> Iterator[Block]:
     )
 
 
-def _beside(dataset: Dataset, city: City) -> str:
+def _open_table_sentence(dataset: Dataset, city: City) -> str:
     table = next((one.table for one in city.outlets if one.name == dataset.publication.outlet), None)
     if table is None or not dataset.access.is_open:
         return ""
@@ -558,7 +560,7 @@ def _pace(dataset: Dataset) -> str:
 
 def _checks(dataset: Dataset, city: City) -> Iterator[Block]:
     linked = dataset.publication.at_source
-    yield Bullets(ended(_linked_checks(dataset) if linked else _file_checks(dataset)))
+    yield Bullets(punctuate_items(_linked_checks(dataset) if linked else _file_checks(dataset)))
     yield Paragraph(
         "Tant qu'une de ces vérifications échoue ou attend une décision, rien n'est publié et la "
         "publication précédente reste telle quelle. Une dernière vient après : "
@@ -576,8 +578,8 @@ def _read_back(dataset: Dataset, city: City) -> str:
     asked = "ce que sert la plateforme est relu par la Ville"
     if not dataset.access.is_open:
         return f"{asked}, et un visiteur doit s'en voir refuser la lecture"
-    unread = unserved(dataset, city)
-    return f"{asked} et{f', hors {quoted(unread)},' if unread else ''} par un visiteur"
+    unread = platforms_without_address(dataset, city)
+    return f"{asked} et{f', hors {quote_names(unread)},' if unread else ''} par un visiteur"
 
 
 def _linked_checks(dataset: Dataset) -> Iterator[str]:

@@ -27,7 +27,7 @@ from aqueduc.declaration.treatment import describe_levels, describe_treatment
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
 from aqueduc.language import exact
-from aqueduc.record.blocks import day, percent, quoted
+from aqueduc.record.blocks import day, percent, quote_names
 from aqueduc.rules import Rule
 
 Facts = Mapping[str, str]
@@ -41,7 +41,7 @@ def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
     of the texts that are signed changes a fact.
     """
     found = [
-        *_described(dataset),
+        *_dataset_facts(dataset),
         *_processing(dataset.processing),
         *_columns(dataset),
         *_privacy(dataset),
@@ -54,7 +54,7 @@ def facts_of(dataset: Dataset, city: City) -> dict[str, str]:
     return {label: " ".join(value.split()) for label, value in found if value}
 
 
-def _described(dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _dataset_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Titre", dataset.title
     yield "Description", dataset.description
     yield "Direction", dataset.owner
@@ -64,7 +64,7 @@ def _described(dataset: Dataset) -> Iterator[tuple[str, str]]:
     if dataset.geometry:
         yield "Position", _settings(dataset.geometry)
     yield "Intervalles", "lue intervalle par intervalle" if dataset.windowed else ""
-    yield "Clé", quoted(dataset.key)
+    yield "Clé", quote_names(dataset.key)
     yield "Jeux de colonnes", ", ".join(dataset.column_sets)
     yield "Environnement", dataset.environment or ""
     yield "Nom d'avant", dataset.moved_from or ""
@@ -102,10 +102,10 @@ def _processing(said: Processing) -> Iterator[tuple[str, str]]:
 def _columns(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for column in dataset.columns:
         yield f"Colonne « {column.name} »", _column(column, dataset.privacy)
-        yield f"Réglages de « {column.name} »", _unworded(column.rule)
+        yield f"Réglages de « {column.name} »", _other_settings(column.rule)
 
 
-def _unworded(rule: Rule) -> str:
+def _other_settings(rule: Rule) -> str:
     """What is set of a rule, by its own names, and that its words leave out."""
     told = rule.tell("describe")
     set_here = rule.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
@@ -126,8 +126,8 @@ def _privacy(dataset: Dataset) -> Iterator[tuple[str, str]]:
         yield "k-anonymat", "aucun"
         return
     yield "k-anonymat", f"k = {privacy.k}"
-    yield "Quasi-identifiants", quoted(privacy.quasi_identifiers)
-    yield "Unité comptée", quoted(privacy.unit) or "la ligne"
+    yield "Quasi-identifiants", quote_names(privacy.quasi_identifiers)
+    yield "Unité comptée", quote_names(privacy.unit) or "la ligne"
     yield "Lignes retirées par le k-anonymat", f"{percent(privacy.suppress_at_most)} au plus"
     yield "Choix des niveaux", str(privacy.recode.value) if privacy.recode else ""
     for ladder in privacy.hierarchies:
@@ -245,7 +245,7 @@ def _hash(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class FactChange:
     """``before`` None: the fact is new; ``after`` None: it is gone."""
 
     label: str
@@ -260,11 +260,11 @@ class Change:
         return f"{self.label} : {self.after} (auparavant : {self.before})"
 
 
-def changes(before: Facts, after: Facts) -> tuple[Change, ...]:
+def changes(before: Facts, after: Facts) -> tuple[FactChange, ...]:
     """In the order of today's facts, what is gone last."""
     labels = [*after, *(label for label in before if label not in after)]
     return tuple(
-        Change(label, before.get(label), after.get(label))
+        FactChange(label, before.get(label), after.get(label))
         for label in labels
         if before.get(label) != after.get(label)
     )

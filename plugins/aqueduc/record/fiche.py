@@ -17,7 +17,7 @@ GEOGRAPHIC = frozenset({OutputFormat.GEOJSON})
 
 
 @dataclass(frozen=True)
-class Preparation:
+class RowPreparation:
     """What the run did to the rows. ``whole``: these counts are those of the whole file, and not of the one
     window that was prepared last."""
 
@@ -27,14 +27,14 @@ class Preparation:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class DataCoverage:
     """``bbox``: west, south, east, north in degrees (WGS84); ``temporal``: the first and the last day."""
 
     bbox: tuple[float, float, float, float] | None = None
     temporal: tuple[date, date] | None = None
 
 
-NOWHERE = Coverage()
+NOWHERE = DataCoverage()
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ColumnNote:
 
 
 @dataclass(frozen=True)
-class Standard:
+class NationalStandard:
     """The national schema that the data follow, as its catalogue calls it, and the address of its bytes."""
 
     name: str
@@ -58,7 +58,7 @@ class Standard:
 
 
 @dataclass(frozen=True)
-class Slice:
+class FileSlice:
     """One of the ``count`` files that a dataset split by the published column ``by`` comes in.
 
     ``label`` (``2024``) is its identity for good, and a value of the data: it stands on the platform only.
@@ -95,7 +95,7 @@ class Distribution:
     sha256: str = ""
     bytes: int = 0
     link: str = ""
-    slice: Slice | None = None
+    slice: FileSlice | None = None
 
 
 @dataclass(frozen=True)
@@ -126,17 +126,17 @@ class Fiche:
     issued: date
     modified: date | None
     columns: tuple[ColumnNote, ...]
-    standard: Standard | None = None
+    standard: NationalStandard | None = None
 
 
 def describe(
     dataset: Dataset,
     city: City,
-    preparation: Preparation,
+    preparation: RowPreparation,
     *,
     issued: date,
     modified: date | None,
-    coverage: Coverage = NOWHERE,
+    coverage: DataCoverage = NOWHERE,
 ) -> Fiche:
     """The fiche of ``dataset``: first published on ``issued``, its bytes last changed on ``modified``."""
     return Fiche(
@@ -169,9 +169,9 @@ def describe(
     )
 
 
-def _standard(dataset: Dataset) -> Standard | None:
+def _standard(dataset: Dataset) -> NationalStandard | None:
     found = dataset.national
-    return Standard(found.name, found.version, found.url) if found else None
+    return NationalStandard(found.name, found.version, found.url) if found else None
 
 
 def column_notes(dataset: Dataset) -> tuple[ColumnNote, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aqueduc.declaration.spec import Access
 from aqueduc.declaration.vocabulary import AccessLevel
-from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, Slice
+from aqueduc.record.fiche import ColumnNote, Distribution, Fiche, FileSlice
 
 MANAGED_BY = "aqueduc"
 NAMED = frozenset({"tags", "groups"})
@@ -75,7 +75,7 @@ def visible_fields(package: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def slice_title(title: str, part: Slice | None) -> str:
+def slice_title(title: str, part: FileSlice | None) -> str:
     """``Permis délivrés – 2024``."""
     return f"{title} – {part.title}" if part else title
 
@@ -116,7 +116,7 @@ def resource_description(fiche: Fiche, distribution: Distribution) -> str:
     return "\n\n".join(line for line in lines if line)
 
 
-def _rows_of(part: Slice) -> str:
+def _rows_of(part: FileSlice) -> str:
     column = f"«\N{NO-BREAK SPACE}{part.by}\N{NO-BREAK SPACE}»"
     if part.per == "year":
         return f"Lignes sans date ({column})." if part.missing else f"Lignes de {part.label} ({column})."

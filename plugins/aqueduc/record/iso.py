@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from xml.etree import ElementTree as ET
 
-from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
 from aqueduc.record.fields import slice_title
 
 GMD = "http://www.isotc211.org/2005/gmd"
@@ -63,14 +63,14 @@ for _prefix, _space in (("gmd", GMD), ("gco", GCO), ("gmx", GMX), ("gml", GML), 
     ET.register_namespace(_prefix, _space)
 
 
-def iso19139(catalogue: Catalogue, entry: Entry) -> bytes:
+def iso19139(catalogue: Catalogue, entry: CatalogueEntry) -> bytes:
     """The record of ``entry``, UTF-8."""
     fiche = entry.fiche
     root = ET.Element(f"{{{GMD}}}MD_Metadata")
     _text(root, "fileIdentifier", fiche.slug)
     _code(_under(root, "language"), "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
-    _coded(root, "characterSet", "MD_CharacterSetCode", "utf8")
-    _coded(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
+    _add_code(root, "characterSet", "MD_CharacterSetCode", "utf8")
+    _add_code(root, "hierarchyLevel", "MD_ScopeCode", "dataset")
     _party(root, "contact", fiche.publisher, fiche.contact, "pointOfContact")
     # The day of the fiche, and not of its writing: the same fiche makes the same bytes.
     _plain(_under(root, "dateStamp"), "Date", (fiche.modified or fiche.issued).isoformat())
@@ -91,7 +91,7 @@ def _reference_system(root: ET.Element) -> None:
     _text(identifier, "codeSpace", "EPSG")
 
 
-def _identification(root: ET.Element, catalogue: Catalogue, entry: Entry) -> None:
+def _identification(root: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
     fiche = entry.fiche
     found = _under(root, "identificationInfo", "MD_DataIdentification")
     citation = _under(found, "citation", "CI_Citation")
@@ -105,39 +105,39 @@ def _identification(root: ET.Element, catalogue: Catalogue, entry: Entry) -> Non
     maintained = _under(found, "resourceMaintenance", "MD_MaintenanceInformation")
     # Those of a few minutes have no word of their own.
     rhythm = _RHYTHMS.get(fiche.frequency.eu, "continual")
-    _coded(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
+    _add_code(maintained, "maintenanceAndUpdateFrequency", "MD_MaintenanceFrequencyCode", rhythm)
     words = (*fiche.keywords, "données ouvertes") if fiche.access.is_open else fiche.keywords
     if words:
         keywords = _under(found, "descriptiveKeywords", "MD_Keywords")
         for word in words:
             _text(keywords, "keyword", word)
-        _coded(keywords, "type", "MD_KeywordTypeCode", "theme")
+        _add_code(keywords, "type", "MD_KeywordTypeCode", "theme")
     _constraints(found, entry)
     kind = "vector" if fiche.geographic else "textTable"
-    _coded(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", kind)
+    _add_code(found, "spatialRepresentationType", "MD_SpatialRepresentationTypeCode", kind)
     _code(_under(found, "language"), "LanguageCode", "fre", "http://www.loc.gov/standards/iso639-2/")
     _under(found, "topicCategory", "MD_TopicCategoryCode").text = _TOPICS[fiche.theme]
     _extent(found, catalogue, entry)
 
 
-def _constraints(parent: ET.Element, entry: Entry) -> None:
+def _constraints(parent: ET.Element, entry: CatalogueEntry) -> None:
     """Who may read, then on which conditions: in two elements, so that neither is taken for the other."""
     fiche = entry.fiche
     reading = _under(parent, "resourceConstraints", "MD_LegalConstraints")
-    _coded(reading, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
+    _add_code(reading, "accessConstraints", "MD_RestrictionCode", "otherRestrictions")
     if fiche.access.is_open:
         _anchor(reading, "otherConstraints", "Pas de restriction d'accès public", f"{_LIMITS}/noLimitations")
     else:
         _text(reading, "otherConstraints", "Accès restreint")
     using = _under(parent, "resourceConstraints", "MD_LegalConstraints")
-    _coded(using, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
+    _add_code(using, "useConstraints", "MD_RestrictionCode", "otherRestrictions")
     if fiche.licence.url:
         _anchor(using, "otherConstraints", fiche.licence.title, fiche.licence.url)
     else:
         _text(using, "otherConstraints", fiche.licence.title)
 
 
-def _extent(parent: ET.Element, catalogue: Catalogue, entry: Entry) -> None:
+def _extent(parent: ET.Element, catalogue: Catalogue, entry: CatalogueEntry) -> None:
     extent = _under(parent, "extent", "EX_Extent")
     _text(extent, "description", catalogue.publisher.place)
     box = _under(extent, "geographicElement", "EX_GeographicBoundingBox")
@@ -156,7 +156,7 @@ def _extent(parent: ET.Element, catalogue: Catalogue, entry: Entry) -> None:
             ET.SubElement(period, f"{{{GML}}}{name}").text = day.isoformat()
 
 
-def _distribution(root: ET.Element, entry: Entry) -> None:
+def _distribution(root: ET.Element, entry: CatalogueEntry) -> None:
     spread = _under(root, "distributionInfo", "MD_Distribution")
     for name in dict.fromkeys(placed.distribution.format for placed in entry.placed):
         shown = _under(spread, "distributionFormat", "MD_Format")
@@ -164,11 +164,11 @@ def _distribution(root: ET.Element, entry: Entry) -> None:
         _text(shown, "version", "inapplicable")
     options = _under(spread, "transferOptions", "MD_DigitalTransferOptions")
     for placed in entry.placed:
-        _online(options, placed.url, _named(entry, placed), "download")
+        _online(options, placed.url, _distribution_name(entry, placed), "download")
     _online(options, entry.page, entry.fiche.title, "information")
 
 
-def _named(entry: Entry, placed: Placed) -> str:
+def _distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
     shown = placed.distribution
     return f"{slice_title(entry.fiche.title, shown.slice)} ({shown.format})"
 
@@ -178,12 +178,12 @@ def _online(parent: ET.Element, url: str, name: str, function: str) -> None:
     _under(resource, "linkage", "URL").text = url
     _text(resource, "protocol", "WWW:DOWNLOAD-1.0-http--download" if function == "download" else "WWW:LINK")
     _text(resource, "name", name)
-    _coded(resource, "function", "CI_OnLineFunctionCode", function)
+    _add_code(resource, "function", "CI_OnLineFunctionCode", function)
 
 
-def _quality(root: ET.Element, entry: Entry) -> None:
+def _quality(root: ET.Element, entry: CatalogueEntry) -> None:
     quality = _under(root, "dataQualityInfo", "DQ_DataQuality")
-    _coded(_under(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
+    _add_code(_under(quality, "scope", "DQ_Scope"), "level", "MD_ScopeCode", "dataset")
     _conformity(quality)
     _text(_under(quality, "lineage", "LI_Lineage"), "statement", entry.fiche.preparation)
 
@@ -224,14 +224,14 @@ def _code(parent: ET.Element, name: str, value: str, codes: str) -> None:
     ET.SubElement(parent, f"{{{GMD}}}{name}", {"codeList": codes, "codeListValue": value}).text = value
 
 
-def _coded(parent: ET.Element, name: str, kind: str, value: str) -> None:
+def _add_code(parent: ET.Element, name: str, kind: str, value: str) -> None:
     _code(_under(parent, name), kind, value, f"{CODES}#{kind}")
 
 
 def _date(parent: ET.Element, day: date, kind: str) -> None:
     dated = _under(parent, "date", "CI_Date")
     _plain(_under(dated, "date"), "Date", day.isoformat())
-    _coded(dated, "dateType", "CI_DateTypeCode", kind)
+    _add_code(dated, "dateType", "CI_DateTypeCode", kind)
 
 
 def _party(parent: ET.Element, name: str, organisation: str, email: str, role: str) -> None:
@@ -239,4 +239,4 @@ def _party(parent: ET.Element, name: str, organisation: str, email: str, role: s
     _text(party, "organisationName", organisation)
     address = _under(party, "contactInfo", "CI_Contact", "address", "CI_Address")
     _text(address, "electronicMailAddress", email)
-    _coded(party, "role", "CI_RoleCode", role)
+    _add_code(party, "role", "CI_RoleCode", role)

@@ -26,7 +26,7 @@ def preparation_text(dataset: Dataset, *, rejected: int | None, suppressed: int 
         *_tell_rules(dataset, withholds=True),
         *_withheld_rows(dataset, suppressed),
         *_legal_bases(dataset),
-        _checked(rejected),
+        _validation_sentence(rejected),
         *_split(dataset),
         *_formulas(dataset),
     ]
@@ -154,7 +154,7 @@ def _legal_bases(dataset: Dataset) -> Iterable[str]:
             )
 
 
-def _checked(rejected: int | None) -> str:
+def _validation_sentence(rejected: int | None) -> str:
     text = "Chaque ligne est vérifiée par rapport au schéma de données avant publication"
     if rejected:
         verb = "a été écartée" if rejected == 1 else "ont été écartées"

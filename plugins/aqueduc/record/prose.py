@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aqueduc.page import sheet
-from aqueduc.record.blocks import Block, Bullets, Fields, Grid, Paragraph
+from aqueduc.record.blocks import Block, Bullets, FormBlanks, Paragraph, TableBlock
 from aqueduc.record.explanation import Explanation
 
 _MARKUP = re.compile(r"[\\`*\[\]<>#|]|(?<![^\W_])_|_(?![^\W_])")
@@ -28,10 +28,10 @@ def _block(block: Block) -> str:
             return _plain(text)
         case Bullets(items=items):
             return "\n".join(f"- {_plain(item)}" for item in items)
-        case Grid(head=head, rows=rows):
+        case TableBlock(head=head, rows=rows):
             lines = [head, tuple("---" for _ in head), *rows]
             return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
-        case Fields(title=title, labels=labels):
+        case FormBlanks(title=title, labels=labels):
             return "\n".join(
                 [f"**{_plain(title)}**", "", *(f"- {label} : ……………………………………" for label in labels)]
             )

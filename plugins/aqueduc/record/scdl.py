@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from aqueduc.declaration.vocabulary import THEMES
-from aqueduc.record.catalogue import Catalogue, Entry
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry
 
 LONGEST_NAME = 140
 _LICENCES = {
@@ -26,7 +26,7 @@ def scdl(catalogue: Catalogue) -> bytes | None:
     which each of its rows must carry."""
     if not catalogue.publisher.siret:
         return None
-    rows = [dict(_row(catalogue, entry)) for entry in catalogue.entries if _listed(entry)]
+    rows = [dict(_row(catalogue, entry)) for entry in catalogue.entries if _is_in_catalogue(entry)]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -58,11 +58,11 @@ COLUMNS = (
 )
 
 
-def _listed(entry: Entry) -> bool:
+def _is_in_catalogue(entry: CatalogueEntry) -> bool:
     return entry.fiche.access.is_open and bool(entry.placed)
 
 
-def _row(catalogue: Catalogue, entry: Entry) -> Iterator[tuple[str, str]]:
+def _row(catalogue: Catalogue, entry: CatalogueEntry) -> Iterator[tuple[str, str]]:
     """All 20 are required. Of a dataset whose rows carry no date, the period covered is the one over which
     its states were published."""
     fiche, city = entry.fiche, catalogue.publisher

@@ -28,15 +28,15 @@ from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S
 from aqueduc.record.blocks import (
     Block,
     Bullets,
-    Fields,
-    Grid,
+    FormBlanks,
     Paragraph,
     Section,
+    TableBlock,
     day,
-    ended,
-    joined,
-    listed,
-    quoted,
+    join_words,
+    list_names,
+    punctuate_items,
+    quote_names,
     section,
     sentence,
 )
@@ -59,7 +59,7 @@ READ_ROWS = 20
 
 
 @dataclass(frozen=True)
-class Edition:
+class StatementEdition:
     """When the text was made, and the last opinion recorded on this dataset, if any. ``most_changes``: how
     many of the changes since are told (None: all)."""
 
@@ -71,14 +71,14 @@ class Edition:
     """Whether the opinions recorded could not be read."""
 
 
-def edition_of(include: Path, dataset: str, today: date, most_changes: int | None = None) -> Edition:
+def edition_of(include: Path, dataset: str, today: date, most_changes: int | None = None) -> StatementEdition:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     try:
         given = read_signatures(include, dataset)
     except DeclarationError:
-        return Edition(today, most_changes=most_changes, unread=True)
-    return Edition(today, given[-1] if given else None, most_changes=most_changes)
+        return StatementEdition(today, most_changes=most_changes, unread=True)
+    return StatementEdition(today, given[-1] if given else None, most_changes=most_changes)
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ class SignedRun:
 
 
 def statement(
-    dataset: Dataset, city: City, edition: Edition, run: SignedRun | None = None
+    dataset: Dataset, city: City, edition: StatementEdition, run: SignedRun | None = None
 ) -> tuple[Section, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
         section("Finalité, fondement et personnes", _purpose(dataset)),
         section("À qui, et sous quelle licence", _recipients(dataset, city)),
         section("Ce qui est conservé, et combien de temps", _retention(dataset, city)),
-        section("Ce que rien ne vérifie", (Bullets(ended(unchecked(dataset, city))),)),
+        section("Ce que rien ne vérifie", (Bullets(punctuate_items(unverified_promises(dataset, city))),)),
         section("Qui répond de quoi, et qui l'a décidé", _decisions(dataset, city)),
         section("Depuis le dernier avis", _since(dataset, city, edition)),
         section("Avis et décision", _signatures(dataset, city, edition, run)),
@@ -122,7 +122,7 @@ def _purpose(dataset: Dataset) -> Iterator[Block]:
     elif any(column.rule.capabilities.withholds for column in dataset.published):
         rows.append(("Pourquoi ce seuil", said.why_k or BLANK))
     rows.append(("Analyse d'impact (AIPD ; RGPD, art. 35)", _dpia(dataset)))
-    yield Grid(("", ""), tuple(rows))
+    yield TableBlock(("", ""), tuple(rows))
     if any(BLANK in value for _, value in rows):
         yield Paragraph(
             "Les blancs sont à remplir à la main, ou sous « processing: » dans la déclaration : Aqueduc "
@@ -153,7 +153,7 @@ def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
     access = dataset.access
     who = _ACCESS[access.level].format(users=", ".join(access.users))
     label = "destinataires" if access.is_open else "niveau d'accès déclaré"
-    yield Bullets(ended([f"{label} : {who}", *_places(dataset, city)]))
+    yield Bullets(punctuate_items([f"{label} : {who}", *_places(dataset, city)]))
     if not access.is_open:
         yield Paragraph(
             "La fiche est cachée aux visiteurs avant que les données n'arrivent. Après chaque publication, "
@@ -192,7 +192,7 @@ def link_of(dataset: Dataset) -> str:
     return link if "://" in link else f"{link}, à l'adresse de la connexion « {dataset.source.connection} »"
 
 
-def unserved(dataset: Dataset, city: City) -> list[str]:
+def platforms_without_address(dataset: Dataset, city: City) -> list[str]:
     """The platforms where no visitor can be sent, since nobody declared their address."""
     platforms = filter(None, map(city.platform, dataset.publication.platforms))
     return [
@@ -230,10 +230,10 @@ def _licence(dataset: Dataset) -> str:
 
 
 def _retention(dataset: Dataset, city: City) -> Iterator[Block]:
-    yield Grid(("Ce qui est conservé", "Où", "Durée"), tuple(_kept(dataset, city)))
+    yield TableBlock(("Ce qui est conservé", "Où", "Durée"), tuple(_retention_rows(dataset, city)))
 
 
-def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
+def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     yield from _kept_in_vault(dataset, city)
     linked = dataset.publication.at_source
     ready = "jamais déposées ailleurs" if linked else "prêtes à publier"
@@ -253,7 +253,7 @@ def _kept(dataset: Dataset, city: City) -> Iterator[tuple[str, str, str]]:
     )
     yield (
         "Fiche" if linked else "Fiche et fichiers publiés",
-        joined(
+        join_words(
             [f"« {name} »" for name in dataset.publication.platforms]
             + ([f"« {dataset.publication.outlet} »"] if dataset.publication.outlet else [])
         ),
@@ -307,7 +307,7 @@ def _online(dataset: Dataset, *, linked: bool) -> str:
 # --- what nothing checks ------------------------------------------------------------------------------------
 
 
-def unchecked(dataset: Dataset, city: City) -> Iterator[str]:
+def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
     """Everything that these pages could be taken to promise, and that no code holds."""
     yield (
         "ce que les personnes ont écrit : finalité, fondements et leur portée en droit, motifs des levées, "
@@ -381,7 +381,8 @@ def _unchecked_groups(dataset: Dataset) -> Iterator[str]:
     others = [published for name, published in names.items() if name not in apart]
     if others:
         yield (
-            f"ce que les autres colonnes ({listed(others)}) apprennent d'un groupe, s'il y porte partout la "
+            f"ce que les autres colonnes ({list_names(others)}) apprennent d'un groupe, s'il y porte partout "
+            "la "
             "même valeur, ou permettent d'y distinguer"
         )
     if not privacy.unit:
@@ -426,9 +427,9 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
                 f"de la fiche sur « {platform.name} », ce que la plateforme ne reçoit pas d'Aqueduc et que "
                 f"des personnes y remplissent à la main : {left}"
             )
-    unread = unserved(dataset, city)
+    unread = platforms_without_address(dataset, city)
     if unread:
-        yield f"ce qu'un visiteur lit sur {quoted(unread)}, dont l'adresse n'est pas déclarée"
+        yield f"ce qu'un visiteur lit sur {quote_names(unread)}, dont l'adresse n'est pas déclarée"
     yield (
         "ce qui est en ligne, tant que rien n'a changé (la source, la déclaration, city.yaml, les listes de "
         "noms, les clés de pseudonymes, la version d'Aqueduc) : l'exécution s'arrête alors après l'extraction"
@@ -441,13 +442,13 @@ def _unchecked_publication(dataset: Dataset, city: City) -> Iterator[str]:
 def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
     officer = city.dpo or BLANK
     yield Bullets(
-        ended(
+        punctuate_items(
             [
                 f"responsable du traitement : {city.name} (SIREN {city.siren}) ; délégué à la protection des "
                 f"données : {officer}",
                 f"direction qui répond de la donnée et de ce texte : {dataset.owner} ; contact public : "
                 f"{dataset.contact}",
-                *_agreed(city.convention_of(dataset)),
+                *_agreement_sentences(city.convention_of(dataset)),
                 *_waivers(dataset),
                 *_corrections(dataset),
             ]
@@ -462,7 +463,7 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
     )
 
 
-def _agreed(convention: Convention | None) -> Iterator[str]:
+def _agreement_sentences(convention: Convention | None) -> Iterator[str]:
     if convention:
         yield (
             f"convention ({convention.partner}) : {_convention(convention)} ; correspondant : "
@@ -492,7 +493,7 @@ def _waivers(dataset: Dataset) -> Iterator[str]:
 def _corrections(dataset: Dataset) -> Iterator[str]:
     for who in sorted({one.by for one in dataset.corrections}):
         mine = [one for one in dataset.corrections if one.by == who]
-        columns = quoted(dict.fromkeys(one.column for one in mine))
+        columns = quote_names(dict.fromkeys(one.column for one in mine))
         cells = plural(len(mine), "cellule corrigée", "cellules corrigées")
         yield f"{cells} par {who}, en attendant la source ({columns}) : include/corrections/{dataset.id}.csv"
 
@@ -503,7 +504,7 @@ PRINTED_CHANGES = 12
 """More would not leave room for the signature on two printed pages."""
 
 
-def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
+def _since(dataset: Dataset, city: City, edition: StatementEdition) -> Iterator[Block]:
     last = edition.last
     file = f"include/{FOLDER}/{dataset.id}.yaml"
     if edition.unread:
@@ -536,10 +537,10 @@ def _since(dataset: Dataset, city: City, edition: Edition) -> Iterator[Block]:
     if more := len(found) - len(shown):
         others = plural(more, "autre changement", "autres changements")
         shown.append(f"{others}, que dit en entier : aqueduc explain {dataset.id}")
-    yield Bullets(ended(shown))
+    yield Bullets(punctuate_items(shown))
 
 
-def _of_today(dataset: Dataset, city: City, edition: Edition) -> tuple[str, str, str]:
+def _of_today(dataset: Dataset, city: City, edition: StatementEdition) -> tuple[str, str, str]:
     """All that a text to sign depends on, but for its date and the opinions."""
     return dataset.fingerprint, city.fingerprint, edition.version
 
@@ -550,7 +551,9 @@ def _made_under(run: SignedRun) -> str:
     return f"la déclaration {run.fingerprint[:16]}…, le city.yaml {city} et Aqueduc {version}"
 
 
-def _signatures(dataset: Dataset, city: City, edition: Edition, run: SignedRun | None) -> Iterator[Block]:
+def _signatures(
+    dataset: Dataset, city: City, edition: StatementEdition, run: SignedRun | None
+) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
         f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {edition.version})"
@@ -566,11 +569,11 @@ def _signatures(dataset: Dataset, city: City, edition: Edition, run: SignedRun |
             f"{dataset.fingerprint[:16]}…, le city.yaml {city.fingerprint[:16]}… et Aqueduc "
             f"{edition.version}. Mieux vaut signer une exécution faite selon celui-ci."
         )
-    yield Fields(
+    yield FormBlanks(
         "Avis du délégué à la protection des données",
         ("Avis (favorable, réservé, défavorable)", "Observations", "Nom", "Date", "Signature"),
     )
-    yield Fields(
+    yield FormBlanks(
         f"Décision : {dataset.owner}",
         ("Publication autorisée (oui, non)", "Observations", "Nom", "Date", "Signature"),
     )

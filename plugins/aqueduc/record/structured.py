@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aqueduc.record.catalogue import Catalogue, Entry, Placed
+from aqueduc.record.catalogue import Catalogue, CatalogueEntry, PlacedDistribution
 from aqueduc.record.fields import slice_title
 
 LONGEST = 5000
@@ -15,7 +15,7 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
 
 
-def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
+def schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     """What stands in the page of ``entry`` (schema.org/Dataset, and Google's guide to dataset pages)."""
     fiche, publisher = entry.fiche, catalogue.publisher
     west, south, east, north = fiche.bbox
@@ -58,7 +58,7 @@ def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": _named(entry, placed),
+                "name": _distribution_name(entry, placed),
                 "encodingFormat": placed.distribution.media_type,
                 "contentUrl": placed.url,
                 **({"contentSize": f"{placed.distribution.bytes} B"} if placed.distribution.bytes else {}),
@@ -74,5 +74,5 @@ def structured(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
     return described
 
 
-def _named(entry: Entry, placed: Placed) -> str:
+def _distribution_name(entry: CatalogueEntry, placed: PlacedDistribution) -> str:
     return f"{slice_title(entry.fiche.title, placed.distribution.slice)} ({placed.distribution.format})"

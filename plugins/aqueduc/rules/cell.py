@@ -13,6 +13,7 @@ from aqueduc.rules import (
     CellSecrecy,
     CityBound,
     CityFloors,
+    RowWithholding,
     Rule,
     RuleCapabilities,
     RuleEffect,
@@ -20,7 +21,6 @@ from aqueduc.rules import (
     RuleTexts,
     Share,
     Text,
-    Withholding,
     has_keys,
     is_name,
     is_number,
@@ -181,14 +181,14 @@ class Cell(Rule):
     def minima(self, column: str) -> Mapping[str, int]:
         return {self.units: self.at_least or 0}
 
-    def withholdings(self, column: str, published_as: str) -> tuple[Withholding, ...]:
+    def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
         """What cannot be read is not known to be large enough; a cell without an amount gives nothing
         away."""
         enough, shared = open_cells(column, self)
         share = f"{self.at_most or 0:.0%}".replace("%", " %")
         return (
-            Withholding(enough, f"NOT {enough}", SmallCells, {"at_least": self.at_least}, of_extract=True),
-            Withholding(shared, f"NOT {shared}", DominatedCells, {"share": share}, of_extract=True),
+            RowWithholding(enough, f"NOT {enough}", SmallCells, {"at_least": self.at_least}, of_extract=True),
+            RowWithholding(shared, f"NOT {shared}", DominatedCells, {"share": share}, of_extract=True),
         )
 
 

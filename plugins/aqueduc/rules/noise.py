@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _BLOCK = 65_536
 
 
-class Distribution(StrEnum):
+class NoiseDistribution(StrEnum):
     LAPLACE = "laplace"
     GAUSSIAN = "gaussian"
 
@@ -53,7 +53,7 @@ class Noise(MappingRule):
         object_shape(
             {
                 "distribution": {
-                    "enum": [law.value for law in Distribution],
+                    "enum": [law.value for law in NoiseDistribution],
                     "description": "La loi du bruit.",
                 },
                 "scale": {**POSITIVE, "description": "Son ampleur : b de Laplace, ou écart-type."},
@@ -81,7 +81,7 @@ class Noise(MappingRule):
     )
 
     kind: Literal["noise"] = "noise"
-    distribution: Distribution
+    distribution: NoiseDistribution
     scale: Positive
     step: Positive
     key: Text
@@ -90,12 +90,12 @@ class Noise(MappingRule):
     def read(cls, written: Any) -> Rule | None:
         if not has_keys(written, {"distribution", "scale", "step", "key"}):
             return None
-        known = written["distribution"] in set(Distribution)
+        known = written["distribution"] in set(NoiseDistribution)
         positive = is_positive(written["scale"]) and is_positive(written["step"])
         return cls(**written) if known and positive and is_name(written["key"]) else None
 
     def words(self) -> dict[str, Any]:
-        law = "de Laplace" if self.distribution is Distribution.LAPLACE else "gaussien"
+        law = "de Laplace" if self.distribution is NoiseDistribution.LAPLACE else "gaussien"
         return {**super().words(), "law": law}
 
     @property
@@ -154,7 +154,7 @@ def _draw(rule: Noise, uniform: _Uniform, count: int) -> np.ndarray:
     """Laplace by the inverse of its distribution function, Gaussian by Box and Muller's transform (1958)."""
     import numpy as np
 
-    if rule.distribution is Distribution.LAPLACE:
+    if rule.distribution is NoiseDistribution.LAPLACE:
         centred = uniform.take(count) - 0.5
         return -rule.scale * np.sign(centred) * np.log1p(-2 * np.abs(centred))
     pairs = uniform.take(2 * count)

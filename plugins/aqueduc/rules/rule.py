@@ -176,7 +176,7 @@ class PositionLimit:
 
 
 @dataclass(frozen=True)
-class Withholding:
+class RowWithholding:
     """Rows that do not leave. SQL over ``t``, what the rules made, and where ``of_extract``, over ``raw``,
     the extract: ``kept`` is true of those that leave, false of all others; ``found`` of those that
     ``finding`` counts."""
@@ -289,7 +289,7 @@ class Rule(BaseModel, ABC):
 
     # --- the rows it takes out
 
-    def withholdings(self, column: str, published_as: str) -> tuple[Withholding, ...]:
+    def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
         return ()
 
     def minima(self, column: str) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ from aqueduc.rules import (
 from aqueduc.sql import identifier
 
 
-class Scrubbed(Finding):
+class ScrubbedTexts(Finding):
     code = "texte-nettoye"
     sentence = _("« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}")
 
@@ -57,5 +57,5 @@ class Scrub(MappingRule):
         joined = f"{table} ON plain = CAST(raw.{identifier(column)} AS VARCHAR)"
         changed = f"SELECT count(*) FROM raw JOIN {joined} WHERE mapped IS DISTINCT FROM plain"
         ((rows,),) = context.con.execute(changed).fetchall()
-        found = (Scrubbed(column=column, count=rows, detail={"marker": REDACTED}),) if rows else ()
+        found = (ScrubbedTexts(column=column, count=rows, detail={"marker": REDACTED}),) if rows else ()
         return MappingResult(mapped.join, mapped.value, found)

@@ -13,12 +13,12 @@ from aqueduc.rules import (
     CityBound,
     CityFloors,
     ResultType,
+    RowWithholding,
     Rule,
     RuleCapabilities,
     RuleEffect,
     RuleSpelling,
     RuleTexts,
-    Withholding,
     is_whole,
 )
 from aqueduc.sql import EXACT, identifier
@@ -76,11 +76,11 @@ class SuppressUnder(Rule):
     def coarseness(self) -> float:
         return self.threshold
 
-    def withholdings(self, column: str, published_as: str) -> tuple[Withholding, ...]:
+    def withholdings(self, column: str, published_as: str) -> tuple[RowWithholding, ...]:
         """A count that is missing is not known to be large enough."""
         count = f"t.{identifier(published_as)}"
         kept, under = f"coalesce({count} >= {self.threshold}, false)", f"{count} < {self.threshold}"
-        return (Withholding(kept, under, SmallCounts, {"threshold": self.threshold}),)
+        return (RowWithholding(kept, under, SmallCounts, {"threshold": self.threshold}),)
 
     def minima(self, column: str) -> Mapping[str, int]:
         return {column: self.threshold}

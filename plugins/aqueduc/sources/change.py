@@ -30,7 +30,7 @@ _SNAPSHOT = "snapshot"
 
 
 @dataclass(frozen=True)
-class Seen:
+class SourceState:
     """One state of a source, for one window. ``declaration`` marks what it was read for; ``digest`` is None
     only where nothing was read; ``etag`` is the API's own name for this state."""
 
@@ -42,7 +42,7 @@ class Seen:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    def same_as(self, other: Seen | None) -> bool:
+    def same_as(self, other: SourceState | None) -> bool:
         return other is not None and (self.declaration, self.digest) == (other.declaration, other.digest)
 
 
@@ -81,10 +81,10 @@ def digest(
     return hashlib.sha256(repr((duckdb.__version__, columns, row)).encode()).hexdigest()
 
 
-def remembered(vault: Vault, dataset: str, window: Window | None) -> Seen | None:
+def recall_state(vault: Vault, dataset: str, window: Window | None) -> SourceState | None:
     """What the last certified run of this window saw."""
     raw = (vault.read_json(_seen_key(dataset)) or {}).get(_label(window))
-    return Seen(**raw) if raw else None
+    return SourceState(**raw) if raw else None
 
 
 def is_published(store: Store, dataset: str, window: Window | None) -> bool:
@@ -95,7 +95,7 @@ def is_published(store: Store, dataset: str, window: Window | None) -> bool:
     return any(_same_window(part, window) for part in current.get("parts", ()))
 
 
-def keep_for_certification(vault: Vault, run: Run, seen: Seen) -> None:
+def keep_for_certification(vault: Vault, run: Run, seen: SourceState) -> None:
     """Puts ``seen`` beside the raw extract: shredded with it."""
     vault.write_json(_digest_key(run), seen.to_json())
 

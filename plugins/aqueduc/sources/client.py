@@ -20,7 +20,7 @@ from aqueduc.http import (
     UnknownCertificate,
     origin_of,
 )
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 
 READ_TIMEOUT_S = 60.0
 ANSWER_TIMEOUT_S = 900.0
@@ -31,7 +31,7 @@ _HOST = re.compile(r"([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d+)?")
 
 
 @dataclass(frozen=True)
-class Answer:
+class DownloadedBody:
     """A body in a file of the scratch folder, with what its headers say. ``url``: where it came from."""
 
     path: Path
@@ -46,7 +46,7 @@ class SourceClient(HttpClient):
 
     leaves_alone = True
 
-    def __init__(self, origin: Origin, connection: Connection) -> None:
+    def __init__(self, origin: SourceOrigin, connection: Connection) -> None:
         self._origin, self._home = origin, origin_of(connection.base_url)
         scheme, host = self._home or ("", "")
         if scheme not in ("http", "https") or not _HOST.fullmatch(host):
@@ -59,7 +59,7 @@ class SourceClient(HttpClient):
             auth=httpx.BasicAuth(connection.login, connection.password) if connection.login else None,
         )
 
-    def get(self, url: str, target: Path) -> Answer:
+    def get(self, url: str, target: Path) -> DownloadedBody:
         """Downloads ``url`` into ``target``.
 
         Four tries at most for what may pass (no answer, 429, 5xx), honouring Retry-After up to a minute.
@@ -70,11 +70,11 @@ class SourceClient(HttpClient):
             raise self._error_of_status(httpx.codes.NOT_MODIFIED)
         return answer
 
-    def get_if_changed(self, url: str, target: Path, etag: str | None) -> Answer | None:
+    def get_if_changed(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         """The same; None when the server says that the document is still ``etag``."""
         return self.retry(lambda: self._download(url, target, etag), self._error_of)
 
-    def _download(self, url: str, target: Path, etag: str | None) -> Answer | None:
+    def _download(self, url: str, target: Path, etag: str | None) -> DownloadedBody | None:
         def headers_at(address: str) -> Mapping[str, str]:
             self._check_host(address)
             return {"If-None-Match": etag} if etag else {}
@@ -110,7 +110,7 @@ class SourceClient(HttpClient):
 
     def _check_host(self, url: str) -> None:
         if origin_of(url) != self._home:
-            raise self._origin.refused(
+            raise self._origin.refusal_error(
                 "L'API renvoie vers un autre serveur que celui de la connexion.",
                 "si c'est voulu, déclarer cet autre serveur dans la connexion",
             )
@@ -137,12 +137,12 @@ class SourceClient(HttpClient):
 
     def _error_of_status(self, status: int) -> SourceError:
         if status in (401, 403, 407):
-            return self._origin.refused(
+            return self._origin.refusal_error(
                 f"L'API refuse l'accès (HTTP {status}).",
                 "vérifier le compte ou la clé de la connexion, et leurs droits",
             )
         if status in (404, 410):
-            return self._origin.not_found(
+            return self._origin.missing_error(
                 f"Rien à cette adresse de l'API (HTTP {status}).",
                 "corriger « path: », ou l'adresse de la connexion",
             )
@@ -158,9 +158,9 @@ def _headers(extra: object) -> dict[str, str]:
     return accept | {str(name): str(value) for name, value in given}
 
 
-def _answer(response: httpx.Response, target: Path) -> Answer:
+def _answer(response: httpx.Response, target: Path) -> DownloadedBody:
     content_type = response.headers.get("content-type", "")
-    return Answer(
+    return DownloadedBody(
         path=target,
         url=str(response.url),
         content_type=content_type.partition(";")[0].strip().lower() or "type inconnu",

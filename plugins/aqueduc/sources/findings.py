@@ -79,7 +79,7 @@ class GroupsNamedOnce(Finding):
     remedy = _GROUPED
 
 
-class Subtotals(Finding):
+class SubtotalRows(Finding):
     code = "sous-totaux"
     sentence = _("{rows} qui semblent des totaux au milieu des données")
     remedy = _(

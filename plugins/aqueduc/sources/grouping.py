@@ -17,7 +17,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
-from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, Subtotals
+from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.request import ExtractResult
 from aqueduc.sources.table import LINES_SHOWN
@@ -39,7 +39,7 @@ def grouping(
         return ()
     known = {column.name for column in dataset.columns}
     first = names[0] if names[0] in known else None
-    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_described(parquet, names)}")
+    con.execute(f"CREATE OR REPLACE TEMP VIEW laid_out AS {_row_shapes_sql(parquet, names)}")
     shape = _shape(con, names)
     return (*_labels(con, shape), *_subtotals(con, shape), *_named_once(con, first))
 
@@ -59,7 +59,7 @@ class _Shape:
     before: int
 
 
-def _described(parquet: Path, names: Sequence[str]) -> str:
+def _row_shapes_sql(parquet: Path, names: Sequence[str]) -> str:
     """SQL: a row for each, with its ``rank``, how many of its cells hold something (``filled``) and how many
     of the next one (``following``)."""
     cells = [duck.identifier(name) for name in names]
@@ -114,7 +114,7 @@ def _subtotals(con: duckdb.DuckDBPyConnection, shape: _Shape) -> Iterator[Findin
     ).fetchall()
     count, filled, others = row
     if count and filled <= others - 0.5:
-        yield Subtotals(count=int(count), lines=_lines(con, condition))
+        yield SubtotalRows(count=int(count), lines=_lines(con, condition))
 
 
 def _named_once(con: duckdb.DuckDBPyConnection, column: str | None) -> Iterator[Finding]:

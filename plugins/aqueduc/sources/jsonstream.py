@@ -27,7 +27,7 @@ class NotTheJson(Exception):
         self.record = record
 
 
-class Number(str):
+class JsonNumber(str):
     """A JSON number, as text."""
 
     __slots__ = ()
@@ -49,8 +49,8 @@ def _named_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(
-    parse_float=Number,
-    parse_int=Number,
+    parse_float=JsonNumber,
+    parse_int=JsonNumber,
     parse_constant=_refuse_constant,
     object_pairs_hook=_named_once,
 )
@@ -87,7 +87,7 @@ class JsonStream:
             raise self._wrong(f"un objet qui porte « {path[0]} » était attendu")
         self._at += 1
         found = False
-        for _ in self._separated("}"):
+        for _ in self._iterate_elements("}"):
             name = self._name()
             if name in outside or (found and name == path[0]):
                 raise self._wrong("un même nom y figure deux fois")
@@ -109,7 +109,7 @@ class JsonStream:
         if self._peek() != "[":
             raise self._wrong("une liste était attendue")
         self._at += 1
-        for _ in self._separated("]"):
+        for _ in self._iterate_elements("]"):
             self._count += 1
             yield self._value()
 
@@ -117,7 +117,7 @@ class JsonStream:
         if self._peek() != "{":
             raise self._wrong("un objet dont chaque membre est un enregistrement était attendu")
         self._at += 1
-        for _ in self._separated("}"):
+        for _ in self._iterate_elements("}"):
             name = self._name()
             value = self._value()
             self._count += 1
@@ -125,7 +125,7 @@ class JsonStream:
                 raise self._wrong(f"un membre n'est pas un objet, ou porte déjà « {keyed} »")
             yield {keyed: name, **value}
 
-    def _separated(self, closing: str) -> Iterator[None]:
+    def _iterate_elements(self, closing: str) -> Iterator[None]:
         """One turn before each element of a list or object whose opening mark is read."""
         if self._peek() == closing:
             self._at += 1
@@ -218,7 +218,7 @@ def _inside(value: Any) -> Iterable[Any]:
 
 def as_text(value: Any) -> str:
     """A value read by a JsonStream, back in compact JSON, its numbers as they were written."""
-    if isinstance(value, Number):
+    if isinstance(value, JsonNumber):
         return str(value)
     if isinstance(value, dict):
         members = (

@@ -17,7 +17,7 @@ _NUMBERED = re.compile(r"([a-z]*)((?:19|20)[0-9]{2}|[0-9]{0,2})")
 LONGEST_SHOWN = 60
 
 
-def may_be_shown(name: str) -> bool:
+def is_safe_name(name: str) -> bool:
     """Whether ``name`` can only be that of a column: known words, and one number at most, of two digits or a
     year."""
     if len(name) > LONGEST_SHOWN or not name.isprintable():
@@ -31,9 +31,9 @@ def may_be_shown(name: str) -> bool:
     return None not in parts and bool(words) and len(numbers) <= 1 and all(word in WORDS for word in words)
 
 
-def sheet_shown(name: str, rank: int) -> str:
+def safe_sheet_name(name: str, rank: int) -> str:
     """A sheet of a workbook: a city may keep one a person."""
-    return f"« {name} »" if may_be_shown(name) else f"n° {rank} (son nom est tu)"
+    return f"« {name} »" if is_safe_name(name) else f"n° {rank} (son nom est tu)"
 
 
 def _words(text: str) -> frozenset[str]:

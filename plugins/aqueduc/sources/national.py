@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import NAME, VERSION, Pin
 from aqueduc.sources.client import SourceClient
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 
 OFFICIAL = "https://schema.data.gouv.fr/schemas/schemas.json"
 LARGEST = 4 << 20
@@ -28,7 +28,7 @@ LARGEST = 4 << 20
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class SchemaCatalogue:
     """``addresses``: of each Table Schema, of each of its versions, the first one first. ``others``: the
     names of what is there and is no Table Schema, with what it is."""
 
@@ -51,7 +51,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
-def read_catalogue(url: str, scratch: Path) -> Catalogue:
+def read_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
     """Raises SourceError."""
     origin = _origin(url)
     try:
@@ -65,7 +65,7 @@ def read_catalogue(url: str, scratch: Path) -> Catalogue:
         )
     entries = [entry for entry in listed if isinstance(entry, dict) and _is_name(entry.get("name"))]
     tables = [entry for entry in entries if entry.get("schema_type") == "tableschema"]
-    return Catalogue(
+    return SchemaCatalogue(
         url=url,
         addresses={entry["name"]: _versions(entry.get("versions")) for entry in tables},
         others={entry["name"]: str(entry.get("schema_type")) for entry in entries if entry not in tables},
@@ -88,7 +88,7 @@ def _versions(raw: Any) -> dict[str, str]:
 _KEYS = ("version_name", "schema_url")
 
 
-def fetch(catalogue: Catalogue, name: str, version: str, scratch: Path) -> tuple[Pin, bytes]:
+def fetch(catalogue: SchemaCatalogue, name: str, version: str, scratch: Path) -> tuple[Pin, bytes]:
     """A version of a schema, with its pin of today. Raises SourceError."""
     origin = _origin(catalogue.url)
     if name in catalogue.others:
@@ -98,7 +98,7 @@ def fetch(catalogue: Catalogue, name: str, version: str, scratch: Path) -> tuple
         )
     versions = catalogue.addresses.get(name, {})
     if version not in versions:
-        raise origin.not_found(*_unknown(catalogue, name, version))
+        raise origin.missing_error(*_unknown_schema_message(catalogue, name, version))
     url = versions[version]
     data = _bytes(url, scratch, _origin(url))
     today = datetime.now(UTC).date().isoformat()
@@ -106,7 +106,7 @@ def fetch(catalogue: Catalogue, name: str, version: str, scratch: Path) -> tuple
     return Pin(name, version, digest, url, catalogue.url, today), data
 
 
-def _unknown(catalogue: Catalogue, name: str, version: str) -> tuple[str, str]:
+def _unknown_schema_message(catalogue: SchemaCatalogue, name: str, version: str) -> tuple[str, str]:
     versions = catalogue.addresses.get(name)
     if versions:
         return (
@@ -118,12 +118,12 @@ def _unknown(catalogue: Catalogue, name: str, version: str) -> tuple[str, str]:
     return f"Le catalogue n'a pas de schéma « {name} ».", advice
 
 
-def _origin(url: str) -> Origin:
+def _origin(url: str) -> SourceOrigin:
     parts = urlsplit(url)
-    return Origin("schemas-nationaux", "http", parts.hostname or url, parts.path)
+    return SourceOrigin("schemas-nationaux", "http", parts.hostname or url, parts.path)
 
 
-def _bytes(url: str, scratch: Path, origin: Origin) -> bytes:
+def _bytes(url: str, scratch: Path, origin: SourceOrigin) -> bytes:
     parts = urlsplit(url)
     connection = Connection(id=origin.connection, kind="http", host=f"{parts.scheme}://{parts.netloc}")
     with SourceClient(origin, connection) as client:

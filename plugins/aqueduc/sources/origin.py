@@ -27,7 +27,7 @@ MOST_COLUMNS = 4_000
 
 
 @dataclass(frozen=True)
-class Origin:
+class SourceOrigin:
     """One declared source. ``path`` is the SQL file, the path at the API, or the path of the file."""
 
     dataset: str
@@ -36,7 +36,7 @@ class Origin:
     path: str
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Origin:
+    def of(cls, dataset: Dataset) -> SourceOrigin:
         source = dataset.source
         return cls(dataset.id, source.kind, source.connection, source.location)
 
@@ -50,10 +50,10 @@ class Origin:
     def unavailable(self, what: str, remedy: str) -> SourceUnavailable:
         return SourceUnavailable(what, where=self.where, remedy=remedy)
 
-    def refused(self, what: str, remedy: str) -> SourceRefused:
+    def refusal_error(self, what: str, remedy: str) -> SourceRefused:
         return SourceRefused(what, where=self.where, remedy=remedy)
 
-    def not_found(self, what: str, remedy: str) -> SourceNotFound:
+    def missing_error(self, what: str, remedy: str) -> SourceNotFound:
         return SourceNotFound(what, where=self.where, remedy=remedy)
 
     def unreadable(self, what: str, remedy: str) -> SourceUnreadable:

@@ -72,7 +72,7 @@ def _lexical_type(column: Column, schema: TableSchema) -> LexicalType:
 
 
 @dataclass(frozen=True)
-class Cells:
+class CellReader:
     """Reads the cells of one column. ``cut_time``: a date written with a time of day is that date."""
 
     kind: LexicalType
@@ -81,7 +81,7 @@ class Cells:
     spreadsheet: bool = False
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Mapping[str, Cells]:
+    def of(cls, dataset: Dataset) -> Mapping[str, CellReader]:
         """By source column; an undeclared one is text."""
         kinds = lexical_types(dataset)
         return {
@@ -96,23 +96,23 @@ class Cells:
 
     def sql(self, text: str) -> str:
         """An SQL expression: the canonical form of the VARCHAR expression ``text``, or NULL."""
-        cell = self.prepared(text)
+        cell = self.clean_sql(text)
         missing = ", ".join(duck.literal(word) for word in sorted({"", *self.reading.missing}))
         return f"CASE WHEN {cell} NOT IN ({missing}) THEN {self.canonical(cell)} END"
 
-    def prepared(self, text: str) -> str:
+    def clean_sql(self, text: str) -> str:
         """An SQL expression: the cell without what stands around it, nor what its reader added."""
-        cell = trimmed(text)
+        cell = trim(text)
         return _spreadsheet_cell(cell) if self.spreadsheet else cell
 
     def ambiguous(self, text: str) -> str | None:
         """A condition: the cell may be read as a number in two ways. None where that cannot be."""
         if self.kind not in ("number", "integer") or self.reading.decimal != "," or self.spreadsheet:
             return None
-        return f"regexp_full_match({trimmed(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
+        return f"regexp_full_match({trim(text)}, '[+-]?[0-9]{{1,3}}\\.[0-9]{{3}}')"
 
     def canonical(self, cell: str) -> str:
-        """An SQL expression: the canonical form of a ``prepared`` cell that holds something."""
+        """An SQL expression: the canonical form of a cell cleaned by ``clean_sql`` that holds something."""
         if self.kind in ("number", "integer"):
             return _number(cell, self.reading.decimal, whole=self.kind == "integer")
         if self.kind == "string":
@@ -130,7 +130,7 @@ class Cells:
         return f"coalesce({', '.join(parsed)}, {cell})"
 
 
-def trimmed(text: str) -> str:
+def trim(text: str) -> str:
     """Without the blanks around. Most cells start and end in plain ASCII: they are spared a search that takes
     twelve times as long."""
     plain = f"{text} BETWEEN '!' AND '~' AND {text}[-1] BETWEEN '!' AND '~'"

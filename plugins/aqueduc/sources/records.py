@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import duckdb
 
 from aqueduc import duck
-from aqueduc.sources.jsonstream import Number, as_text
+from aqueduc.sources.jsonstream import JsonNumber, as_text
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import TextTable, write_text
@@ -46,7 +46,7 @@ class RecordSpool:
         if not isinstance(record, dict):
             raise self._wrong("n'est pas un objet « nom : valeur »")
         flat: dict[str, str | None] = {}
-        for name, value in _flattened(record, ""):
+        for name, value in _flatten_record(record, ""):
             if name in flat:
                 raise self._wrong("porte deux fois le même nom")
             flat[name] = value
@@ -64,9 +64,9 @@ class RecordSpool:
     def table(self) -> ExtractResult:
         """Raises SourceUnreadable. Without a single record, the columns are those declared."""
         origin = self.request.origin
-        names = self._columns() if self.count else self.request.declared
-        origin.check_header(names, self.request.declared, json=True)
-        origin.check_names(names, self.request.declared)
+        names = self._columns() if self.count else self.request.declared_names
+        origin.check_header(names, self.request.declared_names, json=True)
+        origin.check_names(names, self.request.declared_names)
         with duck.connect(self.request.scratch) as con:
             try:
                 result: ExtractResult | None = write_text(
@@ -102,10 +102,10 @@ class RecordSpool:
         )
 
 
-def _flattened(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | None]]:
+def _flatten_record(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | None]]:
     for name, value in record.items():
         if isinstance(value, dict) and value:
-            yield from _flattened(value, f"{prefix}{name}.")
+            yield from _flatten_record(value, f"{prefix}{name}.")
         else:
             yield prefix + name, _text(value)
 
@@ -113,6 +113,6 @@ def _flattened(record: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, st
 def _text(value: Any) -> str | None:
     if value is None or value == {}:
         return None
-    if isinstance(value, Number):
+    if isinstance(value, JsonNumber):
         return str(value)
     return value if isinstance(value, str) else as_text(value)

@@ -52,7 +52,7 @@ class ExtractReport(StoredReport):
 
 
 @dataclass(frozen=True)
-class Extraction:
+class ExtractionResult:
     """``handle`` is None when source and declaration are those of the last certified run."""
 
     handle: Handle | None

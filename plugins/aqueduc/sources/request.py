@@ -8,7 +8,7 @@ from pathlib import Path
 from aqueduc.connections import Connection
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 from aqueduc.store import Window
 
 
@@ -26,11 +26,11 @@ class ExtractRequest:
     target: Path
 
     @property
-    def origin(self) -> Origin:
-        return Origin.of(self.dataset)
+    def origin(self) -> SourceOrigin:
+        return SourceOrigin.of(self.dataset)
 
     @property
-    def declared(self) -> tuple[str, ...]:
+    def declared_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.dataset.columns)
 
 

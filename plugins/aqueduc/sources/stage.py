@@ -14,15 +14,15 @@ from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
 from aqueduc.sources.adapter import connection_to, load_adapter
-from aqueduc.sources.change import Seen
+from aqueduc.sources.change import SourceState
 from aqueduc.sources.grouping import grouping
-from aqueduc.sources.origin import Origin
-from aqueduc.sources.report import Extraction, ExtractReport
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.report import ExtractionResult, ExtractReport
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.store import Handle, Window
 
 
-def extract(dataset: Dataset, run: Run, workspace: Workspace) -> Extraction:
+def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResult:
     """Reads the source into one Parquet file of the vault, and reports.
 
     Raises ConnectionMissing, SourceUnavailable (worth a retry), SourceRefused, SourceNotFound,
@@ -37,7 +37,7 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> Extraction:
     city = load_city(workspace.include).city
     connection = connection_to(dataset.source, workspace.connections)
     declaration = change.declaration_mark(dataset, city, workspace.connections)
-    known = _known(dataset, run, workspace, declaration, window)
+    known = _recall_unpublished(dataset, run, workspace, declaration, window)
     with workspace.vault.scratch() as scratch:
         request = ExtractRequest(
             dataset=dataset,
@@ -57,11 +57,13 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> Extraction:
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
-        source=Origin.of(dataset).to_json(),
+        source=SourceOrigin.of(dataset).to_json(),
         window=window,
         rows=result.rows if result else known.rows if known else 0,
         rejected=result.rejected if result else 0,
-        columns=tuple(column for column in result.columns if column[0] in request.declared) if result else (),
+        columns=tuple(column for column in result.columns if column[0] in request.declared_names)
+        if result
+        else (),
         unchanged=handle is None,
         output_sha256=handle.sha256 if handle else None,
         seconds=round(time.monotonic() - started, 3),
@@ -69,7 +71,7 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> Extraction:
         findings=report_findings(result.findings) if result else (),
     )
     report.write(workspace.store, run.dataset, run.id)
-    return Extraction(handle, report)
+    return ExtractionResult(handle, report)
 
 
 def _window(dataset: Dataset, run: Run) -> Window | None:
@@ -79,17 +81,17 @@ def _window(dataset: Dataset, run: Run) -> Window | None:
     if run.window is None:
         raise SourceError(
             "Ce jeu se lit par intervalle, et l'exécution n'en donne aucun.",
-            where=Origin.of(dataset).where,
+            where=SourceOrigin.of(dataset).where,
             remedy="donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire",
         )
     return run.window
 
 
-def _known(
+def _recall_unpublished(
     dataset: Dataset, run: Run, workspace: Workspace, declaration: str, window: Window | None
-) -> Seen | None:
+) -> SourceState | None:
     """The state that needs no new publication, if the source is still in it."""
-    seen = change.remembered(workspace.vault, dataset.id, window)
+    seen = change.recall_state(workspace.vault, dataset.id, window)
     if run.force or seen is None or seen.declaration != declaration:
         return None
     # A publication that died halfway left something else on the platform than what was certified.
@@ -111,13 +113,13 @@ def _keep(
     run: Run,
     workspace: Workspace,
     declaration: str,
-    known: Seen | None,
+    known: SourceState | None,
 ) -> Handle | None:
     """Moves the extract into the vault; None when its content is what is already known."""
     with duck.connect(request.scratch) as con:
         ordered = request.dataset.keeps_order
         found = change.digest(con, request.target, result.columns, ordered=ordered)
-    seen = Seen(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
+    seen = SourceState(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
     if seen.same_as(known):
         return None
     handle = workspace.vault.keep_raw(

@@ -12,7 +12,7 @@ from aqueduc.declaration.spec import Source
 from aqueduc.findings import Finding
 from aqueduc.sources.findings import AmbiguousNumbers, BlankRows
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.reading import Cells, trimmed
+from aqueduc.sources.reading import CellReader, trim
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 LINES_SHOWN = 10
@@ -29,8 +29,8 @@ class TextTable:
 def write_text(con: duckdb.DuckDBPyConnection, table: TextTable, request: ExtractRequest) -> ExtractResult:
     """Streams ``table`` to the request's Parquet file. Raises duckdb.Error."""
     table = _filled_down(table, request.dataset.source)
-    cells = Cells.of(request.dataset)
-    text = Cells("string", request.dataset.reading)
+    cells = CellReader.of(request.dataset)
+    text = CellReader("string", request.dataset.reading)
     selected = ", ".join(
         f"{cells.get(name, text).sql(duck.identifier(name))} AS {duck.identifier(name)}"
         for name in table.columns
@@ -47,7 +47,7 @@ def _filled_down(table: TextTable, source: Source) -> TextTable:
     if not names:
         return table
     above = ", ".join(
-        f"last_value(CASE WHEN {trimmed(name)} <> '' THEN {name} END IGNORE NULLS) OVER (ORDER BY {LINE} "
+        f"last_value(CASE WHEN {trim(name)} <> '' THEN {name} END IGNORE NULLS) OVER (ORDER BY {LINE} "
         f"ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS {name}"
         for name in map(duck.identifier, names)
     )
@@ -59,7 +59,7 @@ def blank_rows(count: int) -> tuple[Finding, ...]:
 
 
 def _ambiguous(
-    con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, Cells]
+    con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, CellReader]
 ) -> Iterator[AmbiguousNumbers]:
     """Costs a second reading of the source, so only where a decimal comma makes a doubt possible."""
     doubts = {

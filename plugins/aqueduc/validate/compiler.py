@@ -113,7 +113,7 @@ def _plan(
         return None, list(problems)
     plan = ValidationPlan(
         cells=cells,
-        judgements=(*_judgements(cells, patterns), *own_judgements),
+        judgements=(*_python_columns(cells, patterns), *own_judgements),
         items=tuple(found.items for found in items.values()),
         uniques=uniques,
         references=references,
@@ -249,7 +249,9 @@ def _as_text(column: str, native: str) -> str:
     return f"CAST(to_json({column}) AS VARCHAR)" if nested else f"CAST({column} AS VARCHAR)"
 
 
-def _judgements(cells: Sequence[FieldSql], patterns: Mapping[int, CompiledPattern]) -> Iterator[PythonColumn]:
+def _python_columns(
+    cells: Sequence[FieldSql], patterns: Mapping[int, CompiledPattern]
+) -> Iterator[PythonColumn]:
     for rank, cell in enumerate(cells):
         limits = cell.field.constraints
         if cell.judge is not None:
@@ -341,7 +343,7 @@ def texts_sql(plan: ValidationPlan) -> str:
     return f"CREATE TEMP VIEW texts AS SELECT *, {texts} FROM received"
 
 
-def judged_sql(judgement: PythonColumn) -> str:
+def python_column_sql(judgement: PythonColumn) -> str:
     """SQL of the table of a ``PythonColumn``: the function ``judgement.name`` must be registered."""
     text = judgement.text
     asked = f"{text} IS NOT NULL" + (f" AND NOT ({judgement.sure})" if judgement.sure else "")

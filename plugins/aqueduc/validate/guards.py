@@ -92,7 +92,7 @@ def run_guards(
         findings += _alone(con, dataset.guards.fresh, now)
         baseline = baseline_of(dataset, run, workspace.store)
         if baseline is not None:
-            findings += _beside(con, dataset, run, workspace, baseline, stack)
+            findings += _compare_with_baseline(con, dataset, run, workspace, baseline, stack)
     return tuple(TriggeredGuard(finding, run.waiver(finding.guard)) for finding in findings)
 
 
@@ -164,7 +164,7 @@ def _end_of(column: str) -> str:
 # --- beside what is published -------------------------------------------------------------------------------
 
 
-def _beside(
+def _compare_with_baseline(
     con: duckdb.DuckDBPyConnection,
     dataset: Dataset,
     run: Run,

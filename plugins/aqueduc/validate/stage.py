@@ -215,7 +215,7 @@ def build_check_views(
     con.execute(compiler.texts_sql(plan))
     for judgement in plan.judgements:
         _register(con, judgement.name, judgement.sql_type, judgement.judge)
-        con.execute(compiler.judged_sql(judgement))
+        con.execute(compiler.python_column_sql(judgement))
     for items in plan.items:
         _register(con, items.name, ITEMS, items.split)
         for name, sql_type, judge in items.functions:
@@ -265,7 +265,7 @@ _ARROW: dict[str, Callable[[], Any]] = {
 def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: TextFunction) -> None:
     con.create_function(
         name,
-        partial(_judge_all, judge, _ARROW[sql_type]()),
+        partial(_apply_to_texts, judge, _ARROW[sql_type]()),
         [duckdb.sqltype("VARCHAR")],
         duckdb.sqltype(sql_type),
         type=PythonUDFType.ARROW,
@@ -273,7 +273,7 @@ def _register(con: duckdb.DuckDBPyConnection, name: str, sql_type: str, judge: T
     )
 
 
-def _judge_all(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
+def _apply_to_texts(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
     given = texts.to_pylist()
     if isinstance(judge, TimedPattern):
         return pa.array(judge.all(given), type=arrow_type)

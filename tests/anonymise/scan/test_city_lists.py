@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from aqueduc.anonymise.scan import Kind, scan_table
 from aqueduc.anonymise.scan.city_lists import build_list, with_city_lists
 from aqueduc.anonymise.scan.names import builtin, fold
-from aqueduc.anonymise.scrubbing import MARKER, scrubbed
+from aqueduc.anonymise.scrubbing import MARKER, scrub_texts
 from aqueduc.cli.app import app
 from aqueduc.errors import ListUnusable
 
@@ -139,8 +139,8 @@ def test_words_of_a_citys_list_are_no_names(include: Path) -> None:
 
 def test_scrub_takes_out_the_names_of_a_citys_list(include: Path) -> None:
     text = pa.array(["Vu avec Zorbane Quzinvale ce matin"])
-    assert scrubbed(text).to_pylist() == text.to_pylist()
-    (left,) = scrubbed(text, with_city_lists(city(include))).to_pylist()
+    assert scrub_texts(text).to_pylist() == text.to_pylist()
+    (left,) = scrub_texts(text, with_city_lists(city(include))).to_pylist()
     assert MARKER in left and "Zorbane" not in left and "Quzinvale" not in left
 
 

@@ -49,8 +49,8 @@ from aqueduc.publish.planning.writes import (
     LoadTable,
     RemoveCarrier,
     RemoveResource,
-    Reorder,
-    Reveal,
+    ReorderResources,
+    RevealRecord,
     SwapTable,
     TableWrite,
     UpdateRecord,
@@ -189,7 +189,7 @@ class CkanPlatform:
         try:
             package = self.client.get("package_show", id=slug)
         except NotThere:
-            return self._find_deleted(state)
+            return self._find_in_bin(state)
         except PlatformRefused:
             raise self._slug_conflict(slug) from None
         observed = self._observe(package, state)
@@ -197,7 +197,7 @@ class CkanPlatform:
             raise self._slug_conflict(slug)
         return observed
 
-    def _find_deleted(self, state: PlatformState) -> ObservedRecord | None:
+    def _find_in_bin(self, state: PlatformState) -> ObservedRecord | None:
         """A record that is in CKAN's bin still answers to its id."""
         if state.record is None:
             return None
@@ -292,7 +292,7 @@ class CkanPlatform:
                 self._create_record(desired, progress)
             case UpdateRecord():
                 self._update_record(write, desired, _record(progress))
-            case Reveal():
+            case RevealRecord():
                 self._revise(_record(progress), {"private": False}, {}, lambda _: False)
             case CreateResource():
                 self._create_resource(write, progress)
@@ -302,7 +302,7 @@ class CkanPlatform:
                 if write.table:
                     self._tables.drop(write.id)
                 self._remove(write.id, progress)
-            case Reorder():
+            case ReorderResources():
                 self._reorder(write, progress)
             case _:
                 self._write_table(write, desired, progress)
@@ -501,7 +501,7 @@ class CkanPlatform:
         self.client.post("resource_delete", {"id": resource}, idempotent=False)
         progress.save(progress.state.without_resource(resource))
 
-    def _reorder(self, write: Reorder, progress: WriteProgress) -> None:
+    def _reorder(self, write: ReorderResources, progress: WriteProgress) -> None:
         """Ours take the places that ours have; what others put among them stays where it is."""
         record = _record(progress)
         there = [resource["id"] for resource in self.client.get("package_show", id=record)["resources"]]

@@ -48,7 +48,7 @@ from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
-    Reveal,
+    RevealRecord,
     UpdateRecord,
     UpdateResource,
     Write,
@@ -61,7 +61,7 @@ from aqueduc.publish.platform import (
     parse_version,
 )
 from aqueduc.publish.revision.files import file_name
-from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import MANAGED_BY
 from aqueduc.run import Workspace
@@ -76,7 +76,7 @@ _WRITERS = frozenset({"admin", "editor", "partial_editor"})
 _NATURE = "Sur cette plateforme, un fichier déposé ne redevient pas un lien."
 
 
-class DatagouvPlatform(Tableless):
+class DatagouvPlatform(TablelessPlatform):
     """``organisation``: the id or the address of the city's there; ``insee``: the code of the commune."""
 
     def __init__(self, client: PlatformClient, organisation: str, insee: str) -> None:
@@ -301,7 +301,7 @@ class DatagouvPlatform(Tableless):
             case UpdateRecord():
                 now = self._current_record(here, write.seen)
                 self._udata.change_dataset(here, self._record_form(desired, now, private=now["private"]))
-            case Reveal():
+            case RevealRecord():
                 now = self._current_record(here, {})
                 self._udata.change_dataset(here, self._record_form(desired, now, private=False))
             case CreateResource():

@@ -150,9 +150,9 @@ class UdataApi:
                 remedy="déclarer la taille qu'elle admet (« largest_file_mb: »), publier dans un autre "
                 "format, ou en « mode: index »",
             )
-        return self._rejected(where, response) if status == 400 else self._not_udata(where, status)
+        return self._rejection_error(where, response) if status == 400 else self._not_udata(where, status)
 
-    def _rejected(self, where: str, response: httpx.Response) -> PlatformRejected:
+    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRejected:
         names = _fields(response)
         about = f" ({', '.join(names)})" if names else ""
         return PlatformRejected(

@@ -18,7 +18,7 @@ import httpx
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
-from aqueduc.platforms.idgo.api import IdgoApi, quoted
+from aqueduc.platforms.idgo.api import IdgoApi, quote_keywords
 from aqueduc.platforms.idgo.connection import open_catalogue, open_client
 from aqueduc.platforms.idgo.record import (
     FORMATS,
@@ -45,7 +45,7 @@ from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
-    Reveal,
+    RevealRecord,
     UpdateRecord,
     UpdateResource,
     Write,
@@ -57,7 +57,7 @@ from aqueduc.publish.platform import (
     concurrent_edit_error,
     parse_version,
 )
-from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Distribution, Fiche
 from aqueduc.record.fields import visible_fields
 from aqueduc.run import Workspace
@@ -74,7 +74,7 @@ _DATES = {
 _RESOURCE_NAMES = {"name": "title", "description": "description", "data_type": "data_type"}
 
 
-class IdgoPlatform(Tableless):
+class IdgoPlatform(TablelessPlatform):
     """``account`` is the client of IDGO's API, as the user ``login``; ``client`` that of the CKAN that IDGO
     writes, which ``sees`` private records when it has a token."""
 
@@ -301,7 +301,7 @@ class IdgoPlatform(Tableless):
             case UpdateRecord():
                 self._update_record(write, desired, here)
                 progress.save(replace(progress.state, record=desired.slug))
-            case Reveal():
+            case RevealRecord():
                 self._api.change_dataset(here, _record_form(desired, private=False))
             case CreateResource():
                 sent = _resource_form(write.resource)
@@ -369,7 +369,7 @@ def open_idgo(
 
 def _record_form(desired: DesiredRecord, *, private: bool) -> dict[str, Any]:
     fields = {name: value for name, value in desired.fields.items() if name != _COPY}
-    return {**fields, "keywords": quoted(fields["keywords"]), "private": private}
+    return {**fields, "keywords": quote_keywords(fields["keywords"]), "private": private}
 
 
 def _resource_form(resource: DesiredResource) -> dict[str, Any]:

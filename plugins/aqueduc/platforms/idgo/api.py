@@ -127,7 +127,7 @@ class IdgoApi:
             )
         if status not in (400, 413):
             return self._not_idgo(path, status)
-        return _rejected(where, status, _fields(response))
+        return _rejection_error(where, status, _fields(response))
 
     def _not_idgo(self, path: str, status: int) -> PlatformRejected:
         return PlatformRejected(
@@ -144,7 +144,7 @@ def form(fields: Mapping[str, Any]) -> dict[str, str | list[str]]:
     return {name: _written(value) for name, value in fields.items()}
 
 
-def quoted(keywords: Sequence[str]) -> tuple[str, ...]:
+def quote_keywords(keywords: Sequence[str]) -> tuple[str, ...]:
     """A keyword of several words on its own would be cut at its blanks."""
     return tuple(f'"{keyword}"' for keyword in keywords)
 
@@ -165,7 +165,7 @@ def _fields(response: httpx.Response) -> list[str]:
     return [str(name) for name in error] if isinstance(error, dict) else []
 
 
-def _rejected(where: str, status: int, names: Sequence[str]) -> PlatformRejected:
+def _rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformRejected:
     if "title" in names or "slug" in names:
         return PlatformRejected(
             "Un autre jeu porte déjà ce titre ou cette adresse dans IDGO.",

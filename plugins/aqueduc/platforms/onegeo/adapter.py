@@ -45,7 +45,7 @@ from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
-    Reveal,
+    RevealRecord,
     UpdateRecord,
     UpdateResource,
     Write,
@@ -57,7 +57,7 @@ from aqueduc.publish.platform import (
     concurrent_edit_error,
 )
 from aqueduc.publish.proof.readback import CACHES_S
-from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.run import Workspace
 
@@ -87,7 +87,7 @@ class LeftToPeople(Finding):
     )
 
 
-class OneGeoPlatform(Tableless):
+class OneGeoPlatform(TablelessPlatform):
     """``organisation``: the slug of the city's there; ``usergroup``: its number, if it is told."""
 
     def __init__(self, api: OneGeoApi, organisation: str, usergroup: str) -> None:
@@ -307,7 +307,7 @@ class OneGeoPlatform(Tableless):
                 self._create_record(desired, progress)
             case UpdateRecord():
                 self._update_record(write, desired, progress.state)
-            case Reveal():
+            case RevealRecord():
                 self._api.change_dataset(here, {"publish": True})
             case CreateResource():
                 made = self._add(write.rank, write.resource, here)

@@ -244,9 +244,9 @@ class OneGeoApi:
                 remedy=f"vérifier l'adresse que porte la connexion « {self.visitor.connection} », et que la "
                 "fiche existe encore sur la plateforme",
             )
-        return self._rejected(where, response) if status == 400 else self._no_onegeo(path, status)
+        return self._rejection_error(where, response) if status == 400 else self._no_onegeo(path, status)
 
-    def _rejected(self, where: str, response: httpx.Response) -> PlatformRejected:
+    def _rejection_error(self, where: str, response: httpx.Response) -> PlatformRejected:
         names = _fields(response)
         if "codename" in names:
             return CodenameTaken(

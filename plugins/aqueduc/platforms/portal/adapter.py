@@ -47,19 +47,19 @@ from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     RemoveResource,
-    Reorder,
-    Reveal,
+    ReorderResources,
+    RevealRecord,
     UpdateRecord,
     UpdateResource,
     Write,
 )
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
-from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
     Catalogue,
-    Entry,
-    Placed,
+    CatalogueEntry,
+    PlacedDistribution,
     catalogue,
     distribution_from_json,
     fiche_from_json,
@@ -105,7 +105,7 @@ def open_portal(
         yield PortalPlatform(client, city, folder, url, served=spec.url is not None, sleep=sleep)
 
 
-class PortalPlatform(Tableless):
+class PortalPlatform(TablelessPlatform):
     """One portal: ``folder`` is written, ``url`` is where it is read (the folder itself when not ``served``).
 
     Everything in it is public, so it takes open datasets only.
@@ -250,7 +250,7 @@ class PortalPlatform(Tableless):
         match write:
             case CreateRecord():
                 progress.save(replace(progress.state, record=state["record"]))
-            case UpdateRecord() | Reveal():
+            case UpdateRecord() | RevealRecord():
                 pass
             case CreateResource():
                 identifier = _identifier(write.resource, state)
@@ -263,7 +263,7 @@ class PortalPlatform(Tableless):
             case RemoveResource():
                 self._remove_resource(slug, write.id, state)
                 progress.save(progress.state.without_resource(write.id))
-            case Reorder():
+            case ReorderResources():
                 ours = [progress.resource_id(rank) for rank in range(write.count)]
                 state["resources"].sort(key=lambda raw: ours.index(raw["id"]))
             case _:
@@ -271,7 +271,7 @@ class PortalPlatform(Tableless):
                     "Un portail statique n'a pas de table.", where=self._url, remedy="signaler ce défaut"
                 )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name != "catalogue"}
-        state["hidden"] = state["hidden"] and not isinstance(write, Reveal)
+        state["hidden"] = state["hidden"] and not isinstance(write, RevealRecord)
         self._save(slug, state)
 
     def _update_resource(self, slug: str, write: UpdateResource, state: dict[str, Any]) -> None:
@@ -364,11 +364,11 @@ class PortalPlatform(Tableless):
         """Of every dataset, or of ``only`` one."""
         moved = self._former_addresses()
         entries = (
-            Entry(
+            CatalogueEntry(
                 fiche_from_json(state["fiche"]),
                 self.record_url(slug),
                 tuple(
-                    Placed(
+                    PlacedDistribution(
                         raw["id"],
                         distribution_from_json(raw["distribution"]),
                         raw["distribution"]["link"] or self._file_url(slug, raw["distribution"]["filename"]),

@@ -16,13 +16,13 @@ from xml.etree import ElementTree as ET
 
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.page import render_page
-from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, Entry
+from aqueduc.record.catalogue import TABLE_SCHEMA, Catalogue, CatalogueEntry
 from aqueduc.record.dcat import every_form
 from aqueduc.record.fields import column_kind, slice_title
 from aqueduc.record.iso import iso19139
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.scdl import scdl
-from aqueduc.record.structured import structured
+from aqueduc.record.structured import schema_org_document
 
 PAGE = "index.html"
 SCDL = "catalogue-scdl.csv"
@@ -78,7 +78,7 @@ def _sitemap(catalogue: Catalogue) -> bytes:
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def own_files(catalogue: Catalogue, entry: Entry) -> dict[str, bytes]:
+def own_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
     """What speaks of one dataset, its data apart, by its path."""
     folder = folder_of(entry.fiche.slug)
     files = {
@@ -95,7 +95,7 @@ def moved_page(catalogue: Catalogue, target: str) -> bytes:
     return _page("portal_moved.html.j2", catalogue, target=target)
 
 
-def table_schema(entry: Entry) -> dict[str, Any]:
+def table_schema(entry: CatalogueEntry) -> dict[str, Any]:
     """The data dictionary as a Table Schema (specs.frictionlessdata.io)."""
     return {
         "name": entry.fiche.slug,
@@ -121,7 +121,7 @@ def _page(template: str, catalogue: Catalogue, **words: Any) -> bytes:
     return render_page(template, catalogue=catalogue, **words).encode()
 
 
-def _card(entry: Entry) -> Mapping[str, Any]:
+def _card(entry: CatalogueEntry) -> Mapping[str, Any]:
     fiche = entry.fiche
     paragraphs = fiche.description.split("\n\n")
     return {
@@ -142,10 +142,12 @@ def _card(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def _page_fields(catalogue: Catalogue, entry: Entry) -> dict[str, Any]:
+def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
     fiche = entry.fiche
     # « </ » would end the script that it stands in, whatever the title of a dataset says.
-    data = json.dumps(structured(catalogue, entry), ensure_ascii=False, indent=1).replace("<", "\\u003c")
+    data = json.dumps(schema_org_document(catalogue, entry), ensure_ascii=False, indent=1).replace(
+        "<", "\\u003c"
+    )
     return {
         "entry": entry,
         "fiche": fiche,

@@ -19,7 +19,7 @@ _CHANGED, _GONE = "changed", "gone"
 
 
 @dataclass(frozen=True)
-class Delta:
+class RowDelta:
     """Counts, and the Parquet files in ``folder`` that hold the rows to send and the keys that leave.
 
     ``before`` and ``after`` are the numbers of rows of the two revisions.
@@ -71,7 +71,7 @@ def compute_delta(
     columns: Sequence[str],
     key: Sequence[str],
     folder: Path,
-) -> Delta:
+) -> RowDelta:
     """From the Parquet files at ``before`` to those at ``after`` (keys of ``store``), which all have
     ``columns``. ``key`` is not empty, and no row of either has another's. ``folder`` will hold the outcome.
 
@@ -98,7 +98,7 @@ def compute_delta(
             TO {literal(str(folder / f"{_GONE}.parquet"))} (FORMAT parquet)
         """)
         kinds = dict(con.execute("SELECT __kind, count(*) FROM differing GROUP BY __kind").fetchall())
-        return Delta(
+        return RowDelta(
             before=count_rows(con, "held"),
             after=count_rows(con, "wanted"),
             inserted=kinds.get("inserted", 0),

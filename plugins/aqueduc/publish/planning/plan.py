@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -26,8 +26,8 @@ from aqueduc.publish.planning.writes import (
     DropTable,
     RemoveCarrier,
     RemoveResource,
-    Reorder,
-    Reveal,
+    ReorderResources,
+    RevealRecord,
     UpdateRecord,
     UpdateResource,
     Write,
@@ -118,7 +118,7 @@ def plan_writes(
     state: PlatformState,
     proved: frozenset[str] = frozenset(),
     rules: str = "",
-    changes: Mapping[int, Delta] | None = None,
+    changes: Mapping[int, RowDelta] | None = None,
 ) -> tuple[Write, ...]:
     """The writes. ``proved``: ids of resources whose bytes were fetched and are the wanted ones. ``rules``
     names the treatment that the wanted bytes went through. ``changes``: by rank of resource, from what its
@@ -145,9 +145,9 @@ def plan_writes(
     }
     writes += [RemoveCarrier(carrier.id) for carrier in carriers if carrier.of not in kept]
     if observed is not None and desired.split and not in_order(observed, pairing):
-        writes.append(Reorder(len(desired.resources)))
+        writes.append(ReorderResources(len(desired.resources)))
     if not desired.hidden and (observed is None or observed.hidden):
-        writes.append(Reveal())
+        writes.append(RevealRecord())
     return tuple(writes)
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.revision.rows import RevisionRows
-from aqueduc.record import Slice
+from aqueduc.record import FileSlice
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class DesiredResource:
     fields: Mapping[str, Any]
     file: LocalFile | None = None
     table: DesiredTable | None = None
-    slice: Slice | None = None
+    slice: FileSlice | None = None
     rows: int | None = None
     unread: Mapping[str, Any] = field(default_factory=dict)
 

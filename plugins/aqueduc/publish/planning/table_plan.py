@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     DesiredTable,
     ObservedResource,
@@ -39,7 +39,7 @@ class TablePlan:
     there: ObservedResource | None
     carriers: tuple[TableCarrier, ...]
     state: PlatformState
-    change: Delta | None
+    change: RowDelta | None
     overwrites: bool
 
     @property
@@ -144,7 +144,7 @@ class TablePlan:
             and held.count == self.table.count
         )
 
-    def _usable_delta(self, held: ObservedTable) -> Delta | None:
+    def _usable_delta(self, held: ObservedTable) -> RowDelta | None:
         """The difference, unless the table is not what it is remembered to be."""
         if self.change is None or not same_shape(self.table, held):
             return None
@@ -157,7 +157,7 @@ ONE_CHANGE_ROWS = 20_000
 ONE_CHANGE_SECONDS = 30.0
 
 
-def overload_reason(change: Delta, rates: TableRates, *, overwrites: bool = True) -> str:
+def overload_reason(change: RowDelta, rates: TableRates, *, overwrites: bool = True) -> str:
     """Why this difference is not made in one transaction; empty when it is.
 
     CKAN upserts in one transaction and deletes in another. Rows that leave can be written over by rows that
@@ -175,7 +175,7 @@ def overload_reason(change: Delta, rates: TableRates, *, overwrites: bool = True
     return ""
 
 
-def explain_choice(change: Delta, rates: TableRates) -> str:
+def explain_choice(change: RowDelta, rates: TableRates) -> str:
     """The choice of the difference, stated with what it was computed from."""
     takes = max(change.rows_to_send, change.deleted) / rates.upsert
     return (

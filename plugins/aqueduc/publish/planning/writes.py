@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aqueduc.publish.planning.delta import Delta
+from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import DesiredResource, DesiredTable
 
 
@@ -104,7 +104,7 @@ class FillTable:
 
     rank: int
     table: DesiredTable
-    change: Delta | None
+    change: RowDelta | None
     empty: bool
     slice_note: str = ""
     home: str | None = None
@@ -122,7 +122,7 @@ class ChangeTable:
 
     rank: int
     table: DesiredTable
-    change: Delta
+    change: RowDelta
     home: str
     choice: str
     slice_note: str = ""
@@ -195,7 +195,7 @@ class DropTable:
 
 
 @dataclass(frozen=True)
-class Reorder:
+class ReorderResources:
     """Puts our ``count`` resources into the order of what is wanted, among those of others."""
 
     count: int
@@ -203,7 +203,7 @@ class Reorder:
 
 
 @dataclass(frozen=True)
-class Reveal:
+class RevealRecord:
     name = "ouvrir la fiche au public"
 
 
@@ -217,6 +217,6 @@ Write = (
     | UpdateResource
     | RemoveResource
     | TableWrite
-    | Reorder
-    | Reveal
+    | ReorderResources
+    | RevealRecord
 )

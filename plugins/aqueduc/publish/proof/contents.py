@@ -42,11 +42,11 @@ def find_altered_tables(
         for resource, there in pairing.pairs(desired)
         if resource.table is not None and there.table is not None
         if (left := state.tables.get(there.table.home or there.id)) is not None and left.partitions
-        if not _is_unaltered(platform, store, there, there.table, resource.table, left)
+        if not _holds_what_was_written(platform, store, there, there.table, resource.table, left)
     )
 
 
-def _is_unaltered(
+def _holds_what_was_written(
     platform: Platform,
     store: Store,
     there: ObservedResource,

@@ -53,9 +53,9 @@ def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Worksp
     validated = ValidateReport.read(store, run.dataset, run.id)
     scanned = ScanReport.read(store, run.dataset, run.id)
     findings = [
-        *_unproved(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
+        *_check_reports(dataset, {"anonymise": anonymised, "validate": validated, "scan": scanned}),
         *_check_chain(dataset, run, handle, anonymised, validated, scanned),
-        *_verified(dataset, handle, workspace, validated),
+        *_check_bytes(dataset, handle, workspace, validated),
     ]
     if findings or anonymised is None or validated is None:
         raise gate_error(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
@@ -78,7 +78,7 @@ def gate_error(dataset: Dataset, what: str, *findings: Finding) -> PublicationGa
     )
 
 
-def _unproved(
+def _check_reports(
     dataset: Dataset, reports: Mapping[str, AnonymiseReport | ValidateReport | ScanReport | None]
 ) -> Iterator[Finding]:
     for stage, report in reports.items():
@@ -117,7 +117,7 @@ def _check_chain(
         )
 
 
-def _verified(
+def _check_bytes(
     dataset: Dataset, handle: Handle, workspace: Workspace, validated: ValidateReport | None
 ) -> Iterator[Finding]:
     with workspace.store.local(handle.key) as path:

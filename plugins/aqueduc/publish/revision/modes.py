@@ -28,7 +28,7 @@ from aqueduc.publish.revision.files import MEDIA_TYPES, SHOWN, compose, off_the_
 from aqueduc.publish.revision.rows import RevisionRows
 from aqueduc.publish.revision.split import RevisionSlice, cut_slices
 from aqueduc.record import Distribution
-from aqueduc.record.fiche import NOWHERE, Coverage, column_notes
+from aqueduc.record.fiche import NOWHERE, DataCoverage, column_notes
 from aqueduc.record.fields import slice_title
 from aqueduc.store import Handle, Store
 
@@ -58,7 +58,7 @@ class RevisionOffers:
 
     offers: tuple[DistributionOffer, ...]
     findings: tuple[Finding, ...] = ()
-    coverage: Coverage = NOWHERE
+    coverage: DataCoverage = NOWHERE
 
 
 def upload_offers(

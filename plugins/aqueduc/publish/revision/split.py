@@ -19,7 +19,7 @@ from aqueduc.declaration.spec import Dataset, Split
 from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
 from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
 from aqueduc.publish.proof.gate import gate_error
-from aqueduc.record import Slice
+from aqueduc.record import FileSlice
 
 MOST_SLICES = 100
 MISSING = {"year": "sans-date", "value": "sans-valeur"}
@@ -35,7 +35,7 @@ _YEAR_OF_TEXT = r"^(\d{4})(?:\D|$)"
 class RevisionSlice:
     """One slice of the revision: its Parquet file, its rows (how many), and the end of its files' names."""
 
-    slice: Slice
+    slice: FileSlice
     path: Path
     rows: int
     tail: str
@@ -124,14 +124,14 @@ def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> lis
     return [str(name) for (name,) in found]
 
 
-def _order_slices(split: Split, labels: Iterable[str]) -> tuple[Slice, ...]:
+def _order_slices(split: Split, labels: Iterable[str]) -> tuple[FileSlice, ...]:
     missing = MISSING[split.per]
     present = sorted((label for label in labels if label != missing), key=_alphabetical)
     if split.per == "year":
         present.reverse()
     ordered = [*present, *(label for label in labels if label == missing)]
     return tuple(
-        Slice(label, split.by, split.per, label == missing, number, len(ordered))
+        FileSlice(label, split.by, split.per, label == missing, number, len(ordered))
         for number, label in enumerate(ordered, 1)
     )
 

@@ -69,24 +69,24 @@ _WORDS = {
 def open_function(include: Path, column: str, rule: Transform) -> Iterator[Callable[[pa.Array], pa.Array]]:
     """The city's function, from texts to texts, for as long as the block runs. It raises
     AnonymisationGateClosed for whatever goes wrong in it."""
-    with _started() as process:
+    with _start_process() as process:
         running = _Worker(process)
 
         def ask(message: bytes) -> bytes:
             try:
                 return running.ask(message)
             except _Failed as failed:
-                raise _closed(column, rule, failed.why) from None
+                raise _gate_error(column, rule, failed.why) from None
 
-        def applied(texts: pa.Array) -> pa.Array:
-            result = _unpacked(ask(_packed(texts)))
+        def apply_function(texts: pa.Array) -> pa.Array:
+            result = _unpack_texts(ask(_pack_texts(texts)))
             if result is None or len(result) != len(texts):
-                raise _closed(column, rule, _UNREADABLE)
+                raise _gate_error(column, rule, _UNREADABLE)
             return result
 
         where = {"file": str(include / rule.path), "function": rule.function, "sys_path": sys.path}
         ask(json.dumps(where).encode())
-        yield applied
+        yield apply_function
 
 
 class _Failed(Exception):
@@ -101,7 +101,7 @@ class _Failed(Exception):
 
 
 @contextmanager
-def _started() -> Iterator[subprocess.Popen[bytes]]:
+def _start_process() -> Iterator[subprocess.Popen[bytes]]:
     """Leads a session of its own, so that what it starts ends with it."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | _SET
     process = subprocess.Popen(
@@ -157,10 +157,10 @@ class _Worker:
                 if back in ready:
                     chunk = os.read(back, _READ_BYTES)
                     if not chunk:
-                        raise self._ended()
+                        raise self._exit_failure()
                     received += chunk
                 elif self.process.poll() is not None:
-                    raise self._ended()
+                    raise self._exit_failure()
         if left:
             raise _Failed(_UNREADABLE)
         return whole
@@ -169,9 +169,9 @@ class _Worker:
         try:
             return os.write(out, left)
         except BrokenPipeError:
-            raise self._ended() from None
+            raise self._exit_failure() from None
 
-    def _ended(self) -> _Failed:
+    def _exit_failure(self) -> _Failed:
         """Its exit status is the function's to choose: it is not told."""
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE_S)
@@ -226,7 +226,7 @@ def _is_exception(name: str) -> bool:
 # --- Arrow ------------------------------------------------------------------------------------------------
 
 
-def _packed(texts: pa.Array) -> bytes:
+def _pack_texts(texts: pa.Array) -> bytes:
     table = pa.table({"texts": texts})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
@@ -234,7 +234,7 @@ def _packed(texts: pa.Array) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _unpacked(message: bytes) -> pa.Array | None:
+def _unpack_texts(message: bytes) -> pa.Array | None:
     """The texts answered; None for what is no stream of one column of texts."""
     try:
         with pa.ipc.open_stream(message) as reader:
@@ -247,7 +247,7 @@ def _unpacked(message: bytes) -> pa.Array | None:
     return table.column(0).combine_chunks()
 
 
-def _closed(column: str, rule: Transform, why: Message) -> AnonymisationGateClosed:
+def _gate_error(column: str, rule: Transform, why: Message) -> AnonymisationGateClosed:
     finding = TransformFailed(
         column=column, detail={"function": rule.function, "file": rule.path, "why": why}
     )

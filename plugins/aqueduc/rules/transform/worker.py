@@ -34,7 +34,7 @@ ASKED_TWICE = 1_000
 _PDEATHSIG, _NEWNET, _NEWUSER = 1, 0x40000000, 0x10000000
 
 
-class Refused(Exception):
+class AnswerRefused(Exception):
     """What the function gave is no answer; ``word`` says why."""
 
     def __init__(self, word: str, **numbers: int) -> None:
@@ -47,14 +47,14 @@ def main() -> None:
     incoming, outgoing = _channels()
     _confine()
     function: Callable[[pa.Array], pa.Array] | None = None
-    while (message := _received(incoming)) is not None:
+    while (message := _receive_message(incoming)) is not None:
         try:
             if function is None:
-                function = _loaded(json.loads(message))
+                function = _load_function(json.loads(message))
                 answer = ANSWER
             else:
-                answer = ANSWER + _packed(_checked(function, _unpacked(message)))
-        except Refused as refused:
+                answer = ANSWER + _pack_texts(_check_answers(function, _unpack_texts(message)))
+        except AnswerRefused as refused:
             answer = ERROR + json.dumps({"word": refused.word, **refused.numbers}).encode()
         except BaseException as error:  # noqa: BLE001 - code of the city's: SystemExit comes out of it too
             answer = ERROR + json.dumps({"word": "raised", "class": _class_of(error)}).encode()
@@ -89,7 +89,7 @@ def _confine() -> None:
         libc.prctl(_PDEATHSIG, signal.SIGKILL)
 
 
-def _received(incoming: BinaryIO) -> bytes | None:
+def _receive_message(incoming: BinaryIO) -> bytes | None:
     head = incoming.read(LENGTH)
     return incoming.read(int.from_bytes(head, "big")) if len(head) == LENGTH else None
 
@@ -107,18 +107,18 @@ def _is_built_in(kind: type) -> bool:
 # --- the function -----------------------------------------------------------------------------------------
 
 
-def _loaded(where: dict[str, Any]) -> Callable[[pa.Array], pa.Array]:
+def _load_function(where: dict[str, Any]) -> Callable[[pa.Array], pa.Array]:
     sys.path[:] = where["sys_path"]
     spec = importlib.util.spec_from_file_location("aqueduc_transform", where["file"])
     if spec is None or spec.loader is None:
-        raise Refused("absent")
+        raise AnswerRefused("absent")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     function = getattr(module, where["function"], None)
     if not callable(function):
-        raise Refused("absent")
+        raise AnswerRefused("absent")
     arrow = _takes_arrow(function)
-    return lambda texts: _called(function, texts, arrow=arrow)
+    return lambda texts: _call_function(function, texts, arrow=arrow)
 
 
 def _takes_arrow(function: Callable[..., Any]) -> bool:
@@ -127,7 +127,7 @@ def _takes_arrow(function: Callable[..., Any]) -> bool:
     return "pa.Array" in annotation or "pyarrow" in annotation
 
 
-def _called(function: Callable[..., Any], texts: pa.Array, *, arrow: bool) -> pa.Array:
+def _call_function(function: Callable[..., Any], texts: pa.Array, *, arrow: bool) -> pa.Array:
     import pandas as pd
     import pyarrow as pa
 
@@ -140,9 +140,9 @@ def _called(function: Callable[..., Any], texts: pa.Array, *, arrow: bool) -> pa
         given = function(series)
     values = _values(given)
     if len(values) != len(texts):
-        raise Refused("count", given=len(values), wanted=len(texts))
+        raise AnswerRefused("count", given=len(values), wanted=len(texts))
     if isinstance(given, pd.Series) and expected is not None and not given.index.equals(expected):
-        raise Refused("index")
+        raise AnswerRefused("index")
     return pa.array([_text(value) for value in values], pa.string())
 
 
@@ -157,7 +157,7 @@ def _values(given: Any) -> list[Any]:
         isinstance(given, np.ndarray) and given.ndim == 1
     ):
         return list(given)
-    raise Refused("container")
+    raise AnswerRefused("container")
 
 
 def _text(value: Any) -> str | None:
@@ -168,32 +168,32 @@ def _text(value: Any) -> str | None:
         return None
     kinds = str | int | float | Decimal | date | time | timedelta | np.generic
     if isinstance(value, bytes) or not isinstance(value, kinds):
-        raise Refused("object")
+        raise AnswerRefused("object")
     # What is not a number, or not a time, is unlike itself.
     return str(value) if value == value else None
 
 
-def _checked(function: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
+def _check_answers(function: Callable[[pa.Array], pa.Array], texts: pa.Array) -> pa.Array:
     """The answers. Some are asked for again, fewer and in the other order: each must be that of its value."""
     answers = function(texts)
     few = min((len(texts) + 1) // 2, ASKED_TWICE)
     backwards = list(range(few - 1, -1, -1))
     if not function(texts.take(backwards)).equals(answers.take(backwards)):
-        raise Refused("neighbours")
+        raise AnswerRefused("neighbours")
     return answers
 
 
 # --- Arrow ------------------------------------------------------------------------------------------------
 
 
-def _unpacked(message: bytes) -> pa.Array:
+def _unpack_texts(message: bytes) -> pa.Array:
     import pyarrow as pa
 
     with pa.ipc.open_stream(message) as reader:
         return reader.read_all().column(0).combine_chunks()
 
 
-def _packed(texts: pa.Array) -> bytes:
+def _pack_texts(texts: pa.Array) -> bytes:
     import pyarrow as pa
 
     table = pa.table({"texts": texts})

@@ -21,7 +21,7 @@ def extract(request: ExtractRequest, source: FileSource) -> ExtractResult:
     Raises ConnectionMissing, SourceUnavailable (the folder is away, or the file still being written),
     SourceRefused, SourceNotFound, SourceUnreadable.
     """
-    path = located(request)
+    path = locate_file(request)
     before = _state(path)
     try:
         found: ExtractResult | SourceError = _FORMATS[source.format].extract(request, source, path)
@@ -38,7 +38,7 @@ def extract(request: ExtractRequest, source: FileSource) -> ExtractResult:
     return found
 
 
-def located(request: ExtractRequest) -> Path:
+def locate_file(request: ExtractRequest) -> Path:
     """The real path of the file, certainly inside the folder of the connection, and readable."""
     origin = request.origin
     folder = str(request.connection.extra_among(("path",)).get("path") or "")
@@ -55,17 +55,17 @@ def located(request: ExtractRequest) -> Path:
         )
     path = Path(os.path.realpath(base / origin.path))
     if not path.is_relative_to(base):
-        raise origin.refused(
+        raise origin.refusal_error(
             "Le chemin déclaré sort du dossier de dépôt.", "déposer le fichier lui-même dans ce dossier"
         )
     if not path.exists():
-        raise origin.not_found(
+        raise origin.missing_error(
             "Le fichier n'est pas dans le dossier de dépôt.", "le déposer, ou corriger « path: »"
         )
     if not stat.S_ISREG(path.stat().st_mode):
         raise origin.unreadable("Ce n'est pas un fichier.", "corriger « path: » dans la déclaration")
     if not os.access(path, os.R_OK):
-        raise origin.refused("Le fichier ne peut pas être lu.", "donner le droit de lecture à Aqueduc")
+        raise origin.refusal_error("Le fichier ne peut pas être lu.", "donner le droit de lecture à Aqueduc")
     return path
 
 
@@ -79,7 +79,7 @@ def _state(path: Path) -> tuple[int, int, int] | None:
 
 def probe(request: ExtractRequest, source: FileSource) -> ProbeResult:
     """The columns of the declared file, of which no more is read than it takes. Raises as ``extract``."""
-    return _FORMATS[source.format].probe(request, source, located(request))
+    return _FORMATS[source.format].probe(request, source, locate_file(request))
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.draft.sniff import header_of
 from aqueduc.errors import SourceError
 from aqueduc.sources.files import KIND
-from aqueduc.sources.files.adapter import located
+from aqueduc.sources.files.adapter import locate_file
 from aqueduc.sources.formats import shapefile
 from aqueduc.sources.formats.encodings import encoding_of
-from aqueduc.sources.formats.workbook import Outline, outlines
+from aqueduc.sources.formats.workbook import SheetOutline, outlines
 from aqueduc.sources.jsonstream import JsonStream, NotTheJson
-from aqueduc.sources.names import sheet_shown
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.names import safe_sheet_name
+from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.request import ExtractRequest
 
 LARGEST_JSON = 256 << 20
@@ -39,8 +39,8 @@ class _File:
     path: Path
 
     @property
-    def origin(self) -> Origin:
-        return Origin(self.wanted.name, "file", self.wanted.reached_by, self.wanted.target)
+    def origin(self) -> SourceOrigin:
+        return SourceOrigin(self.wanted.name, "file", self.wanted.reached_by, self.wanted.target)
 
     @property
     def place(self) -> str:
@@ -78,15 +78,15 @@ class _File:
 
 def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    file = _File(wanted, bench, _located(wanted, bench))
+    file = _File(wanted, bench, _locate_file(wanted, bench))
     return _READERS.get(_kind(file.path), _text)(file)
 
 
-def _located(wanted: DraftRequest, bench: DraftSandbox) -> Path:
+def _locate_file(wanted: DraftRequest, bench: DraftSandbox) -> Path:
     """The real path, by the rules of the source room: inside the folder, readable."""
     request = _File(wanted, bench, bench.folder).request
     request.origin.check_kind(request.connection, KIND.connection_types)
-    return located(request)
+    return locate_file(request)
 
 
 def _kind(path: Path) -> str:
@@ -151,7 +151,7 @@ def _workbook(kind: str) -> Callable[[_File], SourceInspection]:
         pages = outlines(file.origin, file.path, HEADER_WITHIN)
         rank, names = _first_table(file, pages)
         sheet = pages[rank].name
-        shown = sheet_shown(sheet, rank + 1)
+        shown = safe_sheet_name(sheet, rank + 1)
         source = file.source
         if file.path.suffix.lower() != f".{kind}":
             source["format"] = kind
@@ -168,7 +168,7 @@ def _workbook(kind: str) -> Callable[[_File], SourceInspection]:
     return look
 
 
-def _first_table(file: _File, pages: Sequence[Outline]) -> tuple[int, tuple[str, ...]]:
+def _first_table(file: _File, pages: Sequence[SheetOutline]) -> tuple[int, tuple[str, ...]]:
     """Which of the visible sheets holds a table first, and its header. Raises SourceUnreadable."""
     for rank, page in enumerate(pages):
         header = _header_row(page.rows)

@@ -28,7 +28,7 @@ from aqueduc.sources.findings import EncodingDoubtful, FootRows, RaggedRows, Tit
 from aqueduc.sources.formats import AUTO, heading
 from aqueduc.sources.formats.encodings import encoding_of
 from aqueduc.sources.formats.text import blocks_of
-from aqueduc.sources.origin import LINE, Origin
+from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
@@ -58,11 +58,11 @@ def read(
     known, doubts = _encoding(path, encoding)
     copy = request.scratch / "numbered.csv"
     with copy.open("w", encoding="utf-8", newline="") as out:
-        numberer = _Numberer(origin, out, delimiter, request.declared, header_rows, footer)
+        numberer = _Numberer(origin, out, delimiter, request.declared_names, header_rows, footer)
         for block in blocks_of(origin, path, known):
-            numberer.feed(block)
+            numberer.take_lines(block)
         numberer.finish()
-    table = TextTable(_relation(copy, numberer.columns, numberer.delimiter), numberer.named)
+    table = TextTable(_relation(copy, numberer.columns, numberer.delimiter), numberer.header_names)
     with duck.connect(request.scratch) as con:
         try:
             _refuse_nameless(con, table, numberer)
@@ -73,7 +73,7 @@ def read(
         if result is not None:
             result = _with_rejects(con, result, request, numberer.records)
     if result is None or result.rows + result.rejected != numberer.records:
-        raise _malformed(origin)
+        raise _malformed_error(origin)
     return replace(result, findings=(*doubts, *numberer.findings(), *result.findings))
 
 
@@ -81,13 +81,13 @@ def header(
     request: ExtractRequest, path: Path, *, encoding: str, delimiter: str | None, header_rows: int = 1
 ) -> tuple[str, ...]:
     """The columns of one CSV file, of which no more is read than its beginning. Raises SourceUnreadable."""
-    numberer = _Numberer(request.origin, io.StringIO(), delimiter, request.declared, header_rows)
+    numberer = _Numberer(request.origin, io.StringIO(), delimiter, request.declared_names, header_rows)
     for block in blocks_of(request.origin, path, _encoding(path, encoding)[0]):
-        numberer.feed(block)
+        numberer.take_lines(block)
         if numberer.columns:
-            return numberer.named
+            return numberer.header_names
     numberer.finish()
-    return numberer.named
+    return numberer.header_names
 
 
 def _encoding(path: Path, declared: str) -> tuple[str, tuple[EncodingDoubtful, ...]]:
@@ -122,7 +122,7 @@ def _relation(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:
     )
 
 
-def _malformed(origin: Origin) -> SourceUnreadable:
+def _malformed_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         "Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents).",
         "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en contiennent",
@@ -147,14 +147,14 @@ def _with_rejects(
     if not count:
         return result
     if count >= _REJECTS_KEPT or count > request.dataset.reject_at_most * records:
-        raise _too_ragged(request, count, lines)
+        raise _ragged_error(request, count, lines)
     kept = request.scratch / "ragged.parquet"
     duck.write_parquet(con, f"FROM ragged ORDER BY {LINE}", kept)
     found = RaggedRows(count=count, lines=tuple(lines))
     return replace(result, rejected=count, rejected_file=kept, findings=(*result.findings, found))
 
 
-def _too_ragged(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
+def _ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
     shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
     least = "au moins " if count >= _REJECTS_KEPT else ""
     return request.origin.unreadable(
@@ -260,7 +260,7 @@ class _Head:
 class _Numberer:
     """Writes each record, its first line number before it, to ``out``; keeps the header apart."""
 
-    origin: Origin
+    origin: SourceOrigin
     out: TextIO
     wanted: str | None
     declared: tuple[str, ...]
@@ -284,7 +284,7 @@ class _Numberer:
         return self.wanted or ","
 
     @property
-    def named(self) -> tuple[str, ...]:
+    def header_names(self) -> tuple[str, ...]:
         return tuple(name for name in self.columns if not name.startswith(_NAMELESS))
 
     def findings(self) -> tuple[Finding, ...]:
@@ -296,7 +296,7 @@ class _Numberer:
             *blank_rows(self.blanks),
         )
 
-    def feed(self, block: str) -> None:
+    def take_lines(self, block: str) -> None:
         """Takes the next whole lines of the file. Raises SourceUnreadable."""
         if self.columns:
             self._take(block)
@@ -310,7 +310,7 @@ class _Numberer:
         if not self.columns:
             self._begin(final=True)
         if self._inside:
-            raise self._never_closed(self._start)
+            raise self._open_quote_error(self._start)
         self.records -= sum(start for start, _ in self._foot)
 
     def _begin(self, *, final: bool) -> None:
@@ -323,7 +323,7 @@ class _Numberer:
         if head is None:
             raise self.origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
         if not head.records[-1].whole:
-            raise self._never_closed(head.records[-1].start + 1)
+            raise self._open_quote_error(head.records[-1].start + 1)
         self.origin.check_header(head.names, self.declared)
         known = [name or f"{_NAMELESS}{rank}" for rank, name in enumerate(head.names, start=1)]
         self.origin.check_names(known, self.declared, holder="L'en-tête")
@@ -335,12 +335,12 @@ class _Numberer:
 
     def _head(self) -> _Head | None:
         """None for a file that holds nothing."""
-        wanted = self.wanted or max(DELIMITERS, key=self._first_filled().count)
+        wanted = self.wanted or max(DELIMITERS, key=self._first_record_line().count)
         heads = [self._head_with(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
         found = [head for head in heads if head and (head.delimiter == wanted or not self.wanted)]
         return max(found, key=lambda head: heading.score(head.names, self.declared), default=None)
 
-    def _first_filled(self) -> str:
+    def _first_record_line(self) -> str:
         return next((line for line in self._first if line.strip(BLANKS)), "")
 
     def _head_with(self, delimiter: str) -> _Head | None:
@@ -354,7 +354,7 @@ class _Numberer:
         rank = heading.position(groups, self.declared)
         return _Head(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
 
-    def _never_closed(self, line: int) -> SourceUnreadable:
+    def _open_quote_error(self, line: int) -> SourceUnreadable:
         return self.origin.unreadable(
             f"Un guillemet ouvert dans l'enregistrement de la ligne {line} n'est jamais refermé.",
             "le refermer, ou doubler les guillemets que contient la cellule",
@@ -366,7 +366,7 @@ class _Numberer:
             if "\r" not in block:
                 self.out.writelines(self._plain(block.split("\n")))
                 return
-        chunks = self._quoted(block.split("\n"))
+        chunks = self._mark_record_starts(block.split("\n"))
         self.out.writelines(self._above_foot(chunks) if self.footer else (text for _, text in chunks))
 
     def _above_foot(self, chunks: Iterator[tuple[bool, str]]) -> Iterator[str]:
@@ -397,7 +397,7 @@ class _Numberer:
         self.blanks += sum(map(bool, lines)) - len(numbered)
         return numbered
 
-    def _quoted(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
+    def _mark_record_starts(self, lines: list[str]) -> Iterator[tuple[bool, str]]:
         """Each line written, and whether it starts a record."""
         mark, nothing = self.delimiter, self.delimiter + BLANKS
         whole, opening = self._shapes.whole.fullmatch, self._shapes.opening.fullmatch

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.errors import SourceUnreadable
-from aqueduc.sources.jsonstream import JsonStream, NotTheJson, Number, as_text
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.jsonstream import JsonNumber, JsonStream, NotTheJson, as_text
+from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 
@@ -43,7 +43,7 @@ def read(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> 
     return spool.table()
 
 
-def _row(origin: Origin, feature: Any, number: int) -> dict[str, Any]:
+def _row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(properties, dict | None) or not isinstance(geometry, dict | None):
@@ -66,12 +66,12 @@ def _position(geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     if geometry is None:
         return {"longitude": None, "latitude": None}
     match geometry:
-        case {"type": "Point", "coordinates": [Number() as longitude, Number() as latitude, *_]}:
+        case {"type": "Point", "coordinates": [JsonNumber() as longitude, JsonNumber() as latitude, *_]}:
             return {"longitude": longitude, "latitude": latitude}
     return {"geometry": as_text(geometry)}
 
 
-def _check_reference_system(origin: Origin, outside: Mapping[str, Any]) -> None:
+def _check_reference_system(origin: SourceOrigin, outside: Mapping[str, Any]) -> None:
     """RFC 7946 knows WGS84 only; older files may say otherwise."""
     crs = outside.get("crs")
     if crs is None or any(name in as_text(crs).lower() for name in _WGS84):
@@ -82,13 +82,13 @@ def _check_reference_system(origin: Origin, outside: Mapping[str, Any]) -> None:
     )
 
 
-def _not_a_feature(origin: Origin, number: int) -> SourceUnreadable:
+def _not_a_feature(origin: SourceOrigin, number: int) -> SourceUnreadable:
     return origin.unreadable(
         f"L'objet n° {number} n'est pas un « Feature » GeoJSON.", "réexporter le fichier en GeoJSON"
     )
 
 
-def _not_geojson(origin: Origin, error: NotTheJson) -> SourceUnreadable:
+def _not_geojson(origin: SourceOrigin, error: NotTheJson) -> SourceUnreadable:
     after = f" (après l'objet n° {error.record})" if error.record else ""
     return origin.unreadable(
         f"Le fichier n'est pas un GeoJSON lisible : {error.reason}{after}.",

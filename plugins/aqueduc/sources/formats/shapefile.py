@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
-from aqueduc.sources.origin import LINE, Origin
+from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import TextTable, write_text
 
@@ -40,11 +40,11 @@ def read(request: ExtractRequest, path: Path, *, layer: str | None = None) -> Ex
     inner = _inner(origin, path, layer)
     with duck.connect(request.scratch, extensions=("spatial",)) as con:
         try:
-            found: _Layer | None = _described(con, _within(path, inner))
+            found: _Layer | None = _describe_layer(con, _within(path, inner))
             if found is not None and found.crs:
                 names = _names(found)
-                origin.check_header(names, request.declared)
-                origin.check_names(names, request.declared)
+                origin.check_header(names, request.declared_names)
+                origin.check_names(names, request.declared_names)
                 return write_text(con, TextTable(_rows(found), names), request)
         except duckdb.Error:
             # Its text may quote what it read.
@@ -62,13 +62,13 @@ def header(request: ExtractRequest, path: Path, *, layer: str | None = None) -> 
     inner = _inner(request.origin, path, layer)
     with duck.connect(request.scratch, extensions=("spatial",)) as con:
         try:
-            return _names(_described(con, _within(path, inner)))
+            return _names(_describe_layer(con, _within(path, inner)))
         except duckdb.Error:
             pass
     raise _unreadable(request.origin)
 
 
-def _inner(origin: Origin, path: Path, layer: str | None) -> str:
+def _inner(origin: SourceOrigin, path: Path, layer: str | None) -> str:
     """The name of the .shp in the archive."""
     size = -1
     names: list[str] = []
@@ -96,7 +96,7 @@ def _within(path: Path, inner: str) -> str:
     return f"/vsizip/{{{path}}}/{inner}"
 
 
-def _described(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
+def _describe_layer(con: duckdb.DuckDBPyConnection, target: str) -> _Layer:
     """Raises duckdb.Error."""
     relation = f"ST_Read({duck.literal(target)})"
     columns = duck.column_types(con, relation)
@@ -149,7 +149,7 @@ def _text(name: str, kind: str) -> str:
     )
 
 
-def _unreadable(origin: Origin) -> Exception:
+def _unreadable(origin: SourceOrigin) -> Exception:
     return origin.unreadable(
         "Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé).",
         "le réexporter entier du SIG, ou en GeoJSON (EPSG:4326)",

@@ -43,12 +43,12 @@ _NOT_AS_EXPECTED = (
 """The last one: an archive with a password."""
 
 
-class Oversized(Exception):
+class OversizedSheet(Exception):
     """More than any workbook holds."""
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """A sheet: its ``name``, and the path of its XML in the archive."""
 
     name: str
@@ -57,7 +57,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Extent:
+class SheetExtent:
     """How many ``rows`` and ``columns`` there are from A1 to the last cells that hold something."""
 
     rows: int = 0
@@ -70,7 +70,7 @@ class Extent:
 
 
 @dataclass(frozen=True)
-class Area:
+class CellArea:
     """Rows and columns from 0, both ends included."""
 
     top: int
@@ -79,7 +79,7 @@ class Area:
     right: int
 
 
-def parts(path: Path) -> tuple[Part, ...]:
+def parts(path: Path) -> tuple[SheetPart, ...]:
     """The sheets of an XLSX file, in their order; () where the workbook is not laid out as expected.
     Raises Oversized."""
     try:
@@ -89,7 +89,7 @@ def parts(path: Path) -> tuple[Part, ...]:
         return ()
 
 
-def extent(path: Path, part: Part, limit: int) -> Extent:
+def extent(path: Path, part: SheetPart, limit: int) -> SheetExtent:
     """How far the cells of a sheet reach, whatever its ``<dimension>`` says. Raises Oversized for more than
     ``limit`` bytes, whatever the archive says."""
     rows, columns = 0, 0
@@ -98,21 +98,21 @@ def extent(path: Path, part: Part, limit: int) -> Extent:
         if found:
             rows = max(rows, *(int(row) for _, row in found))
             columns = max(columns, *(1 + rank_of(name) for name in {name for name, _ in found}))
-    return Extent(rows, columns)
+    return SheetExtent(rows, columns)
 
 
-def areas(path: Path, part: Part) -> tuple[Area, ...]:
+def areas(path: Path, part: SheetPart) -> tuple[CellArea, ...]:
     """The merged areas of a sheet. Raises Oversized for more than ``MOST_AREAS``."""
-    found: list[Area] = []
+    found: list[CellArea] = []
     for text in _blocks(path, part.inner):
         for left, top, right, bottom in _AREA.findall(text):
-            found.append(Area(int(top) - 1, rank_of(left), int(bottom) - 1, rank_of(right)))
+            found.append(CellArea(int(top) - 1, rank_of(left), int(bottom) - 1, rank_of(right)))
         if len(found) > MOST_AREAS:
-            raise Oversized
+            raise OversizedSheet
     return tuple(found)
 
 
-def zeros(path: Path, part: Part, extent: Extent) -> Mapping[int, bytes]:
+def zeros(path: Path, part: SheetPart, extent: SheetExtent) -> Mapping[int, bytes]:
     """Of each column that has numbers shown with zeros before them, the width of each row; {} where the
     workbook is not laid out as expected. Raises Oversized."""
     try:
@@ -145,7 +145,7 @@ def letters(rank: int) -> str:
     return (letters(above - 1) if above else "") + chr(ord("A") + below)
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[Part]:
+def _parts(archive: zipfile.ZipFile) -> Iterator[SheetPart]:
     book = _document(archive, "xl/workbook.xml")
     targets = {
         item.get("Id"): item.get("Target", "")
@@ -157,7 +157,7 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[Part]:
             target = targets.get(item.get(_RELATION), "")
             inner = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             visible = item.get("state", "visible") == "visible"
-            yield Part(item.get("name", ""), inner, visible)
+            yield SheetPart(item.get("name", ""), inner, visible)
 
 
 def _widths(styles: ElementTree.Element) -> dict[int, int]:
@@ -177,7 +177,7 @@ def _document(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     with archive.open(name) as file:
         data = file.read(LARGEST_DOCUMENT + 1)
     if len(data) > LARGEST_DOCUMENT:
-        raise Oversized
+        raise OversizedSheet
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise ValueError
     return ElementTree.fromstring(data)  # noqa: S314 - without a DTD there is no entity to unfold
@@ -192,7 +192,7 @@ def _blocks(path: Path, inner: str, limit: int | None = None) -> Iterator[bytes]
             while block := file.read(_BLOCK):
                 read += len(block)
                 if limit is not None and read > limit:
-                    raise Oversized
+                    raise OversizedSheet
                 text = rest + block
                 cut = text.rfind(b"<", 0, max(0, text.rfind(b"<")))
                 if cut > 0:

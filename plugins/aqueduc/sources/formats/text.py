@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.errors import SourceUnreadable
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 
 BLOCK = 1 << 20
 LONGEST_LINE = 16 << 20
@@ -17,7 +17,7 @@ LONGEST_LINE = 16 << 20
 _BOM = "\ufeff"
 
 
-def blocks_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
+def blocks_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
     """The text of a file by blocks of whole lines, each without its last ``\\n``.
 
     A file without any ``\\n`` whose lines end in ``\\r`` is read too. Raises SourceUnreadable.
@@ -43,7 +43,7 @@ def blocks_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
         yield rest
 
 
-def texts_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
+def texts_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
     """The decoded text of a file, by blocks, without its byte order mark. Raises SourceUnreadable."""
     codec = ENCODINGS.get(encoding.strip().lower().replace("_", "-"))
     if codec is None:
@@ -57,7 +57,7 @@ def texts_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
     with path.open("rb") as file:
         while True:
             block = file.read(BLOCK)
-            text = _decoded(origin, decoder, block, codec, lines)
+            text = _decode_block(origin, decoder, block, codec, lines)
             lines += text.count("\n")
             if first and text:
                 text, first = text.removeprefix(_BOM), False
@@ -67,15 +67,15 @@ def texts_of(origin: Origin, path: Path, encoding: str) -> Iterator[str]:
                 yield text
             if not block:
                 break
-    if witness is not None and witness.convinced:
+    if witness is not None and witness.is_certain:
         raise origin.unreadable(
             f"Le fichier est déclaré en {encoding}, mais il est écrit en UTF-8.",
             "écrire « encoding: utf-8 » dans la déclaration (sinon les accents seraient publiés faux)",
         )
 
 
-def _decoded(
-    origin: Origin, decoder: codecs.IncrementalDecoder, block: bytes, codec: str, lines_before: int
+def _decode_block(
+    origin: SourceOrigin, decoder: codecs.IncrementalDecoder, block: bytes, codec: str, lines_before: int
 ) -> str:
     try:
         return decoder.decode(block, final=not block)
@@ -84,7 +84,7 @@ def _decoded(
     raise _undecodable(origin, codec, lines_before + good.count("\n") + 1)
 
 
-def _undecodable(origin: Origin, codec: str, line: int) -> SourceUnreadable:
+def _undecodable(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadable:
     other = "utf-8" if codec != "utf-8" else "cp1252"
     return origin.unreadable(
         f"Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.",
@@ -113,5 +113,5 @@ class _Utf8Witness:
         self._beyond_ascii = self._beyond_ascii or not block.isascii()
 
     @property
-    def convinced(self) -> bool:
+    def is_certain(self) -> bool:
         return self._possible and self._beyond_ascii

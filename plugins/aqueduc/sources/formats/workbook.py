@@ -23,9 +23,9 @@ import pyarrow as pa
 from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import plural
 from aqueduc.sources.formats import sheets
-from aqueduc.sources.formats.sheets import Area, Extent, Oversized, Part
-from aqueduc.sources.names import sheet_shown
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.formats.sheets import CellArea, OversizedSheet, SheetExtent, SheetPart
+from aqueduc.sources.names import safe_sheet_name
+from aqueduc.sources.origin import SourceOrigin
 
 LARGEST_UNZIPPED = 1 << 30
 MOST_CELLS = 32_000_000
@@ -39,59 +39,61 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """``name`` and the cells of a sheet, as text; ``areas``: its merged cells; ``zeros``: of each column, the
     width to which a whole number of each row is filled with zeros."""
 
     name: str
     table: pa.RecordBatch
-    areas: tuple[Area, ...] = ()
+    areas: tuple[CellArea, ...] = ()
     zeros: Mapping[int, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Outline:
+class SheetOutline:
     """``name`` and the first rows of a sheet."""
 
     name: str
     rows: Sequence[Sequence[str | None]]
 
 
-def open_sheet(origin: Origin, path: Path, wanted: str | None, scratch: Path) -> Sheet:
+def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Path) -> WorkbookSheet:
     """The ``wanted`` sheet, the first visible one for None; empty for a workbook that has none.
 
     Raises SourceUnreadable, SourceNotFound (no such sheet).
     """
     parts = _parts(origin, path)
     part = _part_of(parts, wanted)
-    extent = _checked(origin, path, parts, part) if part else None
+    extent = _check_extent(origin, path, parts, part) if part else None
     out = scratch / "sheet.arrow"
     name = part.name if part else wanted
-    answer = _asked(origin, path, {"sheet": name, "out": str(out), "rows": None})
+    answer = _ask_worker(origin, path, {"sheet": name, "out": str(out), "rows": None})
     if answer["sheet"] is None and wanted is not None:
-        listed = ", ".join(sheet_shown(known, rank) for rank, known in enumerate(answer["known"], start=1))
-        raise origin.not_found(
+        listed = ", ".join(
+            safe_sheet_name(known, rank) for rank, known in enumerate(answer["known"], start=1)
+        )
+        raise origin.missing_error(
             f"Le classeur n'a pas de feuille « {wanted} ».", f"corriger « sheet: » ; il a : {listed}"
         )
     if answer["sheet"] is None:
-        return Sheet("", pa.RecordBatch.from_pylist([]))
+        return WorkbookSheet("", pa.RecordBatch.from_pylist([]))
     with pa.memory_map(str(out)) as source:
         table = pa.ipc.open_file(source).get_batch(0)
     if part is None or extent is None:
-        return Sheet(answer["sheet"], table)
-    return Sheet(part.name, table, *_beside_cells(origin, path, parts, part, extent))
+        return WorkbookSheet(answer["sheet"], table)
+    return WorkbookSheet(part.name, table, *_beside_cells(origin, path, parts, part, extent))
 
 
-def outlines(origin: Origin, path: Path, rows: int) -> tuple[Outline, ...]:
+def outlines(origin: SourceOrigin, path: Path, rows: int) -> tuple[SheetOutline, ...]:
     """The first ``rows`` of each visible sheet. Raises SourceUnreadable."""
     parts = _parts(origin, path)
     for part in parts:
-        _checked(origin, path, parts, part)
-    answer = _asked(origin, path, {"sheet": None, "out": "", "rows": rows})
-    return tuple(Outline(name, found) for name, found in answer["outlines"])
+        _check_extent(origin, path, parts, part)
+    answer = _ask_worker(origin, path, {"sheet": None, "out": "", "rows": rows})
+    return tuple(SheetOutline(name, found) for name, found in answer["outlines"])
 
 
-def _part_of(parts: Sequence[Part], wanted: str | None) -> Part | None:
+def _part_of(parts: Sequence[SheetPart], wanted: str | None) -> SheetPart | None:
     for part in parts:
         if part.name == wanted or (wanted is None and part.visible):
             return part
@@ -101,13 +103,13 @@ def _part_of(parts: Sequence[Part], wanted: str | None) -> Part | None:
 # --- what the archive says ------------------------------------------------------------------------------
 
 
-def _parts(origin: Origin, path: Path) -> tuple[Part, ...]:
+def _parts(origin: SourceOrigin, path: Path) -> tuple[SheetPart, ...]:
     """The sheets as an .xlsx lists them; none for an .xls, which is no archive and is as large as it looks.
 
     Raises SourceUnreadable for a file that is neither, or that unfolds without end.
     """
     size = path.stat().st_size
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SheetPart, ...] = ()
     if zipfile.is_zipfile(path):
         try:
             with zipfile.ZipFile(path) as archive:
@@ -117,7 +119,7 @@ def _parts(origin: Origin, path: Path) -> tuple[Part, ...]:
             parts = sheets.parts(path)
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
             size = -1
-        except Oversized:
+        except OversizedSheet:
             size = LARGEST_UNZIPPED + 1
     if size < 0:
         raise _not_a_workbook(origin)
@@ -126,15 +128,17 @@ def _parts(origin: Origin, path: Path) -> tuple[Part, ...]:
     return parts
 
 
-def _checked(origin: Origin, path: Path, parts: Sequence[Part], part: Part) -> Extent:
+def _check_extent(
+    origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart
+) -> SheetExtent:
     """How far the cells of a sheet reach. Raises SourceUnreadable when that is too far."""
     extent = None
-    with suppress(Oversized):
+    with suppress(OversizedSheet):
         extent = sheets.extent(path, part, LARGEST_UNZIPPED)
     if extent is None:
         raise _too_large(origin)
     if extent.rows * extent.columns > MOST_CELLS:
-        shown = sheet_shown(part.name, 1 + parts.index(part))
+        shown = safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
             f"La feuille {shown} s'étend jusqu'à la cellule {extent.last} : {_size(extent)}, soit plus que "
             f"les {plural(MOST_CELLS, 'case', 'cases')} qu'Aqueduc lit.",
@@ -145,13 +149,13 @@ def _checked(origin: Origin, path: Path, parts: Sequence[Part], part: Part) -> E
 
 
 def _beside_cells(
-    origin: Origin, path: Path, parts: Sequence[Part], part: Part, extent: Extent
-) -> tuple[tuple[Area, ...], Mapping[int, bytes]]:
+    origin: SourceOrigin, path: Path, parts: Sequence[SheetPart], part: SheetPart, extent: SheetExtent
+) -> tuple[tuple[CellArea, ...], Mapping[int, bytes]]:
     found = None
-    with suppress(Oversized):
+    with suppress(OversizedSheet):
         found = sheets.areas(path, part), sheets.zeros(path, part, extent)
     if found is None:
-        shown = sheet_shown(part.name, 1 + parts.index(part))
+        shown = safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
             f"La feuille {shown} a plus de {_MERGES}, ou des styles démesurés.",
             "défaire les fusions dans un tableur et l'enregistrer, ou la déposer en CSV",
@@ -162,14 +166,14 @@ def _beside_cells(
 _MERGES = plural(sheets.MOST_AREAS, "cellule fusionnée", "cellules fusionnées")
 
 
-def _size(extent: Extent) -> str:
+def _size(extent: SheetExtent) -> str:
     return f"{plural(extent.rows, 'ligne', 'lignes')} × {plural(extent.columns, 'colonne', 'colonnes')}"
 
 
 # --- the reader, apart ----------------------------------------------------------------------------------
 
 
-def _asked(origin: Origin, path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
+def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     """The worker's answer. Raises SourceUnreadable when it has none."""
     asked = {**request, "path": str(path), "memory": MEMORY_BYTES, "sys_path": sys.path}
     try:
@@ -193,7 +197,7 @@ def _asked(origin: Origin, path: Path, request: Mapping[str, Any]) -> dict[str, 
     return answer
 
 
-def _too_large(origin: Origin) -> SourceUnreadable:
+def _too_large(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         "Le classeur, une fois décompressé, dépasse toute mesure "
         f"({MEMORY_BYTES >> 30} Go de mémoire, {LARGEST_UNZIPPED >> 30} Go de XML).",
@@ -201,7 +205,7 @@ def _too_large(origin: Origin) -> SourceUnreadable:
     )
 
 
-def _not_a_workbook(origin: Origin) -> SourceUnreadable:
+def _not_a_workbook(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
         "Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format).",
         "l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe",

@@ -12,10 +12,10 @@ from aqueduc import duck
 from aqueduc.findings import Finding
 from aqueduc.sources.findings import CellsMerged, FootRows
 from aqueduc.sources.formats import heading
-from aqueduc.sources.formats.sheets import Area, letters
-from aqueduc.sources.formats.workbook import Sheet, open_sheet
-from aqueduc.sources.origin import LINE, Origin
-from aqueduc.sources.reading import trimmed
+from aqueduc.sources.formats.sheets import CellArea, letters
+from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet
+from aqueduc.sources.origin import LINE, SourceOrigin
+from aqueduc.sources.reading import trim
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
 
@@ -34,24 +34,24 @@ def read(
     The sheet is held in memory, as its format wants. Raises SourceUnreadable, SourceNotFound (no such sheet).
     """
     page = open_sheet(request.origin, path, sheet, request.scratch)
-    top, found = _header(page, request.declared, header_rows)
+    top, found = _header(page, request.declared_names, header_rows)
     first = top + header_rows
     last, feet = _foot(page.table, first, footer)
-    names = _names(request.origin, page.table.slice(0, last), found, request.declared, first)
+    names = _names(request.origin, page.table.slice(0, last), found, request.declared_names, first)
     body = page.table.slice(first, last - first)
     columns = {LINE: pa.array(range(first + 1, last + 1), pa.int64())}
     merges = _by_column(page.areas)
     merged: list[Finding] = []
     for name, rank in names.items():
         shown = _with_zeros(body.column(rank), page.zeros.get(rank, b""), first)
-        cells, count = _unmerged(shown, merges.get(rank, ()), first)
+        cells, count = _fill_merged_cells(shown, merges.get(rank, ()), first)
         columns[name] = cells
         # The name of a column that nobody declared may be a cell.
-        if count and name in request.declared:
+        if count and name in request.declared_names:
             merged.append(CellsMerged(column=name, count=count))
     with duck.connect(request.scratch) as con:
         con.register("sheet", pa.table(columns))
-        filled = " OR ".join(f"{trimmed(duck.identifier(n))} <> ''" for n in names)
+        filled = " OR ".join(f"{trim(duck.identifier(n))} <> ''" for n in names)
         relation = f"(SELECT * FROM sheet WHERE {filled})"
         result = write_text(con, TextTable(relation, tuple(names)), request)
     aside: tuple[Finding, ...] = ()
@@ -67,11 +67,11 @@ def header(
 ) -> tuple[str, ...]:
     """The columns of one sheet. Raises SourceUnreadable, SourceNotFound."""
     page = open_sheet(request.origin, path, sheet, request.scratch)
-    top, found = _header(page, request.declared, header_rows)
-    return tuple(_names(request.origin, page.table, found, request.declared, top + header_rows))
+    top, found = _header(page, request.declared_names, header_rows)
+    return tuple(_names(request.origin, page.table, found, request.declared_names, top + header_rows))
 
 
-def _header(page: Sheet, declared: Sequence[str], header_rows: int) -> tuple[int, list[str]]:
+def _header(page: WorkbookSheet, declared: Sequence[str], header_rows: int) -> tuple[int, list[str]]:
     """The first row of the header, and the names that its rows give."""
     rows = [list(row.values()) for row in page.table.slice(0, heading.WITHIN + header_rows).to_pylist()]
     for area in page.areas:
@@ -108,15 +108,15 @@ def _with_zeros(column: pa.Array, widths: bytes, first: int) -> pa.Array:
     return pa.concat_arrays([pa.array(cells, pa.string()), column.slice(len(cells)).cast(pa.string())])
 
 
-def _by_column(areas: Sequence[Area]) -> dict[int, list[Area]]:
+def _by_column(areas: Sequence[CellArea]) -> dict[int, list[CellArea]]:
     """The merged cells that begin in each column, from top to bottom."""
-    found: dict[int, list[Area]] = {}
+    found: dict[int, list[CellArea]] = {}
     for area in sorted(areas, key=lambda area: area.top):
         found.setdefault(area.left, []).append(area)
     return found
 
 
-def _unmerged(column: pa.Array, merged: Sequence[Area], first: int) -> tuple[pa.Array, int]:
+def _fill_merged_cells(column: pa.Array, merged: Sequence[CellArea], first: int) -> tuple[pa.Array, int]:
     """The cells of a column, with the value of a merged one in each of its rows; how many were filled.
 
     ``merged`` are sorted. No two share a row, in a workbook that a spreadsheet wrote: of those that do, the
@@ -135,7 +135,7 @@ def _unmerged(column: pa.Array, merged: Sequence[Area], first: int) -> tuple[pa.
 
 
 def _names(
-    origin: Origin, table: pa.RecordBatch, names: list[str], declared: Sequence[str], first: int
+    origin: SourceOrigin, table: pa.RecordBatch, names: list[str], declared: Sequence[str], first: int
 ) -> dict[str, int]:
     """Column name to its rank; a column without a name is left out if it is empty all the way down."""
     if not table.num_rows:

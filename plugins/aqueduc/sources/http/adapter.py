@@ -12,7 +12,7 @@ import httpx
 from aqueduc.findings import Finding
 from aqueduc.http import join_url
 from aqueduc.sources.adapter import ProbeResult, SourceAdapter
-from aqueduc.sources.client import Answer, SourceClient
+from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import NoNextPage
 from aqueduc.sources.formats import csv
 from aqueduc.sources.http import HttpSource
@@ -71,7 +71,7 @@ def _instant(moment: Any) -> str:
     return str(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _csv(request: ExtractRequest, source: HttpSource, answer: Answer) -> ExtractResult:
+def _csv(request: ExtractRequest, source: HttpSource, answer: DownloadedBody) -> ExtractResult:
     if source.paging is not None:
         raise request.origin.unreadable(
             "Un document CSV n'a pas de pages.", "retirer « paging: » de la déclaration, ou lire du JSON"
@@ -79,7 +79,9 @@ def _csv(request: ExtractRequest, source: HttpSource, answer: Answer) -> Extract
     return csv.read(request, answer.path, encoding=answer.charset or "utf-8", delimiter=None)
 
 
-def _json(request: ExtractRequest, source: HttpSource, client: SourceClient, first: Answer) -> ExtractResult:
+def _json(
+    request: ExtractRequest, source: HttpSource, client: SourceClient, first: DownloadedBody
+) -> ExtractResult:
     spool = RecordSpool(request)
     findings: list[Finding] = []
     answer, visited = first, {first.url}
@@ -104,7 +106,7 @@ def _json(request: ExtractRequest, source: HttpSource, client: SourceClient, fir
 
 
 def _page(
-    request: ExtractRequest, source: HttpSource, answer: Answer, spool: RecordSpool, out: Any
+    request: ExtractRequest, source: HttpSource, answer: DownloadedBody, spool: RecordSpool, out: Any
 ) -> dict[str, Any]:
     """Takes the records of one page; returns what stands around them."""
     path = tuple(part for part in source.records.split(".") if part)
@@ -127,7 +129,7 @@ def _page(
 
 
 def _next_url(
-    request: ExtractRequest, source: HttpSource, answer: Answer, outside: Mapping[str, Any]
+    request: ExtractRequest, source: HttpSource, answer: DownloadedBody, outside: Mapping[str, Any]
 ) -> str | None:
     if source.paging is None:
         return None

@@ -15,10 +15,10 @@ from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
 from aqueduc.draft.sniff import header_of
-from aqueduc.sources.client import Answer, SourceClient
+from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.http import KIND, HttpSource
 from aqueduc.sources.http.adapter import first_url
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 
 LARGEST_FIRST_PAGE = 256 << 20
 _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle|jeton")
@@ -26,7 +26,7 @@ _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|\bsig\b|cle
 
 def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError."""
-    origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
+    origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
     connection = bench.workspace.connections.get(wanted.reached_by)
     origin.check_kind(connection, KIND.connection_types)
     with SourceClient(origin, connection) as client:
@@ -65,10 +65,10 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
 
 
 def _csv(
-    wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: Answer
+    wanted: DraftRequest, bench: DraftSandbox, source: dict[str, Any], answer: DownloadedBody
 ) -> SourceInspection:
     source["format"] = "csv"
-    origin = Origin(wanted.name, "http", wanted.reached_by, wanted.target)
+    origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
     layout = header_of(origin, answer.path, answer.charset or "utf-8")
     raw = bench.run_extract(bench.as_text(wanted.name, source, layout.names), "raw")
     note = SourceNote(f"CSV servi par l'API {_place(wanted)}, {wanted.target}")
@@ -80,7 +80,7 @@ def _first_url(base: str, wanted: DraftRequest) -> str:
     return first_url(base, source, None)
 
 
-def _document(origin: Origin, answer: Answer) -> Any:
+def _document(origin: SourceOrigin, answer: DownloadedBody) -> Any:
     text = answer.path.read_bytes()
     answer.path.unlink()
     if len(text) <= LARGEST_FIRST_PAGE:

@@ -19,9 +19,9 @@ from aqueduc.errors import SourceError
 from aqueduc.sources.adapter import ProbeResult, SourceAdapter
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
-from aqueduc.sources.postgres.failures import Failure
-from aqueduc.sources.postgres.query import Query, QueryColumn
-from aqueduc.sources.postgres.session import Session
+from aqueduc.sources.postgres.failures import PostgresFailure
+from aqueduc.sources.postgres.query import PostgresQuery, QueryColumn
+from aqueduc.sources.postgres.session import PostgresSession
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.store import Window
 
@@ -36,25 +36,25 @@ def extract(request: ExtractRequest, source: PostgresSource) -> ExtractResult:
     can hold them. Raises ConnectionMissing, DeclarationError, SourceUnavailable, SourceRefused,
     SourceNotFound, SourceUnreadable.
     """
-    session, query, columns = _described(request, source)
+    session, query, columns = _describe_query(request, source)
     first = request.scratch / "query.parquet"
     started = time.monotonic()
-    if not _streamed(session, query.selecting(columns), first, request.scratch):
+    if not _stream_rows(session, query.selecting(columns), first, request.scratch):
         raise _why(session, query, columns, seconds=time.monotonic() - started)
     return _with_exact_numbers(request, columns, first)
 
 
 def probe(request: ExtractRequest, source: PostgresSource) -> ProbeResult:
     """The columns of the declared query, which is planned but not run. Raises as ``extract`` does."""
-    return ProbeResult(tuple(column.name for column in _described(request, source)[2]))
+    return ProbeResult(tuple(column.name for column in _describe_query(request, source)[2]))
 
 
-def _described(
+def _describe_query(
     request: ExtractRequest, source: PostgresSource
-) -> tuple[Session, Query, Sequence[QueryColumn]]:
-    session = Session.of(request)
-    query = Query(_bound(source, request.window), source.sql_path)
-    columns = session.described(query)
+) -> tuple[PostgresSession, PostgresQuery, Sequence[QueryColumn]]:
+    session = PostgresSession.of(request)
+    query = PostgresQuery(_bound(source, request.window), source.sql_path)
+    columns = session.describe(query)
     if not columns:
         raise request.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
     names = [column.name for column in columns]
@@ -69,7 +69,7 @@ def _bound(source: PostgresSource, window: Window | None) -> str:
     return read_query(source.sql, file=source.sql_path).bound(values)
 
 
-def _streamed(session: Session, sql: str, target: Path, scratch: Path) -> bool:
+def _stream_rows(session: PostgresSession, sql: str, target: Path, scratch: Path) -> bool:
     """False for any failure: DuckDB's text may quote the row that caused it, and is not read."""
     with duck.connect(scratch, extensions=["postgres_scanner"]) as con:
         try:
@@ -83,13 +83,15 @@ def _streamed(session: Session, sql: str, target: Path, scratch: Path) -> bool:
     return True
 
 
-def _why(session: Session, query: Query, columns: Sequence[QueryColumn], *, seconds: float) -> SourceError:
+def _why(
+    session: PostgresSession, query: PostgresQuery, columns: Sequence[QueryColumn], *, seconds: float
+) -> SourceError:
     """The query runs once more, its rows unread, to get the SQLSTATE that the scanner swallowed."""
     if seconds >= session.statement_timeout_s:
-        return session.explained(Failure(_TIMEOUT), query)
-    failure = session.drained(query, columns)
+        return session.explain_failure(PostgresFailure(_TIMEOUT), query)
+    failure = session.drain(query, columns)
     if failure is not None:
-        return session.explained(failure, query)
+        return session.explain_failure(failure, query)
     return session.origin.unavailable(
         "La base a coupé la lecture, puis répondu de nouveau.",
         "rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL",

@@ -16,7 +16,7 @@ from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceNotFound
-from aqueduc.sources.origin import Origin
+from aqueduc.sources.origin import SourceOrigin
 
 MOST_ROWS = 2_000_000
 """Beyond, only that many rows are looked at, and the draft says so."""
@@ -45,8 +45,8 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     if not described:
         raise _not_there(wanted, bench, schema, name)
     columns = [str(row["nom"]) for row in described]
-    check_names(Origin(wanted.name, "postgres", wanted.reached_by, wanted.target), columns)
-    table = f"{_named(schema)}.{_named(name)}"
+    check_names(SourceOrigin(wanted.name, "postgres", wanted.reached_by, wanted.target), columns)
+    table = f"{_sql_name(schema)}.{_sql_name(name)}"
     sql = _select(table, columns)
     whole = (described[0]["lignes"] or 0) <= MOST_ROWS
     source = {"postgres": wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
@@ -127,7 +127,7 @@ def _not_there(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
 def _select(table: str, columns: Sequence[str]) -> str:
     lines, line = [], "SELECT "
     for rank, column in enumerate(columns):
-        piece = _named(column) + ("," if rank < len(columns) - 1 else "")
+        piece = _sql_name(column) + ("," if rank < len(columns) - 1 else "")
         if len(line) + len(piece) > 108:
             lines.append(line.rstrip())
             line = "       "
@@ -136,7 +136,7 @@ def _select(table: str, columns: Sequence[str]) -> str:
     return "\n".join([*lines, f"FROM {table}"]) + "\n"
 
 
-def _named(name: str) -> str:
+def _sql_name(name: str) -> str:
     return name if _PLAIN.fullmatch(name) and name not in _RESERVED else duck.identifier(name)
 
 

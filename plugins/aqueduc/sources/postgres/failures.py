@@ -11,25 +11,27 @@ import psycopg
 
 from aqueduc.declaration.queries import line_of, name_at
 from aqueduc.errors import SourceError
-from aqueduc.sources.origin import Origin
-from aqueduc.sources.postgres.query import Query
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.postgres.query import PostgresQuery
 
 
 @dataclass(frozen=True)
-class Failure:
+class PostgresFailure:
     """``sqlstate`` is None when no server answered; ``position`` is 0-based in the declared query."""
 
     sqlstate: str | None
     position: int | None = None
 
     @classmethod
-    def of(cls, error: psycopg.Error, query: Query, whole: str) -> Failure:
+    def of(cls, error: psycopg.Error, query: PostgresQuery, whole: str) -> PostgresFailure:
         """``whole`` is what was sent, with the query in it."""
         position = error.diag.statement_position
         return cls(error.sqlstate, query.position(whole, int(position) - 1) if position else None)
 
 
-def explained(origin: Origin, failure: Failure, query: Query | None, *, limit_s: int) -> SourceError:
+def explain_failure(
+    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, *, limit_s: int
+) -> SourceError:
     """The typed error, most telling case first."""
     code = failure.sqlstate
     if code is None:
@@ -37,14 +39,16 @@ def explained(origin: Origin, failure: Failure, query: Query | None, *, limit_s:
             "La base PostgreSQL ne répond pas.",
             "vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu",
         )
-    for explain in (_unavailable, _refused, _not_found):
+    for explain in (_unavailable, _refusal_error, _missing_error):
         error = explain(origin, failure, query, limit_s)
         if error is not None:
             return error
     return _unreadable(origin, failure, query)
 
 
-def _unavailable(origin: Origin, failure: Failure, _: Query | None, limit_s: int) -> SourceError | None:
+def _unavailable(
+    origin: SourceOrigin, failure: PostgresFailure, _: PostgresQuery | None, limit_s: int
+) -> SourceError | None:
     code = failure.sqlstate or ""
     if code == "57014":
         return origin.unavailable(
@@ -70,20 +74,22 @@ def _unavailable(origin: Origin, failure: Failure, _: Query | None, limit_s: int
     return None
 
 
-def _refused(origin: Origin, failure: Failure, _: Query | None, __: int) -> SourceError | None:
+def _refusal_error(
+    origin: SourceOrigin, failure: PostgresFailure, _: PostgresQuery | None, __: int
+) -> SourceError | None:
     code = failure.sqlstate or ""
     if code.startswith("28"):
-        return origin.refused(
+        return origin.refusal_error(
             f"Le serveur PostgreSQL refuse ce compte (SQLSTATE {code}).",
             "vérifier le compte et le mot de passe de la connexion, et pg_hba.conf",
         )
     if code == "42501":
-        return origin.refused(
+        return origin.refusal_error(
             f"Le compte de la connexion n'a pas le droit de lire une table de la requête (SQLSTATE {code}).",
             "lui donner (GRANT) USAGE sur le schéma et SELECT sur la table ou la vue, rien de plus",
         )
     if code == "25006":
-        return origin.refused(
+        return origin.refusal_error(
             f"La requête écrit dans la base (SQLSTATE {code}) : Aqueduc ne fait que lire.",
             "n'y garder qu'un SELECT",
         )
@@ -99,7 +105,9 @@ _MISSING = {
 }
 
 
-def _not_found(origin: Origin, failure: Failure, query: Query | None, _: int) -> SourceError | None:
+def _missing_error(
+    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, _: int
+) -> SourceError | None:
     known = _MISSING.get(failure.sqlstate or "")
     if known is None:
         return None
@@ -108,12 +116,12 @@ def _not_found(origin: Origin, failure: Failure, query: Query | None, _: int) ->
     if query is not None and failure.position is not None:
         found = name_at(query.sql, failure.position)
         name = f" « {found} »" if found else ""
-    return origin.not_found(
+    return origin.missing_error(
         f"{what.format(name=name)}{_at(failure, query)} (SQLSTATE {failure.sqlstate}).", remedy
     )
 
 
-def _unreadable(origin: Origin, failure: Failure, query: Query | None) -> SourceError:
+def _unreadable(origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None) -> SourceError:
     code = failure.sqlstate or ""
     if code in ("22021", "22P05"):
         return origin.unreadable(
@@ -131,7 +139,7 @@ def _unreadable(origin: Origin, failure: Failure, query: Query | None) -> Source
     )
 
 
-def _at(failure: Failure, query: Query | None) -> str:
+def _at(failure: PostgresFailure, query: PostgresQuery | None) -> str:
     if query is None or failure.position is None:
         return ""
     return f", ligne {line_of(query.sql, failure.position)} de {query.file}"

@@ -46,7 +46,7 @@ class QueryColumn:
 
 
 @dataclass(frozen=True)
-class Query:
+class PostgresQuery:
     """``sql`` is bound; ``file`` is where a steward finds it."""
 
     sql: str

@@ -13,9 +13,9 @@ from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.sources.libpq import UNDERSTOOD, address, options, refusal_state
-from aqueduc.sources.origin import Origin
-from aqueduc.sources.postgres.failures import Failure, explained
-from aqueduc.sources.postgres.query import Query, QueryColumn
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.sources.postgres.failures import PostgresFailure, explain_failure
+from aqueduc.sources.postgres.query import PostgresQuery, QueryColumn
 from aqueduc.sources.request import ExtractRequest
 
 STATEMENT_TIMEOUT_S = 1800
@@ -25,16 +25,16 @@ _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full
 
 
 @dataclass(frozen=True)
-class Session:
+class PostgresSession:
     """How to open a session. ``timezone``: the city's: a window is compared with local dates and times."""
 
-    origin: Origin
+    origin: SourceOrigin
     connection: Connection
     timezone: str
     statement_timeout_s: int = STATEMENT_TIMEOUT_S
 
     @classmethod
-    def of(cls, request: ExtractRequest) -> Session:
+    def of(cls, request: ExtractRequest) -> PostgresSession:
         """Raises ConnectionMissing, ConnectionUnreadable."""
         extra = request.connection.extra_among(UNDERSTOOD)
         limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
@@ -44,17 +44,17 @@ class Session:
             raise _badly_set(request, "sslmode", "l'un de ces mots : " + ", ".join(_SSL_MODES))
         return cls(request.origin, request.connection, request.timezone, int(limit))
 
-    def described(self, query: Query) -> list[QueryColumn]:
+    def describe(self, query: PostgresQuery) -> list[QueryColumn]:
         """The columns of a query, which is planned but not run. Raises SourceError."""
         sql = query.empty()
         with self._open() as session:
             try:
                 return [QueryColumn.of(column) for column in session.execute(sql.encode()).description or ()]
             except psycopg.Error as error:
-                failure = Failure.of(error, query, sql)
-        raise self.explained(failure, query)
+                failure = PostgresFailure.of(error, query, sql)
+        raise self.explain_failure(failure, query)
 
-    def drained(self, query: Query, columns: Sequence[QueryColumn]) -> Failure | None:
+    def drain(self, query: PostgresQuery, columns: Sequence[QueryColumn]) -> PostgresFailure | None:
         """Runs a query and throws its rows away, unread: how it fails, or None. Raises SourceError."""
         sql = query.selecting(columns)
         copy = f"COPY (\n{sql}\n) TO STDOUT (FORMAT binary)"
@@ -64,7 +64,7 @@ class Session:
                     for _ in blocks:
                         pass
             except psycopg.Error as error:
-                return Failure.of(error, query, copy)
+                return PostgresFailure.of(error, query, copy)
         return None
 
     def attach(self, con: duckdb.DuckDBPyConnection, alias: str) -> None:
@@ -78,8 +78,8 @@ class Session:
         line = duck.literal(self._options())
         con.execute(f"ATTACH {line} AS {alias} (TYPE postgres, SECRET {alias}, READ_ONLY)")
 
-    def explained(self, failure: Failure, query: Query | None = None) -> SourceError:
-        return explained(self.origin, failure, query, limit_s=self.statement_timeout_s)
+    def explain_failure(self, failure: PostgresFailure, query: PostgresQuery | None = None) -> SourceError:
+        return explain_failure(self.origin, failure, query, limit_s=self.statement_timeout_s)
 
     def _open(self) -> psycopg.Connection:
         """Raises SourceError."""
@@ -90,7 +90,7 @@ class Session:
         except psycopg.Error:
             # Its text holds host and login; the code is to be had otherwise.
             pass
-        raise self.explained(Failure(refusal_state(conninfo)))
+        raise self.explain_failure(PostgresFailure(refusal_state(conninfo)))
 
     def _options(self) -> str:
         server = {

@@ -27,13 +27,13 @@ from aqueduc.publish.planning.state import (
 from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
-    Reveal,
+    RevealRecord,
     UpdateRecord,
     UpdateResource,
     Write,
 )
 from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, WriteProgress
-from aqueduc.publish.tableless import Tableless
+from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.record.fields import record_fields
 from aqueduc.run import Workspace
@@ -60,7 +60,7 @@ def open_board(
         yield BoardPlatform(client, Path(wall.url.removeprefix("file://")), city.organisation)
 
 
-class BoardPlatform(Tableless):
+class BoardPlatform(TablelessPlatform):
     def __init__(self, client: PlatformClient, wall: Path, organisation: str) -> None:
         self.client = client
         self._wall = wall
@@ -131,7 +131,7 @@ class BoardPlatform(Tableless):
                 progress.save(replace(progress.state, record=desired.slug))
             case UpdateRecord():
                 pass
-            case Reveal():
+            case RevealRecord():
                 notice["hidden"] = False
             case CreateResource() | UpdateResource():
                 progress.record_resource(write.rank, self._post(write.resource, notice), write.resource)

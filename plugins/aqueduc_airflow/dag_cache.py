@@ -22,7 +22,7 @@ from airflow.sdk import DAG
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.national import pin_file
-from aqueduc_airflow.failures import Caught
+from aqueduc_airflow.failures import CaughtError
 
 # What one declaration has to itself; the rest of include/ stands for all of them.
 OWN = ("datasets", "schemas", "sql")
@@ -35,7 +35,7 @@ Digests = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Runs:
+class DagRunHistory:
     """Of the DAGs of the declarations: those that ever ran, and those with a run going on."""
 
     ever: frozenset[str]
@@ -43,7 +43,7 @@ class Runs:
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltDag:
     """A DAG, and what it was made of: its own files, and ``shared`` for the rest."""
 
     dag: DAG
@@ -52,17 +52,17 @@ class Built:
 
 
 @dataclass
-class Memory:
+class DagCache:
     """``runs`` is None where nobody asked the database."""
 
-    built: Mapping[Path, Built]
-    runs: Runs | None = None
+    built: Mapping[Path, BuiltDag]
+    runs: DagRunHistory | None = None
 
 
-memory = Memory({})
+dag_cache = DagCache({})
 
 
-class Digester:
+class FileDigester:
     """SHA-256 of files, each read once: make a new one for each parse."""
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class Digester:
     def all(self, paths: Iterable[str]) -> Digests:
         return tuple((path, self.of(path)) for path in paths)
 
-    def shared(self, include: Path) -> str:
+    def digest_shared_files(self, include: Path) -> str:
         """Of every file below ``include`` that is not a declaration's own, and of our own settings."""
         whole = hashlib.sha256()
         for path in _below(str(include)):
@@ -87,13 +87,13 @@ class Digester:
         return whole.hexdigest()
 
 
-def remembered(path: Path, shared: str, digester: Digester) -> DAG | None:
+def find_cached_dag(path: Path, shared: str, digester: FileDigester) -> DAG | None:
     """The DAG of the declaration at ``path``, if it is remembered and still true."""
-    found = memory.built.get(path)
-    return found.dag if found and _true(found, shared, digester) else None
+    found = dag_cache.built.get(path)
+    return found.dag if found and _is_current(found, shared, digester) else None
 
 
-def remember(
+def fill_dag_cache(
     include: Path,
     paths: Iterable[Path],
     shared: str,
@@ -104,31 +104,31 @@ def remember(
 
     What cannot be read or built is left for the parses to complain of.
     """
-    digester = Digester()
-    kept: dict[Path, Built] = {}
+    digester = FileDigester()
+    kept: dict[Path, BuiltDag] = {}
     for path in paths:
-        known = memory.built.get(path)
-        if known is None or not _true(known, shared, digester):
+        known = dag_cache.built.get(path)
+        if known is None or not _is_current(known, shared, digester):
             known = None
-            with Caught():
-                known = _settled(path, shared, include, read, build)
+            with CaughtError():
+                known = _build_settled_dag(path, shared, include, read, build)
         if known is not None:
             kept[path] = known
-    memory.built = kept if Digester().shared(include) == shared else {}
+    dag_cache.built = kept if FileDigester().digest_shared_files(include) == shared else {}
 
 
-def _settled(
+def _build_settled_dag(
     path: Path,
     shared: str,
     include: Path,
     read: Callable[[Path], Dataset],
     build: Callable[[Dataset], DAG],
-) -> Built | None:
+) -> BuiltDag | None:
     """Read twice, the second time between two digests of its files: None if they changed meanwhile."""
-    before = Digester().all(files_of(read(path), include))
+    before = FileDigester().all(files_of(read(path), include))
     dataset = read(path)
-    after = Digester().all(files_of(dataset, include))
-    return Built(build(dataset), after, shared) if before == after else None
+    after = FileDigester().all(files_of(dataset, include))
+    return BuiltDag(build(dataset), after, shared) if before == after else None
 
 
 def files_of(dataset: Dataset, include: Path) -> list[str]:
@@ -141,7 +141,7 @@ def files_of(dataset: Dataset, include: Path) -> list[str]:
     return [str(dataset.path), *(str(include / name) for name in named)]
 
 
-def _true(built: Built, shared: str, digester: Digester) -> bool:
+def _is_current(built: BuiltDag, shared: str, digester: FileDigester) -> bool:
     return built.shared == shared and all(digester.of(path) == digest for path, digest in built.own)
 
 
