@@ -38,7 +38,7 @@ from aqueduc.anonymise.disclosure.downcoding import rows_given_away
 from aqueduc.anonymise.disclosure.writing import recoded_sql
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.errors import AnonymisationGateClosed
-from aqueduc.record.explanation import StatementEdition, explain
+from aqueduc.record.explanation import TextEdition, explain
 from tests.anonymise.corridor import Corridor
 from tests.making import desk
 
@@ -245,14 +245,14 @@ def source(points: Sequence[Point]) -> pa.Table:
 def officer(corridor: Corridor, dataset: Any, walked: Any) -> tuple[dict[str, Any], str]:
     run = corridor.here.run(identifier=walked.anonymised.report.run)
     report = officer_report(
-        dataset, corridor.here.city, run, corridor.here.place.store, StatementEdition(date(2026, 7, 1))
+        dataset, corridor.here.city, run, corridor.here.place.store, TextEdition(date(2026, 7, 1))
     )
     assert report is not None
     return report, " ".join(unescape(officer_page(report)).split())
 
 
 def explained(corridor: Corridor, dataset: Any) -> str:
-    return str(asdict(explain(dataset, corridor.here.city, StatementEdition(date(2026, 7, 1))))).replace(
+    return str(asdict(explain(dataset, corridor.here.city, TextEdition(date(2026, 7, 1))))).replace(
         "\\xa0", " "
     )
 

@@ -15,7 +15,7 @@ import pytest
 from aqueduc.draft import draft
 from aqueduc.errors import DeclarationError, ValidationGateClosed
 from aqueduc.record.explanation import explain
-from aqueduc.record.statement import StatementEdition
+from aqueduc.record.statement import TextEdition
 from aqueduc.sources.files.drafting import choose_file as file
 from tests.adversary.town import Town, found_town
 
@@ -225,7 +225,7 @@ def test_the_officer_reads_who_answered_for_a_position(town: Town) -> None:
     dataset = town.declare(
         columns={"numero": "publish", **POINT, "adresse": "drop"}, **PAIR, **waiver("latitude")
     )
-    text = str(explain(dataset, town.desk.city, StatementEdition(date(2026, 7, 1))))
+    text = str(explain(dataset, town.desk.city, TextEdition(date(2026, 7, 1))))
     assert "la position d'un domicile" in text
     assert "Levée inscrite" in text and "Jeanne Martin" in text
 

@@ -31,7 +31,7 @@ from aqueduc.publish.proof import link
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.revision import partitions
 from aqueduc.record.blocks import Bullets
-from aqueduc.record.explanation import StatementEdition, explain
+from aqueduc.record.explanation import TextEdition, explain
 from aqueduc.sources.files.drafting import choose_file as file
 from aqueduc.steward import gather, page
 from aqueduc.store import Window
@@ -329,7 +329,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     dataset = here.dataset(columns=COLUMNS, waivers=[DECIDED])
     text = "\n".join(
         item
-        for section in explain(dataset, here.city, StatementEdition(date(2026, 7, 1))).sections
+        for section in explain(dataset, here.city, TextEdition(date(2026, 7, 1))).sections
         for block in section.blocks
         if isinstance(block, Bullets)
         for item in block.items
@@ -340,9 +340,7 @@ def test_what_the_officer_signs_names_who_decided(here: Desk) -> None:
     )
     assert "même s'il n'est que possible, ferme la porte" in text
     walked(here, dataset, places())
-    report = officer_report(
-        dataset, here.city, here.run(), here.place.store, StatementEdition(date(2026, 7, 1))
-    )
+    report = officer_report(dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1)))
     assert report is not None
     page = officer_page(report)
     assert (
@@ -356,9 +354,7 @@ def test_the_officer_of_a_refused_run_reads_what_it_waits_for(here: Desk) -> Non
     dataset = here.dataset(columns=COLUMNS)
     with pytest.raises(ValidationGateClosed):
         walked(here, dataset, places())
-    report = officer_report(
-        dataset, here.city, here.run(), here.place.store, StatementEdition(date(2026, 7, 1))
-    )
+    report = officer_report(dataset, here.city, here.run(), here.place.store, TextEdition(date(2026, 7, 1)))
     assert report is not None and report["closed_at"] == "scan"
     page = officer_page(report)
     for words in ("(possible)", "ferme la porte", "rien ne sort avant qu'une personne", "« waivers: »"):

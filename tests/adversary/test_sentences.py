@@ -44,7 +44,7 @@ from aqueduc.publish.proof import contents, gate, link, readback
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.record import statement
 from aqueduc.record.blocks import Bullets, FormBlanks, Paragraph, TableBlock
-from aqueduc.record.explanation import Explanation, StatementEdition, explain
+from aqueduc.record.explanation import Explanation, TextEdition, explain
 from aqueduc.record.facts import changes, facts_of
 from aqueduc.run import Run
 from aqueduc.sources.change import SourceState, declaration_mark, keep_for_certification, remember
@@ -55,7 +55,7 @@ from tests.making import CITY, Desk, desk
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase
 
-TODAY = StatementEdition(date(2026, 7, 1))
+TODAY = TextEdition(date(2026, 7, 1))
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CONNECTIONS = {
     name: json.dumps({"conn_type": "generic", "password": "0123456789abcdef" * 2})

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from aqueduc.declaration import Dataset, load_all, load_city
-from aqueduc.record.explanation import Explanation, StatementEdition, explain
+from aqueduc.record.explanation import Explanation, TextEdition, explain
 from aqueduc.record.prose import html, markdown
 from aqueduc.rules.drop import Drop
 from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
@@ -22,7 +22,7 @@ from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 CITY = load_city(INCLUDE)
-TODAY = StatementEdition(date(2026, 7, 1))
+TODAY = TextEdition(date(2026, 7, 1))
 DATASETS = load_all(INCLUDE, CITY).datasets
 
 

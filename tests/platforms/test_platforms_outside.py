@@ -17,7 +17,7 @@ from aqueduc.declaration import load_all, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.language import speaking
 from aqueduc.pipeline import run_pipeline
-from aqueduc.record.explanation import StatementEdition, explain
+from aqueduc.record.explanation import TextEdition, explain
 from aqueduc.record.prose import html
 from tests.platforms.outsiders import install
 from tests.publish.publishing import rows
@@ -70,7 +70,7 @@ def test_its_own_keys_are_those_of_its_spec(
 
 
 def test_it_is_explained(here: Showcase) -> None:
-    text = html(explain(here.dataset(), here.desk.city, StatementEdition(here.desk.place.clock().date())))
+    text = html(explain(here.dataset(), here.desk.city, TextEdition(here.desk.place.clock().date())))
     assert re.search(r"«\smairie\s»\s\(tableau d.{1,7}affichage\)", text)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,67 @@ def test_nobody_names_a_rule(path: Path) -> None:
 )
 def test_a_name_of_a_rule_is_found(planted: str) -> None:
     assert any(map(names_a_rule, ast.walk(ast.parse(planted))))
+
+
+# --- names: the field's words, the same word for the same thing ---------------------------------------------
+
+PLUGINS = sorted((REPOSITORY / "plugins").rglob("*.py"))
+FORMER_NAMES = {
+    *("Wanted", "Observed", "Memory", "Notebook", "Job", "Planned", "Errand", "Raw", "IdgoLine"),
+    *("DatagouvLine", "Complaints", "Enough", "Workplace", "Desk", "Bench", "Judgement", "Held"),
+    *("Question", "Answers", "ready", "told", "looked", "judge", "hold_back", "beside", "gone"),
+    *("wanted", "memory", "remembered", "released", "walk", "corridor", "room"),
+}
+FORMER_MODULES = {
+    *("several", "notebook", "job", "parts", "wanted", "memory", "words", "wording", "judging"),
+    *("remembering", "released", "corridor"),
+}
+PARTICIPLE = re.compile(
+    r"(ed|told|held|gone|left|kept|made|sent|said|found|shown|drawn|known|seen|put|done|built)$"
+)
+"""English verbs and nouns end so, too (`need`, `output`): what is held down is a share."""
+MOST_PARTICIPLES = 0.04
+
+
+def definitions(node: ast.AST) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [one for one in ast.walk(node) if isinstance(one, kinds)]
+
+
+def former_names(node: ast.AST) -> list[str]:
+    return [one.name for one in definitions(node) if one.name.strip("_") in FORMER_NAMES]
+
+
+def repeated_classes(nodes: Iterable[ast.AST]) -> list[str]:
+    names = [one.name for node in nodes for one in definitions(node) if isinstance(one, ast.ClassDef)]
+    return sorted({name for name in names if names.count(name) > 1 and not name.startswith("_")})
+
+
+def share_of_participles(nodes: Iterable[ast.AST]) -> float:
+    """Of the functions, those whose last word is a participle: `told`, `files_kept`."""
+    functions = [one for node in nodes for one in definitions(node) if not isinstance(one, ast.ClassDef)]
+    ending = [one for one in functions if PARTICIPLE.search(one.name.strip("_").split("_")[-1])]
+    return len(ending) / len(functions)
+
+
+def test_no_definition_bears_a_former_name() -> None:
+    assert {path.name: found for path in PLUGINS if (found := former_names(tree(path)))} == {}
+    assert [path for path in PLUGINS if path.stem in FORMER_MODULES] == []
+
+
+def test_a_public_class_has_a_name_of_its_own() -> None:
+    assert repeated_classes(map(tree, PLUGINS)) == []
+
+
+def test_functions_are_named_by_verbs() -> None:
+    assert share_of_participles(map(tree, PLUGINS)) <= MOST_PARTICIPLES
+
+
+def test_bad_names_are_found() -> None:
+    planted = ast.parse(
+        "class Notebook:\n    def files_kept(self): ...\n    def _told(self): ...\nclass Notebook: ..."
+    )
+    assert former_names(planted) == ["Notebook", "Notebook", "_told"]
+    assert repeated_classes([planted]) == ["Notebook"]
+    assert repeated_classes([ast.parse("class _Row: ..."), ast.parse("class _Row: ...")]) == []
+    assert share_of_participles([planted, ast.parse("def keep_files(): ...\ndef feed_rows(): ...")]) == 0.5

@@ -17,14 +17,14 @@ from aqueduc.certify.officer import keep, officer_page, officer_report
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import GateClosed
 from aqueduc.language import format_unit_count
-from aqueduc.record.statement import StatementEdition
+from aqueduc.record.statement import TextEdition
 from aqueduc.reports import report_findings
 from aqueduc.run import Run
 from aqueduc.sources.findings import RaggedRows
 from aqueduc.validate import validate
 from tests.making import Desk, desk, extract_report, publish_report
 
-TODAY = StatementEdition(date(2026, 7, 1))
+TODAY = TextEdition(date(2026, 7, 1))
 CANARIES = ("Zoé Canari", "zoe.canari@exemple.example", "0612345678", "Quartier-Canari", "1984-12-31")
 COLUMNS: dict[str, Any] = {
     "nom": "drop",
@@ -159,7 +159,7 @@ def test_what_a_steward_writes_is_escaped(here: Desk) -> None:
 # --- each sentence of the page ------------------------------------------------------------------------------
 
 
-def read(here: Desk, dataset: Dataset, run: Run, edition: StatementEdition = TODAY) -> str:
+def read(here: Desk, dataset: Dataset, run: Run, edition: TextEdition = TODAY) -> str:
     """The page, with plain spaces and apostrophes."""
     report = officer_report(dataset, here.city, run, here.place.store, edition)
     assert report is not None
@@ -198,7 +198,7 @@ def test_a_city_that_changed_since_is_not_signed_as_that_of_the_run(here: Desk) 
 def test_another_version_is_not_signed_as_that_of_the_run(here: Desk) -> None:
     dataset = here.dataset()
     run = walked(here, dataset, pa.table({"quartier": ["Centre"] * 3}))
-    page = read(here, dataset, run, StatementEdition(date(2026, 7, 1), version="99.0"))
+    page = read(here, dataset, run, TextEdition(date(2026, 7, 1), version="99.0"))
     assert "Changé depuis cette exécution : la version d'Aqueduc." in page
 
 

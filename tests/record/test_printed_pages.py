@@ -16,7 +16,7 @@ from aqueduc.anonymise import anonymise
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.declaration.signatures import Opinion
-from aqueduc.record.explanation import PRINTED_CHANGES, StatementEdition, explain
+from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, explain
 from aqueduc.record.facts import facts_of
 from aqueduc.record.prose import html
 from aqueduc.validate import validate
@@ -24,7 +24,7 @@ from tests.making import Desk, desk
 
 INCLUDE = Path(__file__).resolve().parents[2] / "include"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-TODAY = StatementEdition(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
+TODAY = TextEdition(date(2026, 7, 1), most_changes=PRINTED_CHANGES)
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine to print with")
 
@@ -74,14 +74,14 @@ def wide(here: Desk, count: int = 45) -> Dataset:
     return here.dataset(columns=columns, privacy=privacy, waivers=waivers)
 
 
-def before(dataset: Dataset, here: Desk) -> StatementEdition:
+def before(dataset: Dataset, here: Desk) -> TextEdition:
     """An opinion given on something else altogether."""
     facts = {label: f"{value}, autrefois" for label, value in facts_of(dataset, here.city).items()}
     last = Opinion(
         day=date(2026, 1, 2), by="Claire Fabre", role="DPD", opinion="réservé", fingerprint="0" * 64,
         city="0" * 64, version="0.1", facts=facts, remarks="À revoir après un an de publication.",
     )  # fmt: skip
-    return StatementEdition(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
+    return TextEdition(date(2026, 7, 1), last, most_changes=PRINTED_CHANGES)
 
 
 def test_a_wide_declaration_that_changed_altogether_as_well(tmp_path: Path) -> None:

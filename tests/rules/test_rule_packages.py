@@ -21,7 +21,7 @@ from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.publish.revision.partitions import treatment_digest
 from aqueduc.record.explanation import explain
 from aqueduc.record.preparation import preparation_text
-from aqueduc.record.statement import StatementEdition
+from aqueduc.record.statement import TextEdition
 from aqueduc.rules import capabilities_of, find_rule, installed_rules, load_rule
 from aqueduc.sources.change import declaration_mark
 from tests.making import Desk, desk
@@ -109,7 +109,7 @@ def test_a_rule_of_a_package_is_declared_explained_and_run(here: Desk, install: 
     assert "la règle « initiales » ne s'applique pas à 1 ligne" in str(failed)
     assert "réduite à 2 initiale(s)" in {one.described for one in anonymised.report.treatments}
 
-    explained = str(explain(dataset, here.city, StatementEdition(date(2026, 7, 1))))
+    explained = str(explain(dataset, here.city, TextEdition(date(2026, 7, 1))))
     assert "réduite à 2 initiale(s)" in explained
     assert "Deux initiales suffisent parfois." in explained
     assert "moins précises avant publication : « nom » (réduite à 2 initiale(s))" in preparation_text(

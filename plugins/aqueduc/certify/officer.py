@@ -26,7 +26,7 @@ from aqueduc.language import format_row_count, format_unit_count
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import day
-from aqueduc.record.statement import PRINTED_CHANGES, SignedRun, StatementEdition, edition_of, statement
+from aqueduc.record.statement import PRINTED_CHANGES, SignedRun, TextEdition, edition_of, statement
 from aqueduc.reports import ReportedFinding, as_json
 from aqueduc.rules import AS_IS, RuleCapabilities, RuleEffect, RuleTexts, capabilities_of
 from aqueduc.run import Run, Workspace
@@ -45,12 +45,7 @@ _COARSER = RuleTexts(describe="").why
 
 
 def officer_report(
-    dataset: Dataset,
-    city: City,
-    run: Run,
-    store: Store,
-    edition: StatementEdition,
-    certificate: str | None = None,
+    dataset: Dataset, city: City, run: Run, store: Store, edition: TextEdition, certificate: str | None = None
 ) -> dict[str, Any] | None:
     """The report as data, from what the stages of ``run`` wrote, as far as it went; None for a run that has
     anonymised nothing. ``certificate``: the address of its page, from that of the report.
@@ -136,9 +131,7 @@ def _read_signatures(run: Run, anonymised: AnonymiseReport) -> SignedRun:
     return SignedRun(run.id, anonymised.fingerprint, anonymised.city_fingerprint, anonymised.version)
 
 
-def _list_changes(
-    dataset: Dataset, city: City, edition: StatementEdition, signed: SignedRun
-) -> Iterator[str]:
+def _list_changes(dataset: Dataset, city: City, edition: TextEdition, signed: SignedRun) -> Iterator[str]:
     """What the run was made under that is no longer that of today, or that its reports do not say."""
     if signed.fingerprint != dataset.fingerprint:
         yield "la déclaration"
@@ -161,7 +154,7 @@ def keep(dataset: Dataset, city: City, run: Run, workspace: Workspace, certifica
     return key
 
 
-def edition_for(dataset: Dataset, city: City, workspace: Workspace) -> StatementEdition:
+def edition_for(dataset: Dataset, city: City, workspace: Workspace) -> TextEdition:
     """Today's, to be printed."""
     today = workspace.clock().astimezone(ZoneInfo(city.timezone)).date()
     return edition_of(workspace.include, dataset.id, today, most_changes=PRINTED_CHANGES)

@@ -21,7 +21,7 @@ from aqueduc.language import _, join, label, n_
 from aqueduc.publish.preflight import check_dataset, open_checked_platform
 from aqueduc.run import Workspace
 from aqueduc.sources.adapter import RECORDS_READ
-from aqueduc.sources.national import SchemaCatalogue, read_catalogue
+from aqueduc.sources.national import NationalCatalogue, read_catalogue
 from aqueduc.sources.probe import probe
 
 AT_ONCE = 8
@@ -147,7 +147,7 @@ def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
         )
 
 
-def _catalogue(index: str) -> SchemaCatalogue | AqueducError:
+def _catalogue(index: str) -> NationalCatalogue | AqueducError:
     with tempfile.TemporaryDirectory(prefix="aqueduc-") as scratch:
         try:
             return read_catalogue(index, Path(scratch))

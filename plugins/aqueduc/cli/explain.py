@@ -90,7 +90,7 @@ def explain(
     if signed is not None:
         _record(desk, signed, by, role, remarks, on.date() if on else today)
     given = read_signatures(desk.workspace.include, dataset)
-    whole = explanation.StatementEdition(today, given[-1] if given else None)
+    whole = explanation.TextEdition(today, given[-1] if given else None)
     text = explanation.explain(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)

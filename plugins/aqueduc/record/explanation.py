@@ -45,14 +45,14 @@ from aqueduc.record.statement import (
     CHANGES,
     COMPARED_STATES,
     PRINTED_CHANGES,
-    StatementEdition,
+    TextEdition,
     link_of,
     platforms_without_address,
     statement,
 )
 from aqueduc.rules import GeometryNeed, RuleEffect, distinct_capabilities
 
-__all__ = ["PRINTED_CHANGES", "Explanation", "StatementEdition", "explain"]
+__all__ = ["PRINTED_CHANGES", "Explanation", "TextEdition", "explain"]
 
 
 MOST_ROWS = 16
@@ -71,7 +71,7 @@ class Explanation:
     sections: tuple[Section, ...]
 
 
-def explain(dataset: Dataset, city: City, edition: StatementEdition) -> Explanation:
+def explain(dataset: Dataset, city: City, edition: TextEdition) -> Explanation:
     """What leaves, what does not, how, why, how often and where; what is checked and what is not; to whom,
     for how long; who answers for it and decided it; what has changed since the last opinion; and a place to
     sign."""

@@ -59,7 +59,7 @@ READ_ROWS = 20
 
 
 @dataclass(frozen=True)
-class StatementEdition:
+class TextEdition:
     """When the text was made, and the last opinion recorded on this dataset, if any. ``most_changes``: how
     many of the changes since are told (None: all)."""
 
@@ -71,14 +71,14 @@ class StatementEdition:
     """Whether the opinions recorded could not be read."""
 
 
-def edition_of(include: Path, dataset: str, today: date, most_changes: int | None = None) -> StatementEdition:
+def edition_of(include: Path, dataset: str, today: date, most_changes: int | None = None) -> TextEdition:
     """With the last opinion recorded. A file of opinions that cannot be read is said to be so, and stops
     nothing: no run waits for an opinion."""
     try:
         given = read_signatures(include, dataset)
     except DeclarationError:
-        return StatementEdition(today, most_changes=most_changes, unread=True)
-    return StatementEdition(today, given[-1] if given else None, most_changes=most_changes)
+        return TextEdition(today, most_changes=most_changes, unread=True)
+    return TextEdition(today, given[-1] if given else None, most_changes=most_changes)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class SignedRun:
 
 
 def statement(
-    dataset: Dataset, city: City, edition: StatementEdition, run: SignedRun | None = None
+    dataset: Dataset, city: City, edition: TextEdition, run: SignedRun | None = None
 ) -> tuple[Section, ...]:
     """The sections in the order of the page; ``run``: the one that is reported on, for the signature."""
     return (
@@ -504,7 +504,7 @@ PRINTED_CHANGES = 12
 """More would not leave room for the signature on two printed pages."""
 
 
-def _since(dataset: Dataset, city: City, edition: StatementEdition) -> Iterator[Block]:
+def _since(dataset: Dataset, city: City, edition: TextEdition) -> Iterator[Block]:
     last = edition.last
     file = f"include/{FOLDER}/{dataset.id}.yaml"
     if edition.unread:
@@ -540,7 +540,7 @@ def _since(dataset: Dataset, city: City, edition: StatementEdition) -> Iterator[
     yield Bullets(punctuate_items(shown))
 
 
-def _of_today(dataset: Dataset, city: City, edition: StatementEdition) -> tuple[str, str, str]:
+def _of_today(dataset: Dataset, city: City, edition: TextEdition) -> tuple[str, str, str]:
     """All that a text to sign depends on, but for its date and the opinions."""
     return dataset.fingerprint, city.fingerprint, edition.version
 
@@ -551,9 +551,7 @@ def _made_under(run: SignedRun) -> str:
     return f"la déclaration {run.fingerprint[:16]}…, le city.yaml {city} et Aqueduc {version}"
 
 
-def _signatures(
-    dataset: Dataset, city: City, edition: StatementEdition, run: SignedRun | None
-) -> Iterator[Block]:
+def _signatures(dataset: Dataset, city: City, edition: TextEdition, run: SignedRun | None) -> Iterator[Block]:
     today = (
         f"la déclaration {dataset.fingerprint[:16]}… du jeu « {dataset.id} » et le city.yaml "
         f"{city.fingerprint[:16]}…, tels que ces pages les exposent (Aqueduc {edition.version})"

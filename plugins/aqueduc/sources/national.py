@@ -28,7 +28,7 @@ LARGEST = 4 << 20
 
 
 @dataclass(frozen=True)
-class SchemaCatalogue:
+class NationalCatalogue:
     """``addresses``: of each Table Schema, of each of its versions, the first one first. ``others``: the
     names of what is there and is no Table Schema, with what it is."""
 
@@ -51,7 +51,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"[0-9]+", version))
 
 
-def read_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
+def read_catalogue(url: str, scratch: Path) -> NationalCatalogue:
     """Raises SourceError."""
     origin = _origin(url)
     try:
@@ -65,7 +65,7 @@ def read_catalogue(url: str, scratch: Path) -> SchemaCatalogue:
         )
     entries = [entry for entry in listed if isinstance(entry, dict) and _is_name(entry.get("name"))]
     tables = [entry for entry in entries if entry.get("schema_type") == "tableschema"]
-    return SchemaCatalogue(
+    return NationalCatalogue(
         url=url,
         addresses={entry["name"]: _versions(entry.get("versions")) for entry in tables},
         others={entry["name"]: str(entry.get("schema_type")) for entry in entries if entry not in tables},
@@ -88,7 +88,7 @@ def _versions(raw: Any) -> dict[str, str]:
 _KEYS = ("version_name", "schema_url")
 
 
-def fetch(catalogue: SchemaCatalogue, name: str, version: str, scratch: Path) -> tuple[Pin, bytes]:
+def fetch(catalogue: NationalCatalogue, name: str, version: str, scratch: Path) -> tuple[Pin, bytes]:
     """A version of a schema, with its pin of today. Raises SourceError."""
     origin = _origin(catalogue.url)
     if name in catalogue.others:
@@ -106,7 +106,7 @@ def fetch(catalogue: SchemaCatalogue, name: str, version: str, scratch: Path) ->
     return Pin(name, version, digest, url, catalogue.url, today), data
 
 
-def _unknown_schema_message(catalogue: SchemaCatalogue, name: str, version: str) -> tuple[str, str]:
+def _unknown_schema_message(catalogue: NationalCatalogue, name: str, version: str) -> tuple[str, str]:
     versions = catalogue.addresses.get(name)
     if versions:
         return (

@@ -92,7 +92,7 @@ def _says_everywhere(column: TableColumn, features: Sequence[str], rows: int) ->
     """In every row, or it says nothing of the others."""
     m = column.measured
     most = m.count(*features, without=("address", "point")) >= MOST * rows
-    return 0 < rows <= m.cells and most and not {"person", "home"} & column.told.topics
+    return 0 < rows <= m.cells and most and not {"person", "home"} & column.name_hints.topics
 
 
 def is_quantity(column: TableColumn) -> bool:

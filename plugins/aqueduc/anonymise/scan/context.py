@@ -43,7 +43,7 @@ def in_context(
 
 
 def _is_statistic(columns: Sequence[TableColumn], is_aggregate: Callable[[Sequence[str]], bool]) -> bool:
-    counted = any("count" in column.told for column in columns)
+    counted = any("count" in column.name_hints for column in columns)
     dated = [column for column in columns if column.figures.within(1890, 2100) and _whole(column)]
     numbers = [column for column in columns if _whole(column) and column not in dated]
     keys = [column.name for column in columns if column not in numbers]
@@ -75,7 +75,7 @@ def _with_noted(column: TableColumn, *kinds: Kind) -> TableColumn:
 def _is_catalogue(column: TableColumn) -> bool:
     m = column.measured
     for one in column.evidence:
-        if one.kind is Kind.PERSON_NAME and "person" not in column.told:
+        if one.kind is Kind.PERSON_NAME and "person" not in column.name_hints:
             called = m.variety(*one.features, without=one.without)
             return one.rows(m) >= _COMES_BACK * called and 2 * called <= sum(m.values.values())
     return False
@@ -103,7 +103,7 @@ def _without_subjects(column: TableColumn, columns: Sequence[TableColumn]) -> Ta
     statuses = said >= _COMES_BACK * m.variety("state", "ill_aged", without=("public",))
     if said and not (statuses and any(map(_is_a_rate, columns))):
         return column
-    if "health" in column.told and not any(map(is_quantity, columns)):
+    if "health" in column.name_hints and not any(map(is_quantity, columns)):
         return column
     return _with_noted(column, Kind.HEALTH, Kind.AGE_ILLNESS)
 
@@ -184,8 +184,8 @@ def _homes(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     somebody = any(column.found(*_AT_HOME) or _has_mobiles(column) for column in columns)
     things = any(column.measured.share(*OBJECTS) > MOST for column in columns)
     for column in _positions(columns):
-        if somebody or ("home" in column.told and not things):
-            yield column.hit(Kind.HOME_POSITION, LIKELY if "thing" not in column.told else POSSIBLE)
+        if somebody or ("home" in column.name_hints and not things):
+            yield column.hit(Kind.HOME_POSITION, LIKELY if "thing" not in column.name_hints else POSSIBLE)
 
 
 _AT_HOME = (Kind.PERSON_NAME, Kind.ADDRESS, Kind.EMAIL, Kind.NIR)
@@ -214,7 +214,7 @@ def _is_point(column: TableColumn) -> bool:
 
 
 def _spans(column: TableColumn, bounds: tuple[float, float], decimals: float) -> bool:
-    hinted = "position" in column.told
+    hinted = "position" in column.name_hints
     figures = column.figures
     metres = decimals == 0 and figures.numeric
     narrow = metres and figures.within(*bounds) and (figures.high or 0) - (figures.low or 0) < _A_REGION
@@ -249,8 +249,8 @@ def _is_age(column: TableColumn) -> bool:
     if column.found(Kind.BIRTH_DATE) or column.measured.share("age_cell") > 0.6:
         return True
     figures = column.figures
-    person = _whole(column) and figures.within(0, 115) and not {"count", "measure"} & column.told.topics
-    if "age" in column.told:
+    person = _whole(column) and figures.within(0, 115) and not {"count", "measure"} & column.name_hints.topics
+    if "age" in column.name_hints:
         return person
     return (
         person
@@ -263,7 +263,7 @@ def _is_age(column: TableColumn) -> bool:
 def _flags_of_health(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     """Yes or no under « rqth », « enceinte », « handicap »."""
     for column in columns:
-        told = column.told
+        told = column.name_hints
         if (
             "health_flag" not in told
             or {"thing", "access", "count"} & told.topics
@@ -291,12 +291,12 @@ def _numbers_beside_people(columns: Sequence[TableColumn]) -> Iterator[Hit]:
 def _health_of_people(column: TableColumn) -> Kind | None:
     """Diagnoses, what they are allergic to; any text where the header says health."""
     m = column.measured
-    if {"thing", "count"} & column.told.topics and "health" not in column.told:
+    if {"thing", "count"} & column.name_hints.topics and "health" not in column.name_hints:
         return None
     # P01 to P09, each once, are the keys of a table.
     diagnosed = m.share("diagnosis") > 0.8 and (m.distinct < m.cells or m.count("diagnosis_point"))
     said = m.share("substance", "state", "ill") > 0.1 or diagnosed
-    return Kind.HEALTH if said or ("health" in column.told and m.share("shaped") > 0.5) else None
+    return Kind.HEALTH if said or ("health" in column.name_hints and m.share("shaped") > 0.5) else None
 
 
 def _road_of_people(column: TableColumn, numbers: bool) -> Kind | None:
@@ -310,7 +310,7 @@ _OF_THINGS = frozenset({"measure", "event", "count", "thing"})
 
 def _kind_of_number(column: TableColumn) -> Kind | None:
     m, years = column.measured, column.measured.years
-    if column.told.topics & _OF_THINGS:
+    if column.name_hints.topics & _OF_THINGS:
         return None
     distinct = m.distinct > 0.8 * m.cells
     for feature, kind in (

@@ -24,7 +24,7 @@ class TableColumn:
         return self.measured.column
 
     @property
-    def told(self) -> Hints:
+    def name_hints(self) -> Hints:
         return hints(self.name)
 
     def found(self, *kinds: Kind) -> bool:

@@ -71,17 +71,17 @@ class Document:
     def key_place(self, path: PathKey) -> Place:
         """The place of the key at ``path``; of the nearest enclosing one that was written, if it was not."""
         place = TOP
-        for key, value in self._walk(path):
+        for key, value in self._descend(path):
             place = _place(key if key is not None else value)
         return place
 
     def value_place(self, path: PathKey) -> Place:
-        nodes = list(self._walk(path))
+        nodes = list(self._descend(path))
         return _place(nodes[-1][1]) if nodes and len(nodes) == len(path) else self.key_place(path)
 
     def written(self, path: PathKey) -> str:
         """The text of the value at ``path``, on one line; "" where nothing is written."""
-        nodes = list(self._walk(path))
+        nodes = list(self._descend(path))
         if len(nodes) != len(path) or not nodes:
             return ""
         node = nodes[-1][1]
@@ -107,7 +107,7 @@ class Document:
             loader.dispose()
         return root
 
-    def _walk(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
+    def _descend(self, path: PathKey) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
         """The key (None in a list) and value nodes along ``path``, as far as it is written."""
         node = self._root
         for step in path:
