@@ -24,6 +24,7 @@ import aqueduc.publish
 from aqueduc.declaration.loader import SLUG
 from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable, StoreUnwritable
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.record.statement import RAW_RETENTION
 from aqueduc.run import sweep
 from aqueduc.store import Handle, Vault, safe_name
@@ -38,8 +39,8 @@ HANDLE = Handle("jeu", "essai", "raw", "raw/jeu/essai/raw.parquet", "0" * 64, 12
 
 class TooMany(Finding):
     code = "trop"
-    sentence = "{rows} de trop"
-    remedy = "en retirer"
+    sentence = _("{rows} de trop")
+    remedy = _("en retirer")
 
 
 @pytest.fixture
