@@ -137,7 +137,7 @@ def _cut_valid_numbers(texts: pa.Array, given: Any) -> pa.Array:
 
 
 def _cut_nir(found: re.Match[str]) -> str:
-    return MARKER if checks.nir_written(_bare(found.group())) else found.group()
+    return MARKER if checks.is_written_nir(_bare(found.group())) else found.group()
 
 
 def _cut_account(found: re.Match[str]) -> str:

@@ -52,7 +52,7 @@ class EntryForeign(Finding):
     remedy = _RESTORE
 
 
-class EntryBeyondHead(Finding):
+class EntryBeyondLedgerHead(Finding):
     code = "tete-en-retard"
     sentence = _(
         "la tête du registre ne connaît pas l'entrée « {entry} » : elle a été reculée, ou une exécution est "
@@ -67,7 +67,7 @@ class SealBroken(Finding):
     remedy = _RESTORE
 
 
-class HeadMissing(Finding):
+class LedgerHeadMissing(Finding):
     code = "tete-absente"
     sentence = _(
         "le registre n'a pas de tête : elle a été supprimée, ou ces entrées datent d'avant le chaînage"
@@ -78,7 +78,7 @@ class HeadMissing(Finding):
     ).format(restore=_RESTORE)
 
 
-class PointerBehind(Finding):
+class CurrentRevisionBehind(Finding):
     code = "pointeur-recule"
     sentence = _(
         "la révision en vigueur n'est pas celle du dernier certificat, « {entry} » : elle a été reculée, ou "

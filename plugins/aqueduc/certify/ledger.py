@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aqueduc.certify.findings import (
+    CurrentRevisionBehind,
     EntryAltered,
-    EntryBeyondHead,
+    EntryBeyondLedgerHead,
     EntryForeign,
     EntryMissing,
     EntryUnreadable,
-    HeadMissing,
-    PointerBehind,
+    LedgerHeadMissing,
     SealBroken,
     SignatureInvalid,
     SignatureMissing,
@@ -179,7 +179,7 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
     files = {file.name: file for file in _read_files(store, dataset)}
     head = read_head(store, dataset)
     if head is None:
-        unchained = (HeadMissing(count=len(files)),) if files else ()
+        unchained = (LedgerHeadMissing(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), unchained)
     walk = _walk_back(files, head)
     breaks = (
@@ -305,7 +305,7 @@ def _find_strangers(files: Mapping[str, _EntryFile], walk: _Walk, head: EntryLin
     """Entries that say they belong to the chain, and that no other one names."""
     for name, file in sorted(files.items()):
         if file.has_chain and name not in walk.met:
-            kind = EntryBeyondHead if file.previous == head else EntryForeign
+            kind = EntryBeyondLedgerHead if file.previous == head else EntryForeign
             yield kind(detail={"entry": name})
 
 
@@ -349,7 +349,7 @@ def _verify_pointer(
         return
     named = _name(str((pointer or {}).get("certificate", "")))
     if named != newest.name or (pointer or {}).get("certificate_sha256") != newest.sha256:
-        yield PointerBehind(detail={"entry": newest.name})
+        yield CurrentRevisionBehind(detail={"entry": newest.name})
 
 
 # --- bytes --------------------------------------------------------------------------------------------------

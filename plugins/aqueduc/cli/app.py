@@ -59,7 +59,7 @@ class AqueducGroup(TyperGroup):
     """The boundary: no error is ever a traceback, which would show cells."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(manual.page(self, ctx))
+        formatter.write(manual.help_page(self, ctx))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         return translate_help(super().shell_complete(ctx, incomplete))

@@ -14,7 +14,7 @@ class TranslatedCommand(TyperCommand):
     """A command whose help is in the language spoken."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        formatter.write(manual.page(self, ctx))
+        formatter.write(manual.help_page(self, ctx))
 
     def get_short_help_str(self, limit: int = 60) -> str:
         return translate(self.help).split(".")[0][: limit * 2]

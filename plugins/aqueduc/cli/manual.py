@@ -47,7 +47,7 @@ _DEFAULT = _("par défaut : {}")
 _REQUIRED = _("obligatoire")
 
 
-def page(command: Any, context: typer.Context) -> str:
+def help_page(command: Any, context: typer.Context) -> str:
     """The help of ``command``, as text (with colours where the terminal has them)."""
     console = Console(highlight=False)
     width = min(console.width, WIDTH)

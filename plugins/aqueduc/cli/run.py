@@ -87,7 +87,7 @@ def run(
     if as_json:
         answer(_document(task, done, reports))
     else:
-        _conclude(done, reports)
+        _print_outcome(done, reports)
 
 
 _UNKNOWN_GUARD = _("aucune garde « {} » ; au choix : {}")
@@ -117,7 +117,7 @@ def _document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str,
     }
 
 
-def _conclude(done: PipelineResult, reports: RunReports) -> None:
+def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
     from aqueduc.cli.findings import show_findings
 
     show_findings(out, reports.findings)

@@ -96,7 +96,7 @@ DATED = ("date", "datetime", "year", "yearmonth")
 def check(reader: DeclarationReader, sections: Sections) -> None:
     """Complains of everything that does not fit together."""
     collector = reader.collector
-    _lists(collector, sections)
+    _check_repeated_entries(collector, sections)
     if sections.columns is not None:
         _columns(reader, sections, sections.columns)
     if sections.privacy is not None:
@@ -198,7 +198,7 @@ def _long_names(doubts: ProblemCollector, slug: str, publication: Publication) -
             return
 
 
-def _lists(collector: ProblemCollector, sections: Sections) -> None:
+def _check_repeated_entries(collector: ProblemCollector, sections: Sections) -> None:
     spec, privacy, publish = sections.spec, sections.spec.privacy, sections.said_publication
     lists: dict[PathKey, Iterable[str] | None] = {
         ("keywords",): spec.keywords,

@@ -19,7 +19,7 @@ def check_function(
     try:
         module = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        collector.problems.append(_syntax(collector, file.path, error))
+        collector.problems.append(_syntax_problem(collector, file.path, error))
         collector.reported.append((*column, *file.keys))
         return
     known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
@@ -28,7 +28,7 @@ def check_function(
         collector.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
 
 
-def _syntax(collector: ProblemCollector, path: str, error: Exception) -> Problem:
+def _syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> Problem:
     include = collector.tree.document.file.split("/", 1)[0]
     line = getattr(error, "lineno", None) or 1
     place = Place(line, getattr(error, "offset", None) or 1, 1)

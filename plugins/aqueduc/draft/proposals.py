@@ -92,7 +92,7 @@ class ColumnEvidence:
         return self.profile.name
 
     @property
-    def direct(self) -> bool:
+    def is_direct_identifier(self) -> bool:
         return bool(self.natures & DIRECT)
 
     def shows(self, nature: Nature, share: float = 0.0) -> bool:
@@ -278,7 +278,7 @@ def _for_position(subject: ColumnEvidence, context: ProposalContext, degrees: bo
 
 
 def _for_thing(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
-    if subject.direct:
+    if subject.is_direct_identifier:
         return ColumnProposal(subject, (DROP,), _directly(subject))
     doubt = _doubt(subject)
     if doubt:
@@ -441,14 +441,14 @@ def for_people(
 ) -> tuple[ColumnProposal, ...]:
     """The proposals for a file about people: ``kept`` quasi-identifiers leave a file that is k-anonymous;
     with one ``refused``, too large a share of the rows would have to stay."""
-    return tuple(_for_person(subject, context, kept, refused, k) for subject in found)
+    return tuple(_propose_for_person(subject, context, kept, refused, k) for subject in found)
 
 
 _STAY = (Nature.SENSITIVE, Nature.ADDRESS, Nature.PARCEL, Nature.SHAPE, Nature.FREE_TEXT)
 """What stays without a question when rows are about people."""
 
 
-def _for_person(
+def _propose_for_person(
     subject: ColumnEvidence,
     context: ProposalContext,
     kept: Mapping[str, QuasiIdentifier],
@@ -456,7 +456,7 @@ def _for_person(
     k: int,
 ) -> ColumnProposal:
     name = subject.name
-    if subject.direct:
+    if subject.is_direct_identifier:
         return ColumnProposal(subject, (DROP,), _directly(subject))
     stays = next((nature for nature in _STAY if nature in subject.natures), None)
     if stays:

@@ -242,7 +242,7 @@ def findings(plan: DraftPlan) -> Iterator[str]:
     if plan.people:
         yield f"Personnes : chaque ligne semble décrire une personne ({_some(plan.people)})."
     yield from _national(plan)
-    yield _trial(plan)
+    yield _trial_paragraph(plan)
 
 
 def _national(plan: DraftPlan) -> Iterator[str]:
@@ -263,7 +263,7 @@ def _national(plan: DraftPlan) -> Iterator[str]:
         yield "Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »)."
 
 
-def _trial(plan: DraftPlan) -> str:
+def _trial_paragraph(plan: DraftPlan) -> str:
     trial = plan.trial
     if trial is None:
         return f"Pas essayé : {plan.untried}."

@@ -11,7 +11,7 @@ from aqueduc.declaration.column_name_hints import FRENCH, said_by, slug_of
 from aqueduc.draft.writing import YamlLine
 from aqueduc.draft.yamltext import flow
 from aqueduc.language import NOTHING, Message, _
-from aqueduc.migrate.conversion import OpenPoints
+from aqueduc.migrate.conversion import OpenPointCollector
 from aqueduc.migrate.findings import DateOpen, DatesDisagree, RenamedRuleOpen, RuleOpen
 
 EPOCH = "epoch"
@@ -46,7 +46,7 @@ class DraftColumns:
 
 
 def draft_columns(
-    attributes: Sequence[SourceAttribute], desk: OpenPoints, *, prefix: str = ""
+    attributes: Sequence[SourceAttribute], desk: OpenPointCollector, *, prefix: str = ""
 ) -> DraftColumns:
     """The columns of a draft, a question for each. ``prefix`` stands before its name at the source
     (``properties.``)."""
@@ -87,7 +87,7 @@ def hint(name: str, description: str = "") -> Message:
     return _(" (son nom évoque {listed})").format(listed=", ".join(natures))
 
 
-def _line(attribute: SourceAttribute, name: str, desk: OpenPoints) -> YamlLine:
+def _line(attribute: SourceAttribute, name: str, desk: OpenPointCollector) -> YamlLine:
     detail = {
         "hint": hint(attribute.source, attribute.description),
         "option": published_as(attribute.published),
@@ -101,7 +101,7 @@ def published_as(name: str) -> str:
     return flow({"publish": True, "as": name})
 
 
-def _ask_type(attribute: SourceAttribute, desk: OpenPoints) -> str:
+def _ask_type(attribute: SourceAttribute, desk: OpenPointCollector) -> str:
     kind = "integer" if attribute.pattern == EPOCH else "string"
     detail = {"pattern": attribute.pattern, "kind": kind}
     return desk.ask(
@@ -109,7 +109,7 @@ def _ask_type(attribute: SourceAttribute, desk: OpenPoints) -> str:
     )
 
 
-def _dates(patterns: list[str], desk: OpenPoints) -> str | None:
+def _dates(patterns: list[str], desk: OpenPointCollector) -> str | None:
     if len(patterns) > 1:
         return desk.ask("source.dates", DatesDisagree(detail={"choices": ", ".join(patterns)}))
     return next((pattern for pattern in patterns if pattern != ISO), None)

@@ -51,7 +51,7 @@ class Conversion:
 
 
 @dataclass
-class OpenPoints:
+class OpenPointCollector:
     """The points left open, gathered while a draft is made."""
 
     open: list[OpenPoint] = field(default_factory=list)

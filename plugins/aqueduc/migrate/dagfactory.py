@@ -19,7 +19,14 @@ from aqueduc.language import Message, _
 from aqueduc.migrate import sql
 from aqueduc.migrate.cadence import cadence_of
 from aqueduc.migrate.columns import hint
-from aqueduc.migrate.conversion import Conversion, DatasetDraft, OpenPoints, identifier, sentence, texts
+from aqueduc.migrate.conversion import (
+    Conversion,
+    DatasetDraft,
+    OpenPointCollector,
+    identifier,
+    sentence,
+    texts,
+)
 from aqueduc.migrate.findings import (
     NONE,
     CadenceUnsaid,
@@ -171,8 +178,8 @@ def _connection(entry: Entry) -> str:
 
 
 def _draft(path: Path, known: str, name: str, dag: Entry, task: FactoryTask) -> DatasetDraft:
-    desk = OpenPoints()
-    record = tuple(_record(name, dag, task, desk))
+    desk = OpenPointCollector()
+    record = tuple(_record_lines(name, dag, task, desk))
     source = _http(task, desk) if task.operator in _HTTP else _postgres(path, known, task, desk)
     columns, schema, fields = _columns(known, source, desk)
     lines = (
@@ -186,7 +193,7 @@ def _draft(path: Path, known: str, name: str, dag: Entry, task: FactoryTask) -> 
     return DatasetDraft(known, origin, lines, tuple(desk.open), fields, source.query)
 
 
-def _record(name: str, dag: Entry, task: FactoryTask, desk: OpenPoints) -> Iterator[YamlLine]:
+def _record_lines(name: str, dag: Entry, task: FactoryTask, desk: OpenPointCollector) -> Iterator[YamlLine]:
     words = " ".join(name.replace("_", " ").replace("-", " ").split())
     given = f"« {words.capitalize()} »"
     yield YamlLine("title", desk.ask("title", TitleOpen(detail={"given": given})))
@@ -206,7 +213,7 @@ def _record(name: str, dag: Entry, task: FactoryTask, desk: OpenPoints) -> Itera
     yield _cadence(dag, desk)
 
 
-def _cadence(dag: Entry, desk: OpenPoints) -> YamlLine:
+def _cadence(dag: Entry, desk: OpenPointCollector) -> YamlLine:
     schedule = next(
         (dag[key] for key in ("schedule", "schedule_interval", "timetable") if dag.get(key) is not None), None
     )
@@ -217,7 +224,7 @@ def _cadence(dag: Entry, desk: OpenPoints) -> YamlLine:
     return YamlLine("cadence", desk.ask("cadence", CadenceUnsaid(detail={"choices": ", ".join(FREQUENCIES)})))
 
 
-def _http(task: FactoryTask, desk: OpenPoints) -> FactorySource:
+def _http(task: FactoryTask, desk: OpenPointCollector) -> FactorySource:
     entry = task.entry
     path = str(entry.get("endpoint") or "")
     lines = [
@@ -243,12 +250,12 @@ def _http(task: FactoryTask, desk: OpenPoints) -> FactorySource:
     return FactorySource(tuple(lines))
 
 
-def _parameter(name: str, text: str, desk: OpenPoints) -> YamlLine:
+def _parameter(name: str, text: str, desk: OpenPointCollector) -> YamlLine:
     asked = sql.is_template(text)
     return YamlLine(name, desk.ask(f"source.parameters.{name}", TemplateInSource()) if asked else text)
 
 
-def _postgres(path: Path, known: str, task: FactoryTask, desk: OpenPoints) -> FactorySource:
+def _postgres(path: Path, known: str, task: FactoryTask, desk: OpenPointCollector) -> FactorySource:
     entry = task.entry
     connection = _connection(entry)
     if not any(entry.get(key) for key in _POSTGRES):
@@ -277,7 +284,9 @@ def _query(path: Path, text: str) -> str | None:
     return found if sql.only_reads(found) else None
 
 
-def _columns(known: str, source: FactorySource, desk: OpenPoints) -> tuple[YamlLine, YamlLine, Entry | None]:
+def _columns(
+    known: str, source: FactorySource, desk: OpenPointCollector
+) -> tuple[YamlLine, YamlLine, Entry | None]:
     """``columns:``, ``schema:`` and the schema: as far as the query says the names."""
     if source.names is None:
         columns = YamlLine("columns", desk.ask("columns", ColumnsOpen()), above=("",))

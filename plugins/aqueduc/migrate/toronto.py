@@ -18,7 +18,14 @@ from aqueduc.draft.writing import YamlLine
 from aqueduc.language import _
 from aqueduc.migrate.cadence import cadence_of
 from aqueduc.migrate.columns import DraftColumns, SourceAttribute, draft_columns, published_as, sound
-from aqueduc.migrate.conversion import Conversion, DatasetDraft, OpenPoints, identifier, sentence, texts
+from aqueduc.migrate.conversion import (
+    Conversion,
+    DatasetDraft,
+    OpenPointCollector,
+    identifier,
+    sentence,
+    texts,
+)
 from aqueduc.migrate.findings import (
     NONE,
     ArcGisPages,
@@ -118,7 +125,7 @@ def convert(file: str, document: Entry) -> Conversion:
             alone = len(resources) == 1
             made = [draft.id for draft in drafts]
             known = identifier(slug, taken=made) if alone else identifier(slug, name, taken=made)
-            desk = OpenPoints()
+            desk = OpenPointCollector()
             if name in shared:
                 desk.remind("publish.split", SameColumns(count=shared[name], detail={"count": shared[name]}))
             drafts.append(_draft(file, known, package, "" if alone else name, resource, desk))
@@ -148,7 +155,7 @@ def _same_columns(resources: Mapping[str, Entry]) -> dict[str, int]:
 
 
 def _draft(
-    file: str, known: str, package: Entry, name: str, resource: Entry, desk: OpenPoints
+    file: str, known: str, package: Entry, name: str, resource: Entry, desk: OpenPointCollector
 ) -> DatasetDraft:
     record = tuple(_record(package, name, desk))
     source = _source(resource, desk)
@@ -177,7 +184,7 @@ _ON_COLUMNS = (
 # --- the record ---------------------------------------------------------------------------------------------
 
 
-def _record(package: Entry, name: str, desk: OpenPoints) -> Iterator[YamlLine]:
+def _record(package: Entry, name: str, desk: OpenPointCollector) -> Iterator[YamlLine]:
     title = sentence(package.get("title"))
     full = f"{title} – {sentence(name)}" if title and name else title
     yield YamlLine("title", full or desk.ask("title", TitleOpen(detail={"given": sentence(name) or "…"})))
@@ -209,7 +216,7 @@ def _description(package: Entry) -> str:
     return "\n\n".join(filter(None, [*parts, *(f"{label}{text}" for label, text in said.items() if text)]))
 
 
-def _contact(package: Entry, desk: OpenPoints) -> Iterator[YamlLine]:
+def _contact(package: Entry, desk: OpenPointCollector) -> Iterator[YamlLine]:
     """Left out where there is none: the city's own contact then holds."""
     mail = sentence(package.get("owner_email"))
     if mail:
@@ -217,7 +224,7 @@ def _contact(package: Entry, desk: OpenPoints) -> Iterator[YamlLine]:
         yield YamlLine("contact", mail if fits else desk.ask("contact", ContactOpen(detail={"given": mail})))
 
 
-def _theme(package: Entry, desk: OpenPoints) -> str:
+def _theme(package: Entry, desk: OpenPointCollector) -> str:
     topics = texts(package.get("topics"))
     sharp = [topic for topic in topics if topic.casefold() not in _VAGUE]
     themes = list(dict.fromkeys(_TOPICS[t.casefold()] for t in sharp or topics if t.casefold() in _TOPICS))
@@ -227,7 +234,7 @@ def _theme(package: Entry, desk: OpenPoints) -> str:
     return desk.ask("theme", ThemeOpen(detail=detail))
 
 
-def _cadence(package: Entry, desk: OpenPoints) -> YamlLine:
+def _cadence(package: Entry, desk: OpenPointCollector) -> YamlLine:
     """What the record announced, unless the schedule says another thing: in Aqueduc one word drives both."""
     said, scheduled = str(package.get("refresh_rate") or ""), str(package.get("schedule") or "")
     announced, run = _REFRESH.get(said.strip().casefold()), cadence_of(scheduled)
@@ -243,7 +250,7 @@ def _cadence(package: Entry, desk: OpenPoints) -> YamlLine:
 # --- the source ---------------------------------------------------------------------------------------------
 
 
-def _source(resource: Entry, desk: OpenPoints) -> TorontoSource:
+def _source(resource: Entry, desk: OpenPointCollector) -> TorontoSource:
     if program := resource.get("custom_reader"):
         return TorontoSource(desk.ask("source", SourceByProgram(detail={"program": program})), lexical=False)
     if resource.get("multi"):
@@ -284,7 +291,7 @@ def _http(address: WebAddress, kind: str, records: str = "") -> Iterator[YamlLin
         yield YamlLine("parameters", tuple(YamlLine(name, text) for name, text in address.parameters.items()))
 
 
-def _workbook(url: str, resource: Entry, desk: OpenPoints) -> TorontoSource:
+def _workbook(url: str, resource: Entry, desk: OpenPointCollector) -> TorontoSource:
     lines = [
         YamlLine("file", desk.ask("source.file", WorkbookAtAddress())),
         YamlLine(
@@ -297,7 +304,7 @@ def _workbook(url: str, resource: Entry, desk: OpenPoints) -> TorontoSource:
     return TorontoSource(tuple(lines))
 
 
-def _arcgis(address: WebAddress, resource: Entry, desk: OpenPoints) -> TorontoSource:
+def _arcgis(address: WebAddress, resource: Entry, desk: OpenPointCollector) -> TorontoSource:
     """A layer, asked in ArcGIS's own JSON: there the position of a point is two numbers."""
     located = str(resource.get("format")).casefold() == "geojson"
     where = str(resource.get("query_params") or "1=1")
@@ -328,13 +335,13 @@ _AXES = (("x", "longitude"), ("y", "latitude"))
 _SHAPE = {"name": "geometry", "type": "string", "description": "Coordonnées GeoJSON (WGS84)."}
 
 
-def _shape(name: str, desk: OpenPoints) -> YamlLine:
+def _shape(name: str, desk: OpenPointCollector) -> YamlLine:
     hint = _(" (la position, en texte GeoJSON)")
     detail = {"hint": hint, "option": published_as("geometry")}
     return YamlLine(name, desk.ask(f"columns.{name}", RenamedRuleOpen(column=name, detail=detail)))
 
 
-def _axis(axis: str, name: str, desk: OpenPoints) -> YamlLine:
+def _axis(axis: str, name: str, desk: OpenPointCollector) -> YamlLine:
     detail = {"other": "geometry.paths ou geometry.rings", "option": published_as(name)}
     return YamlLine(f"geometry.{axis}", desk.ask(f"columns.geometry.{axis}", GeometryOpen(detail=detail)))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from aqueduc.migrate.conversion import OpenPoints, identifier
+from aqueduc.migrate.conversion import OpenPointCollector, identifier
 from aqueduc.migrate.findings import ConnectionToMake, SecretLeftOut
 
 _SECRET = re.compile(r"(?i)key|token|secret|passw|pwd|auth|signature|cle$|jeton")
@@ -22,7 +22,7 @@ class WebAddress:
     parameters: Mapping[str, str]
 
 
-def parse_address(url: str, desk: OpenPoints) -> WebAddress | None:
+def parse_address(url: str, desk: OpenPointCollector) -> WebAddress | None:
     """The address taken apart; None when it is none. What is to be made or hidden is noted among the open
     points."""
     parts = urlsplit(url.strip())

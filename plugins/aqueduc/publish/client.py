@@ -222,10 +222,10 @@ class PlatformClient(HttpClient):
                 f"appartient à un éditeur de l'organisation « {self.organisation} »",
             )
         if action == "package_revise" and "match" in error:
-            return NotAsSeen(error["match"], where=where)
+            return EditedSinceRead(error["match"], where=where)
         if action == "package_revise" and any(name.startswith("resources__") for name in error):
             # The one that was to be changed is not there.
-            return NotAsSeen([RESOURCE], where=where)
+            return EditedSinceRead([RESOURCE], where=where)
         if status == 413 or "upload" in error:
             return PlatformRejected(
                 "La plateforme refuse le fichier (trop gros ?).",
@@ -263,7 +263,7 @@ class NotThere(PlatformRejected):
     code = "plateforme-introuvable"
 
 
-class NotAsSeen(PlatformRejected):
+class EditedSinceRead(PlatformRejected):
     """What was to be changed is no longer what it was when it was read. ``fields`` are names."""
 
     code = "plateforme-modifiee"

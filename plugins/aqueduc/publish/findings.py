@@ -190,7 +190,7 @@ class RecordDrift(Finding):
     )
 
 
-class NoMatch(Finding):
+class NoConditionalWrite(Finding):
     code = "ecriture-sans-comparaison"
     sentence = _(
         "cette plateforme (CKAN {version}) ne sait pas comparer au moment d'écrire (package_revise) : la "

@@ -39,7 +39,7 @@ from aqueduc.record.blocks import (
     section,
     sentence,
 )
-from aqueduc.record.facts import origin
+from aqueduc.record.facts import describe_origin
 from aqueduc.record.preparation import unbroken
 from aqueduc.record.statement import (
     CHANGES,
@@ -107,7 +107,7 @@ def _subject(dataset: Dataset, city: City) -> Iterator[Block]:
         (
             ("Jeu de données", f"{dataset.title} (« {dataset.id} »)"),
             ("Direction responsable", f"{dataset.owner} ({dataset.contact})"),
-            ("Origine", origin(dataset)),
+            ("Origine", describe_origin(dataset)),
             ("Déclaration", _files(dataset)),
             ("Empreinte de la déclaration (SHA-256)", dataset.fingerprint),
             ("Empreinte de city.yaml et des listes de noms (SHA-256)", city.fingerprint),

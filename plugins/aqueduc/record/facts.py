@@ -59,7 +59,7 @@ def _dataset_facts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield "Description", dataset.description
     yield "Direction", dataset.owner
     yield "Contact", dataset.contact
-    yield "Origine", origin(dataset)
+    yield "Origine", describe_origin(dataset)
     yield "Lecture de la source", _settings(dataset.source, dataset.reading)
     if dataset.geometry:
         yield "Position", _settings(dataset.geometry)
@@ -85,7 +85,7 @@ def _settings(*models: Frozen) -> str:
     return ", ".join(said)
 
 
-def origin(dataset: Dataset) -> str:
+def describe_origin(dataset: Dataset) -> str:
     return describe_in_statement(dataset.source)
 
 

@@ -53,7 +53,7 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResul
             with duck.connect(scratch) as con:
                 seen = grouping(con, request.target, result, dataset)
             result = replace(result, findings=(*result.findings, *seen))
-        handle = _keep(request, result, run, workspace, declaration, known) if result else None
+        handle = _move_to_vault(request, result, run, workspace, declaration, known) if result else None
     report = ExtractReport(
         dataset=dataset.id,
         run=run.id,
@@ -107,7 +107,7 @@ def _read(request: ExtractRequest) -> ExtractResult | None:
     return load_adapter(source).extract(request, source)
 
 
-def _keep(
+def _move_to_vault(
     request: ExtractRequest,
     result: ExtractResult,
     run: Run,

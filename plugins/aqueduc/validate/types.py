@@ -548,7 +548,7 @@ def find_column_reader(kind: FieldType, native: str) -> ColumnReader | None:
         case "boolean":
             return ColumnReader("BOOLEAN", "{c}") if native == "BOOLEAN" else None
         case "date":
-            return _trusted_date(native)
+            return _native_date_reader(native)
         case "datetime":
             return _trusted_datetime(native)
         case "time":
@@ -575,7 +575,7 @@ def _trusted_number(native: str) -> ColumnReader | None:
     return ColumnReader("DOUBLE", "CAST({c} AS DOUBLE)") if native in _INT64 | _REAL else None
 
 
-def _trusted_date(native: str) -> ColumnReader | None:
+def _native_date_reader(native: str) -> ColumnReader | None:
     if native == "DATE":
         return ColumnReader("DATE", _in_calendar("{c}"), always=False)
     if native in _MOMENT:

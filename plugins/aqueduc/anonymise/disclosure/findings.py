@@ -155,7 +155,7 @@ class ClassTooUniform(Finding):
     remedy = REPORT
 
 
-class ClassUnlikeTheRest(Finding):
+class ClassBeyondTCloseness(Finding):
     code = "classe-au-dela-de-t"
     sentence = _(
         "un groupe du fichier à publier s'écarte de l'ensemble pour « {column} » : {distance}, "

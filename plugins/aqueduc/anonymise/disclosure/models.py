@@ -43,7 +43,7 @@ class SensitiveAttribute:
         return max(self.distinct, -int(-(self.entropy - ROUNDING) // 1))
 
     @property
-    def monotone(self) -> bool:
+    def is_monotone(self) -> bool:
         """Whether merging a class that conforms with one that does not always gives one that conforms."""
         return self.entropy <= 1 and self.closeness is None
 
@@ -62,8 +62,8 @@ class PrivacyModel:
             raise ValueError("k and k_map start at 1")
 
     @property
-    def monotone(self) -> bool:
-        return all(attribute.monotone for attribute in self.sensitive)
+    def is_monotone(self) -> bool:
+        return all(attribute.is_monotone for attribute in self.sensitive)
 
 
 @dataclass(frozen=True)

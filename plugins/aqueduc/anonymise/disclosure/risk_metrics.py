@@ -21,9 +21,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from aqueduc.anonymise.disclosure.findings import (
+    ClassBeyondTCloseness,
     ClassTooSmall,
     ClassTooUniform,
-    ClassUnlikeTheRest,
     PeopleTooFew,
     SensitiveUnordered,
 )
@@ -159,7 +159,7 @@ def findings(risk: RiskMetrics, model: PrivacyModel) -> tuple[Finding, ...]:
             found.append(ClassTooUniform(column=attribute.name, detail=_uniform(attribute, seen)))
         if attribute.closeness is not None and seen.closeness > attribute.closeness + TOLERANCE:
             detail = {"distance": round(seen.closeness, 4), "t": attribute.closeness}
-            found.append(ClassUnlikeTheRest(column=attribute.name, detail=detail))
+            found.append(ClassBeyondTCloseness(column=attribute.name, detail=detail))
     return tuple(found)
 
 

@@ -74,7 +74,7 @@ def beside_things(columns: Sequence[TableColumn], rows: int) -> tuple[TableColum
 
 def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
     def saying(*features: str) -> tuple[TableColumn, ...]:
-        return tuple(column for column in columns if _says_everywhere(column, features, rows))
+        return tuple(column for column in columns if _covers_every_row(column, features, rows))
 
     return ThingTable(
         objects=saying(*OBJECTS),
@@ -88,7 +88,7 @@ def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
     )
 
 
-def _says_everywhere(column: TableColumn, features: Sequence[str], rows: int) -> bool:
+def _covers_every_row(column: TableColumn, features: Sequence[str], rows: int) -> bool:
     """In every row, or it says nothing of the others."""
     m = column.measured
     most = m.count(*features, without=("address", "point")) >= MOST * rows

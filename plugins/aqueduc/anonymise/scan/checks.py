@@ -120,7 +120,7 @@ def nir_text(text: str) -> bool:
     return body.isdecimal() and key.isdecimal() and 97 - int(body) % 97 == int(key)
 
 
-def nir_written(text: str) -> bool:
+def is_written_nir(text: str) -> bool:
     """Fifteen capitals and digits, in the shape of a NIR and with its key."""
     digits = text[:13].replace("2A", "19").replace("2B", "18")
     return digits.isdecimal() and nir_text(text) and bool(nir_keyed_shape(np.array([int(digits)]))[0])

@@ -295,7 +295,7 @@ _NUMBERS = _behind(
     _mask_phones,
     _mask_of({
         "siret": _whole(_SIRET),
-        "nir_grouped": _with_check(near.NIR, checks.nir_written),
+        "nir_grouped": _with_check(near.NIR, checks.is_written_nir),
         "nir_digits": _whole(near.NIR_DIGITS),
         "shorn_pairs": _whole(p.PHONE_SHORN_PAIRS),
         "shorn": _whole(p.PHONE_SHORN_TRIPLES),

@@ -20,13 +20,13 @@ from aqueduc.platforms.ckan.record import CORE, ckan_carrier, ckan_resource
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import (
     RESOURCE,
+    EditedSinceRead,
     LocalFile,
-    NotAsSeen,
     NotThere,
     PlatformClient,
     UnknownAction,
 )
-from aqueduc.publish.findings import CategoryUnknown, NoMatch
+from aqueduc.publish.findings import CategoryUnknown, NoConditionalWrite
 from aqueduc.publish.planning.plan import differing_fields
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -148,7 +148,7 @@ class CkanPlatform:
         if fiche.category not in known.categories:
             yield CategoryUnknown(detail={"category": fiche.category})
         if known.version < REVISE_SINCE:
-            yield NoMatch(detail={"version": ".".join(map(str, known.version))})
+            yield NoConditionalWrite(detail={"version": ".".join(map(str, known.version))})
 
     # --- what is wanted, in its words -----------------------------------------------------------------------
 
@@ -473,7 +473,7 @@ class CkanPlatform:
         ``is_in_place``: by a try of ours whose answer was lost. What is served is read back anyway."""
         try:
             yield
-        except NotAsSeen as error:
+        except EditedSinceRead as error:
             fields = error.fields
         else:
             return

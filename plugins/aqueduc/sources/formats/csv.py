@@ -247,7 +247,7 @@ def _cells(lines: list[str], delimiter: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Head:
+class _HeaderLines:
     """The header found among the first lines: ``records`` take it whole, ``titles`` stand above."""
 
     delimiter: str
@@ -333,7 +333,7 @@ class _Numberer:
         if rest:
             self._take("\n".join(rest))
 
-    def _head(self) -> _Head | None:
+    def _head(self) -> _HeaderLines | None:
         """None for a file that holds nothing."""
         wanted = self.wanted or max(DELIMITERS, key=self._first_record_line().count)
         heads = [self._head_with(mark) for mark in dict.fromkeys((wanted, *DELIMITERS))]
@@ -343,7 +343,7 @@ class _Numberer:
     def _first_record_line(self) -> str:
         return next((line for line in self._first if line.strip(BLANKS)), "")
 
-    def _head_with(self, delimiter: str) -> _Head | None:
+    def _head_with(self, delimiter: str) -> _HeaderLines | None:
         depth = heading.WITHIN + self.header_rows - 1
         found = cut_records(self._first, delimiter, depth)
         if not found:
@@ -352,7 +352,7 @@ class _Numberer:
         last = max(1, len(records) - self.header_rows + 1)
         groups = [heading.names(cells[rank : rank + self.header_rows], self.declared) for rank in range(last)]
         rank = heading.position(groups, self.declared)
-        return _Head(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
+        return _HeaderLines(delimiter, records[rank : rank + self.header_rows], rank, tuple(groups[rank]))
 
     def _open_quote_error(self, line: int) -> SourceUnreadable:
         return self.origin.unreadable(
