@@ -18,11 +18,13 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + " " + (one if count in (0, 1) else many)
 
 
-def percent(share: float) -> str:
-    """A share between 0 and 1 in French, to two decimals at most: ``percent(0.025) == "2,5 %"``."""
-    if 0 < share < 0.0001:
-        return "moins de 0,01 %"
-    return f"{share * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+def percent(share: float, decimals: int = 2) -> str:
+    """A share between 0 and 1 in French, to so many decimals at most: ``percent(0.025) == "2,5 %"``. What is
+    not nothing never reads as 0 %."""
+    least = 10.0**-decimals
+    if 0 < share * 100 < least:
+        return f"moins de {least:.{decimals}f} %".replace(".", ",")
+    return f"{share * 100:.{decimals}f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
 
 
 @dataclass(frozen=True, kw_only=True)

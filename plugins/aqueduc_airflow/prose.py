@@ -15,6 +15,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.declaration.vocabulary import THEMES, AccessLevel
+from aqueduc.findings import percent
 from aqueduc.language import format_unit_count
 
 ACCESS = {
@@ -177,7 +178,7 @@ def _guarantees(dataset: Dataset) -> list[str]:
         units = format_unit_count(dataset.privacy.unit, dataset.privacy.k).french
         lines.append(
             f"k-anonymité : toute combinaison de {names} est portée par au moins {units} ; "
-            f"au plus {_percent(dataset.privacy.suppress_at_most)} des lignes sont retirées pour y "
+            f"au plus {percent(dataset.privacy.suppress_at_most, 4)} des lignes sont retirées pour y "
             "parvenir, sinon rien n'est publié."
         )
         lines.append(
@@ -185,16 +186,12 @@ def _guarantees(dataset: Dataset) -> list[str]:
         )
     lines += [
         "Une ligne qui ne suit pas le schéma est mise à l'écart ; si une étape en écarte plus de "
-        f"{_percent(dataset.reject_at_most)}, rien n'est publié.",
+        f"{percent(dataset.reject_at_most, 4)}, rien n'est publié.",
         "L'extrait brut est détruit à la fin de chaque exécution, réussie ou non ; celui d'une exécution "
         "tuée, par le balayage du coffre.",
         "Une source inchangée n'est pas republiée.",
     ]
     return lines
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:g} %".replace(".", ",")
 
 
 def _by_hand(dataset: Dataset) -> list[str]:

@@ -14,9 +14,10 @@ from aqueduc.draft.fields import Field
 from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import TableProfile
-from aqueduc.draft.proposals import ColumnProposal, percent
+from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.yamltext import flow, scalar
+from aqueduc.findings import percent
 
 
 @dataclass(frozen=True)
@@ -173,9 +174,8 @@ class DraftPlan:
         share = self.trial.worst_share if self.trial else self._misread_share()
         if not share:
             return None
-        question = (
-            f"tolérer {percent(share)} de lignes fautives, gardées dans le coffre, ou les corriger d'abord ?"
-        )
+        tolerated = f"tolérer {percent(share, 1)} de lignes fautives"
+        question = f"{tolerated}, gardées dans le coffre, ou les corriger d'abord ?"
         return Decision("reject_at_most", question, (rounded_up(share), "0"))
 
     def _misread_share(self) -> float:

@@ -27,7 +27,7 @@ from aqueduc.draft.fields import Field, band_field, by_unit, grid_field, publish
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import flow
-from aqueduc.findings import plural
+from aqueduc.findings import percent, plural
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -469,9 +469,8 @@ def _propose_for_person(
         )
     if name in refused:
         quasi, share = refused[name]
-        why = (
-            f"quasi-identifiant : la garder retirerait {percent(share)} des lignes (groupes de moins de {k})"
-        )
+        lost = percent(share, 1)
+        why = f"quasi-identifiant : la garder retirerait {lost} des lignes (groupes de moins de {k})"
         return ColumnProposal(subject, (DROP, quasi.option), why, "faut-il y renoncer ?")
     plain = context.publish(subject, renamed=False)
     return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
@@ -529,13 +528,6 @@ _NEVER_FIRST = DIRECT | {
 def _list_natures(natures: Sequence[Nature]) -> str:
     texts = [FRENCH[nature] for nature in natures]
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " ou " + texts[-1]
-
-
-def percent(share: float) -> str:
-    """A share from 0 to 1 as a percentage in French, one decimal at most."""
-    if 0 < share < 0.001:
-        return "moins de 0,1 %"
-    return f"{share * 100:.1f}".removesuffix(".0").replace(".", ",") + " %"
 
 
 def _rows(count: int) -> str:

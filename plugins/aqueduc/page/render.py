@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from aqueduc.findings import plural
+from aqueduc.findings import percent, plural
 from aqueduc.language import Message, format_row_count
 
 
@@ -56,11 +56,9 @@ def number(value: float | int) -> str:
 
 def share(value: float) -> str:
     """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
-    if 0 < value < 0.0001:
-        return "moins de 0,01 %"
     if 0.9999 < value < 1:
         return "plus de 99,99 %"
-    return f"{value * 100:.2f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+    return percent(value)
 
 
 def _word(count: int, one: str, many: str) -> str:

@@ -23,6 +23,7 @@ from aqueduc import duck
 from aqueduc.anonymise.weakening import weakenings_since_publication
 from aqueduc.declaration.spec import Dataset, Fresh, Guards
 from aqueduc.errors import StoreError
+from aqueduc.findings import percent
 from aqueduc.reports import report_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.report import ExtractReport
@@ -207,11 +208,11 @@ def _rows(guards: Guards, baseline: PublishedBaseline, before: int, after: int) 
     move = (after - before) / before if before else 0.0
     if (baseline.same or "shrink" in guards.explicit) and _over(-move, guards.shrink):
         yield RowsLost(
-            count=before - after, detail={"share": _percent(-move), "limit": _percent(guards.shrink)}
+            count=before - after, detail={"share": percent(-move, 1), "limit": percent(guards.shrink, 1)}
         )
     if (baseline.same or "grow" in guards.explicit) and _over(move, guards.grow):
         yield RowsGained(
-            count=after - before, detail={"share": _percent(move), "limit": _percent(guards.grow)}
+            count=after - before, detail={"share": percent(move, 1), "limit": percent(guards.grow, 1)}
         )
 
 
@@ -256,7 +257,7 @@ def _nulls(
     for name in names:
         was, now = ((rows - filled[name]) / rows for rows, filled in (before, after))
         if _over(now - was, guards.nulls):
-            detail = {"before": _percent(was), "after": _percent(now), "limit": _percent(guards.nulls)}
+            detail = {"before": percent(was, 1), "after": percent(now, 1), "limit": percent(guards.nulls, 1)}
             yield NullsRose(column=name, detail=detail)
 
 
@@ -286,7 +287,7 @@ def _shifts(
         """,
         )
         if values <= most and distance is not None and _over(distance, guards.shift):
-            detail = {"share": _percent(distance), "limit": _percent(guards.shift)}
+            detail = {"share": percent(distance, 1), "limit": percent(guards.shift, 1)}
             yield CategoriesShifted(column=name, detail=detail)
 
 
@@ -302,7 +303,7 @@ def _totals(
         (was,), (now,) = (duck.fetch_row(con, f"SELECT {total} FROM {side}") for side in (BEFORE, AFTER))
         move = abs(now - was) / abs(was) if was else float(now != was)
         if _over(move, limit):
-            yield TotalMoved(column=name, detail={"share": _percent(move), "limit": _percent(limit)})
+            yield TotalMoved(column=name, detail={"share": percent(move, 1), "limit": percent(limit, 1)})
 
 
 # --- small things -------------------------------------------------------------------------------------------
@@ -315,7 +316,3 @@ def _path_literal(path: Path) -> str:
 def _over(move: float, limit: float) -> bool:
     """Shares are quotients of counts: what is equal on paper must not differ by a rounding."""
     return move > limit + 1e-9
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
