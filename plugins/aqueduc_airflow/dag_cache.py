@@ -53,7 +53,7 @@ class BuiltDag:
 
 @dataclass
 class DagCache:
-    """``runs`` is None where nobody asked the database."""
+    """The DAGs built by former parses, and their runs. ``runs`` is None where nobody asked the database."""
 
     built: Mapping[Path, BuiltDag]
     runs: DagRunHistory | None = None

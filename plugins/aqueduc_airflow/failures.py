@@ -37,7 +37,7 @@ class DeclarationGone(AqueducError):
 
 
 class CaughtError:
-    """``with Caught() as failure:`` keeps what the block raises in ``failure.error``, and goes on.
+    """``with CaughtError() as failure:`` keeps what the block raises in ``failure.error``, and goes on.
 
     So that one file, whatever it does to us, breaks one DAG. What nobody foresaw becomes a Defect.
     """

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class PlatformHook(BaseHook):
-    """``organisation``, in the connection's extra, is where the account must be allowed to publish."""
+    """The hook of a platform's connection, for its form in Airflow. ``organisation``, in the connection's
+    extra, is where the account must be allowed to publish."""
 
     conn_name_attr: ClassVar[str]
     default_conn_name: ClassVar[str]

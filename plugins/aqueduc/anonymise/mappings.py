@@ -22,7 +22,8 @@ KEY_BYTES = 16
 
 @dataclass(frozen=True)
 class MappedColumns:
-    """``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each mapped column's value."""
+    """The SQL of the mapped columns. ``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each
+    mapped column's value."""
 
     joins: tuple[str, ...]
     values: Mapping[str, str]

@@ -50,8 +50,9 @@ from aqueduc.findings import Finding
 
 @dataclass(frozen=True)
 class ProtectedRows:
-    """``rows``: SQL of what may leave. ``classes``: before and after. ``recoding``: what was done to reach
-    the model, for the report; ``run_memory``: what the next revision follows."""
+    """The rows that the model of privacy lets leave. ``rows``: SQL of what may leave. ``classes``: before and
+    after. ``recoding``: what was done to reach the model, for the report; ``run_memory``: what the next
+    revision follows."""
 
     rows: str
     classes: EquivalenceClasses

@@ -24,9 +24,9 @@ class ColumnTreatment:
 
 @dataclass(frozen=True)
 class AnonymiseReport(StoredReport):
-    """``suppressed``: rows withheld to protect people (small counts, small classes), of which
-    ``suppressed_classes`` for small classes; ``rejected``: rows a rule could not read. ``smallest_class`` is
-    that of what is left."""
+    """The report of an anonymisation. ``suppressed``: rows withheld to protect people (small counts, small
+    classes), of which ``suppressed_classes`` for small classes; ``rejected``: rows a rule could not read.
+    ``smallest_class`` is that of what is left."""
 
     stage = "anonymise"
     nested: ClassVar = {**StoredReport.nested, "treatments": lambda raw: ColumnTreatment(**raw)}
@@ -117,5 +117,7 @@ class ScanReport(StoredReport):
 
 @dataclass(frozen=True)
 class AnonymisationResult:
+    """The outcome of the stage: a handle in the vault and its report."""
+
     handle: Handle
     report: AnonymiseReport

@@ -32,6 +32,8 @@ from aqueduc.store import Store
 
 @dataclass(frozen=True)
 class TreatedColumn:
+    """A source column with what is done to it."""
+
     rule: Rule
     published_as: str | None
 

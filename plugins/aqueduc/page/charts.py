@@ -17,6 +17,8 @@ WIDEST = 72.0
 
 @dataclass(frozen=True)
 class ChartBar:
+    """A bar of a chart."""
+
     x: float
     y: float
     width: float
@@ -28,6 +30,8 @@ class ChartBar:
 
 @dataclass(frozen=True)
 class BarChart:
+    """A chart of bars."""
+
     title: str
     bars: tuple[ChartBar, ...]
 
@@ -38,7 +42,8 @@ class BarChart:
 
 @dataclass(frozen=True)
 class LineChart:
-    """``points`` are (x, y); ``ticks`` the labels under them, ``values`` what is read there."""
+    """A chart of points joined by lines. ``points`` are (x, y); ``ticks`` the labels under them, ``values``
+    what is read there."""
 
     title: str
     points: tuple[tuple[float, float], ...]

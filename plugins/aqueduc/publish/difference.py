@@ -41,7 +41,8 @@ _OF_THE_FILE = frozenset({"sha256", "hash", "hash_algorithm"})
 
 @dataclass(frozen=True)
 class FieldChange:
-    """``told`` is False where the values may hold a cell: they are then None."""
+    """The change of one field of a record or resource. ``told`` is False where the values may hold a cell:
+    they are then None."""
 
     name: str
     before: Any
@@ -51,7 +52,8 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ResourceChange:
-    """``what``: ``added``, ``updated`` or ``removed``. ``file``: its bytes are sent. Sizes may be unknown."""
+    """The change of one resource of a record. ``what``: ``added``, ``updated`` or ``removed``. ``file``: its
+    bytes are sent. Sizes may be unknown."""
 
     what: str
     name: str
@@ -63,8 +65,8 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class TableChange:
-    """``what``: ``created``, ``filled``, ``updated`` (by difference), ``replaced`` (by one built beside),
-    ``redefined`` or ``dropped``."""
+    """The change of one queryable table. ``what``: ``created``, ``filled``, ``updated`` (by difference),
+    ``replaced`` (by one built beside), ``redefined`` or ``dropped``."""
 
     what: str
     name: str
@@ -86,8 +88,9 @@ class RowChanges:
 
 @dataclass(frozen=True)
 class PublicationDifference:
-    """``visibility``: ``hidden`` or ``shown`` when that changes. ``rows`` is None where it cannot be computed
-    (nothing is published, or its columns are others). ``writes`` are those of a dry run."""
+    """What a publication would change on one platform. ``visibility``: ``hidden`` or ``shown`` when that
+    changes. ``rows`` is None where it cannot be computed (nothing is published, or its columns are others).
+    ``writes`` are those of a dry run."""
 
     record_url: str
     new: bool

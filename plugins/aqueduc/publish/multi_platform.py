@@ -17,7 +17,8 @@ Failure = PlatformError | ConnectionMissing | ConnectionUnreadable | StoreError
 
 @dataclass(frozen=True)
 class PlatformOutcomes:
-    """``done`` and ``failed`` in the order of the declaration, by the names of the platforms."""
+    """The outcomes of a publication on several platforms. ``done`` and ``failed`` in the order of the
+    declaration, by the names of the platforms."""
 
     done: tuple[PublishReport, ...]
     failed: tuple[tuple[str, Failure], ...]

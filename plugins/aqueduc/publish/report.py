@@ -27,8 +27,9 @@ class ReadBackProof:
 
 @dataclass(frozen=True)
 class PublishedResource:
-    """``sha256`` and ``bytes`` are None for a link. ``number`` and ``rows``: which slice of a dataset that is
-    split, in the order shown, and how many rows it holds; never its label, which is a value of the data."""
+    """A resource as it was read back. ``sha256`` and ``bytes`` are None for a link. ``number`` and ``rows``:
+    which slice of a dataset that is split, in the order shown, and how many rows it holds; never its label,
+    which is a value of the data."""
 
     id: str
     format: str
@@ -52,13 +53,12 @@ class PublishedPartition:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishReport(StoredReport):
-    """``writes`` names the writes in their order (in a dry run, those that would be made); ``nothing_new``:
-    there was none to make. ``at`` is the instant the reading back ended, ISO 8601 in UTC. ``output_sha256``
-    is the revision. ``record_url`` is public. ``elsewhere``: the same of the other platforms, if the dataset
-    goes to several; ``failed``: those where it could not be published, with the code of the error.
-    ``choices`` says for each table that changed in public why it changed that way, with the counts and the
-    estimates.
-    """
+    """The report of the publication of one run. ``writes`` names the writes in their order (in a dry run,
+    those that would be made); ``nothing_new``: there was none to make. ``at`` is the instant the reading back
+    ended, ISO 8601 in UTC. ``output_sha256`` is the revision. ``record_url`` is public. ``elsewhere``: the
+    same of the other platforms, if the dataset goes to several; ``failed``: those where it could not be
+    published, with the code of the error. ``choices`` says for each table that changed in public why it
+    changed that way, with the counts and the estimates."""
 
     stage = "publish"
     nested: ClassVar = {

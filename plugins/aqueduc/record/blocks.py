@@ -14,12 +14,16 @@ from aqueduc.record.preparation import unbroken
 
 @dataclass(frozen=True)
 class Paragraph:
+    """A paragraph of prose."""
+
     text: str
     kind: Literal["paragraph"] = "paragraph"
 
 
 @dataclass(frozen=True)
 class Bullets:
+    """A list of items."""
+
     items: tuple[str, ...]
     kind: Literal["bullets"] = "bullets"
 
@@ -47,6 +51,8 @@ Block = Paragraph | Bullets | TableBlock | FormBlanks
 
 @dataclass(frozen=True)
 class Section:
+    """A titled section of a text."""
+
     title: str
     blocks: tuple[Block, ...]
 

@@ -76,7 +76,8 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """``url`` is its home, with a slash at its end."""
+    """The catalogue of a city: its publisher and its entries. ``url`` is its home, with a slash at its
+    end."""
 
     url: str
     title: str

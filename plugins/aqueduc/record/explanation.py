@@ -61,7 +61,8 @@ MOST_ROWS = 16
 
 @dataclass(frozen=True)
 class Explanation:
-    """``fingerprint`` and ``city`` bind the text to one exact declaration and one exact ``city.yaml``."""
+    """The text that says what leaves of a dataset. ``fingerprint`` and ``city`` bind the text to one exact
+    declaration and one exact ``city.yaml``."""
 
     title: str
     subtitle: str

@@ -246,7 +246,8 @@ def _hash(text: str) -> str:
 
 @dataclass(frozen=True)
 class FactChange:
-    """``before`` None: the fact is new; ``after`` None: it is gone."""
+    """The change of one fact since the last opinion. ``before`` None: the fact is new; ``after`` None: it is
+    gone."""
 
     label: str
     before: str | None

@@ -28,7 +28,8 @@ class RowPreparation:
 
 @dataclass(frozen=True)
 class DataCoverage:
-    """``bbox``: west, south, east, north in degrees (WGS84); ``temporal``: the first and the last day."""
+    """Where and when the data are about. ``bbox``: west, south, east, north in degrees (WGS84); ``temporal``:
+    the first and the last day."""
 
     bbox: tuple[float, float, float, float] | None = None
     temporal: tuple[date, date] | None = None

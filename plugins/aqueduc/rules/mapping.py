@@ -23,7 +23,7 @@ BATCH = 50_000
 
 @dataclass(frozen=True)
 class MappingResult:
-    """``join`` comes after ``FROM raw``; ``value`` is the SQL of what leaves."""
+    """The SQL of a mapped column. ``join`` comes after ``FROM raw``; ``value`` is the SQL of what leaves."""
 
     join: str
     value: str
@@ -32,9 +32,9 @@ class MappingResult:
 
 @dataclass(frozen=True)
 class MappingContext:
-    """``con`` has the view ``raw``, the extract, of which ``revision`` is the SHA-256; ``position``: the
-    names of its columns of longitude and latitude. ``key_of``: the key that a connection keeps.
-    ``redactor``: what takes the identifiers that the scan knows out of texts."""
+    """What a mapping rule works with. ``con`` has the view ``raw``, the extract, of which ``revision`` is the
+    SHA-256; ``position``: the names of its columns of longitude and latitude. ``key_of``: the key that a
+    connection keeps. ``redactor``: what takes the identifiers that the scan knows out of texts."""
 
     con: duckdb.DuckDBPyConnection
     include: Path

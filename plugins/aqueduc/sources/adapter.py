@@ -18,8 +18,9 @@ AnySource = TypeVar("AnySource", bound=Source)
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """``columns`` as the source yields them. ``whole``: no other can turn up further on (records of a JSON
-    document may each bring their own, and only the first ``RECORDS_READ`` are looked at)."""
+    """The answer of a source that was tried. ``columns`` as the source yields them. ``whole``: no other can
+    turn up further on (records of a JSON document may each bring their own, and only the first
+    ``RECORDS_READ`` are looked at)."""
 
     columns: tuple[str, ...]
     whole: bool = True
@@ -27,9 +28,9 @@ class ProbeResult:
 
 @dataclass(frozen=True)
 class SourceAdapter(Generic[AnySource]):
-    """``extract`` reads the source; None: it says by itself that it is still ``request.etag``. ``probe``
-    reads none of its rows, or its first ones. Both raise SourceError, ConnectionMissing,
-    ConnectionUnreadable, DeclarationError (an SQL file)."""
+    """What a kind of source must be able to do. ``extract`` reads the source; None: it says by itself that it
+    is still ``request.etag``. ``probe`` reads none of its rows, or its first ones. Both raise SourceError,
+    ConnectionMissing, ConnectionUnreadable, DeclarationError (an SQL file)."""
 
     extract: Callable[[ExtractRequest, AnySource], ExtractResult | None]
     probe: Callable[[ExtractRequest, AnySource], ProbeResult]

@@ -58,7 +58,8 @@ _DECODER = json.JSONDecoder(
 
 @dataclass
 class JsonStream:
-    """``records`` yields the elements of the list at ``path`` (names, from the document down).
+    """A JSON document read as a stream. ``records`` yields the elements of the list at ``path`` (names, from
+    the document down).
 
     ``keyed``: what stands there is an object of objects instead, and the name of each of its members goes
     into it under this name. ``outside`` then holds what stands around: the document without that list.

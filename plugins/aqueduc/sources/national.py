@@ -29,8 +29,9 @@ LARGEST = 4 << 20
 
 @dataclass(frozen=True)
 class NationalCatalogue:
-    """``addresses``: of each Table Schema, of each of its versions, the first one first. ``others``: the
-    names of what is there and is no Table Schema, with what it is."""
+    """The national catalogue of schemas (schema.data.gouv.fr). ``addresses``: of each Table Schema, of each
+    of its versions, the first one first. ``others``: the names of what is there and is no Table Schema, with
+    what it is."""
 
     url: str
     addresses: Mapping[str, Mapping[str, str]]

@@ -12,7 +12,8 @@ from aqueduc.store import Handle, Window
 
 @dataclass(frozen=True, kw_only=True)
 class ExtractReport(StoredReport):
-    """``source`` names the connection and the path or SQL file, never a host or a secret.
+    """The report of an extract. ``source`` names the connection and the path or SQL file, never a host or a
+    secret.
 
     ``columns`` are (name, DuckDB type) pairs of the declared ones, in source order: the name of another may
     be a cell. ``rejected`` records could not be cut into cells, and are not among the ``rows``. ``at`` is the
@@ -53,7 +54,8 @@ class ExtractReport(StoredReport):
 
 @dataclass(frozen=True)
 class ExtractionResult:
-    """``handle`` is None when source and declaration are those of the last certified run."""
+    """The outcome of the stage. ``handle`` is None when source and declaration are those of the last
+    certified run."""
 
     handle: Handle | None
     report: ExtractReport

@@ -14,8 +14,9 @@ from aqueduc.store import Window
 
 @dataclass(frozen=True)
 class ExtractRequest:
-    """``target`` is the Parquet file to write, in the private folder ``scratch``. ``timezone`` is the city's.
-    ``etag`` is the API's name for the state that needs no reading again, if there is one."""
+    """What an adapter is asked to extract. ``target`` is the Parquet file to write, in the private folder
+    ``scratch``. ``timezone`` is the city's. ``etag`` is the API's name for the state that needs no reading
+    again, if there is one."""
 
     dataset: Dataset
     connection: Connection

@@ -20,7 +20,8 @@ LINES_SHOWN = 10
 
 @dataclass(frozen=True)
 class TextTable:
-    """``relation`` is an SQL relation: ``__line`` then the VARCHAR ``columns``, in source order."""
+    """A table of text in DuckDB. ``relation`` is an SQL relation: ``__line`` then the VARCHAR ``columns``, in
+    source order."""
 
     relation: str
     columns: tuple[str, ...]

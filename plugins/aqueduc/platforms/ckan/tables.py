@@ -36,7 +36,7 @@ COUNT_SINCE = (2, 9)
 
 
 class CkanTables:
-    """``version`` of CKAN, once known."""
+    """The DataStore of one CKAN. ``version`` of CKAN, once known."""
 
     def __init__(self, client: PlatformClient) -> None:
         self.client = client

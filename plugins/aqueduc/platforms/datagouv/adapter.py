@@ -77,7 +77,8 @@ _NATURE = "Sur cette plateforme, un fichier déposé ne redevient pas un lien."
 
 
 class DatagouvPlatform(TablelessPlatform):
-    """``organisation``: the id or the address of the city's there; ``insee``: the code of the commune."""
+    """One udata, data.gouv.fr or another. ``organisation``: the id or the address of the city's there;
+    ``insee``: the code of the commune."""
 
     def __init__(self, client: PlatformClient, organisation: str, insee: str) -> None:
         self.client = client

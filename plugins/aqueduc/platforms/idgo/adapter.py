@@ -75,8 +75,8 @@ _RESOURCE_NAMES = {"name": "title", "description": "description", "data_type": "
 
 
 class IdgoPlatform(TablelessPlatform):
-    """``account`` is the client of IDGO's API, as the user ``login``; ``client`` that of the CKAN that IDGO
-    writes, which ``sees`` private records when it has a token."""
+    """One IDGO, with the CKAN that it writes. ``account`` is the client of IDGO's API, as the user ``login``;
+    ``client`` that of the CKAN that IDGO writes, which ``sees`` private records when it has a token."""
 
     def __init__(
         self, account: PlatformClient, login: str, client: PlatformClient, organisation: str, *, sees: bool

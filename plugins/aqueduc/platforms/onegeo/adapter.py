@@ -88,7 +88,8 @@ class LeftToPeople(Finding):
 
 
 class OneGeoPlatform(TablelessPlatform):
-    """``organisation``: the slug of the city's there; ``usergroup``: its number, if it is told."""
+    """One OneGeo Suite. ``organisation``: the slug of the city's there; ``usergroup``: its number, if it is
+    told."""
 
     def __init__(self, api: OneGeoApi, organisation: str, usergroup: str) -> None:
         self.client = api.visitor

@@ -33,9 +33,9 @@ class CodenameTaken(PlatformRejected):
 
 
 class OneGeoApi:
-    """``visitor`` logs nobody in; ``open_account`` gives the client of whoever has a token. ``account``: what
-    is sent to log in. Methods raise the errors of ``PlatformClient``; NotThere for what is not there, or not
-    offered."""
+    """The API of OneGeo Suite. ``visitor`` logs nobody in; ``open_account`` gives the client of whoever has a
+    token. ``account``: what is sent to log in. Methods raise the errors of ``PlatformClient``; NotThere for
+    what is not there, or not offered."""
 
     def __init__(
         self,

@@ -23,7 +23,8 @@ Note = Mapping[str, str]
 
 @dataclass(frozen=True)
 class OutletHoldings:
-    """``files``: their keys, by outlet. ``tables``: what finds their places again."""
+    """What a dataset has in the outlets of its city. ``files``: their keys, by outlet. ``tables``: what finds
+    their places again."""
 
     files: Mapping[str, frozenset[str]]
     tables: tuple[Note, ...] = ()

@@ -75,10 +75,11 @@ class DesiredResource:
 
 @dataclass(frozen=True)
 class DesiredRecord:
-    """``fields`` go to the first level of the record and ``extras`` beside them. ``hidden``: only members of
-    the organisation may see the record and its files. ``tables``: whether tables are ours to manage there;
-    ``overwrites``: whether a row can be written over another in the transaction that changes others.
-    ``restless``: fields that the platform changes by itself while resources are written."""
+    """The record that a publication wants, in the platform's own field names. ``fields`` go to the first
+    level of the record and ``extras`` beside them. ``hidden``: only members of the organisation may see the
+    record and its files. ``tables``: whether tables are ours to manage there; ``overwrites``: whether a row
+    can be written over another in the transaction that changes others. ``restless``: fields that the platform
+    changes by itself while resources are written."""
 
     slug: str
     fields: Mapping[str, Any]
@@ -105,8 +106,8 @@ class DesiredRecord:
 
 @dataclass(frozen=True)
 class ObservedTable:
-    """``home``: the id of the resource that holds the rows, where they are written: the one that shows them,
-    or its carrier. Empty when not known."""
+    """A queryable table as the platform has it. ``home``: the id of the resource that holds the rows, where
+    they are written: the one that shows them, or its carrier. Empty when not known."""
 
     fields: tuple[TableField, ...]
     key: frozenset[str] | None
@@ -116,8 +117,9 @@ class ObservedTable:
 
 @dataclass(frozen=True)
 class ObservedResource:
-    """``managed``: made by Aqueduc, as the platform says or as we remember; so is ``label``, which slice of
-    the data it holds (empty: all of them). ``flagged``: the platform says that it can be queried."""
+    """A resource as the platform has it. ``managed``: made by Aqueduc, as the platform says or as we
+    remember; so is ``label``, which slice of the data it holds (empty: all of them). ``flagged``: the
+    platform says that it can be queried."""
 
     id: str
     format: str

@@ -19,9 +19,9 @@ class CreateRecord:
 
 @dataclass(frozen=True)
 class UpdateRecord:
-    """``fields`` and ``extras`` hold only what differs. ``hide``: closes it to visitors as well. ``moved``:
-    extras that have become fields of their own and must not stand in both places. ``seen``: what the fields
-    were when this was planned."""
+    """Changes fields of the record. ``fields`` and ``extras`` hold only what differs. ``hide``: closes it to
+    visitors as well. ``moved``: extras that have become fields of their own and must not stand in both
+    places. ``seen``: what the fields were when this was planned."""
 
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
@@ -37,7 +37,8 @@ class UpdateRecord:
 
 @dataclass(frozen=True)
 class CreateResource:
-    """``id``: of one of ours that somebody deleted, to be had again where the platform lets ids be chosen."""
+    """Makes the resource of ``rank``. ``id``: of one of ours that somebody deleted, to be had again where the
+    platform lets ids be chosen."""
 
     rank: int
     resource: DesiredResource
@@ -52,8 +53,8 @@ class CreateResource:
 
 @dataclass(frozen=True)
 class UpdateResource:
-    """``changed``: what differs. ``send``: replace the file. ``unhost``: a file gives way to a link.
-    ``seen``: what its fields were when this was planned."""
+    """Changes the file or the fields of a resource. ``changed``: what differs. ``send``: replace the file.
+    ``unhost``: a file gives way to a link. ``seen``: what its fields were when this was planned."""
 
     rank: int
     id: str
@@ -72,6 +73,8 @@ class UpdateResource:
 
 @dataclass(frozen=True)
 class RemoveResource:
+    """Removes a resource of ours, and its table with it."""
+
     id: str
     format: str
     table: bool
@@ -177,13 +180,15 @@ class SwapTable:
 
 @dataclass(frozen=True)
 class RemoveCarrier:
+    """Removes a resource that only holds rows."""
+
     id: str
     name = "retirer une table qui n'est pas en service"
 
 
 @dataclass(frozen=True)
 class DropTable:
-    """``carried``: its rows are in a carrier, which leaves by itself."""
+    """Drops a queryable table. ``carried``: its rows are in a carrier, which leaves by itself."""
 
     id: str
     carried: bool = False
@@ -204,6 +209,8 @@ class ReorderResources:
 
 @dataclass(frozen=True)
 class RevealRecord:
+    """Opens the record to visitors."""
+
     name = "ouvrir la fiche au public"
 
 

@@ -47,7 +47,8 @@ _REMEDY = "relancer la tâche ; si cela revient, regarder la fiche et prévenir 
 
 
 class TableMismatch(ReadBackMismatch):
-    """``home``: the resource that holds the rows, which are not those that it was left with."""
+    """The error of a table that is not what was written. ``home``: the resource that holds the rows, which
+    are not those that it was left with."""
 
     def __init__(self, what: str, *, where: str, remedy: str, home: str = "") -> None:
         super().__init__(what, where=where, remedy=remedy)

@@ -14,9 +14,9 @@ _LOGIN = ("/user/login", "/login")
 
 @dataclass(frozen=True)
 class ServedContent:
-    """``refused``: the server turned a visitor away; what is merely not there is not refused. ``size`` bytes
-    were received, ``total`` is the length of the whole when the server said it. ``head`` are the first bytes,
-    as many as were asked for; ``sha256`` is None when the end was not read."""
+    """What an address served. ``refused``: the server turned a visitor away; what is merely not there is not
+    refused. ``size`` bytes were received, ``total`` is the length of the whole when the server said it.
+    ``head`` are the first bytes, as many as were asked for; ``sha256`` is None when the end was not read."""
 
     status: int
     refused: bool

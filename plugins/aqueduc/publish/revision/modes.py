@@ -54,7 +54,8 @@ LONGEST_KEY = 2_600
 
 @dataclass(frozen=True)
 class RevisionOffers:
-    """``coverage``: where and when the revision is about."""
+    """The distributions of one revision, offered to a platform. ``coverage``: where and when the revision is
+    about."""
 
     offers: tuple[DistributionOffer, ...]
     findings: tuple[Finding, ...] = ()

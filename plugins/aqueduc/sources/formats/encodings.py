@@ -29,7 +29,8 @@ _FRENCH = {
 
 @dataclass(frozen=True)
 class Encoding:
-    """``name`` as a declaration writes it. ``doubt`` is a French sentence, "" when there is none."""
+    """The text encoding of a file. ``name`` as a declaration writes it. ``doubt`` is a French sentence, ""
+    when there is none."""
 
     name: str
     doubt: str = ""

@@ -40,8 +40,8 @@ _NO_XLSX = ("content.xml", "xl/workbook.bin")
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """``name`` and the cells of a sheet, as text; ``areas``: its merged cells; ``zeros``: of each column, the
-    width to which a whole number of each row is filled with zeros."""
+    """A sheet of a workbook, read. ``name`` and the cells of a sheet, as text; ``areas``: its merged cells;
+    ``zeros``: of each column, the width to which a whole number of each row is filled with zeros."""
 
     name: str
     table: pa.RecordBatch
@@ -51,7 +51,7 @@ class WorkbookSheet:
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """``name`` and the first rows of a sheet."""
+    """The beginning of a sheet. ``name`` and the first rows of a sheet."""
 
     name: str
     rows: Sequence[Sequence[str | None]]

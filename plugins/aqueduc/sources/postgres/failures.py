@@ -17,7 +17,8 @@ from aqueduc.sources.postgres.query import PostgresQuery
 
 @dataclass(frozen=True)
 class PostgresFailure:
-    """``sqlstate`` is None when no server answered; ``position`` is 0-based in the declared query."""
+    """How a query of PostgreSQL failed. ``sqlstate`` is None when no server answered; ``position`` is 0-based
+    in the declared query."""
 
     sqlstate: str | None
     position: int | None = None

@@ -18,7 +18,8 @@ _WIDEST = 38
 
 @dataclass(frozen=True)
 class QueryColumn:
-    """``text``: asked for as text. ``exact``: a number that only text can carry whole."""
+    """A column that a query gives. ``text``: asked for as text. ``exact``: a number that only text can carry
+    whole."""
 
     name: str
     text: bool = False
@@ -47,7 +48,7 @@ class QueryColumn:
 
 @dataclass(frozen=True)
 class PostgresQuery:
-    """``sql`` is bound; ``file`` is where a steward finds it."""
+    """A query as it is run. ``sql`` is bound; ``file`` is where a steward finds it."""
 
     sql: str
     file: str
