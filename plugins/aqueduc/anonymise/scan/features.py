@@ -621,32 +621,44 @@ _TITLED_LOWER = _both(
     matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"),
     _somebody(f"{_BEFORE_TITLE}{p.TITLED_LOWER}($|[^{p.L}])"),
 )
-_TITLED = _mask_of({
-    "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
-    "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
-    "titled_first": matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
-})  # fmt: skip
+_TITLED = _behind(
+    matches(f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"),
+    _mask_of({
+        "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
+        "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
+        "titled_first": matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
+    }),
+)  # fmt: skip
 _TEXT_START = (
     f"(?:{p.ADDRESS_NUMBERED}|{p.ADDRESS_INVERTED}|{p.ADDRESS_BRACKETED}|{p.LODGED}|{p.FLAT}|{p.TOWN}"
     f"|{p.BORN}|{p.TITLED}"
     f"|{p.TITLED_LEARNED}|{p.WORD_BEFORE}{p.WAY_WORD})"
 )
+_NUMBERED = _word(p.ADDRESS_NUMBERED)
 _INVERTED = matches(
     f"{p.WORD_BEFORE}(?:{p.ADDRESS_INVERTED}(?:[ ]*[,;)(]|[ ]+[0-9]{{5}}|[ ]+[A-Z]{{2}}|[ ]*$)"
     f"|{p.ADDRESS_BRACKETED})"
 )
 _TEXT = _behind(
     matches(_TEXT_START),
-    _mask_of({
-        "address": _both(_word(p.ADDRESS_NUMBERED), _after_removing(p.PLATFORM, _word(p.ADDRESS_NUMBERED))),
-        "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
-        "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
-        "flat": matches(f"{p.WORD_BEFORE}{p.FLAT}"),
-        "way": _both(_word(p.WAY_WORD), matches("[0-9]")),
-        "town": matches(f"{p.WORD_BEFORE}{p.TOWN}"),
-        "born": matches(f"{p.WORD_BEFORE}{p.BORN}"),
-        "address_of_premises": matches(f"^{p.PREMISES}"),
-    }),
+    _mask_of({"address_of_premises": matches(f"^{p.PREMISES}")}),
+    _behind(
+        matches("[0-9]"),
+        _mask_of({
+            "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
+            "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
+            "way": _word(p.WAY_WORD),
+            "town": matches(f"{p.WORD_BEFORE}{p.TOWN}"),
+            "born": matches(f"{p.WORD_BEFORE}{p.BORN}"),
+        }),
+    ),
+    _behind(
+        matches(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
+        _mask_of({
+            "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
+            "flat": matches(f"{p.WORD_BEFORE}{p.FLAT}"),
+        }),
+    ),
     _TITLED,
 )  # fmt: skip
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
@@ -684,21 +696,24 @@ def _mask_things(cells: pa.StringArray) -> Any:
 
 # A label is short.
 _LABELS = _behind(
-    _both(_WORDED, _shorter_than(90)),
-    _mask_of(
-        {
-            "office": matches(p.OFFICE_CELL),
-            "road": matches(p.ROAD_CELL),
-            "owned": matches(p.OWNED),
+    _shorter_than(90),
+    _mask_of({
+        "office": matches(p.OFFICE_CELL),
+        "road": matches(p.ROAD_CELL),
+        "enrolling": matches(p.ENROLLING),
+    }),
+    _behind(
+        matches(f"{p.STOP}|{p.FACING}|{p.DOMESTIC}|{p.COMPANY}|{p.OWNED}"),
+        _mask_of({
             "stop": matches(p.STOP),
             "facing": matches(p.FACING),
             "domestic": matches(p.DOMESTIC),
             "company": matches(p.COMPANY),
-            "enrolling": matches(p.ENROLLING),
-        }
+            "owned": matches(p.OWNED),
+        }),
     ),
     _mask_things,
-)
+)  # fmt: skip
 _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
@@ -737,7 +752,7 @@ _NAMES_ALONE = _behind(
     _TITLED,
     _HEALTH,
     _BORN_WORDS,
-    _LABELS,
+    _behind(_WORDED, _LABELS),
     _TRIGRAMS,
     _behind(matches(_WORDS_START), _AT, _ACCOUNTS),
 )  # fmt: skip
@@ -764,7 +779,13 @@ _POINT = (
     rf"|(?i:x) ?[=:]? ?[0-9]{{6,7}}(?:[.,][0-9]+)?[ ,;/|]+(?i:y) ?[=:]? ?[0-9]{{7}}(?:[.,][0-9]+)?"
     r"|01010000[02]0[0-9A-Fa-f]{34,}"
 )
-_AMOUNTS = _behind(matches("[€%]"), _mask_of({"amount": _whole(p.AMOUNT)}))
+
+
+def _ends_with_a_sign(cells: pa.StringArray) -> Any:
+    return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
+
+
+_AMOUNTS = _behind(_ends_with_a_sign, _mask_of({"amount": _whole(p.AMOUNT)}))
 _WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
@@ -773,12 +794,9 @@ _DECIMALS = _behind(
 _PLACED = _mask_of({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE = _behind(
-    _both(
-        _WORDED,
-        matches(
-            f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"
-            f"|^{_AGE_CELL}$"
-        ),
+    matches(
+        f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}|{_BORN_START}|{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"
+        f"|^{_AGE_CELL}$"
     ),
     _HEALTH,
     _BORN_WORDS,
@@ -845,13 +863,22 @@ _DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = 
             _CODES,
             _DIAGNOSES,
             _TEXT,
-            _PROSE,
-            _LABELS,
+            _behind(_WORDED, _PROSE, _LABELS),
             _TRIGRAMS,
         ),
         _mask_named_texts,
     ),
 )
+
+
+def _holds_bars(cells: pa.StringArray) -> Any:
+    """Whether there may be bars: of most arrays, one look at all their bytes says that there is none."""
+    text = cells.buffers()[2]
+    none = text is None or not (np.frombuffer(text, np.uint8) == ord("|")).any()
+    return np.zeros(len(cells), bool) if none else matches(r"\|")(cells)
+
+
+_SEVERAL = _both(_holds_bars, matches(re.escape(BETWEEN)))
 
 
 def detect_features(cells: pa.StringArray, names: Names | None = None) -> Any:
@@ -860,7 +887,7 @@ def detect_features(cells: pa.StringArray, names: Names | None = None) -> Any:
     looked up in, those of the scan unless others are given."""
     known = names or builtin()
     given = _detect(cells, known)
-    several = np.flatnonzero(pc.match_substring(cells, BETWEEN).to_numpy(zero_copy_only=False))
+    several = np.flatnonzero(_SEVERAL(cells))
     if len(several):
         parts = pc.split_pattern(_take(cells, several), BETWEEN)
         values, parents = parts.flatten(), several[pc.list_parent_indices(parts).to_numpy()]

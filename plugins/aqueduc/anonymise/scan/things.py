@@ -7,14 +7,15 @@ are of the language and of a city's inventories, not of any file.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from aqueduc.anonymise.scan.lexicon import words_of
 from aqueduc.anonymise.scan.names import fold, read_list
 from aqueduc.anonymise.scan.patterns import L
 
@@ -26,29 +27,50 @@ SORTS = {
     "premises": "premises.txt",
     "works": "works.txt",
 }
-_BEFORE = (
-    r"(?i:(?:les?|la|une?|du|des|[0-9]+|petite?s?|grande?s?|ancien(?:ne)?s?|nouvelles?|nouveaux?|vieux|vieille"
-    r"|mini|double|triple) |l'|d')"
+_BITS = {sort: 1 << rank for rank, sort in enumerate(SORTS)}
+_BEFORE_A_HEAD = frozenset(
+    words_of(
+        "le la les un une des du de petit petite petits petites grand grande grands grandes ancien anciens"
+    )
+    + words_of("ancienne anciennes nouveau nouvelle nouveaux nouvelles vieux vieille mini double triple")
 )
-_HEAD = rf"^(?:[A-Za-z]{{0,3}}[ -]?[0-9]{{1,4}}[ ]?[-: ][ ]?)?{_BEFORE}{{0,3}}([{L}]+(?:-[{L}]+)*)?.*$"
+_BEFORE = rf"(?i:(?:{'|'.join(sorted(_BEFORE_A_HEAD))}|[0-9]+) |l'|d')"
+_HEAD = re.compile(
+    rf"(?:[A-Za-z]{{0,3}}[ -]?[0-9]{{1,4}}[ ]?[-: ][ ]?)?{_BEFORE}{{0,3}}([{L}]+(?:-[{L}]+)*)(?![{L}])"
+)
 
 
 def thing_labels(cells: pa.StringArray) -> Mapping[str, Any]:
     """One boolean a cell for each of ``SORTS``: whether the head of the label is in its list."""
-    heads = pc.replace_substring_regex(cells, _HEAD, r"\1").dictionary_encode()
-    ranks = heads.indices.to_numpy(zero_copy_only=False)
-    found = [_sorts_of(head) for head in heads.dictionary.to_pylist()]
-    return {sort: np.fromiter((sort in sorts for sorts in found), bool, len(found))[ranks] for sort in SORTS}
+    found = np.fromiter(map(_sorts_of_label, cells.to_pylist()), np.int64, len(cells))
+    return {sort: found & bit != 0 for sort, bit in _BITS.items()}
 
 
-def _sorts_of(head: str) -> frozenset[str]:
+def _sorts_of_label(label: str) -> int:
+    sorts = _sorts_of_first(label.partition(" ")[0])
+    return _sorts_past_the_first(label) if sorts < 0 else sorts
+
+
+@lru_cache(maxsize=50_000)
+def _sorts_of_first(word: str) -> int:
+    """Of the head as bits; below zero where a rank, an article or an adjective stands before it."""
+    return _sorts_of(word) if word.isalpha() and word.lower() not in _BEFORE_A_HEAD else -1
+
+
+def _sorts_past_the_first(label: str) -> int:
+    found = _HEAD.match(label)
+    return _sorts_of(found.group(1)) if found else 0
+
+
+@lru_cache(maxsize=50_000)
+def _sorts_of(head: str) -> int:
     """Of the head as it is, or in the singular, or of its first part: WIFI-HALLES is a point of wifi."""
     word = fold(head)
     known = _sorts_by_word()
     for form in (word, re.sub("[sx]$", "", word), re.sub("aux$", "al", word), word.partition("-")[0]):
         if form in known:
             return known[form]
-    return frozenset()
+    return 0
 
 
 def is_thing(word: str) -> bool:
@@ -57,9 +79,8 @@ def is_thing(word: str) -> bool:
 
 
 @cache
-def _sorts_by_word() -> Mapping[str, frozenset[str]]:
-    lists = {sort: frozenset(read_list(name)) for sort, name in SORTS.items()}
-    return {
-        word: frozenset(sort for sort, words in lists.items() if word in words)
-        for word in frozenset().union(*lists.values())
-    }
+def _sorts_by_word() -> Mapping[str, int]:
+    known: Counter[str] = Counter()
+    for sort, bit in _BITS.items():
+        known.update(dict.fromkeys(read_list(SORTS[sort]), bit))
+    return known
