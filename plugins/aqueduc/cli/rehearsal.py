@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from aqueduc.certify import RunReports
 from aqueduc.declaration import Dataset
@@ -42,9 +41,9 @@ class OverlayStore(Store):
         with super().local(key) if super().exists(key) else self.below.local(key) as path:
             yield path
 
-    def read_json(self, key: str) -> Any:
-        own = super().read_json(key)
-        return self.below.read_json(key) if own is None else own
+    def read(self, key: str) -> bytes | None:
+        own = super().read(key)
+        return self.below.read(key) if own is None else own
 
 
 @contextmanager
