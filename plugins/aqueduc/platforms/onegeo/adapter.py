@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,7 +66,6 @@ _SENT = frozenset(
     {"codename", "display_name", "description", "publish", "usergroup", "tags", "publication_date", MODIFIED}
 )
 _PAGES = "/explorer/fr/jeux-de-donnees/"
-_MOST_TRIES = 99
 _NO_UPLOAD = _("aucun dépôt de fichier dans ce que son API liste")
 _UPLOADS = _("son API liste de quoi déposer un fichier ({}) : demander sa documentation à la Région")
 _SILENT = _("son API ne dit pas si un fichier peut être déposé")
@@ -362,31 +362,30 @@ class OneGeoPlatform(TablelessPlatform):
 
     def _add(self, rank: int, resource: DesiredResource, record: str) -> str:
         """A resource that leads somewhere before it is in the record. Returns its id."""
-        mark, href = self._wanted_link(rank)
+        mark, href = self._link_of(rank)
         made = self._create_shell(mark, resource, record)
         self._api.add_link(made, href, self._format(resource.format))
         self._api.attach(made, record, resource.unread["kind"])
         return made
 
-    def _wanted_link(self, rank: int) -> tuple[ResourceMark, str]:
+    def _link_of(self, rank: int) -> tuple[ResourceMark, str]:
         return list(self._addresses.items())[rank]
 
     def _create_shell(self, mark: ResourceMark, resource: DesiredResource, record: str) -> str:
-        """Under a codename that none of the record's has. What was made for it by a run that died stands in
-        no record: it is removed first, where the API lists it."""
-        attached = {str(one["resource"]["id"]): one["resource"] for one in self._api.attachments(record)}
-        taken = {str(one.get("codename")) for one in attached.values()}
-        names = [mark.codename(self._record_codename(record), rank) for rank in range(1, _MOST_TRIES + 1)]
-        for one in self._api.resources(names[0]):
-            if one.get("codename") in names and str(one["id"]) not in attached:
+        """Under its codename; under a longer one when another resource has it, as one that leads elsewhere
+        since. What a run that died made stands in no record: it is removed first, where the API lists it."""
+        attached = {str(one["resource"]["id"]) for one in self._api.attachments(record)}
+        parent = self._record_codename(record)
+        codename = mark.codename(parent)
+        for one in self._api.resources(codename):
+            own = ResourceMark.of_codename(str(one.get("codename")), parent) == mark
+            if own and str(one["id"]) not in attached:
                 self._api.delete_resource(str(one["id"]))
-        free = [name for name in names if name not in taken]
-        for name in free[:-1]:
-            try:
-                return self._api.create_resource(self._resource_form(name, resource))
-            except CodenameTaken:
-                continue
-        return self._api.create_resource(self._resource_form(free[-1], resource))
+        try:
+            return self._api.create_resource(self._resource_form(codename, resource))
+        except CodenameTaken:
+            again = f"{codename}-{token_hex(4)}"
+            return self._api.create_resource(self._resource_form(again, resource))
 
     def _record_codename(self, record: str) -> str:
         return str((self._known_row(record) or {}).get("codename") or "")

@@ -24,7 +24,7 @@ BOTH = "search and catalogue"
 MODIFIED = "last_update_date"
 LONGEST_CODENAME = 100
 _FORMATS = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
-_MARK = re.compile(r"-([a-z0-9]+)-([0-9a-f]{8})(?:-\d+)?")
+_MARK = re.compile(r"-([a-z0-9]+)-([0-9a-f]{8})(?:-[0-9a-f]{8})?")
 _HASH = re.compile(r"^(\w+) : SHA-256 ([0-9a-f]{64})$", re.MULTILINE)
 _FREQUENCIES = {
     "twice-a-month": "semimonthly",
@@ -83,10 +83,9 @@ class ResourceMark:
         found = _MARK.fullmatch(codename.removeprefix(prefix)) if codename.startswith(prefix) else None
         return cls(*found.groups()) if found else None
 
-    def codename(self, record: str, rank: int) -> str:
-        """The one of this ``rank``, from 1, among the codenames that a resource with this mark may have."""
-        again = f"-{rank}" if rank > 1 else ""
-        return f"{shorten_codename(record)}-{self.format}-{self.digest}{again}"
+    def codename(self, record: str) -> str:
+        """Of the resource of the record of this codename that bears it."""
+        return f"{shorten_codename(record)}-{self.format}-{self.digest}"
 
     def leads_to(self, href: str) -> bool:
         return any(ResourceMark.of(self.format, href, page=page) == self for page in (True, False))
