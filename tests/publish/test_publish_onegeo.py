@@ -28,6 +28,7 @@ from aqueduc.errors import (
     ReadBackMismatch,
 )
 from aqueduc.publish import PublishReport
+from aqueduc.record import statement
 from sandbox import onegeo as onegeo_of
 from sandbox.onegeo import PASSWORD, USER, OneGeo, Ways
 from tests.making import Desk
@@ -192,8 +193,15 @@ def test_what_people_have_to_fill_in_is_told_until_it_is_there(here: Bench, site
 
 
 def left_to_people(report: PublishReport) -> str:
-    found = (one["message"] for one in report.findings if one["code"] == "onegeo-a-completer")
+    found = (one.message for one in report.findings if one.code == "onegeo-a-completer")
     return next(found, "")
+
+
+def test_what_is_signed_says_what_people_fill_in_there(here: Bench) -> None:
+    told = " ".join(statement.unverified_promises(here.dataset(), here.desk.city))
+    assert (
+        "remplissent à la main : licence, fréquence de mise à jour, catégories, contacts et emprise" in told
+    )
 
 
 def edited(site: OneGeo, made: Bench, **fields: Any) -> None:
@@ -208,8 +216,8 @@ def test_an_edit_is_told_and_put_right(tmp_path: Path, each: OneGeo) -> None:
         made.publish(rows(5))
         edited(each, made, description="Autre chose.", display_name="À la main")
         report = made.publish(rows(5))
-        (drift,) = (one for one in report.findings if one["code"] == "ecart-sur-la-plateforme")
-        assert "description, display_name" in drift["message"]
+        (drift,) = (one for one in report.findings if one.code == "ecart-sur-la-plateforme")
+        assert "description, display_name" in drift.message
         assert (package(each, made.slug) or {})["title"] == f"Jeu {made.slug}"
         again(made, rows(5))
 
@@ -221,7 +229,7 @@ def test_a_link_that_somebody_changed_is_told_and_put_right(tmp_path: Path, each
         resource["href"] = "https://ailleurs.example/autre.csv"
         each.edited_by_hand()
         after = made.publish(rows(5))
-        assert any("CSV.href" in one["message"] for one in after.findings)
+        assert any("CSV.href" in one.message for one in after.findings)
         assert [one["url"] for one in (package(each, made.slug) or {})["resources"]] == [
             report.resources[0].url
         ]
@@ -233,7 +241,7 @@ def test_a_record_that_somebody_unpublished_is_told_and_opened_again(here: Bench
     here.publish(rows(5))
     edited(site, here, publish=False)
     report = here.publish(rows(5))
-    assert any("private" in one["message"] for one in report.findings)
+    assert any("private" in one.message for one in report.findings)
     assert package(site, here.slug) is not None
     again(here, rows(5))
 
@@ -249,7 +257,7 @@ def test_a_resource_that_somebody_removed_comes_back_and_what_others_attach_stay
     record = int(first.record)
     site.attach(USER, {"resource_id": other, "dataset_id": record, "publish": True, "type": 2})
     report = here.publish(rows(5))
-    assert any("CSV (supprimée)" in one["message"] for one in report.findings)
+    assert any("CSV (supprimée)" in one.message for one in report.findings)
     shown = package(site, here.slug)
     assert shown is not None
     assert {one["name"] for one in shown["resources"]} == {"Notice", f"Jeu {here.slug} (CSV)"}
