@@ -33,12 +33,12 @@ _WRITTEN_AS_PHONES = ("phone", "phone_told", "plain_text", "phone_near", "mobile
 
 @dataclass(frozen=True)
 class ThingTable:
-    """The columns of a table that say things (``objects``), what is put up and goods among them, plants or
-    animals (``living``), and services, buildings or firms (``offices``); whether it counts or prices them,
-    and whether it has the number of each in a register."""
+    """The columns of a table that say things (``objects``), what is put up or done in the street among them
+    (``outdoors``), goods, plants or animals (``living``), and services, buildings or firms (``offices``);
+    whether it counts or prices them, and whether it has the number of each in a register."""
 
     objects: tuple[TableColumn, ...]
-    fixtures: tuple[TableColumn, ...]
+    outdoors: tuple[TableColumn, ...]
     goods: tuple[TableColumn, ...]
     living: tuple[TableColumn, ...]
     offices: tuple[TableColumn, ...]
@@ -78,7 +78,7 @@ def _things_of(columns: Sequence[TableColumn], rows: int) -> ThingTable:
 
     return ThingTable(
         objects=saying(*OBJECTS),
-        fixtures=saying("fixture"),
+        outdoors=saying("fixture", "works"),
         goods=saying("goods", "unit"),
         living=saying("living"),
         offices=saying(*OFFICES),
@@ -113,10 +113,8 @@ def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> boo
     m = column.measured
     if table.objects and one.kind in _OF_OBJECTS:
         return True
-    if one.kind is Kind.ADDRESS and table.fixtures:
-        return m.share("facing") > 0.5 or not any(
-            fixed.measured.count("domestic") for fixed in table.fixtures
-        )
+    if one.kind is Kind.ADDRESS and table.outdoors:
+        return m.share("facing") > 0.5 or not any(each.measured.count("domestic") for each in table.outdoors)
     if one.kind is Kind.SOCIAL_PROFILE and table.offices:
         return one.strength is POSSIBLE
     if one.kind is Kind.BIRTH_DATE:

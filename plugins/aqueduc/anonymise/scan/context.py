@@ -50,6 +50,9 @@ def _is_statistic(columns: Sequence[TableColumn], is_aggregate: Callable[[Sequen
     # More than any age: these are how many, not how old.
     many = any((column.figures.high or 0) > _OLDEST for column in numbers)
     named = any(column.found(Kind.PERSON_NAME) for column in columns)
+    banded = any(column.measured.share("age_band") > 0.8 for column in columns)
+    if banded and any(map(is_quantity, columns)):
+        return True
     return counted or bool(dated and numbers and len(keys) > 1 and (many or named or is_aggregate(keys)))
 
 

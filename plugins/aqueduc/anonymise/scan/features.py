@@ -38,9 +38,9 @@ _FEATURES = (
     "plate_like ipv4 ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged "
     "flat way town born titled learned titled_first named shaped account serial born_words "
     "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
-    "goods fixture living works amount state ill ill_aged substance diagnosis diagnosis_point public "
-    "trigram trigram_told trigram_dated login_told named_by old_year decimal whole point nir_month "
-    "passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
+    "goods fixture living works amount age_band state ill ill_aged substance diagnosis diagnosis_point "
+    "public trigram trigram_told trigram_dated login_told named_by old_year decimal whole point "
+    "nir_month passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
 WORDS = masks.words_for(len(BITS))
@@ -484,6 +484,7 @@ _DIAGNOSES = _behind(
         "diagnosis": _whole(health.DIAGNOSIS),
         "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
         "unit": _whole(p.UNIT),
+        "age_band": _whole(p.AGE_BAND),
         "amount": _whole(p.AMOUNT),
         "old_year": _whole(p.OLD_YEAR),
     }),
@@ -785,6 +786,7 @@ def _ends_with_a_sign(cells: pa.StringArray) -> Any:
     return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
 
 
+_BANDS = _behind(_shorter_than(6), _mask_of({"age_band": _whole(p.AGE_BAND)}))
 _AMOUNTS = _behind(_ends_with_a_sign, _mask_of({"amount": _whole(p.AMOUNT)}))
 _WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
@@ -854,7 +856,7 @@ _DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = 
     (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _mask_digits)), None),
     (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _mask_name_cells),
     (matches(f"^{_MOMENT}$"), (_mask_of({"date": _accept_all}),), None),
-    (_whole(_OPAQUE), (_DECIMALS, _AMOUNTS), None),
+    (_whole(_OPAQUE), (_DECIMALS, _AMOUNTS, _BANDS), None),
     (
         _accept_all,
         (

@@ -85,7 +85,8 @@ class Measured:
     several batches are counted again); ``serials`` are the years of whole numbers taken for
     the days of a spreadsheet; ``starts``, how many beginnings (three digits after a zero) numbers of nine or
     ten digits have: few in references, many in telephones; ``numbers``, how many different ones; ``series``,
-    how many different letters codes with digits have."""
+    how many different letters codes with digits have; ``shapes``,
+    how many orders of letters and digits."""
 
     column: str
     sql_type: str
@@ -98,6 +99,7 @@ class Measured:
     starts: int | None = None
     numbers: int = 0
     series: int | None = None
+    shapes: int | None = None
 
     def count(self, *names: str, without: Sequence[str] = ()) -> int:
         """Cells that answered yes to any of ``names`` and to none of ``without``."""
@@ -372,6 +374,11 @@ def _measure_closer(
             f"WHERE length({digits}) BETWEEN 9 AND 11"
         ).fetchone()
         return replace(measured, starts=row[0], numbers=row[1]) if row else measured
+    if measured.share("card_new") > CLOSER:
+        cells = _normal_values(con, column.values(source))
+        shape = "regexp_replace(regexp_replace(v, '[0-9]', '9', 'g'), '[A-Za-z]', 'A', 'g')"
+        row = con.execute(f"SELECT count(DISTINCT {shape}) FROM {cells}").fetchone()
+        return replace(measured, shapes=row[0] if row else None)
     if measured.share("passport", "siv_whole") > CLOSER:
         cells = _normal_values(con, column.values(source))
         row = con.execute(

@@ -390,6 +390,11 @@ AMOUNT = (
     r"[0-9]{1,3}(?:[ .]?[0-9]{3})*(?:[.,][0-9]+)? ?"
     r"(?i:k?€|euros?|%|[a-zµ]{1,3}[23²³]?/[a-z]{1,3}|m[23²³]|[km]?wh?|kg|hl|ha|km)"
 )
+# Ages of many, as statistics give them: 18-24, 65+, moins de 15 ans.
+AGE_BAND = (
+    r"(?i:(?:de )?[0-9]{1,3} ?(?:-|à|/|a) ?[0-9]{1,3}(?: ans)?|[0-9]{2,3} ?(?:\+|(?:ans )?et plus)"
+    r"|(?:moins|plus) de [0-9]{1,3} ans|[<>]=? ?[0-9]{2,3}(?: ans)?)"
+)
 UNIT = (
     r"(?i:k?€|k?euros?|centimes?|(?:mm|cm|d?m|km)[23²³]?|m[lg]|k?g|t|tonnes?|h?l|litres?|[km]?wh?|u|unit[ée]s?"
     r"|pi[èe]ces?|ha|forfait|ens(?:emble)?\.?|lots?|bo[îi]tes?|sacs?|palettes?|rouleaux?|paires?|kva|bars?|%|°c)"

@@ -140,6 +140,7 @@ UNSPOILT = 10
 # So many codes have letters that chance would not repeat.
 MANY = 30
 FEW_SERIES = 16
+FEW_SHAPES = 3
 # Nobody who was born before it is alive.
 LONG_AGO = 1900
 _PLATES = ("siv_whole", "fni_whole", "siv_text", "fni_text")
@@ -271,7 +272,9 @@ def _papers(m: Measured, told: Hints) -> Iterator[Evidence]:
         yield Evidence(Kind.IDENTITY_CARD, LIKELY, ("twelve", "card_new", "passport", "paper_code"))
     if told.topics & {"code", "measure", "event"}:
         return
-    if old or m.share("card_new") > 0.5:
+    # Letters and digits come in any order on a card, in one on the plates of makers.
+    card = m.share("card_new") > 0.5 and (m.shapes is None or m.distinct < MANY or m.shapes > FEW_SHAPES)
+    if old or card:
         yield Evidence(Kind.IDENTITY_CARD, POSSIBLE, ("paper_shaped", "card_new") if old else ("card_new",))
     # Numbered from one on, as contracts and decrees of a year are: no passport office counts so low.
     low = m.count("passport_low") >= 0.5 * m.count("passport")
