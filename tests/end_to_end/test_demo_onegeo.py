@@ -1,0 +1,47 @@
+"""The same twelve datasets, by the same scheduler, to a region that runs OneGeo Suite: files stay in the
+city's outlets, and the platform gets records and links."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from aqueduc.store import Store
+from sandbox import airflow, demo_setup
+from sandbox.city import City
+from sandbox.demo_results import results
+from sandbox.demo_runs import failures, read_datasets, run_all
+from sandbox.demo_setup import Sandbox
+from sandbox.onegeo import lifecycle
+
+
+@pytest.fixture
+def sandbox(sandbox_root: Path, city: City) -> Iterator[Sandbox]:
+    root = sandbox_root
+    airflow.stop(root)
+    for left in ("airflow", "aqueduc"):
+        shutil.rmtree(root / left, ignore_errors=True)
+    try:
+        yield demo_setup.start(root, kind=demo_setup.ONEGEO)
+    finally:
+        airflow.stop(root)
+        lifecycle.stop(root)
+
+
+def test_the_twelve_are_published_and_then_left_alone(sandbox: Sandbox) -> None:
+    declared, datasets = read_datasets(sandbox.layout.include)
+    api, store = sandbox.api(), Store(sandbox.layout.store.as_uri())
+    for unchanged in (False, True):
+        followed = run_all(api, datasets, declared, store=store)
+        assert [str(failure) for one in followed for failure in failures(api, one)] == []
+        published = results(store, followed)
+        assert [one.dataset.id for one in published if not one.published] == []
+        assert not unchanged or all(one.unchanged for one in published)
+    assert len(published) == 12
+    for one in published:
+        shown = httpx.get(one.url)
+        assert shown.status_code == (200 if one.dataset.access.is_open else 404), one.dataset.id
