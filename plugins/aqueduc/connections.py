@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable
+from aqueduc.language import _
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,14 @@ class Connection:
         if not others:
             return self.extra
         raise ConnectionUnreadable(
-            f"La connexion « {self.id} » porte un paramètre supplémentaire (extra) qui n'est pas compris : "
-            f"{', '.join(f'« {name} »' for name in others)}.",
-            where=f"connexion {self.id}",
-            remedy="l'ôter, ou l'écrire comme l'un de ceux qui le sont ici : "
-            + (", ".join(sorted(known)) or "aucun"),
+            _(
+                "La connexion « {id} » porte un paramètre supplémentaire (extra) qui n'est pas compris : "
+                "{others}."
+            ).format(id=self.id, others=", ".join(f"« {name} »" for name in others)),
+            where=_("connexion {id}").format(id=self.id),
+            remedy=_("l'ôter, ou l'écrire comme l'un de ceux qui le sont ici : {known}").format(
+                known=", ".join(sorted(known)) or _("aucun")
+            ),
         )
 
 
@@ -72,9 +76,11 @@ class Connections(Protocol):
 
 def missing(identifier: str) -> ConnectionMissing:
     return ConnectionMissing(
-        f"La connexion « {identifier} » n'est pas configurée.",
-        where=f"connexion {identifier}",
-        remedy=f"la créer dans Airflow (Admin > Connexions) ou définir AIRFLOW_CONN_{identifier.upper()}",
+        _("La connexion « {identifier} » n'est pas configurée.").format(identifier=identifier),
+        where=_("connexion {identifier}").format(identifier=identifier),
+        remedy=_("la créer dans Airflow (Admin > Connexions) ou définir AIRFLOW_CONN_{upper}").format(
+            upper=identifier.upper()
+        ),
     )
 
 
@@ -92,10 +98,12 @@ class EnvironmentConnections:
             return from_text(identifier, text)
         except (ValueError, TypeError, AttributeError):
             raise ConnectionUnreadable(
-                f"La connexion « {identifier} » est mal écrite.",
+                _("La connexion « {identifier} » est mal écrite.").format(identifier=identifier),
                 where=f"AIRFLOW_CONN_{identifier.upper()}",
-                remedy="l'écrire en JSON (conn_type, host, port, login, password, schema, extra) ou en URI, "
-                "comme Airflow (« Connection.get_uri() »)",
+                remedy=_(
+                    "l'écrire en JSON (conn_type, host, port, login, password, schema, extra) ou en URI, "
+                    "comme Airflow (« Connection.get_uri() »)"
+                ),
             ) from None
 
 
@@ -115,10 +123,13 @@ def _from_json(identifier: str, text: str) -> Connection:
     raw = json.loads(text)
     if others := sorted(set(raw) - _KEYS):
         raise ConnectionUnreadable(
-            f"La connexion « {identifier} » a une clé qui n'est pas comprise : "
-            f"{', '.join(f'« {name} »' for name in others)}.",
+            _("La connexion « {identifier} » a une clé qui n'est pas comprise : {others}.").format(
+                identifier=identifier, others=", ".join(f"« {name} »" for name in others)
+            ),
             where=f"AIRFLOW_CONN_{identifier.upper()}",
-            remedy=f"les clés d'une connexion sont {', '.join(sorted(_KEYS))} ; le reste va dans « extra »",
+            remedy=_("les clés d'une connexion sont {keys} ; le reste va dans « extra »").format(
+                keys=", ".join(sorted(_KEYS))
+            ),
         )
     return Connection(
         id=identifier,
@@ -135,10 +146,10 @@ def _from_json(identifier: str, text: str) -> Connection:
 def _from_uri(identifier: str, text: str) -> Connection:
     """As ``airflow.sdk.Connection.from_uri`` does: the host may have a scheme of its own
     (``http://https://api``), what does not fit a query string stands as JSON under ``__extra__``."""
-    kind, _, rest = text.strip().partition("://")
+    kind, _sign, rest = text.strip().partition("://")
     scheme, parts = "", urlsplit(f"//{rest}")
     if "://" in rest:
-        scheme, _, after = rest.partition("://")
+        scheme, _sign, after = rest.partition("://")
         if not _SCHEME.fullmatch(scheme) or "://" in after:
             raise ValueError("several addresses in one")
         parts = urlsplit(f"//{after}")

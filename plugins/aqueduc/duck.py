@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from aqueduc.errors import DiskFull, EngineFault
+from aqueduc.language import _
 from aqueduc.sql import identifier as identifier
 from aqueduc.sql import identifiers as identifiers
 from aqueduc.sql import literal as literal
@@ -58,9 +59,9 @@ def connect(
             raise DiskFull(str(scratch)) from None
         # DuckDB quotes the offending cell in many of its messages: only the kind of error may go out.
         raise EngineFault(
-            f"Le moteur de calcul s'est arrêté ({type(error).__name__}).",
+            _("Le moteur de calcul s'est arrêté ({name}).").format(name=type(error).__name__),
             where=_stage_at(error),
-            remedy="relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée",
+            remedy=_("relancer la tâche ; si cela revient, signaler ce défaut avec l'exécution concernée"),
         ) from None
     finally:
         con.close()

@@ -52,15 +52,17 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
+from aqueduc.language import Message, Sentence, _
 
 
 class AqueducError(Exception):
-    """Base of all. ``what`` is a sentence, ``where`` a place (file, dataset, URL), ``remedy`` an order."""
+    """Base of all. ``what`` is a sentence, ``where`` a place (file, dataset, URL), ``remedy`` an order, each
+    shown in the language spoken then."""
 
     code: ClassVar[str] = "aqueduc"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, what: str, *, where: str, remedy: str) -> None:
+    def __init__(self, what: Sentence, *, where: Sentence, remedy: Sentence) -> None:
         super().__init__(what, where, remedy)
         self.what = what
         self.where = where
@@ -71,7 +73,11 @@ class AqueducError(Exception):
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def __str__(self) -> str:
-        return f"[{self.code}] {self.what}\n  Où : {self.where}\n  Que faire : {self.remedy}"
+        return f"[{self.code}] {self.what}{_place(self)}"
+
+
+def _place(error: AqueducError) -> Message:
+    return _("\n  Où : {where}\n  Que faire : {remedy}").format(where=error.where, remedy=error.remedy)
 
 
 class DeclarationError(AqueducError):
@@ -79,12 +85,12 @@ class DeclarationError(AqueducError):
 
     code = "declaration"
 
-    def __init__(self, problems: Sequence[Finding], *, where: str, text: str) -> None:
-        super().__init__(text, where=where, remedy="corriger le fichier")
+    def __init__(self, problems: Sequence[Finding], *, where: Sentence, text: str) -> None:
+        super().__init__(text, where=where, remedy=_("corriger le fichier"))
         self.problems = tuple(problems)
 
     def __str__(self) -> str:
-        return self.what
+        return str(self.what)
 
 
 class ConnectionMissing(AqueducError):
@@ -102,10 +108,11 @@ class SigningKeyUnreadable(AqueducError):
 
     def __init__(self, connection: str) -> None:
         super().__init__(
-            "La clé qui signe les certificats n'est pas une clé Ed25519 au format PEM.",
-            where=f"connexion {connection}, mot de passe",
-            remedy="y coller la clé privée que « aqueduc key » a écrite, de BEGIN PRIVATE KEY à END PRIVATE "
-            "KEY",
+            _("La clé qui signe les certificats n'est pas une clé Ed25519 au format PEM."),
+            where=_("connexion {connection}, mot de passe").format(connection=connection),
+            remedy=_(
+                "y coller la clé privée que « aqueduc key » a écrite, de BEGIN PRIVATE KEY à END PRIVATE KEY"
+            ),
         )
 
 
@@ -116,10 +123,14 @@ class ExtensionBroken(AqueducError):
 
     def __init__(self, package: str, kind: str, why: str, *, where: str) -> None:
         super().__init__(
-            f"Le paquet « {package} », qui apporte « {kind} », ne se charge pas ({why}).",
+            _("Le paquet « {package} », qui apporte « {kind} », ne se charge pas ({why}).").format(
+                package=package, kind=kind, why=why
+            ),
             where=where,
-            remedy="le réinstaller, dans une version faite pour celle-ci d'Aqueduc ; les jeux qui ne s'en "
-            "servent pas ne sont pas touchés",
+            remedy=_(
+                "le réinstaller, dans une version faite pour celle-ci d'Aqueduc ; les jeux qui ne s'en "
+                "servent pas ne sont pas touchés"
+            ),
         )
         self.package, self.kind, self.why = package, kind, why
 
@@ -150,13 +161,15 @@ class GateClosed(AqueducError):
 
     code = "porte-fermee"
 
-    def __init__(self, what: str, *, findings: Sequence[Finding], where: str, remedy: str) -> None:
+    def __init__(
+        self, what: Sentence, *, findings: Sequence[Finding], where: Sentence, remedy: Sentence
+    ) -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.findings = tuple(findings)
 
     def __str__(self) -> str:
         lines = "".join(f"\n  - {finding}" for finding in self.findings)
-        return f"[{self.code}] {self.what}{lines}\n  Où : {self.where}\n  Que faire : {self.remedy}"
+        return f"[{self.code}] {self.what}{lines}{_place(self)}"
 
 
 class AnonymisationGateClosed(GateClosed):
@@ -222,22 +235,26 @@ class StoreUnavailable(StoreError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            "Le dépôt ou le coffre ne répond pas.",
+            _("Le dépôt ou le coffre ne répond pas."),
             where=where,
-            remedy="vérifier que son serveur tourne et que cette machine le joint ; cette tâche sera reprise "
-            "toute seule",
+            remedy=_(
+                "vérifier que son serveur tourne et que cette machine le joint ; cette tâche sera "
+                "reprise toute seule"
+            ),
         )
 
 
 class StoreUnwritable(StoreError):
     code = "depot-en-lecture-seule"
 
-    def __init__(self, where: str, why: str) -> None:
+    def __init__(self, where: str, why: Sentence) -> None:
         super().__init__(
-            f"Le dépôt ou le coffre ne peut pas être écrit ({why}). Rien n'a été fait.",
+            _("Le dépôt ou le coffre ne peut pas être écrit ({why}). Rien n'a été fait.").format(why=why),
             where=where,
-            remedy="donner au compte qui exécute Aqueduc le droit d'y écrire (propriétaire du dossier, "
-            "volume monté en écriture), ou en désigner un autre (AQUEDUC_STORE, AQUEDUC_VAULT)",
+            remedy=_(
+                "donner au compte qui exécute Aqueduc le droit d'y écrire (propriétaire du dossier, "
+                "volume monté en écriture), ou en désigner un autre (AQUEDUC_STORE, AQUEDUC_VAULT)"
+            ),
         )
 
 
@@ -248,11 +265,15 @@ class LedgerAltered(StoreError):
 
     def __init__(self, key: str, url: str) -> None:
         super().__init__(
-            "Le certificat de ce qui est publié n'est plus celui qui a été donné : il manque, il est tronqué "
-            "ou il a été modifié.",
+            _(
+                "Le certificat de ce qui est publié n'est plus celui qui a été donné : il manque, il est "
+                "tronqué ou il a été modifié."
+            ),
             where=f"{url}/{key}",
-            remedy="ne rien supprimer ; « aqueduc verify » dit où le registre est rompu ; restaurer ce "
-            "fichier depuis une sauvegarde du dépôt",
+            remedy=_(
+                "ne rien supprimer ; « aqueduc verify » dit où le registre est rompu ; restaurer ce "
+                "fichier depuis une sauvegarde du dépôt"
+            ),
         )
 
 
@@ -262,13 +283,13 @@ def written_to(where: str) -> Iterator[None]:
     try:
         yield
     except PermissionError:
-        why = "droits insuffisants"
+        why = _("droits insuffisants")
     except (NotADirectoryError, FileExistsError):
-        why = "un fichier tient la place d'un dossier"
+        why = _("un fichier tient la place d'un dossier")
     except OSError as error:
         if error.errno != errno.EROFS:
             raise
-        why = "disque monté en lecture seule"
+        why = _("disque monté en lecture seule")
     else:
         return
     raise StoreUnwritable(where, why)
@@ -280,11 +301,16 @@ class LeaseLost(StoreError):
 
     def __init__(self, where: str) -> None:
         super().__init__(
-            "Cette exécution n'a plus donné signe de vie pendant trop longtemps : elle a été tenue pour "
-            "morte et ce qu'elle avait extrait a été détruit, ou une autre tentative l'a reprise.",
+            _(
+                "Cette exécution n'a plus donné signe de vie pendant trop longtemps : elle a été tenue "
+                "pour morte et ce qu'elle avait extrait a été détruit, ou une autre tentative l'a "
+                "reprise."
+            ),
             where=where,
-            remedy="relancer le jeu depuis l'extraction ; si cela revient, regarder si la machine a été "
-            "suspendue ou privée de son dépôt",
+            remedy=_(
+                "relancer le jeu depuis l'extraction ; si cela revient, regarder si la machine a été "
+                "suspendue ou privée de son dépôt"
+            ),
         )
 
 
@@ -292,12 +318,14 @@ class DiskFull(StoreError):
     code = "disque-plein"
     retryable = True
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: Sentence) -> None:
         super().__init__(
-            "Le disque est plein.",
+            _("Le disque est plein."),
             where=where,
-            remedy="libérer de la place (anciennes révisions du dépôt, journaux) puis relancer : la "
-            "publication précédente reste en place, ou sera achevée",
+            remedy=_(
+                "libérer de la place (anciennes révisions du dépôt, journaux) puis relancer : la "
+                "publication précédente reste en place, ou sera achevée"
+            ),
         )
 
 
@@ -320,10 +348,12 @@ class Defect(AqueducError):
         frames = traceback.extract_tb(error.__traceback__)[1:]
         places = "".join(f"\n    {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
         return cls(
-            f"Erreur imprévue ({type(error).__module__}.{type(error).__qualname__}) ; son texte est tu, car "
-            "il pourrait citer une donnée de la source.",
-            where=f"dans le code d'Aqueduc :{places}",
-            remedy="signaler ce défaut aux développeurs, avec ce journal",
+            _(
+                "Erreur imprévue ({module}.{qualname}) ; son texte est tu, car il pourrait citer une "
+                "donnée de la source."
+            ).format(module=type(error).__module__, qualname=type(error).__qualname__),
+            where=_("dans le code d'Aqueduc :{places}").format(places=places),
+            remedy=_("signaler ce défaut aux développeurs, avec ce journal"),
         )
 
 
@@ -332,5 +362,5 @@ def as_aqueduc_error(error: Exception) -> AqueducError:
     if isinstance(error, AqueducError):
         return error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull("dépôt, coffre ou dossier temporaire de cette machine")
+        return DiskFull(_("dépôt, coffre ou dossier temporaire de cette machine"))
     return Defect.of(error)

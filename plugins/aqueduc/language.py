@@ -105,6 +105,9 @@ class Message:
         return {**found, "many": self.many, "count": self.count} if self.many else found
 
 
+Sentence = Message | str
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number shown as the readers of each language expect: « 1 234,5 », ``1,234.5``. Without a ``spec``, it

@@ -36,6 +36,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from aqueduc.errors import DatasetBusy, LeaseLost, StoreError, written_to
+from aqueduc.language import Sentence, _
 from aqueduc.scratch import kernel
 
 PROCESS_S = 600
@@ -311,14 +312,14 @@ class LeaseRegistry:
         owner: str,
         lasts_s: float = PROCESS_S,
         resumable: bool = False,
-        where: str = "",
+        where: Sentence = "",
     ) -> Lease:
         """Takes the lease of ``key``, or takes it up from a process of the same ``owner``, which loses it.
 
         Raises DatasetBusy (at ``where``) while another owner's lives, or when two ask at the same moment.
         """
         claim = LeaseClaim(owner, lasts_s, resumable, kernel())
-        for _ in range(TRIES):
+        for _attempt in range(TRIES):
             lease, rivals = self._try(key, claim)
             if lease is not None:
                 return lease
@@ -326,9 +327,9 @@ class LeaseRegistry:
                 break
             time.sleep(0.05 + secrets.randbelow(300) / 1000)
         raise DatasetBusy(
-            "Une autre exécution tient ce jeu de données.",
+            _("Une autre exécution tient ce jeu de données."),
             where=where or f"{self._where}/{key}",
-            remedy="attendre qu'elle finisse : cette tâche sera reprise toute seule",
+            remedy=_("attendre qu'elle finisse : cette tâche sera reprise toute seule"),
         )
 
     def _try(self, key: str, claim: LeaseClaim) -> tuple[Lease | None, bool]:
@@ -356,7 +357,7 @@ class LeaseRegistry:
         return lease, False
 
     @contextmanager
-    def holding(self, key: str, *, where: str = "", lasts_s: float = PROCESS_S) -> Iterator[Lease]:
+    def holding(self, key: str, *, where: Sentence = "", lasts_s: float = PROCESS_S) -> Iterator[Lease]:
         """Holds ``key`` for this block alone. Raises DatasetBusy, and LeaseLost at the end when the lease was
         lost meanwhile."""
         lease = self.take(key, owner=secrets.token_hex(8), lasts_s=lasts_s, where=where)

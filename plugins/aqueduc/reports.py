@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, ClassVar, Self
 
 from aqueduc.findings import Finding
-from aqueduc.language import message_from_json
+from aqueduc.language import Message, message_from_json
 from aqueduc.store import Store
 
 
@@ -80,7 +80,9 @@ class StoredReport:
 
 
 def as_json(value: Any) -> Any:
-    """Dataclasses as objects, tuples as lists, at any depth."""
+    """Dataclasses as objects, tuples as lists, at any depth; a message in the language spoken now."""
+    if isinstance(value, Message):
+        return str(value)
     if is_dataclass(value):
         return as_json(value.__dict__)
     if isinstance(value, Mapping):

@@ -55,6 +55,7 @@ from aqueduc.errors import (
     StoreUnwritable,
     written_to,
 )
+from aqueduc.language import Sentence, _
 from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S, Lease, LeaseRegistry, claims_in, list_files
 from aqueduc.scratch import destruction, overwrite, scratch_folder, sweep_scratch
 
@@ -123,13 +124,16 @@ class _TypedErrors:
                 # The bucket itself: only a reading may find nothing.
                 if name not in _WRITING:
                     raise
-                failure = StoreUnwritable(self._url, "il n'existe pas")
+                failure = StoreUnwritable(self._url, _("il n'existe pas"))
             except PermissionError:
                 failure = StoreError(
-                    "Le stockage refuse l'accès.",
+                    _("Le stockage refuse l'accès."),
                     where=self._url,
-                    remedy="vérifier la clé de la connexion qui l'ouvre, et qu'elle donne le droit d'y lire "
-                    "et d'y écrire",
+                    remedy=_(
+                        "vérifier la clé de la connexion qui l'ouvre, et qu'elle donne le droit d'y lire et "
+                        "d'y "
+                        "écrire"
+                    ),
                 )
             except _unreachable():
                 failure = StoreUnavailable(self._url)
@@ -178,7 +182,9 @@ class StoreRoot:
 
     def _path(self, key: str) -> str:
         if key.startswith("/") or ".." in key.split("/"):
-            raise StoreError("Clé interdite dans le dépôt.", where=self.url, remedy="signaler ce défaut")
+            raise StoreError(
+                _("Clé interdite dans le dépôt."), where=self.url, remedy=_("signaler ce défaut")
+            )
         return f"{self._base}/{key}"
 
     def exists(self, key: str) -> bool:
@@ -224,9 +230,9 @@ class StoreRoot:
         path = self._path(key)
         if not self._fs.exists(path):
             raise StoreError(
-                "Un fichier attendu n'est plus dans le dépôt.",
+                _("Un fichier attendu n'est plus dans le dépôt."),
                 where=f"{self.url}/{key}",
-                remedy="relancer le jeu depuis l'extraction (option « force »)",
+                remedy=_("relancer le jeu depuis l'extraction (option « force »)"),
             )
         if self.is_local:
             yield Path(path)
@@ -253,9 +259,9 @@ class StoreRoot:
             return json.loads(text)
         except ValueError:
             raise StoreError(
-                "Un document du dépôt n'est pas du JSON.",
+                _("Un document du dépôt n'est pas du JSON."),
                 where=f"{self.url}/{key}",
-                remedy="le restaurer depuis une sauvegarde, ou le supprimer puis relancer le jeu",
+                remedy=_("le restaurer depuis une sauvegarde, ou le supprimer puis relancer le jeu"),
             ) from None
 
     def write_json(self, key: str, document: Any) -> None:
@@ -320,7 +326,7 @@ class StoreRoot:
         return parent
 
     @contextmanager
-    def lock(self, key: str, *, where: str) -> Iterator[None]:
+    def lock(self, key: str, *, where: Sentence) -> Iterator[None]:
         """Holds ``key`` for the block. Raises DatasetBusy when somebody else does, and LeaseLost at the end
         of a block that was taken for dead."""
         with self.leases.holding(key, where=where):
@@ -650,17 +656,19 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
     """
     if isinstance(root, Vault) and not root.exists(handle.key):
         raise HandleGone(
-            "Ce que l'étape précédente avait préparé a été détruit à la fin de l'exécution.",
+            _("Ce que l'étape précédente avait préparé a été détruit à la fin de l'exécution."),
             where=f"{root.url}/{handle.key}",
-            remedy="reprendre toute l'exécution : Clear depuis « Extraire », avec les tâches qui suivent, ou "
-            "relancer le jeu ; le rapport qui dit pourquoi elle avait échoué reste en place",
+            remedy=_(
+                "reprendre toute l'exécution : Clear depuis « Extraire », avec les tâches qui suivent, "
+                "ou relancer le jeu ; le rapport qui dit pourquoi elle avait échoué reste en place"
+            ),
         )
     with root.local(handle.key) as path:
         if sha256_of(path) != handle.sha256:
             raise HandleMismatch(
-                "Un fichier du dépôt n'est plus celui que cette exécution a écrit.",
+                _("Un fichier du dépôt n'est plus celui que cette exécution a écrit."),
                 where=f"{root.url}/{handle.key}",
-                remedy="relancer le jeu depuis l'extraction ; si cela revient, vérifier le disque",
+                remedy=_("relancer le jeu depuis l'extraction ; si cela revient, vérifier le disque"),
             )
         yield path
 

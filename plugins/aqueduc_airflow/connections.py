@@ -10,6 +10,7 @@ from airflow.sdk.log import mask_secret
 
 from aqueduc.connections import Connection, extra_in, missing
 from aqueduc.errors import ConnectionUnreadable
+from aqueduc.language import _
 
 
 class AirflowConnections:
@@ -35,9 +36,11 @@ def from_airflow(identifier: str, found: Any) -> Connection:
         extra = extra_in(found.extra)
     except ValueError:
         raise ConnectionUnreadable(
-            f"Les paramètres supplémentaires (extra) de « {identifier} » ne sont pas un objet JSON.",
-            where=f"connexion {identifier}",
-            remedy='les écrire comme {"nom": "valeur"} (Admin > Connexions)',
+            _("Les paramètres supplémentaires (extra) de « {identifier} » ne sont pas un objet JSON.").format(
+                identifier=identifier
+            ),
+            where=_("connexion {identifier}").format(identifier=identifier),
+            remedy=_('les écrire comme {"nom": "valeur"} (Admin > Connexions)'),
         ) from None
     mask_secret(extra)
     return Connection(

@@ -12,6 +12,7 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from airflow.sdk.exceptions import AirflowException
 
 from aqueduc.errors import AqueducError, as_aqueduc_error
+from aqueduc.language import _
 
 RETRIES = 2
 
@@ -30,9 +31,9 @@ class DeclarationGone(AqueducError):
     @classmethod
     def of(cls, path: Path, include: Path) -> Self:
         return cls(
-            "La déclaration de ce jeu a été retirée. Rien n'a été fait ; ce qui est en ligne y reste.",
+            _("La déclaration de ce jeu a été retirée. Rien n'a été fait ; ce qui est en ligne y reste."),
             where=f"{include.name}/{path.relative_to(include).as_posix()}",
-            remedy="remettre le fichier pour publier de nouveau ce jeu",
+            remedy=_("remettre le fichier pour publier de nouveau ce jeu"),
         )
 
 

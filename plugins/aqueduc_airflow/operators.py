@@ -18,6 +18,7 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.findings import plural
+from aqueduc.language import _, n_
 from aqueduc_airflow.failures import RETRIES, CaughtError, RunRefused, report_failures, retry_policy
 from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
@@ -122,9 +123,9 @@ class StageOperator(BaseOperator):
         raw = context["ti"].xcom_pull(task_ids=task)
         if raw is None:
             raise RunRefused(
-                "L'étape précédente n'a rien transmis.",
-                where=f"tâche {task} de cette exécution de {self.dataset.id}",
-                remedy="relancer l'exécution depuis la tâche « Extraire » (Clear)",
+                _("L'étape précédente n'a rien transmis."),
+                where=_("tâche {task} de cette exécution de {id}").format(task=task, id=self.dataset.id),
+                remedy=_("relancer l'exécution depuis la tâche « Extraire » (Clear)"),
             )
         return Handle.from_json(raw)
 
@@ -320,10 +321,11 @@ class SweepOperator(BaseOperator):
                 raise city_file.error
             if swept.failed:
                 raise RunRefused(
-                    f"{plural(swept.failed, 'extrait brut', 'extraits bruts')} que plus aucune exécution ne "
-                    "tient : la destruction a échoué.",
-                    where="coffre (raw/)",
-                    remedy="donner au compte d'Airflow le droit d'y écrire, puis relancer ce balayage",
+                    _("{failed} que plus aucune exécution ne tient : la destruction a échoué.").format(
+                        failed=n_("{count} extrait brut", "{count} extraits bruts", swept.failed)
+                    ),
+                    where=_("coffre (raw/)"),
+                    remedy=_("donner au compte d'Airflow le droit d'y écrire, puis relancer ce balayage"),
                 )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from aqueduc.language import Message, _, join, quote
 from aqueduc_airflow.failures import RunRefused
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from aqueduc.store import Window
 
 OPTIONS = {
-    "force": "republier même si rien n'a changé",
-    "dry_run": "s'arrêter avant la plateforme",
-    "waive": "lever des gardes, pour cette seule exécution",
-    "waive_by": "qui les lève",
+    "force": _("republier même si rien n'a changé"),
+    "dry_run": _("s'arrêter avant la plateforme"),
+    "waive": _("lever des gardes, pour cette seule exécution"),
+    "waive_by": _("qui les lève"),
     "waive_reason": "pourquoi",
 }
 
@@ -51,19 +52,21 @@ def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple
     said = {name: str(params.get(name) or "").strip() for name in ("waive", "waive_by", "waive_reason")}
     guards = tuple(dict.fromkeys(re.findall(r"[^\s,;]+", said["waive"])))
     unknown = [guard for guard in guards if guard not in GUARDS]
-    wrong = ""
+    wrong: Message | None = None
     if unknown:
-        wrong = f"Garde inconnue : {', '.join(f'« {name} »' for name in unknown)}."
+        wrong = _("Garde inconnue : {names}.").format(names=join(quote(name) for name in unknown))
     elif bool(guards) != bool(said["waive_by"] and said["waive_reason"]):
-        wrong = "Lever une garde demande laquelle, qui la lève et pourquoi."
+        wrong = _("Lever une garde demande laquelle, qui la lève et pourquoi.")
     elif guards and dag_run.run_type == "backfill":
-        wrong = "Une garde se lève pour une exécution, pas pour tout un rattrapage."
+        wrong = _("Une garde se lève pour une exécution, pas pour tout un rattrapage.")
     if wrong:
         raise RunRefused(
-            f"{wrong} Rien n'a été fait.",
-            where=f"configuration de cette exécution de {dataset.id}",
-            remedy=f"« waive » : une ou plusieurs de {', '.join(GUARDS)} ; « waive_by » : prénom et nom ; "
-            "« waive_reason » : le motif",
+            _("{wrong} Rien n'a été fait.").format(wrong=wrong),
+            where=_("configuration de cette exécution de {id}").format(id=dataset.id),
+            remedy=_(
+                "« waive » : une ou plusieurs de {guards} ; « waive_by » : prénom et nom ; « "
+                "waive_reason » : le motif"
+            ).format(guards=", ".join(GUARDS)),
         )
     return tuple(GuardWaiver(guard, said["waive_by"], said["waive_reason"]) for guard in guards)
 
@@ -73,20 +76,26 @@ def _refuse_unknown_keys(conf: Mapping[str, Any], dataset: Dataset) -> None:
     if unknown:
         known = ", ".join(f"« {name} » ({meaning})" for name, meaning in OPTIONS.items())
         raise RunRefused(
-            f"Option inconnue : {', '.join(f'« {name} »' for name in unknown)}. Rien n'a été fait.",
-            where=f"configuration de cette exécution de {dataset.id}",
-            remedy=f"n'employer que {known}",
+            _("Option inconnue : {unknown}. Rien n'a été fait.").format(
+                unknown=", ".join(f"« {name} »" for name in unknown)
+            ),
+            where=_("configuration de cette exécution de {id}").format(id=dataset.id),
+            remedy=_("n'employer que {known}").format(known=known),
         )
 
 
 def _refuse_backfill(dag_run: Any, dataset: Dataset) -> None:
     if dag_run.run_type == "backfill":
         raise RunRefused(
-            "Ce jeu est publié en entier à chaque fois : sa source ne garde pas ses états passés, et un "
-            "rattrapage republierait l'état d'aujourd'hui sous une date d'hier. Rien n'a été fait.",
-            where=f"rattrapage (backfill) de {dataset.id}",
-            remedy="le déclencher sans date pour publier l'état présent ; pour publier par périodes, "
-            "employer :window_start et :window_end dans la source",
+            _(
+                "Ce jeu est publié en entier à chaque fois : sa source ne garde pas ses états passés, et "
+                "un rattrapage republierait l'état d'aujourd'hui sous une date d'hier. Rien n'a été fait."
+            ),
+            where=_("rattrapage (backfill) de {id}").format(id=dataset.id),
+            remedy=_(
+                "le déclencher sans date pour publier l'état présent ; pour publier par périodes, "
+                "employer :window_start et :window_end dans la source"
+            ),
         )
 
 
@@ -99,9 +108,9 @@ def _window(dag_run: Any, dataset: Dataset, city: City) -> Window:
         start, end = last_complete_interval(dataset, city, before=dag_run.run_after)
     if start >= end:
         raise RunRefused(
-            "L'intervalle demandé est vide.",
-            where=f"intervalle de données de cette exécution de {dataset.id}",
-            remedy="donner un début antérieur à la fin",
+            _("L'intervalle demandé est vide."),
+            where=_("intervalle de données de cette exécution de {id}").format(id=dataset.id),
+            remedy=_("donner un début antérieur à la fin"),
         )
     return Window(_utc(start), _utc(end))
 

@@ -74,7 +74,7 @@ def test_a_draft_is_refused_then_decided_then_walks(
     assert refused
     assert {code for code, _ in refused} == {"a-decider"}
     assert sorted(question.partition(" — ")[0] for _, question in refused) == sorted(
-        decision.question for decision in made.decisions
+        str(decision.question) for decision in made.decisions
     )
 
     steward.decide(path)

@@ -15,6 +15,7 @@ from aqueduc.connections import Connections
 from aqueduc.declaration.spec import Column, Geometry
 from aqueduc.errors import ConnectionMissing
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.rules import MappingContext, MappingRule
 
 KEY_BYTES = 16
@@ -72,8 +73,8 @@ def _key(connections: Connections, identifier: str) -> bytes:
     key = connections.get(identifier).password.encode()
     if len(key) < KEY_BYTES:
         raise ConnectionMissing(
-            f"La clé ou le secret compte moins de {KEY_BYTES} caractères.",
-            where=f"connexion {identifier} (mot de passe)",
-            remedy="y mettre une clé tirée au hasard, par exemple avec « openssl rand -hex 32 »",
+            _("La clé ou le secret compte moins de {key_bytes} caractères.").format(key_bytes=KEY_BYTES),
+            where=_("connexion {identifier} (mot de passe)").format(identifier=identifier),
+            remedy=_("y mettre une clé tirée au hasard, par exemple avec « openssl rand -hex 32 »"),
         )
     return key

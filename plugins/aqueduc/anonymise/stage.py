@@ -54,7 +54,7 @@ from aqueduc.duck import (
 )
 from aqueduc.errors import AnonymisationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import _, format_row_count, format_unit_count, share
+from aqueduc.language import Sentence, _, format_row_count, format_unit_count, share
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.names import is_safe_name
@@ -161,7 +161,7 @@ def _treat(
         if outcome.rows_out == 0 and not (dataset.windowed and outcome.rows_in == 0):
             raise _gate_error(
                 dataset,
-                "Rien ne reste à publier.",
+                _("Rien ne reste à publier."),
                 *outcome.findings,
                 NothingLeft(detail={"total": outcome.rows_in}),
             )
@@ -172,7 +172,7 @@ def _treat(
     secret = verify_cells(raw, outcome.file, dataset)
     if secret:
         raise _gate_error(
-            dataset, "Le fichier écrit contient des cases secrètes.", *secret, *outcome.findings
+            dataset, _("Le fichier écrit contient des cases secrètes."), *secret, *outcome.findings
         )
     outcome.units, few = verify_extract_units(raw, outcome.file, dataset)
     if few:
@@ -193,11 +193,11 @@ def _checked_columns(
     findings = column_findings(dataset, found)
     if findings:
         raise _gate_error(
-            dataset, "Les colonnes de la source ne sont pas celles de la déclaration.", *findings
+            dataset, _("Les colonnes de la source ne sont pas celles de la déclaration."), *findings
         )
     changed = changed_types(dataset, found, workspace.store)
     if changed:
-        raise _gate_error(dataset, "Des colonnes de la source ont changé de type.", *changed)
+        raise _gate_error(dataset, _("Des colonnes de la source ont changé de type."), *changed)
     return found
 
 
@@ -279,7 +279,9 @@ def _reject(
     if outcome.rejected > dataset.reject_at_most * outcome.rows_in:
         detail = {"total": format_row_count(outcome.rows_in), "limit": share(dataset.reject_at_most)}
         excess = TooManyRejected(count=outcome.rejected, detail=detail)
-        raise _gate_error(dataset, "Trop de lignes n'ont pas pu être anonymisées.", excess, *outcome.findings)
+        raise _gate_error(
+            dataset, _("Trop de lignes n'ont pas pu être anonymisées."), excess, *outcome.findings
+        )
 
 
 def _failed_rules(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[Finding]:
@@ -402,17 +404,20 @@ def _assert_balance(con: duckdb.DuckDBPyConnection, dataset: Dataset, outcome: _
     written = count_rows(con, parquet(outcome.file))
     if written != outcome.rows_out:
         raise _gate_error(
-            dataset, f"Le compte n'y est pas : {written} lignes écrites, {outcome.rows_out} attendues."
+            dataset,
+            _("Le compte n'y est pas : {written} lignes écrites, {rows_out} attendues.").format(
+                written=written, rows_out=outcome.rows_out
+            ),
         )
 
 
-def _gate_error(dataset: Dataset, what: str, *findings: Finding) -> AnonymisationGateClosed:
+def _gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> AnonymisationGateClosed:
     remedy = next(
-        (finding.what_to_do() for finding in findings if finding.what_to_do()), "signaler ce défaut"
+        (finding.what_to_do() for finding in findings if finding.what_to_do()), _("signaler ce défaut")
     )
     where = f"include/datasets/{dataset.path.name}"
     return AnonymisationGateClosed(
-        what, findings=findings, where=where, remedy=f"{remedy} ; rien n'a été publié"
+        what, findings=findings, where=where, remedy=_("{remedy} ; rien n'a été publié").format(remedy=remedy)
     )
 
 

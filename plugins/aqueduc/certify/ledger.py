@@ -30,6 +30,7 @@ from aqueduc.certify.findings import (
 )
 from aqueduc.certify.signature import Outcome, Signer, build_statement, verify_envelope
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.store import Store, entry_key, safe_name
 
 _STAMP = len("20260301T000000Z-")
@@ -86,7 +87,7 @@ def append_entry(
 
     Raises StoreError, DatasetBusy.
     """
-    with store.lock(f"ledgers/{dataset}", where=f"jeu {dataset}"):
+    with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
         head = _settle_head(store, dataset)
         if known := _find_same(store, dataset, run, entry):
             return known

@@ -51,7 +51,7 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
     Raises PublicationGateClosed when a report is missing, is not that of a stage that passed, does not chain
     to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError.
     """
-    with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+    with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         proof = _prove(dataset, run, workspace.store)
         certificate = _certificate(dataset, city, run, proof)
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
@@ -193,10 +193,10 @@ def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Ce
 
 def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:
     return PublicationGateClosed(
-        "Cette exécution ne peut pas être certifiée.",
+        _("Cette exécution ne peut pas être certifiée."),
         findings=findings,
-        where=f"jeu {dataset.id}",
-        remedy="relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut",
+        where=_("jeu {id}").format(id=dataset.id),
+        remedy=_("relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut"),
     )
 
 

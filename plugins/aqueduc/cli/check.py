@@ -140,7 +140,8 @@ def _show_answer(item: ConnectionAnswer) -> None:
 
     mark, style = ("✓", "green") if item.ok else ("…", "yellow") if item.later else ("✗", "red")
     out.print(
-        Text.assemble((f"{mark} ", style), (str(label(item.name, "")), "bold"), item.said), soft_wrap=True
+        Text.assemble((f"{mark} ", style), (str(label(item.name, "")), "bold"), str(item.said)),
+        soft_wrap=True,
     )
     for line in (item.remedy, *item.doubts):
         if line:

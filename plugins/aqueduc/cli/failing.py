@@ -18,9 +18,9 @@ def in_words(error: AqueducError) -> dict[str, Any]:
     )
     return {
         "code": error.code,
-        "message": error.what,
-        "where": error.where,
-        "remedy": error.remedy,
+        "message": str(error.what),
+        "where": str(error.where),
+        "remedy": str(error.remedy),
         "retryable": error.retryable,
         "findings": [finding.to_json() for finding in findings],
     }

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from aqueduc.language import Message, _
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -51,26 +53,26 @@ class Nature(StrEnum):
     PLACE = "lieu"
 
 
-FRENCH = {
-    Nature.PERSON_NAME: "le nom d'une personne",
-    Nature.PHONE: "un téléphone",
-    Nature.EMAIL: "un courriel",
-    Nature.ADDRESS: "une adresse",
-    Nature.NIR: "un numéro de sécurité sociale",
-    Nature.IBAN: "un compte bancaire",
-    Nature.PLATE: "une immatriculation",
-    Nature.BIRTH: "une naissance",
-    Nature.PERSONAL_ID: "l'identifiant d'une personne",
-    Nature.PARCEL: "une parcelle cadastrale, donc un propriétaire",
-    Nature.SIRET: "un SIRET, qui peut être celui d'un entrepreneur individuel",
-    Nature.TRAIT: "un trait d'une personne",
-    Nature.SENSITIVE: "une donnée sensible (RGPD, art. 9 et 10)",
-    Nature.FREE_TEXT: "un texte libre, où des personnes peuvent être nommées",
-    Nature.LONGITUDE: "une longitude",
-    Nature.LATITUDE: "une latitude",
-    Nature.SHAPE: "une géométrie",
-    Nature.NAME: "un nom",
-    Nature.PLACE: "un lieu",
+FRENCH: Mapping[Nature, Message] = {
+    Nature.PERSON_NAME: _("le nom d'une personne"),
+    Nature.PHONE: _("un téléphone"),
+    Nature.EMAIL: _("un courriel"),
+    Nature.ADDRESS: _("une adresse"),
+    Nature.NIR: _("un numéro de sécurité sociale"),
+    Nature.IBAN: _("un compte bancaire"),
+    Nature.PLATE: _("une immatriculation"),
+    Nature.BIRTH: _("une naissance"),
+    Nature.PERSONAL_ID: _("l'identifiant d'une personne"),
+    Nature.PARCEL: _("une parcelle cadastrale, donc un propriétaire"),
+    Nature.SIRET: _("un SIRET, qui peut être celui d'un entrepreneur individuel"),
+    Nature.TRAIT: _("un trait d'une personne"),
+    Nature.SENSITIVE: _("une donnée sensible (RGPD, art. 9 et 10)"),
+    Nature.FREE_TEXT: _("un texte libre, où des personnes peuvent être nommées"),
+    Nature.LONGITUDE: _("une longitude"),
+    Nature.LATITUDE: _("une latitude"),
+    Nature.SHAPE: _("une géométrie"),
+    Nature.NAME: _("un nom"),
+    Nature.PLACE: _("un lieu"),
 }
 
 DIRECT = frozenset(

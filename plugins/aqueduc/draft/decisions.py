@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aqueduc.declaration.vocabulary import UNDECIDED
 from aqueduc.draft.yamltext import quote_text
+from aqueduc.language import Sentence
 
 BEFORE_OPTIONS = " — "
 BETWEEN_OPTIONS = " | "
@@ -19,7 +20,7 @@ class Decision:
     values, the safest first; without any, the answer is a text of one's own."""
 
     key: str
-    question: str
+    question: Sentence
     options: tuple[str, ...] = ()
 
     @property

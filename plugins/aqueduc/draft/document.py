@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aqueduc.language import _
+
 _NEXT = re.compile(r"(?i)^(@?odata\.)?(next|suivant)|(next|suivant)(e|_?page|_?url|_?link|link)?$")
 
 
@@ -91,7 +93,10 @@ def keyed_names(document: Mapping[str, Any]) -> tuple[str, ...]:
 def why_not_records(document: Any) -> str:
     members = list(document.values()) if isinstance(document, dict) else []
     if len(members) > 1 and all(isinstance(member, dict) for member in members):
-        return (
-            "Le document est un objet dont les membres n'ont pas les mêmes noms : ce ne sont pas des lignes."
+        return str(
+            _(
+                "Le document est un objet dont les membres n'ont pas les mêmes noms : ce ne sont pas des "
+                "lignes."
+            )
         )
-    return "Le document ne contient aucune liste d'objets : il n'y a pas de lignes à lire."
+    return str(_("Le document ne contient aucune liste d'objets : il n'y a pas de lignes à lire."))

@@ -26,6 +26,7 @@ from aqueduc.draft.proposals import ColumnEvidence, ColumnProposal, ProposalCont
 from aqueduc.draft.render import DeclarationPage, schema_text
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _
 from aqueduc.run import Workspace
 
 
@@ -45,7 +46,9 @@ class DeclarationDraft:
             "files": [f"include/{path}" for path in self.files],
             "rows": plan.look.raw.rows,
             "whole": plan.look.whole,
-            "notes": [{"text": note.text, "doubt": note.doubt} for note in (*plan.look.notes, *plan.notes)],
+            "notes": [
+                {"text": str(note.text), "doubt": note.doubt} for note in (*plan.look.notes, *plan.notes)
+            ],
             "written": {
                 "decimal": plan.profiles.written.decimal,
                 "dates": plan.profiles.written.dates,
@@ -60,7 +63,7 @@ class DeclarationDraft:
             ],
             "trial": plan.trial.to_json() if plan.trial else None,
             "decisions": [
-                {"key": decision.key, "question": decision.question, "options": list(decision.options)}
+                {"key": decision.key, "question": str(decision.question), "options": list(decision.options)}
                 for decision in self.decisions
             ],
         }
@@ -122,7 +125,9 @@ def write(made: DeclarationDraft, include: Path) -> None:
         except FileExistsError:
             for other in done:
                 other.unlink()
-            raise BadDraftRequest(f"include/{path} existe déjà : rien n'est écrit") from None
+            raise BadDraftRequest(
+                _("include/{path} existe déjà : rien n'est écrit").format(path=path)
+            ) from None
         done.append(target)
 
 
@@ -212,11 +217,14 @@ def _check_header(wanted: DraftRequest, con: duckdb.DuckDBPyConnection, profiles
     count = duck.count_rows(con, f"source WHERE {same or 'false'}")
     if count:
         raise SourceUnreadable(
-            f"Des noms de colonnes se retrouvent parmi leurs propres cellules ({count} ligne(s)) : la "
-            f"première "
-            "ligne est peut-être une ligne de données, ou l'en-tête est répété.",
+            _(
+                "Des noms de colonnes se retrouvent parmi leurs propres cellules ({count} ligne(s)) : la "
+                "première ligne est peut-être une ligne de données, ou l'en-tête est répété."
+            ).format(count=count),
             where=wanted.label,
-            remedy="mettre en tête du fichier une ligne qui nomme les colonnes, et ne l'écrire qu'une fois",
+            remedy=_(
+                "mettre en tête du fichier une ligne qui nomme les colonnes, et ne l'écrire qu'une fois"
+            ),
         )
 
 
@@ -271,11 +279,11 @@ def _published_keys(
 
 def _try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     if not plan.look.whole:
-        return replace(plan, untried="la source est trop grande pour un essai complet")
+        return replace(plan, untried=str(_("la source est trop grande pour un essai complet")))
     if not any(proposal.first.field for proposal in plan.proposals):
         raise SourceUnreadable(
-            "Aucune colonne de cette source ne peut être publiée : toutes identifient des personnes.",
+            _("Aucune colonne de cette source ne peut être publiée : toutes identifient des personnes."),
             where=plan.wanted.label,
-            remedy="n'ouvrir que des comptes : les faire dans une vue (GROUP BY), et regarder celle-ci",
+            remedy=_("n'ouvrir que des comptes : les faire dans une vue (GROUP BY), et regarder celle-ci"),
         )
     return trials.try_plan(plan, bench)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from aqueduc.anonymise.scan import Hit, Kind, Strength, scan_table
 from aqueduc.declaration.column_name_hints import normal
+from aqueduc.language import Message, _, n_
 from aqueduc.sources.names import is_safe_name
 from aqueduc.sources.origin import SourceOrigin
 
@@ -44,25 +45,46 @@ def check_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne
     ]
     if unusable:
         raise origin.unreadable(
-            f"Des colonnes n'ont pas un nom qui puisse s'écrire : n° {_list_ranks(unusable)}.",
-            "leur en donner un dans la source, qui ne commence pas par deux tirets bas",
+            _("Des colonnes n'ont pas un nom qui puisse s'écrire : n° {list_ranks}.").format(
+                list_ranks=_list_ranks(unusable)
+            ),
+            _("leur en donner un dans la source, qui ne commence pas par deux tirets bas"),
         )
     wrong = suspicious(names)
     if not wrong:
         return
-    listed, several = _list_ranks(wrong), len(wrong) > 1
-    raise origin.unreadable(
-        f"{'Les' if several else 'La'} {what}{'s' if several else ''} n° {listed} "
-        f"{'portent des noms qui ressemblent' if several else 'porte un nom qui ressemble'} à des données "
-        "(une personne, un numéro, une adresse) : le brouillon les écrirait.",
-        _REMEDIES.get(what, _REMEDY),
+    listed = _list_ranks(wrong)
+    if what == "feuille":
+        raise origin.unreadable(_tell_sheets(len(wrong), listed), _SHEET_REMEDY)
+    raise origin.unreadable(_tell_columns(len(wrong), listed), _REMEDY)
+
+
+def _tell_columns(count: int, listed: str) -> Message:
+    return n_(
+        "La colonne n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
+        "adresse) : le brouillon les écrirait.",
+        "Les colonnes n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
+        "une adresse) : le brouillon les écrirait.",
+        count,
+        listed=listed,
+    )
+
+
+def _tell_sheets(count: int, listed: str) -> Message:
+    return n_(
+        "La feuille n° {listed} porte un nom qui ressemble à des données (une personne, un numéro, une "
+        "adresse) : le brouillon les écrirait.",
+        "Les feuilles n° {listed} portent des noms qui ressemblent à des données (une personne, un numéro, "
+        "une adresse) : le brouillon les écrirait.",
+        count,
+        listed=listed,
     )
 
 
 MOST_COLUMNS = 400
 """Hundreds of columns are most often data: the keys of a JSON object, days written from left to right."""
-TOO_WIDE = "La source a {} colonnes : ce sont sans doute des données."
-WIDE_REMEDY = "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur"
+TOO_WIDE = _("La source a {} colonnes : ce sont sans doute des données.")
+WIDE_REMEDY = _("la remettre en lignes : une colonne pour ce qui varie, une pour la valeur")
 
 
 def _list_ranks(ranks: Sequence[int]) -> str:
@@ -75,11 +97,11 @@ def _can_be_written(name: str) -> bool:
     return bool(name.strip()) and spelt and not name.startswith("__")
 
 
-_REMEDY = (
-    "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, a sa colonne, "
-    "les mettre en lignes"
+_REMEDY = _(
+    "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, "
+    "a sa colonne, les mettre en lignes"
 )
-_REMEDIES = {"feuille": "renommer la feuille, ou mettre le tableau dans la première"}
+_SHEET_REMEDY = _("renommer la feuille, ou mettre le tableau dans la première")
 
 
 def check_path(origin: SourceOrigin, path: str) -> None:
@@ -87,9 +109,11 @@ def check_path(origin: SourceOrigin, path: str) -> None:
     are data."""
     if suspicious(path.split(".")):
         raise origin.unreadable(
-            "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des données : le "
-            "brouillon les écrirait.",
-            "demander un document dont la liste est à la racine, ou sous un nom de champ",
+            _(
+                "Le chemin de la liste, dans le document, passe par des noms qui ressemblent à des "
+                "données : le brouillon les écrirait."
+            ),
+            _("demander un document dont la liste est à la racine, ou sous un nom de champ"),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.looks import SourceInspection
 from aqueduc.draft.request import BadDraftRequest, DraftRequest, find_options
+from aqueduc.language import _
 from aqueduc.sources import SOURCES
 
 
@@ -35,5 +36,5 @@ def recognise_source(name: str, text: str) -> DraftRequest:
     kinds = (kind.name for kind in SOURCES.own() if kind.draft)
     found = next(filter(None, (drafting_of(kind).recognise(name, text) for kind in kinds)), None)
     if found is None:
-        raise BadDraftRequest("ce n'est ni un fichier qui existe, ni une adresse http(s)")
+        raise BadDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
     return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aqueduc.draft.bench import ExtractedTable
+from aqueduc.language import Sentence
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class SourceNote:
     """Something found about the source as a whole, in French, without any cell of it. ``doubt``: to be
     checked."""
 
-    text: str
+    text: Sentence
     doubt: bool = False
 
 
@@ -28,7 +29,7 @@ class OpenQuestion:
     Without options, the answer is a text of one's own.
     """
 
-    question: str
+    question: Sentence
     options: tuple[str, ...] = ()
 
 

@@ -22,6 +22,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.column_name_hints import DIRECT, Nature, normal, said_by
 from aqueduc.declaration.spec import SchemaField
 from aqueduc.errors import SourceError
+from aqueduc.language import _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.validate.types import find_text_reader
@@ -255,9 +256,10 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
             schemas, lost = _fetch_schemas(client, index, scratch)
     except SourceError as error:
         return SchemaCatalogue(
-            said=f"catalogue des schémas nationaux injoignable : {error.what}", shown=origin.connection
+            said=str(_("catalogue des schémas nationaux injoignable : {what}").format(what=error.what)),
+            shown=origin.connection,
         )
-    said = f"{lost} schéma(s) du catalogue n'ont pas pu être lus" if lost else ""
+    said = str(_("{lost} schéma(s) du catalogue n'ont pas pu être lus").format(lost=lost)) if lost else ""
     return SchemaCatalogue(tuple(schemas), said, origin.connection)
 
 

@@ -18,6 +18,7 @@ from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import DraftRequest
 from aqueduc.draft.yamltext import flow, scalar
 from aqueduc.findings import percent
+from aqueduc.language import _
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,11 @@ class DraftPlan:
         }
         if self.match:
             schema = self.match.schema
-            document["description"] = f"D'après le schéma national {schema.name} {schema.version}".strip()
+            document["description"] = str(
+                _("D'après le schéma national {name} {version}").format(
+                    name=schema.name, version=schema.version
+                )
+            ).strip()
         document["fields"] = fields
         if waiting:
             document["champs_en_attente"] = list(waiting.values())
@@ -110,41 +115,41 @@ class DraftPlan:
 
     def title(self) -> Decision:
         return Decision(
-            "title", "le titre que lira le citoyen ?", tuple(scalar(text) for text in self.titles())
+            "title", _("le titre que lira le citoyen ?"), tuple(scalar(text) for text in self.titles())
         )
 
     def description(self) -> Decision:
         subject = self.look.subject.rstrip(". ")
         options = plain([f"{subject}."]) if subject else ()
-        question = "en une phrase ou deux, que contient ce jeu, sur quelle période ?"
+        question = str(_("en une phrase ou deux, que contient ce jeu, sur quelle période ?"))
         return Decision("description", question, tuple(scalar(text) for text in options))
 
     def owner(self) -> Decision | None:
         if self.defaults.get("owner"):
             return None
-        return Decision("owner", "quelle direction répond de ces données ?")
+        return Decision("owner", _("quelle direction répond de ces données ?"))
 
     def theme(self) -> Decision:
         text = " ".join(
             (self.name, self.wanted.target, self.look.subject, self.match.schema.title if self.match else "")
         )
-        return Decision("theme", "le thème de l'Union européenne ?", _themes(text))
+        return Decision("theme", _("le thème de l'Union européenne ?"), _themes(text))
 
     def cadence(self) -> Decision:
-        return Decision("cadence", "à quel rythme la source change-t-elle ?", self.wanted.options.cadences)
+        return Decision("cadence", _("à quel rythme la source change-t-elle ?"), self.wanted.options.cadences)
 
     def licence(self) -> Decision | None:
         if self.defaults.get("licence"):
             return None
-        return Decision("licence", "laquelle des deux licences du décret 2017-638 ?", ("lov2", "odc-odbl"))
+        return Decision("licence", _("laquelle des deux licences du décret 2017-638 ?"), ("lov2", "odc-odbl"))
 
     def contact(self) -> Decision | None:
-        return None if self.defaults.get("contact") else Decision("contact", "à quelle adresse écrire ?")
+        return None if self.defaults.get("contact") else Decision("contact", _("à quelle adresse écrire ?"))
 
     def platform(self) -> Decision | None:
         if self.defaults.get("platform"):
             return None
-        return Decision("publish.platform", "sur quelle plateforme ?", self.platforms)
+        return Decision("publish.platform", _("sur quelle plateforme ?"), self.platforms)
 
     # --- the key ---------------------------------------------------------------------------------------
 
@@ -156,7 +161,9 @@ class DraftPlan:
         if not self.keys:
             return ()
         options = tuple(flow(list(key)) for key in self.keys[:3])
-        return Decision("key", "qu'est-ce qui distingue à coup sûr une ligne d'une autre ?", (*options, "[]"))
+        return Decision(
+            "key", _("qu'est-ce qui distingue à coup sûr une ligne d'une autre ?"), (*options, "[]")
+        )
 
     def _sure_keys(self) -> set[tuple[str, ...]]:
         names = {p.name: p.first.published_as for p in self.proposals}
@@ -174,8 +181,11 @@ class DraftPlan:
         share = self.trial.worst_share if self.trial else self._misread_share()
         if not share:
             return None
-        tolerated = f"tolérer {percent(share, 1)} de lignes fautives"
-        question = f"{tolerated}, gardées dans le coffre, ou les corriger d'abord ?"
+        question = str(
+            _(
+                "tolérer {percent} de lignes fautives, gardées dans le coffre, ou les corriger d'abord ?"
+            ).format(percent=percent(share, 1))
+        )
         return Decision("reject_at_most", question, (rounded_up(share), "0"))
 
     def _misread_share(self) -> float:
@@ -185,14 +195,14 @@ class DraftPlan:
 
     def suppress_at_most(self) -> Decision:
         share = self.trial.withheld / self.trial.read if self.trial and self.trial.read else 0.0
-        question = "quelle part des lignes accepter de retirer pour tenir k ?"
+        question = str(_("quelle part des lignes accepter de retirer pour tenir k ?"))
         return Decision("privacy.suppress_at_most", question, tuple(dict.fromkeys((rounded_up(share), "0"))))
 
     def k_decision(self) -> Decision:
         options = tuple(str(k) for k in (self.k, 11, 20) if k >= self.k)
         return Decision(
             "privacy.k",
-            "combien de lignes semblables au moins dans chaque groupe ?",
+            _("combien de lignes semblables au moins dans chaque groupe ?"),
             tuple(dict.fromkeys(options)),
         )
 

@@ -27,7 +27,8 @@ from aqueduc.draft.fields import Field, band_field, by_unit, grid_field, publish
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import ColumnProfile, TableProfile
 from aqueduc.draft.yamltext import flow
-from aqueduc.findings import percent, plural
+from aqueduc.findings import percent
+from aqueduc.language import _, format_row_count, join_choices, label, n_
 
 MANY = 0.2
 """Share of the cells from which a column is one of personal data, and not one where some has slipped in."""
@@ -273,8 +274,10 @@ def _for_position(subject: ColumnEvidence, context: ProposalContext, degrees: bo
     plain = context.publish(subject)
     described = grid_field(context.field(subject), subject.name)
     options = (ColumnOption(flow({"snap": SNAP_METRES}), described), plain) if degrees else (DROP, plain)
-    why = "une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse"
-    return ColumnProposal(subject, options, why, "est-ce là que quelqu'un habite ?")
+    why = str(
+        _("une position, dans une source qui dit de qui il s'agit : précise, elle rendrait une adresse")
+    )
+    return ColumnProposal(subject, options, why, str(_("est-ce là que quelqu'un habite ?")))
 
 
 def _for_thing(subject: ColumnEvidence, context: ProposalContext) -> ColumnProposal:
@@ -289,17 +292,19 @@ def _for_thing(subject: ColumnEvidence, context: ProposalContext) -> ColumnPropo
 def _directly(subject: ColumnEvidence) -> str:
     natures = sorted(subject.natures & DIRECT)
     if subject.natures & _ASIDE:
-        return f"{_list_natures(sorted(subject.natures & _ASIDE))} ; s'y trouve {_list_natures(natures)}"
+        aside = _list_natures(sorted(subject.natures & _ASIDE))
+        return str(_("{aside} ; s'y trouve {found}").format(aside=aside, found=_list_natures(natures)))
     named = sorted(subject.said.natures & DIRECT) or natures
     by_content = any(subject.shows(nature, MANY) for nature in named)
-    return f"{_list_natures(named)} : " + ("son contenu le montre" if by_content else "son nom le dit")
+    shown = _("son contenu le montre") if by_content else _("son nom le dit")
+    return str(label(_list_natures(named), shown))
 
 
 def _doubt(subject: ColumnEvidence) -> str:
     """Why a column of a file about things may not be published without a person's word; "" when it may."""
     profile, natures = subject.profile, subject.natures
     if profile.empty:
-        return "toujours vide aujourd'hui : personne ne peut dire ce qui y viendra"
+        return str(_("toujours vide aujourd'hui : personne ne peut dire ce qui y viendra"))
     for nature in (
         Nature.SENSITIVE,
         Nature.BIRTH,
@@ -310,11 +315,15 @@ def _doubt(subject: ColumnEvidence) -> str:
         Nature.FREE_TEXT,
     ):
         if nature in natures:
-            return f"semble être {FRENCH[nature]}"
+            return str(_("semble être {nature}").format(nature=FRENCH[nature]))
     if subject.hits:
         found = sorted({_OF_HIT[hit.kind] for hit in subject.hits})
         rows = max(hit.rows for hit in subject.hits)
-        return f"{_list_natures(found)} dans {_rows(rows)} au moins"
+        return str(
+            _("{natures} dans {rows} au moins").format(
+                natures=_list_natures(found), rows=format_row_count(rows)
+            )
+        )
     if profile.kind in ("number", "integer", "boolean", "year", "date", "datetime", "time"):
         return ""
     return _doubt_of_text(subject)
@@ -323,16 +332,22 @@ def _doubt(subject: ColumnEvidence) -> str:
 def _doubt_of_text(subject: ColumnEvidence) -> str:
     profile = subject.profile
     if profile.length > 40 or profile.spaces > 4:
-        return "un texte long : il peut nommer quelqu'un"
+        return str(_("un texte long : il peut nommer quelqu'un"))
     if Nature.NAME in subject.natures:
-        return "des noms : de lieux et de choses, ou de personnes ?"
+        return str(_("des noms : de lieux et de choses, ou de personnes ?"))
     if subject.natures & {Nature.LONGITUDE, Nature.LATITUDE}:
-        return "une position, mais pas en nombres"
+        return str(_("une position, mais pas en nombres"))
     if Nature.SHAPE in subject.natures:
-        return "une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"
+        return str(_("une géométrie : un point ou un contour peut désigner le domicile de quelqu'un"))
     if is_code_list(profile) or _is_identifier(profile):
         return ""
-    return f"un texte de {plural(profile.distinct, 'valeur différente', 'valeurs différentes')}"
+    return str(
+        n_(
+            "un texte de {count} valeur différente",
+            "un texte de {count} valeurs différentes",
+            profile.distinct,
+        )
+    )
 
 
 def _is_identifier(profile: ColumnProfile) -> bool:
@@ -347,14 +362,14 @@ def is_code_list(profile: ColumnProfile) -> bool:
 def _question(subject: ColumnEvidence) -> str:
     natures = subject.natures
     if Nature.ADDRESS in natures:
-        return "est-ce l'adresse d'un lieu public, ou celle de quelqu'un ?"
+        return str(_("est-ce l'adresse d'un lieu public, ou celle de quelqu'un ?"))
     if Nature.SIRET in natures:
-        return "des entrepreneurs individuels s'y trouvent-ils ?"
+        return str(_("des entrepreneurs individuels s'y trouvent-ils ?"))
     if Nature.FREE_TEXT in natures or subject.profile.length > 40 or subject.profile.spaces > 4:
-        return "ce texte peut-il nommer ou décrire quelqu'un ?"
+        return str(_("ce texte peut-il nommer ou décrire quelqu'un ?"))
     if subject.profile.empty:
-        return "faut-il publier cette colonne vide ?"
-    return "cette colonne peut-elle désigner une personne ?"
+        return str(_("faut-il publier cette colonne vide ?"))
+    return str(_("cette colonne peut-elle désigner une personne ?"))
 
 
 # --- files about people -------------------------------------------------------------------------------
@@ -460,17 +475,24 @@ def _propose_for_person(
         return ColumnProposal(subject, (DROP,), _directly(subject))
     stays = next((nature for nature in _STAY if nature in subject.natures), None)
     if stays:
-        return ColumnProposal(subject, (DROP,), FRENCH[stays])
+        return ColumnProposal(subject, (DROP,), str(FRENCH[stays]))
     if name in kept:
         option = kept[name].option
-        why = f"quasi-identifiant : sous cette forme, il reste des groupes de {k} lignes semblables"
+        why = str(
+            _("quasi-identifiant : sous cette forme, il reste des groupes de {k} lignes semblables").format(
+                k=k
+            )
+        )
         return ColumnProposal(
             subject, (option, *_other_options(option, subject, context)), why, "sous quelle forme sort-elle ?"
         )
     if name in refused:
         quasi, share = refused[name]
-        lost = percent(share, 1)
-        why = f"quasi-identifiant : la garder retirerait {lost} des lignes (groupes de moins de {k})"
+        why = str(
+            _(
+                "quasi-identifiant : la garder retirerait {percent} des lignes (groupes de moins de {k})"
+            ).format(percent=percent(share, 1), k=k)
+        )
         return ColumnProposal(subject, (DROP, quasi.option), why, "faut-il y renoncer ?")
     plain = context.publish(subject, renamed=False)
     return ColumnProposal(subject, (DROP, plain), _why_it_stays(subject), "faut-il y renoncer ?")
@@ -485,9 +507,11 @@ def _other_options(
 
 def _why_it_stays(subject: ColumnEvidence) -> str:
     if subject.profile.unique or looks_like_code(subject.name):
-        return "un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier"
+        return str(
+            _("un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier")
+        )
     doubt = _doubt(subject)
-    return doubt or "peut désigner quelqu'un, seule ou avec d'autres"
+    return doubt or str(_("peut désigner quelqu'un, seule ou avec d'autres"))
 
 
 # --- all of them --------------------------------------------------------------------------------------
@@ -507,11 +531,11 @@ def with_something(proposals: Sequence[ColumnProposal]) -> tuple[tuple[ColumnPro
     if not candidates:
         return tuple(proposals), ""
     chosen = min(candidates, key=lambda p: (not p.subject.profile.is_number, p.subject.profile.length))
-    why = "rien d'autre ne serait publié ; seule, elle ne dit rien de personne"
+    why = str(_("rien d'autre ne serait publié ; seule, elle ne dit rien de personne"))
     described = {**(chosen.options[-1].field or {}), "name": chosen.name}
     options = (ColumnOption("publish", described), DROP)
-    turned = replace(chosen, options=options, why=why, question="faut-il la publier ?")
-    warning = "Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."
+    turned = replace(chosen, options=options, why=why, question=str(_("faut-il la publier ?")))
+    warning = str(_("Presque tout y est personnel : peut-être n'y a-t-il rien à ouvrir dans cette source."))
     return tuple(turned if p is chosen else p for p in proposals), warning
 
 
@@ -526,12 +550,7 @@ _NEVER_FIRST = DIRECT | {
 
 
 def _list_natures(natures: Sequence[Nature]) -> str:
-    texts = [FRENCH[nature] for nature in natures]
-    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " ou " + texts[-1]
-
-
-def _rows(count: int) -> str:
-    return plural(count, "ligne", "lignes")
+    return str(join_choices([FRENCH[nature] for nature in natures]))
 
 
 def as_data(proposal: ColumnProposal) -> dict[str, Any]:
@@ -551,5 +570,5 @@ def as_data(proposal: ColumnProposal) -> dict[str, Any]:
         "decided": not proposal.open,
         "options": [option.rule for option in proposal.options],
         "why": proposal.why,
-        "question": proposal.question,
+        "question": str(proposal.question),
     }

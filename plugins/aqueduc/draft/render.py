@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,15 +16,16 @@ from aqueduc.draft.profiles import ISO
 from aqueduc.draft.proposals import ColumnProposal
 from aqueduc.draft.request import FIRST_LOOK
 from aqueduc.draft.yamltext import comment, flow, quote_text, scalar
+from aqueduc.language import Message, Number, _, format_row_count, n_
 
 _KINDS = {
-    "number": "nombre",
-    "integer": "nombre entier",
-    "date": "date",
-    "datetime": "date et heure",
-    "time": "heure",
-    "year": "année",
-    "boolean": "oui ou non",
+    "number": _("nombre"),
+    "integer": _("nombre entier"),
+    "date": _("date"),
+    "datetime": _("date et heure"),
+    "time": _("heure"),
+    "year": _("année"),
+    "boolean": _("oui ou non"),
 }
 
 
@@ -69,22 +70,28 @@ class DeclarationPage:
     def _header(self) -> Iterator[str]:
         plan, count = self.plan, len(self.decisions)
         said = (
-            f"Brouillon écrit par « aqueduc new » : {count} décisions à prendre, chacune marquée « à "
-            f"décider »."
+            str(
+                _(
+                    "Brouillon écrit par « aqueduc new » : {count} décisions à prendre, chacune marquée « à "
+                    "décider »."
+                ).format(count=count)
+            )
             if count > 1
-            else "Brouillon écrit par « aqueduc new » : 1 décision à prendre, marquée « à décider »."
+            else str(_("Brouillon écrit par « aqueduc new » : 1 décision à prendre, marquée « à décider »."))
         )
         yield from comment(said)
         yield from comment(
-            f"« aqueduc check include/datasets/{plan.name}.yaml » les montre, et refuse ce jeu tant "
-            f"qu'il en reste. "
-            "Après « — » viennent les réponses possibles, la plus sûre en premier : l'écrire à la place "
-            "du texte "
-            "entre guillemets."
+            str(
+                _(
+                    "« aqueduc check include/datasets/{name}.yaml » les montre, et refuse ce jeu tant qu'il "
+                    "en reste. Après « — » viennent les réponses possibles, la plus sûre en premier : "
+                    "l'écrire à la place du texte entre guillemets."
+                ).format(name=plan.name)
+            )
         )
         yield "#"
         for paragraph in findings(plan):
-            yield from comment(paragraph)
+            yield from comment(str(paragraph))
 
     def _whole(self) -> None:
         plan = self.plan
@@ -114,7 +121,7 @@ class DeclarationPage:
 
     def _setting(self, key: str, value: Any) -> None:
         if value == FIRST_LOOK and not self.decided:
-            value = OpenQuestion("quelle connexion Airflow mène à cette source ?")
+            value = OpenQuestion(_("quelle connexion Airflow mène à cette source ?"))
         if isinstance(value, OpenQuestion):
             self._question(
                 Decision(f"source.{key}", value.question, tuple(scalar(o) for o in value.options)), "  "
@@ -221,74 +228,80 @@ def _remark(proposal: ColumnProposal) -> str:
     profile = proposal.subject.profile
     if proposal.first.field is None:
         return proposal.why
-    parts = [_KINDS.get(profile.kind, "")]
+    parts = [str(_KINDS.get(profile.kind, ""))]
     if profile.misfits:
-        parts.append(f"{profile.misfits} cellule(s) ne se lisent pas ainsi")
+        parts.append(str(_("{misfits} cellule(s) ne se lisent pas ainsi").format(misfits=profile.misfits)))
     return ", ".join(part for part in parts if part)
 
 
-def findings(plan: DraftPlan) -> Iterator[str]:
+def findings(plan: DraftPlan) -> Iterator[Message]:
     """What was found out, a paragraph each."""
     look = plan.look
-    read = f"{_number(look.raw.rows)} ligne(s), {len(look.raw.columns)} colonne(s)"
-    how = (
-        "lues en entier" if look.whole else "lues : le début seulement, la suite peut réserver des surprises"
+    yield _("Source : {source} ; {rows}, {columns}, {how}.").format(
+        source="; ".join(str(note.text) for note in look.notes if not note.doubt) or plan.wanted.label,
+        rows=format_row_count(look.raw.rows),
+        columns=n_("{count} colonne", "{count} colonnes", len(look.raw.columns)),
+        how=_("lues en entier")
+        if look.whole
+        else _("lues : le début seulement, la suite peut réserver des surprises"),
     )
-    source = "; ".join(note.text for note in look.notes if not note.doubt) or plan.wanted.label
-    yield f"Source : {source} ; {read}, {how}."
     for note in (*look.notes, *plan.notes):
         if note.doubt:
-            yield f"Attention : {note.text}."
+            yield _("Attention : {note}.").format(note=note.text)
     if plan.people:
-        yield f"Personnes : chaque ligne semble décrire une personne ({_some(plan.people)})."
-    yield from _national(plan)
+        yield _("Personnes : chaque ligne semble décrire une personne ({columns}).").format(
+            columns=_some(plan.people)
+        )
+    yield _national(plan)
     yield _trial_paragraph(plan)
 
 
-def _national(plan: DraftPlan) -> Iterator[str]:
+def _national(plan: DraftPlan) -> Message:
     if plan.match:
-        schema = plan.match.schema
-        missing = f" Il demande aussi : {_some(plan.match.missing)}." if plan.match.missing else ""
-        version = f", version {schema.version}" if schema.version else ""
-        yield (
-            f"Schéma national : « {schema.title} » ({schema.name}{version}), {len(plan.match.pairs)} "
-            f"colonnes sur "
-            f"{plan.match.columns} y ont leur champ.{missing}"
+        schema, fields = plan.match.schema, plan.match.missing
+        return _(
+            "Schéma national : « {title} » ({name}{version}), {pairs} colonnes sur {columns} y ont leur "
+            "champ.{missing}"
+        ).format(
+            title=schema.title,
+            name=schema.name,
+            version=f", version {schema.version}" if schema.version else "",
+            pairs=len(plan.match.pairs),
+            columns=plan.match.columns,
+            missing=_(" Il demande aussi : {fields}.").format(fields=_some(fields)) if fields else "",
         )
-    elif plan.near:
-        yield f"Schéma national le plus proche, mais qui ne convient pas : {plan.near[0].schema.title}."
-    elif plan.compared:
-        yield f"Schéma national : aucun des {plan.compared} comparés ne convient."
-    else:
-        yield "Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »)."
+    if plan.near:
+        return _("Schéma national le plus proche, mais qui ne convient pas : {title}.").format(
+            title=plan.near[0].schema.title
+        )
+    if plan.compared:
+        return _("Schéma national : aucun des {count} comparés ne convient.").format(count=plan.compared)
+    return _("Schéma national : non cherché (aucun catalogue ; voir « aqueduc new --schemas »).")
 
 
-def _trial_paragraph(plan: DraftPlan) -> str:
+def _trial_paragraph(plan: DraftPlan) -> Message:
     trial = plan.trial
     if trial is None:
-        return f"Pas essayé : {plan.untried}."
-    text = (
-        f"Essai avec la première réponse à chaque question : {_number(trial.read)} lignes lues, "
-        f"{_number(trial.rejected)} rejetées, {_number(trial.withheld)} retirées pour l'anonymat, "
-        f"{_number(trial.left)} à publier."
+        return _("Pas essayé : {why}.").format(why=plan.untried)
+    worst = sorted(trial.broken, key=lambda item: -item[2])[:4]
+    listed = ", ".join(f"{column} ({rule}, {Number(count)})" for column, rule, count in worst)
+    return _(
+        "Essai avec la première réponse à chaque question : {read} lignes lues, {rejected} rejetées, "
+        "{withheld} retirées pour l'anonymat, {left} à publier.{broken}{closed}"
+    ).format(
+        read=Number(trial.read),
+        rejected=Number(trial.rejected),
+        withheld=Number(trial.withheld),
+        left=Number(trial.left),
+        broken=_(" Rejets : {listed}.").format(listed=listed) if worst else "",
+        closed=f" {trial.closed}" if trial.closed else "",
     )
-    if trial.broken:
-        worst = sorted(trial.broken, key=lambda item: -item[2])[:4]
-        text += (
-            " Rejets : "
-            + ", ".join(f"{column} ({rule}, {_number(count)})" for column, rule, count in worst)
-            + "."
-        )
-    return f"{text} {trial.closed}".strip()
 
 
-def _some(names: Any) -> str:
-    names = list(names)
-    return ", ".join(names[:6]) + (f" et {len(names) - 6} autres" if len(names) > 6 else "")
-
-
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def _some(names: Iterable[str]) -> Message:
+    first, more = list(names)[:6], len(list(names)) - 6
+    listed = ", ".join(first)
+    return _("{listed} et {count} autres").format(listed=listed, count=more) if more > 0 else Message(listed)
 
 
 def schema_text(plan: DraftPlan) -> str:

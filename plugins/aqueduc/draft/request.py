@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aqueduc.connections import Connection, Connections
 from aqueduc.declaration.source_kind import DraftOptions
+from aqueduc.language import _
 from aqueduc.sources import SOURCES
 
 FIRST_LOOK = "premier-coup-d-oeil"
@@ -51,7 +52,9 @@ def find_options(kind: str) -> DraftOptions:
     """Raises BadDraftRequest for a kind that is not drafted."""
     found = SOURCES[kind].draft
     if found is None:
-        raise BadDraftRequest(f"une source « {kind} » ne s'ébauche pas : écrire sa déclaration à la main")
+        raise BadDraftRequest(
+            _("une source « {kind} » ne s'ébauche pas : écrire sa déclaration à la main").format(kind=kind)
+        )
     return found
 
 

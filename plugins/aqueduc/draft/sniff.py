@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from aqueduc.draft.headings import check_names
+from aqueduc.language import _
 from aqueduc.sources.formats.csv import DELIMITERS, cut_records
 from aqueduc.sources.formats.heading import WITHIN, clean
 from aqueduc.sources.origin import SourceOrigin
@@ -34,7 +35,7 @@ def header_of(origin: SourceOrigin, path: Path, encoding: str) -> TextLayout:
     """Raises SourceUnreadable for what has no header."""
     layout = layout_of(path, encoding)
     if not layout.names:
-        raise origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
+        raise origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
     check_names(origin, layout.names)
     return layout
 
@@ -52,7 +53,7 @@ def layout_of(path: Path, encoding: str) -> TextLayout:
     width = Counter(len(row) for row in rows).most_common(1)[0][0]
     titles = _title_rows(rows, width)
     names = tuple(map(clean, rows[titles]))
-    doubt = "" if width > 1 else "une seule colonne : séparateur inconnu ?"
+    doubt = "" if width > 1 else str(_("une seule colonne : séparateur inconnu ?"))
     return TextLayout(delimiter if width > 1 else ",", names, titles, doubt)
 
 

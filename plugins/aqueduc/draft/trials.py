@@ -15,6 +15,7 @@ from aqueduc.draft.fields import Field
 from aqueduc.draft.plans import DraftPlan, TrialRun
 from aqueduc.draft.render import DeclarationPage
 from aqueduc.errors import GateClosed
+from aqueduc.language import _
 from aqueduc.pipeline import prepare
 from aqueduc.reports import ReportedFinding
 from aqueduc.run import Run
@@ -41,7 +42,7 @@ def try_plan(plan: DraftPlan, bench: DraftSandbox) -> DraftPlan:
     """The plan with the outcome of its trial, once the constraints that the data do not follow are taken out
     of its schema. Raises AqueducError."""
     trial, findings = _run_trial(plan, bench)
-    for _ in range(ATTEMPTS):
+    for _attempt in range(ATTEMPTS):
         relaxed = _relax_fields(plan, findings, trial.read)
         keys = () if any(finding.code == _KEY for finding in findings) else plan.keys
         if relaxed == dict(plan.relaxed) and keys == plan.keys:
@@ -60,7 +61,7 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
         deque(prepare(dataset, run, bench.workspace), maxlen=0)
     except GateClosed as error:
         shown = "; ".join(finding.message() for finding in error.findings[:3])
-        closed = f"La porte s'est fermée : {error.what} {shown}"
+        closed = str(_("La porte s'est fermée : {what} {shown}").format(what=error.what, shown=shown))
     finally:
         bench.workspace.vault.shred(run.dataset, run.id)
     reports = RunReports.read(bench.workspace.store, run.dataset, run.id)

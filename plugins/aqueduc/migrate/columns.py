@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.declaration.column_name_hints import FRENCH, said_by, slug_of
 from aqueduc.draft.writing import YamlLine
 from aqueduc.draft.yamltext import flow
-from aqueduc.language import NOTHING, Message, _
+from aqueduc.language import NOTHING, Message, _, join
 from aqueduc.migrate.conversion import OpenPointCollector
 from aqueduc.migrate.findings import DateOpen, DatesDisagree, RenamedRuleOpen, RuleOpen
 
@@ -81,10 +81,11 @@ def reading_pattern(pattern: str) -> str | None:
 
 def hint(name: str, description: str = "") -> Message:
     """What the name of a column makes one think of, between brackets; nothing most of the time."""
-    natures = sorted(FRENCH[nature] for nature in said_by(name, description).natures if nature in FRENCH)
+    found = (FRENCH[nature] for nature in said_by(name, description).natures if nature in FRENCH)
+    natures = sorted(found, key=lambda nature: nature.text)
     if not natures:
         return NOTHING
-    return _(" (son nom évoque {listed})").format(listed=", ".join(natures))
+    return _(" (son nom évoque {listed})").format(listed=join(natures))
 
 
 def _line(attribute: SourceAttribute, name: str, desk: OpenPointCollector) -> YamlLine:

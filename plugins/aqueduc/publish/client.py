@@ -23,6 +23,7 @@ import httpx
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.http import BadAddress, HttpClient, HttpFailure, ServerBusy, origin_of
+from aqueduc.language import _
 from aqueduc.publish.proof.served import ServedContent, read_response, refused_by_login
 
 READ_TIMEOUT_S = 120.0
@@ -187,28 +188,32 @@ class PlatformClient(HttpClient):
     def _error_of(self, url: str, failure: HttpFailure) -> PlatformError:
         if isinstance(failure, BadAddress):
             return PlatformRejected(
-                "L'adresse n'en est pas une.",
-                where=f"connexion « {self.connection} »",
-                remedy="corriger son hôte et son port",
+                _("L'adresse n'en est pas une."),
+                where=_("connexion « {connection} »").format(connection=self.connection),
+                remedy=_("corriger son hôte et son port"),
             )
         if isinstance(failure, ServerBusy):
             return PlatformUnavailable(
-                f"La plateforme répond par une erreur {failure.reason} qui dure.",
+                _("La plateforme répond par une erreur {reason} qui dure.").format(reason=failure.reason),
                 where=_bare(url),
-                remedy="attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient",
+                remedy=_(
+                    "attendre : la tâche sera reprise toute seule ; si cela dure, prévenir qui la tient"
+                ),
             )
         return PlatformUnavailable(
-            f"La plateforme ne répond pas ({failure.reason}).",
+            _("La plateforme ne répond pas ({reason}).").format(reason=failure.reason),
             where=_bare(url),
-            remedy=f"vérifier qu'elle est en service et que la connexion « {self.connection} » porte "
-            "la bonne adresse ; la publication précédente reste en place",
+            remedy=_(
+                "vérifier qu'elle est en service et que la connexion « {connection} » porte la bonne "
+                "adresse ; la publication précédente reste en place"
+            ).format(connection=self.connection),
         )
 
     def _garbled_error(self) -> PlatformRefused:
         return PlatformRefused(
-            "Le jeton contient des caractères qu'un jeton ne peut pas contenir.",
-            where=f"connexion « {self.connection} »",
-            remedy="le copier à nouveau, en entier (un jeton affiché avec « … » est coupé)",
+            _("Le jeton contient des caractères qu'un jeton ne peut pas contenir."),
+            where=_("connexion « {connection} »").format(connection=self.connection),
+            remedy=_("le copier à nouveau, en entier (un jeton affiché avec « … » est coupé)"),
         )
 
     def _error_in(self, action: str, status: int, error: Mapping[str, Any]) -> PlatformError:
@@ -216,10 +221,12 @@ class PlatformClient(HttpClient):
         where = f"{self.url}/api/3/action/{action}"
         if status in (401, 403) or kind == "Authorization Error":
             return PlatformRefused(
-                f"La plateforme refuse l'action « {action} ».",
+                _("La plateforme refuse l'action « {action} ».").format(action=action),
                 where=where,
-                remedy=f"vérifier que le jeton de la connexion « {self.connection} » est valide et qu'il "
-                f"appartient à un éditeur de l'organisation « {self.organisation} »",
+                remedy=_(
+                    "vérifier que le jeton de la connexion « {connection} » est valide et qu'il appartient à "
+                    "un éditeur de l'organisation « {organisation} »"
+                ).format(connection=self.connection, organisation=self.organisation),
             )
         if action == "package_revise" and "match" in error:
             return EditedSinceRead(error["match"], where=where)
@@ -228,28 +235,35 @@ class PlatformClient(HttpClient):
             return EditedSinceRead([RESOURCE], where=where)
         if status == 413 or "upload" in error:
             return PlatformRejected(
-                "La plateforme refuse le fichier (trop gros ?).",
+                _("La plateforme refuse le fichier (trop gros ?)."),
                 where=where,
-                remedy="demander à la Région de relever la taille admise (ckan.max_resource_size), "
-                "publier un format plus compact (parquet), ou répartir le jeu en plusieurs fichiers "
-                "(« split: »)",
+                remedy=_(
+                    "demander à la Région de relever la taille admise (ckan.max_resource_size), publier un "
+                    "format plus compact (parquet), ou répartir le jeu en plusieurs fichiers (« split: »)"
+                ),
             )
         if kind == "Not Found Error":
             return NotThere(
-                f"La plateforme ne trouve pas ce que « {action} » demande.",
+                _("La plateforme ne trouve pas ce que « {action} » demande.").format(action=action),
                 where=where,
-                remedy="vérifier que la fiche et l'organisation existent encore sur la plateforme",
+                remedy=_("vérifier que la fiche et l'organisation existent encore sur la plateforme"),
             )
         if not kind:
             return UnknownAction(
-                f"La plateforme ne connaît pas « {action} », ou ne répond pas comme un CKAN ({status}).",
+                _(
+                    "La plateforme ne connaît pas « {action} », ou ne répond pas comme un CKAN ({status})."
+                ).format(action=action, status=status),
                 where=where,
-                remedy=f"vérifier l'adresse que porte la connexion « {self.connection} »",
+                remedy=_("vérifier l'adresse que porte la connexion « {connection} »").format(
+                    connection=self.connection
+                ),
             )
         return PlatformRejected(
-            f"La plateforme rejette « {action} »{_reasons(action, error)}.",
+            _("La plateforme rejette « {action} »{reasons}.").format(
+                action=action, reasons=_reasons(action, error)
+            ),
             where=where,
-            remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+            remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
 
@@ -270,7 +284,9 @@ class EditedSinceRead(PlatformRejected):
 
     def __init__(self, paths: Any, *, where: str) -> None:
         super().__init__(
-            "Ce qui devait être modifié a changé.", where=where, remedy="relancer la tâche : elle relira tout"
+            _("Ce qui devait être modifié a changé."),
+            where=where,
+            remedy=_("relancer la tâche : elle relira tout"),
         )
         names = (str(path).rsplit("__", 1)[-1] for path in (paths if isinstance(paths, list) else []))
         self.fields = tuple(sorted(set(names)))

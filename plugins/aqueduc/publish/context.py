@@ -20,6 +20,7 @@ import httpx
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformRejected, PublicationGateClosed
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
 from aqueduc.publish.findings import RecordAdopted, RecordDrift, RecordElsewhere, RecordGone
 from aqueduc.publish.outlets.holdings import OutletHoldings
@@ -95,7 +96,7 @@ class PublicationPlan:
     @property
     def write_names(self) -> tuple[str, ...]:
         """Everything that is about to be written, in words and in its order."""
-        return (*(self.outlet.writes if self.outlet else ()), *(write.name for write in self.writes))
+        return (*(self.outlet.writes if self.outlet else ()), *(str(write.name) for write in self.writes))
 
 
 @dataclass(frozen=True)
@@ -268,10 +269,12 @@ class PublicationContext:
 def deleted_record_error(url: str) -> PlatformRejected:
     """The error of a record that is in the platform's bin."""
     return PlatformRejected(
-        "La fiche a été supprimée sur la plateforme : elle n'est pas rétablie sans une décision.",
+        _("La fiche a été supprimée sur la plateforme : elle n'est pas rétablie sans une décision."),
         where=url,
-        remedy="la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
-        "suppression est voulue",
+        remedy=_(
+            "la rétablir sur la plateforme (corbeille de CKAN), ou retirer la déclaration si cette "
+            "suppression est voulue"
+        ),
     )
 
 

@@ -124,7 +124,7 @@ def compute_difference(
             resources=tuple(_resources(plan)),
             tables=tuple(_tables(plan)),
             rows=count_row_changes(dataset, workspace.store, [part.key for part in context.partitions]),
-            writes=tuple(write.name for write in plan.writes),
+            writes=tuple(str(write.name) for write in plan.writes),
             findings=plan.findings,
         )
 

@@ -12,6 +12,7 @@ import httpx
 
 from aqueduc.connections import Connection
 from aqueduc.errors import StoreError
+from aqueduc.language import _
 from aqueduc.store import StoreRoot
 
 BLOCK = 1 << 20
@@ -39,9 +40,9 @@ def folder_of(address: str, connection: Connection | None) -> StoreRoot:
         return StoreRoot(url, options)
     except (OSError, ValueError, ImportError) as error:
         raise StoreError(
-            f"Le dossier à publier ne s'ouvre pas ({type(error).__name__}).",
+            _("Le dossier à publier ne s'ouvre pas ({name}).").format(name=type(error).__name__),
             where=url.split("?", 1)[0],
-            remedy="vérifier qu'il existe et qu'Aqueduc a le droit d'y écrire",
+            remedy=_("vérifier qu'il existe et qu'Aqueduc a le droit d'y écrire"),
         ) from None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aqueduc.errors import ConnectionMissing, ConnectionUnreadable, PlatformError, StoreError
+from aqueduc.language import Message, _, join, quote
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding
 
@@ -52,14 +53,17 @@ class PlatformOutcomes:
         name, error = next((pair for pair in self.failed if pair[1].retryable), self.failed[0])
         if len(self.failed) == 1 and not self.done:
             raise error
-        said = [f"{error.what} (« {name} »)"]
-        said += [f"{other.what} (« {who} »)" for who, other in self.failed if who != name]
+        failed = [(name, error), *(pair for pair in self.failed if pair[0] != name)]
+        said = [Message("{} ({})").format(other.what, quote(who)) for who, other in failed]
         if self.done:
-            names = ", ".join(f"« {one.platform} »" for one in self.done)
+            names = join(quote(one.platform) for one in self.done)
             said.append(
-                f"La publication est faite sur {names} ; rien n'est certifié tant qu'elle n'est pas partout."
+                _(
+                    "La publication est faite sur {names} ; rien n'est certifié tant qu'elle n'est pas "
+                    "partout."
+                ).format(names=names)
             )
-        raise type(error)(" ".join(said), where=error.where, remedy=error.remedy)
+        raise type(error)(join(said, " "), where=error.where, remedy=error.remedy)
 
 
 def _prefix_finding(platform: str, finding: ReportedFinding) -> ReportedFinding:

@@ -15,7 +15,7 @@ from aqueduc.connections import missing
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformChanged
 from aqueduc.findings import Finding
-from aqueduc.language import Message
+from aqueduc.language import Message, _
 from aqueduc.platforms import PLATFORMS
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.planning.state import (
@@ -72,11 +72,15 @@ def parse_version(said: object) -> tuple[int, ...]:
 def concurrent_edit_error(where: str, names: Iterable[str]) -> PlatformChanged:
     """The error of fields (``names``) that are not, at the moment of writing, what was planned on."""
     return PlatformChanged(
-        "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication "
-        f"({', '.join(names)}) : rien de ce qu'il a écrit n'a été écrasé.",
+        _(
+            "Quelqu'un a modifié la fiche sur la plateforme pendant cette publication ({names}) : "
+            "rien de ce qu'il a écrit n'a été écrasé."
+        ).format(names=", ".join(names)),
         where=where,
-        remedy="la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
-        "avec qui modifie cette fiche",
+        remedy=_(
+            "la tâche sera reprise toute seule et dira ce qui diffère de la déclaration ; s'entendre "
+            "avec qui modifie cette fiche"
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from aqueduc.language import Sentence
 from aqueduc.reports import ReportedFinding, StoredReport
 
 
@@ -18,7 +19,7 @@ class ReadBackProof:
 
     what: str
     reader: str
-    result: str
+    result: Sentence
     at: str
     sha256: str | None = None
     bytes: int | None = None

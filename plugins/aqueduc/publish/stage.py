@@ -17,6 +17,7 @@ import httpx
 from aqueduc.anonymise import UnitCounts, history_key, note_release
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PlatformChanged, PublicationGateClosed, ReadBackMismatch
+from aqueduc.language import _
 from aqueduc.publish import multi_platform
 from aqueduc.publish.client import NotThere
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication, state_key
@@ -86,7 +87,7 @@ def publish(
             held |= plan.holdings
             return _PublicationTask(context, plan).execute(replace(draft, platform=name))
 
-    with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+    with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
         try:
             outcome = multi_platform.publish_to_each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
@@ -212,10 +213,15 @@ class _PublicationTask:
 
     def _removal_error(self) -> PlatformChanged:
         return PlatformChanged(
-            "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être modifié.",
+            _(
+                "Quelqu'un a supprimé sur la plateforme, pendant cette publication, ce qui allait être "
+                "modifié."
+            ),
             where=self.context.platform.record_url(self.context.dataset.id),
-            remedy="la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
-            "avec qui modifie cette fiche",
+            remedy=_(
+                "la tâche sera reprise toute seule : elle relira tout et dira ce qui manque ; s'entendre "
+                "avec qui modifie cette fiche"
+            ),
         )
 
     def _refuse_if_visible(self, recorder: StateRecorder) -> None:
@@ -223,9 +229,9 @@ class _PublicationTask:
         if self.context.platform.seen_by_visitors(recorder.state.record or "") is None:
             return
         raise ReadBackMismatch(
-            "La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé.",
+            _("La plateforme montre à tous la fiche d'un jeu restreint : rien n'y a été déposé."),
             where=self.context.platform.record_url(self.context.dataset.id),
-            remedy="vérifier avec la Région que les fiches privées y sont bien cachées aux visiteurs",
+            remedy=_("vérifier avec la Région que les fiches privées y sont bien cachées aux visiteurs"),
         )
 
     def _with_time(self, report: PublishReport) -> PublishReport:

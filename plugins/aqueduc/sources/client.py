@@ -20,6 +20,7 @@ from aqueduc.http import (
     UnknownCertificate,
     origin_of,
 )
+from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
 
 READ_TIMEOUT_S = 60.0
@@ -51,7 +52,8 @@ class SourceClient(HttpClient):
         scheme, host = self._home or ("", "")
         if scheme not in ("http", "https") or not _HOST.fullmatch(host):
             raise origin.unreadable(
-                "L'adresse de la connexion n'est pas une URL http(s).", "corriger « host » dans la connexion"
+                _("L'adresse de la connexion n'est pas une URL http(s)."),
+                _("corriger « host » dans la connexion"),
             )
         super().__init__(
             read_timeout_s=READ_TIMEOUT_S,
@@ -82,8 +84,8 @@ class SourceClient(HttpClient):
         with self.follow(url, headers_at) as response:
             if response.next_request is not None:
                 raise self._origin.unreadable(
-                    "L'API renvoie sans fin d'une adresse à une autre.",
-                    "corriger « path: » dans la déclaration",
+                    _("L'API renvoie sans fin d'une adresse à une autre."),
+                    _("corriger « path: » dans la déclaration"),
                 )
             if response.status_code == httpx.codes.NOT_MODIFIED and etag:
                 return None
@@ -99,56 +101,56 @@ class SourceClient(HttpClient):
                 size += file.write(block)
                 if size > LARGEST_ANSWER:
                     raise self._origin.unreadable(
-                        "La réponse de l'API dépasse toute mesure.",
-                        "la demander par pages, ou par intervalle",
+                        _("La réponse de l'API dépasse toute mesure."),
+                        _("la demander par pages, ou par intervalle"),
                     )
                 if time.monotonic() > limit:
                     raise self._origin.unavailable(
-                        "La réponse de l'API n'en finit pas d'arriver.",
-                        "la demander par pages, ou prévenir l'équipe qui exploite l'API",
+                        _("La réponse de l'API n'en finit pas d'arriver."),
+                        _("la demander par pages, ou prévenir l'équipe qui exploite l'API"),
                     )
 
     def _check_host(self, url: str) -> None:
         if origin_of(url) != self._home:
             raise self._origin.refusal_error(
-                "L'API renvoie vers un autre serveur que celui de la connexion.",
-                "si c'est voulu, déclarer cet autre serveur dans la connexion",
+                _("L'API renvoie vers un autre serveur que celui de la connexion."),
+                _("si c'est voulu, déclarer cet autre serveur dans la connexion"),
             )
 
     def _error_of(self, failure: HttpFailure) -> SourceError:
         if isinstance(failure, GarbledAnswer):
             return self._origin.unreadable(
-                "La réponse de l'API est mal compressée.", "prévenir l'équipe qui exploite l'API"
+                _("La réponse de l'API est mal compressée."), _("prévenir l'équipe qui exploite l'API")
             )
         if isinstance(failure, ServerBusy):
             return self._origin.unavailable(
-                f"L'API répond {failure.reason}, malgré plusieurs tentatives.",
-                "rien à faire si la tâche reprise réussit ; sinon prévenir l'équipe qui exploite l'API",
+                _("L'API répond {reason}, malgré plusieurs tentatives.").format(reason=failure.reason),
+                _("rien à faire si la tâche reprise réussit ; sinon prévenir l'équipe qui exploite l'API"),
             )
         if isinstance(failure, UnknownCertificate):
             return self._origin.unavailable(
-                "Le certificat du serveur de l'API n'est pas reconnu.",
-                "le renouveler, ou installer l'autorité de certification sur le serveur",
+                _("Le certificat du serveur de l'API n'est pas reconnu."),
+                _("le renouveler, ou installer l'autorité de certification sur le serveur"),
             )
         return self._origin.unavailable(
-            f"L'API ne répond pas ({failure.reason}).",
-            "vérifier que le service est démarré, l'adresse de la connexion, et le pare-feu ou le proxy",
+            _("L'API ne répond pas ({reason}).").format(reason=failure.reason),
+            _("vérifier que le service est démarré, l'adresse de la connexion, et le pare-feu ou le proxy"),
         )
 
     def _error_of_status(self, status: int) -> SourceError:
         if status in (401, 403, 407):
             return self._origin.refusal_error(
-                f"L'API refuse l'accès (HTTP {status}).",
-                "vérifier le compte ou la clé de la connexion, et leurs droits",
+                _("L'API refuse l'accès (HTTP {status}).").format(status=status),
+                _("vérifier le compte ou la clé de la connexion, et leurs droits"),
             )
         if status in (404, 410):
             return self._origin.missing_error(
-                f"Rien à cette adresse de l'API (HTTP {status}).",
-                "corriger « path: », ou l'adresse de la connexion",
+                _("Rien à cette adresse de l'API (HTTP {status}).").format(status=status),
+                _("corriger « path: », ou l'adresse de la connexion"),
             )
         return self._origin.unreadable(
-            f"L'API n'accepte pas la demande (HTTP {int(status)}).",
-            "vérifier « path: » et « parameters: » dans la déclaration",
+            _("L'API n'accepte pas la demande (HTTP {int}).").format(int=int(status)),
+            _("vérifier « path: » et « parameters: » dans la déclaration"),
         )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
+from aqueduc.language import Sentence, _
+
 CHUNK = 1 << 18
 LARGEST_VALUE = 64 << 20
 DEEPEST = 64
@@ -21,7 +23,7 @@ _SPACE = " \t\n\r"
 class NotTheJson(Exception):
     """The document is not what was announced. ``reason`` is a French sentence without any value of it."""
 
-    def __init__(self, reason: str, *, record: int | None = None) -> None:
+    def __init__(self, reason: Sentence, *, record: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.record = record
@@ -78,20 +80,20 @@ class JsonStream:
         """Raises NotTheJson."""
         yield from self._descend(tuple(self.path), self.outside)
         if self._peek():
-            raise self._wrong("du texte suit la fin du document")
+            raise self._wrong(_("du texte suit la fin du document"))
 
     def _descend(self, path: tuple[str, ...], outside: dict[str, Any]) -> Iterator[Any]:
         if not path:
             yield from self._list()
             return
         if self._peek() != "{":
-            raise self._wrong(f"un objet qui porte « {path[0]} » était attendu")
+            raise self._wrong(_("un objet qui porte « {path} » était attendu").format(path=path[0]))
         self._at += 1
         found = False
-        for _ in self._iterate_elements("}"):
+        for _item in self._iterate_elements("}"):
             name = self._name()
             if name in outside or (found and name == path[0]):
-                raise self._wrong("un même nom y figure deux fois")
+                raise self._wrong(_("un même nom y figure deux fois"))
             if name != path[0]:
                 outside[name] = self._value()
                 continue
@@ -101,29 +103,31 @@ class JsonStream:
             if below:
                 outside[name] = below
         if not found:
-            raise self._wrong(f"« {path[0]} » n'y figure pas")
+            raise self._wrong(_("« {path} » n'y figure pas").format(path=path[0]))
 
     def _list(self) -> Iterator[Any]:
         if self.keyed is not None:
             yield from self._members(self.keyed)
             return
         if self._peek() != "[":
-            raise self._wrong("une liste était attendue")
+            raise self._wrong(_("une liste était attendue"))
         self._at += 1
-        for _ in self._iterate_elements("]"):
+        for _item in self._iterate_elements("]"):
             self._count += 1
             yield self._value()
 
     def _members(self, keyed: str) -> Iterator[Any]:
         if self._peek() != "{":
-            raise self._wrong("un objet dont chaque membre est un enregistrement était attendu")
+            raise self._wrong(_("un objet dont chaque membre est un enregistrement était attendu"))
         self._at += 1
-        for _ in self._iterate_elements("}"):
+        for _item in self._iterate_elements("}"):
             name = self._name()
             value = self._value()
             self._count += 1
             if not isinstance(value, dict) or keyed in value:
-                raise self._wrong(f"un membre n'est pas un objet, ou porte déjà « {keyed} »")
+                raise self._wrong(
+                    _("un membre n'est pas un objet, ou porte déjà « {keyed} »").format(keyed=keyed)
+                )
             yield {keyed: name, **value}
 
     def _iterate_elements(self, closing: str) -> Iterator[None]:
@@ -138,18 +142,18 @@ class JsonStream:
             if mark == closing:
                 return
             if mark != ",":
-                raise self._wrong("le document est coupé" if not mark else "une virgule manque")
+                raise self._wrong(_("le document est coupé") if not mark else _("une virgule manque"))
 
     def _name(self) -> str:
         name = self._value()
         if type(name) is not str or self._peek() != ":":
-            raise self._wrong("un nom suivi de « : » était attendu")
+            raise self._wrong(_("un nom suivi de « : » était attendu"))
         self._at += 1
         return name
 
     def _value(self) -> Any:
         if not self._peek():
-            raise self._wrong("le document est coupé")
+            raise self._wrong(_("le document est coupé"))
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
@@ -157,7 +161,7 @@ class JsonStream:
                 # Wrong, or not whole yet.
                 end = len(self._buffer)
             except _NamedTwice:
-                raise self._wrong("un même nom y figure deux fois") from None
+                raise self._wrong(_("un même nom y figure deux fois")) from None
             except RecursionError:
                 raise self._wrong(_DEEP) from None
             else:
@@ -168,9 +172,9 @@ class JsonStream:
                         raise self._wrong(_DEEP)
                     return value
             if self._ended:
-                raise self._wrong("le document est coupé, ou une valeur est mal écrite")
+                raise self._wrong(_("le document est coupé, ou une valeur est mal écrite"))
             if end - self._at > LARGEST_VALUE:
-                raise self._wrong("une valeur est mal écrite, ou démesurée")
+                raise self._wrong(_("une valeur est mal écrite, ou démesurée"))
             self._fill()
 
     def _peek(self) -> str:
@@ -190,21 +194,21 @@ class JsonStream:
         try:
             more = self.file.read(max(CHUNK, len(pending)))
         except UnicodeDecodeError:
-            raise self._wrong("il n'est pas en UTF-8") from None
+            raise self._wrong(_("il n'est pas en UTF-8")) from None
         self._ended = not more
         self._buffer, self._at = pending + more, 0
 
-    def _wrong(self, reason: str) -> NotTheJson:
+    def _wrong(self, reason: Sentence) -> NotTheJson:
         return NotTheJson(reason, record=self._count or None)
 
 
-_DEEP = "des valeurs y sont imbriquées trop profondément"
+_DEEP = _("des valeurs y sont imbriquées trop profondément")
 
 
 def _is_deep(value: Any) -> bool:
     """Level by level, without recursion."""
     level = [value]
-    for _ in range(DEEPEST):
+    for _item in range(DEEPEST):
         level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
         if not level:
             return False

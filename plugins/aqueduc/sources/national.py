@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from aqueduc.connections import Connection
 from aqueduc.declaration.national import NAME, VERSION, Pin
+from aqueduc.language import Message, _
 from aqueduc.sources.client import SourceClient
 from aqueduc.sources.origin import SourceOrigin
 
@@ -62,7 +63,8 @@ def read_catalogue(url: str, scratch: Path) -> NationalCatalogue:
     listed = document.get("schemas") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise origin.unreadable(
-            "Ce n'est pas un catalogue de schémas.", f"corriger l'adresse du catalogue, ou prendre {OFFICIAL}"
+            _("Ce n'est pas un catalogue de schémas."),
+            _("corriger l'adresse du catalogue, ou prendre {official}").format(official=OFFICIAL),
         )
     entries = [entry for entry in listed if isinstance(entry, dict) and _is_name(entry.get("name"))]
     tables = [entry for entry in entries if entry.get("schema_type") == "tableschema"]
@@ -94,8 +96,10 @@ def fetch(catalogue: NationalCatalogue, name: str, version: str, scratch: Path) 
     origin = _origin(catalogue.url)
     if name in catalogue.others:
         raise origin.unreadable(
-            f"« {name} » n'est pas un Table Schema, mais un schéma « {catalogue.others[name]} ».",
-            "seul un Table Schema décrit les colonnes d'un tableau",
+            _("« {name} » n'est pas un Table Schema, mais un schéma « {others} ».").format(
+                name=name, others=catalogue.others[name]
+            ),
+            _("seul un Table Schema décrit les colonnes d'un tableau"),
         )
     versions = catalogue.addresses.get(name, {})
     if version not in versions:
@@ -107,16 +111,20 @@ def fetch(catalogue: NationalCatalogue, name: str, version: str, scratch: Path) 
     return Pin(name, version, digest, url, catalogue.url, today), data
 
 
-def _unknown_schema_message(catalogue: NationalCatalogue, name: str, version: str) -> tuple[str, str]:
+def _unknown_schema_message(catalogue: NationalCatalogue, name: str, version: str) -> tuple[Message, Message]:
     versions = catalogue.addresses.get(name)
     if versions:
         return (
-            f"Le catalogue n'a pas la version « {version} » de {name}.",
-            f"au choix : {', '.join(versions)}",
+            _("Le catalogue n'a pas la version « {version} » de {name}.").format(version=version, name=name),
+            _("au choix : {listed}").format(listed=", ".join(versions)),
         )
     near = get_close_matches(name, catalogue.addresses, cutoff=0.5)
-    advice = f"peut-être : {', '.join(near)}" if near else "chercher son nom sur https://schema.data.gouv.fr"
-    return f"Le catalogue n'a pas de schéma « {name} ».", advice
+    advice = (
+        _("peut-être : {near}").format(near=", ".join(near))
+        if near
+        else _("chercher son nom sur https://schema.data.gouv.fr")
+    )
+    return _("Le catalogue n'a pas de schéma « {name} ».").format(name=name), advice
 
 
 def _origin(url: str) -> SourceOrigin:
@@ -133,5 +141,8 @@ def _bytes(url: str, scratch: Path, origin: SourceOrigin) -> bytes:
     data = answer.path.read_bytes() if size <= LARGEST else b""
     answer.path.unlink()
     if size > LARGEST:
-        raise origin.unreadable(f"La réponse dépasse {LARGEST >> 20} Mo.", "vérifier l'adresse du catalogue")
+        raise origin.unreadable(
+            _("La réponse dépasse {largest} Mo.").format(largest=LARGEST >> 20),
+            _("vérifier l'adresse du catalogue"),
+        )
     return data

@@ -19,7 +19,7 @@ from aqueduc.errors import (
     SourceUnavailable,
     SourceUnreadable,
 )
-from aqueduc.findings import plural
+from aqueduc.language import Sentence, _, n_
 
 LINE = "__line"
 MOST_COLUMNS = 4_000
@@ -42,34 +42,42 @@ class SourceOrigin:
 
     @property
     def where(self) -> str:
-        return f"jeu {self.dataset}, connexion « {self.connection} », {self.path}"
+        return str(
+            _("jeu {dataset}, connexion « {connection} », {path}").format(
+                dataset=self.dataset, connection=self.connection, path=self.path
+            )
+        )
 
     def to_json(self) -> dict[str, str]:
         return {"kind": self.kind, "connection": self.connection, "path": self.path}
 
-    def unavailable(self, what: str, remedy: str) -> SourceUnavailable:
+    def unavailable(self, what: Sentence, remedy: Sentence) -> SourceUnavailable:
         return SourceUnavailable(what, where=self.where, remedy=remedy)
 
-    def refusal_error(self, what: str, remedy: str) -> SourceRefused:
+    def refusal_error(self, what: Sentence, remedy: Sentence) -> SourceRefused:
         return SourceRefused(what, where=self.where, remedy=remedy)
 
-    def missing_error(self, what: str, remedy: str) -> SourceNotFound:
+    def missing_error(self, what: Sentence, remedy: Sentence) -> SourceNotFound:
         return SourceNotFound(what, where=self.where, remedy=remedy)
 
-    def unreadable(self, what: str, remedy: str) -> SourceUnreadable:
+    def unreadable(self, what: Sentence, remedy: Sentence) -> SourceUnreadable:
         return SourceUnreadable(what, where=self.where, remedy=remedy)
 
     def check_kind(self, connection: Connection, known: Sequence[str]) -> None:
         """Raises ConnectionMissing when the connection is for another kind of system."""
         if connection.kind and connection.kind not in known:
             raise ConnectionMissing(
-                f"La connexion « {connection.id} » est de type « {connection.kind} », et non « {known[0]} ».",
+                _("La connexion « {id} » est de type « {kind} », et non « {known} ».").format(
+                    id=connection.id, kind=connection.kind, known=known[0]
+                ),
                 where=self.where,
-                remedy=f"corriger le type de la connexion, ou la source que déclare {self.dataset}",
+                remedy=_("corriger le type de la connexion, ou la source que déclare {dataset}").format(
+                    dataset=self.dataset
+                ),
             )
 
     def check_names(
-        self, names: Sequence[str], declared: Iterable[str], *, holder: str = "La source"
+        self, names: Sequence[str], declared: Iterable[str], *, holder: Sentence = "La source"
     ) -> None:
         """Raises SourceUnreadable for a column without a name, named like ours, or named twice, and for more
         columns than ``MOST_COLUMNS``.
@@ -80,9 +88,12 @@ class SourceOrigin:
         self.check_width(len(names))
         for rank, name in enumerate(names, start=1):
             if not name or name == LINE:
-                what = "n'a pas de nom" if not name else f"porte un nom réservé ({LINE})"
+                what = (
+                    _("n'a pas de nom") if not name else _("porte un nom réservé ({line})").format(line=LINE)
+                )
                 raise self.unreadable(
-                    f"La colonne n° {rank} {what}.", "lui donner un nom dans la source, ou l'en retirer"
+                    _("La colonne n° {rank} {what}.").format(rank=rank, what=what),
+                    _("lui donner un nom dans la source, ou l'en retirer"),
                 )
         count = Counter(name.casefold() for name in names)
         twice = list(dict.fromkeys(name for name in names if count[name.casefold()] > 1))
@@ -93,18 +104,22 @@ class SourceOrigin:
                 for name in twice
             )
             raise self.unreadable(
-                f"{holder} porte plusieurs colonnes du même nom (à la casse près) : {listed}.",
-                "donner à chaque colonne un nom qui lui soit propre",
+                _("{holder} porte plusieurs colonnes du même nom (à la casse près) : {listed}.").format(
+                    holder=holder, listed=listed
+                ),
+                _("donner à chaque colonne un nom qui lui soit propre"),
             )
 
     def check_width(self, count: int) -> None:
         """Raises SourceUnreadable for more columns than ``MOST_COLUMNS``."""
         if count > MOST_COLUMNS:
-            shown = plural(MOST_COLUMNS, "colonne", "colonnes")
+            shown = n_("{count} colonne", "{count} colonnes", MOST_COLUMNS)
             raise self.unreadable(
-                f"La source a plus de {shown}.",
-                "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur ; ou corriger "
-                "« delimiter: »",
+                _("La source a plus de {shown}.").format(shown=shown),
+                _(
+                    "la remettre en lignes : une colonne pour ce qui varie, une pour la valeur ; ou corriger "
+                    "« delimiter: »"
+                ),
             )
 
     def check_header(self, names: Iterable[str], declared: Iterable[str], *, json: bool = False) -> None:
@@ -115,9 +130,11 @@ class SourceOrigin:
         if set(names) & set(declared):
             return
         if json:
-            what = "aucun de ses enregistrements n'en porte le nom"
-            remedy = "mettre à jour « columns: », ou « records: » si ce n'est pas la bonne liste"
+            what = _("aucun de ses enregistrements n'en porte le nom")
+            remedy = _("mettre à jour « columns: », ou « records: » si ce n'est pas la bonne liste")
         else:
-            what = "sa ligne d'en-tête manque ou a changé"
-            remedy = "rétablir l'en-tête, ou mettre à jour « columns: », « delimiter: » ou « encoding: »"
-        raise self.unreadable(f"Aucune des colonnes déclarées n'est dans la source : {what}.", remedy)
+            what = _("sa ligne d'en-tête manque ou a changé")
+            remedy = _("rétablir l'en-tête, ou mettre à jour « columns: », « delimiter: » ou « encoding: »")
+        raise self.unreadable(
+            _("Aucune des colonnes déclarées n'est dans la source : {what}.").format(what=what), remedy
+        )

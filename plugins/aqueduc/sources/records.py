@@ -11,6 +11,7 @@ from typing import Any, TextIO
 import duckdb
 
 from aqueduc import duck
+from aqueduc.language import Sentence, _
 from aqueduc.sources.jsonstream import JsonNumber, as_text
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.request import ExtractRequest, ExtractResult
@@ -44,11 +45,11 @@ class RecordSpool:
         """Raises SourceUnreadable for what is not an object, or holds the same name twice."""
         self.count += 1
         if not isinstance(record, dict):
-            raise self._wrong("n'est pas un objet « nom : valeur »")
+            raise self._wrong(_("n'est pas un objet « nom : valeur »"))
         flat: dict[str, str | None] = {}
         for name, value in _flatten_record(record, ""):
             if name in flat:
-                raise self._wrong("porte deux fois le même nom")
+                raise self._wrong(_("porte deux fois le même nom"))
             flat[name] = value
             self.request.origin.check_width(len(self._seen))
             self._seen[name] = self._seen.get(name, False) or value is not None
@@ -58,7 +59,7 @@ class RecordSpool:
         except UnicodeEncodeError:
             size = None
         if size is None:
-            raise self._wrong("contient un caractère qui n'existe pas (Unicode incomplet)")
+            raise self._wrong(_("contient un caractère qui n'existe pas (Unicode incomplet)"))
         self._longest = max(self._longest, 4 * size)
 
     def table(self) -> ExtractResult:
@@ -77,8 +78,8 @@ class RecordSpool:
                 result = None
         if result is None or result.rows != self.count:
             raise origin.unreadable(
-                "Les enregistrements reçus ne se laissent pas mettre en table.",
-                "vérifier qu'ils ont la forme attendue, et prévenir l'équipe qui exploite la source",
+                _("Les enregistrements reçus ne se laissent pas mettre en table."),
+                _("vérifier qu'ils ont la forme attendue, et prévenir l'équipe qui exploite la source"),
             )
         return result
 
@@ -95,10 +96,10 @@ class RecordSpool:
             f"maximum_object_size = {max(_SMALLEST_BUFFER, self._longest)})"
         )
 
-    def _wrong(self, what: str) -> Exception:
+    def _wrong(self, what: Sentence) -> Exception:
         return self.request.origin.unreadable(
-            f"L'enregistrement n° {self.count} {what}.",
-            "vérifier « records: » dans la déclaration, ou prévenir l'équipe qui exploite la source",
+            _("L'enregistrement n° {count} {what}.").format(count=self.count, what=what),
+            _("vérifier « records: » dans la déclaration, ou prévenir l'équipe qui exploite la source"),
         )
 
 

@@ -10,6 +10,7 @@ from aqueduc import duck
 from aqueduc.declaration.loader import load_city
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import SourceError
+from aqueduc.language import _
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
@@ -31,7 +32,7 @@ def extract(dataset: Dataset, run: Run, workspace: Workspace) -> ExtractionResul
     started, at = time.monotonic(), workspace.clock().astimezone(UTC)
     if dataset.moved_from:
         # Before anything is compared with what was published: a new name hides no earlier release.
-        with workspace.store.lock(f"datasets/{dataset.id}", where=f"jeu {dataset.id}"):
+        with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
             workspace.store.carry(dataset.moved_from, dataset.id)
     window = _window(dataset, run)
     city = load_city(workspace.include).city
@@ -80,9 +81,9 @@ def _window(dataset: Dataset, run: Run) -> Window | None:
         return None
     if run.window is None:
         raise SourceError(
-            "Ce jeu se lit par intervalle, et l'exécution n'en donne aucun.",
+            _("Ce jeu se lit par intervalle, et l'exécution n'en donne aucun."),
             where=SourceOrigin.of(dataset).where,
-            remedy="donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire",
+            remedy=_("donner l'intervalle à extraire, ou laisser l'ordonnanceur le faire"),
         )
     return run.window
 

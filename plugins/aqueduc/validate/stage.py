@@ -27,8 +27,8 @@ from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import ValidationGateClosed
-from aqueduc.findings import Finding, percent, plural
-from aqueduc.language import _
+from aqueduc.findings import Finding, percent
+from aqueduc.language import Sentence, _, format_row_count
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.store import Handle, open_handle
@@ -126,20 +126,20 @@ def _validate_rows(
     counts = _RowCounts(duck.count_rows(con, duck.parquet(path)), corrected=corrected.cells)
     plan, problems = _compile_plan(task.dataset, con, path)
     if plan is None:
-        raise _close_gate(task, counts, problems, "Le schéma ne peut pas s'appliquer à ces données.")
+        raise _close_gate(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
     if not counts.received == numbered == task.handle.rows:
         detail = {"announced": task.handle.rows, "received": counts.received, "numbered": numbered}
         raise _close_gate(
-            task, counts, [InputInconsistent(detail=detail)], "Le fichier reçu n'est pas celui annoncé."
+            task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
     with ExitStack() as stack:
         library = open_references(plan.references, task.workspace.store, con, stack)
         if library.problems:
-            raise _close_gate(task, counts, library.problems, "Un jeu auquel celui-ci renvoie manque.")
+            raise _close_gate(task, counts, library.problems, _("Un jeu auquel celui-ci renvoie manque."))
         slow = _find_slow_patterns(con, plan, path, library)
         if slow:
-            raise _close_gate(task, counts, slow, "Le schéma ne peut pas s'appliquer à ces données.")
+            raise _close_gate(task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données."))
     findings = [*corrected.findings, *collect_findings(con, plan)]
     rejected, key = _store_rejected_rows(task, con, plan, scratch)
     counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
@@ -287,20 +287,24 @@ def _gate(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding]
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
     tolerated = task.dataset.reject_at_most
     if counts.received == 0 and task.run.window is None:
-        raise _close_gate(task, counts, [SourceEmpty()], "Il n'y a rien à publier.")
+        raise _close_gate(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
     share = counts.rejected / counts.received if counts.received else 0.0
     if share > tolerated:
-        of = f"{plural(counts.rejected, 'ligne', 'lignes')} sur {plural(counts.received, 'ligne', 'lignes')}"
-        limit = f"pour une tolérance de {percent(tolerated)}"
-        what = f"Le schéma rejette {of} ({percent(share)}), {limit}."
+        rejected, received = format_row_count(counts.rejected), format_row_count(counts.received)
+        limit = _("pour une tolérance de {percent}").format(percent=percent(tolerated))
+        what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
+            rejected=rejected, received=received, percent=percent(share), limit=limit
+        )
         raise _close_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
 
 
 def _rejection_remedy(task: _ValidationTask, counts: _RowCounts) -> str:
     declaration = f"{task.workspace.include.name}/datasets/{task.dataset.path.name}"
-    return (
-        "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
-        f"{counts.rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
+    return str(
+        _(
+            "corriger à la source puis relancer (lignes rejetées et leurs règles : coffre, "
+            "{rejected_key}) ; pour en tolérer une part : reject_at_most dans {declaration}"
+        ).format(rejected_key=counts.rejected_key, declaration=declaration)
     )
 
 
@@ -348,7 +352,7 @@ def _publishable(
             raise _close_on_counts(task, counts, kept)
         counts = _measure_classes(task, disclosure, counts, findings, local, units)
         if kept == 0 and counts.received:
-            raise _close_gate(task, counts, [NothingValid(), *findings], "Il n'y a rien à publier.")
+            raise _close_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
         findings = [*findings, *_scan_output(task, counts, findings, local)]
         findings = [*findings, *formula_cells(con, task.dataset, local)]
         counts = replace(counts, unique=_count_unique(con, local))
@@ -421,7 +425,7 @@ def _apply_guards(
     counts = replace(counts, guards=guards)
     held = [one.finding for one in guards if one.waiver is None]
     if held:
-        what = "Le jeu n'est plus ce qu'il était : il est retenu."
+        what = _("Le jeu n'est plus ce qu'il était : il est retenu.")
         raise _close_gate(task, counts, [*held, *findings], what)
     used = {one.finding.guard for one in guards}
     useless = [waiver.guard for waiver in task.run.waivers if waiver.guard not in used]
@@ -457,8 +461,8 @@ def _scan_output(
     return residue.findings
 
 
-_PERSONAL = "Des données personnelles restent dans le fichier à publier."
-_PERHAPS_PERSONAL = "Des données peut-être personnelles attendent qu'une personne nommée en décide."
+_PERSONAL = _("Des données personnelles restent dans le fichier à publier.")
+_PERHAPS_PERSONAL = _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
 
 
 def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
@@ -504,11 +508,18 @@ def _report(
 def _close_on_counts(task: _ValidationTask, counts: _RowCounts, kept: int) -> ValidationGateClosed:
     rejected = counts.rejected + counts.suppressed
     detail = {"received": counts.received, "kept": kept, "rejected": rejected}
-    return _close_gate(task, counts, [CountsDiffer(detail=detail)], "Le compte des lignes n'est pas exact.")
+    return _close_gate(
+        task, counts, [CountsDiffer(detail=detail)], _("Le compte des lignes n'est pas exact.")
+    )
 
 
 def _close_gate(
-    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], what: str, *, remedy: str = ""
+    task: _ValidationTask,
+    counts: _RowCounts,
+    findings: Sequence[Finding],
+    what: Sentence,
+    *,
+    remedy: Sentence = "",
 ) -> ValidationGateClosed:
     """Writes the report of a closed gate; returns what to raise. The first of ``findings`` is the one that
     closed it, and says what to do unless ``remedy`` does."""
@@ -516,10 +527,10 @@ def _close_gate(
     include = task.workspace.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
     first = findings[0].what_to_do() if findings else ""
-    remedy = remedy or first or "suivre les indications ci-dessus, puis relancer"
+    remedy = remedy or first or _("suivre les indications ci-dessus, puis relancer")
     return ValidationGateClosed(
         what,
         findings=findings,
         where=f"{include}/{task.dataset.schema_path} ({declaration})",
-        remedy=f"{remedy} ; la publication précédente reste en place",
+        remedy=_("{remedy} ; la publication précédente reste en place").format(remedy=remedy),
     )

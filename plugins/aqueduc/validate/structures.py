@@ -37,7 +37,7 @@ def read_json(text: str) -> Any:
 
 def _is_deep(document: Any) -> bool:
     level = [document]
-    for _ in range(DEEPEST):
+    for _item in range(DEEPEST):
         level = [
             inner
             for outer in level

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from aqueduc.anonymise.scan.names import ListFile, Names, builtin, entries, fold
 from aqueduc.errors import ListUnusable
+from aqueduc.language import Sentence, _
 
 FOLDER = "lexicons"
 LISTS = ("given", "surnames", "words")
@@ -39,9 +40,11 @@ def with_city_lists(include: Path) -> Names:
         found = _LISTS.search(text)
         if not found or found.group(1) not in LISTS:
             raise ListUnusable(
-                "Cette liste ne dit pas ce qu'elle contient.",
+                _("Cette liste ne dit pas ce qu'elle contient."),
                 where=f"include/{FOLDER}/{path.name}",
-                remedy=f"y écrire une ligne « # lists: » suivie de l'un de : {', '.join(LISTS)}",
+                remedy=_("y écrire une ligne « # lists: » suivie de l'un de : {lists}").format(
+                    lists=", ".join(LISTS)
+                ),
             )
         listed = [entry for entry in entries(text) if _ENTRY.fullmatch(entry)]
         names = names.with_list(
@@ -55,16 +58,16 @@ def _read(path: Path) -> tuple[str, str]:
     try:
         if path.stat().st_size > LARGEST:
             raise ListUnusable(
-                "Ce fichier est trop grand pour une liste de noms.",
+                _("Ce fichier est trop grand pour une liste de noms."),
                 where=path.name,
-                remedy="le couper : une liste tient dans 64 Mo",
+                remedy=_("le couper : une liste tient dans 64 Mo"),
             )
         data = path.read_bytes()
     except OSError as error:
         raise ListUnusable(
-            f"Ce fichier ne peut être lu ({type(error).__name__}).",
+            _("Ce fichier ne peut être lu ({name}).").format(name=type(error).__name__),
             where=path.name,
-            remedy="donner le chemin d'un fichier lisible",
+            remedy=_("donner le chemin d'un fichier lisible"),
         ) from None
     try:
         text = data.decode("utf-8-sig")
@@ -97,9 +100,9 @@ def build_list(path: Path, lists: str, day: date, least: int) -> BuiltList:
     kept = sorted(name for name, count in counts.items() if count >= least and _ENTRY.fullmatch(name))
     if not kept:
         raise ListUnusable(
-            "Aucun nom de ce fichier n'est assez fréquent.",
+            _("Aucun nom de ce fichier n'est assez fréquent."),
             where=path.name,
-            remedy="vérifier que c'est le fichier national, ou abaisser --least",
+            remedy=_("vérifier que c'est le fichier national, ou abaisser --least"),
         )
     head = (
         f"# {TITLES[lists]} portés au moins {least} fois : aqueduc build-lexicon",
@@ -116,14 +119,14 @@ def _given_counts(text: str, name: str) -> Mapping[str, int]:
     header = [fold(cell.strip().strip('"')) for cell in next(rows, [])]
     who, times = _rank(header, _NAME), _rank(header, _TIMES)
     if who is None or times is None:
-        raise _strange(name, "sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur")
+        raise _strange(name, _("sexe;preusuel;annais;nombre, ou sexe;prenom;periode;valeur"))
     return _sum_by_name((row[who], [row[times]]) for row in rows if len(row) > max(who, times))
 
 
 def _surname_counts(text: str, name: str) -> Mapping[str, int]:
     header, *rows = [line.split("\t") for line in text.splitlines()] or [[]]
     if len(header) < 2 or fold(header[0].strip()) not in ("nom", "patnom", "noms"):
-        raise _strange(name, "NOM, une tabulation, puis une colonne par décennie")
+        raise _strange(name, _("NOM, une tabulation, puis une colonne par décennie"))
     return _sum_by_name((row[0], row[1:]) for row in rows)
 
 
@@ -152,9 +155,9 @@ def _rank(header: Sequence[str], wanted: Sequence[str]) -> int | None:
     return next((rank for rank, cell in enumerate(header) if cell in wanted), None)
 
 
-def _strange(name: str, expected: str) -> ListUnusable:
+def _strange(name: str, expected: Sentence) -> ListUnusable:
     return ListUnusable(
-        "Ce fichier n'a pas les colonnes attendues.",
+        _("Ce fichier n'a pas les colonnes attendues."),
         where=name,
-        remedy=f"donner le fichier de l'INSEE tel qu'il est diffusé ({expected})",
+        remedy=_("donner le fichier de l'INSEE tel qu'il est diffusé ({expected})").format(expected=expected),
     )

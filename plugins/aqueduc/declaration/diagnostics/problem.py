@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _, n_
+from aqueduc.language import Message, Sentence, _, n_
 
 
 class Place(NamedTuple):
@@ -119,7 +119,7 @@ def render_problems(problems: Sequence[Problem]) -> str:
     )
 
 
-def declaration_error(problems: Sequence[Problem], where: str) -> DeclarationError:
+def declaration_error(problems: Sequence[Problem], where: Sentence) -> DeclarationError:
     """``problems`` as the error of the file ``where``, which shows them all."""
     return DeclarationError(problems, where=where, text=render_problems(problems))
 

@@ -15,6 +15,7 @@ from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformChanged, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.findings import Finding
 from aqueduc.http import TRIES
+from aqueduc.language import _
 from aqueduc.platforms.ckan.connection import open_client
 from aqueduc.platforms.ckan.record import CORE, ckan_carrier, ckan_resource
 from aqueduc.platforms.ckan.tables import CkanTables
@@ -114,20 +115,24 @@ class CkanPlatform:
         for organisation in mine:
             if self._organisation in (organisation["name"], organisation["id"]):
                 return str(organisation["id"])
-        where = f"{self.client.url}, organisation « {self._organisation} »"
+        where = _("{url}, organisation « {organisation} »").format(
+            url=self.client.url, organisation=self._organisation
+        )
         try:
             self.client.get("organization_show", id=self._organisation)
         except NotThere:
             raise PlatformRejected(
-                "La plateforme ne connaît pas cette organisation.",
+                _("La plateforme ne connaît pas cette organisation."),
                 where=where,
-                remedy="corriger « organisation: » dans include/city.yaml, ou la demander à la Région",
+                remedy=_("corriger « organisation: » dans include/city.yaml, ou la demander à la Région"),
             ) from None
         raise PlatformRefused(
-            "Le jeton ne donne pas le droit de publier pour cette organisation.",
+            _("Le jeton ne donne pas le droit de publier pour cette organisation."),
             where=where,
-            remedy=f"vérifier que le jeton de la connexion « {self.client.connection} » est valide "
-            "et que son compte est éditeur de l'organisation",
+            remedy=_(
+                "vérifier que le jeton de la connexion « {connection} » est valide et que son compte est "
+                "éditeur de l'organisation"
+            ).format(connection=self.client.connection),
         )
 
     def _record_fields(self) -> frozenset[str] | None:
@@ -141,9 +146,11 @@ class CkanPlatform:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
             raise PlatformRejected(
-                f"La plateforme ne connaît pas la licence « {fiche.licence.id} ».",
-                where=f"{self.client.url}, jeu {fiche.slug}",
-                remedy=f"en choisir une qu'elle connaît : {', '.join(sorted(known.licences))}",
+                _("La plateforme ne connaît pas la licence « {id} ».").format(id=fiche.licence.id),
+                where=_("{url}, jeu {slug}").format(url=self.client.url, slug=fiche.slug),
+                remedy=_("en choisir une qu'elle connaît : {licences}").format(
+                    licences=", ".join(sorted(known.licences))
+                ),
             )
         if fiche.category not in known.categories:
             yield CategoryUnknown(detail={"category": fiche.category})
@@ -209,9 +216,9 @@ class CkanPlatform:
 
     def _slug_conflict(self, slug: str) -> PlatformRejected:
         return PlatformRejected(
-            "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation.",
+            _("L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation."),
             where=f"{self.client.url}/dataset/{slug}",
-            remedy="renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation",
+            remedy=_("renommer le fichier de la déclaration, ou s'entendre avec l'autre organisation"),
         )
 
     def _observe(self, package: Mapping[str, Any], state: PlatformState) -> ObservedRecord:

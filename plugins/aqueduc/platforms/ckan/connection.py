@@ -6,6 +6,7 @@ from typing import Any
 
 from aqueduc.connections import Connection
 from aqueduc.errors import PlatformRefused
+from aqueduc.language import Sentence, _
 from aqueduc.publish.client import PlatformClient
 
 
@@ -14,7 +15,7 @@ def open_client(connection: Connection, **options: Any) -> PlatformClient:
     return PlatformClient(connection, **options)
 
 
-def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
+def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sentence]:
     """Whether the platform answers and the token may publish (in ``organisation``, if it is told), and a
     sentence. Raises PlatformError."""
     try:
@@ -22,10 +23,16 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, str
             version = client.get("status_show", anonymous=True)["ckan_version"]
             allowed = client.get("organization_list_for_user", permission="create_dataset")
     except PlatformRefused:
-        return False, "La plateforme répond, mais refuse ce jeton."
+        return False, _("La plateforme répond, mais refuse ce jeton.")
     names = [one["name"] for one in allowed]
     if not names:
-        return False, f"CKAN {version} répond, mais ce jeton n'est éditeur d'aucune organisation."
+        return False, _("CKAN {version} répond, mais ce jeton n'est éditeur d'aucune organisation.").format(
+            version=version
+        )
     if organisation and organisation not in names:
-        return False, f"CKAN {version} répond, mais ce jeton n'est pas éditeur de « {organisation} »."
-    return True, f"CKAN {version} répond ; ce jeton peut publier dans : {', '.join(names)}."
+        return False, _(
+            "CKAN {version} répond, mais ce jeton n'est pas éditeur de « {organisation} »."
+        ).format(version=version, organisation=organisation)
+    return True, _("CKAN {version} répond ; ce jeton peut publier dans : {names}.").format(
+        version=version, names=", ".join(names)
+    )

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from aqueduc.errors import PlatformRefused, PlatformUnavailable
+from aqueduc.language import _
 from aqueduc.publish.client import NotThere, PlatformClient
 from aqueduc.publish.planning.state import DesiredTable, ObservedTable, TableField, TableState
 from aqueduc.publish.planning.table_plan import ONE_LOAD_ROWS
@@ -221,10 +222,12 @@ class CkanTables:
         found = [int(record["_id"]) for page in pages for record in _among(page, table, keys)]
         if len(found) != len(keys):
             raise PlatformUnavailable(
-                "La table interrogeable n'est plus celle que la Ville y avait laissée.",
-                where=f"DataStore, ressource {home}",
-                remedy="la tâche sera reprise toute seule, et refera la table à côté ; si cela revient, "
-                "demander à la Région qui y écrit",
+                _("La table interrogeable n'est plus celle que la Ville y avait laissée."),
+                where=_("DataStore, ressource {home}").format(home=home),
+                remedy=_(
+                    "la tâche sera reprise toute seule, et refera la table à côté ; si cela revient, "
+                    "demander à la Région qui y écrit"
+                ),
             )
         return sorted(found)
 

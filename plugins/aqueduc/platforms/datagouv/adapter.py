@@ -19,6 +19,7 @@ import httpx
 from aqueduc.declaration.spec import City, OutputFormat, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected, ReadBackMismatch
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.platforms.datagouv.api import UdataApi
 from aqueduc.platforms.datagouv.connection import open_client
 from aqueduc.platforms.datagouv.record import (
@@ -73,7 +74,7 @@ _KEPT = ("acronym", "description_short", "frequency_date")
 _DIGESTS = frozenset({"md5", "sha1", "sha256"})
 _WRITERS = frozenset({"admin", "editor", "partial_editor"})
 """A partial editor changes the records that it made, which are its own by that, and those assigned to it."""
-_NATURE = "Sur cette plateforme, un fichier déposé ne redevient pas un lien."
+_NATURE = _("Sur cette plateforme, un fichier déposé ne redevient pas un lien.")
 
 
 class DatagouvPlatform(TablelessPlatform):
@@ -111,20 +112,24 @@ class DatagouvPlatform(TablelessPlatform):
         PlatformRefused when the account is not an editor of it."""
         me = self._udata.get("me/")
         found = self._udata.find(f"organizations/{self._organisation}/")
-        where = f"{self.client.url}, organisation « {self._organisation} »"
+        where = _("{url}, organisation « {organisation} »").format(
+            url=self.client.url, organisation=self._organisation
+        )
         if found is None:
             raise PlatformRejected(
-                "La plateforme ne connaît pas cette organisation.",
+                _("La plateforme ne connaît pas cette organisation."),
                 where=where,
-                remedy="corriger « organisation » dans la connexion (ou dans include/city.yaml) : c'est la "
-                "fin de l'adresse de sa page",
+                remedy=_(
+                    "corriger « organisation » dans la connexion (ou dans include/city.yaml) : c'est la fin "
+                    "de l'adresse de sa page"
+                ),
             )
         roles = {one["user"]["id"]: one["role"] for one in found.get("members") or ()}
         if roles.get(me["id"]) not in _WRITERS and "admin" not in (me.get("roles") or ()):
             raise PlatformRefused(
-                "Ce compte n'est pas éditeur de cette organisation.",
+                _("Ce compte n'est pas éditeur de cette organisation."),
                 where=where,
-                remedy="demander à un de ses administrateurs le rôle d'éditeur",
+                remedy=_("demander à un de ses administrateurs le rôle d'éditeur"),
             )
         return str(found["id"])
 
@@ -150,16 +155,22 @@ class DatagouvPlatform(TablelessPlatform):
         where = f"{self.client.url}, jeu {fiche.slug}"
         if not fiche.access.is_open:
             raise PlatformRejected(
-                "Un jeu restreint ne peut pas aller là : les fichiers d'une fiche privée y sont lisibles par "
-                "qui connaît leur adresse.",
+                _(
+                    "Un jeu restreint ne peut pas aller là : les fichiers d'une fiche privée y sont lisibles "
+                    "par qui connaît leur adresse."
+                ),
                 where=where,
-                remedy="publier ce jeu sur une plateforme qui protège ses fichiers, comme celle de la Région",
+                remedy=_(
+                    "publier ce jeu sur une plateforme qui protège ses fichiers, comme celle de la Région"
+                ),
             )
         if self._vocabulary.licence(fiche.licence) is None:
             raise PlatformRejected(
-                f"La plateforme ne connaît pas la licence « {fiche.licence.id} ».",
+                _("La plateforme ne connaît pas la licence « {id} ».").format(id=fiche.licence.id),
                 where=where,
-                remedy=f"en choisir une qu'elle connaît : {', '.join(sorted(self._vocabulary.licences))}",
+                remedy=_("en choisir une qu'elle connaît : {licences}").format(
+                    licences=", ".join(sorted(self._vocabulary.licences))
+                ),
             )
         return ()
 
@@ -190,17 +201,19 @@ class DatagouvPlatform(TablelessPlatform):
         unknown = [one.format for one in offered if not one.link and one.format.lower() not in extensions]
         if unknown:
             raise PlatformRejected(
-                f"La plateforme n'admet pas ce format : {', '.join(unknown)}.",
+                _("La plateforme n'admet pas ce format : {unknown}.").format(unknown=", ".join(unknown)),
                 where=self.record_url(slug),
-                remedy="publier dans un autre (« formats: »)",
+                remedy=_("publier dans un autre (« formats: »)"),
             )
         there = (self._last or {}).get("resources") or ()
         if any(one.link for one in offered) and any(_has_our_mark(one) and _has_file(one) for one in there):
             raise PlatformRejected(
                 _NATURE,
                 where=self.record_url(slug),
-                remedy="garder le « mode: » précédent, ou retirer d'abord la ressource sur la plateforme "
-                "(son identifiant changera : prévenir qui l'utilise)",
+                remedy=_(
+                    "garder le « mode: » précédent, ou retirer d'abord la ressource sur la plateforme (son "
+                    "identifiant changera : prévenir qui l'utilise)"
+                ),
             )
 
     # --- what is there --------------------------------------------------------------------------------------
@@ -211,24 +224,30 @@ class DatagouvPlatform(TablelessPlatform):
             return None
         if _organisation_of(said) != self._capabilities.organisation:
             raise PlatformRejected(
-                "La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre.",
+                _("La fiche de ce jeu appartient maintenant, sur la plateforme, à quelqu'un d'autre."),
                 where=self.record_url(slug),
-                remedy="demander son transfert à l'organisation de la Ville, ou retirer la déclaration",
+                remedy=_("demander son transfert à l'organisation de la Ville, ou retirer la déclaration"),
             )
         if not (said.get("permissions") or {}).get("edit", True):
             raise PlatformRefused(
-                "Ce compte n'a plus le droit de modifier la fiche de ce jeu.",
+                _("Ce compte n'a plus le droit de modifier la fiche de ce jeu."),
                 where=self.record_url(slug),
-                remedy="demander à un administrateur de l'organisation le rôle d'éditeur ou, pour un éditeur "
-                "partiel, que cette fiche lui soit confiée",
+                remedy=_(
+                    "demander à un administrateur de l'organisation le rôle d'éditeur ou, pour un éditeur "
+                    "partiel, que cette fiche lui soit confiée"
+                ),
             )
         if said.get("archived"):
             raise PlatformRejected(
-                "La fiche de ce jeu a été archivée sur la plateforme : ses listes et sa recherche ne la "
-                "montrent plus.",
+                _(
+                    "La fiche de ce jeu a été archivée sur la plateforme : ses listes et sa recherche ne la "
+                    "montrent plus."
+                ),
                 where=self.record_url(slug),
-                remedy="la désarchiver dans l'administration du site si le jeu doit rester publié, ou ne "
-                "plus déclarer cette plateforme pour lui",
+                remedy=_(
+                    "la désarchiver dans l'administration du site si le jeu doit rester publié, ou ne plus "
+                    "déclarer cette plateforme pour lui"
+                ),
             )
         extras = {
             name: str(value) for name, value in (said.get("extras") or {}).items() if name.startswith(OURS)
@@ -262,11 +281,15 @@ class DatagouvPlatform(TablelessPlatform):
             return None
         if named.get("harvest"):
             raise PlatformRejected(
-                "Une fiche que la plateforme moissonne ailleurs a déjà cette adresse : le prochain "
-                "moissonnage écraserait ce qu'Aqueduc y écrirait.",
+                _(
+                    "Une fiche que la plateforme moissonne ailleurs a déjà cette adresse : le prochain "
+                    "moissonnage écraserait ce qu'Aqueduc y écrirait."
+                ),
                 where=str(named.get("page") or self.client.url),
-                remedy="retirer ce jeu du moissonnage et supprimer la fiche moissonnée, ou ne pas déclarer "
-                "cette plateforme pour ce jeu : il y est déjà",
+                remedy=_(
+                    "retirer ce jeu du moissonnage et supprimer la fiche moissonnée, ou ne pas déclarer "
+                    "cette plateforme pour ce jeu : il y est déjà"
+                ),
             )
         return named
 
@@ -315,9 +338,9 @@ class DatagouvPlatform(TablelessPlatform):
                 progress.save(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRejected(
-                    "Aqueduc ne sait ni tenir de table, ni ordonner des ressources sur cette plateforme.",
+                    _("Aqueduc ne sait ni tenir de table, ni ordonner des ressources sur cette plateforme."),
                     where=self.client.url,
-                    remedy="signaler ce défaut",
+                    remedy=_("signaler ce défaut"),
                 )
 
     def settle(self, desired: DesiredRecord) -> None:
@@ -349,9 +372,9 @@ class DatagouvPlatform(TablelessPlatform):
         """udata sums up what it wrote: all of a file, where the reading back of a big one samples it."""
         if _same_checksum(file, said) is False:
             raise ReadBackMismatch(
-                "La plateforme n'a pas écrit le fichier qui lui a été envoyé : son empreinte diffère.",
+                _("La plateforme n'a pas écrit le fichier qui lui a été envoyé : son empreinte diffère."),
                 where=self.record_url(""),
-                remedy="relancer la tâche : elle l'enverra à nouveau",
+                remedy=_("relancer la tâche : elle l'enverra à nouveau"),
             )
 
     def _current_record(self, record: str, seen: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
+from aqueduc.language import _
 from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
 
 KEY_HEADER = "X-API-KEY"
@@ -125,30 +126,36 @@ class UdataApi:
         status, connection = response.status_code, self._client.connection
         if status in (401, 403):
             return PlatformRefused(
-                "La plateforme refuse cette clé d'API, ou ce qu'elle demande.",
+                _("La plateforme refuse cette clé d'API, ou ce qu'elle demande."),
                 where=where,
-                remedy=f"vérifier la clé de la connexion « {connection} » (elle peut avoir expiré), et que "
-                f"son compte est éditeur de l'organisation « {self._client.organisation} »",
+                remedy=_(
+                    "vérifier la clé de la connexion « {connection} » (elle peut avoir expiré), et que son "
+                    "compte est éditeur de l'organisation « {organisation} »"
+                ).format(connection=connection, organisation=self._client.organisation),
             )
         if status in _GONE or (status == 308 and "/api/1/datasets/" in response.headers.get("Location", "")):
             return NotThere(
-                "La plateforme ne trouve pas ce qui est demandé.",
+                _("La plateforme ne trouve pas ce qui est demandé."),
                 where=where,
-                remedy=f"vérifier l'adresse que porte la connexion « {connection} », et que la fiche existe "
-                "encore sur la plateforme",
+                remedy=_(
+                    "vérifier l'adresse que porte la connexion « {connection} », et que la fiche existe "
+                    "encore sur la plateforme"
+                ).format(connection=connection),
             )
         if status == 423:
             return PlatformUnavailable(
-                "La plateforme n'accepte aucune écriture pour le moment.",
+                _("La plateforme n'accepte aucune écriture pour le moment."),
                 where=where,
-                remedy="attendre : la tâche sera reprise toute seule",
+                remedy=_("attendre : la tâche sera reprise toute seule"),
             )
         if status in (413, 415):
             return PlatformRejected(
-                "La plateforme refuse le fichier (trop gros, ou d'un type qu'elle n'admet pas).",
+                _("La plateforme refuse le fichier (trop gros, ou d'un type qu'elle n'admet pas)."),
                 where=where,
-                remedy="déclarer la taille qu'elle admet (« largest_file_mb: »), publier dans un autre "
-                "format, ou en « mode: index »",
+                remedy=_(
+                    "déclarer la taille qu'elle admet (« largest_file_mb: »), publier dans un autre format, "
+                    "ou en « mode: index »"
+                ),
             )
         return self._rejection_error(where, response) if status == 400 else self._not_udata(where, status)
 
@@ -156,17 +163,18 @@ class UdataApi:
         names = _fields(response)
         about = f" ({', '.join(names)})" if names else ""
         return PlatformRejected(
-            f"La plateforme rejette ce qui lui est envoyé{about}.",
+            _("La plateforme rejette ce qui lui est envoyé{about}.").format(about=about),
             where=where,
-            remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+            remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
     def _not_udata(self, where: str, status: int) -> PlatformRejected:
         return PlatformRejected(
-            f"L'adresse ne répond pas comme l'API d'un udata ({status}).",
+            _("L'adresse ne répond pas comme l'API d'un udata ({status}).").format(status=status),
             where=where,
-            remedy=f"vérifier l'adresse que porte la connexion « {self._client.connection} » : celle du "
-            "site, sans « /api/1 »",
+            remedy=_(
+                "vérifier l'adresse que porte la connexion « {connection} » : celle du site, sans « /api/1 »"
+            ).format(connection=self._client.connection),
         )
 
 

@@ -18,6 +18,7 @@ import httpx
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import PlatformRefused, PlatformRejected
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.platforms.idgo.api import IdgoApi, quote_keywords
 from aqueduc.platforms.idgo.connection import open_catalogue, open_client
 from aqueduc.platforms.idgo.record import (
@@ -114,35 +115,44 @@ class IdgoPlatform(TablelessPlatform):
         not contribute for it."""
         if self._organisation in self._api.organisations(self._login):
             return
-        where = f"{self._account.url}, organisation « {self._organisation} »"
+        where = _("{url}, organisation « {organisation} »").format(
+            url=self._account.url, organisation=self._organisation
+        )
         if not self._api.has_organisation(self._organisation):
             raise PlatformRejected(
-                "IDGO ne connaît pas cette organisation.",
+                _("IDGO ne connaît pas cette organisation."),
                 where=where,
-                remedy="corriger « organisation: » dans include/city.yaml, ou la demander à la Région",
+                remedy=_("corriger « organisation: » dans include/city.yaml, ou la demander à la Région"),
             )
         raise PlatformRefused(
-            "Ce compte d'IDGO ne contribue pas pour cette organisation.",
+            _("Ce compte d'IDGO ne contribue pas pour cette organisation."),
             where=where,
-            remedy="demander, dans IDGO, à être contributeur et référent de l'organisation",
+            remedy=_("demander, dans IDGO, à être contributeur et référent de l'organisation"),
         )
 
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         known = self._capabilities
         if fiche.licence.id not in known.licences:
             raise PlatformRejected(
-                f"Le CKAN d'IDGO ne connaît pas la licence « {fiche.licence.id} » : il la laisserait vide, "
-                "sans le dire.",
-                where=f"{self.client.url}, jeu {fiche.slug}",
-                remedy=f"en choisir une qu'il connaît : {', '.join(sorted(known.licences))}",
+                _(
+                    "Le CKAN d'IDGO ne connaît pas la licence « {id} » : il la laisserait vide, sans le dire."
+                ).format(id=fiche.licence.id),
+                where=_("{url}, jeu {slug}").format(url=self.client.url, slug=fiche.slug),
+                remedy=_("en choisir une qu'il connaît : {licences}").format(
+                    licences=", ".join(sorted(known.licences))
+                ),
             )
         if not fiche.access.is_open and not self._sees:
             raise PlatformRejected(
-                "Un jeu restreint ne pourrait pas être relu : IDGO ne rend pas tout ce qu'il reçoit, et son "
-                "CKAN ne montre les fiches privées qu'avec un jeton.",
-                where=f"{self.client.url}, jeu {fiche.slug}",
-                remedy=f"donner à la connexion « {self._account.connection} » un jeton du même compte dans "
-                "CKAN (« ckan_token »)",
+                _(
+                    "Un jeu restreint ne pourrait pas être relu : IDGO ne rend pas tout ce qu'il reçoit, et "
+                    "son CKAN ne montre les fiches privées qu'avec un jeton."
+                ),
+                where=_("{url}, jeu {slug}").format(url=self.client.url, slug=fiche.slug),
+                remedy=_(
+                    "donner à la connexion « {connection} » un jeton du même compte dans CKAN (« ckan_token "
+                    "»)"
+                ).format(connection=self._account.connection),
             )
         if fiche.category not in known.categories:
             yield CategoryUnknown(detail={"category": fiche.category})
@@ -178,9 +188,11 @@ class IdgoPlatform(TablelessPlatform):
         unknown = [one.format for one in offered if one.format not in FORMATS]
         if unknown:
             raise PlatformRejected(
-                f"IDGO ne connaît pas ce format : {', '.join(unknown)}.",
+                _("IDGO ne connaît pas ce format : {unknown}.").format(unknown=", ".join(unknown)),
                 where=self.record_url(slug),
-                remedy=f"publier dans un autre (« formats: ») : {', '.join(FORMATS)}",
+                remedy=_("publier dans un autre (« formats: ») : {formats}").format(
+                    formats=", ".join(FORMATS)
+                ),
             )
         if all(not one.link for one in offered) or self._api.dataset(slug) is None:
             return
@@ -191,11 +203,15 @@ class IdgoPlatform(TablelessPlatform):
         }
         if hosted:
             raise PlatformRejected(
-                "IDGO ne sait pas remplacer un fichier par un lien : la ressource garderait, dans CKAN, "
-                "l'adresse de l'ancien fichier.",
+                _(
+                    "IDGO ne sait pas remplacer un fichier par un lien : la ressource garderait, dans CKAN, "
+                    "l'adresse de l'ancien fichier."
+                ),
                 where=self.record_url(slug),
-                remedy="rester en « mode: upload », ou retirer d'abord la ressource dans IDGO (son "
-                "identifiant changera : prévenir qui l'utilise)",
+                remedy=_(
+                    "rester en « mode: upload », ou retirer d'abord la ressource dans IDGO (son identifiant "
+                    "changera : prévenir qui l'utilise)"
+                ),
             )
 
     # --- what is there --------------------------------------------------------------------------------------
@@ -223,11 +239,15 @@ class IdgoPlatform(TablelessPlatform):
 
     def _slug_conflict(self, slug: str) -> PlatformRejected:
         return PlatformRejected(
-            "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation, un autre "
-            "compte ou une fiche qu'IDGO ne connaît pas.",
+            _(
+                "L'adresse de la fiche est déjà prise, sur la plateforme, par une autre organisation, un "
+                "autre compte ou une fiche qu'IDGO ne connaît pas."
+            ),
             where=self.record_url(slug),
-            remedy="renommer le fichier de la déclaration ; ou demander à être référent de l'organisation "
-            "dans IDGO, pour tenir aussi les fiches des autres comptes",
+            remedy=_(
+                "renommer le fichier de la déclaration ; ou demander à être référent de l'organisation "
+                "dans IDGO, pour tenir aussi les fiches des autres comptes"
+            ),
         )
 
     def _observe(self, said: Mapping[str, Any], state: PlatformState) -> ObservedRecord:
@@ -315,9 +335,9 @@ class IdgoPlatform(TablelessPlatform):
                 progress.save(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRejected(
-                    "IDGO ne sait ni tenir de table, ni ordonner des ressources.",
+                    _("IDGO ne sait ni tenir de table, ni ordonner des ressources."),
                     where=self._account.url,
-                    remedy="signaler ce défaut",
+                    remedy=_("signaler ce défaut"),
                 )
 
     def settle(self, desired: DesiredRecord) -> None:

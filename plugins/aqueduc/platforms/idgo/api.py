@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
+from aqueduc.language import _
 from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
 
 FILE = "up_file"
@@ -112,18 +113,21 @@ class IdgoApi:
         where, status = self._url(path), response.status_code
         if status in (401, 403):
             return PlatformRefused(
-                "IDGO refuse ce compte, ou ce qu'il demande.",
+                _("IDGO refuse ce compte, ou ce qu'il demande."),
                 where=where,
-                remedy="vérifier l'identifiant et le mot de passe de la connexion "
-                f"« {self._client.connection} », et que ce compte contribue pour l'organisation "
-                f"« {self._client.organisation} »",
+                remedy=_(
+                    "vérifier l'identifiant et le mot de passe de la connexion « {connection} », et que ce "
+                    "compte contribue pour l'organisation « {organisation} »"
+                ).format(connection=self._client.connection, organisation=self._client.organisation),
             )
         if status == 404:
             return NotThere(
-                "IDGO ne trouve pas ce qui est demandé.",
+                _("IDGO ne trouve pas ce qui est demandé."),
                 where=where,
-                remedy=f"vérifier l'adresse que porte la connexion « {self._client.connection} », et que la "
-                "fiche existe encore dans IDGO",
+                remedy=_(
+                    "vérifier l'adresse que porte la connexion « {connection} », et que la fiche existe "
+                    "encore dans IDGO"
+                ).format(connection=self._client.connection),
             )
         if status not in (400, 413):
             return self._not_idgo(path, status)
@@ -131,10 +135,11 @@ class IdgoApi:
 
     def _not_idgo(self, path: str, status: int) -> PlatformRejected:
         return PlatformRejected(
-            f"L'adresse ne répond pas comme l'API d'IDGO ({status}).",
+            _("L'adresse ne répond pas comme l'API d'IDGO ({status}).").format(status=status),
             where=self._url(path),
-            remedy="vérifier l'adresse que porte la connexion "
-            f"« {self._client.connection} » : c'est celle de l'API",
+            remedy=_(
+                "vérifier l'adresse que porte la connexion « {connection} » : c'est celle de l'API"
+            ).format(connection=self._client.connection),
         )
 
 
@@ -168,28 +173,34 @@ def _fields(response: httpx.Response) -> list[str]:
 def _rejection_error(where: str, status: int, names: Sequence[str]) -> PlatformRejected:
     if "title" in names or "slug" in names:
         return PlatformRejected(
-            "Un autre jeu porte déjà ce titre ou cette adresse dans IDGO.",
+            _("Un autre jeu porte déjà ce titre ou cette adresse dans IDGO."),
             where=where,
-            remedy="changer « title: », ou renommer le fichier de la déclaration",
+            remedy=_("changer « title: », ou renommer le fichier de la déclaration"),
         )
     if status == 413 or _SOURCES & set(names):
         return PlatformRejected(
-            "IDGO refuse le fichier ou le lien (trop gros ?).",
+            _("IDGO refuse le fichier ou le lien (trop gros ?)."),
             where=where,
-            remedy="demander à la Région la taille admise et la déclarer (« largest_file_mb: »), ou publier "
-            "ce jeu en « mode: index »",
+            remedy=_(
+                "demander à la Région la taille admise et la déclarer (« largest_file_mb: »), ou publier "
+                "ce jeu en « mode: index »"
+            ),
         )
     if _READERS & set(names):
         return PlatformRejected(
-            "IDGO n'accepte pas, par son API, la liste de ceux qui peuvent lire : sa version 1.5.5 ne sait "
-            "pas la recevoir.",
+            _(
+                "IDGO n'accepte pas, par son API, la liste de ceux qui peuvent lire : sa version 1.5.5 "
+                "ne sait pas la recevoir."
+            ),
             where=where,
-            remedy="demander à la Région une version corrigée ; ou choisir « access: registered » ou "
-            "« access: only_idgo_partners » ; rien n'est montré au public en attendant",
+            remedy=_(
+                "demander à la Région une version corrigée ; ou choisir « access: registered » ou « "
+                "access: only_idgo_partners » ; rien n'est montré au public en attendant"
+            ),
         )
     about = f" ({', '.join(names)})" if names else ""
     return PlatformRejected(
-        f"IDGO rejette cette fiche{about}.",
+        _("IDGO rejette cette fiche{about}.").format(about=about),
         where=where,
-        remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+        remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
     )

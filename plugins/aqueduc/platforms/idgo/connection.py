@@ -9,6 +9,7 @@ from typing import Any
 
 from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing
+from aqueduc.language import Sentence, _
 from aqueduc.platforms.idgo.api import IdgoApi
 from aqueduc.publish.client import PlatformClient
 
@@ -26,16 +27,16 @@ def open_catalogue(connection: Connection, token: str = "", **options: Any) -> P
     address = str(connection.extra.get("ckan") or "")
     if not address:
         raise ConnectionMissing(
-            f"La connexion « {connection.id} » ne dit pas quel CKAN IDGO écrit.",
-            where=f"connexion {connection.id}",
-            remedy="y ajouter son adresse (« ckan » dans les extras, ou dans le formulaire d'Airflow)",
+            _("La connexion « {id} » ne dit pas quel CKAN IDGO écrit.").format(id=connection.id),
+            where=_("connexion {id}").format(id=connection.id),
+            remedy=_("y ajouter son adresse (« ckan » dans les extras, ou dans le formulaire d'Airflow)"),
         )
     return PlatformClient(
         replace(connection, host=address, port=None, database="", password=token), **options
     )
 
 
-def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
+def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sentence]:
     """Whether IDGO and its CKAN answer and the account contributes (for ``organisation``, if it is told), and
     a sentence. Raises ConnectionMissing and PlatformError."""
     with (
@@ -45,7 +46,11 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, str
         names = IdgoApi(account).organisations(connection.login)
         version = client.get("status_show", anonymous=True)["ckan_version"]
     if not names:
-        return False, "IDGO répond, mais ce compte ne contribue pour aucune organisation."
+        return False, _("IDGO répond, mais ce compte ne contribue pour aucune organisation.")
     if organisation and organisation not in names:
-        return False, f"IDGO répond, mais ce compte ne contribue pas pour « {organisation} »."
-    return True, f"IDGO répond, devant un CKAN {version} ; ce compte contribue pour : {', '.join(names)}."
+        return False, _("IDGO répond, mais ce compte ne contribue pas pour « {organisation} ».").format(
+            organisation=organisation
+        )
+    return True, _("IDGO répond, devant un CKAN {version} ; ce compte contribue pour : {names}.").format(
+        version=version, names=", ".join(names)
+    )

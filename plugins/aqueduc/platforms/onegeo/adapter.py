@@ -138,10 +138,14 @@ class OneGeoPlatform(TablelessPlatform):
         found = self._told_usergroup or self._api.find_usergroup(self._organisation)
         if found is None or not found.isdigit():
             raise PlatformRejected(
-                "OneGeo Suite ne connaît pas cette organisation.",
-                where=f"{self.client.url}, organisation « {self._organisation} »",
-                remedy="corriger « organisation » dans la connexion (ou dans include/city.yaml), ou donner "
-                "son numéro (« usergroup ») : la Région le connaît",
+                _("OneGeo Suite ne connaît pas cette organisation."),
+                where=_("{url}, organisation « {organisation} »").format(
+                    url=self.client.url, organisation=self._organisation
+                ),
+                remedy=_(
+                    "corriger « organisation » dans la connexion (ou dans include/city.yaml), ou donner son "
+                    "numéro (« usergroup ») : la Région le connaît"
+                ),
             )
         return found
 
@@ -222,9 +226,12 @@ class OneGeoPlatform(TablelessPlatform):
         if remembered is not None:
             if not self._is_ours(remembered):
                 raise PlatformRejected(
-                    "La fiche de ce jeu appartient maintenant, sur la plateforme, à une autre organisation.",
+                    _(
+                        "La fiche de ce jeu appartient maintenant, sur la plateforme, à une autre "
+                        "organisation."
+                    ),
                     where=self.record_url(slug),
-                    remedy="demander à la Région de la rendre à la Ville, ou retirer la déclaration",
+                    remedy=_("demander à la Région de la rendre à la Ville, ou retirer la déclaration"),
                 )
             return remembered
         for search in (slug, ""):
@@ -320,9 +327,9 @@ class OneGeoPlatform(TablelessPlatform):
                 progress.save(progress.state.without_resource(write.id))
             case _:
                 raise PlatformRejected(
-                    "OneGeo Suite ne sait ni tenir de table, ni ordonner des ressources.",
+                    _("OneGeo Suite ne sait ni tenir de table, ni ordonner des ressources."),
                     where=self.client.url,
-                    remedy="signaler ce défaut",
+                    remedy=_("signaler ce défaut"),
                 )
 
     def settle(self, desired: DesiredRecord) -> None:

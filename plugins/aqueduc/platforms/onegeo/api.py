@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
+from aqueduc.language import _
 from aqueduc.publish.client import NotThere, PlatformClient
 
 DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
@@ -161,10 +162,11 @@ class OneGeoApi:
         )
         if response.status_code in (400, *_REFUSED):
             raise PlatformRefused(
-                "OneGeo Suite refuse ce compte.",
+                _("OneGeo Suite refuse ce compte."),
                 where=self._url(path),
-                remedy="vérifier l'identifiant et le mot de passe de la connexion "
-                f"« {self.visitor.connection} »",
+                remedy=_("vérifier l'identifiant et le mot de passe de la connexion « {connection} »").format(
+                    connection=self.visitor.connection
+                ),
             )
         said = _json(response)
         token = said.get("token") if response.is_success and isinstance(said, dict) else None
@@ -231,18 +233,21 @@ class OneGeoApi:
         where, status = self._url(path), response.status_code
         if status in _REFUSED:
             return PlatformRefused(
-                "OneGeo Suite refuse à ce compte ce qu'il demande.",
+                _("OneGeo Suite refuse à ce compte ce qu'il demande."),
                 where=where,
-                remedy="demander à la Région que le compte de la connexion "
-                f"« {self.visitor.connection} » puisse publier pour l'organisation "
-                f"« {self.visitor.organisation} »",
+                remedy=_(
+                    "demander à la Région que le compte de la connexion « {connection} » puisse publier pour "
+                    "l'organisation « {organisation} »"
+                ).format(connection=self.visitor.connection, organisation=self.visitor.organisation),
             )
         if status in _GONE and response.request.method != "POST":
             return NotThere(
-                "OneGeo Suite ne trouve pas ce qui est demandé.",
+                _("OneGeo Suite ne trouve pas ce qui est demandé."),
                 where=where,
-                remedy=f"vérifier l'adresse que porte la connexion « {self.visitor.connection} », et que la "
-                "fiche existe encore sur la plateforme",
+                remedy=_(
+                    "vérifier l'adresse que porte la connexion « {connection} », et que la fiche existe "
+                    "encore sur la plateforme"
+                ).format(connection=self.visitor.connection),
             )
         return self._rejection_error(where, response) if status == 400 else self._no_onegeo(path, status)
 
@@ -250,23 +255,27 @@ class OneGeoApi:
         names = _fields(response)
         if "codename" in names:
             return CodenameTaken(
-                "Une autre fiche, ou une autre ressource, a déjà ce nom de code sur la plateforme.",
+                _("Une autre fiche, ou une autre ressource, a déjà ce nom de code sur la plateforme."),
                 where=where,
-                remedy="renommer le fichier de la déclaration, ou demander à la Région à qui est cette fiche",
+                remedy=_(
+                    "renommer le fichier de la déclaration, ou demander à la Région à qui est cette fiche"
+                ),
             )
         about = f" ({', '.join(names)})" if names else ""
         return PlatformRejected(
-            f"OneGeo Suite rejette ce qui lui est envoyé{about}.",
+            _("OneGeo Suite rejette ce qui lui est envoyé{about}.").format(about=about),
             where=where,
-            remedy="corriger la déclaration sur ces points, ou signaler ce défaut",
+            remedy=_("corriger la déclaration sur ces points, ou signaler ce défaut"),
         )
 
     def _no_onegeo(self, path: str, status: int) -> PlatformRejected:
         return PlatformRejected(
-            f"L'adresse ne répond pas comme l'API d'un OneGeo Suite ({status}).",
+            _("L'adresse ne répond pas comme l'API d'un OneGeo Suite ({status}).").format(status=status),
             where=self._url(path.partition("?")[0]),
-            remedy=f"vérifier l'adresse que porte la connexion « {self.visitor.connection} » : celle du "
-            "site, langue comprise (https://www.datasud.fr/fr/)",
+            remedy=_(
+                "vérifier l'adresse que porte la connexion « {connection} » : celle du site, langue "
+                "comprise (https://www.datasud.fr/fr/)"
+            ).format(connection=self.visitor.connection),
         )
 
 

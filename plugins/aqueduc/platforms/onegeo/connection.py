@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from aqueduc.connections import Connection
+from aqueduc.language import Sentence, _
 from aqueduc.platforms.onegeo.api import OneGeoApi
 from aqueduc.publish.client import PlatformClient
 
@@ -28,7 +29,7 @@ def open_api(connection: Connection, **options: Any) -> Iterator[OneGeoApi]:
         )
 
 
-def try_connection(connection: Connection, organisation: str) -> tuple[bool, str]:
+def try_connection(connection: Connection, organisation: str) -> tuple[bool, Sentence]:
     """Whether the site lets the account in and knows the organisation (if it is told), and a sentence. Raises
     PlatformError."""
     with open_api(connection, organisation=organisation) as api:
@@ -36,7 +37,9 @@ def try_connection(connection: Connection, organisation: str) -> tuple[bool, str
         number = str(connection.extra.get("usergroup") or "")
         if organisation and not number and api.find_usergroup(organisation) is None:
             return False, (
-                f"OneGeo Suite répond et laisse entrer ce compte, mais ne connaît pas « {organisation} » : "
-                "donner son numéro."
+                _(
+                    "OneGeo Suite répond et laisse entrer ce compte, mais ne connaît pas « {organisation} » "
+                    ": donner son numéro."
+                ).format(organisation=organisation)
             )
-    return True, "OneGeo Suite répond et laisse entrer ce compte."
+    return True, _("OneGeo Suite répond et laisse entrer ce compte.")

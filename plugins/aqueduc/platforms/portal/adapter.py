@@ -31,6 +31,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_files, shared_files
 from aqueduc.publish.client import LocalFile, PlatformClient
@@ -146,10 +147,12 @@ class PortalPlatform(TablelessPlatform):
     def check(self, fiche: Fiche) -> Iterable[Finding]:
         if not fiche.access.is_open:
             raise PlatformRejected(
-                "Un portail statique ne sait rien cacher : il ne reçoit pas de jeu restreint.",
+                _("Un portail statique ne sait rien cacher : il ne reçoit pas de jeu restreint."),
                 where=self.record_url(fiche.slug),
-                remedy="publier ce jeu sur une autre plateforme ; s'il était ouvert auparavant, il est "
-                "encore en ligne ici, et reste à retirer",
+                remedy=_(
+                    "publier ce jeu sur une autre plateforme ; s'il était ouvert auparavant, il est encore "
+                    "en ligne ici, et reste à retirer"
+                ),
             )
         return ()
 
@@ -190,9 +193,9 @@ class PortalPlatform(TablelessPlatform):
         state, here = found
         if state["organisation"] != self._city.organisation:
             raise PlatformRejected(
-                "L'adresse de la fiche est déjà prise, dans ce portail, par une autre organisation.",
+                _("L'adresse de la fiche est déjà prise, dans ce portail, par une autre organisation."),
                 where=self.record_url(slug),
-                remedy="renommer le fichier de la déclaration, ou donner à ce portail un autre dossier",
+                remedy=_("renommer le fichier de la déclaration, ou donner à ce portail un autre dossier"),
             )
         current = state["hidden"] or (here == slug and self._is_current(slug))
         fiche = state["fiche"]
@@ -268,7 +271,9 @@ class PortalPlatform(TablelessPlatform):
                 state["resources"].sort(key=lambda raw: ours.index(raw["id"]))
             case _:
                 raise PlatformRejected(
-                    "Un portail statique n'a pas de table.", where=self._url, remedy="signaler ce défaut"
+                    _("Un portail statique n'a pas de table."),
+                    where=self._url,
+                    remedy=_("signaler ce défaut"),
                 )
         state["fiche"] = {name: value for name, value in desired.fields.items() if name != "catalogue"}
         state["hidden"] = state["hidden"] and not isinstance(write, RevealRecord)

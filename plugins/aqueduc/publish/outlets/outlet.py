@@ -14,7 +14,7 @@ from aqueduc.connections import missing
 from aqueduc.declaration.spec import City, Dataset, OutletSettings
 from aqueduc.errors import ReadBackMismatch
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import Sentence, _
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.findings import (
     LinkNotRefused,
@@ -88,7 +88,10 @@ class DatasetOutlet:
     @property
     def writes(self) -> tuple[str, ...]:
         """What is about to be written, in words."""
-        files = (f"déposer {file.filename} dans « {self.name} »" for file in self.pending)
+        files = (
+            str(_("déposer {filename} dans « {name} »").format(filename=file.filename, name=self.name))
+            for file in self.pending
+        )
         return (*files, *([self.table.write] if self.table and not self.filled else []))
 
     def fill(self) -> None:
@@ -106,13 +109,15 @@ class DatasetOutlet:
         dataset can be read; finds what a good server does and this one does not."""
         for file in files:
             if not self._holds(file):
-                raise self._differs("n'est pas celui qui y a été déposé")
+                raise self._differs(_("n'est pas celui qui y a été déposé"))
             served = self.client.part(self.address(file.filename), 0, 1, anonymous=True)
             if not self.dataset.access.is_open:
                 self._refuse(served.refused, served.is_success, served.status)
                 continue
             if not served.is_success:
-                raise self._differs(f"n'est pas servi aux visiteurs (code {served.status})")
+                raise self._differs(
+                    _("n'est pas servi aux visiteurs (code {status})").format(status=served.status)
+                )
             if file.bytes > 1 and served.status != 206:
                 yield OutletWithoutRanges(detail={"outlet": self.name})
             if not served.etag:
@@ -124,7 +129,7 @@ class DatasetOutlet:
         """What ``check`` read back and no platform can: the table."""
         if self.table is None:
             return ()
-        result = "effectif et empreinte inchangés, échantillon identique ; lecture seule"
+        result = _("effectif et empreinte inchangés, échantillon identique ; lecture seule")
         return (ReadBackProof("table de l'emplacement", READER, result, at, rows=self.table.table.count),)
 
     def _refuse_visitors(self) -> None:
@@ -139,7 +144,9 @@ class DatasetOutlet:
         if refused:
             return
         finding = LinkReadable() if answered else LinkNotRefused(detail={"status": status})
-        raise gate_error(self.dataset, "L'emplacement de la Ville ne protège pas ce jeu restreint.", finding)
+        raise gate_error(
+            self.dataset, _("L'emplacement de la Ville ne protège pas ce jeu restreint."), finding
+        )
 
     def _holds(self, file: LocalFile) -> bool:
         key = self._key(file.filename)
@@ -151,11 +158,11 @@ class DatasetOutlet:
     def _key(self, name: str) -> str:
         return f"{self.dataset.id}/{name}"
 
-    def _differs(self, what: str) -> ReadBackMismatch:
+    def _differs(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(
-            f"Un fichier de « {self.name} » {what}.",
+            _("Un fichier de « {name} » {what}.").format(name=self.name, what=what),
             where=f"{self.url}/{self.dataset.id}/",
-            remedy="vérifier que le serveur web sert bien ce dossier, puis relancer la tâche",
+            remedy=_("vérifier que le serveur web sert bien ce dossier, puis relancer la tâche"),
         )
 
 

@@ -28,6 +28,7 @@ from aqueduc.errors import (
     PlatformUnavailable,
     ReadBackMismatch,
 )
+from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.planning.state import LONGEST_NAME, DesiredTable
 from aqueduc.sources.libpq import address, options, refusal_state
 
@@ -73,12 +74,16 @@ class TablePlace:
         said = self._comment(session)
         mark = _MARK.fullmatch(said or "")
         if said is not None and (mark is None or mark[1] != self.dataset):
-            whose = f"elle est du jeu « {mark[1]} »" if mark else "Aqueduc ne l'a pas faite"
+            whose = _("elle est du jeu « {} »").format(mark[1]) if mark else _("Aqueduc ne l'a pas faite")
             raise PlatformRejected(
-                f"Une table de ce nom est déjà là, et {whose} : elle n'a pas été touchée.",
+                _("Une table de ce nom est déjà là, et {whose} : elle n'a pas été touchée.").format(
+                    whose=whose
+                ),
                 where=self._where,
-                remedy="la renommer, ou la supprimer si elle ne sert plus ; donner aux tables d'Aqueduc un "
-                "schéma qui ne soit qu'à elles",
+                remedy=_(
+                    "la renommer, ou la supprimer si elle ne sert plus ; donner aux tables d'Aqueduc un "
+                    "schéma qui ne soit qu'à elles"
+                ),
             )
         session.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._identifier))
 
@@ -100,7 +105,11 @@ class TablePlace:
 
     @property
     def _where(self) -> str:
-        return f"connexion « {self.connection.id} », table {self.space}.{self.name}"
+        return str(
+            _("connexion « {id} », table {space}.{name}").format(
+                id=self.connection.id, space=self.space, name=self.name
+            )
+        )
 
     @contextmanager
     def _session(self) -> Iterator[psycopg.Connection]:
@@ -178,15 +187,15 @@ class OutletTable(TablePlace):
             self._check_rights(session, self._identifier)
             session.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(self.reader)))
             if not self._intact(session) or not self._same_sample(session):
-                raise self._differs("n'est pas celle qui y a été mise")
+                raise self._differs(_("n'est pas celle qui y a été mise"))
 
     def _check_rights(self, session: psycopg.Connection, table: sql.Identifier) -> None:
         asked = {"role": self.reader, "table": table.as_string(None)}
         reads, writes = session.execute(_RIGHTS, asked).fetchone() or (False, False)
         if not reads:
-            raise self._differs("n'est pas lisible par son rôle de lecture")
+            raise self._differs(_("n'est pas lisible par son rôle de lecture"))
         if writes:
-            raise self._differs("peut être modifiée par son rôle de lecture")
+            raise self._differs(_("peut être modifiée par son rôle de lecture"))
 
     def _intact(self, session: psycopg.Connection) -> bool:
         """Whether it says that it holds this revision, and its rows still are those of then, all of them."""
@@ -241,11 +250,11 @@ class OutletTable(TablePlace):
                 for record in batch:
                     copy.write_row([record[name] for name in names])
 
-    def _differs(self, what: str) -> ReadBackMismatch:
+    def _differs(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(
-            f"La table {self.space}.{self.name} {what}.",
-            where=f"connexion « {self.connection.id} »",
-            remedy="vérifier les droits par défaut de ce schéma et qui y écrit, puis relancer la tâche",
+            _("La table {space}.{name} {what}.").format(space=self.space, name=self.name, what=what),
+            where=_("connexion « {id} »").format(id=self.connection.id),
+            remedy=_("vérifier les droits par défaut de ce schéma et qui y écrit, puis relancer la tâche"),
         )
 
 
@@ -261,48 +270,58 @@ def table_name(dataset: str) -> str:
 
 _SAID = {
     "2BP01": (
-        "Une vue ou une autre table dépend de cette table : elle ne peut pas être remplacée.",
-        "supprimer ce qui en dépend, ou le faire lire une copie de cette table",
+        _("Une vue ou une autre table dépend de cette table : elle ne peut pas être remplacée"),
+        _("supprimer ce qui en dépend, ou le faire lire une copie de cette table"),
     ),
     "23505": (
-        "Deux lignes ont la même clé : cette table n'en prend pas.",
-        "revoir « key: » de la déclaration",
+        _("Deux lignes ont la même clé : cette table n'en prend pas"),
+        _("revoir « key: » de la déclaration"),
     ),
-    "23502": ("Une ligne n'a pas de clé : cette table n'en prend pas.", "revoir « key: » de la déclaration"),
+    "23502": (
+        _("Une ligne n'a pas de clé : cette table n'en prend pas"),
+        _("revoir « key: » de la déclaration"),
+    ),
     "3D000": (
-        "Cette base n'existe pas.",
-        "corriger « schema » dans la connexion (c'est le nom de la base)",
+        _("Cette base n'existe pas"),
+        _("corriger « schema » dans la connexion (c'est le nom de la base)"),
     ),
-    "3F000": ("Ce schéma n'existe pas.", "le créer, ou corriger « space: » de city.yaml"),
-    "42704": ("Le rôle de lecture n'existe pas.", "le créer, ou corriger « reader: » de city.yaml"),
-    "25006": ("Cette base est en lecture seule.", "donner à la connexion l'adresse du serveur principal"),
+    "3F000": (_("Ce schéma n'existe pas"), _("le créer, ou corriger « space: » de city.yaml")),
+    "42704": (_("Le rôle de lecture n'existe pas"), _("le créer, ou corriger « reader: » de city.yaml")),
+    "25006": (
+        _("Cette base est en lecture seule"),
+        _("donner à la connexion l'adresse du serveur principal"),
+    ),
 }
-_NO_RIGHT = (
-    "donner au compte de la connexion le droit de créer dans ce schéma (GRANT CREATE), le faire membre du "
-    "rôle de lecture, et donner à ce rôle USAGE sur le schéma"
+_NO_RIGHT = _(
+    "donner au compte de la connexion le droit de créer dans ce schéma (GRANT CREATE), le "
+    "faire membre du rôle de lecture, et donner à ce rôle USAGE sur le schéma"
 )
 _NO_ANSWER = "08001"
-_AGAIN = "rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur de cette base"
+_AGAIN = _("rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur de cette base")
 _LASTING = ("08", "40", "53", "57", "58", "XX")
 
 
 def _error_of_state(code: str, where: str) -> PlatformError:
     """The error of a SQLSTATE, most telling case first."""
     if code == "55P03":
-        said = "Une lecture longue retient cette table : elle n'a pas pu être remplacée"
-        return PlatformUnavailable(f"{said} (SQLSTATE {code}).", where=where, remedy=_AGAIN)
+        said = _(
+            "Une lecture longue retient cette table : elle n'a pas pu être remplacée (SQLSTATE {code})."
+        ).format(code=code)
+        return PlatformUnavailable(said, where=where, remedy=_AGAIN)
     if code.startswith(_LASTING) or code == psycopg.OperationalError.__name__:
         # Without a code when the line was cut.
-        said = f"La base de l'emplacement ne répond pas (SQLSTATE {code})."
+        said = _("La base de l'emplacement ne répond pas (SQLSTATE {code}).").format(code=code)
         return PlatformUnavailable(said, where=where, remedy=_AGAIN)
     if code.startswith("28"):
         return PlatformRefused(
-            f"La base de l'emplacement refuse ce compte (SQLSTATE {code}).",
+            _("La base de l'emplacement refuse ce compte (SQLSTATE {code}).").format(code=code),
             where=where,
-            remedy="vérifier le compte et le mot de passe de la connexion, et pg_hba.conf",
+            remedy=_("vérifier le compte et le mot de passe de la connexion, et pg_hba.conf"),
         )
     if code == "42501":
-        said = f"Le compte de la connexion n'a pas les droits qu'il faut (SQLSTATE {code})."
+        said = _("Le compte de la connexion n'a pas les droits qu'il faut (SQLSTATE {code}).").format(
+            code=code
+        )
         return PlatformRefused(said, where=where, remedy=_NO_RIGHT)
-    what, remedy = _SAID.get(code, ("La base de l'emplacement refuse cette table.", "voir ce code"))
-    return PlatformRejected(f"{what[:-1]} ({code}).", where=where, remedy=remedy)
+    what, remedy = _SAID.get(code, (_("La base de l'emplacement refuse cette table"), _("voir ce code")))
+    return PlatformRejected(Message("{} ({}).").format(what, code), where=where, remedy=remedy)

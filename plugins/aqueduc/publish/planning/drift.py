@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aqueduc.language import _
 from aqueduc.publish.planning.plan import ResourcePairing, differing_fields, normalise_value
 from aqueduc.publish.planning.state import DesiredRecord, ObservedRecord, PlatformState
 
@@ -58,7 +59,10 @@ def find_drift(
     }
     spoken = {there.id: resource.display_name for resource, there in pairing.pairs(desired)}
     named = [_display_name(name, spoken) for name in sorted(changed)]
-    gone = [f"{desired.resources[rank].display_name} (supprimée)" for rank in pairing.lost]
+    gone = [
+        _("{display_name} (supprimée)").format(display_name=desired.resources[rank].display_name)
+        for rank in pairing.lost
+    ]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
     files = _files(desired, pairing, proved) if state.last_applied else ()
     return tuple(dict.fromkeys([*named, *files, *tables, *gone]))

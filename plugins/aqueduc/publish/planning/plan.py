@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from aqueduc.language import _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -186,9 +187,9 @@ def _removals(
         replaced = bool(there.label) != desired.split
         write = RemoveResource(there.id, there.format, there.table is not None)
         if replaced:
-            write = replace(write, why="que d'autres remplacent")
+            write = replace(write, why=_("que d'autres remplacent"))
         elif there.label not in labels:
-            write = replace(write, why="dont la partie n'a plus de lignes")
+            write = replace(write, why=_("dont la partie n'a plus de lignes"))
         (last if replaced and safe else first).append(write)
     if desired.tables:
         first += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aqueduc.language import Sentence, _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
     DesiredTable,
@@ -61,7 +62,7 @@ class TablePlan:
             return [*idle, *self._make_again(home=None)]
         if not same_shape(self.table, held) or not (self.table.key or self._holds(held)):
             carried = self.home != self.there.id
-            dropped = DropTable(self.there.id, carried, why="à refaire")
+            dropped = DropTable(self.there.id, carried, why=_("à refaire"))
             return [*self._idle(but=None), dropped, *self._make_again(home=None)]
         writes = [*self._idle(but=self.home), *self._redefine(held)]
         if not self._holds(held):
@@ -77,7 +78,7 @@ class TablePlan:
         held = self.observed_table
         if held is not None and self.there is not None and lost_columns(self.table, held):
             carried = self.home != self.there.id
-            dropped = DropTable(self.there.id, carried, why="dont une colonne ne se publie plus")
+            dropped = DropTable(self.there.id, carried, why=_("dont une colonne ne se publie plus"))
             return [*self._idle(but=None), dropped, *self._load_first()]
         if held is None:
             return self._load_first()
@@ -92,14 +93,16 @@ class TablePlan:
             choice = explain_choice(change, self.state.rates)
             one = ChangeTable(self.rank, self.table, change, self.home, choice, self.slice_note)
             return [*self._idle(but=self.home), *self._redefine(held), one]
-        return self._build_aside(said if change is not None else "ce que la table contient n'est pas connu")
+        return self._build_aside(
+            said if change is not None else _("ce que la table contient n'est pas connu")
+        )
 
     def _load_first(self) -> list[Write]:
         if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.carriers)):
             return [*self._idle(but=None), LoadTable(self.rank, self.table, self.slice_note)]
         return self._build_aside(f"plus de {ONE_LOAD_ROWS} lignes")
 
-    def _build_aside(self, why: str) -> list[Write]:
+    def _build_aside(self, why: Sentence) -> list[Write]:
         former = self.home if self.observed_table else None
         ready = next((carrier for carrier in self.carriers if self._is_ready(carrier)), None)
         stale = self._idle(but=former, ready=ready.id if ready else None)

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from aqueduc.language import Sentence, _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import DesiredResource, DesiredTable
+
+UNDECLARED = _("que la déclaration ne publie plus")
 
 
 @dataclass(frozen=True)
 class CreateRecord:
     """Makes the record, hidden until the rest is there."""
 
-    name = "créer la fiche, cachée"
+    name = _("créer la fiche, cachée")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class UpdateRecord:
     @property
     def name(self) -> str:
         said = dict.fromkeys([*self.fields, *self.extras, *self.moved, *(["private"] if self.hide else [])])
-        return f"mettre à jour la fiche ({', '.join(said)})"
+        return str(_("mettre à jour la fiche ({fields})").format(fields=", ".join(said)))
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,12 @@ class CreateResource:
     @property
     def name(self) -> str:
         if self.id is not None:
-            return f"remettre la ressource {self.resource.display_name}, supprimée sur la plateforme"
-        return f"ajouter la ressource {self.resource.display_name}"
+            return str(
+                _("remettre la ressource {display_name}, supprimée sur la plateforme").format(
+                    display_name=self.resource.display_name
+                )
+            )
+        return str(_("ajouter la ressource {display_name}").format(display_name=self.resource.display_name))
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,9 @@ class UpdateResource:
     @property
     def name(self) -> str:
         if self.send:
-            return f"remplacer le fichier {self.resource.display_name}"
+            return str(
+                _("remplacer le fichier {display_name}").format(display_name=self.resource.display_name)
+            )
         return f"mettre à jour la ressource {self.resource.display_name} ({', '.join(self.changed)})"
 
 
@@ -78,11 +87,11 @@ class RemoveResource:
     id: str
     format: str
     table: bool
-    why: str = "que la déclaration ne publie plus"
+    why: Sentence = UNDECLARED
 
     @property
     def name(self) -> str:
-        return f"retirer la ressource {self.format}, {self.why}"
+        return str(_("retirer la ressource {value}, {why}").format(value=self.format, why=self.why))
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ class DefineTable:
 
     @property
     def name(self) -> str:
-        return f"définir la table interrogeable{self.slice_note}"
+        return str(_("définir la table interrogeable{slice_note}").format(slice_note=self.slice_note))
 
 
 @dataclass(frozen=True)
@@ -115,8 +124,8 @@ class FillTable:
     @property
     def name(self) -> str:
         if self.change is None:
-            return f"charger la table interrogeable{self.slice_note}"
-        return f"mettre la table à jour par différence{self.slice_note}"
+            return str(_("charger la table interrogeable{slice_note}").format(slice_note=self.slice_note))
+        return str(_("mettre la table à jour par différence{slice_note}").format(slice_note=self.slice_note))
 
 
 @dataclass(frozen=True)
@@ -132,7 +141,7 @@ class ChangeTable:
 
     @property
     def name(self) -> str:
-        return f"mettre la table à jour par différence{self.slice_note}"
+        return str(_("mettre la table à jour par différence{slice_note}").format(slice_note=self.slice_note))
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ class LoadTable:
 
     @property
     def name(self) -> str:
-        return f"charger la table interrogeable{self.slice_note}"
+        return str(_("charger la table interrogeable{slice_note}").format(slice_note=self.slice_note))
 
 
 @dataclass(frozen=True)
@@ -154,12 +163,16 @@ class BuildTable:
 
     rank: int
     table: DesiredTable
-    choice: str
+    choice: Sentence
     slice_note: str = ""
 
     @property
     def name(self) -> str:
-        return f"préparer à côté la nouvelle table interrogeable{self.slice_note}"
+        return str(
+            _("préparer à côté la nouvelle table interrogeable{slice_note}").format(
+                slice_note=self.slice_note
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -175,7 +188,11 @@ class SwapTable:
 
     @property
     def name(self) -> str:
-        return f"mettre en service la nouvelle table interrogeable{self.slice_note}"
+        return str(
+            _("mettre en service la nouvelle table interrogeable{slice_note}").format(
+                slice_note=self.slice_note
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -183,7 +200,7 @@ class RemoveCarrier:
     """Removes a resource that only holds rows."""
 
     id: str
-    name = "retirer une table qui n'est pas en service"
+    name = _("retirer une table qui n'est pas en service")
 
 
 @dataclass(frozen=True)
@@ -192,11 +209,11 @@ class DropTable:
 
     id: str
     carried: bool = False
-    why: str = "que la déclaration ne publie plus"
+    why: Sentence = UNDECLARED
 
     @property
     def name(self) -> str:
-        return f"retirer la table interrogeable, {self.why}"
+        return str(_("retirer la table interrogeable, {why}").format(why=self.why))
 
 
 @dataclass(frozen=True)
@@ -204,7 +221,7 @@ class ReorderResources:
     """Puts our ``count`` resources into the order of what is wanted, among those of others."""
 
     count: int
-    name = "remettre les ressources dans l'ordre"
+    name = _("remettre les ressources dans l'ordre")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from aqueduc.anonymise import (
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import Message, _
+from aqueduc.language import Message, Sentence, _
 from aqueduc.publish.findings import (
     ChainBroken,
     DeclarationChanged,
@@ -58,7 +58,7 @@ def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Worksp
         *_check_bytes(dataset, handle, workspace, validated),
     ]
     if findings or anonymised is None or validated is None:
-        raise gate_error(dataset, "Rien ne prouve que ce fichier peut être publié.", *findings)
+        raise gate_error(dataset, _("Rien ne prouve que ce fichier peut être publié."), *findings)
     extracted = ExtractReport.read(store, run.dataset, run.id)
     return GateEvidence(
         rejected=(extracted.rejected if extracted else 0) + anonymised.rejected + validated.rejected,
@@ -66,15 +66,15 @@ def check_evidence(dataset: Dataset, run: Run, handle: Handle, workspace: Worksp
     )
 
 
-def gate_error(dataset: Dataset, what: str, *findings: Finding) -> PublicationGateClosed:
+def gate_error(dataset: Dataset, what: Sentence, *findings: Finding) -> PublicationGateClosed:
     remedy = next(
-        (finding.what_to_do() for finding in findings if finding.what_to_do()), "signaler ce défaut"
+        (finding.what_to_do() for finding in findings if finding.what_to_do()), _("signaler ce défaut")
     )
     return PublicationGateClosed(
         what,
         findings=findings,
-        where=f"jeu {dataset.id}",
-        remedy=f"{remedy} ; la publication précédente n'a pas été touchée",
+        where=_("jeu {id}").format(id=dataset.id),
+        remedy=_("{remedy} ; la publication précédente n'a pas été touchée").format(remedy=remedy),
     )
 
 

@@ -66,11 +66,11 @@ def check_link(
     if withheld:
         findings.append(RowsWithheld(count=withheld))
     if findings:
-        raise gate_error(dataset, "Le lien montrerait ce qui ne doit pas l'être.", *findings)
+        raise gate_error(dataset, _("Le lien montrerait ce qui ne doit pas l'être."), *findings)
     served = _fetch_link(dataset, link, client)
     findings = list(_faults(dataset, served, include))
     if findings:
-        raise gate_error(dataset, "Le lien ne peut pas être publié.", *findings)
+        raise gate_error(dataset, _("Le lien ne peut pas être publié."), *findings)
     return served
 
 
@@ -80,9 +80,9 @@ def _fetch_link(dataset: Dataset, link: str, client: PlatformClient) -> ServedCo
     except PlatformUnavailable:
         pass
     raise SourceUnavailable(
-        "Le lien à publier ne répond pas.",
-        where=f"jeu {dataset.id}, « link: »",
-        remedy="vérifier le service qui le sert ; la publication précédente n'a pas été touchée",
+        _("Le lien à publier ne répond pas."),
+        where=_("jeu {id}, « link: »").format(id=dataset.id),
+        remedy=_("vérifier le service qui le sert ; la publication précédente n'a pas été touchée"),
     )
 
 

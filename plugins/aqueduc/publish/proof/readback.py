@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from aqueduc.errors import ReadBackMismatch
-from aqueduc.findings import plural
+from aqueduc.language import Message, Sentence, _, format_row_count, n_
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.planning.plan import differing_fields, in_order, pair_resources
 from aqueduc.publish.planning.state import (
@@ -42,15 +42,15 @@ CACHES_S = (2, 5, 10, 20, 30)
 
 CITY, VISITOR = "ville", "visiteur"
 
-_SAID = "La plateforme ne sert pas ce qui lui a été confié : {}."
-_REMEDY = "relancer la tâche ; si cela revient, regarder la fiche et prévenir qui tient la plateforme"
+_SAID = _("La plateforme ne sert pas ce qui lui a été confié : {}.")
+_REMEDY = _("relancer la tâche ; si cela revient, regarder la fiche et prévenir qui tient la plateforme")
 
 
 class TableMismatch(ReadBackMismatch):
     """The error of a table that is not what was written. ``home``: the resource that holds the rows, which
     are not those that it was left with."""
 
-    def __init__(self, what: str, *, where: str, remedy: str, home: str = "") -> None:
+    def __init__(self, what: Sentence, *, where: str, remedy: Sentence, home: str = "") -> None:
         super().__init__(what, where=where, remedy=remedy)
         self.home = home
 
@@ -68,7 +68,7 @@ class RecordReader:
         """Raises ReadBackMismatch for the first thing that is not as wanted."""
         observed = self.platform.read(self.desired.slug, state)
         if observed is None or observed.deleted:
-            raise self._differs("la fiche n'existe pas")
+            raise self._differs(_("la fiche n'existe pas"))
         return observed, tuple(self._proofs(observed))
 
     def _proofs(self, observed: ObservedRecord) -> Iterator[ReadBackProof]:
@@ -78,10 +78,12 @@ class RecordReader:
         pairing = pair_resources(self.desired, observed)
         for resource, there in zip(self.desired.resources, pairing.of, strict=True):
             if there is None:
-                raise self._differs(f"la ressource {resource.display_name} n'existe pas")
+                raise self._differs(
+                    _("la ressource {display_name} n'existe pas").format(display_name=resource.display_name)
+                )
             yield from self._resource(resource, there)
         if self.desired.split and not in_order(observed, pairing):
-            raise self._differs("les ressources ne sont pas dans l'ordre")
+            raise self._differs(_("les ressources ne sont pas dans l'ordre"))
 
     @property
     def _has_visitors(self) -> bool:
@@ -94,7 +96,7 @@ class RecordReader:
             *(["private"] if observed.hidden != self.desired.hidden else []),
         ]
         if changed:
-            raise self._differs(f"la fiche n'a pas gardé {', '.join(changed)}")
+            raise self._differs(_("la fiche n'a pas gardé {changed}").format(changed=", ".join(changed)))
         return self._proof("fiche", CITY, "identique")
 
     def _record_for_visitors(self, observed: ObservedRecord) -> ReadBackProof:
@@ -104,18 +106,26 @@ class RecordReader:
         )
         if (seen is not None) == self.desired.hidden:
             raise self._differs(
-                "la fiche d'un jeu restreint est lisible par tous" if seen else "la fiche n'est pas publique"
+                _("la fiche d'un jeu restreint est lisible par tous")
+                if seen
+                else _("la fiche n'est pas publique")
             )
         if seen is None:
             return self._proof("fiche", VISITOR, "refusé")
         if changed := differing_fields(self.desired.fields, seen):
-            raise self._differs(f"un visiteur ne voit pas la même fiche ({', '.join(changed)})")
+            raise self._differs(
+                _("un visiteur ne voit pas la même fiche ({changed})").format(changed=", ".join(changed))
+            )
         return self._proof("fiche", VISITOR, "identique")
 
     def _resource(self, resource: DesiredResource, there: ObservedResource) -> Iterator[ReadBackProof]:
         changed = differing_fields(resource.fields, there.fields)
         if changed:
-            raise self._differs(f"la ressource {resource.display_name} n'a pas gardé {', '.join(changed)}")
+            raise self._differs(
+                _("la ressource {display_name} n'a pas gardé {changed}").format(
+                    display_name=resource.display_name, changed=", ".join(changed)
+                )
+            )
         if resource.file is not None:
             yield from self._file(resource, resource.file, there)
         else:
@@ -129,7 +139,7 @@ class RecordReader:
         what = f"fichier {resource.display_name}"
         read = compare_file(self.platform.client, there.url, file, anonymous=False)
         if read is None:
-            raise self._differs(f"le {what} servi n'est pas celui qui a été déposé")
+            raise self._differs(_("le {what} servi n'est pas celui qui a été déposé").format(what=what))
         yield self.proof_of_file(what, CITY, file, read)
         if not self._has_visitors:
             return
@@ -139,12 +149,14 @@ class RecordReader:
                 lambda read: read is not None,
             )
             if read is None:
-                raise self._differs(f"le {what} servi à un visiteur n'est pas celui qui a été déposé")
+                raise self._differs(
+                    _("le {what} servi à un visiteur n'est pas celui qui a été déposé").format(what=what)
+                )
             yield self.proof_of_file(what, VISITOR, file, read)
         elif self.platform.client.part(there.url, 0, 1, anonymous=True).hidden:
             yield self._proof(what, VISITOR, "refusé")
         else:
-            raise self._differs(f"le {what} d'un jeu restreint est lisible par tous")
+            raise self._differs(_("le {what} d'un jeu restreint est lisible par tous").format(what=what))
 
     def _in_time(self, look: Callable[[], T], good: Callable[[T], bool]) -> T:
         """What a visitor is served, once it is good: a cache in front of the platform may go on for a while
@@ -162,16 +174,18 @@ class RecordReader:
         """What was only sampled is said to be, and its hash, which nobody computed again, is not claimed."""
         if read == file.bytes:
             return self._proof(what, reader, "identique", sha256=file.sha256, size=read)
-        sampled = f"identique, par sondage : {_octets(read)} relus sur {_octets(file.bytes)}"
+        sampled = _("identique, par sondage : {part} relus sur {whole}").format(
+            part=_count_bytes(read), whole=_count_bytes(file.bytes)
+        )
         return self._proof(what, reader, sampled, size=read)
 
     def _link(self, there: ObservedResource) -> ReadBackProof:
         served = self.platform.client.digest(there.url, anonymous=True)
         if self.desired.hidden != served.refused or (not served.refused and not served.is_success):
-            raise self._differs("le lien ne répond plus comme avant sa publication")
+            raise self._differs(_("le lien ne répond plus comme avant sa publication"))
         claimed = str(there.fields.get("sha256") or "")
         if claimed and served.is_success and served.sha256 != claimed:
-            raise self._differs("le lien ne sert pas le fichier que la fiche annonce")
+            raise self._differs(_("le lien ne sert pas le fichier que la fiche annonce"))
         result = "refusé" if served.refused else "lisible"
         sha256, size = (None, None) if served.refused else (served.sha256, served.size)
         return self._proof("lien", VISITOR, result, sha256=sha256, size=size)
@@ -182,22 +196,27 @@ class RecordReader:
             held = there.table if reader == CITY else self.platform.table(there.id, anonymous=True)
             if reader == VISITOR and self.desired.hidden:
                 if held is not None:
-                    raise self._differs("la table d'un jeu restreint est interrogeable par tous")
+                    raise self._differs(_("la table d'un jeu restreint est interrogeable par tous"))
                 yield self._proof(what, VISITOR, "refusé")
                 continue
             if held is None:
-                raise self._other_rows(there, "n'existe pas")
+                raise self._other_rows(there, _("n'existe pas"))
             names = [field.name for field in held.fields]
             if held.count != table.count or names != [field.name for field in table.fields]:
                 raise self._other_rows(
                     there,
-                    f"a {held.count} lignes et {len(names)} colonnes au lieu de "
-                    f"{table.count} et {len(table.fields)}",
+                    _("a {rows} lignes et {columns} colonnes au lieu de {wanted} et {fields}").format(
+                        rows=held.count, columns=len(names), wanted=table.count, fields=len(table.fields)
+                    ),
                 )
             if changed := changed_types(table, held):
-                raise self._other_rows(there, f"a changé le type de {', '.join(changed)}")
+                raise self._other_rows(
+                    there, _("a changé le type de {changed}").format(changed=", ".join(changed))
+                )
             compared_rows = self._rows(table, there, anonymous=reader == VISITOR)
-            result = f"effectif, colonnes et types identiques ; {_lignes(compared_rows)} relues et identiques"
+            result = _("effectif, colonnes et types identiques ; {rows} relues et identiques").format(
+                rows=format_row_count(compared_rows)
+            )
             yield self._proof(what, reader, result, rows=held.count)
 
     def _rows(self, table: DesiredTable, there: ObservedResource, *, anonymous: bool) -> int:
@@ -215,21 +234,23 @@ class RecordReader:
                 there.id, table, keys_of(ours, table.key), anonymous=anonymous
             )
             if next(table.rows.keys_not_ours([ends]), []):
-                raise self._other_rows(there, "contient une ligne qui n'a pas été publiée")
+                raise self._other_rows(there, _("contient une ligne qui n'a pas été publiée"))
         kinds = comparable_kinds(theirs, {column.name: column.type for column in table.fields})
         wanted_rows, found = (
             {comparable_record(record, kinds) for record in rows} for rows in (ours, theirs)
         )
         if wanted_rows != found:
             count = len(wanted_rows - found) or len(found - wanted_rows)
-            raise self._other_rows(there, f"a d'autres valeurs ({_lignes(count)} sur l'échantillon)")
+            raise self._other_rows(
+                there, _("a d'autres valeurs ({rows} sur l'échantillon)").format(rows=format_row_count(count))
+            )
         return len(wanted_rows)
 
     def _proof(
         self,
         what: str,
         reader: str,
-        result: str,
+        result: Sentence,
         *,
         sha256: str | None = None,
         size: int | None = None,
@@ -239,12 +260,12 @@ class RecordReader:
             what, reader, result, self.clock().isoformat(timespec="seconds"), sha256, size, rows
         )
 
-    def _differs(self, what: str) -> ReadBackMismatch:
+    def _differs(self, what: Sentence) -> ReadBackMismatch:
         return ReadBackMismatch(_SAID.format(what), where=self.where, remedy=_REMEDY)
 
-    def _other_rows(self, there: ObservedResource, what: str) -> TableMismatch:
+    def _other_rows(self, there: ObservedResource, what: Sentence) -> TableMismatch:
         home = (there.table.home if there.table else "") or there.id
-        said = _SAID.format(f"la table interrogeable {what}")
+        said = _SAID.format(_("la table interrogeable {what}").format(what=what))
         return TableMismatch(said, where=self.where, remedy=_REMEDY, home=home)
 
 
@@ -270,12 +291,8 @@ def _compare_samples(client: PlatformClient, url: str, file: LocalFile, *, anony
     return True
 
 
-def _lignes(count: int) -> str:
-    return plural(count, "ligne", "lignes")
-
-
-def _octets(size: int) -> str:
-    return plural(size, "octet", "octets")
+def _count_bytes(size: int) -> Message:
+    return n_("{count} octet", "{count} octets", size)
 
 
 def _starts(size: int) -> Sequence[int]:

@@ -190,7 +190,7 @@ def _fits_workbook(
         for count, most, what in measured
         if count > most
     ]:
-        raise gate_error(dataset, "Un classeur ne peut pas contenir ce jeu.", *over)
+        raise gate_error(dataset, _("Un classeur ne peut pas contenir ce jeu."), *over)
 
 
 def _json_value(name: str, kind: str) -> str:

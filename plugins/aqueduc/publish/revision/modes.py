@@ -80,9 +80,11 @@ def upload_offers(
     if dataset.key and len(partitions) > 1:
         count = repeated_keys(dataset, paths, scratch)
         if count:
-            raise gate_error(dataset, "Les fenêtres ne s'ajoutent pas.", RepeatedKeys(count=count))
+            raise gate_error(dataset, _("Les fenêtres ne s'ajoutent pas."), RepeatedKeys(count=count))
     if count := off_the_globe(dataset, paths, scratch):
-        raise gate_error(dataset, "Des positions ne sont nulle part sur la Terre.", OffTheGlobe(count=count))
+        raise gate_error(
+            dataset, _("Des positions ne sont nulle part sur la Terre."), OffTheGlobe(count=count)
+        )
     fields, findings = _columns(dataset, known, paths, scratch)
     rows = sum(handle.rows for handle, _ in partitions)
     split = dataset.publication.split
@@ -113,7 +115,7 @@ def _select_offers(
         (omitted if stays else refused).extend(kind(detail=_sizes(one, largest_mb)) for one in big)
         kept += [one for one in offers if one not in big]
     if refused:
-        raise gate_error(dataset, "La plateforme n'accepte pas de si gros fichiers.", *refused)
+        raise gate_error(dataset, _("La plateforme n'accepte pas de si gros fichiers."), *refused)
     return RevisionOffers(tuple(kept), (*findings, *omitted))
 
 

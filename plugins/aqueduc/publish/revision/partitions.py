@@ -14,6 +14,7 @@ from aqueduc.anonymise import ScanReport
 from aqueduc.anonymise.residual import undecided_columns
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import PublicationGateClosed
+from aqueduc.language import _
 from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
 from aqueduc.publish.proof.gate import gate_error
 from aqueduc.rules import find_providers
@@ -126,7 +127,7 @@ def _refuse_overlap(dataset: Dataset, handle: Handle, others: Sequence[Handle]) 
     }
     raise gate_error(
         dataset,
-        "Cette fenêtre en chevauche une autre.",
+        _("Cette fenêtre en chevauche une autre."),
         OverlappingWindows(count=len(crossed), detail=detail),
     )
 
@@ -140,13 +141,15 @@ def _refuse_older(dataset: Dataset, handle: Handle, replaced: Sequence[Handle], 
 
     mine = read_at(handle.run)
     if any(part.run != handle.run and read_at(part.run) > mine for part in replaced):
-        raise gate_error(dataset, "Une exécution plus récente a déjà publié ces données.", NewerPartition())
+        raise gate_error(
+            dataset, _("Une exécution plus récente a déjà publié ces données."), NewerPartition()
+        )
 
 
 def _stale_error(dataset: Dataset, stale: Sequence[Handle]) -> PublicationGateClosed:
     return gate_error(
         dataset,
-        "La déclaration a changé : des fenêtres déjà préparées sont à refaire avant de publier.",
+        _("La déclaration a changé : des fenêtres déjà préparées sont à refaire avant de publier."),
         StalePartitions(count=len(stale), detail=_span(stale)),
     )
 
@@ -155,7 +158,7 @@ def _undecided_error(dataset: Dataset, partitions: Mapping[Handle, Sequence[str]
     columns = ", ".join(f"« {name} »" for name in dict.fromkeys(chain.from_iterable(partitions.values())))
     return gate_error(
         dataset,
-        "Des fenêtres déjà préparées contiennent ce dont plus personne ne répond.",
+        _("Des fenêtres déjà préparées contiennent ce dont plus personne ne répond."),
         UndecidedPartitions(count=len(partitions), detail={**_span(list(partitions)), "columns": columns}),
     )
 

@@ -17,6 +17,7 @@ import duckdb
 
 from aqueduc.declaration.spec import Dataset, Split
 from aqueduc.duck import column_types, connect, fetch_count, identifier, literal, parquet, write_parquet
+from aqueduc.language import _
 from aqueduc.publish.findings import NothingToSplit, SlicesDoNotAddUp, TooManySlices
 from aqueduc.publish.proof.gate import gate_error
 from aqueduc.record import FileSlice
@@ -68,7 +69,7 @@ def cut_slices(
     held = sum(piece.rows for piece in cuts)
     if held != rows:
         detail = {"held": held, "expected": rows}
-        raise gate_error(dataset, "Les parties ne font pas le tout.", SlicesDoNotAddUp(detail=detail))
+        raise gate_error(dataset, _("Les parties ne font pas le tout."), SlicesDoNotAddUp(detail=detail))
     return cuts
 
 
@@ -113,12 +114,12 @@ def _label(con: duckdb.DuckDBPyConnection, split: Split) -> str:
 def _labels(con: duckdb.DuckDBPyConnection, dataset: Dataset, label: str) -> list[str]:
     found = con.execute(f"SELECT DISTINCT {label} FROM revision LIMIT {MOST_SLICES + 1}").fetchall()
     if not found:
-        raise gate_error(dataset, "Il n'y a rien à répartir.", NothingToSplit())
+        raise gate_error(dataset, _("Il n'y a rien à répartir."), NothingToSplit())
     if len(found) > MOST_SLICES:
         count = fetch_count(con, f"SELECT count(DISTINCT {label}) FROM revision")
         raise gate_error(
             dataset,
-            "Le jeu ne se répartit pas ainsi.",
+            _("Le jeu ne se répartit pas ainsi."),
             TooManySlices(detail={"count": count, "most": MOST_SLICES}),
         )
     return [str(name) for (name,) in found]

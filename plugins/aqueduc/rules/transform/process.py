@@ -252,7 +252,7 @@ def _gate_error(column: str, rule: Transform, why: Message) -> AnonymisationGate
         column=column, detail={"function": rule.function, "file": rule.path, "why": why}
     )
     return AnonymisationGateClosed(
-        "Une fonction de la Ville n'a pas rempli son office.",
+        _("Une fonction de la Ville n'a pas rempli son office."),
         findings=[finding],
         where=f"include/{rule.path}",
         remedy=finding.what_to_do(),

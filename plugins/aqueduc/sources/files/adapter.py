@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aqueduc.errors import ConnectionMissing, SourceError
+from aqueduc.language import _
 from aqueduc.sources.adapter import RECORDS_READ, ProbeResult, SourceAdapter
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat, csv, geojson, jsonfile, shapefile, xlsx
@@ -30,8 +31,8 @@ def extract(request: ExtractRequest, source: FileSource) -> ExtractResult:
     if _state(path) != before:
         # Whatever was found: a file cut in the middle is most often one that somebody is still writing.
         found = request.origin.unavailable(
-            "Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer.",
-            "rien à faire : il sera relu à la prochaine tentative",
+            _("Le fichier a changé pendant sa lecture : quelqu'un est en train de le déposer."),
+            _("rien à faire : il sera relu à la prochaine tentative"),
         )
     if isinstance(found, SourceError):
         raise found
@@ -44,28 +45,31 @@ def locate_file(request: ExtractRequest) -> Path:
     folder = str(request.connection.extra_among(("path",)).get("path") or "")
     if not folder:
         raise ConnectionMissing(
-            f"La connexion « {request.connection.id} » ne dit pas quel dossier elle désigne.",
+            _("La connexion « {id} » ne dit pas quel dossier elle désigne.").format(id=request.connection.id),
             where=origin.where,
-            remedy='écrire « {"path": "/dossier"} » dans ses paramètres supplémentaires (extra)',
+            remedy=_('écrire « {"path": "/dossier"} » dans ses paramètres supplémentaires (extra)'),
         )
     base = Path(os.path.realpath(folder))
     if not base.is_dir():
         raise origin.unavailable(
-            "Le dossier de dépôt n'est pas là.", "vérifier qu'il est monté sur le serveur, et son chemin"
+            _("Le dossier de dépôt n'est pas là."),
+            _("vérifier qu'il est monté sur le serveur, et son chemin"),
         )
     path = Path(os.path.realpath(base / origin.path))
     if not path.is_relative_to(base):
         raise origin.refusal_error(
-            "Le chemin déclaré sort du dossier de dépôt.", "déposer le fichier lui-même dans ce dossier"
+            _("Le chemin déclaré sort du dossier de dépôt."), _("déposer le fichier lui-même dans ce dossier")
         )
     if not path.exists():
         raise origin.missing_error(
-            "Le fichier n'est pas dans le dossier de dépôt.", "le déposer, ou corriger « path: »"
+            _("Le fichier n'est pas dans le dossier de dépôt."), _("le déposer, ou corriger « path: »")
         )
     if not stat.S_ISREG(path.stat().st_mode):
-        raise origin.unreadable("Ce n'est pas un fichier.", "corriger « path: » dans la déclaration")
+        raise origin.unreadable(_("Ce n'est pas un fichier."), _("corriger « path: » dans la déclaration"))
     if not os.access(path, os.R_OK):
-        raise origin.refusal_error("Le fichier ne peut pas être lu.", "donner le droit de lecture à Aqueduc")
+        raise origin.refusal_error(
+            _("Le fichier ne peut pas être lu."), _("donner le droit de lecture à Aqueduc")
+        )
     return path
 
 

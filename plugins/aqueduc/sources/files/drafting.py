@@ -18,6 +18,7 @@ from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.draft.sniff import header_of
 from aqueduc.errors import SourceError
+from aqueduc.language import _
 from aqueduc.sources.files import KIND
 from aqueduc.sources.files.adapter import locate_file
 from aqueduc.sources.formats import shapefile
@@ -45,7 +46,11 @@ class _File:
     @property
     def place(self) -> str:
         """Where the file lies, in French: a drop folder, or wherever the steward has it."""
-        return f"du dépôt {self.wanted.connection}" if self.wanted.connection else "donné tel quel"
+        return (
+            str(_("du dépôt {connection}").format(connection=self.wanted.connection))
+            if self.wanted.connection
+            else str(_("donné tel quel"))
+        )
 
     @property
     def source(self) -> dict[str, Any]:
@@ -131,15 +136,36 @@ def _text(file: _File) -> SourceInspection:
         source["delimiter"] = layout.delimiter
     raw = file.read(source, layout.names)
     shown = {"\t": "tabulation"}.get(layout.delimiter, layout.delimiter)
-    notes = [SourceNote(f"CSV {file.place} : {encoding.name}, séparateur « {shown} »")]
+    notes = [
+        SourceNote(
+            _("CSV {place} : {name}, séparateur « {shown} »").format(
+                place=file.place, name=encoding.name, shown=shown
+            )
+        )
+    ]
     if encoding.doubt:
-        notes.append(SourceNote(f"encodage {encoding.name} : {encoding.doubt}", doubt=True))
+        notes.append(
+            SourceNote(
+                _("encodage {name} : {doubt}").format(name=encoding.name, doubt=encoding.doubt), doubt=True
+            )
+        )
     if layout.doubt:
         notes.append(SourceNote(layout.doubt, doubt=True))
     if layout.title_rows:
-        notes.append(SourceNote(f"{layout.title_rows} ligne(s) de titre au-dessus de l'en-tête, passées"))
+        notes.append(
+            SourceNote(
+                _("{title_rows} ligne(s) de titre au-dessus de l'en-tête, passées").format(
+                    title_rows=layout.title_rows
+                )
+            )
+        )
     if raw.rejected:
-        notes.append(SourceNote(f"{raw.rejected} ligne(s) ne se découpent pas comme l'en-tête", doubt=True))
+        notes.append(
+            SourceNote(
+                _("{rejected} ligne(s) ne se découpent pas comme l'en-tête").format(rejected=raw.rejected),
+                doubt=True,
+            )
+        )
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
@@ -155,11 +181,13 @@ def _workbook(kind: str) -> Callable[[_File], SourceInspection]:
         source = file.source
         if file.path.suffix.lower() != f".{kind}":
             source["format"] = kind
-        notes = [SourceNote(f"classeur {file.place}, feuille {shown}")]
+        notes = [SourceNote(_("classeur {place}, feuille {shown}").format(place=file.place, shown=shown))]
         if len(pages) > 1:
             check_names(file.origin, [*[""] * rank, sheet], "feuille")
             source["sheet"] = sheet
-            said = f"le classeur a {len(pages)} feuilles : seule la feuille {shown} est lue"
+            said = _("le classeur a {pages} feuilles : seule la feuille {shown} est lue").format(
+                pages=len(pages), shown=shown
+            )
             notes.append(SourceNote(said, doubt=True))
         return SourceInspection(
             source=source, raw=file.read(source, names), spreadsheet=True, notes=tuple(notes)
@@ -176,7 +204,7 @@ def _first_table(file: _File, pages: Sequence[SheetOutline]) -> tuple[int, tuple
             cells = (" ".join((cell or "").split()) for cell in page.rows[header])
             return rank, tuple(name for name in cells if name)
     raise file.origin.unreadable(
-        "Aucune feuille du classeur ne contient de tableau.", "redéposer le classeur"
+        _("Aucune feuille du classeur ne contient de tableau."), _("redéposer le classeur")
     )
 
 
@@ -200,7 +228,9 @@ def _geojson(file: _File) -> SourceInspection:
     if file.path.suffix.lower() != ".geojson":
         source["format"] = "geojson"
     raw = file.read(source, names)
-    return SourceInspection(source=source, raw=raw, notes=(SourceNote(f"GeoJSON {file.place}"),))
+    return SourceInspection(
+        source=source, raw=raw, notes=(SourceNote(_("GeoJSON {place}").format(place=file.place)),)
+    )
 
 
 def _properties(file: _File) -> tuple[str, ...]:
@@ -216,7 +246,8 @@ def _properties(file: _File) -> tuple[str, ...]:
                     break
         except NotTheJson as error:
             wrong = file.origin.unreadable(
-                f"Le fichier n'est pas un GeoJSON lisible : {error.reason}.", "le réexporter entier, en UTF-8"
+                _("Le fichier n'est pas un GeoJSON lisible : {reason}.").format(reason=error.reason),
+                _("le réexporter entier, en UTF-8"),
             )
     if wrong is not None:
         raise wrong
@@ -226,7 +257,9 @@ def _properties(file: _File) -> tuple[str, ...]:
 def _json(file: _File) -> SourceInspection:
     """A JSON file: what an API answers, kept on a disk."""
     if file.path.stat().st_size > LARGEST_JSON:
-        raise file.origin.unreadable("Le document JSON dépasse toute mesure.", "le lire à l'API qui le donne")
+        raise file.origin.unreadable(
+            _("Le document JSON dépasse toute mesure."), _("le lire à l'API qui le donne")
+        )
     try:
         document = json.loads(file.path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -235,7 +268,7 @@ def _json(file: _File) -> SourceInspection:
     source = file.source
     if file.path.suffix.lower() != ".json":
         source["format"] = "json"
-    notes = [SourceNote(f"JSON {file.place}")]
+    notes = [SourceNote(_("JSON {place}").format(place=file.place))]
     names: tuple[str, ...] = ()
     if records is not None:
         names = records.names
@@ -246,10 +279,13 @@ def _json(file: _File) -> SourceInspection:
         names = keyed_names(document)
         source["keyed"] = names[0]
         notes.append(
-            SourceNote(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
+            SourceNote(
+                _("les clés du document sont des données : la colonne « {names} »").format(names=names[0]),
+                doubt=True,
+            )
         )
     if not names:
-        raise file.origin.unreadable(why_not_records(document), "donner un document qui est une liste")
+        raise file.origin.unreadable(why_not_records(document), _("donner un document qui est une liste"))
     return SourceInspection(source=source, raw=file.read(source, names), notes=tuple(notes))
 
 
@@ -259,14 +295,17 @@ def _shapefile(file: _File) -> SourceInspection:
     if file.path.suffix.lower() != ".zip":
         source["format"] = "shapefile"
     names = shapefile.header(file.request, file.path)
-    note = SourceNote(f"shapefile {file.place} : les positions sont lues en WGS84")
+    note = SourceNote(_("shapefile {place} : les positions sont lues en WGS84").format(place=file.place))
     return SourceInspection(source=source, raw=file.read(source, names), notes=(note,))
 
 
 def _other(file: _File) -> SourceInspection:
     raise file.origin.unreadable(
-        "Ce n'est pas un format qu'Aqueduc sait regarder (CSV, XLSX, XLS, GeoJSON, JSON, shapefile zippé).",
-        "exporter le tableau en CSV",
+        _(
+            "Ce n'est pas un format qu'Aqueduc sait regarder (CSV, XLSX, XLS, GeoJSON, JSON, "
+            "shapefile zippé)."
+        ),
+        _("exporter le tableau en CSV"),
     )
 
 

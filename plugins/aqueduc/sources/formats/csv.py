@@ -23,7 +23,8 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
-from aqueduc.findings import Finding, plural
+from aqueduc.findings import Finding
+from aqueduc.language import NOTHING, _, n_
 from aqueduc.sources.findings import EncodingDoubtful, FootRows, RaggedRows, TitleRows
 from aqueduc.sources.formats import AUTO, heading
 from aqueduc.sources.formats.encodings import encoding_of
@@ -107,8 +108,10 @@ def _refuse_nameless(con: duckdb.DuckDBPyConnection, table: TextTable, numberer:
             if duck.count_rows(con, f"{table.relation} WHERE {filled}"):
                 rank = int(name.removeprefix(_NAMELESS))
                 raise numberer.origin.unreadable(
-                    f"La colonne n° {rank} n'a pas de nom.",
-                    f"lui donner un nom dans la source, la vider, ou la déclarer « colonne {rank} »",
+                    _("La colonne n° {rank} n'a pas de nom.").format(rank=rank),
+                    _("lui donner un nom dans la source, la vider, ou la déclarer « colonne {rank} »").format(
+                        rank=rank
+                    ),
                 )
 
 
@@ -124,8 +127,11 @@ def _relation(copy: Path, columns: tuple[str, ...], delimiter: str) -> str:
 
 def _malformed_error(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
-        "Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents).",
-        "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en contiennent",
+        _("Le fichier n'est pas un CSV bien formé (guillemets ou fins de ligne incohérents)."),
+        _(
+            "le réexporter depuis le logiciel d'origine, guillemets doublés dans les cellules qui en "
+            "contiennent"
+        ),
     )
 
 
@@ -156,12 +162,19 @@ def _with_rejects(
 
 def _ragged_error(request: ExtractRequest, count: int, lines: list[int]) -> SourceUnreadable:
     shown = ", ".join(map(str, lines)) + ("…" if count > len(lines) else "")
-    least = "au moins " if count >= _REJECTS_KEPT else ""
+    least = _("au moins ") if count >= _REJECTS_KEPT else NOTHING
     return request.origin.unreadable(
-        f"Le fichier a {least}{plural(count, 'ligne', 'lignes')} qui ne se découpe"
-        f"{'' if count == 1 else 'nt'} pas comme son en-tête (ligne{'' if count == 1 else 's'} {shown}).",
-        "les corriger : autant de cellules que l'en-tête, guillemets autour des cellules qui contiennent le "
-        "séparateur ; pour en tolérer une part : reject_at_most",
+        n_(
+            "Le fichier a {least}{count} ligne qui ne se découpe pas comme son en-tête (ligne {shown}).",
+            "Le fichier a {least}{count} lignes qui ne se découpent pas comme son en-tête (lignes {shown}).",
+            count,
+            least=least,
+            shown=shown,
+        ),
+        _(
+            "les corriger : autant de cellules que l'en-tête, guillemets autour des cellules qui "
+            "contiennent le séparateur ; pour en tolérer une part : reject_at_most"
+        ),
     )
 
 
@@ -321,7 +334,7 @@ class _Numberer:
             if len(self._first) < LONGEST_HEAD:
                 return
         if head is None:
-            raise self.origin.unreadable("Le fichier est vide.", "le redéposer avec son en-tête")
+            raise self.origin.unreadable(_("Le fichier est vide."), _("le redéposer avec son en-tête"))
         if not head.records[-1].whole:
             raise self._open_quote_error(head.records[-1].start + 1)
         self.origin.check_header(head.names, self.declared)
@@ -356,8 +369,10 @@ class _Numberer:
 
     def _open_quote_error(self, line: int) -> SourceUnreadable:
         return self.origin.unreadable(
-            f"Un guillemet ouvert dans l'enregistrement de la ligne {line} n'est jamais refermé.",
-            "le refermer, ou doubler les guillemets que contient la cellule",
+            _("Un guillemet ouvert dans l'enregistrement de la ligne {line} n'est jamais refermé.").format(
+                line=line
+            ),
+            _("le refermer, ou doubler les guillemets que contient la cellule"),
         )
 
     def _take(self, block: str) -> None:
@@ -426,6 +441,6 @@ class _Numberer:
     def _refuse_carriage_return(self, line: str) -> None:
         if "\r" in line:
             raise self.origin.unreadable(
-                f"La ligne {self._line} contient un retour chariot isolé.",
-                "l'entourer de guillemets, ou le retirer",
+                _("La ligne {line} contient un retour chariot isolé.").format(line=self._line),
+                _("l'entourer de guillemets, ou le retirer"),
             )

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from aqueduc.language import Sentence, _
+
 LOOKED_AT = 32 << 20
 """Bytes from which an eight-bit encoding is guessed."""
 _BLOCK = 1 << 20
@@ -33,7 +35,7 @@ class Encoding:
     when there is none."""
 
     name: str
-    doubt: str = ""
+    doubt: Sentence = ""
 
 
 def encoding_of(path: Path) -> Encoding:
@@ -48,7 +50,9 @@ def encoding_of(path: Path) -> Encoding:
         if head.startswith(mark):
             return Encoding(name)
     if head.count(0) > len(head) // 4:
-        return Encoding("utf-16-be" if head[:1] == b"\0" else "utf-16-le", "sans marque d'ordre des octets")
+        return Encoding(
+            "utf-16-be" if head[:1] == b"\0" else "utf-16-le", _("sans marque d'ordre des octets")
+        )
     if _is_utf8(path):
         return Encoding("utf-8")
     with path.open("rb") as file:
@@ -59,7 +63,7 @@ def encoding_of(path: Path) -> Encoding:
     found = _eight_bits(data)
     if characters > wrong / 20:
         return Encoding(
-            found.name, "une partie du fichier semble écrite en UTF-8 : relire les accents à l'aperçu"
+            found.name, _("une partie du fichier semble écrite en UTF-8 : relire les accents à l'aperçu")
         )
     return found
 
@@ -90,13 +94,16 @@ def _eight_bits(data: bytes) -> Encoding:
     scores = {name: score for name in _EIGHT_BITS if (score := _score(seen, name)) is not None}
     ranked = sorted(scores, key=lambda name: (-scores[name], _EIGHT_BITS.index(name)))
     if not ranked:
-        return Encoding("cp1252", "certains octets n'existent dans aucun encodage connu")
+        return Encoding("cp1252", _("certains octets n'existent dans aucun encodage connu"))
     best = ranked[0]
     second = next((name for name in ranked[1:] if _differ(seen, best, name)), None)
     if second and scores[second] > 0.6 * scores[best]:
-        return Encoding(best, f"{second} est presque aussi plausible : relire les accents à l'aperçu")
+        return Encoding(
+            best,
+            _("{second} est presque aussi plausible : relire les accents à l'aperçu").format(second=second),
+        )
     few = sum(seen.values()) < 5
-    return Encoding(best, "deviné sur moins de cinq caractères accentués" if few else "")
+    return Encoding(best, _("deviné sur moins de cinq caractères accentués") if few else "")
 
 
 def _score(seen: Counter[bytes], encoding: str) -> float | None:

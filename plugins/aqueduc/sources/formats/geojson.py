@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _
 from aqueduc.sources.jsonstream import JsonNumber, JsonStream, NotTheJson, as_text
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
@@ -39,7 +40,7 @@ def read(request: ExtractRequest, path: Path, *, at_most: int | None = None) -> 
         raise _not_geojson(request.origin, wrong)
     _check_reference_system(request.origin, stream.outside)
     if not spool.count:
-        raise request.origin.unreadable("Le fichier ne contient aucun objet.", "le redéposer entier")
+        raise request.origin.unreadable(_("Le fichier ne contient aucun objet."), _("le redéposer entier"))
     return spool.table()
 
 
@@ -54,8 +55,10 @@ def _row(origin: SourceOrigin, feature: Any, number: int) -> dict[str, Any]:
     for name, value in _position(geometry).items():
         if name in row:
             raise origin.unreadable(
-                f"Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.",
-                "renommer cette propriété dans le fichier",
+                _("Une propriété s'appelle « {name} », comme la colonne tirée de la géométrie.").format(
+                    name=name
+                ),
+                _("renommer cette propriété dans le fichier"),
             )
         row[name] = value
     return row
@@ -77,20 +80,23 @@ def _check_reference_system(origin: SourceOrigin, outside: Mapping[str, Any]) ->
     if crs is None or any(name in as_text(crs).lower() for name in _WGS84):
         return
     raise origin.unreadable(
-        "Les coordonnées du fichier ne sont pas en WGS84 (longitude, latitude).",
-        "le réexporter en WGS84 (EPSG:4326), comme le veut le format GeoJSON",
+        _("Les coordonnées du fichier ne sont pas en WGS84 (longitude, latitude)."),
+        _("le réexporter en WGS84 (EPSG:4326), comme le veut le format GeoJSON"),
     )
 
 
 def _not_a_feature(origin: SourceOrigin, number: int) -> SourceUnreadable:
     return origin.unreadable(
-        f"L'objet n° {number} n'est pas un « Feature » GeoJSON.", "réexporter le fichier en GeoJSON"
+        _("L'objet n° {number} n'est pas un « Feature » GeoJSON.").format(number=number),
+        _("réexporter le fichier en GeoJSON"),
     )
 
 
 def _not_geojson(origin: SourceOrigin, error: NotTheJson) -> SourceUnreadable:
     after = f" (après l'objet n° {error.record})" if error.record else ""
     return origin.unreadable(
-        f"Le fichier n'est pas un GeoJSON lisible : {error.reason}{after}.",
-        "le réexporter entier, en UTF-8",
+        _("Le fichier n'est pas un GeoJSON lisible : {reason}{after}.").format(
+            reason=error.reason, after=after
+        ),
+        _("le réexporter entier, en UTF-8"),
     )

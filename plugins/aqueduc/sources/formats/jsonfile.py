@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path
 
+from aqueduc.language import _
 from aqueduc.sources.jsonstream import JsonStream, NotTheJson
 from aqueduc.sources.records import RecordSpool
 from aqueduc.sources.request import ExtractRequest, ExtractResult
@@ -26,9 +27,11 @@ def read(
         except NotTheJson as error:
             wrong = error
     if wrong is not None:
-        after = f" (après l'enregistrement n° {spool.count})" if spool.count else ""
+        after = _(" (après l'enregistrement n° {count})").format(count=spool.count) if spool.count else ""
         raise request.origin.unreadable(
-            f"Le fichier n'est pas le JSON attendu : {wrong.reason}{after}.",
-            "vérifier « records: » et « keyed: », ou le redéposer entier, en UTF-8",
+            _("Le fichier n'est pas le JSON attendu : {reason}{after}.").format(
+                reason=wrong.reason, after=after
+            ),
+            _("vérifier « records: » et « keyed: », ou le redéposer entier, en UTF-8"),
         )
     return spool.table()

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from aqueduc import duck
+from aqueduc.language import _
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import TextTable, write_text
@@ -51,8 +52,8 @@ def read(request: ExtractRequest, path: Path, *, layer: str | None = None) -> Ex
             found = None
     if found is not None:
         raise origin.unreadable(
-            "Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque).",
-            "le réexporter du SIG avec son .prj, ou en GeoJSON (EPSG:4326)",
+            _("Le shapefile ne dit pas son système de coordonnées (le fichier .prj manque)."),
+            _("le réexporter du SIG avec son .prj, ou en GeoJSON (EPSG:4326)"),
         )
     raise _unreadable(origin)
 
@@ -79,14 +80,22 @@ def _inner(origin: SourceOrigin, path: Path, layer: str | None) -> str:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         pass
     if size > LARGEST_UNZIPPED:
-        raise origin.unreadable("L'archive, une fois décompressée, dépasse toute mesure.", "la découper")
+        raise origin.unreadable(
+            _("L'archive, une fois décompressée, dépasse toute mesure."), _("la découper")
+        )
     if layer is not None:
         names = [name for name in names if Path(name).stem == layer]
     if len(names) != 1:
-        what = "ne contient pas ce shapefile" if layer else f"contient {len(names)} shapefiles"
+        what = (
+            _("ne contient pas ce shapefile")
+            if layer
+            else _("contient {names} shapefiles").format(names=len(names))
+        )
         raise origin.unreadable(
-            f"L'archive {what}." if size >= 0 else "Ce n'est pas une archive zip lisible.",
-            "y mettre un seul shapefile (.shp, .dbf, .shx, .prj), ou le nommer sous « sheet: »",
+            _("L'archive {what}.").format(what=what)
+            if size >= 0
+            else _("Ce n'est pas une archive zip lisible."),
+            _("y mettre un seul shapefile (.shp, .dbf, .shx, .prj), ou le nommer sous « sheet: »"),
         )
     return names[0]
 
@@ -151,6 +160,6 @@ def _text(name: str, kind: str) -> str:
 
 def _unreadable(origin: SourceOrigin) -> Exception:
     return origin.unreadable(
-        "Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé).",
-        "le réexporter entier du SIG, ou en GeoJSON (EPSG:4326)",
+        _("Le shapefile n'est pas lisible (un de ses fichiers manque ou est abîmé)."),
+        _("le réexporter entier du SIG, ou en GeoJSON (EPSG:4326)"),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.errors import SourceUnreadable
+from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
 
 BLOCK = 1 << 20
@@ -36,8 +37,8 @@ def blocks_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
             rest = after
         if len(rest) > LONGEST_LINE:
             raise origin.unreadable(
-                "Une ligne du fichier dépasse toute mesure : ce n'est pas un fichier de texte en lignes.",
-                "vérifier le fichier et le format déclaré",
+                _("Une ligne du fichier dépasse toute mesure : ce n'est pas un fichier de texte en lignes."),
+                _("vérifier le fichier et le format déclaré"),
             )
     if rest:
         yield rest
@@ -48,8 +49,8 @@ def texts_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
     codec = ENCODINGS.get(encoding.strip().lower().replace("_", "-"))
     if codec is None:
         raise origin.unreadable(
-            f"L'encodage déclaré, « {encoding} », n'est pas connu.",
-            "au choix : " + ", ".join(sorted(set(ENCODINGS.values()))),
+            _("L'encodage déclaré, « {encoding} », n'est pas connu.").format(encoding=encoding),
+            _("au choix : {listed}").format(listed=", ".join(sorted(set(ENCODINGS.values())))),
         )
     decoder = codecs.getincrementaldecoder(codec)("strict")
     witness = _Utf8Witness() if not codec.startswith("utf") else None
@@ -69,8 +70,8 @@ def texts_of(origin: SourceOrigin, path: Path, encoding: str) -> Iterator[str]:
                 break
     if witness is not None and witness.is_certain:
         raise origin.unreadable(
-            f"Le fichier est déclaré en {encoding}, mais il est écrit en UTF-8.",
-            "écrire « encoding: utf-8 » dans la déclaration (sinon les accents seraient publiés faux)",
+            _("Le fichier est déclaré en {encoding}, mais il est écrit en UTF-8.").format(encoding=encoding),
+            _("écrire « encoding: utf-8 » dans la déclaration (sinon les accents seraient publiés faux)"),
         )
 
 
@@ -87,8 +88,12 @@ def _decode_block(
 def _undecodable(origin: SourceOrigin, codec: str, line: int) -> SourceUnreadable:
     other = "utf-8" if codec != "utf-8" else "cp1252"
     return origin.unreadable(
-        f"Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.",
-        f"corriger « encoding: » dans la déclaration ({other} ?), ou réenregistrer le fichier",
+        _("Un octet de la ligne {line} n'existe pas en {codec} : ce n'est pas l'encodage du fichier.").format(
+            line=line, codec=codec
+        ),
+        _("corriger « encoding: » dans la déclaration ({other} ?), ou réenregistrer le fichier").format(
+            other=other
+        ),
     )
 
 

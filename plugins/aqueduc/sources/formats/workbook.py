@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from aqueduc.errors import SourceUnreadable
-from aqueduc.findings import plural
+from aqueduc.language import Message, _, format_row_count, n_
 from aqueduc.sources.formats import sheets
 from aqueduc.sources.formats.sheets import CellArea, OversizedSheet, SheetExtent, SheetPart
 from aqueduc.sources.names import safe_sheet_name
@@ -73,7 +73,8 @@ def open_sheet(origin: SourceOrigin, path: Path, wanted: str | None, scratch: Pa
             safe_sheet_name(known, rank) for rank, known in enumerate(answer["known"], start=1)
         )
         raise origin.missing_error(
-            f"Le classeur n'a pas de feuille « {wanted} ».", f"corriger « sheet: » ; il a : {listed}"
+            _("Le classeur n'a pas de feuille « {wanted} ».").format(wanted=wanted),
+            _("corriger « sheet: » ; il a : {listed}").format(listed=listed),
         )
     if answer["sheet"] is None:
         return WorkbookSheet("", pa.RecordBatch.from_pylist([]))
@@ -140,10 +141,19 @@ def _check_extent(
     if extent.rows * extent.columns > MOST_CELLS:
         shown = safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
-            f"La feuille {shown} s'étend jusqu'à la cellule {extent.last} : {_size(extent)}, soit plus que "
-            f"les {plural(MOST_CELLS, 'case', 'cases')} qu'Aqueduc lit.",
-            "l'ouvrir dans un tableur, y supprimer les lignes et les colonnes écrites par mégarde loin du "
-            "tableau (Ctrl+Fin y mène), puis l'enregistrer ; ou la déposer en CSV",
+            _(
+                "La feuille {shown} s'étend jusqu'à la cellule {last} : {size}, soit plus que les "
+                "{most_cells} qu'Aqueduc lit."
+            ).format(
+                shown=shown,
+                last=extent.last,
+                size=_size(extent),
+                most_cells=n_("{count} case", "{count} cases", MOST_CELLS),
+            ),
+            _(
+                "l'ouvrir dans un tableur, y supprimer les lignes et les colonnes écrites par mégarde "
+                "loin du tableau (Ctrl+Fin y mène), puis l'enregistrer ; ou la déposer en CSV"
+            ),
         )
     return extent
 
@@ -157,17 +167,20 @@ def _beside_cells(
     if found is None:
         shown = safe_sheet_name(part.name, 1 + parts.index(part))
         raise origin.unreadable(
-            f"La feuille {shown} a plus de {_MERGES}, ou des styles démesurés.",
-            "défaire les fusions dans un tableur et l'enregistrer, ou la déposer en CSV",
+            _("La feuille {shown} a plus de {merges}, ou des styles démesurés.").format(
+                shown=shown, merges=_MERGES
+            ),
+            _("défaire les fusions dans un tableur et l'enregistrer, ou la déposer en CSV"),
         )
     return found
 
 
-_MERGES = plural(sheets.MOST_AREAS, "cellule fusionnée", "cellules fusionnées")
+_MERGES = n_("{count} cellule fusionnée", "{count} cellules fusionnées", sheets.MOST_AREAS)
 
 
-def _size(extent: SheetExtent) -> str:
-    return f"{plural(extent.rows, 'ligne', 'lignes')} × {plural(extent.columns, 'colonne', 'colonnes')}"
+def _size(extent: SheetExtent) -> Message:
+    columns = n_("{count} colonne", "{count} colonnes", extent.columns)
+    return Message("{} × {}").format(format_row_count(extent.rows), columns)
 
 
 # --- the reader, apart ----------------------------------------------------------------------------------
@@ -199,14 +212,16 @@ def _ask_worker(origin: SourceOrigin, path: Path, request: Mapping[str, Any]) ->
 
 def _too_large(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
-        "Le classeur, une fois décompressé, dépasse toute mesure "
-        f"({MEMORY_BYTES >> 30} Go de mémoire, {LARGEST_UNZIPPED >> 30} Go de XML).",
-        "l'ouvrir dans un tableur, y supprimer ce qui est écrit loin du tableau, ou le déposer en CSV",
+        _(
+            "Le classeur, une fois décompressé, dépasse toute mesure ({memory_bytes} Go de mémoire, "
+            "{largest_unzipped} Go de XML)."
+        ).format(memory_bytes=MEMORY_BYTES >> 30, largest_unzipped=LARGEST_UNZIPPED >> 30),
+        _("l'ouvrir dans un tableur, y supprimer ce qui est écrit loin du tableau, ou le déposer en CSV"),
     )
 
 
 def _not_a_workbook(origin: SourceOrigin) -> SourceUnreadable:
     return origin.unreadable(
-        "Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format).",
-        "l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe",
+        _("Le fichier n'est pas un classeur lisible (abîmé, avec mot de passe, ou d'un autre format)."),
+        _("l'ouvrir dans un tableur et l'enregistrer en .xlsx, sans mot de passe"),
     )

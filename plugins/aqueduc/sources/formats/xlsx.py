@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from aqueduc import duck
 from aqueduc.findings import Finding
+from aqueduc.language import _
 from aqueduc.sources.findings import CellsMerged, FootRows
 from aqueduc.sources.formats import heading
 from aqueduc.sources.formats.sheets import CellArea, letters
@@ -139,13 +140,13 @@ def _names(
 ) -> dict[str, int]:
     """Column name to its rank; a column without a name is left out if it is empty all the way down."""
     if not table.num_rows:
-        raise origin.unreadable("La feuille est vide.", "redéposer le classeur, ou corriger « sheet: »")
+        raise origin.unreadable(_("La feuille est vide."), _("redéposer le classeur, ou corriger « sheet: »"))
     origin.check_header(names, declared)
     for rank, name in enumerate(names):
         if not name and any(map(heading.clean, table.column(rank).slice(first).to_pylist())):
             raise origin.unreadable(
-                f"La colonne {letters(rank)} de la feuille n'a pas de nom.",
-                f"lui en donner un, la vider, ou la déclarer « colonne {rank + 1} »",
+                _("La colonne {letters} de la feuille n'a pas de nom.").format(letters=letters(rank)),
+                _("lui en donner un, la vider, ou la déclarer « colonne {rank} »").format(rank=rank + 1),
             )
     kept = {rank: name for rank, name in enumerate(names) if name}
     origin.check_names(tuple(kept.values()), declared, holder="L'en-tête")

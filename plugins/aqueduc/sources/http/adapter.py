@@ -11,6 +11,7 @@ import httpx
 
 from aqueduc.findings import Finding
 from aqueduc.http import join_url
+from aqueduc.language import _
 from aqueduc.sources.adapter import ProbeResult, SourceAdapter
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import NoNextPage
@@ -74,7 +75,8 @@ def _instant(moment: Any) -> str:
 def _csv(request: ExtractRequest, source: HttpSource, answer: DownloadedBody) -> ExtractResult:
     if source.paging is not None:
         raise request.origin.unreadable(
-            "Un document CSV n'a pas de pages.", "retirer « paging: » de la déclaration, ou lire du JSON"
+            _("Un document CSV n'a pas de pages."),
+            _("retirer « paging: » de la déclaration, ou lire du JSON"),
         )
     return csv.read(request, answer.path, encoding=answer.charset or "utf-8", delimiter=None)
 
@@ -94,8 +96,10 @@ def _json(
                 break
             if url in visited or len(visited) >= MOST_PAGES:
                 raise request.origin.unreadable(
-                    f"Les pages de l'API tournent en rond (après {len(visited)} pages).",
-                    "signaler le défaut à l'équipe qui exploite l'API",
+                    _("Les pages de l'API tournent en rond (après {visited} pages).").format(
+                        visited=len(visited)
+                    ),
+                    _("signaler le défaut à l'équipe qui exploite l'API"),
                 )
             visited.add(url)
             answer = client.get(url, request.scratch / "page")
@@ -120,11 +124,17 @@ def _page(
             wrong = error
     if wrong is None:
         return stream.outside
-    kind = f" (reçu : {answer.content_type})" if "json" not in answer.content_type else ""
-    after = f", après l'enregistrement n° {spool.count}" if spool.count else ""
+    kind = (
+        _(" (reçu : {content_type})").format(content_type=answer.content_type)
+        if "json" not in answer.content_type
+        else ""
+    )
+    after = _(", après l'enregistrement n° {count}").format(count=spool.count) if spool.count else ""
     raise request.origin.unreadable(
-        f"La réponse de l'API n'est pas le JSON attendu{kind} : {wrong.reason}{after}.",
-        "vérifier « path: » et « records: » dans la déclaration, ou prévenir l'équipe qui exploite l'API",
+        _("La réponse de l'API n'est pas le JSON attendu{kind} : {reason}{after}.").format(
+            kind=kind, reason=wrong.reason, after=after
+        ),
+        _("vérifier « path: » et « records: » dans la déclaration, ou prévenir l'équipe qui exploite l'API"),
     )
 
 
@@ -138,7 +148,8 @@ def _next_url(
         return None
     if type(found) is not str:
         raise request.origin.unreadable(
-            f"« {source.paging.next} » n'est pas l'adresse de la page suivante.", "corriger « paging: »"
+            _("« {next} » n'est pas l'adresse de la page suivante.").format(next=source.paging.next),
+            _("corriger « paging: »"),
         )
     return join_url(answer.url, found)
 

@@ -15,6 +15,7 @@ from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
 from aqueduc.draft.sniff import header_of
+from aqueduc.language import _
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.http import KIND, HttpSource
 from aqueduc.sources.http.adapter import first_url
@@ -43,11 +44,14 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         check_names(origin, names)
         source["keyed"] = names[0]
         raw = bench.run_extract(bench.as_text(wanted.name, source, names), "raw")
-        note = SourceNote(f"les clés du document sont des données : la colonne « {names[0]} »", doubt=True)
+        note = SourceNote(
+            _("les clés du document sont des données : la colonne « {names} »").format(names=names[0]),
+            doubt=True,
+        )
         return SourceInspection(source=source, raw=raw, notes=(note,))
     if records is None:
         raise origin.unreadable(
-            why_not_records(document), "donner le chemin d'une liste d'objets, ou en demander une"
+            why_not_records(document), _("donner le chemin d'une liste d'objets, ou en demander une")
         )
     check_names(origin, records.names)
     if records.path:
@@ -58,9 +62,15 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         check_path(origin, following)
         source["paging"] = {"next": following}
     raw = bench.run_extract(bench.as_text(wanted.name, source, records.names), "raw")
-    notes = [SourceNote(f"API {_place(wanted)}, {wanted.target}")]
+    notes = [SourceNote(_("API {place}, {target}").format(place=_place(wanted), target=wanted.target))]
     if following:
-        notes.append(SourceNote(f"les pages se suivent par « {following} » : toutes ont été lues"))
+        notes.append(
+            SourceNote(
+                _("les pages se suivent par « {following} » : toutes ont été lues").format(
+                    following=following
+                )
+            )
+        )
     return SourceInspection(source=source, raw=raw, notes=tuple(notes))
 
 
@@ -71,7 +81,9 @@ def _csv(
     origin = SourceOrigin(wanted.name, "http", wanted.reached_by, wanted.target)
     layout = header_of(origin, answer.path, answer.charset or "utf-8")
     raw = bench.run_extract(bench.as_text(wanted.name, source, layout.names), "raw")
-    note = SourceNote(f"CSV servi par l'API {_place(wanted)}, {wanted.target}")
+    note = SourceNote(
+        _("CSV servi par l'API {place}, {target}").format(place=_place(wanted), target=wanted.target)
+    )
     return SourceInspection(source=source, raw=raw, notes=(note,))
 
 
@@ -89,13 +101,19 @@ def _document(origin: SourceOrigin, answer: DownloadedBody) -> Any:
         except (ValueError, RecursionError):
             pass
     raise origin.unreadable(
-        f"La réponse de l'API n'est pas du JSON lisible (reçu : {answer.content_type or 'type non dit'}).",
-        "vérifier « --path », ou l'adresse de la connexion",
+        _("La réponse de l'API n'est pas du JSON lisible (reçu : {content_type}).").format(
+            content_type=answer.content_type or "type non dit"
+        ),
+        _("vérifier « --path », ou l'adresse de la connexion"),
     )
 
 
 def _place(wanted: DraftRequest) -> str:
-    return f"de la connexion {wanted.connection}" if wanted.connection else "donnée telle quelle"
+    return (
+        str(_("de la connexion {connection}").format(connection=wanted.connection))
+        if wanted.connection
+        else str(_("donnée telle quelle"))
+    )
 
 
 def choose_address(name: str, connection: str, target: str) -> DraftRequest:
@@ -103,7 +121,7 @@ def choose_address(name: str, connection: str, target: str) -> DraftRequest:
     parts = urlsplit(target)
     if parts.scheme or parts.netloc:
         raise BadDraftRequest(
-            "« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »"
+            _("« --path » est un chemin à l'adresse de la connexion, par exemple « /comptages »")
         )
     return DraftRequest(name, "http", parts.path or "/", connection, _parameters(parts.query))
 
@@ -115,7 +133,7 @@ def recognise_address(name: str, text: str) -> DraftRequest | None:
         return None
     if parts.username or parts.password:
         raise BadDraftRequest(
-            "une adresse ne porte ni compte ni mot de passe : les mettre dans une connexion"
+            _("une adresse ne porte ni compte ni mot de passe : les mettre dans une connexion")
         )
     port = f":{parts.port}" if parts.port else ""
     look = Connection(id=FIRST_LOOK, kind="http", host=f"{parts.scheme}://{parts.hostname}{port}")
@@ -127,8 +145,10 @@ def _parameters(query: str) -> dict[str, str]:
     secret = [name for name in given if _SECRET.search(name)]
     if secret:
         raise BadDraftRequest(
-            f"le paramètre « {secret[0]} » semble être un secret : le mettre dans la connexion (extra, "
-            f"headers)"
+            _(
+                "le paramètre « {secret} » semble être un secret : le mettre dans la connexion (extra, "
+                "headers)"
+            ).format(secret=secret[0])
         )
     return given
 

@@ -16,6 +16,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.queries import read_query
 from aqueduc.errors import SourceError
+from aqueduc.language import _
 from aqueduc.sources.adapter import ProbeResult, SourceAdapter
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
@@ -56,9 +57,11 @@ def _describe_query(
     query = PostgresQuery(_bound(source, request.window), source.sql_path)
     columns = session.describe(query)
     if not columns:
-        raise request.origin.unreadable("La requête ne rend aucune colonne.", "nommer celles qu'il faut lire")
+        raise request.origin.unreadable(
+            _("La requête ne rend aucune colonne."), _("nommer celles qu'il faut lire")
+        )
     names = [column.name for column in columns]
-    request.origin.check_names(names, names, holder="La requête")
+    request.origin.check_names(names, names, holder=_("La requête"))
     return session, query, columns
 
 
@@ -93,8 +96,8 @@ def _why(
     if failure is not None:
         return session.explain_failure(failure, query)
     return session.origin.unavailable(
-        "La base a coupé la lecture, puis répondu de nouveau.",
-        "rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL",
+        _("La base a coupé la lecture, puis répondu de nouveau."),
+        _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur PostgreSQL"),
     )
 
 

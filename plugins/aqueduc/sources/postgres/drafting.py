@@ -16,6 +16,7 @@ from aqueduc.draft.kinds import SourceDrafting
 from aqueduc.draft.looks import SourceInspection, SourceNote
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceNotFound
+from aqueduc.language import _
 from aqueduc.sources.origin import SourceOrigin
 
 MOST_ROWS = 2_000_000
@@ -38,7 +39,7 @@ _RESERVED = frozenset(
 
 def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
     """Raises ConnectionMissing, SourceError (SourceNotFound for a table that is not there)."""
-    schema, _, name = wanted.target.partition(".")
+    schema, _dot, name = wanted.target.partition(".")
     described = _catalogue(
         wanted, bench, _COLUMNS.format(schema=duck.literal(schema), name=duck.literal(name))
     )
@@ -63,7 +64,13 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         comments={str(row["nom"]): str(row["commentaire"]) for row in described if row["commentaire"]},
         native={str(row["nom"]): str(row["type"]) for row in described},
         keys=_keys(wanted, bench, schema, name),
-        notes=(SourceNote(f"table {wanted.target} de la connexion {wanted.reached_by}"),),
+        notes=(
+            SourceNote(
+                _("table {target} de la connexion {reached_by}").format(
+                    target=wanted.target, reached_by=wanted.reached_by
+                )
+            ),
+        ),
     )
 
 
@@ -118,9 +125,13 @@ def _not_there(wanted: DraftRequest, bench: DraftSandbox, schema: str, name: str
     tables = [str(row["nom"]) for row in _catalogue(wanted, bench, _TABLES)]
     near = [table for table in tables if table.startswith(f"{schema}.")] or tables
     return SourceNotFound(
-        f"La table « {schema}.{name} » n'existe pas, ou le compte de la connexion ne la voit pas.",
-        where=f"connexion « {wanted.reached_by} »",
-        remedy=f"corriger « --table » — {did_you_mean(f'{schema}.{name}', near)}",
+        _("La table « {schema}.{name} » n'existe pas, ou le compte de la connexion ne la voit pas.").format(
+            schema=schema, name=name
+        ),
+        where=_("connexion « {reached_by} »").format(reached_by=wanted.reached_by),
+        remedy=_("corriger « --table » — {did_you_mean}").format(
+            did_you_mean=did_you_mean(f"{schema}.{name}", near)
+        ),
     )
 
 
@@ -150,7 +161,7 @@ _COMMENT = (
 def choose_table(name: str, connection: str, target: str) -> DraftRequest:
     """A table of PostgreSQL. Raises BadDraftRequest."""
     if not re.fullmatch(r"[^.\s]+\.[^.\s]+", target):
-        raise BadDraftRequest("une table s'écrit « schema.table », par exemple « urbanisme.permis »")
+        raise BadDraftRequest(_("une table s'écrit « schema.table », par exemple « urbanisme.permis »"))
     return DraftRequest(name, "postgres", target, connection)
 
 

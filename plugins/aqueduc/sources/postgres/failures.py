@@ -11,6 +11,7 @@ import psycopg
 
 from aqueduc.declaration.queries import line_of, name_at
 from aqueduc.errors import SourceError
+from aqueduc.language import Message, Sentence, _, quote
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.postgres.query import PostgresQuery
 
@@ -37,8 +38,8 @@ def explain_failure(
     code = failure.sqlstate
     if code is None:
         return origin.unavailable(
-            "La base PostgreSQL ne répond pas.",
-            "vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu",
+            _("La base PostgreSQL ne répond pas."),
+            _("vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu"),
         )
     for explain in (_unavailable, _refusal_error, _missing_error):
         error = explain(origin, failure, query, limit_s)
@@ -48,77 +49,97 @@ def explain_failure(
 
 
 def _unavailable(
-    origin: SourceOrigin, failure: PostgresFailure, _: PostgresQuery | None, limit_s: int
+    origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, limit_s: int
 ) -> SourceError | None:
     code = failure.sqlstate or ""
     if code == "57014":
         return origin.unavailable(
-            f"La requête a été arrêtée (SQLSTATE {code}) : pas finie en {limit_s} s, ou annulée.",
-            "l'accélérer (index, fenêtre plus courte), ou relever « statement_timeout_s » de la connexion",
+            _("La requête a été arrêtée (SQLSTATE {code}) : pas finie en {limit_s} s, ou annulée.").format(
+                code=code, limit_s=limit_s
+            ),
+            _("l'accélérer (index, fenêtre plus courte), ou relever « statement_timeout_s » de la connexion"),
         )
     if code == "55P03":
         return origin.unavailable(
-            f"Une table de la requête est verrouillée par un autre traitement (SQLSTATE {code}).",
-            "rien à faire si la tâche reprise réussit ; sinon trouver ce qui tient le verrou",
+            _("Une table de la requête est verrouillée par un autre traitement (SQLSTATE {code}).").format(
+                code=code
+            ),
+            _("rien à faire si la tâche reprise réussit ; sinon trouver ce qui tient le verrou"),
         )
     if code.startswith("53"):
         return origin.unavailable(
-            f"Le serveur PostgreSQL manque de connexions, de mémoire ou de disque (SQLSTATE {code}).",
-            "rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur du serveur",
+            _(
+                "Le serveur PostgreSQL manque de connexions, de mémoire ou de disque (SQLSTATE {code})."
+            ).format(code=code),
+            _("rien à faire si la tâche reprise réussit ; sinon prévenir l'administrateur du serveur"),
         )
     if code.startswith(("08", "57P", "58", "40", "XX")):
         return origin.unavailable(
-            f"Le serveur PostgreSQL a coupé ou refusé la session (SQLSTATE {code}) : il s'arrête, démarre ou "
-            "bascule.",
-            "rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur",
+            _(
+                "Le serveur PostgreSQL a coupé ou refusé la session (SQLSTATE {code}) : il s'arrête, "
+                "démarre ou bascule."
+            ).format(code=code),
+            _("rien à faire si la tâche reprise réussit ; sinon voir le journal du serveur"),
         )
     return None
 
 
 def _refusal_error(
-    origin: SourceOrigin, failure: PostgresFailure, _: PostgresQuery | None, __: int
+    origin: SourceOrigin, failure: PostgresFailure, _query: PostgresQuery | None, _limit_s: int
 ) -> SourceError | None:
     code = failure.sqlstate or ""
     if code.startswith("28"):
         return origin.refusal_error(
-            f"Le serveur PostgreSQL refuse ce compte (SQLSTATE {code}).",
-            "vérifier le compte et le mot de passe de la connexion, et pg_hba.conf",
+            _("Le serveur PostgreSQL refuse ce compte (SQLSTATE {code}).").format(code=code),
+            _("vérifier le compte et le mot de passe de la connexion, et pg_hba.conf"),
         )
     if code == "42501":
         return origin.refusal_error(
-            f"Le compte de la connexion n'a pas le droit de lire une table de la requête (SQLSTATE {code}).",
-            "lui donner (GRANT) USAGE sur le schéma et SELECT sur la table ou la vue, rien de plus",
+            _(
+                "Le compte de la connexion n'a pas le droit de lire une table de la requête (SQLSTATE "
+                "{code})."
+            ).format(code=code),
+            _("lui donner (GRANT) USAGE sur le schéma et SELECT sur la table ou la vue, rien de plus"),
         )
     if code == "25006":
         return origin.refusal_error(
-            f"La requête écrit dans la base (SQLSTATE {code}) : Aqueduc ne fait que lire.",
-            "n'y garder qu'un SELECT",
+            _("La requête écrit dans la base (SQLSTATE {code}) : Aqueduc ne fait que lire.").format(
+                code=code
+            ),
+            _("n'y garder qu'un SELECT"),
         )
     return None
 
 
 _MISSING = {
-    "42P01": ("La table ou la vue{name} n'existe pas", "corriger son nom, ou la recréer"),
-    "42703": ("La colonne{name} n'existe pas", "corriger son nom : la table a sans doute changé"),
-    "42883": ("La fonction ou l'opérateur{name} n'existe pas", "corriger la requête (un cast manque ?)"),
-    "3F000": ("Le schéma{name} n'existe pas", "corriger son nom"),
-    "3D000": ("La base{name} n'existe pas", "corriger « schema » dans la connexion (le nom de la base)"),
+    "42P01": (_("La table ou la vue{name} n'existe pas"), _("corriger son nom, ou la recréer")),
+    "42703": (_("La colonne{name} n'existe pas"), _("corriger son nom : la table a sans doute changé")),
+    "42883": (
+        _("La fonction ou l'opérateur{name} n'existe pas"),
+        _("corriger la requête (un cast manque ?)"),
+    ),
+    "3F000": (_("Le schéma{name} n'existe pas"), _("corriger son nom")),
+    "3D000": (
+        _("La base{name} n'existe pas"),
+        _("corriger « schema » dans la connexion (le nom de la base)"),
+    ),
 }
 
 
 def _missing_error(
-    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, _: int
+    origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, _limit_s: int
 ) -> SourceError | None:
     known = _MISSING.get(failure.sqlstate or "")
     if known is None:
         return None
     what, remedy = known
-    name = ""
+    name: Sentence = ""
     if query is not None and failure.position is not None:
         found = name_at(query.sql, failure.position)
-        name = f" « {found} »" if found else ""
+        name = Message(" {}").format(quote(found)) if found else ""
     return origin.missing_error(
-        f"{what.format(name=name)}{_at(failure, query)} (SQLSTATE {failure.sqlstate}).", remedy
+        Message("{}{} (SQLSTATE {}).").format(what.format(name=name), _at(failure, query), failure.sqlstate),
+        remedy,
     )
 
 
@@ -126,21 +147,27 @@ def _unreadable(origin: SourceOrigin, failure: PostgresFailure, query: PostgresQ
     code = failure.sqlstate or ""
     if code in ("22021", "22P05"):
         return origin.unreadable(
-            f"La base contient des octets qui ne font pas un texte en UTF-8 (SQLSTATE {code}).",
-            "les corriger à la source, ou les traduire dans la requête (convert_from)",
+            _("La base contient des octets qui ne font pas un texte en UTF-8 (SQLSTATE {code}).").format(
+                code=code
+            ),
+            _("les corriger à la source, ou les traduire dans la requête (convert_from)"),
         )
     if code.startswith("22"):
         return origin.unreadable(
-            f"Un calcul ou un cast échoue sur une donnée{_at(failure, query)} (SQLSTATE {code}).",
-            "protéger la requête (NULLIF, CASE…), ou corriger la donnée à la source",
+            _("Un calcul ou un cast échoue sur une donnée{at} (SQLSTATE {code}).").format(
+                at=_at(failure, query), code=code
+            ),
+            _("protéger la requête (NULLIF, CASE…), ou corriger la donnée à la source"),
         )
     return origin.unreadable(
-        f"PostgreSQL refuse la requête{_at(failure, query)} (SQLSTATE {code}).",
-        "l'essayer telle quelle dans psql, avec le compte de la connexion",
+        _("PostgreSQL refuse la requête{at} (SQLSTATE {code}).").format(at=_at(failure, query), code=code),
+        _("l'essayer telle quelle dans psql, avec le compte de la connexion"),
     )
 
 
 def _at(failure: PostgresFailure, query: PostgresQuery | None) -> str:
     if query is None or failure.position is None:
         return ""
-    return f", ligne {line_of(query.sql, failure.position)} de {query.file}"
+    return str(
+        _(", ligne {line_of} de {file}").format(line_of=line_of(query.sql, failure.position), file=query.file)
+    )

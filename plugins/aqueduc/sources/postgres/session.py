@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from aqueduc import duck
 from aqueduc.connections import Connection
 from aqueduc.errors import ConnectionMissing, SourceError
+from aqueduc.language import Sentence, _
 from aqueduc.sources.libpq import UNDERSTOOD, address, options, refusal_state
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.postgres.failures import PostgresFailure, explain_failure
@@ -39,9 +40,11 @@ class PostgresSession:
         extra = request.connection.extra_among(UNDERSTOOD)
         limit = str(extra.get("statement_timeout_s", STATEMENT_TIMEOUT_S))
         if not limit.isdecimal() or int(limit) == 0:
-            raise _badly_set(request, "statement_timeout_s", "des secondes, par exemple 1800")
+            raise _badly_set(request, "statement_timeout_s", _("des secondes, par exemple 1800"))
         if extra.get("sslmode", "prefer") not in _SSL_MODES:
-            raise _badly_set(request, "sslmode", "l'un de ces mots : " + ", ".join(_SSL_MODES))
+            raise _badly_set(
+                request, "sslmode", _("l'un de ces mots : {listed}").format(listed=", ".join(_SSL_MODES))
+            )
         return cls(request.origin, request.connection, request.timezone, int(limit))
 
     def describe(self, query: PostgresQuery) -> list[QueryColumn]:
@@ -111,9 +114,11 @@ _SECRET_FIELDS = {
 }
 
 
-def _badly_set(request: ExtractRequest, setting: str, expected: str) -> ConnectionMissing:
+def _badly_set(request: ExtractRequest, setting: str, expected: Sentence) -> ConnectionMissing:
     return ConnectionMissing(
-        f"« {setting} » de la connexion « {request.connection.id} » est mal réglé.",
+        _("« {setting} » de la connexion « {id} » est mal réglé.").format(
+            setting=setting, id=request.connection.id
+        ),
         where=request.origin.where,
-        remedy=f"y écrire {expected}",
+        remedy=_("y écrire {expected}").format(expected=expected),
     )
