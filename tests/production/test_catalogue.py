@@ -63,5 +63,8 @@ def test_a_translation_has_no_hole_that_its_text_has_not() -> None:
             assert holes(english) <= holes(french) | {"codes", "was", "is_"}, french
 
 
-def holes(text: str) -> set[str | None]:
-    return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None}
+def holes(text: str) -> set[str]:
+    """The names that fill ``text``; what else stands in braces is JSON."""
+    return {
+        name for _text, name, _spec, _conversion in Formatter().parse(text) if name and name.isidentifier()
+    }
