@@ -8,8 +8,8 @@ first sight, under real and under neutral headers (2026-11):
 - the fifth: recall 0.97 and 0.98, of the oldest kinds 1.00 and 1.00, precision 0.95 and 0.94;
 - the sixth: recall 0.95 and 0.97, of the oldest kinds 0.99 and 1.00, precision 0.86 and 0.85.
 
-The rules were mended with the first five. A column is found when any hit but a noted one stands on it, since
-each of these closes the gate until a named person decides.
+The rules were mended with all of them since, with the sixth in part. A column is found when any hit but a
+noted one stands on it, since each of these closes the gate until a named person decides.
 """
 
 from __future__ import annotations
@@ -190,8 +190,8 @@ FLOORS = {
     (labelled_fourth, True): Floor(0.99, 1.0, 0.96),
     (labelled_fifth, False): Floor(1.0, 1.0, 1.0),
     (labelled_fifth, True): Floor(1.0, 1.0, 1.0),
-    (labelled_sixth, False): Floor(0.95, 0.98, 0.85),
-    (labelled_sixth, True): Floor(0.97, 1.0, 0.84),
+    (labelled_sixth, False): Floor(0.97, 1.0, 0.90),
+    (labelled_sixth, True): Floor(0.98, 1.0, 0.89),
 }
 
 

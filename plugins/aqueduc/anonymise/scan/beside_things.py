@@ -121,6 +121,8 @@ def _is_the_things(column: TableColumn, one: Evidence, table: ThingTable) -> boo
         return any(map(_is_a_directory, table.offices))
     if (table.objects or table.goods) and one.kind in _FORMS:
         return one.strength is POSSIBLE
+    if one.kind is Kind.PLATE and table.living and table.counted:
+        return True
     if one.kind is Kind.PLATE:
         return (bool(table.goods) and table.counted) or (bool(table.objects) and table.priced)
     if one.kind is Kind.HEALTH:

@@ -353,6 +353,8 @@ def _is_of_somebody(header: str, names: Names) -> bool:
     words = [fold(word) for word in _HEADER_WORDS.findall(fold_text(header).partition("(")[0])]
     if len(words) == 2 and people.is_pair(words[0], words[1], names):
         return True
+    if "." in header and "_" not in header and people.is_login(header, names):
+        return True
     first, rest = words[:1], [word for word in words[1:] if word not in _PARTICLES]
     if len(rest) != 2 or first[0] in people.NAMED_PLACES:
         return False

@@ -38,9 +38,9 @@ _FEATURES = (
     "plate_like ipv4 ipv4_large ipv6 mac mac_bare mac_odd mac_letter address address_inverted lodged "
     "flat way town born titled learned titled_first named shaped account serial born_words "
     "address_of_premises premises office road stop owned enrolling facing domestic company sex unit "
-    "goods fixture living works amount age_band state ill ill_aged substance diagnosis diagnosis_point "
-    "public trigram trigram_told trigram_dated login_told named_by old_year decimal whole point "
-    "nir_month passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
+    "goods fixture living works amount age_band moment_pairs state ill ill_aged substance diagnosis "
+    "diagnosis_point public trigram trigram_told trigram_dated login_told named_by old_year decimal "
+    "whole point nir_month passport_low ipv4_high age_cell yes_no numbered " + " ".join(people.CELL_FEATURES)
 )
 BITS: Mapping[str, int] = {name: rank for rank, name in enumerate(_FEATURES.split())}
 WORDS = masks.words_for(len(BITS))
@@ -313,6 +313,7 @@ _NUMBERS = _behind(
         "card": _with_check(p.CARD, checks.luhn_text),
         "date": matches(f"^[ ]*{p.DATE}(?:$|[^0-9])"),
         "dialled": _whole(_DIALLED),
+        "moment_pairs": _whole(p.MOMENT_PAIRS),
     }),
 )  # fmt: skip
 
@@ -331,7 +332,7 @@ def _mask_mailboxes(cells: pa.StringArray) -> Any:
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _EMAIL.finditer(cell):
             mailbox = found.group()
-            if _MASKED.match(mailbox):
+            if _MASKED.match(mailbox) or _is_a_public_account(cell[: found.start()], mailbox):
                 continue
             name = _bears_a_name(mailbox)
             personal[rank] |= name or not _is_of_a_service(mailbox)
@@ -340,6 +341,12 @@ def _mask_mailboxes(cells: pa.StringArray) -> Any:
     masks.put(given, BITS["email_personal"], personal)
     masks.put(given, BITS["email_named"], named)
     return given
+
+
+def _is_a_public_account(before: str, mailbox: str) -> bool:
+    """On a network of networks, as bodies are called there: @ademe@social.numerique.gouv.fr."""
+    local, _, host = mailbox.partition("@")
+    return before.endswith("@") and bool(_INSTITUTION.search(host)) and not _is_login(local)
 
 
 def _is_of_a_service(mailbox: str) -> bool:
@@ -519,7 +526,7 @@ _NET = _behind(
         "ipv4_public": _both(_IPV4, _after_removing(p.IPV4_SPECIAL, _IPV4)),
         "ipv6": _IPV6,
         "ipv6_public": _both(_IPV6, _after_removing(p.IPV6_SPECIAL, _IPV6)),
-        "mac": _MAC,
+        "mac": _both(_MAC, _not(matches(p.MAC_OF_MANUALS))),
         "mac_bare": matches(f"^{p.HEX}{{12}}$"),
         # The first byte of what is one machine's is even (IEEE 802); that of a digest is any.
         "mac_odd": matches(f"^{p.HEX}[13579BDFbdf]{p.HEX}{{10}}$"),
@@ -688,10 +695,15 @@ _WORDS_START = f"{_AT_START}|{papers.SOCIAL_START}|{papers.PAPERS_START}"
 _WORDED = matches(f"[{p.L}]{{3}}")
 
 
+_CULTIVAR = matches(p.CULTIVAR)
+_SPECIES = _either(matches(p.SPECIES), _CULTIVAR)
+
+
 def _mask_things(cells: pa.StringArray) -> Any:
     given = masks.none(len(cells), WORDS)
     for sort, said in things.thing_labels(cells).items():
         masks.put(given, BITS[sort], said)
+    masks.put(given, BITS["living"], _SPECIES(cells))
     return given
 
 
@@ -725,16 +737,18 @@ _DATED = _behind(matches(_DATED_START), _mask_of({"trigram_dated": _each(people.
 # As journals write who was logged in: user=n.nguyen.
 _LOGIN_START = (
     r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:]|^[a-z][a-z0-9.-]{1,20}\\[a-z])"
-    r"|[0-9]{2}[/-][0-9]{2,4} [a-z._-]{4,20} [>:]"
+    r"|[0-9]{2}[/-][0-9]{2,4} [a-z._-]{4,20} [>:]|^[a-z._-]{4,20} [0-9]{4}-[0-9]{2}-"
 )
 _LOGIN_TOLD = re.compile(
     r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:] ?|^[a-z][a-z0-9.-]{1,20}\\)([A-Za-z._-]+)"
-    r"|[0-9]{2}[/-][0-9]{2,4} ([a-z._-]{4,20}) [>:]"
+    r"|[0-9]{2}[/-][0-9]{2,4} ([a-z._-]{4,20}) [>:]|^([a-z._-]{4,20}) [0-9]{4}-[0-9]{2}-"
 )
 
 
 def _has_login(cell: str) -> bool:
-    return any(people.is_login(found[1] or found[2], builtin()) for found in _LOGIN_TOLD.finditer(cell))
+    return any(
+        people.is_login(found[1] or found[2] or found[3], builtin()) for found in _LOGIN_TOLD.finditer(cell)
+    )
 
 
 _LOGINS = _behind(matches(_LOGIN_START), _mask_of({"login_told": _each(_has_login)}))
@@ -820,9 +834,6 @@ def _mask_name_cells(cells: pa.StringArray, names: Names) -> Any:
     return given
 
 
-_CULTIVAR = matches(p.CULTIVAR)
-
-
 def _mask_named_texts(cells: pa.StringArray, names: Names) -> Any:
     """Who is named, and still is without the offices and what is named after somebody."""
     given = masks.none(len(cells), WORDS)
@@ -848,7 +859,7 @@ def _names_somebody(cells: pa.StringArray, names: Names) -> Any:
 
 
 # Who did it, or whose home it is, before the name.
-_NAMED_BY = matches(rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?) {p.CAPITAL}")
+_NAMED_BY = matches(rf"(?:^|[^{p.L}])(?:par|domicile|chez|contact|référente?|rés\.) {p.CAPITAL}")
 _MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
 
 

@@ -99,7 +99,7 @@ SUBSTANCES = (
 )
 # Of the public, a place, a campaign or a count: nobody in particular.
 PUBLIC = (
-    r"associations?|places?|stationnement|acc[èe]s|accessib[a-zé]+|pmr|[ée]tablissements?|centres?"
+    r"rappels?|recommand[a-zé]*|gratuite?s?|associations?|places?|stationnement|acc[èe]s|accessib[a-zé]+|pmr|[ée]tablissements?|centres?"
     r"|h[ôo]pital|aides?|lutte"
     r"|pr[ée]vention|campagnes?|semaine|journ[ée]es?|d[ée]pistages?|nombre|subventions?|plan|ateliers?|forum"
     r"|conf[ée]rences?|octobre rose|recherche|fondation|ligue|f[ée]d[ée]ration|maison|sensibilisation"

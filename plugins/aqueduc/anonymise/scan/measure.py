@@ -381,10 +381,12 @@ def _measure_closer(
         return replace(measured, shapes=row[0] if row else None)
     if measured.share("passport", "siv_whole") > CLOSER:
         cells = _normal_values(con, column.values(source))
+        letters = "regexp_replace(upper(v), '[^A-Z]', '', 'g')"
         row = con.execute(
-            f"SELECT count(DISTINCT regexp_replace(upper(v), '[^A-Z]', '', 'g')) FROM {cells}"
+            f"SELECT count(DISTINCT {letters}), count(DISTINCT left({letters}, 2)) FROM {cells}"
         ).fetchone()
-        return replace(measured, series=row[0] if row else None)
+        # One or two beginnings are a series, whatever comes after.
+        return replace(measured, series=row[1] if row[1] <= 2 else row[0]) if row else measured
     if measured.share("serial") > MOSTLY:
         values = _normal_values(con, column.values(source))
         day = f"strftime({FIRST_SERIAL} + TRY_CAST(v AS INT), '%Y-%m-%d')"

@@ -37,7 +37,9 @@ _CARD_WORDS = (
 )
 CARD_TOLD = rf"{_CARD_WORDS}{_SAID}(?:{TWELVE}|{_NINE_MIXED}|{PASSPORT}|{_ABROAD}|[0-9]{{10}})"
 PASSPORT_TOLD = rf"(?i:passe?ports?|pass\.){_SAID}(?:{PASSPORT}|{_NINE_MIXED}|{_ABROAD})"
-DRIVING_TOLD = rf"(?i:permis(?: de conduire)?(?: [abcde][0-9]?)?|neph){_SAID}(?:{TWELVE}|{PASSPORT})"
+DRIVING_TOLD = (
+    rf"(?i:permis(?: (?:de )?cond(?:uire|\.)?)?(?: [abcde][0-9]?)?|neph){_SAID}(?:{TWELVE}|{PASSPORT})"
+)
 # As memberships are numbered: few letters, digits in one piece or in groups.
 NUMBERED = "[A-Za-z]{0,3} ?[0-9]{2,}(?: ?[0-9]{2,}){0,4} ?[A-Za-z]?"
 # What a machine reads at the foot of a card, a passport or a licence (ICAO 9303, ISO 18013): the first line,
@@ -99,7 +101,7 @@ PAGE = (
     r"|sharer|places)|instagram\.com/(?:p|reel|explore|stories)/|twitter\.com/(?:hashtag|search|intent|share)"
     r"|youtube\.com/(?:watch|playlist|channel|results|embed)|tiktok\.com/tag)[^ ]*"
 )
-HANDLE = rf"(?:^|[^{L}0-9._@+/-])@[A-Za-z0-9_][A-Za-z0-9_.]{{2,29}}(?:$|[^{L}0-9@])"
+HANDLE = rf"(?:^|[^{L}0-9._@+/-])@[A-Za-z0-9_][A-Za-z0-9_.]{{2,29}}(?:$|[^{L}0-9@/])"
 HANDLE_TOLD = (
     "(?i:(?:^|[^a-z0-9])(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|fb|linkedin|discord|pseudo)"
     r"[ ]*[:=@][ ]*)@?[A-Za-z0-9_.]{3,}"

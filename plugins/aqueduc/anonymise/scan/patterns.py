@@ -144,6 +144,7 @@ _HOUR = "(?:[01][0-9]|2[0-4])[ .:h-][0-5][05]"
 HOURS = f"{_HOUR}(?:[ /-]{{1,3}}{_HOUR}){{2,}}(?:$|[^0-9 .-]| [^0-9]| [0-9]{{1,2}}[ /]+[0-9]{{1,2}}(?:$| ))"
 # As journals write when it was: 07/04 20:32.
 DAY_AND_HOUR = "(?:[0-3][0-9]/[01][0-9]|[0-2][0-9]:[0-5][0-9])(?:[ T][0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)?"
+MOMENT_PAIRS = f"[0-3][0-9]{SEP}[01][0-9]{SEP}[0-9]{{2}}{SEP}[0-2][0-9]{SEP}[0-5][0-9]"
 MEASURED = "[0-9]{2}(?:[ ;/-][0-9]{2}){2,} ?(?:°|mm|cm|kg|m3|bars?|dB|µg|ppm|%)"
 # The same with a département that there is not: 20 and 96 on are of no vehicle.
 FNI_SPOILT = f"[1-9][0-9]{{0,3}}{SEP}?(?i:[A-Z]{{1,3}}){SEP}?(?:00|20|9[6-9])"
@@ -201,6 +202,8 @@ MAC = (
     f"(?:{HEX}{{2}}(?::{HEX}{{2}}){{5}}|{HEX}{{2}}(?:-{HEX}{{2}}){{5}}|{HEX}{{4}}(?:\\.{HEX}{{4}}){{2}}"
     f"|{HEX}{{2}}(?: {HEX}{{2}}){{5}})"
 )
+# Kept for documentation (RFC 7042).
+MAC_OF_MANUALS = "(?i:00[:-]00[:-]5e[:-]00[:-]53[:-])"
 _LOCAL = rf"[{L}0-9._%+'\-]+"
 _TLD = "[A-Za-z]{2,24}"
 EMAIL_WRITTEN = rf"{_LOCAL} ?@ ?[{L}0-9\-]+(?:\.[{L}0-9\-]+)*\.{_TLD}"
@@ -210,6 +213,7 @@ EMAIL_SPELT = rf"{_LOCAL}(?i:{AT})[{L}0-9\-]+(?i:{_DOT}[{L}0-9\-]+)*(?i:{_DOT}){
 EMAIL = f"(?:{EMAIL_WRITTEN}|{EMAIL_SPELT})"
 # Mailboxes of a service: those of RFC 2142, and of French offices.
 _SERVICES = (
+    "mailer-daemon|daemon|notifications?|alertes?|robot|root|"
     "sav|commandes?|newsletter|formation|stages?|inscriptions?|adhesions?|president|presidence"
     "|tresorier"
     "|gestion|planning|urgences?|astreinte|logistique|achats|ventes?|devis|atelier|festival|crcm"
@@ -357,9 +361,9 @@ OWNED = (
     r"(?i:(?:^|[^a-zà-ÿ])(?:visiteu(?:r|se)|usag[eè]re?|riverain|r[ée]sidente?|habitante?|particulier"
     r"|propri[ée]taire|locataire|agente?|cliente?|abonn[ée]e?|adh[ée]rente?|[ée]l[èe]ve|enfant|parent|famille"
     r"|voisine?|conduct(?:eur|rice)|titulaire|b[ée]n[ée]ficiaire|demandeu(?:r|se)|patiente?|salari[ée]e?"
-    r"|stagiaire|licenci[ée]e?|joueu(?:r|se)|passag[eè]re?|t[ée]moin|victime|perso(?:nnel(?:le)?)?|iphone|ipad"
-    r"|macbook|galaxy|redmi|huawei|samsung|xiaomi|android|smartphone|t[ée]l[ée]phone|tablette|voiture|moto"
-    r"|scooter|v[ée]hicule)s?(?:$|[^a-zà-ÿ]))"
+    r"|stagiaire|licenci[ée]e?|joueu(?:r|se)|passag[eè]re?|t[ée]moin|victime|perso(?:nnel(?:le)?)?|voiture|moto"
+    r"|scooter|v[ée]hicule)s?(?:$|[^a-zà-ÿ])|^(?:iphone|ipad|macbook|galaxy|redmi|huawei|samsung|xiaomi|android"
+    r"|smartphone|t[ée]l[ée]phone|tablette|pixel)s?(?:$|[^a-zà-ÿ]))"
 )
 # Places that people are enrolled in: what stands beside is as often its public's as its own.
 ENROLLING = (

@@ -77,6 +77,10 @@ def _phone(m: Measured, told: Hints) -> Iterator[Evidence]:
     """Shares are those of the cells that are nothing but a number of nine or ten digits, among such cells:
     texts and what else the column holds neither raise nor lower them."""
     yield Evidence(Kind.PHONE, NOTED, ("phone_service",), _LONGER)
+    if m.variety("moment_pairs") >= MANY and m.count("moment_pairs") >= 0.95 * m.count("phone", "plain"):
+        # Day, month, year, hours and minutes: of telephones, one in fifty could be.
+        yield Evidence(Kind.PHONE, NOTED, ("phone",), _LONGER)
+        return
     if "service" in told and "person" not in told:
         yield Evidence(Kind.PHONE, NOTED, ("phone", "plain", "phone_near", "dialled"), _LONGER)
         yield Evidence(Kind.PHONE, POSSIBLE, ("mobile", "mobile_text"), _NO_PHONE)
