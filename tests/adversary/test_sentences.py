@@ -559,6 +559,20 @@ def test_the_first_page_of_a_link_is_said_to_be_all_that_is_looked_at(here: Desk
     assert rows is not None and len(rows.rows) == 1
 
 
+def test_what_a_link_serves_is_not_said_to_be_compared(here: Desk) -> None:
+    """The report of a run that published a link: the link was asked again, and no more."""
+    dataset = here.dataset(**LINKED)
+    report = officer_report(
+        dataset, here.city, walked(here, dataset, pa.table({"quartier": ["Centre"]})), here.place.store, TODAY
+    )
+    assert report is not None and report["linked"]
+    page = " ".join(officer_page({**report, "published": "yes", "passed": True}).split())
+    assert "le lien redemandé comme le ferait un visiteur, sans comparer ce qu" in page
+    assert "par sondage" not in page.split("<h2>")[0]
+    plain_page = officer_page({**report, "published": "yes", "passed": True, "linked": False})
+    assert "relue, par sondage pour les grands fichiers et les tables" in plain_page
+
+
 def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
     assert "Lignes validées, jamais déposées ailleurs" in told(here, **LINKED)
     assert "le rapport de l'exécution le liste, hors ce que sert le lien" in told(here, **LINKED)
@@ -568,11 +582,14 @@ def test_rows_of_a_link_are_never_said_to_be_ready_to_leave(here: Desk) -> None:
 @pytest.mark.parametrize(
     "changes, sentence",
     [
-        ({}, "ce que sert la plateforme est relu par la Ville et par un visiteur"),
-        (RESTRICTED, "relu par la Ville, et un visiteur doit s'en voir refuser la lecture"),
+        ({}, "avec le compte de la Ville, et sans compte, comme le ferait un visiteur (par sondage"),
+        (RESTRICTED, "relu avec le compte de la Ville, et un visiteur doit s'en voir refuser la lecture"),
         (LINKED, "chaque lien est redemandé comme le ferait un visiteur ;"),
         ({**RESTRICTED, **LINKED}, "chaque lien est redemandé comme le ferait un visiteur, et doit lui être"),
-        ({"publish": {"mode": "upload", "platform": "muet"}}, "et, hors « muet », par un visiteur"),
+        (
+            {"publish": {"mode": "upload", "platform": "muet"}},
+            "et, hors « muet », sans compte, comme le ferait un visiteur",
+        ),
     ],
 )
 def test_what_is_read_back_is_said_of_whoever_reads_it(
@@ -753,10 +770,87 @@ def test_where_and_how_long_a_raw_extract_may_lie_is_said_of_each_way_to_run(her
 def test_nothing_takes_back_what_is_published(here: Desk) -> None:
     based = {"columns": {"quartier": {"publish": True, "basis": "Loi"}}}
     text = told(here, **based)
-    assert "retrait à la main sur la plateforme" in text
+    assert "retrait à la main sur la plateforme, que la publication suivante peut défaire" in text
     assert "données personnelles publiées sur un fondement comprises" in text
     assert "publiées sur un fondement comprises" not in told(here)
-    assert "Aqueduc ne retire de lui-même rien de ce qui est publié" in text and "art. 17 et 21" in text
+    assert "art. 17 et 21" in text
+    assert "hors ce qu'une nouvelle révision remplace, Aqueduc ne retire de lui-même rien de ce qui" in text
+
+
+def test_what_is_taken_away_by_hand_comes_back(portal: Showcase) -> None:
+    """And what the source no longer has leaves."""
+    assert ran(portal, plain(portal), "un")
+    (file,) = portal.folder.rglob("jeu.csv")
+    file.unlink()
+    (portal.folder.parent / "depot" / "jeu.csv").write_text("quartier\nNord\nSud\n", encoding="utf-8")
+    assert ran(portal, plain(portal), "deux")
+    (again,) = portal.folder.rglob("jeu.csv")
+    assert "Nord" in again.read_text(encoding="utf-8") and "Centre" not in again.read_text(encoding="utf-8")
+
+
+def test_the_cells_that_a_split_remembers_are_told(portal: Showcase) -> None:
+    """They are in what is remembered of each platform, and in no certificate."""
+    split = {"publish": {"mode": "upload", "formats": ["csv"], "split": {"by": "quartier", "per": "value"}}}
+    dataset = portal.desk.dataset("jeu", **split)
+    but = "aucune cellule de la source, hors les valeurs de « quartier » qui répartissent les fichiers"
+    assert but in said(dataset, portal.desk) and "hors les valeurs de" not in said(plain(portal), portal.desk)
+    assert ran(portal, dataset, "un")
+    kept = portal.desk.include.parent / "store" / "datasets" / "jeu"
+    (memory,) = (kept / "platforms").glob("*.json")
+    assert "Centre" in memory.read_text(encoding="utf-8")
+    assert all("centre" not in one.read_text(encoding="utf-8").lower() for one in kept.glob("ledger/*"))
+
+
+def test_what_reading_does_to_a_cell_is_told(here: Desk) -> None:
+    source = {"file": "depot", "path": "jeu.csv", "missing": ["NC"], "fill_down": ["quartier"]}
+    text = told(here, source=source)
+    assert "sauf les cellules qui ne disent que « NC », laissées vides" in text
+    assert "sauf les cellules vides de « quartier », qui prennent la valeur du dessus" in text
+    assert "les blancs qui l'entourent peuvent être ôtés" in text and "qui ne disent que" not in told(here)
+
+
+def test_a_unit_of_several_columns_and_the_smallest_k_are_said_as_they_are(here: Desk) -> None:
+    columns = {"quartier": "publish", "nom": "drop", "prenom": "drop"}
+    city(here, floors={"k": 2})
+    one = told(here, columns=columns, privacy={**PRIVACY, "k": 2})
+    assert "distinguer sa ligne de 1 autre au moins" in one
+    several = told(here, columns=columns, privacy={**PRIVACY, "k": 2, "unit": ["nom", "prenom"]})
+    assert "Une unité est une combinaison de valeurs de « nom », « prenom », lue" in several
+    assert "les lignes où il en manque une comptent ensemble" in several
+    assert "de 1 autre unité au moins" in several
+    single = told(here, columns=columns, privacy={**PRIVACY, "unit": "nom"})
+    assert "Une unité est une valeur de « nom »" in single and "de 4 autres unités au moins" in single
+
+
+def test_a_signature_is_not_said_to_approve(here: Desk) -> None:
+    """The opinion may be unfavourable: it is on the point, and does not confirm it."""
+    for declared in ({}, {"privacy": PRIVACY}, RESTRICTED):
+        text = told(here, **declared)
+        assert "confirme" not in text and "portent sur ce point" in text
+    assert "la Ville tient que sa mise à disposition n'est pas une diffusion" in told(here, **RESTRICTED)
+
+
+def test_days_without_publication_and_held_intervals_are_told(here: Desk) -> None:
+    assert "tous les intervalles lus dont les vérifications sont passées" in told(here, **WINDOWED)
+    assert "jours sans publication" not in told(here)
+    city(here, holidays=[date(2026, 5, 1)])
+    assert "aucune exécution les jours sans publication de city.yaml" in told(here)
+
+
+def test_where_connections_lead_is_said_to_be_in_no_fingerprint(here: Desk) -> None:
+    assert "où mènent les connexions nommées (source, plateforme)" in told(here)
+    here_or_there = [
+        EnvironmentConnections({"AIRFLOW_CONN_DEPOT": json.dumps({"conn_type": "http", "host": host})})
+        for host in ("http://un.example", "http://deux.example")
+    ]
+    first, second = (declaration_mark(here.dataset(), here.city, one) for one in here_or_there)
+    assert first == second
+
+
+def test_nothing_is_said_twice_to_be_unchecked(here: Desk) -> None:
+    for declared in ({}, {"privacy": PRIVACY}, RESTRICTED, LINKED, WINDOWED):
+        found = list(statement.unverified_promises(here.dataset(**declared), here.city))
+        assert len(found) == len(set(found))
 
 
 def test_a_threshold_is_said_to_protect_people(here: Desk) -> None:

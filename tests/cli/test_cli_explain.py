@@ -102,8 +102,8 @@ def test_each_choice_has_its_sentence(here: Desk, changes: dict[str, Any], wante
     assert wanted in told(explain(here.dataset(**changes), here.city, TODAY))
 
 
-def test_without_quasi_identifiers_the_signature_confirms_it(here: Desk) -> None:
-    assert "C'est le point que la signature de ce texte confirme." in told(
+def test_without_quasi_identifiers_the_opinion_bears_on_it(here: Desk) -> None:
+    assert "L'avis et la décision qui closent ce texte portent sur ce point." in told(
         explain(here.dataset(), here.city, TODAY)
     )
 

@@ -82,6 +82,7 @@ def officer_report(
         "closed_at": closed_at,
         "published": _publication_state(dataset, run, publish, store),
         "changed": changed,
+        "linked": dataset.publication.at_source,
         "rows": _rows(reports, anonymised),
         "columns": [_column(item, sightings) for item in as_json(anonymised.treatments)],
         "quasi_identifiers": list(anonymised.quasi_identifiers),
@@ -296,6 +297,10 @@ def _finding(finding: ReportedFinding) -> dict[str, Any]:
 
 
 _PASSED = "Tous les contrôles automatiques sont passés"
+_LINKED = (
+    f"{_PASSED} ; la fiche a été relue, et le lien redemandé comme le ferait un visiteur, sans comparer ce "
+    "qu'il sert. Ils ne voient pas tout : lire « Ce que rien ne vérifie »."
+)
 _VERDICTS = {
     "yes": f"{_PASSED} ; la publication a été relue, par sondage pour les grands fichiers et les tables. Ils "
     "ne voient pas tout : lire « Ce que rien ne vérifie ».",
@@ -307,7 +312,9 @@ _VERDICTS = {
 
 def _verdict(report: Mapping[str, Any]) -> tuple[bool, str]:
     if report["passed"]:
-        return report["published"] != "unknown", _VERDICTS[report["published"]]
+        published = report["published"]
+        linked = report["linked"] and published == "yes"
+        return published != "unknown", _LINKED if linked else _VERDICTS[published]
     if report["closed_at"] == "publish":
         return False, "La publication n'a pas abouti : voir les constats ci-dessous et le rapport du passage."
     where = {"scan": "la recherche de données personnelles", **_NAMES}[report["closed_at"]]

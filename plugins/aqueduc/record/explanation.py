@@ -135,7 +135,8 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
     as_it_is = (
         "le lien mène à la source, qui la donne à sa façon"
         if dataset.publication.at_source
-        else "la valeur de la source, écrite au type que dit le schéma"
+        else "la valeur de la source, écrite au type que dit le schéma (les blancs qui l'entourent peuvent "
+        "être ôtés)"
     )
     yield Paragraph(
         f"{plural(count, 'colonne est publiée', 'colonnes sont publiées')}, et aucune autre. Une colonne "
@@ -161,6 +162,14 @@ def _leaving(dataset: Dataset, _: City) -> Iterator[Block]:
 def _format_changes(dataset: Dataset) -> str:
     """What changes a value that is said to leave as it is."""
     said = []
+    nothing = sorted(filter(None, dataset.reading.missing))
+    if nothing and not dataset.publication.at_source:
+        said.append(f"sauf les cellules qui ne disent que {list_names(nothing)}, laissées vides")
+    if dataset.source.filled_columns and not dataset.publication.at_source:
+        said.append(
+            f"sauf les cellules vides de {list_names(dataset.source.filled_columns)}, qui prennent la "
+            "valeur du dessus"
+        )
     if dataset.corrections:
         cells = plural(len(dataset.corrections), "cellule", "cellules")
         said.append(f"sauf {cells} au plus que la Ville corrige")
@@ -262,8 +271,8 @@ def _classes(dataset: Dataset) -> Iterator[Block]:
         yield Paragraph(
             "Aucun quasi-identifiant n'est déclaré, et aucun k-anonymat appliqué : rien ne mesure si les "
             "colonnes publiées, rapprochées entre elles ou avec d'autres informations, désignent quelqu'un. "
-            "Publier ainsi, c'est tenir que non, hors des fondements cités. C'est le point que la "
-            "signature de ce texte confirme."
+            "Publier ainsi, c'est tenir que non, hors des fondements cités. L'avis et la décision "
+            "qui closent ce texte portent sur ce point."
         )
         return
     published = {column.name: column.published_as or column.name for column in dataset.columns}
@@ -301,20 +310,23 @@ def _units(privacy: Privacy) -> str:
 
 def _counted_in(privacy: Privacy) -> str:
     """What a class counts, and what that does not say."""
-    others = privacy.k - 1
+    others = plural(privacy.k - 1, "autre", "autres")
     if not privacy.unit:
         return (
             "Qui ne connaîtrait d'une personne que ces informations ne pourrait donc distinguer sa ligne de "
-            f"{others} autres au moins. Ce sont des lignes qui sont comptées, et non des personnes : "
+            f"{others} au moins. Ce sont des lignes qui sont comptées, et non des personnes : "
             "plusieurs lignes d'un groupe peuvent être d'une même personne, et le groupe en réunir moins de "
             f"{privacy.k}. Le calcul ne vaut pour des personnes que si chacune n'a qu'une ligne."
         )
+    one = "une valeur" if len(privacy.unit) == 1 else "une combinaison de valeurs"
     return (
-        f"Une unité est une valeur de {quote_names(privacy.unit)}, lue dans la source et jamais publiée ; "
-        "les "
-        "lignes où elle manque comptent ensemble pour une. Qui ne connaîtrait d'une personne que ces "
-        f"informations ne pourrait donc la distinguer de {others} autres unités au moins. Le calcul ne vaut "
-        "pour des personnes que si une unité en désigne une, et une seule."
+        f"Une unité est {one} de {quote_names(privacy.unit)}, lue dans la source et retirée de ce qui est "
+        "publié (deux écritures qui ne diffèrent que par la casse, les accents, les espaces ou la "
+        "ponctuation sont la même) ; les lignes où "
+        f"{'elle manque' if len(privacy.unit) == 1 else 'il en manque une'} comptent ensemble pour une. Qui "
+        "ne connaîtrait d'une personne que ces informations ne pourrait donc la distinguer de "
+        f"{plural(privacy.k - 1, 'autre unité', 'autres unités')} au moins. Le calcul ne vaut pour des "
+        "personnes que si une unité en désigne une, et une seule."
     )
 
 
@@ -415,7 +427,7 @@ def _bases(dataset: Dataset, _: City) -> Iterator[Block]:
         yield Paragraph(
             f"Aucun fondement n'est cité pour {list_names(plain)}, "
             f"publiée{'s telles quelles' if len(plain) > 1 else ' telle quelle'} : c'est tenir que, {alone} "
-            "aucune personne physique. La signature de ce texte le confirme."
+            "aucune personne physique. L'avis et la décision portent sur ce point."
         )
 
 
@@ -431,9 +443,10 @@ _OPEN_DATA = (
     "l'article D. 312-1-3 (art. L. 312-1-2)."
 )
 _RESTRICTED = (
-    "L'accès à ce jeu étant restreint, sa mise à disposition n'est pas une diffusion publique au sens de "
-    "l'article L. 312-1-1 du code des relations entre le public et l'administration (CRPA). Toute donnée à "
-    "caractère personnel qui y figurerait demande un fondement (RGPD, art. 6)."
+    "L'accès à ce jeu étant restreint, la Ville tient que sa mise à disposition n'est pas une diffusion "
+    "publique au sens de l'article L. 312-1-1 du code des relations entre le public et l'administration "
+    "(CRPA) ; cela dépend de qui peut s'inscrire sur la plateforme. Toute donnée à caractère personnel qui y "
+    "figurerait demande un fondement (RGPD, art. 6)."
 )
 
 
@@ -451,7 +464,8 @@ def _way(dataset: Dataset, city: City) -> Iterator[Block]:
         yield Paragraph(_link(dataset, place))
     else:
         yield from _file_blocks(dataset, city, place)
-    yield Paragraph(f"Rythme : {_pace(dataset)}.")
+    paused = " ; aucune exécution les jours sans publication de city.yaml" if city.holidays else ""
+    yield Paragraph(f"Rythme : {_pace(dataset)}{paused}.")
 
 
 def _link(dataset: Dataset, place: str) -> str:
@@ -551,7 +565,7 @@ def _pace(dataset: Dataset) -> str:
     if dataset.windowed:
         return (
             f"{cadence.french}, la source étant lue intervalle par intervalle ; ce qui est publié réunit "
-            "tous les intervalles lus"
+            "tous les intervalles lus dont les vérifications sont passées"
         )
     return f"{cadence.french}, si {CHANGES} a changé ; chaque fois, l'état entier remplace le précédent"
 
@@ -576,11 +590,14 @@ def _read_back(dataset: Dataset, city: City) -> str:
     if dataset.publication.mode is Mode.INDEX:
         asked = "chaque lien est redemandé comme le ferait un visiteur"
         return asked if dataset.access.is_open else f"{asked}, et doit lui être refusé"
-    asked = "ce que sert la plateforme est relu par la Ville"
+    asked = "ce que sert la plateforme est relu avec le compte de la Ville"
     if not dataset.access.is_open:
         return f"{asked}, et un visiteur doit s'en voir refuser la lecture"
     unread = platforms_without_address(dataset, city)
-    return f"{asked} et{f', hors {quote_names(unread)},' if unread else ''} par un visiteur"
+    alone = (
+        f", et{f', hors {quote_names(unread)},' if unread else ''} sans compte, comme le ferait un visiteur"
+    )
+    return f"{asked}{alone} (par sondage pour les gros fichiers et les tables)"
 
 
 def _linked_checks(dataset: Dataset) -> Iterator[str]:
@@ -603,8 +620,8 @@ def _file_checks(dataset: Dataset) -> Iterator[str]:
         yield (
             f"le fichier même qui va sortir{read and ' (celui de cet intervalle)'} est jugé par un second "
             "calcul, indépendant du premier : aucun "
-            f"groupe de moins de {_units(dataset.privacy)}, aucun groupe qui diffère d'une révision "
-            f"antérieure de moins de {_units(dataset.privacy)}"
+            f"groupe de moins de {_units(dataset.privacy)}, aucun groupe qui diffère de l'un des "
+            f"{COMPARED_STATES} derniers états publiés par moins de {_units(dataset.privacy)}"
         )
     yield f"toutes les colonnes du fichier à publier, {_all_rows(dataset)}, {_SEARCHED}"
     yield _PROTECTED_LESS
@@ -628,10 +645,11 @@ def _same_columns() -> Iterator[str]:
 
 _SEARCHED = (
     "sont examinées à la recherche de données personnelles (identifiants, coordonnées, noms, adresses, "
-    "dates de naissance, santé) : ce qui est reconnu, même s'il n'est que possible, ferme la porte, sauf si "
-    "la colonne cite un fondement, ou si ce constat est levé au nom d'une personne (voir « Qui répond de "
-    "quoi ») ; ce que le nom de la colonne ou ses autres cellules disent d'une chose, d'un service ou d'une "
-    "référence peut n'être que signalé : cela sort sans décision, et le rapport de l'exécution le liste"
+    "dates de naissance, santé, position d'un domicile) : ce qui est reconnu, même s'il n'est que possible, "
+    "ferme la porte, sauf si la colonne cite un fondement, ou si ce constat est levé au nom d'une personne "
+    "(voir « Qui répond de quoi ») ; ce que le nom de la colonne ou ses autres cellules disent d'une chose, "
+    "d'un service ou d'une référence peut n'être que signalé : cela sort sans décision, et le rapport de "
+    "l'exécution le liste"
 )
 _PROTECTED_LESS = (
     "si la déclaration protège moins que celle de la révision publiée (« privacy: » ôté ou abaissé, règle "

@@ -247,7 +247,8 @@ def _retention_rows(dataset: Dataset, city: City) -> Iterator[tuple[str, str, st
     )
     yield (
         "Rapports, certificats et repères (types des colonnes, états publiés) : comptes, règles, fondements, "
-        "empreintes ; aucune cellule de la source",
+        "empreintes, noms et motifs de qui a levé un constat ou une garde ; aucune cellule de la source"
+        f"{_labels(dataset)}",
         "dépôt de la Ville",
         "sans limite de durée",
     )
@@ -295,9 +296,18 @@ RAW_RETENTION = (
 )
 
 
+def _labels(dataset: Dataset) -> str:
+    """Which cells a revision in several files has in what is remembered of them."""
+    split = dataset.publication.split
+    return f", hors les valeurs de « {split.by} » qui répartissent les fichiers" if split else ""
+
+
 def _online(dataset: Dataset, *, linked: bool) -> str:
     by_hand = "à la main sur la plateforme"
-    plain = f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait {by_hand}"
+    plain = (
+        f"jusqu'à {'son' if linked else 'leur remplacement ou leur'} retrait {by_hand}, que la publication "
+        "suivante peut défaire tant que la déclaration est là"
+    )
     told = dataset.processing.retention
     if not told and not any(column.basis for column in dataset.published):
         return plain
@@ -335,6 +345,10 @@ def unverified_promises(dataset: Dataset, city: City) -> Iterator[str]:
         "après un retrait"
     )
     yield "qu'un avis a été signé, que la publication a été autorisée : aucune exécution ne l'attend"
+    yield (
+        "où mènent les connexions nommées (source, plateforme), que l'opérateur règle dans Airflow, hors de "
+        "toute empreinte"
+    )
     convention = city.convention_of(dataset)
     if convention and convention.ends:
         yield (
@@ -459,7 +473,8 @@ def _decisions(dataset: Dataset, city: City) -> Iterator[Block]:
         "se lit dans l'historique du dossier include/, si la Ville en tient un. Ce texte ne tient lieu ni "
         "du registre des activités de traitement (RGPD, art. 30), ni de l'information des personnes (RGPD, "
         "art. 13 et 14), ni de la réponse à qui demande l'effacement ou s'oppose (RGPD, art. 17 et 21) : "
-        "Aqueduc ne retire de lui-même rien de ce qui est publié, et ne rappelle aucune copie."
+        "hors ce qu'une nouvelle révision remplace, Aqueduc ne retire de lui-même rien de ce qui est publié, "
+        "et ne rappelle aucune copie."
     )
 
 
