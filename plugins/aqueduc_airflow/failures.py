@@ -71,9 +71,10 @@ class TaskFailed(SystemExit):
     def __init__(self, error: AqueducError) -> None:
         super().__init__(error.code)
         self.error = error
+        self._text = str(error)  # in the language of the task, which Airflow's log does not speak
 
     def __str__(self) -> str:
-        return str(self.error)
+        return self._text
 
 
 class TaskFailedForNow(TaskFailed):

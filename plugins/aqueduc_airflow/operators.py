@@ -18,7 +18,7 @@ from airflow.sdk import Asset, BaseOperator
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.findings import plural
-from aqueduc.language import _, n_
+from aqueduc.language import Message, _, format_row_count, format_unit_count, n_, show_day, speaking
 from aqueduc_airflow.failures import RETRIES, CaughtError, RunRefused, report_failures, retry_policy
 from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
@@ -36,12 +36,8 @@ EXTRACT, ANONYMISE, VALIDATE, PUBLISH, CERTIFY = "extract", "anonymise", "valida
 PUBLISHED, SHRED = "published", "shred"
 
 
-def rows(count: int) -> str:
-    return plural(count, "ligne", "lignes")
-
-
-def rows_extracted_message(count: int) -> str:
-    return plural(count, "ligne extraite", "lignes extraites")
+def rows_extracted_message(count: int) -> Message:
+    return n_("{count} ligne extraite", "{count} lignes extraites", count)
 
 
 class StageOperator(BaseOperator):
@@ -67,7 +63,7 @@ class StageOperator(BaseOperator):
     def execute(self, context: Mapping[str, Any]) -> dict[str, Any] | None:
         from aqueduc.errors import AqueducError, HandleGone
 
-        with report_failures(self.log):
+        with speaking(self.city.language), report_failures(self.log):
             run = run_of(context, self.dataset, self.city)
             workspace = workspace_of(self.include)
             try:
@@ -92,14 +88,14 @@ class StageOperator(BaseOperator):
         try:
             write(self.dataset, self.city, run, workspace, error)
         except (StoreError, OSError):
-            self.log.warning("Le rapport de l'intendant n'a pas pu être écrit.")
+            self.log.warning("%s", _("Le rapport de l'intendant n'a pas pu être écrit."))
             return
         key = workspace.store.page_key(self.dataset.id, run.id, "steward")
         self.log.info(
-            "Rapport de l'intendant : %s/%s (ou : aqueduc report %s).",
-            workspace.store.url,
-            key,
-            self.dataset.id,
+            "%s",
+            _("Rapport de l'intendant : {page} (ou : aqueduc report {dataset}).").format(
+                page=f"{workspace.store.url}/{key}", dataset=self.dataset.id
+            ),
         )
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
@@ -140,15 +136,18 @@ class ExtractOperator(StageOperator):
         self._rest_on_holidays(run, workspace.clock())
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
-            self.log.info("Période extraite : du %s au %s (exclu).", start, end)
+            period = _("Période extraite : du {start} au {end} (exclu).").format(start=start, end=end)
+            self.log.info("%s", period)
         extraction: ExtractionResult = self.prepare(run, workspace)
         self.warn(extraction.report.findings)
         if extraction.handle is None:
             self._nothing_new(run, workspace)
         self.log.info(
-            "%s de la source « %s ».",
-            rows_extracted_message(extraction.handle.rows),
-            self.dataset.source.connection,
+            "%s",
+            _("{rows} de la source « {connection} ».").format(
+                rows=rows_extracted_message(extraction.handle.rows),
+                connection=self.dataset.source.connection,
+            ),
         )
         return extraction.handle.to_json()
 
@@ -159,23 +158,29 @@ class ExtractOperator(StageOperator):
         if why is None:
             return
         if run.force:
-            self.log.warning("Jour sans publication automatique (%s) ; « force » passe outre.", why)
+            insisted = _("Jour sans publication automatique ({why}) ; « force » passe outre.").format(why=why)
+            self.log.warning("%s", insisted)
             return
         self.log.info(
-            "Rien n'est publié de soi-même le %s : %s. Rien n'a été fait. (Option « force » pour publier "
-            "quand même.)",
-            day.strftime("%d/%m/%Y"),
-            why,
+            "%s",
+            _(
+                "Rien n'est publié de soi-même le {day} : {why}. Rien n'a été fait. (Option « force » pour "
+                "publier quand même.)"
+            ).format(day=show_day(day), why=why),
         )
-        raise AirflowSkipException("Jour sans publication automatique.")
+        raise AirflowSkipException(str(_("Jour sans publication automatique.")))
 
     def _nothing_new(self, run: Run, workspace: Workspace) -> NoReturn:
         from aqueduc.certify import record_unchanged
 
         record_unchanged(self.dataset, self.city, run, workspace)
         self.log.info(
-            "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien à "
-            "publier. Le registre garde trace de ce passage. (Option « force » pour republier quand même.)"
+            "%s",
+            _(
+                "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien "
+                "à publier. Le registre garde trace de ce passage. (Option « force » pour republier quand "
+                "même.)"
+            ),
         )
         raise DownstreamTasksSkipped(tasks=[ANONYMISE, VALIDATE, PUBLISH, CERTIFY, PUBLISHED])
 
@@ -187,18 +192,24 @@ class AnonymiseOperator(StageOperator):
         done: AnonymisationResult = self.prepare(run, workspace, self.handle_from(context, EXTRACT))
         report = done.report
         self.log.info(
-            "%s en entrée, %s en sortie ; %s pour protéger des personnes ; %s faute d'être lisible.",
-            rows(report.rows_in),
-            rows(report.rows_out),
-            plural(report.suppressed, "retirée", "retirées"),
-            plural(report.rejected, "rejetée", "rejetées"),
+            "%s",
+            _(
+                "{read} en entrée, {kept} en sortie ; {withheld} pour protéger des personnes ; {rejected} "
+                "faute d'être lisible."
+            ).format(
+                read=format_row_count(report.rows_in),
+                kept=format_row_count(report.rows_out),
+                withheld=n_("{count} retirée", "{count} retirées", report.suppressed),
+                rejected=n_("{count} rejetée", "{count} rejetées", report.rejected),
+            ),
         )
         self.warn(report.findings)
         if report.smallest_class is not None:
-            from aqueduc.language import format_unit_count
-
-            smallest = format_unit_count(report.unit, report.smallest_class).french
-            self.log.info("Plus petite classe : %s (k exigé : %s).", smallest, report.k)
+            smallest = format_unit_count(report.unit, report.smallest_class)
+            self.log.info(
+                "%s",
+                _("Plus petite classe : {smallest} (k exigé : {k}).").format(smallest=smallest, k=report.k),
+            )
         return done.handle.to_json()
 
 
@@ -209,11 +220,9 @@ class ValidateOperator(StageOperator):
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
         done: ValidationResult = self.prepare(run, workspace, self.handle_from(context, ANONYMISE))
-        self.log.info(
-            "%s ; %s.",
-            plural(done.handle.rows, "ligne valide", "lignes valides"),
-            plural(done.report.rejected, "mise à l'écart", "mises à l'écart"),
-        )
+        valid = n_("{count} ligne valide", "{count} lignes valides", done.handle.rows)
+        aside = n_("{count} mise à l'écart", "{count} mises à l'écart", done.report.rejected)
+        self.log.info("%s", _("{valid} ; {aside}.").format(valid=valid, aside=aside))
         self.warn(done.report.findings)
         return done.handle.to_json()
 
@@ -227,12 +236,16 @@ class PublishOperator(StageOperator):
         report = publish(self.dataset, self.city, run, self.handle_from(context, VALIDATE), workspace)
         self.warn(report.findings)
         if run.dry_run:
-            planned = ", ".join(report.writes) or "aucune"
+            ready = n_("{count} ligne prête", "{count} lignes prêtes", report.rows)
+            planned = ", ".join(report.writes) or _("aucune")
             self.log.info(
-                "%s. Écritures prévues : %s.", plural(report.rows, "ligne prête", "lignes prêtes"), planned
+                "%s", _("{ready}. Écritures prévues : {planned}.").format(ready=ready, planned=planned)
             )
-            raise AirflowSkipException("Essai à blanc : rien n'a été envoyé à la plateforme.")
-        self.log.info("En ligne et relu, %s : %s", rows(report.rows), report.record_url)
+            raise AirflowSkipException(str(_("Essai à blanc : rien n'a été envoyé à la plateforme.")))
+        served = _("En ligne et relu, {rows} : {page}").format(
+            rows=format_row_count(report.rows), page=report.record_url
+        )
+        self.log.info("%s", served)
         return None
 
 
@@ -257,19 +270,29 @@ class CertifyOperator(StageOperator):
             "url": certificate.record_url,
         }
         self.log.info(
-            "Certifié : %s = %s + %s + %s pour protéger des personnes.",
-            rows_extracted_message(balance.extracted),
-            plural(balance.published, "publiée", "publiées"),
-            plural(balance.rejected, "rejetée", "rejetées"),
-            plural(balance.suppressed, "retirée", "retirées"),
+            "%s",
+            _(
+                "Certifié : {extracted} = {published} + {rejected} + {withheld} pour protéger des personnes."
+            ).format(
+                extracted=rows_extracted_message(balance.extracted),
+                published=n_("{count} publiée", "{count} publiées", balance.published),
+                rejected=n_("{count} rejetée", "{count} rejetées", balance.rejected),
+                withheld=n_("{count} retirée", "{count} retirées", balance.suppressed),
+            ),
         )
-        self.log.info("Révision %s : %s", certificate.revision, certificate.record_url)
         self.log.info(
-            "Rapport pour le délégué à la protection des données : %s/%s "
-            "(ou : aqueduc report %s --for officer).",
-            workspace.store.url,
-            workspace.store.page_key(run.dataset, run.id, "officer"),
-            run.dataset,
+            "%s",
+            _("Révision {revision} : {page}").format(
+                revision=certificate.revision, page=certificate.record_url
+            ),
+        )
+        page = workspace.store.page_key(run.dataset, run.id, "officer")
+        self.log.info(
+            "%s",
+            _(
+                "Rapport pour le délégué à la protection des données : {page} (ou : aqueduc report {dataset} "
+                "--for officer)."
+            ).format(page=f"{workspace.store.url}/{page}", dataset=run.dataset),
         )
         return None
 

@@ -22,7 +22,7 @@ from aqueduc.certify.reports import RunReports
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.declaration.vocabulary import IDENTIFIERS
 from aqueduc.findings import plural
-from aqueduc.language import format_row_count, format_unit_count
+from aqueduc.language import format_row_count, format_unit_count, speaking
 from aqueduc.page import BarChart, bars, number, share, sheet
 from aqueduc.publish.report import PublishReport
 from aqueduc.record.blocks import day
@@ -44,6 +44,7 @@ _ANSWERS = {
 _COARSER = RuleTexts(describe="").why
 
 
+@speaking("fr")
 def officer_report(
     dataset: Dataset, city: City, run: Run, store: Store, edition: TextEdition, certificate: str | None = None
 ) -> dict[str, Any] | None:
@@ -107,6 +108,7 @@ def officer_report(
     }
 
 
+@speaking("fr")
 def officer_page(report: Mapping[str, Any]) -> str:
     """The same report as a page of HTML, in French, with nothing to fetch."""
     return sheet(

@@ -19,7 +19,7 @@ from aqueduc.certify.signature import Signer, open_signer
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import PublicationGateClosed
 from aqueduc.findings import Finding
-from aqueduc.language import _
+from aqueduc.language import _, speaking
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import as_json
 from aqueduc.run import Run, Workspace
@@ -45,6 +45,7 @@ class _RunProof:
     publish: PublishReport
 
 
+@speaking("fr")
 def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Certificate:
     """Certifies a published run and commits its revision; twice for the same run does it once.
 

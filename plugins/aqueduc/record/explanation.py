@@ -24,7 +24,7 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.findings import plural
-from aqueduc.language import exact, format_unit_count
+from aqueduc.language import exact, format_unit_count, speaking
 from aqueduc.record.blocks import (
     Block,
     Bullets,
@@ -72,6 +72,7 @@ class Explanation:
     sections: tuple[Section, ...]
 
 
+@speaking("fr")
 def explain(dataset: Dataset, city: City, edition: TextEdition) -> Explanation:
     """What leaves, what does not, how, why, how often and where; what is checked and what is not; to whom,
     for how long; who answers for it and decided it; what has changed since the last opinion; and a place to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from types import GenericAlias
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -306,6 +306,10 @@ class CitySpec(Spec):
         examples=[[5.27, 43.44, 5.51, 43.63]],
     )
     timezone: Text = Field("Europe/Paris", description="Le fuseau horaire de la Ville.")
+    language: Literal["fr", "en"] = Field(
+        "fr",
+        description="La langue de ce que disent les tâches d'Airflow ; ce qui est publié reste en français.",
+    )
     contact: Email | None = Field(None, description=f"{CONTACT} Celle des jeux qui n'en ont pas d'autre.")
     dpo: Email | None = Field(
         None, description="L'adresse électronique du délégué à la protection des données de la Ville."
