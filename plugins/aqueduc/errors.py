@@ -64,9 +64,19 @@ class AqueducError(Exception):
 
     def __init__(self, what: Sentence, *, where: Sentence, remedy: Sentence) -> None:
         super().__init__(what, where, remedy)
-        self.what = what
-        self.where = where
-        self.remedy = remedy
+        self._what, self._where, self._remedy = what, where, remedy
+
+    @property
+    def what(self) -> str:
+        return str(self._what)
+
+    @property
+    def where(self) -> str:
+        return str(self._where)
+
+    @property
+    def remedy(self) -> str:
+        return str(self._remedy)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # An exception is rebuilt from positional arguments; ours has keywords, and would not cross processes.
@@ -90,7 +100,7 @@ class DeclarationError(AqueducError):
         self.problems = tuple(problems)
 
     def __str__(self) -> str:
-        return str(self.what)
+        return self.what
 
 
 class ConnectionMissing(AqueducError):

@@ -177,9 +177,9 @@ class ExtractOperator(StageOperator):
         self.log.info(
             "%s",
             _(
-                "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : rien "
-                "à publier. Le registre garde trace de ce passage. (Option « force » pour republier quand "
-                "même.)"
+                "La source et la déclaration n'ont pas changé depuis la dernière publication certifiée : "
+                "rien à publier. Le registre garde trace de ce passage. (Option « force » pour republier "
+                "quand même.)"
             ),
         )
         raise DownstreamTasksSkipped(tasks=[ANONYMISE, VALIDATE, PUBLISH, CERTIFY, PUBLISHED])

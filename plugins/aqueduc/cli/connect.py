@@ -193,7 +193,7 @@ def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> 
 
 
 def _no(subject: str, dataset: str | None, name: str, error: AqueducError) -> ConnectionAnswer:
-    said = str(error.what)
+    said = error.what
     if isinstance(error, GateClosed):
         said = f"{said} {' ; '.join(finding.message() for finding in error.findings)}"
     return ConnectionAnswer(
@@ -203,6 +203,6 @@ def _no(subject: str, dataset: str | None, name: str, error: AqueducError) -> Co
         ok=False,
         said=said,
         code=error.code,
-        remedy=str(error.remedy),
+        remedy=error.remedy,
         later=error.retryable,
     )

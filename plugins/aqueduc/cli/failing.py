@@ -18,9 +18,9 @@ def in_words(error: AqueducError) -> dict[str, Any]:
     )
     return {
         "code": error.code,
-        "message": str(error.what),
-        "where": str(error.where),
-        "remedy": str(error.remedy),
+        "message": error.what,
+        "where": error.where,
+        "remedy": error.remedy,
         "retryable": error.retryable,
         "findings": [finding.to_json() for finding in findings],
     }

@@ -145,7 +145,7 @@ def gather(dataset: Dataset, run: Run, store: Store, error: AqueducError | None 
             report.stage for report in (extract, found.anonymise, validated) if report and report.rejected
         ),
         trend=tuple(_trend(dataset.id, store)),
-        failure={name: str(getattr(error, name)) for name in ("what", "where", "remedy")} if error else None,
+        failure={"what": error.what, "where": error.where, "remedy": error.remedy} if error else None,
         begun=bool(error) and (store.writing(dataset.id) or {}).get("run") == run.id,
         pages=dict(_pages(dataset.id, run, store)),
     )
