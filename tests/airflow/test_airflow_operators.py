@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 import aqueduc.certify
+import aqueduc.language
 import aqueduc.pipeline
 import aqueduc.publish
 from aqueduc.declaration.loader import SLUG
@@ -32,6 +34,7 @@ from aqueduc_airflow.factory import asset_of, dag_of, sweep_dag
 from aqueduc_airflow.failures import TaskFailed, TaskFailedForNow, retry_policy
 from tests.airflow.contexts import Hands, context, dag_run
 from tests.making import Desk
+from tests.pseudo import words_outside, write_catalogue
 
 CELL = "Sarrazouls-Canari"
 HANDLE = Handle("jeu", "essai", "raw", "raw/jeu/essai/raw.parquet", "0" * 64, 1200, None)
@@ -76,6 +79,40 @@ def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys:
     left = dag.get_task("extract").execute(context())
     assert Handle.from_json(json.loads(json.dumps(left))) == HANDLE
     assert "1 200 lignes extraites de la source « depot »" in capsys.readouterr().out.replace("\u202f", " ")
+
+
+@pytest.fixture
+def english(town: Desk) -> DAG:
+    """The DAG of a city whose ``language:`` is English."""
+    path = town.include / "city.yaml"
+    city = {**yaml.safe_load(path.read_text(encoding="utf-8")), "language": "en"}
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    return dag_of(town.dataset(), town.city, town.include)
+
+
+def test_a_task_speaks_the_language_of_its_city(english: DAG, play: Any, capsys: Any) -> None:
+    play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    english.get_task("extract").execute(context())
+    assert "1,200 rows extracted from the source “depot”" in capsys.readouterr().out
+
+
+def test_a_task_fails_in_the_language_of_its_city(english: DAG, play: Any, capsys: Any) -> None:
+    play(aqueduc.pipeline, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
+    with pytest.raises(TaskFailed) as failed:
+        english.get_task("extract").execute(context())
+    told = capsys.readouterr().out
+    assert "cannot be written (permission denied)" in str(failed.value)
+    assert "What to do: allow the account" in told and "Que faire" not in told
+
+
+def test_what_a_task_says_comes_from_the_catalogue(
+    english: DAG, play: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aqueduc.language, "LOCALES", write_catalogue(tmp_path / "pseudo"))
+    play(aqueduc.pipeline, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
+    with pytest.raises(TaskFailed) as failed:
+        english.get_task("extract").execute(context())
+    assert words_outside(str(failed.value).removeprefix("[depot-en-lecture-seule]")) == []
 
 
 def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any, capsys: Any) -> None:
