@@ -60,7 +60,7 @@ def find_drift(
     spoken = {there.id: resource.display_name for resource, there in pairing.pairs(desired)}
     named = [_display_name(name, spoken) for name in sorted(changed)]
     gone = [
-        _("{display_name} (supprimée)").format(display_name=desired.resources[rank].display_name)
+        str(_("{display_name} (supprimée)").format(display_name=desired.resources[rank].display_name))
         for rank in pairing.lost
     ]
     tables = [f"{spoken[identifier]}.table" for identifier in spoken if identifier in altered]
