@@ -1,22 +1,24 @@
-"""The one chain of stages: ``prepare`` goes as far as validation, ``run_pipeline`` all the way."""
+"""The one chain of stages: ``prepare`` goes as far as validation, ``run_pipeline`` all the way.
+
+Each stage is imported when its turn comes: a task of Airflow runs one of them, and pays for no other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aqueduc import steward
-from aqueduc.anonymise import AnonymisationResult, anonymise
-from aqueduc.certify import Certificate, certify, record_unchanged
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError
-from aqueduc.publish import publish
 from aqueduc.run import Run, Workspace, sweep
-from aqueduc.sources.report import ExtractionResult
-from aqueduc.sources.stage import extract
 from aqueduc.store import Handle
-from aqueduc.validate import ValidationResult, validate
+
+if TYPE_CHECKING:
+    from aqueduc.anonymise import AnonymisationResult
+    from aqueduc.certify import Certificate
+    from aqueduc.sources.report import ExtractionResult
+    from aqueduc.validate import ValidationResult
 
 Watch = Callable[[str, Any], None]
 """Called with the name of a stage and its report (or certificate) as each ends."""
@@ -43,14 +45,20 @@ def prepare(
     before. Raises AqueducError; the stage that failed has left its report in the store.
     """
     if handle is None:
+        from aqueduc.sources.stage import extract
+
         extraction = extract(dataset, run, workspace)
         yield extraction
         if (handle := extraction.handle) is None:
             return
     if handle.stage == "raw":
+        from aqueduc.anonymise import anonymise
+
         safe = anonymise(dataset, run, handle, workspace)
         yield safe
         handle = safe.handle
+    from aqueduc.validate import validate
+
     yield validate(dataset, run, handle, workspace)
 
 
@@ -62,6 +70,8 @@ def run_pipeline(
 
     Raises AqueducError: the stage that failed has left its report in the store, and nothing after it has run.
     """
+    from aqueduc import steward
+
     sweep(workspace, days=city.rejected_days)
     with workspace.vault.holding(run.dataset, run.id):
         try:
@@ -76,6 +86,9 @@ def run_pipeline(
 
 
 def _run_stages(dataset: Dataset, city: City, run: Run, workspace: Workspace, watch: Watch) -> PipelineResult:
+    from aqueduc.certify import certify, record_unchanged
+    from aqueduc.publish import publish
+
     handle = None
     for done in prepare(dataset, run, workspace):
         watch(done.report.stage, done.report)

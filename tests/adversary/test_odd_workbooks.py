@@ -93,7 +93,7 @@ def test_merged_cells_that_overlap_are_filled_once(house):
     book(house.drop / "a.xlsx", sheet(HEADER, *rows, after=f"<mergeCells>{merges}</mergeCells>"))
     found = house.extract(declare(house))
     assert found.report.rows == 2_999
-    assert found.report.findings[0]["code"] == "cellules-fusionnees"
+    assert found.report.findings[0].code == "cellules-fusionnees"
 
 
 def test_a_sheet_of_nothing_but_merged_cells_is_refused(house, monkeypatch):

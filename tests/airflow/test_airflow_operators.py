@@ -19,10 +19,12 @@ import yaml
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
+import aqueduc.anonymise
 import aqueduc.certify
 import aqueduc.language
-import aqueduc.pipeline
 import aqueduc.publish
+import aqueduc.sources.stage
+import aqueduc.validate
 from aqueduc.declaration.loader import SLUG
 from aqueduc.errors import AnonymisationGateClosed, SourceUnavailable, StoreUnwritable
 from aqueduc.findings import Finding
@@ -75,7 +77,7 @@ def report(**facts: Any) -> SimpleNamespace:
 
 
 def test_extract_hands_on_a_handle_and_nothing_else(dag: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     left = dag.get_task("extract").execute(context())
     assert Handle.from_json(json.loads(json.dumps(left))) == HANDLE
     assert "1 200 lignes extraites de la source « depot »" in capsys.readouterr().out.replace("\u202f", " ")
@@ -91,13 +93,13 @@ def english(town: Desk) -> DAG:
 
 
 def test_a_task_speaks_the_language_of_its_city(english: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     english.get_task("extract").execute(context())
     assert "1,200 rows extracted from the source “depot”" in capsys.readouterr().out
 
 
 def test_a_task_fails_in_the_language_of_its_city(english: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.pipeline, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
+    play(aqueduc.sources.stage, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
     with pytest.raises(TaskFailed) as failed:
         english.get_task("extract").execute(context())
     told = capsys.readouterr().out
@@ -109,14 +111,14 @@ def test_what_a_task_says_comes_from_the_catalogue(
     english: DAG, play: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aqueduc.language, "LOCALES", write_catalogue(tmp_path / "pseudo"))
-    play(aqueduc.pipeline, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
+    play(aqueduc.sources.stage, "extract", StoreUnwritable("/srv/depot", _("droits insuffisants")))
     with pytest.raises(TaskFailed) as failed:
         english.get_task("extract").execute(context())
     assert words_outside(str(failed.value).removeprefix("[depot-en-lecture-seule]")) == []
 
 
 def test_nothing_new_skips_what_follows_and_is_written_down(dag: DAG, play: Any, capsys: Any) -> None:
-    play(aqueduc.pipeline, "extract", SimpleNamespace(handle=None, report=report()))
+    play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=None, report=report()))
     looked = play(aqueduc.certify, "record_unchanged", "key")
     with pytest.raises(DownstreamTasksSkipped) as skipped:
         dag.get_task("extract").execute(context())
@@ -149,7 +151,7 @@ def closed(town: Desk) -> Callable[..., DAG]:
 def test_on_a_holiday_nothing_is_done(
     closed: Any, play: Any, capsys: Any, run_type: str, first: int, last: int
 ) -> None:
-    calls = play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     with pytest.raises(AirflowSkipException):
         closed(first, last).get_task("extract").execute(context(dag_run(run_type=run_type)))
     assert calls == []
@@ -157,7 +159,7 @@ def test_on_a_holiday_nothing_is_done(
 
 
 def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -> None:
-    calls = play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     closed(0, 0).get_task("extract").execute(context(force=True))
     assert len(calls) == 1
     assert "« force » passe outre" in capsys.readouterr().out
@@ -165,7 +167,7 @@ def test_on_a_holiday_a_person_may_insist(closed: Any, play: Any, capsys: Any) -
 
 @pytest.mark.parametrize("first,last", [(1, 3), (-3, -1)])
 def test_the_eve_and_the_morrow_are_days_like_others(closed: Any, play: Any, first: int, last: int) -> None:
-    calls = play(aqueduc.pipeline, "extract", SimpleNamespace(handle=HANDLE, report=report()))
+    calls = play(aqueduc.sources.stage, "extract", SimpleNamespace(handle=HANDLE, report=report()))
     closed(first, last).get_task("extract").execute(context())
     assert len(calls) == 1
 
@@ -174,7 +176,7 @@ def test_stages_read_the_handle_of_the_one_before(dag: DAG, play: Any, capsys: A
     facts = {"rows_in": 1200, "rows_out": 1190, "suppressed": 7, "rejected": 3, "smallest_class": 5, "k": 5}
     facts["unit"] = ()
     calls = play(
-        aqueduc.pipeline,
+        aqueduc.anonymise,
         "anonymise",
         SimpleNamespace(handle=HANDLE, report=report(**facts, findings=(TooMany(count=3),))),
     )
@@ -255,7 +257,7 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
     closed = AnonymisationGateClosed(
         "Trop de lignes.", findings=(TooMany(count=2),), where="jeu jeu", remedy="élargir les tranches"
     )
-    play(aqueduc.pipeline, "extract", closed)
+    play(aqueduc.sources.stage, "extract", closed)
     with pytest.raises(TaskFailed) as failed:
         dag.get_task("extract").execute(context())
     assert str(failed.value) == str(closed)
@@ -266,7 +268,7 @@ def test_a_closed_gate_fails_once_with_its_message_first(dag: DAG, play: Any, ca
 
 def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
     down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
-    play(aqueduc.pipeline, "extract", down)
+    play(aqueduc.sources.stage, "extract", down)
     with pytest.raises(TaskFailedForNow) as failed:
         dag.get_task("extract").execute(context())
     assert _decision(failed.value) == "retry"
@@ -275,7 +277,7 @@ def test_a_passing_failure_is_tried_again(dag: DAG, play: Any) -> None:
 
 def test_a_defect_tells_where_and_never_what(dag: DAG, play: Any, capsys: Any) -> None:
     """A driver's exception quotes the cell it chokes on."""
-    play(aqueduc.pipeline, "extract", ValueError(f"could not convert {CELL!r} to a number"))
+    play(aqueduc.sources.stage, "extract", ValueError(f"could not convert {CELL!r} to a number"))
     with pytest.raises(TaskFailed) as failed:
         dag.get_task("extract").execute(context())
     said = capsys.readouterr().out
@@ -353,7 +355,7 @@ def test_a_task_holds_its_run_from_start_to_end_and_until_the_next(
         held.append(vault.leases.survey_claims("raw")[f"raw/jeu/{safe_name(run)}"])
         raise SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
 
-    monkeypatch.setattr(aqueduc.pipeline, "extract", watched)
+    monkeypatch.setattr(aqueduc.sources.stage, "extract", watched)
     with pytest.raises(TaskFailedForNow):
         dag.get_task("extract").execute(context())
     assert held == [True]
@@ -371,7 +373,7 @@ def test_an_extraction_begins_by_sweeping(
 ) -> None:
     town.place.vault.write_text("raw/autre/morte/raw.parquet", CELL)
     down = SourceUnavailable("La base ne répond pas.", where="connexion x", remedy="attendre")
-    play(aqueduc.pipeline, "extract", down)
+    play(aqueduc.sources.stage, "extract", down)
     with pytest.raises(TaskFailedForNow):
         dag.get_task("extract").execute(context())
     assert town.place.vault.list("raw/autre") == []

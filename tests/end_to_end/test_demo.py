@@ -29,6 +29,8 @@ from sandbox.demo_setup import Sandbox
 from tests import leaks
 from tests.waiting import eventually
 
+pytestmark = pytest.mark.end_to_end
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 TWELVE = {path.stem for path in (REPOSITORY / "include" / "datasets").glob("*.yaml")}
 

@@ -18,6 +18,8 @@ from sandbox.demo_runs import failures, read_datasets, run_all
 from sandbox.demo_setup import Sandbox
 from sandbox.onegeo import lifecycle
 
+pytestmark = pytest.mark.end_to_end
+
 
 @pytest.fixture
 def sandbox(sandbox_root: Path, city: City) -> Iterator[Sandbox]:

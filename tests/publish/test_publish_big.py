@@ -25,7 +25,7 @@ import json, sys
 from pathlib import Path
 from aqueduc.connections import Connection
 from aqueduc.publish.client import PlatformClient, LocalFile
-from aqueduc.publish.proof.readback import compared
+from aqueduc.publish.proof.readback import compare_file
 from aqueduc.store import sha256_of
 
 def peak():
@@ -41,7 +41,7 @@ with PlatformClient(Connection("datasud", "ckan", host=url, password=token), org
     fields = {"package_id": package, "name": "Gros"}
     made = client.upload("resource_create", fields, file, idempotent=False)
     again = client.upload("resource_patch", {"id": made["id"]}, file, idempotent=True)
-    identical = compared(client, made["url"], file, anonymous=False) is not None
+    identical = compare_file(client, made["url"], file, anonymous=False) is not None
     whole = client.digest(made["url"], anonymous=False)
     refused = client.part(made["url"], 0, 1, anonymous=True).hidden
 json.dump(

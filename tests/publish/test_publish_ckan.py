@@ -639,7 +639,7 @@ def test_a_record_left_on_another_platform_is_said(here: Bench) -> None:
     store.write_json(f"datasets/{here.slug}/platforms/jamais-servie.json", PlatformState().to_json())
     said = [finding for finding in here.publish(rows(2)).findings if finding not in first.findings]
     assert [finding.code for finding in said] == ["fiche-restee-ailleurs"]
-    assert "« ancienne »" in said[0]["message"]
+    assert "« ancienne »" in said[0].message
 
 
 def test_dates_stay_until_the_bytes_change(here: Bench) -> None:
