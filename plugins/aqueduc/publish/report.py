@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from aqueduc.language import Sentence
 from aqueduc.reports import ReportedFinding, StoredReport
 
 
@@ -19,7 +18,7 @@ class ReadBackProof:
 
     what: str
     reader: str
-    result: Sentence
+    result: str
     at: str
     sha256: str | None = None
     bytes: int | None = None

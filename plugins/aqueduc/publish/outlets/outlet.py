@@ -130,7 +130,9 @@ class DatasetOutlet:
         if self.table is None:
             return ()
         result = _("effectif et empreinte inchangés, échantillon identique ; lecture seule")
-        return (ReadBackProof("table de l'emplacement", READER, result, at, rows=self.table.table.count),)
+        return (
+            ReadBackProof("table de l'emplacement", READER, str(result), at, rows=self.table.table.count),
+        )
 
     def _refuse_visitors(self) -> None:
         self.folder.write(self._key(PROBE), _PROBE_TEXT)

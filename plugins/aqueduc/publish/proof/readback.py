@@ -257,7 +257,7 @@ class RecordReader:
         rows: int | None = None,
     ) -> ReadBackProof:
         return ReadBackProof(
-            what, reader, result, self.clock().isoformat(timespec="seconds"), sha256, size, rows
+            what, reader, str(result), self.clock().isoformat(timespec="seconds"), sha256, size, rows
         )
 
     def _differs(self, what: Sentence) -> ReadBackMismatch:
