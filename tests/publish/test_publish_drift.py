@@ -156,8 +156,8 @@ def test_a_resource_deleted_by_hand_comes_back_under_its_id(here: Bench) -> None
     fewer = rows(3, nom=["plus court"] * 3)
     here.publish(rows(5))
     here.publish(fewer)
-    (resource, carrier) = here.package()["resources"]
-    assert carrier["carries"] == resource["id"]
+    (resource, backing) = here.package()["resources"]
+    assert backing["carries"] == resource["id"]
     here.action("resource_delete", id=resource["id"])
     report = here.publish(fewer)
     assert report.writes[0] == "remettre la ressource CSV, supprimée sur la plateforme"

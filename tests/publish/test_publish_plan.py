@@ -12,6 +12,7 @@ from aqueduc.publish.client import LocalFile
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.plan import differing_fields, pair_resources, plan_writes
 from aqueduc.publish.planning.state import (
+    BackingResource,
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -19,7 +20,6 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
-    TableCarrier,
     TableField,
     TableRates,
     TableState,
@@ -34,7 +34,7 @@ from aqueduc.publish.planning.writes import (
     DropTable,
     FillTable,
     LoadTable,
-    RemoveCarrier,
+    RemoveBackingResource,
     RemoveResource,
     RevealRecord,
     SwapTable,
@@ -139,11 +139,11 @@ def planned(
     change: RowDelta | None = None,
     *,
     hidden: bool = False,
-    carriers: tuple[TableCarrier, ...] = (),
+    backing_resources: tuple[BackingResource, ...] = (),
     flagged: bool = True,
 ) -> list[Write]:
     want = wanted(resource(table=table), hidden=hidden)
-    found = observed(there(table=held, flagged=flagged), hidden=hidden, carriers=carriers)
+    found = observed(there(table=held, flagged=flagged), hidden=hidden, backing_resources=backing_resources)
     changes = {0: change} if change else {}
     return list(
         plan_writes(want, found, pair_resources(want, found), memory, frozenset({"1"}), changes=changes)
@@ -224,53 +224,55 @@ def kinds(made: list[Write]) -> list[type[Write]]:
     return [type(write) for write in made]
 
 
-# --- carriers -----------------------------------------------------------------------------------------------
+# --- backing resources --------------------------------------------------------------------------------------
 
 
-def carrier(identifier: str, of: str = "1", held: ObservedTable = HELD) -> TableCarrier:
-    return TableCarrier(identifier, of, replace(held, home=identifier))
+def backing(identifier: str, of: str = "1", held: ObservedTable = HELD) -> BackingResource:
+    return BackingResource(identifier, of, replace(held, home=identifier))
 
 
 def known(table: DesiredTable, *homes: str) -> PlatformState:
     return PlatformState("id", tables={home: TableState(("code", "n"), table.partitions) for home in homes})
 
 
-def test_a_table_in_service_in_a_carrier_is_nothing_to_write(table: DesiredTable) -> None:
+def test_a_table_in_service_in_a_backing_resource_is_nothing_to_write(table: DesiredTable) -> None:
     held = replace(HELD, home="c")
-    assert planned(table, held, known(table, "c"), carriers=(carrier("c"),)) == []
-    (flag,) = planned(table, held, known(table, "c"), carriers=(carrier("c"),), flagged=False)
+    assert planned(table, held, known(table, "c"), backing_resources=(backing("c"),)) == []
+    (flag,) = planned(table, held, known(table, "c"), backing_resources=(backing("c"),), flagged=False)
     assert flag == SwapTable(0, table, "c", "c")
 
 
-def test_a_carrier_that_was_filled_by_a_run_that_died_is_put_to_use(table: DesiredTable) -> None:
+def test_a_backing_resource_that_was_filled_by_a_run_that_died_is_put_to_use(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3)
-    made = planned(table, old, known(table, "c"), carriers=(carrier("c"),))
+    made = planned(table, old, known(table, "c"), backing_resources=(backing("c"),))
     assert made == [SwapTable(0, table, "c", "1")]
-    want, found = wanted(resource(table=table)), observed(there(), carriers=(carrier("c"),))
+    want, found = wanted(resource(table=table)), observed(there(), backing_resources=(backing("c"),))
     away = plan_writes(want, found, pair_resources(want, found), known(table, "c"), frozenset({"1"}))
     assert away == (SwapTable(0, table, "c", None),)
 
 
-def test_a_carrier_that_was_half_filled_leaves(table: DesiredTable) -> None:
+def test_a_backing_resource_that_was_half_filled_leaves(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3)
-    half = carrier("c", held=ObservedTable(FIELDS, frozenset({"code"}), 1))
-    made = planned(table, old, known(table, "c"), carriers=(half,))
-    assert kinds(made) == [RemoveCarrier, BuildTable, SwapTable]
-    assert kinds(planned(table, HELD, known(table, "1"), carriers=(half,))) == [RemoveCarrier]
+    half = backing("c", held=ObservedTable(FIELDS, frozenset({"code"}), 1))
+    made = planned(table, old, known(table, "c"), backing_resources=(half,))
+    assert kinds(made) == [RemoveBackingResource, BuildTable, SwapTable]
+    assert kinds(planned(table, HELD, known(table, "1"), backing_resources=(half,))) == [
+        RemoveBackingResource
+    ]
 
 
-def test_a_new_carrier_takes_over_from_the_old_one(table: DesiredTable) -> None:
+def test_a_new_backing_resource_takes_over_from_the_old_one(table: DesiredTable) -> None:
     old = ObservedTable(FIELDS, frozenset({"n"}), 3, home="c")
-    made = planned(table, old, PlatformState(), carriers=(carrier("c", held=old),))
-    assert kinds(made) == [BuildTable, SwapTable, RemoveCarrier]
+    made = planned(table, old, PlatformState(), backing_resources=(backing("c", held=old),))
+    assert kinds(made) == [BuildTable, SwapTable, RemoveBackingResource]
     assert isinstance(made[1], SwapTable)
     assert made[1].former == "c"
 
 
-def test_a_carrier_whose_resource_shows_no_table_leaves(table: DesiredTable) -> None:
-    want, found = wanted(), observed(there(table=replace(HELD, home="c")), carriers=(carrier("c"),))
+def test_a_backing_resource_whose_resource_shows_no_table_leaves(table: DesiredTable) -> None:
+    want, found = wanted(), observed(there(table=replace(HELD, home="c")), backing_resources=(backing("c"),))
     made = plan_writes(want, found, pair_resources(want, found), PlatformState(), frozenset({"1"}))
-    assert made == (DropTable("1", carried=True), RemoveCarrier("c"))
+    assert made == (DropTable("1", carried=True), RemoveBackingResource("c"))
 
 
 def test_a_table_that_is_not_wanted_leaves_unless_it_is_the_platforms_own() -> None:

@@ -322,20 +322,20 @@ def test_what_is_no_single_transaction_is_built_beside_and_swapped(here: Bench) 
         "préparer à côté la nouvelle table interrogeable",
         "mettre en service la nouvelle table interrogeable",
     )
-    shown, carrier = here.package()["resources"]
+    shown, backing = here.package()["resources"]
     assert (shown["id"], shown["datastore_active"]) == (before["id"], True)
-    assert carrier["carries"] == before["id"]
+    assert backing["carries"] == before["id"]
     assert state(here.table(shown)) == of(SHRUNK)
     wire = Wire()
     assert here.publish(SHRUNK, wire=wire).nothing_new
     assert wire.writes == []
     wire = Wire()
     here.publish(rows(60, nom=["plus court"] * 59 + ["dernier"]).slice(10), wire=wire)
-    assert wire.writes == ["package_revise", "datastore_upsert"], "the carrier's table is brought up to date"
+    assert wire.writes == ["package_revise", "datastore_upsert"], "the backing table is brought up to date"
     here.publish(rows(5))
     shown, other = here.package()["resources"]
-    assert other["id"] != carrier["id"]
-    assert here.status("datastore_search", resource_id=carrier["id"]) == 404
+    assert other["id"] != backing["id"]
+    assert here.status("datastore_search", resource_id=backing["id"]) == 404
     assert state(here.table(shown)) == of(rows(5))
 
 
@@ -391,7 +391,7 @@ def test_without_a_key_the_table_is_replaced_whole_and_it_is_said(here: Bench) -
     assert state(here.table(shown)) == of(rows(4))
 
 
-def test_a_table_taken_off_takes_its_carrier_along(here: Bench) -> None:
+def test_a_table_taken_off_takes_its_backing_resource_along(here: Bench) -> None:
     here.publish(FIRST)
     here.publish(SHRUNK)
     here.publish(SHRUNK, here.dataset(publish={"mode": "upload", "datastore": False}))

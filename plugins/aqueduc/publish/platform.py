@@ -155,12 +155,12 @@ class WriteProgress(Protocol):
         """The resource of this id now carries ``resource``, the wanted one of ``rank``."""
         ...
 
-    def record_carrier(self, rank: int, identifier: str) -> None:
+    def record_backing_resource(self, rank: int, identifier: str) -> None:
         """The resource of this id was made to carry the table of the wanted resource of ``rank``."""
         ...
 
-    def carrier_id(self, rank: int) -> str:
-        """The id of the carrier that was built for the wanted resource of ``rank``."""
+    def backing_resource_id(self, rank: int) -> str:
+        """The id of the backing resource that was built for the wanted resource of ``rank``."""
         ...
 
 

@@ -18,7 +18,7 @@ class StateRecorder:
     state: PlatformState
     pairing: ResourcePairing
     _ids: dict[int, str] = field(default_factory=dict)
-    _carriers: dict[int, str] = field(default_factory=dict)
+    _backing_resources: dict[int, str] = field(default_factory=dict)
 
     def save(self, state: PlatformState) -> None:
         if state != self.state:
@@ -33,8 +33,8 @@ class StateRecorder:
         self._ids[rank] = identifier
         self.save(self.state.with_resource(identifier, resource.format, resource.label))
 
-    def record_carrier(self, rank: int, identifier: str) -> None:
-        self._carriers[rank] = identifier
+    def record_backing_resource(self, rank: int, identifier: str) -> None:
+        self._backing_resources[rank] = identifier
 
-    def carrier_id(self, rank: int) -> str:
-        return self._carriers[rank]
+    def backing_resource_id(self, rank: int) -> str:
+        return self._backing_resources[rank]

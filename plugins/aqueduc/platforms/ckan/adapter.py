@@ -17,7 +17,7 @@ from aqueduc.findings import Finding
 from aqueduc.http import TRIES
 from aqueduc.language import _
 from aqueduc.platforms.ckan.connection import open_client
-from aqueduc.platforms.ckan.record import CORE, ckan_carrier, ckan_resource
+from aqueduc.platforms.ckan.record import CORE, ckan_backing_resource, ckan_resource
 from aqueduc.platforms.ckan.tables import CkanTables
 from aqueduc.publish.client import (
     RESOURCE,
@@ -30,6 +30,7 @@ from aqueduc.publish.client import (
 from aqueduc.publish.findings import CategoryUnknown, NoConditionalWrite
 from aqueduc.publish.planning.plan import differing_fields
 from aqueduc.publish.planning.state import (
+    BackingResource,
     DesiredRecord,
     DesiredResource,
     DesiredTable,
@@ -37,7 +38,6 @@ from aqueduc.publish.planning.state import (
     ObservedResource,
     ObservedTable,
     PlatformState,
-    TableCarrier,
 )
 from aqueduc.publish.planning.writes import (
     BuildTable,
@@ -48,7 +48,7 @@ from aqueduc.publish.planning.writes import (
     DropTable,
     FillTable,
     LoadTable,
-    RemoveCarrier,
+    RemoveBackingResource,
     RemoveResource,
     ReorderResources,
     RevealRecord,
@@ -236,17 +236,17 @@ class CkanPlatform:
                 for resource in listed
                 if not resource.get("carries")
             ),
-            carriers=tuple(
-                self._carrier(resource)
+            backing_resources=tuple(
+                self._backing_resource(resource)
                 for resource in listed
                 # Without a DataStore they wait for it to come back: what they hold can then be taken away.
                 if resource.get("carries") and self._capabilities.tables
             ),
         )
 
-    def _carrier(self, resource: Mapping[str, Any]) -> TableCarrier:
+    def _backing_resource(self, resource: Mapping[str, Any]) -> BackingResource:
         table = self.table(resource["id"], anonymous=False)
-        return TableCarrier(resource["id"], str(resource["carries"]), table)
+        return BackingResource(resource["id"], str(resource["carries"]), table)
 
     def _resource(
         self, resource: Mapping[str, Any], state: PlatformState, *, carried: bool
@@ -328,7 +328,7 @@ class CkanPlatform:
                 self._build(write, desired, progress)
             case SwapTable():
                 self._swap(write, progress)
-            case RemoveCarrier():
+            case RemoveBackingResource():
                 self._tables.drop(write.id)
                 self._remove(write.id, progress)
             case DropTable():
@@ -492,17 +492,17 @@ class CkanPlatform:
         shown = progress.resource_id(write.rank)
         fields = {
             "package_id": _record(progress),
-            **ckan_carrier(desired.resources[write.rank].fields, shown),
+            **ckan_backing_resource(desired.resources[write.rank].fields, shown),
             "url": "_datastore_only_resource",
             "url_type": "datastore",
         }
         made = str(self.client.post("resource_create", fields, idempotent=False)["id"])
-        progress.record_carrier(write.rank, made)
+        progress.record_backing_resource(write.rank, made)
         self._tables.build(made, write.table, progress)
 
     def _swap(self, write: SwapTable, progress: WriteProgress) -> None:
-        carrier = write.carrier or progress.carrier_id(write.rank)
-        self._tables.swap(progress.resource_id(write.rank), carrier, write.former)
+        backing = write.backing_resource_id or progress.backing_resource_id(write.rank)
+        self._tables.swap(progress.resource_id(write.rank), backing, write.former)
 
     def _remove(self, resource: str, progress: WriteProgress) -> None:
         self.client.post("resource_delete", {"id": resource}, idempotent=False)

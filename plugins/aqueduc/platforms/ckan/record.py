@@ -56,7 +56,7 @@ def ckan_resource(fiche: Fiche, distribution: Distribution) -> dict[str, Any]:
     return fields
 
 
-def ckan_carrier(shown: Mapping[str, Any], identifier: str) -> dict[str, str]:
+def ckan_backing_resource(shown: Mapping[str, Any], identifier: str) -> dict[str, str]:
     """The fields of a resource that only holds the table of another, whose fields are ``shown``."""
     return {
         "name": f"{shown['name']} – table",

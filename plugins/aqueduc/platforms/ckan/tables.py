@@ -2,9 +2,9 @@
 
 One request is one transaction: ``datastore_create`` makes a table with rows, ``datastore_upsert`` changes
 rows and adds some (and, by ``_id``, writes new ones over those that leave), ``datastore_delete`` deletes.
-What does not fit into one of them is built in a *carrier*, a resource of ours that only holds rows; then
-the resource's own id becomes an alias (a view) of the carrier's table. CKAN cannot move an alias in one
-transaction: the table is away for the time of one short request, never empty and never a mix.
+What does not fit into one of them is built in a *backing resource*, a resource of ours that only holds
+rows; then the resource's own id becomes an alias (a view) of the backing resource's table. CKAN cannot move
+an alias in one transaction: the table is away for the time of one short request, never empty and never a mix.
 """
 
 from __future__ import annotations
@@ -157,26 +157,26 @@ class CkanTables:
             self.client.post("datastore_delete", data, idempotent=True)
         self._record_content(home, table, progress)
 
-    def build(self, carrier: str, table: DesiredTable, progress: WriteProgress) -> None:
-        """The table in a carrier that nobody has been told of; in one transaction if it is small."""
+    def build(self, backing_resource_id: str, table: DesiredTable, progress: WriteProgress) -> None:
+        """The table in a backing resource that nobody has been told of; in one transaction if it is small."""
         if table.count <= ONE_LOAD_ROWS:
-            self.load(carrier, table, progress)
+            self.load(backing_resource_id, table, progress)
             return
-        self.define(carrier, table)
-        self._forget_content(carrier, progress)
+        self.define(backing_resource_id, table)
+        self._forget_content(backing_resource_id, progress)
         with _measure_rate(progress, "load", table.count):
             for batch in table.rows.all(ONE_LOAD_ROWS):
-                self._insert_rows(carrier, batch, empty=True, keyed=bool(table.key))
-        self._record_content(carrier, table, progress)
+                self._insert_rows(backing_resource_id, batch, empty=True, keyed=bool(table.key))
+        self._record_content(backing_resource_id, table, progress)
 
-    def swap(self, resource: str, carrier: str, former: str | None) -> None:
+    def swap(self, resource: str, backing_resource_id: str, former: str | None) -> None:
         """From here to the end of the second request the table is away; then it is the new one."""
         if former == resource:
             self.drop(resource)
-        elif former is not None and former != carrier:
+        elif former is not None and former != backing_resource_id:
             self._alias(former, [])
-        if former != carrier:
-            self._alias(carrier, [resource])
+        if former != backing_resource_id:
+            self._alias(backing_resource_id, [resource])
         self.client.post("resource_patch", {"id": resource, "datastore_active": True}, idempotent=True)
 
     def unflag(self, resource: str) -> None:

@@ -25,7 +25,7 @@ from aqueduc.publish.planning.writes import (
     CreateRecord,
     CreateResource,
     DropTable,
-    RemoveCarrier,
+    RemoveBackingResource,
     RemoveResource,
     ReorderResources,
     RevealRecord,
@@ -127,13 +127,13 @@ def plan_writes(
     writes: list[Write] = [CreateRecord()] if observed is None else _record(desired, observed)
     first, last = _removals(desired, pairing, safe=bool(rules) and state.rules == rules)
     writes += first
-    carriers = observed.carriers if observed else ()
+    backing_resources = observed.backing_resources if observed else ()
     public = observed is not None and not observed.hidden and not desired.hidden
     for rank, (resource, there) in enumerate(zip(desired.resources, pairing.of, strict=True)):
         writes += _resource(rank, resource, there, proved, pairing.lost.get(rank))
         if resource.table is not None:
             shows = there.id if there else pairing.lost.get(rank)
-            ours = tuple(carrier for carrier in carriers if carrier.of == shows)
+            ours = tuple(one for one in backing_resources if one.of == shows)
             change = (changes or {}).get(rank)
             over = desired.overwrites
             table = TablePlan(rank, resource.table, resource.slice_note, there, ours, state, change, over)
@@ -144,7 +144,7 @@ def plan_writes(
         for rank, (there, one) in enumerate(zip(pairing.of, desired.resources, strict=True))
         if one.table
     }
-    writes += [RemoveCarrier(carrier.id) for carrier in carriers if carrier.of not in kept]
+    writes += [RemoveBackingResource(one.id) for one in backing_resources if one.of not in kept]
     if observed is not None and desired.split and not in_order(observed, pairing):
         writes.append(ReorderResources(len(desired.resources)))
     if not desired.hidden and (observed is None or observed.hidden):

@@ -107,7 +107,7 @@ class DesiredRecord:
 @dataclass(frozen=True)
 class ObservedTable:
     """A queryable table as the platform has it. ``home``: the id of the resource that holds the rows, where
-    they are written: the one that shows them, or its carrier. Empty when not known."""
+    they are written: the one that shows them, or its backing resource. Empty when not known."""
 
     fields: tuple[TableField, ...]
     key: frozenset[str] | None
@@ -132,7 +132,7 @@ class ObservedResource:
 
 
 @dataclass(frozen=True)
-class TableCarrier:
+class BackingResource:
     """A resource of ours that only holds rows: the table of the resource ``of``, which shows them under its
     own id, or one that was being built for it. ``table`` is None while there is none."""
 
@@ -144,7 +144,7 @@ class TableCarrier:
 @dataclass(frozen=True)
 class ObservedRecord:
     """A record as the platform has it, in the same shape as what is wanted. ``organisation`` is an id.
-    ``carriers`` are not among ``resources``."""
+    ``backing_resources`` are not among ``resources``."""
 
     id: str
     deleted: bool
@@ -153,7 +153,7 @@ class ObservedRecord:
     fields: Mapping[str, Any]
     extras: Mapping[str, str]
     resources: tuple[ObservedResource, ...]
-    carriers: tuple[TableCarrier, ...] = ()
+    backing_resources: tuple[BackingResource, ...] = ()
 
     def value(self, name: str) -> str:
         """A field or an extra, as text; empty when there is none."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from aqueduc.language import Sentence, _
 from aqueduc.publish.planning.delta import RowDelta
 from aqueduc.publish.planning.state import (
+    BackingResource,
     DesiredTable,
     ObservedResource,
     ObservedTable,
     PlatformState,
-    TableCarrier,
     TableRates,
     TableState,
 )
@@ -22,7 +22,7 @@ from aqueduc.publish.planning.writes import (
     DropTable,
     FillTable,
     LoadTable,
-    RemoveCarrier,
+    RemoveBackingResource,
     SwapTable,
     Write,
 )
@@ -32,13 +32,13 @@ _INTEGERS = frozenset({"bigint", "int8"})
 
 @dataclass(frozen=True)
 class TablePlan:
-    """What one wanted table asks for. ``carriers`` are those of its resource."""
+    """What one wanted table asks for. ``backing_resources`` are those of its resource."""
 
     rank: int
     table: DesiredTable
     slice_note: str
     there: ObservedResource | None
-    carriers: tuple[TableCarrier, ...]
+    backing_resources: tuple[BackingResource, ...]
     state: PlatformState
     change: RowDelta | None
     overwrites: bool
@@ -98,28 +98,28 @@ class TablePlan:
         )
 
     def _load_first(self) -> list[Write]:
-        if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.carriers)):
+        if self.table.count <= ONE_LOAD_ROWS and not any(map(self._is_ready, self.backing_resources)):
             return [*self._idle(but=None), LoadTable(self.rank, self.table, self.slice_note)]
         return self._build_aside(f"plus de {ONE_LOAD_ROWS} lignes")
 
     def _build_aside(self, why: Sentence) -> list[Write]:
         former = self.home if self.observed_table else None
-        ready = next((carrier for carrier in self.carriers if self._is_ready(carrier)), None)
+        ready = next(filter(self._is_ready, self.backing_resources), None)
         stale = self._idle(but=former, ready=ready.id if ready else None)
         built = [] if ready else [BuildTable(self.rank, self.table, why, self.slice_note)]
-        left = [RemoveCarrier(former)] if former and self.there and former != self.there.id else []
+        left = [RemoveBackingResource(former)] if former and self.there and former != self.there.id else []
         return [*stale, *built, self._swap(ready.id if ready else None, former), *left]
 
-    def _swap(self, carrier: str | None, former: str | None) -> Write:
-        return SwapTable(self.rank, self.table, carrier, former, self.slice_note)
+    def _swap(self, backing_resource_id: str | None, former: str | None) -> Write:
+        return SwapTable(self.rank, self.table, backing_resource_id, former, self.slice_note)
 
-    def _is_ready(self, carrier: TableCarrier) -> bool:
+    def _is_ready(self, backing: BackingResource) -> bool:
         """Whether a former run built there exactly what is wanted, and died before it was put to use."""
-        held = carrier.table
-        return carrier.id != self.home and held is not None and self._fits(held) and self._holds(held)
+        held = backing.table
+        return backing.id != self.home and held is not None and self._fits(held) and self._holds(held)
 
     def _idle(self, *, but: str | None, ready: str | None = None) -> list[Write]:
-        return [RemoveCarrier(one.id) for one in self.carriers if one.id not in (but, ready)]
+        return [RemoveBackingResource(one.id) for one in self.backing_resources if one.id not in (but, ready)]
 
     def _make_again(self, home: str | None) -> list[Write]:
         return [

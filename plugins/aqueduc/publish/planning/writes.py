@@ -159,7 +159,7 @@ class LoadTable:
 
 @dataclass(frozen=True)
 class BuildTable:
-    """Makes the table beside the one the public queries, in a carrier of its own."""
+    """Makes the table beside the one the public queries, in a backing resource of its own."""
 
     rank: int
     table: DesiredTable
@@ -177,12 +177,12 @@ class BuildTable:
 
 @dataclass(frozen=True)
 class SwapTable:
-    """Has the public query the table at ``carrier`` (None: the one just built) under the resource's own id.
-    ``former``: the id of the resource that holds what it queries so far, if anything."""
+    """Has the public query the table at ``backing_resource_id`` (None: the one just built) under the
+    resource's own id. ``former``: the id of the resource that holds what it queries so far, if anything."""
 
     rank: int
     table: DesiredTable
-    carrier: str | None
+    backing_resource_id: str | None
     former: str | None
     slice_note: str = ""
 
@@ -196,7 +196,7 @@ class SwapTable:
 
 
 @dataclass(frozen=True)
-class RemoveCarrier:
+class RemoveBackingResource:
     """Removes a resource that only holds rows."""
 
     id: str
@@ -205,7 +205,7 @@ class RemoveCarrier:
 
 @dataclass(frozen=True)
 class DropTable:
-    """Drops a queryable table. ``carried``: its rows are in a carrier, which leaves by itself."""
+    """Drops a queryable table. ``carried``: its rows are in a backing resource, which leaves by itself."""
 
     id: str
     carried: bool = False
@@ -232,7 +232,14 @@ class RevealRecord:
 
 
 TableWrite = (
-    DefineTable | FillTable | ChangeTable | LoadTable | BuildTable | SwapTable | RemoveCarrier | DropTable
+    DefineTable
+    | FillTable
+    | ChangeTable
+    | LoadTable
+    | BuildTable
+    | SwapTable
+    | RemoveBackingResource
+    | DropTable
 )
 Write = (
     CreateRecord
