@@ -83,12 +83,12 @@ class Registry(Generic[Kind]):
             )
         return self._found[name]
 
-    def load(self, name: str, place: str) -> Any:
-        """What the kind of this name keeps at ``place`` (``module:object``), imported when it is used. Raises
-        ExtensionBroken."""
-        if name in self._own:
-            return resolve_name(place)
-        found = _import(EntryPoint(name, place, self._group))
+    def load(self, kind: str, object_reference: str) -> Any:
+        """The object at ``object_reference`` (``module:object``) that the kind of this name keeps, imported
+        when it is used. Raises ExtensionBroken."""
+        if kind in self._own:
+            return resolve_name(object_reference)
+        found = _import(EntryPoint(kind, object_reference, self._group))
         if isinstance(found, ExtensionBroken):
             raise found
         return found

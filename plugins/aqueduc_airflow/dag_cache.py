@@ -22,7 +22,7 @@ from airflow.sdk import DAG
 
 from aqueduc.declaration import Dataset
 from aqueduc.declaration.national import pin_file
-from aqueduc_airflow.failures import CaughtError
+from aqueduc_airflow.failures import ErrorCapture
 
 # What one declaration has to itself; the rest of include/ stands for all of them.
 OWN = ("datasets", "schemas", "sql")
@@ -110,7 +110,7 @@ def fill_dag_cache(
         known = dag_cache.built.get(path)
         if known is None or not _is_current(known, shared, digester):
             known = None
-            with CaughtError():
+            with ErrorCapture():
                 known = _build_settled_dag(path, shared, include, read, build)
         if known is not None:
             kept[path] = known

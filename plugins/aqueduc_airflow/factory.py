@@ -18,7 +18,7 @@ from aqueduc.declaration import City, Dataset, LoadedCity, dataset_paths, load_c
 from aqueduc.errors import AqueducError
 from aqueduc_airflow import prose
 from aqueduc_airflow.dag_cache import FileDigester, dag_cache, fill_dag_cache, find_cached_dag
-from aqueduc_airflow.failures import CaughtError, DeclarationGone, unread_declarations
+from aqueduc_airflow.failures import DeclarationGone, ErrorCapture, unread_declarations
 from aqueduc_airflow.operators import (
     ANONYMISE,
     CERTIFY,
@@ -97,7 +97,7 @@ def dags_of(include: Path) -> Iterator[DAG]:
     paths = dataset_paths(include)
     unread: dict[str, AqueducError] = {}
     loaded = None
-    with CaughtError() as city_file:
+    with ErrorCapture() as city_file:
         loaded = load_city(include)
     if loaded is not None:
         yield from _readable(paths, loaded, include, unread)
@@ -117,7 +117,7 @@ def _readable(
     for path in paths:
         dag = find_cached_dag(path, shared, digester)
         if dag is None:
-            with CaughtError() as declaration:
+            with ErrorCapture() as declaration:
                 dag = dag_of(load_dataset(path, loaded), loaded.city, include)
             if declaration.error:
                 unread[path.stem] = declaration.error
@@ -130,7 +130,7 @@ def keep(include: Path) -> None:
     """In the dag-processor's manager: what the parses to come need not read again (see ``dag_cache``)."""
     shared = FileDigester().digest_shared_files(include)
     loaded = None
-    with CaughtError():
+    with ErrorCapture():
         loaded = load_city(include)
     if loaded is None:
         dag_cache.built = {}
@@ -149,7 +149,7 @@ def _dag_of_running_task(dag_id: str, include: Path) -> Iterator[DAG]:
     and the raw extract of its run must still be shredded."""
     path = include / "datasets" / f"{dag_id}.yaml"
     dag = None
-    with CaughtError() as failure:
+    with ErrorCapture() as failure:
         if not path.exists():
             raise DeclarationGone.of(path, include)
         loaded = load_city(include)
@@ -165,7 +165,7 @@ def _standing(errors: dict[str, AqueducError], include: Path) -> Iterator[DAG]:
     for dag_id, error in errors.items():
         if dag_cache.runs is None or dag_id in dag_cache.runs.ever:
             # A file may have a name that no DAG can bear: its import error says so.
-            with CaughtError():
+            with ErrorCapture():
                 yield unreadable(dag_id, error, include)
 
 

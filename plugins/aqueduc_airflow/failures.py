@@ -37,8 +37,8 @@ class DeclarationGone(AqueducError):
         )
 
 
-class CaughtError:
-    """``with CaughtError() as failure:`` keeps what the block raises in ``failure.error``, and goes on.
+class ErrorCapture:
+    """``with ErrorCapture() as failure:`` keeps what the block raises in ``failure.error``, and goes on.
 
     So that one file, whatever it does to us, breaks one DAG. What nobody foresaw becomes a Defect.
     """

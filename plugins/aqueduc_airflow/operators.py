@@ -19,7 +19,7 @@ from airflow.sdk.exceptions import AirflowSkipException, DownstreamTasksSkipped
 
 from aqueduc.findings import plural
 from aqueduc.language import Message, _, format_row_count, format_unit_count, n_, show_day, speaking
-from aqueduc_airflow.failures import RETRIES, CaughtError, RunRefused, report_failures, retry_policy
+from aqueduc_airflow.failures import RETRIES, ErrorCapture, RunRefused, report_failures, retry_policy
 from aqueduc_airflow.notices import FailureNotice
 from aqueduc_airflow.runs import local, run_of
 
@@ -335,7 +335,7 @@ class SweepOperator(BaseOperator):
 
         with report_failures(self.log):
             days = None
-            with CaughtError() as city_file:
+            with ErrorCapture() as city_file:
                 days = load_city(self.include).city.rejected_days
             swept = sweep(workspace_of(self.include), days=days, going=going_on(context), thorough=True)
             log_swept(self.log, swept)

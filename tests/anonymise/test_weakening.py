@@ -16,7 +16,7 @@ from aqueduc.rules.cell import Cell
 from aqueduc.rules.clip import Clip
 from aqueduc.rules.constant import Constant
 from aqueduc.rules.drop import Drop
-from aqueduc.rules.generalise import Band, DateUnit, Generalise, Hierarchy
+from aqueduc.rules.generalise import Band, DateGeneralisation, DateUnit, Hierarchy
 from aqueduc.rules.locate import Locate
 from aqueduc.rules.mask import Mask
 from aqueduc.rules.noise import Noise, NoiseDistribution
@@ -33,7 +33,7 @@ from tests.making import Desk, desk
 _LAPLACE, _GAUSS = NoiseDistribution.LAPLACE, NoiseDistribution.GAUSSIAN
 PAIRS: dict[str, tuple[Rule, Rule]] = {
     # the stronger first
-    "generalise": (Generalise(unit=DateUnit.YEAR), Generalise(unit=DateUnit.MONTH)),
+    "generalise": (DateGeneralisation(unit=DateUnit.YEAR), DateGeneralisation(unit=DateUnit.MONTH)),
     "band": (Band(width=50), Band(width=10)),
     "hierarchy": (Hierarchy(path="q.csv", level=2), Hierarchy(path="q.csv", level=1)),
     "truncate": (Truncate(length=2), Truncate(length=3)),

@@ -15,10 +15,10 @@ from tests.validate.grid import ALPHABETS, VALUES
 JUDGES: dict[str, Any] = {
     "siret": french._is_siret,
     "siren": french._is_siren,
-    "phone": french._is_phone,
+    "phone": french._is_dialable_number,
     "hours": french._has_opening_hours,
     "act": french._is_act,
-    "position": partial(french._is_in_france, "array"),
+    "position": partial(french._is_geopoint_in_france, "array"),
     "geojson": partial(structures.text_of_shape, structures.is_geojson),
     "topojson": partial(structures.text_of_shape, structures.is_topojson),
     "size": structures.json_size,

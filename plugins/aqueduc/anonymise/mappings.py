@@ -16,7 +16,7 @@ from aqueduc.declaration.spec import Column, Geometry
 from aqueduc.errors import ConnectionMissing
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.rules import MappingContext, MappingRule
+from aqueduc.rules import LookupTableRule, MappingContext
 
 KEY_BYTES = 16
 
@@ -60,7 +60,7 @@ def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> MappedC
     results = {
         column.name: column.rule.fill(context, column.name, f"map_{rank}")
         for rank, column in enumerate(columns)
-        if isinstance(column.rule, MappingRule)
+        if isinstance(column.rule, LookupTableRule)
     }
     return MappedColumns(
         tuple(result.join for result in results.values()),

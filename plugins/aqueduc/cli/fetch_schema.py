@@ -67,7 +67,7 @@ def fetch_schema(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    from aqueduc.declaration.national import read_pin, schema_file
+    from aqueduc.declaration.national import read_pin, schema_path_in_include
     from aqueduc.run import find_workspace
     from aqueduc.sources.national import OFFICIAL, fetch, read_catalogue
 
@@ -76,7 +76,11 @@ def fetch_schema(
         catalogue = read_catalogue(index or OFFICIAL, Path(scratch))
         wanted = version or catalogue.newest(name) or ""
         pin, data = fetch(catalogue, name, wanted, Path(scratch))
-    words = {"name": name, "version": wanted, "path": f"{include.name}/{schema_file(name, wanted)}"}
+    words = {
+        "name": name,
+        "version": wanted,
+        "path": f"{include.name}/{schema_path_in_include(name, wanted)}",
+    }
     why = _unusable(data)
     if why is not None:
         raise typer.BadParameter(str(_NO_TABLE.format(**words, why=why)), param_hint="NOM")
@@ -84,7 +88,11 @@ def fetch_schema(
     if known and known.sha256 != pin.sha256 and not replace:
         say(err, _CHANGED.format(**words, day=known.fetched))
         raise typer.Exit(WRONG)
-    if known is None or known.sha256 != pin.sha256 or not (include / schema_file(name, wanted)).is_file():
+    if (
+        known is None
+        or known.sha256 != pin.sha256
+        or not (include / schema_path_in_include(name, wanted)).is_file()
+    ):
         _keep(include, pin, data)
     _tell(pin, words, fresh=known is None or known.sha256 != pin.sha256, as_json=as_json)
 
@@ -120,10 +128,10 @@ def _unusable(data: bytes) -> Message | str | None:
 
 def _keep(include: Path, pin: Pin, data: bytes) -> None:
     """The schema, then its pin: killed in between, the schema is refused until it is fetched again."""
-    from aqueduc.declaration.national import pin_file, schema_file
+    from aqueduc.declaration.national import pin_file, schema_path_in_include
 
     for name, content in (
-        (schema_file(pin.name, pin.version), data),
+        (schema_path_in_include(pin.name, pin.version), data),
         (pin_file(pin.name, pin.version), pin.to_bytes()),
     ):
         path = include / name

@@ -88,7 +88,7 @@ from aqueduc.declaration.vocabulary import (
 )
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, Message, _, join
-from aqueduc.rules import GeometryNeed
+from aqueduc.rules import CoordinateRequirement
 
 DATED = ("date", "datetime", "year", "yearmonth")
 
@@ -457,9 +457,9 @@ def _geometry(collector: ProblemCollector, sections: Sections, columns: Declared
     for column in columns.read:
         rules = {other.rule for other in pair if other}
         need, detail = column.rule.capabilities.geometry, {"rule": column.rule.spelling.word}
-        if need is GeometryNeed.PAIR and not (column in pair and rules == {column.rule}):
+        if need is CoordinateRequirement.PAIR and not (column in pair and rules == {column.rule}):
             collector.at_key(("columns", column.name), RuleNeedsPair, column=column.name, **detail)
-        if need is GeometryNeed.POSITION and not pair:
+        if need is CoordinateRequirement.POSITION and not pair:
             collector.at_key(("columns", column.name), RuleNeedsPosition, column=column.name, **detail)
     formats = sections.publication.formats if sections.publication else ()
     if OutputFormat.GEOJSON in formats and not (

@@ -38,8 +38,8 @@ class Pin:
         return (json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def schema_file(name: str, version: str) -> str:
-    """Where the bytes are, from ``include/`` on. Both must match the expressions above."""
+def schema_path_in_include(name: str, version: str) -> str:
+    """The path of the bytes of the schema, from ``include/`` on. Both must match the expressions above."""
     return str(FOLDER / name / f"{version}.json")
 
 

@@ -33,7 +33,7 @@ from aqueduc.declaration.national import (
     matches_pin,
     pinned_versions,
     read_pin,
-    schema_file,
+    schema_path_in_include,
 )
 from aqueduc.declaration.sets import report_columns
 from aqueduc.declaration.source_kind import (
@@ -301,7 +301,7 @@ def _national(reader: DeclarationReader, written: SchemaSpec) -> tuple[SchemaPar
     if not (NAME.fullmatch(name) and VERSION.fullmatch(version)):
         collector.at_value(("schema", "national"), NationalUnknown, name=name, version=version)
         return None
-    pin, path = read_pin(reader.include, name, version), schema_file(name, version)
+    pin, path = read_pin(reader.include, name, version), schema_path_in_include(name, version)
     data = _bytes(reader.include / path) if pin else None
     if pin is None or data is None:
         there = [other for other in pinned_versions(reader.include, name) if other != version]

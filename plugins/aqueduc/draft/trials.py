@@ -56,16 +56,16 @@ def _run_trial(plan: DraftPlan, bench: DraftSandbox) -> tuple[TrialRun, Sequence
     text = _tolerant(DeclarationPage(plan, decided=True).text())
     dataset = bench.load_declaration(plan.name, text, plan.schema(), plan.look.sql)
     run = Run(dataset.id, "essai", force=True)
-    closed = ""
+    gate_message = ""
     try:
         deque(prepare(dataset, run, bench.workspace), maxlen=0)
     except GateClosed as error:
         shown = "; ".join(finding.message() for finding in error.findings[:3])
-        closed = str(_("La porte s'est fermée : {what} {shown}").format(what=error.what, shown=shown))
+        gate_message = str(_("La porte s'est fermée : {what} {shown}").format(what=error.what, shown=shown))
     finally:
         bench.workspace.vault.shred(run.dataset, run.id)
     reports = RunReports.read(bench.workspace.store, run.dataset, run.id)
-    return _outcome(reports, closed), reports.findings.get("validate", ())
+    return _summarise_trial(reports, gate_message), reports.findings.get("validate", ())
 
 
 def _tolerant(text: str) -> str:
@@ -74,7 +74,8 @@ def _tolerant(text: str) -> str:
     return shares if "reject_at_most:" in shares else f"{shares}reject_at_most: 100%\n"
 
 
-def _outcome(reports: RunReports, closed: str) -> TrialRun:
+def _summarise_trial(reports: RunReports, gate_message: str) -> TrialRun:
+    """The counts of rows of a trial; ``gate_message``: why its gate closed, empty when none did."""
     extracted, safe, valid = reports.extract, reports.anonymise, reports.validate
     read = extracted.rows + extracted.rejected if extracted else 0
     stages = [(extracted.rejected, read)] if extracted else []
@@ -87,7 +88,7 @@ def _outcome(reports: RunReports, closed: str) -> TrialRun:
         left=valid.rows_out if valid else 0,
         worst_share=max((count / rows for count, rows in stages if rows), default=0.0),
         broken=tuple((one.column, one.code, one.count) for one in found if one.column),
-        closed=closed,
+        closed=gate_message,
     )
 
 

@@ -72,7 +72,7 @@ class _File(httpx.SyncByteStream):
                 yield block
 
 
-class FolderTransport(httpx.BaseTransport):
+class StaticFolderTransport(httpx.BaseTransport):
     """Answers ``file://`` addresses below one folder, as a plain web server would; no others exist."""
 
     def __init__(self, folder: StoreRoot) -> None:

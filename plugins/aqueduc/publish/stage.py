@@ -21,7 +21,7 @@ from aqueduc.language import _
 from aqueduc.publish import multi_platform
 from aqueduc.publish.client import NotThere
 from aqueduc.publish.context import PublicationContext, PublicationPlan, open_publication, state_key
-from aqueduc.publish.outlets.holdings import DatasetOutlets, OutletHoldings
+from aqueduc.publish.outlets.holdings import OutletHoldings, OutletSynchroniser
 from aqueduc.publish.planning.drift import digest_fields, keep_untouched_digests
 from aqueduc.publish.planning.plan import pair_resources
 from aqueduc.publish.planning.state import (
@@ -98,7 +98,7 @@ def publish(
             raise
         if not outcome.failed and not run.dry_run:
             # Only now: the record of a platform that failed still leads to what it did before.
-            DatasetOutlets(dataset, city, workspace).clear(held)
+            OutletSynchroniser(dataset, city, workspace).clear(held)
         report = replace(outcome.report(draft), seconds=_seconds_since(started))
         report.write(workspace.store, run.dataset, run.id)
         outcome.raise_failures()
@@ -156,7 +156,9 @@ class _PublicationTask:
         ):
             # Without privacy for a while: what left in between is compared with once it is back.
             note_release(context.dataset, _units_of_parts(context), context.workspace.store)
-        found = DatasetOutlets(context.dataset, context.city, context.workspace).fill(plan.outlet, plan.files)
+        found = OutletSynchroniser(context.dataset, context.city, context.workspace).fill(
+            plan.outlet, plan.files
+        )
         put = plan.outlet.proofs(self._now) if plan.outlet else ()
         self._write(writes, desired, recorder)
         reader = RecordReader(context.platform, desired, report.record_url, context.workspace.clock)

@@ -50,7 +50,7 @@ from aqueduc.record.statement import (
     platforms_without_address,
     statement,
 )
-from aqueduc.rules import GeometryNeed, RuleEffect, distinct_capabilities
+from aqueduc.rules import CoordinateRequirement, RuleEffect, distinct_capabilities
 
 __all__ = ["PRINTED_CHANGES", "Explanation", "TextEdition", "explain"]
 
@@ -219,7 +219,7 @@ def _uses_of_dropped_columns(dataset: Dataset, dropped: list[str]) -> Iterator[B
     here = [name for name in ((place.longitude, place.latitude) if place else ()) if name in dropped]
     for column in dataset.published:
         rule = column.rule
-        located = rule.capabilities.geometry is GeometryNeed.POSITION
+        located = rule.capabilities.geometry is CoordinateRequirement.POSITION
         used = here if located else [name for name in rule.columns_read.values() if name in dropped]
         if used:
             yield Paragraph(rule.tell("uses", _name(column), quote_names(used)))

@@ -11,9 +11,9 @@ from aqueduc.rules import (
     NAME,
     POSITIVE,
     TEXT,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     NamedFile,
     PositionLimit,
     Positive,
@@ -112,7 +112,7 @@ class _Generalised(Rule):
     @classmethod
     def read(cls, written: Any) -> Rule | None:
         if isinstance(written, str):
-            return Generalise(unit=DateUnit(written)) if written in _UNITS else None
+            return DateGeneralisation(unit=DateUnit(written)) if written in _UNITS else None
         if has_keys(written, {"band"}) and is_positive(written["band"]):
             return Band(width=written["band"])
         named = has_keys(written, {"hierarchy", "level"}) and is_name(written["hierarchy"])
@@ -121,7 +121,7 @@ class _Generalised(Rule):
         return None
 
 
-class Generalise(_Generalised):
+class DateGeneralisation(_Generalised):
     """A date or time becomes its hour (``2026-03-01T14``… as a timestamp), day, month (``2026-03``),
     quarter (``2026-T1``) or year."""
 
@@ -213,7 +213,7 @@ class Band(_Generalised):
         return f"{low} || ';' || {high}"
 
 
-class Hierarchy(_Generalised, MappingRule):
+class Hierarchy(_Generalised, LookupTableRule):
     """A category becomes what it is called at ``level`` (1 is the first generalisation) of the hierarchy file
     ``path``, below ``include/``."""
 

@@ -6,10 +6,10 @@ from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
     TEXT,
-    GeometryNeed,
+    CoordinateRequirement,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     NamedFile,
     Rule,
     RuleCapabilities,
@@ -24,7 +24,7 @@ from aqueduc.rules import (
 from aqueduc.sql import identifier, literal
 
 
-class Locate(MappingRule):
+class Locate(LookupTableRule):
     """The position of ``geometry`` becomes the property ``name`` of the polygon of ``path`` (a WGS84 GeoJSON
     file below ``include/``) that holds it: a quarter, an IRIS, a commune."""
 
@@ -54,7 +54,7 @@ class Locate(MappingRule):
         gives=TEXT,
         expected=_("une position (WGS84) dans un des polygones de {path} est attendue"),
         blurs=True,
-        geometry=GeometryNeed.POSITION,
+        geometry=CoordinateRequirement.POSITION,
         shows_position=False,
     )
 

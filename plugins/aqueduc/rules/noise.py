@@ -11,9 +11,9 @@ from aqueduc.rules import (
     NAME,
     NUMBER,
     POSITIVE,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     PositionLimit,
     Positive,
     Rule,
@@ -41,7 +41,7 @@ class NoiseDistribution(StrEnum):
     GAUSSIAN = "gaussian"
 
 
-class Noise(MappingRule):
+class Noise(LookupTableRule):
     """A number plus a draw from ``distribution``, centred on 0, of ``scale`` (Laplace's b, the standard
     deviation of a Gaussian), rounded to a multiple of ``step``. Drawn anew for each extract, from the secret
     kept in the connection ``key``."""

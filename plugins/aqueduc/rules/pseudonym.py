@@ -7,9 +7,9 @@ from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
     TEXT,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     Rule,
     RuleCapabilities,
     RuleEffect,
@@ -22,7 +22,7 @@ from aqueduc.rules import (
 )
 
 
-class Pseudonym(MappingRule):
+class Pseudonym(LookupTableRule):
     """HMAC-SHA-256 under the key kept in the connection ``key``. Still personal data: needs a basis.
 
     ``rotate``: a new key for each extract, derived from that one, so that two revisions cannot be linked.

@@ -24,7 +24,7 @@ def _is_rule(given: Any, word: str) -> bool:
 _RULES: Mapping[str, str] = {
     "publish": "aqueduc.rules.publish:Publish",
     "drop": "aqueduc.rules.drop:Drop",
-    "generalise": "aqueduc.rules.generalise:Generalise",
+    "generalise": "aqueduc.rules.generalise:DateGeneralisation",
     "truncate": "aqueduc.rules.truncate:Truncate",
     "mask": "aqueduc.rules.mask:Mask",
     "constant": "aqueduc.rules.constant:Constant",

@@ -44,7 +44,7 @@ class RuleEffect(StrEnum):
     PSEUDONYMISED = "pseudonymised"
 
 
-class GeometryNeed(StrEnum):
+class CoordinateRequirement(StrEnum):
     """What a rule over positions asks of ``geometry:``: to be there (POSITION), or that its two columns have
     this very rule (PAIR)."""
 
@@ -118,7 +118,7 @@ class RuleCapabilities:
     gives: ResultType | None = None
     reads: Reads = "string"
     expected: Message = READABLE
-    geometry: GeometryNeed | None = None
+    geometry: CoordinateRequirement | None = None
     as_is: bool = False
     erases: bool = False
     hides: bool = False
@@ -301,7 +301,7 @@ class Rule(BaseModel, ABC):
         return None
 
 
-class MappingRule(Rule):
+class LookupTableRule(Rule):
     """A rule that no expression over the cell can be: a keyed one, one that reads a file, Python. It fills a
     table that is joined to the extract; what depends on the value alone is paid once per distinct value."""
 

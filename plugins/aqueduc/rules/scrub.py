@@ -7,9 +7,9 @@ from aqueduc.language import REDACTED, _
 from aqueduc.rules import (
     TEXT,
     TRUE,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     RuleCapabilities,
     RuleEffect,
     RuleSpelling,
@@ -23,7 +23,7 @@ class ScrubbedTexts(Finding):
     sentence = _("« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}")
 
 
-class Scrub(MappingRule):
+class Scrub(LookupTableRule):
     """A free text whose identifiers (phones, e-mails, names…) are replaced by a marker."""
 
     spelling: ClassVar = RuleSpelling(

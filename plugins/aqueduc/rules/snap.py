@@ -5,10 +5,10 @@ from typing import Any, ClassVar, Literal
 from aqueduc.language import _
 from aqueduc.rules import (
     POSITIVE,
-    GeometryNeed,
+    CoordinateRequirement,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     PositionLimit,
     Positive,
     ResultType,
@@ -28,7 +28,7 @@ AREA = (-9.86, 41.15, 10.38, 51.56)
 POSITION_DECIMALS = 6
 
 
-class Snap(MappingRule):
+class Snap(LookupTableRule):
     """A longitude or latitude of ``geometry`` moves to the centre of its cell of ``metres`` (Lambert-93)."""
 
     spelling: ClassVar = RuleSpelling(
@@ -47,7 +47,7 @@ class Snap(MappingRule):
         gives=ResultType(_("des degrés"), ("number", "string", "any")),
         reads="number",
         blurs=True,
-        geometry=GeometryNeed.PAIR,
+        geometry=CoordinateRequirement.PAIR,
         expected=_("une position en degrés (WGS84), en France métropolitaine, est attendue"),
     )
 

@@ -158,7 +158,7 @@ def _luhn_condition(text: str, length: int) -> str:
     return f"({' + '.join([*digits[::2], *doubled])}) % 10 = 0"
 
 
-def _is_phone(text: str) -> bool:
+def _is_dialable_number(text: str) -> bool:
     """A French number, a short one included (115, 3949), or an international one."""
     # The metadata of all countries: 60 ms that only a schema with phone numbers pays.
     import phonenumbers
@@ -214,11 +214,12 @@ def _position(asked: _CheckRequest) -> CompiledCheck:
     field = asked.cell("column").field
     if field.type != "geopoint":
         raise UnusableCheck(_NOT_A_POSITION.format(type=field.type))
-    return _check_in_python(OutsideFrance, partial(_is_in_france, field.format))(asked)
+    return _check_in_python(OutsideFrance, partial(_is_geopoint_in_france, field.format))(asked)
 
 
-def _is_in_france(shape: str, text: str) -> bool:
-    found = position(shape, text)
+def _is_geopoint_in_france(geopoint_format: str, text: str) -> bool:
+    """Whether the position lies in one of the boxes; ``geopoint_format``: that of Table Schema."""
+    found = position(geopoint_format, text)
     return found is not None and any(
         west < found[0] < east and south < found[1] < north for west, east, south, north in _FRANCE
     )
@@ -328,7 +329,7 @@ def _as_number(text: str) -> str:
 _MAKERS: Mapping[str, Callable[[_CheckRequest], CompiledCheck]] = {
     "french-siret-value": _check_in_python(SiretWrong, _is_siret, _sure_siret),
     "french-siren-value": _check_in_python(SirenWrong, _is_siren, _sure_siren),
-    "phone-number-value": _check_in_python(PhoneWrong, _is_phone),
+    "phone-number-value": _check_in_python(PhoneWrong, _is_dialable_number),
     "opening-hours-value": _check_in_python(OpeningHoursWrong, _has_opening_hours),
     "french-gps-coordinates": _position,
     "nomenclature-actes-value": _check_in_python(NomenclatureWrong, _is_act),

@@ -211,12 +211,13 @@ class ClassTable:
         if all(attribute.closeness is None for attribute in model.sensitive):
             return failing
         while True:
-            far = self._far(~failing, reference) & ~failing
+            far = self._fails_t_closeness(~failing, reference) & ~failing
             if not far.any():
                 return failing
             failing |= far
 
-    def _far(self, kept: Mask, reference: Reference | None) -> Mask:
+    def _fails_t_closeness(self, kept: Mask, reference: Reference | None) -> Mask:
+        """The classes farther from the distribution of all rows than an attribute's t-closeness."""
         far = np.zeros(len(self.sizes), dtype=bool)
         for rank, check in enumerate(self.checks):
             if check.attribute.closeness is not None:

@@ -343,15 +343,16 @@ def _split(
     start: Levels,
     kept: Mask,
     previous: RecodingMemory | None,
-    nodes_before: tuple[Node, ...],
+    start_nodes: tuple[Node, ...],
 ) -> Recoding:
+    """The local recoding that splits the classes of ``start`` as far as the model allows."""
     before = previous.splits if previous else ClassSplits.none()
     levels, splits = split_down(cube, model, start, kept, _whole(cube, model, kept), before)
     distinct, rank = np.unique(levels, axis=0, return_inverse=True)
     choice = np.where(kept, rank.reshape(-1), WITHHELD).astype(np.int32)
     nodes = tuple(tuple(int(level) for level in row) for row in distinct)
     made = _build_recoding(cube, model, limits, RecodingScope.LOCAL, nodes, choice, splits)
-    return replace(made, memory=RecodingMemory(RecodingScope.LOCAL, nodes_before, splits))
+    return replace(made, memory=RecodingMemory(RecodingScope.LOCAL, start_nodes, splits))
 
 
 def _whole(cube: GeneralisationCube, model: PrivacyModel, kept: Mask | None = None) -> Reference | None:

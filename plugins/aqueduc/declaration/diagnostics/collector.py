@@ -31,8 +31,8 @@ from aqueduc.declaration.spec import (
     PUBLIC_KEY,
     SIREN,
     Choice,
+    InputShape,
     Spec,
-    WrittenAs,
     read_written,
     written_keys,
 )
@@ -391,7 +391,7 @@ def _model_in(annotations: Iterable[Any]) -> type[BaseModel] | None:
     for one in annotations:
         if isinstance(one, type) and issubclass(one, BaseModel):
             return one
-        found = _model_in([one.shape] if isinstance(one, WrittenAs) else get_args(one))
+        found = _model_in([one.shape] if isinstance(one, InputShape) else get_args(one))
         if found:
             return found
     return None

@@ -192,7 +192,7 @@ def parse(data: bytes, shown: str, first: str = "title: …") -> Document:
         raise Unreadable(_not_utf8(data, error.start, shown)) from None
     value = _json(text, shown) if shown.endswith(".json") and text.strip() else ABSENT
     if value is ABSENT:
-        value = _Builder(shown, text).build()
+        value = _SafeYamlReader(shown, text).build()
     if not isinstance(value, dict):
         raise Unreadable(NotAMapping(file=shown, text=_line_of(text, 1), detail={"first": first}))
     return Document(shown, text, value)
@@ -271,7 +271,7 @@ def _not_json(text: str, error: json.JSONDecodeError, shown: str) -> Problem:
     return NotYaml(file=shown, place=place, text=line, detail={"reason": reason, "advice": advice})
 
 
-class _Builder:
+class _SafeYamlReader:
     """Builds the values of a YAML text; counts nodes so that a bomb cannot go off."""
 
     def __init__(self, shown: str, text: str) -> None:

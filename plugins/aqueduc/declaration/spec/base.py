@@ -84,7 +84,7 @@ READING = "reading"
 
 
 @dataclass(frozen=True)
-class WrittenAs:
+class InputShape:
     """Beside the type of a value that is kept: the ``shape`` in which it is written, and what ``resolve``
     makes of that."""
 
@@ -120,13 +120,13 @@ def _refuse_written(raw: Any, info: ValidationInfo) -> Any:
     return raw
 
 
-def under_names(item: type[Spec], written: Any = None) -> WrittenAs:
+def under_names(item: type[Spec], written: Any = None) -> InputShape:
     """A mapping of names to ``item`` (as it is ``written``), kept as a tuple, each with its name."""
 
     def resolve(found: Mapping[str, Spec]) -> tuple[Spec, ...]:
         return tuple(one.model_copy(update={item.named_by: name}) for name, one in found.items())
 
-    return WrittenAs(GenericAlias(dict, (str, written or item)), resolve)
+    return InputShape(GenericAlias(dict, (str, written or item)), resolve)
 
 
 Model = TypeVar("Model", bound=BaseModel)

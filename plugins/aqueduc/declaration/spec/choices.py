@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from aqueduc.declaration.spec.base import Text, WrittenAs
+from aqueduc.declaration.spec.base import InputShape, Text
 from aqueduc.declaration.vocabulary import (
     CADENCES,
     CATEGORIES,
@@ -31,7 +31,7 @@ class Choice:
     known: Collection[str]
     meanings: Callable[[], Message] | None = None
 
-    def written(self, find: Callable[[str], Any]) -> WrittenAs:
+    def written(self, find: Callable[[str], Any]) -> InputShape:
         """A word of the list, kept as what ``find`` gives; None is no word of it."""
 
         def resolve(word: str) -> Any:
@@ -40,10 +40,10 @@ class Choice:
                 raise PydanticCustomError("choice", "unknown word", {"choice": self})
             return found
 
-        return WrittenAs(Text, resolve)
+        return InputShape(Text, resolve)
 
     @property
-    def word(self) -> WrittenAs:
+    def word(self) -> InputShape:
         """A word of the list, kept as it is."""
         return self.written(lambda word: word if word in self.known else None)
 

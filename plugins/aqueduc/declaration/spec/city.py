@@ -13,13 +13,13 @@ from aqueduc.declaration.spec.base import (
     Day,
     Degrees,
     Email,
+    InputShape,
     Needs,
     NotWritten,
     Share,
     Spec,
     Text,
     Whole,
-    WrittenAs,
     derive,
     optional,
     required,
@@ -269,7 +269,7 @@ _CityEnvironment = derive(
         Field(None, description="Une autre connexion vers les mêmes plateformes."),
     ),
 )
-_PLATFORMS = WrittenAs(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
+_PLATFORMS = InputShape(Annotated[dict[str, dict[str, Any]], Field(min_length=1)])
 _Holiday = Annotated[Holiday, short_for("from", date, date | Holiday)]
 
 
@@ -336,7 +336,7 @@ class CitySpec(Spec):
         "frappe dans une déclaration est vue sans réseau.",
         examples=[{"urbanisme": "base de l'urbanisme (PostgreSQL)"}],
     )
-    defaults: Annotated[Any, WrittenAs(_Defaults)] = Field(
+    defaults: Annotated[Any, InputShape(_Defaults)] = Field(
         _Defaults(), description="Ce dont héritent les jeux qui ne disent pas autre chose."
     )
     floors: Floors = Field(Floors(), description="Ce sous quoi aucun jeu ne peut descendre.")

@@ -12,13 +12,13 @@ from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.spec.base import (
     Email,
     Frozen,
+    InputShape,
     Needs,
     Share,
     Spec,
     Text,
     Texts,
     Title,
-    WrittenAs,
     derive,
     offer,
     optional,
@@ -142,7 +142,7 @@ class DatasetSections(Spec):
         description="La maille géographique la plus fine de la donnée.",
         json_schema_extra=offer(*GRANULARITIES),
     )
-    source: Annotated[Any, WrittenAs(dict[str, Any])] = required("D'où viennent les lignes.")
+    source: Annotated[Any, InputShape(dict[str, Any])] = required("D'où viennent les lignes.")
     key: Texts = optional(
         (),
         description="Les colonnes, sous leur nom publié, qui distinguent une ligne de toutes les autres.",
@@ -159,7 +159,7 @@ class DatasetSections(Spec):
         "columns: » l'emporte sur la leur.",
         examples=[["identite-demandeur"]],
     )
-    columns: Annotated[Any, WrittenAs(dict[str, Any])] = required(
+    columns: Annotated[Any, InputShape(dict[str, Any])] = required(
         "TOUTES les colonnes de la source, chacune avec sa règle ; sinon rien n'est publié."
     )
     geometry: Geometry | None = Field(
@@ -242,14 +242,14 @@ EnvironmentSpec = derive(
 )
 
 
-def by_environment(section: type[Spec]) -> WrittenAs:
+def by_environment(section: type[Spec]) -> InputShape:
     """Environments by their names; ``production:`` alone is one that changes nothing."""
 
     def read_nothing(raw: Any) -> Any:
         return {} if raw is None else raw
 
     one: Any = Annotated[section, BeforeValidator(read_nothing, json_schema_input_type=section | None)]
-    return WrittenAs(GenericAlias(dict, (str, one)))
+    return InputShape(GenericAlias(dict, (str, one)))
 
 
 class DatasetSpec(DatasetSections):

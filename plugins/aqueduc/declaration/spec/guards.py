@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from aqueduc.declaration.spec.base import Needs, Spec, Text, WrittenAs, optional, required
+from aqueduc.declaration.spec.base import InputShape, Needs, Spec, Text, optional, required
 from aqueduc.language import quote
 from aqueduc.rules import read_share
 
@@ -45,7 +45,7 @@ class Fresh(Spec):
     needs: ClassVar[Needs] = {"column": quote("column: date_depot"), "within": quote("within: 45 days")}
 
     column: Text = required("La colonne publiée qui porte la date.", examples=["date_depot"])
-    hours: Annotated[int, WrittenAs(Annotated[str, Field(pattern=DELAY)], _count_hours)] = required(
+    hours: Annotated[int, InputShape(Annotated[str, Field(pattern=DELAY)], _count_hours)] = required(
         "L'âge de la date la plus récente, au plus.", alias="within", examples=["45 days", "6 hours"]
     )
 

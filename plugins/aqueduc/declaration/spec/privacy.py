@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from aqueduc.declaration.spec.base import (
     Day,
+    InputShape,
     Needs,
     NotWritten,
     Positive,
@@ -20,7 +21,6 @@ from aqueduc.declaration.spec.base import (
     Switch,
     Text,
     Whole,
-    WrittenAs,
     offer,
     optional,
     required,
@@ -50,9 +50,9 @@ class DateStep(StrEnum):
     DECADE = "decade"
 
 
-def _some(item: Any) -> WrittenAs:
+def _some(item: Any) -> InputShape:
     """A list of ``item``, not empty where it is written."""
-    return WrittenAs(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
+    return InputShape(Annotated[GenericAlias(tuple, (item, ...)), Field(min_length=1)])
 
 
 class Ladder(Spec):
@@ -177,7 +177,7 @@ class Privacy(Spec):
         "ces colonnes. Jamais sous le plancher de city.yaml.",
         examples=[5],
     )
-    unit: Annotated[tuple[str, ...], WrittenAs(SomeTexts)] = optional(
+    unit: Annotated[tuple[str, ...], InputShape(SomeTexts)] = optional(
         (),
         description="La ou les colonnes de la source, retirées (drop), qui désignent une personne quand elle "
         "peut avoir plusieurs lignes : une plaque, un numéro d'abonné. Chaque groupe compte alors k unités "

@@ -9,13 +9,13 @@ from pydantic import BeforeValidator, Field
 
 from aqueduc.declaration.spec.base import (
     Frozen,
+    InputShape,
     Needs,
     SomeTexts,
     Spec,
     Switch,
     Text,
     Texts,
-    WrittenAs,
     one_or_many,
     optional,
     required,
@@ -51,7 +51,7 @@ class Access(Spec):
     )
     needs: ClassVar[Needs] = {"level": quote("level: same_organization")}
 
-    level: Annotated[AccessLevel, WrittenAs(_Level, _level)] = Field(
+    level: Annotated[AccessLevel, InputShape(_Level, _level)] = Field(
         AccessLevel.OPEN,
         description="open : tout le monde (donnée ouverte) ; registered : les inscrits ; only_allowed_users "
         ": les utilisateurs nommés sous « users » ; same_organization : les agents de la Ville ; "

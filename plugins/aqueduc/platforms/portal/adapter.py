@@ -35,7 +35,7 @@ from aqueduc.language import _
 from aqueduc.platforms.portal import PortalSpec
 from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_files, shared_files
 from aqueduc.publish.client import LocalFile, PlatformClient
-from aqueduc.publish.folder import FolderTransport, put_bytes, put_copy
+from aqueduc.publish.folder import StaticFolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
 from aqueduc.publish.planning.state import (
     DesiredRecord,
@@ -98,7 +98,7 @@ def open_portal(
     folder = open_folder(spec.folder or workspace.portal, opened)
     # RFC 8089 knows this host, and httpx no address without one.
     url = (spec.url or folder.url.replace("file://", "file://localhost", 1)).rstrip("/")
-    mounts = None if spec.url else {"file://": FolderTransport(folder)}
+    mounts = None if spec.url else {"file://": StaticFolderTransport(folder)}
     there = Connection(id=settings.connection, kind="portal", host=url)
     with PlatformClient(
         there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep

@@ -67,8 +67,8 @@ class OutletHoldings:
 
 
 @dataclass(frozen=True)
-class DatasetOutlets:
-    """Those of the city, as far as ``dataset`` is concerned."""
+class OutletSynchroniser:
+    """The outlets of the city, brought to hold what ``dataset`` declares, or emptied of it."""
 
     dataset: Dataset
     city: City

@@ -8,9 +8,9 @@ from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.rules import (
     NAME,
+    LookupTableRule,
     MappingContext,
     MappingResult,
-    MappingRule,
     NamedFile,
     Rule,
     RuleCapabilities,
@@ -33,7 +33,7 @@ class TransformFailed(Finding):
     )
 
 
-class Transform(MappingRule):
+class Transform(LookupTableRule):
     """The city's own ``function``, in the Python file ``path`` below ``include/``; ``sha256`` is the
     file's."""
 

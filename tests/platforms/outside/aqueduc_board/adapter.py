@@ -16,7 +16,7 @@ from aqueduc.connections import Connection
 from aqueduc.declaration.spec import City, PlatformSettings
 from aqueduc.findings import Finding
 from aqueduc.publish.client import PlatformClient
-from aqueduc.publish.folder import FolderTransport, folder_of
+from aqueduc.publish.folder import StaticFolderTransport, folder_of
 from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
@@ -53,7 +53,7 @@ def open_board(
 ) -> Iterator[BoardPlatform]:
     wall = folder_of(str(cast(BoardSpec, settings.spec).wall), None)
     there = Connection(id=settings.name, kind="board", host=wall.url.replace("file://", "file://localhost"))
-    mounts = {"file://": FolderTransport(wall)}
+    mounts = {"file://": StaticFolderTransport(wall)}
     with PlatformClient(
         there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
     ) as client:
