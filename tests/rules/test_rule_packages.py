@@ -64,8 +64,8 @@ INITIALS = dedent('''
         def coarseness(self) -> float:
             return -self.most
 
-        def sql(self, raw: str, sql_type: str) -> str:
-            return f"nullif(left(regexp_replace({raw}, '[^A-Z]', '', 'g'), {self.most}), '')"
+        def sql(self, raw_sql: str, sql_type: str) -> str:
+            return f"nullif(left(regexp_replace({raw_sql}, '[^A-Z]', '', 'g'), {self.most}), '')"
 ''')
 
 

@@ -64,10 +64,10 @@ _ALL = "__all"
 
 @dataclass(frozen=True)
 class Suppression:
-    """A suppression against differencing. ``rows``: SQL of what may leave; ``withheld``: how many rows may
-    not."""
+    """A suppression against differencing. ``released_rows_sql``: what may leave; ``withheld``: how many rows
+    may not."""
 
-    rows: str
+    released_rows_sql: str
     withheld: int
     findings: tuple[Finding, ...]
 

@@ -121,7 +121,7 @@ class OutputDisclosure:
 
     def _protect_differences(self, output: OutputProtection, privacy: Privacy) -> OutputProtection:
         held = self._suppress_differences(output)
-        rows, withheld = held.rows, held.withheld
+        rows, withheld = held.released_rows_sql, held.withheld
         if withheld and privacy.sensitive:
             self.con.execute(f"CREATE TEMP TABLE beside AS {rows}")
             again = protect_again(self.con, "beside", self.dataset)
@@ -152,8 +152,8 @@ class OutputDisclosure:
                 alike.append((other, f"FROM {duck.parquet(*paths, union_by_name=True)}"))
             held = suppress_differences(self.con, output.rows, dataset, list(changed), alike, changed, noted)
             if held.withheld:
-                self.con.execute(f"CREATE TEMP TABLE left_over AS {held.rows}")
-                held = replace(held, rows="SELECT * FROM left_over")
+                self.con.execute(f"CREATE TEMP TABLE left_over AS {held.released_rows_sql}")
+                held = replace(held, released_rows_sql="SELECT * FROM left_over")
             return held
 
     def _exceeds_limit(self, output: OutputProtection, privacy: Privacy) -> bool:

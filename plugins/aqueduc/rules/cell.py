@@ -142,8 +142,8 @@ class Cell(Rule):
         )
         return {"secret": f"lignes retirées sous {self.at_least} {what}{most}, ou sans ce nombre"}
 
-    def sql(self, raw: str, sql_type: str) -> str:
-        return raw
+    def sql(self, raw_sql: str, sql_type: str) -> str:
+        return raw_sql
 
     @property
     def columns_read(self) -> Mapping[tuple[str, ...], str]:

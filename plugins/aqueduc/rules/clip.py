@@ -60,15 +60,15 @@ class Clip(Rule):
         high = [f"{exact(self.maximum)} au plus"] if self.maximum is not None else []
         return {"bounds": ", ".join([*low, *high])}
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """What is within the bounds stays as it was written."""
-        number = f"TRY_CAST({raw} AS {EXACT})"
+        number = f"TRY_CAST({raw_sql} AS {EXACT})"
         bounds = [
             f"WHEN {number} {sign} {bound!r} THEN CAST({literal(f'{bound:.15g}')} AS {sql_type})"
             for sign, bound in (("<", self.minimum), (">", self.maximum))
             if bound is not None
         ]
-        return f"CASE {' '.join(bounds)} WHEN {number} IS NOT NULL THEN {raw} END"
+        return f"CASE {' '.join(bounds)} WHEN {number} IS NOT NULL THEN {raw_sql} END"
 
     def is_weaker_than(self, before: Self) -> bool:
         low = before.minimum is not None and (self.minimum is None or self.minimum < before.minimum)

@@ -44,5 +44,5 @@ class Constant(Rule):
     def read(cls, written: Any) -> Rule | None:
         return cls(value=written) if is_name(written) else None
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         return literal(self.value)

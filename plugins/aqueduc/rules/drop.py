@@ -26,5 +26,5 @@ class Drop(Rule):
 
     kind: Literal["drop"] = "drop"
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         return "NULL"

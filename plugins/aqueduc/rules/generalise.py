@@ -156,13 +156,13 @@ class DateGeneralisation(_Generalised):
     def generalised_to(self) -> str:
         return self.unit.value
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """NULL for what is not a date, words that SQL takes for one (epoch, infinity) included."""
         if sql_type.startswith(_DATES):
-            moment = f"CAST({raw} AS TIMESTAMP)"
+            moment = f"CAST({raw_sql} AS TIMESTAMP)"
         else:
-            dated = f"regexp_matches({raw}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-            moment = f"CASE WHEN {dated} THEN TRY_CAST({raw} AS TIMESTAMP) END"
+            dated = f"regexp_matches({raw_sql}, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+            moment = f"CASE WHEN {dated} THEN TRY_CAST({raw_sql} AS TIMESTAMP) END"
         return _SQL[self.unit].format(f"CASE WHEN isfinite({moment}) THEN {moment} END")
 
 
@@ -192,7 +192,7 @@ class Band(_Generalised):
     def shows_position(self, limit: PositionLimit) -> bool:
         return self.width < limit.step
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """``100-149`` for whole widths; ``0.5;1`` (lower bound included, upper excluded) otherwise.
 
         NULL for what is not finite, or beyond 15 digits. Fractions are reckoned exactly: 0.3 is in
@@ -200,11 +200,11 @@ class Band(_Generalised):
         """
         width = self.width
         if float(width).is_integer():
-            number = f"TRY_CAST({raw} AS DOUBLE)"
+            number = f"TRY_CAST({raw_sql} AS DOUBLE)"
             whole = f"CAST(floor({number} / {width!r}) * {width!r} AS BIGINT)"
             text = f"CAST({whole} AS VARCHAR) || '-' || CAST({whole} + {int(width) - 1} AS VARCHAR)"
             return f"CASE WHEN abs({number}) < 1e15 THEN {text} END"
-        number, step = f"TRY_CAST({raw} AS {EXACT})", f"CAST({width!r} AS {EXACT})"
+        number, step = f"TRY_CAST({raw_sql} AS {EXACT})", f"CAST({width!r} AS {EXACT})"
         lower = f"({number} - ((({number}) % {step}) + {step}) % {step})"
         low, high = (
             f"regexp_replace(CAST({bound} AS VARCHAR), '\\.?0+$', '')"

@@ -73,11 +73,11 @@ class Mask(Rule):
         kept = [f"{self.first} au début"] * bool(self.first) + [f"{self.last} à la fin"] * bool(self.last)
         return {"shown": f" ; caractères gardés : {', '.join(kept)}" if kept else ""}
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """A text too short to hide anything is hidden whole."""
-        text = f"CAST({raw} AS VARCHAR)"
+        text = f"CAST({raw_sql} AS VARCHAR)"
         ends = f"substr({text}, 1, {self.first}) || {_STARS} || right({text}, {self.last})"
-        hidden = f"WHEN {raw} IS NOT NULL THEN {_STARS}"
+        hidden = f"WHEN {raw_sql} IS NOT NULL THEN {_STARS}"
         return f"CASE WHEN length({text}) > {self.first + self.last} THEN {ends} {hidden} END"
 
     def is_weaker_than(self, before: Self) -> bool:

@@ -29,5 +29,5 @@ class Publish(Rule):
 
     kind: Literal["publish"] = "publish"
 
-    def sql(self, raw: str, sql_type: str) -> str:
-        return raw
+    def sql(self, raw_sql: str, sql_type: str) -> str:
+        return raw_sql

@@ -43,8 +43,8 @@ class Round(Rule):
     def read(cls, written: Any) -> Rule | None:
         return cls(step=written) if is_positive(written) else None
 
-    def sql(self, raw: str, sql_type: str) -> str:
-        return round_sql(raw, self.step)
+    def sql(self, raw_sql: str, sql_type: str) -> str:
+        return round_sql(raw_sql, self.step)
 
     @property
     def coarseness(self) -> float:

@@ -223,9 +223,9 @@ class Rule(BaseModel, ABC):
         return text.format(**self.words(), column=column, used=used)
 
     @abstractmethod
-    def sql(self, raw: str, sql_type: str) -> str:
-        """What leaves, of the column ``raw`` (SQL) that has this type; NULL for what it cannot read: a value
-        that was not understood was not anonymised either."""
+    def sql(self, raw_sql: str, sql_type: str) -> str:
+        """SQL: what leaves, of the column ``raw_sql`` that has this type; NULL for what it cannot read: a
+        value that was not understood was not anonymised either."""
 
     @property
     def gives(self) -> ResultType | None:
@@ -305,7 +305,7 @@ class LookupTableRule(Rule):
     """A rule that no expression over the cell can be: a keyed one, one that reads a file, Python. It fills a
     table that is joined to the extract; what depends on the value alone is paid once per distinct value."""
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """What leaves is in its table."""
         return "NULL"
 

@@ -65,9 +65,9 @@ class SuppressUnder(Rule):
     def read(cls, written: Any) -> Rule | None:
         return cls(threshold=written) if is_whole(written, 2) else None
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """A whole number: 2.6 is not a count, and must not be rounded over the threshold."""
-        return f"CASE WHEN TRY_CAST({raw} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw} AS BIGINT) END"
+        return f"CASE WHEN TRY_CAST({raw_sql} AS {EXACT}) % 1 = 0 THEN TRY_CAST({raw_sql} AS BIGINT) END"
 
     def bounds(self, floors: CityFloors) -> tuple[CityBound, ...]:
         return (CityBound(("suppress_under",), self.threshold, least=floors.small_count),)

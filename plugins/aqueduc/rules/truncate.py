@@ -50,8 +50,8 @@ class Truncate(_Truncated):
         one = self.length == 1
         return {"kept": "son premier caractère" if one else f"ses {self.length} premiers caractères"}
 
-    def sql(self, raw: str, sql_type: str) -> str:
-        return f"substr(CAST({raw} AS VARCHAR), 1, {self.length})"
+    def sql(self, raw_sql: str, sql_type: str) -> str:
+        return f"substr(CAST({raw_sql} AS VARCHAR), 1, {self.length})"
 
     @property
     def coarseness(self) -> float:
@@ -75,10 +75,10 @@ class Department(_Truncated):
 
     kind: Literal["department"] = "department"
 
-    def sql(self, raw: str, sql_type: str) -> str:
+    def sql(self, raw_sql: str, sql_type: str) -> str:
         """Overseas départements have three digits; the postal codes of Corsica, in 20, do not say which
         one."""
-        text = f"upper(trim(CAST({raw} AS VARCHAR)))"
+        text = f"upper(trim(CAST({raw_sql} AS VARCHAR)))"
         overseas = f"regexp_full_match({text}, '9[78][0-9]{{3}}')"
         mainland = f"regexp_full_match({text}, '(0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{{3}}')"
         return f"CASE WHEN {overseas} THEN substr({text}, 1, 3) WHEN {mainland} THEN substr({text}, 1, 2) END"

@@ -473,10 +473,10 @@ def _own_types(plan: ValidationPlan) -> dict[str, str]:
 _NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "DECIMAL", "HUGEINT", "SMALLINT", "TINYINT", "FLOAT")
 
 
-def _comparable(value: str, kind: str, other: str, other_kind: str) -> tuple[str, str]:
+def _comparable(value_sql: str, kind: str, other_sql: str, other_kind: str) -> tuple[str, str]:
     if kind == other_kind or (kind.startswith(_NUMBERS) and other_kind.startswith(_NUMBERS)):
-        return value, other
-    return f"CAST({value} AS VARCHAR)", f"CAST({other} AS VARCHAR)"
+        return value_sql, other_sql
+    return f"CAST({value_sql} AS VARCHAR)", f"CAST({other_sql} AS VARCHAR)"
 
 
 def broken_sql(plan: ValidationPlan) -> str:

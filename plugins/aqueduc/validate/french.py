@@ -138,22 +138,23 @@ def _is_siren(text: str) -> bool:
     return bool(siren.is_valid(text))
 
 
-def _sure_siren(text: str) -> str:
-    return f"regexp_full_match({text}, '[0-9]{{9}}') AND {_luhn_condition(text, 9)}"
+def _sure_siren(text_sql: str) -> str:
+    """SQL: nine digits of which the last checks the others."""
+    return f"regexp_full_match({text_sql}, '[0-9]{{9}}') AND {_luhn_condition(text_sql, 9)}"
 
 
-def _sure_siret(text: str) -> str:
+def _sure_siret(text_sql: str) -> str:
     """Those of La Poste have another sum: Python's affair."""
-    head = f"left({text}, 9)"
+    head = f"left({text_sql}, 9)"
     return (
-        f"regexp_full_match({text}, '[0-9]{{14}}') AND {head} <> '356000000' "
-        f"AND {_luhn_condition(text, 14)} AND {_luhn_condition(head, 9)}"
+        f"regexp_full_match({text_sql}, '[0-9]{{14}}') AND {head} <> '356000000' "
+        f"AND {_luhn_condition(text_sql, 14)} AND {_luhn_condition(head, 9)}"
     )
 
 
-def _luhn_condition(text: str, length: int) -> str:
+def _luhn_condition(text_sql: str, length: int) -> str:
     """SQL: the last of so many digits checks the others (ISO/IEC 7812-1, annex B)."""
-    digits = [f"(TRY_CAST({text} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
+    digits = [f"(TRY_CAST({text_sql} AS BIGINT) // {10**rank} % 10)" for rank in range(length)]
     doubled = [f"{digit} * 2 - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END" for digit in digits[1::2]]
     return f"({' + '.join([*digits[::2], *doubled])}) % 10 = 0"
 
@@ -283,7 +284,7 @@ def _comparison(first: FieldSql, operator: str, second: FieldSql) -> str:
         return f"{_comparable_value(first)} {operator} {_comparable_value(second)}"
     if all(number or text for number, text in zip(numeric, texts, strict=True)):
         one, other = (
-            _comparable_value(cell) if _is_numeric(cell) else _as_number(cell.text) for cell in cells
+            _comparable_value(cell) if _is_numeric(cell) else _number_sql(cell.text) for cell in cells
         )
         # A number and a text that is none do not compare: the row fails.
         otherwise = f"{first.value} {operator} {second.value}" if all(texts) else "FALSE"
@@ -302,7 +303,7 @@ def _sum(asked: _CheckRequest) -> CompiledCheck:
     if len(parts) < 2:
         raise UnusableCheck(_TOO_FEW)
     numbers = [
-        f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _as_number(cell.text)
+        f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _number_sql(cell.text)
         for cell in (total, *parts)
     ]
     full = " AND ".join(f"{cell.value} IS NOT NULL" for cell in (total, *parts))
@@ -322,8 +323,9 @@ def _comparable_value(cell: FieldSql) -> str:
     return f"nullif({cell.value}, 'NaN'::DOUBLE)" if cell.sql_type == "DOUBLE" else cell.value
 
 
-def _as_number(text: str) -> str:
-    return f"TRY_CAST(trim({text}, {literal(SPACES)}) AS DOUBLE)"
+def _number_sql(text_sql: str) -> str:
+    """SQL: the text as a number, blanks around it apart; NULL where it is none."""
+    return f"TRY_CAST(trim({text_sql}, {literal(SPACES)}) AS DOUBLE)"
 
 
 _MAKERS: Mapping[str, Callable[[_CheckRequest], CompiledCheck]] = {

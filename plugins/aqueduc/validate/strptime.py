@@ -46,8 +46,8 @@ def pattern_sql(pattern: str, sql_type: str, blank: str) -> Read | None:
     # The parts have numbers: the names of a structure would take %m and %M for the same.
     listed = ", ".join(f"'p{rank}'" for rank in range(len(names)))
 
-    def read(text: str) -> str:
-        cut = f"regexp_extract({text}, {whole}, [{listed}])"
+    def read(text_sql: str) -> str:
+        cut = f"regexp_extract({text_sql}, {whole}, [{listed}])"
         parts = {name: f"{cut}.p{rank}" for rank, name in enumerate(names)}
         return f"TRY_CAST({_written(parts, sql_type)} AS {sql_type})"
 

@@ -91,8 +91,8 @@ def find_text_reader(field: SchemaField) -> TextReader | None:
 # --- text ---------------------------------------------------------------------------------------------
 
 
-def _itself(text: str) -> str:
-    return text
+def _itself(text_sql: str) -> str:
+    return text_sql
 
 
 def _when(condition: str, value: str = "{t}") -> Read:
@@ -100,8 +100,8 @@ def _when(condition: str, value: str = "{t}") -> Read:
     return lambda text: f"CASE WHEN {condition} THEN {value} END".replace("{t}", text)
 
 
-def among(value: str, texts: Sequence[str], *, joined: bool = False) -> str:
-    """SQL: whether ``value``, which is a text, is one of ``texts``.
+def among(value_sql: str, texts: Sequence[str], *, joined: bool = False) -> str:
+    """SQL: whether ``value_sql``, which is a text, is one of ``texts``.
 
     DuckDB makes a join of an IN of more than a few constants: the fastest way for a long list, and 15 MB of
     memory each, which the ninety lists of a national schema cannot all have. So the short ones are looked
@@ -111,7 +111,7 @@ def among(value: str, texts: Sequence[str], *, joined: bool = False) -> str:
     if not texts:
         return "FALSE"
     looked = len(texts) > FEW and not (joined and len(texts) >= MANY)
-    return f"list_contains([{listed}], {value})" if looked else f"{value} IN ({listed})"
+    return f"list_contains([{listed}], {value_sql})" if looked else f"{value_sql} IN ({listed})"
 
 
 def _full_match(pattern: str) -> str:
@@ -255,17 +255,17 @@ def _integer(field: SchemaField) -> TextReader | None:
     )
 
 
-def _read_integer(field: SchemaField, text: str) -> str:
+def _read_integer(field: SchemaField, text_sql: str) -> str:
     if field.bare_number and not field.group_char:
-        number = f"TRY_CAST({text} AS BIGINT)"
+        number = f"TRY_CAST({text_sql} AS BIGINT)"
         digits = f"[{SPACE_CLASS}]*[+-]?[0-9]+[{SPACE_CLASS}]*"
         # The text of the value being the text itself proves it at a fifth of the price of the expression.
         return (
-            f"CASE WHEN CAST({number} AS VARCHAR) = {text} THEN {number} "
-            f"WHEN regexp_full_match({text}, {literal(digits)}) "
-            f"THEN TRY_CAST(trim({text}, {literal(SPACES)}) AS BIGINT) END"
+            f"CASE WHEN CAST({number} AS VARCHAR) = {text_sql} THEN {number} "
+            f"WHEN regexp_full_match({text_sql}, {literal(digits)}) "
+            f"THEN TRY_CAST(trim({text_sql}, {literal(SPACES)}) AS BIGINT) END"
         )
-    bare = _bare(field, text)
+    bare = _bare(field, text_sql)
     return f"CASE WHEN regexp_full_match({bare}, '[+-]?[0-9]+') THEN TRY_CAST({bare} AS BIGINT) END"
 
 
@@ -278,34 +278,34 @@ def _number(field: SchemaField) -> TextReader | None:
     return TextReader("DOUBLE", partial(_read_number, field), one.format(mark), many.format(mark))
 
 
-def _read_number(field: SchemaField, text: str) -> str:
+def _read_number(field: SchemaField, text_sql: str) -> str:
     if field.bare_number and not field.group_char and field.decimal_char == ".":
-        stripped = f"trim({text}, {literal(SPACES)})"
-        return _finite(text, f"COALESCE(TRY_CAST({text} AS DOUBLE), TRY_CAST({stripped} AS DOUBLE))")
-    bare = _bare(field, text)
+        stripped = f"trim({text_sql}, {literal(SPACES)})"
+        return _finite(text_sql, f"COALESCE(TRY_CAST({text_sql} AS DOUBLE), TRY_CAST({stripped} AS DOUBLE))")
+    bare = _bare(field, text_sql)
     if field.decimal_char != ".":
         mark = literal(field.decimal_char)
         bare = f"CASE WHEN NOT contains({bare}, '.') THEN replace({bare}, {mark}, '.') END"
     return _finite(bare, f"TRY_CAST({bare} AS DOUBLE)")
 
 
-def _finite(text: str, number: str) -> str:
+def _finite(text_sql: str, number_sql: str) -> str:
     """Refuses what DuckDB's cast takes and should not: underscores, two signs, numbers too big for a double
     (they come out infinite, which only the word may mean).
     """
     return (
-        f"CASE WHEN contains({text}, '_') OR contains({text}, '+-') THEN NULL "
-        f"WHEN isinf({number}) AND NOT contains(lower({text}), 'inf') THEN NULL ELSE {number} END"
+        f"CASE WHEN contains({text_sql}, '_') OR contains({text_sql}, '+-') THEN NULL "
+        f"WHEN isinf({number_sql}) AND NOT contains(lower({text_sql}), 'inf') THEN NULL ELSE {number_sql} END"
     )
 
 
-def _bare(field: SchemaField, text: str) -> str:
+def _bare(field: SchemaField, text_sql: str) -> str:
     """The text without blanks around, without what stands before and after the digits (``bareNumber: false``)
     and without ``groupChar``.
 
     Unlike frictionless, a decimal mark right before the first digit is kept: ``€ .5`` is not 5.
     """
-    sql = f"trim({text}, {literal(SPACES)})"
+    sql = f"trim({text_sql}, {literal(SPACES)})"
     if not field.bare_number:
         mark = f"(?:{re.escape(field.decimal_char)})?" if field.decimal_char else ""
         lead = rf"(?s)^[^-\p{{Nd}}]*?({mark}\p{{Nd}}|-)"
@@ -342,11 +342,11 @@ def _date(field: SchemaField) -> TextReader | None:
     return _by_pattern(field, "DATE", _DATES, _as_date)
 
 
-def _read_date(text: str) -> str:
-    day = f"TRY_CAST({text} AS DATE)"
+def _read_date(text_sql: str) -> str:
+    day = f"TRY_CAST({text_sql} AS DATE)"
     return (
-        f"CASE WHEN strlen({text}) = 10 AND CAST({day} AS VARCHAR) = {text} THEN {day} "
-        f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') AND year({day}) > 0 "
+        f"CASE WHEN strlen({text_sql}) = 10 AND CAST({day} AS VARCHAR) = {text_sql} THEN {day} "
+        f"WHEN regexp_full_match({text_sql}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') AND year({day}) > 0 "
         f"THEN {day} END"
     )
 
@@ -368,16 +368,16 @@ _DAY, _CLOCK, _OFFSET = (
 )
 
 
-def _read_datetime(text: str) -> str:
+def _read_datetime(text_sql: str) -> str:
     plain = literal(rf"{_DAY}[Tt ]{_CLOCK}")
     offset = literal(rf"{_DAY}[Tt ]{_CLOCK}{_OFFSET}")
-    spaced = f"substr({text}, 1, 10) || ' ' || replace(upper(substr({text}, 12)), ',', '.')"
+    spaced = f"substr({text_sql}, 1, 10) || ' ' || replace(upper(substr({text_sql}, 12)), ',', '.')"
     naive = f"TRY_CAST({spaced} AS TIMESTAMP)"
     # The session's time zone is UTC, so the cast below gives UTC.
     shifted = f"CAST(TRY_CAST({spaced} AS TIMESTAMPTZ) AS TIMESTAMP)"
     return (
-        f"CASE WHEN regexp_full_match({text}, {plain}) THEN {_in_calendar(naive)} "
-        f"WHEN regexp_full_match({text}, {offset}) THEN {_in_calendar(shifted)} END"
+        f"CASE WHEN regexp_full_match({text_sql}, {plain}) THEN {_in_calendar(naive)} "
+        f"WHEN regexp_full_match({text_sql}, {offset}) THEN {_in_calendar(shifted)} END"
     )
 
 
@@ -391,10 +391,10 @@ def _time(field: SchemaField) -> TextReader | None:
     return _by_pattern(field, "TIME", _TIMES, _as_time)
 
 
-def _read_time(text: str) -> str:
+def _read_time(text_sql: str) -> str:
     shape = literal(r"([01]\d|2[0-3]):\d{2}:\d{2}([.,]\d+)?[Zz]?")
-    bare = f"rtrim(replace({text}, ',', '.'), 'Zz')"
-    return f"CASE WHEN regexp_full_match({text}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
+    bare = f"rtrim(replace({text_sql}, ',', '.'), 'Zz')"
+    return f"CASE WHEN regexp_full_match({text_sql}, {shape}) THEN TRY_CAST({bare} AS TIME) END"
 
 
 def _year(_field: SchemaField) -> TextReader | None:

@@ -51,7 +51,7 @@ def held(dataset: Dataset, folder: Path, states: Sequence[Sequence[Row]], now: S
     with duckdb.connect() as con:
         con.register("now", table(now))
         found = suppress_differences(con, "SELECT * FROM now", dataset, files)
-        rows = con.execute(found.rows).fetchall()
+        rows = con.execute(found.released_rows_sql).fetchall()
     assert len(rows) + found.withheld == len(now)
     return rows
 
@@ -192,7 +192,9 @@ def test_classes_of_several_levels_are_judged_together(tmp_path: Path) -> None:
         with duckdb.connect() as con:
             con.register("now", table(now).rename_columns(["annee", "decision"]))
             return con.execute(
-                suppress_differences(con, "SELECT * FROM now", recoded, [str(tmp_path / "p")]).rows
+                suppress_differences(
+                    con, "SELECT * FROM now", recoded, [str(tmp_path / "p")]
+                ).released_rows_sql
             ).fetchall()
 
     assert out(rows("2020-2029", oui=5) + rows("2024", oui=6)) == []
@@ -239,7 +241,7 @@ def test_two_datasets_of_the_same_people(dataset: Dataset) -> None:
         con.register("refus", table(theirs))
         other = RelatedDataset("refus", ("quartier", "age"), K, ())
         found = suppress_differences(con, "SELECT * FROM now", dataset, [], [(other, "SELECT * FROM refus")])
-        left = con.execute(found.rows).fetchall()
+        left = con.execute(found.released_rows_sql).fetchall()
     assert Counter(left) == Counter(rows("b", oui=10, non=6) + rows("c", non=7))
     assert [(one.code, one.count) for one in found.findings] == [("difference-entre-jeux", 10)]
 
@@ -276,7 +278,7 @@ def kept_of(dataset: Dataset, folder: Path, states: Sequence[pa.Table], now: pa.
     with duckdb.connect() as con:
         con.register("now", now)
         found = suppress_differences(con, "SELECT * FROM now", dataset, list(map(str, files)))
-        left = con.execute(found.rows).to_arrow_table()
+        left = con.execute(found.released_rows_sql).to_arrow_table()
     pq.write_table(left, folder / "left.parquet")
     assert (count_isolated_classes(folder / "now.parquet", files, quasi, K) == 0) is (found.withheld == 0)
     assert count_isolated_classes(folder / "left.parquet", files, quasi, K) == 0
@@ -330,7 +332,7 @@ def test_what_one_comparison_withholds_is_missing_from_the_others(finer: Dataset
         for name, other in others.items():
             con.register(name, other)
         found = suppress_differences(con, "SELECT * FROM now", finer, [], asked)
-        left = con.execute(found.rows).fetchall()
+        left = con.execute(found.released_rows_sql).fetchall()
     assert left == []
     assert [(one.code, one.count) for one in found.findings] == [
         ("difference-entre-jeux", 20),

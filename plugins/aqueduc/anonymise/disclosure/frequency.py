@@ -116,9 +116,11 @@ def _select_columns(
     return inner, outer
 
 
-def _ordinal(cell: str, kind: str) -> str:
+def _ordinal(cell_sql: str, kind: str) -> str:
     """A number in the order of the values; what is not a number counts as missing."""
-    number = f"epoch({cell})" if kind.startswith(("DATE", "TIMESTAMP")) else f"TRY_CAST({cell} AS DOUBLE)"
+    number = (
+        f"epoch({cell_sql})" if kind.startswith(("DATE", "TIMESTAMP")) else f"TRY_CAST({cell_sql} AS DOUBLE)"
+    )
     return f"nullif({number}, 'nan'::DOUBLE)"
 
 

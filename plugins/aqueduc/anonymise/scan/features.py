@@ -133,7 +133,9 @@ def _take(cells: pa.StringArray, ranks: Any) -> pa.StringArray:
     return cells if len(ranks) == len(cells) else cells.take(pa.array(ranks))
 
 
-def _mask_of(detectors: Mapping[str, Detector]) -> FeatureMask:
+def _flag_features(detectors: Mapping[str, Detector]) -> FeatureMask:
+    """The mask whose bits are those of the features that ``detectors`` find, by name."""
+
     def build_mask(cells: pa.StringArray) -> Any:
         given = masks.none(len(cells), WORDS)
         for name, ask in detectors.items():
@@ -158,7 +160,7 @@ def _behind(gate: Detector, *inner: FeatureMask) -> FeatureMask:
 # --- cells of digits alone --------------------------------------------------------------------------------
 
 
-def _mask_digits(cells: pa.StringArray) -> Any:
+def _flag_digits(cells: pa.StringArray) -> Any:
     """Whole numbers of 6 to 23 digits, by arithmetic: they are the most numerous cells of a city's files."""
     size = pc.utf8_length(cells).to_numpy(zero_copy_only=False)
     short = np.flatnonzero(size <= 18)
@@ -261,7 +263,8 @@ _NEARLY_A_PHONE = _either(
 )
 
 
-def _mask_phones(cells: pa.StringArray) -> Any:
+def _flag_phones(cells: pa.StringArray) -> Any:
+    """The features of telephone numbers: written with separators, or ten digits that may be one."""
     phone, plain = _WITH_SEPARATORS(cells), _TEN_DIGITS(cells)
     phone = _among(phone, _after_removing(_NO_PHONE, _WITH_SEPARATORS), cells)
     lettered = _among(phone | plain, _LETTER, cells)
@@ -292,8 +295,8 @@ _ONLY_OF_SERVICES = _either(
 )
 _NUMBERS = _behind(
     _both(matches(_NUMBERS_START), _ANY_NUMBER),
-    _mask_phones,
-    _mask_of({
+    _flag_phones,
+    _flag_features({
         "siret": _whole(_SIRET),
         "nir_grouped": _with_check(near.NIR, checks.is_written_nir),
         "nir_digits": _whole(near.NIR_DIGITS),
@@ -325,7 +328,7 @@ def _bears_a_name(mailbox: str) -> bool:
     return not _ONLY_GIVEN.isdisjoint(words) and not _PREMISES.match(mailbox)
 
 
-def _mask_mailboxes(cells: pa.StringArray) -> Any:
+def _flag_mailboxes(cells: pa.StringArray) -> Any:
     """Cells with a mailbox: whether one is not a service's, whether one bears a name."""
     given = masks.none(len(cells), WORDS)
     personal, named = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
@@ -403,8 +406,8 @@ _NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)),
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"
 _AT = _behind(
     matches(_AT_START),
-    _behind(matches(p.EMAIL), _mask_mailboxes),
-    _mask_of({
+    _behind(matches(p.EMAIL), _flag_mailboxes),
+    _flag_features({
         "email_near": _both(
             _after_removing(p.EMAIL, _both(matches(near.EMAIL_START), _NEARLY)),
             _after_removing(
@@ -438,7 +441,7 @@ def is_plate(written: str) -> bool:
 
 _MIXED = _behind(
     matches(_MIXED_START),
-    _mask_of({
+    _flag_features({
         "iban_shaped": _word(p.IBAN),
         "iban": _with_check(p.IBAN, checks.private_iban),
         "iban_public": _both(
@@ -473,7 +476,7 @@ _MIXED = _behind(
 )  # fmt: skip
 _CODES = _behind(
     _whole(papers.PAPER_CODE),
-    _mask_of({
+    _flag_features({
         "card_new": _both(_whole(papers.CARD_NEW), matches(papers.ALTERNATING)),
         "numbered": _whole(papers.NUMBERED),
         "passport": _whole(papers.PASSPORT),
@@ -487,7 +490,7 @@ _CODES = _behind(
 )  # fmt: skip
 _DIAGNOSES = _behind(
     _shorter_than(14),
-    _mask_of({
+    _flag_features({
         "diagnosis": _whole(health.DIAGNOSIS),
         "diagnosis_point": _whole(health.DIAGNOSIS_DETAILED),
         "unit": _whole(p.UNIT),
@@ -519,7 +522,7 @@ _MAC = _both(
 )
 _NET = _behind(
     matches(_NET_START),
-    _mask_of({
+    _flag_features({
         "ipv4": _IPV4,
         "ipv4_large": _both(_IPV4, matches(p.IPV4_LARGE)),
         "ipv4_high": _both(_IPV4, matches(p.IPV4_HIGH)),
@@ -538,7 +541,7 @@ _NET = _behind(
 
 _PAPERS = _behind(
     matches(papers.PAPERS_START),
-    _mask_of({
+    _flag_features({
         "card_told": matches(f"{p.WORD_BEFORE}{papers.CARD_TOLD}{p.WORD_AFTER}"),
         "passport_told": matches(f"{p.WORD_BEFORE}{papers.PASSPORT_TOLD}{p.WORD_AFTER}"),
         "driving_told": matches(f"{p.WORD_BEFORE}{papers.DRIVING_TOLD}{p.WORD_AFTER}"),
@@ -574,7 +577,8 @@ def _of_a_town(found: str) -> bool:
 _TOWNS = frozenset(read_list("labels.txt"))
 
 
-def _mask_profiles(cells: pa.StringArray) -> Any:
+def _flag_profiles(cells: pa.StringArray) -> Any:
+    """The features of accounts on social networks: a person's, an organisation's, or either's."""
     given = masks.none(len(cells), WORDS)
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _PROFILES.finditer(_EMAIL.sub(" ", cell)):
@@ -591,7 +595,7 @@ def _bit(name: str) -> Any:
 
 _BIT = {name: _bit(name) for name in ("profile", "profile_person", "profile_org")}
 _A_PROFILE = f"{papers.PROFILE_OF_PERSON}|{papers.PROFILE}|{papers.HANDLE_TOLD}|{papers.HANDLE}"
-_ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _mask_profiles)
+_ACCOUNTS = _behind(_both(matches(papers.SOCIAL_START), matches(_A_PROFILE)), _flag_profiles)
 
 # --- addresses and names ----------------------------------------------------------------------------------
 
@@ -631,7 +635,7 @@ _TITLED_LOWER = _both(
 )
 _TITLED = _behind(
     matches(f"{_BEFORE_TITLE}(?:{p.TITLED}|{p.TITLED_LEARNED}|{p.LOWER_TITLE}[ ])|^[ ]*{p.TITLED_ALONE}"),
-    _mask_of({
+    _flag_features({
         "titled": _either(_somebody(f"{_BEFORE_TITLE}(?:{p.TITLED})($|[^{p.L}])"), _TITLED_LOWER),
         "learned": _somebody(f"{_BEFORE_TITLE}(?:{p.TITLED_LEARNED})"),
         "titled_first": matches(f"^[ ]*(?:{p.TITLED_ALONE})"),
@@ -649,10 +653,10 @@ _INVERTED = matches(
 )
 _TEXT = _behind(
     matches(_TEXT_START),
-    _mask_of({"address_of_premises": matches(f"^{p.PREMISES}")}),
+    _flag_features({"address_of_premises": matches(f"^{p.PREMISES}")}),
     _behind(
         matches("[0-9]"),
-        _mask_of({
+        _flag_features({
             "address": _both(_NUMBERED, _after_removing(p.PLATFORM, _NUMBERED)),
             "address_inverted": _both(_INVERTED, _after_removing(p.PLATFORM, _INVERTED)),
             "way": _word(p.WAY_WORD),
@@ -662,7 +666,7 @@ _TEXT = _behind(
     ),
     _behind(
         matches(f"{p.WORD_BEFORE}(?:{p.LODGED}|{p.FLAT})"),
-        _mask_of({
+        _flag_features({
             "lodged": matches(f"{p.WORD_BEFORE}{p.LODGED}"),
             "flat": matches(f"{p.WORD_BEFORE}{p.FLAT}"),
         }),
@@ -672,11 +676,11 @@ _TEXT = _behind(
 _BORN_START = r"(?i:(?:^|[^a-z])n[ée]{1,2}[ :,(]|naissance|natif|native)"
 _BORN_WORDS = _behind(
     matches(_BORN_START),
-    _mask_of({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
+    _flag_features({"born_words": matches(f"{p.WORD_BEFORE}{p.BORN_IN_WORDS}")}),
 )
 _HEALTH = _behind(
     matches(f"{health.STATE}|{health.ILL}|{health.SUBSTANCE}"),
-    _mask_of({
+    _flag_features({
         "state": matches(health.STATE),
         "ill": matches(health.ILL),
         "substance": matches(health.SUBSTANCE),
@@ -699,7 +703,8 @@ _CULTIVAR = matches(p.CULTIVAR)
 _SPECIES = _either(matches(p.SPECIES), _CULTIVAR)
 
 
-def _mask_things(cells: pa.StringArray) -> Any:
+def _flag_things(cells: pa.StringArray) -> Any:
+    """The features of labels of things, species and cultivars among them."""
     given = masks.none(len(cells), WORDS)
     for sort, said in things.thing_labels(cells).items():
         masks.put(given, BITS[sort], said)
@@ -710,14 +715,14 @@ def _mask_things(cells: pa.StringArray) -> Any:
 # A label is short.
 _LABELS = _behind(
     _shorter_than(90),
-    _mask_of({
+    _flag_features({
         "office": matches(p.OFFICE_CELL),
         "road": matches(p.ROAD_CELL),
         "enrolling": matches(p.ENROLLING),
     }),
     _behind(
         matches(f"{p.STOP}|{p.FACING}|{p.DOMESTIC}|{p.COMPANY}|{p.OWNED}"),
-        _mask_of({
+        _flag_features({
             "stop": matches(p.STOP),
             "facing": matches(p.FACING),
             "domestic": matches(p.DOMESTIC),
@@ -725,15 +730,15 @@ _LABELS = _behind(
             "owned": matches(p.OWNED),
         }),
     ),
-    _mask_things,
+    _flag_things,
 )  # fmt: skip
 _DATED_START = (
     f"^[0-9./-]{{3,10}}[ :,-]+(?i:{people.TRIGRAM})(?:[^{p.L}]|$)"
     f"|^(?i:{people.TRIGRAM})(?:[ ]?[+/&,-][ ]?(?i:{people.TRIGRAM}))*(?: le)?[ :,-]+[0-9]{{1,4}}[/.-]"
 )
 _TOLD_START = rf"{people.DID_IT}|^[\[(][A-Za-z]"
-_TOLD = _behind(matches(_TOLD_START), _mask_of({"trigram_told": _each(people.trigram_told)}))
-_DATED = _behind(matches(_DATED_START), _mask_of({"trigram_dated": _each(people.trigram_dated)}))
+_TOLD = _behind(matches(_TOLD_START), _flag_features({"trigram_told": _each(people.trigram_told)}))
+_DATED = _behind(matches(_DATED_START), _flag_features({"trigram_dated": _each(people.trigram_dated)}))
 # As journals write who was logged in: user=n.nguyen.
 _LOGIN_START = (
     r"(?i:(?:^|[^a-z])(?:user|username|login|utilisateur|uid) ?[=:]|^[a-z][a-z0-9.-]{1,20}\\[a-z])"
@@ -751,12 +756,12 @@ def _has_login(cell: str) -> bool:
     )
 
 
-_LOGINS = _behind(matches(_LOGIN_START), _mask_of({"login_told": _each(_has_login)}))
+_LOGINS = _behind(matches(_LOGIN_START), _flag_features({"login_told": _each(_has_login)}))
 _TRIGRAMS = _behind(matches(f"{people.SHORT_WORD}|{_DATED_START}|{_LOGIN_START}"), _TOLD, _DATED, _LOGINS)
 
 _NAMES_ALONE = _behind(
     matches(rf"[{p.L}]{{2}}|[A-Z]\.|^[ONYXMFHonyxmfh]$"),
-    _mask_of({
+    _flag_features({
         "shaped": _accept_all,
         "account": _whole(p.ACCOUNT_SHAPE),
         "trigram": _whole(p.INITIALS),
@@ -800,14 +805,16 @@ def _ends_with_a_sign(cells: pa.StringArray) -> Any:
     return pc.or_(pc.ends_with(cells, "€"), pc.ends_with(cells, "%")).to_numpy(zero_copy_only=False)
 
 
-_BANDS = _behind(_shorter_than(6), _mask_of({"age_band": _whole(p.AGE_BAND)}))
-_AMOUNTS = _behind(_ends_with_a_sign, _mask_of({"amount": _whole(p.AMOUNT)}))
-_WHOLE = _behind(_shorter_than(5), _mask_of({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
+_BANDS = _behind(_shorter_than(6), _flag_features({"age_band": _whole(p.AGE_BAND)}))
+_AMOUNTS = _behind(_ends_with_a_sign, _flag_features({"amount": _whole(p.AMOUNT)}))
+_WHOLE = _behind(_shorter_than(5), _flag_features({"whole": _accept_all, "old_year": _whole(p.OLD_YEAR)}))
 _DECIMALS = _behind(
     matches(r"^[ ]*[(\[+-]?[0-9]{1,9}[.,]|^01010000"),
-    _mask_of({"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}),
+    _flag_features(
+        {"decimal": _whole(rf"{_DECIMAL}|[+-]?[0-9]{{4,9}}[.,][0-9]{{1,3}}"), "point": _whole(_POINT)}
+    ),
 )
-_PLACED = _mask_of({"point": _whole(_POINT)})
+_PLACED = _flag_features({"point": _whole(_POINT)})
 _AGE_CELL = r"(?i:(?:[1-9][0-9]?|1[01][0-9]) ?(?:ans?|mois)(?: (?:et )?(?:demi|[0-9]+ mois))?)"
 _PROSE = _behind(
     matches(
@@ -817,12 +824,12 @@ _PROSE = _behind(
     _HEALTH,
     _BORN_WORDS,
     _behind(matches(rf"{_BEFORE_TITLE}{p.LOWER_TITLE}[ ]"), _TITLED),
-    _mask_of({"age_cell": _whole(_AGE_CELL)}),
+    _flag_features({"age_cell": _whole(_AGE_CELL)}),
 )
 NameMask = Callable[[pa.StringArray, Names], Any]
 
 
-def _mask_name_cells(cells: pa.StringArray, names: Names) -> Any:
+def _flag_name_cells(cells: pa.StringArray, names: Names) -> Any:
     """A cell that is a name and nothing else is no text in which somebody is named."""
     said = people.name_cells(cells, names)
     given = masks.none(len(cells), WORDS)
@@ -830,11 +837,11 @@ def _mask_name_cells(cells: pa.StringArray, names: Names) -> Any:
         masks.put(given, BITS[name], yes)
     texts = np.flatnonzero(~(said["clean"] & said["capital"]))
     if len(texts):
-        given[texts] |= _mask_named_texts(_take(cells, texts), names)
+        given[texts] |= _flag_named_texts(_take(cells, texts), names)
     return given
 
 
-def _mask_named_texts(cells: pa.StringArray, names: Names) -> Any:
+def _flag_named_texts(cells: pa.StringArray, names: Names) -> Any:
     """Who is named, and still is without the offices and what is named after somebody."""
     given = masks.none(len(cells), WORDS)
     through = np.flatnonzero(_MAY_NAME(cells))
@@ -864,9 +871,9 @@ _MAY_NAME = _both(_WORDED, matches(people.NAMING_START), _not(_CULTIVAR))
 
 
 _DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = (
-    (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _mask_digits)), None),
-    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _mask_name_cells),
-    (matches(f"^{_MOMENT}$"), (_mask_of({"date": _accept_all}),), None),
+    (matches("^[0-9]+$"), (_WHOLE, _behind(matches("^[0-9]{5,23}$"), _flag_digits)), None),
+    (_whole(p.NAME_SHAPE), (_NAMES_ALONE,), _flag_name_cells),
+    (matches(f"^{_MOMENT}$"), (_flag_features({"date": _accept_all}),), None),
     (_whole(_OPAQUE), (_DECIMALS, _AMOUNTS, _BANDS), None),
     (
         _accept_all,
@@ -879,7 +886,7 @@ _DOORS: tuple[tuple[Detector, tuple[FeatureMask, ...], NameMask | None], ...] = 
             _behind(_WORDED, _PROSE, _LABELS),
             _TRIGRAMS,
         ),
-        _mask_named_texts,
+        _flag_named_texts,
     ),
 )
 

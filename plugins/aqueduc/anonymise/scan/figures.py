@@ -74,8 +74,8 @@ def _count_filled(con: duckdb.DuckDBPyConnection, source: str, columns: Sequence
 
 
 def _number_statistics(column: Measured) -> tuple[str, ...]:
-    cell = identifier(column.column)
-    number = _number(column, cell)
+    cell_sql = identifier(column.column)
+    number = _number_sql(column, cell_sql)
     if number is None:
         return ("NULL",) * 5
     centiles = (f"quantile_disc({number}, {rank})" for rank in (0.02, 0.5, 0.98))
@@ -86,10 +86,11 @@ def _number_statistics(column: Measured) -> tuple[str, ...]:
     )
 
 
-def _number(column: Measured, cell: str) -> str | None:
+def _number_sql(column: Measured, cell_sql: str) -> str | None:
+    """SQL: the cell as a finite number; None for a column that is not of numbers."""
     if column.sql_type in NUMBERS or column.sql_type.startswith(FRACTIONS):
-        finite = f"CAST({cell} AS DOUBLE)"
+        finite = f"CAST({cell_sql} AS DOUBLE)"
         return f"CASE WHEN isfinite({finite}) THEN {finite} END"
     if column.sql_type == "VARCHAR" and column.share("decimal", "whole") > WRITTEN:
-        return f"TRY_CAST(replace(trim({cell}), ',', '.') AS DOUBLE)"
+        return f"TRY_CAST(replace(trim({cell_sql}), ',', '.') AS DOUBLE)"
     return None
