@@ -115,7 +115,7 @@ def test_the_line_to_write_is_yaml_that_check_refuses_until_it_is_signed(here: D
     column = 'lieu: n° "1" {a}'
     (item,) = yaml.safe_load(waiver_line(column, str(kind)))
     assert (item["column"], item["kind"]) == (column, str(kind)) and set(item) == set(DECIDED)
-    assert safer_rule(str(kind)).fr.startswith("« ")
+    assert safer_rule(str(kind)).french.startswith("« ")
     with pytest.raises(DeclarationError, match="à décider"):
         here.dataset(columns={**COLUMNS, column: "publish"}, waivers=[{**item, "date": "2026-06-30"}])
 

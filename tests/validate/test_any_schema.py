@@ -135,7 +135,7 @@ def test_a_schema_gives_findings_and_every_row_is_accounted_for(
             with speaking(tongue):
                 assert "{" not in finding.code
                 assert finding.message
-                assert finding.what_to_do()
+                assert finding.remedy
 
 
 def _rows_of(workshop: Any, sha256: str) -> int:
