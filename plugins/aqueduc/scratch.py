@@ -115,9 +115,10 @@ def wipe(folder: Path, *, private: bool) -> None:
         if path.is_file():
             overwrite(path)
     # The lock last: without it, nobody could tell any more that the process is dead.
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
