@@ -1,15 +1,16 @@
 """The residual scan on columns that strangers labelled, before they or it knew anything of the other.
 
-Six people wrote a set each, from a list of what is personal and without a look at the rules or the tests. At
-first sight, under real and under neutral headers (2026-11):
+Seven people wrote a set each, from a list of what is personal and without a look at the rules or the
+tests. At first sight, under real and under neutral headers (2026-11):
 
 - the third: recall 0.96 and 0.97, precision 0.87 and 0.82;
 - the fourth: recall 0.93 and 0.96, of the oldest kinds 0.97 and 1.00, precision 0.83 and 0.81;
-- the fifth: recall 0.97 and 0.98, of the oldest kinds 1.00 and 1.00, precision 0.95 and 0.94;
-- the sixth: recall 0.95 and 0.97, of the oldest kinds 0.99 and 1.00, precision 0.86 and 0.85.
+- the fifth: recall 0.97 and 0.98, of the oldest kinds 1.00 and 1.00, precision 0.947 and 0.937;
+- the sixth: recall 0.95 and 0.97, of the oldest kinds 0.99 and 1.00, precision 0.860 and 0.850;
+- the seventh: recall 0.926 and 0.945, of the oldest kinds 0.985 and 1.000, precision 0.906 and 0.889.
 
-The rules were mended with all of them since, with the sixth in part. A column is found when any hit but a
-noted one stands on it, since each of these closes the gate until a named person decides.
+The rules were mended with all of them since, with the sixth and the seventh in part. A column is found when
+any hit but a noted one stands on it, since each of these closes the gate until a named person decides.
 """
 
 from __future__ import annotations
@@ -41,11 +42,20 @@ from tests.adversary import (
     labelled_first,
     labelled_fourth,
     labelled_second,
+    labelled_seventh,
     labelled_sixth,
     labelled_third,
 )
 
-SETS = (labelled_first, labelled_second, labelled_third, labelled_fourth, labelled_fifth, labelled_sixth)
+SETS = (
+    labelled_first,
+    labelled_second,
+    labelled_third,
+    labelled_fourth,
+    labelled_fifth,
+    labelled_sixth,
+    labelled_seventh,
+)
 OLDEST = frozenset(
     ("nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date")
 )
@@ -192,6 +202,8 @@ FLOORS = {
     (labelled_fifth, True): Floor(1.0, 1.0, 1.0),
     (labelled_sixth, False): Floor(0.97, 1.0, 0.90),
     (labelled_sixth, True): Floor(0.98, 1.0, 0.89),
+    (labelled_seventh, False): Floor(0.92, 0.98, 0.90),
+    (labelled_seventh, True): Floor(0.94, 1.0, 0.88),
 }
 
 
