@@ -48,12 +48,10 @@ class PlatformHook(BaseHook):
         """What the button says: the platform answers, and the account may publish in the organisation."""
         connection = self._connection()
         try:
-            said: tuple[bool, str] = import_module(self.module).try_connection(
-                connection, _organisation(connection)
-            )
+            works, said = import_module(self.module).try_connection(connection, _organisation(connection))
         except AqueducError as error:
             return False, str(error)
-        return said
+        return works, str(said)
 
     def _connection(self) -> Connection:
         return from_airflow(self.conn_id, self.get_connection(self.conn_id))
