@@ -290,5 +290,5 @@ def test_no_write_says_which_slice_it_is() -> None:
         want, observed("canari:CSV"), pair_resources(want, observed("canari:CSV")), PlatformState()
     )
     assert any(isinstance(write, UpdateResource) for write in planned)
-    assert "canari" not in " ".join(write.name for write in planned)
+    assert "canari" not in " ".join(str(write.name) for write in planned)
     assert "ajouter la ressource CSV, partie 1" in [write.name for write in planned]
