@@ -86,13 +86,9 @@ def officer_report(
         "linked": dataset.publication.at_source,
         "rows": _rows(reports, anonymised),
         "columns": [_column(item, sightings) for item in as_json(anonymised.treatments)],
-        "quasi_identifiers": list(anonymised.quasi_identifiers),
-        "k": anonymised.k,
-        "unit": list(anonymised.unit),
-        "smallest": validated.smallest_class if validated else None,
         "risk": _compare_risks(anonymised, validated, after),
         "classes": [list(one) for one in _histogram(after)] if after else [],
-        **{key: anonymised.recoding.get(key) for key in ("loss", "scope", "minimality")},
+        **_disclosure_model(anonymised, validated),
         "scanned": {"columns": scan.columns, "rows": scan.rows} if scan else None,
         "sightings": sightings,
         "bases": list(anonymised.bases),
@@ -105,6 +101,17 @@ def officer_report(
         "sha256": validated.output_sha256 if validated else None,
         "certificate": certificate,
         "statement": [asdict(one) for one in statement(dataset, city, edition, signed)],
+    }
+
+
+def _disclosure_model(anonymised: AnonymiseReport, validated: ValidateReport | None) -> dict[str, Any]:
+    """The protection that was asked for, and what it came to."""
+    return {
+        "quasi_identifiers": list(anonymised.quasi_identifiers),
+        "k": anonymised.k,
+        "unit": list(anonymised.unit),
+        "smallest": validated.smallest_class if validated else None,
+        **{key: anonymised.recoding.get(key) for key in ("loss", "scope", "minimality")},
     }
 
 
