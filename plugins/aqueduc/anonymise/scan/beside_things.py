@@ -102,7 +102,8 @@ def is_quantity(column: TableColumn) -> bool:
 
 
 def _is_price(column: TableColumn) -> bool:
-    return is_quantity(column) and (column.figures.fractional > 0.5 or column.measured.share("amount") > 0.8)
+    priced = column.figures.fractional > 0.5 or column.measured.share("amount") > 0.8
+    return is_quantity(column) and (priced or "measure" in column.name_hints)
 
 
 def _weakened(column: TableColumn, one: Evidence, table: ThingTable) -> Evidence:

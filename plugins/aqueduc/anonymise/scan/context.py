@@ -283,11 +283,14 @@ def _numbers_beside_people(columns: Sequence[TableColumn]) -> Iterator[Hit]:
     if not any(column.found(Kind.PERSON_NAME) for column in columns):
         return
     numbers = any(_whole(column) and column.figures.within(0, 9999) for column in columns)
+    called = max(column.measured.distinct for column in columns if column.found(Kind.PERSON_NAME))
     for column in columns:
         if any(one.strength is not NOTED for one in column.evidence):
             continue
         kind = _kind_of_number(column) or _health_of_people(column) or _road_of_people(column, numbers)
-        if kind is not None:
+        # Somebody has one licence: a number a row beside names that come back is a copy's, a record's.
+        others = kind is Kind.SPORTS_LICENCE and column.measured.distinct > _COMES_BACK * called
+        if kind is not None and not others:
             yield column.hit(kind, POSSIBLE)
 
 

@@ -335,7 +335,11 @@ def _flag_mailboxes(cells: pa.StringArray) -> Any:
     for rank, cell in enumerate(cells.to_pylist()):
         for found in _EMAIL.finditer(cell):
             mailbox = found.group()
-            if _MASKED.match(mailbox) or _is_a_public_account(cell[: found.start()], mailbox):
+            if (
+                _MASKED.match(mailbox)
+                or _IMAGE.search(mailbox)
+                or _is_a_public_account(cell[: found.start()], mailbox)
+            ):
                 continue
             name = _bears_a_name(mailbox)
             personal[rank] |= name or not _is_of_a_service(mailbox)
@@ -401,6 +405,8 @@ _GIVEN, _SURNAMES = frozenset(lexicon.GIVEN), frozenset(lexicon.SURNAMES)
 _ONLY_GIVEN = frozenset(lexicon.GIVEN) - lexicon.ALSO_WORDS
 _EMAIL, _GENERIC = re.compile(p.EMAIL), re.compile(p.GENERIC_MAILBOX)
 _PREMISES, _MASKED = re.compile(p.PREMISES_MAILBOX), re.compile(p.MASKED_MAILBOX)
+# A file of an image for finer screens: logo@2x.png.
+_IMAGE = re.compile(r"@[1-9]x\.[a-z]{3,4}$")
 _PROVIDER = re.compile(f" ?{near.PROVIDERS}")
 _NEARLY = _both(_word(near.EMAIL), _after_removing(near.WEB, _word(near.EMAIL)), _each(_is_nearly_a_mailbox))
 _AT_START = f"{near.EMAIL_START}|(?i:{p.AT})"

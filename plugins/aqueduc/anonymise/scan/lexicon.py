@@ -215,6 +215,7 @@ quartier secteur zone canton metropole communaute syndicat conseil comite commis
 federation ligue union amicale societe entreprise sarl sas sasu sci eurl sa snc selarl scp ets
 etablissements compagnie groupement fondation cooperative mutuelle caisse banque assurance maisons fils
 freres residences villa villas immeuble batiment bat tour chateau bastide mas domaine clos statue buste
+gisant medaillon effigie
 monument memorial stele tombe tombeau fresque tableau portrait prix trophee festival fete foire marche
 tournoi championnat course coupe exposition expo hommage concert spectacle oeuvre film livre roman piece
 biographie rose rosier sainte general marechal amiral colonel capitaine abbe pape roi reine amis secours

@@ -101,7 +101,7 @@ PAGE = (
     r"|sharer|places)|instagram\.com/(?:p|reel|explore|stories)/|twitter\.com/(?:hashtag|search|intent|share)"
     r"|youtube\.com/(?:watch|playlist|channel|results|embed)|tiktok\.com/tag)[^ ]*"
 )
-HANDLE = rf"(?:^|[^{L}0-9._@+/-])@[A-Za-z0-9_][A-Za-z0-9_.]{{2,29}}(?:$|[^{L}0-9@/])"
+HANDLE = rf"(?:^|[^{L}0-9._@+/*>\]-])@[A-Za-z0-9_][A-Za-z0-9_.]{{2,29}}(?:$|[^{L}0-9@/])"
 HANDLE_TOLD = (
     "(?i:(?:^|[^a-z0-9])(?:insta(?:gram)?|snap(?:chat)?|tiktok|twitter|facebook|fb|linkedin|discord|pseudo)"
     r"[ ]*[:=@][ ]*)@?[A-Za-z0-9_.]{3,}"
