@@ -1,16 +1,21 @@
 """The residual scan on columns that strangers labelled, before they or it knew anything of the other.
 
-Seven people wrote a set each, from a list of what is personal and without a look at the rules or the
+Eight people wrote a set each, from a list of what is personal and without a look at the rules or the
 tests. At first sight, under real and under neutral headers (2026-11):
 
 - the third: recall 0.96 and 0.97, precision 0.87 and 0.82;
 - the fourth: recall 0.93 and 0.96, of the oldest kinds 0.97 and 1.00, precision 0.83 and 0.81;
 - the fifth: recall 0.97 and 0.98, of the oldest kinds 1.00 and 1.00, precision 0.947 and 0.937;
 - the sixth: recall 0.95 and 0.97, of the oldest kinds 0.99 and 1.00, precision 0.860 and 0.850;
-- the seventh: recall 0.926 and 0.945, of the oldest kinds 0.985 and 1.000, precision 0.906 and 0.889.
+- the seventh: recall 0.926 and 0.945, of the oldest kinds 0.985 and 1.000, precision 0.906 and 0.889;
+- the eighth: recall 131/134 = 0.978 [0.936, 0.992] and 123/128 = 0.961 [0.912, 0.983], of the oldest kinds
+  67/68 = 0.985 [0.921, 0.997] in both, precision 131/137 = 0.956 [0.908, 0.980] and 123/129 = 0.953
+  [0.902, 0.979].
 
-The rules were mended with all of them since, with the sixth and the seventh in part. A column is found when
-any hit but a noted one stands on it, since each of these closes the gate until a named person decides.
+The rules were mended with all of them since, with the sixth and the seventh in part, but for the eighth:
+nobody has read its errors, and its floors are the scan on what it never saw (intervals of 95 %, Wilson's).
+A column is found when any hit but a noted one stands on it, since each of these closes the gate until a named
+person decides.
 """
 
 from __future__ import annotations
@@ -38,6 +43,7 @@ from aqueduc.anonymise.scan.measure import measure
 from aqueduc.anonymise.scan.names import Names, builtin
 from aqueduc.anonymise.scan.scan import find_hits
 from tests.adversary import (
+    labelled_eighth,
     labelled_fifth,
     labelled_first,
     labelled_fourth,
@@ -55,6 +61,7 @@ SETS = (
     labelled_fifth,
     labelled_sixth,
     labelled_seventh,
+    labelled_eighth,
 )
 OLDEST = frozenset(
     ("nir", "iban", "card", "phone", "email", "plate", "ip", "mac", "person_name", "address", "birth_date")
@@ -204,6 +211,8 @@ FLOORS = {
     (labelled_sixth, True): Floor(0.98, 1.0, 0.91),
     (labelled_seventh, False): Floor(0.92, 0.98, 0.94),
     (labelled_seventh, True): Floor(0.94, 1.0, 0.92),
+    (labelled_eighth, False): Floor(0.97, 0.98, 0.95),
+    (labelled_eighth, True): Floor(0.96, 0.98, 0.95),
 }
 
 
