@@ -113,8 +113,8 @@ PUBLIC = (
     r"|[ée]coles?|plateforme|dispositif|espace|spectacle|film|livre|guide|soutien"
     # Counts of a territory.
     r"|pr[ée]valence|incidence|mortalit[ée]|morbidit[ée]|[ée]pid[ée]mi[a-z]*|indicateurs?|standardis[ée]e?"
-    # Of the air, of a patients' association.
-    r"|risques? (?:allergique|pollinique)s?|vaincre|d[ée]l[ée]gations?|antennes?"
+    # Of the air.
+    r"|risques? (?:allergique|pollinique)s?"
     # What a building has for its public.
     r"|bandes? (?:de|d'|podo)[a-z]*|guidage|boucles? (?:magn|d'ind)[a-zé]*|braille|signal[ée]tique"
     r"|sonoris[a-zé]+|lsf"
