@@ -64,6 +64,7 @@ def translate(text: str | None) -> str:
 class Message:
     """A French text, and what fills it: ``values`` its ``{}``, ``words`` its ``{name}``, messages among them.
     Without ``values``, its braces are braces. ``many``: the text for ``count`` things, if it counts.
+    ``english``: that of a package outside the house, whose texts no catalogue here has.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Message:
     words: tuple[tuple[str, object], ...] = ()
     many: str = ""
     count: int = 1
+    english: str = ""
 
     def __str__(self) -> str:
         shown = self._look_up()
@@ -80,6 +82,8 @@ class Message:
         return format(str(self), spec)
 
     def _look_up(self) -> str:
+        if self.english and language() == "en":
+            return self.english
         if not self.many:
             return translate(self.text)
         if language() == "en":
@@ -102,6 +106,8 @@ class Message:
         if self.values is not None:
             found["values"] = [message_to_json(value) for value in self.values]
             found["words"] = {name: message_to_json(word) for name, word in self.words}
+        if self.english:
+            found["english"] = self.english
         return {**found, "many": self.many, "count": self.count} if self.many else found
 
 
@@ -125,9 +131,9 @@ class Number:
         return format(str(self), spec)
 
 
-def _(text: str) -> Message:
-    """The message ``text``."""
-    return Message(text)
+def _(text: str, *, english: str = "") -> Message:
+    """The message ``text``. A package outside the house gives its ``english`` with it."""
+    return Message(text, english=english)
 
 
 def n_(one: str, many: str, count: int, **words: object) -> Message:
@@ -161,7 +167,8 @@ def message_from_json(value: Any) -> Any:
         return Number(value["number"], value["spec"])
     values = tuple(map(message_from_json, value["values"])) if "values" in value else None
     words = tuple((name, message_from_json(word)) for name, word in value.get("words", {}).items())
-    return Message(value["text"], values, words, value.get("many", ""), value.get("count", 1))
+    many, count, english = value.get("many", ""), value.get("count", 1), value.get("english", "")
+    return Message(value["text"], values, words, many, count, english)
 
 
 def join_choices(choices: Sequence[object]) -> Message:

@@ -45,7 +45,7 @@ KIND = SourceKind(
     wording=SourceWording(
         page="marées de `{connection}`, {location}",
         statement="les marées du port de {connection}, sur {location}",
-        summary=_("marées de {connection}, {location}"),
+        summary=_("marées de {connection}, {location}", english="tides of {connection}, {location}"),
         origin="des marées",
     ),
     example=_("« tides: Marseille » avec « days: 3 »"),
