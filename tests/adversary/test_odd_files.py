@@ -17,6 +17,8 @@ import pytest
 from aqueduc import errors
 from tests.adversary.odd_files import CANARY, ODD
 
+pytestmark = pytest.mark.end_to_end
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SECONDS = 120
 MEGABYTES = 2_500
@@ -55,7 +57,6 @@ def outcomes(folder: Path, suffix: str) -> tuple[Mapping[str, Mapping[str, Any]]
     return found, done.stderr.decode("utf-8", "replace"), done.returncode
 
 
-@pytest.mark.end_to_end
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_process_outlives_every_odd_file_and_writes_no_cell(folder, suffix):
     found, written, code = outcomes(folder, suffix)

@@ -259,7 +259,7 @@ def _leaves(value: Any) -> Iterator[str]:
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοα\u2044\u2215\u2236\u2024\u2027\u3002\u066b\u066c",
     "ABESIJKMHOPCTYXaesijopcyxdqwhABEZHIKMNOPTYXoa//:.....",
-)
+) | dict.fromkeys(map(ord, _APOSTROPHES), "'")  # one of them is a letter: it would hide the brace of a JSON
 
 
 _BEYOND_LATIN = re.compile("[^\x00-\u017f]")
