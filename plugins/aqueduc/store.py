@@ -266,7 +266,7 @@ class StoreRoot:
 
     def write_json(self, key: str, document: Any) -> None:
         """Replaces the document at ``key`` in a single write."""
-        self.write_text(key, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        self.write(key, encode_document(document))
 
     def write_text(self, key: str, text: str) -> None:
         """Replaces the text at ``key``, in UTF-8, in a single write."""
@@ -574,14 +574,10 @@ class Store(StoreRoot):
         if not key:
             return None
         data = self.read(key) or b""
-        sealed = pointer.get("certificate_sha256")
-        try:
-            if sealed in (None, hashlib.sha256(data).hexdigest()):
-                found: dict[str, Any] = json.loads(data)
-                return found
-        except ValueError:
-            pass
-        raise LedgerAltered(key, self.url)
+        found: dict[str, Any] | None = decode_document(data)
+        if found is None or pointer.get("certificate_sha256") not in (None, digest_bytes(data)):
+            raise LedgerAltered(key, self.url)
+        return found
 
     def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
         self.write_json(f"datasets/{dataset}/current.json", pointer)
@@ -671,6 +667,24 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
                 remedy=_("relancer le jeu depuis l'extraction ; si cela revient, vérifier le disque"),
             )
         yield path
+
+
+def encode_document(document: Any) -> bytes:
+    """A document as the store keeps it: the same one gives the same bytes."""
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def decode_document(data: bytes) -> Any:
+    """The document that ``data`` holds; None where they hold none, as what was cut short."""
+    try:
+        return json.loads(data)
+    except ValueError:
+        return None
+
+
+def digest_bytes(data: bytes) -> str:
+    """Hexadecimal SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def sha256_of(path: Path) -> str:

@@ -8,9 +8,7 @@ What was written before entries were chained is sealed as a whole by the first c
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,10 +29,9 @@ from aqueduc.certify.findings import (
 from aqueduc.certify.signature import Outcome, Signer, build_statement, verify_envelope
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.store import Store, entry_key, safe_name
+from aqueduc.store import Store, decode_document, digest_bytes, encode_document, entry_key, safe_name
 
 _STAMP = len("20260301T000000Z-")
-_CHAIN_FIELDS = ("previous", "sealed")
 
 
 @dataclass(frozen=True)
@@ -88,18 +85,15 @@ def append_entry(
     Raises StoreError, DatasetBusy.
     """
     with store.lock(f"ledgers/{dataset}", where=_("jeu {dataset}").format(dataset=dataset)):
-        head = _settle_head(store, dataset)
-        if known := _find_same(store, dataset, run, entry):
+        keys = store.ledger(dataset)
+        head = _settle_head(store, dataset, keys)
+        if known := _find_same(store, keys, run, entry):
             return known
         key = _free_key(store, dataset, run, at)
-        before: dict[str, Any] = (
-            {"previous": head.to_json()}
-            if head
-            else {"previous": None, "sealed": _seal_older(store, dataset)}
-        )
-        data = _encode({**entry, **before})
-        rank = head.rank + 1 if head else before["sealed"]["entries"]
-        link = EntryLink(_name(key), _digest(data), rank)
+        before = {"previous": head.to_json()} if head else _seal_older(store, keys)
+        chained = {**entry, **before}
+        data = encode_document(chained)
+        link = _EntryFile(_name(key), digest_bytes(data), chained).link
         if signer is not None:
             # Before the entry: one that is there is signed.
             store.write_json(signature_key(key), signer.sign(_statement(dataset, entry, link)))
@@ -120,22 +114,28 @@ def signature_key(key: str) -> str:
     return f"{key.removesuffix('.json')}.dsse"
 
 
-def _seal_older(store: Store, dataset: str) -> dict[str, Any]:
-    return _seal((file.name, file.sha256) for file in _read_files(store, dataset))
+def _seal_older(store: Store, keys: Iterable[str]) -> dict[str, Any]:
+    """What binds the first chained entry: those that stand there already."""
+    files = (_read_file(store, key) for key in keys)
+    return {"previous": None, "sealed": _seal((file.name, file.sha256) for file in files)}
 
 
 def _find_same(
-    store: Store, dataset: str, run: str, entry: Mapping[str, Any]
+    store: Store, keys: Sequence[str], run: str, entry: Mapping[str, Any]
 ) -> tuple[str, EntryLink] | None:
     """The last chained entry of ``run``, where it says what ``entry`` says."""
     end = f"{safe_name(run)}.json"
-    keys = [key for key in store.ledger(dataset) if _name(key)[_STAMP:] == end]
-    for key in reversed(keys):
+    for key in reversed([key for key in keys if _name(key)[_STAMP:] == end]):
         file = _read_file(store, key)
         if file.has_chain:
-            said = {name: value for name, value in json.loads(_encode(entry)).items() if name != "at"}
-            return (key, file.link) if file.content == said else None
+            same = _content(file.document) == _content(decode_document(encode_document(entry)))
+            return (key, file.link) if same else None
     return None
+
+
+def _content(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry without when it was written and what binds it to the chain."""
+    return {name: value for name, value in entry.items() if name not in ("previous", "sealed", "at")}
 
 
 def _free_key(store: Store, dataset: str, run: str, at: datetime) -> str:
@@ -145,10 +145,9 @@ def _free_key(store: Store, dataset: str, run: str, at: datetime) -> str:
     return key
 
 
-def _settle_head(store: Store, dataset: str) -> EntryLink | None:
+def _settle_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink | None:
     """The newest entry: that of ``head.json``, or one that a process added just before it died."""
     head = read_head(store, dataset)
-    keys = store.ledger(dataset)
     if head is not None and len(keys) == head.rank + 1:
         return head
     for file in (_read_file(store, key) for key in reversed(keys)):
@@ -183,26 +182,21 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
         unchained = (LedgerHeadMissing(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), unchained)
     walk = _walk_back(files, head)
+    certificates = [file for file in walk.met.values() if file.is_certificate]
     breaks = (
         *walk.breaks,
         *(() if walk.cut else _find_strangers(files, walk, head)),
-        *_verify_signatures(store, dataset, [files[name] for name in walk.met], public_keys),
-        *_verify_pointer(store.current(dataset), files, walk),
+        *_verify_signatures(store, dataset, list(walk.met.values()), public_keys),
+        *_verify_pointer(store.current(dataset), certificates),
     )
-    chained = [files[name].entry or {} for name in walk.met if name in files]
-    certificates = sum(entry.get("kind") == "certificate" for entry in chained)
     older = sum(not file.has_chain for file in files.values())
-    return LedgerVerdict(dataset, len(walk.met), certificates, older, breaks)
+    return LedgerVerdict(dataset, len(walk.met), len(certificates), older, breaks)
 
 
 def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str, Any]]:
     """The certificates that say a platform served a file of that SHA-256: ``dataset``, ``run``,
     ``served_at``, ``entry``; oldest first."""
-    certificates = (
-        (file.name, file.entry)
-        for file in _read_files(store, dataset)
-        if file.entry and file.entry.get("kind") == "certificate"
-    )
+    certificates = ((file.name, file.document) for file in _read_files(store, dataset) if file.is_certificate)
     return [
         {"dataset": dataset, "run": entry["run"], "served_at": entry["served_at"], "entry": name}
         for name, entry in certificates
@@ -220,39 +214,37 @@ def _served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _EntryFile:
-    """An entry as it stands in the folder; ``entry`` is None where its bytes are no document."""
+    """An entry as it stands in the folder; ``document`` is empty where its bytes are none."""
 
     name: str
     sha256: str
-    entry: Mapping[str, Any] | None
+    document: Mapping[str, Any]
 
     @property
     def has_chain(self) -> bool:
-        return self.entry is not None and "previous" in self.entry
+        return "previous" in self.document
 
     @property
-    def content(self) -> Mapping[str, Any]:
-        """The entry without when it was written and what binds it to the chain."""
-        apart = (*_CHAIN_FIELDS, "at")
-        return {name: value for name, value in (self.entry or {}).items() if name not in apart}
+    def is_certificate(self) -> bool:
+        return self.document.get("kind") == "certificate"
 
     @property
     def link(self) -> EntryLink:
         before = self.previous
-        rank = before.rank + 1 if before else int((self.entry or {})["sealed"]["entries"])
+        rank = before.rank + 1 if before else int(self.document["sealed"]["entries"])
         return EntryLink(self.name, self.sha256, rank)
 
     @property
     def previous(self) -> EntryLink | None:
-        raw = (self.entry or {}).get("previous")
+        raw = self.document.get("previous")
         return EntryLink.from_json(raw) if raw else None
 
 
 @dataclass(frozen=True)
 class _Walk:
-    """A walk back: the names met, the newest first; ``cut`` when it could not reach the first entry."""
+    """A walk back: the entries met, by name, the newest first; ``cut`` when it could not reach the first."""
 
-    met: tuple[str, ...]
+    met: Mapping[str, _EntryFile]
     breaks: tuple[Finding, ...]
     cut: bool
 
@@ -264,11 +256,12 @@ def _read_files(store: Store, dataset: str) -> Iterator[_EntryFile]:
 
 def _read_file(store: Store, key: str) -> _EntryFile:
     data = store.read(key) or b""
-    return _EntryFile(_name(key), _digest(data), _decode(data))
+    found = decode_document(data)
+    return _EntryFile(_name(key), digest_bytes(data), found if isinstance(found, dict) else {})
 
 
 def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
-    met: list[str] = []
+    met: dict[str, _EntryFile] = {}
     breaks: list[Finding] = []
     link = head
     while True:
@@ -276,17 +269,17 @@ def _walk_back(files: Mapping[str, _EntryFile], head: EntryLink) -> _Walk:
         if problem := _verify_entry(file, link, met):
             breaks.append(problem)
         if file is None or not file.has_chain or link.entry in met:
-            return _Walk(tuple(met), tuple(breaks), cut=True)
-        met.append(link.entry)
+            return _Walk(met, tuple(breaks), cut=True)
+        met[link.entry] = file
         if file.previous is None:
             break
         link = file.previous
     if not _seal_holds(file, files):
         breaks.append(SealBroken(detail={"entry": file.name}))
-    return _Walk(tuple(met), tuple(breaks), cut=False)
+    return _Walk(met, tuple(breaks), cut=False)
 
 
-def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Sequence[str]) -> Finding | None:
+def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Collection[str]) -> Finding | None:
     detail = {"entry": link.entry, "rank": link.rank + 1}
     if file is None:
         return EntryMissing(detail=detail)
@@ -298,8 +291,8 @@ def _verify_entry(file: _EntryFile | None, link: EntryLink, met: Sequence[str]) 
 
 
 def _seal_holds(first: _EntryFile, files: Mapping[str, _EntryFile]) -> bool:
-    older = sorted(file.name for file in files.values() if not file.has_chain)
-    return (first.entry or {}).get("sealed") == _seal([(name, files[name].sha256) for name in older])
+    older = sorted((name, file.sha256) for name, file in files.items() if not file.has_chain)
+    return first.document.get("sealed") == _seal(older)
 
 
 def _find_strangers(files: Mapping[str, _EntryFile], walk: _Walk, head: EntryLink) -> Iterator[Finding]:
@@ -333,51 +326,32 @@ def _verify_signatures(
 def _verify_signature(store: Store, dataset: str, file: _EntryFile, public_keys: Sequence[str]) -> Outcome:
     data = store.read(signature_key(f"datasets/{dataset}/ledger/{file.name}"))
     # What was cut short is no JSON, hence no envelope.
-    return verify_envelope(None if data is None else _decode(data) or {}, file.sha256, public_keys)
+    return verify_envelope(None if data is None else decode_document(data) or {}, file.sha256, public_keys)
 
 
 def _verify_pointer(
-    pointer: Mapping[str, Any] | None, files: Mapping[str, _EntryFile], walk: _Walk
+    pointer: Mapping[str, Any] | None, certificates: Sequence[_EntryFile]
 ) -> Iterator[Finding]:
     """The pointer names the newest certificate, and its digest."""
-    chained = [files[name] for name in walk.met]
-    newest = max(
-        (file for file in chained if (file.entry or {}).get("kind") == "certificate"),
-        key=lambda file: (file.entry or {})["served_at"],
-        default=None,
-    )
-    if newest is None:
+    if not certificates:
         return
-    named = _name(str((pointer or {}).get("certificate", "")))
-    if named != newest.name or (pointer or {}).get("certificate_sha256") != newest.sha256:
+    newest = max(certificates, key=lambda file: str(file.document["served_at"]))
+    said = pointer or {}
+    if (_name(str(said.get("certificate", ""))), said.get("certificate_sha256")) != (
+        newest.name,
+        newest.sha256,
+    ):
         yield CurrentRevisionBehind(detail={"entry": newest.name})
 
 
-# --- bytes --------------------------------------------------------------------------------------------------
-
-
-def _encode(document: Mapping[str, Any]) -> bytes:
-    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-
-
-def _decode(data: bytes) -> dict[str, Any] | None:
-    """The document, None where the bytes are none: an entry that was cut short."""
-    try:
-        found = json.loads(data)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+# --- names and bytes ----------------------------------------------------------------------------------------
 
 
 def _seal(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """One digest over the names and digests of the entries older than the chain, in the order of their
     names."""
     lines = [f"{sha256}  {name}\n" for name, sha256 in older]
-    return {"entries": len(lines), "sha256": _digest("".join(lines).encode())}
+    return {"entries": len(lines), "sha256": digest_bytes("".join(lines).encode())}
 
 
 def _name(key: str) -> str:
