@@ -18,7 +18,6 @@ from aqueduc.certify.signature import (
     generate_key,
     identify_key,
     open_signer,
-    public_pem,
     verify_envelope,
 )
 from aqueduc.connections import Connection
@@ -101,7 +100,9 @@ def there(keys: tuple[str, str], tmp_path: Path) -> Path:
     """What a citizen has: the public key, the envelope, and a file served by the platform."""
     private, public = keys
     envelope = signed(private)
-    (tmp_path / "ville.pub").write_text(public_pem(public), encoding="utf-8")
+    # As the guide says to make it from city.yaml.
+    pem = f"-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----\n"
+    (tmp_path / "ville.pub").write_text(pem, encoding="utf-8")
     (tmp_path / "jeu.csv").write_bytes(DATA)
     (tmp_path / "autre.csv").write_bytes(DATA + b"2,b\n")
     (tmp_path / "jeu.dsse").write_text(json.dumps(envelope), encoding="utf-8")

@@ -88,11 +88,6 @@ def identify_key(public: str) -> str:
     return hashlib.sha256(base64.b64decode(public, validate=True)).hexdigest()
 
 
-def public_pem(public: str) -> str:
-    """A public key given in base64 (DER) as a PEM file, which cosign and openssl read."""
-    return f"-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----\n"
-
-
 def build_statement(
     entry: str, sha256: str, files: Iterable[tuple[str, str]], predicate: Mapping[str, Any]
 ) -> dict[str, Any]:

@@ -41,7 +41,6 @@ ENVIRONMENT = "AQUEDUC_ENVIRONMENT"
 LEXICONS = "lexicons"
 """Below ``include/``: the city's lists of names, which the search for personal data reads."""
 
-_NO_WORK = _("jour sans publication")
 _TOP = ("licence", "contact", "owner", "access", "granularity", "reject_at_most", "guards")
 _PUBLISH = ("platform", "platforms", "mode", "formats", "datastore")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal
 
 import yaml
 
@@ -21,7 +21,6 @@ from aqueduc.language import _, quote
 
 FOLDER = "signatures"
 Verdict = Literal["favorable", "réservé", "défavorable"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _HEAD = """\
 # Les avis rendus sur la déclaration {name}, du plus ancien au plus récent.
 # « aqueduc explain {name} --signed » en ajoute un ; les exécutions ne les lisent pas.

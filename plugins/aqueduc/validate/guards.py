@@ -309,10 +309,6 @@ def _totals(
 # --- small things -------------------------------------------------------------------------------------------
 
 
-def _path_literal(path: Path) -> str:
-    return duck.literal(str(path))
-
-
 def _over(move: float, limit: float) -> bool:
     """Shares are quotients of counts: what is equal on paper must not differ by a rounding."""
     return move > limit + 1e-9

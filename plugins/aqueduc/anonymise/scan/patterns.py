@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, PROSE, SURNAMES, WAYS
+from aqueduc.anonymise.scan.lexicon import ALSO_WORDS, GIVEN, JOBS, PLACES, SURNAMES, WAYS
 from aqueduc.anonymise.scan.names import read_list
 
 # Latin letters by their blocks: with the class of all letters, a long alternation outgrows RE2's automaton,
@@ -109,7 +109,6 @@ PHONE_OF_SERVICE = rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}?8(?:{SEP}{{0,2}}[0-9]
 MOBILE = rf"(?:(?:\+|00)33[ ]?(?:\(0\))?|0){SEP}{{0,2}}[67](?:{SEP}{{0,3}}[0-9]){{8}}"
 # Ten digits in one piece, or nine where a spreadsheet ate the zero: a reference looks like them too.
 PHONE_PLAIN = "0[1-9][0-9]{8}"
-PHONE_SHORN = "(?:33)?[1-9][0-9]{8}"
 PHONE_SHORN_PAIRS = f"(?:33{SEP})?[1-9](?:{_S}[0-9]{{2}}){{4}}"
 PHONE_SHORN_TRIPLES = "[1-9][0-9]{2}(?:[ .-][0-9]{3}){2}"
 
@@ -414,7 +413,6 @@ ROAD_CELL = rf"^(?i:{WAY}\.?) [{L}][^0-9]*$"
 GIVEN_NAME = one_of(GIVEN)
 GIVEN_ONLY = one_of(name for name in GIVEN if name not in ALSO_WORDS)
 SURNAME = one_of(SURNAMES)
-NOT_A_NAME = one_of([*PLACES, *JOBS, *PROSE])
 _PARTICLE = (
     r"(?:(?:d'|d’|de la |de l'|de |du |des |el |al |ben |ait |aït |van der |van den |van |von |da |dos "
     r"|di |del |bin ))"
@@ -489,12 +487,6 @@ NEXT_PERSON = rf"([{L}]{{4,}}|{CAPITAL}[{L}]{{2}}|[0-9)]) ({_CIVIL}) "
 # A cell that may be a name and nothing else.
 _TOKEN = rf"[{L}'’.\-‑_]+"
 NAME_SHAPE = rf"(?:\(?{_TOKEN}\)?)(?:[ ,;/&|+]+\(?{_TOKEN}\)?){{0,9}}"
-SINGLE = rf"(?:{_PARTICLE})?[{L}][{L}'’\-‑]+"
-CAPS_AND_PROPER = (
-    rf"(?:{CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*,? {CAPITAL}[a-zà-ÿ]+(?:[- "
-    rf"]{CAPITAL}[a-zà-ÿ]+)*|{CAPITAL}[a-zà-ÿ]+(?:[- ]{CAPITAL}[a-zà-ÿ]+)* {CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*(?: "
-    rf"{CAPITAL}{{2}}[A-ZÀ-Þ'’\-]*)*)"
-)
 # What somebody is called by a machine: one word, often with a point or digits.
 ACCOUNT_SHAPE = r"[a-z]{1,20}(?:[._\-][a-z]{1,20}){0,2}[0-9]{0,3}"
 # What a login may look like; whether it is made of a name is looked up.
@@ -505,11 +497,6 @@ _SHORT = (
     rf"|{CAPITAL}[.-][ ]?{CAPITAL}(?:[.-][ ]?{CAPITAL})?\.?)"
 )
 INITIALS = rf"{_SHORT}(?:[ ]?[/+,;&|-][ ]?{_SHORT}){{0,3}}"
-INITIALLED = (
-    rf"(?:{CAPITAL}\.(?:[ -]?{CAPITAL}\.)?[ ]*(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+"
-    rf"|(?:{_PARTICLE})?{CAPITAL}[{L}'’\-]+,? {CAPITAL}(?:[.-][ ]?{CAPITAL})?\.|(?i:{SURNAME}) "
-    rf"{CAPITAL}(?:-{CAPITAL})?)"
-)
 
 # The Latin name of a species, with a cultivar or not: Quercus ilex, Malus 'John Downie'.
 _GENUS = "[A-Z][a-zë-]{2,}(?:us|um|is|ia|ea|er|ex|ix|a)"

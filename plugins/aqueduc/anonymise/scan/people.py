@@ -24,7 +24,6 @@ CELL_FEATURES = lexicon.words_of(
     "several single given given_weak surname thing brand worded clean caps_proper initialled unknown foreign "
     "famous capital login"
 )
-_NAMISH = ("given", "given_weak", "surname", "unknown", "foreign")
 
 
 def name_cells(cells: pa.StringArray, names: Names) -> Mapping[str, Any]:
