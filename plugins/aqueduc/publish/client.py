@@ -298,6 +298,14 @@ class UnknownAction(PlatformRejected):
     code = "plateforme-inconnue"
 
 
+def read_json(response: httpx.Response) -> Any:
+    """The document of an answer; None for what is no JSON."""
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
 def _reasons(action: str, error: Mapping[str, Any]) -> str:
     """Field names, and CKAN's sentences where they can only speak of the fiche: a table holds rows, and the
     title of a resource, which a revision may change, may name a slice."""

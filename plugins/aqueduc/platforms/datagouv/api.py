@@ -15,7 +15,7 @@ import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected, PlatformUnavailable
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
+from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, read_json
 
 KEY_HEADER = "X-API-KEY"
 _PAGE = 50
@@ -180,9 +180,6 @@ class UdataApi:
 
 def _fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of its fields, never values nor its sentences."""
-    try:
-        said = response.json()
-    except ValueError:
-        return []
+    said = read_json(response)
     errors = said.get("errors") if isinstance(said, dict) else None
     return sorted(str(name) for name in errors) if isinstance(errors, dict) else []

@@ -14,7 +14,7 @@ import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
 from aqueduc.language import _
-from aqueduc.publish.client import LocalFile, NotThere, PlatformClient
+from aqueduc.publish.client import LocalFile, NotThere, PlatformClient, read_json
 
 FILE = "up_file"
 _READERS = frozenset({"profiles_allowed", "organisations_allowed"})
@@ -162,10 +162,7 @@ def _written(value: Any) -> str | list[str]:
 
 def _fields(response: httpx.Response) -> list[str]:
     """Of which IDGO complains: names of a form's, never their values nor its sentences."""
-    try:
-        said = response.json()
-    except ValueError:
-        return []
+    said = read_json(response)
     error = said.get("error") if isinstance(said, dict) else None
     return [str(name) for name in error] if isinstance(error, dict) else []
 

@@ -15,7 +15,7 @@ import httpx
 
 from aqueduc.errors import PlatformError, PlatformRefused, PlatformRejected
 from aqueduc.language import _
-from aqueduc.publish.client import NotThere, PlatformClient
+from aqueduc.publish.client import NotThere, PlatformClient, read_json
 
 DATASETS, RESOURCES = "dataset/datasets/", "resource/resources/"
 ATTACHMENTS = "resource/resource-dataset/"
@@ -103,7 +103,7 @@ class OneGeoApi:
     def upload_endpoints(self) -> list[str] | None:
         """What below ``resource/`` is named an upload; None when the API does not list its own."""
         response = self._exchange("GET", "resource/", None, idempotent=True)
-        said = _json(response) if response.status_code == 200 else None
+        said = read_json(response) if response.status_code == 200 else None
         if not isinstance(said, dict) or "resources" not in said:
             return None
         return sorted(name for name in said if "upload" in name)
@@ -111,7 +111,7 @@ class OneGeoApi:
     def writable_fields(self) -> frozenset[str] | None:
         """The fields that the API says a record takes; None when it does not say."""
         response = self._exchange("OPTIONS", DATASETS, None, idempotent=True)
-        said = _json(response) if response.status_code == 200 else None
+        said = read_json(response) if response.status_code == 200 else None
         actions = said.get("actions") if isinstance(said, dict) else None
         return frozenset(actions["POST"]) if isinstance(actions, dict) and actions.get("POST") else None
 
@@ -168,7 +168,7 @@ class OneGeoApi:
                     connection=self.visitor.connection
                 ),
             )
-        said = _json(response)
+        said = read_json(response)
         token = said.get("token") if response.is_success and isinstance(said, dict) else None
         if not token:
             raise self._no_onegeo(path, response.status_code)
@@ -195,7 +195,7 @@ class OneGeoApi:
     def _read(self, path: str, query: Mapping[str, Any]) -> dict[str, Any]:
         """As a visitor."""
         response = self.visitor.request("GET", self._url(path), params=query, anonymous=True, idempotent=True)
-        said = _json(self._require_success(path, response))
+        said = read_json(self._require_success(path, response))
         if not isinstance(said, dict):
             raise self._no_onegeo(path, 200)
         return said
@@ -204,7 +204,7 @@ class OneGeoApi:
         self, method: str, path: str, sent: Mapping[str, Any] | None = None, *, idempotent: bool = True
     ) -> Any:
         response = self._require_success(path, self._exchange(method, path, sent, idempotent=idempotent))
-        said = _json(response)
+        said = read_json(response)
         if said is None and method != "DELETE":
             raise self._no_onegeo(path, response.status_code)
         return said
@@ -283,15 +283,7 @@ def _number(identifier: str) -> int | str:
     return int(identifier) if identifier.isdigit() else identifier
 
 
-def _json(response: httpx.Response) -> Any:
-    """None for what is no JSON."""
-    try:
-        return response.json()
-    except ValueError:
-        return None
-
-
 def _fields(response: httpx.Response) -> list[str]:
     """Of which it complains: names of fields, never values nor its sentences."""
-    said = _json(response)
+    said = read_json(response)
     return sorted(str(name) for name in said) if isinstance(said, dict) else []
