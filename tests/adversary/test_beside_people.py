@@ -12,7 +12,7 @@ from aqueduc.anonymise.scan import Hit, Strength, scan_table
 PEOPLE = [
     f"{last} {first}"
     for last in ("MARTIN", "LEFEBVRE", "RAKOTOMALALA", "BENALI")
-    for first in ("Léa", "Hugo")
+    for first in ("Léa", "Hugo", "Nadia", "Paul", "Chloé", "Karim", "Inès", "Louis")
 ]
 SIZE = 80
 
@@ -34,6 +34,13 @@ def hits(second: list[object], *, people: bool) -> list[Hit]:
 )
 def test_numbers_and_dates_are_asked_about_beside_names_only(cells: list[object]) -> None:
     assert hits(cells, people=True)
+
+
+def test_numbers_of_what_few_people_signed_are_not_their_licences() -> None:
+    signed = [PEOPLE[rank % 8] for rank in range(SIZE)]
+    copies = [f"{2510000000 + 104729 * rank}" for rank in range(SIZE)]
+    found = scan_table(pa.table({"champ_1": signed, "champ_2": copies}))
+    assert not [hit for hit in found if hit.column == "champ_2" and hit.strength is not Strength.NOTED]
 
 
 def test_amounts_and_few_values_are_not() -> None:
