@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from aqueduc.errors import DatasetBusy, StoreError, StoreUnavailable, StoreUnwritable, written_to
-from aqueduc.scratch import FOREIGN_S
+from aqueduc.scratch import FOREIGN_S, scratch_folder, sweep_scratch
 from aqueduc.store import Store, Vault, safe_name
 from tests.publish.servers import bucket
 
@@ -124,17 +124,34 @@ def test_what_a_killed_process_left_is_wiped_by_the_next_sweep(vault: Vault, tmp
 def test_scratch_of_a_process_that_lives_elsewhere_is_left_until_nothing_is_written_there(
     vault: Vault, tmp_path: Path
 ) -> None:
-    """Made under another kernel, or by a former version without a lock: only time can tell."""
-    for name in ("aqueduc-0badcafe-11", "aqueduc-host-4194304-abc"):
+    """Made under another kernel, with its lock or without: only time can tell."""
+    for name in ("aqueduc-0badcafe-0123456789abcdef", "aqueduc-0badcafe-fedcba9876543210"):
         folder = tmp_path / "vault" / ".scratch" / name / "work"
         folder.mkdir(parents=True)
         (folder / "raw.parquet").write_text("Durand")
-    (folder.parent.parent / "aqueduc-0badcafe-11" / "lock").touch()
+    (folder.parent / "lock").touch()
     assert vault.sweep_scratch() == 0
     for path in (tmp_path / "vault" / ".scratch").rglob("*"):
         os.utime(path, (time.time() - FOREIGN_S - 60,) * 2)
     assert vault.sweep_scratch() == 2
     assert list((tmp_path / "vault" / ".scratch").iterdir()) == []
+
+
+def test_what_only_begins_like_a_scratch_folder_is_somebodys(tmp_path: Path) -> None:
+    work = tmp_path / "aqueduc-essai" / "export.csv"
+    work.parent.mkdir()
+    work.write_text("nom")
+    for path in (work, work.parent):
+        os.utime(path, (time.time() - FOREIGN_S - 60,) * 2)
+    assert sweep_scratch(tmp_path, private=True) == 0
+    assert work.read_text() == "nom"
+
+
+def test_what_a_link_in_a_scratch_folder_leads_to_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "python").write_text("another's")
+    with scratch_folder(tmp_path / "scratch", private=True) as folder:
+        (folder / "python").symlink_to(tmp_path / "python")
+    assert (tmp_path / "python").read_text() == "another's"
 
 
 def test_the_vault_is_for_its_owner_only(vault: Vault, tmp_path: Path) -> None:

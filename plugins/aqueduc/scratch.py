@@ -21,6 +21,9 @@ from pathlib import Path
 
 BLOCK = 1 << 20
 PREFIX = "aqueduc-"
+_PATTERN = PREFIX + "[0-9a-f]" * 8 + "-" + "[0-9a-f]" * 16
+"""The names that scratch_folder gives. A temporary folder is everybody's: what only begins like one of ours,
+« aqueduc-essai », is somebody's work."""
 FOREIGN_S = 3 * 3600
 """A folder made under another kernel (another machine, or before this one restarted) cannot be asked: it is
 abandoned once nothing was written there for this long. A task of Airflow's lasts an hour at most."""
@@ -71,11 +74,11 @@ def is_destroying() -> bool:
 
 def sweep_scratch(parent: Path, *, private: bool) -> int:
     """Removes the folders whose process is dead; returns how many there were."""
-    for unborn in parent.glob(f".{PREFIX}*"):
+    for unborn in parent.glob(f".{_PATTERN}"):
         # Nothing was ever put there.
         if _is_idle(unborn):
             wipe(unborn, private=private)
-    return sum(_sweep(folder, private=private) for folder in parent.glob(f"{PREFIX}*"))
+    return sum(_sweep(folder, private=private) for folder in parent.glob(_PATTERN))
 
 
 def _sweep(folder: Path, *, private: bool) -> bool:
@@ -88,7 +91,7 @@ def _sweep(folder: Path, *, private: bool) -> bool:
             wipe(folder, private=private)
             return True
     except FileNotFoundError:
-        # The last thing to be removed of one of ours; a former version had none.
+        # The last thing to be removed of one of ours.
         if not ours and not _is_idle(folder):
             return False
         wipe(folder, private=private)
@@ -112,7 +115,8 @@ def wipe(folder: Path, *, private: bool) -> None:
     """Removes a folder; ``private``: its files are overwritten first. What another process removes meanwhile
     is no error."""
     for path in folder.rglob("*") if private else ():
-        if path.is_file():
+        # What a link leads to is another's.
+        if path.is_file() and not path.is_symlink():
             overwrite(path)
     # The lock last: without it, nobody could tell any more that the process is dead.
     with suppress(FileNotFoundError, NotADirectoryError):
