@@ -21,8 +21,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ROOM = Path("plugins/aqueduc/sources")
 REGISTRY = ROOM / "__init__.py"
 FOLDERS = sorted(path.parent.name for path in (REPOSITORY / ROOM).glob("*/adapter.py"))
-# What another program declared names the kinds that it becomes.
-TRANSLATORS = Path("plugins/aqueduc/migrate")
 # What fsspec calls a file, in a folder of the store.
 KNOWN = {("plugins/aqueduc/store.py", "file")}
 ADDRESS = re.compile(rf"\baqueduc\.sources\.({'|'.join(FOLDERS)})\b")
@@ -92,7 +90,7 @@ def strangers(path: Path, text: str) -> list[str]:
         named |= {CLASSES[name] for name in named_classes(node)}
         foreign = sorted(named - {home})
         several = set(texts_in(node)) & set(SOURCES.names)
-        if home not in FOLDERS and not path.is_relative_to(TRANSLATORS):
+        if home not in FOLDERS:
             foreign += sorted(several) if len(several) > 1 else sorted(compared_kinds(node))
         found += [
             f"{path}:{getattr(node, 'lineno', 0)} {name}"

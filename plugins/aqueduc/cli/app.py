@@ -22,7 +22,6 @@ from aqueduc.cli import (
     key,
     listing,
     manual,
-    migrate,
     new,
     preview,
     rejected,
@@ -39,7 +38,7 @@ from aqueduc.language import N_, _, speaking
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(new, migrate, check, preview, explain, diff, run, rejected, correct, report, sweep),
+    *(new, check, preview, explain, diff, run, rejected, correct, report, sweep),
     *(listing, show, verify, fetch_schema, build_lexicon, key, schema),
 )
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""
