@@ -5,9 +5,11 @@ It never carries a cell: ``column``, ``lines`` and ``detail`` come from declarat
 
 from __future__ import annotations
 
+import importlib
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, cast
 
 from aqueduc.language import NOTHING, Message, Number, format_row_count, n_
 
@@ -90,8 +92,25 @@ class Finding:
         }
 
     @classmethod
+    def define(cls, code: str, sentence: Message, remedy: Message | None = None, **more: str) -> type[Self]:
+        """A kind of finding, of its code and its two texts (``remedy`` None: that of this class)."""
+        module = sys._getframe(1).f_globals["__name__"]
+        texts = {"sentence": sentence, "remedy": cls.remedy if remedy is None else remedy}
+        return cast("type[Self]", type(code, (cls,), {"__module__": module, "code": code, **texts, **more}))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = type(self)
+        return _find_again, (kind.__module__, kind.__bases__[0], kind.code, self.__dict__)
+
+    @classmethod
     def kinds(cls) -> Iterator[type[Finding]]:
         """Every concrete class below this one, wherever it is defined."""
         for kind in cls.__subclasses__():
             yield kind
             yield from kind.kinds()
+
+
+def _find_again(module: str, parent: type[Finding], code: str, fields: dict[str, Any]) -> Finding:
+    """A finding that another process wrote: a kind that was defined has no name in its module."""
+    importlib.import_module(module)
+    return next(kind for kind in parent.__subclasses__() if kind.code == code)(**fields)

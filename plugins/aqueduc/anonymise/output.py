@@ -159,7 +159,7 @@ class OutputDisclosure:
     def _exceeds_limit(self, output: OutputProtection, privacy: Privacy) -> bool:
         return output.suppressed + self.withheld > privacy.suppress_at_most * self.total
 
-    def _excess(self, output: OutputProtection, privacy: Privacy) -> TooMuchWithheld:
+    def _excess(self, output: OutputProtection, privacy: Privacy) -> Finding:
         count = output.suppressed + self.withheld
         detail = {
             "total": format_row_count(self.total),

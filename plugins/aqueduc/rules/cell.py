@@ -32,17 +32,14 @@ from aqueduc.sql import identifier
 
 _EXACT = "DECIMAL(38, 10)"
 
-
-class SmallCells(Finding):
-    code = "secret-statistique"
-    sentence = _(
-        "« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirée{s}"
-    )
-
-
-class DominatedCells(Finding):
-    code = "secret-de-dominance"
-    sentence = _("« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirée{s}")
+SmallCells = Finding.define(
+    "secret-statistique",
+    _("« {column} » : {rows} où trop peu d'unités se partagent la case (moins de {at_least}), retirée{s}"),
+)
+DominatedCells = Finding.define(
+    "secret-de-dominance",
+    _("« {column} » : {rows} où une seule unité tient plus de {share} de la case, retirée{s}"),
+)
 
 
 class Cell(Rule):

@@ -17,10 +17,9 @@ from aqueduc.rules import (
 )
 from aqueduc.sql import identifier
 
-
-class ScrubbedTexts(Finding):
-    code = "texte-nettoye"
-    sentence = _("« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}")
+ScrubbedTexts = Finding.define(
+    "texte-nettoye", _("« {column} » : des identifiants ont été remplacés par « {marker} » dans {rows}")
+)
 
 
 class Scrub(LookupTableRule):

@@ -23,10 +23,9 @@ from aqueduc.rules import (
 )
 from aqueduc.sql import EXACT, identifier
 
-
-class SmallCounts(Finding):
-    code = "petits-effectifs"
-    sentence = _("« {column} » : {rows} sous le seuil de {threshold}, retirée{s}")
+SmallCounts = Finding.define(
+    "petits-effectifs", _("« {column} » : {rows} sous le seuil de {threshold}, retirée{s}")
+)
 
 
 class SuppressUnder(Rule):

@@ -61,7 +61,7 @@ def blank_rows(count: int) -> tuple[Finding, ...]:
 
 def _ambiguous(
     con: duckdb.DuckDBPyConnection, table: TextTable, cells: Mapping[str, CellReader]
-) -> Iterator[AmbiguousNumbers]:
+) -> Iterator[Finding]:
     """Costs a second reading of the source, so only where a decimal comma makes a doubt possible."""
     doubts = {
         name: condition

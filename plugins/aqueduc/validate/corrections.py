@@ -31,19 +31,17 @@ from aqueduc.validate.plan import LINE
 _KEY = "corrections.json"
 _DIGITS = 16
 
-
-class CellsCorrected(ValidationFinding):
-    code = "cellules-corrigees"
-    sentence = _("`{column}` : {rows} corrigées par le fichier de corrections")
-    remedy = _("corriger aussi à la source, puis ôter ces corrections")
-
-
-class CorrectionsIdle(ValidationFinding):
-    """``which``: lines of the file. ``why``: what became of the cell."""
-
-    code = "corrections-sans-effet"
-    sentence = _("corrections sans effet (fichier de corrections, {which}) : {why}")
-    remedy = _("les ôter du fichier, ou les refaire")
+CellsCorrected = ValidationFinding.define(
+    "cellules-corrigees",
+    _("`{column}` : {rows} corrigées par le fichier de corrections"),
+    _("corriger aussi à la source, puis ôter ces corrections"),
+)
+# ``which``: lines of the file. ``why``: what became of the cell.
+CorrectionsIdle = ValidationFinding.define(
+    "corrections-sans-effet",
+    _("corrections sans effet (fichier de corrections, {which}) : {why}"),
+    _("les ôter du fichier, ou les refaire"),
+)
 
 
 _MENDED = _("la cellule n'est plus celle qui était fausse")
@@ -172,7 +170,7 @@ def _write(
     types: dict[str, str],
     path: Path,
     target: Path,
-) -> list[CellsCorrected]:
+) -> list[ValidationFinding]:
     joins, replaced, findings = [], [], []
     columns = list(dict.fromkeys(correction.column for _, correction in good))
     for rank, name in enumerate(columns):

@@ -41,25 +41,24 @@ class RowFinding(ValidationFinding):
         }
 
 
-class NotOfType(RowFinding):
-    code = "type"
-    rule = "type"
-    sentence = _("`{column}` : {rows} {are_not} {expected}")
-    remedy = _("corriger ces lignes à la source, ou le type et le format de ce champ dans le schéma")
-
-
-class ValueMissing(RowFinding):
-    code = "valeur-absente"
-    rule = "required"
-    sentence = _("`{column}` : {rows} {have_not} de valeur, or elle est obligatoire")
-    remedy = _("compléter ces lignes à la source, ou retirer « required » du schéma si l'absence est normale")
-
-
-class KeyIncomplete(RowFinding):
-    code = "cle-incomplete"
-    rule = "required"
-    sentence = _("`{column}` : {rows} {have_not} de valeur, or la clé l'exige")
-    remedy = _("compléter ces lignes à la source, ou déclarer une clé toujours remplie")
+NotOfType = RowFinding.define(
+    "type",
+    _("`{column}` : {rows} {are_not} {expected}"),
+    _("corriger ces lignes à la source, ou le type et le format de ce champ dans le schéma"),
+    rule="type",
+)
+ValueMissing = RowFinding.define(
+    "valeur-absente",
+    _("`{column}` : {rows} {have_not} de valeur, or elle est obligatoire"),
+    _("compléter ces lignes à la source, ou retirer « required » du schéma si l'absence est normale"),
+    rule="required",
+)
+KeyIncomplete = RowFinding.define(
+    "cle-incomplete",
+    _("`{column}` : {rows} {have_not} de valeur, or la clé l'exige"),
+    _("compléter ces lignes à la source, ou déclarer une clé toujours remplie"),
+    rule="required",
+)
 
 
 def _count_length(unit: str, count: int) -> Message:
@@ -81,76 +80,52 @@ class _OfLength(RowFinding):
         return {**super().words(), "length": length}
 
 
-class TooShort(_OfLength):
-    code = "trop-court"
-    rule = "minLength"
-    sentence = _("`{column}` : {rows} de moins de {length}")
-
-
-class TooLong(_OfLength):
-    code = "trop-long"
-    rule = "maxLength"
-    sentence = _("`{column}` : {rows} de plus de {length}")
-
-
-class ValueTooSmall(RowFinding):
-    code = "sous-le-minimum"
-    rule = "minimum"
-    sentence = _("`{column}` : {rows} sous le minimum {limit}")
-
-
-class ValueTooBig(RowFinding):
-    code = "au-dessus-du-maximum"
-    rule = "maximum"
-    sentence = _("`{column}` : {rows} au-dessus du maximum {limit}")
-
-
-class NotAbove(RowFinding):
-    code = "pas-au-dessus"
-    rule = "exclusiveMinimum"
-    sentence = _("`{column}` : {rows} dont la valeur n'est pas au-dessus de {limit}")
-
-
-class NotBelow(RowFinding):
-    code = "pas-en-dessous"
-    rule = "exclusiveMaximum"
-    sentence = _("`{column}` : {rows} dont la valeur n'est pas en dessous de {limit}")
-
-
-class PatternMissed(RowFinding):
-    code = "hors-motif"
-    rule = "pattern"
-    sentence = _("`{column}` : {rows} {follow_not} le motif « {pattern} »")
-
-
-class NotInList(RowFinding):
-    code = "hors-liste"
-    rule = "enum"
-    sentence = _("`{column}` : {rows} hors de la liste ({choices})")
-    remedy = _("corriger ces lignes à la source, ou compléter « enum » dans le schéma")
-
-
-class ValueRepeated(RowFinding):
-    code = "valeur-en-double"
-    rule = "unique"
-    sentence = _("`{column}` : {rows} {repeat} une valeur déjà rencontrée, or elle doit être unique")
-    remedy = _("supprimer les doublons à la source, ou retirer « unique » du schéma")
-
-
-class KeyRepeated(RowFinding):
-    code = "cle-en-double"
-    rule = "primaryKey"
-    sentence = _("clé `{column}` : {rows} {repeat} une clé déjà rencontrée")
-    remedy = _("supprimer les doublons à la source, ou déclarer une clé qui distingue vraiment les lignes")
-
-
-class ItemBroken(RowFinding):
-    """``fault``: what is wrong with an item of the array."""
-
-    code = "element-non-conforme"
-    rule = "items"
-    sentence = _("`{column}` : {rows} avec un élément {fault}")
-    remedy = _("corriger ces éléments à la source, ou « arrayItem » dans le schéma")
+TooShort = _OfLength.define("trop-court", _("`{column}` : {rows} de moins de {length}"), rule="minLength")
+TooLong = _OfLength.define("trop-long", _("`{column}` : {rows} de plus de {length}"), rule="maxLength")
+ValueTooSmall = RowFinding.define(
+    "sous-le-minimum", _("`{column}` : {rows} sous le minimum {limit}"), rule="minimum"
+)
+ValueTooBig = RowFinding.define(
+    "au-dessus-du-maximum", _("`{column}` : {rows} au-dessus du maximum {limit}"), rule="maximum"
+)
+NotAbove = RowFinding.define(
+    "pas-au-dessus",
+    _("`{column}` : {rows} dont la valeur n'est pas au-dessus de {limit}"),
+    rule="exclusiveMinimum",
+)
+NotBelow = RowFinding.define(
+    "pas-en-dessous",
+    _("`{column}` : {rows} dont la valeur n'est pas en dessous de {limit}"),
+    rule="exclusiveMaximum",
+)
+PatternMissed = RowFinding.define(
+    "hors-motif", _("`{column}` : {rows} {follow_not} le motif « {pattern} »"), rule="pattern"
+)
+NotInList = RowFinding.define(
+    "hors-liste",
+    _("`{column}` : {rows} hors de la liste ({choices})"),
+    _("corriger ces lignes à la source, ou compléter « enum » dans le schéma"),
+    rule="enum",
+)
+ValueRepeated = RowFinding.define(
+    "valeur-en-double",
+    _("`{column}` : {rows} {repeat} une valeur déjà rencontrée, or elle doit être unique"),
+    _("supprimer les doublons à la source, ou retirer « unique » du schéma"),
+    rule="unique",
+)
+KeyRepeated = RowFinding.define(
+    "cle-en-double",
+    _("clé `{column}` : {rows} {repeat} une clé déjà rencontrée"),
+    _("supprimer les doublons à la source, ou déclarer une clé qui distingue vraiment les lignes"),
+    rule="primaryKey",
+)
+# ``fault``: what is wrong with an item of the array.
+ItemBroken = RowFinding.define(
+    "element-non-conforme",
+    _("`{column}` : {rows} avec un élément {fault}"),
+    _("corriger ces éléments à la source, ou « arrayItem » dans le schéma"),
+    rule="items",
+)
 
 
 class ReferenceMissed(RowFinding):
@@ -169,145 +144,115 @@ class ReferenceMissed(RowFinding):
 
 # --- the French checks (Validata's), named in the schema ----------------------------------------------
 
-
-class SiretWrong(RowFinding):
-    code = "siret-invalide"
-    rule = "french-siret-value"
-    sentence = _("`{column}` : {rows} sans un SIRET valide (14 chiffres, clé de contrôle comprise)")
-
-
-class SirenWrong(RowFinding):
-    code = "siren-invalide"
-    rule = "french-siren-value"
-    sentence = _("`{column}` : {rows} sans un SIREN valide (9 chiffres, clé de contrôle comprise)")
-
-
-class PhoneWrong(RowFinding):
-    code = "telephone-invalide"
-    rule = "phone-number-value"
-    sentence = _("`{column}` : {rows} sans un numéro de téléphone valide")
-    remedy = _("écrire un numéro français (01 99 00 27 37), international (+33 1 99 00 27 37) ou court (115)")
-
-
-class OpeningHoursWrong(RowFinding):
-    code = "horaires-invalides"
-    rule = "opening-hours-value"
-    sentence = _("`{column}` : {rows} sans horaires au format d'OpenStreetMap")
-    remedy = _("les écrire comme « Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00; PH off »")
-
-
-class OutsideFrance(RowFinding):
-    code = "position-hors-de-france"
-    rule = "french-gps-coordinates"
-    sentence = _("`{column}` : {rows} dont la position n'est pas en France")
-    remedy = _(
-        "écrire la longitude, puis la latitude, en degrés (WGS84) : « 5.44,43.52 » est à Aix-en-Provence"
-    )
-
-
-class NomenclatureWrong(RowFinding):
-    code = "nomenclature-actes"
-    rule = "nomenclature-actes-value"
-    sentence = _("`{column}` : {rows} hors de la nomenclature des actes (matière/sous-matière)")
-    remedy = _(
+SiretWrong = RowFinding.define(
+    "siret-invalide",
+    _("`{column}` : {rows} sans un SIRET valide (14 chiffres, clé de contrôle comprise)"),
+    rule="french-siret-value",
+)
+SirenWrong = RowFinding.define(
+    "siren-invalide",
+    _("`{column}` : {rows} sans un SIREN valide (9 chiffres, clé de contrôle comprise)"),
+    rule="french-siren-value",
+)
+PhoneWrong = RowFinding.define(
+    "telephone-invalide",
+    _("`{column}` : {rows} sans un numéro de téléphone valide"),
+    _("écrire un numéro français (01 99 00 27 37), international (+33 1 99 00 27 37) ou court (115)"),
+    rule="phone-number-value",
+)
+OpeningHoursWrong = RowFinding.define(
+    "horaires-invalides",
+    _("`{column}` : {rows} sans horaires au format d'OpenStreetMap"),
+    _("les écrire comme « Mo-Fr 09:00-12:00,14:00-17:00; Sa 09:00-12:00; PH off »"),
+    rule="opening-hours-value",
+)
+OutsideFrance = RowFinding.define(
+    "position-hors-de-france",
+    _("`{column}` : {rows} dont la position n'est pas en France"),
+    _("écrire la longitude, puis la latitude, en degrés (WGS84) : « 5.44,43.52 » est à Aix-en-Provence"),
+    rule="french-gps-coordinates",
+)
+NomenclatureWrong = RowFinding.define(
+    "nomenclature-actes",
+    _("`{column}` : {rows} hors de la nomenclature des actes (matière/sous-matière)"),
+    _(
         "écrire une matière de la nomenclature @CTES, « / » sans espace autour, puis la sous-matière : "
         "« Finances locales/Subventions »"
-    )
-
-
-class YearIntervalWrong(RowFinding):
-    """``alone``: a single year is allowed."""
-
-    code = "intervalle-annees"
-    rule = "year-interval-value"
-    sentence = _("`{column}` : {rows} sans une période AAAA/AAAA aux années croissantes{alone}")
-
-
-class NotCohesive(RowFinding):
-    code = "colonnes-incoherentes"
-    rule = "cohesive-columns-value"
-    sentence = _("`{column}` : {rows} où certaines de ces colonnes sont remplies et d'autres non")
-    remedy = _("les remplir toutes, ou aucune")
-
-
-class NotCompared(RowFinding):
-    """``op``: the comparison that must hold between the two columns."""
-
-    code = "comparaison-fausse"
-    rule = "compare-columns-value"
-    sentence = _("`{first}` : {rows} où il n'est pas vrai que `{first}` {op} `{second}`")
-
-
-class NotTheSum(RowFinding):
-    """``parts``: the columns that ``total`` must be the sum of."""
-
-    code = "somme-inexacte"
-    rule = "sum-columns-value"
-    sentence = _("`{total}` : {rows} où `{total}` n'est pas la somme de {parts}")
-
-
-class NoneOfRequired(RowFinding):
-    code = "une-des-deux-requise"
-    rule = "one-of-required"
-    sentence = _("`{column}` : {rows} sans aucune de ces deux valeurs, or il en faut une")
-    remedy = _("remplir l'une des deux colonnes à la source")
-
-
-class RowBlank(RowFinding):
-    code = "ligne-vide"
-    rule = "blank"
-    sentence = _("{rows} sans aucune valeur")
-    remedy = _("supprimer ces lignes à la source")
-
-
-class FieldAbsent(ValidationFinding):
-    code = "champ-absent"
-    sentence = _("le schéma décrit `{column}`, que les données n'ont pas")
-    remedy = _("publier cette colonne dans la déclaration, ou retirer le champ du schéma")
-
-
-class ColumnUnknown(ValidationFinding):
-    code = "colonne-en-trop"
-    sentence = _("les données ont `{column}`, que le schéma ne décrit pas")
-    remedy = _("décrire cette colonne dans le schéma, ou la déclarer « drop »")
-
-
-class SchemaUnusable(ValidationFinding):
-    code = "schema-inapplicable"
-    sentence = _("`{column}` : {why}")
-    remedy = _("corriger ce champ dans le schéma")
-
-
-class ReferenceUnavailable(ValidationFinding):
-    """``why``: what is wrong with the dataset referred to, named by ``dataset``."""
-
-    code = "reference-indisponible"
-    sentence = _("`{column}` renvoie au jeu « {dataset} » : {why}")
-    remedy = _("publier d'abord ce jeu, ou corriger « foreignKeys » dans le schéma")
-
-
-class SourceEmpty(ValidationFinding):
-    code = "source-vide"
-    sentence = _("source vide : aucune ligne à publier")
-    remedy = _("vérifier que la source répond ce qu'elle doit")
-
-
-class NothingValid(ValidationFinding):
-    code = "rien-de-valide"
-    sentence = _("il ne reste aucune ligne valide à publier")
-    remedy = _("lire ci-dessus ce qui est rejeté ; la publication précédente reste en place")
-
-
-class CountsDiffer(ValidationFinding):
-    code = "compte-inexact"
-    sentence = _("{received} lignes reçues, mais {kept} publiables et {rejected} rejetées")
-    remedy = _("signaler ce défaut : rien n'est publié tant que le compte n'est pas exact")
-
-
-class InputInconsistent(ValidationFinding):
-    code = "entree-incoherente"
-    sentence = _("{announced} lignes annoncées, {received} reçues, dont {numbered} avec leur numéro de ligne")
-    remedy = _("relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut")
+    ),
+    rule="nomenclature-actes-value",
+)
+# ``alone``: a single year is allowed.
+YearIntervalWrong = RowFinding.define(
+    "intervalle-annees",
+    _("`{column}` : {rows} sans une période AAAA/AAAA aux années croissantes{alone}"),
+    rule="year-interval-value",
+)
+NotCohesive = RowFinding.define(
+    "colonnes-incoherentes",
+    _("`{column}` : {rows} où certaines de ces colonnes sont remplies et d'autres non"),
+    _("les remplir toutes, ou aucune"),
+    rule="cohesive-columns-value",
+)
+# ``op``: the comparison that must hold between the two columns.
+NotCompared = RowFinding.define(
+    "comparaison-fausse",
+    _("`{first}` : {rows} où il n'est pas vrai que `{first}` {op} `{second}`"),
+    rule="compare-columns-value",
+)
+# ``parts``: the columns that ``total`` must be the sum of.
+NotTheSum = RowFinding.define(
+    "somme-inexacte",
+    _("`{total}` : {rows} où `{total}` n'est pas la somme de {parts}"),
+    rule="sum-columns-value",
+)
+NoneOfRequired = RowFinding.define(
+    "une-des-deux-requise",
+    _("`{column}` : {rows} sans aucune de ces deux valeurs, or il en faut une"),
+    _("remplir l'une des deux colonnes à la source"),
+    rule="one-of-required",
+)
+RowBlank = RowFinding.define(
+    "ligne-vide", _("{rows} sans aucune valeur"), _("supprimer ces lignes à la source"), rule="blank"
+)
+FieldAbsent = ValidationFinding.define(
+    "champ-absent",
+    _("le schéma décrit `{column}`, que les données n'ont pas"),
+    _("publier cette colonne dans la déclaration, ou retirer le champ du schéma"),
+)
+ColumnUnknown = ValidationFinding.define(
+    "colonne-en-trop",
+    _("les données ont `{column}`, que le schéma ne décrit pas"),
+    _("décrire cette colonne dans le schéma, ou la déclarer « drop »"),
+)
+SchemaUnusable = ValidationFinding.define(
+    "schema-inapplicable", _("`{column}` : {why}"), _("corriger ce champ dans le schéma")
+)
+# ``why``: what is wrong with the dataset referred to, named by ``dataset``.
+ReferenceUnavailable = ValidationFinding.define(
+    "reference-indisponible",
+    _("`{column}` renvoie au jeu « {dataset} » : {why}"),
+    _("publier d'abord ce jeu, ou corriger « foreignKeys » dans le schéma"),
+)
+SourceEmpty = ValidationFinding.define(
+    "source-vide",
+    _("source vide : aucune ligne à publier"),
+    _("vérifier que la source répond ce qu'elle doit"),
+)
+NothingValid = ValidationFinding.define(
+    "rien-de-valide",
+    _("il ne reste aucune ligne valide à publier"),
+    _("lire ci-dessus ce qui est rejeté ; la publication précédente reste en place"),
+)
+CountsDiffer = ValidationFinding.define(
+    "compte-inexact",
+    _("{received} lignes reçues, mais {kept} publiables et {rejected} rejetées"),
+    _("signaler ce défaut : rien n'est publié tant que le compte n'est pas exact"),
+)
+InputInconsistent = ValidationFinding.define(
+    "entree-incoherente",
+    _("{announced} lignes annoncées, {received} reçues, dont {numbered} avec leur numéro de ligne"),
+    _("relancer le jeu depuis l'extraction ; si cela revient, signaler ce défaut"),
+)
 
 
 class FormulaCells(ValidationFinding):
@@ -326,10 +271,11 @@ class FormulaCells(ValidationFinding):
         return {**super().words(), "cells": n_("{count} cellule", "{count} cellules", self.count)}
 
 
-class FormulasPrefixed(FormulaCells):
-    code = "formules-apostrophees"
-    sentence = _(
+FormulasPrefixed = FormulaCells.define(
+    "formules-apostrophees",
+    _(
         "{cells} dans le CSV qu'un tableur prendrait pour des formules, précédées d'une apostrophe : "
         "{columns}"
-    )
-    remedy = _("rien à faire ; les autres formats et la table interrogeable les gardent telles quelles")
+    ),
+    _("rien à faire ; les autres formats et la table interrogeable les gardent telles quelles"),
+)

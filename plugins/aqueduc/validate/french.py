@@ -32,6 +32,7 @@ from aqueduc.validate.findings import (
     SchemaUnusable,
     SirenWrong,
     SiretWrong,
+    ValidationFinding,
     YearIntervalWrong,
 )
 from aqueduc.validate.plan import FieldSql, PythonColumn, RowCheck
@@ -87,12 +88,12 @@ CompiledCheck = tuple[RowCheck, PythonColumn | None]
 
 def french_checks(
     schema: TableSchema, cells: Sequence[FieldSql], blank_row: str
-) -> tuple[list[RowCheck], list[PythonColumn], list[SchemaUnusable]]:
+) -> tuple[list[RowCheck], list[PythonColumn], list[ValidationFinding]]:
     """The checks a schema asks for, what Python must judge for them, and those that cannot be made."""
     named = {cell.field.name: cell for cell in cells}
     checks: list[RowCheck] = []
     judgements: list[PythonColumn] = []
-    problems: list[SchemaUnusable] = []
+    problems: list[ValidationFinding] = []
     for rank, asked in enumerate(schema.custom_checks):
         try:
             check, judgement = _compile_check(

@@ -24,45 +24,37 @@ class GuardFinding(ValidationFinding):
         return {**super().words(), "guard": self.guard}
 
 
-class RowsLost(GuardFinding):
-    code = "garde-lignes-perdues"
-    guard = "shrink"
-    sentence = _("{rows} de moins que dans la révision publiée ({share} ; {limit} admis)")
-
-
-class RowsGained(GuardFinding):
-    code = "garde-lignes-gagnees"
-    guard = "grow"
-    sentence = _("{rows} de plus que dans la révision publiée ({share} ; {limit} admis)")
-
-
-class ColumnLost(GuardFinding):
-    code = "garde-colonne-perdue"
-    guard = "columns"
-    sentence = _("la colonne `{column}` est publiée, et a disparu")
-
-
-class NullsRose(GuardFinding):
-    code = "garde-cellules-vides"
-    guard = "nulls"
-    sentence = _(
-        "`{column}` : {after} de cellules vides, {before} dans la révision publiée (hausse admise : {limit})"
-    )
-
-
-class CategoriesShifted(GuardFinding):
-    code = "garde-repartition"
-    guard = "shift"
-    sentence = _("`{column}` : la répartition a changé pour {share} des lignes ({limit} admis)")
-
-
-class SourceTruncated(GuardFinding):
-    code = "garde-source-coupee"
-    guard = "truncated"
-    sentence = _(
+RowsLost = GuardFinding.define(
+    "garde-lignes-perdues",
+    _("{rows} de moins que dans la révision publiée ({share} ; {limit} admis)"),
+    guard="shrink",
+)
+RowsGained = GuardFinding.define(
+    "garde-lignes-gagnees",
+    _("{rows} de plus que dans la révision publiée ({share} ; {limit} admis)"),
+    guard="grow",
+)
+ColumnLost = GuardFinding.define(
+    "garde-colonne-perdue", _("la colonne `{column}` est publiée, et a disparu"), guard="columns"
+)
+NullsRose = GuardFinding.define(
+    "garde-cellules-vides",
+    _("`{column}` : {after} de cellules vides, {before} dans la révision publiée (hausse admise : {limit})"),
+    guard="nulls",
+)
+CategoriesShifted = GuardFinding.define(
+    "garde-repartition",
+    _("`{column}` : la répartition a changé pour {share} des lignes ({limit} admis)"),
+    guard="shift",
+)
+SourceTruncated = GuardFinding.define(
+    "garde-source-coupee",
+    _(
         "la source a donné exactement {rows}, là où des exports ou des API s'arrêtent : elle est peut-être "
         "coupée"
-    )
+    ),
+    guard="truncated",
+)
 
 
 class NothingRecent(GuardFinding):
@@ -80,42 +72,33 @@ class NothingRecent(GuardFinding):
         return {**super().words(), "delay": delay}
 
 
-class TotalMoved(GuardFinding):
-    code = "garde-total"
-    guard = "totals"
-    sentence = _("`{column}` : le total a changé de {share} ({limit} admis)")
-
-
-class BaselineGone(GuardFinding):
-    code = "garde-sans-repere"
-    guard = "baseline"
-    sentence = _(
-        "la révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"
-    )
-
-
-class ProtectionWeakened(GuardFinding):
-    """``what``: the rule, or the line of ``privacy:``, that protects less."""
-
-    code = "garde-protection"
-    guard = "protection"
-    sentence = _("protection affaiblie : {what}")
-    remedy = _(
+TotalMoved = GuardFinding.define(
+    "garde-total", _("`{column}` : le total a changé de {share} ({limit} admis)"), guard="totals"
+)
+BaselineGone = GuardFinding.define(
+    "garde-sans-repere",
+    _("la révision publiée n'est plus dans le dépôt, ou n'est plus ce qu'elle était : rien à quoi comparer"),
+    guard="baseline",
+)
+# ``what``: the rule, or the line of ``privacy:``, that protects less.
+ProtectionWeakened = GuardFinding.define(
+    "garde-protection",
+    _("protection affaiblie : {what}"),
+    _(
         "rétablir cette protection dans la déclaration ; si l'affaiblir est voulu (et l'avis du délégué à la "
         "protection des données pris), lever la garde « {guard} » pour cette seule exécution, avec un nom et "
         "un motif (--waive, ou « waive » dans Airflow)"
-    )
-
-
-class WaiverUseless(ValidationFinding):
-    code = "derogation-sans-objet"
-    sentence = _("la garde « {guard} » a été levée pour rien : elle ne retenait pas ce jeu")
-    remedy = _("ne plus la lever")
-
-
-class GuardWaived(ValidationFinding):
-    """``what``: what the guard found; ``by`` and ``reason``: of the person who waived it."""
-
-    code = "garde-levee"
-    sentence = _("garde « {guard} » levée par {by} ({reason}) : {what}")
-    remedy = _("rien à faire : le certificat le porte")
+    ),
+    guard="protection",
+)
+WaiverUseless = ValidationFinding.define(
+    "derogation-sans-objet",
+    _("la garde « {guard} » a été levée pour rien : elle ne retenait pas ce jeu"),
+    _("ne plus la lever"),
+)
+# ``what``: what the guard found; ``by`` and ``reason``: of the person who waived it.
+GuardWaived = ValidationFinding.define(
+    "garde-levee",
+    _("garde « {guard} » levée par {by} ({reason}) : {what}"),
+    _("rien à faire : le certificat le porte"),
+)

@@ -126,7 +126,7 @@ def _comparable(part: Mapping[str, Any], window: Window | None) -> bool:
     return bool(part.get("sha256")) and (_window(part) is None) == (window is None)
 
 
-def _protection(dataset: Dataset, workspace: Workspace) -> Iterator[ProtectionWeakened]:
+def _protection(dataset: Dataset, workspace: Workspace) -> Iterator[GuardFinding]:
     for one in weakenings_since_publication(dataset, workspace.store, workspace.include):
         yield ProtectionWeakened(column=one.column, detail={"what": one.what})
 

@@ -65,7 +65,7 @@ def open_references(
 
 def _open_referenced_table(
     reference: ForeignKeyCheck, files: Sequence[Path], con: duckdb.DuckDBPyConnection
-) -> ReferencedTable | ReferenceUnavailable:
+) -> ReferencedTable | Finding:
     if not files:
         return _unavailable(reference, _NOT_PUBLISHED)
     relation = parquet(*files, union_by_name=True)
@@ -80,6 +80,6 @@ def _open_referenced_table(
     )
 
 
-def _unavailable(reference: ForeignKeyCheck, why: Message) -> ReferenceUnavailable:
+def _unavailable(reference: ForeignKeyCheck, why: Message) -> Finding:
     detail = {"dataset": reference.dataset, "why": why}
     return ReferenceUnavailable(column=", ".join(reference.columns), detail=detail)

@@ -190,7 +190,7 @@ def _unread_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> l
 
 def _find_slow_patterns(
     con: duckdb.DuckDBPyConnection, plan: ValidationPlan, path: Path, library: ReferencedTables
-) -> list[SchemaUnusable]:
+) -> list[Finding]:
     """Builds the views; returns the fields whose pattern takes too long on some cell."""
     try:
         build_check_views(con, plan, path, library)

@@ -51,6 +51,7 @@ from aqueduc.anonymise.disclosure.lattice import (
 )
 from aqueduc.anonymise.disclosure.models import PrivacyModel, RecodingLimits
 from aqueduc.anonymise.disclosure.splitting import ClassSplits, Levels, split_down
+from aqueduc.findings import Finding
 from aqueduc.language import format_row_count, join, share
 
 WITHHELD = -1
@@ -155,7 +156,7 @@ def _known_rows(cube: GeneralisationCube) -> Mask:
 
 def _too_fine(
     cube: GeneralisationCube, model: PrivacyModel, limits: RecodingLimits, suppressed: int
-) -> LevelsTooFine:
+) -> Finding:
     """With the levels that would do for these data, for a person to declare or not."""
     try:
         node = find_optimum(cube, model, limits).node

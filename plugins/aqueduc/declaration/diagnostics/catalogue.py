@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.language import Message, _
 
 # --- a file that cannot be read at all ------------------------------------------------------------------
 
 
-NotReadable = define_problem(
+NotReadable = Problem.define(
     "fichier-illisible",
     _("le fichier ne peut pas être lu : {reason}"),
     _("vérifier qu'il existe et que ses droits permettent de le lire"),
 )
-TooBig = define_problem(
+TooBig = Problem.define(
     "fichier-trop-gros",
     _("{size} : une déclaration n'en compte pas plus de {limit}"),
     _("vérifier que des données n'ont pas été collées dans la déclaration"),
 )
-NotUtf8 = define_problem(
+NotUtf8 = Problem.define(
     "pas-utf8",
     _("le fichier n'est pas en UTF-8 (premier octet fautif à la ligne {line})"),
     _("l'enregistrer en UTF-8 (« Enregistrer sous… », encodage UTF-8)"),
 )
-NotYaml = define_problem("yaml", Message("{reason}"), Message("{advice}"))
-TooManyNodes = define_problem(
+NotYaml = Problem.define("yaml", Message("{reason}"), Message("{advice}"))
+TooManyNodes = Problem.define(
     "yaml-bombe",
     _("plus de {limit} valeurs une fois les alias développés"),
     _("écrire la déclaration sans alias en cascade"),
 )
-TooDeep = define_problem(
+TooDeep = Problem.define(
     "trop-profond",
     _("plus de {limit} niveaux imbriqués"),
     _("écrire plus simplement"),
 )
-DuplicateKey = define_problem(
+DuplicateKey = Problem.define(
     "cle-en-double",
     _("la clé « {key} » est écrite deux fois (déjà ligne {first})"),
     _("n'en garder qu'une"),
 )
-NotAMapping = define_problem(
+NotAMapping = Problem.define(
     "pas-une-declaration",
     _("le fichier est vide, ou n'est pas une suite de « clé : valeur »"),
     _("commencer par « {first} »"),
@@ -47,65 +47,65 @@ NotAMapping = define_problem(
 
 # --- keys and values ------------------------------------------------------------------------------------
 
-UnknownKey = define_problem("cle-inconnue", _("clé inconnue « {key} »"), Message("{advice}"))
-MissingKey = define_problem(
+UnknownKey = Problem.define("cle-inconnue", _("clé inconnue « {key} »"), Message("{advice}"))
+MissingKey = Problem.define(
     "cle-absente",
     _("la clé « {key} » manque"),
     _("l'ajouter : {advice}"),
 )
-EmptyValue = define_problem(
+EmptyValue = Problem.define(
     "cle-sans-valeur",
     _("« {key} » n'a pas de valeur"),
     _("écrire une valeur après « {key}: », ou ôter la clé"),
 )
-WrongType = define_problem(
+WrongType = Problem.define(
     "mauvais-type",
     _("« {key} » attend {expected}"),
     Message("{advice}"),
 )
-UnknownChoice = define_problem("choix-inconnu", _("{what} : « {given} »"), Message("{advice}"))
-RepeatedItem = define_problem(
+UnknownChoice = Problem.define("choix-inconnu", _("{what} : « {given} »"), Message("{advice}"))
+RepeatedItem = Problem.define(
     "repetition",
     _("« {key} » cite deux fois « {item} »"),
     _("ôter celui-ci"),
 )
-Undecided = define_problem(
+Undecided = Problem.define(
     "a-decider",
     _("reste à décider : {question}"),
     _("choisir, puis remplacer tout ce texte par la réponse"),
 )
-BadFileName = define_problem(
+BadFileName = Problem.define(
     "nom-de-fichier",
     _("« {name} » ne peut pas être l'identifiant d'un jeu de données"),
     _("renommer le fichier : minuscules sans accent, chiffres et tirets, 100 caractères au plus"),
 )
-WrongExtension = define_problem(
+WrongExtension = Problem.define(
     "extension",
     _("ce fichier ne sera jamais lu : une déclaration finit par « .yaml »"),
     _("le renommer {name}, ou l'ôter de ce dossier"),
 )
 # ``what``: why the line cannot be applied; it is not quoted, since it holds a value.
-CorrectionRefused = define_problem(
+CorrectionRefused = Problem.define(
     "correction",
     _("correction inapplicable : {what}"),
     _("écrire ces lignes avec « aqueduc correct », ou corriger à la source"),
 )
-CorrectionsOfNothing = define_problem(
+CorrectionsOfNothing = Problem.define(
     "corrections-sans-jeu",
     _("aucun jeu ne s'appelle « {name} »"),
     _("renommer ce fichier comme le jeu qu'il corrige"),
 )
-FileMissing = define_problem(
+FileMissing = Problem.define(
     "fichier-absent",
     _("le fichier « {name} » n'existe pas dans include/"),
     Message("{advice}"),
 )
-FileTooBig = define_problem(
+FileTooBig = Problem.define(
     "fichier-nomme-trop-gros",
     _("le fichier « {name} » dépasse {limit} octets"),
     _("vérifier que c'est le bon fichier, ou l'alléger"),
 )
-FileNotUtf8 = define_problem(
+FileNotUtf8 = Problem.define(
     "fichier-pas-utf8",
     _("le fichier « {name} » n'est pas en UTF-8"),
     _("le réenregistrer en UTF-8"),
@@ -113,52 +113,52 @@ FileNotUtf8 = define_problem(
 
 # --- source ---------------------------------------------------------------------------------------------
 
-BadSource = define_problem(
+BadSource = Problem.define(
     "source-mal-dite",
     _("la source doit avoir une, et une seule, des clés {listed}"),
     _("par exemple {example}"),
 )
-UnknownConnection = define_problem(
+UnknownConnection = Problem.define(
     "connexion-inconnue",
     _("« {given} » n'est pas parmi les connexions de city.yaml"),
     _("{advice} Sinon, l'ajouter sous « connections: » de city.yaml"),
 )
-UnknownEncoding = define_problem(
+UnknownEncoding = Problem.define(
     "encodage-inconnu",
     _("encodage inconnu : « {given} »"),
     Message("{advice}"),
 )
-UnknownFormat = define_problem(
+UnknownFormat = Problem.define(
     "format-inconnu",
     _("le format de « {name} » ne se devine pas à son nom"),
     _("ajouter « format: » : {listed}"),
 )
-WindowNeedsSchedule = define_problem(
+WindowNeedsSchedule = Problem.define(
     "fenetre-sans-cadence",
     _("la source lit un intervalle, mais la cadence « {cadence} » n'en donne pas"),
     _("choisir une cadence régulière (hourly, daily, weekly, monthly…)"),
 )
-HalfWindow = define_problem(
+HalfWindow = Problem.define(
     "demi-fenetre",
     _("la source n'utilise qu'une borne de l'intervalle : {used} sans {unused}"),
     _("utiliser les deux bornes, ou aucune"),
 )
-UnknownPlaceholder = define_problem(
+UnknownPlaceholder = Problem.define(
     "parametre-sql-inconnu",
     _("paramètre inconnu « :{name} »"),
     _("seuls « :window_start » et « :window_end » existent (un cast s'écrit « valeur::type »)"),
 )
-SeveralStatements = define_problem(
+SeveralStatements = Problem.define(
     "plusieurs-requetes",
     _("plusieurs instructions dans le même fichier"),
     _("n'en garder qu'une : une seule requête SELECT"),
 )
-UnclosedQuote = define_problem(
+UnclosedQuote = Problem.define(
     "guillemet-sql",
     _("guillemet, apostrophe ou commentaire jamais refermé"),
     _("le refermer"),
 )
-EmptyQuery = define_problem(
+EmptyQuery = Problem.define(
     "requete-vide",
     _("la requête est vide"),
     _("écrire une requête SELECT"),
@@ -166,28 +166,28 @@ EmptyQuery = define_problem(
 
 # --- columns --------------------------------------------------------------------------------------------
 
-BadRule = define_problem(
+BadRule = Problem.define(
     "regle-inconnue",
     _("la règle de la colonne « {column} » n'est pas comprise"),
     Message("{advice}"),
 )
-NoRule = define_problem(
+NoRule = Problem.define(
     "regle-absente",
     _("la colonne « {column} » n'a pas de règle"),
     _("écrire « publish » pour la publier, « drop » pour la garder à la Ville, ou une autre règle"),
 )
-RulePackageBroken = define_problem(
+RulePackageBroken = Problem.define(
     "regle-inutilisable",
     _("« {column} » : la règle « {word} » vient du paquet {package}, qui ne se charge pas ({why})"),
     _("réinstaller ce paquet, ou sa version qui va avec celle d'Aqueduc ; ou une autre règle"),
 )
-BasisNeeded = define_problem(
+BasisNeeded = Problem.define(
     "base-legale-absente",
     _("« {column} » reste une donnée personnelle : {why}"),
     _("ajouter « basis: » avec le texte qui l'autorise, ou « drop »"),
 )
 # ``position``: the columns as they are published; ``beside``: those of the source that are kept back.
-HomePublished = define_problem(
+HomePublished = Problem.define(
     "domicile-publie",
     _(
         "la position ({position}) garde sa précision, alors que la source dit de qui il s'agit ({beside}) : "
@@ -199,102 +199,102 @@ HomePublished = define_problem(
         "{column}, kind: home_position)"
     ),
 )
-UnknownFunction = define_problem(
+UnknownFunction = Problem.define(
     "fonction-inconnue",
     _("la fonction « {name} » n'est pas dans include/{file}"),
     Message("{advice}"),
 )
-UnreadablePython = define_problem(
+UnreadablePython = Problem.define(
     "python",
     _("ce fichier n'est pas du Python correct"),
     _("le faire corriger par qui l'a écrit"),
 )
-UnknownColumnSet = define_problem(
+UnknownColumnSet = Problem.define(
     "jeu-de-colonnes-inconnu",
     _("le jeu de colonnes « {given} » n'existe pas dans include/columns/"),
     Message("{advice}"),
 )
-ColumnInTwoSets = define_problem(
+ColumnInTwoSets = Problem.define(
     "colonne-dans-deux-jeux",
     _("« {column} » n'a pas la même règle dans les jeux de colonnes « {one} » et « {other} »"),
     _("dire sous « columns: » quelle règle vaut ici, ou n'employer qu'un des deux"),
 )
-ColumnNotInSchema = define_problem(
+ColumnNotInSchema = Problem.define(
     "colonne-hors-schema",
     _("la colonne publiée « {column} » n'est pas dans {schema}"),
     _("{near}{add}la publier sous un autre nom (« as: »), ou la déclarer « drop »"),
 )
-FieldNotPublished = define_problem(
+FieldNotPublished = Problem.define(
     "champ-non-publie",
     _("{schema} attend le champ « {field} », qu'aucune colonne ne publie"),
     _("publier cette colonne{remove}"),
 )
-RuleAgainstType = define_problem(
+RuleAgainstType = Problem.define(
     "regle-et-type",
     _("la règle de « {column} » donne {gives}, or le schéma dit {type} pour « {field} »"),
     _("dans {schema}, donner au champ le type {fits}, ou changer la règle"),
 )
-PublishedTwice = define_problem(
+PublishedTwice = Problem.define(
     "colonne-en-double",
     _("deux colonnes sont publiées sous le nom « {name} » (la casse ne distingue pas)"),
     _("donner un autre nom à l'une (« as: »)"),
 )
-ReservedName = define_problem(
+ReservedName = Problem.define(
     "nom-reserve",
     _("« {name} » : un nom de colonne ne commence pas par deux tirets bas"),
     _("la renommer dans la source, ou sous « as: »"),
 )
-TitleTooLong = define_problem(
+TitleTooLong = Problem.define(
     "titre-de-colonne-trop-long",
     _("« {name} » a {length} caractères : la plateforme en admet {limit} pour un titre de colonne"),
     _("la publier sous un nom plus court (« as: »)"),
 )
-NothingPublished = define_problem(
+NothingPublished = Problem.define(
     "rien-de-publie",
     _("aucune colonne n'est publiée"),
     _("donner à une colonne au moins une autre règle que « drop »"),
 )
-NotAColumn = define_problem(
+NotAColumn = Problem.define(
     "colonne-inconnue",
     _("« {key} » cite « {name} », qui n'est pas une colonne {sort}"),
     Message("{advice}"),
 )
-ColumnIsDropped = define_problem(
+ColumnIsDropped = Problem.define(
     "colonne-retiree",
     _("« {key} » cite « {name} », que sa règle retire (drop)"),
     _("la publier, ou l'ôter de « {key}: »"),
 )
-KeyBlurred = define_problem(
+KeyBlurred = Problem.define(
     "cle-brouillee",
     _("la clé compte sur « {name} », mais sa règle ({rule}) donne la même valeur à plusieurs lignes"),
     _("prendre pour clé des colonnes publiées telles quelles, ou n'en pas déclarer"),
 )
-BelowFloor = define_problem(
+BelowFloor = Problem.define(
     "sous-le-plancher",
     _("« {key} » vaut {given}, sous le plancher de la Ville ({floor}, city.yaml)"),
     _("mettre {floor} ou plus"),
 )
-AboveCeiling = define_problem(
+AboveCeiling = Problem.define(
     "au-dessus-du-plafond",
     _("« {key} » vaut {given}, au-dessus du plafond de la Ville ({ceiling}, city.yaml)"),
     _("mettre {ceiling} ou moins"),
 )
-NotQuasiIdentifier = define_problem(
+NotQuasiIdentifier = Problem.define(
     "hierarchie-sans-quasi-identifiant",
     _("« hierarchies » cite « {name} », qui n'est pas parmi les « quasi_identifiers »"),
     Message("{advice}"),
 )
-LadderUnclear = define_problem(
+LadderUnclear = Problem.define(
     "hierarchie-illisible",
     _("la hiérarchie de « {name} » doit suivre une seule façon : dates, bands, prefix ou file"),
     _("écrire [year, decade], [5, 10], {{prefix: [3, 2]}} ou hierarchies/fichier.csv"),
 )
-LadderNotNested = define_problem(
+LadderNotNested = Problem.define(
     "hierarchie-mal-rangee",
     _("les niveaux de la hiérarchie de « {name} » ne s'emboîtent pas"),
     Message("{advice}"),
 )
-LadderNeedsText = define_problem(
+LadderNeedsText = Problem.define(
     "hierarchie-et-type",
     _(
         "« {name} » a une hiérarchie et peut être publiée à plusieurs niveaux, or le schéma dit {type} pour "
@@ -302,58 +302,58 @@ LadderNeedsText = define_problem(
     ),
     _("dans {schema}, donner au champ le type string (et ôter les contraintes qui refusent « * »)"),
 )
-RecodeUseless = define_problem(
+RecodeUseless = Problem.define(
     "recodage-sans-hierarchie",
     _("« recode » ne sert à rien sans « hierarchies »"),
     _("déclarer la hiérarchie d'un quasi-identifiant au moins, ou l'ôter"),
 )
-SensitiveIsQuasi = define_problem(
+SensitiveIsQuasi = Problem.define(
     "sensible-et-quasi-identifiant",
     _("« {name} » est à la fois sous « quasi_identifiers » et sous « sensitive »"),
     _("choisir : ce que l'on peut savoir d'une personne, ou ce que l'on ne doit pas apprendre"),
 )
-UnitPublished = define_problem(
+UnitPublished = Problem.define(
     "unite-publiee",
     _("« {name} » est l'unité que comptent les groupes (« privacy: unit »), et elle est publiée"),
     _("la retirer (« drop ») : publiée, même en pseudonyme, elle relierait les lignes d'une personne"),
 )
-SensitiveAsksNothing = define_problem(
+SensitiveAsksNothing = Problem.define(
     "sensible-sans-condition",
     _("« {name} » : rien n'est demandé"),
     _("écrire {{distinct: 2}}, {{entropy: 1.5}} ou {{closeness: 0.3}}"),
 )
-RuleNeedsPair = define_problem(
+RuleNeedsPair = Problem.define(
     "snap-sans-geometrie",
     _("« {rule} » sur « {column} » demande que longitude et latitude soient déclarées ensemble"),
     _("déclarer « geometry: {{longitude: …, latitude: …}} » et le même pas pour les deux colonnes"),
 )
-RuleNeedsPosition = define_problem(
+RuleNeedsPosition = Problem.define(
     "locate-sans-geometrie",
     _("« {rule} » sur « {column} » demande une position"),
     _("déclarer « geometry: {{longitude: …, latitude: …}} »"),
 )
-GeometryNeeded = define_problem(
+GeometryNeeded = Problem.define(
     "geojson-sans-geometrie",
     _("le format geojson demande une position publiée"),
     _("déclarer « geometry: {{longitude: …, latitude: …}} » avec deux colonnes publiées"),
 )
-SchemaProblem = define_problem("schema", Message("{what}"), Message("{advice}"))
-SchemaTwice = define_problem(
+SchemaProblem = Problem.define("schema", Message("{what}"), Message("{advice}"))
+SchemaTwice = Problem.define(
     "schema-mal-dit",
     _("le schéma est un fichier, ou un nom national et sa version"),
     _("écrire « schema: schemas/….json » ou « schema: {{national: …, version: …}} »"),
 )
-NationalUnknown = define_problem(
+NationalUnknown = Problem.define(
     "schema-national-mal-nomme",
     _("« {name} » version « {version} » ne peut être le nom d'un schéma national"),
     _("l'écrire comme schema.data.gouv.fr : {{national: etalab/schema-irve-statique, version: 2.3.1}}"),
 )
-NationalNotFetched = define_problem(
+NationalNotFetched = Problem.define(
     "schema-national-absent",
     _("le schéma national {name}, version {version}, n'est pas dans include/"),
     _("{near}le chercher une fois : aqueduc fetch-schema {name} {version}"),
 )
-NationalAltered = define_problem(
+NationalAltered = Problem.define(
     "schema-national-altere",
     _("{name} n'est plus le schéma national qui avait été cherché : son empreinte a changé"),
     _("le remettre comme il était ; pour s'en écarter, en faire un autre (« schema: schemas/….json »)"),
@@ -361,27 +361,27 @@ NationalAltered = define_problem(
 
 # --- publication, licence and access --------------------------------------------------------------------
 
-LinkNeeded = define_problem(
+LinkNeeded = Problem.define(
     "lien-absent",
     _("le mode « index » demande le lien public de la donnée"),
     _("ajouter « link: » (ou « outlet: ») sous « publish: », ou passer en « mode: upload »"),
 )
-LinkUseless = define_problem(
+LinkUseless = Problem.define(
     "lien-en-trop",
     _("« {key} » n'a de sens qu'en mode « index »"),
     _("l'ôter, ou passer en « mode: index »"),
 )
-LinkAndOutlet = define_problem(
+LinkAndOutlet = Problem.define(
     "lien-et-emplacement",
     _("« link » mène à la source et « outlet » à des fichiers déposés : il n'en faut qu'un"),
     _("garder « outlet: » si des colonnes sont anonymisées, « link: » si la source est déjà publique"),
 )
-LinkNotAnAddress = define_problem(
+LinkNotAnAddress = Problem.define(
     "lien-sans-adresse",
     _("« {link} » n'est pas une adresse, et la source n'en a pas à laquelle le rattacher"),
     _("écrire l'adresse entière (https://…)"),
 )
-LinkWouldLeak = define_problem(
+LinkWouldLeak = Problem.define(
     "lien-trop-bavard",
     _(
         "en mode « index » le public lit la source même, donc aussi ce que des règles changent ou retirent : "
@@ -389,7 +389,7 @@ LinkWouldLeak = define_problem(
     ),
     _("passer en « mode: upload », ou publier une source qui ne contient que ce qui peut l'être"),
 )
-OrderOfNoFile = define_problem(
+OrderOfNoFile = Problem.define(
     "ordre-sans-fichier",
     _(
         "« order: source » ne vaut que pour un fichier : une base ou une API rend ses lignes dans un ordre "
@@ -397,7 +397,7 @@ OrderOfNoFile = define_problem(
     ),
     _("ôter « order », et publier s'il le faut une colonne qui donne le rang"),
 )
-OrderWouldLeak = define_problem(
+OrderWouldLeak = Problem.define(
     "ordre-trop-bavard",
     _(
         "« order: source » montrerait l'ordre de ce que des règles changent ou retirent (un fichier trié par "
@@ -408,37 +408,37 @@ OrderWouldLeak = define_problem(
         "groupe (« fill_down », ou une colonne de plus dans le fichier)"
     ),
 )
-PrivacyOnLink = define_problem(
+PrivacyOnLink = Problem.define(
     "anonymat-d-un-lien",
     _("en mode « index » le public lit la source même : « privacy » n'en retirera aucune ligne"),
     _("passer en « mode: upload », ou ôter « privacy » si la source ne parle de personne"),
 )
-SplitOnLink = define_problem(
+SplitOnLink = Problem.define(
     "decoupage-d-un-lien",
     _("« split » découpe des fichiers déposés ; en mode « index » la donnée reste à la source"),
     _("ôter « split », ou passer en « mode: upload »"),
 )
-SplitNeedsDate = define_problem(
+SplitNeedsDate = Problem.define(
     "decoupage-sans-date",
     _("« per: year » demande une date ou une année, or « {column} » n'en est pas une"),
     _("choisir un champ date, datetime, year ou yearmonth du schéma, ou « per: value »"),
 )
-GuardAgainstType = define_problem(
+GuardAgainstType = Problem.define(
     "garde-sans-type",
     _("la garde « {key} » ne sait rien faire de « {column} »"),
     _("choisir un champ de type {listed}"),
 )
-LicenceAccessMismatch = define_problem(
+LicenceAccessMismatch = Problem.define(
     "licence-et-acces",
     _("la licence « {licence} » ne convient pas à un accès {access}"),
     Message("{advice}"),
 )
-UsersNeeded = define_problem(
+UsersNeeded = Problem.define(
     "lecteurs-absents",
     _("l'accès « only_allowed_users » ne dit pas qui peut lire"),
     _("ajouter « users: [identifiant, …] »"),
 )
-UsersUseless = define_problem(
+UsersUseless = Problem.define(
     "lecteurs-en-trop",
     _("« users » n'a de sens qu'avec le niveau only_allowed_users, et non {level}"),
     _("l'ôter, ou changer de niveau"),
@@ -446,27 +446,27 @@ UsersUseless = define_problem(
 
 # --- the city, its environments -------------------------------------------------------------------------
 
-UnknownEnvironment = define_problem(
+UnknownEnvironment = Problem.define(
     "environnement-inconnu",
     _("environnement inconnu de city.yaml : « {given} »"),
     Message("{advice}"),
 )
-NoSuchEnvironment = define_problem(
+NoSuchEnvironment = Problem.define(
     "environnement-absent",
     _("l'environnement demandé, « {given} », n'est pas déclaré dans city.yaml"),
     _("{advice} (variable AQUEDUC_ENVIRONMENT)"),
 )
-NotOverridable = define_problem(
+NotOverridable = Problem.define(
     "cle-fixe",
     _("« {key} » ne change pas d'un environnement à l'autre : {why}"),
     _("l'ôter ; ici se disent : {listed}"),
 )
-WrongOrder = define_problem(
+WrongOrder = Problem.define(
     "dates-a-l-envers",
     _("{later} ({when}) précède {earlier} ({before})"),
     _("corriger l'une des deux dates"),
 )
-BadSiret = define_problem(
+BadSiret = Problem.define(
     "siret",
     _(
         "ce SIRET n'est pas celui de la Ville : il ne commence pas par son SIREN ({siren}), ou sa clé est "
@@ -474,7 +474,7 @@ BadSiret = define_problem(
     ),
     _("recopier celui du siège (annuaire-entreprises.data.gouv.fr), ou ôter « siret: »"),
 )
-PackageBroken = define_problem(
+PackageBroken = Problem.define(
     "paquet-inutilisable",
     _(
         "« {platform} » est d'une sorte (« {type} ») qu'apporte le paquet « {package} », qui ne se charge "
@@ -482,17 +482,17 @@ PackageBroken = define_problem(
     ),
     _("réinstaller ce paquet, dans une version faite pour celle-ci d'Aqueduc"),
 )
-SourcePackageBroken = define_problem(
+SourcePackageBroken = Problem.define(
     "source-inutilisable",
     _("la sorte de source « {given} » vient du paquet « {package} », qui ne se charge pas ({why})"),
     PackageBroken.remedy,
 )
-PlatformTwice = define_problem(
+PlatformTwice = Problem.define(
     "plateforme-deux-fois",
     _("« platform » et « platforms » disent la même chose"),
     _("ne garder que « platforms: », s'il y en a plusieurs"),
 )
-BadBox = define_problem(
+BadBox = Problem.define(
     "emprise",
     _("« bbox » n'est pas une emprise : ouest, sud, est et nord, en degrés et dans cet ordre"),
     _("par exemple [5.27, 43.44, 5.51, 43.63]"),
@@ -500,22 +500,22 @@ BadBox = define_problem(
 
 # --- between declarations -------------------------------------------------------------------------------
 
-DuplicateTitle = define_problem(
+DuplicateTitle = Problem.define(
     "titre-en-double",
     _("{other} porte déjà ce titre (accents, casse et ponctuation ne distinguent pas)"),
     _("donner à chaque jeu un titre à lui : la plateforme en tire aussi son adresse"),
 )
-NotAnIdentifier = define_problem(
+NotAnIdentifier = Problem.define(
     "ancien-identifiant",
     _("« {name} » n'a pas pu être l'identifiant d'un jeu de données"),
     _("écrire l'ancien nom du fichier, sans son extension"),
 )
-StillThere = define_problem(
+StillThere = Problem.define(
     "demenagement-inacheve",
     _("le jeu ne peut pas venir de « {name} », qui est toujours déclaré"),
     _("renommer le fichier au lieu de le copier, ou ôter « moved_from: »"),
 )
-SameIdentifier = define_problem(
+SameIdentifier = Problem.define(
     "identifiant-en-double",
     _("{other} a déjà l'identifiant « {name} » sur la plateforme"),
     _("renommer l'un des deux fichiers"),
@@ -523,42 +523,42 @@ SameIdentifier = define_problem(
 
 # --- doubtful, not refused ------------------------------------------------------------------------------
 
-LicenceNotByDecree = define_problem(
+LicenceNotByDecree = Problem.define(
     "licence-hors-decret",
     _("« {licence} » n'est pas de celles que le décret 2017-638 propose aux administrations"),
     _("préférer « lov2 » (Licence Ouverte) ou « odc-odbl », ou faire homologuer celle-ci"),
 )
-RestrictedLink = define_problem(
+RestrictedLink = Problem.define(
     "lien-restreint",
     _("accès restreint en mode « index » : la plateforme montre le lien à tous"),
     _("la source même doit refuser un visiteur ; Aqueduc le vérifie avant de publier"),
 )
-FileNameCut = define_problem(
+FileNameCut = Problem.define(
     "nom-de-fichier-raccourci",
     _("le fichier publié s'appellera {name} : la plateforme n'admet que {limit} caractères"),
     _("rien à faire si ce nom convient ; sinon, renommer la déclaration avant la première publication"),
 )
-KeywordLost = define_problem(
+KeywordLost = Problem.define(
     "mot-cle-perdu",
     _("la plateforme ne garde pas le mot-clé « {keyword} » : moins de deux lettres ou chiffres"),
     _("l'écrire en entier, ou l'ôter"),
 )
-ProcessingIncomplete = define_problem(
+ProcessingIncomplete = Problem.define(
     "traitement-non-decrit",
     _("ce jeu peut concerner des personnes, et « processing: » ne dit pas : {listed}"),
     _("l'écrire sous « processing: » ({keys}) ; sinon, un blanc restera sur la page à signer"),
 )
-WaiverNeedless = define_problem(
+WaiverNeedless = Problem.define(
     "levee-en-trop",
     _("« {column} » a déjà un fondement (« basis: ») : il n'y a rien à lever"),
     _("ôter cette levée"),
 )
-WaiverUnnamed = define_problem(
+WaiverUnnamed = Problem.define(
     "levee-sans-nom",
     _("« by » ne nomme personne : une fonction ne décide pas, quelqu'un en répond"),
     _("prénom, nom et fonction : « Claire Fabre, déléguée à la protection des données »"),
 )
-BasisUseless = define_problem(
+BasisUseless = Problem.define(
     "base-legale-en-trop",
     _("« basis » ne sert à rien sur « {column} », qui n'est pas publiée"),
     _("l'ôter, ou publier la colonne"),

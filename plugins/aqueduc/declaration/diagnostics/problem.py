@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple
 
 from aqueduc.errors import DeclarationError
 from aqueduc.findings import Finding
-from aqueduc.language import Message, Sentence, _, n_
+from aqueduc.language import Sentence, _, n_
 
 
 class Place(NamedTuple):
@@ -68,13 +68,6 @@ class Problem(Finding):
         found = super().to_json()
         del found["texts"]  # what a check answers is read at once, in the language it was asked in
         return {**found, **place, "environment": self.environment}
-
-
-def define_problem(code: str, sentence: Message, remedy: Message) -> type[Problem]:
-    """A kind of problem, of its code and its two texts (templates, as those of any finding)."""
-    return cast(
-        "type[Problem]", type(code, (Problem,), {"code": code, "sentence": sentence, "remedy": remedy})
-    )
 
 
 _WHERE = _(" (environnement « {name} »)")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec, Whole
 from aqueduc.language import _
@@ -28,7 +28,7 @@ HandsOff = Literal[
 (title, licence, frequency, access) nor how the data were prepared (``notes``)."""
 
 
-OnlyOfCkan = define_problem(
+OnlyOfCkan = Problem.define(
     "cle-de-ckan",
     _("« hands_off » est d'un CKAN ; sur une plateforme « {type} », la fiche entière suit la déclaration"),
     _("ôter cette ligne"),

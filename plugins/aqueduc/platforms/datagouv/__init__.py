@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import _
 
-DatagouvHidesNoFile = define_problem(
+DatagouvHidesNoFile = Problem.define(
     "datagouv-public",
     _(
         "data.gouv.fr ne protège pas les fichiers d'une fiche privée : « {platform} » ne peut pas recevoir "
@@ -17,7 +17,7 @@ DatagouvHidesNoFile = define_problem(
 )
 
 
-DatagouvTakesNoSlices = define_problem(
+DatagouvTakesNoSlices = Problem.define(
     "datagouv-sans-parties",
     _(
         "Aqueduc ne tient pas l'ordre des ressources sur data.gouv.fr : « {platform} » ne peut pas recevoir "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import _
 
-IdgoKeepsNoOrder = define_problem(
+IdgoKeepsNoOrder = Problem.define(
     "idgo-sans-ordre",
     _(
         "IDGO ne sait pas ordonner les ressources d'une fiche : « {platform} » ne peut pas recevoir un jeu "

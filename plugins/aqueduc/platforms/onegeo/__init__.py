@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import ConnectedPlatformSpec
 from aqueduc.language import _
 
-OneGeoTakesNoFile = define_problem(
+OneGeoTakesNoFile = Problem.define(
     "onegeo-sans-depot",
     _(
         "OneGeo Suite n'a pas de dépôt de fichier connu par son API : « {platform} » ne reçoit que la fiche "

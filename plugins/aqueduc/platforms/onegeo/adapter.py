@@ -77,14 +77,14 @@ _NO_FIELDS = _(
     "remplissent à la main"
 )
 
-
-class LeftToPeople(Finding):
-    code = "onegeo-a-completer"
-    sentence = _("la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}")
-    remedy = _(
+LeftToPeople = Finding.define(
+    "onegeo-a-completer",
+    _("la fiche n'a pas encore, sur la plateforme, ce qu'Aqueduc ne sait pas y écrire : {names}"),
+    _(
         "le remplir à la main dans le formulaire de la fiche, avec l'emprise et les catégories, qui ne se "
         "relisent pas"
-    )
+    ),
+)
 
 
 class OneGeoPlatform(TablelessPlatform):

@@ -7,26 +7,26 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import KeyProblem, PlatformSpec, Text
 from aqueduc.language import _
 
-OnlyOfPortals = define_problem(
+OnlyOfPortals = Problem.define(
     "cle-de-portail",
     _("« {key} » est d'un portail ; l'adresse d'une plateforme « {type} » est dans sa connexion"),
     _("ôter cette ligne, ou mettre « type: portal »"),
 )
 
 
-PortalHidesNothing = define_problem(
+PortalHidesNothing = Problem.define(
     "portail-public",
     _("un portail ne cache rien : « {platform} » ne peut pas recevoir un jeu d'accès restreint"),
     _("publier ce jeu sur une plateforme qui a des comptes, comme celle de la Région"),
 )
 
 
-PortalWithoutAddress = define_problem(
+PortalWithoutAddress = Problem.define(
     "portail-sans-adresse",
     _("un portail écrit hors de cette machine doit dire où les visiteurs le lisent"),
     _("ajouter « url: https://donnees.ville.fr »"),

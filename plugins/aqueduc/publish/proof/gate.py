@@ -160,5 +160,5 @@ _PUBLISHED = _("le fichier à publier")
 _VALIDATED = _("celui qui a été validé")
 
 
-def _chain_break(left: Message, right: Message) -> ChainBroken:
+def _chain_break(left: Message, right: Message) -> Finding:
     return ChainBroken(detail={"left": left, "right": right})

@@ -23,14 +23,14 @@ from aqueduc.rules import (
     object_shape,
 )
 
-
-class TransformFailed(Finding):
-    code = "fonction-en-defaut"
-    sentence = _("« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}")
-    remedy = _(
+TransformFailed = Finding.define(
+    "fonction-en-defaut",
+    _("« {column} » : la fonction « {function} » de {file} n'a pas pu être appliquée : {why}"),
+    _(
         "la corriger : à chaque valeur reçue elle répond, dans le même ordre, par un texte, un nombre, une "
         "date ou rien, d'après cette seule valeur, sans réseau et sans écrire de fichier"
-    )
+    ),
+)
 
 
 class Transform(LookupTableRule):

@@ -91,7 +91,7 @@ def header(
     return numberer.header_names
 
 
-def _encoding(path: Path, declared: str) -> tuple[str, tuple[EncodingDoubtful, ...]]:
+def _encoding(path: Path, declared: str) -> tuple[str, tuple[Finding, ...]]:
     if declared != AUTO:
         return declared, ()
     found = encoding_of(path)

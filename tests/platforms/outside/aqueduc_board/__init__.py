@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from aqueduc.declaration.diagnostics.problem import define_problem
+from aqueduc.declaration.diagnostics.problem import Problem
 from aqueduc.declaration.platform_kind import ConnectionType, KindCapabilities, PlatformKind
 from aqueduc.declaration.spec import Needs, PlatformSpec, Text
 from aqueduc.language import _
 
-BoardHidesNothing = define_problem(
+BoardHidesNothing = Problem.define(
     "tableau-public",
     _("« {platform} » est un tableau : tous le lisent"),
     _("publier ailleurs"),
