@@ -73,8 +73,8 @@ def texts_of(node: ast.AST) -> set[str]:
 
 
 def names_a_rule(node: ast.AST) -> bool:
-    """Whether it imports a rule, compares the kind of one with a name, or is a table of kinds. What a draft,
-    or a migration, writes for a steward is text."""
+    """Whether it imports a rule, compares the kind of one with a name, or is a table of kinds. What a draft
+    writes for a steward is text."""
     match node:
         case ast.Import():
             return any(alias.name.startswith("aqueduc.rules.") for alias in node.names)

@@ -46,10 +46,6 @@ _ROWS = 4
 _KEPT = 16
 _MOST_SIDES, _MOST_GROUPINGS, _MOST_AMOUNTS, _MOST_PREFIXED = 8, 24, 4, 2_000
 
-_TOTAL_OF = _("donne des totaux ou des moyennes de « {measure} »")
-_SHARE_OF = _("donne la part de chaque ligne dans « {measure} »")
-_NEXT_TO = _("redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)")
-
 
 def find_margins(con: duckdb.DuckDBPyConnection, dataset: Dataset, relation: str) -> list[Finding]:
     """The margins that give suppressed cells away: columns of ``relation``, which holds the rows withheld
@@ -316,15 +312,17 @@ def _worked_out(table: _MarginTable, column: _MarginColumn) -> Message | None:
     """What ``column`` says of a measure of other rows; None when it says nothing."""
     for by, (measure, bits) in product(table.subsets(column), table.sum_candidates(BITS_OF_A_COLUMN)):
         if measure is not column and _repeats_a_total(column, table.groups(by), measure, bits):
-            return _TOTAL_OF.format(measure=measure.name)
+            return _("donne des totaux ou des moyennes de « {measure} »").format(measure=measure.name)
     for by, measure in product(table.subsets(column), table.measures):
         if _gives_a_share(column, table.groups(by), measure):
-            return _SHARE_OF.format(measure=measure.name)
+            return _("donne la part de chaque ligne dans « {measure} »").format(measure=measure.name)
     for measure, order in product(table.measures, table.sides):
         if order is not column and any(
             _follows(column, order, table.groups(by), measure) for by in table.series(order, column)
         ):
-            return _NEXT_TO.format(measure=measure.name)
+            return _("redonne « {measure} » d'une autre ligne, ou s'en calcule (cumul, évolution)").format(
+                measure=measure.name
+            )
     return None
 
 

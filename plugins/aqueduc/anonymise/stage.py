@@ -63,7 +63,6 @@ from aqueduc.store import Handle, open_handle
 LINE = "__line"
 FAILED = "__failed"
 FIRST_LINES = 5
-_UNNAMED = _("la n° {} de celles qui ont un nom (le sien est tu)")
 
 
 def anonymise(dataset: Dataset, run: Run, handle: Handle, workspace: Workspace) -> AnonymisationResult:
@@ -209,7 +208,11 @@ def column_findings(dataset: Dataset, found: Collection[str]) -> list[Finding]:
     for rank, name in enumerate(found, start=1):
         if name not in declared:
             known = _is_a_name(dataset, name, missing)
-            shown = _("« {} »").format(name) if known else _UNNAMED.format(rank)
+            shown = (
+                _("« {} »").format(name)
+                if known
+                else _("la n° {} de celles qui ont un nom (le sien est tu)").format(rank)
+            )
             findings.append(UndeclaredColumn(detail={"shown": shown}))
     return findings + [MissingColumn(column=name) for name in missing]
 

@@ -10,7 +10,6 @@ import typer
 from aqueduc.cli.common import AsJson, answer, out, say
 from aqueduc.language import N_, _
 
-_WRITTEN = _("{path} : {entries} noms")
 _FILES = {"given": "prenoms-insee.txt", "surnames": "noms-insee.txt"}
 
 
@@ -73,7 +72,7 @@ def build_lexicon(
         if not as_json:
             say(
                 out,
-                _WRITTEN.format(
+                _("{path} : {entries} noms").format(
                     path=f"{workspace.include.name}/{FOLDER}/{target.name}", entries=made.entries
                 ),
             )

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from aqueduc.declaration import Dataset, LoadedCity
     from aqueduc.errors import DeclarationError
 
-_DOUBT = _("à vérifier")
 _ASKING = _("Sources et plateformes")
-_NOT_ONE = _("« {} » n'est pas une déclaration de {}.")
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +54,13 @@ def check(
     known = {path.resolve() for path in dataset_paths(workspace.include)}
     for path in files or ():
         if path.resolve() not in known:
-            raise typer.BadParameter(str(_NOT_ONE.format(path, f"{workspace.include.name}/datasets")))
+            raise typer.BadParameter(
+                str(
+                    _("« {} » n'est pas une déclaration de {}.").format(
+                        path, f"{workspace.include.name}/datasets"
+                    )
+                )
+            )
     loaded = load_city(workspace.include)
     found = load_all(workspace.include, loaded, files or None)
     datasets, errors = found.datasets, found.errors
@@ -116,7 +120,7 @@ def _show(datasets: Sequence[Dataset], errors: Sequence[DeclarationError]) -> No
         _show_file(str(wrong), "red")
     doubts = [problem for dataset in datasets for problem in dataset.warnings]
     for problem in doubts:
-        _show_file(str(label(_DOUBT, problem.render())), "yellow")
+        _show_file(str(label(_("à vérifier"), problem.render())), "yellow")
     good, wrong_count = len(datasets), len(errors)
     verdict = n_(
         "{count} déclaration en ordre, {wrong} à corriger, {doubts} à vérifier",

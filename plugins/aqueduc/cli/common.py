@@ -90,7 +90,6 @@ def open_context(name: str, environment: str | None = None) -> CommandContext:
 
 
 _UNKNOWN = _("aucun jeu « {} » dans {}.")
-_MEANT = _(" Peut-être : {} ?")
 
 
 def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
@@ -98,7 +97,7 @@ def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
 
     known = [path.stem for path in (include / "datasets").glob("*.yaml")]
     close = get_close_matches(name, known, cutoff=0.5)
-    meant = _MEANT.format(", ".join(close)) if close else ""
+    meant = _(" Peut-être : {} ?").format(", ".join(close)) if close else ""
     return typer.BadParameter(f"{_UNKNOWN.format(name, f'{include.name}/datasets')}{meant}")
 
 

@@ -79,14 +79,9 @@ def _with_context(datasets: Sequence[Dataset]) -> tuple[Sequence[Dataset], list[
 
 # --- sources ------------------------------------------------------------------------------------------------
 
-_SOURCE = _("{} : {}")
-_COLUMNS = _("{}, toutes déclarées")
-_NOT_THOSE = _("ses colonnes ne sont pas celles de la déclaration")
-_NOT_YET = _("« {} » n'est dans aucun des {} premiers enregistrements")
-
 
 def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAnswer:
-    name = str(_SOURCE.format(dataset.id, summarise(dataset.source)))
+    name = str(_("{} : {}").format(dataset.id, summarise(dataset.source)))
     try:
         found = probe(dataset, city, workspace)
     except AqueducError as error:
@@ -96,31 +91,46 @@ def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAns
     if not found.whole:
         absent = [finding for finding in findings if isinstance(finding, MissingColumn)]
         findings = [finding for finding in findings if finding not in absent]
-        doubts = tuple(str(_NOT_YET.format(finding.column, RECORDS_READ)) for finding in absent)
+        doubts = tuple(
+            str(
+                _("« {} » n'est dans aucun des {} premiers enregistrements").format(
+                    finding.column, RECORDS_READ
+                )
+            )
+            for finding in absent
+        )
     if findings:
         return ConnectionAnswer(
             "source",
             dataset.id,
             name,
             ok=False,
-            said=str(label(_NOT_THOSE, join((finding.message() for finding in findings), " ; "))),
+            said=str(
+                label(
+                    _("ses colonnes ne sont pas celles de la déclaration"),
+                    join((finding.message() for finding in findings), " ; "),
+                )
+            ),
             code=findings[0].code,
             remedy=findings[0].what_to_do(),
         )
     count = len(found.columns)
     counted = n_("{count} colonne", "{count} colonnes", count)
     return ConnectionAnswer(
-        "source", dataset.id, name, ok=True, said=str(_COLUMNS.format(counted)), doubts=doubts
+        "source",
+        dataset.id,
+        name,
+        ok=True,
+        said=str(_("{}, toutes déclarées").format(counted)),
+        doubts=doubts,
     )
 
 
 # --- national schemas ---------------------------------------------------------------------------------------
 
 _SCHEMA = _("{} : schéma national")
-_PINNED = _("{} {}, tel qu'il a été cherché")
 _NEWER = _("la version {} est parue ; pour la suivre : aqueduc fetch-schema {}, puis changer « version: »")
 _GONE = _("le catalogue n'a plus cette version")
-_SILENT = _("le catalogue n'a pas répondu : nul ne sait s'il y a une version plus récente ({})")
 
 
 def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
@@ -131,7 +141,11 @@ def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
     for name, one in followed.items():
         catalogue = catalogues[one.index]
         if isinstance(catalogue, AqueducError):
-            doubt = [_SILENT.format(catalogue.what)]
+            doubt = [
+                _("le catalogue n'a pas répondu : nul ne sait s'il y a une version plus récente ({})").format(
+                    catalogue.what
+                )
+            ]
         elif one.version not in catalogue.addresses.get(one.name, ()):
             doubt = [_GONE]
         else:
@@ -142,7 +156,7 @@ def _schemas(datasets: Sequence[Dataset]) -> Iterator[ConnectionAnswer]:
             name,
             str(_SCHEMA.format(name)),
             ok=True,
-            said=str(_PINNED.format(one.name, one.version)),
+            said=str(_("{} {}, tel qu'il a été cherché").format(one.name, one.version)),
             doubts=tuple(map(str, doubt)),
         )
 
@@ -157,7 +171,6 @@ def _catalogue(index: str) -> NationalCatalogue | AqueducError:
 
 # --- platforms ----------------------------------------------------------------------------------------------
 
-_WELCOME = _("licence, adresse et rayon acceptés")
 _RECORD = _("fiche « {} »")
 
 
@@ -188,7 +201,12 @@ def _record(dataset: Dataset, ask: Callable[[Dataset], tuple[Finding, ...]]) -> 
     except AqueducError as error:
         return _no("record", dataset.id, name, error)
     return ConnectionAnswer(
-        "record", dataset.id, name, ok=True, said=str(_WELCOME), doubts=tuple(map(str, findings))
+        "record",
+        dataset.id,
+        name,
+        ok=True,
+        said=str(_("licence, adresse et rayon acceptés")),
+        doubts=tuple(map(str, findings)),
     )
 
 

@@ -16,13 +16,6 @@ from aqueduc.language import N_, _
 if TYPE_CHECKING:
     from aqueduc.cli.common import CommandContext
 
-_NO_LINE = _("la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})")
-_NO_KEY = _("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source")
-_HOLLOW = _("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source")
-_IN_KEY = _("la clé ne se corrige pas ici : elle désigne la ligne")
-_AGAIN = _("cette cellule est déjà corrigée, à la ligne {} du fichier")
-_DONE = _("Ajouté à {} : relire le fichier, l'enregistrer avec le reste, puis relancer le jeu.")
-
 
 def register(app: typer.Typer) -> None:
     app.command(
@@ -53,21 +46,27 @@ def correct(
     desk = open_context(dataset)
     declared = desk.dataset
     if not declared.key:
-        raise typer.BadParameter(str(_NO_KEY))
+        raise typer.BadParameter(
+            str(_("ce jeu ne déclare pas de clé : rien ne désigne ses lignes ; corriger à la source"))
+        )
     indirect = about_people(declared.privacy)
     for name in (*declared.key, column):
         refused = refused_column(declared.columns, indirect, name)
         if refused is not None:
             raise typer.BadParameter(str(refused))
     if column in declared.key:
-        raise typer.BadParameter(str(_IN_KEY))
+        raise typer.BadParameter(str(_("la clé ne se corrige pas ici : elle désigne la ligne")))
     row = _row(desk, run, line)
     key = tuple(row[name] for name in declared.key)
     if None in key:
-        raise typer.BadParameter(str(_HOLLOW))
+        raise typer.BadParameter(
+            str(_("la clé de cette ligne n'est pas remplie : elle ne peut être corrigée qu'à la source"))
+        )
     for other in declared.corrections:
         if (other.key, other.column) == (key, column):
-            raise typer.BadParameter(str(_AGAIN.format(other.line)))
+            raise typer.BadParameter(
+                str(_("cette cellule est déjà corrigée, à la ligne {} du fichier").format(other.line))
+            )
     before = mark(marks(desk.workspace.vault), declared.id, key, column, row[column])
     path = desk.workspace.include / FOLDER / f"{declared.id}.csv"
     _append(path, [*declared.key, *TAIL], [*key, column, before or EMPTY, to, by.strip(), why.strip()])
@@ -75,7 +74,13 @@ def correct(
     if as_json:
         answer({"dataset": declared.id, "file": shown, "line": line, "column": column})
     else:
-        say(out, _DONE.format(shown), style="green")
+        say(
+            out,
+            _("Ajouté à {} : relire le fichier, l'enregistrer avec le reste, puis relancer le jeu.").format(
+                shown
+            ),
+            style="green",
+        )
 
 
 def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
@@ -96,7 +101,13 @@ def _row(desk: CommandContext, run: str | None, line: int) -> dict[str, Any]:
             row = found.fetchone()
         if row is not None:
             return dict(zip(names, row, strict=True))
-    raise typer.BadParameter(str(_NO_LINE.format(line, identifier)))
+    raise typer.BadParameter(
+        str(
+            _(
+                "la validation n'a pas rejeté de ligne {} dans cette exécution (voir : aqueduc rejected {})"
+            ).format(line, identifier)
+        )
+    )
 
 
 def _append(path: Path, header: list[str], cells: list[str]) -> None:

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
         TableChange,
     )
 
-_NOTHING = _("Rien ne changerait : la plateforme sert déjà ce que dit la source.")
 _NOT_WRITTEN = _("Rien n'a été écrit, ni ici ni là-bas.")
-_NEW = _("Nouvelle fiche : {}")
 _RECORD = _("Fiche : {}")
 _RESOURCES, _ROWS = _("Ressources"), _("Lignes")
 _VISIBILITY = {
@@ -117,9 +115,9 @@ def _all(found: Mapping[str, PublicationDifference]) -> dict[str, Any]:
 def _show(found: PublicationDifference) -> None:
     say(out, "")
     if not found.writes:
-        say(out, _NOTHING, style="green")
+        say(out, _("Rien ne changerait : la plateforme sert déjà ce que dit la source."), style="green")
     else:
-        say(out, (_NEW if found.new else _RECORD).format(found.record_url), style="bold")
+        say(out, (_("Nouvelle fiche : {}") if found.new else _RECORD).format(found.record_url), style="bold")
         if found.visibility:
             say(out, f"  ! {_VISIBILITY[found.visibility]}", style="yellow")
         for change in found.fields:
@@ -187,7 +185,6 @@ def _short(text: str) -> str:
 
 
 _WHAT = {"added": ("+", "green"), "updated": ("~", "yellow"), "removed": ("-", "red")}
-_REPLACED = _("nouveau fichier")
 
 
 def _resource(change: ResourceChange) -> Iterator[Text]:
@@ -196,7 +193,7 @@ def _resource(change: ResourceChange) -> Iterator[Text]:
     mark, style = _WHAT[change.what]
     sizes = [_size(size) for size in (change.bytes_before, change.bytes_after) if size is not None]
     replaced = change.what == "updated" and change.file
-    name = str(label(change.name, _REPLACED)) if replaced else change.name
+    name = str(label(change.name, _("nouveau fichier"))) if replaced else change.name
     yield Text.assemble((f"  {mark} ", style), (name, "cyan"), f" ({' → '.join(sizes)})" if sizes else "")
     for field in change.fields:
         for line in _field(field, new=False):

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 Opinion = Literal["favorable", "réservé", "défavorable"]
 _WRITTEN = _("Écrit : {}")
-_WHO = _("--signed demande --by (prénom et nom) et --role")
 
 
 def register(app: typer.Typer) -> None:
@@ -112,7 +111,7 @@ def _record(
     from aqueduc.record.facts import facts_of
 
     if not (by and by.strip() and role and role.strip()):
-        raise typer.BadParameter(str(_WHO))
+        raise typer.BadParameter(str(_("--signed demande --by (prénom et nom) et --role")))
     include, dataset, city = desk.workspace.include, desk.dataset, desk.loaded.city
     one = signatures.Opinion(
         day=day,

@@ -11,7 +11,6 @@ import typer
 from aqueduc.cli.common import AsJson, answer, out, say
 from aqueduc.language import N_, _
 
-_THERE = _("« {} » existe déjà : une clé qui a signé ne se remplace pas dans son fichier.")
 _WRITTEN = _(
     "Clé privée écrite dans {} : la coller dans le mot de passe de la connexion de « signing: », puis la "
     "mettre au coffre et effacer ce fichier."
@@ -48,7 +47,13 @@ def key(
     try:
         descriptor = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise typer.BadParameter(str(_THERE.format(into))) from None
+        raise typer.BadParameter(
+            str(
+                _("« {} » existe déjà : une clé qui a signé ne se remplace pas dans son fichier.").format(
+                    into
+                )
+            )
+        ) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(private)
     if as_json:

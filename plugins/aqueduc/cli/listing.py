@@ -32,8 +32,6 @@ _WIDE, _WHERE_THERE_IS_ROOM = 100, (2, 3)
 """Columns of a terminal from which nothing is squeezed, and which of ``_HEAD`` are left out below."""
 _MODES = {"upload": _("fichier"), "index": _("lien")}
 _OPEN, _RESTRICTED = _("ouvert"), _("restreint")
-_NEVER = _("jamais")
-_SEE = _("Voir ce qui ne va pas : aqueduc check")
 _LEFT = _("Ce qui est publié et n'est plus déclaré reste en ligne : le retirer, ou rétablir sa déclaration.")
 
 
@@ -128,11 +126,11 @@ def _show(lines: tuple[_ListingRow, ...], timezone: str) -> None:
             str(cadence.label) if cadence else "",
         )
         cells = [Text(state, "red"), *"———"] if state else [Text(text or "—") for text in known]
-        when = moment(line.published_at, timezone) if line.published_at else Text(str(_NEVER), "dim")
+        when = moment(line.published_at, timezone) if line.published_at else Text(str(_("jamais")), "dim")
         row = [Text(line.dataset, "cyan"), *cells, when]
         table.add_row(*(row[rank] for rank in shown))
     out.print(table)
     states = {line.state for line in lines}
-    for state, hint in (("unreadable", _SEE), ("undeclared", _LEFT)):
+    for state, hint in (("unreadable", _("Voir ce qui ne va pas : aqueduc check")), ("undeclared", _LEFT)):
         if state in states:
             out.print(f"\n{hint}", style="yellow", markup=False)

@@ -25,7 +25,6 @@ ARGUMENTS, OPTIONS, COMMANDS = (
     _("Options"),
     _("Commandes"),
 )
-EXIT_CODES = _("Codes de sortie")
 CODES = (
     ("0", _("tout va bien")),
     (
@@ -43,8 +42,6 @@ _OF_TYPER = {
     "install_completion": _("Installer la complétion (touche Tab) pour l'interpréteur de commandes courant."),
     "show_completion": _("Montrer le script de complétion, pour l'installer soi-même."),
 }
-_DEFAULT = _("par défaut : {}")
-_REQUIRED = _("obligatoire")
 
 
 def help_page(command: Any, context: typer.Context) -> str:
@@ -69,7 +66,7 @@ def _page(command: Any, context: typer.Context, width: int) -> Iterator[Text]:
     names = command.list_commands(context) if hasattr(command, "list_commands") else []
     rows = [(name, _first_sentence(translate(command.get_command(context, name).help))) for name in names]
     yield from _section(COMMANDS, rows, width)
-    yield from _section(EXIT_CODES, [(code, str(text)) for code, text in CODES], width)
+    yield from _section(_("Codes de sortie"), [(code, str(text)) for code, text in CODES], width)
 
 
 def _section(title: Message, rows: Sequence[tuple[str, str]], width: int) -> Iterator[Text]:
@@ -96,12 +93,12 @@ _TIED = re.compile(r"« | [»:;?!](?= |$)")
 def _describe_option(param: Any, kind: str) -> tuple[str, str]:
     if kind == "argument":
         name = translate(param.metavar) or param.name.upper()
-        more = [str(_REQUIRED)] if param.required else []
+        more = [str(_("obligatoire"))] if param.required else []
     else:
         name = ", ".join([*param.opts, *param.secondary_opts])
         name += "" if _is_flag(param) or not param.metavar else f" {translate(param.metavar)}"
         shown = param.default not in (None, False, True, (), []) and not callable(param.default)
-        more = [str(_DEFAULT.format(param.default))] if shown else []
+        more = [str(_("par défaut : {}").format(param.default))] if shown else []
     text = str(_OF_TYPER[param.name]) if param.name in _OF_TYPER else translate(param.help)
     return name, f"{text} [{', '.join(more)}]" if more else text
 
@@ -129,13 +126,7 @@ def _first_sentence(text: str) -> str:
 
 # --- misspelt -----------------------------------------------------------------------------------------------
 
-_NO_COMMAND = _("La commande « {} » n'existe pas.")
-_NO_OPTION = _("L'option {} n'existe pas.")
-_MISSING = _("Il manque {}.")
-_BAD = _("{} : {}")
-_BARE = _("Commande mal écrite : {}")
 _MEANT = _(" Peut-être : {} ?")
-_LANG_FIRST = _(" Elle se place avant la commande : aqueduc {} en …")
 _SEE = _("Voir : {} --help")
 
 
@@ -150,24 +141,26 @@ def _said_of(error: Any) -> Message:
     hint = _hint(error)
     match type(error).__name__:
         case "NoSuchOption":
-            found = _NO_OPTION.format(error.option_name)
+            found = _("L'option {} n'existe pas.").format(error.option_name)
             if error.option_name == "--lang":
-                return join((found, _LANG_FIRST.format("--lang")), "")
+                return join(
+                    (found, _(" Elle se place avant la commande : aqueduc {} en …").format("--lang")), ""
+                )
             return (
                 join((found, _MEANT.format(", ".join(error.possibilities))), "")
                 if error.possibilities
                 else found
             )
         case "MissingParameter":
-            return _MISSING.format(hint)
+            return _("Il manque {}.").format(hint)
         case "BadParameter":
-            return _BAD.format(hint, error.message) if hint else Message(error.message)
+            return _("{} : {}").format(hint, error.message) if hint else Message(error.message)
         case "NoSuchCommand":
-            found = _NO_COMMAND.format(error.name)
+            found = _("La commande « {} » n'existe pas.").format(error.name)
             near = error.possibilities[:1]  # the nearest comes first
             return join((found, _MEANT.format(", ".join(near))), "") if near else found
         case _:
-            return _BARE.format(error.format_message())
+            return _("Commande mal écrite : {}").format(error.format_message())
 
 
 def _hint(error: Any) -> str:

@@ -25,20 +25,13 @@ _HEAD = (
     _("Proposé"),
     _("Pourquoi"),
 )
-_ASKED = _("à décider : {}")
-_WRITTEN = _("Écrit : {}")
 _NEXT = _(
     "{count} à prendre, chacune à sa place dans le fichier : aqueduc check include/datasets/{name}.yaml"
 )
-_EXISTS = _("{} existe déjà : choisir un autre nom, ou l'ôter d'abord (rien n'est réécrit).")
 _NAME = _(
     "« {} » ne peut pas être le nom d'un jeu : minuscules sans accent, chiffres et tirets, 100 caractères."
 )
-_ONE_SOURCE = _("dire d'où vient le jeu, une seule fois : SOURCE, ou {}")
-_PAIR = _("--{} avec --{}")
-_CONNECTION = _("CONNEXION")
 _CHOSEN = "aqueduc.new.source"
-_NO_FOLDER = _("« {} » n'est ni un dossier, ni une adresse http(s).")
 
 Name = Annotated[
     str,
@@ -107,7 +100,7 @@ def _source_options() -> tuple[Any, ...]:
     kinds = _drafted_kinds()
     targets = {options.target.option: options.target for options in kinds.values()}
     wanted = [
-        *((kind, _CONNECTION, options.help) for kind, options in kinds.items()),
+        *((kind, _("CONNEXION"), options.help) for kind, options in kinds.items()),
         *((target.option, target.metavar, target.help) for target in targets.values()),
     ]
     app = typer.Typer(add_completion=False)
@@ -155,7 +148,13 @@ def new(
     except BadDraftRequest as wrong:
         raise typer.BadParameter(f"{wrong}.") from None
     if there := already_there(wanted, workspace.include):
-        raise typer.BadParameter(str(_EXISTS.format(f"{workspace.include.name}/{there[0]}")))
+        raise typer.BadParameter(
+            str(
+                _("{} existe déjà : choisir un autre nom, ou l'ôter d'abord (rien n'est réécrit).").format(
+                    f"{workspace.include.name}/{there[0]}"
+                )
+            )
+        )
     with workspace.vault.scratch() as scratch:
         catalogue = _catalogue(schemas, workspace.include, scratch)
     made = draft(wanted, workspace, catalogue, enums=enums)
@@ -189,8 +188,10 @@ def _read_request(name: str, source: str | None, chosen: Mapping[str, str | None
     for kind, options in kinds.items():
         if source is None and given.keys() == {kind, options.target.option}:
             return drafting_of(kind).choose(name, given[kind], given[options.target.option])
-    pairs = (_PAIR.format(kind, options.target.option) for kind, options in kinds.items())
-    raise typer.BadParameter(str(_ONE_SOURCE.format(join(pairs))))
+    pairs = (_("--{} avec --{}").format(kind, options.target.option) for kind, options in kinds.items())
+    raise typer.BadParameter(
+        str(_("dire d'où vient le jeu, une seule fois : SOURCE, ou {}").format(join(pairs)))
+    )
 
 
 def _catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatalogue:
@@ -203,7 +204,9 @@ def _catalogue(schemas: str | None, include: Path, scratch: Path) -> SchemaCatal
         return from_index(schemas, scratch)
     folder = Path(schemas).expanduser()
     if not folder.is_dir():
-        raise typer.BadParameter(str(_NO_FOLDER.format(schemas)))
+        raise typer.BadParameter(
+            str(_("« {} » n'est ni un dossier, ni une adresse http(s).").format(schemas))
+        )
     return from_folder(folder)
 
 
@@ -222,14 +225,14 @@ def _show(made: DeclarationDraft) -> None:
     out.print()
     for text in _notes(made):
         say(out, text)
-    say(out, _WRITTEN.format(", ".join(f"include/{path}" for path in made.files)), style="green")
+    say(out, _("Écrit : {}").format(", ".join(f"include/{path}" for path in made.files)), style="green")
     count = n_("{count} décision", "{count} décisions", len(made.decisions))
     say(out, _NEXT.format(count=count, name=made.plan.name))
 
 
 def _row(proposal: ColumnProposal) -> tuple[str, ...]:
     rules = [option.rule for option in proposal.options]
-    proposed = str(_ASKED.format(" | ".join(rules))) if proposal.open else rules[0]
+    proposed = str(_("à décider : {}").format(" | ".join(rules))) if proposal.open else rules[0]
     return proposal.name, proposal.subject.profile.kind, proposed, proposal.why
 
 

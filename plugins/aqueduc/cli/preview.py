@@ -32,14 +32,9 @@ if TYPE_CHECKING:
     from aqueduc.validate import ValidateReport
 
 _HIDDEN = _("Les lignes ne sont montrées qu'à l'écran de qui les demande : la sortie n'est pas un terminal.")
-_HIDDEN_JSON = _("Les lignes ne sont montrées qu'à l'écran : jamais en JSON.")
 _NOTHING_KEPT = _(
     "Essai terminé : rien n'a été publié, rien n'en reste (extrait, lignes rejetées et rapports détruits)."
 )
-_ROWS = _("Les premières lignes, avant et après")
-_RISK = _("Risque de réidentification")
-_FOUND = _("Ce qui a été trouvé")
-_FICHE = _("La fiche, comme la plateforme la montrerait")
 
 
 def register(app: typer.Typer) -> None:
@@ -101,7 +96,7 @@ def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, 
         "passed": tried.valid is not None,
         "reports": {stage: report.to_json() for stage, report in tried.reports.stages.items()},
         "rows": None,
-        "rows_hidden": str(_HIDDEN_JSON),
+        "rows_hidden": str(_("Les lignes ne sont montrées qu'à l'écran : jamais en JSON.")),
         "fiche": dict(fiche) or None,
         "error": in_words(tried.error) if tried.error else None,
     }
@@ -184,19 +179,19 @@ def _show(
 ) -> None:
     from aqueduc.cli.findings import show_findings
 
-    _heading(_ROWS)
+    _heading(_("Les premières lignes, avant et après"))
     if on_screen:
         _show_rows(rows)
     else:
         say(out, _HIDDEN, style="yellow")
     if tried.reports.anonymise:
-        _heading(_RISK)
+        _heading(_("Risque de réidentification"))
         _show_risk(_risk(desk, tried.reports.anonymise, tried.reports.validate))
     if any(tried.reports.findings.values()):
-        _heading(_FOUND)
+        _heading(_("Ce qui a été trouvé"))
         show_findings(out, tried.reports.findings)
     if fiche:
-        _heading(_FICHE)
+        _heading(_("La fiche, comme la plateforme la montrerait"))
         _show_fiche(desk, fiche)
     say(out, f"\n{_NOTHING_KEPT}", style="green" if tried.valid else "")
 

@@ -27,14 +27,9 @@ RunName = Annotated[
 ]
 
 _NONE = _("Aucune ligne rejetée n'est gardée pour ce jeu (elles le sont pour un temps, dans le coffre).")
-_NO_RUN = _("aucune ligne rejetée par « {} » ; exécutions : {}")
-_HEAD = _("Exécution {} : {} rejetées")
 _TERMINAL = _(
     "les cellules ne s'affichent que sur un terminal, jamais dans un fichier ; pour un fichier : --export"
 )
-_NO_JSON = _("les cellules ne se donnent pas en JSON")
-_WRITTEN = _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)")
-_NEXT = _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …")
 _MORE = _("… et {}")
 
 
@@ -68,7 +63,7 @@ def list_rejections(
     as_json: AsJson = False,
 ) -> None:
     if values and (as_json or not out.is_terminal):
-        raise typer.BadParameter(str(_NO_JSON if as_json else _TERMINAL))
+        raise typer.BadParameter(str(_("les cellules ne se donnent pas en JSON") if as_json else _TERMINAL))
     vault = open_context(dataset).workspace.vault
     keys = rejected_keys(vault, dataset, run)
     found = [(key, _rules(vault, key)) for key in keys]
@@ -80,14 +75,27 @@ def list_rejections(
         say(out, _NONE)
         return
     total = sum(_rows(vault, key) for key in keys)
-    say(out, _HEAD.format(keys[0].split("/")[-2], format_row_count(total)), style="bold")
+    say(
+        out,
+        _("Exécution {} : {} rejetées").format(keys[0].split("/")[-2], format_row_count(total)),
+        style="bold",
+    )
     for key, rules in found:
         _show(_stage(key), rules)
         if values:
             _show_cells(vault, key)
     for file in files:
-        say(out, _WRITTEN.format(file))
-    say(out, _NEXT.format(dataset), style="dim")
+        say(
+            out,
+            _("Écrit dans le coffre : {} (données non anonymisées : ne pas le copier ailleurs)").format(file),
+        )
+    say(
+        out,
+        _("Corriger à la source, ou : aqueduc correct {} --line N --column … --to … --by … --why …").format(
+            dataset
+        ),
+        style="dim",
+    )
 
 
 def rejected_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
@@ -98,7 +106,13 @@ def rejected_keys(vault: Vault, dataset: str, run: str | None) -> list[str]:
     keys = vault.rejection_keys(dataset)
     runs = list(dict.fromkeys(key.split("/")[-2] for key in keys))
     if run is not None and safe_name(run) not in runs:
-        raise typer.BadParameter(str(_NO_RUN.format(run, ", ".join(runs[-5:]) or "—")))
+        raise typer.BadParameter(
+            str(
+                _("aucune ligne rejetée par « {} » ; exécutions : {}").format(
+                    run, ", ".join(runs[-5:]) or "—"
+                )
+            )
+        )
     wanted = safe_name(run) if run is not None else runs[-1] if runs else None
     return [key for key in keys if key.split("/")[-2] == wanted]
 

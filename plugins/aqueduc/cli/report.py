@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from aqueduc.steward import StewardReport
     from aqueduc.store import Store
 
-_NONE = _("Aucun rapport de ce jeu : il n'a pas encore tourné.")
 _NO_RUN = _("aucun rapport de l'exécution « {} »")
 _STATES = {
     "published": _("Publié."),
@@ -27,8 +26,6 @@ _STATES = {
 _BEGUN = _(
     "Interrompu après le début de la publication : la plateforme sert peut-être une partie de ce fichier."
 )
-_NOTHING_ANONYMISED = _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé.")
-_COUNTS = _("{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées")
 _PAGE = _("La page : {}")
 
 
@@ -73,7 +70,7 @@ def report(
         if as_json:
             answer(None)
         else:
-            say(out, _NONE)
+            say(out, _("Aucun rapport de ce jeu : il n'a pas encore tourné."))
         return
     if into is not None:
         into.write_text(page(found, desk.loaded.city), encoding="utf-8")
@@ -108,7 +105,7 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
         if as_json:
             answer(None)
         else:
-            say(out, _NOTHING_ANONYMISED)
+            say(out, _("Aucun rapport : aucune exécution de ce jeu n'a encore rien anonymisé."))
         return
     path = into or Path(f"rapport-{identifier}.html")
     path.write_text(officer_page(found), encoding="utf-8")
@@ -129,7 +126,12 @@ def _show(found: StewardReport) -> None:
     good = found.state in ("published", "ready", "unchanged")
     say(out, _BEGUN if found.begun else _STATES[found.state], style="green" if good else "red")
     read = "—" if found.extracted is None else found.extracted
-    say(out, _COUNTS.format(read, found.rejected, found.suppressed, found.corrected))
+    say(
+        out,
+        _("{} lignes lues, {} rejetées, {} retirées, {} cellules corrigées").format(
+            read, found.rejected, found.suppressed, found.corrected
+        ),
+    )
     if found.failure:
         say(out, f"  {found.failure['what']}")
         say(out, f"    → {found.failure['remedy']}", style="dim")

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from aqueduc.pipeline import PipelineResult
     from aqueduc.run import Run
 
-_UNCHANGED = _("La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force).")
-_DRY = _("Essai : rien n'a été écrit sur la plateforme.")
 _WOULD = _("Serait écrit : {}")
-_DONE = _("Publié : {}")
 
 
 def register(app: typer.Typer) -> None:
@@ -90,19 +87,19 @@ def run(
         _print_outcome(done, reports)
 
 
-_UNKNOWN_GUARD = _("aucune garde « {} » ; au choix : {}")
-_WHO = _('lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"')
-
-
 def _waivers(guards: list[str], by: str, reason: str) -> tuple[Any, ...]:
     from aqueduc.declaration.spec import GUARDS
     from aqueduc.run import GuardWaiver
 
     for guard in guards:
         if guard not in GUARDS:
-            raise typer.BadParameter(str(_UNKNOWN_GUARD.format(guard, ", ".join(GUARDS))))
+            raise typer.BadParameter(
+                str(_("aucune garde « {} » ; au choix : {}").format(guard, ", ".join(GUARDS)))
+            )
     if bool(guards) != bool(by and reason):
-        raise typer.BadParameter(str(_WHO))
+        raise typer.BadParameter(
+            str(_('lever une garde demande qui et pourquoi : --by "Prénom Nom" --reason "…"'))
+        )
     return tuple(GuardWaiver(guard, by, reason) for guard in dict.fromkeys(guards))
 
 
@@ -122,10 +119,13 @@ def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
 
     show_findings(out, reports.findings)
     if done.unchanged:
-        say(out, _UNCHANGED)
+        say(
+            out,
+            _("La source n'a pas changé depuis la dernière publication : rien à faire (sinon : --force)."),
+        )
     elif done.certificate is None:
         for write in reports.publish.writes if reports.publish else ():
             say(out, f"  • {_WOULD.format(write)}")
-        say(out, _DRY)
+        say(out, _("Essai : rien n'a été écrit sur la plateforme."))
     else:
-        say(out, _DONE.format(done.certificate.record_url), style="green")
+        say(out, _("Publié : {}").format(done.certificate.record_url), style="green")

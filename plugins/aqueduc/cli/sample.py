@@ -21,9 +21,6 @@ from aqueduc.store import safe_name
 _WIDEST = 60
 
 PUBLISHED = _("publiée")
-PROTECTED = _("retirée pour protéger les personnes")
-REJECTED = _("rejetée ({})")
-UNTOLD = _("pas encore décidé")
 
 
 @dataclass(frozen=True)
@@ -69,11 +66,11 @@ def _row(
     line = before[LINE]
     after = safe.get(line)
     if line in rejected:
-        fate = REJECTED.format(rejected[line])
+        fate = _("rejetée ({})").format(rejected[line])
     elif after is not None:
         fate = PUBLISHED
     else:
-        fate = PROTECTED if decided else UNTOLD
+        fate = _("retirée pour protéger les personnes") if decided else _("pas encore décidé")
     leaves = fate is PUBLISHED
     cells = tuple(
         SampleCell(

@@ -12,8 +12,6 @@ from aqueduc.cli.common import AsJson, answer, err, os_reason, out, say
 from aqueduc.language import N_, _, label
 
 _ENDING = ".schema.json"
-_UNKNOWN = _("au choix : {}")
-_WRITTEN = _("Écrit : {}")
 
 
 def register(app: typer.Typer) -> None:
@@ -49,7 +47,7 @@ def schema(
     found = schemas()
     names = sorted(name.removesuffix(_ENDING) for name in found)
     if kind is not None and kind not in names:
-        raise typer.BadParameter(str(_UNKNOWN.format(", ".join(names))), param_hint="SORTE")
+        raise typer.BadParameter(str(_("au choix : {}").format(", ".join(names))), param_hint="SORTE")
     chosen = {name: one for name, one in found.items() if kind in (None, name.removesuffix(_ENDING))}
     if into is not None:
         _write(chosen, into, quiet=as_json)
@@ -68,7 +66,7 @@ def _write(chosen: dict[str, Any], folder: Path, *, quiet: bool) -> None:
         except OSError as error:
             raise typer.BadParameter(str(label(path, os_reason(error)))) from None
         if not quiet:
-            say(err, _WRITTEN.format(path))
+            say(err, _("Écrit : {}").format(path))
 
 
 def version(as_json: AsJson = False) -> None:

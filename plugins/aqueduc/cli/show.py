@@ -24,7 +24,6 @@ from aqueduc.language import N_, _
 if TYPE_CHECKING:
     from aqueduc.declaration.diagnostics.tracing import TracedValue
 
-_NOTHING = _("« {} » n'a encore rien publié.")
 _HISTORY = _("Dernières exécutions")
 _WRITING = _("Une publication est en cours, ou a été interrompue : la plateforme sert peut-être autre chose.")
 _ENTRIES = {
@@ -97,7 +96,7 @@ def _show_publication(name: str, *, as_json: bool) -> None:
             }
         )
     elif certificate is None:
-        say(err, _NOTHING.format(name))
+        say(err, _("« {} » n'a encore rien publié.").format(name))
     else:
         _print_certificate(certificate, history, timezone, writing=writing)
     if current is None:
@@ -135,7 +134,6 @@ def _print_certificate(
 
 # --- the declaration, resolved ------------------------------------------------------------------------------
 
-_LINE = _("ligne {}")
 _HEAD = _("Clé"), _("Valeur"), _("D'où elle vient")
 
 
@@ -159,6 +157,6 @@ def _print_values(traced: Sequence[TracedValue]) -> None:
     table.columns[0].no_wrap = True
     for one in traced:
         own = one.origin == "file"
-        where = Text(str(_LINE.format(one.line)), "dim") if own else Text(str(one.where()), "yellow")
+        where = Text(str(_("ligne {}").format(one.line)), "dim") if own else Text(str(one.where()), "yellow")
         table.add_row(Text(one.key, "cyan"), Text(" ".join(one.value.split())), where)
     out.print(table)

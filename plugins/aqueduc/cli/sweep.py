@@ -13,9 +13,6 @@ from aqueduc.language import N_, Message, _, n_
 if TYPE_CHECKING:
     from aqueduc.store import SweepResult
 
-_DESTROYED = _("Détruits : {}, {}.")
-_EXPIRED = _("Lignes rejetées gardées assez longtemps, effacées : {}.")
-_ALIVE = _("Gardé, car une exécution y travaille : {}.")
 _FAILED = _("N'ont pas pu être détruits : {} ; vérifier que ce compte a le droit d'écrire dans le coffre.")
 
 
@@ -46,10 +43,15 @@ def sweep(as_json: AsJson = False) -> None:
 
 def _show(swept: SweepResult) -> None:
     folders = n_("{count} dossier temporaire", "{count} dossiers temporaires", swept.scratch)
-    say(out, _DESTROYED.format(_count_extracts(swept.raw), folders))
-    say(out, _EXPIRED.format(n_("{count} exécution", "{count} exécutions", swept.rejected)))
+    say(out, _("Détruits : {}, {}.").format(_count_extracts(swept.raw), folders))
+    say(
+        out,
+        _("Lignes rejetées gardées assez longtemps, effacées : {}.").format(
+            n_("{count} exécution", "{count} exécutions", swept.rejected)
+        ),
+    )
     if swept.alive:
-        say(out, _ALIVE.format(_count_extracts(swept.alive)))
+        say(out, _("Gardé, car une exécution y travaille : {}.").format(_count_extracts(swept.alive)))
     if swept.failed:
         say(err, _FAILED.format(_count_extracts(swept.failed)), style="red")
 

@@ -23,14 +23,10 @@ from aqueduc.language import N_, _, n_
 if TYPE_CHECKING:
     from aqueduc.certify.ledger import LedgerVerdict
 
-_HOLDS = _("{} : registre intact, {} dont {}")
-_SEALED = _("  ({} d'avant le chaînage, scellées ensemble)")
 _BROKEN = _("{} : registre ROMPU")
-_NOTHING = _("Aucun registre : rien n'a encore été publié.")
 _CERTIFIED = _(
     "Ce fichier est celui que la plateforme servait le {}, d'après le certificat de l'exécution {} ({})."
 )
-_UNKNOWN_FILE = _("Aucun certificat ne connaît ce fichier : il n'a pas été publié tel quel.")
 
 
 def register(app: typer.Typer) -> None:
@@ -101,7 +97,7 @@ def _to_json(verdict: LedgerVerdict) -> dict[str, Any]:
 
 def _show(verdicts: list[LedgerVerdict]) -> None:
     if not verdicts:
-        say(err, _NOTHING)
+        say(err, _("Aucun registre : rien n'a encore été publié."))
     for verdict in verdicts:
         if verdict.breaks:
             say(out, _BROKEN.format(verdict.dataset), style="bold red")
@@ -111,9 +107,13 @@ def _show(verdicts: list[LedgerVerdict]) -> None:
             continue
         entries = n_("{count} entrée", "{count} entrées", verdict.entries)
         certificates = n_("{count} certificat", "{count} certificats", verdict.certificates)
-        say(out, _HOLDS.format(verdict.dataset, entries, certificates), style="green")
+        say(
+            out,
+            _("{} : registre intact, {} dont {}").format(verdict.dataset, entries, certificates),
+            style="green",
+        )
         if verdict.sealed:
-            say(out, _SEALED.format(verdict.sealed), style="dim")
+            say(out, _("  ({} d'avant le chaînage, scellées ensemble)").format(verdict.sealed), style="dim")
 
 
 def _show_matches(matches: list[dict[str, Any]], timezone: str) -> None:
@@ -121,4 +121,8 @@ def _show_matches(matches: list[dict[str, Any]], timezone: str) -> None:
         at = moment(found["served_at"], timezone)
         say(out, _CERTIFIED.format(at, found["run"], found["dataset"]), style="green")
     if not matches:
-        say(out, _UNKNOWN_FILE, style="bold red")
+        say(
+            out,
+            _("Aucun certificat ne connaît ce fichier : il n'a pas été publié tel quel."),
+            style="bold red",
+        )

@@ -37,10 +37,6 @@ End = Annotated[
     ),
 ]
 
-_NEEDED = _("« {} » se lit par intervalle : donner --start et --end, par exemple --start {} --end {}.")
-_NOT_WANTED = _("« {} » se lit en entier : ni --start ni --end.")
-_REVERSED = _("la fin de l'intervalle précède son début.")
-
 
 def window_of(dataset: Dataset, start: datetime | None, end: datetime | None) -> Window | None:
     """Raises typer.BadParameter unless the dataset wants what is given."""
@@ -48,12 +44,20 @@ def window_of(dataset: Dataset, start: datetime | None, end: datetime | None) ->
 
     if not dataset.windowed:
         if start or end:
-            raise typer.BadParameter(str(_NOT_WANTED.format(dataset.id)))
+            raise typer.BadParameter(
+                str(_("« {} » se lit en entier : ni --start ni --end.").format(dataset.id))
+            )
         return None
     if start is None or end is None:
-        raise typer.BadParameter(str(_NEEDED.format(dataset.id, *_last_month())))
+        raise typer.BadParameter(
+            str(
+                _(
+                    "« {} » se lit par intervalle : donner --start et --end, par exemple --start {} --end {}."
+                ).format(dataset.id, *_last_month())
+            )
+        )
     if end <= start:
-        raise typer.BadParameter(str(_REVERSED))
+        raise typer.BadParameter(str(_("la fin de l'intervalle précède son début.")))
     return Window(start.replace(tzinfo=UTC), end.replace(tzinfo=UTC))
 
 

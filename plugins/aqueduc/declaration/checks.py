@@ -307,7 +307,10 @@ def _against_schema(
             # A column and a field that are nearly the same are one slip, not two.
             near = nearest(name, lacking)
             lacking.discard(near or "")
-            shown = {"near": _NEAR.format(name=near) if near else NOTHING, "add": NOTHING if fixed else _ADD}
+            shown = {
+                "near": _("vouliez-vous dire « {name} » ? sinon, ").format(name=near) if near else NOTHING,
+                "add": NOTHING if fixed else _("l'ajouter au schéma, "),
+            }
             detail = {"schema": schema, **shown}
             collector.at_key(("columns", column.name), ColumnNotInSchema, column=name, **detail)
     if part and fixed:
@@ -316,10 +319,6 @@ def _against_schema(
     for name in fields.types:
         if name in lacking and not columns.may_be(name):
             collector.at_value(("schema",), FieldNotPublished, field=name, **without)
-
-
-_ADD = _("l'ajouter au schéma, ")
-_NEAR = _("vouliez-vous dire « {name} » ? sinon, ")
 
 
 def _type(collector: ProblemCollector, column: Column, field: str, kind: str | None, schema: str) -> None:

@@ -193,7 +193,9 @@ def _check_convention(collector: ProblemCollector, convention: Convention) -> No
     for rank, amendment in enumerate(convention.amendments):
         at: PathKey = ("convention", "amendments", rank, "signed")
         _check_dates(collector, at, _("la signature de l'avenant"), amendment.signed, _NOTIFIED, start)
-    _check_dates(collector, ("convention", "ends"), _ENDS, convention.ends, _NOTIFIED, start)
+    _check_dates(
+        collector, ("convention", "ends"), _("la fin de la convention"), convention.ends, _NOTIFIED, start
+    )
 
 
 def _check_needless(collector: ProblemCollector, specs: Mapping[str, PlatformSpec]) -> None:
@@ -227,7 +229,6 @@ def _check_dates(
 
 
 _NOTIFIED = _("la notification de la convention")
-_ENDS = _("la fin de la convention")
 _FROM, _TO = _("« from »"), _("« to »")
 
 
@@ -242,7 +243,9 @@ def _check_place(collector: ProblemCollector, written: CitySpec) -> None:
     try:
         ZoneInfo(written.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        collector.unknown_choice(("timezone",), Choice(_TIMEZONE, available_timezones()), written.timezone)
+        collector.unknown_choice(
+            ("timezone",), Choice(_("fuseau horaire inconnu"), available_timezones()), written.timezone
+        )
 
 
 def _check_environments(collector: ProblemCollector, written: CitySpec) -> None:
@@ -346,7 +349,6 @@ def _connections(
 # --- for every reader -----------------------------------------------------------------------------------
 
 _PLATFORM = _("plateforme inconnue")
-_TIMEZONE = _("fuseau horaire inconnu")
 
 
 def check_connection(

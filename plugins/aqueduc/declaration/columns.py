@@ -90,7 +90,13 @@ def _read(name: str, raw: Any) -> tuple[Column | None, list[RuleProblem]]:
     found = [*_find_unknown_keys(raw, named), *_options(name, raw)]
     if len(named) != 1:
         if not any(kind is UnknownKey for _, kind, _ in found):
-            found.append(_bad(name, (), _ONE_RULE.format(words=", ".join(RULE_WORDS))))
+            found.append(
+                _bad(
+                    name,
+                    (),
+                    _("donner une règle, et une seule : {words}").format(words=", ".join(RULE_WORDS)),
+                )
+            )
         return None, found
     ((word, kind),) = named.items()
     rule = kind.read(raw[word])
@@ -108,8 +114,6 @@ OPTIONS: Mapping[str, Message] = {
     "basis": _("le texte qui autorise à publier une donnée personnelle ; le certificat le cite"),
 }
 """What may stand beside the rule; a text each."""
-_ONE_RULE = _("donner une règle, et une seule : {words}")
-_NEEDS_VALUE = _("« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}")
 
 
 def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
@@ -118,7 +122,13 @@ def _not_a_rule(name: str, raw: Any, alone: type[Rule] | None) -> RuleProblem:
     if not isinstance(raw, str):
         return _bad(name, (), NoRule.remedy)
     if alone:
-        return _bad(name, (), _NEEDS_VALUE.format(word=raw, expects=alone.spelling.expects))
+        return _bad(
+            name,
+            (),
+            _("« {word} » ne s'écrit pas seul : {{{word}: …}} ; {expects}").format(
+                word=raw, expects=alone.spelling.expects
+            ),
+        )
     return _bad(name, (), did_you_mean(raw, RULE_WORDS))
 
 

@@ -74,7 +74,9 @@ def _read(data: bytes, sections: Sections) -> tuple[tuple[Correction, ...], list
     key, columns = sections.spec.key or (), sections.columns.read if sections.columns else ()
     indirect = about_people(sections.privacy)
     if not key:
-        return (), [(1, _NO_KEY)]
+        return (), [
+            (1, _("des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas"))
+        ]
     try:
         rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         lines = [(rows.line_num, row) for row in rows]
@@ -117,7 +119,7 @@ def _wrong(
     row: list[str], wanted: list[str], columns: tuple[Column, ...], indirect: tuple[str, ...]
 ) -> Iterator[Message]:
     if len(row) != len(wanted):
-        yield _CELLS.format(len(wanted))
+        yield _("cette ligne n'a pas {} cellules").format(len(wanted))
         return
     column, before, _after, by, why = row[-len(TAIL) :]
     refused = refused_column(columns, indirect, column)
@@ -131,8 +133,6 @@ def _wrong(
         yield _("« by » et « why » disent qui corrige et pourquoi")
 
 
-_NO_KEY = _("des corrections désignent leurs lignes par la clé du jeu, et il n'en déclare pas")
-_CELLS = _("cette ligne n'a pas {} cellules")
 _PERSONAL = _(
     "« {} » n'est pas publiée telle quelle, ou touche à des personnes : une correction en garderait la "
     "valeur dans ce dossier"

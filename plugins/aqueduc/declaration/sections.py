@@ -399,10 +399,14 @@ def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publi
         return None
     named = wanted.platforms or (known if reader.loaded.embedded else ())
     if not named and not collector.silent(("publish", "platform")):
-        advice = _ONE_OF.format(listed=" | ".join(known))
+        advice = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml").format(
+            listed=" | ".join(known)
+        )
         collector.at_key(("publish", "platform"), MissingKey, key="platform", advice=advice)
     if wanted.lacks("mode") and not collector.silent(("publish", "mode")):
-        collector.at_key(("publish", "mode"), MissingKey, key="mode", advice=_MODE)
+        collector.at_key(
+            ("publish", "mode"), MissingKey, key="mode", advice=_("« mode: upload » ou « mode: index »")
+        )
     sure = check_platforms(collector, ("publish",), wanted.platform_alone, wanted.platform_list, known)
     if wanted.lacks("mode"):
         return None
@@ -412,8 +416,6 @@ def _publication(reader: DeclarationReader, wanted: Publication | None) -> Publi
 
 
 _PUBLISH = _("« publish: » avec « mode: upload » ou « mode: index »")
-_ONE_OF = _("« platform: {listed} », ici ou sous « defaults: » de city.yaml")
-_MODE = _("« mode: upload » ou « mode: index »")
 
 
 def _access(collector: ProblemCollector, spec: DatasetSpec) -> Access | None:
@@ -426,7 +428,12 @@ def _privacy(reader: DeclarationReader, wanted: Privacy | None) -> Privacy | Non
     if wanted is None:
         return None
     if wanted.lacks("k") and not reader.collector.silent(("privacy", "k")):
-        reader.collector.at_key(("privacy", "k"), MissingKey, key="k", advice=_K)
+        reader.collector.at_key(
+            ("privacy", "k"),
+            MissingKey,
+            key="k",
+            advice=_("« k: 5 », ici ou sous « defaults: » de city.yaml"),
+        )
     if wanted.lacks("k", "quasi_identifiers"):
         return None
     at: PathKey = ("privacy", "hierarchies")
@@ -450,9 +457,6 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
     _remember_file(reader, at, name)
     known = reader.loaded.hashes.get((name, *_stamp(reader.include / name)))
     return known.hex() if known else None
-
-
-_K = _("« k: 5 », ici ou sous « defaults: » de city.yaml")
 
 
 def find_repetitions(items: Iterable[str]) -> list[str]:

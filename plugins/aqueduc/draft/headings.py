@@ -55,7 +55,9 @@ def check_names(origin: SourceOrigin, names: Sequence[str], what: str = "colonne
         return
     listed = _list_ranks(wrong)
     if what == "feuille":
-        raise origin.unreadable(_tell_sheets(len(wrong), listed), _SHEET_REMEDY)
+        raise origin.unreadable(
+            _tell_sheets(len(wrong), listed), _("renommer la feuille, ou mettre le tableau dans la première")
+        )
     raise origin.unreadable(_tell_columns(len(wrong), listed), _REMEDY)
 
 
@@ -101,7 +103,6 @@ _REMEDY = _(
     "mettre en tête une ligne qui nomme les colonnes ; si chaque personne, ou chaque numéro, "
     "a sa colonne, les mettre en lignes"
 )
-_SHEET_REMEDY = _("renommer la feuille, ou mettre le tableau dans la première")
 
 
 def check_path(origin: SourceOrigin, path: str) -> None:

@@ -153,12 +153,8 @@ def _compared_fields(schema: TableSchema, keys: Sequence[Sequence[str]]) -> set[
 # --- is the schema applicable? ------------------------------------------------------------------------
 
 _BAD_PATTERN = _("son motif (pattern) n'est pas une expression régulière valide")
-_SAME_NAME = _("un autre champ a le même nom, aux majuscules près")
 _BAD_FORMAT = _("format « {format} » inconnu pour le type {type}")
 _NO_BOUNDS = _("minimum et maximum n'ont pas de sens pour le type {type}")
-_NOT_REFERRED = _("foreignKeys le cite, ce n'est pas un champ du schéma")
-_NOT_AS_MANY = _("foreignKeys renvoie à un autre nombre de champs")
-_NOT_A_FIELD = _("la clé le cite, ce n'est pas un champ du schéma")
 
 
 def _misfits(schema: TableSchema, columns: Mapping[str, str]) -> Iterator[Finding]:
@@ -171,21 +167,28 @@ def _unusable(schema: TableSchema, key: Sequence[str]) -> Iterator[Finding]:
     folded = Counter(field.name.casefold() for field in schema.fields)
     for field in schema.fields:
         if folded[field.name.casefold()] > 1:
-            yield _unusable_field(field, _SAME_NAME)
+            yield _unusable_field(field, _("un autre champ a le même nom, aux majuscules près"))
         if find_text_reader(field) is None:
             yield _unusable_field(field, _BAD_FORMAT.format(format=field.format, type=field.type))
         if _has_bounds(field) and field.type not in ORDERED:
             yield _unusable_field(field, _NO_BOUNDS.format(type=field.type))
     for name in dict.fromkeys((*key, *schema.primary_key)):
         if schema.field(name) is None:
-            yield SchemaUnusable(column=name, detail={"why": _NOT_A_FIELD})
+            yield SchemaUnusable(
+                column=name, detail={"why": _("la clé le cite, ce n'est pas un champ du schéma")}
+            )
     for link in schema.foreign_keys:
         named = (*link.fields, *(() if link.reference.resource else link.reference.fields))
         for name in dict.fromkeys(named):
             if schema.field(name) is None:
-                yield SchemaUnusable(column=name, detail={"why": _NOT_REFERRED})
+                yield SchemaUnusable(
+                    column=name, detail={"why": _("foreignKeys le cite, ce n'est pas un champ du schéma")}
+                )
         if len(link.fields) != len(link.reference.fields):
-            yield SchemaUnusable(column=", ".join(link.fields), detail={"why": _NOT_AS_MANY})
+            yield SchemaUnusable(
+                column=", ".join(link.fields),
+                detail={"why": _("foreignKeys renvoie à un autre nombre de champs")},
+            )
 
 
 def _unusable_items(schema: TableSchema, accepts: Accepts) -> Iterator[Finding]:

@@ -44,10 +44,7 @@ CorrectionsIdle = ValidationFinding.define(
 )
 
 
-_MENDED = _("la cellule n'est plus celle qui était fausse")
 _ABSENT = _("aucune ligne n'a cette clé")
-_SEVERAL = _("plusieurs lignes ont cette clé")
-_UNREAD = _("la valeur n'est pas du type de la colonne")
 
 
 @dataclass(frozen=True)
@@ -153,14 +150,14 @@ def _why_not(
     types: dict[str, str],
 ) -> Message | None:
     if len(found) != 1:
-        return _SEVERAL if found else _ABSENT
+        return _("plusieurs lignes ont cette clé") if found else _ABSENT
     now = mark(secret, dataset.id, correction.key, correction.column, found[0][correction.column])
     if now != correction.before:
-        return _MENDED
+        return _("la cellule n'est plus celle qui était fausse")
     if correction.after:
         read = f"SELECT TRY_CAST({duck.literal(correction.after)} AS {types[correction.column]}) IS NOT NULL"
         if not duck.fetch_row(con, read)[0]:
-            return _UNREAD
+            return _("la valeur n'est pas du type de la colonne")
     return None
 
 

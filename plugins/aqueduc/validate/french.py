@@ -39,14 +39,6 @@ from aqueduc.validate.plan import FieldSql, PythonColumn, RowCheck
 from aqueduc.validate.structures import position
 from aqueduc.validate.types import SPACES, TextFunction
 
-_UNKNOWN = _("ce contrôle n'est pas connu ; connus : {known}")
-_NO_PARAMETER = _("il manque au contrôle le paramètre « {name} »")
-_NO_FIELD = _("le contrôle cite « {name} », qui n'est pas un champ du schéma")
-_BAD_OPERATOR = _("opérateur inconnu ; connus : > >= == <= <")
-_NOT_COMPARABLE = _("`{first}` ({one}) et `{second}` ({other}) ne se comparent pas")
-_NOT_A_POSITION = _("le contrôle porte sur une position (geopoint), pas sur le type {type}")
-_TOO_FEW = _("une somme a au moins deux termes")
-
 
 class UnusableCheck(Exception):
     """A custom check of the schema that cannot be made, and ``why``."""
@@ -74,12 +66,14 @@ class _CheckRequest:
     def _given(self, parameter: str, kind: type) -> Any:
         given = self.params.get(parameter)
         if not isinstance(given, kind) or not given:
-            raise UnusableCheck(_NO_PARAMETER.format(name=parameter))
+            raise UnusableCheck(_("il manque au contrôle le paramètre « {name} »").format(name=parameter))
         return given
 
     def _find_field(self, name: Any) -> FieldSql:
         if name not in self.cells:
-            raise UnusableCheck(_NO_FIELD.format(name=name))
+            raise UnusableCheck(
+                _("le contrôle cite « {name} », qui n'est pas un champ du schéma").format(name=name)
+            )
         return self.cells[name]
 
 
@@ -110,7 +104,9 @@ def french_checks(
 def _compile_check(check: CustomCheck, asked: _CheckRequest) -> CompiledCheck:
     maker = _MAKERS.get(check.name)
     if maker is None:
-        raise UnusableCheck(_UNKNOWN.format(known=", ".join(_MAKERS)))
+        raise UnusableCheck(
+            _("ce contrôle n'est pas connu ; connus : {known}").format(known=", ".join(_MAKERS))
+        )
     return maker(asked)
 
 
@@ -215,7 +211,9 @@ _FRANCE = (
 def _position(asked: _CheckRequest) -> CompiledCheck:
     field = asked.cell("column").field
     if field.type != "geopoint":
-        raise UnusableCheck(_NOT_A_POSITION.format(type=field.type))
+        raise UnusableCheck(
+            _("le contrôle porte sur une position (geopoint), pas sur le type {type}").format(type=field.type)
+        )
     return _check_in_python(OutsideFrance, partial(_is_geopoint_in_france, field.format))(asked)
 
 
@@ -270,7 +268,7 @@ def _compare(asked: _CheckRequest) -> CompiledCheck:
     first, second = asked.cell("column"), asked.cell("column2")
     operator = _OPERATORS.get(str(asked.params.get("op")))
     if operator is None:
-        raise UnusableCheck(_BAD_OPERATOR)
+        raise UnusableCheck(_("opérateur inconnu ; connus : > >= == <= <"))
     holds = _comparison(first, operator, second)
     detail = {"first": first.field.name, "second": second.field.name, "op": asked.params["op"]}
     fails = f"{first.value} IS NOT NULL AND {second.value} IS NOT NULL AND ({holds}) IS NOT TRUE"
@@ -295,14 +293,18 @@ def _comparison(first: FieldSql, operator: str, second: FieldSql) -> str:
     if len(kinds) == 1 or kinds == _DATED:
         return f"{first.value} {operator} {second.value}"
     names = {"first": first.field.name, "second": second.field.name}
-    raise UnusableCheck(_NOT_COMPARABLE.format(**names, one=first.field.type, other=second.field.type))
+    raise UnusableCheck(
+        _("`{first}` ({one}) et `{second}` ({other}) ne se comparent pas").format(
+            **names, one=first.field.type, other=second.field.type
+        )
+    )
 
 
 def _sum(asked: _CheckRequest) -> CompiledCheck:
     """Where all the terms and their sum are there. To a millionth: decimals of a double are not exact."""
     total, parts = asked.cell("column"), asked.many("columns")
     if len(parts) < 2:
-        raise UnusableCheck(_TOO_FEW)
+        raise UnusableCheck(_("une somme a au moins deux termes"))
     numbers = [
         f"CAST({cell.value} AS DOUBLE)" if _is_numeric(cell) else _number_sql(cell.text)
         for cell in (total, *parts)

@@ -16,9 +16,6 @@ from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.findings import ReferenceUnavailable
 from aqueduc.validate.plan import ForeignKeyCheck
 
-_NOT_PUBLISHED = _("rien n'en est publié")
-_NO_COLUMN = _("sa publication n'a pas de colonne `{name}`")
-
 
 @dataclass(frozen=True)
 class ReferencedTable:
@@ -67,12 +64,12 @@ def _open_referenced_table(
     reference: ForeignKeyCheck, files: Sequence[Path], con: duckdb.DuckDBPyConnection
 ) -> ReferencedTable | Finding:
     if not files:
-        return _unavailable(reference, _NOT_PUBLISHED)
+        return _unavailable(reference, _("rien n'en est publié"))
     relation = parquet(*files, union_by_name=True)
     types = column_types(con, relation)
     for name in reference.there:
         if name not in types:
-            return _unavailable(reference, _NO_COLUMN.format(name=name))
+            return _unavailable(reference, _("sa publication n'a pas de colonne `{name}`").format(name=name))
     columns = ", ".join(f"{identifier(name)} AS o{rank}" for rank, name in enumerate(reference.there))
     return ReferencedTable(
         f"(SELECT {columns} FROM {relation})",

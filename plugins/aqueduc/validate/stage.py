@@ -51,7 +51,6 @@ from aqueduc.validate.report import ValidateReport, ValidationResult
 from aqueduc.validate.types import TextFunction
 
 SHOWN_LINES = 5
-_NOT_A_VALUE = _("ce que dit « {} » n'est pas une valeur du type du champ")
 _TOO_SLOW = _(
     "son motif (pattern) prend un temps démesuré sur certaines cellules ; le récrire sans répétition dans "
     "une répétition ni assertion (?=…), ou borner ses répétitions"
@@ -181,7 +180,11 @@ def _unread_constants(con: duckdb.DuckDBPyConnection, plan: ValidationPlan) -> l
     wrong = [item for item, unread in zip(plan.constants, row or (), strict=True) if unread]
     places = dict.fromkeys((item.column, item.rule) for item in wrong)
     return [
-        SchemaUnusable(column=column, detail={"why": _NOT_A_VALUE.format(rule)}) for column, rule in places
+        SchemaUnusable(
+            column=column,
+            detail={"why": _("ce que dit « {} » n'est pas une valeur du type du champ").format(rule)},
+        )
+        for column, rule in places
     ]
 
 
@@ -456,13 +459,13 @@ def _scan_output(
     residue = scan_for(task.dataset, local, with_city_lists(task.workspace.include))
     residue.report.write(task.workspace.store, task.dataset.id, task.run.id)
     if not residue.report.passed:
-        what = _PERSONAL if residue.sure else _PERHAPS_PERSONAL
+        what = (
+            _("Des données personnelles restent dans le fichier à publier.")
+            if residue.sure
+            else _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
+        )
         raise _close_gate(task, counts, [*residue.findings, *findings], what)
     return residue.findings
-
-
-_PERSONAL = _("Des données personnelles restent dans le fichier à publier.")
-_PERHAPS_PERSONAL = _("Des données peut-être personnelles attendent qu'une personne nommée en décide.")
 
 
 def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:

@@ -215,7 +215,15 @@ class ProblemCollector:
         if why:
             self.at_key(path, NotOverridable, key=key, why=why, listed=", ".join(known))
         elif key == "<<":
-            self.at_key(path, UnknownKey, key=key, advice=_NO_MERGE)
+            self.at_key(
+                path,
+                UnknownKey,
+                key=key,
+                advice=_(
+                    "une déclaration n'en reprend pas une autre ; pour partager des colonnes : « "
+                    "column_sets: »"
+                ),
+            )
         else:
             missing = [name for name in known if not self.tree.has((*path[:-1], name))]
             meant = nearest(key, missing)
@@ -305,7 +313,6 @@ _ONE_CHARACTER = (
     _("un seul caractère"),
     _('par exemple ";"'),
 )
-_AT_MOST = _("un texte de {most} caractères au plus")
 _PATTERNS = {
     DELAY: (
         _("un délai"),
@@ -330,9 +337,6 @@ _PATTERNS = {
     ),
 }
 _OTHER = (_("une autre valeur"), _("voir docs/guide.md"))
-_ITS_KEYS = _("les écrire dessous, avec deux espaces de plus ; ses clés : {listed}")
-_LIKE = _("l'écrire ainsi")
-_NO_MERGE = _("une déclaration n'en reprend pas une autre ; pour partager des colonnes : « column_sets: »")
 _ONLY, _ONE_OF = _("« {listed} »"), _("l'un de ces mots : {listed}")
 
 
@@ -345,12 +349,25 @@ def _expectation(error: ErrorDetails, model: type[BaseModel] | None) -> tuple[Me
     kind, context = error["type"], error.get("ctx", {})
     if kind in ("model_type", "model_attributes_type") and model is not None:
         form = model.form if issubclass(model, Spec) else None
-        return (form, _LIKE) if form else (_PAIRS[0], _ITS_KEYS.format(listed=", ".join(written_keys(model))))
+        return (
+            (form, _("l'écrire ainsi"))
+            if form
+            else (
+                _PAIRS[0],
+                _("les écrire dessous, avec deux espaces de plus ; ses clés : {listed}").format(
+                    listed=", ".join(written_keys(model))
+                ),
+            )
+        )
     if kind == "string_type" and not isinstance(error["input"], dict | list):
         return _QUOTED
     if kind == "string_too_long":
         most = context.get("max_length", 1)
-        return _ONE_CHARACTER if most == 1 else (_AT_MOST.format(most=most), _("le raccourcir"))
+        return (
+            _ONE_CHARACTER
+            if most == 1
+            else (_("un texte de {most} caractères au plus").format(most=most), _("le raccourcir"))
+        )
     if "bbox" in error["loc"]:
         return (
             _("quatre nombres : ouest, sud, est, nord"),

@@ -325,7 +325,9 @@ class _SafeYamlReader:
         except (ValueError, LookupError, AttributeError, OverflowError):
             pass  # what PyYAML raises of a text that a "!!int", say, calls a number
         reason = _("cette date ou ce nombre n'existe pas")
-        raise self._not_yaml(_place(node), reason, _CORRECT_OR_QUOTE)
+        raise self._not_yaml(
+            _place(node), reason, _("la corriger, ou la mettre entre guillemets si c'est un texte")
+        )
 
     def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -363,7 +365,6 @@ class _SafeYamlReader:
 
 # --- what the parsers say, in words for people ----------------------------------------------------------
 
-_CORRECT_OR_QUOTE = _("la corriger, ou la mettre entre guillemets si c'est un texte")
 QUOTES = _("mettre la valeur entre guillemets")
 _FORBIDDEN = (
     _("caractère interdit (caractère de contrôle ?)"),

@@ -45,7 +45,9 @@ class Problem(Finding):
         """The message as a compiler would print it: place, line, caret, remedy."""
         line, column, width = self.place
         place = f"{self.file}:{line}:{column}"
-        where = str(_WHERE.format(name=self.environment)) if self.environment else ""
+        where = (
+            str(_(" (environnement « {name} »)").format(name=self.environment)) if self.environment else ""
+        )
         head = _clean(str(_("{place} : {message}").format(place=place, message=self.message() + where)))
         remedy = _clean(self.what_to_do())
         tail = f"\n      = {remedy}" if remedy else ""
@@ -68,10 +70,6 @@ class Problem(Finding):
         found = super().to_json()
         del found["texts"]  # what a check answers is read at once, in the language it was asked in
         return {**found, **place, "environment": self.environment}
-
-
-_WHERE = _(" (environnement « {name} »)")
-_IN = _("{count} dans {file}")
 
 
 def _short(word: Any) -> Any:
@@ -119,7 +117,11 @@ def declaration_error(problems: Sequence[Problem], where: Sentence) -> Declarati
 
 def _render_file(file: str, problems: Sequence[Problem]) -> str:
     ordered = sorted(problems, key=lambda problem: problem.place)
-    head = str(_IN.format(count=n_("{count} erreur", "{count} erreurs", len(ordered)), file=file))
+    head = str(
+        _("{count} dans {file}").format(
+            count=n_("{count} erreur", "{count} erreurs", len(ordered)), file=file
+        )
+    )
     blocks = [head, *(problem.render() for problem in ordered)]
     return "\n\n".join([*blocks, str(_AND_MORE)] if len(ordered) >= MOST else blocks)
 

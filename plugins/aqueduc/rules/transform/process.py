@@ -49,15 +49,9 @@ _GRACE_S = 5.0
 _KEPT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 _SET = {"HOME": "/", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
-_RAISED = _("elle a levé {}")
-_COUNT = _("elle rend {} valeurs pour {} reçues")
-_ABSENT = _("elle n'est pas dans le fichier")
-_LATE = _("elle n'a rien rendu en {} secondes")
-_ENDED = _("elle a mis fin à son processus")
-_SIGNAL = _("son processus a été arrêté par {}")
 _UNREADABLE = _("ce qu'elle rend ne se lit pas")
 _WORDS = {
-    "absent": _ABSENT,
+    "absent": _("elle n'est pas dans le fichier"),
     "container": _("elle rend autre chose qu'une série, un tableau ou une liste"),
     "index": _("elle a changé l'index de la série"),
     "object": _("elle rend autre chose que des textes, des nombres et des dates"),
@@ -148,7 +142,7 @@ class _Worker:
             selector.register(back, selectors.EVENT_READ)
             while (whole := _whole(received)) is None:
                 if time.monotonic() > until:
-                    raise _Failed(_LATE.format(round(SECONDS)))
+                    raise _Failed(_("elle n'a rien rendu en {} secondes").format(round(SECONDS)))
                 ready = {key.fd for key, _ in selector.select(_LOOK_S)}
                 if out in ready:
                     left = left[self._written(out, left) :]
@@ -177,9 +171,9 @@ class _Worker:
             self.process.wait(_GRACE_S)
         code = self.process.returncode
         if code is None or code >= 0:
-            return _Failed(_ENDED)
+            return _Failed(_("elle a mis fin à son processus"))
         known = {number.value: number.name for number in signal.Signals}
-        return _Failed(_SIGNAL.format(known.get(-code, "?")))
+        return _Failed(_("son processus a été arrêté par {}").format(known.get(-code, "?")))
 
 
 def _descriptor(channel: Any) -> int:
@@ -209,9 +203,9 @@ def _why(content: bytes) -> Message:
         return _UNREADABLE
     match said.get("word"), said.get("class"), said.get("given"), said.get("wanted"):
         case "raised", str(name), _, _ if _is_exception(name):
-            return _RAISED.format(name)
+            return _("elle a levé {}").format(name)
         case "count", _, int(given), int(wanted):
-            return _COUNT.format(given, wanted)
+            return _("elle rend {} valeurs pour {} reçues").format(given, wanted)
         case str(word), _, _, _ if word in _WORDS:
             return _WORDS[word]
         case _:
