@@ -79,8 +79,7 @@ def _stage_at(error: duckdb.Error) -> str:
 
 def extension_path(name: str) -> Path:
     """Where the package ``duckdb-extension-<name>`` keeps its file, for the DuckDB in use."""
-    module = f"duckdb_extension_{name}"
-    spec = importlib.util.find_spec(module)
+    spec = importlib.util.find_spec(f"duckdb_extension_{name}")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package duckdb-extension-{name.replace('_', '-')} is not installed")
     return Path(spec.origin).parent / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"

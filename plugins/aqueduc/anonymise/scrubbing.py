@@ -157,8 +157,7 @@ def _replace_patterns(texts: pa.Array, patterns: tuple[tuple[str, str], ...]) ->
     for _ in range(PASSES):
         before = texts
         for pattern, around in patterns:
-            kept = around.replace(r"\1", rf"\1{MARKER}", 1)
-            texts = pc.replace_substring_regex(texts, pattern, kept)
+            texts = pc.replace_substring_regex(texts, pattern, around.replace(r"\1", rf"\1{MARKER}", 1))
         if texts.equals(before):
             break
     return texts

@@ -95,8 +95,7 @@ _UNKNOWN = _("aucun jeu « {} » dans {}.")
 def unknown_dataset(name: str, include: Path) -> typer.BadParameter:
     from difflib import get_close_matches
 
-    known = [path.stem for path in (include / "datasets").glob("*.yaml")]
-    close = get_close_matches(name, known, cutoff=0.5)
+    close = get_close_matches(name, [path.stem for path in (include / "datasets").glob("*.yaml")], cutoff=0.5)
     meant = _(" Peut-être : {} ?").format(", ".join(close)) if close else ""
     return typer.BadParameter(f"{_UNKNOWN.format(name, f'{include.name}/datasets')}{meant}")
 

@@ -114,8 +114,7 @@ def _source(dataset: Dataset, city: City, workspace: Workspace) -> ConnectionAns
             code=findings[0].code,
             remedy=findings[0].what_to_do(),
         )
-    count = len(found.columns)
-    counted = n_("{count} colonne", "{count} colonnes", count)
+    counted = n_("{count} colonne", "{count} colonnes", len(found.columns))
     return ConnectionAnswer(
         "source",
         dataset.id,

@@ -368,8 +368,7 @@ def _waivers(collector: ProblemCollector, columns: DeclaredColumns, waivers: Ite
         elif column.basis:
             collector.at_key(path, WaiverNeedless, column=waiver.column)
         if waiver.kind and (waiver.column, waiver.kind) in seen:
-            item = f"{waiver.column}, {waiver.kind}"
-            collector.at_key(path, RepeatedItem, key="waivers", item=item)
+            collector.at_key(path, RepeatedItem, key="waivers", item=f"{waiver.column}, {waiver.kind}")
         seen.add((waiver.column, waiver.kind or ""))
 
 

@@ -64,8 +64,7 @@ def _or_nothing(environments: dict[str, Any]) -> None:
 
 def _complete(schema: dict[str, Any], key: str, shape: Mapping[str, Any]) -> None:
     """What pydantic reads as any mapping, since the loader reads it by itself."""
-    description = schema["properties"][key]["description"]
-    schema["properties"][key] = {**shape, "description": description}
+    schema["properties"][key] = {**shape, "description": schema["properties"][key]["description"]}
 
 
 def _source(kind: SourceKind) -> dict[str, Any]:

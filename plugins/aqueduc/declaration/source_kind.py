@@ -152,8 +152,7 @@ def describe_in_statement(source: Source) -> str:
 
 
 def summarise(source: Source) -> Message:
-    wording = SOURCES[source.kind].wording.summary
-    return wording.format(connection=source.connection, location=source.location)
+    return SOURCES[source.kind].wording.summary.format(connection=source.connection, location=source.location)
 
 
 def _fill(template: str, source: Source) -> str:

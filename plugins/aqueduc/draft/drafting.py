@@ -97,8 +97,7 @@ def draft(
         plan = _plan_draft(wanted, bench, catalogue or SchemaCatalogue(), enums=enums)
         plan = _try_plan(plan, bench)
     page = DeclarationPage(plan)
-    text = page.text()
-    files = {f"datasets/{wanted.name}.yaml": text, f"schemas/{wanted.name}.json": schema_text(plan)}
+    files = {f"datasets/{wanted.name}.yaml": page.text(), f"schemas/{wanted.name}.json": schema_text(plan)}
     if plan.look.sql is not None:
         files[f"sql/{wanted.name}.sql"] = plan.look.sql_comment + plan.look.sql
     return DeclarationDraft(plan, tuple(page.decisions), files)
@@ -142,8 +141,7 @@ def _plan_draft(
     loaded = load_city(bench.workspace.include)
     lists = with_city_lists(bench.workspace.include)
     hits = scan_file(look.raw.path, columns=_may_be_personal(look), names=lists)
-    names = [name for name, _ in look.raw.columns]
-    matches = catalogue.best(names)
+    matches = catalogue.best([name for name, _ in look.raw.columns])
     match = matches[0] if matches and matches[0].fits else None
     with duck.connect(bench.folder) as con:
         profiles = profile_table(con, look)

@@ -252,8 +252,7 @@ def from_index(url: str, scratch: Path) -> SchemaCatalogue:
     )
     try:
         with SourceClient(origin, connection) as client:
-            index = _document(client, url, scratch)
-            schemas, lost = _fetch_schemas(client, index, scratch)
+            schemas, lost = _fetch_schemas(client, _document(client, url, scratch), scratch)
     except SourceError as error:
         return SchemaCatalogue(
             said=str(_("catalogue des schémas nationaux injoignable : {what}").format(what=error.what)),

@@ -235,8 +235,7 @@ def _read(con: duckdb.DuckDBPyConnection, base: ColumnProfile, look: SourceInspe
     )
     base = replace(base, length=float(length), spaces=float(spaces), zeros=bool(zeros))
     says = _nothing(con, SAY_NOTHING)
-    may_say = _nothing(con, MAY_SAY_NOTHING)
-    quiet = [*says, *may_say]
+    quiet = [*says, *_nothing(con, MAY_SAY_NOTHING)]
     # NOT IN () is no SQL; no cell is empty.
     prepared = CellReader("string", Reading(), spreadsheet=look.spreadsheet).clean_sql("t")
     con.execute(
@@ -389,8 +388,7 @@ def _pairs(con: duckdb.DuckDBPyConnection, profiles: TableProfile) -> Iterator[t
                 continue
             pair = f"{duck.identifier(one.name)}, {duck.identifier(other.name)}"
             if duck.count_rows(con, f"(SELECT DISTINCT {pair} FROM source)") == one.rows:
-                order = [column.name for column in profiles.columns if column in (one, other)]
-                yield tuple(order)
+                yield tuple(column.name for column in profiles.columns if column in (one, other))
 
 
 # --- SQL ----------------------------------------------------------------------------------------------

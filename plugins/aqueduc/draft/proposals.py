@@ -510,8 +510,7 @@ def _why_it_stays(subject: ColumnEvidence) -> str:
         return str(
             _("un numéro ou un code : il relierait la ligne à quelqu'un, ici ou dans un autre fichier")
         )
-    doubt = _doubt(subject)
-    return doubt or str(_("peut désigner quelqu'un, seule ou avec d'autres"))
+    return _doubt(subject) or str(_("peut désigner quelqu'un, seule ou avec d'autres"))
 
 
 # --- all of them --------------------------------------------------------------------------------------

@@ -213,8 +213,7 @@ class DeclarationPage:
         if platform := plan.platform():
             self._question(platform, "  ")
         self._add("  mode: upload", f"  formats: {plan.formats}")
-        key = plan.key()
-        if not key:
+        if not plan.key():
             line = "  datastore: false"
             why = "# rien ne distingue une ligne d'une autre : pas de table à interroger"
             self._add(line if self.decided else f"{line}   {why}")

@@ -28,8 +28,7 @@ def flow(value: Any) -> str:
 
 def quote_text(text: str) -> str:
     """A text between double quotes, on one line."""
-    dumped = yaml.safe_dump(text, allow_unicode=True, width=float("inf"), default_style='"')
-    return dumped.removesuffix("\n")
+    return yaml.safe_dump(text, allow_unicode=True, width=float("inf"), default_style='"').removesuffix("\n")
 
 
 def comment(text: str, indent: str = "") -> list[str]:

@@ -216,8 +216,7 @@ def _text(parent: ET.Element, name: str, text: str) -> None:
 
 
 def _anchor(parent: ET.Element, name: str, text: str, address: str) -> None:
-    found = ET.SubElement(_under(parent, name), f"{{{GMX}}}Anchor", {f"{{{XLINK}}}href": address})
-    found.text = text
+    ET.SubElement(_under(parent, name), f"{{{GMX}}}Anchor", {f"{{{XLINK}}}href": address}).text = text
 
 
 def _code(parent: ET.Element, name: str, value: str, codes: str) -> None:
@@ -237,6 +236,5 @@ def _date(parent: ET.Element, day: date, kind: str) -> None:
 def _party(parent: ET.Element, name: str, organisation: str, email: str, role: str) -> None:
     party = _under(parent, name, "CI_ResponsibleParty")
     _text(party, "organisationName", organisation)
-    address = _under(party, "contactInfo", "CI_Contact", "address", "CI_Address")
-    _text(address, "electronicMailAddress", email)
+    _text(_under(party, "contactInfo", "CI_Contact", "address", "CI_Address"), "electronicMailAddress", email)
     _add_code(party, "role", "CI_RoleCode", role)

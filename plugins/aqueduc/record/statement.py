@@ -166,8 +166,7 @@ def _recipients(dataset: Dataset, city: City) -> Iterator[Block]:
 
 
 def _places(dataset: Dataset, city: City) -> Iterator[str]:
-    platforms = [city.platform(name) for name in dataset.publication.platforms]
-    for settings in filter(None, platforms):
+    for settings in filter(None, [city.platform(name) for name in dataset.publication.platforms]):
         yield f"plateforme « {settings.name} » ({settings.kind.label}){_private(dataset, city, settings)}"
     if convention := city.convention_of(dataset):
         yield (

@@ -141,8 +141,7 @@ class _Uniform:
         import numpy as np
 
         while len(self._left) < count * 8:
-            block = self._key + self._rank.to_bytes(8, "big")
-            self._left += hashlib.shake_256(block).digest(_BLOCK * 8)
+            self._left += hashlib.shake_256(self._key + self._rank.to_bytes(8, "big")).digest(_BLOCK * 8)
             self._rank += 1
         drawn, self._left = self._left[: count * 8], self._left[count * 8 :]
         bits = (np.frombuffer(drawn, dtype="<u8") >> np.uint64(11)).astype(np.float64)

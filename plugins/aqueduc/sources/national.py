@@ -107,8 +107,7 @@ def fetch(catalogue: NationalCatalogue, name: str, version: str, scratch: Path) 
     url = versions[version]
     data = _bytes(url, scratch, _origin(url))
     today = datetime.now(UTC).date().isoformat()
-    digest = hashlib.sha256(data).hexdigest()
-    return Pin(name, version, digest, url, catalogue.url, today), data
+    return Pin(name, version, hashlib.sha256(data).hexdigest(), url, catalogue.url, today), data
 
 
 def _unknown_schema_message(catalogue: NationalCatalogue, name: str, version: str) -> tuple[Message, Message]:

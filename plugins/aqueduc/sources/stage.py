@@ -118,8 +118,7 @@ def _move_to_vault(
 ) -> Handle | None:
     """Moves the extract into the vault; None when its content is what is already known."""
     with duck.connect(request.scratch) as con:
-        ordered = request.dataset.keeps_order
-        found = change.digest(con, request.target, result.columns, ordered=ordered)
+        found = change.digest(con, request.target, result.columns, ordered=request.dataset.keeps_order)
     seen = SourceState(declaration=declaration, digest=found, rows=result.rows, etag=result.etag)
     if seen.same_as(known):
         return None

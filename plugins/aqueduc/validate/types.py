@@ -193,9 +193,7 @@ def _json_position(shape: str, text: str) -> str | None:
 
 def _array(_field: SchemaField) -> TextReader | None:
     """Published as written; its length is its number of items."""
-    one = _("un tableau JSON […]")
-    many = _("des tableaux JSON […]")
-    return _structure(structures.is_array, one, many)
+    return _structure(structures.is_array, _("un tableau JSON […]"), _("des tableaux JSON […]"))
 
 
 def _object(_field: SchemaField) -> TextReader | None:
@@ -314,8 +312,7 @@ def _bare(field: SchemaField, text_sql: str) -> str:
 
 
 def _boolean(field: SchemaField) -> TextReader | None:
-    words = [*field.true_values[:1], *field.false_values[:1]]
-    shown = join_choices([quote(word) for word in words])
+    shown = join_choices([quote(word) for word in [*field.true_values[:1], *field.false_values[:1]]])
     return TextReader(
         "BOOLEAN",
         # frictionless lets falseValues win when a word is in both.

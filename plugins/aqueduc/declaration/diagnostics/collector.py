@@ -84,8 +84,7 @@ class ProblemCollector:
         where = self.tree.document.file
         # The file that was asked for comes first, then those it names.
         once = [found for rank, found in enumerate(self.problems) if found not in self.problems[:rank]]
-        ordered = sorted(once, key=lambda problem: problem.file != where)
-        return declaration_error(ordered, where)
+        return declaration_error(sorted(once, key=lambda problem: problem.file != where), where)
 
     # --- reading a model ----------------------------------------------------------------------------------
 

@@ -119,8 +119,7 @@ class Document:
 
 def _below(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
     if isinstance(node, yaml.MappingNode):
-        found = ((key, value) for key, value in node.value if key.value == str(step))
-        return next(found, (None, None))
+        return next(((key, value) for key, value in node.value if key.value == str(step)), (None, None))
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return None, node.value[step]
     return None, None

@@ -96,8 +96,7 @@ def _receive_message(incoming: BinaryIO) -> bytes | None:
 
 def _class_of(error: BaseException) -> str:
     """The nearest class of Python's own: the name of another could be made of a value."""
-    names = (str(kind.__name__) for kind in type(error).__mro__ if _is_built_in(kind))
-    return next(names)
+    return next(str(kind.__name__) for kind in type(error).__mro__ if _is_built_in(kind))
 
 
 def _is_built_in(kind: type) -> bool:

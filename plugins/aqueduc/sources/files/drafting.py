@@ -102,8 +102,7 @@ def _kind(path: Path) -> str:
         return "xls"
     if head.startswith(b"PK"):
         return _kind_of_archive(path)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start[:1] in (b"{", b"["):
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         return "geojson" if b'"FeatureCollection"' in head or path.suffix.lower() == ".geojson" else "json"
     return "text"
 

@@ -357,8 +357,7 @@ class _Numberer:
         return next((line for line in self._first if line.strip(BLANKS)), "")
 
     def _head_with(self, delimiter: str) -> _HeaderLines | None:
-        depth = heading.WITHIN + self.header_rows - 1
-        found = cut_records(self._first, delimiter, depth)
+        found = cut_records(self._first, delimiter, heading.WITHIN + self.header_rows - 1)
         if not found:
             return None
         records, cells = zip(*found, strict=True)

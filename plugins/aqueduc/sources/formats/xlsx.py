@@ -53,8 +53,7 @@ def read(
     with duck.connect(request.scratch) as con:
         con.register("sheet", pa.table(columns))
         filled = " OR ".join(f"{trim(duck.identifier(n))} <> ''" for n in names)
-        relation = f"(SELECT * FROM sheet WHERE {filled})"
-        result = write_text(con, TextTable(relation, tuple(names)), request)
+        result = write_text(con, TextTable(f"(SELECT * FROM sheet WHERE {filled})", tuple(names)), request)
     aside: tuple[Finding, ...] = ()
     if feet:
         aside = (FootRows(count=len(feet), lines=tuple(feet[:LINES_SHOWN])),)

@@ -47,8 +47,7 @@ def look(wanted: DraftRequest, bench: DraftSandbox) -> SourceInspection:
         raise _not_there(wanted, bench, schema, name)
     columns = [str(row["nom"]) for row in described]
     check_names(SourceOrigin(wanted.name, "postgres", wanted.reached_by, wanted.target), columns)
-    table = f"{_sql_name(schema)}.{_sql_name(name)}"
-    sql = _select(table, columns)
+    sql = _select(f"{_sql_name(schema)}.{_sql_name(name)}", columns)
     whole = (described[0]["lignes"] or 0) <= MOST_ROWS
     source = {"postgres": wanted.reached_by, "sql": f"sql/{wanted.name}.sql"}
     limited = sql if whole else f"{sql}LIMIT {MOST_ROWS}\n"

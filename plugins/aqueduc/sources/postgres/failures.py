@@ -35,8 +35,7 @@ def explain_failure(
     origin: SourceOrigin, failure: PostgresFailure, query: PostgresQuery | None, *, limit_s: int
 ) -> SourceError:
     """The typed error, most telling case first."""
-    code = failure.sqlstate
-    if code is None:
+    if failure.sqlstate is None:
         return origin.unavailable(
             _("La base PostgreSQL ne répond pas."),
             _("vérifier que le serveur est démarré ; l'adresse, le port, « sslmode » ; le pare-feu"),
