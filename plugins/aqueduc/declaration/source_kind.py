@@ -15,7 +15,7 @@ from pydantic import Field
 from aqueduc.declaration.diagnostics.catalogue import HalfWindow
 from aqueduc.declaration.diagnostics.collector import ProblemCollector
 from aqueduc.declaration.queries import PLACEHOLDERS
-from aqueduc.declaration.spec import Reading, Source, Spec, Text, derive
+from aqueduc.declaration.spec import Reading, Source, Spec, Text, derive, written_keys
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import Message, _, join_choices
 from aqueduc.sources import SOURCES
@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 
 # --- what is written ------------------------------------------------------------------------------------
 
-DecimalMark = Annotated[Literal[",", "."], Field(description="Le signe décimal des nombres de la source.")]
+DecimalMark = Annotated[
+    Literal[",", "."], Field(description="Le signe décimal des nombres de la source.", exclude=True)
+]
 DatePattern = Annotated[
     Text,
     Field(
         description="Comment les dates de la source sont écrites, par exemple DD/MM/YYYY ; « excel » pour "
-        "les numéros de jour d'un classeur."
+        "les numéros de jour d'un classeur.",
+        exclude=True,
     ),
 ]
 MissingTexts = Annotated[
     tuple[str, ...],
-    Field(description="Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret."),
+    Field(
+        description="Les textes qui, dans la source, veulent dire « rien », par exemple NA ou un tiret.",
+        exclude=True,
+    ),
 ]
 KeyedBy = Annotated[
     Text | None,
@@ -242,7 +248,7 @@ def _describe_changes(
 
 
 def _explain_fixed_keys(kinds: Iterable[SourceKind], changed: Mapping[str, str]) -> dict[str, Message]:
-    keys = (key for kind in kinds for key in kind.spec.model_fields if key not in changed)
+    keys = (key for kind in kinds for key in written_keys(kind.spec) if key not in changed)
     return dict.fromkeys(keys, _("cette clé décide de ce qui est lu et anonymisé"))
 
 

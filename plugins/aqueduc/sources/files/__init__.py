@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from aqueduc.declaration.diagnostics.advice import did_you_mean
 from aqueduc.declaration.diagnostics.catalogue import UnknownEncoding, UnknownFormat
@@ -24,14 +24,17 @@ from aqueduc.declaration.source_kind import (
 )
 from aqueduc.declaration.spec import (
     Delimiter,
+    InputShape,
     LinkedDocument,
     Needs,
+    NotWritten,
     Reading,
     Source,
     SourceCapabilities,
     Text,
     Texts,
     Whole,
+    required,
 )
 from aqueduc.declaration.vocabulary import ENCODINGS
 from aqueduc.language import _
@@ -41,28 +44,66 @@ if TYPE_CHECKING:
     from aqueduc.declaration.sections import DeclarationReader
 
 
-class FileSource(Source):
-    """A file in a folder. The reading hints are those people really need: see ``docs/guide.md``.
+def _fold_case(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(text.casefold() for text in texts)
 
-    ``encoding`` AUTO and ``delimiter`` None are found. ``header_rows``: how many rows name the columns.
-    ``footer``: how the rows below the table begin, in lower case. ``fill_down``: columns whose blank cells
-    take the value above. ``records`` and ``keyed`` are those of an HTTP source.
+
+class FileSource(SourceSpec, Source):
+    """Un fichier d'un dossier.
+
+    The reading hints are those people really need: see ``docs/guide.md``. ``encoding`` AUTO and ``delimiter``
+    None are found. ``header_rows``: how many rows name the columns. ``footer``: how the rows below the table
+    begin, in lower case. ``fill_down``: columns whose blank cells take the value above.
     """
 
-    kind: Literal["file"] = "file"
-    connection: Text
-    path: Text
-    format: FileFormat
-    encoding: str = "utf-8"
-    delimiter: (
-        Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] | None
-    ) = ","
-    sheet: str | None = None
-    header_rows: Annotated[int, Field(ge=1)] = 1
-    footer: tuple[str, ...] = ()
-    fill_down: tuple[str, ...] = ()
-    records: str = ""
-    keyed: str | None = None
+    needs: ClassVar[Needs] = {"path": _("« path: subventions.csv »")}
+
+    kind: Annotated[Literal["file"], NotWritten()] = "file"
+    connection: Text = required(
+        "La connexion d'Airflow vers le dossier où le fichier est déposé.", alias="file", examples=["depot"]
+    )
+    path: Text = required("Le nom du fichier dans ce dossier.", examples=["subventions-2025.csv"])
+    format: FileFormat = required("Le format du fichier ; par défaut, celui que dit son extension.")
+    encoding: Text = Field(
+        "utf-8",
+        description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
+        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
+        examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
+    )
+    delimiter: Annotated[Delimiter | None, InputShape(Delimiter)] = Field(
+        ",",
+        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
+        examples=[";", "\t", "auto"],
+    )
+    sheet: str | None = Field(
+        None,
+        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
+        "contient plusieurs.",
+    )
+    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
+        1,
+        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
+        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
+        examples=[2],
+    )
+    footer: Annotated[tuple[str, ...], InputShape(Texts, _fold_case)] = Field(
+        (),
+        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
+        "et elles seules, ne sont pas lues comme des données.",
+        examples=[["Total", "Source :"]],
+    )
+    fill_down: Texts = Field(
+        (),
+        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
+        examples=[["quartier"]],
+    )
+    records: str = Field(
+        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
+    )
+    keyed: KeyedBy = None
+    decimal: DecimalMark = "."
+    dates: DatePattern = "YYYY-MM-DD"
+    missing: MissingTexts = ("",)
 
     @property
     def location(self) -> str:
@@ -92,84 +133,14 @@ class FileSource(Source):
             return None
         return LinkedDocument(format="csv", delimiter=self.delimiter, encoding=self.encoding)
 
-
-class FileSpec(SourceSpec):
-    """Un fichier d'un dossier."""
-
-    needs: ClassVar[Needs] = {"path": _("« path: subventions.csv »")}
-
-    file: Text | None = Field(
-        None,
-        description="La connexion d'Airflow vers le dossier où le fichier est déposé.",
-        examples=["depot"],
-    )
-    path: Text | None = Field(
-        None, description="Le nom du fichier dans ce dossier.", examples=["subventions-2025.csv"]
-    )
-    format: FileFormat | None = Field(
-        None, description="Le format du fichier ; par défaut, celui que dit son extension."
-    )
-    encoding: Text = Field(
-        "utf-8",
-        description="L'encodage du texte : utf-8, ou cp1252 pour un fichier enregistré par Excel en "
-        "français ; auto : il est deviné à chaque lecture, et l'exécution dit ses doutes.",
-        examples=["utf-8", "cp1252", "cp850", "mac-roman", "utf-16", "auto"],
-    )
-    delimiter: Delimiter = Field(
-        ",",
-        description="Ce qui sépare les colonnes d'un CSV ; auto : celui qui donne les colonnes déclarées.",
-        examples=[";", "\t", "auto"],
-    )
-    sheet: str | None = Field(
-        None,
-        description="La feuille du classeur (par défaut, la première), ou le shapefile d'une archive qui en "
-        "contient plusieurs.",
-    )
-    header_rows: Annotated[Whole, Field(ge=1, le=5)] = Field(
-        1,
-        description="Sur combien de lignes les colonnes sont nommées. Les lignes de titre au-dessus n'ont "
-        "pas à être déclarées : l'en-tête est reconnu aux noms des colonnes.",
-        examples=[2],
-    )
-    footer: Texts = Field(
-        (),
-        description="Par quoi commencent les lignes du pied de tableau (totaux, notes) : celles de la fin, "
-        "et elles seules, ne sont pas lues comme des données.",
-        examples=[["Total", "Source :"]],
-    )
-    fill_down: Texts = Field(
-        (),
-        description="Les colonnes dont une cellule vide vaut celle du dessus (cellules jadis fusionnées).",
-        examples=[["quartier"]],
-    )
-    records: str = Field(
-        "", description="Où se trouve la liste des lignes d'un fichier JSON, avec des points."
-    )
-    keyed: KeyedBy = None
-    decimal: DecimalMark = "."
-    dates: DatePattern = "YYYY-MM-DD"
-    missing: MissingTexts = ("",)
-
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
         self._check_encoding(reader.collector)
-        kind = self.format or self._guess_format(reader.collector)
-        if kind is None or self.file is None or self.path is None:
+        kind = self._guess_format(reader.collector) if self.lacks("format") else self.format
+        if kind is None or self.lacks("connection", "path"):
             return ResolvedSource(reading=reading)
-        source = FileSource(
-            connection=self.file,
-            path=self.path,
-            format=kind,
-            encoding=self.encoding,
-            delimiter=None if self.delimiter == AUTO else self.delimiter,
-            sheet=self.sheet,
-            header_rows=self.header_rows,
-            footer=tuple(text.casefold() for text in self.footer),
-            fill_down=self.fill_down,
-            records=self.records,
-            keyed=self.keyed,
-        )
-        return ResolvedSource(source, reading)
+        found = {"format": kind, "delimiter": None if self.delimiter == AUTO else self.delimiter}
+        return ResolvedSource(self.model_copy(update=found), reading)
 
     def _check_encoding(self, collector: ProblemCollector) -> None:
         if self.encoding != AUTO and self.encoding.lower().replace("_", "-") not in ENCODINGS:
@@ -178,7 +149,7 @@ class FileSpec(SourceSpec):
 
     def _guess_format(self, collector: ProblemCollector) -> FileFormat | None:
         """By the extension."""
-        if self.path is None or collector.silent(("source", "format")):
+        if self.lacks("path") or collector.silent(("source", "format")):
             return None
         suffix = Path(self.path).suffix.lstrip(".").lower()
         kind = next((known for known in FileFormat if known.suffix == suffix), None)
@@ -190,7 +161,7 @@ class FileSpec(SourceSpec):
 
 KIND = SourceKind(
     name="file",
-    spec=FileSpec,
+    spec=FileSource,
     adapter="aqueduc.sources.files.adapter:ADAPTER",
     connection_types=("fs", "file"),
     wording=SourceWording(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,11 +24,13 @@ from aqueduc.declaration.spec import (
     Frozen,
     LinkedDocument,
     Needs,
+    NotWritten,
     Parameters,
     Reading,
     Source,
     SourceCapabilities,
     Text,
+    required,
 )
 from aqueduc.language import _
 
@@ -45,53 +46,21 @@ class Paging(Frozen):
     )
 
 
-class HttpSource(Source):
-    """A JSON (or CSV) document. ``records`` is the dotted path of the list of rows; "" is the document.
-    ``keyed``: they are the members of an object instead, whose names are the values of this column."""
+class HttpSource(SourceSpec, Source):
+    """Un document JSON ou CSV lu par HTTP.
 
-    kind: Literal["http"] = "http"
-    connection: Text
-    path: Text
-    format: Literal["json", "csv"] = "json"
-    records: str = ""
-    keyed: str | None = None
-    parameters: Mapping[str, str] = Field(default_factory=dict)
-    paging: Paging | None = None
-
-    @property
-    def location(self) -> str:
-        return self.path
-
-    @property
-    def capabilities(self) -> SourceCapabilities:
-        return SourceCapabilities(has_address=True)
-
-    @property
-    def linked_format(self) -> str:
-        return self.format
-
-    @property
-    def linked_document(self) -> LinkedDocument | None:
-        if self.format == "csv":
-            return LinkedDocument(format="csv")
-        if self.keyed is not None:
-            return None
-        next_page = self.paging.next if self.paging else ""
-        return LinkedDocument(format="json", records=self.records, next_page=next_page)
-
-
-class HttpSpec(SourceSpec):
-    """Un document JSON ou CSV lu par HTTP."""
+    ``records`` is the dotted path of the list of rows; "" is the document. ``keyed``: they are the members of
+    an object instead, whose names are the values of this column.
+    """
 
     needs: ClassVar[Needs] = {"path": _("« path: /comptages »")}
 
-    http: Text | None = Field(
-        None, description="La connexion d'Airflow vers l'API (adresse et jeton).", examples=["mobilite"]
+    kind: Annotated[Literal["http"], NotWritten()] = "http"
+    connection: Text = required(
+        "La connexion d'Airflow vers l'API (adresse et jeton).", alias="http", examples=["mobilite"]
     )
-    path: Text | None = Field(
-        None,
-        description="Le chemin de la ressource, après l'adresse de la connexion.",
-        examples=["/comptages"],
+    path: Text = required(
+        "Le chemin de la ressource, après l'adresse de la connexion.", examples=["/comptages"]
     )
     format: Literal["json", "csv"] = Field("json", description="Ce que l'API répond.")
     records: str = Field(
@@ -117,28 +86,38 @@ class HttpSpec(SourceSpec):
     dates: DatePattern = "YYYY-MM-DD"
     missing: MissingTexts = ("",)
 
+    @property
+    def location(self) -> str:
+        return self.path
+
+    @property
+    def capabilities(self) -> SourceCapabilities:
+        return SourceCapabilities(has_address=True)
+
+    @property
+    def linked_format(self) -> str:
+        return self.format
+
+    @property
+    def linked_document(self) -> LinkedDocument | None:
+        if self.format == "csv":
+            return LinkedDocument(format="csv")
+        if self.keyed is not None:
+            return None
+        next_page = self.paging.next if self.paging else ""
+        return LinkedDocument(format="json", records=self.records, next_page=next_page)
+
     def resolve(self, reader: DeclarationReader) -> ResolvedSource:
         values = self.parameters.values()
         used = {name for name in PLACEHOLDERS if any(f"{{{name}}}" in value for value in values)}
         windowed = check_window(reader.collector, used)
         reading = Reading(decimal=self.decimal, date=self.dates, missing=self.missing)
-        if self.http is None or self.path is None:
-            return ResolvedSource(reading=reading, windowed=windowed)
-        source = HttpSource(
-            connection=self.http,
-            path=self.path,
-            format=self.format,
-            records=self.records,
-            keyed=self.keyed,
-            parameters=self.parameters,
-            paging=self.paging,
-        )
-        return ResolvedSource(source, reading, windowed)
+        return ResolvedSource(None if self.lacks("connection", "path") else self, reading, windowed)
 
 
 KIND = SourceKind(
     name="http",
-    spec=HttpSpec,
+    spec=HttpSource,
     adapter="aqueduc.sources.http.adapter:ADAPTER",
     connection_types=("http", "https"),
     wording=SourceWording(
