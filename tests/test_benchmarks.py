@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import anonymise, disclosure, extract, parse, publish, scan
+from benchmarks import anonymise, disclosure, extract, ledger, parse, publish, scan
 from benchmarks.__main__ import names
 from benchmarks.frame import Row, table
 from sandbox.city import City
@@ -23,7 +23,7 @@ def check(rows: Sequence[Row], *expected: str) -> None:
 
 
 def test_every_benchmark_is_offered() -> None:
-    assert names() == ["anonymise", "disclosure", "extract", "parse", "publish", "scan", "validate"]
+    assert names() == ["anonymise", "disclosure", "extract", "ledger", "parse", "publish", "scan", "validate"]
 
 
 def test_anonymise() -> None:
@@ -51,6 +51,10 @@ def test_disclosure() -> None:
         "pycanon: k",
         "aqueduc: k",
     )
+
+
+def test_ledger() -> None:
+    check(ledger.run(size=20), "aqueduc verify", "aqueduc verify")
 
 
 def test_scan() -> None:

@@ -60,6 +60,10 @@ from aqueduc.leases import PROCESS_S, RESUMABLE_S, WAITING_S, Lease, LeaseRegist
 from aqueduc.scratch import destruction, overwrite, scratch_folder, sweep_scratch
 
 _LOCK = re.compile(r"\.lock(\.[0-9a-z]+)?$")
+_MADE_BY_EACH_RUN = re.compile(r"(runs|seen|raw)/")
+_REMADE = _("relancer le jeu : l'exécution le récrit")
+# Ledger, pointer, windows, marks of corrections: nobody could make them again.
+_RESTORE = _("ne rien supprimer ; restaurer ce fichier depuis une sauvegarde, puis « aqueduc verify »")
 
 
 @dataclass(frozen=True)
@@ -261,7 +265,7 @@ class StoreRoot:
             raise StoreError(
                 _("Un document du dépôt n'est pas du JSON."),
                 where=f"{self.url}/{key}",
-                remedy=_("le restaurer depuis une sauvegarde, ou le supprimer puis relancer le jeu"),
+                remedy=_REMADE if _MADE_BY_EACH_RUN.match(key) else _RESTORE,
             ) from None
 
     def write_json(self, key: str, document: Any) -> None:
@@ -561,7 +565,7 @@ class Store(StoreRoot):
 
     def current(self, dataset: str) -> dict[str, Any] | None:
         """The pointer to the revision that is published and certified."""
-        found: dict[str, Any] | None = self.read_json(f"datasets/{dataset}/current.json")
+        found: dict[str, Any] | None = self.read_json(pointer_key(dataset))
         return found
 
     def certificate(self, dataset: str) -> dict[str, Any] | None:
@@ -580,7 +584,7 @@ class Store(StoreRoot):
         return found
 
     def commit(self, dataset: str, pointer: Mapping[str, Any]) -> None:
-        self.write_json(f"datasets/{dataset}/current.json", pointer)
+        self.write_json(pointer_key(dataset), pointer)
 
     def partitions(self, dataset: str) -> list[Handle]:
         """The validated parts that make the next revision, ordered by window."""
@@ -617,7 +621,7 @@ class Store(StoreRoot):
             if data is not None:
                 self.write(target, data)
         self.write_json(mark, {"from": former})
-        self.delete(f"datasets/{former}/current.json")
+        self.delete(pointer_key(former))
 
     def _below(self, prefix: str) -> list[str]:
         """Every key below ``prefix``, the pointer last: it is what says that the rest is there."""
@@ -641,6 +645,21 @@ class Store(StoreRoot):
     def ledger(self, dataset: str) -> list[str]:
         """The keys of the ledger's entries, oldest first."""
         return [key for key in self.list(f"datasets/{dataset}/ledger") if key.endswith(".json")]
+
+    def ledger_head(self, dataset: str) -> str:
+        """The newest entry of the ledger as a public record names it: its number and its SHA-256, ``12:ab…``;
+        empty where there is none. Raises StoreError."""
+        head = self.read_json(head_key(dataset))
+        return f"{head['rank'] + 1}:{head['sha256']}" if head else ""
+
+    def has_entry(self, dataset: str, name: str) -> bool:
+        """Whether the ledger has the entry of this ``name``, as ``ledger_head`` gives it."""
+        number, _colon, sha256 = name.partition(":")
+        keys = self.ledger(dataset)
+        # Its place, most often; entries of the same second may stand the other way round.
+        return any(
+            digest_bytes(self.read(key) or b"") == sha256 for key in (*keys[int(number) - 1 :][:1], *keys)
+        )
 
 
 @contextmanager
@@ -704,6 +723,16 @@ def safe_name(text: str) -> str:
 def entry_key(dataset: str, run: str, at: datetime) -> str:
     """The key of an entry of the ledger, sorted by instant."""
     return f"datasets/{dataset}/ledger/{_compact(at)}-{safe_name(run)}.json"
+
+
+def head_key(dataset: str) -> str:
+    """The key of what names the newest entry of the ledger."""
+    return f"datasets/{dataset}/head.json"
+
+
+def pointer_key(dataset: str) -> str:
+    """The key of the pointer to the revision that is published."""
+    return f"datasets/{dataset}/current.json"
 
 
 def _has_instant(key: str, end: str) -> bool:

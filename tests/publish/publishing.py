@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.report import ColumnTreatment
 from aqueduc.anonymise.residual import scan_for
+from aqueduc.certify import Certificate, certify
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
 from aqueduc.publish import PublishReport, publish
@@ -160,6 +161,12 @@ class Bench:
         return publish(
             dataset, self.desk.city, run, handle, self.desk.place, transport=wire, sleep=self.pause
         )
+
+    def certified(self, table: pa.Table, *, wire: httpx.BaseTransport | None = None) -> Certificate:
+        """A run that publishes ``table``, to its end."""
+        dataset, run = self.dataset(), self.run()
+        self.publish(table, dataset, run=run, wire=wire)
+        return certify(dataset, self.desk.city, run, self.desk.place)
 
     def killed(self, table: pa.Table, rank: int, *, early: bool = False) -> str | None:
         """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its effect number

@@ -14,9 +14,10 @@ import pytest
 
 from aqueduc.certify.ledger import append_entry, read_head, signature_key, verify_ledger
 from aqueduc.certify.signature import Signer, generate_key, open_signer
-from aqueduc.connections import Connection
-from aqueduc.errors import LedgerAltered
-from aqueduc.store import Store
+from aqueduc.connections import Connection, EnvironmentConnections
+from aqueduc.errors import LedgerAltered, StoreError
+from aqueduc.run import Workspace, sweep
+from aqueduc.store import Store, Vault
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -104,6 +105,14 @@ def remove_the_head(store: Store, keys: list[str]) -> None:
     store.delete("datasets/jeu/head.json")
 
 
+def cut_the_head_short(store: Store, keys: list[str]) -> None:
+    store.write("datasets/jeu/head.json", b'{"entry": "')
+
+
+def cut_the_pointer_short(store: Store, keys: list[str]) -> None:
+    store.write("datasets/jeu/current.json", b'{"certif')
+
+
 @pytest.mark.parametrize(
     "forge, code, named",
     [
@@ -116,6 +125,8 @@ def remove_the_head(store: Store, keys: list[str]) -> None:
         (set_the_pointer_back, "pointeur-recule", 2),
         (set_the_head_back, "tete-en-retard", -1),
         (remove_the_head, "tete-absente", None),
+        (cut_the_head_short, "tete-absente", None),
+        (cut_the_pointer_short, "pointeur-recule", 2),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -159,6 +170,42 @@ def test_a_certificate_that_was_touched_is_believed_by_nobody(
         store.certificate("jeu")
     assert ledger[2] in caught.value.where
     assert "ne rien supprimer" in caught.value.remedy
+
+
+@pytest.mark.parametrize("what", ["ledger/20260303T000000Z-r2.json", "head.json", "current.json"])
+def test_what_was_cut_short_is_never_offered_for_deletion(store: Store, ledger: list[str], what: str) -> None:
+    key = f"datasets/jeu/{what}"
+    store.write(key, (store.read(key) or b"")[:20])
+    with pytest.raises(StoreError) as caught:
+        store.read_json(key)
+    assert key in caught.value.where
+    assert caught.value.remedy.startswith("ne rien supprimer ; restaurer")
+    with pytest.raises(StoreError) as lost:
+        certified(store, 9) if what == "head.json" else store.certificate("jeu")
+    assert "supprimer puis" not in lost.value.remedy
+
+
+def test_no_sweep_however_late_takes_a_certificate(tmp_path: Path, store: Store, ledger: list[str]) -> None:
+    later = datetime(2126, 1, 1, tzinfo=UTC)
+    place = Workspace(
+        tmp_path, store, Vault(str(tmp_path / "vault")), EnvironmentConnections({}), clock=lambda: later
+    )
+    before = {key: store.read(key) for key in store.list("datasets/jeu/ledger")}
+    sweep(place, days=0, going=lambda _dataset, _run: False, thorough=True)
+    assert {key: store.read(key) for key in store.list("datasets/jeu/ledger")} == before
+    assert verify_ledger(store, "jeu").holds
+
+
+def test_a_head_is_known_by_its_name_wherever_its_entry_stands(store: Store, ledger: list[str]) -> None:
+    name = store.ledger_head("jeu")
+    number, sha256 = name.split(":")
+    assert number == "5"
+    assert store.has_entry("jeu", name)
+    # Two entries of one second may be listed the other way round.
+    assert store.has_entry("jeu", f"2:{sha256}") and store.has_entry("jeu", f"99:{sha256}")
+    remove_the_newest(store, ledger)
+    assert not store.has_entry("jeu", name)
+    assert store.ledger_head("rien") == ""
 
 
 # --- signatures ---------------------------------------------------------------------------------------------

@@ -49,7 +49,10 @@ SealBroken = Finding.define(
 )
 LedgerHeadMissing = Finding.define(
     "tete-absente",
-    _("le registre n'a pas de tête : elle a été supprimée, ou ces entrées datent d'avant le chaînage"),
+    _(
+        "le registre n'a pas de tête : elle a été supprimée ou tronquée, ou ces entrées datent d'avant le "
+        "chaînage"
+    ),
     _(
         "si le jeu n'a pas été exécuté depuis la mise à jour d'Aqueduc, sa prochaine exécution les scelle ; "
         "sinon, {restore}"

@@ -29,7 +29,16 @@ from aqueduc.certify.findings import (
 from aqueduc.certify.signature import Outcome, Signer, build_statement, verify_envelope
 from aqueduc.findings import Finding
 from aqueduc.language import _
-from aqueduc.store import Store, decode_document, digest_bytes, encode_document, entry_key, safe_name
+from aqueduc.store import (
+    Store,
+    decode_document,
+    digest_bytes,
+    encode_document,
+    entry_key,
+    head_key,
+    pointer_key,
+    safe_name,
+)
 
 _STAMP = len("20260301T000000Z-")
 
@@ -98,7 +107,7 @@ def append_entry(
             # Before the entry: one that is there is signed.
             store.write_json(signature_key(key), signer.sign(_statement(dataset, entry, link)))
         store.write(key, data)
-        store.write_json(_head_key(dataset), link.to_json())
+        store.write_json(head_key(dataset), link.to_json())
     return key, link
 
 
@@ -152,7 +161,7 @@ def _settle_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink |
         return head
     for file in (_read_file(store, key) for key in reversed(keys)):
         if file.has_chain and file.previous == head:
-            store.write_json(_head_key(dataset), file.link.to_json())
+            store.write_json(head_key(dataset), file.link.to_json())
             return file.link
     return head
 
@@ -162,7 +171,7 @@ def _settle_head(store: Store, dataset: str, keys: Sequence[str]) -> EntryLink |
 
 def read_head(store: Store, dataset: str) -> EntryLink | None:
     """The newest entry of the ledger; None where nothing was chained yet. Raises StoreError."""
-    raw = store.read_json(_head_key(dataset))
+    raw = store.read_json(head_key(dataset))
     return EntryLink.from_json(raw) if raw else None
 
 
@@ -177,17 +186,21 @@ def verify_ledger(store: Store, dataset: str, public_keys: Sequence[str] = ()) -
     Raises StoreError when the store does not answer.
     """
     files = {file.name: file for file in _read_files(store, dataset)}
-    head = read_head(store, dataset)
-    if head is None:
+    # What was cut short is told as what is gone, and keeps nothing else from being looked at.
+    head_document, pointer = (
+        decode_document(store.read(key) or b"") for key in (head_key(dataset), pointer_key(dataset))
+    )
+    if not head_document:
         unchained = (LedgerHeadMissing(count=len(files)),) if files else ()
         return LedgerVerdict(dataset, len(files), 0, len(files), unchained)
+    head = EntryLink.from_json(head_document)
     walk = _walk_back(files, head)
     certificates = [file for file in walk.met.values() if file.is_certificate]
     breaks = (
         *walk.breaks,
         *(() if walk.cut else _find_strangers(files, walk, head)),
         *_verify_signatures(store, dataset, list(walk.met.values()), public_keys),
-        *_verify_pointer(store.current(dataset), certificates),
+        *_verify_pointer(pointer, certificates),
     )
     older = sum(not file.has_chain for file in files.values())
     return LedgerVerdict(dataset, len(walk.met), len(certificates), older, breaks)
@@ -356,7 +369,3 @@ def _seal(older: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 def _name(key: str) -> str:
     return key.rsplit("/", 1)[-1]
-
-
-def _head_key(dataset: str) -> str:
-    return f"datasets/{dataset}/head.json"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,7 +23,13 @@ from aqueduc.errors import PlatformRejected, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.publish.client import LocalFile
-from aqueduc.publish.findings import RecordAdopted, RecordDrift, RecordElsewhere, RecordGone
+from aqueduc.publish.findings import (
+    LedgerRolledBack,
+    RecordAdopted,
+    RecordDrift,
+    RecordElsewhere,
+    RecordGone,
+)
 from aqueduc.publish.outlets.holdings import OutletHoldings
 from aqueduc.publish.outlets.outlet import DatasetOutlet, outlet_of
 from aqueduc.publish.planning.delta import RowDelta, compute_delta
@@ -51,6 +58,9 @@ from aqueduc.sources.adapter import connection_to
 from aqueduc.store import Handle, Store, open_handle
 
 log = logging.getLogger(__name__)
+
+_LEDGER_HEAD = re.compile(r"\d{1,9}:[0-9a-f]{64}")
+"""What somebody else wrote there is drift."""
 
 
 @contextmanager
@@ -129,13 +139,18 @@ class PublicationContext:
         observed = self.platform.read(self.dataset.id, state)
         if observed is not None and observed.deleted:
             raise deleted_record_error(self.platform.record_url(self.dataset.id))
-        modification = self._modification(observed, state, offered)
+        unknown_head = self._find_unknown_head(observed)
+        modification = self._modification(observed, state, offered, unknown_head)
         fiche = self._fiche(observed, offered, modification)
+        if unknown_head:
+            # What contradicts the ledger stays in public until somebody has explained it.
+            fiche = replace(fiche, ledger_head=unknown_head)
         findings = (
             *offered.findings,
             *(outlet.findings if outlet else ()),
             *self.platform.check(fiche),
             *_check_identity(observed, state),
+            *([LedgerRolledBack(detail={"head": unknown_head})] if unknown_head else []),
             *self._find_records_elsewhere(),
         )
         desired = self.platform.desired_record(fiche, offered.offers)
@@ -196,15 +211,28 @@ class PublicationContext:
                 yield RecordElsewhere(detail={"platform": platform, "key": key})
 
     def _modification(
-        self, observed: ObservedRecord | None, state: PlatformState, offered: RevisionOffers
+        self,
+        observed: ObservedRecord | None,
+        state: PlatformState,
+        offered: RevisionOffers,
+        unknown_head: str,
     ) -> LastModification:
         """The day of the last change, which moves with the bytes and with the slices. The platform's own word
         is taken only where nothing is remembered: killed between two writes, it shows its server's day."""
         content = _content_digest(offered)
         if observed is not None and state.modification and state.modification.content == content:
             return state.modification
-        shown = _date(observed, "dataset_modification_date") if _same_bytes(observed, offered) else None
-        return LastModification(content, (shown or self._today).isoformat())
+        there = observed if _same_bytes(observed, offered) else None
+        day = _date(there, "dataset_modification_date") or self._today
+        head = there.value("ledger_head") if there and not unknown_head else ""
+        head = head or self.workspace.store.ledger_head(self.dataset.id)
+        return LastModification(content, day.isoformat(), head)
+
+    def _find_unknown_head(self, observed: ObservedRecord | None) -> str:
+        """The entry of the ledger that the record names, where the ledger does not have it; else empty."""
+        said = observed.value("ledger_head") if observed else ""
+        known = not _LEDGER_HEAD.fullmatch(said) or self.workspace.store.has_entry(self.dataset.id, said)
+        return "" if known else said
 
     @property
     def _today(self) -> date:
@@ -228,6 +256,7 @@ class PublicationContext:
             issued=issued,
             modified=date.fromisoformat(modification.day),
             coverage=offered.coverage,
+            ledger_head=modification.ledger_head,
         )
 
     def _changes(

@@ -139,6 +139,18 @@ RecordDrift = Finding.define(
     _("modifié sur la plateforme depuis la publication précédente : {names} ; la déclaration le remet"),
     _("demander qui l'a modifié, et pourquoi ; pour garder ce changement, l'écrire dans la déclaration"),
 )
+LedgerRolledBack = Finding.define(
+    "registre-recule",
+    _(
+        "la fiche publique nomme une entrée que le registre n'a pas ({head}) : le dépôt a été ramené en "
+        "arrière, ou ce champ a été récrit"
+    ),
+    _(
+        "ne rien supprimer ; restaurer le dépôt depuis une sauvegarde plus récente ; s'il n'y en a pas, "
+        "le consigner, puis vider ce champ de la fiche (ledger_head) sur la plateforme : la publication "
+        "suivante y inscrit la tête d'aujourd'hui"
+    ),
+)
 NoConditionalWrite = Finding.define(
     "ecriture-sans-comparaison",
     _(

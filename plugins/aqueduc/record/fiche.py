@@ -104,7 +104,8 @@ class Fiche:
     """All that a catalogue may be told. ``bbox`` is west, south, east, north in degrees (WGS84): of the data
     where they have positions, else of the commune; ``temporal``: the first and last day they cover, None
     where they do not say; ``modified`` is None where the data live elsewhere and change without us.
-    ``standard``: the national schema that they follow."""
+    ``standard``: the national schema that they follow; ``ledger_head``: the newest entry of the dataset's
+    ledger before these data were published (``Store.ledger_head``)."""
 
     slug: str
     title: str
@@ -128,6 +129,7 @@ class Fiche:
     modified: date | None
     columns: tuple[ColumnNote, ...]
     standard: NationalStandard | None = None
+    ledger_head: str = ""
 
 
 def describe(
@@ -138,6 +140,7 @@ def describe(
     issued: date,
     modified: date | None,
     coverage: DataCoverage = NOWHERE,
+    ledger_head: str = "",
 ) -> Fiche:
     """The fiche of ``dataset``: first published on ``issued``, its bytes last changed on ``modified``."""
     return Fiche(
@@ -167,6 +170,7 @@ def describe(
         modified=None if dataset.publication.at_source else modified,
         columns=column_notes(dataset),
         standard=_standard(dataset),
+        ledger_head=ledger_head,
     )
 
 

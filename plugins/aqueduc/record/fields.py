@@ -62,6 +62,7 @@ def record_fields(fiche: Fiche) -> dict[str, Any]:
         # As ckanext-dcat and data.gouv.fr name them.
         "temporal_start": start,
         "temporal_end": end,
+        "ledger_head": fiche.ledger_head,
     }
 
 

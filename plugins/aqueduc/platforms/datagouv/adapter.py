@@ -24,6 +24,7 @@ from aqueduc.platforms.datagouv.api import UdataApi
 from aqueduc.platforms.datagouv.connection import open_client
 from aqueduc.platforms.datagouv.record import (
     DATASET,
+    LEDGER_HEAD,
     MANAGER,
     MODIFIED,
     OURS,
@@ -68,7 +69,11 @@ from aqueduc.record.fields import MANAGED_BY
 from aqueduc.run import Workspace
 
 _SHOWN = {name.lower(): name for name in ("CSV", "JSON", "GeoJSON", "XLSX", "Parquet")}
-_DATES = {"dataset_publication_date": PUBLISHED, "dataset_modification_date": MODIFIED}
+_SHARED = {
+    "dataset_publication_date": PUBLISHED,
+    "dataset_modification_date": MODIFIED,
+    "ledger_head": LEDGER_HEAD,
+}
 _KEPT = ("acronym", "description_short", "frequency_date")
 """What of a record is others', and is sent back as it was."""
 _DIGESTS = frozenset({"md5", "sha1", "sha256"})
@@ -257,7 +262,7 @@ class DatagouvPlatform(TablelessPlatform):
             deleted=bool(said.get("deleted")),
             hidden=bool(said.get("private")),
             organisation=self._capabilities.organisation,
-            fields={**_record_fields(said), **{name: extras.get(key) for name, key in _DATES.items()}},
+            fields={**_record_fields(said), **{name: extras.get(key) for name, key in _SHARED.items()}},
             extras=extras,
             resources=tuple(self._resource(slug, one, state) for one in said["resources"]),
         )

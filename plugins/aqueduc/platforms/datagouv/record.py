@@ -18,7 +18,7 @@ from aqueduc.record.fields import MANAGED_BY, record_fields, resource_descriptio
 
 OURS = "aqueduc:"
 DATASET, MANAGER, SHA256 = f"{OURS}dataset", f"{OURS}managed_by", f"{OURS}sha256"
-PUBLISHED, MODIFIED = f"{OURS}published", f"{OURS}modified"
+PUBLISHED, MODIFIED, LEDGER_HEAD = f"{OURS}published", f"{OURS}modified", f"{OURS}ledger_head"
 """Names of extras."""
 _SHORTEST_TAG, _LONGEST_TAG = 3, 96
 
@@ -95,9 +95,10 @@ def datagouv_record(fiche: Fiche, known: UdataVocabulary) -> dict[str, Any]:
 
 
 def datagouv_extras(fiche: Fiche) -> dict[str, str]:
-    """Whose the record is, and the dates of its data: udata's own are those of its writings."""
-    modified = {MODIFIED: fiche.modified.isoformat()} if fiche.modified else {}
-    return {DATASET: fiche.slug, PUBLISHED: fiche.issued.isoformat(), **modified}
+    """Whose the record is, its ledger, and the dates of its data: udata's own are those of its writings."""
+    said = {MODIFIED: fiche.modified.isoformat() if fiche.modified else "", LEDGER_HEAD: fiche.ledger_head}
+    kept = {name: value for name, value in said.items() if value}
+    return {DATASET: fiche.slug, PUBLISHED: fiche.issued.isoformat(), **kept}
 
 
 def datagouv_resource(fiche: Fiche, distribution: Distribution, known: UdataVocabulary) -> dict[str, Any]:

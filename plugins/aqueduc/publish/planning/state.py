@@ -180,11 +180,14 @@ class TableRates:
 
 @dataclass(frozen=True)
 class LastModification:
-    """The city's day (ISO 8601) on which what is published last changed, and the digest of what it then was.
-    Saved before the first write: after a death, a platform may show a day of its own."""
+    """The city's day (ISO 8601) on which what is published last changed, the digest of what it then was, and
+    the head of the ledger before it (``Store.ledger_head``). Saved before the first write: after a death, a
+    platform may show a day of its own. The head moves with the content only: a certificate, which comes
+    after, makes no new write."""
 
     content: str
     day: str
+    ledger_head: str = ""
 
 
 @dataclass(frozen=True)

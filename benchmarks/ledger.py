@@ -1,0 +1,49 @@
+"""What it costs to verify a ledger of 1,000 certificates, unsigned and signed: each entry of it is read, its
+digest compared with the one that the next entry carries, and its signature verified.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aqueduc.certify.ledger import append_entry, verify_ledger
+from aqueduc.certify.signature import Signer, generate_key, open_signer
+from aqueduc.connections import Connection
+from aqueduc.store import Store
+from benchmarks.frame import Row, measured
+
+CERTIFICATES = 1_000
+# What a certificate of the demonstration weighs, its reading in French included.
+FILLING = "x" * 12_000
+
+
+def run(size: int = CERTIFICATES) -> list[Row]:
+    private, public = generate_key()
+    signer = open_signer(Connection("signature", "generic", password=private))
+    found = []
+    for what, by, keys in (
+        ("aqueduc verify, unsigned", None, ()),
+        ("aqueduc verify, signed", signer, (public,)),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            fill(Store(folder), size, by)
+            took = measured(verify, folder, keys, size)
+        found.append(took.row(what, rows=size))
+    return found
+
+
+def fill(store: Store, size: int, signer: Signer | None) -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    for rank in range(size):
+        at = start + timedelta(hours=rank)
+        entry = {"kind": "certificate", "run": f"r{rank}", "served_at": at.isoformat(), "filling": FILLING}
+        key, link = append_entry(store, "jeu", f"r{rank}", at, entry, signer)
+        store.commit("jeu", {"certificate": key, "certificate_sha256": link.sha256})
+
+
+def verify(folder: str, keys: tuple[str, ...], size: int) -> None:
+    verdict = verify_ledger(Store(folder), "jeu", keys)
+    assert verdict.holds, verdict.breaks
+    assert verdict.certificates == size == len(list(Path(folder, "datasets/jeu/ledger").glob("*.json")))
