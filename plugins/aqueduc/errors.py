@@ -7,6 +7,8 @@
     ├── ConnectionMissing           a declared connection is not configured
     ├── ConnectionUnreadable        it says something that is not understood, and would be silently lost
     ├── SigningKeyUnreadable        the key that signs certificates is no Ed25519 key in PEM
+    ├── RestorationInForce          a former revision is online until a person lifts it: nothing is published
+    ├── RestorationRefused          a former revision cannot be put online again
     ├── ExtensionBroken             a package that brings a rule, a kind of platform… cannot be loaded
     ├── SourceError
     │   ├── SourceUnavailable  (r)  the database, API or folder does not answer
@@ -46,7 +48,7 @@ from __future__ import annotations
 import copyreg
 import errno
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -124,6 +126,29 @@ class SigningKeyUnreadable(AqueducError):
                 "y coller la clé privée que « aqueduc key » a écrite, de BEGIN PRIVATE KEY à END PRIVATE KEY"
             ),
         )
+
+
+class RestorationInForce(AqueducError):
+    """``mark``: see ``Store.restored``."""
+
+    code = "revision-retablie"
+
+    def __init__(self, dataset: str, mark: Mapping[str, str]) -> None:
+        super().__init__(
+            _(
+                "La révision {revision} a été remise en ligne par {by} ({reason}) : rien d'autre n'est "
+                "publié jusqu'à ce que ce rétablissement soit levé. Rien n'a été fait."
+            ).format(revision=mark["revision"][:12], by=mark["by"], reason=mark["reason"]),
+            where=_("jeu {id}").format(id=dataset),
+            remedy=_(
+                "quand la source ou la déclaration est corrigée : aqueduc restore {dataset} --lift (ou, dans "
+                "Airflow, « restore » : lift)"
+            ).format(dataset=dataset),
+        )
+
+
+class RestorationRefused(AqueducError):
+    code = "retablissement-impossible"
 
 
 class ExtensionBroken(AqueducError):

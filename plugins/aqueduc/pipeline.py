@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError
-from aqueduc.run import Run, Workspace, sweep
+from aqueduc.run import Run, Workspace, refuse_while_restored, sweep
 from aqueduc.store import Handle
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
     from aqueduc.certify import Certificate
+    from aqueduc.certify.restoration import RestorationResult
     from aqueduc.sources.report import ExtractionResult
     from aqueduc.validate import ValidationResult
 
@@ -37,13 +38,19 @@ class PipelineResult:
 
 def prepare(
     dataset: Dataset, run: Run, workspace: Workspace, handle: Handle | None = None
-) -> Iterator[ExtractionResult | AnonymisationResult | ValidationResult]:
+) -> Iterator[ExtractionResult | AnonymisationResult | ValidationResult | RestorationResult]:
     """Extracts, anonymises, validates: yields what each stage gives back, as it ends, and stops after the
-    extraction when the source has not changed.
+    extraction when the source has not changed. A former revision that is to be restored was prepared: it is
+    judged anew instead.
 
     Goes on from the ``handle`` that a stage gave back: a task of Airflow takes one step from that of the task
     before. Raises AqueducError; the stage that failed has left its report in the store.
     """
+    if run.restoration is not None:
+        from aqueduc.certify import restore
+
+        yield restore(dataset, run, run.restoration, workspace)
+        return
     if handle is None:
         from aqueduc.sources.stage import extract
 
@@ -72,6 +79,7 @@ def run_pipeline(
     """
     from aqueduc import steward
 
+    refuse_while_restored(run, workspace.store)
     sweep(workspace, days=city.rejected_days)
     with workspace.vault.holding(run.dataset, run.id):
         try:

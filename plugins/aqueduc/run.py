@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aqueduc.connections import Connections, EnvironmentConnections
+from aqueduc.errors import RestorationInForce
 from aqueduc.store import Going, Store, SweepResult, Vault, Window, assume_nothing
 
 
@@ -28,11 +29,22 @@ class GuardWaiver:
 
 
 @dataclass(frozen=True)
+class Restoration:
+    """An order to put a former ``revision`` online again (its digest, or how it begins), by a person, for a
+    reason."""
+
+    revision: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Run:
     """A run of a dataset: one Airflow DAG run, or one ``aqueduc run``.
 
     ``window`` is the data interval of a windowed dataset (None for a snapshot). ``force``: go on even though
-    the source has not changed. ``dry_run``: stop before the platform.
+    the source has not changed. ``dry_run``: stop before the platform. ``restoration``: nothing is extracted,
+    a former revision is published.
     """
 
     dataset: str
@@ -41,6 +53,7 @@ class Run:
     force: bool = False
     dry_run: bool = False
     waivers: tuple[GuardWaiver, ...] = ()
+    restoration: Restoration | None = None
 
     def waiver(self, guard: str) -> GuardWaiver | None:
         return next((waiver for waiver in self.waivers if waiver.guard == guard), None)
@@ -57,6 +70,13 @@ class Workspace:
     connections: Connections = field(repr=False)
     clock: Callable[[], datetime] = utc_now
     portal: str = ""
+
+
+def refuse_while_restored(run: Run, store: Store) -> None:
+    """Raises RestorationInForce for a run that would publish over what a person put online again."""
+    mark = None if run.restoration or run.dry_run else store.restored(run.dataset)
+    if mark is not None:
+        raise RestorationInForce(run.dataset, mark)
 
 
 def sweep(

@@ -17,6 +17,7 @@ Both are URLs (``file://`` by default, ``s3://`` and others through fsspec) and 
                                                        added, never changed (``certify.ledger``)
             datasets/<dataset>/head.json               the newest entry of the ledger, with its digest
             datasets/<dataset>/writing.json            a run is, or died, writing on a platform
+            datasets/<dataset>/restored.json           a former revision is online until a person lifts it
             datasets/<dataset>/moved.json              it had another identifier, whose state it was given
             datasets/<dataset>/current.json            the commit point: replaced in a single write
             .leases/datasets/<dataset>/                who publishes it (``leases``)
@@ -608,6 +609,24 @@ class Store(StoreRoot):
         found: dict[str, Any] | None = self.read_json(_writing(dataset))
         return found
 
+    def published_partitions(self, dataset: str) -> list[Handle]:
+        """The parts of the revision that is published, of no run."""
+        parts = (self.current(dataset) or {}).get("parts", ())
+        return [published_handle(dataset, "", part) for part in parts]
+
+    def mark_restored(self, dataset: str, mark: Mapping[str, Any]) -> None:
+        """Notes that a former revision is online by the will of a person: from now on no other run
+        publishes."""
+        self.write_json(_restored(dataset), mark)
+
+    def clear_restored(self, dataset: str) -> None:
+        self.delete(_restored(dataset))
+
+    def restored(self, dataset: str) -> dict[str, Any] | None:
+        """The mark: ``revision``, ``by``, ``reason``, ``run``, ``at``; None in the ordinary course."""
+        found: dict[str, Any] | None = self.read_json(_restored(dataset))
+        return found
+
     def carry(self, former: str, dataset: str) -> None:
         """Gives ``dataset`` all that is known of it under its ``former`` identifier: what was published and
         released, its windows, its ids on platforms, its ledger. What it has of its own stays. Done once; done
@@ -688,6 +707,12 @@ def open_handle(root: StoreRoot, handle: Handle) -> Iterator[Path]:
         yield path
 
 
+def published_handle(dataset: str, run: str, part: Mapping[str, Any]) -> Handle:
+    """The file of a part of a revision, as reports and pointers name it."""
+    window = Window.from_json(part["window"]) if part.get("window") else None
+    return Handle(dataset, run, "valid", part["object"], part["sha256"], part["rows"], window)
+
+
 def encode_document(document: Any) -> bytes:
     """A document as the store keeps it: the same one gives the same bytes."""
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
@@ -748,6 +773,10 @@ def _is_own(name: str) -> bool:
 
 def _writing(dataset: str) -> str:
     return f"datasets/{dataset}/writing.json"
+
+
+def _restored(dataset: str) -> str:
+    return f"datasets/{dataset}/restored.json"
 
 
 def _compact(moment: datetime) -> str:

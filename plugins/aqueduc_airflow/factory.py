@@ -63,6 +63,13 @@ OPTIONS = {
     ),
     "waive_by": Param(None, type=["null", "string"], title="Qui les lève (prénom et nom)"),
     "waive_reason": Param(None, type=["null", "string"], title="Pourquoi, sans citer de donnée"),
+    "restore": Param(
+        None,
+        type=["null", "string"],
+        title="Révision à remettre en ligne jusqu'à nouvel ordre (son empreinte) ; lift : lever cela",
+    ),
+    "restore_by": Param(None, type=["null", "string"], title="Qui le décide (prénom et nom)"),
+    "restore_reason": Param(None, type=["null", "string"], title="Pourquoi, sans citer de donnée"),
 }
 
 

@@ -21,7 +21,7 @@ from aqueduc.findings import plural
 from aqueduc.language import Message, _, format_row_count, format_unit_count, n_, show_day, speaking
 from aqueduc_airflow.failures import RETRIES, ErrorCapture, RunRefused, report_failures, retry_policy
 from aqueduc_airflow.notices import FailureNotice
-from aqueduc_airflow.runs import local, run_of
+from aqueduc_airflow.runs import local, restoration_of, run_of
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymisationResult
@@ -133,6 +133,10 @@ class ExtractOperator(StageOperator):
         from aqueduc.run import sweep
 
         log_swept(self.log, sweep(workspace, days=self.city.rejected_days, going=going_on(context)))
+        if run.restoration is not None:
+            return self._restore(run, workspace)
+        self._lift_if_asked(context, run, workspace)
+        self._rest_while_restored(run, workspace)
         self._rest_on_holidays(run, workspace.clock())
         if run.window:
             start, end = local(run.window.start, self.city), local(run.window.end, self.city)
@@ -150,6 +154,50 @@ class ExtractOperator(StageOperator):
             ),
         )
         return extraction.handle.to_json()
+
+    def _restore(self, run: Run, workspace: Workspace) -> dict[str, Any]:
+        judged = self.prepare(run, workspace)
+        self.log.info(
+            "%s",
+            _(
+                "Révision {revision}, certifiée par l'exécution {run} : jugée de nouveau selon la "
+                "déclaration d'aujourd'hui, elle est remise en ligne au nom de {by} ({reason})."
+            ).format(
+                revision=judged.report.revision,
+                run=judged.report.certified_run,
+                by=judged.report.by,
+                reason=judged.report.reason,
+            ),
+        )
+        handle: dict[str, Any] = judged.handle.to_json()
+        return handle
+
+    def _lift_if_asked(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> None:
+        """This run then publishes; one that is tried again has nothing left to lift."""
+        from aqueduc.certify import lift_restoration
+
+        order = restoration_of(context["dag_run"], context["params"], self.dataset)
+        if order is None or workspace.store.restored(run.dataset) is None:
+            return
+        revision = lift_restoration(self.dataset, self.city, run.id, order.by, order.reason, workspace)
+        self.log.info(
+            "%s",
+            _("Le rétablissement de la révision {revision} est levé : cette exécution publie.").format(
+                revision=revision
+            ),
+        )
+
+    def _rest_while_restored(self, run: Run, workspace: Workspace) -> None:
+        """A former revision stays online by the decision of a person: nothing fails by it, every run says
+        so."""
+        from aqueduc.errors import RestorationInForce
+        from aqueduc.run import refuse_while_restored
+
+        try:
+            refuse_while_restored(run, workspace.store)
+        except RestorationInForce as held:
+            self.log.warning("%s", held)
+            raise AirflowSkipException(str(_("Une révision antérieure est rétablie."))) from None
 
     def _rest_on_holidays(self, run: Run, now: datetime) -> None:
         """Nothing is done on a day when the city publishes nothing by itself; a person may insist."""
@@ -189,7 +237,10 @@ class AnonymiseOperator(StageOperator):
     """Vault -> store: what leaves this task may be read by anyone."""
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        done: AnonymisationResult = self.prepare(run, workspace, self.handle_from(context, EXTRACT))
+        handle = self.handle_from(context, EXTRACT)
+        if run.restoration is not None:
+            return handle.to_json()
+        done: AnonymisationResult = self.prepare(run, workspace, handle)
         report = done.report
         self.log.info(
             "%s",
@@ -219,7 +270,10 @@ class ValidateOperator(StageOperator):
     reports = True
 
     def stage(self, context: Mapping[str, Any], run: Run, workspace: Workspace) -> dict[str, Any] | None:
-        done: ValidationResult = self.prepare(run, workspace, self.handle_from(context, ANONYMISE))
+        handle = self.handle_from(context, ANONYMISE)
+        if run.restoration is not None:
+            return handle.to_json()
+        done: ValidationResult = self.prepare(run, workspace, handle)
         valid = n_("{count} ligne valide", "{count} lignes valides", done.handle.rows)
         aside = n_("{count} mise à l'écart", "{count} mises à l'écart", done.report.rejected)
         self.log.info("%s", _("{valid} ; {aside}.").format(valid=valid, aside=aside))
@@ -287,13 +341,14 @@ class CertifyOperator(StageOperator):
             ),
         )
         page = workspace.store.page_key(run.dataset, run.id, "officer")
-        self.log.info(
-            "%s",
-            _(
-                "Rapport pour le délégué à la protection des données : {page} (ou : aqueduc report {dataset} "
-                "--for officer)."
-            ).format(page=f"{workspace.store.url}/{page}", dataset=run.dataset),
-        )
+        if workspace.store.exists(page):
+            self.log.info(
+                "%s",
+                _(
+                    "Rapport pour le délégué à la protection des données : {page} (ou : aqueduc report "
+                    "{dataset} --for officer)."
+                ).format(page=f"{workspace.store.url}/{page}", dataset=run.dataset),
+            )
         return None
 
 

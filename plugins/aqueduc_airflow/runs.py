@@ -13,7 +13,7 @@ from aqueduc_airflow.failures import RunRefused
 
 if TYPE_CHECKING:
     from aqueduc.declaration.spec import City, Dataset
-    from aqueduc.run import GuardWaiver, Run
+    from aqueduc.run import GuardWaiver, Restoration, Run
     from aqueduc.store import Window
 
 OPTIONS = {
@@ -22,7 +22,11 @@ OPTIONS = {
     "waive": _("lever des gardes, pour cette seule exécution"),
     "waive_by": _("qui les lève"),
     "waive_reason": "pourquoi",
+    "restore": _("remettre une révision en ligne, ou lever ce rétablissement (lift)"),
+    "restore_by": _("qui le décide"),
+    "restore_reason": "pourquoi",
 }
+LIFT = "lift"
 
 
 def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
@@ -34,14 +38,41 @@ def run_of(context: Mapping[str, Any], dataset: Dataset, city: City) -> Run:
     if not dataset.windowed:
         _refuse_backfill(dag_run, dataset)
     params = context["params"]
+    order = restoration_of(dag_run, params, dataset)
+    restoring = order is not None and order.revision != LIFT
     return Run(
         dataset=dataset.id,
         id=dag_run.run_id,
-        window=_window(dag_run, dataset, city) if dataset.windowed else None,
+        window=_window(dag_run, dataset, city) if dataset.windowed and not restoring else None,
         force=bool(params["force"]),
         dry_run=bool(params["dry_run"]),
         waivers=_waivers(dag_run, params, dataset),
+        restoration=order if restoring else None,
     )
+
+
+def restoration_of(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> Restoration | None:
+    """What this run is asked to restore; ``LIFT`` for its revision, to lift. Raises RunRefused for what
+    nobody decides, gives no reason of, or asks of a whole backfill."""
+    from aqueduc.run import Restoration
+
+    names = ("restore", "restore_by", "restore_reason")
+    revision, by, reason = (str(params.get(name) or "").strip() for name in names)
+    wrong: Message | None = None
+    if bool(revision) != bool(by and reason):
+        wrong = _("Rétablir une révision, ou lever ce rétablissement, demande qui le décide et pourquoi.")
+    elif revision and dag_run.run_type == "backfill":
+        wrong = _("Une révision se rétablit par une exécution, pas par tout un rattrapage.")
+    if wrong:
+        raise RunRefused(
+            _("{wrong} Rien n'a été fait.").format(wrong=wrong),
+            where=_("configuration de cette exécution de {id}").format(id=dataset.id),
+            remedy=_(
+                "« restore » : l'empreinte de la révision, ou lift ; « restore_by » : prénom et nom ; « "
+                "restore_reason » : le motif"
+            ),
+        )
+    return Restoration(revision, by, reason) if revision else None
 
 
 def _waivers(dag_run: Any, params: Mapping[str, Any], dataset: Dataset) -> tuple[GuardWaiver, ...]:

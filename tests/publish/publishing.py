@@ -24,11 +24,13 @@ import pyarrow.parquet as pq
 from aqueduc.anonymise import AnonymiseReport
 from aqueduc.anonymise.report import ColumnTreatment
 from aqueduc.anonymise.residual import scan_for
-from aqueduc.certify import Certificate, certify
+from aqueduc.anonymise.weakening import protection_of
+from aqueduc.certify import Certificate, certify, lift_restoration
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration import Dataset
+from aqueduc.pipeline import prepare
 from aqueduc.publish import PublishReport, publish
-from aqueduc.run import Run
+from aqueduc.run import Restoration, Run
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Window
 from aqueduc.validate.report import ValidateReport
@@ -167,6 +169,23 @@ class Bench:
         dataset, run = self.dataset(), self.run()
         self.publish(table, dataset, run=run, wire=wire)
         return certify(dataset, self.desk.city, run, self.desk.place)
+
+    def restored(self, revision: str, *, wire: httpx.BaseTransport | None = None) -> Certificate:
+        """A run that puts a former revision online again, to its end."""
+        order = Restoration(revision, "Jeanne Martin", "lignes perdues à la source")
+        dataset, run = self.dataset(), self.run(restoration=order)
+        (judged,) = prepare(dataset, run, self.desk.place)
+        assert judged.handle is not None
+        self.send(dataset, run, judged.handle, wire)
+        return certify(dataset, self.desk.city, run, self.desk.place)
+
+    def lift(self) -> str:
+        """Ends what ``restored`` began."""
+        self.count += 1
+        place = self.desk.place
+        return lift_restoration(
+            self.dataset(), self.desk.city, f"levee-{self.count}", "Jeanne Martin", "source corrigée", place
+        )
 
     def killed(self, table: pa.Table, rank: int, *, early: bool = False) -> str | None:
         """Publishes ``table`` in a process of its own, killed (SIGKILL) right before its effect number
@@ -353,6 +372,7 @@ def sound_reports(
         findings=(),
         rejected_key=None,
         seconds=0.0,
+        protection=protection_of(dataset).to_json(),
     )
     validate = ValidateReport(
         fingerprint=dataset.fingerprint,

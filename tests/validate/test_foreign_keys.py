@@ -82,7 +82,11 @@ def published(workshop: Any, tables: list[pa.Table], dataset: str = "quartiers")
         handles.append(
             store.keep(local, dataset=dataset, run="r0", stage="valid", rows=table.num_rows, window=window)
         )
-    store.commit(dataset, {"revision": "rev-7", "parts": [handle.to_json() for handle in handles]})
+    parts = [
+        {"window": one.to_json()["window"], "object": one.key, "sha256": one.sha256, "rows": one.rows}
+        for one in handles
+    ]
+    store.commit(dataset, {"revision": "rev-7", "parts": parts})
     return handles
 
 

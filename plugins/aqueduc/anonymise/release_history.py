@@ -159,7 +159,9 @@ def related_datasets(dataset: Dataset, store: Store) -> Iterator[RelatedDataset]
         found: Mapping[str, Any] = store.read_json(history_key(name)) or {}
         if name == dataset.id or found.get("population") != population:
             continue
-        keys = tuple(part.key for part in store.partitions(name))
+        # Where a former revision is online again, what it published since is not.
+        parts = store.published_partitions(name) if store.restored(name) else store.partitions(name)
+        keys = tuple(part.key for part in parts)
         if keys:
             noted = rows_per_unit(name, store)
             whole = _together([noted.get(key) for key in keys]) or RowsPerUnit()

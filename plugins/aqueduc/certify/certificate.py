@@ -70,6 +70,9 @@ class Certificate:
     scan: Mapping[str, Any] | None = None
     unit: tuple[str, ...] = ()
     """The columns of the source whose different values classes count; () where they count rows."""
+    restored: Mapping[str, str] | None = None
+    """Of a former revision that is online again: ``revision`` and ``run``, as it was certified, ``by`` whom,
+    and why (``reason``). What the rules did, counts and scan are then of that run."""
     protection: Mapping[str, Any] | None = None
     """The rules and the privacy of this revision, as ``anonymise.weakening`` reads them back: a declaration
     that protects less is held until somebody waives it."""
@@ -106,6 +109,7 @@ class Certificate:
             ("Jeu de données", f"{self.title} ({self.dataset})"),
             ("Direction responsable", self.owner),
             ("Exécution", self.run),
+            *self._restored(),
             ("Intervalle traité", interval(self.window)),
             ("Lignes extraites", _rows(self.balance.extracted)),
             ("Lignes publiées", _rows(self.balance.published)),
@@ -128,6 +132,13 @@ class Certificate:
             ("Révision publiée", self.revision),
             ("Version d'Aqueduc", self.version),
         ]
+
+    def _restored(self) -> list[tuple[str, str]]:
+        if self.restored is None:
+            return []
+        was = self.restored
+        said = f"{was['revision']} (exécution {was['run']}), au nom de {was['by']} ; motif : {was['reason']}"
+        return [("Révision remise en ligne", said)]
 
     def _anonymity(self) -> list[tuple[str, str]]:
         if self.k is None:

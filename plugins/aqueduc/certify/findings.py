@@ -12,6 +12,33 @@ DoesNotAddUp = Finding.define(
     _AGAIN,
 )
 
+_ANOTHER = _(
+    "choisir une révision préparée sous la déclaration d'aujourd'hui, ou corriger la source et "
+    "relancer le jeu"
+)
+RevisionLessProtected = Finding.define(
+    "revision-moins-protegee",
+    _("`{column}` est moins protégée dans cette révision que la déclaration d'aujourd'hui ne le demande"),
+    _ANOTHER,
+)
+RevisionLessPrivate = Finding.define(
+    "revision-moins-anonyme",
+    _(
+        "« privacy: » demande aujourd'hui plus que lorsque cette révision a été préparée (k, "
+        "quasi-identifiants, unités, hiérarchies ou seuils)"
+    ),
+    _ANOTHER,
+)
+RevisionProtectionUnknown = Finding.define(
+    "revision-protection-inconnue",
+    _("le certificat de cette révision ne dit pas comment elle était protégée"),
+    _ANOTHER,
+)
+RevisionOfOtherColumns = Finding.define(
+    "revision-autres-colonnes",
+    _("ses colonnes ne sont pas celles que la déclaration d'aujourd'hui publie"),
+    _ANOTHER,
+)
 
 _RESTORE = _(
     "ne rien supprimer ; comparer avec une sauvegarde du dépôt, et restaurer ce fichier tel qu'il y est"

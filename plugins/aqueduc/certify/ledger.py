@@ -218,11 +218,18 @@ def find_certificates(store: Store, dataset: str, sha256: str) -> list[dict[str,
 
 
 def _served_files(certificate: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The address and the SHA-256 of each file that a platform served."""
+    """The address and the SHA-256 of each file that was served: by a platform, or where its links lead."""
     for place in (certificate, *certificate.get("elsewhere", ())):
-        for resource in place.get("resources", ()):
-            if resource.get("sha256"):
-                yield str(resource.get("url", "")), str(resource["sha256"])
+        hosted = {str(one["sha256"]): str(one.get("url", "")) for one in _hashed(place, "resources")}
+        linked = {
+            str(one["sha256"]): f"{place.get('record_url', '')}#{one['what']}"
+            for one in _hashed(place, "proofs")
+        }
+        yield from ((name, digest) for digest, name in {**linked, **hosted}.items())
+
+
+def _hashed(place: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
+    return [one for one in place.get(what, ()) if one.get("sha256")]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from aqueduc.connections import Connection
+from aqueduc.connections import Connection, Connections
+from aqueduc.declaration.spec import City
 from aqueduc.errors import SigningKeyUnreadable
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Signer:
             "payload": base64.b64encode(payload).decode(),
             "signatures": [{"keyid": self.key_id, "sig": base64.b64encode(signature).decode()}],
         }
+
+
+def find_signer(city: City, connections: Connections) -> Signer | None:
+    """The signer of a city; None where it declares none. Raises ConnectionMissing, SigningKeyUnreadable."""
+    return open_signer(connections.get(city.signing.connection)) if city.signing else None
 
 
 def open_signer(connection: Connection) -> Signer:

@@ -5,8 +5,9 @@ In that order: a run that dies in between is certified again by its retry, to th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from aqueduc import __version__, anonymise
 from aqueduc.anonymise import AnonymiseReport, ScanReport
@@ -15,17 +16,18 @@ from aqueduc.certify.findings import DoesNotAddUp, NotProved
 from aqueduc.certify.ledger import append_entry
 from aqueduc.certify.officer import keep as keep_for_officer
 from aqueduc.certify.reports import RunReports
-from aqueduc.certify.signature import Signer, open_signer
+from aqueduc.certify.signature import find_signer
 from aqueduc.declaration.spec import City, Dataset
-from aqueduc.errors import PublicationGateClosed
+from aqueduc.errors import LedgerAltered, PublicationGateClosed
 from aqueduc.findings import Finding
 from aqueduc.language import _, speaking
+from aqueduc.publish.proof.former import read_judgement
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import as_json
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.change import remember
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Store
+from aqueduc.store import Store, decode_document, digest_bytes
 from aqueduc.validate import ValidateReport
 
 STAGES = ("extract", "anonymise", "validate", "publish")
@@ -53,16 +55,26 @@ def certify(dataset: Dataset, city: City, run: Run, workspace: Workspace) -> Cer
     to the next, or when rows are unaccounted for; then nothing is committed. Raises DatasetBusy, StoreError.
     """
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
-        proof = _prove(dataset, run, workspace.store)
-        certificate = _certificate(dataset, city, run, proof)
+        proof = None if run.restoration else _prove(dataset, run, workspace.store)
+        if proof is None:
+            certificate, published = _certificate_again(dataset, city, run, workspace.store)
+        else:
+            certificate, published = _certificate(dataset, city, run, proof), proof.publish
         served = datetime.fromisoformat(certificate.served_at).astimezone(UTC)
         key, link = append_entry(
-            workspace.store, dataset.id, run.id, served, certificate.to_json(), _signer(city, workspace)
+            workspace.store,
+            dataset.id,
+            run.id,
+            served,
+            certificate.to_json(),
+            find_signer(city, workspace.connections),
         )
         page = workspace.store.write_ledger_page(key, certificate_page(certificate, city))
         keep_for_officer(dataset, city, run, workspace, page)
-        if _commit(workspace.store, certificate, proof.publish, key, link.sha256):
+        if _commit(workspace.store, certificate, published, key, link.sha256):
             _settle(workspace.store, certificate)
+            if proof is None:
+                return certificate
             remember(dataset, run, proof.extract, workspace)
             anonymise.remember(dataset, run, proof.anonymise, workspace)
     return certificate
@@ -93,12 +105,8 @@ def record_unchanged(dataset: Dataset, city: City, run: Run, workspace: Workspac
         ],
     }
     # An entry of its own: a run that is cleared and finds nothing new keeps the certificate it had.
-    signer = _signer(city, workspace)
+    signer = find_signer(city, workspace.connections)
     return append_entry(workspace.store, dataset.id, f"{run.id}__looked", now, entry, signer)[0]
-
-
-def _signer(city: City, workspace: Workspace) -> Signer | None:
-    return open_signer(workspace.connections.get(city.signing.connection)) if city.signing else None
 
 
 # --- proofs -------------------------------------------------------------------------------------------------
@@ -150,16 +158,11 @@ def _balance(dataset: Dataset, proof: _RunProof) -> RowBalance:
 
 
 def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Certificate:
-    anonymised, validated, published = proof.anonymise, proof.validate, proof.publish
-    settings = city.platform(published.platform)
+    anonymised, validated = proof.anonymise, proof.validate
     return Certificate(
+        **_online(dataset, city, run, proof.publish),
         dataset=dataset.id,
-        title=dataset.title,
-        owner=dataset.owner,
-        run=run.id,
         window=proof.extract.interval,
-        fingerprint=published.fingerprint,
-        revision=published.revision or "",
         balance=_balance(dataset, proof),
         k=anonymised.k,
         smallest_class=validated.smallest_class,
@@ -172,24 +175,59 @@ def _certificate(dataset: Dataset, city: City, run: Run, proof: _RunProof) -> Ce
             "anonymise": anonymised.output_sha256,
             "validate": validated.output_sha256,
         },
-        licence=published.licence,
-        access=published.access,
-        platform=settings.name if settings else published.platform,
-        mode=published.mode,
-        record_url=published.record_url,
-        resources=tuple(as_json(published.resources)),
-        proofs=tuple(as_json(published.proofs)),
-        served_at=published.at,
-        elsewhere=tuple(
-            {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
-            for other in as_json(published.elsewhere)
-        ),
-        version=__version__,
         waivers=validated.waivers,
         corrected=validated.corrected,
         unit=anonymised.unit,
         protection=anonymised.protection,
     )
+
+
+def _online(dataset: Dataset, city: City, run: Run, published: PublishReport) -> dict[str, Any]:
+    """What a certificate says of the run that published, and of what was read back."""
+    settings = city.platform(published.platform)
+    return {
+        "title": dataset.title,
+        "owner": dataset.owner,
+        "run": run.id,
+        "fingerprint": published.fingerprint,
+        "revision": published.revision or "",
+        "licence": published.licence,
+        "access": published.access,
+        "platform": settings.name if settings else published.platform,
+        "mode": published.mode,
+        "record_url": published.record_url,
+        "resources": tuple(as_json(published.resources)),
+        "proofs": tuple(as_json(published.proofs)),
+        "served_at": published.at,
+        "elsewhere": tuple(
+            {key: other[key] for key in ("platform", "record_url", "resources", "proofs", "at")}
+            for other in as_json(published.elsewhere)
+        ),
+        "version": __version__,
+    }
+
+
+def _certificate_again(
+    dataset: Dataset, city: City, run: Run, store: Store
+) -> tuple[Certificate, PublishReport]:
+    """That of a former revision which ``run`` has put online again: what its certificate said of the rows,
+    and what was read back now. Raises as ``certify``."""
+    judged = read_judgement(dataset, run, store)
+    published = PublishReport.read(store, dataset.id, run.id)
+    if published is None or not published.passed or published.dry_run or published.parts != judged.parts:
+        raise _gate_error(dataset, NotProved(detail={"what": _STAGE.format("publish")}))
+    key = f"datasets/{dataset.id}/ledger/{judged.certificate}"
+    data = store.read(key) or b""
+    if digest_bytes(data) != judged.certificate_sha256:
+        raise LedgerAltered(key, store.url)
+    former = Certificate.from_json(decode_document(data))
+    restored = {
+        "revision": judged.revision,
+        "run": judged.certified_run,
+        "by": judged.by,
+        "reason": judged.reason,
+    }
+    return replace(former, **_online(dataset, city, run, published), restored=restored), published
 
 
 def _gate_error(dataset: Dataset, *findings: Finding) -> PublicationGateClosed:

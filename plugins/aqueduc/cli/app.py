@@ -26,6 +26,7 @@ from aqueduc.cli import (
     preview,
     rejected,
     report,
+    restore,
     run,
     schema,
     show,
@@ -38,7 +39,7 @@ from aqueduc.language import N_, _, speaking
 from aqueduc.scratch import is_destroying
 
 MODULES = (
-    *(new, check, preview, explain, diff, run, rejected, correct, report, sweep),
+    *(new, check, preview, explain, diff, run, restore, rejected, correct, report, sweep),
     *(listing, show, verify, fetch_schema, build_lexicon, key, schema),
 )
 """In the order of the help. Each has ``register(app)``, and imports at its top nothing that takes time."""

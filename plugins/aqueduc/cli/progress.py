@@ -22,6 +22,8 @@ STAGES = {
     "publish": _("Publier"),
     "certify": _("Certifier"),
 }
+RESTORATION = ("restore", "publish", "certify")
+_NAMES = {**STAGES, "restore": _("Juger")}
 _FIGURES: Mapping[str, Callable[[int], Message]] = {
     "rows": lambda count: n_("{count} ligne lue", "{count} lignes lues", count),
     "rows_in": lambda count: n_("{count} reçue", "{count} reçues", count),
@@ -67,7 +69,7 @@ def watching(console: Console, stages: Sequence[str], *, quiet: bool) -> Iterato
 
 def _line(stage: str, report: Any) -> str:
     done = figures(stage, report)
-    return f"✓ {label(STAGES[stage], done) if done else STAGES[stage]}"
+    return f"✓ {label(_NAMES[stage], done) if done else _NAMES[stage]}"
 
 
 @contextmanager
@@ -81,7 +83,7 @@ def _spinners(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
     with Progress(*columns, console=console, transient=False) as progress:
         tasks = {
             stage: progress.add_task(
-                "", total=1, start=False, visible=False, name=str(STAGES[stage]), said=""
+                "", total=1, start=False, visible=False, name=str(_NAMES[stage]), said=""
             )
             for stage in stages
         }

@@ -116,9 +116,9 @@ def _for_officer(desk: CommandContext, run: str | None, into: Path | None, *, as
 
 
 def _certified_run(store: Store, dataset: str) -> str | None:
-    """The run last certified."""
+    """The run that made what is published: of a former revision online again, the one that made it."""
     certificate = store.certificate(dataset)
-    return str(certificate["run"]) if certificate else None
+    return str((certificate.get("restored") or certificate)["run"]) if certificate else None
 
 
 def _show(found: StewardReport) -> None:

@@ -29,6 +29,7 @@ _WRITING = _("Une publication est en cours, ou a été interrompue : la platefor
 _ENTRIES = {
     "certificate": _("publié et certifié"),
     "unchanged": _("source inchangée, rien publié"),
+    "lifted": _("rétablissement levé"),
 }
 _SHOWN = 5
 
@@ -75,6 +76,7 @@ def show(
 
 def _show_publication(name: str, *, as_json: bool) -> None:
     from aqueduc.declaration import load_city
+    from aqueduc.errors import RestorationInForce
     from aqueduc.run import find_workspace
 
     workspace = find_workspace()
@@ -85,6 +87,7 @@ def _show_publication(name: str, *, as_json: bool) -> None:
     certificate = workspace.store.certificate(name)
     history = [workspace.store.read_json(key) for key in workspace.store.ledger(name)[-_SHOWN:]]
     writing = workspace.store.writing(name) is not None
+    restored = workspace.store.restored(name)
     if as_json:
         answer(
             {
@@ -93,12 +96,15 @@ def _show_publication(name: str, *, as_json: bool) -> None:
                 "certificate": certificate,
                 "history": [_entry(entry) for entry in history],
                 "writing": writing,
+                "restored": restored,
             }
         )
     elif certificate is None:
         say(err, _("« {} » n'a encore rien publié.").format(name))
     else:
         _print_certificate(certificate, history, timezone, writing=writing)
+        if restored:
+            say(out, f"\n{RestorationInForce(name, restored).what}", style="yellow")
     if current is None:
         raise typer.Exit(WRONG)
 

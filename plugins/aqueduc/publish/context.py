@@ -44,7 +44,7 @@ from aqueduc.publish.planning.state import (
 )
 from aqueduc.publish.planning.writes import Write
 from aqueduc.publish.platform import Platform, open_platform, platform_settings
-from aqueduc.publish.proof import gate, link
+from aqueduc.publish.proof import former, gate, link
 from aqueduc.publish.proof.contents import find_altered_tables
 from aqueduc.publish.proof.gate import GateEvidence
 from aqueduc.publish.proof.readback import compare_file
@@ -78,8 +78,11 @@ def open_publication(
     """The publication, with its gate open and a client of its platform (the first one, unless it is named);
     raises as ``publish``."""
     settings = platform_settings(platform or dataset.publication.platform, city)
-    evidence = gate.check_evidence(dataset, run, handle, workspace)
-    assembly = _assemble(dataset, run, handle, workspace.store)
+    if run.restoration:
+        evidence, assembly = former.open_former(dataset, run, workspace.store)
+    else:
+        evidence = gate.check_evidence(dataset, run, handle, workspace)
+        assembly = _assemble(dataset, run, handle, workspace.store)
     with open_platform(settings, city, workspace, transport=transport, sleep=sleep) as there:
         yield PublicationContext(dataset, city, run, workspace, there, settings.name, evidence, assembly)
 
@@ -126,6 +129,11 @@ class PublicationContext:
     def partitions(self) -> tuple[Handle, ...]:
         return self.assembly.partitions
 
+    @property
+    def rules(self) -> str:
+        """The treatment that the rows went through; empty where it is not known, as of a former revision."""
+        return "" if self.run.restoration else partitions.treatment_digest(self.dataset)
+
     def make_plan(self, stack: ExitStack) -> PublicationPlan:
         """What is there, what is wanted, and the writes in between; nothing is written. ``stack`` keeps files
         and scratch folders for as long as they are needed."""
@@ -160,10 +168,9 @@ class PublicationContext:
         state = replace(_state_of_record(state, observed), modification=modification)
         others = find_altered_tables(self.platform, self.workspace.store, desired, pairing, state)
         state = _without_tables(state, pairing, others)
-        rules = partitions.treatment_digest(self.dataset)
         changes = self._changes(desired, pairing, state, stack)
         proved = self._verify_hosted_files(desired, pairing)
-        writes = plan_writes(desired, observed, pairing, state, proved, rules, changes)
+        writes = plan_writes(desired, observed, pairing, state, proved, self.rules, changes)
         if names := find_drift(desired, observed, pairing, state, proved, others):
             log.warning("Modifié sur la plateforme depuis la publication précédente : %s.", ", ".join(names))
             findings = (*findings, RecordDrift(detail={"names": ", ".join(names)}))

@@ -41,12 +41,13 @@ from aqueduc.publish.planning.writes import (
     UpdateRecord,
     Write,
 )
+from aqueduc.publish.proof import former
 from aqueduc.publish.proof.readback import RecordReader, TableMismatch
 from aqueduc.publish.recorder import StateRecorder
 from aqueduc.publish.report import PublishedPartition, PublishedResource, PublishReport, ReadBackProof
 from aqueduc.publish.revision import partitions
 from aqueduc.reports import report_findings
-from aqueduc.run import Run, Workspace
+from aqueduc.run import Run, Workspace, refuse_while_restored
 from aqueduc.store import Handle
 from aqueduc.validate import ValidateReport
 
@@ -69,8 +70,8 @@ def publish(
     nothing to do on those that are done. ``transport`` and ``sleep`` are for tests.
 
     Raises PublicationGateClosed (its report is in the store), PlatformError, SourceUnavailable (a link that
-    does not answer), ConnectionMissing, StoreError and DatasetBusy. A dry run stops before the first write
-    and reports the plan.
+    does not answer), ConnectionMissing, RestorationInForce, StoreError and DatasetBusy. A dry run stops
+    before the first write and reports the plan.
     """
     started = time.monotonic()
     draft = _draft_report(dataset, run, handle)
@@ -88,6 +89,9 @@ def publish(
             return _PublicationTask(context, plan).execute(replace(draft, platform=name))
 
     with workspace.store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
+        refuse_while_restored(run, workspace.store)
+        if run.restoration and not run.dry_run:
+            former.hold(dataset, run, workspace)
         try:
             outcome = multi_platform.publish_to_each(dataset.publication.platforms, one)
         except PublicationGateClosed as closed:
@@ -114,7 +118,7 @@ class _PublicationTask:
 
     def execute(self, draft: PublishReport) -> PublishReport:
         context, plan = self.context, self.plan
-        revision = partitions.revision_digest(context.dataset, context.partitions)
+        revision = partitions.revision_digest(context.dataset.fingerprint, context.partitions)
         report = replace(
             draft,
             revision=revision,
@@ -140,8 +144,7 @@ class _PublicationTask:
         desired, writes, state = plan.desired, plan.writes, plan.state
         key = state_key(context.dataset, context.name)
         recorder = StateRecorder(context.workspace.store, key, state, plan.pairing)
-        rules = partitions.treatment_digest(context.dataset)
-        if state.rules != rules:
+        if state.rules != context.rules:
             # Until all of it has been made under the rules of today, nothing of it is taken to be.
             recorder.save(replace(state, rules=""))
         if plan.write_names:
@@ -150,7 +153,9 @@ class _PublicationTask:
             context.workspace.store.mark_writing(context.dataset.id, context.run.id, at)
             kept = keep_untouched_digests(state.last_applied, desired, plan.observed, plan.pairing)
             recorder.save(replace(recorder.state, last_applied=kept))
-        context.assembly.save(context.dataset, context.workspace.store)
+        if context.run.restoration is None:
+            # Else the windows stay as they are: what is lifted goes on from them.
+            context.assembly.save(context.dataset, context.workspace.store)
         if context.dataset.privacy is not None or context.workspace.store.exists(
             history_key(context.dataset.id)
         ):
@@ -163,7 +168,7 @@ class _PublicationTask:
         self._write(writes, desired, recorder)
         reader = RecordReader(context.platform, desired, report.record_url, context.workspace.clock)
         observed, proofs = self._read_back(reader, recorder)
-        recorder.save(replace(_next_state(recorder, desired, observed), rules=rules))
+        recorder.save(replace(_next_state(recorder, desired, observed), rules=context.rules))
         resources = tuple(
             _published_resource(resource, there)
             for resource, there in pair_resources(desired, observed).pairs(desired)

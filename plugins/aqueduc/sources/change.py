@@ -116,6 +116,11 @@ def remember(dataset: Dataset, run: Run, report: ExtractReport, workspace: Works
     )
 
 
+def forget(vault: Vault, dataset: str) -> None:
+    """The next run takes no state of the source for one that is published."""
+    vault.delete(_seen_key(dataset))
+
+
 def _same_window(part: Mapping[str, Any], window: Window) -> bool:
     return bool(part.get("window")) and Window.from_json(part["window"]) == window
 

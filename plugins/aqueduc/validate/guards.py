@@ -15,7 +15,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -27,7 +26,7 @@ from aqueduc.findings import percent
 from aqueduc.reports import report_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.report import ExtractReport
-from aqueduc.store import Handle, Store, Window, open_handle
+from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate.guard_findings import (
     BaselineGone,
     CategoriesShifted,
@@ -102,28 +101,20 @@ def baseline_of(dataset: Dataset, run: Run, store: Store) -> PublishedBaseline |
     current = store.current(dataset.id)
     if current is None:
         return None
-    parts = [part for part in current["parts"] if _comparable(part, run.window)]
+    # A dataset that has become windowed, or is no longer, has nothing to compare with.
+    parts = [
+        part
+        for part in store.published_partitions(dataset.id)
+        if (part.window is None) == (run.window is None)
+    ]
     if not parts:
         return None
-    mine = [part for part in parts if _window(part) == run.window]
-    part = mine[0] if mine else max(parts, key=lambda part: (_window(part) or _NEVER).label)
+    mine = [part for part in parts if part.window == run.window]
+    part = mine[0] if mine else max(parts, key=lambda part: part.window.label if part.window else "")
     entry = store.read_json(str(current.get("certificate") or "-")) or {}
     extracted = (entry.get("balance") or {}).get("extracted")
-    handle = Handle(dataset.id, "", "valid", part["object"], part["sha256"], part["rows"], _window(part))
     origins = {item["published_as"]: item["column"] for item in entry.get("treatments") or ()}
-    return PublishedBaseline(handle, same=bool(mine), extracted=extracted, origins=origins)
-
-
-_NEVER = Window(datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC))
-
-
-def _window(part: Mapping[str, Any]) -> Window | None:
-    return Window.from_json(part["window"]) if part.get("window") else None
-
-
-def _comparable(part: Mapping[str, Any], window: Window | None) -> bool:
-    """A dataset that has become windowed, or is no longer, has nothing to compare with."""
-    return bool(part.get("sha256")) and (_window(part) is None) == (window is None)
+    return PublishedBaseline(part, same=bool(mine), extracted=extracted, origins=origins)
 
 
 def _protection(dataset: Dataset, workspace: Workspace) -> Iterator[GuardFinding]:

@@ -12,7 +12,7 @@ import duckdb
 from aqueduc.duck import column_types, identifier, parquet
 from aqueduc.findings import Finding
 from aqueduc.language import Message, _
-from aqueduc.store import Handle, Store, open_handle
+from aqueduc.store import Store, open_handle
 from aqueduc.validate.findings import ReferenceUnavailable
 from aqueduc.validate.plan import ForeignKeyCheck
 
@@ -50,7 +50,7 @@ def open_references(
         if dataset not in files:
             pointer = store.current(dataset) or {}
             revisions[dataset] = str(pointer.get("revision", ""))
-            handles = [Handle.from_json(part) for part in pointer.get("parts", ())]
+            handles = store.published_partitions(dataset)
             files[dataset] = [stack.enter_context(open_handle(store, handle)) for handle in handles]
         found = _open_referenced_table(reference, files[dataset], con)
         if isinstance(found, ReferencedTable):

@@ -31,7 +31,7 @@ from aqueduc.findings import Finding, percent
 from aqueduc.language import Sentence, _, format_row_count
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
-from aqueduc.store import Handle, open_handle
+from aqueduc.store import Handle, Store, open_handle
 from aqueduc.validate import compiler
 from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
@@ -281,6 +281,23 @@ def _apply_to_texts(judge: TextFunction, arrow_type: Any, texts: Any) -> Any:
     if isinstance(judge, TimedPattern):
         return pa.array(judge.all(given), type=arrow_type)
     return pa.array([None if text is None else judge(text) for text in given], type=arrow_type)
+
+
+def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> list[Finding]:
+    """What of the rows of a file that was published breaks the schema of now; nothing is set aside. Raises
+    EngineFault."""
+    with _engine(scratch) as con, ExitStack() as stack:
+        numbered = scratch / "numbered.parquet"
+        duck.write_parquet(
+            con, f"SELECT row_number() OVER () AS {LINE}, * FROM {duck.parquet(path)}", numbered
+        )
+        plan, problems = _compile_plan(dataset, con, numbered)
+        if plan is None:
+            return problems
+        library = open_references(plan.references, store, con, stack)
+        found = [*library.problems] or [*_find_slow_patterns(con, plan, numbered, library)]
+        # Its lines are those of no source.
+        return found or [replace(finding, lines=()) for finding in collect_findings(con, plan)]
 
 
 # --- the gate -----------------------------------------------------------------------------------------

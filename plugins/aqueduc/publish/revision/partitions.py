@@ -17,6 +17,7 @@ from aqueduc.errors import PublicationGateClosed
 from aqueduc.language import _
 from aqueduc.publish.findings import NewerPartition, OverlappingWindows, StalePartitions, UndecidedPartitions
 from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.report import PublishedPartition
 from aqueduc.rules import find_providers
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, Window
@@ -64,10 +65,10 @@ def assemble(dataset: Dataset, handle: Handle, store: Store) -> RevisionAssembly
     return RevisionAssembly(tuple(partitions), {part.sha256: known.get(part.sha256) for part in partitions})
 
 
-def revision_digest(dataset: Dataset, partitions: Sequence[Handle]) -> str:
+def revision_digest(fingerprint: str, partitions: Sequence[Handle | PublishedPartition]) -> str:
     """Names a published state: the same parts under the same declaration have the same."""
     return hashlib.sha256(
-        "\n".join([*(part.sha256 for part in partitions), dataset.fingerprint]).encode()
+        "\n".join([*(part.sha256 for part in partitions), fingerprint]).encode()
     ).hexdigest()
 
 

@@ -1,0 +1,285 @@
+"""A former revision online again: found by its certificate, judged under the declaration of now, and held
+online until a person lifts it.
+
+``restore`` stands where the preparation of a run stands: publication and certification follow as for any run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from aqueduc import __version__
+from aqueduc.anonymise import related_datasets, verify_output, verify_population
+from aqueduc.anonymise.findings import ForeignColumn
+from aqueduc.anonymise.release_history import RowsPerUnit, rows_per_unit
+from aqueduc.anonymise.residual import scan_for
+from aqueduc.anonymise.scan.city_lists import with_city_lists
+from aqueduc.anonymise.weakening import ProtectionState, protection_of, weakenings
+from aqueduc.certify.findings import (
+    RevisionLessPrivate,
+    RevisionLessProtected,
+    RevisionOfOtherColumns,
+    RevisionProtectionUnknown,
+)
+from aqueduc.certify.ledger import append_entry, verify_ledger
+from aqueduc.certify.signature import find_signer
+from aqueduc.declaration.spec import City, Dataset
+from aqueduc.errors import RestorationRefused
+from aqueduc.findings import Finding
+from aqueduc.language import Sentence, _
+from aqueduc.publish.proof.former import RestorationReport
+from aqueduc.publish.proof.gate import gate_error
+from aqueduc.publish.report import PublishedPartition, PublishReport
+from aqueduc.publish.revision.modes import has_files
+from aqueduc.publish.revision.partitions import revision_digest
+from aqueduc.reports import report_findings
+from aqueduc.run import Restoration, Run, Workspace
+from aqueduc.sources import change
+from aqueduc.store import Handle, Store, decode_document, digest_bytes
+from aqueduc.validate.stage import find_breaches
+
+SHORTEST = 8
+"""Characters of a digest that name a revision."""
+_LIST = _("« aqueduc restore {dataset} » donne celles qui ont été certifiées")
+
+
+@dataclass(frozen=True)
+class RestorationResult:
+    """A former revision that may be published: the ``handle`` of one of its parts, and the report."""
+
+    handle: Handle
+    report: RestorationReport
+
+
+@dataclass(frozen=True)
+class CertifiedRevision:
+    """A revision with the newest certificate that was given for it, and the name and digest of its entry."""
+
+    certificate: Mapping[str, Any]
+    entry: str
+    sha256: str
+
+    @property
+    def revision(self) -> str:
+        return str(self.certificate["revision"])
+
+
+def certified_revisions(store: Store, dataset: str) -> list[CertifiedRevision]:
+    """Those of a dataset, the one published last first."""
+    found: dict[str, CertifiedRevision] = {}
+    for key in reversed(store.ledger(dataset)):
+        data = store.read(key) or b""
+        entry = decode_document(data) or {}
+        if entry.get("kind") == "certificate":
+            one = CertifiedRevision(entry, key.rsplit("/", 1)[-1], digest_bytes(data))
+            found.setdefault(one.revision, one)
+    return list(found.values())
+
+
+# --- putting online again -----------------------------------------------------------------------------------
+
+
+def restore(dataset: Dataset, run: Run, order: Restoration, workspace: Workspace) -> RestorationResult:
+    """Finds the former revision and judges each of its parts; leaves the report, passed or not.
+
+    Raises RestorationRefused (no such revision, a file that is gone, a ledger that does not hold),
+    PublicationGateClosed when today's declaration does not let it out, StoreError.
+    """
+    store = workspace.store
+    if not has_files(dataset):
+        raise _refusal(
+            dataset,
+            _("Ce jeu est publié par un lien : ses données sont à la source, et rien n'en a été gardé."),
+            _("rétablir la source elle-même"),
+        )
+    verdict = verify_ledger(store, dataset.id)
+    if not verdict.holds:
+        broken = verdict.breaks[0]
+        said = _("Le registre ne prouve plus rien : {broken}.").format(broken=broken.message())
+        raise _refusal(dataset, said, broken.what_to_do())
+    former = _find_revision(dataset, order, store)
+    parts = _find_parts(dataset, former, store)
+    with ExitStack() as stack:
+        paths = [stack.enter_context(store.local(part.object)) for part in parts]
+        findings = [
+            *_find_weaker(dataset, former.certificate),
+            *(
+                found
+                for part, path in zip(parts, paths, strict=True)
+                for found in _examine_part(dataset, part, path, workspace)
+            ),
+        ]
+    report = _report(dataset, run, order, former, parts, findings)
+    report.write(store, dataset.id, run.id)
+    if findings:
+        raise gate_error(
+            dataset, _("La déclaration d'aujourd'hui ne laisse pas sortir cette révision."), *findings
+        )
+    return RestorationResult(report.partitions[-1], report)
+
+
+def _refusal(dataset: Dataset, what: Sentence, remedy: Sentence) -> RestorationRefused:
+    return RestorationRefused(
+        _("{what} Rien n'a été fait.").format(what=what),
+        where=_("jeu {id}").format(id=dataset.id),
+        remedy=remedy,
+    )
+
+
+def _find_revision(dataset: Dataset, order: Restoration, store: Store) -> CertifiedRevision:
+    known = certified_revisions(store, dataset.id)
+    wanted = order.revision.strip().lower()
+    found = [one for one in known if len(wanted) >= SHORTEST and one.revision.startswith(wanted)]
+    if not known:
+        raise _refusal(
+            dataset, _("Rien de ce jeu n'a encore été publié et certifié."), _("publier d'abord le jeu")
+        )
+    if len(found) != 1:
+        what = _("Aucune révision certifiée de ce jeu, ou plusieurs, ne commence par « {revision} ».")
+        remedy = _("{list} ; en donner au moins {shortest} caractères")
+        raise _refusal(
+            dataset,
+            what.format(revision=wanted),
+            remedy.format(list=_LIST.format(dataset=dataset.id), shortest=SHORTEST),
+        )
+    return found[0]
+
+
+def _find_parts(dataset: Dataset, former: CertifiedRevision, store: Store) -> tuple[PublishedPartition, ...]:
+    """From the report of its publication, which its certificate must name: its digest is made of theirs."""
+    published = PublishReport.read(store, dataset.id, str(former.certificate["run"]))
+    parts = published.parts if published else ()
+    lost = [part.object for part in parts if not store.intact(part.object)]
+    if lost:
+        raise _refusal(
+            dataset,
+            _("Un fichier de cette révision n'est plus dans le dépôt, ou y a été abîmé ({key}).").format(
+                key=lost[0]
+            ),
+            _("le restaurer depuis une sauvegarde du dépôt, ou choisir une autre révision : {list}").format(
+                list=_LIST.format(dataset=dataset.id)
+            ),
+        )
+    if not parts or revision_digest(str(former.certificate["fingerprint"]), parts) != former.revision:
+        raise _refusal(
+            dataset,
+            _("Le rapport qui dit de quels fichiers cette révision était faite manque, ou a été modifié."),
+            _(
+                "restaurer le dossier runs/{dataset} du dépôt depuis une sauvegarde, ou choisir une autre "
+                "révision"
+            ).format(dataset=dataset.id),
+        )
+    return parts
+
+
+def _report(
+    dataset: Dataset,
+    run: Run,
+    order: Restoration,
+    former: CertifiedRevision,
+    parts: tuple[PublishedPartition, ...],
+    findings: list[Finding],
+) -> RestorationReport:
+    balance = former.certificate["balance"]
+    return RestorationReport(
+        dataset=dataset.id,
+        run=run.id,
+        fingerprint=dataset.fingerprint,
+        passed=not findings,
+        revision=former.revision,
+        certified_run=str(former.certificate["run"]),
+        certificate=former.entry,
+        certificate_sha256=former.sha256,
+        parts=parts,
+        rejected=int(balance["rejected"]),
+        suppressed=int(balance["suppressed"]),
+        by=order.by,
+        reason=order.reason,
+        findings=report_findings(findings),
+    )
+
+
+# --- judging anew -------------------------------------------------------------------------------------------
+
+
+def _find_weaker(dataset: Dataset, certificate: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the revision protects less than the declaration of now asks. Who may read is as declared now."""
+    raw = certificate.get("protection")
+    then = ProtectionState.from_json(raw) if raw else None
+    if then is None:
+        yield RevisionProtectionUnknown()
+        return
+    losses = [loss.column for loss in weakenings(protection_of(dataset), replace(then, access=None))]
+    for column in dict.fromkeys(losses):
+        yield RevisionLessProtected(column=column) if column else RevisionLessPrivate()
+
+
+def _examine_part(
+    dataset: Dataset, part: PublishedPartition, path: Path, workspace: Workspace
+) -> Iterator[Finding]:
+    """What anonymisation, validation and the scan find in a file that they let through once."""
+    judged = verify_output(path, dataset, workspace.include).findings
+    if any(isinstance(finding, ForeignColumn) for finding in judged):
+        yield RevisionOfOtherColumns()
+        return
+    yield from judged
+    store = workspace.store
+    with store.scratch() as scratch, ExitStack() as stack:
+        yield from find_breaches(dataset, path, store, scratch)
+        residue = scan_for(dataset, path, with_city_lists(workspace.include))
+        if not residue.report.passed:
+            yield from residue.findings
+        alike = {
+            other: [stack.enter_context(store.local(key)) for key in other.keys]
+            for other in related_datasets(dataset, store)
+        }
+        noted = rows_per_unit(dataset.id, store).get(part.object, RowsPerUnit())
+        yield from verify_population(path, alike, dataset, noted.in_file)
+
+
+# --- going back to the ordinary course ----------------------------------------------------------------------
+
+
+def lift_restoration(
+    dataset: Dataset, city: City, run: str, by: str, reason: str, workspace: Workspace
+) -> str:
+    """Ends the restoration in force: the next run reads the source and publishes again. Returns the revision
+    that stays online until then; noted in the ledger.
+
+    Raises RestorationRefused when none is in force, StoreError, DatasetBusy, ConnectionMissing.
+    """
+    store = workspace.store
+    with store.lock(f"datasets/{dataset.id}", where=_("jeu {id}").format(id=dataset.id)):
+        mark = store.restored(dataset.id)
+        if mark is None:
+            raise _refusal(
+                dataset,
+                _("Aucune révision rétablie n'est en vigueur."),
+                _("rien à lever : les exécutions publient"),
+            )
+        now = workspace.clock().astimezone(UTC)
+        entry = {
+            "kind": "lifted",
+            "dataset": dataset.id,
+            "run": run,
+            "revision": mark["revision"],
+            "by": by,
+            "reason": reason,
+            "restored_by": mark["run"],
+            "at": now.isoformat(timespec="seconds"),
+            "version": __version__,
+            "lecture": [
+                {"libelle": "Jeu de données", "valeur": f"{dataset.title} ({dataset.id})"},
+                {"libelle": "Rétablissement levé", "valeur": f"au nom de {by} ; motif : {reason}"},
+            ],
+        }
+        append_entry(store, dataset.id, run, now, entry, find_signer(city, workspace.connections))
+        # What the source was seen to be is what that revision was put in place of.
+        change.forget(workspace.vault, dataset.id)
+        store.clear_restored(dataset.id)
+    return str(mark["revision"])

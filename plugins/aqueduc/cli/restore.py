@@ -1,0 +1,125 @@
+"""``restore``: a former revision online again, until it is lifted; or which ones there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aqueduc.cli.common import AsJson, DatasetName, answer, err, moment, open_context, out, say
+from aqueduc.language import N_, _, format_row_count
+
+if TYPE_CHECKING:
+    from aqueduc.cli.common import CommandContext
+    from aqueduc.run import Restoration
+
+_ONE = _("donner --revision pour remettre une révision en ligne, ou --lift pour revenir au cours normal")
+_WHO = _('cela demande qui et pourquoi : --by "Prénom Nom" --reason "…"')
+_NOTHING = _("« {} » n'a encore rien publié qui soit certifié.")
+_IN_FORCE = _("Rétablie par {} le {} ({}) : rien d'autre n'est publié jusqu'à « aqueduc restore {} --lift ».")
+_DONE = _("De nouveau en ligne : {}")
+_HELD = _("Aucune exécution ne publiera ce jeu avant « aqueduc restore {} --lift ».")
+_LIFTED = _("Levé. La révision {} reste en ligne jusqu'à la prochaine exécution, qui relira la source.")
+
+
+def register(app: typer.Typer) -> None:
+    app.command(
+        help=N_(
+            "Remet en ligne une révision antérieure, après une mauvaise publication.\n\n"
+            "Sous les mêmes adresses, jugée de nouveau selon la déclaration d'aujourd'hui, et certifiée "
+            "comme telle. Elle reste en ligne jusqu'à --lift : d'ici là, aucune exécution ne publie. Sans "
+            "option : les révisions certifiées, la dernière d'abord."
+        )
+    )(restore)
+
+
+def restore(
+    dataset: DatasetName,
+    revision: Annotated[
+        str | None,
+        typer.Option(
+            "--revision",
+            metavar=N_("EMPREINTE"),
+            help=N_("La révision à remettre en ligne : son empreinte, ou ses 8 premiers caractères."),
+        ),
+    ] = None,
+    lift: Annotated[
+        bool, typer.Option("--lift", help=N_("Revenir au cours normal : l'exécution suivante publie."))
+    ] = False,
+    by: Annotated[str, typer.Option("--by", help=N_("Qui le décide : prénom et nom."))] = "",
+    reason: Annotated[str, typer.Option("--reason", help=N_("Pourquoi, sans citer de donnée."))] = "",
+    as_json: AsJson = False,
+) -> None:
+    from aqueduc.run import Restoration
+
+    if revision is not None and lift:
+        raise typer.BadParameter(str(_ONE))
+    if (revision is not None or lift) and not (by.strip() and reason.strip()):
+        raise typer.BadParameter(str(_WHO))
+    desk = open_context(dataset)
+    order = Restoration(revision or "", by.strip(), reason.strip())
+    if lift:
+        _lift(desk, order, as_json=as_json)
+    elif revision is not None:
+        _restore(desk, order, as_json=as_json)
+    else:
+        _list(desk, as_json=as_json)
+
+
+def _restore(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
+    from aqueduc.cli.progress import RESTORATION, watching
+    from aqueduc.pipeline import run_pipeline
+    from aqueduc.run import Run
+
+    run = Run(desk.dataset.id, _identifier(), restoration=order)
+    with watching(out, RESTORATION, quiet=as_json) as watch:
+        done = run_pipeline(desk.dataset, desk.loaded.city, run, desk.workspace, watch)
+    if as_json:
+        certificate = done.certificate.to_json() if done.certificate else None
+        answer({"dataset": run.dataset, "run": run.id, "certificate": certificate})
+    elif done.certificate is not None:
+        say(out, _DONE.format(done.certificate.record_url), style="green")
+        say(out, _HELD.format(run.dataset), style="yellow")
+
+
+def _lift(desk: CommandContext, order: Restoration, *, as_json: bool) -> None:
+    from aqueduc.certify import lift_restoration
+
+    revision = lift_restoration(
+        desk.dataset, desk.loaded.city, _identifier(), order.by, order.reason, desk.workspace
+    )
+    if as_json:
+        answer({"dataset": desk.dataset.id, "lifted": revision})
+    else:
+        say(out, _LIFTED.format(revision[:12]), style="green")
+
+
+def _list(desk: CommandContext, *, as_json: bool) -> None:
+    from aqueduc.certify.restoration import certified_revisions
+
+    store, name, timezone = desk.workspace.store, desk.dataset.id, desk.loaded.city.timezone
+    mark, current = store.restored(name), (store.current(name) or {}).get("revision")
+    found = [one.certificate for one in certified_revisions(store, name)]
+    if as_json:
+        fields = ("revision", "run", "served_at")
+        revisions = [
+            {**{key: one[key] for key in fields}, "rows": one["balance"]["published"]} for one in found
+        ]
+        answer({"dataset": name, "current": current, "restored": mark, "revisions": revisions})
+        return
+    for one in found:
+        sign = "*" if one["revision"] == current else " "
+        rows = format_row_count(one["balance"]["published"])
+        at = moment(one["served_at"], timezone)
+        say(out, f"{sign} {one['revision'][:12]}  {at}  {rows}  ({one['run']})")
+    if not found:
+        say(err, _NOTHING.format(name))
+    if mark:
+        at = moment(mark["at"], timezone)
+        say(out, _IN_FORCE.format(mark["by"], at, mark["reason"], name), style="yellow")
+
+
+def _identifier() -> str:
+    from aqueduc.run import utc_now
+
+    return f"cli__{utc_now().isoformat(timespec='milliseconds')}"

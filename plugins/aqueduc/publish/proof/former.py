@@ -1,0 +1,87 @@
+"""Law 8 for a former revision that a person puts online again: it was certified, and is judged anew.
+
+Its evidence is the report of that judgement, and the bytes in the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import ClassVar
+
+from aqueduc.declaration.spec import Dataset
+from aqueduc.findings import Finding
+from aqueduc.language import _
+from aqueduc.publish.findings import ChainBroken, DeclarationChanged, ReportMissing, ReportNotPassed
+from aqueduc.publish.proof.gate import GateEvidence, gate_error
+from aqueduc.publish.report import PublishedPartition
+from aqueduc.publish.revision.partitions import RevisionAssembly
+from aqueduc.reports import ReportedFinding, StoredReport
+from aqueduc.run import Run, Workspace
+from aqueduc.store import Handle, Store, published_handle
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestorationReport(StoredReport):
+    """The judgement of a former ``revision`` under the declaration of today (``fingerprint``).
+    ``certificate`` names its entry of the ledger, with its SHA-256; ``certified_run``, the run that it
+    certifies. ``rejected`` and ``suppressed`` are of that run."""
+
+    stage = "restore"
+    nested: ClassVar = {**StoredReport.nested, "parts": lambda raw: PublishedPartition(**raw)}
+
+    dataset: str
+    run: str
+    fingerprint: str
+    passed: bool
+    revision: str
+    certified_run: str
+    certificate: str
+    certificate_sha256: str
+    parts: tuple[PublishedPartition, ...]
+    rejected: int
+    suppressed: int
+    by: str
+    reason: str
+    findings: tuple[ReportedFinding, ...] = ()
+
+    @property
+    def partitions(self) -> tuple[Handle, ...]:
+        """The parts as the publication takes them: of this run, which judged them."""
+        return tuple(published_handle(self.dataset, self.run, part.__dict__) for part in self.parts)
+
+
+def read_judgement(dataset: Dataset, run: Run, store: Store) -> RestorationReport:
+    """Raises PublicationGateClosed unless ``run`` judged the former revision, under the declaration of now,
+    and the store has the very bytes that it judged."""
+    report = RestorationReport.read(store, dataset.id, run.id)
+    detail = {"stage": RestorationReport.stage}
+    findings: list[Finding] = []
+    if report is None:
+        findings.append(ReportMissing(detail=detail))
+    elif not report.passed:
+        findings.append(ReportNotPassed(detail=detail))
+    elif report.fingerprint != dataset.fingerprint:
+        findings.append(DeclarationChanged(detail=detail))
+    elif not all(store.intact(part.object) for part in report.parts):
+        said = {"left": _("le contenu du dépôt"), "right": _("la révision à rétablir")}
+        findings.append(ChainBroken(detail=said))
+    if findings or report is None:
+        raise gate_error(dataset, _("Rien ne prouve que cette révision peut être rétablie."), *findings)
+    return report
+
+
+def open_former(dataset: Dataset, run: Run, store: Store) -> tuple[GateEvidence, RevisionAssembly]:
+    """What the publication starts from. Raises as ``read_judgement``."""
+    report = read_judgement(dataset, run, store)
+    parts = report.partitions
+    prepared: dict[str, str | None] = {part.sha256: None for part in parts}
+    return GateEvidence(report.rejected, report.suppressed), RevisionAssembly(parts, prepared)
+
+
+def hold(dataset: Dataset, run: Run, workspace: Workspace) -> None:
+    """From now on no other run publishes, whatever becomes of this one. Raises as ``read_judgement``."""
+    report = read_judgement(dataset, run, workspace.store)
+    at = workspace.clock().astimezone(UTC).isoformat(timespec="seconds")
+    mark = {name: getattr(report, name) for name in ("revision", "by", "reason", "run")}
+    workspace.store.mark_restored(dataset.id, {**mark, "at": at})

@@ -1,0 +1,92 @@
+"""``restore``: a former revision online again, then the ordinary course; and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.office import Office, Said, nobody_in, open_office, people
+
+WHO = ("--by", "Jeanne Martin", "--reason", "lignes perdues à la source")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """Which publishes on a portal of its own."""
+    made = open_office(tmp_path)
+    path = made.desk.include / "city.yaml"
+    city = yaml.safe_load(path.read_text(encoding="utf-8"))
+    city["platforms"] = {"portail": {"type": "portal", "folder": str(tmp_path / "portail")}}
+    city["defaults"]["platform"] = "portail"
+    path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
+    return made
+
+
+def published_rows(office: Office) -> int:
+    page = office.desk.include.parent / "portail" / "jeux" / "jeu"
+    (file,) = page.rglob("jeu.csv")
+    return len(file.read_text(encoding="utf-8").splitlines()) - 1
+
+
+def run(office: Office, count: int) -> Said:
+    office.drop(people(count))
+    return office.aqueduc("run", "jeu")
+
+
+def test_restored_then_lifted(office: Office) -> None:
+    assert run(office, 80).code == 0
+    assert run(office, 60).code == 0
+    listed = office.aqueduc("restore", "jeu", "--json").json
+    bad, good = listed["revisions"]
+    assert (bad["rows"], good["rows"], listed["restored"]) == (60, 80, None)
+    assert listed["current"] == bad["revision"]
+
+    done = office.aqueduc("restore", "jeu", "--revision", good["revision"][:12], *WHO)
+    assert done.code == 0, done.all
+    assert "De nouveau en ligne" in done.out
+    assert "Aucune exécution ne publiera ce jeu avant « aqueduc restore jeu --lift »" in done.out
+    assert published_rows(office) == 80
+
+    held = office.aqueduc("run", "jeu", "--force")
+    assert held.code == 1
+    assert "[revision-retablie]" in held.err
+    assert "remise en ligne par Jeanne Martin (lignes perdues à la source)" in held.err
+    assert "aqueduc restore jeu --lift" in held.err
+    assert published_rows(office) == 80
+    assert "remise en ligne par Jeanne Martin" in office.aqueduc("show", "jeu").out
+    assert f"* {good['revision'][:12]}" in office.aqueduc("restore", "jeu").out
+    assert office.aqueduc("verify", "jeu").code == 0
+    officer = office.aqueduc("report", "jeu", "--for", "officer", "--json").json
+    assert officer["run"] == good["run"], "the report of the run that made what is online"
+
+    lifted = office.aqueduc("restore", "jeu", "--lift", *WHO)
+    assert lifted.code == 0
+    assert f"La révision {good['revision'][:12]} reste en ligne jusqu'à la prochaine exécution" in lifted.out
+    assert published_rows(office) == 80
+    # The source is what it was when the bad revision was published: it is published all the same.
+    again = office.aqueduc("run", "jeu")
+    assert again.code == 0 and "Publié" in again.out
+    assert published_rows(office) == 60
+    assert office.aqueduc("verify", "jeu").code == 0
+    assert nobody_in(done.all + held.all + lifted.all + again.all)
+
+
+@pytest.mark.parametrize(
+    "arguments, code, words",
+    [
+        (("--revision", "abcdef01"), 2, '--by "Prénom Nom" --reason'),
+        (("--lift",), 2, '--by "Prénom Nom" --reason'),
+        (("--lift", "--revision", "abcdef01", *WHO), 2, "--revision pour remettre une révision en ligne, ou"),
+        (("--revision", "abcdef01", *WHO), 1, "Rien de ce jeu n'a encore été publié et certifié"),
+        (("--lift", *WHO), 1, "Aucune révision rétablie n'est en vigueur"),
+        ((), 0, "n'a encore rien publié qui soit certifié"),
+    ],
+)
+def test_what_makes_no_sense_is_said(
+    office: Office, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    said = office.aqueduc("restore", "jeu", *arguments)
+    assert (said.code, words in " ".join(said.err.split())) == (code, True), said.all
+    assert not (office.desk.include.parent / "portail").exists()
