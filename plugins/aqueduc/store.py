@@ -147,7 +147,7 @@ class _TypedErrors:
         return typed_call
 
 
-_WRITING = frozenset({"pipe_file", "put_file"})
+_WRITING = frozenset({"pipe_file", "put_file", "cp_file"})
 
 
 def _unreachable() -> tuple[type[BaseException], ...]:
@@ -228,6 +228,15 @@ class StoreRoot:
                 aside.replace(target)
                 local.unlink()
             _fsync(target.parent)
+
+    def copy(self, source: str, key: str) -> None:
+        """Replaces the file at ``key`` by what is at ``source``, whole or not at all."""
+        if not self.is_local:
+            self._fs.cp_file(self._path(source), self._path(key))
+            return
+        with self.scratch() as folder, written_to(self.url):
+            shutil.copyfile(self._path(source), folder / "copy")
+            self.put(folder / "copy", key)
 
     @contextmanager
     def local(self, key: str) -> Iterator[Path]:

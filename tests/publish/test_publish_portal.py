@@ -53,7 +53,10 @@ def here(tmp_path: Path) -> Showcase:
 def test_a_city_without_platform_has_a_portal(here: Showcase) -> None:
     report = here.publish(rows(5))
     assert (report.passed, report.platform) == (True, "portail")
+    revisions = {shown["path"] for shown in record(here)["resources"]}
+    assert {path.split("/")[1] for path in revisions} == {"lieux.csv", "lieux.parquet"}
     assert set(here.tree()) == {
+        *(f"jeux/lieux/{path}" for path in revisions),
         "index.html",
         "catalog.jsonld",
         "catalog.ttl",
@@ -96,6 +99,10 @@ def test_every_form_of_the_catalogue_knows_each_dataset(here: Showcase) -> None:
             f"{address(here)}/jeux/{slug}/{slug}.{kind}"
             for slug in ("lieux", "autre")
             for kind in ("csv", "parquet")
+        } | {
+            f"{address(here)}/jeux/{slug}/{shown['path']}"
+            for slug in ("lieux", "autre")
+            for shown in record(here, slug)["resources"]
         }
     with (here.folder / "catalogue-scdl.csv").open(encoding="utf-8") as file:
         assert [row["ID"] for row in csv.DictReader(file)] == ["autre", "lieux"]
@@ -134,11 +141,18 @@ def test_a_geographic_dataset_has_its_extent_and_its_xml(here: Showcase) -> None
     assert fiche["bbox"] == [5.31, 43.5, 5.42, 43.61]
 
 
-def test_a_new_title_and_new_rows_keep_every_address(here: Showcase) -> None:
+def test_new_rows_have_an_address_of_their_own_and_the_one_that_stays(here: Showcase) -> None:
     first = here.publish(rows(5))
     second = here.publish(rows(9), here.dataset(title="Autre titre"))
     assert [r.id for r in second.resources] == [r.id for r in first.resources]
-    assert [r.url for r in second.resources] == [r.url for r in first.resources]
+    for before, after in zip(first.resources, second.resources, strict=True):
+        name = after.url.rsplit("/", 1)[-1]
+        assert after.url == f"{address(here)}/jeux/lieux/{(after.sha256 or '')[:16]}/{name}"
+        files = here.tree()
+        assert files[f"jeux/lieux/{name}"] == after.sha256
+        assert files[before.url.removeprefix(f"{address(here)}/")] == before.sha256, "for who reads it still"
+    page = (here.folder / "jeux/lieux/index.html").read_text(encoding="utf-8")
+    assert f'<a href="lieux.csv"><code>{address(here)}/jeux/lieux/lieux.csv</code></a>' in page
     assert "Autre titre" in (here.folder / "index.html").read_text(encoding="utf-8")
     assert here.publish(rows(9), here.dataset(title="Autre titre")).nothing_new
 
@@ -188,6 +202,7 @@ def test_slices_come_and_go(here: Showcase) -> None:
     fewer = here.publish(rows(2), here.dataset(publish=split))
     assert [r.id for r in fewer.resources] == [r.id for r in sliced.resources[:2]]
     assert len(list((here.folder / "jeux/lieux").glob("*.csv"))) == 2
+    assert len(list((here.folder / "jeux/lieux").glob("*/*.csv"))) == 2, "what is withdrawn does not stay"
 
 
 # --- served -------------------------------------------------------------------------------------------------
@@ -203,6 +218,8 @@ def test_a_visitor_reads_it_over_the_web(tmp_path: Path) -> None:
             ("fiche", "visiteur"),
             ("fichier CSV", "ville"),
             ("fichier CSV", "visiteur"),
+            ("fichier CSV, adresse stable", "ville"),
+            ("fichier CSV, adresse stable", "visiteur"),
         }
         assert report.record_url == f"{url}/jeux/lieux/"
         assert httpx.get(report.resources[0].url).text.splitlines()[0] == "code,nom,surface,jour"
@@ -373,6 +390,11 @@ def test_killed_at_every_write(tmp_path: Path, prepare: Callable[[Showcase], Non
     assert places == {"portail", "store"}
     assert sum("/portail/" in name for name in deaths) >= 8
     assert made.publish(table).nothing_new
+
+
+def record(here: Showcase, slug: str = "lieux") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((here.folder / f"jeux/{slug}/fiche.json").read_bytes())
+    return found
 
 
 def address(here: Showcase) -> str:

@@ -37,7 +37,7 @@ COLUMNS = (
 
 def full(root: Path) -> Catalogue:
     """A geographic dataset, a split one with a hostile title, a link, an outlet, one of a licence without
-    an address, one without files, a restricted one."""
+    an address, one without files, a restricted one. A file has an address beside that of its revision."""
     here = desk(root)
     dataset = here.dataset(
         title="Arbres d'alignement & « jardins » <2026>",
@@ -79,7 +79,14 @@ def restricted(fiche: Fiche) -> Fiche:
 def entry(fiche: Fiche, *shown: Distribution) -> CatalogueEntry:
     page = f"{HOME}/jeux/{fiche.slug}/"
     placed = (
-        PlacedDistribution(f"{fiche.slug}-{rank}", one, one.link or f"{page}{rank}-{one.filename}")
+        PlacedDistribution(f"{fiche.slug}-{rank}", one, one.link)
+        if one.link
+        else PlacedDistribution(
+            f"{fiche.slug}-{rank}",
+            one,
+            f"{page}{one.sha256[:16]}/{rank}-{one.filename}",
+            f"{page}{rank}-{one.filename}",
+        )
         for rank, one in enumerate(shown)
     )
     return CatalogueEntry(fiche, page, tuple(placed))

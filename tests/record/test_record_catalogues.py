@@ -126,7 +126,7 @@ def test_iso_says_what_the_fiche_says(whole: Catalogue) -> None:
     assert [float(corner[0]) for corner in corners] == list(fiche.bbox)
     assert said(root, ".//gml:beginPosition") == ["2024-01-01"]
     assert said(root, ".//gmd:statement/gco:CharacterString") == [fiche.preparation]
-    assert said(root, ".//gmd:onLine//gmd:URL")[:-1] == [p.url for p in whole.entries[1].placed]
+    assert said(root, ".//gmd:onLine//gmd:URL")[:-1] == [p.latest_url for p in whole.entries[1].placed]
     assert {e.get("codeList", "") for e in root.iter() if e.get("codeList")} >= {f"{CODES}#CI_RoleCode"}
 
 
@@ -173,7 +173,9 @@ def test_structured_data_of_each_entry(whole: Catalogue) -> None:
         found = schema_org_document(whole, entry)
         assert (found["@type"], found["name"]) == ("Dataset", entry.fiche.title)
         assert 50 <= len(found["description"]) <= 5000
-        assert [one["contentUrl"] for one in found["distribution"]] == [one.url for one in entry.placed]
+        assert [one["contentUrl"] for one in found["distribution"]] == [
+            one.latest_url for one in entry.placed
+        ]
         assert found["isAccessibleForFree"] is entry.fiche.access.is_open
         assert ("dateModified" in found) == (entry.fiche.modified is not None)
         licence = found["license"]

@@ -68,7 +68,7 @@ def same(entry: CatalogueEntry, dataset: dict[str, Any]) -> None:
     shown = {resource["url"]: resource for resource in dataset["resources"]}
     assert len(shown) == len(entry.placed)
     for placed in entry.placed:
-        resource = shown[placed.url.replace("ville.example", "ville.test")]
+        resource = shown[placed.latest_url.replace("ville.example", "ville.test")]
         assert resource["title"].endswith(f"({placed.distribution.format})")
         assert resource["format"] == placed.distribution.format.lower()
         assert resource["mime"] == placed.distribution.media_type

@@ -144,7 +144,9 @@ class PublicationContext:
             outlet = outlet.with_table(self._rows()).with_pending(files)
             offered = replace(offered, offers=outlet.link_offers(offered.offers))
         state = load_state(self.dataset, self.workspace.store, self.name)
-        observed = self.platform.read(self.dataset.id, state)
+        rules = partitions.treatment_digest(self.dataset)
+        known = state if state.rules == rules else replace(state, rules="")
+        observed = self.platform.read(self.dataset.id, known)
         if observed is not None and observed.deleted:
             raise deleted_record_error(self.platform.record_url(self.dataset.id))
         unknown_head = self._find_unknown_head(observed)
@@ -298,7 +300,10 @@ class PublicationContext:
             if resource.file is not None
             and there.fields.get("sha256") == resource.file.sha256
             and there.fields.get("url_type") == "upload"
-            and compare_file(self.platform.client, there.url, resource.file, anonymous=False) is not None
+            and all(
+                compare_file(self.platform.client, url, resource.file, anonymous=False) is not None
+                for url in there.addresses
+            )
         )
 
 

@@ -102,7 +102,8 @@ class Platform(Protocol):
         ...
 
     def read(self, slug: str, state: PlatformState) -> ObservedRecord | None:
-        """What is there now, found by its slug. Raises PlatformRejected when the slug is somebody else's."""
+        """What is there now, found by its slug; ``state.rules`` is empty where it was made under other rules
+        than today's. Raises PlatformRejected when the slug is somebody else's."""
         ...
 
     def table(self, resource: str, *, anonymous: bool) -> ObservedTable | None:

@@ -26,11 +26,18 @@ TABLE_SCHEMA = "schema.json"
 
 @dataclass(frozen=True)
 class PlacedDistribution:
-    """A distribution and the address that serves it. ``id`` never changes."""
+    """A distribution and the address that serves it. ``id`` never changes. ``stable_url``: the address that
+    serves it whatever its revision, where ``url`` only serves this one."""
 
     id: str
     distribution: Distribution
     url: str
+    stable_url: str = ""
+
+    @property
+    def latest_url(self) -> str:
+        """Where its newest bytes are, whatever their hash."""
+        return self.stable_url or self.url
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,9 @@ IANA = "https://www.iana.org/assignments/media-types/"
 # harvest of the dataset fails.
 SHA256 = URIRef("https://spdx.org/rdf/terms#checksumAlgorithm_sha256")
 
+# rdflib knows DCAT 2.
+HAS_CURRENT_VERSION = URIRef("http://www.w3.org/ns/dcat#hasCurrentVersion")
+
 # As CKAN and data.gouv.fr know it.
 _GEOJSON = URIRef("https://www.iana.org/assignments/media-types/application/vnd.geo+json")
 _WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
@@ -300,7 +303,7 @@ def _box(where: URIRef, bbox: tuple[float, float, float, float], place: str) -> 
 
 def _distribution(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator[Triple]:
     fiche, shown = entry.fiche, placed.distribution
-    node, url = URIRef(f"{entry.page}#{placed.id}"), _address(placed.url)
+    node, url = URIRef(f"{entry.page}#{placed.id}"), _address(placed.latest_url)
     kind = URIRef(f"{EU}file-type/{_FILE_TYPES[shown.format]}")
     media, steady = URIRef(f"{IANA}{shown.media_type}"), URIRef(f"{EU}planned-availability/STABLE")
     yield node, RDF.type, DCAT.Distribution
@@ -328,8 +331,10 @@ def _distribution(entry: CatalogueEntry, placed: PlacedDistribution) -> Iterator
     document = URIRef(fiche.licence.url or f"{entry.page}#licence")
     yield node, DCTERMS.license, document
     yield from _licence(document, fiche.licence)
-    if shown.sha256:
-        yield from _file(node, shown.sha256, shown.bytes)
+    if shown.bytes:
+        yield node, DCAT.byteSize, Literal(shown.bytes, datatype=XSD.decimal)
+    if placed.stable_url:
+        yield from _version(node, placed)
 
 
 def _licence(document: URIRef, licence: Licence) -> Iterator[Triple]:
@@ -350,9 +355,15 @@ def licence_label(licence: Licence) -> str:
     return _LICENCE_LABELS.get(licence.id, "")
 
 
-def _file(node: URIRef, sha256: str, size: int) -> Iterator[Triple]:
-    checksum = URIRef(f"{node}-empreinte")
-    yield node, DCAT.byteSize, Literal(size, datatype=XSD.decimal)
+def _version(distribution: URIRef, placed: PlacedDistribution) -> Iterator[Triple]:
+    """The file that it is at present (DCAT 3, 11.1): at an address that serves these bytes and no others, so
+    that the hash holds whenever it is read. Not a distribution: harvesters would list each file twice."""
+    sha256, url = placed.distribution.sha256, _address(placed.url)
+    node, checksum = URIRef(f"{distribution}-{sha256[:16]}"), URIRef(f"{distribution}-empreinte")
+    yield distribution, HAS_CURRENT_VERSION, node
+    yield node, RDF.type, SPDX.File
+    yield node, DCAT.downloadURL, url
+    yield url, RDF.type, RDFS.Resource
     yield node, SPDX.checksum, checksum
     yield checksum, RDF.type, SPDX.Checksum
     yield checksum, SPDX.algorithm, SHA256

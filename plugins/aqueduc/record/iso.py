@@ -164,7 +164,7 @@ def _distribution(root: ET.Element, entry: CatalogueEntry) -> None:
         _text(shown, "version", "inapplicable")
     options = _under(spread, "transferOptions", "MD_DigitalTransferOptions")
     for placed in entry.placed:
-        _online(options, placed.url, _distribution_name(entry, placed), "download")
+        _online(options, placed.latest_url, _distribution_name(entry, placed), "download")
     _online(options, entry.page, entry.fiche.title, "information")
 
 

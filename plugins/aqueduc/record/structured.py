@@ -60,9 +60,8 @@ def schema_org_document(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str
                 "@type": "DataDownload",
                 "name": _distribution_name(entry, placed),
                 "encodingFormat": placed.distribution.media_type,
-                "contentUrl": placed.url,
+                "contentUrl": placed.latest_url,
                 **({"contentSize": f"{placed.distribution.bytes} B"} if placed.distribution.bytes else {}),
-                **({"sha256": placed.distribution.sha256} if placed.distribution.sha256 else {}),
             }
             for placed in entry.placed
         ],

@@ -49,6 +49,12 @@ class PortalSpec(PlatformSpec):
         description="L'adresse où les visiteurs le lisent ; sans elle, il n'est relu que dans son dossier.",
         examples=["https://donnees.ville.fr"],
     )
+    former_days: int = Field(
+        8,
+        ge=0,
+        description="Combien de jours un fichier remplacé se lit encore à l'adresse de sa révision ; 0 : il "
+        "part aussitôt.",
+    )
 
     @property
     def public_url(self) -> str | None:
@@ -66,5 +72,5 @@ KIND = PlatformKind(
     adapter="aqueduc.platforms.portal.adapter:open_portal",
     greeting=_("portail de la Ville ; son dossier s'ouvre"),
     capabilities=KindCapabilities(declares_address=True, refuses_restricted=PortalHidesNothing),
-    own_keys={"folder": OnlyOfPortals, "url": OnlyOfPortals},
+    own_keys=dict.fromkeys(("folder", "url", "former_days"), OnlyOfPortals),
 )

@@ -7,12 +7,14 @@
     sitemap.xml                    its pages, for search engines, where it is served
     jeux/<dataset>/index.html      its page, with the data it offers
     jeux/<dataset>/fiche.json      what Aqueduc reads back: the fiche, the ids and hashes of its files
-    jeux/<dataset>/<file>          the data, at an address that stays
+    jeux/<dataset>/<hash>/<file>   the data: these bytes and no others, for as long as they may stay
+    jeux/<dataset>/<file>          the newest of them, at an address that stays
     _redirects                     former addresses, as static hosts read them (anciens.json: as we do)
     etat.json                      what the shared files were made of
 
-Each file is replaced whole. The data come first, then ``fiche.json``, then the pages: whatever dies in
-between is found out by the next run, since pages are compared with what was made of the fiches.
+Each file is replaced whole. The data come first, then ``fiche.json``, then the pages, and what nothing leads
+to leaves last: at every instant, what names a hash leads to bytes of that hash. Whatever dies in between is
+found out by the next run, since pages are compared with what was made of the fiches.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any, cast
 
 import httpx
@@ -33,7 +36,23 @@ from aqueduc.errors import DatasetBusy, PlatformRejected
 from aqueduc.findings import Finding
 from aqueduc.language import _
 from aqueduc.platforms.portal import PortalSpec
-from aqueduc.platforms.portal.pages import PAGE, folder_of, moved_page, own_files, shared_files
+from aqueduc.platforms.portal.pages import ISO, PAGE, folder_of, moved_page, own_files, shared_files
+from aqueduc.platforms.portal.records import (
+    FORM,
+    PendingRecord,
+    choose_identifier,
+    file_names,
+    find_surplus,
+    follow_moves,
+    keep_former,
+    new_record,
+    observe_resource,
+    path_of,
+    resource_record,
+    sort_resources,
+    stable_name,
+    with_path,
+)
 from aqueduc.publish.client import LocalFile, PlatformClient
 from aqueduc.publish.folder import StaticFolderTransport, put_bytes, put_copy
 from aqueduc.publish.folder import folder_of as open_folder
@@ -41,7 +60,6 @@ from aqueduc.publish.planning.state import (
     DesiredRecord,
     DesiredResource,
     ObservedRecord,
-    ObservedResource,
     PlatformState,
 )
 from aqueduc.publish.planning.writes import (
@@ -58,6 +76,7 @@ from aqueduc.publish.platform import DistributionOffer, PlatformCapabilities, Wr
 from aqueduc.publish.tableless import TablelessPlatform
 from aqueduc.record import Fiche
 from aqueduc.record.catalogue import (
+    TABLE_SCHEMA,
     Catalogue,
     CatalogueEntry,
     PlacedDistribution,
@@ -74,10 +93,10 @@ FORMER = "anciens.json"
 LONGEST_FICHE = 16 << 20
 MADE = "etat.json"
 """Which fiches the shared files were made of, and what they were then: hashes."""
-FORM = 1
-"""Of ``fiche.json``."""
 
 _CURRENT = "à jour"
+_KEPT_UP = {"catalogue": _CURRENT, "revisions": _CURRENT}
+"""What a record has beside its fiche: pages as it makes them, and no former file that is to leave."""
 _PATIENCE_S = 60.0
 _PAUSE_S = 0.2
 _DATES = {"dataset_publication_date": "issued", "dataset_modification_date": "modified"}
@@ -103,7 +122,16 @@ def open_portal(
     with PlatformClient(
         there, organisation=city.organisation, transport=transport, mounts=mounts, sleep=sleep
     ) as client:
-        yield PortalPlatform(client, city, folder, url, served=spec.url is not None, sleep=sleep)
+        yield PortalPlatform(
+            client,
+            city,
+            folder,
+            url,
+            served=spec.url is not None,
+            former_days=spec.former_days,
+            today=workspace.clock().date(),
+            sleep=sleep,
+        )
 
 
 class PortalPlatform(TablelessPlatform):
@@ -120,6 +148,8 @@ class PortalPlatform(TablelessPlatform):
         url: str,
         *,
         served: bool,
+        former_days: int,
+        today: date,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
@@ -127,7 +157,10 @@ class PortalPlatform(TablelessPlatform):
         self._folder = folder
         self._url = url
         self._served = served
+        self._former_days = former_days
+        self._today = today
         self._sleep = sleep
+        self._pending: PendingRecord | None = None
 
     # --- what it can do -------------------------------------------------------------------------------------
 
@@ -162,7 +195,7 @@ class PortalPlatform(TablelessPlatform):
         said = fiche_to_json(fiche)
         return DesiredRecord(
             slug=fiche.slug,
-            fields={**said, "catalogue": _CURRENT},
+            fields={**said, **_KEPT_UP},
             extras={},
             hidden=False,
             resources=tuple(
@@ -181,7 +214,8 @@ class PortalPlatform(TablelessPlatform):
                 for offer in offers
             ),
             tables=False,
-            restless=frozenset({"catalogue"}),
+            restless=frozenset(_KEPT_UP),
+            upkeep=frozenset({"revisions"}),
         )
 
     # --- what is there --------------------------------------------------------------------------------------
@@ -197,8 +231,8 @@ class PortalPlatform(TablelessPlatform):
                 where=self.record_url(slug),
                 remedy=_("renommer le fichier de la déclaration, ou donner à ce portail un autre dossier"),
             )
-        current = state["hidden"] or (here == slug and self._is_current(slug))
-        fiche = state["fiche"]
+        fiche, due = state["fiche"], self._is_due(here, state, same_rules=bool(known.rules))
+        current = here == slug and (due or self._is_current(slug))
         return ObservedRecord(
             id=state["record"],
             deleted=False,
@@ -208,9 +242,10 @@ class PortalPlatform(TablelessPlatform):
                 **fiche,
                 **{name: fiche.get(key) for name, key in _DATES.items()},
                 "catalogue": _CURRENT if current else "",
+                "revisions": "" if due else _CURRENT,
             },
             extras={},
-            resources=tuple(_observe_resource(here, raw, self._file_url) for raw in state["resources"]),
+            resources=tuple(observe_resource(here, raw, self._url) for raw in state["resources"]),
         )
 
     def seen_by_visitors(self, record: str) -> Mapping[str, Any] | None:
@@ -227,7 +262,7 @@ class PortalPlatform(TablelessPlatform):
             said: dict[str, Any] = json.loads(fiche.head)["fiche"]
         except (ValueError, KeyError, TypeError):
             return {}
-        return {**said, "catalogue": _CURRENT if page.sha256 == _digest(written) else ""}
+        return {**said, **_KEPT_UP, **({} if page.sha256 == _digest(written) else {"catalogue": ""})}
 
     def record_url(self, slug: str) -> str:
         """With the name of its file only where there is no server to know it."""
@@ -236,76 +271,101 @@ class PortalPlatform(TablelessPlatform):
     # --- writing --------------------------------------------------------------------------------------------
 
     def apply(self, write: Write, desired: DesiredRecord, progress: WriteProgress) -> None:
-        slug = desired.slug
-        found = self._find_state(slug, progress.state)
-        if found and found[1] != slug:
-            self._move(found[1], slug)
-        state = self._state(slug)
-        if isinstance(write, CreateRecord) or state is None:
-            state = {
-                "form": FORM,
-                "record": progress.state.record or slug,
-                "organisation": self._city.organisation,
-                "hidden": True,
-                "fiche": {},
-                "resources": [],
-            }
+        """Puts files where nothing leads to yet: the record says so once all are there (``settle``)."""
+        pending = self._pending = self._pending or self._begin(desired.slug, progress.state)
+        state = pending.state
         match write:
             case CreateRecord():
+                # At once, empty: an id that is remembered is that of a record.
+                self._save(desired.slug, state)
                 progress.save(replace(progress.state, record=state["record"]))
-            case UpdateRecord() | RevealRecord():
-                pass
+            case UpdateRecord():
+                state["hidden"] = state["hidden"] or write.hide
+            case RevealRecord():
+                state["hidden"] = False
             case CreateResource():
-                identifier = _identifier(write.resource, state)
-                self._write_file(slug, write.resource.file)
-                state["resources"].append(_resource_state(identifier, write.resource))
-                progress.record_resource(write.rank, identifier, write.resource)
+                raw = resource_record(choose_identifier(write.resource, state), write.resource)
+                self._place_file(desired.slug, pending, raw, write.resource.file)
+                state["resources"].append(raw)
             case UpdateResource():
-                self._update_resource(slug, write, state)
-                progress.record_resource(write.rank, write.id, write.resource)
+                self._update_resource(desired.slug, pending, write)
             case RemoveResource():
-                self._remove_resource(slug, write.id, state)
+                state["resources"] = [raw for raw in state["resources"] if raw["id"] != write.id]
                 progress.save(progress.state.without_resource(write.id))
             case ReorderResources():
-                ours = [progress.resource_id(rank) for rank in range(write.count)]
-                state["resources"].sort(key=lambda raw: ours.index(raw["id"]))
+                pass
             case _:
                 raise PlatformRejected(
                     _("Un portail statique n'a pas de table."),
                     where=self._url,
                     remedy=_("signaler ce défaut"),
                 )
-        state["fiche"] = {name: value for name, value in desired.fields.items() if name != "catalogue"}
-        state["hidden"] = state["hidden"] and not isinstance(write, RevealRecord)
-        self._save(slug, state)
 
-    def _update_resource(self, slug: str, write: UpdateResource, state: dict[str, Any]) -> None:
-        """A file of the same format under another name is where the former name leads."""
-        there = next(raw for raw in state["resources"] if raw["id"] == write.id)
-        before = dict(there["distribution"])
-        there.update(_resource_state(write.id, write.resource))
-        after = there["distribution"]
-        if write.send or before["filename"] != after["filename"]:
-            self._write_file(slug, write.resource.file)
-        if before["filename"] != after["filename"]:
-            same = before["format"] == after["format"]
-            self._retire(slug, before["filename"], after["filename"] if same else "")
+    def _begin(self, slug: str, known: PlatformState) -> PendingRecord:
+        found = self._find_state(slug, known)
+        record = known.record or slug
+        state, standing = found or (new_record(record, self._city.organisation), slug)
+        before = {raw["id"]: {**raw, "path": path_of(raw)} for raw in state["resources"]}
+        resources = [with_path(raw) for raw in state["resources"]]
+        state = {**new_record(record, self._city.organisation), **state, "form": FORM, "resources": resources}
+        return PendingRecord(standing, state, before, bool(known.rules))
 
-    def _remove_resource(self, slug: str, identifier: str, state: dict[str, Any]) -> None:
-        gone = next((raw for raw in state["resources"] if raw["id"] == identifier), None)
-        if gone is not None:
-            state["resources"].remove(gone)
-            self._retire(slug, gone["distribution"]["filename"])
+    def _update_resource(self, slug: str, pending: PendingRecord, write: UpdateResource) -> None:
+        resources = pending.state["resources"]
+        rank = next(rank for rank, raw in enumerate(resources) if raw["id"] == write.id)
+        before, resources[rank] = resources[rank], resource_record(write.id, write.resource)
+        if write.send or before["path"] != resources[rank]["path"]:
+            self._place_file(slug, pending, resources[rank], write.resource.file)
 
-    def _write_file(self, slug: str, file: LocalFile | None) -> None:
+    def _place_file(
+        self, slug: str, pending: PendingRecord, raw: Mapping[str, Any], file: LocalFile | None
+    ) -> None:
         if file is not None:
-            put_copy(self._folder, f"{folder_of(slug)}/{file.filename}", file.path)
+            put_copy(self._folder, f"{folder_of(slug)}/{raw['path']}", file.path)
+            pending.placed.add(raw["id"])
 
-    def _retire(self, slug: str, filename: str, successor: str = "") -> None:
-        """A file that will no longer be offered: its address will lead to its ``successor`` or to the page,
-        and it will leave (``settle``)."""
-        if filename:
-            self._save_former_addresses({f"/{folder_of(slug)}/{filename}": f"/{folder_of(slug)}/{successor}"})
+    def settle(self, desired: DesiredRecord) -> None:
+        """The files are there: they become the newest, then the record, the pages and the catalogues name
+        them, and what nothing leads to any more leaves. Under a lock from the record on, since other datasets
+        make the same pages."""
+        pending, self._pending = self._pending, None
+        if pending is None:
+            return
+        slug, state = desired.slug, pending.state
+        sort_resources(state, desired.resources)
+        keys = () if state["hidden"] else self._folder.list(folder_of(slug))
+        state["former"] = pending.former_files(keys, self._today, self._former_days)
+        said = {name: value for name, value in desired.fields.items() if name not in _KEPT_UP}
+        state["fiche"] = {} if state["hidden"] else said
+        self._point_to_newest(slug, pending)
+        with self._lock():
+            self._switch_record(slug, pending)
+            self._make_pages(slug)
+
+    def _point_to_newest(self, slug: str, pending: PendingRecord) -> None:
+        """The stable addresses, one right after the other; before that, the files that no write has put
+        where they are to be, as those of a portal of the first form."""
+        folder = folder_of(slug)
+        for raw in pending.state["resources"]:
+            there = pending.before.get(raw["id"])
+            source = f"{folder_of(pending.standing)}/{there['path']}" if there else ""
+            if raw["path"] and raw["id"] not in pending.placed and source != f"{folder}/{raw['path']}":
+                self._folder.copy(source, f"{folder}/{raw['path']}")
+                pending.placed.add(raw["id"])
+        for raw in pending.state["resources"]:
+            if raw["id"] in pending.placed:
+                self._folder.copy(f"{folder}/{raw['path']}", f"{folder}/{stable_name(raw)}")
+
+    def _switch_record(self, slug: str, pending: PendingRecord) -> None:
+        """An address that leads elsewhere is noted before the record lets go of it; the page of a dataset
+        that moves, once it has another."""
+        former = folder_of(pending.standing)
+        self._note_former_addresses(pending.moved_addresses(slug))
+        self._save(slug, pending.state)
+        if pending.standing != slug:
+            own = ("", TABLE_SCHEMA, ISO, "fiche.json")
+            self._note_former_addresses({f"/{former}/{name}": f"/{folder_of(slug)}/{name}" for name in own})
+            self._folder.delete(_key(pending.standing))
 
     # --- the whole ------------------------------------------------------------------------------------------
 
@@ -313,35 +373,39 @@ class PortalPlatform(TablelessPlatform):
         if self._folder.read_json(_key(slug)) != state:
             self._folder.write_json(_key(slug), state)
 
-    def settle(self, desired: DesiredRecord) -> None:
-        """Makes anew all that is made of the fiches; under a lock, since other datasets make the same pages.
-        What is no longer offered leaves last, when nothing leads to it; then it is noted what was made of
-        what, so that another dataset's writing is not taken for a fault of this one."""
-        with self._lock():
-            whole = self._catalogue()
-            fiches = {slug: _digest(self._folder.read(_key(slug))) for slug, _ in self._states()}
-            shared = self._shared_pages(whole)
-            for name, data in {**self._own_pages(desired.slug, whole), **shared}.items():
-                if self._folder.read(name) != data:
-                    put_bytes(self._folder, name, data)
-            for name in self._leftovers():
-                self._folder.delete(name)
-            made = {"fiches": fiches, "files": {name: _digest(data) for name, data in shared.items()}}
-            if self._folder.read_json(MADE) != made:
-                self._folder.write_json(MADE, made)
+    def _make_pages(self, slug: str) -> None:
+        """Makes anew all that is made of the records, then lets go of what nothing leads to; then notes what
+        was made of what, so that another dataset's writing is not taken for a fault of this one."""
+        whole = self._catalogue()
+        fiches = {name: _digest(self._folder.read(_key(name))) for name, _ in self._states()}
+        own, shared = self._own_pages(slug, whole), self._shared_pages(whole)
+        for name, data in {**own, **shared}.items():
+            if self._folder.read(name) != data:
+                put_bytes(self._folder, name, data)
+        for name in self._surplus(slug, own):
+            self._folder.delete(name)
+        made = {"fiches": fiches, "files": {name: _digest(data) for name, data in shared.items()}}
+        if self._folder.read_json(MADE) != made:
+            self._folder.write_json(MADE, made)
+
+    def _is_due(self, slug: str, state: Mapping[str, Any], *, same_rules: bool) -> bool:
+        """Whether time alone, other rules, or another version of ours want a former file to leave."""
+        keys = self._folder.list(folder_of(slug))
+        kept = keep_former(state, keys, self._today, self._former_days) if same_rules else []
+        return bool(state["form"] != FORM or state["former"] != kept)
 
     def _is_current(self, slug: str) -> bool:
-        """Whether the pages are those made of this fiche, and the dataset's own are as they should be."""
+        """Whether the pages are those made of this record, the dataset's own are as they should be, and
+        nothing else of ours stands beside them."""
         with self._lock():
             made = self._folder.read_json(MADE) or {"fiches": {}, "files": {}}
+            own = self._own_pages(slug, self._catalogue(only=slug))
             return (
                 made["fiches"].get(slug) == _digest(self._folder.read(_key(slug)))
+                and made["fiches"].keys() <= {key.rsplit("/", 1)[-1] for key in self._folder.list("jeux")}
                 and all(_digest(self._folder.read(name)) == known for name, known in made["files"].items())
-                and not self._leftovers()
-                and all(
-                    self._folder.read(name) == data
-                    for name, data in self._own_pages(slug, self._catalogue(only=slug)).items()
-                )
+                and all(self._folder.read(name) == data for name, data in own.items())
+                and not self._surplus(slug, own)
             )
 
     def _own_pages(self, slug: str, whole: Catalogue) -> Mapping[str, bytes]:
@@ -361,9 +425,15 @@ class PortalPlatform(TablelessPlatform):
         return files
 
     def _leftovers(self) -> list[str]:
-        """Files that still stand at an address that leads elsewhere: a run died before it removed them."""
+        """Files that still stand at an address that leads elsewhere."""
         files = (start.strip("/") for start in self._redirections() if not start.endswith("/"))
         return [name for name in files if self._folder.exists(name)]
+
+    def _surplus(self, slug: str, own: Collection[str]) -> list[str]:
+        """What stands there and is offered no more, or not yet: a run died before it removed it, or made use
+        of it."""
+        state, keys = self._state(slug), self._folder.list(folder_of(slug))
+        return [*self._leftovers(), *(find_surplus(keys, state, own) if state else ())]
 
     def _catalogue(self, only: str = "") -> Catalogue:
         """Of every dataset, or of ``only`` one."""
@@ -374,11 +444,10 @@ class PortalPlatform(TablelessPlatform):
                 self.record_url(slug),
                 tuple(
                     PlacedDistribution(
-                        raw["id"],
-                        distribution_from_json(raw["distribution"]),
-                        raw["distribution"]["link"] or self._file_url(slug, raw["distribution"]["filename"]),
+                        one.id, distribution_from_json(raw["distribution"]), one.url, one.stable_url
                     )
                     for raw in state["resources"]
+                    for one in (observe_resource(slug, raw, self._url),)
                 ),
             )
             for slug, state in self._states(only)
@@ -407,35 +476,14 @@ class PortalPlatform(TablelessPlatform):
         found: dict[str, Any] | None = self._folder.read_json(_key(slug))
         return found
 
-    def _file_url(self, slug: str, filename: str) -> str:
-        return f"{self._url}/{folder_of(slug)}/{filename}"
-
     # --- former addresses -----------------------------------------------------------------------------------
-
-    def _move(self, former: str, slug: str) -> None:
-        """The dataset that was called ``former`` is called ``slug``: its files, its ids and its fiche go with
-        it, and the former addresses lead to the new ones. Done again from the start if it was cut short."""
-        state = self._state(former)
-        if state is None:
-            return
-        names = _file_names(state)
-        for name in names:
-            with self._folder.local(f"{folder_of(former)}/{name}") as path:
-                self._write_file(slug, LocalFile(path, name, "", "", 0))
-        state["fiche"] = {**state["fiche"], "slug": slug}
-        self._save(slug, state)
-        own = ("", "schema.json", "iso19139.xml", *names, "fiche.json")
-        self._save_former_addresses(
-            {f"/{folder_of(former)}/{name}": f"/{folder_of(slug)}/{name}" for name in own}
-        )
-        self._folder.delete(_key(former))
 
     def _former_addresses(self) -> dict[str, str]:
         found: dict[str, str] = self._folder.read_json(FORMER) or {}
         return found
 
-    def _save_former_addresses(self, moved: Mapping[str, str]) -> None:
-        with self._lock():
+    def _note_former_addresses(self, moved: Mapping[str, str]) -> None:
+        if moved:
             self._folder.write_json(FORMER, {**self._former_addresses(), **moved})
 
     def _redirections(self) -> dict[str, str]:
@@ -445,9 +493,9 @@ class PortalPlatform(TablelessPlatform):
             f"/{folder_of(slug)}/{name}"
             for slug, state in (self._states() if former else ())
             if f"/{folder_of(slug)}/" not in former
-            for name in (*_file_names(state), "fiche.json")
+            for name in (*file_names(state), "fiche.json")
         }
-        return {start: _follow_moves(former, start, live) for start in former if start not in live}
+        return {start: follow_moves(former, start, live) for start in former if start not in live}
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
@@ -470,54 +518,3 @@ def _digest(data: bytes | None) -> str:
 
 def _key(slug: str) -> str:
     return f"{folder_of(slug)}/fiche.json"
-
-
-def _resource_state(identifier: str, resource: DesiredResource) -> dict[str, Any]:
-    names = ("url_type", "url")
-    shown = {name: value for name, value in resource.fields.items() if name not in names}
-    return {
-        "id": identifier,
-        "distribution": json.loads(json.dumps(shown)),
-        "url_type": resource.fields["url_type"],
-    }
-
-
-def _observe_resource(
-    slug: str, raw: Mapping[str, Any], url_of: Callable[[str, str], str]
-) -> ObservedResource:
-    shown = raw["distribution"]
-    url = shown["link"] or url_of(slug, shown["filename"])
-    return ObservedResource(
-        id=raw["id"],
-        format=shown["format"],
-        url=url,
-        fields={**shown, "url_type": raw["url_type"], "url": url},
-        managed=True,
-        label=shown["slice"]["label"] if shown["slice"] else "",
-    )
-
-
-def _identifier(resource: DesiredResource, state: Mapping[str, Any]) -> str:
-    """Made of the first file's name or format, and never changed after: ``permis-csv``. The name of a slice's
-    file says which one it is, and ids go into reports: theirs have a digest of it."""
-    name = resource.file.filename if resource.file else resource.format.lower()
-    if resource.label:
-        name = f"{resource.format.lower()}-{hashlib.sha256(resource.label.encode()).hexdigest()[:8]}"
-    plain = name.replace(".", "-")
-    taken = {raw["id"] for raw in state["resources"]}
-    numbered = (f"{plain}-{rank}" for rank in range(2, len(taken) + 3))
-    return plain if plain not in taken else next(one for one in numbered if one not in taken)
-
-
-def _file_names(state: Mapping[str, Any]) -> list[str]:
-    """The files that stand beside its page, and not behind a link."""
-    shown = [raw["distribution"] for raw in state["resources"]]
-    return [one["filename"] for one in shown if one["filename"] and not one.get("link")]
-
-
-def _follow_moves(former: Mapping[str, str], start: str, live: Collection[str]) -> str:
-    seen, here = {start}, former[start]
-    while here in former and here not in seen and here not in live:
-        seen.add(here)
-        here = former[here]
-    return here

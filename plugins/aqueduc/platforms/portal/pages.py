@@ -27,6 +27,9 @@ from aqueduc.record.structured import schema_org_document
 PAGE = "index.html"
 SCDL = "catalogue-scdl.csv"
 SITEMAP = "sitemap.xml"
+ISO = "iso19139.xml"
+OWN_FILES = frozenset({PAGE, TABLE_SCHEMA, ISO})
+"""What ``own_files`` may make of a dataset, by name."""
 _SHORT = 160
 """How much of a description search engines show."""
 _MONTHS = (
@@ -86,7 +89,7 @@ def own_files(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, bytes]:
         f"{folder}/{TABLE_SCHEMA}": _json(table_schema(entry)),
     }
     if entry.fiche.geographic:
-        files[f"{folder}/iso19139.xml"] = iso19139(catalogue, entry)
+        files[f"{folder}/{ISO}"] = iso19139(catalogue, entry)
     return files
 
 
@@ -156,11 +159,13 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
             {
                 "name": slice_title(fiche.title, placed.distribution.slice),
                 "format": placed.distribution.format,
-                "href": placed.distribution.filename or placed.url,
-                "url": placed.url,
+                "href": placed.url.removeprefix(entry.folder),
+                "url": placed.latest_url,
+                "stable": placed.stable_url.removeprefix(entry.folder),
                 "link": bool(placed.distribution.link),
                 "size": french_size(placed.distribution.bytes),
-                "sha256": placed.distribution.sha256,
+                # What another server serves may change before its hash does here.
+                "sha256": "" if placed.distribution.link else placed.distribution.sha256,
             }
             for placed in entry.placed
         ],
@@ -176,7 +181,6 @@ def _page_fields(catalogue: Catalogue, entry: CatalogueEntry) -> dict[str, Any]:
         ],
         "description": unbroken(fiche.description).split("\n\n"),
         "summary": shorten(fiche.description, _SHORT, placeholder="…"),
-        "hashed": any(placed.distribution.sha256 for placed in entry.placed),
         "preparation": fiche.preparation.split("\n\n"),
         "issued": french_date(fiche.issued),
         "modified": french_date(fiche.modified) if fiche.modified else None,

@@ -51,7 +51,7 @@ def find_drift(
     (supprimée)`` for a resource that is gone."""
     if observed is None:
         return ()
-    differing = _differing(desired, observed, pairing)
+    differing = _differing(desired, observed, pairing) - desired.upkeep
     changed = {
         name
         for name, value in _ours(desired, observed, pairing)

@@ -79,7 +79,7 @@ class DesiredRecord:
     level of the record and ``extras`` beside them. ``hidden``: only members of the organisation may see the
     record and its files. ``tables``: whether tables are ours to manage there; ``overwrites``: whether a row
     can be written over another in the transaction that changes others. ``restless``: fields that the platform
-    changes by itself while resources are written."""
+    changes by itself while resources are written. ``upkeep``: those that differ without anybody's doing."""
 
     slug: str
     fields: Mapping[str, Any]
@@ -89,6 +89,7 @@ class DesiredRecord:
     tables: bool
     overwrites: bool = True
     restless: frozenset[str] = frozenset()
+    upkeep: frozenset[str] = frozenset()
 
     def without(self, names: Collection[str]) -> DesiredRecord:
         """The same, that says nothing of ``names``: they are compared, written and read back no more."""
@@ -119,7 +120,7 @@ class ObservedTable:
 class ObservedResource:
     """A resource as the platform has it. ``managed``: made by Aqueduc, as the platform says or as we
     remember; so is ``label``, which slice of the data it holds (empty: all of them). ``flagged``: the
-    platform says that it can be queried."""
+    platform says that it can be queried. ``stable_url``: where else its file is, whatever the revision."""
 
     id: str
     format: str
@@ -129,6 +130,12 @@ class ObservedResource:
     table: ObservedTable | None = None
     label: str = ""
     flagged: bool = True
+    stable_url: str = ""
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where its file is, each with what a proof calls it."""
+        return {self.url: "", **({self.stable_url: ", adresse stable"} if self.stable_url else {})}
 
 
 @dataclass(frozen=True)

@@ -127,17 +127,15 @@ class RecordReader:
                 )
             )
         if resource.file is not None:
-            yield from self._file(resource, resource.file, there)
+            for url, which in there.addresses.items():
+                yield from self._file(f"fichier {resource.display_name}{which}", resource.file, url)
         else:
             yield self._link(there)
         if resource.table is not None:
             yield from self._table(resource.table, there, resource.slice_note)
 
-    def _file(
-        self, resource: DesiredResource, file: LocalFile, there: ObservedResource
-    ) -> Iterator[ReadBackProof]:
-        what = f"fichier {resource.display_name}"
-        read = compare_file(self.platform.client, there.url, file, anonymous=False)
+    def _file(self, what: str, file: LocalFile, url: str) -> Iterator[ReadBackProof]:
+        read = compare_file(self.platform.client, url, file, anonymous=False)
         if read is None:
             raise self._differs(_("le {what} servi n'est pas celui qui a été déposé").format(what=what))
         yield self.proof_of_file(what, CITY, file, read)
@@ -145,7 +143,7 @@ class RecordReader:
             return
         if not self.desired.hidden:
             read = self._in_time(
-                lambda: compare_file(self.platform.client, there.url, file, anonymous=True),
+                lambda: compare_file(self.platform.client, url, file, anonymous=True),
                 lambda read: read is not None,
             )
             if read is None:
@@ -153,7 +151,7 @@ class RecordReader:
                     _("le {what} servi à un visiteur n'est pas celui qui a été déposé").format(what=what)
                 )
             yield self.proof_of_file(what, VISITOR, file, read)
-        elif self.platform.client.part(there.url, 0, 1, anonymous=True).hidden:
+        elif self.platform.client.part(url, 0, 1, anonymous=True).hidden:
             yield self._proof(what, VISITOR, "refusé")
         else:
             raise self._differs(_("le {what} d'un jeu restreint est lisible par tous").format(what=what))

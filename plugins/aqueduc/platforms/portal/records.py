@@ -1,0 +1,198 @@
+"""The record of a dataset in a portal (``fiche.json``): the ids, hashes and addresses of its files. Pure.
+
+A file stands at two addresses: ``<first digits of its SHA-256>/<name>``, which only ever serves these bytes,
+and ``<name>``, which serves the newest ones. What names a hash leads to the former.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from aqueduc.platforms.portal.pages import OWN_FILES, folder_of
+from aqueduc.publish.planning.state import DesiredResource, ObservedResource
+
+FORM = 2
+"""Of ``fiche.json``. In the first one, files had one address."""
+_DIGITS = 16
+
+
+@dataclass
+class PendingRecord:
+    """The next state of a record while its files are put. ``standing``: the identifier that it stands under
+    (a former one, when the dataset is moving); ``before``: its resources there, by id; ``placed``: the ids of
+    those whose file was put; ``same_rules``: what stands there went through the treatment of today."""
+
+    standing: str
+    state: dict[str, Any]
+    before: Mapping[str, Mapping[str, Any]]
+    same_rules: bool
+    placed: set[str] = field(default_factory=set)
+
+    def moved_addresses(self, slug: str) -> dict[str, str]:
+        """The stable addresses that serve a file no more, each with where it leads: to what has taken its
+        place, or to the page."""
+        after = {raw["id"]: raw for raw in self.state["resources"]}
+        moved: dict[str, str] = {}
+        for identifier, raw in self.before.items():
+            now = after.get(identifier)
+            same = now is not None and now["distribution"]["format"] == raw["distribution"]["format"]
+            name = stable_name(now) if now is not None and same else ""
+            pairs = [(stable_name(raw), name)]
+            if self.standing != slug and now is not None:
+                pairs.append((raw["path"], now["path"]))
+            moved |= {
+                f"/{folder_of(self.standing)}/{start}": f"/{folder_of(slug)}/{end}"
+                for start, end in pairs
+                if start and (self.standing, start) != (slug, end)
+            }
+        return moved
+
+    def former_files(self, keys: Iterable[str], today: date, days: int) -> list[dict[str, str]]:
+        """The files that this state replaces, and those that were replaced before, as long as they may stay.
+        Made under other rules, none may. Whoever goes back to one takes back what came after it."""
+        if not self.same_rules:
+            return []
+        former = list(self.state["former"])
+        for raw in self.state["resources"]:
+            before = self.before.get(raw["id"], {}).get("path", "")
+            rank = next((rank for rank, one in enumerate(former) if one["path"] == raw["path"]), None)
+            if rank is not None:
+                name = stable_name(raw)
+                former = former[:rank] + [one for one in former[rank:] if _name(one["path"]) != name]
+            elif before not in ("", raw["path"]):
+                digest = self.before[raw["id"]]["distribution"]["sha256"]
+                former.append({"path": before, "sha256": digest, "replaced": today.isoformat()})
+        return keep_former({**self.state, "former": former}, keys, today, days)
+
+
+def new_record(record: str, organisation: str) -> dict[str, Any]:
+    return {
+        "form": FORM,
+        "record": record,
+        "organisation": organisation,
+        "hidden": True,
+        "fiche": {},
+        "resources": [],
+        "former": [],
+    }
+
+
+def resource_record(identifier: str, resource: DesiredResource) -> dict[str, Any]:
+    names = ("url_type", "url")
+    shown = json.loads(json.dumps({k: value for k, value in resource.fields.items() if k not in names}))
+    return with_path({"id": identifier, "distribution": shown, "url_type": resource.fields["url_type"]})
+
+
+def with_path(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The same resource, at the address of its revision: empty for a link."""
+    shown = raw["distribution"]
+    hosted = raw["url_type"] == "upload"
+    return {**raw, "path": f"{shown['sha256'][:_DIGITS]}/{shown['filename']}" if hosted else ""}
+
+
+def path_of(raw: Mapping[str, Any]) -> str:
+    """Where its bytes are, in either form of the record; empty for a link."""
+    hosted: bool = raw["url_type"] == "upload"
+    path: str = raw.get("path", raw["distribution"]["filename"] if hosted else "")
+    return path
+
+
+def stable_name(raw: Mapping[str, Any]) -> str:
+    """Where its newest bytes are; empty for a link."""
+    return _name(path_of(raw))
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def file_names(state: Mapping[str, Any]) -> Iterator[str]:
+    """What stands beside its page, relative to it: current and former files, at all their addresses."""
+    for raw in state["resources"]:
+        if path := path_of(raw):
+            yield from (path, stable_name(raw))
+    yield from (one["path"] for one in state.get("former", ()))
+
+
+def keep_former(
+    state: Mapping[str, Any], keys: Iterable[str], today: date, days: int
+) -> list[dict[str, str]]:
+    """Those of its former files that stay: not for longer than ``days``, of what is still offered, and unless
+    somebody removed them from its folder, which holds ``keys``."""
+    current = {path_of(raw) for raw in state["resources"]}
+    names, folders = {_name(path) for path in current}, {_name(key) for key in keys}
+    return [
+        one
+        for one in state.get("former", ())
+        if one["path"] not in current
+        and _name(one["path"]) in names
+        and one["path"].split("/")[0] in folders
+        and (today - date.fromisoformat(one["replaced"])).days < days
+    ]
+
+
+def find_surplus(keys: Iterable[str], state: Mapping[str, Any], pages: Collection[str]) -> list[str]:
+    """Those of the ``keys`` in the folder of a record, made by us, that it does not offer: revisions that a
+    run left when it died or that have stayed long enough, pages and stable files of what is hidden."""
+    offered = () if state["hidden"] else tuple(file_names(state))
+    revisions = {path.split("/")[0] for path in offered if "/" in path}
+    ours = {*OWN_FILES, *(stable_name(raw) for raw in state["resources"])}
+    return [
+        key
+        for key in keys
+        if (_is_revision(_name(key)) and _name(key) not in revisions)
+        or (_name(key) in ours and key not in pages and _name(key) not in offered)
+    ]
+
+
+def _is_revision(name: str) -> bool:
+    return len(name) == _DIGITS and set(name) <= set("0123456789abcdef")
+
+
+def observe_resource(slug: str, raw: Mapping[str, Any], base: str) -> ObservedResource:
+    """``base``: the address of the portal."""
+    shown, path = raw["distribution"], path_of(raw)
+    url, stable = (f"{base}/{folder_of(slug)}/{name}" if name else "" for name in (path, stable_name(raw)))
+    return ObservedResource(
+        id=raw["id"],
+        format=shown["format"],
+        url=url or shown["link"],
+        fields={**shown, "url_type": raw["url_type"], "url": url or shown["link"]},
+        managed=True,
+        label=shown["slice"]["label"] if shown["slice"] else "",
+        stable_url=stable if stable != url else "",
+    )
+
+
+def choose_identifier(resource: DesiredResource, state: Mapping[str, Any]) -> str:
+    """Made of the first file's name or format, and never changed after: ``permis-csv``. The name of a slice's
+    file says which one it is, and ids go into reports: theirs have a digest of it."""
+    name = resource.file.filename if resource.file else resource.format.lower()
+    if resource.label:
+        name = f"{resource.format.lower()}-{hashlib.sha256(resource.label.encode()).hexdigest()[:8]}"
+    plain = name.replace(".", "-")
+    taken = {raw["id"] for raw in state["resources"]}
+    numbered = (f"{plain}-{rank}" for rank in range(2, len(taken) + 3))
+    return plain if plain not in taken else next(one for one in numbered if one not in taken)
+
+
+def sort_resources(state: dict[str, Any], desired: Sequence[DesiredResource]) -> None:
+    """In the order of those that are wanted, which are all that there are."""
+    ranks = {(one.format, one.label): rank for rank, one in enumerate(desired)}
+    label = {raw["id"]: (raw["distribution"]["slice"] or {}).get("label", "") for raw in state["resources"]}
+    state["resources"].sort(
+        key=lambda raw: ranks.get((raw["distribution"]["format"], label[raw["id"]]), len(ranks))
+    )
+
+
+def follow_moves(former: Mapping[str, str], start: str, live: Collection[str]) -> str:
+    seen, here = {start}, former[start]
+    while here in former and here not in seen and here not in live:
+        seen.add(here)
+        here = former[here]
+    return here
