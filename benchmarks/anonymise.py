@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from aqueduc import duck
 from aqueduc.anonymise import anonymise, verify_output
-from aqueduc.anonymise.mappings import map_columns, mapping_context
+from aqueduc.anonymise.stage import map_columns, mapping_context
 from aqueduc.anonymise.risk import find_small_classes
 from aqueduc.connections import EnvironmentConnections
 from aqueduc.declaration.spec import Column, Dataset

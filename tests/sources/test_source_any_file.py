@@ -23,10 +23,10 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.errors import EngineFault, SourceError
 from aqueduc.rules.publish import Publish
+from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.files import adapter as files
 from aqueduc.sources.formats import FileFormat
-from aqueduc.sources.request import ExtractRequest
 
 CALM = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 NAMES = ("id", "nom", "haut", "longitude", "latitude")

@@ -21,11 +21,11 @@ from aqueduc.declaration.spec import (
 )
 from aqueduc.errors import SourceUnreadable
 from aqueduc.rules.publish import Publish
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat
 from aqueduc.sources.formats import csv as csv_room
 from aqueduc.sources.formats import text as text_room
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 COLUMNS = {"nom": "publish", "objet": "publish", "ville": "drop"}
 

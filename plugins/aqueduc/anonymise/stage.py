@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -26,7 +27,6 @@ from aqueduc.anonymise.findings import (
     TooManySuppressed,
     UndeclaredColumn,
 )
-from aqueduc.anonymise.mappings import MappedColumns, map_columns, mapping_context
 from aqueduc.anonymise.margins import find_margins
 from aqueduc.anonymise.output import GIVEN_AWAY, TOO_RISKY
 from aqueduc.anonymise.privacy_models import asks_more_than_k, published_quasi_identifiers
@@ -34,13 +34,16 @@ from aqueduc.anonymise.protection import ProtectedRows, protect
 from aqueduc.anonymise.report import AnonymisationResult, AnonymiseReport, ColumnTreatment
 from aqueduc.anonymise.risk import EquivalenceClasses
 from aqueduc.anonymise.run_memory import changed_types, keep_for_certification, load_recoding_memory
+from aqueduc.anonymise.scan.city_lists import with_city_lists
+from aqueduc.anonymise.scrubbing import scrub_texts
 from aqueduc.anonymise.secrecy import find_gaps
 from aqueduc.anonymise.unit_verification import UnitCounts, verify_extract_units
 from aqueduc.anonymise.units import UNIT, unit_sql
 from aqueduc.anonymise.verification import verify_cells
 from aqueduc.anonymise.weakening import protection_of
+from aqueduc.connections import Connections
 from aqueduc.declaration.loader import load_city
-from aqueduc.declaration.spec import City, Column, Dataset, Privacy
+from aqueduc.declaration.spec import City, Column, Dataset, Geometry, Privacy
 from aqueduc.declaration.treatment import describe_treatment
 from aqueduc.duck import (
     column_types,
@@ -52,10 +55,11 @@ from aqueduc.duck import (
     parquet,
     write_parquet,
 )
-from aqueduc.errors import AnonymisationGateClosed
+from aqueduc.errors import AnonymisationGateClosed, ConnectionMissing
 from aqueduc.findings import Finding
 from aqueduc.language import Sentence, _, format_row_count, format_unit_count, share
 from aqueduc.reports import report_findings
+from aqueduc.rules import LookupTableRule, MappingContext
 from aqueduc.run import Run, Workspace
 from aqueduc.sources.names import is_safe_name
 from aqueduc.store import Handle, open_handle
@@ -478,3 +482,67 @@ def _treatment(column: Column, privacy: Privacy | None) -> ColumnTreatment:
         describe_treatment(column, privacy),
         column.basis,
     )
+
+
+# --- rules that fill a table --------------------------------------------------------------------------------
+
+KEY_BYTES = 16
+
+
+@dataclass(frozen=True)
+class MappedColumns:
+    """The SQL of the mapped columns. ``joins`` to add after ``FROM raw``; ``values`` gives the SQL of each
+    mapped column's value."""
+
+    joins: tuple[str, ...]
+    values: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
+
+
+def mapping_context(
+    con: duckdb.DuckDBPyConnection,
+    connections: Connections,
+    include: Path,
+    dataset: str,
+    revision: str,
+    geometry: Geometry | None,
+) -> MappingContext:
+    """``revision``: the SHA-256 of the extract; ``dataset``: its identifier."""
+    return MappingContext(
+        con,
+        include,
+        dataset,
+        revision,
+        (geometry.longitude, geometry.latitude) if geometry else None,
+        partial(_key, connections),
+        lambda: partial(scrub_texts, names=with_city_lists(include)),
+    )
+
+
+def map_columns(context: MappingContext, columns: tuple[Column, ...]) -> MappedColumns:
+    """Fills the tables for the columns that need one.
+
+    Raises ConnectionMissing when a key is not usable, AnonymisationGateClosed when a function of the city's
+    fails.
+    """
+    results = {
+        column.name: column.rule.fill(context, column.name, f"map_{rank}")
+        for rank, column in enumerate(columns)
+        if isinstance(column.rule, LookupTableRule)
+    }
+    return MappedColumns(
+        tuple(result.join for result in results.values()),
+        {name: result.value for name, result in results.items()},
+        tuple(finding for result in results.values() for finding in result.findings),
+    )
+
+
+def _key(connections: Connections, identifier: str) -> bytes:
+    key = connections.get(identifier).password.encode()
+    if len(key) < KEY_BYTES:
+        raise ConnectionMissing(
+            _("La clé ou le secret compte moins de {key_bytes} caractères.").format(key_bytes=KEY_BYTES),
+            where=_("connexion {identifier} (mot de passe)").format(identifier=identifier),
+            remedy=_("y mettre une clé tirée au hasard, par exemple avec « openssl rand -hex 32 »"),
+        )
+    return key

@@ -33,8 +33,8 @@ from aqueduc.cli import (
     sweep,
     verify,
 )
-from aqueduc.cli.command import TranslatedCommand, translate_help
 from aqueduc.cli.common import LATER, MISSPELT, WRONG, answer, ask_json, err, in_json, say
+from aqueduc.cli.manual import TranslatedCommand, translate_help
 from aqueduc.language import N_, _, speaking
 from aqueduc.scratch import is_destroying
 
@@ -90,7 +90,7 @@ class AqueducGroup(TyperGroup):
 
 
 def _report_failure(error: Any) -> int:
-    from aqueduc.cli.failing import in_words
+    from aqueduc.cli.common import in_words
 
     if _stopped_by:
         return WRONG

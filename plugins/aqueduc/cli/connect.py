@@ -20,9 +20,8 @@ from aqueduc.findings import Finding
 from aqueduc.language import _, join, label, n_
 from aqueduc.publish.preflight import check_dataset, open_checked_platform
 from aqueduc.run import Workspace
-from aqueduc.sources.adapter import RECORDS_READ
+from aqueduc.sources.adapter import RECORDS_READ, probe
 from aqueduc.sources.national import NationalCatalogue, read_catalogue
-from aqueduc.sources.probe import probe
 
 AT_ONCE = 8
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, err, open_context, out, say
-from aqueduc.cli.window import End, Start, window_of
+from aqueduc.cli.common import AsJson, DatasetName, End, Start, answer, err, open_context, out, say, window_of
 from aqueduc.language import N_, Number, _, format_row_count, label, n_
 
 if TYPE_CHECKING:

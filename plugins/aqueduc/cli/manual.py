@@ -14,7 +14,9 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.text import Text
+from typer.core import TyperCommand
 
+from aqueduc.cli import manual
 from aqueduc.language import Message, _, join, translate
 
 WIDTH = 100
@@ -168,3 +170,25 @@ def _hint(error: Any) -> str:
     if param is None:
         return ""
     return translate(param.metavar) if param.param_type_name == "argument" else param.opts[0]
+
+
+# --- commands whose help is in the language spoken ----------------------------------------------------------
+
+
+class TranslatedCommand(TyperCommand):
+    """A command whose help is in the language spoken."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        formatter.write(manual.help_page(self, ctx))
+
+    def get_short_help_str(self, limit: int = 60) -> str:
+        return translate(self.help).split(".")[0][: limit * 2]
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        return translate_help(super().shell_complete(ctx, incomplete))
+
+
+def translate_help(items: list[Any]) -> list[Any]:
+    for item in items:
+        item.help = translate(item.help)
+    return items

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.command import TranslatedCommand
 from aqueduc.cli.common import AsJson, answer, out, say
+from aqueduc.cli.manual import TranslatedCommand
 from aqueduc.language import N_, Message, _, join, n_
 
 if TYPE_CHECKING:

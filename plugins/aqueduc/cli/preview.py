@@ -15,19 +15,20 @@ from aqueduc.cli.common import (
     AsJson,
     CommandContext,
     DatasetName,
+    End,
+    Start,
     answer,
     err,
     open_context,
     out,
     say,
+    window_of,
 )
-from aqueduc.cli.window import End, Start, window_of
 from aqueduc.language import N_, Message, Number, _, format_unit_count, share
 
 if TYPE_CHECKING:
     from aqueduc.anonymise import AnonymiseReport
-    from aqueduc.cli.rehearsal import RehearsalResult
-    from aqueduc.cli.sample import SampleRow
+    from aqueduc.cli.rehearsal import RehearsalResult, SampleRow
     from aqueduc.run import Workspace
     from aqueduc.validate import ValidateReport
 
@@ -65,8 +66,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.cli.progress import watching
-    from aqueduc.cli.rehearsal import open_sandbox, rehearse
-    from aqueduc.cli.sample import sample
+    from aqueduc.cli.rehearsal import open_sandbox, rehearse, sample
     from aqueduc.pipeline import PREPARATION
 
     desk = open_context(dataset)
@@ -88,7 +88,7 @@ def preview(
 
 
 def _document(desk: CommandContext, tried: RehearsalResult, fiche: Mapping[str, Any]) -> dict[str, Any]:
-    from aqueduc.cli.failing import in_words
+    from aqueduc.cli.common import in_words
 
     return {
         "dataset": desk.dataset.id,
@@ -177,7 +177,7 @@ def _show(
     *,
     on_screen: bool,
 ) -> None:
-    from aqueduc.cli.findings import show_findings
+    from aqueduc.cli.progress import show_findings
 
     _heading(_("Les premières lignes, avant et après"))
     if on_screen:
@@ -205,7 +205,7 @@ def _show_rows(rows: tuple[SampleRow, ...]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from aqueduc.cli.sample import format_cell
+    from aqueduc.cli.rehearsal import format_cell
 
     titles = _("Colonne"), _("Avant"), _("Après"), _("Règle")
     for row in rows:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from aqueduc.cli.common import say
 from aqueduc.language import Message, Number, _, label, n_
+from aqueduc.reports import ReportedFinding
 
 if TYPE_CHECKING:
     from aqueduc.pipeline import Watch
@@ -100,3 +102,16 @@ def _spinners(console: Console, stages: Sequence[str]) -> Iterator[Watch]:
 
         begin(stages[0])
         yield watch
+
+
+# --- what they found ----------------------------------------------------------------------------------------
+
+
+def show_findings(console: Console, found: Mapping[str, Sequence[ReportedFinding]]) -> None:
+    """``found`` by name of stage."""
+    for stage, findings in found.items():
+        for finding in findings:
+            head = (("• ", "yellow"), (str(label(STAGES[stage], "")), "bold"))
+            console.print(Text.assemble(*head, finding.message, (f"  [{finding.code}]", "dim")))
+            if finding.remedy:
+                console.print(Text(f"    {finding.remedy}", "dim"))

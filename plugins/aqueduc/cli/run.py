@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aqueduc.cli.common import AsJson, DatasetName, answer, open_context, out, say
-from aqueduc.cli.window import End, Start, window_of
+from aqueduc.cli.common import AsJson, DatasetName, End, Start, answer, open_context, out, say, window_of
 from aqueduc.language import N_, _
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def _document(task: Run, done: PipelineResult, reports: RunReports) -> dict[str,
 
 
 def _print_outcome(done: PipelineResult, reports: RunReports) -> None:
-    from aqueduc.cli.findings import show_findings
+    from aqueduc.cli.progress import show_findings
 
     show_findings(out, reports.findings)
     if done.unchanged:

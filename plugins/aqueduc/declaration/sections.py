@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -23,9 +24,12 @@ from aqueduc.declaration.diagnostics.catalogue import (
     SchemaProblem,
     SchemaTwice,
     SourcePackageBroken,
+    UnknownFunction,
+    UnreadablePython,
 )
 from aqueduc.declaration.diagnostics.collector import ProblemCollector, TooManyProblems
 from aqueduc.declaration.diagnostics.document import PathKey, Unreadable, parse
+from aqueduc.declaration.diagnostics.problem import Place, Problem
 from aqueduc.declaration.files import named_file, shown_path
 from aqueduc.declaration.national import (
     NAME,
@@ -58,10 +62,10 @@ from aqueduc.declaration.spec import (
     Source,
     TableSchema,
 )
-from aqueduc.declaration.transforms import check_function
 from aqueduc.declaration.vocabulary import Frequency, Licence
 from aqueduc.errors import ExtensionBroken
 from aqueduc.language import NOTHING, _
+from aqueduc.rules import NamedFile
 from aqueduc.sources import SOURCES
 
 
@@ -462,3 +466,30 @@ def _hash_file(reader: DeclarationReader, at: PathKey, name: str | None) -> str 
 def find_repetitions(items: Iterable[str]) -> list[str]:
     """What stands more than once."""
     return [item for item, count in Counter(items).items() if count > 1]
+
+
+# --- functions of the city's --------------------------------------------------------------------------------
+
+
+def check_function(
+    collector: ProblemCollector, column: PathKey, file: NamedFile, function: str, data: bytes
+) -> None:
+    """Complains when ``data``, those of ``file``, are not Python, or do not define ``function``."""
+    try:
+        module = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        collector.problems.append(_syntax_problem(collector, file.path, error))
+        collector.reported.append((*column, *file.keys))
+        return
+    known = [found.name for found in module.body if isinstance(found, ast.FunctionDef)]
+    if function not in known:
+        detail = {"name": function, "file": file.path, "advice": did_you_mean(function, known)}
+        collector.at_value((*column, *file.keys[:-1], "function"), UnknownFunction, **detail)
+
+
+def _syntax_problem(collector: ProblemCollector, path: str, error: Exception) -> Problem:
+    include = collector.tree.document.file.split("/", 1)[0]
+    line = getattr(error, "lineno", None) or 1
+    place = Place(line, getattr(error, "offset", None) or 1, 1)
+    text = (getattr(error, "text", None) or "").rstrip("\n")
+    return UnreadablePython(file=f"{include}/{path}", place=place, text=text)

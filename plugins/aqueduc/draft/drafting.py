@@ -17,8 +17,7 @@ from aqueduc.draft import anonymity, proposals, trials
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.decisions import Decision
 from aqueduc.draft.headings import MOST_COLUMNS, TOO_WIDE, WIDE_REMEDY
-from aqueduc.draft.kinds import drafting_of
-from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.kinds import SourceInspection, SourceNote, drafting_of
 from aqueduc.draft.national import SchemaCatalogue, SchemaMatch
 from aqueduc.draft.plans import DraftPlan, geometry_of
 from aqueduc.draft.profiles import TableProfile, key_candidates, profile_table

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from aqueduc.draft.bench import DraftSandbox
-from aqueduc.draft.looks import SourceInspection
+from aqueduc.draft.bench import DraftSandbox, ExtractedTable
 from aqueduc.draft.request import BadDraftRequest, DraftRequest, find_options
-from aqueduc.language import _
+from aqueduc.language import Sentence, _
 from aqueduc.sources import SOURCES
 
 
@@ -38,3 +38,53 @@ def recognise_source(name: str, text: str) -> DraftRequest:
     if found is None:
         raise BadDraftRequest(_("ce n'est ni un fichier qui existe, ni une adresse http(s)"))
     return found
+
+
+# --- a first look -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SourceNote:
+    """Something found about the source as a whole, in French, without any cell of it. ``doubt``: to be
+    checked."""
+
+    text: Sentence
+    doubt: bool = False
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What a person must settle: a question and YAML values to choose from, the safest first.
+
+    Without options, the answer is a text of one's own.
+    """
+
+    question: Sentence
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceInspection:
+    """A source as a first look finds it: ``source`` is the ``source:`` of the declaration; its values are
+    YAML texts, or ``OpenQuestion``.
+
+    ``decimal`` and ``date`` may be declared where ``lexical`` (a source of text). ``comments`` are the
+    database's own words on a column; ``subject`` those on the table. ``whole`` False: only the first rows
+    were read.
+    """
+
+    source: Mapping[str, Any]
+    raw: ExtractedTable
+    sql: str | None = None
+    sql_comment: str = ""
+    """What a person who opens the query reads first."""
+    lexical: bool = True
+    spreadsheet: bool = False
+    whole: bool = True
+    subject: str = ""
+    comments: Mapping[str, str] = field(default_factory=dict)
+    native: Mapping[str, str] = field(default_factory=dict)
+    """Types as the database calls them."""
+    keys: Sequence[tuple[str, ...]] = ()
+    """Unique constraints the database knows."""
+    notes: tuple[SourceNote, ...] = ()

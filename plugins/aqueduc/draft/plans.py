@@ -11,7 +11,7 @@ from typing import Any
 from aqueduc.declaration.column_name_hints import Nature, looks_like_code, normal
 from aqueduc.draft.decisions import Decision, plain
 from aqueduc.draft.fields import Field
-from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.kinds import SourceInspection, SourceNote
 from aqueduc.draft.national import SchemaMatch
 from aqueduc.draft.profiles import TableProfile
 from aqueduc.draft.proposals import ColumnProposal

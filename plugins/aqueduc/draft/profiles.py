@@ -15,7 +15,7 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.column_name_hints import looks_like_code, says_date, says_year
 from aqueduc.declaration.spec import FieldType, Reading
-from aqueduc.draft.looks import SourceInspection
+from aqueduc.draft.kinds import SourceInspection
 from aqueduc.sources.reading import CellReader, LexicalType
 
 ISO = "YYYY-MM-DD"

@@ -10,7 +10,7 @@ from typing import Any
 from aqueduc.anonymise.ways_out import waiver_line
 from aqueduc.declaration.vocabulary import THEMES
 from aqueduc.draft.decisions import Decision
-from aqueduc.draft.looks import OpenQuestion
+from aqueduc.draft.kinds import OpenQuestion
 from aqueduc.draft.plans import DraftPlan
 from aqueduc.draft.profiles import ISO
 from aqueduc.draft.proposals import ColumnProposal

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, timedelta
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from aqueduc.connections import Connection, Connections
-from aqueduc.declaration.spec import Source
+from aqueduc.declaration.spec import City, Dataset, Source
+from aqueduc.findings import Finding
+from aqueduc.run import Workspace
 from aqueduc.sources import SOURCES
-from aqueduc.sources.request import ExtractRequest, ExtractResult
+from aqueduc.sources.origin import SourceOrigin
+from aqueduc.store import Window
 
 RECORDS_READ = 1_000
 
@@ -47,3 +52,77 @@ def connection_to(source: Source, connections: Connections) -> Connection:
     if SOURCES[source.kind].connection_types:
         return connections.get(source.connection)
     return Connection(id=source.connection, kind="")
+
+
+# --- what is asked, and what comes back ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExtractRequest:
+    """What an adapter is asked to extract. ``target`` is the Parquet file to write, in the private folder
+    ``scratch``. ``timezone`` is the city's. ``etag`` is the API's name for the state that needs no reading
+    again, if there is one."""
+
+    dataset: Dataset
+    connection: Connection
+    window: Window | None
+    timezone: str
+    etag: str | None
+    scratch: Path
+    target: Path
+
+    @property
+    def origin(self) -> SourceOrigin:
+        return SourceOrigin.of(self.dataset)
+
+    @property
+    def declared_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.dataset.columns)
+
+
+@dataclass(frozen=True)
+class ExtractResult:
+    """What was written. ``columns`` are (name, DuckDB type) pairs without ``__line``.
+
+    ``rejected`` records could not be cut into cells; ``rejected_file`` is a Parquet file of the scratch
+    folder that holds them (``__line``, ``__rules``, ``text``), None when there are none.
+    """
+
+    rows: int
+    columns: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...] = ()
+    etag: str | None = None
+    rejected: int = 0
+    rejected_file: Path | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)
+
+
+# --- does it answer, and with which columns? ----------------------------------------------------------------
+
+
+def probe(dataset: Dataset, city: City, workspace: Workspace) -> ProbeResult:
+    """Raises ConnectionMissing, SourceUnavailable, SourceRefused, SourceNotFound, SourceUnreadable,
+    DeclarationError (an SQL file)."""
+    source = dataset.source
+    connection = connection_to(source, workspace.connections)
+    with workspace.vault.scratch() as scratch:
+        request = ExtractRequest(
+            dataset=dataset,
+            connection=connection,
+            window=_yesterday(workspace) if dataset.windowed else None,
+            timezone=city.timezone,
+            etag=None,
+            scratch=scratch,
+            target=scratch / "probe.parquet",
+        )
+        request.origin.check_kind(connection, SOURCES[source.kind].connection_types)
+        return load_adapter(source).probe(request, source)
+
+
+def _yesterday(workspace: Workspace) -> Window:
+    """Any window would do: a query is only planned, an API asked for one page."""
+    end = workspace.clock().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Window(end - timedelta(days=1), end)

@@ -17,9 +17,9 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.spec import Dataset
 from aqueduc.findings import Finding
+from aqueduc.sources.adapter import ExtractResult
 from aqueduc.sources.findings import GroupLabels, GroupsNamedOnce, SubtotalRows
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.request import ExtractResult
 from aqueduc.sources.table import LINES_SHOWN
 
 _FEWEST_COLUMNS = 3

@@ -12,9 +12,9 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.language import Sentence, _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.jsonstream import JsonNumber, as_text
 from aqueduc.sources.origin import LINE
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import TextTable, write_text
 
 _SMALLEST_BUFFER = 16 << 20

@@ -14,12 +14,11 @@ from aqueduc.language import _
 from aqueduc.reports import report_findings
 from aqueduc.run import Run, Workspace
 from aqueduc.sources import SOURCES, change
-from aqueduc.sources.adapter import connection_to, load_adapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, connection_to, load_adapter
 from aqueduc.sources.change import SourceState
 from aqueduc.sources.grouping import grouping
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.report import ExtractionResult, ExtractReport
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.store import Handle, Window
 
 

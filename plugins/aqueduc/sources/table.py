@@ -10,10 +10,10 @@ import duckdb
 from aqueduc import duck
 from aqueduc.declaration.spec import Source
 from aqueduc.findings import Finding
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import AmbiguousNumbers, BlankRows
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.reading import CellReader, trim
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 LINES_SHOWN = 10
 

@@ -16,8 +16,7 @@ from aqueduc.reports import ReportedFinding, StoredReport, report_findings
 from aqueduc.run import Run
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
-from aqueduc.validate.findings import RowFinding
-from aqueduc.validate.guard_findings import GuardWaived
+from aqueduc.validate.findings import GuardWaived, RowFinding
 
 STAGES = {
     "extract": "Extraire",

@@ -27,8 +27,10 @@ from aqueduc.findings import Finding
 from aqueduc.language import Message, _
 from aqueduc.validate.constraints import (
     ORDERED,
+    CompiledItems,
     CompiledPattern,
     bound_checks,
+    compile_items,
     compile_pattern,
     constants,
     enum_check,
@@ -47,7 +49,6 @@ from aqueduc.validate.findings import (
     ValueRepeated,
 )
 from aqueduc.validate.french import french_checks
-from aqueduc.validate.items import CompiledItems, compile_items
 from aqueduc.validate.plan import (
     LINE,
     Accepts,

@@ -27,7 +27,7 @@ from aqueduc.reports import report_findings
 from aqueduc.run import GuardWaiver, Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Handle, Store, open_handle
-from aqueduc.validate.guard_findings import (
+from aqueduc.validate.findings import (
     BaselineGone,
     CategoriesShifted,
     ColumnLost,

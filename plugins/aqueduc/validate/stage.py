@@ -37,13 +37,14 @@ from aqueduc.validate.corrections import CorrectedTable, apply_corrections
 from aqueduc.validate.deadline import TimedPattern
 from aqueduc.validate.findings import (
     CountsDiffer,
+    GuardWaived,
     InputInconsistent,
     NothingValid,
     SchemaUnusable,
     SourceEmpty,
+    WaiverUseless,
 )
 from aqueduc.validate.formulas import formula_cells
-from aqueduc.validate.guard_findings import GuardWaived, WaiverUseless
 from aqueduc.validate.guards import TriggeredGuard, run_guards
 from aqueduc.validate.plan import LINE, ValidationPlan
 from aqueduc.validate.references import ReferencedTables, open_references

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from aqueduc.errors import ConnectionMissing, SourceError
 from aqueduc.language import _
-from aqueduc.sources.adapter import RECORDS_READ, ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import RECORDS_READ, ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.files import FileSource
 from aqueduc.sources.formats import FileFormat, csv, geojson, jsonfile, shapefile, xlsx
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 
 def extract(request: ExtractRequest, source: FileSource) -> ExtractResult:

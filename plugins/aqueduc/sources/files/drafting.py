@@ -13,12 +13,12 @@ from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox, ExtractedTable
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, why_not_records
 from aqueduc.draft.headings import check_names, check_path
-from aqueduc.draft.kinds import SourceDrafting
-from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, DraftRequest
 from aqueduc.draft.sniff import header_of
 from aqueduc.errors import SourceError
 from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest
 from aqueduc.sources.files import KIND
 from aqueduc.sources.files.adapter import locate_file
 from aqueduc.sources.formats import shapefile
@@ -27,7 +27,6 @@ from aqueduc.sources.formats.workbook import SheetOutline, outlines
 from aqueduc.sources.jsonstream import JsonStream, NotTheJson
 from aqueduc.sources.names import safe_sheet_name
 from aqueduc.sources.origin import SourceOrigin
-from aqueduc.sources.request import ExtractRequest
 
 LARGEST_JSON = 256 << 20
 HEADER_WITHIN = 30

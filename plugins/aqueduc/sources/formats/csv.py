@@ -25,13 +25,13 @@ from aqueduc import duck
 from aqueduc.errors import SourceUnreadable
 from aqueduc.findings import Finding
 from aqueduc.language import NOTHING, _, n_
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import EncodingDoubtful, FootRows, RaggedRows, TitleRows
 from aqueduc.sources.formats import AUTO, heading
 from aqueduc.sources.formats.encodings import encoding_of
 from aqueduc.sources.formats.text import blocks_of
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import BLANKS
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
 
 DELIMITERS = (";", ",", "\t", "|")

@@ -14,10 +14,10 @@ from typing import Any
 
 from aqueduc.errors import SourceUnreadable
 from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.jsonstream import JsonNumber, JsonStream, NotTheJson, as_text
 from aqueduc.sources.origin import SourceOrigin
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 _WGS84 = ("crs84", "epsg::4326", "epsg:4326")
 

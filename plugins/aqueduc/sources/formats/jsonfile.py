@@ -6,9 +6,9 @@ from itertools import islice
 from pathlib import Path
 
 from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.jsonstream import JsonStream, NotTheJson
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 
 
 def read(

@@ -13,8 +13,8 @@ import duckdb
 
 from aqueduc import duck
 from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.origin import LINE, SourceOrigin
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import TextTable, write_text
 
 LARGEST_UNZIPPED = 8 << 30

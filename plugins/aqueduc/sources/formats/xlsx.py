@@ -11,13 +11,13 @@ import pyarrow as pa
 from aqueduc import duck
 from aqueduc.findings import Finding
 from aqueduc.language import _
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult
 from aqueduc.sources.findings import CellsMerged, FootRows
 from aqueduc.sources.formats import heading
 from aqueduc.sources.formats.sheets import CellArea, letters
 from aqueduc.sources.formats.workbook import WorkbookSheet, open_sheet
 from aqueduc.sources.origin import LINE, SourceOrigin
 from aqueduc.sources.reading import trim
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.sources.table import LINES_SHOWN, TextTable, blank_rows, write_text
 
 

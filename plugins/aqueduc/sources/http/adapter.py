@@ -12,14 +12,13 @@ import httpx
 from aqueduc.findings import Finding
 from aqueduc.http import join_url
 from aqueduc.language import _
-from aqueduc.sources.adapter import ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.client import DownloadedBody, SourceClient
 from aqueduc.sources.findings import NoNextPage
 from aqueduc.sources.formats import csv
 from aqueduc.sources.http import HttpSource
 from aqueduc.sources.jsonstream import JsonStream, NotTheJson
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.store import Window
 
 MOST_PAGES = 100_000

@@ -11,8 +11,7 @@ from aqueduc.connections import Connection
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.document import found_records, keyed_names, keyed_objects, next_page, why_not_records
 from aqueduc.draft.headings import check_names, check_path
-from aqueduc.draft.kinds import SourceDrafting
-from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import FIRST_LOOK, BadDraftRequest, DraftRequest
 from aqueduc.draft.sniff import header_of
 from aqueduc.language import _

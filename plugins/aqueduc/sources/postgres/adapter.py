@@ -17,13 +17,12 @@ from aqueduc import duck
 from aqueduc.declaration.queries import read_query
 from aqueduc.errors import SourceError
 from aqueduc.language import _
-from aqueduc.sources.adapter import ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.origin import LINE
 from aqueduc.sources.postgres import PostgresSource
 from aqueduc.sources.postgres.failures import PostgresFailure
 from aqueduc.sources.postgres.query import PostgresQuery, QueryColumn
 from aqueduc.sources.postgres.session import PostgresSession
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc.store import Window
 
 _WIDEST = 38

@@ -12,8 +12,7 @@ from aqueduc import duck
 from aqueduc.declaration.diagnostics.advice import did_you_mean
 from aqueduc.draft.bench import DraftSandbox
 from aqueduc.draft.headings import check_names
-from aqueduc.draft.kinds import SourceDrafting
-from aqueduc.draft.looks import SourceInspection, SourceNote
+from aqueduc.draft.kinds import SourceDrafting, SourceInspection, SourceNote
 from aqueduc.draft.request import BadDraftRequest, DraftRequest
 from aqueduc.errors import SourceNotFound
 from aqueduc.language import _

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from aqueduc.sources.adapter import ProbeResult, SourceAdapter
+from aqueduc.sources.adapter import ExtractRequest, ExtractResult, ProbeResult, SourceAdapter
 from aqueduc.sources.records import RecordSpool
-from aqueduc.sources.request import ExtractRequest, ExtractResult
 from aqueduc_tides import TidesSource
 
 COLUMNS = ("port", "jour", "hauteur")
