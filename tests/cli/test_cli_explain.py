@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from aqueduc.declaration import Dataset, load_all, load_city
-from aqueduc.record.blocks import html, markdown
 from aqueduc.record.explanation import Explanation, TextEdition, explain
+from aqueduc.record.prose import html, markdown
 from aqueduc.rules.drop import Drop
 from tests.cli.office import COLUMNS, FIELDS, Office, nobody_in
 from tests.making import Desk, desk

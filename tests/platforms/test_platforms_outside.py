@@ -17,8 +17,8 @@ from aqueduc.declaration import load_all, load_city
 from aqueduc.errors import DeclarationError, ExtensionBroken
 from aqueduc.language import speaking
 from aqueduc.pipeline import run_pipeline
-from aqueduc.record.blocks import html
 from aqueduc.record.explanation import TextEdition, explain
+from aqueduc.record.prose import html
 from tests.platforms.outsiders import install
 from tests.publish.publishing import rows
 from tests.publish.showcase import Showcase, showcase

@@ -16,9 +16,9 @@ from aqueduc.anonymise import anonymise
 from aqueduc.certify.officer import officer_page, officer_report
 from aqueduc.declaration import Dataset, load_all, load_city
 from aqueduc.declaration.signatures import Opinion
-from aqueduc.record.blocks import html
 from aqueduc.record.explanation import PRINTED_CHANGES, TextEdition, explain
 from aqueduc.record.facts import facts_of
+from aqueduc.record.prose import html
 from aqueduc.validate import validate
 from tests.making import Desk, desk
 

@@ -82,7 +82,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     from aqueduc.declaration.signatures import read_signatures
-    from aqueduc.record import blocks, explanation
+    from aqueduc.record import explanation, prose
 
     desk = open_context(dataset)
     today = desk.workspace.clock().astimezone(ZoneInfo(desk.loaded.city.timezone)).date()
@@ -93,9 +93,9 @@ def explain(
     text = explanation.explain(desk.dataset, desk.loaded.city, whole)
     if html is not None:
         short = replace(whole, most_changes=explanation.PRINTED_CHANGES)
-        _write(html, blocks.html(explanation.explain(desk.dataset, desk.loaded.city, short)))
+        _write(html, prose.html(explanation.explain(desk.dataset, desk.loaded.city, short)))
     if markdown is not None:
-        _write(markdown, blocks.markdown(text))
+        _write(markdown, prose.markdown(text))
     if as_json:
         answer({"dataset": dataset, "explanation": asdict(text)})
     elif not (html or markdown or signed):
@@ -143,11 +143,11 @@ def _write(path: Path, text: str) -> None:
 def _show(text: Explanation) -> None:
     from rich.markdown import Markdown
 
-    from aqueduc.record import blocks
+    from aqueduc.record import prose
 
     if out.is_terminal:
         # rich folds at no-break spaces too: it would leave a quotation mark alone on its line.
-        plain = blocks.markdown(text).replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
+        plain = prose.markdown(text).replace("\N{NO-BREAK SPACE}»", "»").replace("«\N{NO-BREAK SPACE}", "«")
         out.print(Markdown(plain), width=min(out.width, 100))
     else:
-        typer.echo(blocks.markdown(text), nl=False)
+        typer.echo(prose.markdown(text), nl=False)

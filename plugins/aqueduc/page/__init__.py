@@ -1,6 +1,151 @@
 """Pages that people read: one HTML file each, with nothing to fetch, made to be printed and kept."""
 
-from aqueduc.page.charts import BarChart, ChartBar, LineChart, bars, curve
-from aqueduc.page.render import number, render_page, share, sheet
+from __future__ import annotations
 
-__all__ = ["BarChart", "ChartBar", "LineChart", "bars", "curve", "number", "render_page", "share", "sheet"]
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aqueduc.findings import percent, plural
+from aqueduc.language import Message, format_row_count
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("aqueduc.page", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"rows": _rows, "number": number, "share": share, "plural": plural, "word": _word}
+    return environment
+
+
+SHEETS = 11_800
+"""Characters that two printed sheets hold in the usual print."""
+SMALLEST = 0.72
+"""The smallest print, beside the usual one: below, nobody reads (6 points)."""
+
+
+def sheet(template: str, **words: Any) -> str:
+    """The page of ``render_page`` in print as small as it takes for a text to sign to hold on two sheets."""
+    page = render_page(template, scale=1.0, **words)
+    said = re.sub(r"<style>.*?</style>|<[^>]*>|\s+", " ", page, flags=re.DOTALL)
+    scale = max(SMALLEST, math.sqrt(min(1.0, SHEETS / len(said))))
+    return page if scale == 1 else render_page(template, scale=scale, **words)
+
+
+def render_page(template: str, **words: Any) -> str:
+    """The page ``template`` (a file of ``templates/``) filled with ``words``.
+
+    Raises jinja2.UndefinedError when the template names something that is not there: a defect of ours.
+    """
+    return _environment().get_template(template).render(**words)
+
+
+def number(value: float | int) -> str:
+    """As the French write it: ``1 234,5``."""
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+    return text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+
+
+def share(value: float) -> str:
+    """A share between 0 and 1 as a percentage: what is not nothing never reads as 0 %, nor as 100 %."""
+    if 0.9999 < value < 1:
+        return "plus de 99,99 %"
+    return percent(value)
+
+
+def _word(count: int, one: str, many: str) -> str:
+    """The word that goes with a count shown elsewhere; 0 is singular in French."""
+    return one if count in (0, 1) else many
+
+
+def _rows(count: int) -> Message:
+    return format_row_count(count)
+
+
+# --- charts -------------------------------------------------------------------------------------------------
+
+WIDTH, HEIGHT = 640.0, 180.0
+GAP = 0.25
+"""The share of a bar's place that stays empty."""
+WIDEST = 72.0
+"""A lone bar is a bar still, not a wall."""
+
+
+@dataclass(frozen=True)
+class ChartBar:
+    """A bar of a chart."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    value: float
+    alarming: bool
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """A chart of bars."""
+
+    title: str
+    bars: tuple[ChartBar, ...]
+
+    @property
+    def alarming(self) -> bool:
+        return any(bar.alarming for bar in self.bars)
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """A chart of points joined by lines. ``points`` are (x, y); ``ticks`` the labels under them, ``values``
+    what is read there."""
+
+    title: str
+    points: tuple[tuple[float, float], ...]
+    ticks: tuple[str, ...]
+    values: tuple[float, ...]
+
+
+def bars(title: str, values: Sequence[tuple[str, float]], *, alarming: Sequence[str] = ()) -> BarChart:
+    """One bar a (label, value), values at least 0; those whose label is in ``alarming`` are drawn as such."""
+    top = max((value for _, value in values), default=0) or 1
+    place = WIDTH / max(1, len(values))
+    width = min(place * (1 - GAP), WIDEST)
+    return BarChart(
+        title,
+        tuple(
+            ChartBar(
+                x=rank * place + (place - width) / 2,
+                y=HEIGHT - HEIGHT * value / top,
+                width=width,
+                height=HEIGHT * value / top,
+                label=label,
+                value=value,
+                alarming=label in alarming,
+            )
+            for rank, (label, value) in enumerate(values)
+        ),
+    )
+
+
+def curve(title: str, values: Sequence[tuple[str, float]]) -> LineChart:
+    """A line through the values, oldest first; the axis starts at 0."""
+    top = max((value for _, value in values), default=0) or 1
+    step = WIDTH / max(1, len(values) - 1)
+    return LineChart(
+        title,
+        tuple((rank * step, HEIGHT - HEIGHT * value / top) for rank, (_, value) in enumerate(values)),
+        tuple(label for label, _ in values),
+        tuple(value for _, value in values),
+    )

@@ -7,9 +7,9 @@ not add up leave the previous publication as it is, with a report that says why.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,6 @@ from aqueduc.anonymise.output import OutputDisclosure, OutputProtection, OutputR
 from aqueduc.anonymise.report import AnonymiseReport
 from aqueduc.anonymise.residual import scan_for
 from aqueduc.anonymise.scan.city_lists import with_city_lists
-from aqueduc.anonymise.unit_verification import UnitCounts
 from aqueduc.anonymise.units import UNIT
 from aqueduc.declaration.spec import Dataset
 from aqueduc.errors import ValidationGateClosed
@@ -45,7 +44,7 @@ from aqueduc.validate.findings import (
     WaiverUseless,
 )
 from aqueduc.validate.formulas import formula_cells
-from aqueduc.validate.guards import TriggeredGuard, run_guards
+from aqueduc.validate.guards import run_guards
 from aqueduc.validate.plan import LINE, ValidationPlan
 from aqueduc.validate.references import ReferencedTables, open_references
 from aqueduc.validate.report import ValidateReport, ValidationResult
@@ -67,20 +66,6 @@ class _ValidationTask:
     handle: Handle
     workspace: Workspace
     started: float
-
-
-@dataclass(frozen=True)
-class _RowCounts:
-    received: int = 0
-    rejected: int = 0
-    rejected_key: str | None = None
-    suppressed: int = 0
-    smallest_class: int | None = None
-    references: Mapping[str, str] = field(default_factory=dict)
-    guards: tuple[TriggeredGuard, ...] = ()
-    corrected: int = 0
-    units: UnitCounts | None = None
-    unique: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,13 +108,13 @@ def _validate_rows(
     task: _ValidationTask, con: duckdb.DuckDBPyConnection, corrected: CorrectedTable, scratch: Path
 ) -> ValidationResult:
     path = corrected.path
-    counts = _RowCounts(duck.count_rows(con, duck.parquet(path)), corrected=corrected.cells)
+    counts = _begin_report(task, duck.count_rows(con, duck.parquet(path)), corrected.cells)
     plan, problems = _compile_plan(task.dataset, con, path)
     if plan is None:
         raise _close_gate(task, counts, problems, _("Le schéma ne peut pas s'appliquer à ces données."))
     numbered = duck.fetch_count(con, f"SELECT count({LINE}) FROM {duck.parquet(path)}")
-    if not counts.received == numbered == task.handle.rows:
-        detail = {"announced": task.handle.rows, "received": counts.received, "numbered": numbered}
+    if not counts.rows_in == numbered == task.handle.rows:
+        detail = {"announced": task.handle.rows, "received": counts.rows_in, "numbered": numbered}
         raise _close_gate(
             task, counts, [InputInconsistent(detail=detail)], _("Le fichier reçu n'est pas celui annoncé.")
         )
@@ -141,8 +126,7 @@ def _validate_rows(
         if slow:
             raise _close_gate(task, counts, slow, _("Le schéma ne peut pas s'appliquer à ces données."))
     findings = [*corrected.findings, *collect_findings(con, plan)]
-    rejected, key = _store_rejected_rows(task, con, plan, scratch)
-    counts = replace(counts, rejected=rejected, rejected_key=key, references=library.revisions)
+    counts = replace(_store_rejected_rows(task, con, plan, counts, scratch), references=library.revisions)
     _gate(task, counts, findings)
     return _publishable(task, con, plan, counts, findings, _VaultFiles(path, scratch))
 
@@ -304,14 +288,14 @@ def find_breaches(dataset: Dataset, path: Path, store: Store, scratch: Path) -> 
 # --- the gate -----------------------------------------------------------------------------------------
 
 
-def _gate(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding]) -> None:
+def _gate(task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding]) -> None:
     """Raises ValidationGateClosed. A window may be empty (no council meets in August), a dataset may not."""
     tolerated = task.dataset.reject_at_most
-    if counts.received == 0 and task.run.window is None:
+    if counts.rows_in == 0 and task.run.window is None:
         raise _close_gate(task, counts, [SourceEmpty()], _("Il n'y a rien à publier."))
-    share = counts.rejected / counts.received if counts.received else 0.0
+    share = counts.rejected / counts.rows_in if counts.rows_in else 0.0
     if share > tolerated:
-        rejected, received = format_row_count(counts.rejected), format_row_count(counts.received)
+        rejected, received = format_row_count(counts.rejected), format_row_count(counts.rows_in)
         limit = _("pour une tolérance de {percent}").format(percent=percent(tolerated))
         what = _("Le schéma rejette {rejected} sur {received} ({percent}), {limit}.").format(
             rejected=rejected, received=received, percent=percent(share), limit=limit
@@ -319,7 +303,7 @@ def _gate(task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding]
         raise _close_gate(task, counts, findings, what, remedy=_rejection_remedy(task, counts))
 
 
-def _rejection_remedy(task: _ValidationTask, counts: _RowCounts) -> str:
+def _rejection_remedy(task: _ValidationTask, counts: ValidateReport) -> str:
     declaration = f"{task.workspace.include.name}/datasets/{task.dataset.path.name}"
     return str(
         _(
@@ -330,27 +314,31 @@ def _rejection_remedy(task: _ValidationTask, counts: _RowCounts) -> str:
 
 
 def _store_rejected_rows(
-    task: _ValidationTask, con: duckdb.DuckDBPyConnection, plan: ValidationPlan, scratch: Path
-) -> tuple[int, str | None]:
-    """How many rows were written to the vault, and where."""
+    task: _ValidationTask,
+    con: duckdb.DuckDBPyConnection,
+    plan: ValidationPlan,
+    counts: ValidateReport,
+    scratch: Path,
+) -> ValidateReport:
+    """The counts with the rows that were written to the vault, if any, and where."""
     local = scratch / "rejected.parquet"
     duck.write_parquet(con, compiler.rejected_sql(plan), local)
     count, broken = (duck.count_rows(con, relation) for relation in (duck.parquet(local), "broken"))
     if count != broken:
-        raise _close_on_counts(task, _RowCounts(task.handle.rows, count), task.handle.rows - broken)
+        raise _close_on_counts(task, replace(counts, rejected=count), task.handle.rows - broken)
     if count == 0:
-        return 0, None
+        return counts
     key = task.workspace.vault.store_rejections(
         local, dataset=task.dataset.id, run=task.run.id, stage="validate"
     )
-    return count, key
+    return replace(counts, rejected=count, rejected_key=key)
 
 
 def _publishable(
     task: _ValidationTask,
     con: duckdb.DuckDBPyConnection,
     plan: ValidationPlan,
-    counts: _RowCounts,
+    counts: ValidateReport,
     findings: Sequence[Finding],
     vaulted: _VaultFiles,
 ) -> ValidationResult:
@@ -360,7 +348,7 @@ def _publishable(
         task.workspace.store,
         AnonymiseReport.read(task.workspace.store, task.dataset.id, task.run.id),
     )
-    total, withheld = (first.rows_in, first.suppressed_classes) if first else (counts.received, 0)
+    total, withheld = (first.rows_in, first.suppressed_classes) if first else (counts.rows_in, 0)
     disclosure = OutputDisclosure(con, "kept", task.dataset, task.handle.window, store, total, withheld)
     output = _protect_output(task, disclosure, counts)
     counts = replace(counts, suppressed=output.suppressed, smallest_class=output.smallest_class)
@@ -369,10 +357,10 @@ def _publishable(
         local = folder / "valid.parquet"
         _write_valid(con, compiler.valid_sql(plan, output.rows, numbered=numbered), local, units)
         kept = duck.count_rows(con, duck.parquet(local))
-        if kept + counts.rejected + counts.suppressed != counts.received:
+        if kept + counts.rejected + counts.suppressed != counts.rows_in:
             raise _close_on_counts(task, counts, kept)
         counts = _measure_classes(task, disclosure, counts, findings, local, units)
-        if kept == 0 and counts.received:
+        if kept == 0 and counts.rows_in:
             raise _close_gate(task, counts, [NothingValid(), *findings], _("Il n'y a rien à publier."))
         findings = [*findings, *_scan_output(task, counts, findings, local)]
         findings = [*findings, *formula_cells(con, task.dataset, local)]
@@ -387,7 +375,7 @@ def _publishable(
             rows=kept,
             window=task.handle.window,
         )
-    return ValidationResult(handle, _report(task, counts, findings, handle))
+    return ValidationResult(handle, _end_report(task, counts, findings, handle))
 
 
 def _units_of(dataset: Dataset, vaulted: _VaultFiles) -> Path | None:
@@ -405,7 +393,7 @@ def _write_valid(con: duckdb.DuckDBPyConnection, query: str, local: Path, units:
 
 
 def _protect_output(
-    task: _ValidationTask, disclosure: OutputDisclosure, counts: _RowCounts
+    task: _ValidationTask, disclosure: OutputDisclosure, counts: ValidateReport
 ) -> OutputProtection:
     try:
         return disclosure.protect()
@@ -418,11 +406,11 @@ def _protect_output(
 def _measure_classes(
     task: _ValidationTask,
     disclosure: OutputDisclosure,
-    counts: _RowCounts,
+    counts: ValidateReport,
     findings: Sequence[Finding],
     local: Path,
     units: Path | None,
-) -> _RowCounts:
+) -> ValidateReport:
     if units is not None:
         try:
             judged = disclosure.verify_units(local, units)
@@ -437,13 +425,13 @@ def _measure_classes(
 def _apply_guards(
     task: _ValidationTask,
     con: duckdb.DuckDBPyConnection,
-    counts: _RowCounts,
+    counts: ValidateReport,
     findings: Sequence[Finding],
     local: Path,
-) -> tuple[_RowCounts, list[Finding]]:
+) -> tuple[ValidateReport, list[Finding]]:
     """The counts with what the guards on the whole said, and what was waived. Raises ValidationGateClosed."""
     guards = run_guards(con, task.dataset, task.run, task.workspace, local)
-    counts = replace(counts, guards=guards)
+    counts = replace(counts, guards=tuple(one.report() for one in guards))
     held = [one.finding for one in guards if one.waiver is None]
     if held:
         what = _("Le jeu n'est plus ce qu'il était : il est retenu.")
@@ -470,7 +458,7 @@ def _apply_guards(
 
 
 def _scan_output(
-    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], local: Path
+    task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding], local: Path
 ) -> tuple[Finding, ...]:
     """Looks for personal data in the file that will be published, before the store has it; raises unless
     what is found may leave. The publication asks for this report, of these bytes."""
@@ -498,37 +486,45 @@ def _count_unique(con: duckdb.DuckDBPyConnection, path: Path) -> int:
 # --- reporting ----------------------------------------------------------------------------------------
 
 
-def _report(
-    task: _ValidationTask, counts: _RowCounts, findings: Sequence[Finding], output: Handle | None
-) -> ValidateReport:
-    report = ValidateReport(
+def _begin_report(task: _ValidationTask, rows: int, corrected: int) -> ValidateReport:
+    """The report of a validation that has let nothing through yet."""
+    return ValidateReport(
         fingerprint=task.dataset.fingerprint,
-        rows_in=counts.received,
-        rows_out=output.rows if output else 0,
-        rejected=counts.rejected,
-        suppressed=counts.suppressed,
-        smallest_class=counts.smallest_class,
+        rows_in=rows,
+        rows_out=0,
+        rejected=0,
+        suppressed=0,
+        smallest_class=None,
         tolerated=task.dataset.reject_at_most,
-        findings=report_findings(findings),
+        findings=(),
         input_sha256=task.handle.sha256,
-        output_sha256=output.sha256 if output else None,
+        output_sha256=None,
         schema=task.dataset.schema_path,
-        rejected_key=counts.rejected_key,
+        rejected_key=None,
+        seconds=0.0,
+        passed=False,
+        corrected=corrected,
+    )
+
+
+def _end_report(
+    task: _ValidationTask, counts: ValidateReport, findings: Sequence[Finding], output: Handle | None
+) -> ValidateReport:
+    report = replace(
+        counts,
+        rows_out=output.rows if output else 0,
+        findings=report_findings(findings),
+        output_sha256=output.sha256 if output else None,
         seconds=round(time.monotonic() - task.started, 3),
         passed=output is not None,
-        references=counts.references,
-        guards=tuple(one.report() for one in counts.guards),
-        corrected=counts.corrected,
-        units=counts.units,
-        unique=counts.unique,
     )
     report.write(task.workspace.store, task.dataset.id, task.run.id)
     return report
 
 
-def _close_on_counts(task: _ValidationTask, counts: _RowCounts, kept: int) -> ValidationGateClosed:
+def _close_on_counts(task: _ValidationTask, counts: ValidateReport, kept: int) -> ValidationGateClosed:
     rejected = counts.rejected + counts.suppressed
-    detail = {"received": counts.received, "kept": kept, "rejected": rejected}
+    detail = {"received": counts.rows_in, "kept": kept, "rejected": rejected}
     return _close_gate(
         task, counts, [CountsDiffer(detail=detail)], _("Le compte des lignes n'est pas exact.")
     )
@@ -536,7 +532,7 @@ def _close_on_counts(task: _ValidationTask, counts: _RowCounts, kept: int) -> Va
 
 def _close_gate(
     task: _ValidationTask,
-    counts: _RowCounts,
+    counts: ValidateReport,
     findings: Sequence[Finding],
     what: Sentence,
     *,
@@ -544,7 +540,7 @@ def _close_gate(
 ) -> ValidationGateClosed:
     """Writes the report of a closed gate; returns what to raise. The first of ``findings`` is the one that
     closed it, and says what to do unless ``remedy`` does."""
-    _report(task, counts, findings, None)
+    _end_report(task, counts, findings, None)
     include = task.workspace.include.name
     declaration = f"{include}/datasets/{task.dataset.path.name}"
     first = findings[0].what_to_do() if findings else ""

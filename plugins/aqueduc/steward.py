@@ -1,19 +1,27 @@
-"""What the report of one run says, as data."""
+"""The steward's report of a run: what is wrong, where, how to mend it, and how it has gone lately.
+
+Made of what the stages reported, so of no cell. JSON for programs, one HTML page for people, both kept beside
+the reports of the run.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo
 
 from aqueduc.anonymise.findings import NotedColumn, StaleWaiver, WaivedFinding
 from aqueduc.certify import RunReports
-from aqueduc.declaration.spec import Dataset
+from aqueduc.declaration.spec import City, Dataset
 from aqueduc.errors import AqueducError, GateClosed
+from aqueduc.language import speaking
+from aqueduc.page import bars, curve, render_page
 from aqueduc.publish.report import PublishReport
 from aqueduc.reports import ReportedFinding, StoredReport, report_findings
-from aqueduc.run import Run
+from aqueduc.run import Run, Workspace
 from aqueduc.sources.report import ExtractReport
 from aqueduc.store import Store
 from aqueduc.validate.findings import GuardWaived, RowFinding
@@ -226,3 +234,54 @@ def _trend(dataset: str, store: Store) -> list[TrendPoint]:
         if len(trend) == RUNS_SHOWN:
             break
     return trend
+
+
+# --- kept as JSON and as a page -----------------------------------------------------------------------------
+
+
+def write(
+    dataset: Dataset, city: City, run: Run, workspace: Workspace, error: AqueducError | None = None
+) -> StewardReport:
+    """Makes and keeps the report of ``run``. Raises StoreError."""
+    report = gather(dataset, run, workspace.store, error)
+    report.write(workspace.store, dataset.id, run.id)
+    workspace.store.write_page(dataset.id, run.id, report.stage, page(report, city))
+    workspace.store.write_json(_latest(dataset.id), {"run": run.id})
+    return report
+
+
+def latest(store: Store, dataset: str) -> str | None:
+    """The identifier of the run last reported on, None when there is none."""
+    found = store.read_json(_latest(dataset))
+    return str(found["run"]) if found else None
+
+
+def page(report: StewardReport, city: City) -> str:
+    """The report as one HTML page in French, with nothing to fetch."""
+    days = [_day(one.at, city.timezone) for one in report.trend]
+    with speaking("fr"):
+        return render_page(
+            "steward.html.j2",
+            city=city.name,
+            report=report,
+            stages=STAGES,
+            at=_moment(report.at, city.timezone) if report.at else "",
+            published=curve(
+                "Lignes publiées", [(day, one.published) for day, one in zip(days, report.trend, strict=True)]
+            ),
+            rejected=bars(
+                "Lignes rejetées", [(day, one.rejected) for day, one in zip(days, report.trend, strict=True)]
+            ),
+        )
+
+
+def _latest(dataset: str) -> str:
+    return f"datasets/{dataset}/{StewardReport.stage}.json"
+
+
+def _moment(instant: str, timezone: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m/%Y à %H:%M")
+
+
+def _day(instant: str, timezone: str) -> str:
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(timezone)).strftime("%d/%m")
